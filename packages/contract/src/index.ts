@@ -1,0 +1,2 @@
+// The entry of @registree/contract: everything other rooms may use.
+export {}

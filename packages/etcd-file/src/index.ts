@@ -1,0 +1,2 @@
+// The entry of @registree/etcd-file: everything other rooms may use.
+export {}

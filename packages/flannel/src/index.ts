@@ -1,0 +1,2 @@
+// The entry of @registree/flannel: everything other rooms may use.
+export {}

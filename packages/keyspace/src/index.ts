@@ -1,0 +1,2 @@
+// The entry of @registree/keyspace: everything other rooms may use.
+export {}

@@ -1,0 +1,2 @@
+// The entry of @registree/kube: everything other rooms may use.
+export {}

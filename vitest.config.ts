@@ -1,0 +1,14 @@
+// Runs every unit and integration test that stands beside its source file, against the sources and not the build.
+import { defineConfig } from 'vitest/config'
+
+const conditions = ['registree-source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'apps/*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
