@@ -1,2 +1,9 @@
-// The entry of @registree/contract: everything other rooms may use.
-export {}
+// The entry of @registree/contract: everything that crosses the wire between the server and the browser.
+
+export * from './clusters.ts'
+export * from './decoded.ts'
+export * from './errors.ts'
+export * from './primitives.ts'
+export * from './status.ts'
+export * from './v2.ts'
+export * from './v3.ts'

@@ -1,0 +1,34 @@
+// The small types that every answer is made of: exact 64-bit numbers as text, and keys of any bytes.
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** An etcd revision, index or version counter as decimal text: 64-bit numbers never travel as JSON numbers. */
+export const Revision = Type.String({ pattern: '^[0-9]+$', description: 'a 64-bit number in decimal' })
+export type Revision = Static<typeof Revision>
+
+/** A member, cluster or lease id in lower-case hex without `0x`, as etcdctl prints it (lease ids padded to 16 digits). */
+export const HexId = Type.String({ pattern: '^[0-9a-f]+$', description: 'a 64-bit id in lower-case hex' })
+export type HexId = Static<typeof HexId>
+
+/** An instant, RFC 3339 in UTC. */
+export const Instant = Type.String({ description: 'RFC 3339, UTC' })
+export type Instant = Static<typeof Instant>
+
+/** How the bytes of a key travel: `key` when they are valid UTF-8, else `key64` (base64url without padding). Exactly one of them is there. */
+export const WireKey = {
+  key: Type.Optional(Type.String({ description: 'the key, when its bytes are valid UTF-8' })),
+  key64: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]*$', description: 'base64url of the bytes of a key that is not valid UTF-8' }),
+  ),
+}
+export type WireKey = { key?: string; key64?: string }
+
+/** What one answer cost etcd: the sum of `count` over its Range replies is what etcd walked. */
+export const Cost = Type.Object({
+  ranges: Type.Integer({ description: 'Range requests sent to etcd for this answer' }),
+  walked: Type.Integer({ description: 'keys that etcd walked for this answer (sum of the reply counts)' }),
+  largestWalk: Type.Integer({ description: 'keys that the largest single Range walked' }),
+})
+export type Cost = Static<typeof Cost>
+
+/** A schema that also accepts null. */
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])

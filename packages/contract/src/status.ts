@@ -1,0 +1,109 @@
+// What a cluster is: members and raft of a live etcd, or the facts of a file.
+import { type Static, Type } from 'typebox'
+import { Cost, HexId, Instant, Nullable, Revision } from './primitives.ts'
+
+/** One thing that was noticed while opening or reading a source. */
+export const Notice = Type.Object({
+  level: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')]),
+  where: Type.String(),
+  message: Type.String(),
+})
+export type Notice = Static<typeof Notice>
+
+/** What one endpoint answered to Maintenance.Status; `error` when it did not. Sizes in bytes. */
+export const EndpointStatus = Type.Object({
+  endpoint: Type.String(),
+  error: Nullable(Type.String()),
+  memberId: Nullable(HexId),
+  version: Nullable(Type.String()),
+  dbSize: Nullable(Type.Integer()),
+  dbSizeInUse: Nullable(Type.Integer()),
+  isLeader: Type.Boolean(),
+  isLearner: Type.Boolean(),
+  leader: Nullable(HexId),
+  raftTerm: Nullable(Revision),
+  raftIndex: Nullable(Revision),
+  raftAppliedIndex: Nullable(Revision),
+  errors: Type.Array(Type.String()),
+})
+export type EndpointStatus = Static<typeof EndpointStatus>
+
+export const Member = Type.Object({
+  id: HexId,
+  name: Type.String(),
+  peerURLs: Type.Array(Type.String()),
+  clientURLs: Type.Array(Type.String()),
+  isLearner: Type.Boolean(),
+  isLeader: Type.Boolean(),
+})
+export type Member = Static<typeof Member>
+
+export const EtcdStatus = Type.Object({
+  clusterId: Nullable(HexId),
+  leader: Nullable(HexId),
+  raftTerm: Nullable(Revision),
+  raftIndex: Nullable(Revision),
+  version: Nullable(Type.String()),
+  endpoints: Type.Array(EndpointStatus),
+  alarms: Type.Array(Type.Object({ memberId: HexId, alarm: Type.String() })),
+})
+
+export const FileStatus = Type.Object({
+  name: Type.String({ description: 'base name of the file or directory' }),
+  kind: Type.Union([Type.Literal('snapshot'), Type.Literal('database'), Type.Literal('data-directory'), Type.Literal('v2-snapshot')]),
+  size: Type.Integer({ description: 'bytes' }),
+  modified: Nullable(Instant),
+  /** The newest instant found in what is stored; ages on a file are relative to it. */
+  asOf: Nullable(Instant),
+  trailer: Nullable(
+    Type.Union([
+      Type.Literal('verified'),
+      Type.Literal('mismatch'),
+      Type.Literal('absent'),
+      Type.Literal('truncated'),
+      Type.Literal('checking'),
+    ]),
+  ),
+  pageSize: Nullable(Type.Integer()),
+  dbSize: Nullable(Type.Integer()),
+  dbSizeInUse: Nullable(Type.Integer()),
+  totalEntries: Nullable(Type.Integer({ description: 'entries of all buckets' })),
+  clusterVersion: Nullable(Type.String()),
+  storageVersion: Nullable(Type.String()),
+  consistentIndex: Nullable(Revision),
+  raftTerm: Nullable(Revision),
+  raftCommit: Nullable(Revision),
+  nodeId: Nullable(HexId),
+  clusterId: Nullable(HexId),
+})
+export type FileStatus = Static<typeof FileStatus>
+
+/** A directory on the front page; `children` is null while nobody has counted it. */
+export const TopDirectory = Type.Object({
+  keyspace: Type.Union([Type.Literal('v3'), Type.Literal('v2')]),
+  key: Type.Optional(Type.String()),
+  key64: Type.Optional(Type.String()),
+  directory: Type.Boolean(),
+})
+export type TopDirectory = Static<typeof TopDirectory>
+
+export const StatusAnswer = Type.Object({
+  name: Type.String(),
+  source: Type.Union([Type.Literal('etcd'), Type.Literal('file')]),
+  readAt: Instant,
+  v3: Nullable(
+    Type.Object({
+      revision: Revision,
+      compactedRevision: Nullable(Revision),
+      keys: Nullable(Type.Integer({ description: 'live keys, where that is known without asking etcd to count' })),
+    }),
+  ),
+  v2: Nullable(Type.Object({ index: Revision })),
+  members: Type.Array(Member),
+  etcd: Nullable(EtcdStatus),
+  file: Nullable(FileStatus),
+  notices: Type.Array(Notice),
+  /** Since the server started: Registree's measure of gentleness. */
+  cost: Type.Intersect([Cost, Type.Object({ inFlight: Type.Integer() })]),
+})
+export type StatusAnswer = Static<typeof StatusAnswer>

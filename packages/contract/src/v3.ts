@@ -1,0 +1,50 @@
+// The answers about the v3 keyspace: the children of a prefix, and one key.
+import { type Static, Type } from 'typebox'
+import { DecodedWire } from './decoded.ts'
+import { Cost, HexId, Nullable, Revision, WireKey } from './primitives.ts'
+
+/** A child of a prefix: a directory (the key is its prefix and ends in `/`) or a key. A key that is also a prefix comes as both. Byte order. */
+export const Child = Type.Object({
+  ...WireKey,
+  kind: Type.Union([Type.Literal('directory'), Type.Literal('key')]),
+  modRevision: Type.Optional(Revision),
+  createRevision: Type.Optional(Revision),
+  version: Type.Optional(Revision),
+  lease: Type.Optional(HexId),
+})
+export type Child = Static<typeof Child>
+
+export const ChildrenQuery = Type.Object({
+  prefix: Type.Optional(Type.String()),
+  prefix64: Type.Optional(Type.String()),
+  rev: Type.Optional(Revision),
+  cursor: Type.Optional(Type.String({ maxLength: 100_000 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 500 })),
+})
+export type ChildrenQuery = Static<typeof ChildrenQuery>
+
+export const ChildrenAnswer = Type.Object({
+  revision: Revision,
+  children: Type.Array(Child),
+  cursor: Nullable(Type.String()),
+  cost: Cost,
+})
+export type ChildrenAnswer = Static<typeof ChildrenAnswer>
+
+export const KeyQuery = Type.Object({ ...WireKey, rev: Type.Optional(Revision) })
+export type KeyQuery = Static<typeof KeyQuery>
+
+export const ValueAnswer = Type.Object({
+  ...WireKey,
+  revision: Revision,
+  createRevision: Revision,
+  modRevision: Revision,
+  version: Revision,
+  size: Type.Integer({ description: 'bytes of the stored value' }),
+  keySize: Type.Integer({ description: 'bytes of the key' }),
+  /** `ttl` is what remains and `granted` what was granted, in seconds; both null where the lease is gone or (in a file) no remaining time is stored. */
+  lease: Nullable(Type.Object({ id: HexId, ttl: Nullable(Revision), granted: Nullable(Revision), note: Nullable(Type.String()) })),
+  decoded: DecodedWire,
+  cost: Cost,
+})
+export type ValueAnswer = Static<typeof ValueAnswer>
