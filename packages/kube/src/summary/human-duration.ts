@@ -1,0 +1,41 @@
+// Ages in kubectl's own words (`5m12s`, `3h`, `12d`), by the rules of apimachinery's pkg/util/duration.
+
+/** What kubectl prints for a time that is not set. */
+export const UNKNOWN_AGE = '<unknown>'
+
+/**
+ * A duration as kubectl prints it (`duration.HumanDuration`).
+ * @param milliseconds may be negative: up to a second of clock difference prints `0s`, more prints `<invalid>`.
+ */
+export function humanDuration(milliseconds: number): string {
+  const total = Math.trunc(milliseconds / 1000)
+  if (!Number.isFinite(total) || total < -1) return '<invalid>'
+  if (total < 0) return '0s'
+  if (total < 120) return `${total}s`
+  const minutes = Math.trunc(total / 60)
+  if (minutes < 10) return withRest(minutes, 'm', total % 60, 's')
+  if (minutes < 180) return `${minutes}m`
+  const hours = Math.trunc(minutes / 60)
+  if (hours < 8) return withRest(hours, 'h', minutes % 60, 'm')
+  if (hours < 48) return `${hours}h`
+  const days = Math.trunc(hours / 24)
+  if (hours < 24 * 8) return withRest(days, 'd', hours % 24, 'h')
+  if (days < 365 * 2) return `${days}d`
+  const years = Math.trunc(days / 365)
+  if (days < 365 * 8) return withRest(years, 'y', days % 365, 'd')
+  return `${years}y`
+}
+
+/**
+ * The age of an RFC 3339 time as kubectl prints it.
+ * @param now milliseconds since 1970 (`Date.now()`, or the time a backup was taken).
+ */
+export function humanAge(time: string, now: number): string {
+  if (time === '') return UNKNOWN_AGE
+  const then = Date.parse(time)
+  return Number.isNaN(then) ? UNKNOWN_AGE : humanDuration(now - then)
+}
+
+function withRest(count: number, unit: string, rest: number, restUnit: string): string {
+  return rest === 0 ? `${count}${unit}` : `${count}${unit}${rest}${restUnit}`
+}

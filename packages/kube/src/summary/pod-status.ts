@@ -1,0 +1,119 @@
+// What kubectl's STATUS, READY, RESTARTS and READINESS GATES columns say of a pod: printPod of
+// kubernetes/pkg/printers/internalversion/printers.go, with sidecars (restartable init containers) and scheduling gates.
+import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from './fields.ts'
+import { humanAge } from './human-duration.ts'
+
+export interface PodStatus {
+  /** The STATUS column: `Running`, `Init:0/1`, `CrashLoopBackOff`, `Terminating` … Empty when the pod has no status at all. */
+  status: string
+  phase: string
+  /** The READY column is `${ready}/${total}`; running sidecars count in both. */
+  ready: number
+  total: number
+  restarts: number
+  /** RFC 3339 time of the last restart counted in `restarts`; empty when none is recorded. */
+  lastRestart: string
+  /** True gates and all gates; `total` 0 prints as `<none>`. */
+  readinessGates: { ready: number; total: number }
+}
+
+/** The pod's status in kubectl's words. Total: members of a wrong type count as absent. */
+export function podStatus(pod: KubeObject): PodStatus {
+  const spec = objectAt(pod, 'spec')
+  const status = objectAt(pod, 'status')
+  const conditions = objectsAt(status, 'conditions')
+  const phase = textAt(status, 'phase')
+  let reason = textAt(status, 'reason') || phase
+  if (conditions.some((c) => textAt(c, 'type') === 'PodScheduled' && textAt(c, 'reason') === 'SchedulingGated')) reason = 'SchedulingGated'
+
+  const initSpecs = objectsAt(spec, 'initContainers')
+  const sidecars = new Set(initSpecs.filter((c) => textAt(c, 'restartPolicy') === 'Always').map((c) => textAt(c, 'name')))
+  const total = objectsAt(spec, 'containers').length + initSpecs.filter((c) => textAt(c, 'restartPolicy') === 'Always').length
+  let ready = 0
+  const all = new Restarts()
+  const ofSidecars = new Restarts()
+  let initializing = false
+
+  for (const [index, container] of objectsAt(status, 'initContainerStatuses').entries()) {
+    const sidecar = sidecars.has(textAt(container, 'name'))
+    all.add(container)
+    if (sidecar) ofSidecars.add(container)
+    const terminated = objectAt(container, 'state', 'terminated')
+    if (terminated && (integerAt(terminated, 'exitCode') ?? 0) === 0) continue
+    if (sidecar && valueAt(container, 'started') === true) {
+      if (valueAt(container, 'ready') === true) ready++
+      continue
+    }
+    const waiting = textAt(container, 'state', 'waiting', 'reason')
+    if (terminated) reason = `Init:${exitReason(terminated)}`
+    else if (waiting !== '' && waiting !== 'PodInitializing') reason = `Init:${waiting}`
+    else reason = `Init:${index}/${initSpecs.length}`
+    initializing = true
+    break
+  }
+
+  let restarts = all
+  if (!initializing || hasCondition(conditions, 'Initialized')) {
+    restarts = ofSidecars
+    let running = false
+    for (const container of objectsAt(status, 'containerStatuses').reverse()) {
+      restarts.add(container)
+      const waiting = textAt(container, 'state', 'waiting', 'reason')
+      const terminated = objectAt(container, 'state', 'terminated')
+      if (waiting !== '') reason = waiting
+      else if (terminated) reason = exitReason(terminated)
+      else if (valueAt(container, 'ready') === true && objectAt(container, 'state', 'running')) {
+        running = true
+        ready++
+      }
+    }
+    if (reason === 'Completed' && running) reason = hasCondition(conditions, 'Ready') ? 'Running' : 'NotReady'
+  }
+
+  if (textAt(pod, 'metadata', 'deletionTimestamp') !== '') {
+    if (textAt(status, 'reason') === 'NodeLost') reason = 'Unknown'
+    else if (phase !== 'Succeeded' && phase !== 'Failed') reason = 'Terminating'
+  }
+  const gates = objectsAt(spec, 'readinessGates').map((gate) => textAt(gate, 'conditionType'))
+  return {
+    status: reason,
+    phase,
+    ready,
+    total,
+    restarts: restarts.count,
+    lastRestart: restarts.last,
+    readinessGates: { ready: gates.filter((gate) => hasCondition(conditions, gate)).length, total: gates.length },
+  }
+}
+
+/** The RESTARTS column: `0`, `3`, `3 (5m12s ago)`. `now` is in milliseconds since 1970. */
+export function restartsText(status: Pick<PodStatus, 'restarts' | 'lastRestart'>, now: number): string {
+  if (status.restarts === 0 || status.lastRestart === '') return String(status.restarts)
+  return `${status.restarts} (${humanAge(status.lastRestart, now)} ago)`
+}
+
+class Restarts {
+  count = 0
+  last = ''
+  add(container: KubeObject): void {
+    this.count += integerAt(container, 'restartCount') ?? 0
+    const finished = textAt(container, 'lastState', 'terminated', 'finishedAt')
+    const time = Date.parse(finished)
+    if (!Number.isNaN(time) && (this.last === '' || time > Date.parse(this.last))) this.last = finished
+  }
+}
+
+/** How a container ended: its own reason, else the signal, else the exit code. */
+function exitReason(terminated: KubeObject): string {
+  const reason = textAt(terminated, 'reason')
+  if (reason !== '') return reason
+  const signal = integerAt(terminated, 'signal') ?? 0
+  return signal !== 0 ? `Signal:${signal}` : `ExitCode:${integerAt(terminated, 'exitCode') ?? 0}`
+}
+
+/** The first condition of that type decides, as in kubectl. */
+function hasCondition(conditions: KubeObject[], type: string): boolean {
+  const found = conditions.find((condition) => textAt(condition, 'type') === type)
+  return found !== undefined && textAt(found, 'status') === 'True'
+}
