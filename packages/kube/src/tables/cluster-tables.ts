@@ -1,0 +1,202 @@
+// kubectl's tables of nodes, namespaces, events, leases, configuration, quotas and priorities.
+// Facts: kubernetes pkg/printers/internalversion/printers.go.
+import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
+import type { KubeObject, KubeValue } from '../value.ts'
+import { age, column, integerCell, member, name, scalarText, since, tableOf, text, wide } from './columns.ts'
+import { byBytes } from './selectors.ts'
+import type { ResourceTable, TableContext } from './types.ts'
+
+function nodeStatus(node: KubeObject): string {
+  // The last condition of a type counts, as in the server's map of them.
+  const ready = objectsAt(node, 'status', 'conditions').findLast((condition) => textAt(condition, 'type') === 'Ready')
+  const status = ready === undefined ? 'Unknown' : textAt(ready, 'status') === 'True' ? 'Ready' : 'NotReady'
+  return valueAt(node, 'spec', 'unschedulable') === true ? `${status},SchedulingDisabled` : status
+}
+
+const ROLE_LABEL = 'node-role.kubernetes.io/'
+
+function nodeRoles(node: KubeObject): string {
+  const labels = objectAt(node, 'metadata', 'labels') ?? {}
+  const roles = new Set<string>()
+  for (const label of Object.keys(labels)) {
+    if (label.startsWith(ROLE_LABEL)) roles.add(label.slice(ROLE_LABEL.length))
+    else if (label === 'kubernetes.io/role') roles.add(textAt(labels, label))
+  }
+  roles.delete('')
+  return [...roles].sort(byBytes).join(',') || '<none>'
+}
+
+function nodeAddress(header: string, type: string) {
+  return wide(header, ['.status.addresses'], (node) => {
+    const address = objectsAt(node, 'status', 'addresses').find((each) => textAt(each, 'type') === type)
+    return address === undefined ? '<none>' : textAt(address, 'address')
+  })
+}
+
+function nodeInfo(header: string, field: string) {
+  return wide(header, [`.status.nodeInfo.${field}`], (node) => textAt(node, 'status', 'nodeInfo', field) || '<unknown>')
+}
+
+export const nodes = tableOf(
+  name,
+  text('Status', ['.status.conditions', '.spec.unschedulable'], nodeStatus),
+  text('Roles', ['.metadata.labels'], nodeRoles),
+  age,
+  member('Version', '.status.nodeInfo.kubeletVersion'),
+  nodeAddress('Internal-IP', 'InternalIP'),
+  nodeAddress('External-IP', 'ExternalIP'),
+  nodeInfo('OS-Image', 'osImage'),
+  nodeInfo('Kernel-Version', 'kernelVersion'),
+  nodeInfo('Container-Runtime', 'containerRuntimeVersion'),
+)
+
+export const namespaces = tableOf(name, member('Status', '.status.phase', 'Active'), age)
+
+/** An event of either API: events.k8s.io renamed most members of core's. */
+function eventTimes(event: KubeObject, context: TableContext): { first: string; last: string } {
+  const firstTime = textAt(event, 'firstTimestamp') || textAt(event, 'deprecatedFirstTimestamp') || textAt(event, 'eventTime')
+  const lastTime = textAt(event, 'lastTimestamp') || textAt(event, 'deprecatedLastTimestamp') || firstTime
+  const series = objectAt(event, 'series')
+  return { first: since(firstTime, context), last: since(series ? valueAt(series, 'lastObservedTime') : lastTime, context) }
+}
+
+function eventObject(event: KubeObject): KubeObject | undefined {
+  return objectAt(event, 'involvedObject') ?? objectAt(event, 'regarding')
+}
+
+function eventSource(event: KubeObject): string {
+  const source = objectAt(event, 'source') ?? objectAt(event, 'deprecatedSource')
+  const component = textAt(source, 'component') || textAt(event, 'reportingComponent') || textAt(event, 'reportingController')
+  const host = textAt(source, 'host') || textAt(event, 'reportingInstance')
+  return host === '' ? component : `${component}, ${host}`
+}
+
+const firstPaths = ['.firstTimestamp', '.deprecatedFirstTimestamp', '.eventTime']
+const lastPaths = [...firstPaths, '.lastTimestamp', '.deprecatedLastTimestamp', '.series']
+
+export const events = tableOf(
+  text('Last Seen', lastPaths, (event, context) => eventTimes(event, context).last),
+  member('Type', '.type'),
+  member('Reason', '.reason'),
+  text('Object', ['.involvedObject', '.regarding'], (event) => {
+    const object = eventObject(event)
+    const kind = textAt(object, 'kind').toLowerCase()
+    const objectName = textAt(object, 'name')
+    return objectName === '' ? kind : `${kind}/${objectName}`
+  }),
+  wide('Subobject', ['.involvedObject', '.regarding'], (event) => textAt(eventObject(event), 'fieldPath')),
+  wide('Source', ['.source', '.deprecatedSource', '.reportingComponent', '.reportingController', '.reportingInstance'], eventSource),
+  text('Message', ['.message', '.note'], (event) => (textAt(event, 'message') || textAt(event, 'note')).trim()),
+  wide('First Seen', firstPaths, (event, context) => eventTimes(event, context).first),
+  wide('Count', ['.count', '.deprecatedCount', '.series'], (event) => {
+    const series = objectAt(event, 'series')
+    // What happened once has no count in the newer API.
+    return series ? (integerAt(series, 'count') ?? 0) : integerAt(event, 'count') || integerAt(event, 'deprecatedCount') || 1
+  }),
+  { ...name, priority: 1 },
+)
+
+export const leases = tableOf(name, member('Holder', '.spec.holderIdentity'), age)
+
+export const leaseCandidates = tableOf(
+  name,
+  member('LeaseName', '.spec.leaseName'),
+  member('BinaryVersion', '.spec.binaryVersion'),
+  member('EmulationVersion', '.spec.emulationVersion'),
+  age,
+)
+
+function size(value: KubeValue | undefined): number {
+  return isObject(value) ? Object.keys(value).length : 0
+}
+
+export const configMaps = tableOf(
+  name,
+  column('Data', 'string', ['.data', '.binaryData'], (object) => size(valueAt(object, 'data')) + size(valueAt(object, 'binaryData'))),
+  age,
+)
+
+export const secrets = tableOf(
+  name,
+  member('Type', '.type', 'Opaque'),
+  column('Data', 'string', ['.data'], (object) => size(valueAt(object, 'data'))),
+  age,
+)
+
+/** Kubernetes dropped the Secrets column in 1.36; until 1.24 every account had token secrets, so what is stored is shown. */
+export const serviceAccounts = tableOf(
+  name,
+  column('Secrets', 'string', ['.secrets'], (object) => objectsAt(object, 'secrets').length),
+  age,
+)
+
+function quota(limits: boolean) {
+  return (object: KubeObject) => {
+    const hard = objectAt(object, 'status', 'hard') ?? {}
+    return Object.keys(hard)
+      .filter((resource) => resource.startsWith('limits.') === limits)
+      .sort(byBytes)
+      .map((resource) => {
+        const used = scalarText(valueAt(object, 'status', 'used', resource)) ?? '0'
+        return `${resource}: ${used}/${scalarText(valueAt(hard, resource)) ?? '0'}`
+      })
+      .join(', ')
+  }
+}
+
+export const resourceQuotas = tableOf(
+  name,
+  text('Request', ['.status.hard', '.status.used'], quota(false), 'Used and allowed, of everything but limits.'),
+  text('Limit', ['.status.hard', '.status.used'], quota(true), 'Used and allowed limits.'),
+  age,
+)
+
+export const priorityClasses = tableOf(
+  name,
+  column('Value', 'integer', ['.value'], (object) => integerCell(valueAt(object, 'value'))),
+  column('Global-Default', 'boolean', ['.globalDefault'], (object) => valueAt(object, 'globalDefault') === true),
+  age,
+  member('PreemptionPolicy', '.preemptionPolicy', 'PreemptLowerPriority'),
+)
+
+export const runtimeClasses = tableOf(
+  name,
+  // v1alpha1 had the handler below spec.
+  text('Handler', ['.handler', '.spec.runtimeHandler'], (object) => textAt(object, 'handler') || textAt(object, 'spec', 'runtimeHandler')),
+  age,
+)
+
+export const flowSchemas = tableOf(
+  name,
+  member('PriorityLevel', '.spec.priorityLevelConfiguration.name'),
+  column('MatchingPrecedence', 'string', ['.spec.matchingPrecedence'], (object) => integerAt(object, 'spec', 'matchingPrecedence') ?? 0),
+  text('DistinguisherMethod', ['.spec.distinguisherMethod'], (object) => {
+    const method = objectAt(object, 'spec', 'distinguisherMethod')
+    return method === undefined ? '<none>' : textAt(method, 'type')
+  }),
+  age,
+  text('MissingPL', ['.status.conditions'], (object) => {
+    const dangling = objectsAt(object, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Dangling')
+    return dangling === undefined ? '?' : textAt(dangling, 'status')
+  }),
+)
+
+/** Up to v1beta2 the shares were "assured", from v1beta3 on "nominal". */
+export function priorityLevelConfigurations(apiVersion: string): ResourceTable {
+  const assured = /\/(v1alpha1|v1beta1|v1beta2)$/.test(apiVersion)
+  const shares = assured ? 'assuredConcurrencyShares' : 'nominalConcurrencyShares'
+  const number = (header: string, ...path: string[]) =>
+    column(header, 'string', [`.spec.${path.join('.')}`], (object) => {
+      const parent = objectAt(object, 'spec', ...path.slice(0, -1))
+      return parent === undefined ? '<none>' : (integerAt(parent, path.at(-1) ?? '') ?? 0)
+    })
+  return tableOf(
+    name,
+    member('Type', '.spec.type'),
+    number(assured ? 'AssuredConcurrencyShares' : 'NominalConcurrencyShares', 'limited', shares),
+    number('Queues', 'limited', 'limitResponse', 'queuing', 'queues'),
+    number('HandSize', 'limited', 'limitResponse', 'queuing', 'handSize'),
+    number('QueueLengthLimit', 'limited', 'limitResponse', 'queuing', 'queueLengthLimit'),
+    age,
+  )
+}

@@ -1,0 +1,110 @@
+// The pieces that tables are made of: a column together with the function of its cell and the fields that function reads.
+import { integerAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
+import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
+import { humanAge } from './age.ts'
+import type { Cell, Column, ResourceTable, TableContext } from './types.ts'
+
+export interface CellColumn extends Column {
+  paths: KubePath[]
+  cell(object: KubeObject, context: TableContext): Cell
+}
+
+type Make = (object: KubeObject, context: TableContext) => Cell
+
+/** A column whose cell is made by `make` out of the fields `paths`. */
+export function column(name: string, type: Column['type'], paths: KubePath[], make: Make, more: Partial<Column> = {}): CellColumn {
+  return { name, type, priority: 0, ...more, paths, cell: make }
+}
+
+export function text(name: string, paths: KubePath[], make: Make, description?: string): CellColumn {
+  return column(name, 'string', paths, make, description === undefined ? {} : { description })
+}
+
+/** A column of `-o wide`. */
+export function wide(name: string, paths: KubePath[], make: Make, description?: string): CellColumn {
+  return column(name, 'string', paths, make, { priority: 1, ...(description === undefined ? {} : { description }) })
+}
+
+/** The string member at a path of plain names (`.spec.nodeName`), `otherwise` when it is empty or absent. */
+export function member(name: string, path: KubePath, otherwise = '', description?: string): CellColumn {
+  const names = path.slice(1).split('.')
+  return text(name, [path], (object) => textAt(object, ...names) || otherwise, description)
+}
+
+/** The integer member at a path of plain names, 0 when absent, as Go's zero value prints. */
+export function count(name: string, path: KubePath, description?: string): CellColumn {
+  const names = path.slice(1).split('.')
+  return column(name, 'integer', [path], (object) => integerAt(object, ...names) ?? 0, description === undefined ? {} : { description })
+}
+
+export const name: CellColumn = column('Name', 'string', ['.metadata.name'], (object) => textAt(object, 'metadata', 'name'), {
+  format: 'name',
+  description: 'The name of the object, unique in its namespace.',
+})
+
+export const age: CellColumn = text(
+  'Age',
+  ['.metadata.creationTimestamp'],
+  (object, context) => since(valueAt(object, 'metadata', 'creationTimestamp'), context),
+  'How long ago the object was created.',
+)
+
+/** The API server's column for kinds that it has no own table for. */
+export const createdAt: CellColumn = column(
+  'Created At',
+  'date',
+  ['.metadata.creationTimestamp'],
+  (object) => textAt(object, 'metadata', 'creationTimestamp'),
+  { description: 'When the object was created.' },
+)
+
+/** The age of a timestamp member; `<unknown>` when it is null or absent. */
+export function since(time: KubeValue | undefined, context: TableContext): string {
+  return humanAge(typeof time === 'string' ? time : '', context.now)
+}
+
+/** Containers and Images, the wide columns of everything that has a pod template. `spec` is the path of the pod spec. */
+export function containers(spec: KubePath, priority = 1): CellColumn[] {
+  const names = spec.slice(1).split('.')
+  const join = (field: string) => (object: KubeObject) =>
+    objectsAt(object, ...names, 'containers')
+      .map((container) => textAt(container, field))
+      .join(',')
+  return [
+    column('Containers', 'string', [`${spec}.containers[*].name`], join('name'), {
+      priority,
+      description: 'The containers of the template.',
+    }),
+    column('Images', 'string', [`${spec}.containers[*].image`], join('image'), {
+      priority,
+      description: 'The images of these containers.',
+    }),
+  ]
+}
+
+/** The first three of a list, and how many more. */
+export function firstThree(list: string[]): string {
+  const shown = list.slice(0, 3).join(',')
+  return list.length > 3 ? `${shown} + ${list.length - 3} more...` : shown
+}
+
+/** How a number of any size, or a string, prints. */
+export function scalarText(value: KubeValue | undefined): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof ExactNumber) return String(value)
+  return undefined
+}
+
+/** An integer cell; beyond ±(2^53−1) its decimal text, so that nothing is rounded. */
+export function integerCell(value: KubeValue | undefined): number | string {
+  return typeof value === 'number' ? value : (scalarText(value) ?? 0)
+}
+
+/** A table of columns that each make their own cell. */
+export function tableOf(...columns: CellColumn[]): ResourceTable {
+  return {
+    columns: columns.map(({ cell: _cell, paths: _paths, ...plain }) => plain),
+    cells: (object, context) => columns.map((each) => each.cell(object, context)),
+    paths: [...new Set(columns.flatMap((each) => each.paths))],
+  }
+}

@@ -1,0 +1,105 @@
+// The table of a custom resource: its definition's additionalPrinterColumns, as the API server evaluates them.
+// Facts: apiextensions-apiserver pkg/registry/customresource/tableconvertor and pkg/apiserver/helpers.go.
+import { isObject, objectAt, objectsAt, textAt } from '../summary/fields.ts'
+import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
+import { humanAge } from './age.ts'
+import { type CellColumn, column, name, tableOf } from './columns.ts'
+import { evaluateJsonPath, parseJsonPath, readBy } from './json-path.ts'
+import { byBytes } from './selectors.ts'
+import type { Cell, Column, ResourceTable } from './types.ts'
+
+const TYPES: readonly string[] = ['string', 'integer', 'date', 'boolean', 'number'] satisfies Column['type'][]
+
+/**
+ * The table of a custom resource's objects of one version.
+ * @param definition the CustomResourceDefinition as stored: apiextensions v1, or v1beta1 with its columns per version or on top.
+ */
+export function customTable(definition: KubeObject, version: string): ResourceTable {
+  const columns = printerColumns(definition, version).map(printerColumn)
+  return tableOf(
+    name,
+    ...(columns.length > 0 ? columns : [printerColumn({ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' })]),
+  )
+}
+
+function printerColumns(definition: KubeObject, version: string): KubeObject[] {
+  const spec = objectAt(definition, 'spec')
+  const of = objectsAt(spec, 'versions').find((each) => textAt(each, 'name') === version)
+  const own = objectsAt(of, 'additionalPrinterColumns')
+  return own.length > 0 ? own : objectsAt(spec, 'additionalPrinterColumns')
+}
+
+function printerColumn(definition: KubeObject): CellColumn {
+  // v1 names it jsonPath, v1beta1 JSONPath.
+  const source = textAt(definition, 'jsonPath') || textAt(definition, 'JSONPath')
+  const declared = textAt(definition, 'type')
+  const type = TYPES.includes(declared) ? (declared as Column['type']) : 'string'
+  const path = parseJsonPath(source)
+  const read = readBy(path)
+  const paths: KubePath[] = read === undefined ? [''] : [read]
+  const format = textAt(definition, 'format')
+  const priority = definition.priority
+  return column(
+    textAt(definition, 'name'),
+    type,
+    paths,
+    (object, context) => {
+      const value = evaluateJsonPath(path, object)[0]
+      return value === undefined ? null : printerCell(value, type, context.now)
+    },
+    {
+      priority: typeof priority === 'number' ? priority : 0,
+      ...(format === '' ? {} : { format }),
+      description: 'error' in path ? `${source} is no JSONPath: ${path.error}` : textAt(definition, 'description') || source,
+    },
+  )
+}
+
+/** Only the first result counts; a value of another type than the column's is an empty cell. */
+function printerCell(value: KubeValue, type: Column['type'], now: Date): Cell {
+  switch (type) {
+    case 'string':
+      return printed(value)
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null
+    case 'date':
+      if (typeof value !== 'string') return null
+      if (value === '' || value === 'null') return humanAge('', now)
+      return RFC3339.test(value) && !Number.isNaN(Date.parse(value)) ? humanAge(value, now) : '<invalid>'
+    case 'integer':
+      if (typeof value === 'bigint') return String(value)
+      return typeof value === 'number' ? Math.trunc(value) : value instanceof ExactNumber ? Math.trunc(Number(value.text)) : null
+    case 'number':
+      return typeof value === 'number' ? value : typeof value === 'bigint' || value instanceof ExactNumber ? String(value) : null
+  }
+}
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+/** Go's fmt.Print of a JSON value; lists and objects as compact JSON. */
+function printed(value: KubeValue): string {
+  if (value === null) return '<no value>'
+  if (typeof value === 'number') return goNumber(value)
+  return typeof value === 'object' && !(value instanceof ExactNumber) ? goJson(value) : String(value)
+}
+
+/** Go writes exponents from 1e-5 down, with two digits; JavaScript from 1e-7 down. */
+function goNumber(value: number): string {
+  const size = Math.abs(value)
+  const exponential = size !== 0 && (size < 1e-4 || size >= 1e21)
+  return exponential ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : String(value)
+}
+
+const HTML_ESCAPES = /[<>&\u2028\u2029]/g
+
+/** encoding/json: keys sorted, no spaces, `<`, `>` and `&` escaped. */
+function goJson(value: KubeValue): string {
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`
+  if (isObject(value)) {
+    const members = Object.keys(value).sort(byBytes)
+    return `{${members.map((key) => `${goJson(key)}:${goJson(value[key] as KubeValue)}`).join(',')}}`
+  }
+  if (typeof value === 'string')
+    return JSON.stringify(value).replace(HTML_ESCAPES, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return String(value)
+}

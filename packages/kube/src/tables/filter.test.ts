@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { matchRow, parseFilter } from './filter.ts'
+
+const columns = [{ name: 'Name' }, { name: 'Ready' }, { name: 'Status' }, { name: 'IP' }, { name: 'Node' }, { name: 'Nominated Node' }]
+const crashing = {
+  namespace: 'shop',
+  cells: ['storefront-69bd5954b-95lnh', '1/2', 'CrashLoopBackOff', '172.30.83.8', '172.20.0.113', null],
+  labels: { app: 'storefront', 'pod-template-hash': '69bd5954b' },
+}
+const running = {
+  namespace: 'shop',
+  cells: ['orders-db-0', '1/1', 'Running', '172.30.77.4', '172.20.0.114', null],
+  labels: { app: 'orders-db' },
+}
+
+function shown(filter: string): string[] {
+  const match = matchRow(filter, columns)
+  return [crashing, running].filter(match).map((row) => row.cells[0] as string)
+}
+const first = [crashing.cells[0]]
+const second = [running.cells[0]]
+const both = [...first, ...second]
+
+describe('parseFilter', () => {
+  test('reads text, columns and labels', () => {
+    expect(parseFilter('status:CrashLoop node:172.20.0.113 app=storefront tier!=cache shop "two words"').conditions).toEqual([
+      { type: 'column', column: 'status', text: 'CrashLoop', not: false },
+      { type: 'column', column: 'node', text: '172.20.0.113', not: false },
+      { type: 'label', key: 'app', value: 'storefront', not: false },
+      { type: 'label', key: 'tier', value: 'cache', not: true },
+      { type: 'text', text: 'shop', not: false },
+      { type: 'text', text: 'two words', not: false },
+    ])
+  })
+
+  test('keeps quoted values together, with escaped quotes', () => {
+    expect(parseFilter('status:"Not Ready" note="a b" "say \\"hi\\""').conditions).toEqual([
+      { type: 'column', column: 'status', text: 'Not Ready', not: false },
+      { type: 'label', key: 'note', value: 'a b', not: false },
+      { type: 'text', text: 'say "hi"', not: false },
+    ])
+  })
+
+  test('takes operators in quotes as text', () => {
+    expect(parseFilter('"app=web" "status:x"').conditions).toEqual([
+      { type: 'text', text: 'app=web', not: false },
+      { type: 'text', text: 'status:x', not: false },
+    ])
+  })
+
+  test('ignores what is only half typed', () => {
+    expect(parseFilter('status:').conditions).toEqual([])
+    expect(parseFilter('  ').conditions).toEqual([])
+    expect(parseFilter('"unfinished quote').conditions).toEqual([{ type: 'text', text: 'unfinished quote', not: false }])
+  })
+
+  test('never throws, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string(), (input) => {
+        expect(typeof matchRow(input, columns)(crashing)).toBe('boolean')
+      }),
+    )
+  })
+})
+
+describe('matchRow', () => {
+  test.each([
+    ['', both],
+    ['status:CrashLoop', first],
+    ['STATUS:crashloop', first],
+    ['status:CrashLoop node:172.20.0.114', []],
+    ['node:172.20.0.113', first],
+    ['app=storefront', first],
+    ['app==storefront', first],
+    ['app!=storefront', second],
+    ['missing=x', []],
+    ['missing!=x', both],
+    ['orders', second],
+    ['-orders', first],
+    ['-status:Running', first],
+    ['ns:shop', both],
+    ['namespace:other', []],
+    ['nominatednode:<none>', both],
+    ['stat:run', second],
+    ['172.30.77', second],
+    ['nocolumn:x', []],
+  ])('%s', (filter, expected) => {
+    expect(shown(filter)).toEqual(expected)
+  })
+
+  test('takes a word with an unknown column as text', () => {
+    const match = matchRow('10.0.0.1:443', [{ name: 'Endpoints' }])
+    expect(match({ cells: ['10.0.0.1:443,10.0.0.2:443'] })).toBe(true)
+    expect(match({ cells: ['10.0.0.3:443'] })).toBe(false)
+  })
+
+  test('looks up labels as own members only', () => {
+    expect(matchRow('constructor=x', columns)(crashing)).toBe(false)
+  })
+})

@@ -1,0 +1,127 @@
+// The language of a table's filter box: `status:CrashLoop node:172.20.0.113 app=storefront tier!=cache "exact words"`.
+
+/** One condition; all conditions of a filter must hold. */
+export type Condition =
+  | { type: 'text'; text: string; not: boolean }
+  | { type: 'column'; column: string; text: string; not: boolean }
+  | { type: 'label'; key: string; value: string; not: boolean }
+
+export interface Filter {
+  conditions: Condition[]
+}
+
+/** What a filter looks at: the cells as they are shown, and the labels of the object when they are known. */
+export interface FilterRow {
+  namespace?: string
+  cells: readonly (string | number | boolean | null)[]
+  labels?: Readonly<Record<string, string>>
+}
+
+const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/
+
+/**
+ * Reads a filter. Words are separated by spaces; double quotes hold one together, also after `column:` and `key=`, and `\"` is a quote.
+ * `column:text` looks into one column, `key=value`, `key==value` and `key!=value` at a label, everything else for the text in any cell.
+ * A leading `-` turns a word or a column around. Every input is a filter: what is half typed counts as text.
+ */
+export function parseFilter(input: string): Filter {
+  const conditions: Condition[] = []
+  for (const word of words(input)) {
+    const condition = conditionOf(word)
+    if (condition) conditions.push(condition)
+  }
+  return { conditions }
+}
+
+/** A word with its quotes taken away; `quotedAt` is where the first quote stood, or -1. */
+interface Word {
+  text: string
+  quotedAt: number
+}
+
+function words(input: string): Word[] {
+  const found: Word[] = []
+  let word: Word | undefined
+  let quoted = false
+  for (let at = 0; at < input.length; at++) {
+    const character = input[at] as string
+    if (!quoted && /\s/.test(character)) {
+      if (word) found.push(word)
+      word = undefined
+      continue
+    }
+    word ??= { text: '', quotedAt: -1 }
+    if (character === '"') {
+      quoted = !quoted
+      if (word.quotedAt < 0) word.quotedAt = word.text.length
+    } else if (quoted && character === '\\' && at + 1 < input.length) word.text += input[++at]
+    else word.text += character
+  }
+  if (word) found.push(word)
+  return found
+}
+
+function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
+  // What stands in quotes is no operator: only what comes before them can name a column or a label.
+  const head = quotedAt < 0 ? word : word.slice(0, quotedAt)
+  const label = /^([^=:!]+)(!=|==|=)/.exec(head)
+  if (label && LABEL_KEY.test(label[1] as string))
+    return { type: 'label', key: label[1] as string, value: word.slice(label[0].length), not: label[2] === '!=' }
+  const not = head.length > 1 ? head.startsWith('-') : head === '-' && quotedAt === 1
+  const start = not ? 1 : 0
+  const colon = head.indexOf(':', start)
+  if (colon > start && /^[\p{L}\p{N}]/u.test(head.slice(start))) {
+    const text = word.slice(colon + 1)
+    // `status:` half typed must not hide every row.
+    return text === '' && quotedAt < 0 ? undefined : { type: 'column', column: word.slice(start, colon), text, not }
+  }
+  const text = word.slice(start)
+  return text === '' ? undefined : { type: 'text', text, not }
+}
+
+/** A column's name as a person types it: without case, spaces and signs, so that `nodeselector` is `Node Selector`. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** The columns that a typed name means: the one of that name, else those that begin with it. `ns` is the namespace. */
+function columnsNamed(typed: string, columns: readonly { name: string }[]): number[] {
+  const wanted = plainName(typed)
+  const names = columns.map((column) => plainName(column.name))
+  const same = names.indexOf(wanted)
+  if (same >= 0) return [same]
+  return names.flatMap((name, index) => (wanted !== '' && name.startsWith(wanted) ? [index] : []))
+}
+
+const isNamespace = (typed: string) => typed === 'ns' || typed === 'namespace'
+
+/**
+ * Makes a filter a predicate on the rows of a table: column names are looked up once, not once a row.
+ * Text is found anywhere in a cell, whatever its case. An unknown column falls back to the whole word as text (`10.0.0.1:443`).
+ */
+export function matchRow(filter: Filter | string, columns: readonly { name: string }[]): (row: FilterRow) => boolean {
+  const { conditions } = typeof filter === 'string' ? parseFilter(filter) : filter
+  const tests = conditions.map((condition) => testOf(condition, columns))
+  return (row) => tests.every((test) => test(row))
+}
+
+function testOf(condition: Condition, columns: readonly { name: string }[]): (row: FilterRow) => boolean {
+  if (condition.type === 'label') {
+    const { key, value, not } = condition
+    return (row) => (row.labels !== undefined && Object.hasOwn(row.labels, key) && row.labels[key] === value) !== not
+  }
+  const { not } = condition
+  if (condition.type === 'column') {
+    const wanted = condition.text.toLowerCase()
+    const indexes = columnsNamed(condition.column, columns)
+    if (indexes.length > 0) return (row) => indexes.some((index) => holds(row.cells[index], wanted)) !== not
+    if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace, wanted) !== not
+  }
+  const wanted = (condition.type === 'column' ? `${condition.column}:${condition.text}` : condition.text).toLowerCase()
+  return (row) => (holds(row.namespace, wanted) || row.cells.some((cell) => holds(cell, wanted))) !== not
+}
+
+function holds(cell: string | number | boolean | null | undefined, wanted: string): boolean {
+  if (cell === null || cell === undefined) return wanted === '<none>'
+  return String(cell).toLowerCase().includes(wanted)
+}

@@ -1,0 +1,297 @@
+// JSONPath as kubectl and the API server evaluate it for printer columns: client-go's util/jsonpath without ranges and text.
+// Grammar and quirks: kubernetes client-go util/jsonpath/{parser,jsonpath}.go and third_party/forked/golang/template/funcs.go.
+import { isObject } from '../summary/fields.ts'
+import { ExactNumber, type KubeValue } from '../value.ts'
+import { byBytes } from './selectors.ts'
+
+type Step =
+  | { type: 'field'; name: string }
+  | { type: 'wildcard' }
+  | { type: 'recursive' }
+  | { type: 'slice'; start: number | undefined; end: number | undefined; single: boolean; step: number | undefined }
+  | { type: 'union'; paths: Step[][] }
+  | { type: 'filter'; left: Step[]; operator: string; right: Step[] }
+  | { type: 'literal'; value: KubeValue }
+
+/** A parsed path, or why it is none. */
+export type JsonPath = { steps: Step[] } | { error: string }
+
+/** @throws {SyntaxError} which only {@link parseJsonPath} ever sees. */
+class Parser {
+  private at = 0
+  private readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+
+  steps(): Step[] {
+    const steps: Step[] = []
+    while (this.at < this.text.length) {
+      const rest = this.text.slice(this.at)
+      const next = rest[0] as string
+      if (next === ' ' || next === '@' || next === '$') this.at++
+      else if (rest.startsWith('[?(')) steps.push(this.filter())
+      else if (rest.startsWith('..')) this.recursive(steps)
+      else if (next === '[') steps.push(...this.brackets())
+      else if (next === '.') {
+        this.at++
+        steps.push(...this.field())
+      } else if (next === '"' || next === "'") steps.push(this.quoted(next))
+      else if (/[-+0-9]/.test(next)) steps.push(this.number())
+      else if (/[\p{L}\p{N}_]/u.test(next)) steps.push(this.word())
+      else throw new SyntaxError(`unrecognized character ${JSON.stringify(next)} at ${this.at}`)
+    }
+    return steps
+  }
+
+  private recursive(steps: Step[]): void {
+    this.at += 2
+    steps.push({ type: 'recursive' })
+    const next = this.text[this.at]
+    if (next !== undefined && /[\p{L}\p{N}_]/u.test(next)) steps.push(...this.field())
+  }
+
+  /** Up to the next terminator; a backslash takes the next character literally. */
+  private take(): string {
+    let name = ''
+    while (this.at < this.text.length) {
+      const next = this.text[this.at] as string
+      if (next === '\\') {
+        name += this.text[this.at + 1] ?? ''
+        this.at += 2
+      } else if (/[\s.,[\]$@{}]/.test(next)) break
+      else {
+        name += next
+        this.at++
+      }
+    }
+    return name
+  }
+
+  private field(): Step[] {
+    const name = this.take()
+    if (name === '') throw new SyntaxError(`a field name is missing at ${this.at}`)
+    return [name === '*' ? { type: 'wildcard' } : { type: 'field', name }]
+  }
+
+  private quoted(quote: string): Step {
+    const start = ++this.at
+    while (this.at < this.text.length && this.text[this.at] !== quote) this.at += this.text[this.at] === '\\' ? 2 : 1
+    if (this.at >= this.text.length) throw new SyntaxError('unterminated quoted string')
+    const value = this.text.slice(start, this.at++).replace(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character)
+    return { type: 'literal', value }
+  }
+
+  private number(): Step {
+    const found = /^[-+]?[0-9.]+/.exec(this.text.slice(this.at))?.[0] ?? ''
+    const value = Number(found)
+    if (found === '' || Number.isNaN(value)) throw new SyntaxError(`cannot parse the number ${found}`)
+    this.at += found.length
+    return { type: 'literal', value }
+  }
+
+  private word(): Step {
+    const word = /^[\p{L}\p{N}_]+/u.exec(this.text.slice(this.at))?.[0] ?? ''
+    this.at += word.length
+    if (word === 'true' || word === 'false') return { type: 'literal', value: word === 'true' }
+    throw new SyntaxError(`unrecognized identifier ${word}`)
+  }
+
+  private brackets(): Step[] {
+    const end = this.text.indexOf(']', this.at)
+    if (end < 0) throw new SyntaxError('unterminated array')
+    const inner = this.text.slice(this.at + 1, end)
+    this.at = end + 1
+    return subscript(inner)
+  }
+
+  /** `[?(left operator right)]`; in quotes a parenthesis means nothing. */
+  private filter(): Step {
+    const start = this.at + 3
+    let quote: string | undefined
+    for (let at = start; at < this.text.length; at++) {
+      const next = this.text[at] as string
+      if (quote !== undefined) {
+        if (next === '\\') at++
+        else if (next === quote) quote = undefined
+      } else if (next === '"' || next === "'") quote = next
+      else if (next === ')') {
+        if (this.text[at + 1] !== ']') throw new SyntaxError('unclosed filter, expected ]')
+        this.at = at + 2
+        return filterOf(this.text.slice(start, at))
+      }
+    }
+    throw new SyntaxError('unterminated filter')
+  }
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r' }
+
+function filterOf(text: string): Step {
+  const comparison = /^([^!<>=]+)([!<>=]+)(.+?)$/s.exec(text)
+  if (!comparison) return { type: 'filter', left: new Parser(text).steps(), operator: 'exists', right: [] }
+  const [, left = '', operator = '', right = ''] = comparison
+  if (!['<', '>', '==', '!=', '<=', '>='].includes(operator)) throw new SyntaxError(`unrecognized filter operator ${operator}`)
+  return { type: 'filter', left: new Parser(left.trim()).steps(), operator, right: new Parser(right.trim()).steps() }
+}
+
+/** What stands between brackets: `*`, `'key'`, `1`, `-1`, `1:3:2`, or several of them between commas. */
+function subscript(inner: string): Step[] {
+  const text = inner === '*' ? ':' : inner
+  const parts = text.split(',')
+  if (parts.length > 1) return [{ type: 'union', paths: parts.map((part) => subscript(part.trim())) }]
+  const key = /^'([^']*)'$/.exec(text)
+  // Dots in a quoted key separate fields unless escaped, as in client-go.
+  if (key) return new Parser(`.${key[1]}`).steps()
+  const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text)
+  if (!slice || text === '') throw new SyntaxError(`invalid array index ${inner}`)
+  const number = (part: string | undefined) =>
+    part === undefined || part === '' || part === ':' ? undefined : Number(part.replace(':', ''))
+  const start = number(slice[1])
+  const single = slice[2] === undefined
+  return [{ type: 'slice', start, end: single && start !== undefined ? start + 1 : number(slice[2]), single, step: number(slice[3]) }]
+}
+
+/** Parses a printer column's path, with or without the braces of kubectl's templates. */
+export function parseJsonPath(path: string): JsonPath {
+  const inner = path.startsWith('{') && path.endsWith('}') ? path.slice(1, -1) : path
+  try {
+    return { steps: new Parser(inner).steps() }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function children(value: KubeValue): KubeValue[] | undefined {
+  if (Array.isArray(value)) return value
+  if (!isObject(value)) return undefined
+  return Object.keys(value)
+    .sort(byBytes)
+    .map((key) => value[key] as KubeValue)
+}
+
+/** Everything that has members, itself first, depth first. */
+function descendants(value: KubeValue, into: KubeValue[]): void {
+  const below = children(value)
+  if (below === undefined || below.length === 0) return
+  into.push(value)
+  for (const child of below) descendants(child, into)
+}
+
+/** Go refuses an index out of bounds; `undefined` is that refusal. */
+function slice(list: KubeValue[], step: Extract<Step, { type: 'slice' }>): KubeValue[] | undefined {
+  let start = step.start ?? 0
+  if (start < 0) start += list.length
+  let end = step.end ?? list.length
+  if (end < 0 || (end === 0 && step.single)) end += list.length
+  if (start === end) return []
+  if (start < 0 || start >= list.length || end < 0 || end > list.length || start > end) return undefined
+  const stride = step.step ?? 1
+  if (stride <= 0) return undefined
+  return list.slice(start, end).filter((_, index) => index % stride === 0)
+}
+
+/** Numbers compare with numbers, strings with strings; of different types nothing holds, not even `!=`. */
+function compare(left: KubeValue, operator: string, right: KubeValue): boolean {
+  const a = comparable(left)
+  const b = comparable(right)
+  if (a === undefined || b === undefined) return false
+  const sameKind =
+    typeof a === typeof b || (typeof a !== 'string' && typeof b !== 'string' && typeof a !== 'boolean' && typeof b !== 'boolean')
+  if (!sameKind) return false
+  // Neither less nor greater: number and bigint compare by value that way.
+  const equal = !(a < b) && !(a > b)
+  if (operator === '==') return equal
+  if (operator === '!=') return !equal
+  if (typeof a === 'boolean' || typeof b === 'boolean') return false
+  if (operator === '<') return a < b
+  if (operator === '>') return a > b
+  return operator === '<=' ? a <= b : a >= b
+}
+
+function comparable(value: KubeValue): string | number | bigint | boolean | undefined {
+  if (value instanceof ExactNumber) return Number(value.text)
+  return value === null || typeof value === 'object' ? undefined : value
+}
+
+/** Walks the steps; undefined is an error in Go's sense, which makes an empty cell. */
+function walk(values: KubeValue[], steps: Step[]): KubeValue[] | undefined {
+  let current = values
+  for (const step of steps) {
+    const next = take(current, step)
+    if (next === undefined) return undefined
+    current = next
+  }
+  return current
+}
+
+function take(values: KubeValue[], step: Step): KubeValue[] | undefined {
+  const result: KubeValue[] = []
+  switch (step.type) {
+    case 'literal':
+      return values.map(() => step.value)
+    case 'field':
+      for (const value of values) if (isObject(value) && Object.hasOwn(value, step.name)) result.push(value[step.name] as KubeValue)
+      return result
+    case 'wildcard':
+      for (const value of values) result.push(...(children(value) ?? []))
+      return result
+    case 'recursive':
+      for (const value of values) descendants(value, result)
+      return result
+    case 'union':
+      for (const path of step.paths) {
+        const found = walk(values, path)
+        if (found === undefined) return undefined
+        result.push(...found)
+      }
+      return result
+    case 'slice':
+      for (const value of values) {
+        if (value === null) continue
+        const found = Array.isArray(value) ? slice(value, step) : undefined
+        if (found === undefined) return undefined
+        result.push(...found)
+      }
+      return result
+    case 'filter':
+      for (const value of values) {
+        for (const element of children(value) ?? [value]) {
+          const passes = filterPasses(element, step)
+          if (passes === undefined) return undefined
+          if (passes) result.push(element)
+        }
+      }
+      return result
+  }
+}
+
+function filterPasses(element: KubeValue, step: Extract<Step, { type: 'filter' }>): boolean | undefined {
+  const lefts = walk([element], step.left) ?? []
+  if (lefts.length === 0) return false
+  if (lefts.length > 1) return undefined
+  if (step.operator === 'exists') return true
+  const rights = walk([element], step.right)
+  if (rights === undefined || rights.length > 1) return undefined
+  return rights.length === 1 && compare(lefts[0] as KubeValue, step.operator, rights[0] as KubeValue)
+}
+
+/**
+ * All values that a path selects, in order; none when a field is missing, an index is out of bounds, or the path is no JSONPath.
+ * Take {@link parseJsonPath} once for many objects.
+ */
+export function evaluateJsonPath(path: string | JsonPath, object: KubeValue): KubeValue[] {
+  const parsed = typeof path === 'string' ? parseJsonPath(path) : path
+  return 'error' in parsed ? [] : (walk([object], parsed.steps) ?? [])
+}
+
+/** The part of an object that evaluating the path reads: its leading plain fields. Undefined: all of it. */
+export function readBy(path: JsonPath): string | undefined {
+  if ('error' in path) return undefined
+  let read = ''
+  for (const step of path.steps) {
+    if (step.type !== 'field') break
+    read += /^[\w-]+$/.test(step.name) ? `.${step.name}` : `['${step.name}']`
+  }
+  return read === '' ? undefined : read
+}

@@ -1,0 +1,403 @@
+// The catalogue: every directory that Kubernetes keeps in etcd, what it holds, and what it used to be called.
+// Facts: kubernetes test/integration/etcd/data.go, pkg/kubeapiserver/default_storage_factory_builder.go and the API's types.
+
+export type ResourceCategory =
+  | 'workloads'
+  | 'networking'
+  | 'storage'
+  | 'configuration'
+  | 'access'
+  | 'policy'
+  | 'scheduling'
+  | 'cluster'
+  | 'extension'
+  | 'custom'
+
+export interface Resource {
+  /** The directory below the Kubernetes prefix, as `services/specs`. */
+  path: string
+  /** kubectl's plural name; empty for what the API does not serve. */
+  resource: string
+  kind: string
+  /** The API group that serves it today, or last did; empty for core. */
+  group: string
+  /** Every apiVersion that objects were ever stored in, the newest first. */
+  versions: string[]
+  namespaced: boolean
+  shortNames: string[]
+  /** Why the directory is called so, or what became of the resource. */
+  note?: string
+  /** Name of a lucide icon, in kebab-case. */
+  icon: string
+  category: ResourceCategory
+  /** Comes of a well-known CustomResourceDefinition: the definition in etcd, when there is one, says more. */
+  custom: boolean
+}
+
+interface More {
+  /** The directory, where it is not the resource's name. */
+  path?: string
+  short?: string
+  note?: string
+}
+
+/** `versions` are of `group`, or full when another group stored the kind too: `v1 extensions/v1beta1`. */
+function resources(category: ResourceCategory, namespaced: boolean, rows: [string, string, string, string, string, More?][]): Resource[] {
+  return rows.map(([resource, kind, group, versions, icon, more = {}]) => ({
+    path: more.path ?? (category === 'custom' ? `${group}/${resource}` : resource),
+    resource,
+    kind,
+    group,
+    versions: versions.split(' ').map((version) => (version.includes('/') || group === '' ? version : `${group}/${version}`)),
+    namespaced,
+    shortNames: more.short?.split(' ') ?? [],
+    ...(more.note === undefined ? {} : { note: more.note }),
+    icon,
+    category,
+    custom: category === 'custom',
+  }))
+}
+
+const admission = 'admissionregistration.k8s.io'
+const certificates = 'certificates.k8s.io'
+const dra = 'resource.k8s.io'
+const flowcontrol = 'flowcontrol.apiserver.k8s.io'
+const monitoring = 'monitoring.coreos.com'
+const networking = 'networking.k8s.io'
+const rbac = 'rbac.authorization.k8s.io'
+const scheduling = 'scheduling.k8s.io'
+const storage = 'storage.k8s.io'
+
+const sharedDirectory = 'The directory is shared by every API group that has served the kind.'
+
+export const RESOURCES: readonly Resource[] = [
+  ...resources('workloads', true, [
+    ['pods', 'Pod', '', 'v1', 'box', { short: 'po' }],
+    ['deployments', 'Deployment', 'apps', 'v1 v1beta2 v1beta1 extensions/v1beta1', 'rocket', { short: 'deploy', note: sharedDirectory }],
+    ['replicasets', 'ReplicaSet', 'apps', 'v1 v1beta2 extensions/v1beta1', 'layers', { short: 'rs', note: sharedDirectory }],
+    ['statefulsets', 'StatefulSet', 'apps', 'v1 v1beta2 v1beta1', 'database', { short: 'sts' }],
+    ['daemonsets', 'DaemonSet', 'apps', 'v1 v1beta2 extensions/v1beta1', 'copy', { short: 'ds', note: sharedDirectory }],
+    ['jobs', 'Job', 'batch', 'v1 v2alpha1 extensions/v1beta1', 'briefcase', { note: sharedDirectory }],
+    ['cronjobs', 'CronJob', 'batch', 'v1 v1beta1 v2alpha1', 'alarm-clock', { short: 'cj' }],
+    [
+      'replicationcontrollers',
+      'ReplicationController',
+      '',
+      'v1',
+      'refresh-cw',
+      {
+        path: 'controllers',
+        short: 'rc',
+        note: 'The directory is called controllers, the name of ReplicationControllers before Kubernetes 1.0.',
+      },
+    ],
+    ['controllerrevisions', 'ControllerRevision', 'apps', 'v1 v1beta2 v1beta1', 'history'],
+    ['podtemplates', 'PodTemplate', '', 'v1', 'file-box'],
+    [
+      'horizontalpodautoscalers',
+      'HorizontalPodAutoscaler',
+      'autoscaling',
+      'v2 v2beta2 v2beta1 v2alpha1 v1 extensions/v1beta1',
+      'chart-no-axes-column-increasing',
+      { short: 'hpa' },
+    ],
+    [
+      'verticalpodautoscalers',
+      'VerticalPodAutoscaler',
+      'autoscaling',
+      'v2beta1',
+      'move-vertical',
+      { note: 'Only in the types of Kubernetes 1.11.' },
+    ],
+    [
+      'petsets',
+      'PetSet',
+      'apps',
+      'v1alpha1',
+      'database',
+      { note: 'What StatefulSets were called in Kubernetes 1.4; they were not migrated.' },
+    ],
+    ['scheduledjobs', 'ScheduledJob', 'batch', 'v2alpha1', 'alarm-clock', { note: 'What CronJobs were called in Kubernetes 1.4.' }],
+  ]),
+  ...resources('networking', true, [
+    [
+      'services',
+      'Service',
+      '',
+      'v1',
+      'waypoints',
+      { path: 'services/specs', short: 'svc', note: 'Services are below services/specs, beside their Endpoints in services/endpoints.' },
+    ],
+    [
+      'endpoints',
+      'Endpoints',
+      '',
+      'v1',
+      'plug',
+      { path: 'services/endpoints', short: 'ep', note: 'Endpoints are below services/endpoints, beside the Services in services/specs.' },
+    ],
+    ['endpointslices', 'EndpointSlice', 'discovery.k8s.io', 'v1 v1beta1 v1alpha1', 'plug-2'],
+    [
+      'ingresses',
+      'Ingress',
+      networking,
+      'v1 v1beta1 extensions/v1beta1',
+      'door-open',
+      { path: 'ingress', short: 'ing', note: 'The directory is called ingress, in the singular.' },
+    ],
+    ['networkpolicies', 'NetworkPolicy', networking, 'v1 extensions/v1beta1', 'shield', { short: 'netpol', note: sharedDirectory }],
+  ]),
+  ...resources('networking', false, [
+    ['ingressclasses', 'IngressClass', networking, 'v1 v1beta1', 'door-closed'],
+    ['ipaddresses', 'IPAddress', networking, 'v1 v1beta1 v1alpha1', 'map-pin', { short: 'ip' }],
+    ['servicecidrs', 'ServiceCIDR', networking, 'v1 v1beta1 v1alpha1', 'network'],
+    ['clustercidrs', 'ClusterCIDR', networking, 'v1alpha1', 'network', { short: 'cc', note: 'Kubernetes 1.25 to 1.28 only.' }],
+    [
+      '',
+      'RangeAllocation',
+      '',
+      'v1',
+      'ruler',
+      {
+        path: 'ranges',
+        note: 'Not served by the API: the bitmaps of service IPs (serviceips, secondaryserviceips) and node ports (servicenodeports) in use.',
+      },
+    ],
+  ]),
+  ...resources('storage', true, [
+    ['persistentvolumeclaims', 'PersistentVolumeClaim', '', 'v1', 'hard-drive-download', { short: 'pvc' }],
+    ['csistoragecapacities', 'CSIStorageCapacity', storage, 'v1 v1beta1 v1alpha1', 'gauge'],
+  ]),
+  ...resources('storage', false, [
+    ['persistentvolumes', 'PersistentVolume', '', 'v1', 'hard-drive', { short: 'pv' }],
+    ['storageclasses', 'StorageClass', storage, 'v1 v1beta1', 'library', { short: 'sc' }],
+    ['volumeattachments', 'VolumeAttachment', storage, 'v1 v1beta1 v1alpha1', 'link'],
+    ['volumeattributesclasses', 'VolumeAttributesClass', storage, 'v1 v1beta1 v1alpha1', 'sliders-horizontal', { short: 'vac' }],
+    ['csinodes', 'CSINode', storage, 'v1 v1beta1', 'server-cog'],
+    ['csidrivers', 'CSIDriver', storage, 'v1 v1beta1', 'usb'],
+  ]),
+  ...resources('configuration', true, [
+    ['configmaps', 'ConfigMap', '', 'v1', 'file-sliders', { short: 'cm' }],
+    ['secrets', 'Secret', '', 'v1', 'key-round'],
+    ['podpresets', 'PodPreset', 'settings.k8s.io', 'v1alpha1', 'wand-sparkles', { note: 'Gone from Kubernetes 1.20 on.' }],
+  ]),
+  ...resources('access', true, [
+    ['serviceaccounts', 'ServiceAccount', '', 'v1', 'user-cog', { short: 'sa' }],
+    ['roles', 'Role', rbac, 'v1 v1beta1 v1alpha1', 'id-card'],
+    ['rolebindings', 'RoleBinding', rbac, 'v1 v1beta1 v1alpha1', 'user-check'],
+    ['podcertificaterequests', 'PodCertificateRequest', certificates, 'v1 v1beta1 v1alpha1', 'file-badge'],
+  ]),
+  ...resources('access', false, [
+    ['clusterroles', 'ClusterRole', rbac, 'v1 v1beta1 v1alpha1', 'id-card'],
+    ['clusterrolebindings', 'ClusterRoleBinding', rbac, 'v1 v1beta1 v1alpha1', 'user-check'],
+    ['certificatesigningrequests', 'CertificateSigningRequest', certificates, 'v1 v1beta1 v1alpha1', 'file-badge', { short: 'csr' }],
+    ['clustertrustbundles', 'ClusterTrustBundle', certificates, 'v1 v1beta1 v1alpha1', 'shield-check'],
+  ]),
+  ...resources('policy', true, [
+    ['poddisruptionbudgets', 'PodDisruptionBudget', 'policy', 'v1 v1beta1 v1alpha1', 'life-buoy', { short: 'pdb' }],
+    ['limitranges', 'LimitRange', '', 'v1', 'ruler-dimension-line', { short: 'limits' }],
+    ['resourcequotas', 'ResourceQuota', '', 'v1', 'chart-pie', { short: 'quota' }],
+    ['evictionrequests', 'EvictionRequest', 'lifecycle.k8s.io', 'v1alpha1', 'log-out'],
+    ['evictions', 'Eviction', 'lifecycle.k8s.io', 'v1alpha1', 'log-out'],
+  ]),
+  ...resources('policy', false, [
+    [
+      'podsecuritypolicies',
+      'PodSecurityPolicy',
+      'policy',
+      'v1beta1 extensions/v1beta1',
+      'shield-alert',
+      {
+        path: 'podsecuritypolicy',
+        short: 'psp',
+        note: 'The directory is called podsecuritypolicy, in the singular. Gone from Kubernetes 1.25 on.',
+      },
+    ],
+    ['validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', admission, 'v1 v1beta1', 'webhook'],
+    ['mutatingwebhookconfigurations', 'MutatingWebhookConfiguration', admission, 'v1 v1beta1', 'webhook'],
+    ['validatingadmissionpolicies', 'ValidatingAdmissionPolicy', admission, 'v1 v1beta1 v1alpha1', 'scale'],
+    ['validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', admission, 'v1 v1beta1 v1alpha1', 'link-2'],
+    ['mutatingadmissionpolicies', 'MutatingAdmissionPolicy', admission, 'v1 v1beta1 v1alpha1', 'scale'],
+    ['mutatingadmissionpolicybindings', 'MutatingAdmissionPolicyBinding', admission, 'v1 v1beta1 v1alpha1', 'link-2'],
+    ['initializerconfigurations', 'InitializerConfiguration', admission, 'v1alpha1', 'webhook', { note: 'Kubernetes 1.7 to 1.13 only.' }],
+    [
+      'externaladmissionhookconfigurations',
+      'ExternalAdmissionHookConfiguration',
+      admission,
+      'v1alpha1',
+      'webhook',
+      { note: 'What became ValidatingWebhookConfigurations in Kubernetes 1.9.' },
+    ],
+    ['auditsinks', 'AuditSink', 'auditregistration.k8s.io', 'v1alpha1', 'scroll-text', { note: 'Kubernetes 1.13 to 1.18 only.' }],
+  ]),
+  ...resources('scheduling', true, [
+    ['resourceclaims', 'ResourceClaim', dra, 'v1 v1beta2 v1beta1 v1alpha3 v1alpha2 v1alpha1', 'ticket'],
+    ['resourceclaimtemplates', 'ResourceClaimTemplate', dra, 'v1 v1beta2 v1beta1 v1alpha3 v1alpha2 v1alpha1', 'tickets'],
+    [
+      'podschedulingcontexts',
+      'PodSchedulingContext',
+      dra,
+      'v1alpha3 v1alpha2',
+      'calendar-clock',
+      { note: 'Gone from Kubernetes 1.32 on.' },
+    ],
+    [
+      'podschedulings',
+      'PodScheduling',
+      dra,
+      'v1alpha1',
+      'calendar-clock',
+      { note: 'What PodSchedulingContexts were called in Kubernetes 1.26.' },
+    ],
+    ['resourceclaimparameters', 'ResourceClaimParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'Kubernetes 1.30 only.' }],
+    ['resourceclassparameters', 'ResourceClassParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'Kubernetes 1.30 only.' }],
+    ['workloads', 'Workload', scheduling, 'v1beta1 v1alpha3 v1alpha2 v1alpha1', 'boxes'],
+    ['podgroups', 'PodGroup', scheduling, 'v1beta1 v1alpha3 v1alpha2', 'boxes'],
+    ['compositepodgroups', 'CompositePodGroup', scheduling, 'v1alpha3', 'boxes'],
+  ]),
+  ...resources('scheduling', false, [
+    ['priorityclasses', 'PriorityClass', scheduling, 'v1 v1beta1 v1alpha1', 'list-ordered', { short: 'pc' }],
+    ['runtimeclasses', 'RuntimeClass', 'node.k8s.io', 'v1 v1beta1 v1alpha1', 'cpu'],
+    ['deviceclasses', 'DeviceClass', dra, 'v1 v1beta2 v1beta1 v1alpha3', 'circuit-board'],
+    ['resourceslices', 'ResourceSlice', dra, 'v1 v1beta2 v1beta1 v1alpha3 v1alpha2', 'puzzle'],
+    ['devicetaintrules', 'DeviceTaintRule', dra, 'v1 v1beta2 v1alpha3', 'ban'],
+    ['resourcepoolstatusrequests', 'ResourcePoolStatusRequest', dra, 'v1alpha3', 'circle-question-mark'],
+    [
+      'resourceclasses',
+      'ResourceClass',
+      dra,
+      'v1alpha2 v1alpha1',
+      'circuit-board',
+      { note: 'Kubernetes 1.26 to 1.30; DeviceClasses took their place.' },
+    ],
+  ]),
+  ...resources('cluster', true, [
+    [
+      'events',
+      'Event',
+      '',
+      'v1 events.k8s.io/v1 events.k8s.io/v1beta1',
+      'bell',
+      { short: 'ev', note: 'Stored as core/v1 whichever API wrote them, and kept for an hour by an etcd lease (--event-ttl).' },
+    ],
+    [
+      'leases',
+      'Lease',
+      'coordination.k8s.io',
+      'v1 v1beta1',
+      'heart-pulse',
+      { note: 'Heartbeats of the nodes (kube-node-lease) and leader elections.' },
+    ],
+    ['leasecandidates', 'LeaseCandidate', 'coordination.k8s.io', 'v1beta1 v1alpha2 v1alpha1', 'vote'],
+  ]),
+  ...resources('cluster', false, [
+    [
+      'nodes',
+      'Node',
+      '',
+      'v1',
+      'server',
+      { path: 'minions', short: 'no', note: 'The directory is called minions, the name of Nodes before Kubernetes 0.17.' },
+    ],
+    ['namespaces', 'Namespace', '', 'v1', 'folder', { short: 'ns' }],
+    ['flowschemas', 'FlowSchema', flowcontrol, 'v1 v1beta3 v1beta2 v1beta1 v1alpha1', 'workflow'],
+    ['prioritylevelconfigurations', 'PriorityLevelConfiguration', flowcontrol, 'v1 v1beta3 v1beta2 v1beta1 v1alpha1', 'signal'],
+    ['storageversions', 'StorageVersion', 'internal.apiserver.k8s.io', 'v1alpha1', 'archive'],
+    ['storageversionmigrations', 'StorageVersionMigration', 'storagemigration.k8s.io', 'v1 v1beta1 v1alpha1', 'archive-restore'],
+    [
+      '',
+      'Endpoints',
+      '',
+      'v1',
+      'crown',
+      {
+        path: 'masterleases',
+        note: 'Not served by the API: one key for each running API server, refreshed every 10 seconds under an etcd lease.',
+      },
+    ],
+    [
+      '',
+      'Endpoints',
+      '',
+      'v1',
+      'crown',
+      { path: 'peerserverleases', note: 'Not served by the API: how API servers of different versions find each other.' },
+    ],
+    [
+      'clusters',
+      'Cluster',
+      'federation',
+      'v1beta1',
+      'earth',
+      { note: 'Of the federation control plane of Kubernetes 1.4 to 1.5, which has an etcd of its own.' },
+    ],
+  ]),
+  ...resources('extension', false, [
+    [
+      'customresourcedefinitions',
+      'CustomResourceDefinition',
+      'apiextensions.k8s.io',
+      'v1 v1beta1',
+      'blocks',
+      { path: 'apiextensions.k8s.io/customresourcedefinitions', short: 'crd crds' },
+    ],
+    ['apiservices', 'APIService', 'apiregistration.k8s.io', 'v1 v1beta1', 'cable', { path: 'apiregistration.k8s.io/apiservices' }],
+    [
+      'thirdpartyresources',
+      'ThirdPartyResource',
+      'extensions',
+      'v1beta1',
+      'blocks',
+      { note: 'What CustomResourceDefinitions replaced in Kubernetes 1.7; gone from 1.8 on.' },
+    ],
+  ]),
+  ...resources('extension', true, [
+    [
+      '',
+      'ThirdPartyResourceData',
+      'extensions',
+      'v1beta1',
+      'puzzle',
+      {
+        path: 'ThirdPartyResourceData',
+        note: 'The objects of ThirdPartyResources, below group and plural. Unreachable from Kubernetes 1.8 on.',
+      },
+    ],
+  ]),
+  ...resources('custom', true, [
+    ['prometheuses', 'Prometheus', monitoring, 'v1', 'flame', { short: 'prom' }],
+    ['prometheusagents', 'PrometheusAgent', monitoring, 'v1alpha1', 'flame', { short: 'promagent' }],
+    ['prometheusrules', 'PrometheusRule', monitoring, 'v1', 'flame', { short: 'promrule' }],
+    ['servicemonitors', 'ServiceMonitor', monitoring, 'v1', 'activity', { short: 'smon' }],
+    ['podmonitors', 'PodMonitor', monitoring, 'v1', 'activity', { short: 'pmon' }],
+    ['probes', 'Probe', monitoring, 'v1', 'activity', { short: 'prb' }],
+    ['scrapeconfigs', 'ScrapeConfig', monitoring, 'v1alpha1', 'activity', { short: 'scfg' }],
+    ['alertmanagers', 'Alertmanager', monitoring, 'v1', 'siren', { short: 'am' }],
+    ['alertmanagerconfigs', 'AlertmanagerConfig', monitoring, 'v1beta1 v1alpha1', 'siren', { short: 'amcfg' }],
+    ['thanosrulers', 'ThanosRuler', monitoring, 'v1', 'flame', { short: 'ruler' }],
+  ]),
+]
+
+const byPath = new Map(RESOURCES.map((resource) => [resource.path, resource]))
+const byKind = new Map<string, Resource>()
+for (const resource of RESOURCES) {
+  for (const version of resource.versions) {
+    const id = `${groupOf(version)}/${resource.kind}`
+    // The directory that the API serves comes before others of the same kind.
+    if (!byKind.has(id)) byKind.set(id, resource)
+  }
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+}
+
+/** The resource kept in a directory below the Kubernetes prefix (`minions`, `services/specs`, `ranges/serviceips`). */
+export function resourceAt(path: string): Resource | undefined {
+  return byPath.get(path) ?? (path.startsWith('ranges/') ? byPath.get('ranges') : undefined)
+}
+
+/** The resource of a kind, whichever version of its group stored it; undefined for what the catalogue does not know. */
+export function resourceOfKind(apiVersion: string, kind: string): Resource | undefined {
+  return byKind.get(`${groupOf(apiVersion)}/${kind}`)
+}

@@ -1,0 +1,237 @@
+// kubectl's tables of what runs: pods, their templates and controllers, autoscalers and disruption budgets.
+// Facts: kubernetes pkg/printers/internalversion/printers.go.
+
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
+import { humanDuration } from '../summary/human-duration.ts'
+import { podStatus, restartsText } from '../summary/pod-status.ts'
+import type { KubeObject } from '../value.ts'
+import { autoscalerTargets } from './autoscaler-targets.ts'
+import { age, column, containers, count, integerCell, member, name, scalarText, since, tableOf, text, wide } from './columns.ts'
+import { formatLabelSelector, formatLabels, selectorText } from './selectors.ts'
+import type { ResourceTable, TableContext } from './types.ts'
+
+const template = '.spec.template.spec'
+
+function labelSelector() {
+  return wide('Selector', ['.spec.selector'], (object) => formatLabelSelector(valueAt(object, 'spec', 'selector')))
+}
+
+/** Desired replicas: the API server defaults an absent number to 1 when it reads the object. */
+function desiredReplicas(object: KubeObject): number {
+  return integerAt(object, 'spec', 'replicas') ?? 1
+}
+
+const desired = column('Desired', 'integer', ['.spec.replicas'], desiredReplicas, { description: 'How many pods there should be.' })
+
+const readyOfDesired = text(
+  'Ready',
+  ['.spec.replicas', '.status.readyReplicas'],
+  (object) => `${integerAt(object, 'status', 'readyReplicas') ?? 0}/${desiredReplicas(object)}`,
+  'Ready pods of those that there should be.',
+)
+
+/** One evaluation of the pod's status makes four of its cells, so this table is not put together from columns. */
+export const pods: ResourceTable = {
+  columns: [
+    { name: 'Name', type: 'string', priority: 0, format: 'name', description: 'The name of the pod.' },
+    { name: 'Ready', type: 'string', priority: 0, description: 'Ready containers of all.' },
+    { name: 'Status', type: 'string', priority: 0, description: 'What the states of the containers amount to.' },
+    { name: 'Restarts', type: 'string', priority: 0, description: 'How often containers were restarted, and when last.' },
+    { name: 'Age', type: 'string', priority: 0, description: 'How long ago the pod was created.' },
+    { name: 'IP', type: 'string', priority: 1, description: 'The first address of the pod.' },
+    { name: 'Node', type: 'string', priority: 1, description: 'The node that it is bound to.' },
+    { name: 'Nominated Node', type: 'string', priority: 1, description: 'Where it will go once lower priorities have been evicted.' },
+    { name: 'Readiness Gates', type: 'string', priority: 1, description: 'True readiness gates of all.' },
+  ],
+  cells(pod, context) {
+    const status = podStatus(pod)
+    const gates = status.readinessGates
+    return [
+      textAt(pod, 'metadata', 'name'),
+      `${status.ready}/${status.total}`,
+      status.status,
+      restartsText(status, context.now.getTime()),
+      since(valueAt(pod, 'metadata', 'creationTimestamp'), context),
+      textAt(objectsAt(pod, 'status', 'podIPs')[0], 'ip') || textAt(pod, 'status', 'podIP') || '<none>',
+      textAt(pod, 'spec', 'nodeName') || '<none>',
+      textAt(pod, 'status', 'nominatedNodeName') || '<none>',
+      gates.total === 0 ? '<none>' : `${gates.ready}/${gates.total}`,
+    ]
+  },
+  paths: [
+    '.metadata.name',
+    '.metadata.creationTimestamp',
+    '.metadata.deletionTimestamp',
+    '.spec.containers[*].name',
+    '.spec.initContainers[*].name',
+    '.spec.initContainers[*].restartPolicy',
+    '.spec.nodeName',
+    '.spec.readinessGates',
+    '.status.phase',
+    '.status.reason',
+    '.status.conditions',
+    '.status.podIP',
+    '.status.podIPs',
+    '.status.nominatedNodeName',
+    '.status.containerStatuses',
+    '.status.initContainerStatuses',
+  ],
+}
+
+export const podTemplates = tableOf(
+  name,
+  ...containers('.template.spec', 0),
+  text('Pod Labels', ['.template.metadata.labels'], (object) => formatLabels(valueAt(object, 'template', 'metadata', 'labels'))),
+)
+
+export const replicationControllers = tableOf(
+  name,
+  desired,
+  count('Current', '.status.replicas'),
+  count('Ready', '.status.readyReplicas'),
+  age,
+  ...containers(template),
+  wide('Selector', ['.spec.selector'], (object) => formatLabels(valueAt(object, 'spec', 'selector'))),
+)
+
+export const replicaSets = tableOf(
+  name,
+  desired,
+  count('Current', '.status.replicas'),
+  count('Ready', '.status.readyReplicas'),
+  age,
+  ...containers(template),
+  labelSelector(),
+)
+
+export const deployments = tableOf(
+  name,
+  readyOfDesired,
+  column('Up-to-date', 'string', ['.status.updatedReplicas'], (object) => integerAt(object, 'status', 'updatedReplicas') ?? 0),
+  column('Available', 'string', ['.status.availableReplicas'], (object) => integerAt(object, 'status', 'availableReplicas') ?? 0),
+  age,
+  ...containers(template),
+  wide('Selector', ['.spec.selector'], (object) => selectorText(valueAt(object, 'spec', 'selector')) ?? '<invalid>'),
+)
+
+export const statefulSets = tableOf(name, readyOfDesired, age, ...containers(template))
+
+export const daemonSets = tableOf(
+  name,
+  count('Desired', '.status.desiredNumberScheduled'),
+  count('Current', '.status.currentNumberScheduled'),
+  count('Ready', '.status.numberReady'),
+  count('Up-to-date', '.status.updatedNumberScheduled'),
+  count('Available', '.status.numberAvailable'),
+  text('Node Selector', [`${template}.nodeSelector`], (object) =>
+    formatLabels(valueAt(object, 'spec', 'template', 'spec', 'nodeSelector')),
+  ),
+  age,
+  ...containers(template),
+  labelSelector(),
+)
+
+function jobCompletions(job: KubeObject): string {
+  const succeeded = integerAt(job, 'status', 'succeeded') ?? 0
+  const completions = integerAt(job, 'spec', 'completions')
+  if (completions !== undefined) return `${succeeded}/${completions}`
+  const parallelism = integerAt(job, 'spec', 'parallelism') ?? 1
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`
+}
+
+function jobDuration(job: KubeObject, { now }: TableContext): string {
+  const start = Date.parse(textAt(job, 'status', 'startTime'))
+  if (Number.isNaN(start)) return ''
+  const end = Date.parse(textAt(job, 'status', 'completionTime'))
+  return humanDuration((Number.isNaN(end) ? now.getTime() : end) - start)
+}
+
+function jobStatus(job: KubeObject): string {
+  const conditions = objectsAt(job, 'status', 'conditions')
+  const is = (type: string) =>
+    textAt(
+      conditions.find((condition) => textAt(condition, 'type') === type),
+      'status',
+    ) === 'True'
+  if (is('Complete')) return 'Complete'
+  if (is('Failed')) return 'Failed'
+  if (textAt(job, 'metadata', 'deletionTimestamp') !== '') return 'Terminating'
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find(is) ?? 'Running'
+}
+
+export const jobs = tableOf(
+  name,
+  text('Status', ['.status.conditions', '.metadata.deletionTimestamp'], jobStatus, 'What the conditions of the job amount to.'),
+  text('Completions', ['.status.succeeded', '.spec.completions', '.spec.parallelism'], jobCompletions),
+  text('Duration', ['.status.startTime', '.status.completionTime'], jobDuration, 'How long the job ran, or has been running.'),
+  age,
+  ...containers(template),
+  labelSelector(),
+)
+
+export const cronJobs = tableOf(
+  name,
+  member('Schedule', '.spec.schedule'),
+  text('Timezone', ['.spec.timeZone'], (object) => {
+    const zone = valueAt(object, 'spec', 'timeZone')
+    return typeof zone === 'string' ? zone : '<none>'
+  }),
+  // The server declares a boolean and sends its Go text; absent counts as its default, false.
+  column('Suspend', 'boolean', ['.spec.suspend'], (object) => (valueAt(object, 'spec', 'suspend') === true ? 'True' : 'False')),
+  column('Active', 'integer', ['.status.active'], (object) => objectsAt(object, 'status', 'active').length),
+  text('Last Schedule', ['.status.lastScheduleTime'], (object, context) => {
+    const time = textAt(object, 'status', 'lastScheduleTime')
+    return time === '' ? '<none>' : since(time, context)
+  }),
+  age,
+  ...containers('.spec.jobTemplate.spec.template.spec'),
+  wide('Selector', ['.spec.jobTemplate.spec.selector'], (object) =>
+    formatLabelSelector(valueAt(object, 'spec', 'jobTemplate', 'spec', 'selector')),
+  ),
+)
+
+function intOrString(field: string) {
+  return (object: KubeObject) => scalarText(valueAt(object, 'spec', field)) ?? 'N/A'
+}
+
+export const podDisruptionBudgets = tableOf(
+  name,
+  text('Min Available', ['.spec.minAvailable'], intOrString('minAvailable')),
+  text('Max Unavailable', ['.spec.maxUnavailable'], intOrString('maxUnavailable')),
+  count('Allowed Disruptions', '.status.disruptionsAllowed', 'How many pods may be disrupted now.'),
+  age,
+)
+
+/** Until autoscaling/v2 the scale target was `scaleRef` in extensions/v1beta1. */
+function scaleTarget(object: KubeObject): string {
+  const target = objectAt(object, 'spec', 'scaleTargetRef') ?? objectAt(object, 'spec', 'scaleRef')
+  return `${textAt(target, 'kind')}/${textAt(target, 'name')}`
+}
+
+export function horizontalPodAutoscalers(apiVersion: string): ResourceTable {
+  const targets = autoscalerTargets(apiVersion)
+  return tableOf(
+    name,
+    text('Reference', ['.spec.scaleTargetRef', '.spec.scaleRef'], scaleTarget),
+    text('Targets', targets.paths, targets.text, 'Each metric: its present value, and the target.'),
+    text('MinPods', ['.spec.minReplicas'], (object) => String(integerAt(object, 'spec', 'minReplicas') ?? 1)),
+    column('MaxPods', 'string', ['.spec.maxReplicas'], (object) => integerAt(object, 'spec', 'maxReplicas') ?? 0),
+    column('Replicas', 'string', ['.status.currentReplicas'], (object) => integerAt(object, 'status', 'currentReplicas') ?? 0),
+    age,
+  )
+}
+
+function controllerOf(object: KubeObject): string {
+  const owner = objectsAt(object, 'metadata', 'ownerReferences').find((reference) => valueAt(reference, 'controller') === true)
+  if (!owner) return '<none>'
+  const apiVersion = textAt(owner, 'apiVersion')
+  const group = apiVersion.includes('/') ? `.${apiVersion.slice(0, apiVersion.indexOf('/'))}` : ''
+  return `${(textAt(owner, 'kind') + group).toLowerCase()}/${textAt(owner, 'name')}`
+}
+
+export const controllerRevisions = tableOf(
+  name,
+  text('Controller', ['.metadata.ownerReferences'], controllerOf),
+  column('Revision', 'string', ['.revision'], (object) => integerCell(valueAt(object, 'revision'))),
+  age,
+)
