@@ -1,2 +1,10 @@
 // The entry of @registree/kube: everything other rooms may use.
-export {}
+export { decode } from './decode/decode.ts'
+export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
+export { formatPath, pathStep } from './decode/path.ts'
+export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './decode/types.ts'
+export { parseExactJson } from './json/parse-exact-json.ts'
+export { descriptorName } from './protobuf/plan.ts'
+export { type JsonRenderOptions, renderJson, toJsonText } from './render/render-json.ts'
+export { renderYaml } from './render/render-yaml.ts'
+export { ExactNumber, type KubeObject, type KubePath, type KubeValue } from './value.ts'

@@ -44,7 +44,7 @@ export interface DecodedValue {
 export interface DecodeOptions {
   /** The etcd key: names the kind when the value does not. */
   key?: Uint8Array
-  /** Nesting beyond this is reported and kept as bytes. Default 100. */
+  /** Nesting beyond this is reported and not read. Default 512, at most 2,000 (each level costs stack). */
   maxDepth?: number
   /** How an unset creationTimestamp of an embedded template prints: `null` up to Kubernetes 1.33, omitted (default) since 1.34. */
   zeroCreationTimestamp?: 'null' | 'omit'

@@ -1,0 +1,12 @@
+// JSON text to a value with exact numbers, for callers that have text rather than stored bytes.
+import { Report } from '../decode/report.ts'
+import type { Problem } from '../decode/types.ts'
+import { type ParsedJson, parseJson } from './parse-json.ts'
+
+/** Parses JSON text; a syntax error comes back as `error`, everything doubtful (duplicate keys, trailing text) in `problems`. Never throws. */
+export function parseExactJson(text: string): ParsedJson & { problems: Problem[] } {
+  const report = new Report()
+  const parsed = parseJson(text, report)
+  report.close()
+  return { ...parsed, problems: report.problems }
+}

@@ -1,0 +1,229 @@
+// Reads JSON with every number exact, duplicate keys and trailing bytes reported, and nesting bounded.
+
+import { pathStep } from '../decode/path.ts'
+import type { Report } from '../decode/report.ts'
+import type { KubeObject, KubeValue } from '../value.ts'
+import { exactNumber } from './exact-number.ts'
+
+export interface ParsedJson {
+  /** Absent when the text is not JSON at all; see `error`. */
+  value?: KubeValue
+  error?: string
+}
+
+/**
+ * Parses JSON text (RFC 8259). Total: a syntax error comes back as `error`, with its offset in characters. Duplicate keys (the last one is
+ * kept, as Go does), unpaired surrogates and text after the value go to `report` under `path`.
+ */
+export function parseJson(text: string, report: Report, path = '', maxDepth = 512): ParsedJson {
+  const quick = parseCanonical(text, maxDepth)
+  if (quick !== undefined) return { value: quick }
+  const parser = new JsonParser(text, report, maxDepth)
+  try {
+    return { value: parser.document(path) }
+  } catch (error) {
+    if (error instanceof JsonError) return { error: error.message }
+    throw error
+  }
+}
+
+// What JSON.parse read is exact when JSON.stringify gives the same text back: a rounded number, a dropped duplicate key or a reordered one
+// would all show. Compact JSON as Go writes it passes, and costs a third of a parser in JavaScript.
+function parseCanonical(text: string, maxDepth: number): KubeValue | undefined {
+  if (text.length === 0 || tooDeep(text, maxDepth) || text.includes('\\u')) return undefined
+  try {
+    const value = JSON.parse(text) as KubeValue
+    const again = JSON.stringify(value)
+    if (again === text || (text.endsWith('\n') && again.length === text.length - 1 && text.startsWith(again))) return value
+  } catch {
+    // Not JSON, or too deep for stringify: the parser below says which.
+  }
+  return undefined
+}
+
+// Counting every opening bracket, also inside strings, can only err on the side of caution.
+function tooDeep(text: string, maxDepth: number): boolean {
+  if (text.length <= maxDepth) return false
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 0x22) inString = !inString
+    else if (c === 0x5c) i += 1
+    else if (!inString) {
+      if (c === 0x7b || c === 0x5b) {
+        depth += 1
+        if (depth > maxDepth) return true
+      } else if (c === 0x7d || c === 0x5d) depth -= 1
+    }
+  }
+  return false
+}
+
+class JsonError extends Error {}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters inside strings
+const CONTROL = /[\u0000-\u001f]/
+const UNPAIRED = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+class JsonParser {
+  private pos = 0
+  private readonly steps: (string | number)[] = []
+  private base = ''
+
+  private readonly text: string
+  private readonly report: Report
+  private readonly maxDepth: number
+
+  constructor(text: string, report: Report, maxDepth: number) {
+    this.text = text
+    this.report = report
+    this.maxDepth = maxDepth
+  }
+
+  document(base: string): KubeValue {
+    this.base = base
+    this.space()
+    const value = this.value(0)
+    this.space()
+    const left = this.text.length - this.pos
+    if (left > 0)
+      this.report.add(
+        'error',
+        base,
+        `${left} characters after the end of the JSON value, from character ${this.pos} on, are not part of it`,
+      )
+    return value
+  }
+
+  private path(): string {
+    return this.base + this.steps.map(pathStep).join('')
+  }
+
+  private fail(what: string): never {
+    throw new JsonError(`${what} at character ${this.pos}`)
+  }
+
+  private space(): void {
+    for (;;) {
+      const c = this.text.charCodeAt(this.pos)
+      if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) return
+      this.pos += 1
+    }
+  }
+
+  private value(depth: number): KubeValue {
+    const c = this.text.charCodeAt(this.pos)
+    if (c === 0x7b) return this.object(depth + 1)
+    if (c === 0x5b) return this.array(depth + 1)
+    if (c === 0x22) return this.string()
+    if (c === 0x74) return this.word('true', true)
+    if (c === 0x66) return this.word('false', false)
+    if (c === 0x6e) return this.word('null', null)
+    return this.number()
+  }
+
+  private word<T>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.pos)) this.fail('an unknown word')
+    this.pos += word.length
+    return value
+  }
+
+  private number(): KubeValue {
+    NUMBER.lastIndex = this.pos
+    const match = NUMBER.exec(this.text)
+    if (match === null) this.fail(this.pos >= this.text.length ? 'the text ends where a value should be' : 'not a JSON value')
+    this.pos += match[0].length
+    return exactNumber(match[0])
+  }
+
+  private string(): string {
+    const start = this.pos
+    let i = start + 1
+    let escaped = false
+    for (;;) {
+      const c = this.text.charCodeAt(i)
+      if (c === 0x22) break
+      if (c === 0x5c) {
+        escaped = true
+        i += 1
+      } else if (Number.isNaN(c)) this.fail('a string does not end: the text is cut, it began')
+      i += 1
+    }
+    this.pos = i + 1
+    const raw = this.text.slice(start + 1, i)
+    if (CONTROL.test(raw)) this.fail('a control character inside the string that ends')
+    if (!escaped) return raw
+    let value: string
+    try {
+      value = JSON.parse(this.text.slice(start, this.pos)) as string
+    } catch {
+      this.fail('a wrong escape in the string that ends')
+    }
+    UNPAIRED.lastIndex = 0
+    if (!UNPAIRED.test(value)) return value
+    this.report.add('warning', this.path(), 'an escaped surrogate without its other half is shown as U+FFFD')
+    return value.replace(UNPAIRED, '\uFFFD')
+  }
+
+  private array(depth: number): KubeValue[] {
+    this.open(depth)
+    const list: KubeValue[] = []
+    if (this.closes(0x5d)) return list
+    for (;;) {
+      this.steps.push(list.length)
+      list.push(this.value(depth))
+      this.steps.pop()
+      if (this.closes(0x5d)) return list
+      this.comma()
+    }
+  }
+
+  private object(depth: number): KubeObject {
+    this.open(depth)
+    const object: KubeObject = {}
+    if (this.closes(0x7d)) return object
+    for (;;) {
+      if (this.text.charCodeAt(this.pos) !== 0x22) this.fail('a key in quotes is missing')
+      const key = this.string()
+      this.space()
+      if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('a colon is missing')
+      this.pos += 1
+      this.space()
+      this.steps.push(key)
+      if (Object.hasOwn(object, key)) this.report.add('warning', this.path(), 'this key is written twice; the last one is shown')
+      setOwn(object, key, this.value(depth))
+      this.steps.pop()
+      if (this.closes(0x7d)) return object
+      this.comma()
+    }
+  }
+
+  private open(depth: number): void {
+    if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    this.pos += 1
+    this.space()
+  }
+
+  private closes(bracket: number): boolean {
+    this.space()
+    if (this.text.charCodeAt(this.pos) !== bracket) return false
+    this.pos += 1
+    return true
+  }
+
+  private comma(): void {
+    if (this.text.charCodeAt(this.pos) !== 0x2c)
+      this.fail(this.pos >= this.text.length ? 'the text ends inside a list or object' : 'a comma is missing')
+    this.pos += 1
+    this.space()
+  }
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** Sets a member whatever its name: a plain assignment to `__proto__` would set the prototype instead. */
+export function setOwn(object: KubeObject, key: string, value: KubeValue): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+  else object[key] = value
+}

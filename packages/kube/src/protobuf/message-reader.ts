@@ -1,0 +1,622 @@
+// Reads a protobuf message of the Kubernetes API into the JSON the API server would give, by plan, reporting whatever it cannot read.
+import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
+import { formatPath } from '../decode/path.ts'
+import type { Report } from '../decode/report.ts'
+import { parseJson, setOwn } from '../json/parse-json.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { base64, fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
+import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, INT64, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
+import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
+
+export interface ReaderOptions {
+  maxDepth: number
+  /** Print an unset creationTimestamp as null (Kubernetes ≤ 1.33) instead of leaving it out. */
+  nullCreationTimestamp: boolean
+}
+
+const HIGH = 4294967296
+// Beyond this, a year has more than 7 digits and no writer meant it.
+const MAX_SECONDS = 1e14
+
+/**
+ * One value's reader. Positions are offsets into `bytes`. A fault inside a message ends that message (its length is known to the one
+ * around it) and is reported with its path; what was read before stays.
+ */
+export class MessageReader {
+  private readonly bytes: Uint8Array
+  private readonly view: DataView
+  private readonly report: Report
+  private readonly options: ReaderOptions
+  private readonly fast: ReturnType<typeof fastView>
+  /** The whole value as Latin-1 text: an ASCII string of it is then a slice, ten times cheaper than decoding its bytes. */
+  private readonly latin1: string | undefined
+  private readonly steps: (string | number)[] = []
+  private pos = 0
+  /** The two halves of the last varint. */
+  private lo = 0
+  private hi = 0
+
+  constructor(bytes: Uint8Array, report: Report, options: ReaderOptions, wholeText: boolean) {
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.report = report
+    this.options = options
+    this.fast = fastView(bytes)
+    this.latin1 = wholeText ? this.fast?.latin1Slice(0, bytes.length) : undefined
+  }
+
+  /** Reads the message in bytes `[start, end)` into `target`. */
+  object(plan: MessagePlan, start: number, end: number, target: KubeObject): void {
+    this.pos = start
+    this.message(plan, end, target, 0)
+  }
+
+  private path(field?: FieldPlan): KubePath {
+    if (this.report.problemsFull) return ''
+    const path = formatPath(this.steps)
+    return field === undefined || field.inline ? path : path + formatPath([field.name])
+  }
+
+  private fail(end: number, message: string, field?: FieldPlan): void {
+    const left = end - Math.min(this.pos, end)
+    this.report.add('error', this.path(field), `${message}; ${left} bytes from byte ${Math.min(this.pos, end)} on did not decode`)
+    this.pos = end
+  }
+
+  /**
+   * A varint into `lo` and `hi`; false when it runs past `end` or has more than ten bytes.
+   * The value is also returned by {@link unsigned}; almost every varint here is one or two bytes long.
+   */
+  private varint(end: number): boolean {
+    const bytes = this.bytes
+    let pos = this.pos
+    let b = bytes[pos++] as number
+    if (b < 0x80 && pos <= end) {
+      this.lo = b
+      this.hi = 0
+      this.pos = pos
+      return true
+    }
+    let lo = 0
+    let hi = 0
+    pos = this.pos
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (pos >= end) return false
+      b = bytes[pos++] as number
+      const low = b & 0x7f
+      if (shift < 28) lo |= low << shift
+      else if (shift === 28) {
+        lo |= low << 28
+        hi = low >> 4
+      } else hi |= low << (shift - 32)
+      if (b < 0x80) {
+        // The tenth byte has room for one bit: the rest is dropped, as Go drops it, and bytes are never meant that way.
+        if (shift === 63 && b > 1)
+          this.report.add('warning', this.path(), `a varint before byte ${pos} has more than 64 bits; the upper ones are dropped`)
+        this.lo = lo >>> 0
+        this.hi = hi >>> 0
+        this.pos = pos
+        return true
+      }
+    }
+    return false
+  }
+
+  private unsigned(): number {
+    return this.hi * HIGH + this.lo
+  }
+
+  private int64(): number | bigint {
+    const high = this.hi | 0
+    const value = high * HIGH + this.lo
+    return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(this.lo)
+  }
+
+  private int32(field: FieldPlan | undefined): number {
+    const value = this.lo | 0
+    if (this.hi !== 0 ? this.hi !== 0xffffffff || value >= 0 : value < 0) {
+      this.report.add('warning', this.path(field), `${this.int64()} does not fit into int32; shown as ${value}, as Go reads it`)
+    }
+    return value
+  }
+
+  /** The end of a length-delimited field, its content beginning at `pos`; −1 when it does not fit before `end`. */
+  private lengthEnd(end: number): number {
+    if (!this.varint(end)) return -1
+    const stop = this.pos + this.unsigned()
+    return stop <= end ? stop : -1
+  }
+
+  private message(plan: MessagePlan, end: number, target: KubeObject, depth: number): void {
+    const fields = plan.fields
+    const bytes = this.bytes
+    let last = 0
+    while (this.pos < end) {
+      const start = this.pos
+      let tag = bytes[start] as number
+      if (tag < 0x80) this.pos = start + 1
+      else {
+        if (!this.varint(end)) return this.fail(end, 'a field number runs past its message')
+        tag = this.unsigned()
+        if (tag >= HIGH) {
+          this.pos = start
+          return this.fail(end, 'a field number beyond 2^29')
+        }
+      }
+      const number = tag >>> 3
+      const wire = tag & 7
+      const field = fields[number]
+      if (field === undefined) {
+        if (!this.unknown(plan, number, wire, end, start)) return
+        continue
+      }
+      // Writers go by ascending number; only a step back can be a second value for one field.
+      if (number <= last && !field.repeated && field.type !== MAP && Object.hasOwn(target, field.name)) {
+        this.report.add('warning', this.path(field), 'this field is written twice; the last value is shown, messages are merged')
+      }
+      last = number
+      if (!this.field(field, wire, end, target, depth)) {
+        if (this.pos < start || this.pos >= end) return
+        // A wire type that cannot be this field's: kept raw, like a field the table does not know.
+        this.report.add(
+          'error',
+          this.path(field),
+          `field ${number} has wire type ${wire}, which this field never has; its bytes are kept among the unknown fields`,
+        )
+        if (!this.unknown(plan, number, wire, end, start)) return
+      }
+    }
+    for (const name of plan.nullNames) if (target[name] === undefined) target[name] = null
+  }
+
+  /** Skips a field the plan lacks, keeping its bytes unless it was left out on purpose. False when it does not fit (reported). */
+  private unknown(plan: MessagePlan, number: number, wire: number, end: number, start: number): boolean {
+    const from = this.pos
+    if (number === 0) {
+      this.pos = start
+      this.fail(end, 'field number 0 is not protobuf')
+      return false
+    }
+    const content = skipValue(this.bytes, from, end, wire)
+    if (content === undefined) {
+      this.pos = start
+      this.fail(
+        end,
+        wire === 3 || wire === 4
+          ? `field ${number} is a group, which Kubernetes never writes`
+          : `field ${number} (wire type ${wire}) runs past its message`,
+      )
+      return false
+    }
+    this.pos = content.end
+    if (!plan.partial)
+      this.report.unknown(
+        this.report.unknownFull ? '' : formatPath(this.steps),
+        number,
+        wire,
+        this.bytes.subarray(content.start, content.end),
+      )
+    return true
+  }
+
+  /** Reads one field. False with `pos` unmoved when the wire type is not the field's, and with `pos` at `end` after a reported fault. */
+  private field(field: FieldPlan, wire: number, end: number, target: KubeObject, depth: number): boolean {
+    const name = field.name
+    switch (field.type) {
+      case STRING: {
+        if (wire !== 2) return false
+        const stop = this.lengthEnd(end)
+        if (stop < 0) return this.cut(end, field)
+        const value = this.string(this.pos, stop, field)
+        this.pos = stop
+        if (field.repeated) this.push(target, name, value)
+        else if (value !== '' || !field.dropZero) target[name] = value
+        else if (target[name] !== undefined) delete target[name]
+        return true
+      }
+      case MESSAGE:
+        if (wire !== 2) return false
+        return this.messageField(field, end, target, depth)
+      case MAP:
+        if (wire !== 2) return false
+        return this.mapEntry(field, end, target, depth)
+      case BYTES: {
+        if (wire !== 2) return false
+        const stop = this.lengthEnd(end)
+        if (stop < 0) return this.cut(end, field)
+        const value = base64(this.bytes.subarray(this.pos, stop))
+        this.pos = stop
+        if (field.repeated) this.push(target, name, value)
+        else if (value !== '' || !field.dropZero) target[name] = value
+        else if (target[name] !== undefined) delete target[name]
+        return true
+      }
+      default:
+        return this.numberField(field, wire, end, target)
+    }
+  }
+
+  private cut(end: number, field: FieldPlan): false {
+    this.fail(end, 'the length of this field runs past its message', field)
+    return false
+  }
+
+  private push(target: KubeObject, name: string, value: KubeValue): void {
+    const list = target[name]
+    if (list === undefined) target[name] = [value]
+    else (list as KubeValue[]).push(value)
+  }
+
+  private numberField(field: FieldPlan, wire: number, end: number, target: KubeObject): boolean {
+    const wanted = field.type === DOUBLE ? 1 : 0
+    if (field.repeated && wire === 2) {
+      const stop = this.lengthEnd(end)
+      if (stop < 0) return this.cut(end, field)
+      while (this.pos < stop) {
+        const value = this.scalar(field, stop)
+        if (value === undefined) {
+          this.fail(stop, 'a packed list is cut', field)
+          break
+        }
+        this.push(target, field.name, value)
+      }
+      return true
+    }
+    if (wire !== wanted) return false
+    const value = this.scalar(field, end)
+    if (value === undefined) return this.cut(end, field)
+    if (field.repeated) this.push(target, field.name, value)
+    else if (!field.dropZero || (value !== 0 && value !== false)) target[field.name] = value
+    else if (target[field.name] !== undefined) delete target[field.name]
+    return true
+  }
+
+  private scalar(field: FieldPlan, end: number): KubeValue | undefined {
+    if (field.element === DOUBLE) {
+      if (this.pos + 8 > end) return undefined
+      const value = this.view.getFloat64(this.pos, true)
+      this.pos += 8
+      if (Number.isFinite(value)) return value
+      this.report.add('warning', this.path(field), `${value} has no JSON form; it is shown as text`)
+      return String(value)
+    }
+    if (!this.varint(end)) return undefined
+    if (field.element === BOOL) {
+      if (this.hi !== 0 || this.lo > 1) this.report.add('warning', this.path(field), `${this.int64()} is read as true`)
+      return this.lo !== 0 || this.hi !== 0
+    }
+    return field.element === INT32 ? this.int32(field) : this.int64()
+  }
+
+  private string(start: number, end: number, field: FieldPlan | undefined): string {
+    const size = end - start
+    if (size === 0) return ''
+    const bytes = this.bytes
+    if (size < 2048) {
+      let i = start
+      while (i < end && (bytes[i] as number) < 0x80) i++
+      if (i === end) {
+        if (this.latin1 !== undefined) return this.latin1.slice(start, end)
+        if (this.fast !== undefined) return this.fast.latin1Slice(start, end)
+      }
+    }
+    if (this.fast !== undefined) {
+      const text = this.fast.utf8Slice(start, end)
+      // A replacement character is either written so or a sign of bytes that are not UTF-8: only then look closer.
+      if (!text.includes('\uFFFD')) return text
+    }
+    const { text, valid } = readUtf8(bytes.subarray(start, end))
+    if (!valid) this.report.add('warning', this.path(field), 'this string is not UTF-8; each wrong byte is shown as U+FFFD')
+    return text
+  }
+
+  private messageField(field: FieldPlan, end: number, target: KubeObject, depth: number): boolean {
+    const stop = this.lengthEnd(end)
+    if (stop < 0) return this.cut(end, field)
+    const plan = field.message as MessagePlan
+    const name = field.name
+    if (depth >= this.options.maxDepth) {
+      this.fail(stop, `nesting deeper than ${this.options.maxDepth} messages`, field)
+      return true
+    }
+    if (field.inline) {
+      this.message(plan, stop, target, depth + 1)
+      this.pos = stop
+      return true
+    }
+    const steps = this.steps
+    const before = target[name]
+    if (plan.special !== undefined) {
+      const at = steps.length
+      steps.push(name)
+      if (field.repeated) steps.push(before === undefined ? 0 : (before as KubeValue[]).length)
+      if (field.omitZeroTime && this.pos === stop) {
+        if (this.options.nullCreationTimestamp) target[name] = null
+      } else {
+        const value = this.special(plan, stop, depth + 1)
+        if (field.repeated) this.push(target, name, value)
+        else target[name] = value
+      }
+      this.pos = stop
+      steps.length = at
+      return true
+    }
+    if (field.repeated) {
+      const value: KubeObject = {}
+      const list = (before ?? (target[name] = [])) as KubeValue[]
+      steps.push(name, list.length)
+      this.message(plan, stop, value, depth + 1)
+      steps.length -= 2
+      list.push(value)
+    } else {
+      const value = (before ?? (target[name] = {})) as KubeObject
+      steps.push(name)
+      this.message(plan, stop, value, depth + 1)
+      steps.length -= 1
+    }
+    this.pos = stop
+    return true
+  }
+
+  /** A map entry is a message {1 key, 2 value}; a missing value is the type's zero. */
+  private mapEntry(field: FieldPlan, end: number, target: KubeObject, depth: number): boolean {
+    const stop = this.lengthEnd(end)
+    if (stop < 0) return this.cut(end, field)
+    const map = (target[field.name] ?? (target[field.name] = {})) as KubeObject
+    let key = ''
+    let value: KubeValue | undefined
+    const steps = this.steps
+    const at = steps.length
+    steps.push(field.name)
+    while (this.pos < stop) {
+      const start = this.pos
+      if (!this.varint(stop)) {
+        this.fail(stop, 'a map entry is cut')
+        break
+      }
+      const tag = this.unsigned()
+      if (tag === 10) {
+        const close = this.lengthEnd(stop)
+        if (close < 0) {
+          this.pos = start
+          this.fail(stop, 'the key of a map entry runs past it')
+          break
+        }
+        key = this.string(this.pos, close, undefined)
+        this.pos = close
+      } else if (tag === 18) {
+        const close = this.lengthEnd(stop)
+        if (close < 0) {
+          steps.push(key)
+          this.pos = start
+          this.fail(stop, 'the value of a map entry runs past it')
+          steps.length = at + 1
+          break
+        }
+        steps.push(key)
+        value = this.mapValue(field, close, depth, value)
+        steps.length = at + 1
+        this.pos = close
+      } else {
+        steps.push(key)
+        const content = skipValue(this.bytes, this.pos, stop, tag % 8)
+        if (content === undefined || tag < 8) {
+          this.pos = start
+          this.fail(stop, 'a map entry holds something that is not protobuf')
+          break
+        }
+        this.report.unknown(
+          this.report.unknownFull ? '' : formatPath(this.steps),
+          Math.floor(tag / 8),
+          tag % 8,
+          this.bytes.subarray(content.start, content.end),
+        )
+        this.pos = content.end
+        steps.length = at + 1
+      }
+    }
+    this.pos = stop
+    if (value === undefined) value = this.zero(field)
+    if (map[key] !== undefined && Object.hasOwn(map, key))
+      this.report.add('warning', this.path() + formatPath([key]), 'this key is written twice; the last one is shown')
+    steps.length = at
+    setOwn(map, key, value)
+    return true
+  }
+
+  private zero(field: FieldPlan): KubeValue {
+    if (field.element !== MESSAGE) return ''
+    const special = field.message?.special
+    if (special === 'quantity') return '0'
+    if (special === 'schema-or-bool') return false
+    return special === undefined || special === 'fields' ? {} : null
+  }
+
+  private mapValue(field: FieldPlan, end: number, depth: number, before: KubeValue | undefined): KubeValue {
+    if (before !== undefined) this.report.add('warning', this.path(), 'this map entry has two values; the last one is shown')
+    if (field.element === STRING) return this.string(this.pos, end, undefined)
+    if (field.element === BYTES) return base64(this.bytes.subarray(this.pos, end))
+    const plan = field.message as MessagePlan
+    if (depth >= this.options.maxDepth) {
+      this.fail(end, `nesting deeper than ${this.options.maxDepth} messages`)
+      return null
+    }
+    if (plan.special !== undefined) return this.special(plan, end, depth + 1)
+    const value: KubeObject = {}
+    this.message(plan, end, value, depth + 1)
+    return value
+  }
+
+  private special(plan: MessagePlan, end: number, depth: number): KubeValue {
+    switch (plan.special) {
+      case 'time':
+      case 'micro-time':
+        return this.time(plan, end, depth)
+      case 'quantity': {
+        // One string: read in place, as this is the commonest message of all.
+        const start = this.pos
+        if (start === end) return '0'
+        if (this.bytes[start] === 10) {
+          this.pos = start + 1
+          const stop = this.lengthEnd(end)
+          if (stop === end) return this.string(this.pos, end, undefined) || '0'
+        }
+        this.pos = start
+        const raw = this.raw(plan, end, depth)
+        return raw.string === undefined || raw.string === '' ? '0' : raw.string
+      }
+      case 'int-or-string': {
+        const raw = this.raw(plan, end, depth)
+        const type = raw.type ?? 0
+        const unused = type === 0 ? raw.strVal : raw.intVal
+        if (unused !== undefined && unused !== 0 && unused !== '') {
+          this.report.add('warning', this.path(), `holds ${JSON.stringify(unused)} as well, which its type (${type}) says is not meant`)
+        }
+        if (type === 0) return raw.intVal ?? 0
+        if (type !== 1)
+          this.report.add('error', this.path(), `IntOrString of type ${type}: neither 0 (number) nor 1 (string); its string is shown`)
+        return raw.strVal ?? ''
+      }
+      case 'duration': {
+        const raw = this.raw(plan, end, depth)
+        return goDuration(BigInt((raw.duration as number | bigint | undefined) ?? 0))
+      }
+      case 'items': {
+        const raw = this.raw(plan, end, depth)
+        return raw.items ?? null
+      }
+      case 'fields': {
+        const raw = this.raw(plan, end, depth)
+        return raw.map ?? {}
+      }
+      case 'schema-or-bool': {
+        const raw = this.raw(plan, end, depth)
+        if (raw.Schema === undefined) return raw.Allows ?? false
+        if (raw.Allows === false) this.report.add('info', this.path(), 'the schema is shown; `allows` is stored beside it as false')
+        return raw.Schema
+      }
+      case 'schema-or-array':
+      case 'schema-or-strings': {
+        const raw = this.raw(plan, end, depth)
+        const list = raw.JSONSchemas ?? raw.Property
+        if (list !== undefined && raw.Schema !== undefined)
+          this.report.add('warning', this.path(), 'a single schema is stored beside the list, which is what prints')
+        return list ?? raw.Schema ?? null
+      }
+      default:
+        return this.embedded(plan, end)
+    }
+  }
+
+  /** The fields of a special message as an object, for its converter. */
+  private raw(plan: MessagePlan, end: number, depth: number): KubeObject {
+    const raw: KubeObject = {}
+    this.message(plan, end, raw, depth)
+    return raw
+  }
+
+  private time(plan: MessagePlan, end: number, depth: number): KubeValue {
+    const start = this.pos
+    // A zero-length time is Go's zero time, which prints as null.
+    if (start === end) return null
+    let seconds: number | bigint = 0
+    let nanos = 0
+    let plain = false
+    // {1: seconds, 2: nanos} in this order is what every writer writes; anything else takes the long way.
+    if (this.bytes[start] === 8) {
+      this.pos = start + 1
+      if (this.varint(end)) {
+        seconds = this.int64()
+        if (this.pos === end) plain = true
+        else if (this.bytes[this.pos] === 16) {
+          this.pos += 1
+          if (this.varint(end) && this.hi === 0 && this.pos === end) {
+            nanos = this.lo
+            plain = true
+          }
+        }
+      }
+    }
+    if (!plain) {
+      this.pos = start
+      const raw = this.raw(plan, end, depth)
+      seconds = (raw.seconds as number | bigint | undefined) ?? 0
+      nanos = (raw.nanos as number | undefined) ?? 0
+    }
+    if (nanos < 0 || nanos >= 1e9) {
+      this.report.add('warning', this.path(), `${nanos} nanoseconds are outside one second; carried into the seconds, as Go does`)
+      const carry = Math.floor(nanos / 1e9)
+      nanos -= carry * 1e9
+      seconds = typeof seconds === 'bigint' ? seconds + BigInt(carry) : seconds + carry
+    }
+    if (typeof seconds === 'bigint' || Math.abs(seconds) > MAX_SECONDS) {
+      this.report.add('error', this.path(), `${seconds} seconds since 1970 is no calendar date; the number is shown`)
+      return seconds
+    }
+    if (plan.special === 'micro-time') {
+      if (nanos % 1000 !== 0) this.report.add('info', this.path(), `${nanos % 1000} nanoseconds are stored beyond the microseconds shown`)
+      return rfc3339Micro(seconds, nanos)
+    }
+    if (nanos !== 0) this.report.add('info', this.path(), `${nanos} nanoseconds are stored beyond the second shown`)
+    return rfc3339(seconds)
+  }
+
+  /** RawExtension, FieldsV1 and apiextensions JSON: {1 raw}, a document of its own. */
+  private embedded(plan: MessagePlan, end: number): KubeValue {
+    let raw: Uint8Array | undefined
+    let text: string | undefined
+    while (this.pos < end) {
+      const start = this.pos
+      if (!this.varint(end)) {
+        this.fail(end, 'an embedded document is cut')
+        break
+      }
+      const tag = this.unsigned()
+      if (tag === 10) {
+        const stop = this.lengthEnd(end)
+        if (stop < 0) {
+          this.pos = start
+          this.fail(end, 'an embedded document runs past its field')
+          break
+        }
+        if (raw !== undefined) this.report.add('warning', this.path(), 'this document is written twice; the last one is shown')
+        raw = this.bytes.subarray(this.pos, stop)
+        text = isCbor(raw) ? undefined : this.string(this.pos, stop, undefined)
+        this.pos = stop
+      } else if (!this.unknown(plan, Math.floor(tag / 8), tag % 8, end, start)) break
+    }
+    if (raw === undefined || raw.length === 0) return null
+    const path = this.path()
+    if (text === undefined) return decodeCbor(raw, this.report, path, this.options.maxDepth) ?? null
+    const parsed = parseJson(text, this.report, path, this.options.maxDepth)
+    if (parsed.error === undefined) return parsed.value as KubeValue
+    const readable = strictUtf8(raw)
+    const asText = readable !== undefined && isReadable(readable)
+    this.report.add(
+      'error',
+      path,
+      `an embedded document that is not JSON (${parsed.error}); its bytes are shown as ${asText ? 'text' : 'base64'}`,
+    )
+    return asText ? text : base64(raw)
+  }
+}
+
+/** Where the value of a field lies when its tag has been read; `undefined` when it does not fit before `end` or is a group. */
+export function skipValue(bytes: Uint8Array, pos: number, end: number, wire: number): { start: number; end: number } | undefined {
+  if (wire === 5) return pos + 4 <= end ? { start: pos, end: pos + 4 } : undefined
+  if (wire === 1) return pos + 8 <= end ? { start: pos, end: pos + 8 } : undefined
+  if (wire !== 0 && wire !== 2) return undefined
+  let value = 0
+  let scale = 1
+  for (let i = pos; i < end && i < pos + 10; i++) {
+    const b = bytes[i] as number
+    value += (b & 0x7f) * scale
+    scale *= 128
+    if (b < 0x80) {
+      if (wire === 0) return { start: pos, end: i + 1 }
+      const stop = i + 1 + value
+      return stop <= end ? { start: i + 1, end: stop } : undefined
+    }
+  }
+  return undefined
+}

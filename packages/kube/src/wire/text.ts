@@ -1,0 +1,126 @@
+// Bytes to text and back: UTF-8 as Go reads it, base64, and whether bytes are meant to be read by people at all.
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const encoder = new TextEncoder()
+
+interface NodeBuffer extends Uint8Array {
+  latin1Slice(start: number, end: number): string
+  utf8Slice(start: number, end: number): string
+  base64Slice(start: number, end: number): string
+}
+interface NodeBufferMaker {
+  from(buffer: ArrayBufferLike, offset: number, length: number): NodeBuffer
+}
+// Node's Buffer decodes short slices several times faster than TextDecoder; a browser has none and takes the portable path.
+const maker = (globalThis as unknown as { Buffer?: NodeBufferMaker }).Buffer
+
+/** A view of `bytes` with fast slicing where the runtime has it; `undefined` in a browser. */
+export function fastView(bytes: Uint8Array): NodeBuffer | undefined {
+  return maker?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** The text, and whether any byte was not UTF-8 (each such byte is U+FFFD, as Go prints it). */
+export function readUtf8(bytes: Uint8Array): { text: string; valid: boolean } {
+  try {
+    return { text: strict.decode(bytes), valid: true }
+  } catch {
+    return { text: replaceInvalid(bytes), valid: false }
+  }
+}
+
+/** Strict UTF-8; `undefined` when a byte is not. */
+export function strictUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+export function utf8Bytes(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+// Go's utf8.DecodeRune advances one byte on an invalid sequence; TextDecoder may swallow several for one U+FFFD.
+function replaceInvalid(bytes: Uint8Array): string {
+  const parts: string[] = []
+  let good = 0
+  let i = 0
+  while (i < bytes.length) {
+    const size = runeSize(bytes, i)
+    if (size > 0) {
+      i += size
+      continue
+    }
+    if (i > good) parts.push(strict.decode(bytes.subarray(good, i)))
+    parts.push('\uFFFD')
+    i += 1
+    good = i
+  }
+  if (i > good) parts.push(strict.decode(bytes.subarray(good, i)))
+  return parts.join('')
+}
+
+/** The bytes of the UTF-8 rune at `i`, or 0 when it is not one (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
+function runeSize(bytes: Uint8Array, i: number): number {
+  const a = bytes[i] ?? 0
+  if (a < 0x80) return 1
+  const size = a >= 0xf0 ? 4 : a >= 0xe0 ? 3 : 2
+  if (a < 0xc2 || a > 0xf4 || i + size > bytes.length) return 0
+  const b = bytes[i + 1] ?? 0
+  const low = a === 0xe0 ? 0xa0 : a === 0xf0 ? 0x90 : 0x80
+  const high = a === 0xed ? 0x9f : a === 0xf4 ? 0x8f : 0xbf
+  if (b < low || b > high) return 0
+  for (let k = 2; k < size; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 0
+  return size
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Standard base64 with padding, as Go's encoding/json writes []byte. */
+export function base64(bytes: Uint8Array): string {
+  const view = fastView(bytes)
+  if (view !== undefined) return view.base64Slice(0, view.length)
+  const parts: string[] = []
+  for (let i = 0; i < bytes.length; i += 3) {
+    const a = bytes[i] ?? 0
+    const b = bytes[i + 1] ?? 0
+    const c = bytes[i + 2] ?? 0
+    const left = bytes.length - i
+    parts.push(
+      `${ALPHABET[a >> 2]}${ALPHABET[((a & 3) << 4) | (b >> 4)]}${left > 1 ? ALPHABET[((b & 15) << 2) | (c >> 6)] : '='}${left > 2 ? ALPHABET[c & 63] : '='}`,
+    )
+  }
+  return parts.join('')
+}
+
+const VALUES = new Int8Array(128).fill(-1)
+for (let i = 0; i < 64; i++) VALUES[ALPHABET.charCodeAt(i)] = i
+
+/** Strict standard base64 (line breaks allowed, as Go's decoder allows them); `undefined` when the text is anything else. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const clean = text.replace(/[\r\n]/g, '')
+  if (clean.length % 4 !== 0) return undefined
+  const pad = clean.endsWith('==') ? 2 : clean.endsWith('=') ? 1 : 0
+  const out = new Uint8Array((clean.length / 4) * 3 - pad)
+  let o = 0
+  for (let i = 0; i < clean.length; i += 4) {
+    let word = 0
+    for (let k = 0; k < 4; k++) {
+      const inPadding = i + k >= clean.length - pad
+      const v = inPadding ? 0 : (VALUES[clean.charCodeAt(i + k)] ?? -1)
+      if (v < 0) return undefined
+      word = (word << 6) | v
+    }
+    if (o < out.length) out[o++] = (word >> 16) & 255
+    if (o < out.length) out[o++] = (word >> 8) & 255
+    if (o < out.length) out[o++] = word & 255
+  }
+  return out
+}
+
+/** True when text has nothing but what a person can read: no control characters except tab, line feed and carriage return. */
+export function isReadable(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
+  return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text)
+}
