@@ -63,7 +63,11 @@ describe('addresses', () => {
 
 describe('networks', () => {
   it('reads back what it writes', () => {
-    fc.assert(fc.property(cidr, (c) => expect(parseCidr(formatCidr(c))).toEqual({ ...c, hostBits: false })))
+    fc.assert(
+      fc.property(cidr, (c) => {
+        expect(parseCidr(formatCidr(c))).toEqual({ ...c, hostBits: false })
+      }),
+    )
   })
 
   it('knows which addresses lie inside, as ipaddr.js does', () => {
@@ -77,11 +81,19 @@ describe('networks', () => {
   })
 
   it('overlap is containment one way or the other', () => {
-    fc.assert(fc.property(cidr, cidr, (a, b) => expect(overlaps(a, b)).toBe(containsCidr(a, b) || containsCidr(b, a))))
+    fc.assert(
+      fc.property(cidr, cidr, (a, b) => {
+        expect(overlaps(a, b)).toBe(containsCidr(a, b) || containsCidr(b, a))
+      }),
+    )
   })
 
   it('spans as many addresses as its size says', () => {
-    fc.assert(fc.property(cidr, (c) => expect(lastOf(c) - c.base + 1n).toBe(sizeOf(c))))
+    fc.assert(
+      fc.property(cidr, (c) => {
+        expect(lastOf(c) - c.base + 1n).toBe(sizeOf(c))
+      }),
+    )
   })
 
   it('says that host bits were set', () => expect(parseCidr('172.30.1.1/16')).toMatchObject({ base: 0xac1e0000n, hostBits: true }))

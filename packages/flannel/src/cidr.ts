@@ -57,6 +57,8 @@ function parseV6(text: string): bigint | null {
   const head = parseGroups(halves[0] ?? '')
   const tail = halves.length === 2 ? parseGroups(halves[1] ?? '') : []
   if (!head || !tail) return null
+  // An IPv4 tail is the tail of the whole address.
+  if (halves.length === 2 && halves[0]?.includes('.')) return null
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null
   const groups = [...head, ...Array<bigint>(missing).fill(0n), ...tail]

@@ -1,0 +1,261 @@
+// flannel's `config` key: every field with its effective default and where that default comes from.
+// Source: flannel pkg/subnet/config.go, pkg/backend/*, Documentation/{configuration,backends}.md.
+import { type Cidr, type Family, formatAddress, formatCidr, lastOf, parseAddress, parseCidr, sizeOf, width } from './cidr.ts'
+
+export interface Notice {
+  severity: 'info' | 'warning' | 'error'
+  message: string
+}
+
+/** One setting as it takes effect. `origin` says whether it was written down; `note` where code and documentation disagree. */
+export interface Setting {
+  name: string
+  value: string
+  origin: 'config' | 'default'
+  masked?: true
+  note?: string
+}
+
+/** The part of a network that flannel hands out, for one address family. */
+export interface SubnetPlan {
+  family: Family
+  network: Cidr
+  subnetLength: number
+  /** First and last subnet that flannel hands out. */
+  min: Cidr
+  max: Cidr
+}
+
+export interface NetworkConfig {
+  settings: Setting[]
+  plans: SubnetPlan[]
+  backendType: string
+  notices: Notice[]
+}
+
+type Json = Record<string, unknown>
+
+/** Options whose values are keys to something: never shown. */
+const SECRET_OPTIONS = new Set(['psk', 'accesskeysecret'])
+
+const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: string][]> = {
+  vxlan: [
+    ['VNI', '1'],
+    ['Port', '0', '0 lets the kernel choose: 8472 on Linux'],
+    ['GBP', 'false'],
+    ['Learning', 'false'],
+    ['DirectRouting', 'false'],
+  ],
+  udp: [['Port', '8285']],
+  wireguard: [
+    ['ListenPort', '51820'],
+    ['ListenPortV6', '51821'],
+    ['Mode', 'separate'],
+    ['PersistentKeepaliveInterval', '0'],
+  ],
+  ipsec: [
+    ['UDPEncap', 'false'],
+    ['ESPProposal', 'aes128gcm16-sha256-prfsha256-ecp256'],
+  ],
+  ipip: [['DirectRouting', 'false']],
+}
+
+/** Backend types that flannel knows, in any release. */
+export const BACKEND_TYPES = [
+  'udp',
+  'vxlan',
+  'host-gw',
+  'wireguard',
+  'ipsec',
+  'ipip',
+  'gce',
+  'aws-vpc',
+  'ali-vpc',
+  'tencent-vpc',
+  'extension',
+  'alloc',
+]
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Go's encoding/json matches field names without regard to case; so does flannel. */
+function field(object: Json, name: string): unknown {
+  if (name in object) return object[name]
+  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === name.toLowerCase())
+  return key === undefined ? undefined : object[key]
+}
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function backendSettings(backend: Json, type: string): Setting[] {
+  const settings: Setting[] = []
+  const written = new Set<string>()
+  for (const [name, value] of Object.entries(backend)) {
+    if (name.toLowerCase() === 'type') continue
+    written.add(name.toLowerCase())
+    const secret = SECRET_OPTIONS.has(name.toLowerCase())
+    settings.push({
+      name: `Backend.${name}`,
+      value: secret ? `(masked: ${show(value).length} characters)` : show(value),
+      origin: 'config',
+      ...(secret ? { masked: true as const } : {}),
+    })
+  }
+  for (const [name, value, note] of DEFAULT_OPTIONS[type] ?? []) {
+    if (!written.has(name.toLowerCase())) settings.push({ name: `Backend.${name}`, value, origin: 'default', ...(note ? { note } : {}) })
+  }
+  return settings
+}
+
+function planFor(family: Family, config: Json, settings: Setting[], notices: Notice[]): SubnetPlan | null {
+  const prefix = family === 4 ? '' : 'IPv6'
+  const names = { network: `${prefix}Network`, length: `${prefix}SubnetLen`, min: `${prefix}SubnetMin`, max: `${prefix}SubnetMax` }
+  const networkText = field(config, names.network)
+  if (typeof networkText !== 'string' || networkText === '') {
+    notices.push({ severity: 'error', message: `${names.network} is missing: flannel would not start with this config` })
+    return null
+  }
+  const network = parseCidr(networkText)
+  if (!network || network.family !== family) {
+    notices.push({
+      severity: 'error',
+      message: `${names.network} ${JSON.stringify(networkText)} is not an IPv${family} network such as ${family === 4 ? '10.5.0.0/16' : 'fc00::/48'}`,
+    })
+    return null
+  }
+  settings.push({ name: names.network, value: networkText, origin: 'config' })
+  if (network.hostBits)
+    notices.push({ severity: 'info', message: `${names.network} ${networkText} has host bits set; flannel uses ${formatCidr(network)}` })
+
+  const usual = family === 4 ? 24 : 64
+  const longest = family === 4 ? 30 : 126
+  const lengthText = field(config, names.length)
+  let subnetLength: number
+  if (typeof lengthText === 'number' && Number.isInteger(lengthText) && lengthText > 0) {
+    subnetLength = lengthText
+    settings.push({ name: names.length, value: String(lengthText), origin: 'config' })
+    if (subnetLength > longest)
+      notices.push({ severity: 'error', message: `${names.length} ${subnetLength} is longer than /${longest}: flannel refuses it` })
+    if (subnetLength < network.prefixLength + 2) {
+      notices.push({
+        severity: 'error',
+        message: `${names.length} ${subnetLength} leaves fewer than four subnets in ${formatCidr(network)}: flannel refuses it`,
+      })
+    }
+    if (subnetLength > width(family) || subnetLength < network.prefixLength) return null
+  } else {
+    if (lengthText !== undefined && lengthText !== 0)
+      notices.push({ severity: 'error', message: `${names.length} ${show(lengthText)} is not a prefix length` })
+    // config.go: the usual length where at least four such subnets fit, else four subnets.
+    subnetLength = network.prefixLength <= usual - 2 ? usual : network.prefixLength + 2
+    settings.push({ name: names.length, value: String(subnetLength), origin: 'default' })
+    if (subnetLength > longest) {
+      notices.push({
+        severity: 'error',
+        message: `${formatCidr(network)} is too small: flannel needs room for four subnets of at most /${longest}`,
+      })
+      return null
+    }
+  }
+  const subnet: Cidr = { family, base: network.base, prefixLength: subnetLength }
+  const size = sizeOf(subnet)
+  const last = lastOf(network) - size + 1n
+  const bound = (name: string, fallback: bigint): Cidr => {
+    const text = field(config, name)
+    if (typeof text === 'string' && text !== '') {
+      const address = parseAddress(text)
+      if (address && address.family === family && address.value >= network.base && address.value <= lastOf(network)) {
+        settings.push({ name, value: text, origin: 'config' })
+        const base = address.value - (address.value % size)
+        if (base !== address.value)
+          notices.push({ severity: 'error', message: `${name} ${text} is not on a /${subnetLength} boundary: flannel refuses it` })
+        return { ...subnet, base }
+      }
+      notices.push({ severity: 'error', message: `${name} ${JSON.stringify(text)} is not an address of ${formatCidr(network)}` })
+    }
+    settings.push({ name, value: formatAddress({ family, value: fallback }), origin: 'default' })
+    return { ...subnet, base: fallback }
+  }
+  // The first subnet is left out by default, for its network address is the network's own.
+  const min = bound(names.min, network.base + size <= last ? network.base + size : last)
+  const max = bound(names.max, last)
+  if (min.base > max.base)
+    notices.push({ severity: 'error', message: `${names.min} lies behind ${names.max}: no subnet can be handed out` })
+  return { family, network: { family, base: network.base, prefixLength: network.prefixLength }, subnetLength, min, max }
+}
+
+/**
+ * Reads the text of a flannel `config` key. Never throws: what is wrong is in `notices`, and what can be read is there all the same.
+ * Secret options are replaced by their length.
+ */
+export function parseNetworkConfig(text: string): NetworkConfig {
+  const notices: Notice[] = []
+  let config: unknown
+  try {
+    config = JSON.parse(text)
+  } catch {
+    return {
+      settings: [],
+      plans: [],
+      backendType: '',
+      notices: [
+        {
+          severity: 'error',
+          message: 'The config is not valid JSON: flannel cannot start with it. Open the key to see the text as it is stored.',
+        },
+      ],
+    }
+  }
+  if (!isObject(config)) {
+    return {
+      settings: [],
+      plans: [],
+      backendType: '',
+      notices: [{ severity: 'error', message: 'The config is JSON but not an object: flannel cannot start with it.' }],
+    }
+  }
+  const settings: Setting[] = []
+  const flag = (name: string, fallback: boolean): boolean => {
+    const value = field(config as Json, name)
+    if (typeof value === 'boolean') settings.push({ name, value: String(value), origin: 'config' })
+    else settings.push({ name, value: String(fallback), origin: 'default' })
+    return typeof value === 'boolean' ? value : fallback
+  }
+  const plans: SubnetPlan[] = []
+  const v4 = flag('EnableIPv4', true)
+  const v6 = flag('EnableIPv6', false)
+  flag('EnableNFTables', false)
+  for (const family of [4, 6] as const) {
+    if (family === 4 ? !v4 : !v6) continue
+    const plan = planFor(family, config, settings, notices)
+    if (plan) plans.push(plan)
+  }
+  const backend = field(config, 'Backend')
+  let backendType = 'udp'
+  if (isObject(backend)) {
+    const type = field(backend, 'Type')
+    if (typeof type === 'string' && type !== '') {
+      backendType = type.toLowerCase()
+      settings.push({ name: 'Backend.Type', value: type, origin: 'config' })
+      if (!BACKEND_TYPES.includes(backendType))
+        notices.push({ severity: 'warning', message: `Backend type ${JSON.stringify(type)} is none that flannel has had` })
+    } else {
+      settings.push({
+        name: 'Backend.Type',
+        value: 'udp',
+        origin: 'default',
+        note: 'flannel’s code falls back to udp; its documentation says vxlan',
+      })
+    }
+    settings.push(...backendSettings(backend, backendType))
+  } else {
+    settings.push({
+      name: 'Backend.Type',
+      value: 'udp',
+      origin: 'default',
+      note: 'no Backend: flannel’s code falls back to udp; its documentation says vxlan',
+    })
+    settings.push(...backendSettings({}, 'udp'))
+  }
+  return { settings, plans, backendType, notices }
+}
