@@ -5,14 +5,21 @@ import { humanAge } from './age.ts'
 import type { Cell, Column, ResourceTable, TableContext } from './types.ts'
 
 export interface CellColumn extends Column {
-  paths: KubePath[]
+  /** What the cell reads; undefined: anything. */
+  paths: KubePath[] | undefined
   cell(object: KubeObject, context: TableContext): Cell
 }
 
 type Make = (object: KubeObject, context: TableContext) => Cell
 
 /** A column whose cell is made by `make` out of the fields `paths`. */
-export function column(name: string, type: Column['type'], paths: KubePath[], make: Make, more: Partial<Column> = {}): CellColumn {
+export function column(
+  name: string,
+  type: Column['type'],
+  paths: KubePath[] | undefined,
+  make: Make,
+  more: Partial<Column> = {},
+): CellColumn {
   return { name, type, priority: 0, ...more, paths, cell: make }
 }
 
@@ -105,6 +112,6 @@ export function tableOf(...columns: CellColumn[]): ResourceTable {
   return {
     columns: columns.map(({ cell: _cell, paths: _paths, ...plain }) => plain),
     cells: (object, context) => columns.map((each) => each.cell(object, context)),
-    paths: [...new Set(columns.flatMap((each) => each.paths))],
+    paths: columns.some((each) => each.paths === undefined) ? undefined : [...new Set(columns.flatMap((each) => each.paths ?? []))],
   }
 }

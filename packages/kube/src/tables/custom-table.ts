@@ -1,7 +1,7 @@
 // The table of a custom resource: its definition's additionalPrinterColumns, as the API server evaluates them.
 // Facts: apiextensions-apiserver pkg/registry/customresource/tableconvertor and pkg/apiserver/helpers.go.
 import { isObject, objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
+import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
 import { humanAge } from './age.ts'
 import { type CellColumn, column, name, tableOf } from './columns.ts'
 import { evaluateJsonPath, parseJsonPath, readBy } from './json-path.ts'
@@ -36,13 +36,12 @@ function printerColumn(definition: KubeObject): CellColumn {
   const type = TYPES.includes(declared) ? (declared as Column['type']) : 'string'
   const path = parseJsonPath(source)
   const read = readBy(path)
-  const paths: KubePath[] = read === undefined ? [''] : [read]
   const format = textAt(definition, 'format')
   const priority = definition.priority
   return column(
     textAt(definition, 'name'),
     type,
-    paths,
+    read === undefined ? undefined : [read],
     (object, context) => {
       const value = evaluateJsonPath(path, object)[0]
       return value === undefined ? null : printerCell(value, type, context.now)

@@ -285,9 +285,9 @@ export function evaluateJsonPath(path: string | JsonPath, object: KubeValue): Ku
   return 'error' in parsed ? [] : (walk([object], parsed.steps) ?? [])
 }
 
-/** The part of an object that evaluating the path reads: its leading plain fields. Undefined: all of it. */
+/** The part of an object that evaluating the path reads: its leading plain fields. Undefined: all of it. A broken path reads nothing. */
 export function readBy(path: JsonPath): string | undefined {
-  if ('error' in path) return undefined
+  if ('error' in path) return '.metadata.name'
   let read = ''
   for (const step of path.steps) {
     if (step.type !== 'field') break

@@ -24,6 +24,9 @@ export interface ResourceTable {
   columns: Column[]
   /** One cell a column, wide columns too. Total: members of a wrong type count as absent. */
   cells(object: KubeObject, context: TableContext): Cell[]
-  /** All that the cells read, for selective decoding. `[*]` stands for every element of a list; a path includes all that is below it. */
-  paths: KubePath[]
+  /**
+   * All that the cells read, for `decodeFields`: `[*]` stands for every element of a list, a path includes all that is below it.
+   * Undefined when the cells may read anything (a printer column with `..`): decode the whole object then.
+   */
+  paths: KubePath[] | undefined
 }
