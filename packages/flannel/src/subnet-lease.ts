@@ -1,0 +1,108 @@
+// One flannel subnet lease: what the key says and what the value says. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
+import { type Cidr, networkOf, parseAddress } from './cidr.ts'
+import type { Notice } from './network-config.ts'
+
+/** Where a thing was read, so that a person can open it. */
+export interface KeyRef {
+  keyspace: 'v2' | 'v3'
+  key: string
+}
+
+export interface SubnetLease {
+  source: KeyRef
+  v4: Cidr | null
+  v6: Cidr | null
+  publicIP: string | null
+  publicIPv6: string | null
+  backendType: string | null
+  /** Backend data as label and value, in the order stored. */
+  backendData: { label: string; value: string }[]
+  /** RFC 3339; null when the lease does not run out, or (`ttlUnknown`) when what is stored does not tell. */
+  expiration: string | null
+  /** A lease without a TTL is a reservation: flannel never takes it back. */
+  reservation: boolean
+  /** v2 indices or v3 revisions, decimal. */
+  created: string | null
+  modified: string | null
+  notices: Notice[]
+}
+
+/** Reads `10.5.34.0-24` or `10.5.34.0-24&fc00::-64`. Null when the name is no subnet. */
+export function parseSubnetName(name: string): { v4: Cidr; v6: Cidr | null } | null {
+  const match = /^(\d+\.\d+\.\d+\.\d+)-(\d+)(?:&([0-9a-fA-F:]+)-(\d+))?$/.exec(name)
+  if (!match) return null
+  const v4 = toCidr(match[1] ?? '', match[2] ?? '', 32)
+  if (!v4) return null
+  if (match[3] === undefined) return { v4, v6: null }
+  const v6 = toCidr(match[3], match[4] ?? '', 128)
+  return v6 ? { v4, v6 } : null
+}
+
+function toCidr(address: string, length: string, longest: number): Cidr | null {
+  const parsed = parseAddress(address)
+  const prefixLength = Number(length)
+  if (!parsed || prefixLength > longest) return null
+  return networkOf(parsed, prefixLength)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function dataRows(data: unknown, family: '' | 'v6 '): { label: string; value: string }[] {
+  if (data === undefined || data === null) return []
+  if (!isObject(data)) return [{ label: `${family}data`, value: typeof data === 'string' ? data : JSON.stringify(data) }]
+  return Object.entries(data).map(([label, value]) => ({
+    label: `${family}${label}`,
+    value: /psk|secret/i.test(label) ? '(masked)' : typeof value === 'string' ? value : JSON.stringify(value),
+  }))
+}
+
+const optionalText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/**
+ * Reads one key below `subnets/`. Never throws; what is wrong is in `notices`.
+ * `expires`: an instant, `'never'` for a key without TTL or lease, or `'unknown'` where the source cannot tell when the lease runs out.
+ */
+export function parseSubnetLease(input: {
+  source: KeyRef
+  name: string
+  value: string
+  expires: { at: string } | 'never' | 'unknown'
+  created?: string
+  modified?: string
+}): SubnetLease {
+  const notices: Notice[] = []
+  const subnet = parseSubnetName(input.name)
+  if (!subnet)
+    notices.push({
+      severity: 'warning',
+      message: `${JSON.stringify(input.name)} is not a subnet such as 10.5.34.0-24: flannel passes it over`,
+    })
+  let value: Record<string, unknown> = {}
+  try {
+    const parsed: unknown = JSON.parse(input.value)
+    if (isObject(parsed)) value = parsed
+    else notices.push({ severity: 'error', message: 'The value is JSON but not an object: flannel cannot read this lease' })
+  } catch {
+    notices.push({ severity: 'error', message: 'The value is not valid JSON: flannel cannot read this lease' })
+  }
+  const publicIP = optionalText(value.PublicIP)
+  const publicIPv6 = optionalText(value.PublicIPv6)
+  if (notices.length === 0 && !publicIP && !publicIPv6)
+    notices.push({ severity: 'error', message: 'The lease names no PublicIP: it belongs to no node' })
+  if (publicIP && parseAddress(publicIP)?.family !== 4)
+    notices.push({ severity: 'error', message: `PublicIP ${JSON.stringify(publicIP)} is not an IPv4 address` })
+  return {
+    source: input.source,
+    v4: subnet?.v4 ?? null,
+    v6: subnet?.v6 ?? null,
+    publicIP,
+    publicIPv6,
+    backendType: optionalText(value.BackendType),
+    backendData: [...dataRows(value.BackendData, ''), ...dataRows(value.BackendV6Data, 'v6 ')],
+    expiration: typeof input.expires === 'object' ? input.expires.at : null,
+    reservation: input.expires === 'never',
+    created: input.created ?? null,
+    modified: input.modified ?? null,
+    notices,
+  }
+}
