@@ -1,0 +1,79 @@
+// Finds flannel's pre-shared keys and cloud secrets in its network config, as an object and as the JSON text that a ConfigMap holds.
+// Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them whatever their case.
+import { pathStep } from '../decode/path.ts'
+import { isObject } from '../summary/fields.ts'
+import type { KubePath, KubeValue } from '../value.ts'
+import type { Masker } from './masker.ts'
+
+const NAMES = new Set(['psk', 'accesskeysecret'])
+
+/** Whether a member's name is one that Go would fill PSK or AccessKeySecret from (its folding knows `ſ` and the Kelvin sign). */
+export function isFlannelSecret(name: string): boolean {
+  return NAMES.has(name.toUpperCase().toLowerCase())
+}
+
+/** Whether text that is no JSON may still hold one of them. */
+export function mayHoldFlannelSecret(text: string): boolean {
+  return /psk|accesskeysecret/i.test(text)
+}
+
+/** A copy with the secrets masked, at any depth. */
+export function maskFlannelValue(value: KubeValue, path: KubePath, masker: Masker): KubeValue {
+  if (Array.isArray(value)) return value.map((item, i) => maskFlannelValue(item, path + pathStep(i), masker))
+  if (!isObject(value)) return value
+  const copy: { [key: string]: KubeValue } = Object.create(null)
+  for (const name of Object.keys(value)) {
+    const at = path + pathStep(name)
+    const member = value[name] ?? null
+    copy[name] = isFlannelSecret(name) ? masker.value(at, member) : maskFlannelValue(member, at, masker)
+  }
+  return copy
+}
+
+/**
+ * JSON text with the secrets' values replaced in place, everything else byte for byte as it was.
+ * The text must be valid JSON (`JSON.parse` took it).
+ */
+export function maskFlannelText(text: string, path: KubePath, masker: Masker): string {
+  const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs
+  const levels: { path: KubePath; list: boolean; name: string; index: number; wantsName: boolean }[] = []
+  let out = ''
+  let copied = 0
+  let hidden: { start: number; depth: number; path: KubePath } | null = null
+  const hide = (from: number, to: number, at: KubePath) => {
+    const content = text.slice(from, to)
+    const value: unknown = content.startsWith('"') ? JSON.parse(content) : content
+    out += text.slice(copied, from) + (content === 'null' ? content : JSON.stringify(masker.text(at, String(value))))
+    copied = to
+  }
+  for (const token of text.matchAll(tokens)) {
+    const [word] = token
+    const top = levels.at(-1)
+    if (word === ':') continue
+    if (word === ',') {
+      if (top?.list) top.index++
+      else if (top) top.wantsName = true
+      continue
+    }
+    if (word === '}' || word === ']') {
+      levels.pop()
+      if (hidden && levels.length === hidden.depth) {
+        hide(hidden.start, token.index + 1, hidden.path)
+        hidden = null
+      }
+      continue
+    }
+    if (top?.wantsName) {
+      top.name = String(JSON.parse(word))
+      top.wantsName = false
+      continue
+    }
+    const at = top ? top.path + pathStep(top.list ? top.index : top.name) : path
+    const secret = hidden === null && top !== undefined && !top.list && isFlannelSecret(top.name)
+    if (word === '{' || word === '[') {
+      if (secret) hidden = { start: token.index, depth: levels.length, path: at }
+      levels.push({ path: at, list: word === '[', name: '', index: 0, wantsName: word === '{' })
+    } else if (secret) hide(token.index, token.index + word.length, at)
+  }
+  return out + text.slice(copied)
+}

@@ -1,0 +1,426 @@
+import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { DecodedValue, Encoding } from '../decode/types.ts'
+import type { KubeObject, KubeValue } from '../value.ts'
+import { type MaskContext, maskDecoded, maskPasswordHash } from './mask-decoded.ts'
+
+const salt = new Uint8Array([1, 2, 3])
+const digest = (key: Uint8Array, bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex').slice(0, 8)
+const ascii = (text: string) => new TextEncoder().encode(text)
+const b64 = (text: string) => Buffer.from(text).toString('base64')
+const MASKED = expect.stringMatching(/^\(masked: \d+ bytes?, digest [0-9a-f]{8}\)$/)
+
+function context(key: string, rest: Partial<MaskContext> = {}): MaskContext {
+  return { key: ascii(key), reveal: false, salt, digest, ...rest }
+}
+function decodedOf(object: KubeObject, rest: Partial<DecodedValue> = {}): DecodedValue {
+  return {
+    encoding: 'json',
+    layers: [],
+    ...(typeof object.apiVersion === 'string' ? { apiVersion: object.apiVersion } : {}),
+    ...(typeof object.kind === 'string' ? { kind: object.kind } : {}),
+    schemaless: false,
+    object,
+    problems: [],
+    unknownFields: [],
+    ...rest,
+  }
+}
+function bare(encoding: Encoding, rest: Partial<DecodedValue> = {}): DecodedValue {
+  return { encoding, layers: [], schemaless: false, problems: [], unknownFields: [], ...rest }
+}
+const dataOf = (decoded: DecodedValue) => (decoded.object?.data ?? {}) as Record<string, string>
+/** Everything that could leave the server, bytes in every form a person could read them in. */
+function printed(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) => {
+    if (typeof inner === 'bigint') return String(inner)
+    if (!(inner instanceof Uint8Array)) return inner
+    const bytes = Buffer.from(inner)
+    return [bytes.toString('latin1'), bytes.toString('hex'), bytes.toString('base64')]
+  })
+}
+
+const secret = (data: KubeObject, metadata: KubeObject = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'orders-db', namespace: 'shop', labels: { app: 'orders' }, ...metadata },
+  data,
+  type: 'Opaque',
+})
+const KEY = '/registry/secrets/shop/orders-db'
+
+describe('a Secret', () => {
+  test('shows names, sizes and digests', () => {
+    const result = maskDecoded(decodedOf(secret({ password: b64('hunter2'), empty: '' })), context(KEY))
+    expect(result.decoded.object).toMatchObject({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'Opaque',
+      metadata: { name: 'orders-db', namespace: 'shop', labels: { app: 'orders' } },
+      data: { password: `(masked: 7 bytes, digest ${digest(salt, ascii('hunter2'))})`, empty: MASKED },
+    })
+    expect(result.masked).toEqual([
+      { path: '.data.password', size: 7, digest: digest(salt, ascii('hunter2')) },
+      { path: '.data.empty', size: 0, digest: digest(salt, ascii('')) },
+    ])
+    expect(result.rawMasked).toBe(true)
+  })
+
+  test('equal bytes have equal digests in data and stringData; another salt has others', () => {
+    const object = { ...secret({ a: b64('same') }), stringData: { b: 'same', c: 'other' } }
+    const of = (with_: Partial<MaskContext>) => maskDecoded(decodedOf(object), context(KEY, with_)).masked.map((place) => place.digest)
+    const [a, b, c] = of({})
+    expect(a).toBe(b)
+    expect(a).not.toBe(c)
+    expect(of({ salt: new Uint8Array([9]) })[0]).not.toBe(a)
+  })
+
+  test('keeps what it was given as it was', () => {
+    const object = secret({ a: b64('x') })
+    const before = JSON.stringify(object)
+    maskDecoded(decodedOf(object), context(KEY))
+    expect(JSON.stringify(object)).toBe(before)
+  })
+
+  test('revealed, it is the decoded value itself', () => {
+    const decoded = decodedOf(secret({ a: b64('x') }))
+    expect(maskDecoded(decoded, context(KEY, { reveal: true }))).toEqual({ decoded, masked: [], rawMasked: false, unknownFields: [] })
+  })
+
+  test('ordinary annotations stay; copies of the object and of its content do not', () => {
+    const annotations = {
+      'kubernetes.io/service-account.name': 'default',
+      'kubectl.kubernetes.io/last-applied-configuration': 'anything',
+      'kopf.zalando.org/last-handled-configuration': 'anything',
+      note: 'the password is hunter2!',
+      json: ' {"a":1}',
+    }
+    const result = maskDecoded(decodedOf(secret({ p: b64('hunter2!') }, { annotations })), context(KEY))
+    expect(result.decoded.object).toMatchObject({
+      metadata: {
+        annotations: {
+          'kubernetes.io/service-account.name': 'default',
+          'kubectl.kubernetes.io/last-applied-configuration': MASKED,
+          'kopf.zalando.org/last-handled-configuration': MASKED,
+          note: MASKED,
+          json: MASKED,
+        },
+      },
+    })
+  })
+
+  test('of an unexpected shape hides what it does not know', () => {
+    const object = {
+      apiVersion: 'v9',
+      kind: 'Secret',
+      metadata: { name: 'x', odd: 'marker' },
+      data: ['marker'],
+      extra: { a: 'marker' },
+      type: 7n,
+    }
+    const result = maskDecoded(decodedOf(object), context('/registry/anything'))
+    expect(result.decoded.object).toMatchObject({ metadata: { name: 'x', odd: MASKED }, data: MASKED, extra: MASKED, type: MASKED })
+    expect(printed(result)).not.toContain('marker')
+  })
+})
+
+describe('a Secret inside something else', () => {
+  const inner = secret({ p: b64('hunter2') })
+  test.each<[string, KubeObject, string]>([
+    ['a SecretList', { apiVersion: 'v1', kind: 'SecretList', items: [{ data: { p: b64('hunter2') } }] }, '.items[0].data.p'],
+    ['a List', { apiVersion: 'v1', kind: 'List', items: [{ kind: 'Pod' }, inner] }, '.items[1].data.p'],
+    ['third-party data, decoded', { kind: 'ThirdPartyResourceData', data: inner }, '.data.data.p'],
+    ['third-party data, base64', { kind: 'ThirdPartyResourceData', data: b64(JSON.stringify(inner)) }, '.data'],
+    ['a template', { apiVersion: 'template.openshift.io/v1', kind: 'Template', objects: [inner] }, '.objects[0].data.p'],
+    [
+      'what was applied of a Deployment list',
+      {
+        kind: 'Deployment',
+        metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ items: [inner] }) } },
+      },
+      ".metadata.annotations['kubectl.kubernetes.io/last-applied-configuration']",
+    ],
+  ])('%s', (_name, object, path) => {
+    const result = maskDecoded(decodedOf(object), context('/registry/things/a'))
+    expect(result.masked.map((place) => place.path)).toEqual([path])
+    expect(printed(result)).not.toMatch(new RegExp(`hunter2|${b64('hunter2')}`))
+    expect(result.rawMasked).toBe(true)
+  })
+
+  test('a reference to a Secret is no secret', () => {
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"kind":"Event"}' } },
+      involvedObject: { kind: 'Secret', name: 'orders-db', uid: 'u' },
+    }
+    const result = maskDecoded(decodedOf(object), context('/registry/events/shop/x'))
+    expect(result.decoded.object).toEqual(object)
+    expect(result).toMatchObject({ masked: [], rawMasked: false })
+  })
+})
+
+describe('by its key', () => {
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'secrets' }, spec: { x: 'marker' } }
+  const custom = { apiVersion: 'vault.example.com/v1', kind: 'Lease', metadata: { name: 'a' }, spec: { x: 'marker' } }
+  test.each<[string, DecodedValue, string, boolean]>([
+    ['a pod of a namespace called secrets', decodedOf(pod), '/registry/pods/secrets/a', false],
+    ['a custom resource called secrets', decodedOf(custom), '/registry/vault.example.com/secrets/shop/a', false],
+    ['a core kind where Secrets are', decodedOf(pod), KEY, true],
+    ['an object without a kind', decodedOf({ x: 'marker' }), KEY, true],
+    ['an object seen without its schema', decodedOf({ ...custom, '#2 (string?)': 'marker' }, { schemaless: true }), KEY, true],
+    ['OpenShift’s prefix', decodedOf({ x: 'marker' }), '/kubernetes.io/secrets/a/b', true],
+    ['text', bare('text', { text: 'marker' }), KEY, true],
+    ['a JSON list', bare('json', { value: ['marker'] }), KEY, true],
+    ['damaged JSON of a Secret elsewhere', bare('text', { text: '{"kind":"Secret","data":{"x":"marker"' }), '/registry/x', true],
+    ['text elsewhere', bare('text', { text: 'marker' }), '/registry/x', false],
+  ])('%s', (_name, decoded, key, hidden) => {
+    const result = maskDecoded(decoded, context(key))
+    expect(result.rawMasked).toBe(hidden)
+    expect(printed(result).includes('marker')).toBe(!hidden)
+    const old = maskDecoded(decoded, { path: key, reveal: false, salt, digest })
+    expect(old.rawMasked).toBe(hidden)
+  })
+
+  test('bytes that did not decode show their size only, whatever the key, when they name a Secret', () => {
+    const raw = ascii('k8s\0\n\x0e\n\x02v1\x12\x06Secret\x12\xff marker')
+    for (const [decoded, key] of [
+      [bare('kubernetes-protobuf'), KEY],
+      [bare('binary'), '/elsewhere'],
+    ] as const) {
+      const result = maskDecoded(decoded, context(key, { raw }))
+      expect(result.rawMasked).toBe(true)
+      expect(result.masked).toEqual([{ path: '', size: raw.length, digest: digest(salt, raw) }])
+    }
+    expect(maskDecoded(bare('binary'), context('/elsewhere', { raw: ascii('marker') })).rawMasked).toBe(false)
+    expect(maskDecoded(bare('encrypted'), context(KEY)).rawMasked).toBe(true)
+  })
+})
+
+describe('what did not decode of a Secret', () => {
+  test('unknown fields keep number and size, problems keep place and severity', () => {
+    const result = maskDecoded(
+      decodedOf(secret({}), {
+        encoding: 'kubernetes-protobuf',
+        descriptor: 'core.v1.Secret',
+        problems: [{ path: '.data', message: 'marker is not UTF-8', severity: 'error' }],
+        unknownFields: [{ path: '', number: 9, wireType: 2, bytes: ascii('marker') }],
+      }),
+      context(KEY),
+    )
+    expect(result.unknownFields).toEqual([{ path: '', number: 9, wireType: 2, size: 6 }])
+    expect(result.decoded.unknownFields).toEqual([{ path: '', number: 9, wireType: 2, bytes: new Uint8Array() }])
+    expect(result.decoded.problems).toMatchObject([{ path: '.data', severity: 'error' }])
+    expect(printed(result)).not.toContain('marker')
+  })
+
+  test('other kinds show theirs', () => {
+    const unknown = { path: '', number: 9, wireType: 2, bytes: ascii('plain') }
+    const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'Pod' }, { unknownFields: [unknown] }), context('/registry/pods/a/b'))
+    expect(result.unknownFields).toEqual([{ ...unknown, size: 5 }])
+  })
+})
+
+describe('Helm releases in ConfigMaps', () => {
+  test.each<[string, KubeObject]>([
+    ['Helm 2', { name: 'web.v1', labels: { OWNER: 'TILLER' } }],
+    ['Helm 3', { name: 'sh.helm.release.v1.web.v1', labels: { owner: 'helm' } }],
+    ['Helm 3 without labels', { name: 'sh.helm.release.v1.web.v1' }],
+  ])('%s', (_name, metadata) => {
+    const result = maskDecoded(
+      decodedOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { release: 'H4sImarker', note: 'kept' } }),
+      context('/registry/configmaps/shop/web'),
+    )
+    expect(result.decoded.object).toMatchObject({ data: { release: MASKED, note: 'kept' } })
+  })
+})
+
+describe('flannel', () => {
+  const network = {
+    Network: '172.30.0.0/16',
+    Backend: { Type: 'wireguard', psk: 'marker', Nested: [{ ACCESSKEYSECRET: { a: 'marker' } }] },
+  }
+
+  test.each(['/kube-centos/network/config', '/coreos.com/network/config'])('%s, by either API', (key) => {
+    for (const place of [{ key: ascii(key) }, { path: key }]) {
+      const result = maskDecoded(decodedOf(network), { ...place, reveal: false, salt, digest })
+      expect(result.decoded.object).toMatchObject({
+        Network: '172.30.0.0/16',
+        Backend: { psk: MASKED, Nested: [{ ACCESSKEYSECRET: MASKED }] },
+      })
+      expect(result.masked.map((one) => one.path)).toEqual(['.Backend.psk', '.Backend.Nested[0].ACCESSKEYSECRET'])
+      expect(printed(result)).not.toContain('marker')
+      expect(result.rawMasked).toBe(true)
+    }
+  })
+
+  test('without a secret nothing is masked, and numbers stay exact', () => {
+    const plain = { Network: '10.0.0.0/8', Backend: { Type: 'vxlan', VNI: 9007199254740993n } }
+    expect(maskDecoded(decodedOf(plain), context('/coreos.com/network/config'))).toMatchObject({
+      decoded: { object: plain },
+      rawMasked: false,
+    })
+  })
+
+  test('a damaged config', () => {
+    const result = maskDecoded(bare('text', { text: '{"Backend":{"PSK":"marker"' }), context('/coreos.com/network/config'))
+    expect(printed(result)).not.toContain('marker')
+  })
+
+  test('net-conf.json keeps its text but for the values', () => {
+    const text =
+      '{\n  "Network": "10.0.0.0/8", "n": [1.50, {"PSK" : "mar\\"ker"}],\n  "Backend": {"\\u0050SK": {"deep": ["marker", {}]}, "Port": 51820, "p\u017fk": "marker"}\n}\n'
+    const config = (data: KubeObject, annotations: KubeObject = {}) =>
+      decodedOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-flannel-cfg', annotations }, data })
+    const result = maskDecoded(
+      config(
+        { 'net-conf.json': text, 'cni-conf.json': '{"name": "cbr0"}' },
+        {
+          'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ kind: 'ConfigMap', data: { 'net-conf.json': text } }),
+        },
+      ),
+      context('/registry/configmaps/kube-system/kube-flannel-cfg'),
+    )
+    const masked = dataOf(result.decoded)['net-conf.json'] ?? ''
+    expect(masked).toMatch(
+      /^\{\n {2}"Network": "10\.0\.0\.0\/8", "n": \[1\.50, \{"PSK" : "\(masked: 7 bytes, digest \w{8}\)"\}\],\n {2}"Backend": \{"\\u0050SK": "\(masked: \d+ bytes, digest \w{8}\)", "Port": 51820, "pſk": "\(masked: 6 bytes, digest \w{8}\)"\}\n\}\n$/,
+    )
+    expect(result.decoded.object).toMatchObject({
+      metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': MASKED } },
+      data: { 'cni-conf.json': '{"name": "cbr0"}' },
+    })
+    expect(result.masked.map((place) => place.path)).toContain(".data['net-conf.json'].Backend.PSK")
+    expect(printed(result)).not.toMatch(/marker|mar\\/)
+    expect(printed(maskDecoded(config({ 'net-conf.json': text.slice(0, -3) }), context('/x')))).not.toContain('marker')
+  })
+
+  test('any JSON text keeps every other token', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ maxDepth: 4 }),
+        fc.jsonValue({ maxDepth: 3 }),
+        fc.constantFrom(undefined, 1, '\t'),
+        (other, hidden, indent) => {
+          const text = JSON.stringify(
+            { a: other, Backend: { PSK: hidden, z: other }, list: [other, { accessKeySecret: hidden }] },
+            null,
+            indent,
+          )
+          const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'ConfigMap', data: { c: text } }), context('/x'))
+          const value = JSON.parse(dataOf(result.decoded).c ?? '')
+          const stays = (one: unknown) =>
+            JSON.parse(JSON.stringify(one, (name, inner) => (/^(psk|accesskeysecret)$/i.test(name) ? undefined : inner)) ?? 'null')
+          expect(stays(value)).toEqual(stays(JSON.parse(text)))
+          if (hidden !== null) expect(value.Backend.PSK).toEqual(MASKED)
+        },
+      ),
+    )
+  })
+})
+
+describe('password hashes of etcd', () => {
+  test('v2 users, readable and damaged', () => {
+    const place = { path: '/2/users/root', reveal: false, salt, digest }
+    const result = maskDecoded(decodedOf({ user: 'root', Password: '$2a$10$marker', roles: ['root'], more: 'marker' }), place)
+    expect(result.decoded.object).toEqual({ user: 'root', Password: MASKED, roles: ['root'], more: MASKED })
+    expect(result.rawMasked).toBe(true)
+    expect(printed(maskDecoded(bare('text', { text: '{"password":"$2a$marker' }), place))).not.toContain('marker')
+    expect(maskDecoded(bare('binary'), { ...place, raw: ascii('marker') }).rawMasked).toBe(true)
+  })
+  test('v3', () => {
+    const hash = ascii('$2a$10$marker')
+    expect(maskPasswordHash(hash, { reveal: false, salt, digest })).toBe(`(masked: 13 bytes, digest ${digest(salt, hash)})`)
+    expect(maskPasswordHash(hash, { reveal: true, salt, digest })).toBe('$2a$10$marker')
+  })
+})
+
+test('exact numbers, bigints and members called __proto__ survive', () => {
+  const object = JSON.parse('{"apiVersion":"v1","kind":"Pod","__proto__":{"a":1}}') as KubeObject
+  object.big = 2n ** 63n
+  const result = maskDecoded(decodedOf(object), context('/registry/pods/a/b'))
+  expect(Object.keys(result.decoded.object ?? {})).toContain('__proto__')
+  expect(result.decoded.object?.big).toBe(2n ** 63n)
+})
+
+test('nesting without end is hidden, not searched', () => {
+  let deep: KubeValue = 'marker'
+  for (let i = 0; i < 5000; i++) deep = { a: deep }
+  const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'Pod', spec: deep }), context('/registry/pods/a/b'))
+  expect(printed(result)).not.toContain('marker')
+  expect(result.masked).toHaveLength(1)
+})
+
+describe('property: a Secret’s content leaves in no form', () => {
+  const marker = fc.stringMatching(/^[a-zA-Z0-9]{24}$/)
+  const name = fc.stringMatching(/^[a-z.-]{1,12}$/)
+  const forms = (text: string) => [text, b64(text), Buffer.from(text).toString('hex')]
+  const wrap: ((s: KubeObject, m: string) => [DecodedValue, string])[] = [
+    (s) => [decodedOf(s), KEY],
+    (s) => [decodedOf(s, { encoding: 'kubernetes-protobuf', descriptor: 'core.v1.Secret' }), '/registry/secrets/a/b'],
+    (s) => [decodedOf(s, { encoding: 'cbor' }), '/registry/other/a/b'],
+    (s) => [decodedOf({ ...s, kind: 'Unheard' }, { encoding: 'base64-protobuf', schemaless: true }), KEY],
+    (s) => [
+      decodedOf({ '#1 (string?)': s, metadata: { odd: s } }, { encoding: 'kubernetes-protobuf', schemaless: true, kind: 'Secret' }),
+      '/x',
+    ],
+    (s) => [decodedOf({ apiVersion: 'v1', kind: 'List', items: [s] }), '/x'],
+    (s) => [decodedOf({ apiVersion: 'v1', kind: 'SecretList', items: [{ ...s, kind: null }] }), '/x'],
+    (s) => [decodedOf({ kind: 'ThirdPartyResourceData', data: b64(JSON.stringify(s)) }), '/registry/ThirdPartyResourceData/g/ks/n/x'],
+    (s) => [decodedOf({ kind: 'ThirdPartyResourceData', data: s }), '/registry/ThirdPartyResourceData/g/ks/n/x'],
+    (s) => [
+      decodedOf({ kind: 'Pod', metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(s) } } }),
+      '/x',
+    ],
+    (s) => [
+      decodedOf({
+        kind: 'Pod',
+        metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(s).slice(0, -2) } },
+      }),
+      '/x',
+    ],
+    (s) => [bare('text', { text: JSON.stringify(s) }), '/x'],
+    (s) => [bare('text', { text: JSON.stringify(s).slice(5) }), KEY],
+    (s) => [bare('json', { value: [s] }), '/x'],
+    (_s, m) => [bare('binary', { unknownFields: [{ path: '', number: 1, wireType: 2, bytes: ascii(m) }] }), KEY],
+  ]
+  test.each(wrap.map((one, i) => [i, one] as const))('way %d', (_i, wrapped) => {
+    fc.assert(
+      fc.property(
+        marker,
+        fc.array(name, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        fc.boolean(),
+        (text, names, stringData, applied) => {
+          const data = Object.fromEntries(names.map((key, i) => [key, b64(i % 2 ? text : `prefix ${text} suffix`)]))
+          const object: KubeObject = {
+            ...secret(
+              data,
+              applied
+                ? {
+                    annotations: {
+                      'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ data }),
+                      copy: `x ${Object.values(data)[0]}`,
+                      plain: `${Object.values(data)
+                        .map((one) => Buffer.from(one, 'base64').toString())
+                        .join()}`,
+                    },
+                  }
+                : {},
+            ),
+            ...(stringData ? { stringData: { plain: text } } : {}),
+            odd: [text],
+          }
+          const [decoded, key] = wrapped(object, text)
+          decoded.problems.push({ path: '.data', message: `could not read ${text}`, severity: 'error' })
+          decoded.unknownFields.push({ path: '', number: 77, wireType: 2, bytes: ascii(text) })
+          const result = maskDecoded(decoded, context(key, { raw: ascii(JSON.stringify(object)) }))
+          const out = printed(result)
+          for (const form of [...forms(text), ...Object.values(data)]) expect(out).not.toContain(form)
+          expect(result.rawMasked).toBe(true)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
