@@ -1,2 +1,18 @@
 // The entry of @registree/etcd-file: everything other rooms may use.
-export {}
+export { type BoltBucket, type BoltEntry, type BoltFile, type BoltOptions, openBolt } from './bolt.ts'
+export { crcHash } from './crc-hash.ts'
+export { crc32c } from './crc32c.ts'
+export { CompactedError, EtcdFileError, FileChangedError, FutureRevisionError } from './errors.ts'
+export type { AlarmRecord, EtcdRecords, LeaseRecord, MemberRecord, RoleRecord, UserRecord } from './etcd-records.ts'
+export {
+  type DatabaseStats,
+  type HistoryEntry,
+  type KeyValue,
+  MvccKeyspace,
+  type MvccOptions,
+  openMvcc,
+  type RangeAnswer,
+  type RangeRequest,
+} from './mvcc.ts'
+export { bytesAccess, compareBytes, type Finding, type RandomAccess } from './random-access.ts'
+export { type TrailerState, verifyTrailer } from './trailer.ts'

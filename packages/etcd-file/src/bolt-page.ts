@@ -1,0 +1,144 @@
+// One branch or leaf page of a bbolt tree, with every rule that its bytes must keep checked before anything is read from it.
+
+export const PAGE_HEADER = 16
+const ELEMENT = 16
+const BRANCH = 0x01
+const LEAF = 0x02
+const KNOWN_FLAGS = new Map([
+  [BRANCH, 'branch'],
+  [LEAF, 'leaf'],
+  [0x04, 'meta'],
+  [0x10, 'freelist'],
+])
+
+/** A checked page: `bytes` is its whole span (overflow pages included) and `offset` where the span lies in the file. */
+export type TreePage = {
+  /** The page's number; null for the page inside an inline bucket. */
+  id: number | null
+  offset: number
+  bytes: Uint8Array
+  view: DataView
+  leaf: boolean
+  count: number
+}
+
+/** How many pages follow this one as its own, as its header says. */
+export function overflowOf(header: Uint8Array): number {
+  return new DataView(header.buffer, header.byteOffset, PAGE_HEADER).getUint32(12, true)
+}
+
+/** What is wrong with a page's header by itself, or null. `id` null: the page of an inline bucket, whose id means nothing. */
+export function headerProblem(header: Uint8Array, id: number | null, pgid: number): string | null {
+  const view = new DataView(header.buffer, header.byteOffset, PAGE_HEADER)
+  const said = view.getUint32(4, true) * 4294967296 + view.getUint32(0, true)
+  if (id !== null && said !== id) return `says it is page ${said}`
+  const flags = view.getUint16(8, true)
+  if (flags !== BRANCH && flags !== LEAF) {
+    return `is ${KNOWN_FLAGS.has(flags) ? `a ${KNOWN_FLAGS.get(flags)} page` : `of unknown kind 0x${flags.toString(16)}`}, not a branch or a leaf`
+  }
+  if (id !== null && id + view.getUint32(12, true) >= pgid)
+    return `runs over the end of the database with ${view.getUint32(12, true)} more pages`
+  return null
+}
+
+/**
+ * Checks the elements of a page whose header is good, and gives it for reading; or says what is wrong.
+ * `low` and `high` (null: unbounded) are the separators in its parent: `low` ≤ every key < `high`.
+ */
+export function checkedPage(
+  id: number | null,
+  offset: number,
+  bytes: Uint8Array,
+  low: Uint8Array | null,
+  high: Uint8Array | null,
+): TreePage | string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const leaf = view.getUint16(8, true) === LEAF
+  const count = view.getUint16(10, true)
+  const end = bytes.length
+  const table = PAGE_HEADER + ELEMENT * count
+  if (table > end) return `holds ${count} elements, more than fit`
+  if (!leaf && count === 0) return 'is a branch without children'
+  let before = 0
+  let beforeLength = 0
+  for (let i = 0; i < count; i++) {
+    const element = PAGE_HEADER + ELEMENT * i
+    const key = element + view.getUint32(leaf ? element + 4 : element, true)
+    const keyLength = view.getUint32(leaf ? element + 8 : element + 4, true)
+    const valueLength = leaf ? view.getUint32(element + 12, true) : 0
+    if (keyLength === 0) return `has an empty key at element ${i}`
+    if (key < table || key + keyLength + valueLength > end) return `has element ${i} outside of itself`
+    if (i > 0 && !ascending(bytes, before, beforeLength, key, keyLength)) return `has its keys out of order at element ${i}`
+    before = key
+    beforeLength = keyLength
+  }
+  const page: TreePage = { id, offset, bytes, view, leaf, count }
+  return boundsProblem(page, low, high) ?? page
+}
+
+/** What is wrong with a checked page's place below its parent, or null. */
+export function boundsProblem(page: TreePage, low: Uint8Array | null, high: Uint8Array | null): string | null {
+  if (page.count === 0) return null
+  if (low && compareKey(page, 0, low) < 0) return 'begins before the key that its parent gives it'
+  if (high && compareKey(page, page.count - 1, high) >= 0) return 'ends after the key where its parent gives the next page'
+  return null
+}
+
+function ascending(bytes: Uint8Array, a: number, aLength: number, b: number, bLength: number): boolean {
+  const shared = Math.min(aLength, bLength)
+  for (let i = 0; i < shared; i++) {
+    const difference = (bytes[a + i] as number) - (bytes[b + i] as number)
+    if (difference !== 0) return difference < 0
+  }
+  return aLength < bLength
+}
+
+/** Where element i's key begins in the page's bytes, and how long it is. */
+export function keyStart(page: TreePage, i: number): number {
+  const element = PAGE_HEADER + ELEMENT * i
+  return element + page.view.getUint32(page.leaf ? element + 4 : element, true)
+}
+export function keyLength(page: TreePage, i: number): number {
+  return page.view.getUint32(PAGE_HEADER + ELEMENT * i + (page.leaf ? 8 : 4), true)
+}
+/** Length of leaf element i's value, which follows its key. */
+export function valueLength(page: TreePage, i: number): number {
+  return page.view.getUint32(PAGE_HEADER + ELEMENT * i + 12, true)
+}
+/** Whether leaf element i is a bucket. */
+export function isBucket(page: TreePage, i: number): boolean {
+  return (page.view.getUint32(PAGE_HEADER + ELEMENT * i, true) & 1) !== 0
+}
+/** Branch element i's child page. */
+export function childId(page: TreePage, i: number): number {
+  const at = PAGE_HEADER + ELEMENT * i + 8
+  return page.view.getUint32(at + 4, true) * 4294967296 + page.view.getUint32(at, true)
+}
+/** A view of element i's key. */
+export function keyAt(page: TreePage, i: number): Uint8Array {
+  const start = keyStart(page, i)
+  return page.bytes.subarray(start, start + keyLength(page, i))
+}
+
+function compareKey(page: TreePage, i: number, key: Uint8Array): number {
+  const start = keyStart(page, i)
+  const length = keyLength(page, i)
+  const shared = Math.min(length, key.length)
+  for (let j = 0; j < shared; j++) {
+    const difference = (page.bytes[start + j] as number) - (key[j] as number)
+    if (difference !== 0) return difference
+  }
+  return length - key.length
+}
+
+/** The first element whose key is at or after `key`; `count` if there is none. */
+export function firstAtOrAfter(page: TreePage, key: Uint8Array): number {
+  let low = 0
+  let high = page.count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareKey(page, middle, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,416 @@
+// Opens a bbolt database for reading: buckets and their entries in key order, page by checked page, over positional reads only.
+// Sources: etcd-io/bbolt internal/common/{page,meta,bucket,inode}.go, cursor.go, tx_check.go.
+import { type BoltMeta, type JudgedMeta, readMetas } from './bolt-meta.ts'
+import {
+  boundsProblem,
+  checkedPage,
+  childId,
+  firstAtOrAfter,
+  headerProblem,
+  isBucket,
+  keyAt,
+  keyLength,
+  keyStart,
+  overflowOf,
+  PAGE_HEADER,
+  type TreePage,
+  valueLength,
+} from './bolt-page.ts'
+import { PageCache } from './page-cache.ts'
+import type { PageSet } from './page-set.ts'
+import { compareBytes, type Finding, type RandomAccess, strictly } from './random-access.ts'
+
+const MAX_DEPTH = 64
+const MAX_FINDINGS_PER_PLACE = 20
+const WINDOW_BYTES = 8 * 1024 * 1024
+const READ_BYTES = 1024 * 1024
+/** Unwanted bytes that are cheaper to read along than to jump over. */
+const GAP_BYTES = 32 * 1024
+const PARALLEL_READS = 4
+/** Windows up to this many pages go through the cache; larger ones are a scan, which would only sweep it clean. */
+const CACHED_WINDOW = 16
+
+/** A top-level bucket. `inline` is the page kept inside the bucket's own value, where the bucket is small. */
+export type BoltBucket = { name: Uint8Array; root: number; sequence: bigint; inline: TreePage | null }
+
+/** One entry of a bucket: views into a page, to be copied if kept. `valueOffset` is the value's place in the file. */
+export type BoltEntry = { key: Uint8Array; value: Uint8Array; valueOffset: number; bucket: boolean }
+
+/** What a walk over a tree notes down: problems by the place they were met in, and the pages it has seen. */
+export type WalkNotes = {
+  broken: number
+  /** Pages visited, overflow included; a page that is met twice is a problem. */
+  pages?: PageSet
+  report(message: string): void
+}
+
+export type BoltOptions = { cacheBytes?: number }
+
+type PageRef = { id: number; low: Uint8Array | null; high: Uint8Array | null }
+
+/** An opened database, as one of its two meta pages describes it. */
+export interface BoltFile {
+  readonly file: RandomAccess
+  readonly pageSize: number
+  readonly meta: BoltMeta
+  /** Both meta pages as judged on opening: page 0, page 1. */
+  readonly metas: readonly [JudgedMeta, JudgedMeta]
+  /** Bytes of the database itself (`pgid * pageSize`): a snapshot's trailer and a live file's spare room come after it. */
+  readonly size: number
+  /** The top-level buckets in key order. */
+  readonly buckets: readonly BoltBucket[]
+  /** Problems met on opening. Walks report theirs to the one who walks. */
+  readonly findings: readonly Finding[]
+  bucket(name: string): BoltBucket | null
+  /** The entries of a bucket in key order, from the first key at or after `from`. Broken pages are reported to `notes` and skipped. */
+  iterate(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<BoltEntry>
+  /** The first entry at or after `key`, or null. The views stay valid. */
+  seek(bucket: BoltBucket, key: Uint8Array): Promise<BoltEntry | null>
+  /** The leaf pages of a bucket in key order, many pages a read. */
+  leaves(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<TreePage>
+  /** The same file as the other meta page describes it, when that one is valid and older and describes another state. */
+  older(): Promise<BoltFile | null>
+}
+
+/**
+ * Opens the database with the newest valid meta page whose tree of buckets can be read; otherwise with the older one, and a finding.
+ * Throws EtcdFileError when no meta page is valid (see {@link readMetas}); every other problem is a finding.
+ */
+export async function openBolt(file: RandomAccess, options: BoltOptions = {}): Promise<BoltFile> {
+  const source = strictly(file)
+  const { metas } = await readMetas(source)
+  const findings: Finding[] = []
+  for (const [page, judged] of metas.entries()) {
+    if (judged.problem)
+      findings.push({
+        level: 'warning',
+        where: `meta page ${page}`,
+        message: `Meta page ${page} ${judged.problem}; the other one is used.`,
+      })
+    else if (!judged.meta?.checksummed) {
+      findings.push({
+        level: 'warning',
+        where: `meta page ${page}`,
+        message: `Meta page ${page} has no checksum: an old release wrote it, or it is damaged.`,
+      })
+    }
+  }
+  const usable = metas.flatMap((judged) => (judged.meta ? [judged.meta] : [])).sort((a, b) => (a.txid < b.txid ? 1 : -1))
+  const [newest, other] = usable as [BoltMeta, BoltMeta?]
+  const opened = await OpenedBolt.open(source, newest, metas, findings, options)
+  if (!opened.broken || !other || sameState(newest, other)) return opened
+  const fallback = await OpenedBolt.open(source, other, metas, findings, options)
+  if (fallback.broken) return opened
+  fallback.note(fellBack(newest, other))
+  return fallback
+}
+
+/** The finding for having gone back to the older of two meta pages. */
+export function fellBack(newer: BoltMeta, older: BoltMeta): Finding {
+  return {
+    level: 'error',
+    where: 'database',
+    message:
+      `The state of the last transaction (${newer.txid}) cannot be read whole, so the one before it (${older.txid}) is shown. ` +
+      'The file was probably copied while etcd was writing to it; take a backup with "etcdctl snapshot save" instead.',
+  }
+}
+
+function sameState(a: BoltMeta, b: BoltMeta): boolean {
+  return a.root === b.root && a.pgid === b.pgid
+}
+
+class OpenedBolt implements BoltFile {
+  readonly file: RandomAccess
+  readonly meta: BoltMeta
+  readonly metas: readonly [JudgedMeta, JudgedMeta]
+  readonly pageSize: number
+  readonly size: number
+  readonly buckets: BoltBucket[] = []
+  readonly findings: Finding[]
+  broken = false
+  private readonly cache: PageCache
+  private readonly options: BoltOptions
+
+  private constructor(
+    file: RandomAccess,
+    meta: BoltMeta,
+    metas: readonly [JudgedMeta, JudgedMeta],
+    findings: Finding[],
+    options: BoltOptions,
+  ) {
+    this.file = file
+    this.meta = meta
+    this.metas = metas
+    this.pageSize = meta.pageSize
+    this.size = meta.pgid * meta.pageSize
+    this.findings = [...findings]
+    this.options = options
+    this.cache = new PageCache(options.cacheBytes ?? 16 * 1024 * 1024)
+  }
+
+  static async open(
+    file: RandomAccess,
+    meta: BoltMeta,
+    metas: readonly [JudgedMeta, JudgedMeta],
+    findings: Finding[],
+    options: BoltOptions,
+  ): Promise<OpenedBolt> {
+    const opened = new OpenedBolt(file, meta, metas, findings, options)
+    if (opened.size > file.size) {
+      opened.note({
+        level: 'error',
+        where: 'database',
+        message: `The file is cut short: the database has ${opened.size} bytes and only ${file.size} are here. What is missing cannot be shown; use another copy.`,
+      })
+    }
+    const notes = walkNotes('list of buckets', opened.findings)
+    const root: BoltBucket = { name: new Uint8Array(), root: meta.root, sequence: meta.sequence, inline: null }
+    for await (const entry of opened.iterate(root, { notes })) {
+      if (!entry.bucket) {
+        opened.note({
+          level: 'warning',
+          where: 'list of buckets',
+          message: 'An entry outside of every bucket was ignored: etcd writes none.',
+        })
+        continue
+      }
+      const bucket = opened.bucketOf(entry)
+      if (typeof bucket === 'string') {
+        notes.broken++
+        notes.report(bucket)
+      } else opened.buckets.push(bucket)
+    }
+    opened.broken = notes.broken > 0
+    return opened
+  }
+
+  note(finding: Finding): void {
+    this.findings.push(finding)
+  }
+
+  private bucketOf(entry: BoltEntry): BoltBucket | string {
+    const name = entry.key.slice()
+    const label = `The bucket ${JSON.stringify(new TextDecoder().decode(name))}`
+    if (entry.value.length < 16) return `${label} has a header of ${entry.value.length} bytes instead of 16.`
+    const value = entry.value.slice()
+    const view = new DataView(value.buffer)
+    const root = view.getUint32(4, true) * 4294967296 + view.getUint32(0, true)
+    const sequence = view.getBigUint64(8, true)
+    if (root !== 0) return { name, root, sequence, inline: null }
+    const page = value.subarray(16)
+    if (page.length < PAGE_HEADER) return `${label} is kept inline but has no page.`
+    const problem = headerProblem(page, null, this.meta.pgid)
+    const inline = problem ?? checkedPage(null, entry.valueOffset + 16, page, null, null)
+    if (typeof inline === 'string') return `${label}: its inline page ${inline}.`
+    if (!inline.leaf) return `${label}: its inline page is not a leaf.`
+    return { name, root, sequence, inline }
+  }
+
+  bucket(name: string): BoltBucket | null {
+    const wanted = new TextEncoder().encode(name)
+    return this.buckets.find((bucket) => compareBytes(bucket.name, wanted) === 0) ?? null
+  }
+
+  async older(): Promise<BoltFile | null> {
+    const other = this.metas.map((judged) => judged.meta).find((meta) => meta && meta.txid < this.meta.txid && !sameState(meta, this.meta))
+    return other ? OpenedBolt.open(this.file, other, this.metas, [], this.options) : null
+  }
+
+  async seek(bucket: BoltBucket, key: Uint8Array): Promise<BoltEntry | null> {
+    for await (const entry of this.iterate(bucket, { from: key })) return entry
+    return null
+  }
+
+  async *iterate(bucket: BoltBucket, options: { from?: Uint8Array; notes?: WalkNotes } = {}): AsyncGenerator<BoltEntry> {
+    for await (const page of this.leaves(bucket, options)) {
+      for (let i = options.from ? firstAtOrAfter(page, options.from) : 0; i < page.count; i++) {
+        const start = keyStart(page, i)
+        const valueStart = start + keyLength(page, i)
+        yield {
+          key: page.bytes.subarray(start, valueStart),
+          value: page.bytes.subarray(valueStart, valueStart + valueLength(page, i)),
+          valueOffset: page.offset + valueStart,
+          bucket: isBucket(page, i),
+        }
+      }
+    }
+  }
+
+  async *leaves(bucket: BoltBucket, options: { from?: Uint8Array; notes?: WalkNotes } = {}): AsyncGenerator<TreePage> {
+    if (bucket.inline) {
+      yield bucket.inline
+      return
+    }
+    const notes = options.notes ?? walkNotes('', [])
+    const root: PageRef = { id: bucket.root, low: null, high: null }
+    yield* this.walk([root].values(), 0, options.from ?? null, notes)
+  }
+
+  /**
+   * Walks one level of a tree, a window of pages at a time: the window's pages are read in file order, a few large reads instead of
+   * many small ones, and given in key order. Trees of bbolt are balanced, so that a window is all branches or all leaves.
+   */
+  private async *walk(refs: Iterator<PageRef>, depth: number, from: Uint8Array | null, notes: WalkNotes): AsyncGenerator<TreePage> {
+    if (depth > MAX_DEPTH) {
+      notes.broken++
+      notes.report(`The tree is more than ${MAX_DEPTH} pages deep: it runs in a circle.`)
+      return
+    }
+    const widest = Math.max(CACHED_WINDOW, Math.floor(WINDOW_BYTES / this.pageSize))
+    let width = 1
+    let next: Promise<WindowPage[]> | null = null
+    while (true) {
+      const pending: Promise<WindowPage[]> = next ?? this.readWindow(take(refs, width), notes)
+      const window = await pending
+      if (window.length === 0) return
+      width = Math.min(width * 4, widest)
+      // Reading ahead pays for a scan; one who looks for a single key is spared it.
+      next = width > CACHED_WINDOW * 4 ? this.readWindow(take(refs, width), notes) : null
+      next?.catch(() => {})
+      let branches: { page: TreePage; high: Uint8Array | null }[] = []
+      for (const item of window) {
+        const page = await this.finish(item, notes)
+        if (!page) continue
+        if (!page.leaf) {
+          branches.push({ page, high: item.ref.high })
+          continue
+        }
+        if (branches.length > 0) {
+          yield* this.walk(children(branches, from), depth + 1, from, notes)
+          branches = []
+        }
+        yield page
+      }
+      if (branches.length > 0) yield* this.walk(children(branches, from), depth + 1, from, notes)
+    }
+  }
+
+  private async readWindow(refs: PageRef[], notes: WalkNotes): Promise<WindowPage[]> {
+    const window: WindowPage[] = refs.map((ref) => ({ ref, head: null, cached: null, problem: this.placeProblem(ref, notes) }))
+    const wanted = window.filter((item) => item.problem === null)
+    if (window.length <= CACHED_WINDOW) {
+      for (const item of wanted) item.cached = this.cache.get(item.ref.id)
+    }
+    const missing = wanted.filter((item) => !item.cached).sort((a, b) => a.ref.id - b.ref.id)
+    const runs: WindowPage[][] = []
+    for (const item of missing) {
+      const run = runs.at(-1)
+      const start = run?.[0]?.ref.id ?? 0
+      const last = run?.at(-1)?.ref.id ?? 0
+      const gap = (item.ref.id - last - 1) * this.pageSize
+      if (run && gap <= GAP_BYTES && (item.ref.id + 1 - start) * this.pageSize <= READ_BYTES) run.push(item)
+      else runs.push([item])
+    }
+    let nextRun = 0
+    const reader = async () => {
+      for (let run = runs[nextRun++]; run; run = runs[nextRun++]) await this.readRun(run)
+    }
+    await Promise.all(Array.from({ length: Math.min(PARALLEL_READS, runs.length) }, reader))
+    return window
+  }
+
+  /** Reads neighbouring pages at once; if that fails, each by itself, so that one bad sector costs one page. */
+  private async readRun(run: WindowPage[]): Promise<void> {
+    const first = (run[0] as WindowPage).ref.id
+    const last = (run.at(-1) as WindowPage).ref.id
+    try {
+      const bytes = await this.file.read(first * this.pageSize, (last + 1 - first) * this.pageSize)
+      for (const item of run) {
+        const start = (item.ref.id - first) * this.pageSize
+        item.head = bytes.subarray(start, start + this.pageSize)
+      }
+    } catch (error) {
+      if (run.length > 1) for (const item of run) await this.readRun([item])
+      else (run[0] as WindowPage).problem = `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+
+  private placeProblem(ref: PageRef, notes: WalkNotes): string | null {
+    if (ref.id < 2 || ref.id >= this.meta.pgid) return `is not one of the database's ${this.meta.pgid} pages`
+    if ((ref.id + 1) * this.pageSize > this.file.size) return 'lies beyond the end of the file'
+    if (notes.pages && !notes.pages.add(ref.id)) return 'is used twice'
+    return null
+  }
+
+  /** Makes a window's page whole (overflow pages are read only now, one page at a time) and checks it. */
+  private async finish(item: WindowPage, notes: WalkNotes): Promise<TreePage | null> {
+    const page = await this.checked(item, notes)
+    if (typeof page !== 'string') return page
+    notes.broken++
+    notes.report(`Page ${item.ref.id} ${page}.`)
+    return null
+  }
+
+  private async checked(item: WindowPage, notes: WalkNotes): Promise<TreePage | string> {
+    const { ref } = item
+    if (item.problem) return item.problem
+    if (item.cached) {
+      const problem =
+        boundsProblem(item.cached, ref.low, ref.high) ?? this.markOverflow(ref.id, item.cached.bytes.length / this.pageSize - 1, notes)
+      return problem ?? item.cached
+    }
+    let bytes = item.head as Uint8Array
+    const problem = headerProblem(bytes, ref.id, this.meta.pgid)
+    if (problem) return problem
+    const overflow = overflowOf(bytes)
+    const offset = ref.id * this.pageSize
+    if (overflow > 0) {
+      const length = (overflow + 1) * this.pageSize
+      if (offset + length > this.file.size) return 'runs over the end of the file'
+      const twice = this.markOverflow(ref.id, overflow, notes)
+      if (twice) return twice
+      try {
+        bytes = await this.file.read(offset, length)
+      } catch (error) {
+        return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+      }
+    }
+    const page = checkedPage(ref.id, offset, bytes, ref.low, ref.high)
+    if (typeof page !== 'string') this.cache.offer(ref.id, page)
+    return page
+  }
+
+  private markOverflow(id: number, overflow: number, notes: WalkNotes): string | null {
+    if (!notes.pages) return null
+    for (let i = 1; i <= overflow; i++) if (!notes.pages.add(id + i)) return `runs over page ${id + i}, which is used by another`
+    return null
+  }
+}
+
+type WindowPage = { ref: PageRef; head: Uint8Array | null; cached: TreePage | null; problem: string | null }
+
+function take(refs: Iterator<PageRef>, count: number): PageRef[] {
+  const taken: PageRef[] = []
+  while (taken.length < count) {
+    const next = refs.next()
+    if (next.done) break
+    taken.push(next.value)
+  }
+  return taken
+}
+
+function* children(branches: { page: TreePage; high: Uint8Array | null }[], from: Uint8Array | null): Generator<PageRef> {
+  for (const { page, high } of branches) {
+    for (let i = 0; i < page.count; i++) {
+      const childHigh = i + 1 < page.count ? keyAt(page, i + 1) : high
+      if (from && childHigh && compareBytes(childHigh, from) <= 0) continue
+      yield { id: childId(page, i), low: keyAt(page, i), high: childHigh }
+    }
+  }
+}
+
+/** Notes that turn into findings, a bounded number of them. */
+export function walkNotes(where: string, findings: Finding[], pages?: PageSet): WalkNotes {
+  let reported = 0
+  return {
+    broken: 0,
+    ...(pages ? { pages } : {}),
+    report(message) {
+      reported++
+      if (reported <= MAX_FINDINGS_PER_PLACE) findings.push({ level: 'error', where, message })
+      else if (reported === MAX_FINDINGS_PER_PLACE + 1)
+        findings.push({ level: 'error', where, message: 'There are more such problems; they are not listed.' })
+    },
+  }
+}

@@ -1,0 +1,55 @@
+// The one way this package reads a file: "read N bytes at offset", so that a source may be a disk, a buffer or anything else.
+import { EtcdFileError } from './errors.ts'
+
+/** Positional reads over bytes that do not change. */
+export interface RandomAccess {
+  /** Bytes in the file. */
+  readonly size: number
+  /** Exactly `length` bytes from `offset`, or a thrown error: never fewer. The reader may keep the array, so it must not be reused. */
+  read(offset: number, length: number): Promise<Uint8Array>
+  close?(): Promise<void>
+}
+
+/** Something noticed about a file. It never stops browsing: what can be read is shown, together with what was wrong. */
+export type Finding = { level: 'info' | 'warning' | 'error'; where: string; message: string }
+
+/** Bytes in memory as a file (small inputs and tests). */
+export function bytesAccess(bytes: Uint8Array): RandomAccess {
+  return {
+    size: bytes.length,
+    async read(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > bytes.length) {
+        throw new RangeError(`read of ${length} bytes at ${offset} is outside of ${bytes.length} bytes`)
+      }
+      return bytes.subarray(offset, offset + length)
+    },
+  }
+}
+
+/** Orders by unsigned bytes, a prefix before what it begins: etcd's and bbolt's order of keys. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] as number) - (b[i] as number)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+/** The same file with its promise kept: plain arrays of the asked length (a Buffer's `slice` would be a view, not a copy). */
+export function strictly(file: RandomAccess): RandomAccess {
+  return {
+    size: file.size,
+    async read(offset, length) {
+      const bytes = await file.read(offset, length)
+      if (bytes.length !== length)
+        throw new EtcdFileError(`${bytes.length} bytes were read at ${offset} instead of ${length}: has the file been cut short?`)
+      return plainBytes(bytes)
+    },
+  }
+}
+
+/** The same bytes as a plain Uint8Array, if they came as a Buffer. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}

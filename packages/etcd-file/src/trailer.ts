@@ -1,0 +1,30 @@
+// The SHA-256 that `etcdctl snapshot save` leaves at the end of a snapshot: whether it is there, and whether it is right.
+import { createHash } from 'node:crypto'
+import type { RandomAccess } from './random-access.ts'
+
+const DIGEST = 32
+const CHUNK = 1024 * 1024
+
+export type TrailerState = 'verified' | 'mismatch' | 'absent' | 'truncated'
+
+/**
+ * Compares a snapshot with its trailer. `absent`: the length is that of a database without one (a file copied from a data directory).
+ * `truncated`: the length is neither, so that bytes are missing or were added. Reads the file once, a mebibyte at a time.
+ * `onProgress` gets the share read so far, 0…1. Rejects with the signal's reason when aborted.
+ * Source: etcd server/etcdserver/api/v3rpc/maintenance.go, etcdutl/snapshot/v3_snapshot.go.
+ */
+export async function verifyTrailer(file: RandomAccess, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<TrailerState> {
+  if (file.size % 512 === 0) return 'absent'
+  if (file.size % 512 !== DIGEST) return 'truncated'
+  const end = file.size - DIGEST
+  const hash = createHash('sha256')
+  for (let offset = 0; offset < end; ) {
+    signal?.throwIfAborted()
+    const length = Math.min(CHUNK, end - offset)
+    hash.update(await file.read(offset, length))
+    offset += length
+    onProgress?.(offset / end)
+  }
+  const stored = await file.read(end, DIGEST)
+  return hash.digest().equals(stored) ? 'verified' : 'mismatch'
+}
