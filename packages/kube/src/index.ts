@@ -1,4 +1,5 @@
 // The entry of @registree/kube: everything other rooms may use.
+export { asServed, type ServedObject } from './decode/as-served.ts'
 export { decode } from './decode/decode.ts'
 export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
 export { formatPath, pathStep } from './decode/path.ts'

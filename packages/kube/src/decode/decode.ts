@@ -1,6 +1,7 @@
 // Stored bytes to a value: says how they are written, decodes them, and reports every byte it could not read. The order of tests is the spec.
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
-import { parseJson } from '../json/parse-json.ts'
+import { type ParsedJson, parseJson } from '../json/parse-json.ts'
+import { provablyExact } from '../json/prove-exact.ts'
 import { MessageReader, skipValue } from '../protobuf/message-reader.ts'
 import { descriptorName, type MessagePlan, messagePlan, type Selection, selectPlan } from '../protobuf/plan.ts'
 import { readFields, schemalessObject } from '../protobuf/schemaless.ts'
@@ -110,7 +111,7 @@ function isEnvelope(bytes: Uint8Array): boolean {
 /** False when the bytes are not JSON after all (said in a problem when they began like an object). */
 function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   const { text, valid } = readUtf8(bytes)
-  const parsed = parseJson(text, work.report, '', work.maxDepth)
+  const parsed = (valid ? provenJson(bytes, text, work.maxDepth) : undefined) ?? parseJson(text, work.report, '', work.maxDepth)
   if (parsed.error !== undefined) {
     if (isObject) work.report.add('error', '', `begins like JSON, but is not: ${parsed.error}`)
     return false
@@ -119,6 +120,16 @@ function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   work.result.layers.push('JSON')
   setJson(parsed.value as KubeValue, work)
   return true
+}
+
+/** JSON.parse, where it is proven to lose nothing; it is several times faster than a parser in JavaScript. */
+function provenJson(bytes: Uint8Array, text: string, maxDepth: number): ParsedJson | undefined {
+  if (!provablyExact(bytes, 0, bytes.length, maxDepth)) return undefined
+  try {
+    return { value: JSON.parse(text) as KubeValue }
+  } catch {
+    return undefined
+  }
 }
 
 function isObject(value: KubeValue | undefined): value is KubeObject {
@@ -174,6 +185,13 @@ function decodeEnvelope(bytes: Uint8Array, work: Work): void {
   let start = bytes.length
   let end = bytes.length
   let bodies = 0
+  const usual = usualEnvelope(bytes)
+  if (usual !== undefined) {
+    result.apiVersion = usual.apiVersion
+    result.kind = usual.kind
+    decodeBody(bytes, usual.start, usual.end, work)
+    return
+  }
   const { list, rest } = readFields(bytes, 4, bytes.length)
   for (const field of list) {
     if (field.wire !== 2 || field.number > 4) {
@@ -231,6 +249,12 @@ function decodeEnvelope(bytes: Uint8Array, work: Work): void {
   } else if (contentType !== '' && contentType !== 'application/vnd.kubernetes.protobuf') {
     report.add('warning', '', `contentType is ${JSON.stringify(contentType)}; the body is read as protobuf`)
   }
+  decodeBody(bytes, start, end, work)
+}
+
+function decodeBody(bytes: Uint8Array, start: number, end: number, work: Work): void {
+  const { result, report } = work
+  const { apiVersion = '', kind = '' } = result
   const object: KubeObject = { apiVersion, kind }
   result.object = object
   const name = descriptorName(apiVersion, kind)
@@ -243,6 +267,52 @@ function decodeEnvelope(bytes: Uint8Array, work: Work): void {
   const wanted = work.selection === undefined ? plan : selectPlan(plan, work.selection)
   new MessageReader(bytes, report, readerOptions(work), work.selection === undefined).object(wanted, start, end, object)
   if (work.selection === undefined || work.selection.has('data')) openThirdPartyData(work)
+}
+
+/**
+ * The envelope as every Kubernetes writes it: type, object, and two empty strings (`1a 00 22 00`) at the end; `undefined` for any other.
+ * It saves a listing of thousands of objects the general reader.
+ */
+function usualEnvelope(bytes: Uint8Array): { apiVersion: string; kind: string; start: number; end: number } | undefined {
+  const size = bytes.length
+  if (
+    bytes[4] !== 10 ||
+    size < 16 ||
+    bytes[size - 4] !== 0x1a ||
+    bytes[size - 3] !== 0 ||
+    bytes[size - 2] !== 0x22 ||
+    bytes[size - 1] !== 0
+  )
+    return undefined
+  const typeEnd = 6 + (bytes[5] as number)
+  const versionSize = bytes[7] as number
+  if ((bytes[5] as number) >= 0x80 || bytes[6] !== 10 || versionSize >= 0x80 || typeEnd >= size) return undefined
+  const kindAt = 8 + versionSize
+  if (bytes[kindAt] !== 18 || kindAt + 2 + (bytes[kindAt + 1] as number) !== typeEnd || bytes[typeEnd] !== 18) return undefined
+  let start = typeEnd + 1
+  let length = 0
+  let scale = 1
+  for (;;) {
+    const b = bytes[start++]
+    if (b === undefined || scale > 2 ** 28) return undefined
+    length += (b & 0x7f) * scale
+    scale *= 128
+    if (b < 0x80) break
+  }
+  if (start + length !== size - 4) return undefined
+  const apiVersion = asciiText(bytes, 8, kindAt)
+  const kind = asciiText(bytes, kindAt + 2, typeEnd)
+  return apiVersion === undefined || kind === undefined ? undefined : { apiVersion, kind, start, end: start + length }
+}
+
+function asciiText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let text = ''
+  for (let i = start; i < end; i++) {
+    const c = bytes[i] as number
+    if (c >= 0x80) return undefined
+    text += String.fromCharCode(c)
+  }
+  return text
 }
 
 /** Where the object begins when its length runs past the end of the value: field 2 of the envelope, with fewer bytes than it says. */

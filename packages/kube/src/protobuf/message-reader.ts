@@ -3,9 +3,10 @@ import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { formatPath } from '../decode/path.ts'
 import type { Report } from '../decode/report.ts'
 import { parseJson, setOwn } from '../json/parse-json.ts'
+import { provablyExact } from '../json/prove-exact.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value.ts'
 import { base64, fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
-import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, INT64, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
+import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
 
 export interface ReaderOptions {
@@ -30,7 +31,9 @@ export class MessageReader {
   private readonly fast: ReturnType<typeof fastView>
   /** The whole value as Latin-1 text: an ASCII string of it is then a slice, ten times cheaper than decoding its bytes. */
   private readonly latin1: string | undefined
+  /** Where the reader is: `steps[0 … depth)`. A stack with its own pointer, as setting an array's length is slow. */
   private readonly steps: (string | number)[] = []
+  private at = 0
   private pos = 0
   /** The two halves of the last varint. */
   private lo = 0
@@ -53,7 +56,7 @@ export class MessageReader {
 
   private path(field?: FieldPlan): KubePath {
     if (this.report.problemsFull) return ''
-    const path = formatPath(this.steps)
+    const path = formatPath(this.steps.slice(0, this.at))
     return field === undefined || field.inline ? path : path + formatPath([field.name])
   }
 
@@ -136,11 +139,15 @@ export class MessageReader {
       let tag = bytes[start] as number
       if (tag < 0x80) this.pos = start + 1
       else {
-        if (!this.varint(end)) return this.fail(end, 'a field number runs past its message')
+        if (!this.varint(end)) {
+          this.fail(end, 'a field number runs past its message')
+          return
+        }
         tag = this.unsigned()
         if (tag >= HIGH) {
           this.pos = start
-          return this.fail(end, 'a field number beyond 2^29')
+          this.fail(end, 'a field number beyond 2^29')
+          return
         }
       }
       const number = tag >>> 3
@@ -177,6 +184,7 @@ export class MessageReader {
       this.fail(end, 'field number 0 is not protobuf')
       return false
     }
+    if (plan.partial && this.skip(wire, end)) return true
     const content = skipValue(this.bytes, from, end, wire)
     if (content === undefined) {
       this.pos = start
@@ -191,11 +199,27 @@ export class MessageReader {
     this.pos = content.end
     if (!plan.partial)
       this.report.unknown(
-        this.report.unknownFull ? '' : formatPath(this.steps),
+        this.report.unknownFull ? '' : formatPath(this.steps.slice(0, this.at)),
         number,
         wire,
         this.bytes.subarray(content.start, content.end),
       )
+    return true
+  }
+
+  /** Steps over a value nobody asked for. False when it does not fit: {@link unknown} then says why. */
+  private skip(wire: number, end: number): boolean {
+    let stop = end + 1
+    const from = this.pos
+    if (wire === 2) stop = this.lengthEnd(end)
+    else if (wire === 0) stop = this.varint(end) ? this.pos : -1
+    else if (wire === 1) stop = from + 8
+    else if (wire === 5) stop = from + 4
+    if (stop < 0 || stop > end) {
+      this.pos = from
+      return false
+    }
+    this.pos = stop
     return true
   }
 
@@ -327,9 +351,9 @@ export class MessageReader {
     const steps = this.steps
     const before = target[name]
     if (plan.special !== undefined) {
-      const at = steps.length
-      steps.push(name)
-      if (field.repeated) steps.push(before === undefined ? 0 : (before as KubeValue[]).length)
+      const at = this.at
+      steps[this.at++] = name
+      if (field.repeated) steps[this.at++] = before === undefined ? 0 : (before as KubeValue[]).length
       if (field.omitZeroTime && this.pos === stop) {
         if (this.options.nullCreationTimestamp) target[name] = null
       } else {
@@ -338,21 +362,24 @@ export class MessageReader {
         else target[name] = value
       }
       this.pos = stop
-      steps.length = at
+      this.at = at
       return true
     }
     if (field.repeated) {
       const value: KubeObject = {}
-      const list = (before ?? (target[name] = [])) as KubeValue[]
-      steps.push(name, list.length)
+      const list = (before as KubeValue[] | undefined) ?? []
+      if (before === undefined) target[name] = list
+      steps[this.at++] = name
+      steps[this.at++] = list.length
       this.message(plan, stop, value, depth + 1)
-      steps.length -= 2
+      this.at -= 2
       list.push(value)
     } else {
-      const value = (before ?? (target[name] = {})) as KubeObject
-      steps.push(name)
+      const value = (before as KubeObject | undefined) ?? {}
+      if (before === undefined) target[name] = value
+      steps[this.at++] = name
       this.message(plan, stop, value, depth + 1)
-      steps.length -= 1
+      this.at -= 1
     }
     this.pos = stop
     return true
@@ -362,12 +389,14 @@ export class MessageReader {
   private mapEntry(field: FieldPlan, end: number, target: KubeObject, depth: number): boolean {
     const stop = this.lengthEnd(end)
     if (stop < 0) return this.cut(end, field)
-    const map = (target[field.name] ?? (target[field.name] = {})) as KubeObject
+    const before = target[field.name] as KubeObject | undefined
+    const map = before ?? {}
+    if (before === undefined) target[field.name] = map
     let key = ''
     let value: KubeValue | undefined
     const steps = this.steps
-    const at = steps.length
-    steps.push(field.name)
+    const at = this.at
+    steps[this.at++] = field.name
     while (this.pos < stop) {
       const start = this.pos
       if (!this.varint(stop)) {
@@ -387,18 +416,18 @@ export class MessageReader {
       } else if (tag === 18) {
         const close = this.lengthEnd(stop)
         if (close < 0) {
-          steps.push(key)
+          steps[this.at++] = key
           this.pos = start
           this.fail(stop, 'the value of a map entry runs past it')
-          steps.length = at + 1
+          this.at = at + 1
           break
         }
-        steps.push(key)
+        steps[this.at++] = key
         value = this.mapValue(field, close, depth, value)
-        steps.length = at + 1
+        this.at = at + 1
         this.pos = close
       } else {
-        steps.push(key)
+        steps[this.at++] = key
         const content = skipValue(this.bytes, this.pos, stop, tag % 8)
         if (content === undefined || tag < 8) {
           this.pos = start
@@ -406,20 +435,20 @@ export class MessageReader {
           break
         }
         this.report.unknown(
-          this.report.unknownFull ? '' : formatPath(this.steps),
+          this.report.unknownFull ? '' : formatPath(this.steps.slice(0, this.at)),
           Math.floor(tag / 8),
           tag % 8,
           this.bytes.subarray(content.start, content.end),
         )
         this.pos = content.end
-        steps.length = at + 1
+        this.at = at + 1
       }
     }
     this.pos = stop
     if (value === undefined) value = this.zero(field)
     if (map[key] !== undefined && Object.hasOwn(map, key))
       this.report.add('warning', this.path() + formatPath([key]), 'this key is written twice; the last one is shown')
-    steps.length = at
+    this.at = at
     setOwn(map, key, value)
     return true
   }
@@ -565,6 +594,7 @@ export class MessageReader {
   private embedded(plan: MessagePlan, end: number): KubeValue {
     let raw: Uint8Array | undefined
     let text: string | undefined
+    let proven = false
     while (this.pos < end) {
       const start = this.pos
       if (!this.varint(end)) {
@@ -580,12 +610,22 @@ export class MessageReader {
           break
         }
         if (raw !== undefined) this.report.add('warning', this.path(), 'this document is written twice; the last one is shown')
+        const known = this.report.problems.length
         raw = this.bytes.subarray(this.pos, stop)
         text = isCbor(raw) ? undefined : this.string(this.pos, stop, undefined)
+        proven =
+          text !== undefined && this.report.problems.length === known && provablyExact(this.bytes, this.pos, stop, this.options.maxDepth)
         this.pos = stop
       } else if (!this.unknown(plan, Math.floor(tag / 8), tag % 8, end, start)) break
     }
     if (raw === undefined || raw.length === 0) return null
+    if (proven) {
+      try {
+        return JSON.parse(text as string) as KubeValue
+      } catch {
+        // The parser below says what is wrong with it.
+      }
+    }
     const path = this.path()
     if (text === undefined) return decodeCbor(raw, this.report, path, this.options.maxDepth) ?? null
     const parsed = parseJson(text, this.report, path, this.options.maxDepth)

@@ -24,11 +24,11 @@ const NUMBER_LIKE =
   /^[+-]?(?:0[xXbBoO][0-9A-Fa-f_]*|[0-9][0-9_,]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?|\.[0-9_]*(?:[eE][+-]?[0-9_]*)?|[0-9][0-9_]*(?::[0-9_]+)+(?:\.[0-9_]*)?)$/
 const DATE_LIKE = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/
 // Fits a literal block: printable, no carriage return, no break that only YAML 1.1 knows (NEL, LS, PS), no byte order mark.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NOT_LITERAL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const NOT_SINGLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 const ESCAPES = new RegExp(NOT_SINGLE.source, 'g')
 

@@ -1,0 +1,78 @@
+// Decode throughput on captured pods: the whole object, and only what a pods table needs, beside JSON.parse of the same objects' JSON.
+import { readFileSync } from 'node:fs'
+import { decode, decodeFields, selectFields, toJsonText } from '@registree/kube'
+
+const captured = JSON.parse(readFileSync(new URL('../packages/kube/testdata/captured.json', import.meta.url), 'utf8'))
+const values = captured.map((entry) => Buffer.from(entry.value, 'base64')).filter((bytes) => decode(bytes).kind === 'Pod')
+const texts = values.map((bytes) => toJsonText(decode(bytes).object))
+// What the pods table of kubectl reads, wide columns and sidecars included.
+const POD_FIELDS = selectFields([
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.creationTimestamp',
+  '.metadata.deletionTimestamp',
+  '.spec.nodeName',
+  '.spec.containers[*].name',
+  '.spec.initContainers[*].name',
+  '.spec.initContainers[*].restartPolicy',
+  '.spec.readinessGates',
+  '.status.phase',
+  '.status.reason',
+  '.status.podIP',
+  '.status.podIPs',
+  '.status.nominatedNodeName',
+  '.status.conditions[*].type',
+  '.status.conditions[*].status',
+  '.status.conditions[*].reason',
+  '.status.containerStatuses',
+  '.status.initContainerStatuses',
+])
+
+const ROUNDS = 15
+const PER_ROUND_MS = 120
+
+const cases = {
+  'JSON.parse of the same object': { inputs: texts, bytes: texts.map((t) => Buffer.byteLength(t)), run: (text) => JSON.parse(text) },
+  'decode, whole object': { inputs: values, bytes: values.map((v) => v.length), run: (bytes) => decode(bytes) },
+  'decodeFields, pods table': { inputs: values, bytes: values.map((v) => v.length), run: (bytes) => decodeFields(bytes, POD_FIELDS) },
+}
+
+// Rounds take turns, so that a slow moment of the machine hits all three alike; the median round counts.
+const rates = Object.fromEntries(Object.keys(cases).map((name) => [name, []]))
+let sink = 0
+for (let round = -3; round < ROUNDS; round++) {
+  for (const [name, { inputs, run }] of Object.entries(cases)) {
+    const until = performance.now() + PER_ROUND_MS
+    const start = performance.now()
+    let count = 0
+    while (performance.now() < until) {
+      for (const input of inputs) if (run(input) !== null) sink += 1
+      count += inputs.length
+    }
+    if (round >= 0) rates[name].push((count / (performance.now() - start)) * 1000)
+  }
+}
+if (sink === 0) throw new Error('nothing was decoded')
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
+const base = median(rates['JSON.parse of the same object'])
+console.log(
+  `${values.length} pods as captured: ${values.reduce((n, v) => n + v.length, 0)} bytes stored, ${texts.reduce((n, t) => n + Buffer.byteLength(t), 0)} bytes as JSON\n`,
+)
+console.log(
+  `${'case'.padEnd(32)}${'objects/s'.padStart(12)}${'MB/s'.padStart(9)}${'µs/object'.padStart(12)}${'× JSON.parse'.padStart(15)}${'target'.padStart(9)}`,
+)
+const TARGETS = { 'decode, whole object': 0.5, 'decodeFields, pods table': 3 }
+for (const [name, { bytes }] of Object.entries(cases)) {
+  const rate = median(rates[name])
+  const mean = bytes.reduce((a, b) => a + b, 0) / bytes.length
+  const target = TARGETS[name] === undefined ? '' : `≥ ${TARGETS[name]}`
+  console.log(
+    name.padEnd(32) +
+      Math.round(rate).toLocaleString('en').padStart(12) +
+      ((rate * mean) / 1e6).toFixed(1).padStart(9) +
+      (1e6 / rate).toFixed(1).padStart(12) +
+      (rate / base).toFixed(2).padStart(15) +
+      target.padStart(9),
+  )
+}
