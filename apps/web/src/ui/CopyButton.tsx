@@ -1,0 +1,74 @@
+// Copies a text, shows beforehand what will be copied, and says so when it has been.
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { classNames } from './class-names.ts'
+import { Tooltip } from './Tooltip.tsx'
+
+const PREVIEW = 400
+
+/**
+ * `text` may be a function for what is long or costly to make; then `preview` says what it is.
+ * `children` turns the icon into a button with words.
+ */
+export function CopyButton({
+  text,
+  label,
+  copied = 'Copied',
+  failed = 'The browser refused to copy',
+  preview,
+  children,
+  className,
+}: {
+  text: string | (() => string | Promise<string>)
+  label: string
+  copied?: string
+  failed?: string
+  preview?: string
+  children?: React.ReactNode
+  className?: string
+}) {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const shown = preview ?? (typeof text === 'string' ? text : '')
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : await text())
+      setState('copied')
+    } catch {
+      setState('failed')
+    }
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setState('idle'), 1500)
+  }
+  const word = state === 'copied' ? copied : state === 'failed' ? failed : label
+  return (
+    <Tooltip
+      content={
+        <>
+          {word}
+          {state === 'idle' && shown !== '' && (
+            <span className="block font-mono break-all text-soft">{shown.length > PREVIEW ? `${shown.slice(0, PREVIEW)}…` : shown}</span>
+          )}
+        </>
+      }
+    >
+      <button
+        type="button"
+        aria-label={children ? undefined : label}
+        onClick={copy}
+        className={classNames(
+          'inline-flex shrink-0 items-center justify-center gap-1.5 rounded text-soft hover:bg-hover hover:text-ink',
+          children ? 'h-7 px-2 text-sm' : 'size-6',
+          className,
+        )}
+      >
+        {state === 'copied' ? <Check size={14} className="text-ok" aria-hidden /> : <Copy size={14} aria-hidden />}
+        {children}
+        <span role="status" className="sr-only">
+          {state === 'idle' ? '' : word}
+        </span>
+      </button>
+    </Tooltip>
+  )
+}

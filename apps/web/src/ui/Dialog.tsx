@@ -1,0 +1,50 @@
+// A dialog over the page, or (side) a sheet at its left edge; Escape and a click outside close it.
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { classNames } from './class-names.ts'
+
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  hideTitle = false,
+  closeLabel = 'Close',
+  side = false,
+  children,
+  className,
+}: {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  hideTitle?: boolean
+  closeLabel?: string
+  side?: boolean
+  children: ReactNode
+  className?: string
+}) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
+        <Base.Popup
+          className={classNames(
+            'fixed z-50 flex flex-col border-line bg-raised text-ink shadow-xl outline-none',
+            side
+              ? 'inset-y-0 left-0 w-72 max-w-[85vw] border-r'
+              : 'top-[12vh] left-1/2 max-h-[76vh] w-[40rem] max-w-[calc(100vw-1.5rem)] -translate-x-1/2 rounded-lg border',
+            className,
+          )}
+        >
+          <div className={hideTitle ? 'sr-only' : 'flex h-11 shrink-0 items-center justify-between border-b border-line pr-2 pl-4'}>
+            <Base.Title className="text-base font-semibold">{title}</Base.Title>
+            <Base.Close aria-label={closeLabel} className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover">
+              <X size={16} aria-hidden />
+            </Base.Close>
+          </div>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,12 @@
+// Builds the browser app: hashed assets that may be cached for ever, no inline script, the packages read from their sources.
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss()],
+  resolve: { conditions: ['registree-source', 'module', 'browser', 'development|production'] },
+  build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: { proxy: { '/api': process.env.REGISTREE_API ?? 'http://127.0.0.1:7979' } },
+})
