@@ -1,0 +1,209 @@
+// Finds the field that a line of our YAML or JSON belongs to, by walking up from it, so that nothing has to be parsed before someone asks.
+
+/** Lines counted from 1, as an editor counts them. */
+export interface Lines {
+  count: number
+  line(number: number): string
+}
+
+export type Path = readonly (string | number)[]
+
+/** As jq and yq take it: `.spec.containers[0].image`, `.metadata.annotations["a.b/c"]`; `.` for the whole. */
+export function formatPath(path: Path): string {
+  let out = ''
+  for (const part of path) {
+    if (typeof part === 'number') out += out === '' ? `.[${part}]` : `[${part}]`
+    else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part)) out += `.${part}`
+    else out += out === '' ? `.[${JSON.stringify(part)}]` : `[${JSON.stringify(part)}]`
+  }
+  return out === '' ? '.' : out
+}
+
+/** The field of a line, for a text of either form. */
+export function pathAtLine(form: 'yaml' | 'json', lines: Lines, number: number): Path {
+  return form === 'yaml' ? yamlPathAtLine(lines, number) : jsonPathAtLine(lines, number)
+}
+
+/** The key, or null for the dash of a list's item. */
+interface Token {
+  column: number
+  key: string | null
+}
+
+/** What a line of block YAML begins with: its dashes and its key; and what follows them. */
+export interface YamlLine {
+  tokens: Token[]
+  rest: string
+  restColumn: number
+}
+
+const PLAIN_KEY = /^([^\s"'#&*!|>%@`[\]{},?:-][^\n]*?|[-?:][^\s][^\n]*?):(?= |$)/
+
+export function readYamlLine(text: string): YamlLine {
+  let column = indentOf(text)
+  const tokens: Token[] = []
+  while (text.charCodeAt(column) === 45 && (text.charCodeAt(column + 1) === 32 || column + 1 === text.length)) {
+    tokens.push({ column, key: null })
+    column += 2
+  }
+  // A key that is too long for the usual form: `? key`, its value after `:` on a line of its own.
+  const explicit = text.startsWith('? ', column)
+  const start = explicit ? column + 2 : column
+  const first = text[start]
+  let key: string | null = null
+  let end = start
+  if (first === '"' || first === "'") {
+    const match = (first === '"' ? /^"(?:[^"\\]|\\.)*"/ : /^'(?:[^']|'')*'/).exec(text.slice(start))
+    const after = match ? start + match[0].length : -1
+    if (match && (explicit || (text[after] === ':' && (after + 1 === text.length || text[after + 1] === ' ')))) {
+      key = unquote(match[0])
+      end = explicit ? after : after + 1
+    }
+  } else if (explicit) {
+    key = text.slice(start)
+    end = text.length
+  } else {
+    const match = PLAIN_KEY.exec(text.slice(start))
+    if (match) {
+      key = match[1] ?? ''
+      end = start + match[0].length
+    }
+  }
+  if (key !== null) tokens.push({ column, key })
+  while (text[end] === ' ') end++
+  return { tokens, rest: text.slice(end), restColumn: end }
+}
+
+function unquote(quoted: string): string {
+  if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'")
+  try {
+    return JSON.parse(
+      quoted.replace(/\\(?:x([0-9a-fA-F]{2})|([^]))/g, (whole, hex, letter) => (hex ? `\\u00${hex}` : (YAML_ESCAPES[letter] ?? whole))),
+    ) as string
+  } catch {
+    return quoted.slice(1, -1)
+  }
+}
+
+const YAML_ESCAPES: Record<string, string> = {
+  a: '\\u0007',
+  e: '\\u001b',
+  '0': '\\u0000',
+  v: '\\u000b',
+  _: '\\u00a0',
+  N: '\\u0085',
+  L: '\\u2028',
+  P: '\\u2029',
+  ' ': ' ',
+}
+
+const BLOCK_HEADER = /^[|>][0-9+-]{0,2}$/
+
+function indentOf(text: string): number {
+  let indent = 0
+  while (text.charCodeAt(indent) === 32) indent++
+  return indent
+}
+
+/**
+ * The line on which the block scalar (`|`, `>`) around a line begins, or null when the line is in none.
+ *
+ * Going up, only lines of ever smaller indentation can hold the line. A block's text may itself look like YAML with a block in it, so the
+ * outermost header counts: a header that is only text has the true one further out.
+ */
+export function blockScalarHeader(lines: Lines, number: number): number | null {
+  let current = number
+  while (current > 1 && lines.line(current).trim() === '') current--
+  let found: number | null = null
+  let indent: number
+  if (current !== number) {
+    // An empty line is in a block only if the text before it is, or if it follows the header itself.
+    if (BLOCK_HEADER.test(readYamlLine(lines.line(current)).rest)) found = current
+    indent = indentOf(lines.line(current))
+  } else {
+    indent = indentOf(lines.line(number))
+  }
+  for (let above = current - 1; above >= 1 && indent >= 0; above--) {
+    const text = lines.line(above)
+    const own = indentOf(text)
+    if (own >= indent && !(indent === 0 && own === 0)) continue
+    if (own === text.length) continue
+    if (own < indent) {
+      const parsed = readYamlLine(text)
+      const column = parsed.tokens.at(-1)?.column ?? -1
+      if (column < indent && BLOCK_HEADER.test(parsed.rest)) found = above
+      indent = own
+    }
+    if (indent === 0) break
+  }
+  return found
+}
+
+/** The field of a line of block YAML in kubectl's layout: lists not indented under their key, block literals for long text. */
+export function yamlPathAtLine(lines: Lines, number: number): Path {
+  if (number < 1 || number > lines.count) return []
+  const start = blockScalarHeader(lines, number) ?? number
+  const path: (string | number)[] = []
+  let column = Number.POSITIVE_INFINITY
+  let dash = false
+  let index = 0
+  for (let at = start; at >= 1; at--) {
+    const text = lines.line(at)
+    const indent = indentOf(text)
+    if (indent > column || indent === text.length) continue
+    const { tokens } = readYamlLine(text)
+    for (let i = tokens.length - 1; i >= 0; i--) {
+      const token = tokens[i] as Token
+      if (dash && token.column === column) {
+        if (token.key === null) {
+          index++
+          continue
+        }
+        // The list's own key stands in the same column as its dashes.
+      } else if (token.column >= column) continue
+      if (dash) path.push(index)
+      dash = token.key === null
+      index = 0
+      column = token.column
+      if (token.key !== null) path.push(token.key)
+    }
+    if (column === 0 && !dash) break
+  }
+  if (dash) path.push(index)
+  return path.reverse()
+}
+
+const JSON_KEY = /^\s*("(?:[^"\\]|\\.)*"): ?/
+
+/** The field of a line of indented JSON, one member or item a line. */
+export function jsonPathAtLine(lines: Lines, number: number): Path {
+  if (number < 1 || number > lines.count) return []
+  const path: (string | number)[] = []
+  let at = number
+  const text = lines.line(at)
+  let indent = indentOf(text)
+  if (/^\s*[}\]]/.test(text)) {
+    // The end of an object or list belongs to the line that opened it.
+    for (at--; at >= 1 && indentOf(lines.line(at)) !== indent; at--);
+  }
+  while (at >= 1) {
+    const own = lines.line(at)
+    const key = JSON_KEY.exec(own)
+    if (key) path.push(JSON.parse(key[1] as string) as string)
+    if (indent === 0) break
+    let index = 0
+    let parent = at - 1
+    for (; parent >= 1; parent--) {
+      const above = lines.line(parent)
+      const aboveIndent = indentOf(above)
+      if (aboveIndent < indent) break
+      const first = above.charCodeAt(aboveIndent)
+      if (aboveIndent === indent && first !== 125 && first !== 93) index++
+    }
+    if (parent < 1) break
+    if (!key) path.push(index)
+    indent = indentOf(lines.line(parent))
+    at = parent
+  }
+  return path.reverse()
+}
