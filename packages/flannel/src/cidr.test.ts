@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, it } from 'vitest'
 import {
+  type Address,
   containsAddress,
   containsCidr,
+  type Family,
   formatAddress,
   formatCidr,
   lastOf,
@@ -22,9 +24,9 @@ const v6 = fc.oneof(
     .array(fc.constantFrom(0n, 0n, 1n, 0xffffn), { minLength: 8, maxLength: 8 })
     .map((groups) => groups.reduce((n, g) => (n << 16n) | g, 0n)),
 )
-const address = fc.oneof(
-  v4.map((value) => ({ family: 4 as const, value })),
-  v6.map((value) => ({ family: 6 as const, value })),
+const address: fc.Arbitrary<Address> = fc.oneof(
+  v4.map((value) => ({ family: 4 as Family, value })),
+  v6.map((value) => ({ family: 6 as Family, value })),
 )
 const cidr = address.chain((a) => fc.integer({ min: 0, max: a.family === 4 ? 32 : 128 }).map((length) => networkOf(a, length)))
 
