@@ -6,7 +6,6 @@ import {
   type Address,
   containsAddress,
   containsCidr,
-  type Family,
   formatAddress,
   formatCidr,
   lastOf,
@@ -21,12 +20,12 @@ const v4 = fc.bigInt({ min: 0n, max: (1n << 32n) - 1n })
 const v6 = fc.oneof(
   fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }),
   fc
-    .array(fc.constantFrom(0n, 0n, 1n, 0xffffn), { minLength: 8, maxLength: 8 })
+    .array(fc.constantFrom<bigint[]>(0n, 0n, 1n, 0xffffn), { minLength: 8, maxLength: 8 })
     .map((groups) => groups.reduce((n, g) => (n << 16n) | g, 0n)),
 )
 const address: fc.Arbitrary<Address> = fc.oneof(
-  v4.map((value) => ({ family: 4 as Family, value })),
-  v6.map((value) => ({ family: 6 as Family, value })),
+  v4.map((value) => ({ family: 4 as const, value })),
+  v6.map((value) => ({ family: 6 as const, value })),
 )
 const cidr = address.chain((a) => fc.integer({ min: 0, max: a.family === 4 ? 32 : 128 }).map((length) => networkOf(a, length)))
 
