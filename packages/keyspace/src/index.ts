@@ -1,2 +1,10 @@
 // The entry of @registree/keyspace: everything other rooms may use.
-export {}
+
+export * from './bytes.ts'
+export * from './display-key.ts'
+export { childDirectory, MAX_PAGE } from './key-scan.ts'
+export { InvalidCursorError, type LevelEntry, type LevelPage, type ListLevelRequest, listLevel } from './list-level.ts'
+export * from './ordered-source.ts'
+export { RangeKnowledge, type RangeKnowledgeOptions } from './range-knowledge.ts'
+export { type ReadInterval, type ReadPage, type ReadPrefixRequest, readPrefix } from './read-prefix.ts'
+export { parseRegistryKey, type RegistryKey, type SpecialKey } from './registry-key.ts'

@@ -1,0 +1,146 @@
+// The lister against a naive oracle over any keys, and its cost on keyspaces shaped like clusters.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compareBytes, prefixEndOrNull, startsWithBytes, toHex, utf8 } from './bytes.ts'
+import { InvalidCursorError, type LevelEntry, listLevel } from './list-level.ts'
+import { RangeKnowledge } from './range-knowledge.ts'
+import { readPrefix } from './read-prefix.ts'
+import { MemorySource } from './testing/memory-source.ts'
+
+/** Every key looked at, nothing clever. */
+function naiveChildren(keys: readonly Uint8Array[], prefix: Uint8Array): string[] {
+  const children: string[] = []
+  for (const key of keys) {
+    if (!startsWithBytes(key, prefix)) continue
+    const slash = Array.from(key).findIndex((byte, i) => byte === 0x2f && i >= Math.max(prefix.length, prefix.length === 0 ? 1 : 0))
+    const child = slash < 0 ? `key ${toHex(key)}` : `directory ${toHex(key.subarray(0, slash + 1))}`
+    if (children.at(-1) !== child) children.push(child)
+  }
+  return children
+}
+
+const named = (entry: LevelEntry) => (entry.kind === 'key' ? `key ${toHex(entry.key)}` : `directory ${toHex(entry.prefix)}`)
+
+async function wholeLevel(source: MemorySource, prefix: Uint8Array, limit: number, knowledge?: RangeKnowledge) {
+  const entries: LevelEntry[] = []
+  let cursor: string | undefined
+  let revision = 0n
+  let pages = 0
+  do {
+    const page = await listLevel(source, { prefix, revision, cursor, limit, knowledge })
+    expect(page.entries.length).toBeLessThanOrEqual(limit)
+    if (page.cursor !== undefined) expect(page.entries.length).toBe(limit)
+    entries.push(...page.entries)
+    cursor = page.cursor
+    revision = page.revision
+    pages++
+  } while (cursor !== undefined)
+  return { entries, pages }
+}
+
+const segment = fc.oneof(
+  fc.constantFrom('a', 'b', 'ab', 'pods', 'pod', 'po', '', 'registry', 'default', 'z', '\u00ff', 'team-1', 'team-10', 'team-2'),
+  fc.string({ maxLength: 3 }),
+)
+const pathKey = fc
+  .tuple(fc.boolean(), fc.array(segment, { minLength: 1, maxLength: 5 }))
+  .map(([slash, parts]) => utf8((slash ? '/' : '') + parts.join('/')))
+const rawKey = fc.uint8Array({ minLength: 1, maxLength: 6 })
+const narrowKey = fc.array(fc.constantFrom(0, 0x2f, 0x61, 0xff), { minLength: 1, maxLength: 6 }).map((bytes) => Uint8Array.from(bytes))
+const keysOf = (maxLength: number) =>
+  fc.array(fc.oneof(pathKey, rawKey, narrowKey), { maxLength, size: 'max' }).map((keys) => keys.filter((key) => key.length > 0))
+
+describe('listLevel', () => {
+  it('lists what a naive reader lists, at every prefix, in pages of any size, first and again', async () => {
+    await fc.assert(
+      fc.asyncProperty(keysOf(200), fc.constantFrom(1, 2, 7, 100), fc.boolean(), async (keys, limit, remembers) => {
+        const source = new MemorySource(keys)
+        const knowledge = remembers ? new RangeKnowledge({ maxChildren: 20, maxLevels: 4 }) : undefined
+        const prefixes = new Map<string, Uint8Array>([['', new Uint8Array(0)]])
+        for (const key of source.keys)
+          key.forEach((byte, i) => {
+            if (byte === 0x2f) prefixes.set(toHex(key.subarray(0, i + 1)), key.slice(0, i + 1))
+          })
+        for (const prefix of [...prefixes.values()].slice(0, 25)) {
+          const expected = naiveChildren(source.keys, prefix)
+          expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(expected)
+          expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(expected)
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('finds what is new and drops what is gone at a later revision, whatever it remembers', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(keysOf(150), { minLength: 2, maxLength: 4 }), fc.constantFrom(3, 50), async (states, limit) => {
+        const source = new MemorySource(states[0] as Uint8Array[])
+        const knowledge = new RangeKnowledge()
+        const prefixes = [new Uint8Array(0), utf8('/'), utf8('/registry/'), utf8('/pods/'), utf8('a/')]
+        for (const state of states) {
+          source.replace([...state, ...source.keys.filter((_, i) => i % 3 !== 0)])
+          for (const prefix of prefixes)
+            expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(naiveChildren(source.keys, prefix))
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('reads everything of an interval once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(keysOf(300), fc.constantFrom(1, 3, 40), rawKey, async (keys, pageSize, prefix) => {
+        const source = new MemorySource(keys)
+        const knowledge = new RangeKnowledge()
+        for (const from of [new Uint8Array(0), prefix.slice(0, 1), utf8('/'), utf8('/registry/')]) {
+          const expected = source.keys.filter((key) => startsWithBytes(key, from)).map(toHex)
+          for (let again = 0; again < 2; again++) {
+            const read: string[] = []
+            for await (const page of readPrefix(source, { prefix: from, revision: 0n, keysOnly: true, pageSize, knowledge }))
+              read.push(...page.kvs.map((kv) => toHex(kv.key)))
+            expect(read).toEqual(expected)
+          }
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('shows a key that is also a prefix twice, and a key with a trailing slash in its own directory', async () => {
+    const source = new MemorySource(['/a', '/a/b', '/a-b', '/a/', '/a//c', 'compact_rev_key'].map(utf8))
+    const list = async (prefix: string) => (await wholeLevel(source, utf8(prefix), 100)).entries.map(named)
+    const key = (text: string) => `key ${toHex(utf8(text))}`
+    const directory = (text: string) => `directory ${toHex(utf8(text))}`
+    expect(await list('')).toEqual([key('/a'), key('/a-b'), directory('/a/'), key('compact_rev_key')])
+    expect(await list('/a/')).toEqual([key('/a/'), directory('/a//'), key('/a/b')])
+    expect(await list('/a//')).toEqual([key('/a//c')])
+    expect(await list('/')).toEqual([key('/a'), key('/a-b'), directory('/a/')])
+  })
+
+  it('refuses a cursor of another prefix or revision', async () => {
+    const source = new MemorySource(['/a/1', '/a/2', '/a/3'].map(utf8))
+    const page = await listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 1 })
+    for (const wrong of [
+      { prefix: utf8('/b/'), revision: 0n, cursor: page.cursor },
+      { prefix: utf8('/a/'), revision: 3n, cursor: page.cursor },
+      { prefix: utf8('/a/'), revision: 0n, cursor: 'x' },
+    ])
+      await expect(listLevel(source, { ...wrong, limit: 1 })).rejects.toBeInstanceOf(InvalidCursorError)
+    await expect(listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 0 })).rejects.toBeInstanceOf(RangeError)
+  })
+
+  it('goes on after a reader that gave up, and serves two readers of one level', async () => {
+    const source = new MemorySource(Array.from({ length: 3_000 }, (_, i) => utf8(`/a/${i}`)))
+    const knowledge = new RangeKnowledge()
+    const aborted = AbortSignal.abort(new Error('gone'))
+    await expect(listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 10, knowledge, signal: aborted })).rejects.toThrow('gone')
+    const first = await listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 10, knowledge })
+    const pages = await Promise.all(
+      [1, 2, 3].map(() =>
+        listLevel(source, { prefix: utf8('/a/'), revision: first.revision, cursor: first.cursor, limit: 900, knowledge }),
+      ),
+    )
+    for (const page of pages) expect(page.entries.map(named)).toEqual(naiveChildren(source.keys, utf8('/a/')).slice(10, 910))
+    expect(compareBytes(utf8('/a/'), prefixEndOrNull(utf8('/a/')) as Uint8Array)).toBeLessThan(0)
+  })
+})

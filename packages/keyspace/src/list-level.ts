@@ -1,0 +1,161 @@
+// Lists one level of the key tree, the children of a prefix, page by page at one revision and without walking what lies below them.
+import { compareBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
+import { compareEnds } from './end-ladder.ts'
+import { type FoundChild, KeyScan } from './key-scan.ts'
+import type { OrderedSource, WalkCost } from './ordered-source.ts'
+import { appendMilestones, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
+import { usualMilestones } from './registry-names.ts'
+
+/** A child of a prefix. A key that is also a prefix comes as both: the key, and later the directory. */
+export type LevelEntry =
+  | { kind: 'directory'; prefix: Uint8Array }
+  | { kind: 'key'; key: Uint8Array; createRevision: bigint; modRevision: bigint; version: bigint; lease: bigint }
+
+export interface ListLevelRequest {
+  prefix: Uint8Array
+  /** 0n is the newest. With a cursor: 0n or the revision of the listing that gave it. */
+  revision: bigint
+  /** From the page before. */
+  cursor?: string | undefined
+  /** Entries a page, at least 1. */
+  limit: number
+  knowledge?: RangeKnowledge | undefined
+  signal?: AbortSignal | undefined
+}
+
+export interface LevelPage extends WalkCost {
+  /** The revision that was read: the whole listing is one picture. */
+  revision: bigint
+  /** In byte order of the key or prefix; a directory therefore comes after keys such as `a-b` and `a.b` and before `a0`. */
+  entries: LevelEntry[]
+  /** There is at least one more entry exactly when there is a cursor. */
+  cursor?: string
+}
+
+/** The cursor is none that a listing of this prefix at this revision gave. */
+export class InvalidCursorError extends Error {
+  override name = 'InvalidCursorError'
+}
+
+/**
+ * The children of a prefix. Of a key that begins with the prefix, everything up to and with the next `/` is a directory; without one it is a
+ * key. A key that equals the prefix is listed too, for it can be reached nowhere else. At the root a leading `/` belongs to the name.
+ * @throws InvalidCursorError, RangeError for a limit below 1, and whatever the source rejects with
+ */
+export async function listLevel(source: OrderedSource, request: ListLevelRequest): Promise<LevelPage> {
+  const { prefix, limit, signal } = request
+  if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`a page needs a limit of at least 1, not ${limit}`)
+  const cursor = request.cursor === undefined ? null : readCursor(request.cursor, prefix, request.revision)
+  const revision = cursor?.revision ?? request.revision
+  const knowledge = request.knowledge ?? new RangeKnowledge({ maxChildren: 2 * limit })
+  const cost: WalkCost = { ranges: 0, walked: 0, largestWalk: 0 }
+  const from = cursor?.position ?? prefix
+
+  let level = revision === 0n ? undefined : knowledge.levelAt(prefix, revision)
+  if (level === undefined || compareBytes(from, level.from) < 0) {
+    const fresh = newLevel(source, prefix, from, revision, knowledge)
+    await advance(fresh, limit, cost, signal)
+    level = revision === 0n ? knowledge.levelAt(prefix, fresh.revision) : undefined
+    if (level === undefined || compareBytes(from, level.from) < 0) {
+      level = fresh
+      knowledge.remember(level)
+    }
+  }
+
+  for (;;) {
+    // Another reader of the level may have moved on, and what lies behind it been forgotten.
+    if (compareBytes(from, level.from) < 0) {
+      level = newLevel(source, prefix, from, level.revision, knowledge)
+      knowledge.remember(level)
+    }
+    const start = indexFrom(level.children, from)
+    const available = level.children.length - start
+    const done = level.scan.done
+    if (done || available > limit || (available === limit && level.scan.moreIsCertain)) {
+      const page = level.children.slice(start, start + limit)
+      const more = available > limit || (!done && available === limit)
+      const last = page.at(-1)
+      knowledge.remember(level)
+      knowledge.shrink(level)
+      const next = more && last !== undefined ? positionBehind(last) : null
+      return {
+        revision: level.revision,
+        entries: page.map(entryOf),
+        ...(next === null ? {} : { cursor: `${level.revision}.${toBase64url(next)}` }),
+        ...cost,
+      }
+    }
+    await advance(level, limit, cost, signal)
+  }
+}
+
+/** One Range more, alone: the state of a walk belongs to one reader at a time. */
+async function advance(level: LevelMemory, limit: number, cost: WalkCost, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted()
+  if (level.busy !== null) {
+    await level.busy.catch(() => {})
+    return
+  }
+  const { scan } = level
+  const walked = scan.cost.walked
+  const ranges = scan.cost.ranges
+  const step = scan.step(limit, signal)
+  level.busy = step
+  try {
+    const found = await step
+    level.revision = scan.revision
+    level.children.push(...found)
+  } finally {
+    level.busy = null
+  }
+  cost.ranges += scan.cost.ranges - ranges
+  cost.walked += scan.cost.walked - walked
+  cost.largestWalk = Math.max(cost.largestWalk, scan.cost.walked - walked)
+}
+
+function newLevel(source: OrderedSource, prefix: Uint8Array, from: Uint8Array, revision: bigint, knowledge: RangeKnowledge): LevelMemory {
+  const before = knowledge.lastLevel(prefix)
+  const known = before === undefined ? [] : milestonesOf(before)
+  const complete = before?.scan.done === true
+  const milestones = (complete ? known : appendMilestones(known, usualMilestones(prefix))).filter(
+    (milestone) => compareEnds(milestone.end, from) > 0,
+  )
+  const scan = new KeyScan({
+    source,
+    prefix,
+    from,
+    end: prefixEndOrNull(prefix),
+    revision,
+    fold: true,
+    keysOnly: true,
+    expected: knowledge.expectedBelow(prefix),
+    milestones,
+    milestonesReachEnd: complete || milestones.some((milestone) => !milestone.counted),
+  })
+  return { prefix, revision, from, children: [], milestones: [], scan, busy: null }
+}
+
+function entryOf(child: FoundChild): LevelEntry {
+  if (child.directory) return { kind: 'directory', prefix: child.bytes }
+  const { key, createRevision, modRevision, version, lease } = child.first
+  return { kind: 'key', key, createRevision, modRevision, version, lease }
+}
+
+function positionBehind(child: FoundChild): Uint8Array | null {
+  if (child.directory) return prefixEndOrNull(child.bytes)
+  const next = new Uint8Array(child.bytes.length + 1)
+  next.set(child.bytes)
+  return next
+}
+
+function readCursor(text: string, prefix: Uint8Array, revision: bigint): { revision: bigint; position: Uint8Array } {
+  const [, digits, base64 = ''] = /^([1-9][0-9]{0,18})\.([A-Za-z0-9_-]+)$/.exec(text) ?? []
+  const position = fromBase64urlOrNull(base64)
+  if (digits === undefined || position === null) throw new InvalidCursorError('this is no cursor of a listing: begin again without one')
+  const end = prefixEndOrNull(prefix)
+  if (compareBytes(position, prefix) < 0 || (end !== null && compareBytes(position, end) > 0))
+    throw new InvalidCursorError('the cursor belongs to another prefix: begin again without one')
+  if (revision !== 0n && revision !== BigInt(digits))
+    throw new InvalidCursorError(`the cursor belongs to revision ${digits}, not ${revision}: begin again without one`)
+  return { revision: BigInt(digits), position }
+}

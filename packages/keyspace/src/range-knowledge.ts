@@ -1,0 +1,183 @@
+// What earlier listings of one cluster taught: true for their own revision, and a hint of where to look at any other.
+import { compareBytes, keySuccessor, prefixEndOrNull, SLASH } from './bytes.ts'
+import type { FoundChild, KeyScan, Milestone } from './key-scan.ts'
+import { stepsInto } from './registry-names.ts'
+
+/** Keys of a directory of plain keys that one milestone stands for: two of them make a page. */
+const RUN = 250
+
+/** One level at one revision, as far as it was read: its children in byte order from `from` on, and the walk that goes on behind them. */
+export interface LevelMemory {
+  prefix: Uint8Array
+  revision: bigint
+  /** Position before the first remembered child. */
+  from: Uint8Array
+  children: FoundChild[]
+  /** What lies before `from`, in short. */
+  milestones: Milestone[]
+  scan: KeyScan
+  /** Set while a Range is under way: the walk has one state, and its readers take turns. */
+  busy: Promise<unknown> | null
+}
+
+export interface RangeKnowledgeOptions {
+  /** Children that are remembered over all levels; 200 to 400 bytes each. */
+  maxChildren?: number
+  /** Levels that are remembered. */
+  maxLevels?: number
+}
+
+/** The memory of the lister for one cluster: kept by the caller, bounded in size. Without it every listing is a first one. */
+export class RangeKnowledge {
+  readonly maxChildren: number
+  readonly #maxLevels: number
+  readonly #levels = new Map<string, LevelMemory>()
+  readonly #newest = new Map<string, LevelMemory>()
+  readonly #walks = new Map<string, Milestone[]>()
+
+  constructor(options: RangeKnowledgeOptions = {}) {
+    this.maxChildren = options.maxChildren ?? 60_000
+    this.#maxLevels = options.maxLevels ?? 500
+  }
+
+  /** The level at exactly this revision: what it says is true. */
+  levelAt(prefix: Uint8Array, revision: bigint): LevelMemory | undefined {
+    const name = levelName(prefix, revision)
+    const level = this.#levels.get(name)
+    if (level !== undefined) {
+      this.#levels.delete(name)
+      this.#levels.set(name, level)
+    }
+    return level
+  }
+
+  /** The level as it was last seen, at whatever revision. */
+  lastLevel(prefix: Uint8Array): LevelMemory | undefined {
+    return this.#newest.get(nameOf(prefix))
+  }
+
+  remember(level: LevelMemory): void {
+    this.#levels.set(levelName(level.prefix, level.revision), level)
+    const newest = this.#newest.get(nameOf(level.prefix))
+    // A level of which more is known is the better guide, until the new one is complete too.
+    if (newest === undefined || level.scan.done || newest.children.length <= level.children.length)
+      this.#newest.set(nameOf(level.prefix), level)
+  }
+
+  /** How many keys the last listing of the parent counted below this directory. */
+  expectedBelow(prefix: Uint8Array): number | undefined {
+    const slash = prefix.lastIndexOf(SLASH, prefix.length - 2)
+    const parent = this.lastLevel(slash < 1 ? new Uint8Array(0) : prefix.slice(0, slash + 1))
+    const child = parent?.children[indexFrom(parent.children, prefix)]
+    return child?.directory && child.exact && compareBytes(child.bytes, prefix) === 0 ? child.weight : undefined
+  }
+
+  /** Where pages of a whole prefix ended the last time. */
+  pagesOf(name: string): Milestone[] | undefined {
+    return this.#walks.get(name)
+  }
+
+  rememberPages(name: string, pages: Milestone[]): void {
+    this.#walks.delete(name)
+    this.#walks.set(name, pages)
+    for (const oldest of this.#walks.keys()) {
+      if (this.#walks.size <= 8) break
+      this.#walks.delete(oldest)
+    }
+  }
+
+  /** Forgets what is too much: the levels that were not read for the longest time, then the beginning of `current`. */
+  shrink(current: LevelMemory): void {
+    let children = 0
+    for (const level of this.#levels.values()) children += level.children.length
+    for (const [name, level] of this.#levels) {
+      if (children <= this.maxChildren && this.#levels.size <= this.#maxLevels) return
+      if (level === current) continue
+      this.#levels.delete(name)
+      children -= level.children.length
+      if (this.#newest.get(nameOf(level.prefix)) === level) this.#newest.delete(nameOf(level.prefix))
+    }
+    if (children > this.maxChildren) forgetHead(current, children - Math.floor(this.maxChildren / 2))
+  }
+}
+
+/** The index of the first child that does not lie before `position`. */
+export function indexFrom(children: readonly FoundChild[], position: Uint8Array): number {
+  let low = 0
+  let high = children.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareBytes((children[middle] as FoundChild).bytes, position) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** What a level that was read once makes one expect of it at another revision. */
+export function milestonesOf(level: LevelMemory): Milestone[] {
+  return [...level.milestones, ...milestonesFrom(level.children)]
+}
+
+function forgetHead(level: LevelMemory, count: number): void {
+  const gone = level.children.splice(0, count)
+  level.milestones.push(...milestonesFrom(gone))
+  const last = gone.at(-1)
+  if (last !== undefined) level.from = (last.directory ? prefixEndOrNull(last.bytes) : keySuccessor(last.bytes)) ?? level.from
+}
+
+function milestonesFrom(children: readonly FoundChild[]): Milestone[] {
+  const milestones: Milestone[] = []
+  let run: Milestone | null = null
+  for (const child of children) {
+    if (!child.directory) {
+      if (run !== null && run.weight < RUN) {
+        run.weight++
+        run.end = keySuccessor(child.bytes)
+      } else {
+        run = { start: child.bytes, end: keySuccessor(child.bytes), weight: 1, inside: [], counted: true }
+        milestones.push(run)
+      }
+      continue
+    }
+    run = null
+    milestones.push({
+      start: child.bytes,
+      end: prefixEndOrNull(child.bytes),
+      weight: child.exact ? child.weight : Number.POSITIVE_INFINITY,
+      inside: stepsBehind(child.bytes, child.first.key),
+      counted: true,
+    })
+  }
+  return milestones
+}
+
+/** The first key alone, then ever wider ends towards the directory, for the case that it is gone. */
+function stepsBehind(directory: Uint8Array, first: Uint8Array): Uint8Array[] {
+  const steps = [keySuccessor(first)]
+  for (let length = first.length - 1; length > directory.length; length--) {
+    const separator = first[length - 1]
+    if (separator !== SLASH && separator !== 0x2d && separator !== 0x2e) continue
+    const end = prefixEndOrNull(first.subarray(0, length))
+    if (end !== null) steps.push(end)
+  }
+  for (const step of stepsInto(directory)) if (compareBytes(step, steps.at(-1) as Uint8Array) > 0) steps.push(step)
+  return steps
+}
+
+function levelName(prefix: Uint8Array, revision: bigint): string {
+  return `${revision}@${nameOf(prefix)}`
+}
+
+function nameOf(prefix: Uint8Array): string {
+  let name = ''
+  for (const byte of prefix) name += String.fromCharCode(byte)
+  return name
+}
+
+/** The milestones of `usual` that lie behind `known`. */
+export function appendMilestones(known: readonly Milestone[], usual: readonly Milestone[]): Milestone[] {
+  const last = known.at(-1)
+  if (last === undefined) return [...usual]
+  const end = last.end
+  return end === null ? [...known] : [...known, ...usual.filter((milestone) => compareBytes(milestone.start, end) >= 0)]
+}
