@@ -1,11 +1,11 @@
 // The table of a custom resource: its definition's additionalPrinterColumns, as the API server evaluates them.
 // Facts: apiextensions-apiserver pkg/registry/customresource/tableconvertor and pkg/apiserver/helpers.go.
-import { isObject, objectAt, objectsAt, textAt } from '../summary/fields.ts'
+import { objectAt, objectsAt, textAt } from '../summary/fields.ts'
 import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
 import { humanAge } from './age.ts'
 import { type CellColumn, column, name, tableOf } from './columns.ts'
+import { goPrint } from './go-print.ts'
 import { evaluateJsonPath, parseJsonPath, readBy } from './json-path.ts'
-import { byBytes } from './selectors.ts'
 import type { Cell, Column, ResourceTable } from './types.ts'
 
 const TYPES: readonly string[] = ['string', 'integer', 'date', 'boolean', 'number'] satisfies Column['type'][]
@@ -58,7 +58,7 @@ function printerColumn(definition: KubeObject): CellColumn {
 function printerCell(value: KubeValue, type: Column['type'], now: Date): Cell {
   switch (type) {
     case 'string':
-      return printed(value)
+      return value === null ? '<no value>' : goPrint(value)
     case 'boolean':
       return typeof value === 'boolean' ? value : null
     case 'date':
@@ -74,31 +74,3 @@ function printerCell(value: KubeValue, type: Column['type'], now: Date): Cell {
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
-
-/** Go's fmt.Print of a JSON value; lists and objects as compact JSON. */
-function printed(value: KubeValue): string {
-  if (value === null) return '<no value>'
-  if (typeof value === 'number') return goNumber(value)
-  return typeof value === 'object' && !(value instanceof ExactNumber) ? goJson(value) : String(value)
-}
-
-/** Go writes exponents from 1e-5 down, with two digits; JavaScript from 1e-7 down. */
-function goNumber(value: number): string {
-  const size = Math.abs(value)
-  const exponential = size !== 0 && (size < 1e-4 || size >= 1e21)
-  return exponential ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : String(value)
-}
-
-const HTML_ESCAPES = /[<>&\u2028\u2029]/g
-
-/** encoding/json: keys sorted, no spaces, `<`, `>` and `&` escaped. */
-function goJson(value: KubeValue): string {
-  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`
-  if (isObject(value)) {
-    const members = Object.keys(value).sort(byBytes)
-    return `{${members.map((key) => `${goJson(key)}:${goJson(value[key] as KubeValue)}`).join(',')}}`
-  }
-  if (typeof value === 'string')
-    return JSON.stringify(value).replace(HTML_ESCAPES, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return String(value)
-}

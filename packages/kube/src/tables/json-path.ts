@@ -1,5 +1,6 @@
 // JSONPath as kubectl and the API server evaluate it for printer columns: client-go's util/jsonpath without ranges and text.
 // Grammar and quirks: kubernetes client-go util/jsonpath/{parser,jsonpath}.go and third_party/forked/golang/template/funcs.go.
+import { pathStep } from '../decode/path.ts'
 import { isObject } from '../summary/fields.ts'
 import { ExactNumber, type KubeValue } from '../value.ts'
 import { byBytes } from './selectors.ts'
@@ -68,9 +69,9 @@ class Parser {
     return name
   }
 
+  /** client-go takes an empty name too; no field has it. */
   private field(): Step[] {
     const name = this.take()
-    if (name === '') throw new SyntaxError(`a field name is missing at ${this.at}`)
     return [name === '*' ? { type: 'wildcard' } : { type: 'field', name }]
   }
 
@@ -87,7 +88,8 @@ class Parser {
     const value = Number(found)
     if (found === '' || Number.isNaN(value)) throw new SyntaxError(`cannot parse the number ${found}`)
     this.at += found.length
-    return { type: 'literal', value }
+    // Go tells 5.0 from 5 when it compares.
+    return { type: 'literal', value: found.includes('.') ? new ExactNumber(found) : value }
   }
 
   private word(): Step {
@@ -144,10 +146,10 @@ function subscript(inner: string): Step[] {
   // Dots in a quoted key separate fields unless escaped, as in client-go.
   if (key) return new Parser(`.${key[1]}`).steps()
   const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text)
-  if (!slice || text === '') throw new SyntaxError(`invalid array index ${inner}`)
+  if (!slice) throw new SyntaxError(`invalid array index ${inner}`)
   const number = (part: string | undefined) =>
     part === undefined || part === '' || part === ':' ? undefined : Number(part.replace(':', ''))
-  const start = number(slice[1])
+  const start = text === '' ? 0 : number(slice[1])
   const single = slice[2] === undefined
   return [{ type: 'slice', start, end: single && start !== undefined ? start + 1 : number(slice[2]), single, step: number(slice[3]) }]
 }
@@ -191,27 +193,29 @@ function slice(list: KubeValue[], step: Extract<Step, { type: 'slice' }>): KubeV
   return list.slice(start, end).filter((_, index) => index % stride === 0)
 }
 
-/** Numbers compare with numbers, strings with strings; of different types nothing holds, not even `!=`. */
-function compare(left: KubeValue, operator: string, right: KubeValue): boolean {
-  const a = comparable(left)
-  const b = comparable(right)
-  if (a === undefined || b === undefined) return false
-  const sameKind =
-    typeof a === typeof b || (typeof a !== 'string' && typeof b !== 'string' && typeof a !== 'boolean' && typeof b !== 'boolean')
-  if (!sameKind) return false
+/** Go compares values of one kind only, and takes whole numbers and fractions for different kinds; undefined is its refusal. */
+function compare(left: KubeValue, operator: string, right: KubeValue): boolean | undefined {
+  const kind = kindOf(left)
+  if (kind === undefined || kind !== kindOf(right)) return undefined
+  const a = plain(left)
+  const b = plain(right)
   // Neither less nor greater: number and bigint compare by value that way.
   const equal = !(a < b) && !(a > b)
   if (operator === '==') return equal
   if (operator === '!=') return !equal
-  if (typeof a === 'boolean' || typeof b === 'boolean') return false
-  if (operator === '<') return a < b
-  if (operator === '>') return a > b
-  return operator === '<=' ? a <= b : a >= b
+  if (kind === 'boolean') return undefined
+  if (operator === '<' || operator === '<=') return a < b || (operator === '<=' && equal)
+  return a > b || (operator === '>=' && equal)
 }
 
-function comparable(value: KubeValue): string | number | bigint | boolean | undefined {
-  if (value instanceof ExactNumber) return Number(value.text)
-  return value === null || typeof value === 'object' ? undefined : value
+function kindOf(value: KubeValue): 'string' | 'boolean' | 'integer' | 'fraction' | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean') return typeof value as 'string' | 'boolean'
+  if (typeof value === 'bigint' || Number.isInteger(value)) return 'integer'
+  return typeof value === 'number' || value instanceof ExactNumber ? 'fraction' : undefined
+}
+
+function plain(value: KubeValue): string | number | bigint | boolean {
+  return value instanceof ExactNumber ? Number(value.text) : (value as string | number | bigint | boolean)
 }
 
 /** Walks the steps; undefined is an error in Go's sense, which makes an empty cell. */
@@ -256,7 +260,8 @@ function take(values: KubeValue[], step: Step): KubeValue[] | undefined {
       return result
     case 'filter':
       for (const value of values) {
-        for (const element of children(value) ?? [value]) {
+        if (!Array.isArray(value)) return undefined
+        for (const element of value) {
           const passes = filterPasses(element, step)
           if (passes === undefined) return undefined
           if (passes) result.push(element)
@@ -273,7 +278,7 @@ function filterPasses(element: KubeValue, step: Extract<Step, { type: 'filter' }
   if (step.operator === 'exists') return true
   const rights = walk([element], step.right)
   if (rights === undefined || rights.length > 1) return undefined
-  return rights.length === 1 && compare(lefts[0] as KubeValue, step.operator, rights[0] as KubeValue)
+  return rights.length === 0 ? false : compare(lefts[0] as KubeValue, step.operator, rights[0] as KubeValue)
 }
 
 /**
@@ -291,7 +296,7 @@ export function readBy(path: JsonPath): string | undefined {
   let read = ''
   for (const step of path.steps) {
     if (step.type !== 'field') break
-    read += /^[\w-]+$/.test(step.name) ? `.${step.name}` : `['${step.name}']`
+    read += pathStep(step.name)
   }
   return read === '' ? undefined : read
 }
