@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml'
-import { formatPath, jsonPathAtLine, type Lines, type Path, yamlPathAtLine } from './line-path.ts'
+import { formatPath, jsonPathAtLine, type Lines, lineOfPath, type Path, yamlPathAtLine } from './line-path.ts'
 
 function linesOf(text: string): Lines {
   const all = text.split('\n')
@@ -78,12 +78,12 @@ status: {}
 describe('YAML', () => {
   test.each([
     [1, '.apiVersion'],
-    [5, '.metadata.annotations["example.com/script"]'],
-    [7, '.metadata.annotations["example.com/script"]'],
-    [8, '.metadata.annotations["example.com/script"]'],
-    [9, '.metadata.annotations["example.com/script"]'],
-    [10, '.metadata.annotations["example.com/script"]'],
-    [11, '.metadata.annotations["kubernetes.io/psp"]'],
+    [5, ".metadata.annotations['example.com/script']"],
+    [7, ".metadata.annotations['example.com/script']"],
+    [8, ".metadata.annotations['example.com/script']"],
+    [9, ".metadata.annotations['example.com/script']"],
+    [10, ".metadata.annotations['example.com/script']"],
+    [11, ".metadata.annotations['kubernetes.io/psp']"],
     [12, '.metadata.name'],
     [15, '.spec.containers[0].args'],
     [17, '.spec.containers[0].args[1]'],
@@ -103,8 +103,8 @@ describe('YAML', () => {
   })
 
   test('a list at the top', () => {
-    expect(formatPath(yamlPathAtLine(linesOf('- a: 1\n  b: 2\n- c\n'), 2))).toBe('.[0].b')
-    expect(formatPath(yamlPathAtLine(linesOf('- a: 1\n  b: 2\n- c\n'), 3))).toBe('.[1]')
+    expect(formatPath(yamlPathAtLine(linesOf('- a: 1\n  b: 2\n- c\n'), 2))).toBe('[0].b')
+    expect(formatPath(yamlPathAtLine(linesOf('- a: 1\n  b: 2\n- c\n'), 3))).toBe('[1]')
   })
 
   test('every line of any object has the path that a YAML parser gives it', () => {
@@ -161,11 +161,23 @@ describe('JSON', () => {
     )
   })
 
-  test('is written as jq takes it', () => {
-    expect(formatPath(['metadata', 'annotations', 'a.b/c'])).toBe('.metadata.annotations["a.b/c"]')
-    expect(formatPath([0, 'x'])).toBe('.[0].x')
-    expect(formatPath([])).toBe('.')
+  test('is written as kubectl takes it', () => {
+    expect(formatPath(['metadata', 'annotations', 'a.b/c'])).toBe(".metadata.annotations['a.b/c']")
+    expect(formatPath(["it's \\"])).toBe("['it\\'s \\\\']")
+    expect(formatPath([0, 'x'])).toBe('[0].x')
+    expect(formatPath([])).toBe('')
   })
+})
+
+test('a path leads back to its line, or to the nearest field around it', () => {
+  const yaml = linesOf(POD)
+  for (const line of [1, 5, 11, 12, 15, 17, 20, 24, 25, 26, 27, 32])
+    expect(lineOfPath('yaml', yaml, formatPath(yamlPathAtLine(yaml, line)))).toBe(line)
+  expect(lineOfPath('yaml', yaml, '.spec.containers[1].missing')).toBe(26)
+  expect(lineOfPath('yaml', yaml, '.nothing')).toBeNull()
+  const json = linesOf(JSON.stringify({ a: { b: [1, { c: 2 }] } }, null, 4))
+  expect(lineOfPath('json', json, '.a.b[1].c')).toBe(6)
+  expect(lineOfPath('json', json, '.a.b[7]')).toBe(3)
 })
 
 test('the last of 40,000 lines is found at once', () => {

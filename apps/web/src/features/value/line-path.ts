@@ -8,15 +8,17 @@ export interface Lines {
 
 export type Path = readonly (string | number)[]
 
-/** As jq and yq take it: `.spec.containers[0].image`, `.metadata.annotations["a.b/c"]`; `.` for the whole. */
+const PLAIN_STEP = /^[A-Za-z_$][A-Za-z0-9_$-]*$/
+
+/** As kubectl's JSONPath takes it, and as problems name their places: `.spec.containers[0].image`, `.metadata.annotations['a.b/c']`; empty for the whole. */
 export function formatPath(path: Path): string {
   let out = ''
-  for (const part of path) {
-    if (typeof part === 'number') out += out === '' ? `.[${part}]` : `[${part}]`
-    else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part)) out += `.${part}`
-    else out += out === '' ? `.[${JSON.stringify(part)}]` : `[${JSON.stringify(part)}]`
+  for (const step of path) {
+    if (typeof step === 'number') out += `[${step}]`
+    else if (PLAIN_STEP.test(step)) out += `.${step}`
+    else out += `['${step.replace(/[\\']/g, '\\$&')}']`
   }
-  return out === '' ? '.' : out
+  return out
 }
 
 /** The field of a line, for a text of either form. */
@@ -78,7 +80,7 @@ function unquote(quoted: string): string {
   if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'")
   try {
     return JSON.parse(
-      quoted.replace(/\\(?:x([0-9a-fA-F]{2})|([^]))/g, (whole, hex, letter) => (hex ? `\\u00${hex}` : (YAML_ESCAPES[letter] ?? whole))),
+      quoted.replace(/\\(?:x([0-9a-fA-F]{2})|([\s\S]))/g, (whole, hex, letter) => (hex ? `\\u00${hex}` : (YAML_ESCAPES[letter] ?? whole))),
     ) as string
   } catch {
     return quoted.slice(1, -1)
@@ -188,8 +190,8 @@ export function jsonPathAtLine(lines: Lines, number: number): Path {
   }
   while (at >= 1) {
     const own = lines.line(at)
-    const key = JSON_KEY.exec(own)
-    if (key) path.push(JSON.parse(key[1] as string) as string)
+    const key = jsonKey(own)
+    if (key !== null) path.push(key)
     if (indent === 0) break
     let index = 0
     let parent = at - 1
@@ -201,9 +203,49 @@ export function jsonPathAtLine(lines: Lines, number: number): Path {
       if (aboveIndent === indent && first !== 125 && first !== 93) index++
     }
     if (parent < 1) break
-    if (!key) path.push(index)
+    if (key === null) path.push(index)
     indent = indentOf(lines.line(parent))
     at = parent
   }
   return path.reverse()
+}
+
+/** The line of the field that a formatted path names, or of the nearest field around it; null when not even its first step is there. */
+export function lineOfPath(form: 'yaml' | 'json', lines: Lines, wanted: string): number | null {
+  let best: number | null = null
+  let bestLength = 0
+  const root = { column: -1, dash: false, path: '', items: 0 }
+  const around = [root]
+  let block = Number.POSITIVE_INFINITY
+  for (let number = 1; number <= lines.count; number++) {
+    const text = lines.line(number)
+    const indent = indentOf(text)
+    if (indent === text.length || indent > block || (form === 'json' && /[}\]]/.test(text[indent] ?? ''))) continue
+    block = Number.POSITIVE_INFINITY
+    const line = form === 'yaml' ? readYamlLine(text) : null
+    for (const token of line?.tokens ?? [{ column: indent, key: jsonKey(text) }]) {
+      // A list's dashes stand in the column of its own key.
+      while (around.length > 1) {
+        const last = around[around.length - 1] as typeof root
+        if (last.column < token.column || (last.column === token.column && line && token.key === null && !last.dash)) break
+        around.pop()
+      }
+      const parent = around[around.length - 1] as typeof root
+      const atRoot = form === 'json' && indent === 0
+      const path = atRoot ? '' : parent.path + formatPath([token.key ?? parent.items++])
+      around.push({ column: token.column, dash: token.key === null, path, items: 0 })
+      if (path === wanted) return number
+      if (path.length > bestLength && wanted.startsWith(path) && /^[.[]/.test(wanted.slice(path.length))) {
+        best = number
+        bestLength = path.length
+      }
+    }
+    if (line && BLOCK_HEADER.test(line.rest)) block = line.tokens.at(-1)?.column ?? -1
+  }
+  return best
+}
+
+function jsonKey(text: string): string | null {
+  const key = JSON_KEY.exec(text)?.[1]
+  return key === undefined ? null : (JSON.parse(key) as string)
 }
