@@ -49,6 +49,9 @@ function flatMetric(metric: KubeObject, prefix: 'target' | 'current'): Metric {
   }
 }
 
+/** How Go prints a quantity that is not there. */
+const UNSET = '<nil>'
+
 /** `present/target` of one metric; `named` puts the resource's name before it, as Kubernetes does from autoscaling/v2 on. */
 function metricText(spec: Metric, status: Metric | undefined, named: boolean): string {
   const present = status?.type === spec.type ? status : undefined
@@ -56,16 +59,16 @@ function metricText(spec: Metric, status: Metric | undefined, named: boolean): s
     case 'Resource':
     case 'ContainerResource': {
       const prefix = named ? `${spec.resource}: ` : ''
-      if (spec.averageValue !== undefined) return `${prefix}${present ? (present.averageValue ?? '0') : '<unknown>'}/${spec.averageValue}`
+      if (spec.averageValue !== undefined) return `${prefix}${present ? (present.averageValue ?? UNSET) : '<unknown>'}/${spec.averageValue}`
       const current = present?.averageUtilization === undefined ? '<unknown>' : `${present.averageUtilization}%`
       return `${prefix}${current}/${spec.averageUtilization === undefined ? '<auto>' : `${spec.averageUtilization}%`}`
     }
     case 'Pods':
-      return `${present ? (present.averageValue ?? '0') : '<unknown>'}/${spec.averageValue ?? '0'}`
+      return `${present ? (present.averageValue ?? UNSET) : '<unknown>'}/${spec.averageValue ?? UNSET}`
     case 'Object':
     case 'External':
       if (spec.averageValue !== undefined) return `${present?.averageValue ?? '<unknown>'}/${spec.averageValue} (avg)`
-      return `${present ? (present.value ?? '0') : '<unknown>'}/${spec.value ?? '0'}`
+      return `${present ? (present.value ?? UNSET) : '<unknown>'}/${spec.value ?? UNSET}`
     default:
       return '<unknown type>'
   }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { RESOURCES, resourceAt, resourceOfKind } from './resources.ts'
+import { RESOURCES, resourceAt, resourceOfDefinition, resourceOfKind } from './resources.ts'
 
 /** The directories that a cluster of any age may hold; three of them are made of others. */
 const DIRECTORIES =
@@ -46,6 +46,34 @@ describe('the catalogue', () => {
   test('does not take a custom kind of a known name for Kubernetes’ own', () => {
     expect(resourceOfKind('networking.internal.knative.dev/v1alpha1', 'Ingress')).toBeUndefined()
     expect(resourceOfKind('constructor', '__proto__')).toBeUndefined()
+  })
+})
+
+describe('resourceOfDefinition', () => {
+  const names = { plural: 'widgets', kind: 'Widget', shortNames: ['wd'] }
+
+  test('makes the entry of a custom resource, the storage version first', () => {
+    const spec = { group: 'example.org', scope: 'Cluster', names, versions: [{ name: 'v1beta1' }, { name: 'v1', storage: true }] }
+    expect(resourceOfDefinition({ spec })).toEqual({
+      path: 'example.org/widgets',
+      resource: 'widgets',
+      kind: 'Widget',
+      group: 'example.org',
+      versions: ['example.org/v1', 'example.org/v1beta1'],
+      namespaced: false,
+      shortNames: ['wd'],
+      icon: 'puzzle',
+      category: 'custom',
+      custom: true,
+    })
+  })
+
+  test('reads the single version of an old definition, namespaced unless it says otherwise', () => {
+    expect(resourceOfDefinition({ spec: { group: 'example.org', names, version: 'v1alpha1' } })).toMatchObject({
+      versions: ['example.org/v1alpha1'],
+      namespaced: true,
+    })
+    expect(resourceOfDefinition({ spec: {} })).toBeUndefined()
   })
 })
 

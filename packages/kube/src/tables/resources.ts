@@ -1,6 +1,9 @@
 // The catalogue: every directory that Kubernetes keeps in etcd, what it holds, and what it used to be called.
 // Facts: kubernetes test/integration/etcd/data.go, pkg/kubeapiserver/default_storage_factory_builder.go and the API's types.
 
+import { objectAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+
 export type ResourceCategory =
   | 'workloads'
   | 'networking'
@@ -400,4 +403,32 @@ export function resourceAt(path: string): Resource | undefined {
 /** The resource of a kind, whichever version of its group stored it; undefined for what the catalogue does not know. */
 export function resourceOfKind(apiVersion: string, kind: string): Resource | undefined {
   return byKind.get(`${groupOf(apiVersion)}/${kind}`)
+}
+
+/**
+ * The catalogue entry that a stored CustomResourceDefinition (v1 or v1beta1) makes; undefined when it does not name its group and plural.
+ * `versions` are as the definition lists them, the storage version first.
+ */
+export function resourceOfDefinition(definition: KubeObject): Resource | undefined {
+  const spec = objectAt(definition, 'spec')
+  const group = textAt(spec, 'group')
+  const plural = textAt(spec, 'names', 'plural')
+  if (group === '' || plural === '') return undefined
+  const versions = objectsAt(spec, 'versions')
+  const names = [...versions.filter((version) => version.storage === true), ...versions.filter((version) => version.storage !== true)]
+    .map((version) => textAt(version, 'name'))
+    .concat(versions.length === 0 ? textAt(spec, 'version') : [])
+  const path = `${group}/${plural}`
+  return {
+    path,
+    resource: plural,
+    kind: textAt(spec, 'names', 'kind'),
+    group,
+    versions: names.map((name) => `${group}/${name}`),
+    namespaced: textAt(spec, 'scope') !== 'Cluster',
+    shortNames: textsAt(spec, 'names', 'shortNames'),
+    icon: byPath.get(path)?.icon ?? 'puzzle',
+    category: 'custom',
+    custom: true,
+  }
 }

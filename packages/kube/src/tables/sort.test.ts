@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareCells, compareNatural, durationSeconds, type SortableCell } from './sort.ts'
+import { compareCells, compareNatural, durationSeconds, type SortableCell, sortedOrder } from './sort.ts'
 
 function sorted(column: { name: string; type: string }, ...cells: SortableCell[]) {
   return [...cells].sort((a, b) => compareCells(a, b, column))
@@ -75,4 +75,26 @@ test('durationSeconds reads what humanDuration prints', () => {
 
 test('compareNatural compares numbers longer than a double holds', () => {
   expect(compareNatural('a99999999999999999998', 'a99999999999999999999')).toBeLessThan(0)
+})
+
+describe('sortedOrder', () => {
+  const column = { name: 'Restarts', type: 'string' }
+  const cells = ['10 (2s ago)', '0', '3 (5m ago)', '0']
+
+  test('gives the order of the rows, equal ones as they were, both ways', () => {
+    expect(sortedOrder(cells, column)).toEqual([1, 3, 2, 0])
+    expect(sortedOrder(cells, column, true)).toEqual([0, 2, 1, 3])
+  })
+
+  test('agrees with compareCells', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.integer(), fc.constantFrom('5m', '10.0.0.9', '10.0.0.10', '<none>'))), (list) => {
+        const order = sortedOrder(list, column)
+        for (let index = 1; index < order.length; index++)
+          expect(
+            compareCells(list[order[index - 1] as number] as SortableCell, list[order[index] as number] as SortableCell, column),
+          ).toBeLessThanOrEqual(0)
+      }),
+    )
+  })
 })

@@ -22,11 +22,20 @@ const DURATIONS: ReadonlySet<string> = new Set([
 /**
  * Compares two cells of a column, ascending: the smaller first, the younger first for ages. Cells without a value (null, empty,
  * `<none>`, `<unknown>`, `<unset>`) come before numbers, and numbers before text. A total order; equal cells give 0.
+ * To sort many rows take {@link sortedOrder}, which reads every cell once.
  */
 export function compareCells(a: SortableCell, b: SortableCell, column: SortableColumn): number {
-  const keyA = sortKey(a, column)
-  const keyB = sortKey(b, column)
-  return keyA.rank - keyB.rank || keyA.number - keyB.number || compareNatural(keyA.text, keyB.text)
+  return compareKeys(sortKey(a, column), sortKey(b, column))
+}
+
+/**
+ * The order of rows by one column: indexes into `cells`, which holds that column's cell of every row.
+ * Rows with equal cells keep their order, descending too.
+ */
+export function sortedOrder(cells: readonly SortableCell[], column: SortableColumn, descending = false): number[] {
+  const keys = cells.map((cell) => sortKey(cell, column))
+  const sign = descending ? -1 : 1
+  return cells.map((_, index) => index).sort((a, b) => sign * compareKeys(keys[a] as SortKey, keys[b] as SortKey))
 }
 
 interface SortKey {
@@ -34,6 +43,17 @@ interface SortKey {
   rank: number
   number: number
   text: string
+  /** Runs of digits and of other characters, taken apart when first compared. */
+  parts?: string[]
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  if (a.rank !== b.rank) return a.rank - b.rank
+  if (a.number !== b.number) return a.number - b.number
+  if (a.text === b.text) return 0
+  a.parts ??= runs(a.text)
+  b.parts ??= runs(b.text)
+  return compareRuns(a.parts, b.parts) || compareText(a.text, b.text)
 }
 
 function sortKey(cell: SortableCell, column: SortableColumn): SortKey {
@@ -91,17 +111,28 @@ export function leadingQuantity(text: string): number | undefined {
 
 /** Text with runs of digits compared as numbers: `10.0.0.9` before `10.0.0.10`, `orders-db-2` before `orders-db-10`. */
 export function compareNatural(a: string, b: string): number {
-  const partsA = a.match(/\d+|\D+/g) ?? []
-  const partsB = b.match(/\d+|\D+/g) ?? []
-  for (let index = 0; index < Math.min(partsA.length, partsB.length); index++) {
-    const partA = partsA[index] as string
-    const partB = partsB[index] as string
-    if (partA === partB) continue
-    const digits = /^\d/.test(partA) && /^\d/.test(partB)
-    const order = digits ? compareDigits(partA, partB) : compareText(partA, partB)
+  return compareRuns(runs(a), runs(b)) || compareText(a, b)
+}
+
+function runs(text: string): string[] {
+  return text.match(/\d+|\D+/g) ?? []
+}
+
+function compareRuns(a: string[], b: string[]): number {
+  const shared = Math.min(a.length, b.length)
+  for (let index = 0; index < shared; index++) {
+    const runA = a[index] as string
+    const runB = b[index] as string
+    if (runA === runB) continue
+    const order = isDigits(runA) && isDigits(runB) ? compareDigits(runA, runB) : compareText(runA, runB)
     if (order !== 0) return order
   }
-  return partsA.length - partsB.length || compareText(a, b)
+  return a.length - b.length
+}
+
+function isDigits(run: string): boolean {
+  const code = run.charCodeAt(0)
+  return code >= 48 && code <= 57
 }
 
 /** Numbers of any length, without rounding. */
