@@ -43,8 +43,8 @@ interface SortKey {
   rank: number
   number: number
   text: string
-  /** Runs of digits and of other characters, taken apart when first compared. */
-  parts?: string[]
+  /** Taken apart when first compared. */
+  parts?: Run[]
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {
@@ -114,18 +114,24 @@ export function compareNatural(a: string, b: string): number {
   return compareRuns(runs(a), runs(b)) || compareText(a, b)
 }
 
-function runs(text: string): string[] {
-  return text.match(/\d+|\D+/g) ?? []
+/** A run of digits as its number, exact whatever its length, or one of other characters without its case. */
+type Run = number | bigint | string
+
+function runs(text: string): Run[] {
+  const found = text.toLowerCase().match(/\d+|\D+/g) ?? []
+  return found.map((run) => (isDigits(run) ? (run.length < 16 ? Number(run) : BigInt(run)) : run))
 }
 
-function compareRuns(a: string[], b: string[]): number {
+/** Digits come before other characters. */
+function compareRuns(a: Run[], b: Run[]): number {
   const shared = Math.min(a.length, b.length)
   for (let index = 0; index < shared; index++) {
-    const runA = a[index] as string
-    const runB = b[index] as string
-    if (runA === runB) continue
-    const order = isDigits(runA) && isDigits(runB) ? compareDigits(runA, runB) : compareText(runA, runB)
-    if (order !== 0) return order
+    const runA = a[index] as Run
+    const runB = b[index] as Run
+    const textA = typeof runA === 'string'
+    if (textA !== (typeof runB === 'string')) return textA ? 1 : -1
+    if (runA < runB) return -1
+    if (runA > runB) return 1
   }
   return a.length - b.length
 }
@@ -133,13 +139,6 @@ function compareRuns(a: string[], b: string[]): number {
 function isDigits(run: string): boolean {
   const code = run.charCodeAt(0)
   return code >= 48 && code <= 57
-}
-
-/** Numbers of any length, without rounding. */
-function compareDigits(a: string, b: string): number {
-  const bareA = a.replace(/^0+(?=\d)/, '')
-  const bareB = b.replace(/^0+(?=\d)/, '')
-  return bareA.length - bareB.length || compareText(bareA, bareB)
 }
 
 /** Case matters only between texts that are otherwise the same. */
