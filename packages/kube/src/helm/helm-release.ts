@@ -1,0 +1,137 @@
+// Opens the release that Helm keeps in a Secret or a ConfigMap. Show it only where secrets are revealed: its manifest and values may hold any.
+// Layers: helm pkg/storage/driver/{secrets,cfgmaps,util}.go: base64 of gzip of JSON, in a Secret once more in the Secret's own base64.
+import { Gunzip } from 'fflate'
+import type { DecodedValue } from '../decode/types.ts'
+import { decodeBase64 } from '../encryption/base64.ts'
+import { integerAt, isObject, objectAt, textAt } from '../summary/fields.ts'
+import type { KubeValue } from '../value.ts'
+
+export interface HelmRelease {
+  name: string
+  namespace: string
+  /** Counted from 1 with each upgrade; 0 when the release does not say. */
+  revision: number
+  /** `deployed`, `superseded`, `failed`, `pending-upgrade` … */
+  status: string
+  description: string
+  chart: { name: string; version: string; appVersion: string }
+  /** RFC 3339, as Helm wrote them; empty when absent. */
+  firstDeployed: string
+  updated: string
+  notes: string
+  /** The rendered objects, as YAML. */
+  manifest: string
+  /** Size of the release in bytes: stored (gzip) and unpacked (JSON). */
+  size: { compressed: number; unpacked: number }
+}
+
+export type OpenedRelease = { ok: true; release: HelmRelease } | { ok: false; reason: string }
+
+/** Helm's own releases stay below etcd's 1.5 MB compressed; unpacked beyond this is a bomb. */
+export const LARGEST_RELEASE = 64 * 1024 * 1024
+/** Deflate grows bytes 1,032 times at most: one step can exceed the bound by 4 MB. */
+const STEP = 4 * 1024
+const SHORTEST_GZIP = 18
+
+/** Where an object keeps a Helm release; null when it is none. */
+export function helmStorage(object: KubeValue | undefined): 'secret' | 'configmap' | 'helm2' | null {
+  const kind = textAt(object, 'kind')
+  const labels = objectAt(object, 'metadata', 'labels')
+  if (textAt(object, 'data', 'release') === '') return null
+  if (textAt(labels, 'OWNER') === 'TILLER') return 'helm2'
+  if (kind === 'Secret') return textAt(object, 'type') === 'helm.sh/release.v1' || textAt(labels, 'owner') === 'helm' ? 'secret' : null
+  if (kind !== 'ConfigMap') return null
+  return textAt(labels, 'owner') === 'helm' || textAt(object, 'metadata', 'name').startsWith('sh.helm.release.v1.') ? 'configmap' : null
+}
+
+/**
+ * Opens a release. Total and bounded: unpacking stops at `largest` bytes (64 MB by default).
+ * @returns null when the value is no Helm release.
+ */
+export function openHelmRelease(decoded: Pick<DecodedValue, 'object'>, largest: number = LARGEST_RELEASE): OpenedRelease | null {
+  const storage = helmStorage(decoded.object)
+  if (storage === null) return null
+  if (storage === 'helm2') {
+    return { ok: false, reason: 'A Helm 2 release is protobuf of Helm’s own and is not decoded; its labels say name, version and status.' }
+  }
+  const stored = textAt(decoded.object, 'data', 'release')
+  const inner = storage === 'secret' ? decodeBase64(stored) : null
+  if (storage === 'secret' && inner === null) return { ok: false, reason: 'The Secret’s data.release is not base64.' }
+  const payload = decodeBase64(inner === null ? stored : new TextDecoder().decode(inner))
+  if (payload === null) return { ok: false, reason: 'The release is not base64, as Helm writes it.' }
+  const unpacked = payload[0] === 0x1f && payload[1] === 0x8b ? gunzip(payload, largest) : payload.subarray(0, largest)
+  if (typeof unpacked === 'string') return { ok: false, reason: unpacked }
+  return readRelease(unpacked, payload.length)
+}
+
+function readRelease(json: Uint8Array, compressed: number): OpenedRelease {
+  let release: KubeValue
+  try {
+    release = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)) as KubeValue
+  } catch {
+    return { ok: false, reason: 'The unpacked release is not JSON.' }
+  }
+  if (!isObject(release)) return { ok: false, reason: 'The unpacked release is not a JSON object.' }
+  const chart = objectAt(release, 'chart', 'metadata')
+  const info = objectAt(release, 'info')
+  return {
+    ok: true,
+    release: {
+      name: textAt(release, 'name'),
+      namespace: textAt(release, 'namespace'),
+      revision: integerAt(release, 'version') ?? 0,
+      status: textAt(info, 'status'),
+      description: textAt(info, 'description'),
+      chart: { name: textAt(chart, 'name'), version: textAt(chart, 'version'), appVersion: textAt(chart, 'appVersion') },
+      firstDeployed: textAt(info, 'first_deployed'),
+      updated: textAt(info, 'last_deployed'),
+      notes: textAt(info, 'notes'),
+      manifest: textAt(release, 'manifest'),
+      size: { compressed, unpacked: json.length },
+    },
+  }
+}
+
+/** The unpacked bytes, or why there are none. Fed in small steps so that a bomb is noticed before it fills the memory. */
+function gunzip(payload: Uint8Array, largest: number): Uint8Array | string {
+  if (payload.length < SHORTEST_GZIP) return 'The release is damaged: it is shorter than any gzip.'
+  const parts: Uint8Array[] = []
+  let size = 0
+  let ended = false
+  const stream = new Gunzip((chunk, final) => {
+    size += chunk.length
+    if (size <= largest) parts.push(chunk)
+    ended = final
+  })
+  try {
+    for (let at = 0; at < payload.length && size <= largest; at += STEP)
+      stream.push(payload.slice(at, at + STEP), at + STEP >= payload.length)
+  } catch {
+    return 'The release is damaged: it does not unpack.'
+  }
+  if (size > largest) return `The release unpacks to more than ${largest} bytes and is not read.`
+  // fflate checks neither; a cut or flipped release must not pass for a whole one.
+  const trailer = new DataView(payload.buffer, payload.byteOffset + payload.length - 8, 8)
+  const unpacked = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    unpacked.set(part, at)
+    at += part.length
+  }
+  if (!ended || trailer.getUint32(4, true) !== size || trailer.getUint32(0, true) !== crc32(unpacked)) {
+    return 'The release is damaged: its length or checksum does not fit.'
+  }
+  return unpacked
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
+  return value
+})
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8)
+  return (crc ^ 0xffffffff) >>> 0
+}

@@ -1,0 +1,94 @@
+// Puts a bitmap of allocated addresses or ports beside the Services that hold them, and finds where the two disagree.
+import { integerAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import type { RangeAllocation } from './range-allocation.ts'
+
+export interface Holder {
+  namespace: string
+  name: string
+  field: 'clusterIP' | 'nodePort' | 'healthCheckNodePort'
+  /** The service port that has the node port: its name, or its number. Empty for other fields. */
+  port: string
+}
+
+export interface HeldEntry {
+  /** The address or the port. */
+  entry: string
+  holders: Holder[]
+}
+
+export interface JoinedServices {
+  /** What is both allocated and held, in order. */
+  held: HeldEntry[]
+  /** Allocated to nobody: left behind by a deletion that did not finish, until the API server's repair loop frees it. */
+  leaks: string[]
+  /** Held by a Service but not allocated: may be handed out a second time. */
+  missing: HeldEntry[]
+  /** Held by more than one Service. */
+  conflicts: HeldEntry[]
+  /** How many there are in all; the lists above stop at `limit` each. */
+  counts: { held: number; leaks: number; missing: number; conflicts: number }
+}
+
+const MOST_LISTED = 1000
+
+/**
+ * Joins an allocation with the Services of the same revision. Addresses of the other family or of another range are not this
+ * allocation's business and are left out, as are headless Services and ExternalNames.
+ * @param limit entries in each list (1,000 by default); `counts` cover all.
+ */
+export function joinServices(allocation: RangeAllocation, services: Iterable<KubeObject>, limit: number = MOST_LISTED): JoinedServices {
+  const holders = new Map<bigint, Holder[]>()
+  for (const service of services) {
+    const claims = allocation.holds === 'ports' ? portClaims(service) : addressClaims(service)
+    for (const [entry, holder] of claims) {
+      const offset = allocation.offsetOf(entry)
+      if (offset === null) continue
+      const before = holders.get(offset)
+      if (before === undefined) holders.set(offset, [holder])
+      else before.push(holder)
+    }
+  }
+  const joined: JoinedServices = {
+    held: [],
+    leaks: [],
+    missing: [],
+    conflicts: [],
+    counts: { held: 0, leaks: 0, missing: 0, conflicts: 0 },
+  }
+  const add = <Name extends 'held' | 'leaks' | 'missing' | 'conflicts'>(name: Name, item: () => JoinedServices[Name][number]) => {
+    joined.counts[name]++
+    const list = joined[name] as JoinedServices[Name][number][]
+    if (list.length < limit) list.push(item())
+  }
+  for (const offset of allocation.offsets()) if (!holders.has(offset)) add('leaks', () => allocation.textAt(offset))
+  for (const [offset, list] of [...holders].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const entry = () => ({ entry: allocation.textAt(offset), holders: list })
+    add(allocation.isAllocated(offset) ? 'held' : 'missing', entry)
+    // One Service may use one node port for TCP and UDP.
+    if (new Set(list.map((one) => JSON.stringify([one.namespace, one.name]))).size > 1) add('conflicts', entry)
+  }
+  return joined
+}
+
+function* addressClaims(service: KubeObject): Generator<[string, Holder]> {
+  if (textAt(service, 'spec', 'type') === 'ExternalName') return
+  const addresses = new Set([textAt(service, 'spec', 'clusterIP'), ...textsAt(service, 'spec', 'clusterIPs')])
+  for (const address of addresses) {
+    if (address !== '' && address !== 'None') yield [address, { ...nameOf(service), field: 'clusterIP', port: '' }]
+  }
+}
+
+function* portClaims(service: KubeObject): Generator<[string, Holder]> {
+  for (const port of objectsAt(service, 'spec', 'ports')) {
+    const nodePort = integerAt(port, 'nodePort') ?? 0
+    if (nodePort === 0) continue
+    yield [String(nodePort), { ...nameOf(service), field: 'nodePort', port: textAt(port, 'name') || String(integerAt(port, 'port') ?? '') }]
+  }
+  const health = integerAt(service, 'spec', 'healthCheckNodePort') ?? 0
+  if (health !== 0) yield [String(health), { ...nameOf(service), field: 'healthCheckNodePort', port: '' }]
+}
+
+function nameOf(service: KubeObject): { namespace: string; name: string } {
+  return { namespace: textAt(service, 'metadata', 'namespace'), name: textAt(service, 'metadata', 'name') }
+}
