@@ -102,7 +102,7 @@ const SUFFIXES: Record<string, number> = {
  * The number that a cell begins with, by whose size it sorts: a quantity (`20Gi`, `1500m`, `70%`), a count with a remark
  * (`3 (5m ago)`), or ready ones of all (`1/2`). Undefined for other text.
  */
-export function leadingQuantity(text: string): number | undefined {
+function leadingQuantity(text: string): number | undefined {
   const quantity = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|%)?$/.exec(text)
   if (quantity) return Number(quantity[1]) * (SUFFIXES[quantity[2] ?? ''] as number)
   const counted = /^(\d+)(?: \(.*\)|\/\d+.*)$/.exec(text)
