@@ -1,7 +1,11 @@
 // Reads a captured Kubernetes cluster's databases and compares with what etcdctl said of the same.
-import { readFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { capturedCluster, diskFile } from '../testdata/disk-file.ts'
+import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts'
 import { openBolt } from './bolt.ts'
 import { crcHash } from './crc-hash.ts'
 import { openMvcc } from './mvcc.ts'
@@ -62,6 +66,25 @@ describe.skipIf(!captured)('the captured cluster', () => {
       expect(answer.count).toBe(answer.kvs.length)
     } finally {
       await file.close()
+    }
+  })
+
+  it('the data directory and its log amount to what "GET /v2/keys?recursive=true" answered', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'registree-captured-'))
+    execFileSync('tar', ['xzf', `${captured}/datadir-infra1.tgz`, '-C', directory])
+    const member = join(directory, 'datadir-infra1/member')
+    try {
+      const store = await openMemberV2(member)
+      const live: { node: HttpNode } = JSON.parse(await readFile(`${captured}/v2-recursive.json`, 'utf8'))
+      const withoutTtl = JSON.parse(JSON.stringify(live.node, (key, value) => (key === 'ttl' ? undefined : value)))
+      expect(httpNode(store, '/')).toEqual(withoutTtl)
+      expect(store.findings).toEqual([])
+      expect(store.index).toBe(16n)
+      expect(store.raft).toMatchObject({ nodeId: 'a50888bd2840c148', clusterId: '6aa08f2b6dc8aa96', term: 7n, commit: 5391n })
+      expect(store.members.map((each) => each.name)).toEqual(['infra3', 'infra1', 'infra2'])
+      expect(store.events().map((event) => `${event.action} ${event.path}`)).toContain('delete /doomed')
+    } finally {
+      await rm(directory, { recursive: true })
     }
   })
 })

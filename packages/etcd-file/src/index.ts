@@ -5,6 +5,17 @@ export { crc32c } from './crc32c.ts'
 export { CompactedError, EtcdFileError, FileChangedError, FutureRevisionError } from './errors.ts'
 export type { AlarmRecord, EtcdRecords, LeaseRecord, MemberRecord, RoleRecord, UserRecord } from './etcd-records.ts'
 export {
+  classify,
+  classifyDirectory,
+  contiguousWal,
+  type DirectoryKind,
+  type FileKind,
+  HEAD_BYTES,
+  isPartialSnapshot,
+  snapFiles,
+  walFiles,
+} from './file-kind.ts'
+export {
   type DatabaseStats,
   type HistoryEntry,
   type KeyValue,
@@ -16,3 +27,4 @@ export {
 } from './mvcc.ts'
 export { bytesAccess, compareBytes, type Finding, type RandomAccess } from './random-access.ts'
 export { type TrailerState, verifyTrailer } from './trailer.ts'
+export { openV2Store, type RaftFacts, type V2Event, type V2Node, type V2Sources, V2Store } from './v2-store.ts'

@@ -1,0 +1,94 @@
+// Recognises what a person pointed at, a snapshot, a database, a v2 snapshot or a directory of a member, from sizes, first bytes and names.
+import { wireFields } from './protobuf-fields.ts'
+
+/** `snapshot`: a bbolt database with etcdctl's trailer. `database`: one without. `v2-snapshot`: a `.snap`. */
+export type FileKind = 'snapshot' | 'database' | 'v2-snapshot'
+
+/** How many first bytes `classify` wants to see; fewer do when the file is shorter. */
+export const HEAD_BYTES = 64
+
+/**
+ * What a file is, from its size in bytes and its first bytes; null with a reason when it is nothing that Registree opens.
+ * A database whose first page is lost cannot be told from noise here: `assumeDatabase` says that its name or place makes it one.
+ */
+export function classify(
+  size: number,
+  head: Uint8Array,
+  assumeDatabase = false,
+): { kind: FileKind; reason: null } | { kind: null; reason: string } {
+  if (size === 0) return { kind: null, reason: 'the file is empty' }
+  if (head.length >= 20 && (hasMagic(head, [0xed, 0xda, 0x0c, 0xed]) || hasMagic(head, [0xed, 0x0c, 0xda, 0xed]))) return database(size)
+  if (head[0] === 0x1f && head[1] === 0x8b) return { kind: null, reason: 'the file is compressed with gzip: unpack it first' }
+  if (isV2Snapshot(size, head)) return { kind: 'v2-snapshot', reason: null }
+  if (assumeDatabase) return database(size)
+  return { kind: null, reason: 'the file is neither an etcd database nor a v2 snapshot: their first bytes look different' }
+}
+
+function database(size: number): { kind: FileKind; reason: null } {
+  return { kind: size % 512 === 32 ? 'snapshot' : 'database', reason: null }
+}
+
+function hasMagic(head: Uint8Array, magic: number[]): boolean {
+  return magic.every((byte, i) => head[16 + i] === byte)
+}
+
+/** snappb.Snapshot is a crc (field 1, varint) and then data (field 2) to the end of the file. */
+function isV2Snapshot(size: number, head: Uint8Array): boolean {
+  if (head[0] !== 0x08) return false
+  let position = 1
+  while (position < 6 && (head[position] ?? 0) >= 0x80) position++
+  position++
+  if (head[position++] !== 0x12) return false
+  let length = 0
+  for (let scale = 1; scale < 2 ** 42; scale *= 128) {
+    const byte = head[position++]
+    if (byte === undefined) return false
+    length += (byte & 0x7f) * scale
+    if (byte < 0x80) return position + length === size || (size <= head.length && wireFields(head.subarray(0, size)) !== null)
+  }
+  return false
+}
+
+/** What a directory is, by the names in it: a data directory holds `member`, that holds `snap` and `wal`, `snap` holds `db` and `*.snap`. */
+export type DirectoryKind = 'data-directory' | 'member' | 'snap'
+
+/** The kind of a directory, or null. In a `snap` directory the WAL is to be looked for beside it, in `../wal`. */
+export function classifyDirectory(names: readonly string[]): DirectoryKind | null {
+  if (names.includes('member')) return 'data-directory'
+  if (names.includes('snap') || names.includes('wal')) return 'member'
+  if (names.includes('db') || snapFiles(names).length > 0) return 'snap'
+  return null
+}
+
+const SNAP = /^[0-9a-f]{16}-[0-9a-f]{16}\.snap$/
+const WAL = /^[0-9a-f]{16}-[0-9a-f]{16}\.wal$/
+
+/** The v2 snapshots in a `snap` directory, newest first (names are term and index in fixed width). Rejected ones (`.broken`) are left out. */
+export function snapFiles(names: readonly string[]): string[] {
+  return names
+    .filter((name) => SNAP.test(name))
+    .sort()
+    .reverse()
+}
+
+/** The WAL segments in a `wal` directory, in order. Spare files (`.tmp`) and repair copies (`.broken`) are left out. */
+export function walFiles(names: readonly string[]): string[] {
+  return names.filter((name) => WAL.test(name)).sort()
+}
+
+/** The segments that follow one another without a gap, up to the newest; what comes before a gap is of no use to a replay. */
+export function contiguousWal(names: readonly string[]): string[] {
+  const sorted = walFiles(names)
+  let first = sorted.length - 1
+  while (first > 0 && walSequence(sorted[first] as string) === walSequence(sorted[first - 1] as string) + 1n) first--
+  return sorted.slice(Math.max(0, first))
+}
+
+function walSequence(name: string): bigint {
+  return BigInt(`0x${name.slice(0, 16)}`)
+}
+
+/** Whether a name is that of a download that `etcdctl snapshot save` has not finished. */
+export function isPartialSnapshot(name: string): boolean {
+  return name.endsWith('.part')
+}

@@ -1,0 +1,359 @@
+// etcd's v2 store in memory: a tree of directories and values with an index, changed by the same rules as etcd changes it.
+// Source: etcd server/etcdserver/api/v2store/{store,node,event_history}.go.
+import { formatGoTime, parseGoTime } from './go-time.ts'
+
+const MOST_EVENTS = 1000
+/** 2000-01-01: etcd takes an earlier expiry for a mistake and makes the node permanent. */
+const EARLIEST_EXPIRY = 946_684_800n * 1_000_000_000n
+
+/** A stored node. `value` is null in a directory, `children` in a file; `expires` in nanoseconds since 1970, null when permanent. */
+export type StoredNode = {
+  name: string
+  parent: StoredNode | null
+  created: bigint
+  modified: bigint
+  expires: bigint | null
+  value: string | null
+  children: Map<string, StoredNode> | null
+}
+
+/** A change. Paths as stored (`/1/…` are keys, `/0/…` the cluster's own). */
+export type StoredEvent = {
+  action: string
+  path: string
+  directory: boolean
+  value: string | null
+  previousValue: string | null
+  index: bigint
+}
+
+/** Why a change was refused, with etcd's code. A refused change leaves the store as it was. */
+export type Refusal = { code: number; message: string }
+
+export type ExpiryOptions = { expires: bigint | null; refresh: boolean }
+
+const REFUSALS = {
+  100: 'Key not found',
+  101: 'Compare failed',
+  102: 'Not a file',
+  104: 'Not a directory',
+  105: 'Key already exists',
+  107: 'Root is read only',
+  108: 'Directory not empty',
+} as const
+
+function refuse(code: keyof typeof REFUSALS): Refusal {
+  return { code, message: REFUSALS[code] }
+}
+
+/** A path's parts as Go's path.Clean sees them: empty parts and `.` vanish, `..` takes its parent along. */
+export function pathParts(path: string): string[] {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return parts
+}
+
+export function nodePath(node: StoredNode): string {
+  const names: string[] = []
+  for (let at: StoredNode | null = node; at?.parent; at = at.parent) names.unshift(at.name)
+  return `/${names.join('/')}`
+}
+
+export class V2Tree {
+  root: StoredNode
+  index = 0n
+  events: StoredEvent[] = []
+  private readonly expiring = new Set<StoredNode>()
+  /** The earliest expiry of all, so that a clock tick that expires nothing costs nothing; null: to be found again. */
+  private soonest: bigint | null = null
+
+  /** An empty store, as a new member begins with. */
+  constructor() {
+    this.root = newNode('', null, 0n, null, null, new Map())
+    for (const name of ['0', '1']) this.root.children?.set(name, newNode(name, this.root, 0n, null, null, new Map()))
+  }
+
+  /** Puts a node that was read from a snapshot below its parent. */
+  adopt(node: StoredNode): void {
+    node.parent?.children?.set(node.name, node)
+    if (node.expires !== null) this.watchExpiry(node)
+  }
+
+  find(path: string): StoredNode | Refusal {
+    let node = this.root
+    for (const part of pathParts(path)) {
+      if (!node.children) return refuse(104)
+      const child = node.children.get(part)
+      if (!child) return refuse(100)
+      node = child
+    }
+    return node
+  }
+
+  set(path: string, directory: boolean, value: string, options: ExpiryOptions): Refusal | null {
+    const before = this.find(path)
+    if ('code' in before && before.code !== 100) return before
+    if (options.refresh && 'code' in before) return before
+    const kept = options.refresh && !('code' in before) ? (before.value ?? '') : value
+    return this.put('set', pathParts(path), directory, kept, true, options)
+  }
+
+  create(path: string, directory: boolean, value: string, unique: boolean, options: ExpiryOptions): Refusal | null {
+    const parts = pathParts(path)
+    if (unique) parts.push((this.index + 1n).toString().padStart(20, '0'))
+    return this.put('create', parts, directory, value, false, options)
+  }
+
+  private put(
+    action: string,
+    parts: string[],
+    directory: boolean,
+    value: string,
+    replace: boolean,
+    options: ExpiryOptions,
+  ): Refusal | null {
+    if (isReadOnly(parts)) return refuse(107)
+    const index = this.index + 1n
+    const expires = options.expires !== null && options.expires < EARLIEST_EXPIRY ? null : options.expires
+    let parent = this.root
+    for (const part of parts.slice(0, -1)) {
+      let next = parent.children?.get(part)
+      if (!next) {
+        next = newNode(part, parent, index, null, null, new Map())
+        parent.children?.set(part, next)
+      }
+      if (!next.children) return refuse(104)
+      parent = next
+    }
+    const name = parts.at(-1) as string
+    const before = parent.children?.get(name)
+    if (before) {
+      if (!replace) return refuse(105)
+      if (before.children) return refuse(102)
+      this.remove(before)
+    }
+    const node = newNode(name, parent, index, expires, directory ? null : value, directory ? new Map() : null)
+    this.adopt(node)
+    this.index = index
+    this.note(action, node, before?.value ?? null)
+    return null
+  }
+
+  update(path: string, value: string, options: ExpiryOptions): Refusal | null {
+    if (isReadOnly(pathParts(path))) return refuse(107)
+    const node = this.find(path)
+    if ('code' in node) return node
+    if (node.children) return refuse(102)
+    return this.overwrite('update', node, value, options)
+  }
+
+  compareAndSwap(path: string, previousValue: string, previousIndex: bigint, value: string, options: ExpiryOptions): Refusal | null {
+    if (isReadOnly(pathParts(path))) return refuse(107)
+    const node = this.find(path)
+    if ('code' in node) return node
+    if (node.children) return refuse(102)
+    if (!matches(node, previousValue, previousIndex)) return refuse(101)
+    return this.overwrite('compareAndSwap', node, value, options)
+  }
+
+  private overwrite(action: string, node: StoredNode, value: string, options: ExpiryOptions): null {
+    const before = node.value
+    this.index++
+    if (!options.refresh) node.value = value
+    node.modified = this.index
+    node.expires = options.expires
+    if (node.expires === null) this.expiring.delete(node)
+    else this.watchExpiry(node)
+    this.note(action, node, before)
+    return null
+  }
+
+  delete(path: string, directory: boolean, recursive: boolean): Refusal | null {
+    if (isReadOnly(pathParts(path))) return refuse(107)
+    const node = this.find(path)
+    if ('code' in node) return node
+    if (node.children) {
+      if (!directory && !recursive) return refuse(102)
+      if (node.children.size > 0 && !recursive) return refuse(108)
+    }
+    this.take('delete', node)
+    return null
+  }
+
+  compareAndDelete(path: string, previousValue: string, previousIndex: bigint): Refusal | null {
+    const node = this.find(path)
+    if ('code' in node) return node
+    if (node.children) return refuse(102)
+    if (!matches(node, previousValue, previousIndex)) return refuse(101)
+    this.take('compareAndDelete', node)
+    return null
+  }
+
+  /** Lets the leader's clock reach `now` (nanoseconds): what expires by then goes, the earliest first. */
+  expire(now: bigint): void {
+    while (this.expiring.size > 0) {
+      if (this.soonest === null) {
+        for (const node of this.expiring) {
+          if (this.soonest === null || (node.expires as bigint) < this.soonest) this.soonest = node.expires
+        }
+      }
+      if (this.soonest === null || this.soonest > now) return
+      const due = this.soonest
+      for (const node of this.expiring) {
+        if (node.expires === due) {
+          this.take('expire', node)
+          break
+        }
+      }
+      this.soonest = null
+    }
+  }
+
+  private take(action: string, node: StoredNode): void {
+    this.index++
+    this.note(action, node, node.value)
+    this.remove(node)
+  }
+
+  private remove(node: StoredNode): void {
+    node.parent?.children?.delete(node.name)
+    const gone = [node]
+    for (let next = gone.pop(); next; next = gone.pop()) {
+      this.expiring.delete(next)
+      if (next.children) for (const child of next.children.values()) gone.push(child)
+    }
+  }
+
+  private watchExpiry(node: StoredNode): void {
+    this.expiring.add(node)
+    this.soonest = null
+  }
+
+  private note(action: string, node: StoredNode, previousValue: string | null): void {
+    const removed = action === 'delete' || action === 'compareAndDelete' || action === 'expire'
+    this.events.push({
+      action,
+      path: nodePath(node),
+      directory: node.children !== null,
+      value: removed ? null : node.value,
+      previousValue,
+      index: this.index,
+    })
+    // Trimmed now and then rather than each time.
+    if (this.events.length > 2 * MOST_EVENTS) this.events = this.events.slice(-MOST_EVENTS)
+  }
+
+  /** The last changes, oldest first: as many as etcd itself keeps. */
+  recentEvents(): StoredEvent[] {
+    return this.events.slice(-MOST_EVENTS)
+  }
+}
+
+function isReadOnly(parts: string[]): boolean {
+  return parts.length === 0 || (parts.length === 1 && (parts[0] === '0' || parts[0] === '1'))
+}
+
+function matches(node: StoredNode, value: string, index: bigint): boolean {
+  return (value === '' || node.value === value) && (index === 0n || node.modified === index)
+}
+
+function newNode(
+  name: string,
+  parent: StoredNode | null,
+  index: bigint,
+  expires: bigint | null,
+  value: string | null,
+  children: Map<string, StoredNode> | null,
+): StoredNode {
+  return { name, parent, created: index, modified: index, expires, value, children }
+}
+
+/**
+ * The store that a `.snap` holds, from its JSON. Returns what is wrong instead when it is not such a store.
+ * Source: formats of Go's encoding/json over the fields of store.go and node.go, which carry no tags.
+ */
+export function treeFromJson(json: string): V2Tree | string {
+  let stored: unknown
+  try {
+    stored = JSON.parse(json)
+  } catch {
+    return 'its content is not JSON'
+  }
+  if (!isRecord(stored) || !isRecord(stored.Root)) return 'its content has no Root'
+  const tree = new V2Tree()
+  tree.root = nodeFromJson('', null, stored.Root)
+  if (!tree.root.children) return 'its Root is not a directory'
+  const currentIndex = indexFromJson(stored.CurrentIndex)
+  if (currentIndex === null) return 'its CurrentIndex is not a number'
+  tree.index = currentIndex
+  // A stack of its own: a hostile file may nest deeper than calls can.
+  const todo: [StoredNode, Record<string, unknown>][] = [[tree.root, stored.Root]]
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const [parent, json] = next
+    if (!isRecord(json.Children)) continue
+    for (const [name, child] of Object.entries(json.Children)) {
+      if (!isRecord(child)) return `the node ${JSON.stringify(name)} in ${nodePath(parent)} is not one`
+      const node = nodeFromJson(name, parent, child)
+      tree.adopt(node)
+      todo.push([node, child])
+    }
+  }
+  tree.events = eventsFromJson(stored)
+  return tree
+}
+
+function nodeFromJson(name: string, parent: StoredNode | null, json: Record<string, unknown>): StoredNode {
+  const directory = isRecord(json.Children)
+  const expireTime =
+    typeof json.ExpireTime === 'string' && !json.ExpireTime.startsWith('0001-01-01T00:00:00') ? parseGoTime(json.ExpireTime) : null
+  return {
+    name,
+    parent,
+    created: indexFromJson(json.CreatedIndex) ?? 0n,
+    modified: indexFromJson(json.ModifiedIndex) ?? 0n,
+    expires: expireTime,
+    value: directory ? null : typeof json.Value === 'string' ? json.Value : '',
+    children: directory ? new Map() : null,
+  }
+}
+
+/** The ring of the last events: `Size` of them from `Front` on. */
+function eventsFromJson(store: Record<string, unknown>): StoredEvent[] {
+  const hub = isRecord(store.WatcherHub) ? store.WatcherHub : {}
+  const history = isRecord(hub.EventHistory) ? hub.EventHistory : {}
+  const queue = isRecord(history.Queue) ? history.Queue : {}
+  const ring = Array.isArray(queue.Events) ? queue.Events : []
+  const size = Math.min(typeof queue.Size === 'number' ? queue.Size : 0, ring.length)
+  const front = typeof queue.Front === 'number' && queue.Front >= 0 ? Math.floor(queue.Front) : 0
+  const events: StoredEvent[] = []
+  for (let i = 0; i < size; i++) {
+    const event: unknown = ring[(front + i) % ring.length]
+    if (!isRecord(event) || !isRecord(event.node) || typeof event.action !== 'string' || typeof event.node.key !== 'string') continue
+    const previous = isRecord(event.prevNode) ? event.prevNode : {}
+    events.push({
+      action: event.action,
+      path: event.node.key,
+      directory: event.node.dir === true,
+      value: typeof event.node.value === 'string' ? event.node.value : null,
+      previousValue: typeof previous.value === 'string' ? previous.value : null,
+      index: indexFromJson(event.node.modifiedIndex) ?? 0n,
+    })
+  }
+  return events
+}
+
+function indexFromJson(value: unknown): bigint | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A node's expiry as text, null when permanent. */
+export function expirationOf(node: StoredNode): string | null {
+  return node.expires === null ? null : formatGoTime(node.expires)
+}
