@@ -232,6 +232,14 @@ function decodeEnvelope(bytes: Uint8Array, work: Work): void {
       end = bytes.length
     }
   }
+  // Every writer ends the envelope with both strings, empty or not: without them a cut at the end of a field would look whole.
+  if (rest === bytes.length && list.at(-1)?.number !== 4) {
+    report.add(
+      'warning',
+      '',
+      'the k8s\\0 envelope lacks the fields every writer puts last (contentEncoding, contentType): the value may be cut',
+    )
+  }
   if (contentEncoding !== '')
     report.add('warning', '', `contentEncoding is ${JSON.stringify(contentEncoding)}; Kubernetes never sets it, and it is ignored`)
   result.apiVersion = apiVersion

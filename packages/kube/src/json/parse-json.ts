@@ -30,7 +30,8 @@ export function parseJson(text: string, report: Report, path = '', maxDepth = 51
 // What JSON.parse read is exact when JSON.stringify gives the same text back: a rounded number, a dropped duplicate key or a reordered one
 // would all show. Compact JSON as Go writes it passes, and costs a third of a parser in JavaScript.
 function parseCanonical(text: string, maxDepth: number): KubeValue | undefined {
-  if (text.length === 0 || tooDeep(text, maxDepth) || text.includes('\\u')) return undefined
+  // An integer from 2^53 on may print back and still has to be a bigint.
+  if (text.length === 0 || text.includes('\\u') || /\d{16}/.test(text) || tooDeep(text, maxDepth)) return undefined
   try {
     const value = JSON.parse(text) as KubeValue
     const again = JSON.stringify(value)

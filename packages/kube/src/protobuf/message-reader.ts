@@ -157,13 +157,12 @@ export class MessageReader {
         if (!this.unknown(plan, number, wire, end, start)) return
         continue
       }
-      // Writers go by ascending number; only a step back can be a second value for one field.
+      // Writers go by ascending number; only a number not beyond the highest so far can be a second value for its field.
       if (number <= last && !field.repeated && field.type !== MAP && Object.hasOwn(target, field.name)) {
         this.report.add('warning', this.path(field), 'this field is written twice; the last value is shown, messages are merged')
       }
-      last = number
+      if (number > last) last = number
       if (!this.field(field, wire, end, target, depth)) {
-        if (this.pos < start || this.pos >= end) return
         // A wire type that cannot be this field's: kept raw, like a field the table does not know.
         this.report.add(
           'error',
@@ -223,7 +222,7 @@ export class MessageReader {
     return true
   }
 
-  /** Reads one field. False with `pos` unmoved when the wire type is not the field's, and with `pos` at `end` after a reported fault. */
+  /** Reads one field. False, with `pos` unmoved, when the wire type is not the field's; a fault is reported and leaves `pos` at `end`. */
   private field(field: FieldPlan, wire: number, end: number, target: KubeObject, depth: number): boolean {
     const name = field.name
     switch (field.type) {
@@ -260,9 +259,9 @@ export class MessageReader {
     }
   }
 
-  private cut(end: number, field: FieldPlan): false {
-    this.fail(end, 'the length of this field runs past its message', field)
-    return false
+  private cut(end: number, field: FieldPlan): true {
+    this.fail(end, 'this field runs past its message', field)
+    return true
   }
 
   private push(target: KubeObject, name: string, value: KubeValue): void {

@@ -101,7 +101,7 @@ function scalar(value: KubeValue): string {
 
 /** `|`, `|-` or `|+` with an indentation indicator where the text begins with blanks; `undefined` when a literal cannot hold the text. */
 function literalHeader(text: string, mayIndicate: boolean): string | undefined {
-  if (NOT_LITERAL.test(text) || /^\n*$/.test(text)) return undefined
+  if (NOT_LITERAL.test(text) || /^[\n ]*$/.test(text)) return undefined
   const indicated = /^[\n ]/.test(text)
   // A tab where indentation is expected, or blank lines longer than it, are read differently by different readers.
   if (/^[\n ]*\t/.test(text) || (indicated && !mayIndicate)) return undefined
@@ -125,7 +125,10 @@ function isPlain(text: string): boolean {
   if (text.length === 0 || !PLAIN.test(text) || UNSAFE_INSIDE.test(text)) return false
   const c = text.charCodeAt(0)
   // Only words that begin so can be taken for something else.
-  if ((c >= 0x30 && c <= 0x39) || c === 0x2b || c === 0x2e) return !NUMBER_LIKE.test(text) && !DATE_LIKE.test(text) && !WORDS.test(text)
+  if ((c >= 0x30 && c <= 0x39) || c === 0x2b || c === 0x2e)
+    return !NUMBER_LIKE.test(text) && !DATE_LIKE.test(text) && !WORDS.test(text) && !text.startsWith('...')
+  // Some YAML 1.1 readers take `e0` for a number without digits before its exponent.
+  if (c === 0x45 || c === 0x65) return !/^[eE][+-]?[0-9_]+$/.test(text)
   return text.length > 5 || !WORDS.test(text)
 }
 

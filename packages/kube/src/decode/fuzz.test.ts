@@ -1,0 +1,184 @@
+// Hostile bytes: mutations of captured values and made-up ones never throw, stay within bounds, and never lose bytes in silence.
+// REGISTREE_FUZZ_RUNS sets how many (20,000 by default; a million takes a few minutes).
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { toJsonText } from '../render/render-json.ts'
+import { renderYaml } from '../render/render-yaml.ts'
+import type { KubeObject, KubeValue } from '../value.ts'
+import { decode } from './decode.ts'
+import { decodeFields, selectFields } from './decode-fields.ts'
+import type { DecodedValue } from './types.ts'
+
+const RUNS = Number(process.env.REGISTREE_FUZZ_RUNS ?? 20000)
+const captured = JSON.parse(readFileSync(new URL('../../testdata/captured.json', import.meta.url), 'utf8')) as {
+  value: string
+  expected: KubeObject
+}[]
+const fields = selectFields(['.metadata.name', '.metadata.labels', '.spec', '.status.phase'])
+
+// xorshift32: a fixed seed, so that a failure comes back.
+let seed = 0x9e3779b9
+function random(below: number): number {
+  seed ^= seed << 13
+  seed ^= seed >>> 17
+  seed ^= seed << 5
+  return (seed >>> 0) % below
+}
+
+function cborOf(value: KubeValue): number[] {
+  const size = (major: number, n: number): number[] =>
+    n < 24 ? [(major << 5) | n] : n < 256 ? [(major << 5) | 24, n] : [(major << 5) | 25, (n >> 8) & 255, n & 255]
+  if (typeof value === 'string') {
+    const text = [...new TextEncoder().encode(value)].slice(0, 60000)
+    return [...size(2, text.length), ...text]
+  }
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 65536) return size(0, value)
+  if (Array.isArray(value)) return [...size(4, value.length), ...value.flatMap(cborOf)]
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value as KubeObject)
+    return [...size(5, entries.length), ...entries.flatMap(([k, v]) => [...cborOf(k), ...cborOf(v)])]
+  }
+  return [value === true ? 0xf5 : value === false ? 0xf4 : 0xf6]
+}
+
+const seeds: Uint8Array[] = captured
+  .filter((entry) => entry.value.length < 16000)
+  .flatMap((entry) => [
+    new Uint8Array(Buffer.from(entry.value, 'base64')),
+    new TextEncoder().encode(toJsonText(entry.expected)),
+    Uint8Array.from([0xd9, 0xd9, 0xf7, ...cborOf(entry.expected)]),
+  ])
+
+function mutate(from: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.from(from)
+  for (let n = 1 + random(4); n > 0; n--) {
+    const at = random(bytes.length)
+    const kind = random(6)
+    if (kind === 0) bytes[at] = (bytes[at] as number) ^ (1 << random(8))
+    else if (kind === 1) bytes[at] = random(256)
+    else if (kind === 2) bytes.fill(0xff, at, at + random(12))
+    else if (kind === 3) return bytes.subarray(0, at)
+    else if (kind === 4) bytes.copyWithin(at, random(bytes.length), random(bytes.length))
+    else {
+      const extra = Uint8Array.from(Array.from({ length: 1 + random(8) }, () => random(256)))
+      return Uint8Array.from([...bytes.subarray(0, at), ...extra, ...bytes.subarray(at)])
+    }
+  }
+  return bytes
+}
+
+/** What must hold for whatever bytes. */
+function check(bytes: Uint8Array): DecodedValue {
+  const decoded = decode(bytes)
+  if (decoded.problems.some((p) => p.message.startsWith('the decoder failed')))
+    throw new Error(`decoder fault on ${Buffer.from(bytes).toString('hex')}`)
+  if (decoded.problems.length > 502 || decoded.unknownFields.length > 5000) throw new Error('unbounded report')
+  return decoded
+}
+
+describe('mutated values', () => {
+  it(`decodes ${RUNS} of them without throwing`, { timeout: 60_000 + RUNS }, () => {
+    let slowest = 0
+    let damaged = 0
+    for (let i = 0; i < RUNS; i++) {
+      const from = seeds[random(seeds.length)] as Uint8Array
+      const bytes = mutate(from)
+      const start = performance.now()
+      const decoded = check(bytes)
+      slowest = Math.max(slowest, performance.now() - start)
+      if (decoded.problems.length > 0) damaged += 1
+      if (i % 16 === 0) {
+        check(bytes.subarray(random(4)))
+        decodeFields(bytes, fields)
+        if (decoded.object !== undefined) {
+          toJsonText(decoded.object)
+          renderYaml(decoded.object)
+        }
+      }
+    }
+    // Most mutations do damage that is seen; the rest hit text, where any letter is as good as another.
+    expect(damaged).toBeGreaterThan(RUNS / 4)
+    expect(slowest).toBeLessThan(2000)
+  })
+
+  it('reports every truncation of a protobuf or CBOR value', () => {
+    for (const bytes of seeds.filter((s) => s[0] !== 0x7b).slice(0, 60)) {
+      const step = Math.max(1, Math.floor(bytes.length / 200))
+      for (let size = 5; size < bytes.length; size += step)
+        expect(check(bytes.subarray(0, size)).problems.length, `${size} of ${bytes.length}`).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('made-up values', () => {
+  const prefixes = [[], [0x6b, 0x38, 0x73, 0], [0xd9, 0xd9, 0xf7], [0x7b], [0x61, 0x7a, 0x68, 0x7a, 0x41]]
+  it('decodes random bytes behind every prefix', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...prefixes),
+        fc.uint8Array({ maxLength: 300 }),
+        (prefix, rest) => void check(Uint8Array.from([...prefix, ...rest])),
+      ),
+      {
+        numRuns: Math.max(2000, RUNS / 10),
+      },
+    )
+  })
+
+  const time = (bytes: Uint8Array): number => {
+    const start = performance.now()
+    check(bytes)
+    return performance.now() - start
+  }
+
+  it('stays within bounded time on 1.5 MB of the worst kinds', () => {
+    const size = 1_500_000
+    const pod = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x76, 0x31, 18, 3, 0x50, 0x6f, 0x64]
+    const other = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x78, 0x31, 18, 3, 0x50, 0x6f, 0x64]
+    const body = (head: number[], fill: number[]): Uint8Array => {
+      const content = new Uint8Array(size)
+      for (let i = 0; i < size; i++) content[i] = fill[i % fill.length] as number
+      return Uint8Array.from([...head, 18, (size & 127) | 128, ((size >> 7) & 127) | 128, size >> 14, ...content])
+    }
+    const nested = (head: number[]): Uint8Array => {
+      let inner = Uint8Array.of()
+      const chunks: number[] = []
+      // Lengths grow outwards: built from the inside, each level a field 2 around the one before.
+      for (let total = 0; total < 60000; ) {
+        const length: number[] = []
+        for (let rest = total; ; rest >>>= 7) {
+          length.push((rest & 127) | (rest > 127 ? 128 : 0))
+          if (rest <= 127) break
+        }
+        chunks.push(...length.reverse(), 18)
+        total += length.length + 1
+      }
+      inner = Uint8Array.from(chunks.reverse())
+      return Uint8Array.from([...head, ...inner])
+    }
+    const open = new TextEncoder()
+    const inputs: [string, Uint8Array][] = [
+      ['unknown fields', body(pod, [0xf8, 0x07, 1])],
+      ['labels without end', body(pod, [10, 2, 90, 0])],
+      ['empty containers', body(pod, [18, 2, 18, 0])],
+      ['wrong wire types', body(pod, [8, 1])],
+      ['varints that never end', body(pod, [0xff])],
+      ['schema-less fields', body(other, [26, 2, 8, 1])],
+      ['schema-less text or message', body(other, [18])],
+      ['schema-less nesting', nested(other.slice(0, 4))],
+      ['a pod in a pod', nested(pod)],
+      ['CBOR lists', Uint8Array.from([0xd9, 0xd9, 0xf7, ...new Uint8Array(size).fill(0x9f)])],
+      ['CBOR maps', Uint8Array.from([0xd9, 0xd9, 0xf7, ...new Uint8Array(size).fill(0xbf)])],
+      ['CBOR empty lists', Uint8Array.from([0xd9, 0xd9, 0xf7, 0x9f, ...new Uint8Array(size).fill(0x80)])],
+      ['JSON nesting', open.encode(`{"a":${'['.repeat(size)}`)],
+      ['JSON digits', open.encode(`{"a":${'9'.repeat(size)}}`)],
+      ['JSON exponents', open.encode(`[${'1e999,'.repeat(size / 6)}1]`)],
+      ['JSON keys', open.encode(`{${'"a":1,'.repeat(size / 6)}"a":1}`)],
+      ['JSON escapes', open.encode(`["${'\\'.repeat(size)}"]`)],
+      ['JSON blanks', open.encode(`${' '.repeat(size)}{`)],
+      ['base64', open.encode(`azhzA${'A'.repeat(size)}`)],
+    ]
+    for (const [name, bytes] of inputs) expect(time(bytes), name).toBeLessThan(5000)
+  })
+})
