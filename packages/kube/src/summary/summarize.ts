@@ -1,0 +1,90 @@
+// The header that a person reads before an object: what it is, whose it is, how it does, and whether it is going away.
+import type { DecodedValue } from '../decode/types.ts'
+import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
+import { humanAge } from './human-duration.ts'
+import { type Fact, objectStatus, type StatusInWords } from './object-status.ts'
+
+export interface ObjectSummary {
+  apiVersion: string
+  kind: string
+  name: string | null
+  namespace: string | null
+  /** RFC 3339. */
+  creationTimestamp: string | null
+  owners: { apiVersion: string; kind: string; name: string; uid: string; controller: boolean }[]
+  labels: { key: string; value: string }[]
+  /** Null where the kind has no status to speak of. */
+  status: StatusInWords | null
+  /** Null unless the object is being deleted. */
+  deletion: Deletion | null
+  facts: Fact[]
+}
+
+export interface Deletion {
+  /** When deletion was asked for, RFC 3339: the stored deletionTimestamp is that moment plus the grace period. Null when unreadable. */
+  since: string | null
+  /** Decimal seconds; null when not stored. */
+  gracePeriodSeconds: string | null
+  /** What must happen before the object goes: `metadata.finalizers`, and a namespace's `spec.finalizers`. */
+  finalizers: string[]
+}
+
+/**
+ * Summarises a decoded (and, where the policy says so, masked) Kubernetes object.
+ * @param now milliseconds since 1970: the present, or the moment a backup was taken.
+ * @returns null when the value is no object with a kind.
+ */
+export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, { now }: { now: number }): ObjectSummary | null {
+  const object = decoded.object
+  const kind = textAt(object, 'kind')
+  if (object === undefined || kind === '') return null
+  const metadata = objectAt(object, 'metadata')
+  const deletion = deletionOf(object)
+  // Without a schema the members have numbers for names: there is nothing to judge by.
+  const { status, facts } = decoded.schemaless ? { status: null, facts: [] } : objectStatus(object, now)
+  return {
+    apiVersion: textAt(object, 'apiVersion'),
+    kind,
+    name: textAt(metadata, 'name') || null,
+    namespace: textAt(metadata, 'namespace') || null,
+    creationTimestamp: textAt(metadata, 'creationTimestamp') || null,
+    owners: objectsAt(metadata, 'ownerReferences').map((owner) => ({
+      apiVersion: textAt(owner, 'apiVersion'),
+      kind: textAt(owner, 'kind'),
+      name: textAt(owner, 'name'),
+      uid: textAt(owner, 'uid'),
+      controller: valueAt(owner, 'controller') === true,
+    })),
+    labels: Object.entries(objectAt(metadata, 'labels') ?? {}).flatMap(([key, value]) =>
+      typeof value === 'string' ? [{ key, value }] : [],
+    ),
+    // A pod's own status speaks of its deletion already, in kubectl's word.
+    status: deletion !== null && kind !== 'Pod' ? deletionInWords(deletion, now) : status,
+    deletion,
+    facts,
+  }
+}
+
+function deletionOf(object: KubeObject): Deletion | null {
+  const metadata = objectAt(object, 'metadata')
+  const timestamp = textAt(metadata, 'deletionTimestamp')
+  if (timestamp === '') return null
+  const grace = integerAt(metadata, 'deletionGracePeriodSeconds')
+  const asked = new Date(Date.parse(timestamp) - (grace ?? 0) * 1000)
+  const ownFinalizers = textAt(object, 'kind') === 'Namespace' ? textsAt(object, 'spec', 'finalizers') : []
+  return {
+    since: Number.isNaN(asked.getTime()) ? null : asked.toISOString().replace('.000Z', 'Z'),
+    gracePeriodSeconds: grace === undefined ? null : String(valueAt(metadata, 'deletionGracePeriodSeconds')),
+    finalizers: [...textsAt(metadata, 'finalizers'), ...ownFinalizers],
+  }
+}
+
+function deletionInWords({ since, finalizers }: Deletion, now: number): StatusInWords {
+  const age = since === null ? '' : ` for ${humanAge(since, now)}`
+  if (finalizers.length === 0) return { text: `Being deleted${age}`, tone: 'progress' }
+  return {
+    text: `Being deleted${age}, held by ${finalizers.length === 1 ? 'finalizer' : 'finalizers'} ${finalizers.join(', ')}`,
+    tone: 'warning',
+  }
+}
