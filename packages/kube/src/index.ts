@@ -4,8 +4,30 @@ export { decode } from './decode/decode.ts'
 export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
 export { formatPath, pathStep } from './decode/path.ts'
 export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './decode/types.ts'
+export { createDecryptor, type Decryption, type Decryptor } from './encryption/decryptor.ts'
+export {
+  type EncryptedHeader,
+  type EncryptionProvider,
+  isEncrypted,
+  type KmsDetails,
+  parseEncryptedHeader,
+} from './encryption/encrypted-header.ts'
+export { type EncryptionConfig, type ParsedEncryptionConfig, parseEncryptionConfiguration } from './encryption/encryption-configuration.ts'
+export { type HelmRelease, helmStorage, type OpenedRelease, openHelmRelease } from './helm/helm-release.ts'
 export { parseExactJson } from './json/parse-exact-json.ts'
+export { type MaskContext, type MaskResult, maskDecoded, maskPasswordHash, type ShownUnknownField } from './mask/mask-decoded.ts'
+export type { Digest, MaskedPlace } from './mask/masker.ts'
 export { descriptorName } from './protobuf/plan.ts'
+export { type HeldEntry, type Holder, type JoinedServices, joinServices } from './ranges/join-services.ts'
+export { type DecodedRange, decodeRangeAllocation, type RangeAllocation } from './ranges/range-allocation.ts'
 export { type JsonRenderOptions, renderJson, toJsonText } from './render/render-json.ts'
 export { renderYaml } from './render/render-yaml.ts'
+export { applyable } from './summary/applyable.ts'
+export { humanAge, humanDuration, UNKNOWN_AGE } from './summary/human-duration.ts'
+export { type Fact, type ObjectStatus, objectStatus, type StatusInWords, type Tone } from './summary/object-status.ts'
+export { type Deletion, type ObjectSummary, summarize } from './summary/summarize.ts'
+export { customTable } from './tables/custom-table.ts'
+export { RESOURCES, type Resource, type ResourceCategory, resourceAt, resourceOfDefinition, resourceOfKind } from './tables/resources.ts'
+export { tableFor } from './tables/table-for.ts'
+export type { Cell, Column, ResourceTable, TableContext } from './tables/types.ts'
 export { ExactNumber, type KubeObject, type KubePath, type KubeValue } from './value.ts'
