@@ -1,0 +1,55 @@
+// Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { Clusters } from './cluster.ts'
+import type { ValuePolicy } from './decode-value.ts'
+import { caching } from './plugins/caching.ts'
+import { errors } from './plugins/errors.ts'
+import { openapi } from './plugins/openapi.ts'
+import { security } from './plugins/security.ts'
+import { spa } from './plugins/spa.ts'
+import { clustersRoutes } from './routes/clusters.ts'
+import { statusRoutes } from './routes/status.ts'
+import { v2Routes } from './routes/v2.ts'
+import { v3Routes } from './routes/v3.ts'
+
+export interface AppDeps {
+  clusters: Clusters
+  policy: ValuePolicy
+  version: string
+  /** What the server is bound to, and further names in Host headers that are ours. */
+  host: string
+  allowedHosts: string[]
+  /** The built web application; a missing one is said on its pages. */
+  webRoot: string
+  logger: FastifyServerOptions['logger']
+}
+
+/** A key may have any length that etcd takes, and travels in the address. */
+const MAX_HEADER_BYTES = 256 * 1024
+
+/** The whole server, not yet listening: tests use `inject`. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: deps.logger ?? false,
+    // Addresses hold keys, and keys hold names that a log should not collect: the route is enough.
+    disableRequestLogging: true,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: 500 },
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  await app.register(errors)
+  await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
+  await app.register(caching)
+  await app.register(openapi, { version: deps.version })
+  await app.register(spa, { root: deps.webRoot })
+
+  const routes = { clusters: deps.clusters, policy: deps.policy, version: deps.version }
+  await app.register(clustersRoutes(routes))
+  await app.register(statusRoutes(routes))
+  await app.register(v3Routes(routes))
+  await app.register(v2Routes(routes))
+  return app as unknown as FastifyInstance
+}

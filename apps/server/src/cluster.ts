@@ -1,0 +1,61 @@
+// A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
+import type { ClusterInfo } from '@registree/contract'
+import type { RangeKnowledge } from '@registree/keyspace'
+import type { Decryptor } from '@registree/kube'
+import { AppError } from './problem.ts'
+import type { CostMeter } from './sources/cost-meter.ts'
+import type { OpenedCluster } from './sources/source.ts'
+
+export interface Cluster {
+  readonly name: string
+  readonly title: string
+  readonly kubernetesPrefix: string
+  readonly flannelPrefix: string | null
+  readonly opened: OpenedCluster
+  readonly meter: CostMeter
+  /** What earlier listings taught about the tree; bounded in size. */
+  readonly knowledge: RangeKnowledge
+  readonly decryptor: Decryptor
+}
+
+export type Clusters = ReadonlyMap<string, Cluster>
+
+export function findCluster(clusters: Clusters, name: string): Cluster {
+  const cluster = clusters.get(name)
+  if (cluster === undefined) {
+    throw new AppError('CLUSTER_NOT_FOUND', `There is no cluster called "${name}".`, {
+      hint: `There is: ${[...clusters.keys()].join(', ')}.`,
+    })
+  }
+  return cluster
+}
+
+/** How long the front page waits for an etcd that does not answer before it says so. */
+const PATIENCE_MS = 4000
+
+export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, signal: AbortSignal): Promise<ClusterInfo> {
+  const { opened } = cluster
+  const [v3, v2] = await Promise.all(
+    [opened.v3, opened.v2].map(async (source) => {
+      const patience = AbortSignal.timeout(PATIENCE_MS)
+      try {
+        const { available, reason } = await source.availability(AbortSignal.any([signal, patience]))
+        return { available, source: opened.source, unavailable: reason }
+      } catch (error) {
+        if (signal.aborted || !patience.aborted) throw error
+        const isV3 = source === opened.v3
+        return { available: isV3, source: opened.source, unavailable: isV3 ? null : 'etcd does not answer at the moment.' }
+      }
+    }),
+  )
+  return {
+    name: cluster.name,
+    title: cluster.title,
+    source: opened.source,
+    origin: opened.origin,
+    v3: v3 as ClusterInfo['v3'],
+    v2: v2 as ClusterInfo['v2'],
+    kubernetesPrefix: cluster.kubernetesPrefix,
+    revealSecrets,
+  }
+}

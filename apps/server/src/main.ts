@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// The process: configuration → sources → server → listen, and a clean stop.
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from './app.ts'
+import { ConfigError, HELP, readConfig } from './config.ts'
+import { closeClusters, openClusters } from './open-clusters.ts'
+
+// The same from src/ and from dist/.
+const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const version = (JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { version: string }).version
+
+async function main(): Promise<void> {
+  const config = readConfig({
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    demo: at('../../../demo/cluster'),
+  })
+  if (config === 'help') return void process.stdout.write(HELP)
+  if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
+
+  const clusters = await openClusters(config.clusters)
+  const app = await buildApp({
+    clusters,
+    policy: { reveal: config.revealSecrets, salt: randomBytes(32), now: () => new Date() },
+    version,
+    host: config.host,
+    allowedHosts: config.allowedHosts,
+    webRoot: at('../../web/dist'),
+    logger: { level: process.env.REGISTREE_LOG ?? 'warn' },
+  })
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await closeClusters(clusters)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new ConfigError(`Port ${config.port} is taken by another program; choose one with --port, or --port 0 for any.`)
+    if (code === 'EACCES') throw new ConfigError(`Port ${config.port} needs more rights than this user has; choose one above 1023.`)
+    throw new ConfigError(`Registree cannot listen on ${config.host}:${config.port}: ${message}.`)
+  }
+  const { port } = app.server.address() as { port: number }
+  const only = clusters.size === 1 ? [...clusters.keys()][0] : ''
+  process.stdout.write(`Registree is at http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}/${only}\n`)
+
+  closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
+    await app.close()
+    await closeClusters(clusters)
+  })
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`registree: ${error.message}\n`)
+  process.exitCode = 2
+}

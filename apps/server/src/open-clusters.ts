@@ -1,0 +1,66 @@
+// Opens every configured cluster: the only place that knows which kind of source a cluster has.
+import { RangeKnowledge } from '@registree/keyspace'
+import { createDecryptor, type Decryptor, parseEncryptionConfiguration } from '@registree/kube'
+import { parse } from 'yaml'
+import type { Cluster } from './cluster.ts'
+import { type ClusterConfig, ConfigError, type FileClusterConfig } from './config.ts'
+import { CostMeter } from './sources/cost-meter.ts'
+import { openEtcd } from './sources/etcd/open-etcd.ts'
+import { openFile } from './sources/file/open-file.ts'
+import type { OpenedCluster } from './sources/source.ts'
+
+/** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
+export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
+  const clusters = new Map<string, Cluster>()
+  try {
+    for (const config of configs) clusters.set(config.name, await openCluster(config))
+  } catch (error) {
+    await closeClusters(clusters)
+    throw error
+  }
+  return clusters
+}
+
+export async function closeClusters(clusters: Map<string, Cluster>): Promise<void> {
+  await Promise.all([...clusters.values()].map(({ opened }) => opened.close()))
+}
+
+async function openCluster(config: ClusterConfig): Promise<Cluster> {
+  const decryptor = readEncryption(config)
+  const { name, title, kubernetesPrefix, flannelPrefix } = config
+  return {
+    name,
+    title,
+    kubernetesPrefix,
+    flannelPrefix,
+    opened:
+      config.kind === 'etcd'
+        ? openEtcd({ endpoints: config.endpoints, tls: config.tls, credentials: config.credentials, kubernetesPrefix })
+        : await openFileCluster(config),
+    meter: new CostMeter(),
+    knowledge: new RangeKnowledge(),
+    decryptor,
+  }
+}
+
+async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster> {
+  try {
+    return await openFile(config.path)
+  } catch (error) {
+    throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function readEncryption(config: ClusterConfig): Decryptor {
+  if (config.encryptionConfig === null) return createDecryptor(null)
+  let yaml: unknown
+  try {
+    yaml = parse(config.encryptionConfig)
+  } catch {
+    // The parser's message quotes the line, and the line may hold a key.
+    throw new ConfigError(`encryption-config of cluster "${config.name}" is not valid YAML.`)
+  }
+  const parsed = parseEncryptionConfiguration(yaml)
+  if (!parsed.ok) throw new ConfigError(`encryption-config of cluster "${config.name}": ${parsed.error}`)
+  return createDecryptor(parsed.config)
+}

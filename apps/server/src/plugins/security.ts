@@ -1,0 +1,64 @@
+// Keeps strangers out of a server that has no sign-in: Host names that are not ours, methods that are not reads, scripts that are not ours.
+
+import { isIP } from 'node:net'
+import helmet from '@fastify/helmet'
+import fp from 'fastify-plugin'
+import { AppError } from '../problem.ts'
+
+export interface SecurityOptions {
+  /** What the server was bound to. */
+  host: string
+  allowedHosts: string[]
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+export const security = fp<SecurityOptions>(async (app, { host, allowedHosts }) => {
+  const ours = new Set([...LOOPBACK, ...allowedHosts.map((name) => name.toLowerCase())])
+  const bound = isIP(host) === 6 ? `[${host}]` : host.toLowerCase()
+  const open = !LOOPBACK.has(bound)
+  ours.add(bound)
+  // DNS rebinding makes a browser send a stranger's name; an address cannot be rebound, and one is all there is when bound to the network.
+  const isOurs = (header: string | undefined) => {
+    const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(header ?? '')?.[1]?.toLowerCase()
+    if (name === undefined || name === '') return false
+    return ours.has(name) || (open && isIP(name.replace(/^\[|\]$/g, '')) !== 0)
+  }
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        // The editor of the value pane makes its style sheet at run time; styles cannot run anything.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
+        'connect-src': ["'self'"],
+        'manifest-src': ["'self'"],
+        'worker-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    frameguard: { action: 'deny' },
+    // Served over http on loopback: a promise of https would lock the name for other programs.
+    hsts: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+
+  app.addHook('onRequest', async (request) => {
+    if (!isOurs(request.headers.host)) {
+      throw new AppError('FORBIDDEN_HOST', 'This Registree does not answer to that host name.', {
+        detail: `Host: ${(request.headers.host ?? '(none)').slice(0, 200)}`,
+        hint: 'Behind a reverse proxy, start it with --allowed-host NAME.',
+      })
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      throw new AppError('METHOD_NOT_ALLOWED', 'Registree only reads: GET and HEAD.')
+    }
+  })
+})

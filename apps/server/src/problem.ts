@@ -1,0 +1,72 @@
+// The one shape of a failure: AppError, what it becomes on the wire, and which HTTP status each code has.
+import type { ErrorCode, Problem } from '@registree/contract'
+
+/** The HTTP status of every code; the list is closed, so a new code does not compile without one. */
+const STATUS = {
+  BAD_REQUEST: 400,
+  CLUSTER_NOT_FOUND: 404,
+  KEY_NOT_FOUND: 404,
+  NOT_FOUND: 404,
+  RESOURCE_NOT_FOUND: 404,
+  REVISION_COMPACTED: 410,
+  REVISION_IN_FUTURE: 404,
+  KEYSPACE_UNAVAILABLE: 404,
+  SOURCE_UNREACHABLE: 503,
+  SOURCE_TIMEOUT: 504,
+  SOURCE_AUTH: 502,
+  SOURCE_CORRUPT: 500,
+  SOURCE_ERROR: 502,
+  VALUE_TOO_LARGE: 413,
+  MASKED: 403,
+  FORBIDDEN_HOST: 403,
+  METHOD_NOT_ALLOWED: 405,
+  // nginx's "client closed request": nobody reads it, but the log does.
+  CANCELLED: 499,
+  INTERNAL: 500,
+} as const satisfies Record<ErrorCode, number>
+
+export interface ProblemFacts {
+  /** What exactly: the endpoint's own words, the offending parameter. Never a secret. */
+  detail?: string
+  /** What to try. */
+  hint?: string
+  endpoint?: string
+  compactedRevision?: bigint
+  currentRevision?: bigint
+  cause?: unknown
+}
+
+/** A failure that a person is to understand: `message` is one sentence that says what failed. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly facts: ProblemFacts
+  constructor(code: ErrorCode, message: string, facts: ProblemFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.facts = facts
+  }
+  get statusCode(): number {
+    return STATUS[this.code]
+  }
+}
+
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code)
+}
+
+/** RFC 9457. */
+export function toProblem(error: AppError): Problem {
+  const { detail, hint, endpoint, compactedRevision, currentRevision } = error.facts
+  return {
+    type: `urn:registree:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
+    title: error.message,
+    status: error.statusCode,
+    code: error.code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(compactedRevision === undefined ? {} : { compactedRevision: String(compactedRevision) }),
+    ...(currentRevision === undefined ? {} : { currentRevision: String(currentRevision) }),
+  }
+}

@@ -1,0 +1,68 @@
+// What every route is given, and the few things that all of them do with a request.
+import type { WireKey } from '@registree/contract'
+import { fromBase64urlOrNull, toBase64url, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clusters } from '../cluster.ts'
+import type { ValuePolicy } from '../decode-value.ts'
+import { AppError } from '../problem.ts'
+
+export interface RouteDeps {
+  clusters: Clusters
+  policy: ValuePolicy
+  version: string
+}
+
+/** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */
+export function requestSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  if (request.raw.destroyed && !request.raw.complete) controller.abort()
+  return controller.signal
+}
+
+/** The bytes that a query names, by `name` or by `name64`; null when it names none. */
+export function bytesFromQuery(plain: string | undefined, base64url: string | undefined, name: string): Uint8Array | null {
+  if (plain !== undefined && base64url !== undefined) {
+    throw new AppError('BAD_REQUEST', `Give either ${name} or ${name}64, not both.`)
+  }
+  if (plain !== undefined) {
+    // A lone surrogate would become U+FFFD, which is another key.
+    if (/\p{Surrogate}/u.test(plain)) throw new AppError('BAD_REQUEST', `${name} is not valid Unicode; send the bytes as ${name}64.`)
+    return utf8(plain)
+  }
+  if (base64url === undefined) return null
+  const bytes = fromBase64urlOrNull(base64url)
+  if (bytes === null) throw new AppError('BAD_REQUEST', `${name}64 is not base64url.`)
+  return bytes
+}
+
+export function keyFromQuery(query: WireKey): Uint8Array {
+  const key = bytesFromQuery(query.key, query.key64, 'key')
+  if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', 'key (or key64) is missing or empty.')
+  return key
+}
+
+export function toWireKey(bytes: Uint8Array): WireKey {
+  const key = toUtf8OrNull(bytes)
+  return key === null ? { key64: toBase64url(bytes) } : { key }
+}
+
+const MAX_REVISION = 2n ** 63n - 1n
+
+/** 0n when none was asked for. */
+export function readRevision(text: string | undefined): bigint {
+  if (text === undefined) return 0n
+  const revision = BigInt(text)
+  if (revision < 1n || revision > MAX_REVISION) throw new AppError('BAD_REQUEST', 'rev is a revision: a whole number from 1.')
+  return revision
+}
+
+/**
+ * What a cache may do with this answer: one that is pinned to a revision never changes, so the browser need not ask again as long as it
+ * lives; it does not outlive the hour, for another cluster or other flags may be behind the same address tomorrow.
+ */
+export function cacheAnswer(reply: FastifyReply, pinned: boolean): void {
+  reply.header('cache-control', pinned ? 'private, max-age=3600, immutable' : 'private, no-cache')
+}

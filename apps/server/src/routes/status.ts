@@ -1,0 +1,63 @@
+// GET …/status: what a cluster is at this moment: members and raft of a live etcd, or the facts of a file.
+
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Notice, StatusAnswer } from '@registree/contract'
+import { findCluster } from '../cluster.ts'
+import { isAppError } from '../problem.ts'
+import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
+import { ClusterParams, problems } from './schemas.ts'
+
+export const statusRoutes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/status',
+      { schema: { summary: 'What the cluster is', params: ClusterParams, response: { 200: StatusAnswer, ...problems } } },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const notices: Notice[] = []
+        // The page of an etcd that is down is the page on which one reads that it is down: a keyspace that fails becomes a notice.
+        const orNotice = async <T>(where: string, read: Promise<T>): Promise<T | null> => {
+          try {
+            return await read
+          } catch (error) {
+            if (!isAppError(error) || error.code === 'CANCELLED') throw error
+            if (error.code !== 'KEYSPACE_UNAVAILABLE') {
+              notices.push({ level: 'error', where, message: [error.message, error.facts.detail].filter(Boolean).join(' ') })
+            }
+            return null
+          }
+        }
+        const { opened } = cluster
+        const [v3, v2, facts] = await Promise.all([
+          orNotice('v3', opened.v3.status(signal)),
+          orNotice(
+            'v2',
+            opened.v2.availability(signal).then(({ available }) => (available ? opened.v2.status(signal) : null)),
+          ),
+          opened.facts(signal),
+        ])
+        cacheAnswer(reply, false)
+        return {
+          name: cluster.name,
+          source: opened.source,
+          readAt: policy.now().toISOString(),
+          v3:
+            v3 === null
+              ? null
+              : {
+                  revision: String(v3.revision),
+                  compactedRevision: v3.compactedRevision === null ? null : String(v3.compactedRevision),
+                  keys: v3.keys,
+                },
+          v2: v2 === null ? null : { index: String(v2.index) },
+          members: facts.members,
+          etcd: facts.etcd,
+          file: facts.file,
+          notices: [...notices, ...facts.notices],
+          cost: { ...cluster.meter.read(), inFlight: opened.inFlight() },
+        }
+      },
+    )
+  }

@@ -1,0 +1,91 @@
+// The v2 keyspace: one node with its children, and a value's bytes.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { V2NodeAnswer, V2NodeQuery } from '@registree/contract'
+import { type Cluster, findCluster } from '../cluster.ts'
+import { decodeValue, type ValuePolicy } from '../decode-value.ts'
+import { AppError } from '../problem.ts'
+import type { V2Node, V2Read } from '../sources/source.ts'
+import { cleanPath } from '../sources/v2-path.ts'
+import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
+import { Bytes, ClusterParams, problems } from './schemas.ts'
+import { downloadHeaders, fileName, maskedRaw } from './v3.ts'
+
+export const v2Routes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/v2/node',
+      {
+        schema: {
+          summary: 'One v2 node, and one level of children if it is a directory',
+          params: ClusterParams,
+          querystring: V2NodeQuery,
+          response: { 200: V2NodeAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const read = await readNode(cluster, request.query.path, requestSignal(request, reply))
+        cacheAnswer(reply, false)
+        return {
+          index: String(read.index),
+          raftIndex: read.raftIndex === null ? null : String(read.raftIndex),
+          raftTerm: read.raftTerm === null ? null : String(read.raftTerm),
+          readAt: policy.now().toISOString(),
+          node: toWire(read.node),
+          children: read.children?.map(toWire) ?? null,
+          decoded: read.node.value === null ? null : decode(read.node, cluster, policy),
+        }
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v2/raw',
+      {
+        schema: {
+          summary: 'The bytes of a v2 value, exactly',
+          params: ClusterParams,
+          querystring: V2NodeQuery,
+          produces: ['application/octet-stream'],
+          response: { 200: Bytes, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const { node } = await readNode(cluster, request.query.path, requestSignal(request, reply))
+        if (node.value === null) throw new AppError('BAD_REQUEST', `${node.path} is a directory: it has no value.`)
+        if (decode(node, cluster, policy).rawMasked) throw maskedRaw()
+        cacheAnswer(reply, false)
+        return reply.headers(downloadHeaders(fileName(node.path))).send(Buffer.from(node.value))
+      },
+    )
+  }
+
+function decode(node: V2Node, cluster: Cluster, policy: ValuePolicy) {
+  return decodeValue(
+    Buffer.from(node.value ?? ''),
+    { path: node.path, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now() },
+    policy,
+  )
+}
+
+async function readNode(cluster: Cluster, path: string, signal: AbortSignal): Promise<V2Read> {
+  const clean = cleanPath(path)
+  const { available, reason } = await cluster.opened.v2.availability(signal)
+  if (!available)
+    throw new AppError('KEYSPACE_UNAVAILABLE', 'This cluster has no v2 keyspace.', { ...(reason === null ? {} : { detail: reason }) })
+  return await cluster.opened.v2.node(clean, signal)
+}
+
+function toWire(node: V2Node) {
+  return {
+    path: node.path,
+    directory: node.directory,
+    hidden: /\/_[^/]*$/.test(node.path),
+    size: node.size,
+    ttl: node.ttl === null ? null : Number(node.ttl),
+    expiration: node.expiration,
+    createdIndex: String(node.createdIndex),
+    modifiedIndex: String(node.modifiedIndex),
+  }
+}

@@ -1,0 +1,194 @@
+// The v3 keyspace: the children of a prefix, one key decoded, and its bytes.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Child, ChildrenAnswer, ChildrenQuery, KeyQuery, ValueAnswer } from '@registree/contract'
+import { displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
+import { type Cluster, findCluster } from '../cluster.ts'
+import { decodeValue } from '../decode-value.ts'
+import { AppError } from '../problem.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { Bytes, ClusterParams, problems } from './schemas.ts'
+
+const DEFAULT_LIMIT = 500
+
+export const v3Routes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/v3/children',
+      {
+        schema: {
+          summary: 'One level of the key tree, in byte order, at one revision',
+          params: ClusterParams,
+          querystring: ChildrenQuery,
+          response: { 200: ChildrenAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const { query } = request
+        const prefix = bytesFromQuery(query.prefix, query.prefix64, 'prefix') ?? new Uint8Array()
+        const revision = readRevision(query.rev)
+        try {
+          const page = await listLevel(metered(cluster.opened.v3, cluster.meter), {
+            prefix,
+            revision,
+            cursor: query.cursor,
+            limit: query.limit ?? DEFAULT_LIMIT,
+            knowledge: cluster.knowledge,
+            signal: requestSignal(request, reply),
+          })
+          // A cursor carries its revision: a page behind one is as pinned as a page at `rev`.
+          cacheAnswer(reply, revision > 0n || query.cursor !== undefined)
+          return {
+            revision: String(page.revision),
+            children: page.entries.map(toChild),
+            cursor: page.cursor ?? null,
+            cost: { ranges: page.ranges, walked: page.walked, largestWalk: page.largestWalk },
+          }
+        } catch (error) {
+          if (error instanceof InvalidCursorError)
+            throw new AppError('BAD_REQUEST', 'The cursor belongs to another listing.', { detail: error.message })
+          throw error
+        }
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v3/value',
+      {
+        schema: {
+          summary: 'One key: what etcd says of it, and its value decoded',
+          params: ClusterParams,
+          querystring: KeyQuery,
+          response: { 200: ValueAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const meter = new CostMeter()
+        const revision = readRevision(request.query.rev)
+        const { kv, readAt } = await readKey(cluster, keyFromQuery(request.query), revision, meter, signal)
+        const lease = kv.lease === 0n ? null : await cluster.opened.v3.lease(kv.lease, signal)
+        // What remains of a lease changes from second to second.
+        cacheAnswer(reply, revision > 0n && (kv.lease === 0n || cluster.opened.source === 'file'))
+        return {
+          ...toWireKey(kv.key),
+          revision: String(readAt),
+          createRevision: String(kv.createRevision),
+          modRevision: String(kv.modRevision),
+          version: String(kv.version),
+          size: kv.value.length,
+          keySize: kv.key.length,
+          lease:
+            kv.lease === 0n
+              ? null
+              : {
+                  id: leaseHex(kv.lease),
+                  ttl: lease?.ttl === null || lease === null ? null : String(lease.ttl),
+                  granted: lease?.granted === null || lease === null ? null : String(lease.granted),
+                  note: lease === null ? 'The lease is gone: it has expired or was revoked.' : lease.note,
+                },
+          decoded: decodeValue(
+            kv.value,
+            { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now() },
+            policy,
+          ),
+          cost: meter.read(),
+        }
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v3/raw',
+      {
+        schema: {
+          summary: 'The stored bytes, exactly',
+          params: ClusterParams,
+          querystring: KeyQuery,
+          produces: ['application/octet-stream'],
+          response: { 200: Bytes, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const revision = readRevision(request.query.rev)
+        const { kv } = await readKey(cluster, keyFromQuery(request.query), revision, new CostMeter(), requestSignal(request, reply))
+        const { rawMasked } = decodeValue(
+          kv.value,
+          { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now() },
+          policy,
+        )
+        if (rawMasked) throw maskedRaw()
+        cacheAnswer(reply, revision > 0n)
+        return reply
+          .headers(downloadHeaders(fileName(displayKey(kv.key))))
+          .send(Buffer.from(kv.value.buffer, kv.value.byteOffset, kv.value.byteLength))
+      },
+    )
+  }
+
+export function maskedRaw(): AppError {
+  return new AppError('MASKED', 'The bytes hold a secret and stay on the server.', {
+    hint: 'Start Registree with --reveal-secrets to see them.',
+  })
+}
+
+/** Bytes that are never rendered, whatever they look like. */
+export function downloadHeaders(name: string): Record<string, string> {
+  return {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="${name}"`,
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+/** A name that no file system and no header minds. */
+export function fileName(key: string): string {
+  const name = key
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[_.]+/, '')
+    .slice(-120)
+  return `${name === '' ? 'value' : name}.bin`
+}
+
+async function readKey(
+  cluster: Cluster,
+  key: Uint8Array,
+  revision: bigint,
+  meter: CostMeter,
+  signal: AbortSignal,
+): Promise<{ kv: KeyValue; readAt: bigint }> {
+  const reply = await metered(cluster.opened.v3, cluster.meter, meter).range({ key, end: null, revision, limit: 1 }, signal)
+  const readAt = revision > 0n ? revision : reply.revision
+  const kv = reply.kvs[0]
+  if (kv === undefined) {
+    throw new AppError('KEY_NOT_FOUND', `There was no key ${displayKey(key)} at revision ${readAt}.`, {
+      currentRevision: reply.revision,
+      hint:
+        revision > 0n
+          ? 'It may have been made later, or deleted before; look at the present.'
+          : 'It may have been deleted, or never have been there.',
+    })
+  }
+  return { kv, readAt }
+}
+
+function toChild(entry: LevelEntry): Child {
+  if (entry.kind === 'directory') return { ...toWireKey(entry.prefix), kind: 'directory' }
+  return {
+    ...toWireKey(entry.key),
+    kind: 'key',
+    createRevision: String(entry.createRevision),
+    modRevision: String(entry.modRevision),
+    version: String(entry.version),
+    ...(entry.lease === 0n ? {} : { lease: leaseHex(entry.lease) }),
+  }
+}
+
+/** As etcdctl prints it: 16 digits. */
+function leaseHex(id: bigint): string {
+  return BigInt.asUintN(64, id).toString(16).padStart(16, '0')
+}

@@ -1,0 +1,35 @@
+// Counts what reading cost etcd: the sum of `count` over all Range replies is what etcd walked (mvcc/index.go, Revisions).
+import type { Cost } from '@registree/contract'
+import type { RangeReply, RangeRequest, V3Source } from './source.ts'
+
+export class CostMeter {
+  #ranges = 0
+  #walked = 0
+  #largestWalk = 0
+
+  add(count: number): void {
+    this.#ranges += 1
+    this.#walked += count
+    if (count > this.#largestWalk) this.#largestWalk = count
+  }
+
+  read(): Cost {
+    return { ranges: this.#ranges, walked: this.#walked, largestWalk: this.#largestWalk }
+  }
+}
+
+/** The part of a v3 source that a lister needs. */
+export interface Rangeable {
+  range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
+}
+
+/** The source with every reply's count added to each of the meters. */
+export function metered(source: Pick<V3Source, 'range'>, ...meters: CostMeter[]): Rangeable {
+  return {
+    async range(request, signal) {
+      const reply = await source.range(request, signal)
+      for (const meter of meters) meter.add(reply.count)
+      return reply
+    },
+  }
+}

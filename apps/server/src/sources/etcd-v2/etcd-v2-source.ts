@@ -1,0 +1,233 @@
+// A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
+import { Agent, type Dispatcher, request } from 'undici'
+import { AppError, type ProblemFacts } from '../../problem.ts'
+import { cancelled, ReadQueue } from '../read-queue.ts'
+import type { Availability, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import { cleanPath } from '../v2-path.ts'
+
+export interface EtcdV2Options {
+  endpoints: string[]
+  tls: { ca: Buffer | null; cert: Buffer | null; key: Buffer | null; insecureSkipVerify: boolean } | null
+  credentials: { user: string; password: string } | null
+  deadlineMs?: number
+  readsInFlight?: number
+  now?: () => number
+}
+
+/** A directory's listing brings its children's values along, and v2 has no paging. */
+const MAX_BODY = 128 * 1024 * 1024
+const AVAILABILITY_FRESH_MS = 10_000
+
+interface Answer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  text: string
+  endpoint: string
+}
+
+/** What etcd's v2 JSON calls a node: every member may be left out. */
+interface WireNode {
+  key?: string
+  value?: string
+  dir?: boolean
+  nodes?: WireNode[]
+  expiration?: string
+  ttl?: number
+  createdIndex?: number | string
+  modifiedIndex?: number | string
+}
+
+export class EtcdV2Source implements V2Source {
+  readonly kind = 'etcd'
+  readonly #endpoints: string[]
+  readonly #agent: Agent
+  readonly #authorization: string | null
+  readonly #deadlineMs: number
+  readonly #queue: ReadQueue
+  readonly #now: () => number
+  #preferred = 0
+  #availability: { at: number; value: Availability } | null = null
+
+  constructor(options: EtcdV2Options) {
+    this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
+    const { tls, credentials } = options
+    this.#agent = new Agent({
+      // A path is sent as it is; no redirect is followed, no proxy asked.
+      connect: {
+        timeout: 3000,
+        ...(tls === null
+          ? {}
+          : {
+              rejectUnauthorized: !tls.insecureSkipVerify,
+              ...(tls.ca === null ? {} : { ca: tls.ca }),
+              ...(tls.cert === null ? {} : { cert: tls.cert }),
+              ...(tls.key === null ? {} : { key: tls.key }),
+            }),
+      },
+      connections: 4,
+      maxResponseSize: MAX_BODY,
+    })
+    this.#authorization =
+      credentials === null ? null : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
+    this.#deadlineMs = options.deadlineMs ?? 10_000
+    this.#queue = new ReadQueue(options.readsInFlight ?? 4)
+    this.#now = options.now ?? Date.now
+  }
+
+  get inFlight(): number {
+    return this.#queue.inFlight
+  }
+
+  async availability(signal?: AbortSignal): Promise<Availability> {
+    const known = this.#availability
+    if (known !== null && this.#now() - known.at < AVAILABILITY_FRESH_MS) return known.value
+    let value: Availability
+    try {
+      await this.node('/', signal)
+      value = { available: true, reason: null }
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
+      // A keyspace that is there but refuses us is there: its pages say what is wrong.
+      value = error.code === 'SOURCE_AUTH' ? { available: true, reason: null } : { available: false, reason: error.message }
+    }
+    this.#availability = { at: this.#now(), value }
+    return value
+  }
+
+  async node(path: string, signal?: AbortSignal): Promise<V2Read> {
+    const clean = cleanPath(path)
+    const answer = await this.#get(`/v2/keys${clean.split('/').map(encodeURIComponent).join('/')}`, signal)
+    const body = parseJson(answer)
+    if (answer.status !== 200) throw this.#refused(answer, body, clean)
+    const wire = (body as { node?: WireNode }).node
+    if (wire === undefined) throw notV2(answer)
+    const node = toNode(wire, clean)
+    const children = node.directory
+      ? (wire.nodes ?? [])
+          .map((child) => toNode(child, child.key ?? ''))
+          .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+      : null
+    return {
+      index: header(answer, 'x-etcd-index') ?? 0n,
+      raftIndex: header(answer, 'x-raft-index'),
+      raftTerm: header(answer, 'x-raft-term'),
+      node,
+      children,
+    }
+  }
+
+  async status(signal?: AbortSignal): Promise<V2Status> {
+    return { index: (await this.node('/', signal)).index }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  #get(path: string, signal: AbortSignal | undefined): Promise<Answer> {
+    return this.#queue.run(async () => {
+      let failure: AppError | null = null
+      for (let attempt = 0; attempt < Math.max(1, Math.min(3, this.#endpoints.length)); attempt += 1) {
+        const at = this.#preferred % this.#endpoints.length
+        const endpoint = this.#endpoints[at] as string
+        const deadline = AbortSignal.timeout(this.#deadlineMs)
+        try {
+          const reply = await request(new URL(endpoint).origin + path, {
+            method: 'GET',
+            dispatcher: this.#agent,
+            headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+            signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+          })
+          const text = await (reply as Dispatcher.ResponseData).body.text()
+          return { status: reply.statusCode, headers: reply.headers, text, endpoint }
+        } catch (error) {
+          if (signal?.aborted) throw cancelled()
+          failure = transportError(error, endpoint, deadline.aborted)
+          if (failure.code === 'VALUE_TOO_LARGE') throw failure
+          this.#preferred = (at + 1) % this.#endpoints.length
+        }
+      }
+      throw failure ?? new AppError('INTERNAL', 'No endpoint is configured.')
+    }, signal)
+  }
+
+  #refused(answer: Answer, body: unknown, path: string): AppError {
+    const error = body as { errorCode?: number; message?: string; cause?: string } | null
+    const detail = error?.message === undefined ? `HTTP ${answer.status}` : `${error.errorCode}: ${error.message} (${error.cause ?? ''})`
+    const facts: ProblemFacts = { detail, endpoint: answer.endpoint }
+    if (error?.errorCode === 100) return new AppError('KEY_NOT_FOUND', `There is no v2 key ${path}.`, facts)
+    if (error?.errorCode === 104)
+      return new AppError('KEY_NOT_FOUND', `There is no v2 key ${path}: part of the path is a key, not a directory.`, facts)
+    if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
+      return new AppError('SOURCE_AUTH', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
+        ...facts,
+        hint: 'Start with --user NAME and --password of a user whose v2 role may read it.',
+      })
+    }
+    if (error?.errorCode === 300 || error?.errorCode === 301) {
+      return new AppError('SOURCE_UNREACHABLE', 'etcd is electing a leader; try again in a moment.', facts)
+    }
+    if (answer.status === 404 && typeof error?.errorCode !== 'number') return notV2(answer)
+    return new AppError('SOURCE_ERROR', `etcd at ${answer.endpoint} answered ${answer.status} to a v2 read.`, facts)
+  }
+}
+
+function toNode(wire: WireNode, path: string): V2Node {
+  const directory = wire.dir === true
+  const value = directory ? null : (wire.value ?? '')
+  return {
+    // The root has no key and no indices.
+    path: path === '' ? '/' : path,
+    directory,
+    value,
+    size: value === null ? null : Buffer.byteLength(value),
+    ttl: wire.ttl === undefined ? null : BigInt(wire.ttl),
+    expiration: wire.expiration === undefined ? null : wire.expiration,
+    createdIndex: BigInt(wire.createdIndex ?? 0),
+    modifiedIndex: BigInt(wire.modifiedIndex ?? 0),
+  }
+}
+
+/** JSON with integers of 16 digits and more read as text, so that no index is rounded. Null when it is not JSON. */
+function parseJson(answer: Answer): unknown {
+  const { text } = answer
+  try {
+    if (!/\d{16}/.test(text)) return JSON.parse(text)
+    return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (token) => (token.startsWith('"') ? token : `"${token}"`)))
+  } catch {
+    if (answer.status === 200) throw notV2(answer)
+    return null
+  }
+}
+
+function header(answer: Answer, name: string): bigint | null {
+  const value = answer.headers[name]
+  return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : null
+}
+
+function notV2(answer: Answer): AppError {
+  return new AppError(
+    'KEYSPACE_UNAVAILABLE',
+    `etcd at ${answer.endpoint} has no v2 API: it is off by default since 3.4 (--enable-v2) and gone since 3.6.`,
+    {
+      detail: `HTTP ${answer.status} for /v2/keys`,
+      endpoint: answer.endpoint,
+    },
+  )
+}
+
+function transportError(error: unknown, endpoint: string, timedOut: boolean): AppError {
+  const cause = error as NodeJS.ErrnoException
+  const detail = `${cause.code ?? cause.name}: ${cause.message}`
+  if (timedOut) return new AppError('SOURCE_TIMEOUT', `etcd at ${endpoint} did not answer in time.`, { detail, endpoint })
+  if (cause.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new AppError('VALUE_TOO_LARGE', 'The directory is larger than Registree reads at once.', { detail, endpoint })
+  }
+  return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} cannot be reached.`, {
+    detail,
+    endpoint,
+    hint: /cert|tls|ssl|alert|issuer|altname/i.test(detail)
+      ? 'The TLS connection failed: check --cacert, --cert and --key.'
+      : 'Check the address and the port, and whether it wants https:// and certificates.',
+  })
+}

@@ -1,0 +1,185 @@
+// One member of a live etcd, spoken to through etcd3: the only file that touches the client, and where its traps are disarmed.
+import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor } from '@grpc/grpc-js'
+import { Etcd3, type IOptions } from 'etcd3'
+import { type CallStatus, isTokenRefused } from './grpc-status.ts'
+
+export interface TlsFiles {
+  /** PEM. */
+  ca: Buffer | null
+  cert: Buffer | null
+  key: Buffer | null
+  insecureSkipVerify: boolean
+}
+
+export interface Credentials {
+  user: string
+  password: string
+}
+
+/** A call that ended badly, with gRPC's own code. */
+export class CallFailed extends Error {
+  readonly status: CallStatus
+  readonly endpoint: string
+  constructor(status: CallStatus, endpoint: string) {
+    super(status.details)
+    this.status = status
+    this.endpoint = endpoint
+  }
+}
+
+type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>
+
+// etcd3's default policies retry inside a circuit breaker that fails every call to a host for 5 s after one oversized answer, and a
+// policy that runs the call twice would break cancellation. Retries are ours (see EtcdV3Source).
+const passThrough = {
+  onSuccess: () => ({ dispose: () => {} }),
+  onFailure: () => ({ dispose: () => {} }),
+  execute: async <T>(fn: (context: { signal: AbortSignal }) => PromiseLike<T> | T) => fn({ signal: NEVER }),
+} as unknown as Policy
+const NEVER = new AbortController().signal
+
+/** The largest reply taken, in bytes. The client's default of 4 MiB is less than one page of large values. */
+export const MAX_MESSAGE = 64 * 1024 * 1024
+
+export class EtcdMember {
+  /** As it was given, with its scheme. */
+  readonly endpoint: string
+  /** Whether a call has ever been answered here: until then a short deadline is enough to move on to another member. */
+  everAnswered = false
+  readonly #client: Etcd3
+  readonly #credentials: Credentials | null
+  #token: Promise<string | null> | null = null
+
+  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null) {
+    this.endpoint = endpoint
+    this.#credentials = credentials
+    const secure = endpoint.startsWith('https://')
+    this.#client = new RegistreeEtcd(
+      {
+        hosts: [endpoint],
+        faultHandling: { host: () => passThrough, global: passThrough },
+        grpcOptions: {
+          'grpc.max_receive_message_length': MAX_MESSAGE,
+          // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
+          'grpc.enable_http_proxy': 0,
+          'grpc.initial_reconnect_backoff_ms': 200,
+          'grpc.max_reconnect_backoff_ms': 3000,
+          'grpc.keepalive_time_ms': 30_000,
+          'grpc.keepalive_timeout_ms': 10_000,
+        },
+      },
+      secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(),
+    )
+  }
+
+  /**
+   * Makes one unary call. `deadlineMs` bounds it (the client's own dialTimeout is never read), `signal` cancels it on the wire.
+   * Rejects with {@link CallFailed}. A refused token is renewed once.
+   */
+  async call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
+    const token = await this.#authenticate(deadlineMs)
+    try {
+      return await this.#once(make, deadlineMs, signal, token)
+    } catch (error) {
+      if (!(error instanceof CallFailed) || token === null || !isTokenRefused(error.status)) throw error
+      this.#token = null
+      return await this.#once(make, deadlineMs, signal, await this.#authenticate(deadlineMs))
+    }
+  }
+
+  close(): void {
+    this.#client.close()
+  }
+
+  #authenticate(deadlineMs: number): Promise<string | null> {
+    const credentials = this.#credentials
+    if (credentials === null) return Promise.resolve(null)
+    // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and its retry of a
+    // refused token has no end: the token is carried by our interceptor instead.
+    this.#token ??= this.#once(
+      (client, options) => client.auth.authenticate({ name: credentials.user, password: credentials.password }, options),
+      deadlineMs,
+      undefined,
+      null,
+    ).then(
+      (reply) => (reply as { token: string }).token,
+      (error: unknown) => {
+        this.#token = null
+        // As etcdctl does: a user where authentication is off is no error.
+        if (error instanceof CallFailed && /authentication is not enabled/.test(error.status.details)) return null
+        throw error
+      },
+    )
+    return this.#token
+  }
+
+  async #once<T>(
+    make: (client: EtcdReads, options: CallOptions) => Promise<T>,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+    token: string | null,
+  ): Promise<T> {
+    const ended: { status: CallStatus | null } = { status: null }
+    const options: CallOptions = { deadline: Date.now() + deadlineMs, interceptors: [observe(ended, signal, token)] }
+    try {
+      const reply = await make(this.#client as unknown as EtcdReads, options)
+      this.everAnswered = true
+      return reply
+    } catch (error) {
+      const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
+      if (status.code !== Code.UNAVAILABLE && status.code !== Code.DEADLINE_EXCEEDED && status.code !== Code.CANCELLED)
+        this.everAnswered = true
+      throw new CallFailed(status, this.endpoint)
+    }
+  }
+}
+
+/** The reads that Registree makes, and no others: what is not named here cannot be called. */
+export interface EtcdReads {
+  readonly kv: Pick<Etcd3['kv'], 'range'>
+  readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
+  readonly maintenance: Pick<Etcd3['maintenance'], 'status' | 'alarm'>
+  readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
+  readonly auth: Pick<Etcd3['auth'], 'authenticate'>
+}
+
+// etcd3 passes only three arguments to createSsl, so certificates cannot be skipped through its options; its hosts take other
+// credentials as long as no service has been used.
+class RegistreeEtcd extends Etcd3 {
+  constructor(options: IOptions, credentials: ChannelCredentials) {
+    super({ ...options, hosts: (options.hosts as string[]).map((host) => host.replace(/^https?:\/\//, '')) })
+    const { hosts } = this.pool as unknown as { hosts: { channelCredentials: ChannelCredentials }[] }
+    if (hosts.length !== 1 || !('channelCredentials' in (hosts[0] ?? {})))
+      throw new Error('etcd3 has changed: its hosts are not what they were')
+    for (const host of hosts) host.channelCredentials = credentials
+  }
+}
+
+function sslCredentials(tls: TlsFiles | null): ChannelCredentials {
+  return ChannelCredentials.createSsl(tls?.ca ?? null, tls?.key ?? null, tls?.cert ?? null, {
+    rejectUnauthorized: !(tls?.insecureSkipVerify ?? false),
+  })
+}
+
+/** Carries the token out, an abort to the socket, and the raw status back. */
+function observe(ended: { status: CallStatus | null }, signal: AbortSignal | undefined, token: string | null): Interceptor {
+  return (options, nextCall) => {
+    const call = new InterceptingCall(nextCall(options), {
+      start(metadata, _listener, next) {
+        if (token !== null) metadata.set('token', token)
+        const onAbort = () => call.cancelWithStatus(Code.CANCELLED, 'cancelled by the reader')
+        next(metadata, {
+          onReceiveStatus(status, pass) {
+            signal?.removeEventListener('abort', onAbort)
+            ended.status = { code: status.code, details: status.details }
+            // etcd3 recognises this message and would call again with the same token, without end.
+            pass(isTokenRefused(ended.status) ? { ...status, details: 'token refused' } : status)
+          },
+        })
+        if (signal?.aborted) onAbort()
+        else signal?.addEventListener('abort', onAbort, { once: true })
+      },
+    })
+    return call
+  }
+}

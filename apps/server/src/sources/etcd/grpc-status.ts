@@ -1,0 +1,99 @@
+// What a failed gRPC call means to the reader: gRPC status and etcd's own words → AppError.
+import { status as Code } from '@grpc/grpc-js'
+import { AppError, type ProblemFacts } from '../../problem.ts'
+
+/** The raw end of a call, taken by an interceptor: etcd3's own error classes lose the code. */
+export interface CallStatus {
+  code: number
+  details: string
+}
+
+const CODE_NAMES = new Map(Object.entries(Code).flatMap(([name, code]) => (typeof code === 'number' ? [[code, name] as const] : [])))
+
+/** True when nothing reached the member, so that another may be asked without doing anything twice. */
+export function isUnavailable(status: CallStatus): boolean {
+  return status.code === Code.UNAVAILABLE || (status.code === Code.DEADLINE_EXCEEDED && neverConnected(status))
+}
+
+/** grpc-js says in the details where a call waited when its deadline came; before a connection it is the load-balancer pick. */
+export function neverConnected(status: CallStatus): boolean {
+  return /LB pick|name resolution|remote_addr unknown/i.test(status.details) && !/remote_addr=/.test(status.details)
+}
+
+/** Reading by consensus is impossible now (no leader, quorum lost): a member's own state may still be read. */
+export function isNoQuorum(status: CallStatus): boolean {
+  if (status.code === Code.DEADLINE_EXCEEDED) return !neverConnected(status)
+  return status.code === Code.UNAVAILABLE && /etcdserver: (request timed out|no leader|leader changed|server stopped)/.test(status.details)
+}
+
+export function isCompacted(status: CallStatus): boolean {
+  return status.code === Code.OUT_OF_RANGE && status.details.includes('compacted')
+}
+
+export function isFutureRevision(status: CallStatus): boolean {
+  return status.code === Code.OUT_OF_RANGE && status.details.includes('future revision')
+}
+
+export function isMessageTooLarge(status: CallStatus): boolean {
+  return status.code === Code.RESOURCE_EXHAUSTED && /larger than max/i.test(status.details)
+}
+
+export function isTokenRefused(status: CallStatus): boolean {
+  return status.code === Code.UNAUTHENTICATED && /auth token|auth revision/.test(status.details)
+}
+
+/** One sentence and the facts. Compacted and future revisions are the caller's to explain: it knows the revisions. */
+export function toAppError(status: CallStatus, endpoint: string): AppError {
+  const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${status.details}`
+  const facts: ProblemFacts = { detail, endpoint }
+  switch (status.code) {
+    case Code.CANCELLED:
+      return new AppError('CANCELLED', 'The read was cancelled.', facts)
+    case Code.DEADLINE_EXCEEDED:
+      if (neverConnected(status)) return unreachable(status, facts)
+      return new AppError('SOURCE_TIMEOUT', `etcd at ${endpoint} did not answer in time.`, {
+        ...facts,
+        hint: 'The member may be overloaded or cut off from its peers; look at its status page.',
+      })
+    case Code.UNAVAILABLE:
+      return unreachable(status, facts)
+    case Code.PERMISSION_DENIED:
+      return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the read.`, {
+        ...facts,
+        hint: 'Give a user whose role may read the prefix, or a client certificate whose CN is such a user.',
+      })
+    case Code.UNAUTHENTICATED:
+      return authFailed(facts, endpoint)
+    case Code.INVALID_ARGUMENT:
+      if (/user name is empty|authentication failed/.test(status.details)) return authFailed(facts, endpoint)
+      break
+    case Code.RESOURCE_EXHAUSTED:
+      if (isMessageTooLarge(status)) return new AppError('VALUE_TOO_LARGE', 'The value is larger than Registree reads.', facts)
+      break
+    case Code.UNIMPLEMENTED:
+      return new AppError('KEYSPACE_UNAVAILABLE', `What answers at ${endpoint} does not offer the v3 API.`, {
+        ...facts,
+        hint: 'etcd 2.x has only the v2 keyspace.',
+      })
+  }
+  return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)
+}
+
+function authFailed(facts: ProblemFacts, endpoint: string): AppError {
+  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} wants a user and password, or refuses the ones it got.`, {
+    ...facts,
+    hint: 'Start with --user NAME and --password, or ETCDCTL_USER and ETCDCTL_PASSWORD.',
+  })
+}
+
+function unreachable(status: CallStatus, facts: ProblemFacts): AppError {
+  const { detail } = facts
+  const hint = /certificate|self.signed|issuer|altnames|SSL|TLS|handshake|alert/i.test(status.details)
+    ? 'The TLS connection failed: check --cacert, --cert and --key.'
+    : 'Check the address and the port, and whether it wants https:// and certificates.'
+  return new AppError('SOURCE_UNREACHABLE', `etcd at ${facts.endpoint ?? 'the endpoint'} cannot be reached.`, {
+    ...facts,
+    ...(detail === undefined ? {} : { detail }),
+    hint,
+  })
+}

@@ -1,0 +1,42 @@
+// A keyspace that is not there: it says why, and refuses every read with that sentence.
+import { AppError } from '../../problem.ts'
+import type { Availability, LeaseFacts, RangeReply, V2Read, V2Source, V2Status, V3Source, V3Status } from '../source.ts'
+
+class Absent {
+  readonly kind = 'file'
+  readonly reason: string
+  constructor(reason: string) {
+    this.reason = reason
+  }
+  async availability(): Promise<Availability> {
+    return { available: false, reason: this.reason }
+  }
+  async close(): Promise<void> {}
+}
+
+export class AbsentV3Source extends Absent implements V3Source {
+  async range(): Promise<RangeReply> {
+    throw this.#refusal()
+  }
+  async lease(): Promise<LeaseFacts | null> {
+    throw this.#refusal()
+  }
+  async status(): Promise<V3Status> {
+    throw this.#refusal()
+  }
+  #refusal(): AppError {
+    return new AppError('KEYSPACE_UNAVAILABLE', 'This cluster has no v3 keyspace.', { detail: this.reason })
+  }
+}
+
+export class AbsentV2Source extends Absent implements V2Source {
+  async node(): Promise<V2Read> {
+    throw this.#refusal()
+  }
+  async status(): Promise<V2Status> {
+    throw this.#refusal()
+  }
+  #refusal(): AppError {
+    return new AppError('KEYSPACE_UNAVAILABLE', 'This cluster has no v2 keyspace.', { detail: this.reason })
+  }
+}

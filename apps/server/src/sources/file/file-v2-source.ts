@@ -1,0 +1,54 @@
+// A v2 keyspace out of a member's `.snap` and WAL.
+import type { V2Node as StoredNode, V2Store } from '@registree/etcd-file'
+import { AppError } from '../../problem.ts'
+import type { Availability, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import { cleanPath } from '../v2-path.ts'
+
+export class FileV2Source implements V2Source {
+  readonly kind = 'file'
+  readonly #store: V2Store
+  readonly #now: () => number
+
+  /** `now` in milliseconds: what is left of a TTL is told relative to it. */
+  constructor(store: V2Store, now: () => number) {
+    this.#store = store
+    this.#now = now
+  }
+
+  async availability(): Promise<Availability> {
+    return { available: true, reason: null }
+  }
+
+  async node(path: string): Promise<V2Read> {
+    const clean = cleanPath(path)
+    const node = this.#store.get(clean)
+    if (node === undefined) throw new AppError('KEY_NOT_FOUND', `There is no v2 key ${clean}.`)
+    return {
+      index: this.#store.index,
+      raftIndex: this.#store.raftIndex,
+      raftTerm: this.#store.raft?.term ?? null,
+      node: this.#toNode(node),
+      children: node.children?.map((child) => this.#toNode(child)) ?? null,
+    }
+  }
+
+  async status(): Promise<V2Status> {
+    return { index: this.#store.index }
+  }
+
+  async close(): Promise<void> {}
+
+  #toNode({ path, directory, value, expiration, createdIndex, modifiedIndex }: StoredNode): V2Node {
+    return {
+      path,
+      directory,
+      value,
+      size: value === null ? null : Buffer.byteLength(value),
+      // etcd rounds up; a file's TTL may have run out long ago.
+      ttl: expiration === null ? null : BigInt(Math.ceil((Date.parse(expiration) - this.#now()) / 1000)),
+      expiration,
+      createdIndex,
+      modifiedIndex,
+    }
+  }
+}

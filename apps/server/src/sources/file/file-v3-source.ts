@@ -1,0 +1,83 @@
+// A v3 keyspace out of a database file.
+import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace } from '@registree/etcd-file'
+import { AppError } from '../../problem.ts'
+import { cancelled } from '../read-queue.ts'
+import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Source, V3Status } from '../source.ts'
+
+export class FileV3Source implements V3Source {
+  readonly kind = 'file'
+  readonly #keyspace: MvccKeyspace
+  #inFlight = 0
+
+  constructor(keyspace: MvccKeyspace) {
+    this.#keyspace = keyspace
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  async availability(): Promise<Availability> {
+    return { available: true, reason: null }
+  }
+
+  async range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
+    if (signal?.aborted) throw cancelled()
+    this.#inFlight += 1
+    try {
+      const { count, more, kvs } = await this.#keyspace.range({ ...request, ...(signal === undefined ? {} : { signal }) })
+      return { revision: this.#keyspace.currentRevision, count, more, kvs }
+    } catch (error) {
+      if (signal?.aborted) throw cancelled()
+      throw this.#explain(error, request.revision)
+    } finally {
+      this.#inFlight -= 1
+    }
+  }
+
+  async lease(id: bigint): Promise<LeaseFacts | null> {
+    // Lease ids are int64 in the file and unsigned here.
+    const record = await this.#keyspace.lease(BigInt.asIntN(64, id)).catch((error: unknown) => {
+      throw this.#explain(error, 0n)
+    })
+    if (record === null) return null
+    const checkpoint = record.remainingTTL > 0n
+    return {
+      ttl: checkpoint ? record.remainingTTL : null,
+      granted: record.ttl,
+      note: checkpoint
+        ? 'The remaining time is that of the last checkpoint; a member that starts from this file counts from it.'
+        : 'A file stores no remaining time; a member that starts from it grants the whole time anew.',
+    }
+  }
+
+  async status(): Promise<V3Status> {
+    const { currentRevision, compactedRevision, liveKeys } = this.#keyspace
+    return { revision: currentRevision, compactedRevision: compactedRevision > 0n ? compactedRevision : null, keys: liveKeys }
+  }
+
+  async close(): Promise<void> {}
+
+  #explain(error: unknown, revision: bigint): AppError {
+    const { currentRevision, compactedRevision } = this.#keyspace
+    if (error instanceof CompactedError) {
+      return new AppError('REVISION_COMPACTED', `Revision ${revision} has been compacted away.`, {
+        compactedRevision,
+        currentRevision,
+        hint: 'Look at the present value instead.',
+      })
+    }
+    if (error instanceof FutureRevisionError) {
+      return new AppError('REVISION_IN_FUTURE', `Revision ${revision} does not exist in this file.`, {
+        currentRevision,
+        hint: 'The file may be older than the link, or of another cluster.',
+      })
+    }
+    if (error instanceof EtcdFileError)
+      return new AppError('SOURCE_CORRUPT', 'The file cannot be read at this place.', { detail: error.message, cause: error })
+    return new AppError('SOURCE_ERROR', 'Reading the file failed.', {
+      detail: error instanceof Error ? error.message : String(error),
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,106 @@
+// What a keyspace is to the rest of the server: the interface of a v3 keyspace, of a v2 keyspace, and of the cluster that has them.
+import type { EtcdStatus, FileStatus, Member, Notice } from '@registree/contract'
+import type { RangeReply, RangeRequest } from '@registree/keyspace'
+import type { Static } from 'typebox'
+
+/**
+ * One Range and its answer, in etcd's own terms: `end` null reads the single key, `[0]` reads to the end of the keyspace; revision 0n is the
+ * newest; a limit of 0 is none, which only a single key or a count may use. A reply's `count` is every key of the interval: what etcd walked.
+ */
+export type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
+
+/** A lease, in seconds. `ttl` is null where no remaining time is known (a file stores none). */
+export interface LeaseFacts {
+  ttl: bigint | null
+  granted: bigint | null
+  /** A sentence for the reader where the facts need one. */
+  note: string | null
+}
+
+/** Whether a keyspace is there, and if it is not, why, in one sentence. */
+export interface Availability {
+  available: boolean
+  reason: string | null
+}
+
+export interface V3Status {
+  revision: bigint
+  compactedRevision: bigint | null
+  /** Live keys, where the source knows without counting. */
+  keys: number | null
+}
+
+/**
+ * A v3 keyspace. Every method throws AppError only: REVISION_COMPACTED, REVISION_IN_FUTURE, SOURCE_*, CANCELLED.
+ * A range never returns more than `limit` keys; bytes in a reply belong to the caller.
+ */
+export interface V3Source {
+  readonly kind: 'etcd' | 'file' | 'memory'
+  availability(signal?: AbortSignal): Promise<Availability>
+  range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
+  /** Null when there is no such lease (expired or revoked). */
+  lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
+  status(signal?: AbortSignal): Promise<V3Status>
+  close(): Promise<void>
+}
+
+export interface V2Node {
+  /** Begins with `/`; the root is `/`. */
+  path: string
+  directory: boolean
+  /** Null for a directory, and for a child of a directory when the source does not read values there. */
+  value: string | null
+  /** Bytes of the value; null for a directory. */
+  size: number | null
+  /** Whole seconds left, as etcd rounds (up); null when permanent. */
+  ttl: bigint | null
+  /** RFC 3339 in UTC. */
+  expiration: string | null
+  createdIndex: bigint
+  modifiedIndex: bigint
+}
+
+export interface V2Read {
+  index: bigint
+  raftIndex: bigint | null
+  raftTerm: bigint | null
+  node: V2Node
+  /** One level, hidden nodes left out, in byte order of their paths; null for a file. */
+  children: V2Node[] | null
+}
+
+export interface V2Status {
+  index: bigint
+}
+
+/** A v2 keyspace. Throws AppError only: KEY_NOT_FOUND, KEYSPACE_UNAVAILABLE, SOURCE_*, CANCELLED. */
+export interface V2Source {
+  readonly kind: 'etcd' | 'file' | 'memory'
+  availability(signal?: AbortSignal): Promise<Availability>
+  node(path: string, signal?: AbortSignal): Promise<V2Read>
+  status(signal?: AbortSignal): Promise<V2Status>
+  close(): Promise<void>
+}
+
+/** What a cluster says of itself beside its keyspaces. */
+export interface ClusterFacts {
+  members: Member[]
+  etcd: Static<typeof EtcdStatus> | null
+  file: FileStatus | null
+  notices: Notice[]
+}
+
+/** One opened cluster: what `routes/` know of it. */
+export interface OpenedCluster {
+  readonly source: 'etcd' | 'file'
+  /** For the status line: `after.db`, or the endpoints without credentials. */
+  readonly origin: string
+  /** The moment that ages are relative to; null for a live source, where it is now. */
+  readonly asOf: Date | null
+  readonly v3: V3Source
+  readonly v2: V2Source
+  /** Reads in flight right now. */
+  inFlight(): number
+  facts(signal?: AbortSignal): Promise<ClusterFacts>
+  close(): Promise<void>
+}

@@ -1,0 +1,18 @@
+// The one form of a v2 path.
+import { AppError } from '../problem.ts'
+
+/** A v2 path as etcd cleans it; what etcd cannot hold is refused, so that one node has one path. */
+export function cleanPath(path: string): string {
+  if (!path.startsWith('/')) throw new AppError('BAD_REQUEST', 'A v2 path begins with /.', { detail: path.slice(0, 200) })
+  const clean = path === '/' ? '/' : path.replace(/\/$/, '')
+  if (
+    clean !== '/' &&
+    clean
+      .slice(1)
+      .split('/')
+      .some((part) => part === '' || part === '.' || part === '..')
+  ) {
+    throw new AppError('BAD_REQUEST', 'A v2 path has no empty, . or .. part.', { detail: path.slice(0, 200) })
+  }
+  return clean
+}
