@@ -1,0 +1,106 @@
+// Starts a real etcd in a temporary directory and speaks to it over HTTP: for tests only.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export type LiveEtcd = {
+  url: string
+  member: string
+  /** One call of the gRPC gateway (bytes as base64, 64-bit numbers as text). */
+  v3<T>(path: string, body: unknown): Promise<T>
+  v2(method: string, path: string, form?: Record<string, string>): Promise<Response>
+  /** What `etcdctl snapshot save` writes: the image and its sha256. */
+  snapshot(to: string): Promise<void>
+  /** Stops etcd as an operator would, so that everything is on disk; the files stay. */
+  stop(): Promise<void>
+  /** Stops, and takes the files away. */
+  dispose(): Promise<void>
+  directory: string
+}
+
+export async function startEtcd(flags: string[] = []): Promise<LiveEtcd> {
+  const directory = await mkdtemp(join(tmpdir(), 'registree-etcd-'))
+  const [client, peer] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${client}`
+  const data = join(directory, 'data')
+  const child = spawn(
+    'etcd',
+    [
+      ...['--name', 'one', '--data-dir', data, '--enable-v2', '--log-level', 'error'],
+      ...['--listen-client-urls', url, '--advertise-client-urls', url],
+      ...['--listen-peer-urls', `http://127.0.0.1:${peer}`, '--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`],
+      ...['--initial-cluster', `one=http://127.0.0.1:${peer}`],
+      ...flags,
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let log = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-4000)
+  })
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (error) => reject(new Error(`etcd did not start: ${error.message}`)))
+    child.once('exit', (code) => reject(new Error(`etcd ended with ${code}: ${log}`)))
+  })
+  failed.catch(() => {})
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return response
+  }
+  await Promise.race([healthy(url), failed])
+  const stop = () => ended(child)
+  return {
+    url,
+    directory,
+    member: join(data, 'member'),
+    v3: async <T>(path: string, body: unknown) => (await (await post(path, body)).json()) as T,
+    v2: (method, path, form) =>
+      fetch(`${url}/v2/keys${path}`, { method, ...(form ? { body: new URLSearchParams(form) } : {}) }),
+    snapshot: async (to) => {
+      const parts: Buffer[] = []
+      for (const line of (await (await post('/v3/maintenance/snapshot', {})).text()).split('\n')) {
+        if (line) parts.push(Buffer.from(JSON.parse(line).result.blob ?? '', 'base64'))
+      }
+      await writeFile(to, Buffer.concat(parts))
+    },
+    stop,
+    dispose: async () => {
+      await stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function healthy(url: string): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    try {
+      const response = await fetch(`${url}/health`)
+      if (response.ok) return
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('etcd was not healthy after ten seconds')
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await exit
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
