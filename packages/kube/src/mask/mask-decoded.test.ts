@@ -199,19 +199,36 @@ describe('by its key', () => {
 })
 
 describe('what did not decode of a Secret', () => {
-  test('unknown fields keep number and size, problems keep place and severity', () => {
-    const result = maskDecoded(
-      decodedOf(secret({}), {
+  const withProblem = (severity: 'info' | 'error') =>
+    maskDecoded(
+      decodedOf(secret({ password: b64('marker') }), {
         encoding: 'kubernetes-protobuf',
         descriptor: 'core.v1.Secret',
-        problems: [{ path: '.data', message: 'marker is not UTF-8', severity: 'error' }],
-        unknownFields: [{ path: '', number: 9, wireType: 2, bytes: ascii('marker') }],
+        problems: [{ path: '.data', message: 'marker is odd', severity }],
+        unknownFields: [{ path: '.data', number: 9, wireType: 2, bytes: ascii('marker') }],
       }),
       context(KEY),
     )
+
+  test('unknown fields keep number and size, remarks keep their place', () => {
+    const result = withProblem('info')
+    expect(result.unknownFields).toEqual([{ path: '.data', number: 9, wireType: 2, size: 6 }])
+    expect(result.decoded.unknownFields).toEqual([{ path: '.data', number: 9, wireType: 2, bytes: new Uint8Array() }])
+    expect(result.decoded.problems).toMatchObject([{ path: '.data', severity: 'info' }])
+    expect(result.decoded.object).toMatchObject({ data: { password: MASKED } })
+    expect(printed(result)).not.toContain('marker')
+  })
+
+  test('out of step, it shows only what its key says too', () => {
+    const result = withProblem('error')
     expect(result.unknownFields).toEqual([{ path: '', number: 9, wireType: 2, size: 6 }])
-    expect(result.decoded.unknownFields).toEqual([{ path: '', number: 9, wireType: 2, bytes: new Uint8Array() }])
-    expect(result.decoded.problems).toMatchObject([{ path: '.data', severity: 'error' }])
+    expect(result.decoded.problems).toMatchObject([{ path: '', severity: 'error' }])
+    expect(result.decoded.object).toEqual({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'orders-db', namespace: 'shop' },
+      masked: MASKED,
+    })
     expect(printed(result)).not.toContain('marker')
   })
 

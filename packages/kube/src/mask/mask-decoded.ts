@@ -60,8 +60,13 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   const secret = isSecret(decoded, place)
   const copy: DecodedValue = { ...decoded }
 
+  // Where a Secret did not decode cleanly, content may sit where names belong.
+  const damaged = secret && decoded.problems.some((problem) => problem.severity !== 'info')
   if (secret) {
-    if (decoded.object) copy.object = maskTopSecret(decoded.object, decoded, masker)
+    if (decoded.object) copy.object = damaged ? maskDamaged(decoded.object, place, masker) : maskTopSecret(decoded.object, decoded, masker)
+    if (decoded.kind !== undefined && !isTypeName(decoded.kind)) copy.kind = masker.text('.kind', decoded.kind)
+    if (decoded.apiVersion !== undefined && !isTypeName(decoded.apiVersion))
+      copy.apiVersion = masker.text('.apiVersion', decoded.apiVersion)
     if (decoded.value !== undefined) copy.value = masker.value('', decoded.value)
     if (decoded.text !== undefined) copy.text = masker.text('', decoded.text)
   } else {
@@ -77,13 +82,15 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   const unknownFields = decoded.unknownFields.map((field): ShownUnknownField => {
     const size = field.bytes.length
     if (!hide) return { ...field, size }
-    masker.bytes(`${field.path}#${field.number}`, field.bytes)
-    return { path: field.path, number: field.number, wireType: field.wireType, size }
+    const path = damaged ? '' : field.path
+    masker.bytes(`${path}#${field.number}`, field.bytes)
+    return { path, number: field.number, wireType: field.wireType, size }
   })
   if (hide) {
-    copy.unknownFields = decoded.unknownFields.map((field) => ({ ...field, bytes: new Uint8Array() }))
-    // Paths are built of member names, which are shown anyway; messages may quote bytes.
-    copy.problems = decoded.problems.map((problem) => ({ ...problem, message: SCRUBBED }))
+    // Paths are built of member names, which are shown anyway unless damaged; messages may quote bytes.
+    const path = damaged ? { path: '' } : {}
+    copy.unknownFields = decoded.unknownFields.map((field) => ({ ...field, ...path, bytes: new Uint8Array() }))
+    copy.problems = decoded.problems.map((problem) => ({ ...problem, ...path, message: SCRUBBED }))
   }
   return { decoded: copy, masked: masker.places, rawMasked: hide, unknownFields }
 }
@@ -103,6 +110,9 @@ interface Place {
   passwords: boolean
   /** `…/config`, where flannel keeps its network. */
   config: boolean
+  /** The last segments of the key, as Kubernetes builds it. */
+  namespace: string
+  name: string
 }
 
 function placeOf(context: MaskContext): Place {
@@ -113,6 +123,8 @@ function placeOf(context: MaskContext): Place {
     secretsDirectory: segments.at(-3) === 'secrets',
     passwords: segments[0] === '2' && segments[1] === 'users',
     config: segments.at(-1) === 'config',
+    namespace: segments.at(-2) ?? '',
+    name: segments.at(-1) ?? '',
   }
 }
 
@@ -163,6 +175,28 @@ function maskPasswords(value: KubeValue, path: KubePath, masker: Masker): KubeVa
   })
 }
 
+/** What an apiVersion or a kind is written with. */
+function isTypeName(value: KubeValue): boolean {
+  return typeof value === 'string' && /^[A-Za-z0-9./-]{0,100}$/.test(value)
+}
+
+/** A Secret whose bytes are out of step: its fields may hold one another's content, so that only what the key says as well is shown. */
+function maskDamaged(object: KubeObject, place: Place, masker: Masker): KubeObject {
+  const copy: KubeObject = Object.create(null)
+  const rest: KubeObject = Object.create(null)
+  for (const name of ['apiVersion', 'kind']) {
+    const value = object[name]
+    if (value !== undefined) copy[name] = isTypeName(value) ? value : masker.value(pathStep(name), value)
+  }
+  const known: KubeObject = Object.create(null)
+  if (place.name !== '' && textAt(object, 'metadata', 'name') === place.name) known.name = place.name
+  if (place.namespace !== '' && textAt(object, 'metadata', 'namespace') === place.namespace) known.namespace = place.namespace
+  copy.metadata = known
+  for (const name of Object.keys(object)) if (name !== 'apiVersion' && name !== 'kind') rest[name] = object[name] ?? null
+  copy.masked = masker.value('', rest)
+  return copy
+}
+
 /** A value that is a Secret as a whole. Only what is known to be harmless stays. */
 function maskTopSecret(object: KubeObject, decoded: DecodedValue, masker: Masker): KubeObject {
   if (/list$/i.test(textAt(object, 'kind'))) return maskSecretList(object, '', masker)
@@ -195,7 +229,7 @@ function maskSecret(object: KubeObject, path: KubePath, masker: Masker): KubeObj
       case 'apiVersion':
       case 'kind':
       case 'type':
-        return typeof member === 'string' ? member : masker.value(at, member)
+        return isPlain(member) ? member : masker.value(at, member)
       case 'immutable':
         return typeof member === 'boolean' ? member : masker.value(at, member)
       case 'metadata':
@@ -213,6 +247,11 @@ function maskSecret(object: KubeObject, path: KubePath, masker: Masker): KubeObj
   })
 }
 
+/** A name, a type, a time: bytes that were meant for another field seldom look so. */
+function isPlain(value: KubeValue): boolean {
+  return value === null || (typeof value === 'string' && /^[\x20-\x7e]{0,600}$/.test(value))
+}
+
 const METADATA = new Set(
   'name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels finalizers ownerReferences managedFields clusterName initializers'.split(
     ' ',
@@ -221,8 +260,8 @@ const METADATA = new Set(
 
 function maskSecretMetadata(metadata: KubeObject, path: KubePath, secrets: string[], masker: Masker): KubeObject {
   return copyOf(metadata, (name, member) => {
-    if (METADATA.has(name)) return member
     const at = path + pathStep(name)
+    if (METADATA.has(name)) return typeof member !== 'string' || isPlain(member) ? member : masker.value(at, member)
     if (name !== 'annotations' || !isObject(member)) return masker.value(at, member)
     return copyOf(member, (key, text) => {
       if (typeof text === 'string' && !copiesTheObject(key, text) && !secrets.some((secret) => text.includes(secret))) return text
