@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseExactJson } from '../json/parse-exact-json.ts'
 import { descriptorName } from '../protobuf/plan.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { KubeObject } from '../value.ts'
 import { asServed } from './as-served.ts'
 import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
@@ -278,6 +278,7 @@ describe('every way of writing a value', () => {
 
   it('reads JSON that is not an object, text, binary and nothing', () => {
     expect(text('[1,2]')).toMatchObject({ encoding: 'json', value: [1, 2] })
+    expect(decode(new TextEncoder().encode('1234'), { key: new TextEncoder().encode('compact_rev_key') }).layers).toEqual(['revision text'])
     expect(text('1234')).toMatchObject({ encoding: 'text', text: '1234' })
     expect(decode(Uint8Array.of(0, 1, 2, 255)).encoding).toBe('binary')
     expect(decode(new Uint8Array()).encoding).toBe('empty')
@@ -377,41 +378,4 @@ describe.skipIf(!existsSync(fixtures))("Kubernetes' own fixtures (skipped withou
       expect(compared).toBeGreaterThan(80)
     })
   }
-})
-
-const dump = `${shared}kube-1.20/etcdctl-get-all-after.json`
-describe.skipIf(!existsSync(dump))('the whole captured cluster (skipped without ../shared)', () => {
-  it('equals the API server for every object that did not change between the two captures', () => {
-    const truth = new Map<string, KubeObject>()
-    const id = (o: KubeObject): string => {
-      const m = o.metadata as KubeObject
-      return [o.apiVersion, o.kind, m.namespace ?? '', m.name, m.resourceVersion].join('|')
-    }
-    for (const file of readdirSync(`${shared}kube-1.20/truth`)) {
-      const list = parseExactJson(readFileSync(`${shared}kube-1.20/truth/${file}`, 'utf8')).value as {
-        apiVersion: string
-        kind: string
-        items: KubeObject[]
-      }
-      for (const item of list.items) {
-        const { selfLink, ...metadata } = item.metadata as KubeObject
-        const object: KubeObject = { apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), ...item, metadata }
-        truth.set(id(object), object)
-      }
-    }
-    const kvs = (JSON.parse(readFileSync(dump, 'utf8')) as { kvs: { key: string; value?: string; mod_revision: number }[] }).kvs
-    let compared = 0
-    for (const kv of kvs) {
-      const decoded = decode(Buffer.from(kv.value ?? '', 'base64'), { zeroCreationTimestamp: 'null' })
-      expect(worst(decoded), kv.key).toEqual([])
-      expect(decoded.unknownFields).toEqual([])
-      if (decoded.object === undefined) continue
-      const { object } = asServed(decoded.object, String(kv.mod_revision))
-      const expected = truth.get(id(object)) as KubeValue | undefined
-      if (expected === undefined) continue
-      expect(object).toEqual(expected)
-      compared += 1
-    }
-    expect(compared).toBeGreaterThan(250)
-  })
 })

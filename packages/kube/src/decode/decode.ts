@@ -90,7 +90,9 @@ function decodeLayer(bytes: Uint8Array, work: Work): Encoding {
   }
   const text = strictUtf8(bytes)
   if (text !== undefined && isReadable(text)) {
-    result.layers.push('text')
+    // The API server's compactor keeps the last compacted revision there, outside of its prefix (etcd3/compact.go).
+    const revision = work.options.key !== undefined && strictUtf8(work.options.key) === 'compact_rev_key' && /^\d+$/.test(text)
+    result.layers.push(revision ? 'revision text' : 'text')
     result.text = text
     return 'text'
   }
@@ -273,7 +275,7 @@ function decodeBody(bytes: Uint8Array, start: number, end: number, work: Work): 
   }
   result.descriptor = plan.name
   const wanted = work.selection === undefined ? plan : selectPlan(plan, work.selection)
-  new MessageReader(bytes, report, readerOptions(work), work.selection === undefined).object(wanted, start, end, object)
+  new MessageReader(bytes, report, readerOptions(work), work.selection !== undefined).object(wanted, start, end, object)
   if (work.selection === undefined || work.selection.has('data')) openThirdPartyData(work)
 }
 
@@ -349,7 +351,7 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
     // Into a report of its own: bytes that are no ObjectMeta are then guessed like the others.
     const trial = new Report()
     const metadata: KubeObject = {}
-    new MessageReader(bytes, trial, readerOptions(work), false).object(
+    new MessageReader(bytes, trial, readerOptions(work), true).object(
       messagePlan('meta.v1.ObjectMeta') as MessagePlan,
       field.start,
       field.end,

@@ -42,7 +42,7 @@ export interface DecodedValue {
 }
 
 export interface DecodeOptions {
-  /** The etcd key: names the kind when the value does not. */
+  /** The etcd key. Only `compact_rev_key` matters: its bare number is a revision. */
   key?: Uint8Array
   /** Nesting beyond this is reported and not read. Default 512, at most 2,000 (each level costs stack). */
   maxDepth?: number

@@ -16,6 +16,9 @@ export interface ReaderOptions {
 }
 
 const HIGH = 4294967296
+// V8 copies a slice this short; a longer one refers to the text it was cut from.
+const SHORT = 12
+const LONG = 2 ** 30
 // Beyond this, a year has more than 7 digits and no writer meant it.
 const MAX_SECONDS = 1e14
 
@@ -31,6 +34,8 @@ export class MessageReader {
   private readonly fast: ReturnType<typeof fastView>
   /** The whole value as Latin-1 text: an ASCII string of it is then a slice, ten times cheaper than decoding its bytes. */
   private readonly latin1: string | undefined
+  /** Longer strings are decoded on their own instead. */
+  private readonly longestSlice: number
   /** Where the reader is: `steps[0 … depth)`. A stack with its own pointer, as setting an array's length is slow. */
   private readonly steps: (string | number)[] = []
   private at = 0
@@ -39,13 +44,15 @@ export class MessageReader {
   private lo = 0
   private hi = 0
 
-  constructor(bytes: Uint8Array, report: Report, options: ReaderOptions, wholeText: boolean) {
+  /** `sparse` says that few fields are wanted of many: then no long string of the result keeps the text of the whole value alive. */
+  constructor(bytes: Uint8Array, report: Report, options: ReaderOptions, sparse: boolean) {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.report = report
     this.options = options
     this.fast = fastView(bytes)
-    this.latin1 = wholeText ? this.fast?.latin1Slice(0, bytes.length) : undefined
+    this.longestSlice = sparse ? SHORT : LONG
+    this.latin1 = sparse && bytes.length > 65536 ? undefined : this.fast?.latin1Slice(0, bytes.length)
   }
 
   /** Reads the message in bytes `[start, end)` into `target`. */
@@ -319,7 +326,7 @@ export class MessageReader {
       let i = start
       while (i < end && (bytes[i] as number) < 0x80) i++
       if (i === end) {
-        if (this.latin1 !== undefined) return this.latin1.slice(start, end)
+        if (this.latin1 !== undefined && size <= this.longestSlice) return this.latin1.slice(start, end)
         if (this.fast !== undefined) return this.fast.latin1Slice(start, end)
       }
     }
