@@ -1,0 +1,291 @@
+// Links to every key, prefix and page, and paths of the HTTP API: from bytes to a URL that a browser leaves alone, and back.
+import type { WireKey } from './primitives.ts'
+
+/** Where a link leads. `bytes` of a directory end in `/`, or are the empty root, or are any other prefix. `rev` is null for the newest. */
+export type V3Place = { page: 'v3'; cluster: string; kind: 'key' | 'directory'; bytes: Uint8Array; rev: string | null; view: string | null }
+/** `path` begins with `/`; the root is `/`. */
+export type V2Place = { page: 'v2'; cluster: string; path: string; view: string | null }
+export type ClusterPlace = { page: 'cluster'; cluster: string }
+/** `resource` as it stands in the URL (`pods`, `services/specs`); null for the catalogue. */
+export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
+export type FlannelPlace = { page: 'flannel'; cluster: string }
+export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelPlace
+
+/** What a link carries besides the place. `hash` is without `#`. Undefined and null are left out. */
+export interface LinkExtras {
+  rev?: string | null | undefined
+  view?: string | null | undefined
+  hash?: string | null | undefined
+}
+
+/** Lines of a view, from 1, both ends included. */
+export interface LineSpan {
+  from: number
+  to: number
+}
+
+const clusterName = /^[a-z0-9][a-z0-9._-]*$/
+const reservedNames = new Set(['api', 'assets'])
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const utf8 = new TextEncoder()
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Whether a cluster may have this name: it is the first segment of every link, beside `api` and `assets`. */
+export function isClusterName(name: string): boolean {
+  return clusterName.test(name) && !reservedNames.has(name)
+}
+
+/** The one link of a key. */
+export function keyLink(cluster: string, key: Uint8Array, extras: LinkExtras = {}): string {
+  const text = textOf(key)
+  if (text !== null && readsLikeAPath(text) && !text.endsWith('/')) return `/${cluster}/v3${encodePath(text)}${tail([], extras)}`
+  return `/${cluster}/v3${tail([bytesParameter('key', key)], extras)}`
+}
+
+/** The one link of a prefix: directories end in `/`; the root of the keyspace is the empty prefix. */
+export function prefixLink(cluster: string, prefix: Uint8Array, extras: LinkExtras = {}): string {
+  if (prefix.length === 0) return `/${cluster}/v3${tail([], extras)}`
+  const text = textOf(prefix)
+  if (text?.endsWith('/') && readsLikeAPath(text.slice(0, -1))) return `/${cluster}/v3${encodePath(text)}${tail([], extras)}`
+  return `/${cluster}/v3${tail([bytesParameter('prefix', prefix)], extras)}`
+}
+
+/** The one link of a v2 node; `path` begins with `/`. A v2 link has no revision. */
+export function v2Link(cluster: string, path: string, extras: Omit<LinkExtras, 'rev'> = {}): string {
+  if (path === '/') return `/${cluster}/v2${tail([], extras)}`
+  if (readsLikeAPath(path) && !path.endsWith('/')) return `/${cluster}/v2${encodePath(path)}${tail([], extras)}`
+  return `/${cluster}/v2${tail([['path', path]], extras)}`
+}
+
+export function clusterLink(cluster: string): string {
+  return `/${cluster}`
+}
+
+/** The catalogue of resources, or one resource (`services/specs` keeps its `/`); `search` holds the page's own parameters. */
+export function resourcesLink(
+  cluster: string,
+  resource?: string | null,
+  search: Readonly<Record<string, string | null | undefined>> = {},
+): string {
+  const path = resource === undefined || resource === null ? '' : encodePath(`/${resource}`)
+  return `/${cluster}/resources${path}${tail(Object.entries(search), {})}`
+}
+
+export function flannelLink(cluster: string): string {
+  return `/${cluster}/flannel`
+}
+
+/**
+ * Where a URL leads, or null where it leads nowhere (unknown page, no cluster name, percent signs without hex, text that is not what the form
+ * demands). `pathname` is taken as `location.pathname` gives it, still percent-encoded; a router's decoded path would lose `%2F` and `%25`.
+ */
+export function parsePermalink(location: { pathname: string; search: string }): Place | null {
+  const [, cluster = '', page, rest = ''] = /^\/([^/]+)(?:\/([^/]+)(\/.*)?)?$/s.exec(location.pathname.replace(/^(\/[^/]+)\/$/, '$1')) ?? []
+  if (!isClusterName(cluster)) return null
+  const parameters = parseSearch(location.search)
+  if (parameters === null) return null
+  const path = percentDecode(rest === '/' ? '' : rest)
+  if (path === null) return null
+  const view = parameters.get('view') ?? null
+  switch (page) {
+    case undefined:
+      return { page: 'cluster', cluster }
+    case 'v3': {
+      const found = path.length > 0 ? placeOfPath(path) : placeOfParameters(parameters)
+      if (found === null) return null
+      const rev = parameters.get('rev') ?? null
+      return { page: 'v3', cluster, ...found, rev: rev !== null && /^[0-9]+$/.test(rev) ? rev : null, view }
+    }
+    case 'v2': {
+      const text = path.length > 0 ? textOf(path) : (parameters.get('path') ?? '/')
+      return text?.startsWith('/') ? { page: 'v2', cluster, path: text, view } : null
+    }
+    case 'resources': {
+      const text = textOf(path)
+      return text === null ? null : { page: 'resources', cluster, resource: text.replace(/^\/|\/$/g, '') || null }
+    }
+    case 'flannel':
+      return path.length === 0 ? { page: 'flannel', cluster } : null
+    default:
+      return null
+  }
+}
+
+/** `L10-L20`, or `L10` for one line: the hash of a link, without `#`. */
+export function linesHash(lines: LineSpan): string {
+  const [from, to] = lines.from <= lines.to ? [lines.from, lines.to] : [lines.to, lines.from]
+  return from === to ? `L${from}` : `L${from}-L${to}`
+}
+
+/** The lines of `#L10-L20` (the `#` may be missing); null for any other hash. */
+export function parseLinesHash(hash: string): LineSpan | null {
+  const [, first, second] = /^#?L([1-9][0-9]{0,8})(?:-L?([1-9][0-9]{0,8}))?$/.exec(hash) ?? []
+  if (first === undefined) return null
+  const from = Number(first)
+  const to = second === undefined ? from : Number(second)
+  return { from: Math.min(from, to), to: Math.max(from, to) }
+}
+
+/** How the bytes of a key travel in JSON: as text where they are valid UTF-8, else as base64url. */
+export function toWireKey(bytes: Uint8Array): WireKey {
+  const text = textOf(bytes)
+  return text === null ? { key64: toBase64url(bytes) } : { key: text }
+}
+
+/** The bytes of a key that travelled; null where there is neither form, both of them, or text that no bytes have. */
+export function fromWireKey(wire: WireKey): Uint8Array | null {
+  if (wire.key !== undefined) return wire.key64 === undefined ? bytesOf(wire.key) : null
+  return wire.key64 === undefined ? null : fromBase64url(wire.key64)
+}
+
+/** Paths of the HTTP API. `rev` null or undefined is the newest revision. */
+export const apiPaths = {
+  clusters: () => '/api/v1/clusters',
+  status: (cluster: string) => `/api/v1/clusters/${cluster}/status`,
+  children: (
+    cluster: string,
+    prefix: Uint8Array,
+    options: { rev?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined } = {},
+  ) => {
+    const parameters: Parameter[] = [bytesParameter('prefix', prefix), ['rev', options.rev], ['cursor', options.cursor]]
+    return `/api/v1/clusters/${cluster}/v3/children${tail([...parameters, ['limit', options.limit?.toString()]], {})}`
+  },
+  value: (cluster: string, key: Uint8Array, rev?: string | null) =>
+    `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev })}`,
+  raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
+    `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
+  v2Node: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], {})}`,
+  v2Raw: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/raw${tail([['path', path]], {})}`,
+}
+
+type Parameter = [name: string, value: string | null | undefined]
+
+function placeOfPath(path: Uint8Array): { kind: 'key' | 'directory'; bytes: Uint8Array } {
+  return { kind: path.at(-1) === 0x2f ? 'directory' : 'key', bytes: path }
+}
+
+function placeOfParameters(parameters: ReadonlyMap<string, string>): { kind: 'key' | 'directory'; bytes: Uint8Array } | null {
+  for (const [name, kind] of [
+    ['key', 'key'],
+    ['prefix', 'directory'],
+  ] as const) {
+    const text = parameters.get(name)
+    const base64 = parameters.get(`${name}64`)
+    const bytes = text !== undefined ? bytesOf(text) : base64 !== undefined ? fromBase64url(base64) : undefined
+    if (bytes === undefined) continue
+    // etcd has no key without bytes.
+    return bytes === null || (kind === 'key' && bytes.length === 0) ? null : { kind, bytes }
+  }
+  return { kind: 'directory', bytes: new Uint8Array(0) }
+}
+
+/**
+ * Whether the text survives as the path of a URL. A browser resolves `.` and `..` even when they are percent-encoded, takes `\` for `/`, and
+ * proxies merge `//`; control characters are refused by some servers wherever they stand.
+ */
+function readsLikeAPath(text: string): boolean {
+  if (!text.startsWith('/') || text.includes('\\') || /\p{Cc}/u.test(text)) return false
+  return text
+    .slice(1)
+    .split('/')
+    .every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+}
+
+/** Everything but the characters that a path may hold as they are (RFC 3986 `pchar`) is percent-encoded, so that no browser needs to. */
+function encodePath(path: string): string {
+  return encodeURIComponent(path).replace(/%(?:2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent)
+}
+
+function tail(parameters: readonly Parameter[], extras: LinkExtras): string {
+  const all: Parameter[] = [...parameters, ['rev', extras.rev], ['view', extras.view]]
+  const search = all
+    .filter((parameter): parameter is [string, string] => parameter[1] !== undefined && parameter[1] !== null)
+    // A browser encodes `'` in a search by itself.
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll("'", '%27')}`)
+    .join('&')
+  const hash = extras.hash === undefined || extras.hash === null || extras.hash === '' ? '' : `#${encodeURIComponent(extras.hash)}`
+  return (search === '' ? '' : `?${search}`) + hash
+}
+
+function bytesParameter(name: 'key' | 'prefix', bytes: Uint8Array): Parameter {
+  const text = textOf(bytes)
+  return text === null ? [`${name}64`, toBase64url(bytes)] : [name, text]
+}
+
+function parseSearch(search: string): Map<string, string> | null {
+  const parameters = new Map<string, string>()
+  for (const part of search.replace(/^\?/, '').split('&')) {
+    if (part === '') continue
+    const equals = part.indexOf('=')
+    const decoded = [equals < 0 ? part : part.slice(0, equals), equals < 0 ? '' : part.slice(equals + 1)].map((text) => {
+      const bytes = percentDecode(text.replaceAll('+', ' '))
+      return bytes === null ? null : textOf(bytes)
+    })
+    const [name, value] = decoded
+    if (typeof name !== 'string' || typeof value !== 'string') return null
+    if (!parameters.has(name)) parameters.set(name, value)
+  }
+  return parameters
+}
+
+/** The bytes behind a percent-encoded text; null where a `%` has no two hex digits behind it. */
+function percentDecode(text: string): Uint8Array | null {
+  const bytes = utf8.encode(text)
+  const decoded = new Uint8Array(bytes.length)
+  let length = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number
+    if (byte !== 0x25) {
+      decoded[length++] = byte
+      continue
+    }
+    const hex = String.fromCharCode(bytes[i + 1] ?? 0, bytes[i + 2] ?? 0)
+    if (!/^[0-9A-Fa-f]{2}$/.test(hex)) return null
+    decoded[length++] = Number.parseInt(hex, 16)
+    i += 2
+  }
+  return decoded.slice(0, length)
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function bytesOf(text: string): Uint8Array | null {
+  const bytes = utf8.encode(text)
+  // A lone surrogate is encoded as U+FFFD: such a text is that of no bytes.
+  return textOf(bytes) === text ? bytes : null
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [a = 0, b, c] = bytes.subarray(i, i + 3)
+    text += (base64Digits[a >> 2] as string) + (base64Digits[((a & 3) << 4) | ((b ?? 0) >> 4)] as string)
+    if (b !== undefined) text += base64Digits[((b & 15) << 2) | ((c ?? 0) >> 6)] as string
+    if (c !== undefined) text += base64Digits[c & 63] as string
+  }
+  return text
+}
+
+function fromBase64url(text: string): Uint8Array | null {
+  const bytes: number[] = []
+  let bits = 0
+  let held = 0
+  if (text.length % 4 === 1) return null
+  for (const character of text) {
+    const value = base64Digits.indexOf(character)
+    if (value < 0) return null
+    bits = ((bits << 6) | value) & 0xfff
+    held += 6
+    if (held >= 8) {
+      held -= 8
+      bytes.push((bits >> held) & 0xff)
+    }
+  }
+  return (bits & ((1 << held) - 1)) === 0 ? Uint8Array.from(bytes) : null
+}
