@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareCells, compareNatural, durationSeconds, type SortableCell, sortedOrder } from './sort.ts'
+import { compareCells, compareNatural, durationSeconds, type SortableCell, sortedOrder } from './table-sort.ts'
 
 function sorted(column: { name: string; type: string }, ...cells: SortableCell[]) {
   return [...cells].sort((a, b) => compareCells(a, b, column))

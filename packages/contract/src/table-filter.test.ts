@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matchRow, parseFilter } from './filter.ts'
+import { matchRow, parseFilter } from './table-filter.ts'
 
 const columns = [{ name: 'Name' }, { name: 'Ready' }, { name: 'Status' }, { name: 'IP' }, { name: 'Node' }, { name: 'Nominated Node' }]
 const crashing = {

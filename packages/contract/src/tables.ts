@@ -1,0 +1,92 @@
+// A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end (or an error in its place).
+import { type Static, Type } from 'typebox'
+import { Tone } from './decoded.ts'
+import { Problem } from './errors.ts'
+import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
+
+export const TableQuery = Type.Object({
+  namespace: Type.Optional(Type.String({ minLength: 1, maxLength: 253 })),
+  rev: Type.Optional(Revision),
+})
+
+export const TableColumn = Type.Object({
+  name: Type.String(),
+  type: Type.Union([
+    Type.Literal('string'),
+    Type.Literal('integer'),
+    Type.Literal('date'),
+    Type.Literal('boolean'),
+    Type.Literal('number'),
+  ]),
+  /** 0 is always shown; more than 0 only by `-o wide`. */
+  priority: Type.Integer(),
+  format: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String()),
+})
+export type TableColumn = Static<typeof TableColumn>
+
+/** The first line. */
+export const TableHead = Type.Object({
+  type: Type.Literal('head'),
+  path: Type.String(),
+  resource: Type.String(),
+  kind: Type.String(),
+  apiVersion: Type.String({ description: 'of the first object, or the one that the resource is known by' }),
+  namespaced: Nullable(Type.Boolean()),
+  note: Nullable(Type.String()),
+  columns: Type.Array(TableColumn),
+  revision: Revision,
+  /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
+  asOf: Nullable(Instant),
+  now: Instant,
+})
+export type TableHead = Static<typeof TableHead>
+
+export const TableCell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
+export type TableCell = Static<typeof TableCell>
+
+/** Why a person should look at a pod. */
+export const PodTrouble = Type.Union([
+  Type.Literal('failed'),
+  Type.Literal('notReady'),
+  Type.Literal('restarting'),
+  Type.Literal('terminating'),
+  Type.Literal('pending'),
+])
+export type PodTrouble = Static<typeof PodTrouble>
+
+export const TableRow = Type.Object({
+  ...WireKey,
+  namespace: Nullable(Type.String()),
+  name: Type.String(),
+  /** One a column of the head; null prints as `<none>`. */
+  cells: Type.Array(TableCell),
+  labels: Type.Record(Type.String(), Type.String()),
+  /** The instant behind a cell that shows an age, by the column's index. */
+  instants: Type.Optional(Type.Record(Type.String(), Instant)),
+  /** How the Status column's word is meant. */
+  tone: Type.Optional(Tone),
+  /** Of a pod: `status.phase`, and what is wrong with it. */
+  phase: Type.Optional(Type.String()),
+  trouble: Type.Optional(Type.Array(PodTrouble)),
+  /** The value could not be read as an object: why. Its cells are null but for the name. */
+  problem: Type.Optional(Type.String()),
+})
+export type TableRow = Static<typeof TableRow>
+
+export const TableRows = Type.Object({ type: Type.Literal('rows'), rows: Type.Array(TableRow) })
+
+/** The last line of a table that was read to its end. */
+export const TableEnd = Type.Object({
+  type: Type.Literal('end'),
+  rows: Type.Integer(),
+  bytes: Type.Integer({ description: 'bytes of the values that were read' }),
+  milliseconds: Type.Integer(),
+  cost: Cost,
+})
+export type TableEnd = Static<typeof TableEnd>
+
+/** The last line of a table whose reading failed under way. */
+export const TableError = Type.Object({ type: Type.Literal('error'), problem: Problem })
+
+export type TableLine = TableHead | Static<typeof TableRows> | TableEnd | { type: 'error'; problem: Problem }
