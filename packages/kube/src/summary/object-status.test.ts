@@ -192,6 +192,26 @@ const cases: [string, string, KubeObject, string | null, string | null][] = [
   ['v1', 'Endpoints', { subsets: [{ addresses: [{}], notReadyAddresses: [{}] }] }, '1 of 2 addresses ready', 'warning'],
   ['discovery.k8s.io/v1', 'EndpointSlice', { endpoints: [{}, { conditions: { ready: false } }] }, '1 of 2 endpoints ready', 'warning'],
   ['storage.k8s.io/v1', 'VolumeAttachment', { status: { attachError: { message: 'no' } } }, 'Not attached', 'error'],
+  ['v1', 'RangeAllocation', { range: '10.0.0.0/24', data: 'AQ==' }, '1 of 254 addresses allocated', 'ok'],
+  ['v1', 'RangeAllocation', {}, 'The allocation names no range: it has not been initialised by an API server yet.', 'warning'],
+  [
+    'autoscaling/v1',
+    'HorizontalPodAutoscaler',
+    { status: { currentReplicas: 6 } },
+    '6 replicas, the wanted number is not known yet',
+    'progress',
+  ],
+  [
+    'autoscaling/v1',
+    'HorizontalPodAutoscaler',
+    {
+      metadata: {
+        annotations: { 'autoscaling.alpha.kubernetes.io/conditions': '[{"type":"ScalingActive","status":"False","reason":"NoMetrics"}]' },
+      },
+    },
+    'Cannot scale: NoMetrics',
+    'error',
+  ],
   ['v1', 'ConfigMap', {}, null, null],
   ['rbac.authorization.k8s.io/v1', 'Role', {}, null, null],
   [

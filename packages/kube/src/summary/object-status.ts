@@ -1,5 +1,6 @@
 // Says in words how an object of a known kind is doing, and the few facts a person asks for next.
-import type { KubeObject } from '../value.ts'
+import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
+import type { KubeObject, KubeValue } from '../value.ts'
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
 import { humanAge } from './human-duration.ts'
 import { podStatus, restartsText } from './pod-status.ts'
@@ -402,20 +403,46 @@ function lease(object: KubeObject, now: number): ObjectStatus {
   }
 }
 
+/** autoscaling/v1, the stored version up to 1.22, keeps its conditions as JSON in an annotation. */
+function autoscalerConditions(object: KubeObject): KubeObject {
+  const text = textAt(object, 'metadata', 'annotations', 'autoscaling.alpha.kubernetes.io/conditions')
+  if (text === '') return object
+  try {
+    return { status: { conditions: JSON.parse(text) as KubeValue } }
+  } catch {
+    return object
+  }
+}
+
 function autoscaler(object: KubeObject): ObjectStatus {
   const [current, desired] = [integerAt(object, 'status', 'currentReplicas') ?? 0, integerAt(object, 'status', 'desiredReplicas') ?? 0]
-  const broken = ['AbleToScale', 'ScalingActive'].map((type) => condition(object, type)).find((one) => one?.status === 'False')
+  const judged = autoscalerConditions(object)
+  const broken = ['AbleToScale', 'ScalingActive'].map((type) => condition(judged, type)).find((one) => one?.status === 'False')
+  const least = integerAt(object, 'spec', 'minReplicas') ?? 1
+  const status = (): StatusInWords => {
+    if (broken) return says(`Cannot scale${because(broken.reason)}`, 'error')
+    if (current === desired) return says(count(current, 'replica'), 'ok')
+    // Below its own minimum, the wanted number has not been worked out.
+    if (desired < least) return says(`${count(current, 'replica')}, the wanted number is not known yet`, 'progress')
+    return says(`Scaling from ${current} to ${count(desired, 'replica')}`, 'progress')
+  }
   return {
-    status: broken
-      ? says(`Cannot scale${because(broken.reason)}`, 'error')
-      : current === desired
-        ? says(count(current, 'replica'), 'ok')
-        : says(`Scaling from ${current} to ${count(desired, 'replica')}`, 'progress'),
+    status: status(),
     facts: facts(
       ['Scales', `${textAt(object, 'spec', 'scaleTargetRef', 'kind')} ${textAt(object, 'spec', 'scaleTargetRef', 'name')}`.trim()],
-      ['Between', `${integerAt(object, 'spec', 'minReplicas') ?? 1} and ${integerAt(object, 'spec', 'maxReplicas') ?? '?'}`],
+      ['Between', `${least} and ${integerAt(object, 'spec', 'maxReplicas') ?? '?'}`],
       ['Why', broken?.message ?? ''],
     ),
+  }
+}
+
+function rangeAllocation(object: KubeObject): ObjectStatus {
+  const decoded = decodeRangeAllocation(object, 0)
+  if (!decoded.ok) return { status: says(decoded.reason, 'warning'), facts: [] }
+  const { used, total, holds, range, outside } = decoded.allocation
+  return {
+    status: says(`${used} of ${total} ${holds} allocated`, used === total ? 'warning' : 'ok'),
+    facts: facts(['Range', range], ['Bits outside the range', outside === 0n ? '' : String(outside)]),
   }
 }
 
@@ -523,6 +550,7 @@ const KINDS: Record<string, Describe> = {
   Endpoints: endpoints,
   EndpointSlice: endpointSlice,
   VolumeAttachment: volumeAttachment,
+  RangeAllocation: rangeAllocation,
   ConfigMap: (object) => ({ status: null, facts: facts(['Keys', keysOf(object, 'data', 'binaryData')]) }),
   Secret: (object) => ({ status: null, facts: facts(['Type', textAt(object, 'type')], ['Keys', keysOf(object, 'data', 'stringData')]) }),
   StorageClass: (object) => ({
