@@ -28,7 +28,6 @@ const MAX_SECONDS = 1e14
  */
 export class MessageReader {
   private readonly bytes: Uint8Array
-  private readonly view: DataView
   private readonly report: Report
   private readonly options: ReaderOptions
   private readonly fast: ReturnType<typeof fastView>
@@ -47,7 +46,6 @@ export class MessageReader {
   /** `sparse` says that few fields are wanted of many: then no long string of the result keeps the text of the whole value alive. */
   constructor(bytes: Uint8Array, report: Report, options: ReaderOptions, sparse: boolean) {
     this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.report = report
     this.options = options
     this.fast = fastView(bytes)
@@ -140,6 +138,7 @@ export class MessageReader {
   private message(plan: MessagePlan, end: number, target: KubeObject, depth: number): void {
     const fields = plan.fields
     const bytes = this.bytes
+    const partial = plan.partial
     let last = 0
     while (this.pos < end) {
       const start = this.pos
@@ -159,8 +158,17 @@ export class MessageReader {
       }
       const number = tag >>> 3
       const wire = tag & 7
-      const field = fields[number]
+      const field = number < fields.length ? fields[number] : undefined
       if (field === undefined) {
+        // Most of what a table skips is a string or message of up to 127 bytes.
+        if (wire === 2 && partial && number !== 0) {
+          const size = bytes[this.pos] as number
+          const stop = this.pos + 1 + size
+          if (size < 0x80 && stop <= end) {
+            this.pos = stop
+            continue
+          }
+        }
         if (!this.unknown(plan, number, wire, end, start)) return
         continue
       }
@@ -304,7 +312,7 @@ export class MessageReader {
   private scalar(field: FieldPlan, end: number): KubeValue | undefined {
     if (field.element === DOUBLE) {
       if (this.pos + 8 > end) return undefined
-      const value = this.view.getFloat64(this.pos, true)
+      const value = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.pos, 8).getFloat64(0, true)
       this.pos += 8
       if (Number.isFinite(value)) return value
       this.report.add('warning', this.path(field), `${value} has no JSON form; it is shown as text`)
