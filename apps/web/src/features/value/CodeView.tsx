@@ -1,0 +1,295 @@
+// The text of a value in a read-only editor: line links, folding, find, paths. Loaded only when a value is shown, since the editor is large.
+
+import { json } from '@codemirror/lang-json'
+import { yaml } from '@codemirror/lang-yaml'
+import { unfoldAll } from '@codemirror/language'
+import { closeSearchPanel, findNext, findPrevious, openSearchPanel, SearchQuery, setSearchQuery } from '@codemirror/search'
+import { Compartment, EditorState } from '@codemirror/state'
+import { EditorView } from '@codemirror/view'
+import { ChevronDown, ChevronUp, FoldVertical, Search, UnfoldVertical, WrapText, X } from 'lucide-react'
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { type Form, foldNoise, linesOf, pathOfLine, reader, showLines } from './editor-extensions.ts'
+import { lineOfPath } from './line-path.ts'
+import type { LineRange } from './line-range.ts'
+import { strings } from './strings.ts'
+
+export interface CodeViewProps {
+  text: string
+  form: Form
+  /** For assistive technology: what this is the text of. */
+  label: string
+  /** The lines that the URL marks. */
+  marked: LineRange | null
+  onMark: (range: LineRange | null) => void
+  /** The digests of the masked places in the text. */
+  digests: readonly string[]
+  /** Where `metadata.resourceVersion` is equal to it, the editor says where the number comes from. */
+  modRevision?: string | undefined
+  /** A field to go to, by its path; `at` tells one request from the next. */
+  goTo?: { path: string; at: number } | null
+}
+
+interface Matches {
+  starts: number[]
+  more: boolean
+}
+
+const NO_MATCHES: Matches = { starts: [], more: false }
+const MOST_MATCHES = 10_000
+const COUNT_MS = 150
+
+export default function CodeView({ text, form, label, marked, onMark, digests, modRevision, goTo }: CodeViewProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView | null>(null)
+  const findField = useRef<HTMLInputElement>(null)
+  const wrapping = useRef(new Compartment())
+  const [finding, setFinding] = useState(false)
+  const [query, setQuery] = useState('')
+  const [matchCase, setMatchCase] = useState(false)
+  const [matches, setMatches] = useState<Matches>(NO_MATCHES)
+  const [wrap, setWrap] = useState(false)
+  const [line, setLine] = useState(1)
+  const [head, setHead] = useState(0)
+  const [hasNoise, setHasNoise] = useState(false)
+  const [folded, setFolded] = useState(true)
+
+  const startFinding = useCallback(() => {
+    setFinding(true)
+    const selected = view.current?.state.sliceDoc(view.current.state.selection.main.from, view.current.state.selection.main.to) ?? ''
+    if (selected !== '' && !selected.includes('\n') && selected.length < 200) setQuery(selected)
+    requestAnimationFrame(() => findField.current?.select())
+  }, [])
+
+  // The editor calls back through this, so that a new callback does not build a new editor.
+  const latest = useRef({ marked, onMark, startFinding })
+  latest.current = { marked, onMark, startFinding }
+  const shown = useRef<LineRange | null>(null)
+
+  useLayoutEffect(() => {
+    const place = host.current
+    if (!place) return
+    // In a shadow root the editor's styles are adopted style sheets, which a strict Content-Security-Policy allows.
+    const root = place.shadowRoot ?? place.attachShadow({ mode: 'open' })
+    const editor = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          wrapping.current.of([]),
+          reader({
+            form,
+            label,
+            language: form === 'yaml' ? yaml() : form === 'json' ? json() : [],
+            digests: new Set(digests),
+            modRevision,
+            onMark: (range) => {
+              shown.current = range
+              latest.current.onMark(range)
+            },
+            onFind: () => latest.current.startFinding(),
+            onPlace: (number) => {
+              setLine(number)
+              setHead(editor.state.selection.main.from)
+            },
+          }),
+        ],
+      }),
+    })
+    view.current = editor
+    const folds = foldNoise(form, editor.state)
+    setHasNoise(folds.length > 0)
+    setFolded(true)
+    if (folds.length > 0) editor.dispatch({ effects: folds })
+    shown.current = latest.current.marked
+    editor.dispatch(showLines(editor.state, latest.current.marked, true))
+    setLine(latest.current.marked ? Math.min(latest.current.marked.from, editor.state.doc.lines) : 1)
+    return () => {
+      editor.destroy()
+      view.current = null
+    }
+  }, [text, form, label, digests, modRevision])
+
+  useEffect(() => {
+    const editor = view.current
+    if (!editor) return
+    // Lines marked by a click are in view already; those that came with a link are brought there.
+    const own = shown.current?.from === marked?.from && shown.current?.to === marked?.to
+    shown.current = marked
+    editor.dispatch(showLines(editor.state, marked, !own))
+  }, [marked])
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: wrapping.current.reconfigure(wrap ? EditorView.lineWrapping : []) })
+  }, [wrap])
+
+  useEffect(() => {
+    const editor = view.current
+    if (!editor || !goTo || form === 'text') return
+    const number = lineOfPath(
+      form,
+      linesOf(editor.state.doc),
+      goTo.path.startsWith('.') || goTo.path.startsWith('[') ? goTo.path : `.${goTo.path}`,
+    )
+    if (number === null) return
+    editor.dispatch(showLines(editor.state, { from: number, to: number }, true))
+    shown.current = { from: number, to: number }
+    latest.current.onMark({ from: number, to: number })
+    editor.focus()
+  }, [goTo, form])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is searched anew
+  useEffect(() => {
+    const editor = view.current
+    if (!editor) return
+    const wanted = new SearchQuery({ search: finding ? query : '', caseSensitive: matchCase, literal: true })
+    editor.dispatch({ effects: setSearchQuery.of(wanted) })
+    if (!finding || query === '') {
+      closeSearchPanel(editor)
+      setMatches(NO_MATCHES)
+      return
+    }
+    openSearchPanel(editor)
+    editor.dispatch({ effects: setSearchQuery.of(wanted) })
+    const timer = setTimeout(() => {
+      const starts: number[] = []
+      const until = performance.now() + COUNT_MS
+      let more = false
+      const cursor = wanted.getCursor(editor.state)
+      for (let next = cursor.next(); !next.done; next = cursor.next()) {
+        starts.push(next.value.from)
+        if (starts.length >= MOST_MATCHES || (starts.length % 64 === 0 && performance.now() > until)) {
+          more = true
+          break
+        }
+      }
+      setMatches({ starts, more })
+      const from = editor.state.selection.main.from
+      const first = starts.find((start) => start >= from) ?? starts[0]
+      if (first !== undefined && first !== from) {
+        editor.dispatch({
+          selection: { anchor: first, head: first + query.length },
+          effects: EditorView.scrollIntoView(first, { y: 'center' }),
+        })
+      }
+    }, 120)
+    return () => clearTimeout(timer)
+  }, [finding, query, matchCase, text])
+
+  const step = (forward: boolean) => {
+    const editor = view.current
+    if (editor) (forward ? findNext : findPrevious)(editor)
+  }
+  const stopFinding = () => {
+    setFinding(false)
+    view.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
+      event.preventDefault()
+      startFinding()
+    }
+  }
+  const toggleFolds = () => {
+    const editor = view.current
+    if (!editor) return
+    if (folded) unfoldAll(editor)
+    else editor.dispatch({ effects: foldNoise(form, editor.state) })
+    setFolded(!folded)
+  }
+
+  const total = view.current?.state.doc.lines ?? 0
+  const path = view.current ? pathOfLine(form, view.current.state.doc, Math.min(line, total)) : ''
+  const at = matches.starts.indexOf(head)
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only catches Ctrl F on its way up from the editor and the buttons
+    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+      <div className="relative min-h-0 flex-1">
+        <div ref={host} className="absolute inset-0" data-value-editor={form} />
+        {finding && (
+          <search className="absolute top-1 right-3 z-10 flex max-w-[calc(100%-1.5rem)] items-center gap-0.5 rounded border border-line-strong/60 bg-raised p-1 shadow-md">
+            <input
+              ref={findField}
+              type="text"
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter') step(!event.shiftKey)
+                else if (event.key === 'Escape') stopFinding()
+                else return
+                event.preventDefault()
+              }}
+              placeholder={strings.editor.findPlaceholder}
+              aria-label={strings.editor.findPlaceholder}
+              spellCheck={false}
+              autoComplete="off"
+              className="h-7 w-44 min-w-20 rounded bg-transparent px-2 font-mono text-sm placeholder:font-sans placeholder:text-faint"
+            />
+            <span role="status" className="min-w-20 px-1 text-right text-xs whitespace-nowrap text-soft">
+              {query === '' ? '' : strings.editor.matches(at < 0 ? null : at + 1, matches.starts.length, matches.more)}
+            </span>
+            <IconButton
+              label={strings.editor.matchCase}
+              aria-pressed={matchCase}
+              onClick={() => setMatchCase(!matchCase)}
+              className={classNames('font-mono text-xs', matchCase && 'bg-accent-soft text-accent')}
+            >
+              Aa
+            </IconButton>
+            <IconButton label={strings.editor.previous} onClick={() => step(false)}>
+              <ChevronUp size={15} aria-hidden />
+            </IconButton>
+            <IconButton label={strings.editor.next} onClick={() => step(true)}>
+              <ChevronDown size={15} aria-hidden />
+            </IconButton>
+            <IconButton label={strings.editor.close} onClick={stopFinding}>
+              <X size={15} aria-hidden />
+            </IconButton>
+          </search>
+        )}
+      </div>
+      <div
+        role="toolbar"
+        aria-label={strings.editor.tools}
+        className="flex h-8 shrink-0 items-center gap-1 border-t border-line bg-sunken pr-2 pl-3 text-xs text-soft"
+      >
+        {form !== 'text' && (
+          <span className="min-w-0 truncate font-mono" title={path}>
+            {path === '' ? <span className="font-sans text-faint">{strings.editor.wholeValue}</span> : path}
+          </span>
+        )}
+        {path !== '' && <CopyButton text={path} label={strings.editor.copyPath} copied={strings.editor.pathCopied} />}
+        <span className="ml-auto shrink-0 pl-2 whitespace-nowrap max-sm:hidden">
+          {marked ? strings.editor.marked(marked.from, marked.to) : strings.editor.line(Math.min(line, total), total)}
+        </span>
+        {marked && (
+          <IconButton label={strings.editor.clear} onClick={() => onMark(null)}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        )}
+        <span className="ml-auto flex sm:ml-0">
+          {hasNoise && (
+            <IconButton label={folded ? strings.editor.unfoldAll : strings.editor.refold} onClick={toggleFolds}>
+              {folded ? <UnfoldVertical size={14} aria-hidden /> : <FoldVertical size={14} aria-hidden />}
+            </IconButton>
+          )}
+          <IconButton
+            label={strings.editor.wrap}
+            aria-pressed={wrap}
+            onClick={() => setWrap(!wrap)}
+            className={wrap ? 'bg-accent-soft text-accent' : ''}
+          >
+            <WrapText size={14} aria-hidden />
+          </IconButton>
+          <IconButton label={strings.editor.find} hint={strings.editor.findHint} onClick={startFinding}>
+            <Search size={14} aria-hidden />
+          </IconButton>
+        </span>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,525 @@
+// What makes a CodeMirror editor our reader: line links, folding by indentation, paths on hover, marks for what is masked.
+
+import { standardKeymap } from '@codemirror/commands'
+import {
+  codeFolding,
+  foldEffect,
+  foldedRanges,
+  foldKeymap,
+  foldService,
+  HighlightStyle,
+  syntaxHighlighting,
+  unfoldEffect,
+} from '@codemirror/language'
+import { findNext, findPrevious, search } from '@codemirror/search'
+import { EditorState, type Extension, RangeSetBuilder, StateEffect, StateField, type Text } from '@codemirror/state'
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  GutterMarker,
+  gutter,
+  highlightActiveLine,
+  highlightSpecialChars,
+  hoverTooltip,
+  keymap,
+  MatchDecorator,
+  ViewPlugin,
+  type ViewUpdate,
+  WidgetType,
+} from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import { blockScalarHeader, formatPath, type Lines, pathAtLine, readYamlLine } from './line-path.ts'
+import type { LineRange } from './line-range.ts'
+import { strings } from './strings.ts'
+
+export type Form = 'yaml' | 'json' | 'text'
+
+export const linesOf = (doc: Text): Lines => ({ count: doc.lines, line: (number) => doc.line(number).text })
+
+export function pathOfLine(form: Form, doc: Text, line: number): string {
+  return form === 'text' ? '' : formatPath(pathAtLine(form, linesOf(doc), line))
+}
+
+// --- the marked lines -------------------------------------------------------------------------------------------------------------
+
+export const markLines = StateEffect.define<LineRange | null>()
+
+export const markedLines = StateField.define<LineRange | null>({
+  create: () => null,
+  update: (value, transaction) => {
+    for (const effect of transaction.effects) if (effect.is(markLines)) return effect.value
+    return value
+  },
+  provide: (field) =>
+    EditorView.decorations.compute([field, 'doc'], (state) => {
+      const range = state.field(field)
+      const builder = new RangeSetBuilder<Decoration>()
+      if (range !== null) {
+        const last = Math.min(range.to, state.doc.lines)
+        for (let line = range.from; line <= last; line++) builder.add(state.doc.line(line).from, state.doc.line(line).from, markedLine)
+      }
+      return builder.finish()
+    }),
+})
+const markedLine = Decoration.line({ class: 'cm-marked' })
+
+/** What to dispatch so that lines are marked, unfolded and, if wished, in the middle of the view. */
+export function showLines(state: EditorState, range: LineRange | null, scroll: boolean): Parameters<EditorView['dispatch']>[0] {
+  const effects: StateEffect<unknown>[] = [markLines.of(range)]
+  if (range === null || range.from > state.doc.lines) return { effects }
+  const from = state.doc.line(range.from).from
+  const to = state.doc.line(Math.min(range.to, state.doc.lines)).to
+  foldedRanges(state).between(from, to, (start, end) => {
+    if (state.doc.lineAt(start).number < range.to && end >= from) effects.push(unfoldEffect.of({ from: start, to: end }))
+  })
+  if (!scroll) return { effects }
+  const tall = range.to - range.from > 12
+  effects.push(EditorView.scrollIntoView(from, { y: tall ? 'start' : 'center', yMargin: 60 }))
+  return { effects, selection: { anchor: from } }
+}
+
+// --- folding ------------------------------------------------------------------------------------------------------------------------
+
+const indentOf = (text: string): number => /^ */.exec(text)?.[0].length ?? 0
+
+/** Whether something under a line can be folded: looks one line ahead only, as it is asked for every line in view. */
+function opensBlock(form: Form, doc: Text, number: number): boolean {
+  if (form === 'text' || number >= doc.lines) return false
+  const text = doc.line(number).text
+  const next = doc.line(number + 1).text
+  if (form === 'json') return /[[{]$/.test(text) && indentOf(next) > indentOf(text)
+  const indent = indentOf(text)
+  if (indent === text.length) return false
+  if (indentOf(next) > indent) return true
+  return indentOf(next) === indent && /^ *- /.test(next) && /:$/.test(text) && !/^ *- /.test(text)
+}
+
+/** What folding a line hides, from its end to the end of what belongs to it. */
+export function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
+  if (!opensBlock(form, doc, number)) return null
+  const line = doc.line(number)
+  const indent = indentOf(line.text)
+  let last = number
+  if (form === 'json') {
+    for (let at = number + 1; at <= doc.lines && indentOf(doc.line(at).text) > indent; at++) last = at
+    return { from: line.to, to: doc.line(last).to }
+  }
+  const { tokens, rest } = readYamlLine(line.text)
+  // `- name: x` stands for its whole item; `- name:` for what is below the name.
+  const token = rest === '' || /^[|>]/.test(rest) ? tokens.at(-1) : tokens[0]
+  const column = token?.column ?? indent
+  const list = token !== undefined && token.key !== null
+  for (let at = number + 1; at <= doc.lines; at++) {
+    const text = doc.line(at).text
+    const own = indentOf(text)
+    if (own === text.length) continue
+    if (own > column || (list && own === column && /^ *- /.test(text))) last = at
+    else break
+  }
+  return last === number ? null : { from: line.to, to: doc.line(last).to }
+}
+
+/** What is folded away when a value opens: what machines keep for themselves in an object's metadata. */
+export function noise(form: Form, state: EditorState): { from: number; to: number }[] {
+  const ranges: { from: number; to: number }[] = []
+  if (form === 'text') return ranges
+  const text = state.doc.toString()
+  const wanted = form === 'yaml' ? /^ *(managedFields|kubectl\.kubernetes\.io\/last-applied-configuration):/gm : /^ *"managedFields": \[/gm
+  for (let found = wanted.exec(text); found && ranges.length < 500; found = wanted.exec(text)) {
+    const number = state.doc.lineAt(found.index).number
+    const path = pathAtLine(form, linesOf(state.doc), number)
+    const inMetadata = path.at(-2) === 'metadata' || (path.at(-2) === 'annotations' && path.at(-3) === 'metadata')
+    if (!inMetadata || (form === 'yaml' && blockScalarHeader(linesOf(state.doc), number) !== null)) continue
+    const range = foldRange(form, state.doc, number)
+    if (range) ranges.push(range)
+  }
+  return ranges
+}
+
+export const foldNoise = (form: Form, state: EditorState) => noise(form, state).map((range) => foldEffect.of(range))
+
+function foldedAt(state: EditorState, line: { from: number; to: number }): { from: number; to: number } | null {
+  let found: { from: number; to: number } | null = null
+  foldedRanges(state).between(line.from, line.to, (from, to) => {
+    if (from >= line.from && from <= line.to) found = { from, to }
+  })
+  return found
+}
+
+class FoldMarker extends GutterMarker {
+  readonly open: boolean
+  constructor(open: boolean) {
+    super()
+    this.open = open
+  }
+  override eq(other: FoldMarker) {
+    return other.open === this.open
+  }
+  override toDOM() {
+    const mark = document.createElement('span')
+    mark.className = 'cm-foldMark'
+    mark.title = this.open ? strings.editor.foldLine : strings.editor.unfold
+    mark.textContent = this.open ? '⌄' : '›'
+    return mark
+  }
+}
+const canFold = new FoldMarker(true)
+const canUnfold = new FoldMarker(false)
+
+function folding(form: Form): Extension {
+  return [
+    foldService.of((state, start) => foldRange(form, state.doc, state.doc.lineAt(start).number)),
+    codeFolding({
+      preparePlaceholder: (state, range) => state.doc.lineAt(range.to).number - state.doc.lineAt(range.from).number,
+      placeholderDOM: (_view, onclick, prepared) => {
+        const button = document.createElement('button')
+        button.type = 'button'
+        button.className = 'cm-foldPlace'
+        button.textContent = `… ${strings.editor.folded(Number(prepared))}`
+        button.title = strings.editor.unfold
+        button.tabIndex = -1
+        button.onclick = onclick
+        return button
+      },
+    }),
+    gutter({
+      class: 'cm-folds',
+      lineMarker: (view, block) => {
+        const line = view.state.doc.lineAt(block.from)
+        if (foldedAt(view.state, line)) return canUnfold
+        return opensBlock(form, view.state.doc, line.number) ? canFold : null
+      },
+      lineMarkerChange: (update) => foldedRanges(update.startState) !== foldedRanges(update.state),
+      initialSpacer: () => canFold,
+      domEventHandlers: {
+        click: (view, block) => {
+          const line = view.state.doc.lineAt(block.from)
+          const folded = foldedAt(view.state, line)
+          if (folded) view.dispatch({ effects: unfoldEffect.of(folded) })
+          else {
+            const range = foldRange(form, view.state.doc, line.number)
+            if (range) view.dispatch({ effects: foldEffect.of(range) })
+          }
+          return true
+        },
+      },
+    }),
+  ]
+}
+
+// --- line numbers that are links --------------------------------------------------------------------------------------------------
+
+class LineLink extends GutterMarker {
+  readonly line: number
+  constructor(line: number) {
+    super()
+    this.line = line
+  }
+  override eq(other: LineLink) {
+    return other.line === this.line
+  }
+  override toDOM() {
+    const link = document.createElement('a')
+    link.href = `#L${this.line}`
+    link.textContent = String(this.line)
+    link.title = strings.editor.linkTo(this.line)
+    // The gutter is hidden from assistive technology; the Enter key marks lines from within the text.
+    link.tabIndex = -1
+    link.draggable = false
+    return link
+  }
+}
+
+function lineLinks(onMark: (range: LineRange) => void): Extension {
+  let anchor = 1
+  return gutter({
+    class: 'cm-lines',
+    renderEmptyElements: false,
+    lineMarker: (view, block) => new LineLink(view.state.doc.lineAt(block.from).number),
+    initialSpacer: (view) => new LineLink(10 ** String(view.state.doc.lines).length - 1),
+    domEventHandlers: {
+      mousedown: (_view, _block, event) => {
+        // Keeps shift-click from selecting text; the click itself still comes.
+        if ((event as MouseEvent).shiftKey) event.preventDefault()
+        return false
+      },
+      click: (view, block, event) => {
+        const mouse = event as MouseEvent
+        if (mouse.ctrlKey || mouse.metaKey || mouse.button !== 0) return false
+        event.preventDefault()
+        const line = view.state.doc.lineAt(block.from).number
+        const marked = view.state.field(markedLines)
+        if (!mouse.shiftKey) anchor = line
+        else if (marked && (anchor < marked.from || anchor > marked.to)) anchor = marked.from
+        onMark({ from: Math.min(anchor, line), to: Math.max(anchor, line) })
+        return true
+      },
+    },
+  })
+}
+
+// --- paths --------------------------------------------------------------------------------------------------------------------------
+
+function pathOnHover(form: Form): Extension {
+  if (form === 'text') return []
+  return hoverTooltip(
+    (view, position) => {
+      const line = view.state.doc.lineAt(position)
+      const indent = indentOf(line.text)
+      if (position < line.from + indent) return null
+      const path = pathOfLine(form, view.state.doc, line.number)
+      if (path === '') return null
+      return {
+        pos: line.from + indent,
+        end: line.to,
+        above: true,
+        create: () => {
+          const button = document.createElement('button')
+          button.type = 'button'
+          button.tabIndex = -1
+          button.className = 'cm-pathTip'
+          const code = document.createElement('span')
+          code.textContent = path
+          const hint = document.createElement('span')
+          hint.className = 'cm-pathHint'
+          hint.textContent = strings.editor.clickToCopy
+          button.append(code, hint)
+          button.onclick = () => {
+            navigator.clipboard.writeText(path).then(
+              () => {
+                hint.textContent = strings.editor.pathCopied
+              },
+              () => {
+                hint.textContent = strings.editor.copyRefused
+              },
+            )
+          }
+          return { dom: button, offset: { x: 0, y: 2 } }
+        },
+      }
+    },
+    { hoverTime: 350, hideOnChange: true },
+  )
+}
+
+// --- marks in the text --------------------------------------------------------------------------------------------------------------
+
+/** Marks the places whose content the server kept, and only those: a value that merely says the same words has no such digest. */
+function maskedMarks(digests: ReadonlySet<string>): Extension {
+  if (digests.size === 0) return []
+  const mark = Decoration.mark({ class: 'cm-masked', attributes: { title: strings.banner.maskedWhy } })
+  const decorator = new MatchDecorator({
+    regexp: /\(masked: \d+ bytes?, digest ([0-9a-zA-Z_-]+)\)/g,
+    decoration: (match) => (digests.has(match[1] ?? '') ? mark : null),
+  })
+  return ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet
+      constructor(view: EditorView) {
+        this.decorations = decorator.createDeco(view)
+      }
+      update(update: ViewUpdate) {
+        this.decorations = decorator.updateDeco(update, this.decorations)
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  )
+}
+
+class Remark extends WidgetType {
+  readonly text: string
+  constructor(text: string) {
+    super()
+    this.text = text
+  }
+  override eq(other: Remark) {
+    return other.text === this.text
+  }
+  override toDOM() {
+    const remark = document.createElement('span')
+    remark.className = 'cm-remark'
+    remark.textContent = this.text
+    return remark
+  }
+}
+
+/** Says beside `metadata.resourceVersion` that etcd's mod revision was put there: objects are stored without it. */
+function filledInRemark(form: Form, modRevision: string | undefined): Extension {
+  if (form === 'text' || modRevision === undefined || !/^[0-9]+$/.test(modRevision)) return []
+  return StateField.define<DecorationSet>({
+    create: (state) => {
+      const text = state.doc.toString()
+      const wanted =
+        form === 'yaml'
+          ? new RegExp(`^ {2}resourceVersion: ["']?${modRevision}["']?$`, 'gm')
+          : new RegExp(`^ {8}"resourceVersion": "${modRevision}",?$`, 'gm')
+      for (let found = wanted.exec(text); found; found = wanted.exec(text)) {
+        const line = state.doc.lineAt(found.index)
+        if (pathOfLine(form, state.doc, line.number) === '.metadata.resourceVersion')
+          return Decoration.set(Decoration.widget({ widget: new Remark(strings.editor.filledIn), side: 1 }).range(line.to))
+      }
+      return Decoration.none
+    },
+    update: (value) => value,
+    provide: (field) => EditorView.decorations.from(field),
+  })
+}
+
+// --- look -------------------------------------------------------------------------------------------------------------------------
+
+const theme = EditorView.theme({
+  '&': { height: '100%', fontSize: '12.5px', backgroundColor: 'var(--surface)', color: 'var(--ink)' },
+  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '.cm-scroller': {
+    fontFamily: 'var(--font-mono)',
+    lineHeight: '20px',
+    scrollbarWidth: 'thin',
+    scrollbarColor: 'var(--line-strong) transparent',
+  },
+  '.cm-content': { padding: '6px 0 40px', caretColor: 'var(--ink)' },
+  '.cm-line': { padding: '0 16px 0 4px' },
+  '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--faint)', border: 'none', fontVariantNumeric: 'tabular-nums' },
+  '.cm-lines .cm-gutterElement': { padding: '0 0 0 12px', textAlign: 'right', minWidth: '38px' },
+  '.cm-lines a': { display: 'block', color: 'inherit', textDecoration: 'none', cursor: 'pointer' },
+  '.cm-lines a:hover': { color: 'var(--accent)', textDecoration: 'underline' },
+  '.cm-folds .cm-gutterElement': { width: '18px', textAlign: 'center', cursor: 'pointer' },
+  '.cm-foldMark': { color: 'var(--faint)', lineHeight: '18px' },
+  '.cm-foldMark:hover': { color: 'var(--accent)' },
+  '.cm-foldPlace': {
+    margin: '0 0 0 6px',
+    padding: '0 6px',
+    border: '1px solid var(--line)',
+    borderRadius: '3px',
+    backgroundColor: 'var(--sunken)',
+    color: 'var(--soft)',
+    font: '11.5px/16px var(--font-sans)',
+    cursor: 'pointer',
+  },
+  '.cm-foldPlace:hover': { borderColor: 'var(--line-strong)', color: 'var(--ink)' },
+  '.cm-activeLine': { backgroundColor: 'transparent' },
+  '&.cm-focused .cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--hover) 60%, transparent)' },
+  '.cm-line.cm-marked, &.cm-focused .cm-line.cm-marked': { backgroundColor: 'var(--mark)', boxShadow: 'inset 2px 0 0 var(--warn)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    background: 'color-mix(in srgb, var(--accent) 28%, transparent)',
+  },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warn) 24%, transparent)', borderRadius: '2px' },
+  '.cm-searchMatch-selected': { backgroundColor: 'var(--warn)', color: 'var(--surface)' },
+  '.cm-searchMatch-selected span': { color: 'inherit' },
+  '.cm-panels': { display: 'none' },
+  '.cm-masked': {
+    padding: '0 4px',
+    border: '1px dashed var(--line-strong)',
+    borderRadius: '3px',
+    background: 'repeating-linear-gradient(135deg, var(--sunken) 0 4px, var(--hover) 4px 8px)',
+    color: 'var(--soft)',
+  },
+  '.cm-masked span': { color: 'inherit' },
+  '.cm-remark': { marginLeft: '16px', color: 'var(--faint)', font: 'italic 11.5px/16px var(--font-sans)', userSelect: 'none' },
+  '.cm-specialChar': { color: 'var(--error)', backgroundColor: 'var(--error-soft)', borderRadius: '2px' },
+  '.cm-tooltip': { border: 'none', background: 'none', zIndex: '30' },
+  '.cm-pathTip': {
+    display: 'flex',
+    gap: '10px',
+    maxWidth: 'min(90vw, 640px)',
+    padding: '3px 8px',
+    border: '1px solid var(--line-strong)',
+    borderRadius: '4px',
+    backgroundColor: 'var(--raised)',
+    color: 'var(--ink)',
+    font: '12px/18px var(--font-mono)',
+    textAlign: 'left',
+    overflowWrap: 'anywhere',
+    cursor: 'pointer',
+    boxShadow: '0 2px 8px rgb(0 0 0 / 0.18)',
+  },
+  '.cm-pathHint': { flex: 'none', color: 'var(--faint)', fontFamily: 'var(--font-sans)', fontSize: '11.5px' },
+})
+
+// The keyspaces' and the states' hues stay out of the text: these four are the text's own.
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'light-dark(#1d5bc9, #8fb4ff)' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'light-dark(#1f6b3a, #9fd8a8)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.keyword, tags.atom], color: 'light-dark(#9a3d06, #f0b07a)' },
+  { tag: tags.content, color: 'var(--ink)' },
+  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace, tags.meta], color: 'var(--soft)' },
+  { tag: [tags.comment, tags.lineComment], color: 'var(--faint)' },
+])
+
+// --- all of it ----------------------------------------------------------------------------------------------------------------------
+
+export interface ReaderOptions {
+  form: Form
+  label: string
+  language: Extension
+  digests: ReadonlySet<string>
+  modRevision: string | undefined
+  onMark: (range: LineRange | null) => void
+  onFind: () => void
+  onPlace: (line: number) => void
+}
+
+/** A read-only editor that can be focused, searched, folded and linked into; Tab leaves it. */
+export function reader(options: ReaderOptions): Extension {
+  return [
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0', spellcheck: 'false', translate: 'no' }),
+    markedLines,
+    lineLinks(options.onMark),
+    folding(options.form),
+    // Controls and bidi marks are drawn as visible signs: nothing in a value may reorder what is read.
+    highlightSpecialChars({
+      addSpecialChars: /[\u180e\u2000-\u200a\u200c\u200d\u202a-\u202c\u2060-\u2065\u2068\u206a-\u206f]|\ufe0e|\ufe0f/g,
+    }),
+    drawSelection(),
+    highlightActiveLine(),
+    options.language,
+    syntaxHighlighting(colours),
+    maskedMarks(options.digests),
+    filledInRemark(options.form, options.modRevision),
+    pathOnHover(options.form),
+    search({
+      literal: true,
+      createPanel: () => ({ dom: document.createElement('div') }),
+      scrollToMatch: (range) => EditorView.scrollIntoView(range, { y: 'center' }),
+    }),
+    EditorView.updateListener.of((update) => {
+      if (update.selectionSet) options.onPlace(update.state.doc.lineAt(update.state.selection.main.head).number)
+    }),
+    keymap.of([
+      {
+        key: 'Mod-f',
+        run: () => {
+          options.onFind()
+          return true
+        },
+      },
+      { key: 'n', run: findNext },
+      { key: 'N', run: findPrevious },
+      { key: 'F3', run: findNext, shift: findPrevious },
+      { key: 'Mod-g', run: findNext, shift: findPrevious },
+      {
+        key: 'Enter',
+        run: (view) => {
+          const { from, to } = view.state.selection.main
+          options.onMark({ from: view.state.doc.lineAt(from).number, to: view.state.doc.lineAt(to).number })
+          return true
+        },
+      },
+      {
+        key: 'Escape',
+        run: (view) => {
+          if (view.state.field(markedLines) === null) return false
+          options.onMark(null)
+          return true
+        },
+      },
+      ...foldKeymap,
+      ...standardKeymap,
+    ]),
+    theme,
+  ]
+}

@@ -1,0 +1,225 @@
+// Bytes as hex and ASCII with their offsets: only the rows in view are drawn, and bytes are selected by mouse or keyboard.
+// biome-ignore-all lint/a11y/useSemanticElements: a table of a hundred thousand rows is drawn in part only, by rows that stand where they belong
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type PointerEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { CopyButton } from '../../../ui/CopyButton.tsx'
+import { classNames } from '../../../ui/class-names.ts'
+import { asciiOf, hexPair, offsetText, parseOffset, toBase64, toDump, toHex } from './byte-text.ts'
+import { strings } from './strings.ts'
+
+const ROW = 20
+
+/** `actions` stand at the end of the line above the bytes. */
+export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: string; actions?: React.ReactNode }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(16)
+  const [selection, setSelection] = useState<{ anchor: number; head: number } | null>(null)
+  const [goTo, setGoTo] = useState('')
+  const [wrong, setWrong] = useState(false)
+  const id = useId()
+  const size = bytes.length
+
+  // Eight bytes a row where sixteen do not fit.
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth >= 620 ? 16 : 8))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  const rows = Math.ceil(size / width)
+  const virtualizer = useVirtualizer({ count: rows, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 })
+  const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW) - 1)
+  const from = selection ? Math.min(selection.anchor, selection.head) : 0
+  const to = selection ? Math.max(selection.anchor, selection.head) : -1
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new bytes start without a selection
+  useEffect(() => setSelection(null), [bytes])
+
+  const select = (offset: number, extend: boolean) => {
+    const head = Math.max(0, Math.min(size - 1, offset))
+    setSelection((current) => ({ anchor: extend && current ? current.anchor : head, head }))
+    virtualizer.scrollToIndex(Math.floor(head / width), { align: 'auto' })
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const mod = event.ctrlKey || event.metaKey
+    if (mod && event.key === 'a') setSelection({ anchor: 0, head: size - 1 })
+    else if (mod && event.key === 'c' && selection) void navigator.clipboard.writeText(toHex(bytes.subarray(from, to + 1)))
+    else if (event.key === 'Escape' && selection) setSelection(null)
+    else {
+      const head = selection?.head ?? -1
+      const steps: Record<string, number> = {
+        ArrowRight: head + 1,
+        ArrowLeft: head - 1,
+        ArrowDown: head < 0 ? 0 : head + width,
+        ArrowUp: head - width < 0 ? head : head - width,
+        PageDown: Math.max(0, head) + pageRows * width,
+        PageUp: Math.max(0, head) - pageRows * width,
+        Home: mod ? 0 : Math.max(0, head) - (Math.max(0, head) % width),
+        End: mod ? size - 1 : Math.max(0, head) - (Math.max(0, head) % width) + width - 1,
+      }
+      const next = steps[event.key]
+      if (next === undefined || event.altKey) return
+      select(next, event.shiftKey)
+    }
+    event.preventDefault()
+  }
+
+  const byteAt = (event: PointerEvent): number | null => {
+    const target = document.elementFromPoint(event.clientX, event.clientY)
+    const offset = target instanceof HTMLElement ? target.dataset.offset : undefined
+    return offset === undefined ? null : Number(offset)
+  }
+  const onPointerDown = (event: PointerEvent) => {
+    const offset = byteAt(event)
+    if (offset === null || event.button !== 0) return
+    setSelection((current) => ({ anchor: event.shiftKey && current ? current.anchor : offset, head: offset }))
+    // A finger scrolls; a mouse selects.
+    if (event.pointerType === 'mouse') event.currentTarget.setPointerCapture(event.pointerId)
+  }
+  const onPointerMove = (event: PointerEvent) => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+    const offset = byteAt(event)
+    if (offset !== null) setSelection((current) => (current ? { anchor: current.anchor, head: offset } : current))
+  }
+
+  const chosen = selection ? bytes.subarray(from, to + 1) : bytes
+  const look = (offset: number) => {
+    const byte = bytes[offset] as number
+    return classNames(
+      offset >= from && offset <= to
+        ? 'bg-accent text-on-accent'
+        : byte === 0
+          ? 'text-faint'
+          : byte >= 0x20 && byte < 0x7f
+            ? 'text-ink'
+            : 'text-soft',
+      selection?.head === offset && 'outline outline-1 -outline-offset-1 outline-ink',
+    )
+  }
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-1">
+        <form
+          className="flex items-center"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const offset = parseOffset(goTo, size)
+            setWrong(offset === null)
+            if (offset === null) return
+            setSelection({ anchor: offset, head: offset })
+            virtualizer.scrollToIndex(Math.floor(offset / width), { align: 'center' })
+            scroller.current?.focus()
+          }}
+        >
+          <input
+            value={goTo}
+            onChange={(event) => {
+              setGoTo(event.target.value)
+              setWrong(false)
+            }}
+            aria-label={`${strings.goTo} (${strings.goToHint})`}
+            aria-invalid={wrong}
+            placeholder={strings.goTo}
+            title={strings.goToHint}
+            spellCheck={false}
+            autoComplete="off"
+            className="h-7 w-32 rounded border border-line-strong/60 bg-surface px-2 font-mono text-sm placeholder:font-sans placeholder:text-faint aria-invalid:border-error"
+          />
+        </form>
+        <span role="status" className="min-w-0 text-xs text-soft">
+          {wrong ? (
+            <span className="text-error">{strings.outside(size)}</span>
+          ) : selection ? (
+            strings.selected(from, to - from + 1)
+          ) : (
+            <span className="max-sm:hidden">{strings.none}</span>
+          )}
+        </span>
+        <span className="ml-auto flex flex-wrap items-center">
+          <CopyButton text={() => toHex(chosen)} preview={chosen.length <= 64 ? toHex(chosen) : ''} label={strings.copyHex}>
+            hex
+          </CopyButton>
+          <CopyButton text={() => toBase64(chosen)} preview={chosen.length <= 64 ? toBase64(chosen) : ''} label={strings.copyBase64}>
+            base64
+          </CopyButton>
+          <CopyButton text={() => new TextDecoder().decode(chosen)} preview="" label={strings.copyText}>
+            text
+          </CopyButton>
+          <CopyButton text={() => toDump(chosen, selection ? from : 0)} preview="" label={strings.copyDump}>
+            dump
+          </CopyButton>
+          {actions}
+        </span>
+      </div>
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={rows}
+        aria-colcount={width + 1}
+        aria-multiselectable
+        aria-activedescendant={selection ? `${id}-${selection.head}` : undefined}
+        onKeyDown={onKeyDown}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        className="min-h-0 flex-1 overflow-auto py-1.5 font-mono text-[12.5px] leading-5 select-none"
+      >
+        <div
+          role="presentation"
+          className="relative w-max min-w-full"
+          ref={(element) => element?.style.setProperty('height', `${virtualizer.getTotalSize()}px`)}
+        >
+          {virtualizer.getVirtualItems().map((row) => {
+            const start = row.index * width
+            const offsets = Array.from({ length: Math.min(width, size - start) }, (_, i) => start + i)
+            return (
+              <div
+                key={row.index}
+                role="row"
+                aria-rowindex={row.index + 1}
+                tabIndex={-1}
+                ref={(element) => element?.style.setProperty('transform', `translateY(${row.start}px)`)}
+                className="absolute top-0 left-0 flex h-5 whitespace-pre"
+              >
+                <span role="rowheader" className="px-3 text-faint">
+                  {offsetText(start, size)}
+                </span>
+                <span role="presentation" className={classNames('flex', width === 16 ? 'w-[50ch]' : 'w-[25ch]')}>
+                  {offsets.map((offset) => (
+                    <span
+                      key={offset}
+                      role="gridcell"
+                      id={`${id}-${offset}`}
+                      data-offset={offset}
+                      aria-selected={offset >= from && offset <= to}
+                      className={classNames('w-[3ch] text-center', width === 16 && offset % 16 === 8 && 'ml-[1ch]', look(offset))}
+                    >
+                      {hexPair(bytes[offset] as number)}
+                    </span>
+                  ))}
+                </span>
+                <span
+                  role="gridcell"
+                  aria-label={offsets.map((offset) => asciiOf(bytes[offset] as number)).join('')}
+                  className="flex border-l border-line px-2"
+                >
+                  {offsets.map((offset) => (
+                    <span key={offset} data-offset={offset} className={classNames('w-[1ch]', look(offset))}>
+                      {asciiOf(bytes[offset] as number)}
+                    </span>
+                  ))}
+                </span>
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}

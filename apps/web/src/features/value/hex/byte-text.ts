@@ -1,0 +1,43 @@
+// Writes bytes the ways a person reads and copies them: hex pairs, ASCII with dots, offsets.
+
+/** The width of a hex dump's offsets: 8 digits, more only where a value needs them. */
+export const offsetText = (offset: number, size: number): string => offset.toString(16).padStart(Math.max(8, size.toString(16).length), '0')
+
+export const hexPair = (byte: number): string => (byte < 16 ? '0' : '') + byte.toString(16)
+
+/** Printable ASCII as it is, everything else as a dot, as hexdump does. */
+export const asciiOf = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')
+
+export function toHex(bytes: Uint8Array): string {
+  const parts = new Array<string>(bytes.length)
+  for (let i = 0; i < bytes.length; i++) parts[i] = hexPair(bytes[i] as number)
+  return parts.join('')
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = ''
+  // In pieces: a call takes only so many arguments.
+  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  return btoa(binary)
+}
+
+/** The lines that `hexdump -C` prints for these bytes, the first at `offset`. */
+export function toDump(bytes: Uint8Array, offset: number): string {
+  const lines: string[] = []
+  for (let i = 0; i < bytes.length; i += 16) {
+    const row = bytes.subarray(i, i + 16)
+    const pairs = Array.from({ length: 16 }, (_, at) => (at < row.length ? hexPair(row[at] as number) : '  '))
+    lines.push(
+      `${offsetText(offset + i, offset + bytes.length)}  ${pairs.slice(0, 8).join(' ')}  ${pairs.slice(8).join(' ')}  |${Array.from(row, asciiOf).join('')}|`,
+    )
+  }
+  return lines.join('\n')
+}
+
+/** An offset as a person types it: `0x1a`, `1ah` or `26`; null when it is none or lies outside `size`. */
+export function parseOffset(text: string, size: number): number | null {
+  const trimmed = text.trim()
+  const hex = /^(?:0x([0-9a-f]+)|([0-9a-f]+)h)$/i.exec(trimmed)
+  const value = hex ? Number.parseInt((hex[1] ?? hex[2]) as string, 16) : /^[0-9]+$/.test(trimmed) ? Number(trimmed) : Number.NaN
+  return Number.isSafeInteger(value) && value < size ? value : null
+}
