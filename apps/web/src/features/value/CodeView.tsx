@@ -6,6 +6,7 @@ import { unfoldAll } from '@codemirror/language'
 import { closeSearchPanel, findNext, findPrevious, openSearchPanel, SearchQuery, setSearchQuery } from '@codemirror/search'
 import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
+import type { LineSpan } from '@registree/contract'
 import { ChevronDown, ChevronUp, FoldVertical, Search, UnfoldVertical, WrapText, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { CopyButton } from '../../ui/CopyButton.tsx'
@@ -13,7 +14,6 @@ import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { type Form, foldNoise, linesOf, pathOfLine, reader, showLines } from './editor-extensions.ts'
 import { lineOfPath } from './line-path.ts'
-import type { LineRange } from './line-range.ts'
 import { strings } from './strings.ts'
 
 export interface CodeViewProps {
@@ -22,8 +22,8 @@ export interface CodeViewProps {
   /** For assistive technology: what this is the text of. */
   label: string
   /** The lines that the URL marks. */
-  marked: LineRange | null
-  onMark: (range: LineRange | null) => void
+  marked: LineSpan | null
+  onMark: (range: LineSpan | null) => void
   /** The digests of the masked places in the text. */
   digests: readonly string[]
   /** Where `metadata.resourceVersion` is equal to it, the editor says where the number comes from. */
@@ -66,7 +66,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
   // The editor calls back through this, so that a new callback does not build a new editor.
   const latest = useRef({ marked, onMark, startFinding })
   latest.current = { marked, onMark, startFinding }
-  const shown = useRef<LineRange | null>(null)
+  const shown = useRef<LineSpan | null>(null)
 
   useLayoutEffect(() => {
     const place = host.current

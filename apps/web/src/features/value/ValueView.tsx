@@ -1,8 +1,7 @@
 // The value of a key: what it is in words, then as YAML, JSON or text, what did not decode, and its bytes. All of its state is the caller's, so that the URL can own it.
-import type { DecodedWire } from '@registree/contract'
+import { type DecodedWire, type LineSpan, linesHash, parseLinesHash } from '@registree/contract'
 import { Copy, Lock, LockOpen, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { displayText, toText, utf8 } from '../../lib/bytes.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -11,8 +10,7 @@ import { Fact, Facts } from '../../ui/Facts.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { type TabItem, Tabs } from '../../ui/Tabs.tsx'
-import { type Command, curl, etcdctlV2, etcdctlV3 } from './commands.ts'
-import { formatLineRange, type LineRange, parseLineRange } from './line-range.ts'
+import type { Copies } from './commands.ts'
 import { ObjectHeader } from './ObjectHeader.tsx'
 import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
@@ -23,21 +21,20 @@ const CodeView = lazy(() => import('./CodeView.tsx'))
 export const VALUE_VIEWS = ['yaml', 'json', 'text', 'problems', 'raw'] as const
 export type ValueViewName = (typeof VALUE_VIEWS)[number]
 
-/** Which key's value this is: what the copied commands ask for. */
-export type ValueSubject =
-  | { keyspace: 'v3'; key: Uint8Array; revision: string; modRevision: string }
-  | { keyspace: 'v2'; path: string; modifiedIndex: string }
-
 export interface ValueViewProps {
-  subject: ValueSubject
   decoded: DecodedWire
   /** Bytes of the stored value. */
   size: number
-  /** Addresses of our API: the exact bytes, and this decoded value. */
+  /** The key as it is safe to look at. */
+  keyLabel: string
+  /** What tells this state of the key from others: its mod revision, or modified index. */
+  version: string
+  /** Of a v3 key: where `metadata.resourceVersion` is equal to it, the text says where the number comes from. */
+  modRevision?: string
+  /** The address in our API of the exact bytes. */
   rawUrl: string
-  apiUrl: string
-  /** The address of this page, pinned to the revision, without its hash. */
-  link: string
+  /** What can be copied besides the value; `link` is pinned, and without a hash. */
+  copies: Copies
   /** From the URL; whatever is not a form that this value has becomes its first form. */
   view: string | null
   onView: (view: ValueViewName) => void
@@ -60,21 +57,17 @@ export function viewsOf(decoded: DecodedWire): ValueViewName[] {
 }
 
 export function ValueView(props: ValueViewProps) {
-  const { subject, decoded, size, rawUrl, apiUrl, link, onView, hash, onHash, revealSecrets } = props
+  const { decoded, size, keyLabel, version, modRevision, rawUrl, copies, onView, hash, onHash, revealSecrets } = props
   const [goTo, setGoTo] = useState<{ path: string; at: number } | null>(null)
   const [notice, setNotice] = useState('')
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const key = subject.keyspace === 'v3' ? subject.key : subject.path
-  const keyLabel = typeof key === 'string' ? displayText(utf8(key)) : displayText(key)
-  // Only text goes on the clipboard: bytes that are none go as the escapes that are shown.
-  const keyText = (typeof key === 'string' ? key : toText(key)) ?? keyLabel
   const views = useMemo(() => viewsOf(decoded), [decoded])
   const view = views.find((name) => name === props.view) ?? (views[0] as ValueViewName)
-  const marked = useMemo(() => parseLineRange(hash), [hash])
+  const marked = useMemo(() => parseLinesHash(hash), [hash])
   const digests = useMemo(() => decoded.masked.map((place) => place.digest), [decoded])
-  const onMark = useCallback((range: LineRange | null) => onHash(formatLineRange(range)), [onHash])
+  const onMark = useCallback((range: LineSpan | null) => onHash(range === null ? '' : linesHash(range)), [onHash])
   const text = view === 'yaml' ? decoded.yaml : view === 'json' ? decoded.json : view === 'text' ? decoded.text : null
   const tabNames = strings.tabs
   const problems = problemCount(decoded)
@@ -92,11 +85,9 @@ export function ValueView(props: ValueViewProps) {
     timer.current = setTimeout(() => setNotice(''), 2500)
   }
 
-  const etcdctl: Command =
-    subject.keyspace === 'v3' ? etcdctlV3({ key: subject.key, revision: subject.revision, size }) : etcdctlV2({ path: subject.path, size })
   const shownText = text ?? decoded.yaml ?? decoded.text
   const shownForm = text !== null ? tabNames[view] : decoded.yaml !== null ? tabNames.yaml : tabNames.text
-  const address = `${new URL(link, location.href).href}${marked ? `#${formatLineRange(marked)}` : ''}`
+  const address = `${copies.link}${marked ? `#${linesHash(marked)}` : ''}`
 
   const items: TabItem[] = views.map((name) => ({
     value: name,
@@ -139,20 +130,14 @@ export function ValueView(props: ValueViewProps) {
               <MenuItem onClick={() => void copy(strings.copy.link, address)}>
                 <Choice name={strings.copy.link} detail={address} />
               </MenuItem>
-              <MenuItem onClick={() => void copy(strings.copy.key, keyText)}>
+              <MenuItem onClick={() => void copy(strings.copy.key, copies.key)}>
                 <Choice name={strings.copy.key} detail={keyLabel} />
               </MenuItem>
-              {etcdctl.text === null ? (
-                <MenuItem onClick={() => void copy(strings.copy.curlRaw, curl(rawUrl, location.href))}>
-                  <Choice name={strings.copy.curlRaw} detail={etcdctl.reason} />
-                </MenuItem>
-              ) : (
-                <MenuItem onClick={() => void copy(strings.copy.etcdctl, etcdctl.text)}>
-                  <Choice name={strings.copy.etcdctl} detail={etcdctl.text} />
-                </MenuItem>
-              )}
-              <MenuItem onClick={() => void copy(strings.copy.curl, curl(apiUrl, location.href))}>
-                <Choice name={strings.copy.curl} detail={curl(apiUrl, location.href)} />
+              <MenuItem onClick={() => void copy(strings.copy.etcdctl, copies.etcdctl)}>
+                <Choice name={strings.copy.etcdctl} detail={copies.etcdctl} />
+              </MenuItem>
+              <MenuItem onClick={() => void copy(strings.copy.curl, copies.curl)}>
+                <Choice name={strings.copy.curl} detail={copies.curl} />
               </MenuItem>
             </Menu>
           </>
@@ -174,7 +159,7 @@ export function ValueView(props: ValueViewProps) {
                 marked={marked}
                 onMark={onMark}
                 digests={digests}
-                modRevision={subject.keyspace === 'v3' ? subject.modRevision : undefined}
+                modRevision={modRevision}
                 goTo={goTo}
               />
             </Suspense>
@@ -197,13 +182,7 @@ export function ValueView(props: ValueViewProps) {
             )}
           </>
         ) : (
-          <RawView
-            url={rawUrl}
-            size={size}
-            version={subject.keyspace === 'v3' ? subject.modRevision : subject.modifiedIndex}
-            label={strings.raw.label(keyLabel)}
-            masked={decoded.rawMasked}
-          />
+          <RawView url={rawUrl} size={size} version={version} label={strings.raw.label(keyLabel)} masked={decoded.rawMasked} />
         )}
       </Tabs>
     </div>

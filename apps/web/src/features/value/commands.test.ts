@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { curl, etcdctlV2, etcdctlV3, shellQuote } from './commands.ts'
+import { curl, etcdctlV2, etcdctlV3, shellQuote, v2Copies, v3Copies } from './commands.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -92,5 +92,25 @@ describe('commands', () => {
     expect(evaluate([command.slice('curl -fsS '.length)]).map(String)).toEqual([
       'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fit%27s&rev=3',
     ])
+  })
+
+  test('a page offers its key, its pinned link and both commands', () => {
+    const origin = 'http://127.0.0.1:7979'
+    expect(v3Copies({ cluster: 'demo', key: utf8('/registry/pods/shop/a b'), revision: '12', size: 3, view: 'json' }, origin)).toEqual({
+      key: '/registry/pods/shop/a b',
+      link: 'http://127.0.0.1:7979/demo/v3/registry/pods/shop/a%20b?rev=12&view=json',
+      etcdctl: "ETCDCTL_API=3 etcdctl get '/registry/pods/shop/a b' --rev=12 --print-value-only | head -c 3",
+      curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fa%20b&rev=12'",
+    })
+    const binary = v3Copies({ cluster: 'demo', key: Uint8Array.of(0x61, 0, 0xff), revision: '12' }, origin)
+    expect(binary.key).toBe('a\\x00\\xff')
+    expect(binary.etcdctl.split('\n')[0]).toMatch(/^# etcdctl takes the key as a program argument/)
+    expect(binary.etcdctl.split('\n')[1]).toBe("curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/raw?key64=YQD_&rev=12'")
+    expect(v2Copies({ cluster: 'demo', path: '/kube-centos/network/config', directory: false, size: 9 }, origin)).toEqual({
+      key: '/kube-centos/network/config',
+      link: 'http://127.0.0.1:7979/demo/v2/kube-centos/network/config',
+      etcdctl: 'ETCDCTL_API=2 etcdctl get /kube-centos/network/config | head -c 9',
+      curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v2/node?path=%2Fkube-centos%2Fnetwork%2Fconfig'",
+    })
   })
 })

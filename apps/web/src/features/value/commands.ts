@@ -1,5 +1,8 @@
 // Writes the shell commands that fetch the same bytes again: etcdctl of either API, and curl of ours, quoted so that no byte of a key can change the command.
 
+import { apiPaths, keyLink, v2Link } from '@registree/contract'
+import { displayText, toText } from '../../lib/bytes.ts'
+
 /** A command, or in one sentence why there can be none. */
 export type Command = { text: string } | { text: null; reason: string }
 
@@ -73,4 +76,45 @@ function exactly(size: number | undefined): string {
 export function curl(address: string, origin: string): string {
   // The bare form would do for bash, but zsh takes `?` and `&` for itself.
   return `curl -fsS '${new URL(address, origin).href.replaceAll("'", '%27')}'`
+}
+
+/** What a person takes elsewhere from a key's page. */
+export interface Copies {
+  key: string
+  link: string
+  etcdctl: string
+  curl: string
+}
+
+/** Of a v3 key at one revision; the link is pinned to it. Only text goes on a clipboard: a key that is none is copied as the escapes that are shown. */
+export function v3Copies(
+  of: { cluster: string; key: Uint8Array; revision: string; size?: number | undefined; view?: string | null | undefined },
+  origin: string,
+): Copies {
+  const { cluster, key, revision } = of
+  return {
+    key: toText(key) ?? displayText(key),
+    link: new URL(keyLink(cluster, key, { rev: revision, view: of.view }), origin).href,
+    etcdctl: orBytes(etcdctlV3({ key, revision, size: of.size }), apiPaths.raw(cluster, key, revision), origin),
+    curl: curl(apiPaths.value(cluster, key, revision), origin),
+  }
+}
+
+/** Of a v2 node, which has no revision to be read at. */
+export function v2Copies(
+  of: { cluster: string; path: string; directory: boolean; size?: number | undefined; view?: string | null | undefined },
+  origin: string,
+): Copies {
+  const { cluster, path, directory } = of
+  return {
+    key: path,
+    link: new URL(v2Link(cluster, path, { view: of.view }), origin).href,
+    etcdctl: orBytes(etcdctlV2({ path, directory, size: of.size }), apiPaths.v2Raw(cluster, path), origin),
+    curl: curl(apiPaths.v2Node(cluster, path), origin),
+  }
+}
+
+/** Where etcdctl cannot be given the key, a shell comment says so and curl gets the same bytes. */
+function orBytes(command: Command, raw: string, origin: string): string {
+  return command.text ?? `# ${command.reason}\n${curl(raw, origin)}`
 }

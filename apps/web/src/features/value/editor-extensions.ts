@@ -30,8 +30,8 @@ import {
   WidgetType,
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
+import type { LineSpan } from '@registree/contract'
 import { blockScalarHeader, formatPath, type Lines, pathAtLine, readYamlLine } from './line-path.ts'
-import type { LineRange } from './line-range.ts'
 import { strings } from './strings.ts'
 
 export type Form = 'yaml' | 'json' | 'text'
@@ -44,9 +44,9 @@ export function pathOfLine(form: Form, doc: Text, line: number): string {
 
 // --- the marked lines -------------------------------------------------------------------------------------------------------------
 
-export const markLines = StateEffect.define<LineRange | null>()
+export const markLines = StateEffect.define<LineSpan | null>()
 
-export const markedLines = StateField.define<LineRange | null>({
+export const markedLines = StateField.define<LineSpan | null>({
   create: () => null,
   update: (value, transaction) => {
     for (const effect of transaction.effects) if (effect.is(markLines)) return effect.value
@@ -66,7 +66,7 @@ export const markedLines = StateField.define<LineRange | null>({
 const markedLine = Decoration.line({ class: 'cm-marked' })
 
 /** What to dispatch so that lines are marked, unfolded and, if wished, in the middle of the view. */
-export function showLines(state: EditorState, range: LineRange | null, scroll: boolean): Parameters<EditorView['dispatch']>[0] {
+export function showLines(state: EditorState, range: LineSpan | null, scroll: boolean): Parameters<EditorView['dispatch']>[0] {
   const effects: StateEffect<unknown>[] = [markLines.of(range)]
   if (range === null || range.from > state.doc.lines) return { effects }
   const from = state.doc.line(range.from).from
@@ -232,7 +232,7 @@ class LineLink extends GutterMarker {
   }
 }
 
-function lineLinks(onMark: (range: LineRange) => void): Extension {
+function lineLinks(onMark: (range: LineSpan) => void): Extension {
   let anchor = 1
   return gutter({
     class: 'cm-lines',
@@ -456,7 +456,7 @@ export interface ReaderOptions {
   language: Extension
   digests: ReadonlySet<string>
   modRevision: string | undefined
-  onMark: (range: LineRange | null) => void
+  onMark: (range: LineSpan | null) => void
   onFind: () => void
   onPlace: (line: number) => void
 }
@@ -472,7 +472,7 @@ export function reader(options: ReaderOptions): Extension {
     folding(options.form),
     // Controls and bidi marks are drawn as visible signs: nothing in a value may reorder what is read.
     highlightSpecialChars({
-      addSpecialChars: /[\u180e\u2000-\u200a\u200c\u200d\u202a-\u202c\u2060-\u2065\u2068\u206a-\u206f]|\ufe0e|\ufe0f/g,
+      addSpecialChars: /[\u180e\u2000-\u200a\u202a-\u202c\u2060-\u2065\u2068\u206a-\u206f]|\u200c|\u200d|\ufe0e|\ufe0f/g,
     }),
     drawSelection(),
     highlightActiveLine(),

@@ -1,16 +1,15 @@
 // The reads of the value viewer: one decoded value, and its exact bytes.
-import type { Problem, ValueAnswer } from '@registree/contract'
+import { apiPaths, type Problem, type ValueAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
-import { toBase64Url } from '../../lib/bytes.ts'
+import { keyId } from '../../lib/bytes.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
-import { valueApi } from '../../lib/links.ts'
 
 /** One v3 key, decoded; `rev` null reads the newest revision. A pinned answer never changes. */
 export const valueQuery = (cluster: string, key: Uint8Array, rev: string | null) =>
   queryOptions({
-    queryKey: ['value', cluster, toBase64Url(key), rev ?? 'newest'],
-    queryFn: ({ signal }) => getJson<ValueAnswer>(valueApi(cluster, key, rev), signal),
+    queryKey: ['value', cluster, keyId(key), rev ?? 'newest'],
+    queryFn: ({ signal }) => getJson<ValueAnswer>(apiPaths.value(cluster, key, rev), signal),
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
   })
 

@@ -84,7 +84,6 @@ export const strings = {
     link: 'Link to this view',
     etcdctl: 'etcdctl command',
     curl: 'curl command',
-    curlRaw: 'curl command for the bytes',
     done: (what: string) => `Copied: ${what}`,
     refused: 'The browser refused to copy',
     masked: 'masked parts are copied masked',
