@@ -1,6 +1,6 @@
 // Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { Clusters } from './cluster.ts'
 import type { ValuePolicy } from './decode-value.ts'
 import { caching } from './plugins/caching.ts'
@@ -9,7 +9,9 @@ import { openapi } from './plugins/openapi.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { resourcesRoutes } from './routes/resources.ts'
 import { statusRoutes } from './routes/status.ts'
+import { tablesRoutes } from './routes/tables.ts'
 import { v2Routes } from './routes/v2.ts'
 import { v3Routes } from './routes/v3.ts'
 
@@ -33,7 +35,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     logger: deps.logger ?? false,
     // Addresses hold keys, and keys hold names that a log should not collect: the route is enough.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: 500 },
     forceCloseConnections: true,
@@ -51,5 +53,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
   await app.register(v2Routes(routes))
+  await app.register(resourcesRoutes(routes))
+  await app.register(tablesRoutes(routes))
   return app as unknown as FastifyInstance
 }

@@ -36,7 +36,7 @@ export interface ValueContext {
 }
 
 /** A short digest that can be compared within one process and nowhere else. */
-function digest(salt: Uint8Array, bytes: Uint8Array): string {
+export function digest(salt: Uint8Array, bytes: Uint8Array): string {
   return createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)
 }
 

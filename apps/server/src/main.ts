@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const config = readConfig({
     argv: process.argv.slice(2),
     env: process.env,
-    cwd: process.env.INIT_CWD ?? process.cwd(),
+    cwd: process.cwd(),
     demo: at('../../../demo/cluster'),
   })
   if (config === 'help') return void process.stdout.write(HELP)

@@ -1,0 +1,82 @@
+// The rules of docs/architecture.md, "Who may import whom". Run by scripts/check-layers.mjs.
+const TESTS = '(\\.test\\.tsx?|\\.bench\\.(ts|mjs)|/testing/[^/]+\\.ts)$'
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: 'node_modules' } } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'an import that leads nowhere is judged by no rule',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'packages-are-pure',
+      severity: 'error',
+      comment: 'packages know no server, no browser and no process',
+      from: { path: '^packages/', pathNot: `${TESTS}|^packages/[^/]+/scripts/` },
+      to: { path: '^apps/|node_modules/(fastify|@fastify|react|react-dom|@tanstack|etcd3|@grpc|undici)/' },
+    },
+    {
+      name: 'packages-without-node',
+      severity: 'error',
+      comment: 'what a package needs of the outside comes in as an argument; hashing is the one thing taken from Node',
+      from: { path: '^packages/', pathNot: `${TESTS}|^packages/[^/]+/scripts/` },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
+    },
+    {
+      name: 'contract-imports-typebox-only',
+      severity: 'error',
+      from: { path: '^packages/contract/src', pathNot: TESTS },
+      to: { pathNot: '^packages/contract/src|node_modules/typebox/' },
+    },
+    {
+      name: 'routes-know-no-concrete-source',
+      severity: 'error',
+      from: { path: '^apps/server/src/routes/', pathNot: TESTS },
+      to: { path: '^apps/server/src/sources/(etcd|etcd-v2|file|memory)/' },
+    },
+    {
+      name: 'routes-know-no-client',
+      severity: 'error',
+      from: { path: '^apps/server/src/routes/', pathNot: TESTS },
+      to: { path: 'node_modules/(etcd3|@grpc|undici)/' },
+    },
+    {
+      name: 'one-importer-of-etcd3',
+      severity: 'error',
+      from: { path: '^apps/server/src/', pathNot: `^apps/server/src/sources/etcd/|${TESTS}` },
+      to: { path: 'node_modules/(etcd3|@grpc)/' },
+    },
+    {
+      name: 'sources-know-no-web-server',
+      severity: 'error',
+      from: { path: '^apps/server/src/sources/', pathNot: TESTS },
+      to: { path: '^apps/server/src/(routes|plugins)/|^apps/server/src/(app|config|main)\\.ts$|node_modules/(fastify|@fastify)/' },
+    },
+    {
+      name: 'features-know-no-other-feature',
+      severity: 'error',
+      from: { path: '^apps/web/src/features/([^/]+)/' },
+      to: { path: '^apps/web/src/features/([^/]+)/', pathNot: '^apps/web/src/features/$1/' },
+    },
+    { name: 'web-knows-no-server', severity: 'error', from: { path: '^apps/web/' }, to: { path: '^apps/server/' } },
+    {
+      name: 'ui-knows-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^apps/web/src/ui/', pathNot: TESTS },
+      to: { path: '^apps/web/src/(features|routes|lib|i18n)/|^packages/' },
+    },
+    { name: 'server-knows-no-web', severity: 'error', from: { path: '^apps/server/' }, to: { path: '^apps/web/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/|/testdata/|/node_modules/.cache/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['registree-source', 'import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+}

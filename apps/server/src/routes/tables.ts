@@ -1,0 +1,407 @@
+// A resource as kubectl's table, streamed: first rows at once, the rest page by page at the same revision.
+
+import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type TableHead, type TableLine, TableQuery, type TableRow } from '@registree/contract'
+import {
+  displayKey,
+  keySuccessor,
+  type OrderedSource,
+  prefixEndOrNull,
+  type ReadPage,
+  readPrefix,
+  toUtf8OrNull,
+  utf8,
+} from '@registree/keyspace'
+import {
+  type Cell,
+  type CellInstants,
+  cellInstants,
+  type FieldSelection,
+  type KubeObject,
+  maskDecoded,
+  RESOURCES,
+  type Resource,
+  type ResourceTable,
+  resourceAt,
+  resourceOfDefinition,
+  resourceOfKind,
+  rowState,
+  selectFields,
+  tableFor,
+} from '@registree/kube'
+import { Type } from 'typebox'
+import { type Cluster, findCluster } from '../cluster.ts'
+import { digest, type ValuePolicy } from '../decode-value.ts'
+import { AppError, isAppError, toProblem } from '../problem.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { cacheAnswer, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { problems } from './schemas.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
+
+const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
+
+export const tablesRoutes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/tables/*',
+      {
+        // Compression would hold back the first rows; a HEAD would read the whole resource for nothing.
+        compress: false,
+        exposeHeadRoute: false,
+        schema: {
+          summary: "A resource with kubectl's columns and rows, as NDJSON: a head, pages of rows, an end",
+          params: TableParams,
+          querystring: TableQuery,
+          produces: ['application/x-ndjson'],
+          response: problems,
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const { namespace, rev } = request.query
+        const meter = new CostMeter()
+        const lines = tableLines({
+          cluster,
+          policy,
+          source: metered(cluster.opened.v3, cluster.meter, meter),
+          path: request.params['*'],
+          namespace,
+          revision: readRevision(rev),
+          meter,
+          signal,
+        })
+        // What fails before there is a row is an ordinary problem with its own status.
+        const first = await lines.next()
+        cacheAnswer(reply, false)
+        reply.header('content-type', 'application/x-ndjson; charset=utf-8').header('x-accel-buffering', 'no')
+        return reply.send(Readable.from(asText(first, lines, signal)))
+      },
+    )
+  }
+
+async function* asText(
+  first: IteratorResult<TableLine, void>,
+  rest: AsyncGenerator<TableLine, void>,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  try {
+    for (let line = first; !line.done; line = await rest.next()) yield `${JSON.stringify(line.value)}\n`
+  } catch (error) {
+    // Nobody is there to read more.
+    if (signal.aborted) return
+    const known = isAppError(error) ? error : new AppError('INTERNAL', 'Something went wrong in Registree.', { cause: error })
+    yield `${JSON.stringify({ type: 'error', problem: toProblem(known) } satisfies TableLine)}\n`
+  }
+}
+
+interface TableRead {
+  cluster: Cluster
+  policy: ValuePolicy
+  source: OrderedSource
+  path: string
+  namespace: string | undefined
+  revision: bigint
+  meter: CostMeter
+  signal: AbortSignal
+}
+
+/** Rows that fill a screen come first. */
+const FIRST_PAGE = 60
+const LARGEST_PAGE = 500
+/** What one Range should carry at most; pages shrink where values are large. */
+const PAGE_BYTES = 8 * 1024 * 1024
+
+async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
+  const { cluster, signal, namespace } = read
+  const began = performance.now()
+  const { path, resource: known } = resolve(read.path)
+  const asOf = cluster.opened.source === 'file' ? ((await cluster.opened.facts(signal)).file?.asOf ?? null) : null
+  const now = asOf === null ? read.policy.now() : new Date(asOf)
+  const root = kubernetesRoot(cluster)
+
+  let revision = read.revision
+  const custom = known === undefined || known.custom ? await readDefinition(read, root, path) : undefined
+  const definition = custom?.object
+  if (custom !== undefined && revision === 0n) revision = custom.revision
+  const resource = (definition && resourceOfDefinition(definition)) ?? known
+  if (namespace !== undefined && resource?.namespaced === false) {
+    throw new AppError('BAD_REQUEST', `${resource.resource} have no namespace: ask without one.`)
+  }
+
+  const prefix = utf8(`${root}${path}/${namespace === undefined ? '' : `${namespace}/`}`)
+  const rows = new RowMaker(read, { definition, resource, directory: `${root}${path}/`, now })
+  let head: TableHead | undefined
+  let count = 0
+  let bytes = 0
+  for await (const page of pagesOf(read, prefix, revision)) {
+    revision = page.revision
+    if (page.kvs.length === 0) continue
+    const made = page.kvs.map((kv) => rows.make(kv))
+    head ??= yield* line(headOf({ path, resource, rows, revision, asOf, now }))
+    yield { type: 'rows', rows: made }
+    count += made.length
+    bytes += sizeOf(page.kvs)
+    // Decoding a page takes milliseconds; let others have the process between two.
+    await setImmediate()
+  }
+  if (head === undefined) {
+    if (resource === undefined && namespace === undefined) {
+      throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${root}${path}/ at revision ${revision}.`, {
+        hint: 'The catalogue lists every resource that this cluster keeps.',
+      })
+    }
+    yield headOf({ path, resource, rows, revision, asOf, now })
+  }
+  yield { type: 'end', rows: count, bytes, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
+}
+
+function* line(head: TableHead): Generator<TableLine, TableHead> {
+  yield head
+  return head
+}
+
+function headOf(of: {
+  path: string
+  resource: Resource | undefined
+  rows: RowMaker
+  revision: bigint
+  asOf: string | null
+  now: Date
+}): TableHead {
+  const { resource, rows } = of
+  return {
+    type: 'head',
+    path: of.path,
+    resource: resource?.resource || of.path,
+    kind: rows.main.kind,
+    apiVersion: rows.main.apiVersion,
+    namespaced: resource?.namespaced ?? null,
+    note: resource?.note ?? null,
+    columns: rows.main.table.columns,
+    revision: String(of.revision),
+    asOf: of.asOf,
+    now: of.now.toISOString(),
+  }
+}
+
+/** The directory, also by the names that kubectl takes: `nodes`, `svc`, `prometheuses.monitoring.coreos.com`. */
+function resolve(asked: string): { path: string; resource: Resource | undefined } {
+  const path = asked.replace(/\/$/, '')
+  if (path === '' || path.split('/').includes('') || !path.isWellFormed()) {
+    throw new AppError('BAD_REQUEST', 'A table is asked for by the directory of its resource, as pods or services/specs.')
+  }
+  const at = resourceAt(path)
+  if (at !== undefined) return { path, resource: at }
+  const byName = RESOURCES.find(
+    ({ resource, group, shortNames, custom }) =>
+      resource !== '' && (`${resource}.${group}` === path || (!custom && (resource === path || shortNames.includes(path)))),
+  )
+  return byName === undefined ? { path, resource: undefined } : { path: byName.path, resource: byName }
+}
+
+/** The definition of `group/plural` is the key `plural.group`: one read of one key. */
+async function readDefinition(
+  read: TableRead,
+  root: string,
+  path: string,
+): Promise<{ object: KubeObject | undefined; revision: bigint } | undefined> {
+  const [group, plural, ...more] = path.split('/')
+  if (plural === undefined || more.length > 0 || !group?.includes('.')) return undefined
+  const key = utf8(`${root}${DEFINITIONS}/${plural}.${group}`)
+  const reply = await read.source.range({ key, end: null, revision: read.revision, limit: 1 }, read.signal)
+  const kv = reply.kvs[0]
+  return {
+    object: kv && openObject(read.cluster, kv, DEFINITION_FIELDS).object,
+    revision: read.revision === 0n ? reply.revision : read.revision,
+  }
+}
+
+const DEFINITION_FIELDS = selectFields([
+  '.spec.group',
+  '.spec.names',
+  '.spec.scope',
+  '.spec.version',
+  '.spec.additionalPrinterColumns',
+  '.spec.versions[*].name',
+  '.spec.versions[*].storage',
+  '.spec.versions[*].additionalPrinterColumns',
+])
+
+/** A small page first, then pages as large as their values allow; begins anew behind the last key when a page has to become smaller. */
+async function* pagesOf({ source, signal, cluster }: TableRead, prefix: Uint8Array, asked: bigint): AsyncGenerator<ReadPage, void> {
+  const end = prefixEndOrNull(prefix)
+  let from: Uint8Array | null = null
+  let revision = asked
+  let pageSize = FIRST_PAGE
+  for (;;) {
+    const interval = from === null ? { prefix } : { key: from, end }
+    const knowledge = from === null ? {} : { knowledge: cluster.knowledge }
+    const size = pageSize
+    try {
+      for await (const page of readPrefix(source, { ...interval, revision, keysOnly: false, pageSize: size, signal, ...knowledge })) {
+        revision = page.revision
+        yield page
+        const last = page.kvs.at(-1)
+        if (last === undefined) continue
+        from = keySuccessor(last.key)
+        const mean = sizeOf(page.kvs) / page.kvs.length
+        const fitting = Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / (mean + 1))))
+        if (fitting < size / 2 || (size === FIRST_PAGE && fitting > size)) {
+          pageSize = fitting
+          break
+        }
+      }
+    } catch (error) {
+      if (!isAppError(error, 'VALUE_TOO_LARGE') || size === 1) throw error
+      pageSize = Math.max(1, Math.floor(size / 4))
+    }
+    if (pageSize === size) return
+  }
+}
+
+function sizeOf(kvs: readonly KeyValue[]): number {
+  let size = 0
+  for (const { value } of kvs) size += value.length
+  return size
+}
+
+/** The table of one apiVersion and kind, ready to make rows. */
+interface KindTable {
+  apiVersion: string
+  kind: string
+  table: ResourceTable
+  selection: FieldSelection | undefined
+  instants: CellInstants
+  /** Where each column of the head is in this table; undefined when it is the head's own. */
+  places: number[] | undefined
+}
+
+/** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
+class RowMaker {
+  readonly #read: TableRead
+  readonly #of: { definition: KubeObject | undefined; resource: Resource | undefined; directory: string; now: Date }
+  readonly #tables = new Map<string, KindTable>()
+  #main: KindTable | undefined
+
+  constructor(read: TableRead, of: { definition: KubeObject | undefined; resource: Resource | undefined; directory: string; now: Date }) {
+    this.#read = read
+    this.#of = of
+  }
+
+  /** The table whose columns are the head's: that of the first object, or of what the resource is known to hold. */
+  get main(): KindTable {
+    this.#main ??= this.#tableOf(this.#of.resource?.versions[0] ?? '', this.#of.resource?.kind ?? '')
+    return this.#main
+  }
+
+  make(kv: KeyValue): TableRow {
+    const { cluster, policy } = this.#read
+    const place = this.#placeOf(kv.key)
+    const row = { ...toWireKey(kv.key), ...place, labels: {} }
+    let of = this.#main ?? this.#first(kv)
+    let opened = openObject(cluster, kv, of.selection)
+    const { object } = opened
+    if (object === undefined)
+      return { ...row, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
+    const apiVersion = text(object.apiVersion)
+    const kind = text(object.kind)
+    if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
+      of = this.#tableOf(apiVersion, kind)
+      opened = openObject(cluster, kv, of.selection)
+    }
+    const shown = this.#shown(opened.decoded, opened.object ?? object, kv.key, policy)
+    const cells = of.table.cells(shown, { now: this.#of.now })
+    const instants = of.instants(shown)
+    const status = of.table.columns.findIndex((column) => column.name === 'Status')
+    return {
+      ...row,
+      cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null),
+      labels: labelsOf(shown),
+      ...(of.places === undefined && Object.keys(instants).length > 0 ? { instants } : {}),
+      ...rowState(shown, of.kind, status < 0 ? undefined : text(cells[status]), this.#of.now.getTime()),
+      ...(opened.problem === undefined ? {} : { problem: opened.problem }),
+    }
+  }
+
+  /** The head's columns are those of the first object that says what it is. */
+  #first(kv: KeyValue): KindTable {
+    const { object } = openObject(this.#read.cluster, kv, NAME_ONLY)
+    const { resource } = this.#of
+    const apiVersion = text(object?.apiVersion)
+    const kind = text(object?.kind)
+    // What lies in the wrong directory does not choose the columns of all others.
+    const fits = object !== undefined && (resource === undefined || kind === resource.kind)
+    this.#main = fits ? this.#tableOf(apiVersion, kind) : this.main
+    return this.#main
+  }
+
+  #tableOf(apiVersion: string, kind: string): KindTable {
+    const id = `${apiVersion} ${kind}`
+    const known = this.#tables.get(id)
+    if (known !== undefined) return known
+    const builtIn = resourceOfKind(apiVersion, kind)
+    const definition = builtIn && !builtIn.custom ? undefined : this.#of.definition
+    const table = tableFor(apiVersion, kind, definition)
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+    const names = table.columns.map((column) => column.name)
+    const head = this.#main?.table.columns.map((column) => column.name)
+    const made: KindTable = {
+      apiVersion,
+      kind,
+      table,
+      selection: table.paths === undefined ? undefined : selectFields([...table.paths, '.metadata.labels']),
+      instants: cellInstants(table, definition, version),
+      places: head === undefined || head.join('\n') === names.join('\n') ? undefined : head.map((name) => names.indexOf(name)),
+    }
+    // Names come from the values: hostile ones must not fill the memory.
+    if (this.#tables.size < 100) this.#tables.set(id, made)
+    return made
+  }
+
+  /** Columns of custom resources read whatever their definition says; the cells of built-in ones read nothing secret. */
+  #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array, policy: ValuePolicy): KubeObject {
+    if (this.#of.definition === undefined || decoded === undefined) return object
+    const masked = maskDecoded(decoded, { key, reveal: policy.reveal, salt: policy.salt, digest })
+    return masked.decoded.object ?? object
+  }
+
+  #placeOf(key: Uint8Array): { namespace: string | null; name: string } {
+    const whole = toUtf8OrNull(key)
+    const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
+    if (below === null) return { namespace: null, name: displayKey(key) }
+    const segments = below.split('/')
+    const two = segments.length === 2 && this.#of.resource?.namespaced !== false
+    // ThirdPartyResourceData/<group>/<plural>/<namespace>/<name>
+    const four = segments.length === 4 && this.#of.resource?.kind === 'ThirdPartyResourceData'
+    if (!two && !four) return { namespace: null, name: below }
+    return { namespace: segments.at(-2) ?? null, name: segments.at(-1) ?? '' }
+  }
+
+  #nameOnly(name: string): Cell[] {
+    return this.main.table.columns.map((column, index) =>
+      column.format === 'name' || (index === 0 && column.name === 'Name') ? name : null,
+    )
+  }
+}
+
+const NAME_ONLY = selectFields(['.metadata.name'])
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function labelsOf(object: KubeObject): Record<string, string> {
+  const metadata = object.metadata
+  const labels = isMap(metadata) ? metadata.labels : undefined
+  if (!isMap(labels)) return {}
+  return Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
+
+function isMap(value: unknown): value is KubeObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,257 @@
+// One suite that every source must pass: the test double, a live etcd, and the files that this etcd wrote.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { utf8 } from '@registree/keyspace'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isAppError } from '../problem.ts'
+import { openEtcd } from './etcd/open-etcd.ts'
+import { openFile } from './file/open-file.ts'
+import { MemoryV2Source } from './memory/memory-v2-source.ts'
+import { MemoryV3Source } from './memory/memory-v3-source.ts'
+import type { OpenedCluster, V2Source, V3Source } from './source.ts'
+import { hasEtcd, startEtcd, type TestEtcd } from './testing/etcd.ts'
+
+const LEASE = 0x70f8ab12cd34ef01n
+const ALL = { key: new Uint8Array([0]), end: new Uint8Array([0]), limit: 500 }
+
+/** The history that every v3 source holds; revision 1 is the empty keyspace. */
+const STORY: ({ key: Uint8Array; value: string; lease?: bigint } | { removed: Uint8Array })[] = [
+  { key: utf8('/registry/a'), value: 'first' }, // 2
+  { key: utf8('/registry/a'), value: 'second' }, // 3
+  { key: utf8('/registry/a/b'), value: 'below a key' }, // 4
+  { key: utf8('compact_rev_key'), value: '4' }, // 5
+  { key: utf8('/registry/gone'), value: 'x' }, // 6
+  { removed: utf8('/registry/gone') }, // 7
+  { key: utf8('/registry/ключ'), value: '' }, // 8
+  { key: utf8('/registry/leased'), value: 'short', lease: LEASE }, // 9
+  { key: new Uint8Array([0x2f, 0xff, 0xfe]), value: 'no UTF-8' }, // 10
+  { key: utf8('/registry/a'), value: 'third' }, // 11
+]
+
+interface Opened {
+  v3: V3Source
+  v2: V2Source
+  close(): Promise<void>
+}
+
+let etcd: TestEtcd | null = null
+let files = ''
+const opened: OpenedCluster[] = []
+const live = hasEtcd()
+if (!live) process.stderr.write('skipping the sources of a live etcd: etcd and etcdctl are not in PATH\n')
+
+async function tell(target: TestEtcd): Promise<void> {
+  // etcdctl takes no lease id of our own choice: the JSON gateway of the same server does.
+  const gateway = async (method: string, body: unknown) => {
+    const reply = await fetch(`${target.endpoint}/v3/${method}`, { method: 'POST', body: JSON.stringify(body) })
+    if (!reply.ok) throw new Error(`${method}: ${await reply.text()}`)
+  }
+  await gateway('lease/grant', { ID: String(LEASE), TTL: '3600' })
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+  for (const step of STORY) {
+    if ('removed' in step) await gateway('kv/deleterange', { key: base64(step.removed) })
+    else
+      await gateway('kv/put', {
+        key: base64(step.key),
+        value: base64(utf8(step.value)),
+        ...(step.lease ? { lease: String(step.lease) } : {}),
+      })
+  }
+  for (const [name, value] of V2) await target.ctl(value === null ? ['mkdir', name] : ['set', name, value], { api: 2 })
+}
+
+const V2: [string, string | null][] = [
+  ['/net/config', '{"Network":"172.30.0.0/16"}'],
+  ['/net/subnets/172.30.31.0-24', '{"PublicIP":"172.20.0.113"}'],
+  ['/net/_hidden', 'still readable'],
+  ['/empty', null],
+  ['/ключ und leer', 'name with a space'],
+]
+
+beforeAll(async () => {
+  if (!live) return
+  etcd = await startEtcd()
+  await tell(etcd)
+  files = await mkdtemp(path.join(tmpdir(), 'registree-contract-'))
+  await etcd.ctl(['snapshot', 'save', path.join(files, 'story.db')])
+})
+
+afterAll(async () => {
+  await Promise.all(opened.map((cluster) => cluster.close()))
+  await etcd?.destroy()
+  if (files !== '') await rm(files, { recursive: true, force: true })
+})
+
+function memory(): Opened {
+  const v3 = new MemoryV3Source()
+  v3.grant(LEASE, 3600n)
+  for (const step of STORY) {
+    if ('removed' in step) v3.remove(step.removed)
+    else v3.set(step.key, utf8(step.value), step.lease)
+  }
+  const v2 = new MemoryV2Source()
+  for (const [name, value] of V2) v2.set(name, value)
+  return { v3, v2, close: async () => {} }
+}
+
+const track = (cluster: OpenedCluster): Opened => {
+  opened.push(cluster)
+  return cluster
+}
+const endpoints = () => ({ endpoints: [etcd?.endpoint ?? ''], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+const sources: { name: string; open: () => Promise<Opened>; live: boolean; v2: boolean }[] = [
+  { name: 'memory', open: async () => memory(), live: false, v2: true },
+  { name: 'live etcd', open: async () => track(openEtcd(endpoints())), live: true, v2: true },
+  { name: 'snapshot', open: async () => track(await openFile(path.join(files, 'story.db'))), live: true, v2: false },
+  { name: 'data directory', open: async () => track(await openFile(etcd?.dataDir ?? '')), live: true, v2: true },
+  { name: 'member', open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member'))), live: true, v2: true },
+  { name: 'member/snap', open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member', 'snap'))), live: true, v2: true },
+  {
+    name: 'member/snap/db',
+    open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member', 'snap', 'db'))),
+    live: true,
+    v2: false,
+  },
+]
+
+for (const source of sources) {
+  describe.skipIf(source.live && !live)(`v3: ${source.name}`, () => {
+    let v3: V3Source
+    beforeAll(async () => {
+      v3 = (await source.open()).v3
+    })
+    const values = async (request: Parameters<V3Source['range']>[0]) =>
+      (await v3.range(request)).kvs.map(({ key, value }) => [Buffer.from(key).toString('latin1'), Buffer.from(value).toString()])
+
+    it('is there, and knows its newest revision', async () => {
+      expect(await v3.availability()).toEqual({ available: true, reason: null })
+      expect(await v3.status()).toMatchObject({ revision: 11n, compactedRevision: null })
+    })
+
+    it('reads one key with all that etcd says of it', async () => {
+      const { kvs, count, more, revision } = await v3.range({ key: utf8('/registry/a'), end: null, revision: 0n, limit: 1 })
+      expect({ count, more, revision }).toEqual({ count: 1, more: false, revision: 11n })
+      expect(kvs).toEqual([
+        { key: utf8('/registry/a'), value: utf8('third'), createRevision: 2n, modRevision: 11n, version: 3n, lease: 0n },
+      ])
+    })
+
+    it('reads the past', async () => {
+      expect(await values({ key: utf8('/registry/a'), end: null, revision: 2n, limit: 1 })).toEqual([['/registry/a', 'first']])
+      expect(await values({ key: utf8('/registry/gone'), end: null, revision: 6n, limit: 1 })).toEqual([['/registry/gone', 'x']])
+      expect(await values({ key: utf8('/registry/gone'), end: null, revision: 7n, limit: 1 })).toEqual([])
+      expect(await values({ ...ALL, revision: 1n })).toEqual([])
+    })
+
+    it('ranges over [key, end) in byte order, keys of any bytes, and counts what the limit cuts off', async () => {
+      const whole = await v3.range({ ...ALL, revision: 0n })
+      expect(whole.kvs.map(({ key }) => Buffer.from(key).toString('latin1'))).toEqual([
+        '/registry/a',
+        '/registry/a/b',
+        '/registry/leased',
+        Buffer.from('/registry/ключ').toString('latin1'),
+        '/\xff\xfe',
+        'compact_rev_key',
+      ])
+      const page = await v3.range({ key: utf8('/registry/'), end: utf8('/registry0'), revision: 0n, limit: 2 })
+      expect({ count: page.count, more: page.more, keys: page.kvs.length }).toEqual({ count: 4, more: true, keys: 2 })
+      expect(await values({ key: utf8('/registry/a'), end: utf8('/registry/a/b'), revision: 0n, limit: 9 })).toEqual([
+        ['/registry/a', 'third'],
+      ])
+      expect((await v3.range({ key: new Uint8Array([0x2f, 0xff]), end: new Uint8Array([0]), revision: 0n, limit: 9 })).count).toBe(2)
+    })
+
+    it('reads keys without values, and counts without keys', async () => {
+      const keys = await v3.range({ key: utf8('/registry/'), end: utf8('/registry0'), revision: 0n, limit: 500, keysOnly: true })
+      expect(keys.kvs.every(({ value }) => value.length === 0)).toBe(true)
+      expect(keys.kvs.map(({ modRevision }) => modRevision)).toEqual([11n, 4n, 9n, 8n])
+      const count = await v3.range({ key: utf8('/registry/'), end: utf8('/registry0'), revision: 0n, limit: 0, countOnly: true })
+      expect({ count: count.count, keys: count.kvs.length }).toEqual({ count: 4, keys: 0 })
+    })
+
+    it('tells of leases, and of those that are gone', async () => {
+      const { kvs } = await v3.range({ key: utf8('/registry/leased'), end: null, revision: 0n, limit: 1 })
+      expect(kvs[0]?.lease).toBe(LEASE)
+      const lease = await v3.lease(LEASE)
+      expect(lease?.granted).toBe(3600n)
+      expect(lease?.ttl === null || (lease?.ttl ?? 0n) > 3500n).toBe(true)
+      expect(await v3.lease(0x123n)).toBeNull()
+    })
+
+    it('refuses a revision that is still to come', async () => {
+      const error = await v3.range({ ...ALL, revision: 999n }).catch((reason: unknown) => reason)
+      expect(isAppError(error, 'REVISION_IN_FUTURE') && error.facts.currentRevision).toBe(11n)
+    })
+
+    it('does not read for a reader that has gone', async () => {
+      const error = await v3.range({ ...ALL, revision: 0n }, AbortSignal.abort()).catch((reason: unknown) => reason)
+      expect(isAppError(error, 'CANCELLED')).toBe(true)
+    })
+
+    it('hands out bytes that are the caller’s own', async () => {
+      const first = (await v3.range({ key: utf8('/registry/a'), end: null, revision: 0n, limit: 1 })).kvs[0]
+      first?.value.fill(0)
+      first?.key.fill(0)
+      expect(await values({ key: utf8('/registry/a'), end: null, revision: 0n, limit: 1 })).toEqual([['/registry/a', 'third']])
+    })
+  })
+
+  describe.skipIf(source.live && !live)(`v2: ${source.name}`, () => {
+    const present = source.v2 ? it : () => {}
+    const absent = source.v2 ? () => {} : it
+    let v2: V2Source
+    beforeAll(async () => {
+      v2 = (await source.open()).v2
+    })
+
+    absent('says why it is not there', async () => {
+      const { available, reason } = await v2.availability()
+      expect(available).toBe(false)
+      expect(reason).toMatch(/v2/)
+      expect(isAppError(await v2.node('/').catch((error: unknown) => error), 'KEYSPACE_UNAVAILABLE')).toBe(true)
+    })
+
+    present('lists a directory one level deep, in byte order, without hidden nodes', async () => {
+      const root = await v2.node('/')
+      expect(root.node).toMatchObject({ path: '/', directory: true, value: null })
+      expect(root.children?.map(({ path: name, directory }) => [name, directory])).toEqual([
+        ['/empty', true],
+        ['/net', true],
+        ['/ключ und leer', false],
+      ])
+      expect((await v2.node('/net')).children?.map(({ path: name }) => name)).toEqual(['/net/config', '/net/subnets'])
+      expect((await v2.node('/empty')).children).toEqual([])
+      expect((await v2.node('/net/')).node.path).toBe('/net')
+    })
+
+    present('reads values, hidden ones and those with hostile names too', async () => {
+      expect((await v2.node('/net/config')).node).toMatchObject({
+        value: '{"Network":"172.30.0.0/16"}',
+        size: 27,
+        ttl: null,
+        expiration: null,
+      })
+      expect((await v2.node('/net/_hidden')).node.value).toBe('still readable')
+      expect((await v2.node('/ключ und leer')).node.value).toBe('name with a space')
+      expect((await v2.node('/net/config')).children).toBeNull()
+    })
+
+    present('says that a key is not there, also below a key', async () => {
+      for (const name of ['/nope', '/net/config/below']) {
+        expect(isAppError(await v2.node(name).catch((error: unknown) => error), 'KEY_NOT_FOUND')).toBe(true)
+      }
+      for (const name of ['net', '/a//b', '/a/../b', '/./a']) {
+        expect(isAppError(await v2.node(name).catch((error: unknown) => error), 'BAD_REQUEST')).toBe(true)
+      }
+    })
+
+    present('counts its changes', async () => {
+      const { index } = await v2.status()
+      expect(index).toBeGreaterThanOrEqual(BigInt(V2.length))
+      const { node } = await v2.node('/net/config')
+      expect(node.createdIndex).toBe(node.modifiedIndex)
+      expect(node.modifiedIndex).toBeLessThanOrEqual(index)
+    })
+  })
+}

@@ -1,0 +1,100 @@
+// A v3 keyspace in memory with every revision kept: the test double, and the plainest statement of what a Range means.
+import { compareBytes } from '@registree/keyspace'
+import { AppError } from '../../problem.ts'
+import { cancelled } from '../read-queue.ts'
+import type { Availability, KeyValue, LeaseFacts, RangeReply, RangeRequest, V3Source, V3Status } from '../source.ts'
+
+interface Change {
+  key: Uint8Array
+  /** Null for a deletion. */
+  kv: KeyValue | null
+  revision: bigint
+}
+
+export class MemoryV3Source implements V3Source {
+  readonly kind = 'memory'
+  readonly #changes: Change[] = []
+  readonly #leases = new Map<bigint, bigint>()
+  #revision = 1n
+  #compacted = 0n
+
+  /** Returns the revision of the change. */
+  set(key: Uint8Array, value: Uint8Array, lease = 0n): bigint {
+    const before = this.#at(key, this.#revision)
+    this.#revision += 1n
+    const revision = this.#revision
+    const kv = {
+      key,
+      value,
+      lease,
+      modRevision: revision,
+      createRevision: before?.createRevision ?? revision,
+      version: (before?.version ?? 0n) + 1n,
+    }
+    this.#changes.push({ key, kv, revision })
+    return revision
+  }
+
+  remove(key: Uint8Array): bigint {
+    this.#revision += 1n
+    this.#changes.push({ key, kv: null, revision: this.#revision })
+    return this.#revision
+  }
+
+  grant(id: bigint, ttl: bigint): void {
+    this.#leases.set(id, ttl)
+  }
+
+  compact(revision: bigint): void {
+    this.#compacted = revision
+  }
+
+  async availability(): Promise<Availability> {
+    return { available: true, reason: null }
+  }
+
+  async range({ key, end, revision, limit, keysOnly, countOnly }: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
+    if (signal?.aborted) throw cancelled()
+    const at = revision > 0n ? revision : this.#revision
+    const facts = { compactedRevision: this.#compacted, currentRevision: this.#revision }
+    if (at > this.#revision) throw new AppError('REVISION_IN_FUTURE', `Revision ${at} does not exist yet.`, facts)
+    if (at < this.#compacted) throw new AppError('REVISION_COMPACTED', `Revision ${at} has been compacted away.`, facts)
+    const live = new Map<string, KeyValue>()
+    for (const change of this.#changes) {
+      if (change.revision > at || !inside(change.key, key, end)) continue
+      const name = Buffer.from(change.key).toString('latin1')
+      if (change.kv === null) live.delete(name)
+      else live.set(name, change.kv)
+    }
+    const all = [...live.values()].sort((a, b) => compareBytes(a.key, b.key))
+    const page = countOnly ? [] : limit > 0 ? all.slice(0, limit) : all
+    return {
+      revision: this.#revision,
+      count: all.length,
+      more: !countOnly && page.length < all.length,
+      kvs: page.map((kv) => ({ ...kv, key: kv.key.slice(), value: keysOnly ? new Uint8Array() : kv.value.slice() })),
+    }
+  }
+
+  async lease(id: bigint): Promise<LeaseFacts | null> {
+    const ttl = this.#leases.get(id)
+    return ttl === undefined ? null : { ttl, granted: ttl, note: null }
+  }
+
+  async status(): Promise<V3Status> {
+    return { revision: this.#revision, compactedRevision: this.#compacted > 0n ? this.#compacted : null, keys: null }
+  }
+
+  async close(): Promise<void> {}
+
+  #at(key: Uint8Array, revision: bigint): KeyValue | null {
+    const last = this.#changes.findLast((change) => change.revision <= revision && compareBytes(change.key, key) === 0)
+    return last?.kv ?? null
+  }
+}
+
+function inside(key: Uint8Array, from: Uint8Array, end: Uint8Array | null): boolean {
+  if (end === null) return compareBytes(key, from) === 0
+  const open = end.length === 1 && end[0] === 0
+  return compareBytes(key, from) >= 0 && (open || compareBytes(key, end) < 0)
+}

@@ -1,0 +1,139 @@
+// Starts a real etcd for a test, on free ports and in a temporary directory, and fills it through etcdctl; stops it by its own process id.
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+export interface TestEtcd {
+  endpoint: string
+  dataDir: string
+  /** Runs etcdctl against it with `ETCDCTL_API=3` (default) or 2, and returns what it printed. */
+  ctl(args: string[], options?: { api?: 2 | 3; input?: string | Buffer }): Promise<string>
+  /** Kills it, keeping its data; `start` brings it back on the same ports. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** Stops it and removes its data. */
+  destroy(): Promise<void>
+}
+
+export interface TestEtcdOptions {
+  v2?: boolean
+  /** Further flags, among them TLS ones. */
+  flags?: string[]
+  tls?: { cacert: string; cert: string; key: string; serverCert: string; serverKey: string }
+  /** Restore this snapshot first. */
+  snapshot?: string
+}
+
+export function hasEtcd(): boolean {
+  try {
+    execFileSync('etcd', ['--version'], { stdio: 'ignore' })
+    execFileSync('etcdctl', ['version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer()
+          server.listen(0, '127.0.0.1', () => resolve(server))
+        }),
+    ),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd> {
+  const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
+  const dataDir = path.join(root, 'data')
+  const [client, peer] = (await freePorts(2)) as [number, number]
+  const scheme = options.tls === undefined ? 'http' : 'https'
+  const endpoint = `${scheme}://127.0.0.1:${client}`
+  const { tls } = options
+  const ctlTls = tls === undefined ? [] : [`--cacert=${tls.cacert}`, `--cert=${tls.cert}`, `--key=${tls.key}`]
+  const clean = { PATH: process.env.PATH, HOME: process.env.HOME }
+  const ctl: TestEtcd['ctl'] = (args, { api = 3, input } = {}) =>
+    new Promise((resolve, reject) => {
+      const all = api === 3 ? [`--endpoints=${endpoint}`, ...ctlTls, ...args] : ['--endpoints', endpoint, ...args]
+      const child = execFile(
+        'etcdctl',
+        all,
+        { env: { ...clean, ETCDCTL_API: String(api) }, maxBuffer: 2 ** 28 },
+        (error, stdout, stderr) => {
+          if (error) reject(new Error(`etcdctl ${args[0]}: ${stderr || error.message}`))
+          else resolve(stdout)
+        },
+      )
+      if (input !== undefined) child.stdin?.end(input)
+    })
+  if (options.snapshot !== undefined) {
+    const peers = [`--initial-cluster=test=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`]
+    execFileSync('etcdctl', ['snapshot', 'restore', options.snapshot, '--name=test', `--data-dir=${dataDir}`, ...peers], {
+      env: { ...clean, ETCDCTL_API: '3' },
+      stdio: 'ignore',
+    })
+  }
+
+  let child: ChildProcess | null = null
+  const start = async () => {
+    const started = spawn(
+      'etcd',
+      [
+        '--name=test',
+        `--data-dir=${dataDir}`,
+        `--enable-v2=${options.v2 ?? true}`,
+        `--listen-client-urls=${endpoint}`,
+        `--advertise-client-urls=${endpoint}`,
+        `--listen-peer-urls=http://127.0.0.1:${peer}`,
+        `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
+        `--initial-cluster=test=http://127.0.0.1:${peer}`,
+        '--log-level=error',
+        ...(tls === undefined
+          ? []
+          : [`--cert-file=${tls.serverCert}`, `--key-file=${tls.serverKey}`, `--trusted-ca-file=${tls.cacert}`, '--client-cert-auth']),
+        ...(options.flags ?? []),
+      ],
+      { stdio: 'ignore', env: clean },
+    )
+    child = started
+    const deadline = Date.now() + 30_000
+    for (;;) {
+      const healthy = await ctl(['endpoint', 'health', '--command-timeout=2s']).then(
+        () => true,
+        () => false,
+      )
+      if (healthy) return
+      if (started.exitCode !== null || Date.now() > deadline) throw new Error('etcd did not start')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const stop = async () => {
+    const running = child
+    child = null
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return
+    const gone = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGTERM')
+    await gone
+  }
+  await start()
+  return {
+    endpoint,
+    dataDir,
+    ctl,
+    stop,
+    start,
+    destroy: async () => {
+      await stop()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}

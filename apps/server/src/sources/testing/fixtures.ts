@@ -1,0 +1,13 @@
+// Where the captured cluster lies when it is beside the repository; tests that need it are skipped, with a reason, when it is not.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const shared = fileURLToPath(new URL('../../../../../../shared/', import.meta.url))
+
+/** An absolute path below `../shared`, or null (said once on stderr) when it is not there. */
+export function sharedFile(relative: string): string | null {
+  const file = `${shared}${relative}`
+  if (existsSync(file)) return file
+  process.stderr.write(`skipping what needs ../shared/${relative}: it is not beside the repository\n`)
+  return null
+}

@@ -1,0 +1,97 @@
+// `npm start`: installs what is missing, builds what has changed, then becomes the server. Only Node's own modules: it runs before npm ci.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const OLDEST_NODE = [20, 19]
+
+/** Ends the process with one sentence when Node is too old: everything else would fail with a worse one. */
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
+  process.stderr.write(`Registree needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.\n`)
+  process.exit(2)
+}
+
+/** Why node_modules does not hold what package-lock.json says; null when it does. */
+export function staleInstall() {
+  const installed = path.join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(installed)) return 'first start'
+  const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
+  const present = JSON.parse(readFileSync(installed, 'utf8')).packages
+  for (const [name, entry] of Object.entries(wanted)) {
+    // Workspaces are links to this very folder, and optional packages may be for other systems.
+    if (!name.startsWith('node_modules/') || entry.link || entry.optional || entry.peer) continue
+    if (present[name]?.version !== entry.version) return `${name.slice('node_modules/'.length)} has changed`
+  }
+  return null
+}
+
+export function install() {
+  const reason = staleInstall()
+  if (reason === null) return
+  process.stdout.write(`Installing the packages (${reason}); this takes a minute …\n`)
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], 'Installing failed; the lines above say why.')
+}
+
+/** Builds when anything that is compiled is not what it was at the last build. */
+export function build() {
+  const stampFile = path.join(root, 'node_modules', '.cache', 'registree', 'build')
+  const stamp = sourceStamp()
+  const outputs = ['apps/server/dist/main.js', 'apps/web/dist/index.html'].map((file) => path.join(root, file))
+  if (outputs.every((file) => existsSync(file)) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  process.stdout.write('Building …\n')
+  run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'], 'The server did not compile.')
+  run(
+    process.execPath,
+    [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', 'apps/web', '--logLevel', 'warn'],
+    'The web pages did not build.',
+  )
+  mkdirSync(path.dirname(stampFile), { recursive: true })
+  writeFileSync(stampFile, stamp)
+}
+
+function run(command, args, sorry) {
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32' && command === 'npm',
+  })
+  if (signal !== null) process.exit(130)
+  if (status === 0) return
+  process.stderr.write(`${error === undefined ? sorry : `${sorry} (${error.message})`}\n`)
+  process.exit(1)
+}
+
+/** A digest of every file that the build reads, by content: a checkout that changes only dates builds nothing. */
+function sourceStamp() {
+  const hash = createHash('sha256').update(process.versions.node)
+  const visit = (relative) => {
+    const entries = readdirSync(path.join(root, relative), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of entries) {
+      const name = `${relative}/${entry.name}`
+      if (entry.isDirectory()) {
+        if (!['node_modules', 'dist', 'testdata', 'testing'].includes(entry.name)) visit(name)
+      } else if (!/\.(test|bench)\.tsx?$|\.md$/.test(entry.name)) {
+        hash.update(`\0${name}\0`).update(readFileSync(path.join(root, name)))
+      }
+    }
+  }
+  visit('packages')
+  visit('apps')
+  for (const file of ['package-lock.json', 'tsconfig.base.json', 'tsconfig.build.json']) hash.update(readFileSync(path.join(root, file)))
+  return hash.digest('hex')
+}
+
+if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  checkNode()
+  install()
+  build()
+  // File names on the command line are meant from where the person stands; npm has changed the directory.
+  if (process.env.INIT_CWD !== undefined) process.chdir(process.env.INIT_CWD)
+  // In this process and not in a child: signals, exit code and terminal need no forwarding.
+  await import(pathToFileURL(path.join(root, 'apps/server/dist/main.js')).href)
+}
