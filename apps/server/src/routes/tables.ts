@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type TableHead, type TableLine, TableQuery, type TableRow } from '@registree/contract'
+import { TableEnd, TableError, TableHead, type TableLine, TableQuery, type TableRow, TableRows } from '@registree/contract'
 import {
   displayKey,
   keySuccessor,
@@ -41,6 +41,8 @@ import { cacheAnswer, type RouteDeps, readRevision, requestSignal, toWireKey } f
 import { problems } from './schemas.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
 
+/** For the description of the API: each line is one of these. A stream meets no serializer. */
+const Lines = Type.Unsafe<Readable>(Type.Union([TableHead, TableRows, TableEnd, TableError]))
 const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
 
 export const tablesRoutes =
@@ -57,7 +59,7 @@ export const tablesRoutes =
           params: TableParams,
           querystring: TableQuery,
           produces: ['application/x-ndjson'],
-          response: problems,
+          response: { 200: Lines, ...problems },
         },
       },
       async (request, reply) => {
@@ -192,7 +194,7 @@ function headOf(of: {
 /** The directory, also by the names that kubectl takes: `nodes`, `svc`, `prometheuses.monitoring.coreos.com`. */
 function resolve(asked: string): { path: string; resource: Resource | undefined } {
   const path = asked.replace(/\/$/, '')
-  if (path === '' || path.split('/').includes('') || !path.isWellFormed()) {
+  if (path === '' || path.split('/').includes('')) {
     throw new AppError('BAD_REQUEST', 'A table is asked for by the directory of its resource, as pods or services/specs.')
   }
   const at = resourceAt(path)
