@@ -146,7 +146,7 @@ export class V2Tree {
     if (isReadOnly(pathParts(path))) return refuse(107)
     const node = this.find(path)
     if ('code' in node) return node
-    if (node.children) return refuse(102)
+    if (node.children && value !== '') return refuse(102)
     return this.overwrite('update', node, value, options)
   }
 
@@ -162,8 +162,11 @@ export class V2Tree {
   private overwrite(action: string, node: StoredNode, value: string, options: ExpiryOptions): null {
     const before = node.value
     this.index++
-    if (!options.refresh) node.value = value
-    node.modified = this.index
+    // Of a directory only the expiry changes: etcd (3.4.23, tried) counts the change but leaves its modified index.
+    if (!node.children) {
+      if (!options.refresh) node.value = value
+      node.modified = this.index
+    }
     node.expires = options.expires
     if (node.expires === null) this.expiring.delete(node)
     else this.watchExpiry(node)

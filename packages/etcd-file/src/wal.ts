@@ -100,7 +100,7 @@ class WalReader {
         if (low === 0 && high === 0 && top === 0) return null
         recordLength = high * 4294967296 + low
         frameLength = 8 + recordLength + (top & 0x80 ? top & 7 : 0)
-        if (recordLength > LONGEST_RECORD && offset + frameLength <= size) return damaged(offset, `says it is ${recordLength} bytes long`)
+        if (recordLength > LONGEST_RECORD) return damaged(offset, `says it is ${recordLength} bytes long`)
         if (offset + frameLength > size) return torn(offset)
         frame = await bytes.read(offset, frameLength)
       } catch (error) {

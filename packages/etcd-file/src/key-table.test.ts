@@ -1,0 +1,43 @@
+// Checks that keys are told apart and ordered by their bytes, whatever they are made of.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { KeyTable } from './key-table.ts'
+import { compareBytes } from './random-access.ts'
+
+const sorted = (keys: Uint8Array[]) => {
+  const table = new KeyTable()
+  for (const key of keys) table.intern(key, 0, key.length)
+  table.sort()
+  return [...table.ranked].map((number) => Buffer.from(table.key(number)).toString('hex'))
+}
+const expected = (keys: Uint8Array[]) => {
+  const distinct = new Map(keys.map((key) => [Buffer.from(key).toString('hex'), key]))
+  return [...distinct.values()].sort(compareBytes).map((key) => Buffer.from(key).toString('hex'))
+}
+
+describe('a table of keys', () => {
+  it('ranks any keys by their bytes', () => {
+    // Few different bytes and long runs of them: shared beginnings and keys that begin others, with zeros at their ends.
+    const key = fc.array(fc.constantFrom(0, 0, 0, 1, 47, 255), { minLength: 1, maxLength: 14 }).map((bytes) => Uint8Array.from(bytes))
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 400 }), (keys) => {
+        expect(sorted(keys)).toEqual(expected(keys))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('ranks many keys that look alike', () => {
+    const keys = Array.from({ length: 20_000 }, (_, i) =>
+      Buffer.from(`/registry/pods/namespace-${(i * 7919) % 37}/pod-${(i * 104729) % 20_011}`),
+    )
+    expect(sorted(keys)).toEqual(expected(keys))
+  })
+
+  it('finds the first key at or after any bytes', () => {
+    const table = new KeyTable()
+    for (const text of ['b', 'd', 'da', 'f']) table.intern(Buffer.from(text), 0, text.length)
+    table.sort()
+    expect(['a', 'b', 'ba', 'd', 'da', 'db', 'f', 'g'].map((text) => table.lowerBound(Buffer.from(text)))).toEqual([0, 0, 1, 1, 2, 3, 3, 4])
+  })
+})

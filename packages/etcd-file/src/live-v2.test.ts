@@ -1,0 +1,158 @@
+// Lets a real etcd change its v2 store in every way it offers, and compares its files with what it answers itself.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LiveEtcd, startEtcd } from '../testdata/live-etcd.ts'
+import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts'
+import { bytesAccess } from './random-access.ts'
+import { openV2Store } from './v2-store.ts'
+
+const withoutTtl = (node: HttpNode): HttpNode => JSON.parse(JSON.stringify(node, (key, value) => (key === 'ttl' ? undefined : value)))
+
+/** Root's answer leaves the hidden out; they are compared by their own paths. */
+const HIDDEN = '/_hidden/inside'
+
+async function everyKindOfChange(etcd: LiveEtcd): Promise<string[]> {
+  const refused: string[] = []
+  const change = async (method: string, path: string, form?: Record<string, string>) => {
+    const response = await etcd.v2(method, path, form)
+    if (!response.ok) refused.push(`${method} ${path} ${response.status}`)
+    await response.text()
+  }
+  await change('PUT', '/a/b/c', { value: 'one' })
+  await change('PUT', '/a/b/c', { value: 'two' })
+  await change('PUT', '/a/b/c/d', { value: 'below a file' })
+  await change('PUT', '/a/b', { value: 'over a directory' })
+  await change('PUT', '/a/b/c', { value: 'three', prevExist: 'true' })
+  await change('PUT', '/a/b/c', { value: 'no', prevExist: 'false' })
+  await change('PUT', '/a/b/new', { value: 'created', prevExist: 'false' })
+  await change('PUT', '/a/b/c', { value: 'swapped', prevValue: 'three' })
+  await change('PUT', '/a/b/c', { value: 'no', prevValue: 'three' })
+  await change('PUT', '/a/b/c', { value: 'no', prevIndex: '1' })
+  await change('PUT', '/a/b/none', { value: 'no', prevExist: 'true' })
+  await change('PUT', '/long', { value: 'lives', ttl: '5000' })
+  await change('PUT', '/long', { ttl: '9000', refresh: 'true', prevExist: 'true' })
+  await change('PUT', '/permanent', { value: 'was leased', ttl: '5000' })
+  await change('PUT', '/permanent', { value: 'is not', ttl: '', prevExist: 'true' })
+  await change('PUT', '/dir', { dir: 'true', ttl: '7000' })
+  await change('PUT', '/dir', { dir: 'true', ttl: '8000', prevExist: 'true' })
+  await change('PUT', '/dir/x', { value: 'x' })
+  await change('PUT', '/empty', { dir: 'true' })
+  await change('PUT', '/blank', { value: '' })
+  await change('POST', '/queue', { value: 'first' })
+  await change('POST', '/queue', { value: 'second', ttl: '4000' })
+  await change('PUT', '/gone', { value: 'x' })
+  await change('DELETE', '/gone')
+  await change('DELETE', '/gone')
+  await change('DELETE', '/dir?dir=true')
+  await change('DELETE', '/dir')
+  await change('PUT', '/tree/of/things', { value: 'x', ttl: '6000' })
+  await change('DELETE', '/tree?recursive=true')
+  await change('DELETE', '/blank?prevValue=no')
+  await change('PUT', '/swapped', { value: 'v' })
+  await change('DELETE', '/swapped?prevValue=v')
+  await change('PUT', HIDDEN, { value: 'secret' })
+  await change('PUT', '/世界/ключ', { value: '值' })
+  await change('PUT', '/short', { value: 'expires', ttl: '1' })
+  await change('PUT', '/short-dir', { dir: 'true', ttl: '1' })
+  await change('PUT', '/short-dir/inside', { value: 'goes too', ttl: '3000' })
+  await change('DELETE', '/')
+  return refused
+}
+
+describe('the v2 store that a real etcd wrote', () => {
+  let etcd: LiveEtcd
+  let live: HttpNode
+  let hidden: HttpNode
+  let index = ''
+  let refused: string[] = []
+
+  beforeAll(async () => {
+    // So few entries a snapshot that the store has to come out of a snapshot and of the log.
+    etcd = await startEtcd(['--snapshot-count', '25'])
+    refused = await everyKindOfChange(etcd)
+    await new Promise((resolve) => setTimeout(resolve, 2500))
+    refused.push(...(await everyKindOfChange(etcd)))
+    await new Promise((resolve) => setTimeout(resolve, 2500))
+    await (await etcd.v2('PUT', '/last', { value: 'only in the log' })).text()
+    const response = await etcd.v2('GET', '/?recursive=true&sorted=true')
+    index = response.headers.get('X-Etcd-Index') ?? ''
+    live = ((await response.json()) as { node: HttpNode }).node
+    hidden = ((await (await etcd.v2('GET', HIDDEN)).json()) as { node: HttpNode }).node
+    await etcd.stop()
+  })
+  afterAll(() => etcd?.dispose())
+
+  it('is the same tree, with every index and expiry', async () => {
+    expect(refused.length).toBeGreaterThan(15)
+    const store = await openMemberV2(etcd.member)
+    expect(store.findings).toEqual([])
+    expect(httpNode(store, '/')).toEqual(withoutTtl(live))
+    expect(httpNode(store, HIDDEN)).toEqual(withoutTtl(hidden))
+    expect(String(store.index)).toBe(index)
+    expect(store.get('/short')).toBeUndefined()
+    expect(store.members).toMatchObject([{ name: 'one', clientURLs: [etcd.url] }])
+    expect(store.events().some((event) => event.action === 'expire' && event.path === '/short')).toBe(true)
+    expect(store.raft?.nodeId).toBe(store.members[0]?.id)
+  })
+
+  async function files() {
+    const read = async (directory: string, ending: string) =>
+      Promise.all(
+        (await readdir(join(etcd.member, directory)))
+          .filter((name) => name.endsWith(ending))
+          .sort()
+          .map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(etcd.member, directory, name))) })),
+      )
+    return { snaps: await read('snap', '.snap'), wals: await read('wal', '.wal') }
+  }
+  const open = (snaps: { name: string; bytes: Uint8Array }[], wals: { name: string; bytes: Uint8Array }[]) =>
+    openV2Store({
+      snaps: snaps.map(({ name, bytes }) => ({ name, read: async () => bytes })),
+      wals: wals.map(({ name, bytes }) => ({ name, file: bytesAccess(bytes) })),
+    })
+
+  it('is the same from the log alone, and from an older snapshot when the newest is damaged', async () => {
+    const { snaps, wals } = await files()
+    expect(snaps.length).toBeGreaterThan(1)
+    expect(httpNode(await open([], wals), '/')).toEqual(withoutTtl(live))
+    const damaged = snaps.map(({ name, bytes }, i) => ({ name, bytes: i === snaps.length - 1 ? bytes.slice(0, -10) : bytes }))
+    const store = await open(damaged, wals)
+    expect(httpNode(store, '/')).toEqual(withoutTtl(live))
+    expect(store.findings).toMatchObject([{ level: 'error', where: snaps.at(-1)?.name }])
+  })
+
+  it('says so when there is no log, and shows the snapshot', async () => {
+    const { snaps } = await files()
+    const store = await open(snaps.slice(0, 1), [])
+    expect(store.get('/a/b/c')?.value).toBe('swapped')
+    expect(store.get('/last')).toBeUndefined()
+    expect(store.findings).toMatchObject([{ level: 'info', where: 'WAL' }])
+    expect(store.raft).toBeNull()
+    await expect(open([], [])).rejects.toThrow('neither a valid .snap file nor a log')
+  })
+
+  it('keeps what precedes a torn tail, and stops at a break in the middle', async () => {
+    const { snaps, wals } = await files()
+    const wal = wals.at(-1) as { name: string; bytes: Uint8Array }
+    let end = wal.bytes.length
+    while (wal.bytes[end - 1] === 0) end--
+    // Cut at every byte of the last kilobyte: always a state that was, never a refusal.
+    let torn = 0
+    for (let cut = end - 1000; cut < end; cut += 7) {
+      const store = await open(snaps, [...wals.slice(0, -1), { name: wal.name, bytes: wal.bytes.slice(0, cut) }])
+      if (store.findings.some((finding) => finding.message.includes('unfinished record'))) torn++
+      // Cut before the record of the newest snapshot, the log knows only the older one: a warning too.
+      for (const finding of store.findings) expect(finding).toMatchObject({ level: 'warning' })
+      expect(store.index <= BigInt(index)).toBe(true)
+      expect(store.get('/a/b/c')?.value).toBe('swapped')
+    }
+    expect(torn).toBeGreaterThan(100)
+    const broken = wal.bytes.slice()
+    const middle = Buffer.from(wal.bytes).indexOf('swapped')
+    broken[middle] = (broken[middle] as number) ^ 0xff
+    const store = await open([], [...wals.slice(0, -1), { name: wal.name, bytes: broken }])
+    expect(store.findings).toMatchObject([{ level: 'error', where: wal.name }])
+    expect(store.index > 0n && store.index < BigInt(index)).toBe(true)
+  })
+})
