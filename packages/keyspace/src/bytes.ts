@@ -77,6 +77,12 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
   return prefixEndOrNull(prefix) ?? KEYSPACE_END.slice()
 }
 
+/** The prefix of the level above: `/registry/` for `/registry/pods/` and for `/registry/pods`; the root for `/registry/`. */
+export function parentPrefix(bytes: Uint8Array): Uint8Array {
+  const slash = bytes.length < 2 ? -1 : bytes.lastIndexOf(SLASH, bytes.length - 2)
+  return bytes.slice(0, slash < 1 ? 0 : slash + 1)
+}
+
 /** The bytes of a string in UTF-8. Lone surrogates become U+FFFD: such a string is no key's text. */
 export function utf8(text: string): Uint8Array {
   return utf8Encoder.encode(text)

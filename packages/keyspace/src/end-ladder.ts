@@ -1,24 +1,19 @@
-// Chooses the end of the next Range so that etcd walks about as many keys as wanted: a guess at what lies ahead, from what was just seen.
-import { commonPrefixLength, compareBytes, prefixEndOrNull } from './bytes.ts'
-
-/** Something that was found (a child directory or a key) and how many keys it stands for. */
-export interface Mass {
-  bytes: Uint8Array
-  weight: number
-}
+// Chooses the end of the next Range so that etcd walks about as many keys as wanted: a guess at what lies ahead, from what was seen so far.
+import { commonPrefixLength, compareBytes, prefixEndOrNull, SLASH } from './bytes.ts'
 
 /** An exclusive end of an interval; null is the end of the keyspace. */
 export type End = Uint8Array | null
+
+export function compareEnds(a: End, b: End): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return compareBytes(a, b)
+}
 
 export interface LadderRequest {
   /** Everything below is done with; the interval begins here. */
   position: Uint8Array
   /** The end may not lie beyond. */
   fence: End
-  /** Length of the prefix that all keys ahead share. */
-  baseLength: number
-  /** What was found so far, in byte order, the newest last. */
-  recent: readonly Mass[]
   /** How many keys etcd should walk. */
   target: number
   /** How many keys lie before the fence, where an earlier reply told: the guess is scaled to it. Infinity when unknown. */
@@ -29,163 +24,196 @@ export interface LadderRequest {
 
 // A directory of which nothing is known is taken for a large one: to look too closely costs a round trip, to reach too far a walk.
 const unknownWeight = 20_000
-// The characters that names in Kubernetes are made of (RFC 1123 subdomains, RBAC's `:`), until enough names were seen to know better.
-const usualBytes = [...'-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'].map((character) => character.charCodeAt(0))
+// The characters that names in Kubernetes are made of, until enough names were seen to know better. Others are covered in passing.
 const likelyBytes = [...'-0123456789abcdefghijklmnopqrstuvwxyz'].map((character) => character.charCodeAt(0))
+// Places beyond are taken for the last one: names that share so many bytes tell nothing new.
+const maxOffset = 40
+const maxSegments = 8
+/** So many closed nodes make an average worth relying on, and so many are enough to forget older ones for. */
+const reliable = 3
+const memory = 64
 
-export function compareEnds(a: End, b: End): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  return compareBytes(a, b)
-}
+type Rung = (weight: number, reliable: boolean, end: End, node: Uint8Array, depth: number) => boolean
 
 /**
- * The keys ahead are seen as a trie of bytes. For each depth the masses found so far tell how many further siblings a node has and what a
- * node weighs; the rungs of the ladder are the nodes that follow the position, the nearest first: the siblings at the deepest byte, then
- * those at the byte before it, and so on towards the prefix. The end is the last rung below which the expected weight stays within the target.
+ * The keys are seen as a trie of bytes. A node is known by its place: how many `/` lie before it and how many bytes after the last of them, so
+ * that what one directory taught helps in the next. For each place the model knows how many siblings a byte has and what a node weighs in keys.
  */
-export function chooseLadderEnd(request: LadderRequest): End {
-  const { position, fence, baseLength } = request
-  const shared = fence === null ? baseLength : Math.max(0, Math.min(commonPrefixLength(position, fence), position.length))
-  const model = new TrieModel(request.recent, position, baseLength)
-
-  let target = request.target
-  if (Number.isFinite(request.left)) {
-    let expected = 0
-    walkRungs(model, position, fence, shared, (weight) => {
-      expected += weight
-      return true
-    })
-    if (expected > 0) {
-      const scale = request.left / expected
-      // An inexact `left` may belong to a directory that is already behind: it can only make the guess more careful.
-      target /= request.leftExact ? Math.min(Math.max(scale, 0.02), 50) : Math.min(Math.max(scale / 2, 1), 50)
-    }
-  }
-
-  let sum = 0
-  let end: End | undefined
-  let stopped = false
-  walkRungs(model, position, fence, shared, (weight, rungEnd, node) => {
-    if (sum + weight > target) {
-      stopped = true
-      if (end === undefined) end = model.descend(node, rungEnd, target)
-      return false
-    }
-    sum += weight
-    end = rungEnd
-    return true
-  })
-  if (!stopped || end === undefined) return fence
-  return compareEnds(end, fence) < 0 ? end : fence
-}
-
-type Rung = (weight: number, end: End, node: Uint8Array) => boolean
-
-function walkRungs(model: TrieModel, position: Uint8Array, fence: End, shared: number, rung: Rung): void {
-  for (let depth = position.length; depth >= shared; depth--) {
-    // At the last byte the position's own node is still ahead; at the bytes before it, only the siblings after it are.
-    const own = depth === position.length - 1
-    const from = depth === position.length ? 0 : (position[depth] as number) + (own ? 0 : 1)
-    if (depth === position.length && depth > model.baseLength) continue
-    const bytes = model.alphabetFrom(from)
-    const weight = model.siblingsAhead(depth, from) * model.nodeWeight(depth + 1)
-    const node = position.slice(0, depth)
-    const carry = prefixEndOrNull(node)
-    if (bytes.length === 0) {
-      if (!rung(0, carry, node)) return
-      continue
-    }
-    for (let i = 0; i < bytes.length; i++) {
-      const child = withByte(node, bytes[i] as number)
-      if (fence !== null && compareBytes(child, fence) >= 0) return
-      const next = bytes[i + 1]
-      if (!rung(weight / bytes.length, next === undefined ? carry : withByte(node, next), child)) return
-    }
-  }
-}
-
-class TrieModel {
-  readonly baseLength: number
-  readonly #branches: number[] = []
+export class EndLadder {
+  readonly #baseLength: number
   readonly #closed: number[] = []
   readonly #closedWeight: number[] = []
-  readonly #openWeight: number[] = []
-  readonly #alphabet: readonly number[]
-  readonly #depths: number
+  readonly #branches: number[] = []
+  readonly #seen = new Uint8Array(256)
+  #count = 0
+  #alphabet: readonly number[] = likelyBytes
+  // How likely a byte is, by its value: what was seen, and at first the letters.
+  #byteWeight: Float64Array = firstWeights()
+  #totalWeight = 0
+  #last: Uint8Array | null = null
+  // Of the path to the last mass, by depth below the base: keys so far, and siblings so far.
+  #open: number[] = []
+  #openBranches: number[] = []
+  // Empty probes in a row that ended within a name, or between names: the next one there reaches further.
+  #reach = new Map<number, number>()
 
-  constructor(recent: readonly Mass[], position: Uint8Array, baseLength: number) {
-    this.baseLength = baseLength
-    let depths = position.length
-    for (const mass of recent) depths = Math.max(depths, mass.bytes.length)
-    this.#depths = depths
-    const lastBoundary: number[] = []
-    const before: number[] = [0]
-    for (let i = 0; i < recent.length; i++) {
-      const { bytes, weight } = recent[i] as Mass
-      before.push((before[i] as number) + weight)
-      const following = recent[i + 1]?.bytes ?? position
-      const depth = commonPrefixLength(bytes, following)
-      // The step to the position closes nodes, but it is no sibling that was found.
-      if (i + 1 < recent.length) this.#branches[depth] = (this.#branches[depth] ?? 0) + 1
-      this.#closed[depth] = (this.#closed[depth] ?? 0) + 1
-      lastBoundary[depth] = i + 1
+  constructor(baseLength: number) {
+    this.#baseLength = baseLength
+    this.#rebuildAlphabet()
+  }
+
+  /** Something was found: the next in byte order, standing for so many keys. */
+  add(bytes: Uint8Array, weight: number): void {
+    const base = this.#baseLength
+    if (this.#last !== null) this.#closeBehind(this.#last, commonPrefixLength(this.#last, bytes), true)
+    for (let depth = base; depth <= bytes.length; depth++) this.#open[depth] = (this.#open[depth] ?? 0) + weight
+    for (let i = base; i < bytes.length; i++) {
+      const byte = bytes[i] as number
+      if (this.#seen[byte] === 0) this.#seen[byte] = 1
     }
-    // What happens at a depth closes the nodes of every greater depth.
-    let closed = 0
-    let boundary = 0
-    const total = before.at(-1) ?? 0
-    const closedAt: number[] = []
-    for (let depth = 0; depth <= depths + 1; depth++) {
-      closedAt[depth] = closed
-      this.#closedWeight[depth] = before[boundary] ?? 0
-      this.#openWeight[depth] = total - (before[boundary] ?? 0)
-      closed += this.#closed[depth] ?? 0
-      boundary = Math.max(boundary, lastBoundary[depth] ?? 0)
+    this.#last = bytes
+    this.#count++
+    if (this.#count <= 64 || this.#count % 256 === 0) this.#rebuildAlphabet()
+    this.#reach.clear()
+  }
+
+  /** The mass that was added last turned out to be heavier, or a guess too heavy. */
+  correct(bytes: Uint8Array, difference: number): void {
+    const shared = this.#last === null ? 0 : commonPrefixLength(this.#last, bytes)
+    for (let depth = this.#baseLength; depth <= bytes.length; depth++) {
+      const place = this.#place(bytes, depth)
+      if (depth <= shared) this.#open[depth] = Math.max(0, (this.#open[depth] ?? 0) + difference)
+      else this.#closedWeight[place] = Math.max(0, (this.#closedWeight[place] ?? 0) + difference)
     }
-    this.#closed = closedAt
-    this.#alphabet = alphabetOf(recent, baseLength)
   }
 
-  alphabetFrom(byte: number): number[] {
-    return this.#alphabet.filter((candidate) => candidate >= byte)
+  /** A probe that ended there found nothing. */
+  reachFurther(end: End): void {
+    const kind = this.#kind(end ?? new Uint8Array(0), end === null ? 0 : end.length - 1)
+    this.#reach.set(kind, Math.min(1 << 20, (this.#reach.get(kind) ?? 1) * (kind % 2 === 0 ? 1.4 : 3)))
   }
 
-  /** How many nodes to expect at `depth` among the bytes from `from` on. */
-  siblingsAhead(depth: number, from: number): number {
-    const all = this.#alphabet.length
-    const ahead = this.alphabetFrom(from).length / all
-    const branches = this.#branches[depth] ?? 0
-    const closed = this.#closed[depth] ?? 0
-    if (closed >= 2) return ((branches + 0.3) / (closed + 1)) * ahead * 1.5
-    return ((branches + 0.5) / (1 - ahead + 0.15)) * ahead
-  }
-
-  /** What a node of this depth weighs, in keys. */
-  nodeWeight(depth: number): number {
-    const closed = this.#closed[depth] ?? 0
-    if (closed > 0) return Math.max(1, (this.#closedWeight[depth] ?? 0) / closed)
-    if (depth > this.#depths) return this.#deepestWeight()
-    const deeper = this.nodeWeight(depth + 1) * (1 + (this.#branches[depth] ?? 0))
-    return Math.max(deeper, this.#openWeight[depth] ?? 0)
-  }
-
-  #deepestWeight(): number {
-    for (let depth = this.#depths + 1; depth >= 0; depth--) {
-      const closed = this.#closed[depth] ?? 0
-      if (closed > 0) return Math.max(1, (this.#closedWeight[depth] ?? 0) / closed)
+  /** The end of the next Range: the last rung up to which the expected weight stays within the target. */
+  choose(request: LadderRequest): End {
+    const { position, fence, target, left } = request
+    let solid = 0
+    let loose = 0
+    this.#rungs(position, fence, (weight, trusted) => {
+      if (trusted) solid += weight
+      else loose += weight
+      return solid + loose < 1e12
+    })
+    // What is left over by averages that can be trusted must lie where nothing is known yet.
+    let scaleSolid = 1
+    let scaleLoose = 1
+    if (Number.isFinite(left) && solid + loose > 0) {
+      const known = request.leftExact ? left : left / 2
+      if (known > solid + loose && loose > 0) scaleLoose = (known - solid) / loose
+      else if (known > solid + loose || request.leftExact) scaleSolid = scaleLoose = Math.max(0.02, known / (solid + loose))
     }
-    return unknownWeight
+
+    let sum = 0
+    let end: End | undefined
+    let stopped = false
+    this.#rungs(position, fence, (weight, trusted, rungEnd, node, depth) => {
+      const scaled = (weight * (trusted ? scaleSolid : scaleLoose)) / (this.#reach.get(this.#kind(position, depth)) ?? 1)
+      if (sum + scaled > target) {
+        stopped = true
+        if (end === undefined) end = this.#inside(node, rungEnd, target)
+        return false
+      }
+      sum += scaled
+      end = rungEnd
+      return true
+    })
+    if (!stopped || end === undefined) return fence
+    return compareEnds(end, fence) < 0 ? end : fence
   }
 
-  /** An end inside `node`, of which the whole is too much: as many of its children as the target allows, where they are known to be lighter. */
-  descend(node: Uint8Array, nodeEnd: End, target: number): End {
+  /** The nodes that follow the position, the nearest first: siblings at its deepest byte, then at the byte before it, towards the prefix. */
+  #rungs(position: Uint8Array, fence: End, rung: Rung): void {
+    const base = this.#baseLength
+    const shared =
+      fence === null ? base : Math.max(Math.min(commonPrefixLength(position, fence), position.length), Math.min(base, position.length))
+    for (let depth = position.length > base ? position.length - 1 : position.length; depth >= shared; depth--) {
+      // At the last byte the position's own node is still ahead; at the bytes before it, only the siblings after it are.
+      const own = depth === position.length - 1
+      const from = depth === position.length ? 0 : (position[depth] as number) + (own ? 0 : 1)
+      const node = position.subarray(0, depth)
+      const carry = prefixEndOrNull(node)
+      const bytes = this.#alphabet.filter((byte) => byte >= from)
+      const place = this.#place(position, depth)
+      const trusted = (this.#closed[place] ?? 0) >= reliable || this.#branchesOnPath(position, depth) >= reliable
+      if (bytes.length === 0) {
+        if (!rung(0, true, carry, node, depth)) return
+        continue
+      }
+      const ahead = bytes.reduce((sum, byte) => sum + (this.#byteWeight[byte] as number), 0)
+      const weight = (this.#siblingsAhead(position, depth, place, ahead / this.#totalWeight) * this.#nodeWeight(place + 1)) / ahead
+      for (let i = 0; i < bytes.length; i++) {
+        const child = withByte(node, bytes[i] as number)
+        if (fence !== null && compareBytes(child, fence) >= 0) return
+        const next = bytes[i + 1]
+        if (
+          !rung(
+            weight * (this.#byteWeight[bytes[i] as number] as number),
+            trusted,
+            next === undefined ? carry : withByte(node, next),
+            child,
+            depth,
+          )
+        )
+          return
+      }
+    }
+  }
+
+  /** How many nodes to expect after the position, where a share of the usual bytes is still to come. */
+  #siblingsAhead(position: Uint8Array, depth: number, place: number, share: number): number {
+    const branches = this.#branchesOnPath(position, depth)
+    const closed = this.#closed[place] ?? 0
+    const usual = depth === this.#baseLength ? 6 : 0.03
+    const own = ((branches + 0.3 * usual) / (1 - share + 0.3)) * share
+    if (closed < reliable) return ((branches + (this.#branches[place] ?? 0) + 0.3 * usual) / (1 - share + 0.3 + closed)) * share
+    const others = (((this.#branches[place] ?? 0) + 0.1) / (closed + 1)) * share
+    return branches >= reliable ? Math.max(own, others) : others
+  }
+
+  #branchesOnPath(position: Uint8Array, depth: number): number {
+    const onPath = this.#last !== null && commonPrefixLength(this.#last, position) >= depth
+    return onPath ? (this.#openBranches[depth] ?? 0) : 0
+  }
+
+  /** What a node at this place weighs, in keys. */
+  #nodeWeight(place: number): number {
+    const closed = this.#closed[place] ?? 0
+    if (closed > 0) return Math.max(1, (this.#closedWeight[place] ?? 0) / closed)
+    const offset = place % maxOffset
+    // Not one is complete: at least what the nodes below it weigh, for each of them.
+    for (let deeper = offset + 1, factor = 1; deeper < maxOffset; deeper++) {
+      const at = place - offset + deeper
+      factor *= 1 + (this.#branches[at - 1] ?? 0)
+      const count = this.#closed[at] ?? 0
+      if (count > 0) return Math.max(1, ((this.#closedWeight[at] ?? 0) / count) * Math.min(factor, 40))
+    }
+    return this.#count === 0 ? unknownWeight : Math.max(1, this.#meanOpen())
+  }
+
+  #meanOpen(): number {
+    const total = this.#open[this.#baseLength] ?? 0
+    return total / this.#count
+  }
+
+  /** An end inside a node of which the whole is too much: as many of its children as the target allows, where they are known to be lighter. */
+  #inside(node: Uint8Array, nodeEnd: End, target: number): End {
     let path = node
     for (let steps = 0; steps < 8; steps++) {
-      const depth = path.length
-      const fanOut = 1 + (this.#branches[depth] ?? 0) / ((this.#closed[depth] ?? 0) + 1)
+      const place = this.#place(path, path.length)
+      const closed = this.#closed[place] ?? 0
+      const fanOut = 1 + (this.#branches[place] ?? 0) / (closed + 1)
       const first = this.#alphabet[0]
-      if ((this.#closed[depth + 1] ?? 0) === 0 || fanOut < 1.3 || first === undefined) break
-      const weight = this.nodeWeight(depth + 1)
+      if ((this.#closed[place + 1] ?? 0) === 0 || fanOut < 1.3 || first === undefined) break
+      const weight = this.#nodeWeight(place + 1)
       const bytes = Math.floor((target * this.#alphabet.length) / (fanOut * weight))
       if (bytes >= 1 || weight <= 4 * target) {
         const next = this.#alphabet[Math.max(bytes, 1)]
@@ -195,16 +223,64 @@ class TrieModel {
     }
     return path === node ? nodeEnd : prefixEndOrNull(path)
   }
+
+  #closeBehind(bytes: Uint8Array, shared: number, sibling: boolean): void {
+    const depthOfBranch = Math.max(shared, this.#baseLength)
+    if (sibling) this.#openBranches[depthOfBranch] = (this.#openBranches[depthOfBranch] ?? 0) + 1
+    for (let depth = depthOfBranch + 1; depth <= bytes.length; depth++) {
+      const place = this.#place(bytes, depth)
+      this.#closed[place] = (this.#closed[place] ?? 0) + 1
+      this.#closedWeight[place] = (this.#closedWeight[place] ?? 0) + (this.#open[depth] ?? 0)
+      this.#branches[place] = (this.#branches[place] ?? 0) + (this.#openBranches[depth] ?? 0)
+      this.#open[depth] = 0
+      this.#openBranches[depth] = 0
+      if ((this.#closed[place] ?? 0) >= memory * 2) {
+        this.#closed[place] = memory
+        this.#closedWeight[place] = (this.#closedWeight[place] ?? 0) / 2
+        this.#branches[place] = (this.#branches[place] ?? 0) / 2
+      }
+    }
+  }
+
+  /** First bytes of names on one hand, later ones on the other: that nothing begins like the last name says little of other names. */
+  #kind(bytes: Uint8Array, depth: number): number {
+    const place = this.#place(bytes, depth)
+    return 2 * Math.floor(place / maxOffset) + (place % maxOffset === 0 ? 0 : 1)
+  }
+
+  /** The place of the node that is the first `depth` bytes. */
+  #place(bytes: Uint8Array, depth: number): number {
+    let segment = 0
+    let offset = 0
+    for (let i = this.#baseLength; i < depth; i++) {
+      if (bytes[i] === SLASH && segment < maxSegments) {
+        segment++
+        offset = 0
+      } else offset++
+    }
+    return segment * maxOffset + Math.min(offset, maxOffset - 2)
+  }
+
+  #rebuildAlphabet(): void {
+    const weights = this.#count < 40 ? firstWeights() : new Float64Array(256)
+    for (let byte = 0; byte < 256; byte++) if (this.#seen[byte] === 1) weights[byte] = 1
+    const alphabet: number[] = []
+    this.#totalWeight = 0
+    for (let byte = 0; byte < 256; byte++) {
+      const weight = weights[byte] as number
+      if (weight === 0) continue
+      alphabet.push(byte)
+      this.#totalWeight += weight
+    }
+    this.#alphabet = alphabet
+    this.#byteWeight = weights
+  }
 }
 
-function alphabetOf(recent: readonly Mass[], baseLength: number): readonly number[] {
-  const seen = new Uint8Array(256)
-  for (const { bytes } of recent) for (let i = baseLength; i < bytes.length; i++) seen[bytes[i] as number] = 1
-  const usual = recent.length >= 40 ? [] : recent.length >= 4 ? likelyBytes : usualBytes
-  for (const byte of usual) seen[byte] = 1
-  const alphabet: number[] = []
-  for (let byte = 0; byte < 256; byte++) if (seen[byte] === 1) alphabet.push(byte)
-  return alphabet
+function firstWeights(): Float64Array {
+  const weights = new Float64Array(256)
+  for (const byte of likelyBytes) weights[byte] = byte < 0x61 ? 0.02 : 1
+  return weights
 }
 
 function withByte(node: Uint8Array, byte: number): Uint8Array {

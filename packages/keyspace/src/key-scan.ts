@@ -1,15 +1,16 @@
 // Walks an interval of the keyspace from left to right, one Range with a well-chosen end after the other, and skips what lies below a child directory.
 import { compareBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
-import { chooseLadderEnd, compareEnds, type End } from './end-ladder.ts'
+import { compareEnds, type End, EndLadder } from './end-ladder.ts'
 import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
 
 /** etcd is never asked for more keys at once. */
 export const MAX_PAGE = 500
-/** As many keys as etcd walks in about the time of one round trip (1–2 ms): fewer are not worth another Range. */
-const DIRECTORY_TARGET = 4_000
+/** About as many keys as etcd walks in the time of one round trip: fewer are not worth another Range. */
+const DIRECTORY_TARGET = 1_000
 /** Enough to show the small directories before a large one; etcd reads their values from disk even for keys only. */
-const DIRECTORY_PAGE = 100
-const RECENT = 512
+const DIRECTORY_PAGE = 200
+
+const FIRST_STEP_SHARE = 0.1
 
 /** Something to expect in the interval: a stretch of keys that an earlier listing saw, or that clusters usually have. */
 export interface Milestone {
@@ -34,16 +35,11 @@ export interface FoundChild {
   exact: boolean
 }
 
-interface Recent {
-  child: FoundChild
-  bytes: Uint8Array
-  /** What the directory is taken to weigh while its size is open. */
-  weight: number
-}
-
 /** A directory that a reply cut off: `remaining` keys before `hi` are its own or lie behind it. */
 interface OpenDirectory {
-  recent: Recent
+  child: FoundChild
+  /** Keys that the model was told of beyond those that were seen. */
+  guessed: number
   hi: End
   remaining: number
 }
@@ -71,6 +67,8 @@ export interface KeyScanOptions {
   /** In byte order, without overlaps. */
   milestones?: readonly Milestone[]
   milestonesReachEnd?: boolean
+  /** What walks over neighbouring intervals taught. */
+  ladder?: EndLadder | undefined
 }
 
 /** The state of a walk. It can be kept and continued later, for it reads at one revision. */
@@ -85,10 +83,9 @@ export class KeyScan {
   readonly #fences: Fence[]
   readonly #milestones: readonly Milestone[]
   #milestone = 0
-  #recent: Recent[] = []
+  readonly #ladder: EndLadder
+  #nothingFound = true
   #lastWasKey = false
-  // How much larger or smaller the next probe is to be than the model says, as the last ones showed.
-  #gain = 1
   // How many keys a milestone that was never counted stands for, relative to its weight.
   #scale = 1
   // Directories whose size follows once everything behind them was counted.
@@ -96,6 +93,7 @@ export class KeyScan {
 
   constructor(options: KeyScanOptions) {
     this.#options = options
+    this.#ladder = options.ladder ?? new EndLadder(options.prefix.length)
     this.revision = options.revision
     this.position = options.from
     this.#fences = [{ hi: options.end, beyond: Number.POSITIVE_INFINITY, exact: false }]
@@ -124,9 +122,9 @@ export class KeyScan {
     const { source, fold, keysOnly } = this.#options
     const walksKeys = !fold || this.#lastWasKey
     const page = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
-    // A page and a half: what a reply leaves over is walked again by the next one.
-    const target = walksKeys ? page * 1.5 : DIRECTORY_TARGET
-    const { end, expected } = this.#chooseEnd(top, walksKeys ? page : DIRECTORY_TARGET, target)
+    // What a reply leaves over is walked again by the next one: no more than a page of keys at a time.
+    const target = walksKeys ? page : DIRECTORY_TARGET
+    const { end, expected } = this.#chooseEnd(top, page, target)
 
     const key = this.position.length === 0 ? KEYSPACE_END : this.position
     if (end !== null && compareBytes(end, key) <= 0) {
@@ -140,7 +138,8 @@ export class KeyScan {
     this.cost.ranges++
     this.cost.walked += reply.count
     this.cost.largestWalk = Math.max(this.cost.largestWalk, reply.count)
-    this.#learn(reply.count, target, expected)
+    this.#learn(reply.count, expected)
+    if (reply.count === 0) this.#ladder.reachFurther(end)
 
     const left = reply.count - reply.kvs.length
     if (left < 0 || (left > 0 && reply.kvs.length === 0))
@@ -169,8 +168,8 @@ export class KeyScan {
 
   /** Moves the position behind what a reply over [position, end) showed, of which `left` keys were not in it. */
   #advance(found: FoundChild[], end: End, left: number): FoundChild[] {
-    for (const child of found) this.#recent.push({ child, bytes: child.bytes, weight: child.weight })
-    if (this.#recent.length > RECENT * 2) this.#recent = this.#recent.slice(-RECENT)
+    for (const child of found) this.#ladder.add(child.bytes, child.weight)
+    if (found.length > 0) this.#nothingFound = false
     const last = found.at(-1)
     if (last !== undefined) this.#lastWasKey = !last.directory
     const behind = last === undefined ? end : last.directory ? prefixEndOrNull(last.bytes) : keySuccessor(last.bytes)
@@ -181,9 +180,8 @@ export class KeyScan {
       this.#moveTo(behind, true)
     } else if (left > 0 && last?.directory) {
       last.exact = false
-      const recent = this.#recent.at(-1) as Recent
-      recent.weight += left / 2
-      this.#open.push({ recent, hi: end, remaining: left })
+      this.#ladder.correct(last.bytes, left / 2)
+      this.#open.push({ child: last, guessed: left / 2, hi: end, remaining: left })
       this.#moveTo(behind, true)
     } else {
       this.#moveTo(left > 0 ? behind : end, false)
@@ -209,9 +207,9 @@ export class KeyScan {
       if (order > 0) return false
       open.remaining -= count
       if (order < 0) return true
-      open.recent.child.weight += Math.max(0, open.remaining)
-      open.recent.child.exact = true
-      open.recent.weight = open.recent.child.weight
+      open.child.weight += Math.max(0, open.remaining)
+      open.child.exact = true
+      this.#ladder.correct(open.child.bytes, Math.max(0, open.remaining) - open.guessed)
       return false
     })
   }
@@ -227,21 +225,13 @@ export class KeyScan {
   }
 
   #chooseEnd(top: Fence, page: number, target: number): { end: End; expected: number } {
-    if (top.beyond <= target) return { end: top.hi, expected: top.beyond }
+    if (top.beyond <= page * 1.5) return { end: top.hi, expected: -1 }
     const { expected } = this.#options
-    if (top.beyond === Number.POSITIVE_INFINITY && this.#recent.length === 0 && expected !== undefined && expected <= target)
+    if (top.beyond === Number.POSITIVE_INFINITY && this.#nothingFound && expected !== undefined && expected <= target)
       return { end: top.hi, expected }
     const byMilestone = this.#milestoneEnd(top, page, target)
     if (byMilestone !== null) return byMilestone
-    const end = chooseLadderEnd({
-      position: this.position,
-      fence: top.hi,
-      baseLength: this.#options.prefix.length,
-      recent: this.#recent,
-      target: target * this.#gain,
-      left: top.beyond,
-      leftExact: top.exact,
-    })
+    const end = this.#ladder.choose({ position: this.position, fence: top.hi, target, left: top.beyond, leftExact: top.exact })
     return { end, expected: -1 }
   }
 
@@ -264,8 +254,11 @@ export class KeyScan {
       stopped = true
       // Too much to cross: look at its beginning, which costs next to nothing, and take the gap before it along.
       const probe = inside.find((candidate) => compareBytes(candidate, this.position) > 0)
-      if (probe !== undefined) end = probe
-      else if (end === undefined) {
+      if (probe !== undefined) {
+        end = probe
+        // The first step into a directory takes a part of it; what it finds says something of the whole, and of its like.
+        if (!counted && compareBytes(this.position, start) <= 0) expected += cost * FIRST_STEP_SHARE
+      } else if (end === undefined) {
         end = behind
         expected += cost
       }
@@ -278,14 +271,10 @@ export class KeyScan {
     return Number.isFinite(top.beyond) ? null : { end: top.hi, expected }
   }
 
-  #learn(count: number, target: number, expected: number): void {
-    if (expected >= 0) {
-      if (expected >= 100) this.#scale = Math.min(50, Math.max(0.005, this.#scale * Math.min(16, Math.max(0.1, count / expected))))
-      return
-    }
-    if (count < target / 4) this.#gain = Math.min(1024, this.#gain * 2)
-    else if (count > target * 4) this.#gain = Math.min(1, this.#gain / 2)
-    else if (count > target * 1.5) this.#gain = Math.max(0.25, this.#gain / 2)
+  #learn(count: number, expected: number): void {
+    if (expected < 100) return
+    // Few keys at the beginning of one directory do not prove that all are small: the scale falls slowly and rises fast.
+    this.#scale = Math.min(50, Math.max(0.02, this.#scale * Math.min(16, Math.max(0.3, count / expected))))
   }
 }
 

@@ -1,5 +1,5 @@
 // What earlier listings of one cluster taught: true for their own revision, and a hint of where to look at any other.
-import { compareBytes, keySuccessor, prefixEndOrNull, SLASH } from './bytes.ts'
+import { compareBytes, keySuccessor, parentPrefix, prefixEndOrNull, SLASH } from './bytes.ts'
 import type { FoundChild, KeyScan, Milestone } from './key-scan.ts'
 import { stepsInto } from './registry-names.ts'
 
@@ -66,8 +66,7 @@ export class RangeKnowledge {
 
   /** How many keys the last listing of the parent counted below this directory. */
   expectedBelow(prefix: Uint8Array): number | undefined {
-    const slash = prefix.lastIndexOf(SLASH, prefix.length - 2)
-    const parent = this.lastLevel(slash < 1 ? new Uint8Array(0) : prefix.slice(0, slash + 1))
+    const parent = this.lastLevel(parentPrefix(prefix))
     const child = parent?.children[indexFrom(parent.children, prefix)]
     return child?.directory && child.exact && compareBytes(child.bytes, prefix) === 0 ? child.weight : undefined
   }

@@ -1,5 +1,5 @@
 // The directories that a Kubernetes API server usually keeps below its prefix, so that the first listing knows where to look.
-import { concatBytes, prefixEndOrNull, startsWithBytes, utf8 } from './bytes.ts'
+import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, utf8 } from './bytes.ts'
 import type { Milestone } from './key-scan.ts'
 
 // Rough numbers of keys in a large cluster, for choosing the ends of Ranges only: what is there is what etcd answers. A directory that is
@@ -58,8 +58,17 @@ const usualDirectories: Record<string, number> = {
   volumeattachments: 10_000,
 }
 
-// Where the first namespace of a directory ends up in the alphabet: `default`, `kube-system`, a letter in the middle, near the end.
-const firstSteps = ['e', 'l', 'q', 't', 'u'].map(utf8)
+// Where the first name of a directory may lie in the alphabet: `api`, `default`, `kube-system`, a letter in the middle, near the end.
+const firstSteps = ['b', 'e', 'l', 'q', 't', 'u'].map(utf8)
+// What a namespace holds of one resource in a large cluster.
+const usualNamespace = 3_000
+
+const registryPrefixes = ['/registry/', '/kubernetes.io/'].map(utf8)
+
+/** Whether this is the prefix of an API server, with its `/`: `/registry/`, or OpenShift's. */
+export function isRegistryPrefix(prefix: Uint8Array): boolean {
+  return registryPrefixes.some((known) => equalBytes(known, prefix))
+}
 
 /** Ends inside a directory, ascending, that show its first key without walking all of it. */
 export function stepsInto(directory: Uint8Array): Uint8Array[] {
@@ -68,13 +77,20 @@ export function stepsInto(directory: Uint8Array): Uint8Array[] {
 
 /** What to expect below `prefix` when it is the prefix of an API server; nothing for any other. */
 export function usualMilestones(prefix: Uint8Array): Milestone[] {
-  if (!registryPrefixes.some((known) => known.length === prefix.length && startsWithBytes(prefix, known))) return []
-  return Object.keys(usualDirectories)
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((name) => {
-      const start = concatBytes(prefix, utf8(`${name}/`))
-      return { start, end: prefixEndOrNull(start), weight: usualDirectories[name] as number, inside: stepsInto(start), counted: false }
-    })
+  if (!isRegistryPrefix(prefix)) return []
+  return Object.entries(usualDirectories)
+    .map(([name, weight]) => milestone(prefix, utf8(`${name}/`), weight))
+    .sort((a, b) => compareBytes(a.start, b.start))
 }
 
-const registryPrefixes = ['/registry/', '/kubernetes.io/'].map(utf8)
+/** What to expect below the directory of a resource when these are the namespaces of the cluster, in byte order. */
+export function namespaceMilestones(prefix: Uint8Array, namespaces: readonly Uint8Array[]): Milestone[] {
+  return namespaces
+    .map((name) => milestone(prefix, concatBytes(name, utf8('/')), usualNamespace))
+    .sort((a, b) => compareBytes(a.start, b.start))
+}
+
+function milestone(prefix: Uint8Array, name: Uint8Array, weight: number): Milestone {
+  const start = concatBytes(prefix, name)
+  return { start, end: prefixEndOrNull(start), weight, inside: stepsInto(start), counted: false }
+}
