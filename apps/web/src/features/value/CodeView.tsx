@@ -53,6 +53,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
   const [wrap, setWrap] = useState(false)
   const [line, setLine] = useState(1)
   const [head, setHead] = useState(0)
+  const [total, setTotal] = useState(0)
   const [hasNoise, setHasNoise] = useState(false)
   const [folded, setFolded] = useState(true)
 
@@ -100,6 +101,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
       }),
     })
     view.current = editor
+    setTotal(editor.state.doc.lines)
     const folds = foldNoise(form, editor.state)
     setHasNoise(folds.length > 0)
     setFolded(true)
@@ -201,8 +203,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
     setFolded(!folded)
   }
 
-  const total = view.current?.state.doc.lines ?? 0
-  const path = view.current ? pathOfLine(form, view.current.state.doc, Math.min(line, total)) : ''
+  const path = view.current && total > 0 ? pathOfLine(form, view.current.state.doc, Math.min(line, view.current.state.doc.lines)) : ''
   const at = matches.starts.indexOf(head)
 
   return (
@@ -264,7 +265,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
         )}
         {path !== '' && <CopyButton text={path} label={strings.editor.copyPath} copied={strings.editor.pathCopied} />}
         <span className="ml-auto shrink-0 pl-2 whitespace-nowrap max-sm:hidden">
-          {marked ? strings.editor.marked(marked.from, marked.to) : strings.editor.line(Math.min(line, total), total)}
+          {marked ? strings.editor.marked(marked.from, marked.to) : total > 0 && strings.editor.line(Math.min(line, total), total)}
         </span>
         {marked && (
           <IconButton label={strings.editor.clear} onClick={() => onMark(null)}>

@@ -59,7 +59,7 @@ export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo:
             </span>
           }
         >
-          {words.noneDetail}
+          {decoded.encoding === 'encrypted' || decoded.encoding === 'binary' ? words.noneRead : words.noneDetail}
         </EmptyState>
       )}
       {problems.length > 0 && (

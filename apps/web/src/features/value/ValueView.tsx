@@ -4,7 +4,6 @@ import { Copy, Lock, LockOpen, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
@@ -37,6 +36,7 @@ export interface ValueViewProps {
   copies: Copies
   /** From the URL; whatever is not a form that this value has becomes its first form. */
   view: string | null
+  /** Lines belong to one form: the caller drops the hash with the old view. */
   onView: (view: ValueViewName) => void
   /** `#L10-L20`, with or without the `#`. */
   hash: string
@@ -165,22 +165,17 @@ export function ValueView(props: ValueViewProps) {
             </Suspense>
           </LoadBoundary>
         ) : view === 'problems' ? (
-          <>
-            {decoded.encoding === 'empty' && <EmptyState title={strings.empty.title}>{strings.empty.detail}</EmptyState>}
-            {decoded.encoding !== 'empty' && (
-              <ProblemList
-                decoded={decoded}
-                onGoTo={
-                  codeForm
-                    ? (path) => {
-                        setGoTo({ path, at: Date.now() })
-                        onView(codeForm)
-                      }
-                    : null
-                }
-              />
-            )}
-          </>
+          <ProblemList
+            decoded={decoded}
+            onGoTo={
+              codeForm
+                ? (path) => {
+                    setGoTo({ path, at: Date.now() })
+                    onView(codeForm)
+                  }
+                : null
+            }
+          />
         ) : (
           <RawView url={rawUrl} size={size} version={version} label={strings.raw.label(keyLabel)} masked={decoded.rawMasked} />
         )}

@@ -473,6 +473,13 @@ export function reader(options: ReaderOptions): Extension {
     // Controls and bidi marks are drawn as visible signs: nothing in a value may reorder what is read.
     highlightSpecialChars({
       addSpecialChars: /[\u180e\u2000-\u200a\u202a-\u202c\u2060-\u2065\u2068\u206a-\u206f]|\u200c|\u200d|\ufe0e|\ufe0f/g,
+      render: (code, description) => {
+        const sign = document.createElement('span')
+        sign.className = 'cm-specialChar'
+        sign.textContent = code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+        sign.title = description ?? ''
+        return sign
+      },
     }),
     drawSelection(),
     highlightActiveLine(),

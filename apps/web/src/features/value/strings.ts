@@ -91,6 +91,7 @@ export const strings = {
   problems: {
     none: 'Nothing to report',
     noneDetail: 'Every byte of this value was decoded.',
+    noneRead: 'Nothing of it was decoded: its bytes are under Raw.',
     problems: 'What to know about this value',
     unknown: 'Fields that no known release has',
     unknownDetail: 'They are kept in the stored bytes; the API server would not show them either.',
@@ -121,15 +122,10 @@ export const strings = {
     openedUnauthenticated: 'This scheme does not prove that the bytes are unchanged.',
     closed: (provider: string, key: string) => `Encrypted at rest with ${provider}${key === '' ? '' : `, key ${key}`}`,
     closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
-    showRaw: 'Show the encrypted bytes',
   },
   empty: {
     title: 'The value is empty',
     detail: 'The key exists and holds 0 bytes.',
-  },
-  binary: {
-    title: 'Not text, and no encoding that Registree knows',
-    showRaw: 'Show the bytes',
   },
   raw: {
     label: (key: string) => `Bytes of ${key}`,
