@@ -240,20 +240,28 @@ async function* pagesOf({ source, signal, cluster }: TableRead, prefix: Uint8Arr
   let from: Uint8Array | null = null
   let revision = asked
   let pageSize = FIRST_PAGE
+  let sent = 0
   for (;;) {
     const interval = from === null ? { prefix } : { key: from, end }
-    const knowledge = from === null ? {} : { knowledge: cluster.knowledge }
     const size = pageSize
     try {
-      for await (const page of readPrefix(source, { ...interval, revision, keysOnly: false, pageSize: size, signal, ...knowledge })) {
+      for await (const page of readPrefix(source, {
+        ...interval,
+        revision,
+        keysOnly: false,
+        pageSize: size,
+        signal,
+        knowledge: cluster.knowledge,
+      })) {
         revision = page.revision
         yield page
         const last = page.kvs.at(-1)
         if (last === undefined) continue
+        sent += page.kvs.length
         from = keySuccessor(last.key)
         const mean = sizeOf(page.kvs) / page.kvs.length
         const fitting = Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / (mean + 1))))
-        if (fitting < size / 2 || (size === FIRST_PAGE && fitting > size)) {
+        if (fitting < size / 2 || (sent >= FIRST_PAGE && size === FIRST_PAGE && fitting > size)) {
           pageSize = fitting
           break
         }

@@ -1,0 +1,287 @@
+// The catalogue and the tables over the demo cluster, against what kubectl printed for it, and over keyspaces made to be difficult.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '@registree/contract'
+import { prefixEnd, RangeKnowledge, utf8 } from '@registree/keyspace'
+import { createDecryptor } from '@registree/kube'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildApp } from '../app.ts'
+import type { Cluster } from '../cluster.ts'
+import { closeClusters, openClusters } from '../open-clusters.ts'
+import { CostMeter } from '../sources/cost-meter.ts'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import type { OpenedCluster } from '../sources/source.ts'
+
+const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+
+const assemble = (clusters: ReadonlyMap<string, Cluster>): Promise<FastifyInstance> =>
+  buildApp({
+    clusters,
+    policy: { reveal: false, salt: new Uint8Array(32), now: () => new Date('2026-11-23T12:00:00Z') },
+    version: '0',
+    host: '127.0.0.1',
+    allowedHosts: [],
+    webRoot: at('no-such-directory'),
+    logger: false,
+  })
+
+const get = (app: FastifyInstance, url: string) => app.inject({ url, headers: { host: 'localhost' } })
+
+interface Table {
+  head: TableHead
+  rows: TableRow[]
+  last: TableLine
+  pages: number
+}
+
+async function readTable(app: FastifyInstance, url: string): Promise<Table> {
+  const reply = await get(app, url)
+  expect(reply.headers['content-type']).toBe('application/x-ndjson; charset=utf-8')
+  const lines = reply.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TableLine)
+  const pages = lines.flatMap((line) => (line.type === 'rows' ? [line.rows] : []))
+  return { head: lines[0] as TableHead, rows: pages.flat(), last: lines.at(-1) as TableLine, pages: pages.length }
+}
+
+describe('the demo cluster', () => {
+  let clusters: Map<string, Cluster>
+  let app: FastifyInstance
+  const api = '/api/v1/clusters/demo'
+
+  beforeAll(async () => {
+    clusters = await openClusters([
+      {
+        kind: 'file',
+        name: 'demo',
+        title: 'Demo',
+        path: at('../../../../demo/cluster'),
+        kubernetesPrefix: '/registry',
+        flannelPrefix: null,
+        encryptionConfig: null,
+      },
+    ])
+    app = await assemble(clusters)
+  })
+  afterAll(async () => {
+    await app.close()
+    await closeClusters(clusters)
+  })
+
+  test('pods are what kubectl get pods -A -o wide printed, but for the time that had passed', async () => {
+    const [titles, ...lines] = readFileSync(at('../../testdata/kubectl-pods-wide.txt'), 'utf8').trimEnd().split('\n')
+    const { head, rows, last } = await readTable(app, `${api}/tables/pods`)
+    expect(titles?.split(/ {2,}/)).toEqual(['NAMESPACE', ...head.columns.map((column) => column.name.toUpperCase())])
+    const age = head.columns.findIndex((column) => column.name === 'Age')
+    const restarts = head.columns.findIndex((column) => column.name === 'Restarts')
+    const ours = rows.map((row) =>
+      [row.namespace, ...row.cells.filter((_, index) => index !== age)].map((cell) => String(cell).replace(/ \(.*\)/, '')),
+    )
+    const theirs = lines.map((line) => line.split(/ {2,}/).filter((_, index) => index !== age + 1))
+    expect(ours).toEqual(theirs)
+    expect(restarts).toBeGreaterThan(0)
+    // Ages count from the file's newest instant, and the instant itself is there too.
+    expect(head.asOf).not.toBeNull()
+    expect(Date.parse(head.now)).toBe(Date.parse(head.asOf ?? ''))
+    for (const row of rows) expect(Date.parse(row.instants?.[age] ?? '')).toBeLessThan(Date.parse(head.now))
+    expect(last).toMatchObject({ type: 'end', rows: rows.length })
+    expect((last as TableEnd).cost.walked).toBeLessThanOrEqual(2 * rows.length + 1)
+  })
+
+  test('pods say what is wrong with them', async () => {
+    const { rows } = await readTable(app, `${api}/tables/pods?namespace=shop`)
+    expect(rows.every((row) => row.namespace === 'shop' && row.key?.startsWith('/registry/pods/shop/'))).toBe(true)
+    const crashing = rows.filter((row) => row.cells[2] === 'CrashLoopBackOff')
+    expect(crashing.length).toBeGreaterThan(0)
+    for (const row of crashing) expect(row).toMatchObject({ tone: 'error', phase: 'Running', labels: { app: 'storefront' } })
+    expect(rows.find((row) => row.name === 'stuck-big')?.trouble).toContain('terminating')
+  })
+
+  test('a resource answers to its directory and to the names that kubectl takes', async () => {
+    const tables = await Promise.all(['minions', 'nodes', 'no'].map((name) => readTable(app, `${api}/tables/${name}`)))
+    for (const { head, rows } of tables) {
+      expect(head).toMatchObject({ path: 'minions', kind: 'Node', namespaced: false })
+      expect(rows.map((row) => [row.name, row.cells[1], row.tone])).toEqual([
+        ['172.20.0.113', 'Ready', 'ok'],
+        ['172.20.0.114', 'Ready', 'ok'],
+        ['172.20.0.115', 'NotReady', 'error'],
+      ])
+    }
+  })
+
+  test('secrets show how many values they have, and none of them', async () => {
+    const reply = await get(app, `${api}/tables/secrets`)
+    expect(reply.body).not.toMatch(/ZXlK|eyJ|BEGIN/)
+    const { head, rows } = await readTable(app, `${api}/tables/secrets`)
+    expect(head.columns.map((column) => column.name)).toEqual(['Name', 'Type', 'Data', 'Age'])
+    expect(rows).toHaveLength(40)
+    expect(rows.find((row) => row.cells[1] === 'kubernetes.io/service-account-token')?.cells[2]).toBe(3)
+  })
+
+  test('custom resources have the columns of their definition', async () => {
+    const { head, rows } = await readTable(app, `${api}/tables/monitoring.coreos.com/servicemonitors`)
+    expect(head).toMatchObject({ kind: 'ServiceMonitor', apiVersion: 'monitoring.coreos.com/v1', namespaced: true })
+    expect(rows).toHaveLength(1)
+    expect(rows[0]?.cells).toHaveLength(head.columns.length)
+  })
+
+  test('every resource of the catalogue has a table with as many rows as it counts', async () => {
+    const plain = (await get(app, `${api}/resources`)).json<ResourcesAnswer>()
+    expect(plain.resources.every((resource) => resource.count === null)).toBe(true)
+    const counted = (await get(app, `${api}/resources?counts=1&rev=${plain.revision}`)).json<ResourcesAnswer>()
+    expect(counted.resources.map(({ path }) => path)).toEqual(plain.resources.map(({ path }) => path))
+    expect(counted.resources.length).toBeGreaterThan(40)
+    for (const { path, count, kind } of counted.resources) {
+      const { head, rows } = await readTable(app, `${api}/tables/${path}?rev=${plain.revision}`)
+      expect([path, rows.length, head.kind]).toEqual([path, count, kind])
+      expect(rows.filter((row) => row.problem !== undefined)).toEqual([])
+      for (const row of rows) expect(row.cells).toHaveLength(head.columns.length)
+    }
+    expect(counted.resources.find(({ path }) => path === 'minions')).toMatchObject({ kind: 'Node', resource: 'nodes' })
+    expect(counted.resources.find(({ path }) => path === 'monitoring.coreos.com/prometheusrules')).toMatchObject({
+      custom: true,
+      group: 'monitoring.coreos.com',
+    })
+  })
+
+  test('what cannot be answered is an ordinary problem', async () => {
+    for (const [url, status, code] of [
+      ['tables/nothing-here', 404, 'RESOURCE_NOT_FOUND'],
+      ['tables/minions?namespace=shop', 400, 'BAD_REQUEST'],
+      ['tables/', 400, 'BAD_REQUEST'],
+      ['tables/a//b', 400, 'BAD_REQUEST'],
+      ['tables/pods?rev=99999999', 404, 'REVISION_IN_FUTURE'],
+    ] as const) {
+      const reply = await get(app, `${api}/${url}`)
+      expect([url, reply.statusCode, reply.json<{ code: string }>().code]).toEqual([url, status, code])
+    }
+  })
+})
+
+describe('a keyspace made to be difficult', () => {
+  const source = new MemoryV3Source()
+  let reads = 0
+  const opened: OpenedCluster = {
+    source: 'etcd',
+    origin: 'memory',
+    v3: Object.assign(Object.create(source) as MemoryV3Source, {
+      range: (...of: Parameters<MemoryV3Source['range']>) => {
+        reads += 1
+        return source.range(...of)
+      },
+    }),
+    v2: undefined as never,
+    inFlight: () => 0,
+    facts: async () => ({ members: [], etcd: null, file: null, notices: [] }),
+    close: async () => {},
+  }
+  const cluster = (kubernetesPrefix: string): Cluster => ({
+    name: 'made',
+    title: 'Made',
+    kubernetesPrefix,
+    flannelPrefix: null,
+    opened,
+    meter: new CostMeter(),
+    knowledge: new RangeKnowledge(),
+    decryptor: createDecryptor(null),
+  })
+  let app: FastifyInstance
+
+  const put = (key: string, value: unknown) => source.set(utf8(key), utf8(typeof value === 'string' ? value : JSON.stringify(value)))
+  const map = (name: string, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'a', creationTimestamp: '2026-11-23T11:00:00Z' },
+    data: { a: '1' },
+    ...more,
+  })
+
+  beforeAll(async () => {
+    for (let n = 0; n < 700; n += 1) put(`/kubernetes.io/configmaps/a/cm-${String(n).padStart(4, '0')}`, map(`cm-${n}`))
+    put('/kubernetes.io/configmaps/b/empty', '')
+    put('/kubernetes.io/configmaps/b/encrypted', 'k8s:enc:aescbc:v1:key1:0123456789abcdef')
+    put('/kubernetes.io/configmaps/b/secret', map('secret', { kind: 'Secret', data: { password: 'aHVudGVyMg==' } }))
+    put('/kubernetes.io/configmaps/b/text', 'hunter2')
+    put('/kubernetes.io/deployments/a/old', {
+      apiVersion: 'extensions/v1beta1',
+      kind: 'Deployment',
+      metadata: { name: 'old' },
+      spec: { replicas: 2 },
+    })
+    source.set(new Uint8Array([...utf8('/kubernetes.io/configmaps/b/'), 0xff]), utf8(JSON.stringify(map('bytes'))))
+    app = await assemble(new Map([['made', cluster('kubernetes.io')]]))
+  })
+  afterAll(() => app.close())
+
+  test('pages, of one revision, the first of them small', async () => {
+    const { head, rows, pages } = await readTable(app, '/api/v1/clusters/made/tables/configmaps?namespace=a')
+    expect(rows.map((row) => row.name)).toEqual(Array.from({ length: 700 }, (_, n) => `cm-${String(n).padStart(4, '0')}`))
+    expect(pages).toBeGreaterThan(1)
+    expect(head).toMatchObject({ asOf: null, now: '2026-11-23T12:00:00.000Z' })
+    expect(rows[0]?.cells).toEqual(['cm-0', 1, '60m'])
+  })
+
+  test('values that are no objects are rows that say so, and quote nothing', async () => {
+    const reply = await get(app, '/api/v1/clusters/made/tables/configmaps?namespace=b')
+    expect(reply.body).not.toMatch(/hunter2|aHVudGVyMg|0123456789abcdef/)
+    const { rows } = await readTable(app, '/api/v1/clusters/made/tables/configmaps?namespace=b')
+    const said = rows.map((row) => [row.name, row.problem?.slice(0, 25), row.cells])
+    expect(said).toEqual([
+      ['empty', 'The value is empty.', ['empty', null, null]],
+      ['encrypted', 'Encrypted at rest (aescbc', ['encrypted', null, null]],
+      ['secret', undefined, ['secret', 1, '60m']],
+      ['text', 'The value is no object: t', ['text', null, null]],
+      ['/kubernetes.io/configmaps/b/\\xff', undefined, ['bytes', 1, '60m']],
+    ])
+    expect(rows.at(-1)).toMatchObject({ key64: expect.any(String), namespace: null })
+  })
+
+  test('a table whose resource is known and empty has its columns', async () => {
+    const { head, rows, last } = await readTable(app, '/api/v1/clusters/made/tables/pods')
+    expect(head.columns[0]?.name).toBe('Name')
+    expect(rows).toEqual([])
+    expect(last).toMatchObject({ type: 'end', rows: 0 })
+  })
+
+  test('what fails under way is the last line', async () => {
+    const { range } = opened.v3
+    let sent = 0
+    opened.v3.range = async (...of) => {
+      const reply = await range(...of)
+      if (sent > 100) throw new Error('the wire was cut')
+      sent += reply.kvs.length
+      return reply
+    }
+    const { rows, last } = await readTable(app, '/api/v1/clusters/made/tables/configmaps?namespace=a')
+    opened.v3.range = range
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.length).toBeLessThan(700)
+    expect(last).toMatchObject({ type: 'error', problem: { code: 'INTERNAL' } })
+    expect(JSON.stringify(last)).not.toContain('the wire was cut')
+  })
+
+  test('leaving stops the reading', async () => {
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    reads = 0
+    const controller = new AbortController()
+    const { range } = opened.v3
+    opened.v3.range = async (...of) => {
+      const reply = await range(...of)
+      // A slow etcd, so that there is something to leave.
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return reply
+    }
+    const reply = await fetch(`${address}/api/v1/clusters/made/tables/configmaps`, { signal: controller.signal })
+    await reply.body?.getReader().read()
+    controller.abort()
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    const after = reads
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    opened.v3.range = range
+    expect(reads).toBe(after)
+    const whole = prefixEnd(utf8('/kubernetes.io/configmaps/'))
+    expect((await source.range({ key: utf8('/kubernetes.io/configmaps/'), end: whole, revision: 0n, limit: 1 })).count).toBe(705)
+  })
+})
