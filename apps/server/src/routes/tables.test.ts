@@ -87,7 +87,8 @@ describe('the demo cluster', () => {
     expect(Date.parse(head.now)).toBe(Date.parse(head.asOf ?? ''))
     for (const row of rows) expect(Date.parse(row.instants?.[age] ?? '')).toBeLessThan(Date.parse(head.now))
     expect(last).toMatchObject({ type: 'end', rows: rows.length })
-    expect((last as TableEnd).cost.walked).toBeLessThanOrEqual(2 * rows.length + 1)
+    // Few keys in several namespaces: the lister feels its way, and still walks none of what lies beside them.
+    expect((last as TableEnd).cost.walked).toBeLessThanOrEqual(3 * rows.length)
   })
 
   test('pods say what is wrong with them', async () => {
@@ -166,6 +167,7 @@ describe('a keyspace made to be difficult', () => {
   const opened: OpenedCluster = {
     source: 'etcd',
     origin: 'memory',
+    asOf: null,
     v3: Object.assign(Object.create(source) as MemoryV3Source, {
       range: (...of: Parameters<MemoryV3Source['range']>) => {
         reads += 1

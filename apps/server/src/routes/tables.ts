@@ -122,8 +122,8 @@ async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
   const { cluster, signal, namespace } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
-  const asOf = cluster.opened.source === 'file' ? ((await cluster.opened.facts(signal)).file?.asOf ?? null) : null
-  const now = asOf === null ? read.policy.now() : new Date(asOf)
+  const { asOf } = cluster.opened
+  const now = asOf ?? read.policy.now()
   const root = kubernetesRoot(cluster)
 
   let revision = read.revision
@@ -172,7 +172,7 @@ function headOf(of: {
   resource: Resource | undefined
   rows: RowMaker
   revision: bigint
-  asOf: string | null
+  asOf: Date | null
   now: Date
 }): TableHead {
   const { resource, rows } = of
@@ -186,7 +186,7 @@ function headOf(of: {
     note: resource?.note ?? null,
     columns: rows.main.table.columns,
     revision: String(of.revision),
-    asOf: of.asOf,
+    asOf: of.asOf?.toISOString() ?? null,
     now: of.now.toISOString(),
   }
 }
