@@ -1,0 +1,419 @@
+// The front page of a cluster: what it is, what it holds, and the ways on from here.
+import type { ClusterInfo, StatusAnswer } from '@registree/contract'
+import type { ReactNode } from 'react'
+import { text } from '../../i18n/en.ts'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { count, exactSize, shortSize } from '../../lib/size.ts'
+import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Exact } from '../../ui/Exact.tsx'
+import { Fact, Facts } from '../../ui/Facts.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+
+const t = text.overview
+
+/** One directory or key to go to; `label` is drawn in the keyspace's colour. */
+export type Holding = { id: string; label: ReactNode; href: string }
+export type HoldingGroup = {
+  id: string
+  title: ReactNode
+  href: string
+  entries: readonly Holding[] | 'pending' | { message: ReactNode }
+  more: boolean
+}
+export type Way = { id: string; title: string; hint: string; href: string; keyspace?: 'v3' | 'v2' }
+
+export function Overview({
+  cluster,
+  status,
+  ways,
+  v3,
+  v2,
+}: {
+  cluster: ClusterInfo
+  status: StatusAnswer | undefined
+  ways: readonly Way[]
+  v3: readonly HoldingGroup[]
+  v2: readonly HoldingGroup[]
+}) {
+  const zone = useZone()
+  return (
+    <div className="mx-auto flex w-full max-w-[1240px] flex-col gap-6 p-4 md:p-6">
+      <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <h1 className="text-lg font-semibold">{cluster.title}</h1>
+        <span className="min-w-0 font-mono text-xs break-all text-soft">{cluster.origin}</span>
+        {status && <span className="ml-auto text-xs text-faint">{t.readAt(formatInstant(status.readAt, zone))}</span>}
+      </header>
+
+      <nav aria-label={t.ways} className="grid grid-cols-1 gap-2 min-[480px]:grid-cols-2 lg:grid-cols-4">
+        {ways.map((way) => (
+          <LinkTo
+            key={way.id}
+            href={way.href}
+            className="flex min-h-14 items-center gap-3 rounded border border-line bg-surface px-3 no-underline hover:border-line-strong hover:bg-hover"
+          >
+            <span className="min-w-0 flex-1">
+              <span className="block font-medium">{way.title}</span>
+              <span className="block truncate text-xs text-soft">{way.hint}</span>
+            </span>
+            {way.keyspace && <KeyspaceBadge keyspace={way.keyspace} />}
+          </LinkTo>
+        ))}
+      </nav>
+
+      {status && status.notices.length > 0 && (
+        <section aria-labelledby="notices">
+          <Heading id="notices">{t.notices}</Heading>
+          <ul className="flex flex-col">
+            {status.notices.map((notice) => (
+              <li key={`${notice.where} ${notice.message}`} className="flex gap-2 py-1">
+                <span className="pt-[3px]">
+                  <ToneIcon tone={notice.level === 'info' ? 'muted' : notice.level} />
+                </span>
+                <span className="min-w-0 break-words">
+                  <span className="font-mono text-xs text-faint">{notice.where}</span> {notice.message}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+
+      <section aria-labelledby="what">
+        <Heading id="what">{t.what}</Heading>
+        {!status ? (
+          <div className="min-h-64">
+            <Facts>
+              {[t.revision, t.compacted, t.version, t.dbSize, t.raftTerm, t.raftIndex, t.clusterId, t.alarms].map((label) => (
+                <Fact key={label} label={label}>
+                  <Skeleton className="h-3 w-28" />
+                </Fact>
+              ))}
+            </Facts>
+          </div>
+        ) : (
+          <What status={status} />
+        )}
+      </section>
+
+      <section aria-labelledby="holds">
+        <Heading id="holds">{t.holds}</Heading>
+        <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[3fr_2fr]">
+          <Keyspace keyspace="v3" title={t.v3Title} groups={v3} unavailable={cluster.v3.available ? null : cluster.v3.unavailable} />
+          <Keyspace keyspace="v2" title={t.v2Title} groups={v2} unavailable={cluster.v2.available ? null : cluster.v2.unavailable} />
+        </div>
+      </section>
+    </div>
+  )
+}
+
+function Heading({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <h2 id={id} className="mb-2 border-b border-line pb-1 text-sm font-semibold">
+      {children}
+    </h2>
+  )
+}
+
+const Size = ({ bytes }: { bytes: number | null | undefined }) =>
+  bytes == null ? <Unknown /> : <Exact exact={exactSize(bytes)}>{shortSize(bytes)}</Exact>
+const Unknown = () => <span className="text-faint">{t.unknown}</span>
+
+function What({ status }: { status: StatusAnswer }) {
+  const zone = useZone()
+  const { etcd, file, v3, v2 } = status
+  const { now } = useNow()
+  const general = (
+    <>
+      {v3 && (
+        <Fact label={t.revision} copy={<CopyButton text={v3.revision} label={t.revision} />}>
+          {v3.revision}
+        </Fact>
+      )}
+      {v3 && (
+        <Fact label={t.compacted}>
+          {v3.compactedRevision === null || v3.compactedRevision === '0' ? t.notCompacted : v3.compactedRevision}
+        </Fact>
+      )}
+      {v3?.keys != null && <Fact label={t.keys}>{count(v3.keys)}</Fact>}
+      {v2 && <Fact label={t.v2Index}>{v2.index}</Fact>}
+    </>
+  )
+  const cost = (
+    <Fact label={t.cost}>
+      {t.costLong(count(status.cost.ranges), count(status.cost.walked), count(status.cost.largestWalk))}
+      <span className="text-faint"> {t.costSince}</span>
+    </Fact>
+  )
+  const columns = 'grid gap-x-8 lg:grid-cols-2'
+  if (file) {
+    const trailer = file.trailer
+    const tone =
+      trailer === 'verified'
+        ? 'ok'
+        : trailer === 'mismatch' || trailer === 'truncated'
+          ? 'error'
+          : trailer === 'checking'
+            ? 'progress'
+            : 'muted'
+    return (
+      <div className={columns}>
+        <Facts>
+          <Fact label={t.file}>
+            <span className="font-mono break-all">{file.name}</span>
+          </Fact>
+          <Fact label={t.kind}>{t.kinds[file.kind]}</Fact>
+          <Fact label={t.size}>
+            <Size bytes={file.size} />
+          </Fact>
+          {trailer && (
+            <Fact label={t.integrity}>
+              <Badge tone={tone}>{text.status.trailer[trailer]}</Badge>
+            </Fact>
+          )}
+          {general}
+          {file.asOf && (
+            <Fact label={t.asOf}>
+              <Exact exact={t.asOfLong}>{formatInstant(file.asOf, zone)}</Exact>
+            </Fact>
+          )}
+          {file.modified && (
+            <Fact label={t.modified}>
+              {formatInstant(file.modified, zone)}{' '}
+              <span className="text-faint">({age(Date.parse(file.modified), Math.max(now, Date.now()))})</span>
+            </Fact>
+          )}
+        </Facts>
+        <Facts>
+          {file.dbSize !== null && (
+            <Fact label={t.dbSize}>
+              <Size bytes={file.dbSize} />
+              {file.dbSizeInUse !== null && (
+                <span className="text-soft">
+                  , {t.inUse.toLowerCase()} <Size bytes={file.dbSizeInUse} />
+                </span>
+              )}
+            </Fact>
+          )}
+          {file.pageSize !== null && <Fact label={t.pageSize}>{exactSize(file.pageSize)}</Fact>}
+          {file.totalEntries !== null && <Fact label={t.entries}>{count(file.totalEntries)}</Fact>}
+          {file.clusterVersion !== null && <Fact label={t.clusterVersion}>{file.clusterVersion}</Fact>}
+          {file.storageVersion !== null && <Fact label={t.storageVersion}>{file.storageVersion}</Fact>}
+          {file.consistentIndex !== null && <Fact label={t.consistentIndex}>{file.consistentIndex}</Fact>}
+          {file.raftTerm !== null && <Fact label={t.raftTerm}>{file.raftTerm}</Fact>}
+          {file.raftCommit !== null && <Fact label={t.raftCommit}>{file.raftCommit}</Fact>}
+          {file.clusterId !== null && (
+            <Fact label={t.clusterId}>
+              <span className="font-mono">{file.clusterId}</span>
+            </Fact>
+          )}
+          {file.nodeId !== null && (
+            <Fact label={t.node}>
+              <span className="font-mono">{file.nodeId}</span>
+            </Fact>
+          )}
+          {cost}
+        </Facts>
+        {status.members.length > 0 && (
+          <div className="mt-4 lg:col-span-2">
+            <Members status={status} />
+          </div>
+        )}
+      </div>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <Members status={status} />
+      <div className={columns}>
+        <Facts>
+          {general}
+          <Fact label={t.version}>{etcd?.version ?? <Unknown />}</Fact>
+          <Fact label={t.alarms}>
+            {etcd && etcd.alarms.length > 0 ? (
+              <span className="flex flex-wrap gap-1">
+                {etcd.alarms.map((alarm) => (
+                  <Badge key={`${alarm.memberId}${alarm.alarm}`} tone="error">
+                    {alarm.alarm} {alarm.memberId}
+                  </Badge>
+                ))}
+              </span>
+            ) : etcd ? (
+              <Badge tone="ok">{t.noAlarms}</Badge>
+            ) : (
+              <Unknown />
+            )}
+          </Fact>
+        </Facts>
+        <Facts>
+          <Fact label={t.raftTerm}>{etcd?.raftTerm ?? <Unknown />}</Fact>
+          <Fact label={t.raftIndex}>{etcd?.raftIndex ?? <Unknown />}</Fact>
+          <Fact label={t.clusterId}>{etcd?.clusterId ? <span className="font-mono">{etcd.clusterId}</span> : <Unknown />}</Fact>
+          {cost}
+        </Facts>
+      </div>
+    </div>
+  )
+}
+
+/** One line a member, and one for each endpoint that no member could be matched with. */
+function Members({ status }: { status: StatusAnswer }) {
+  const endpoints = status.etcd?.endpoints ?? []
+  const matched = status.members.map((member) => ({
+    member,
+    endpoint:
+      endpoints.find((endpoint) => endpoint.memberId === member.id) ??
+      endpoints.find((endpoint) => member.clientURLs.some((url) => sameHost(url, endpoint.endpoint))),
+  }))
+  const rest = endpoints.filter((endpoint) => !matched.some((line) => line.endpoint === endpoint))
+  if (matched.length + rest.length === 0) return null
+  const live = status.etcd !== null
+  const cell = 'px-3 py-1.5 text-left align-top first:pl-0'
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full min-w-max border-collapse">
+        <caption className="sr-only">{t.members}</caption>
+        <thead className="text-xs text-faint">
+          <tr className="border-b border-line">
+            <th className={cell}>{t.member}</th>
+            {live && <th className={cell}>{t.state}</th>}
+            <th className={cell}>{live ? t.endpoint : t.clientUrls}</th>
+            {live && (
+              <>
+                <th className={cell}>{t.version}</th>
+                <th className={classNames(cell, 'text-right')}>{t.dbSize}</th>
+                <th className={classNames(cell, 'text-right')}>{t.inUse}</th>
+                <th className={classNames(cell, 'text-right')}>{t.raftIndex}</th>
+                <th className={classNames(cell, 'text-right')}>{t.applied}</th>
+              </>
+            )}
+            <th className={cell}>{t.id}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...matched, ...rest.map((endpoint) => ({ member: undefined, endpoint }))].map(({ member, endpoint }) => (
+            <tr key={member?.id ?? endpoint?.endpoint} className="border-b border-line">
+              <td className={classNames(cell, 'font-medium')}>{member?.name || '—'}</td>
+              {live && (
+                <td className={cell}>
+                  <MemberState member={member} endpoint={endpoint} />
+                </td>
+              )}
+              <td className={classNames(cell, 'max-w-80 font-mono text-xs break-all')}>
+                {live ? (endpoint?.endpoint ?? member?.clientURLs.join(' ')) : member?.clientURLs.join(' ')}
+                {endpoint?.error && <span className="block font-sans text-error">{endpoint.error}</span>}
+                {endpoint?.errors.map((error) => (
+                  <span key={error} className="block font-sans text-error">
+                    {error}
+                  </span>
+                ))}
+              </td>
+              {live && (
+                <>
+                  <td className={cell}>{endpoint?.version ?? '—'}</td>
+                  <td className={classNames(cell, 'text-right')}>{endpoint?.dbSize != null ? <Size bytes={endpoint.dbSize} /> : '—'}</td>
+                  <td className={classNames(cell, 'text-right')}>
+                    {endpoint?.dbSizeInUse != null ? <Size bytes={endpoint.dbSizeInUse} /> : '—'}
+                  </td>
+                  <td className={classNames(cell, 'text-right')}>{endpoint?.raftIndex ?? '—'}</td>
+                  <td className={classNames(cell, 'text-right')}>{endpoint?.raftAppliedIndex ?? '—'}</td>
+                </>
+              )}
+              <td className={classNames(cell, 'font-mono text-xs')}>{member?.id ?? endpoint?.memberId ?? '—'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+type Member = StatusAnswer['members'][number]
+type Endpoint = NonNullable<StatusAnswer['etcd']>['endpoints'][number]
+
+function MemberState({ member, endpoint }: { member: Member | undefined; endpoint: Endpoint | undefined }) {
+  if (endpoint?.error) return <Badge tone="error">{t.noAnswer}</Badge>
+  if (member?.isLeader || endpoint?.isLeader) return <Badge tone="ok">{t.leader}</Badge>
+  if (member?.isLearner || endpoint?.isLearner) return <Badge tone="progress">{t.learner}</Badge>
+  if (!endpoint) return <Badge tone="muted">{t.unknown}</Badge>
+  return (
+    <Badge tone="muted" icon={false}>
+      {t.follower}
+    </Badge>
+  )
+}
+
+function sameHost(a: string, b: string): boolean {
+  const host = (text: string) => text.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '')
+  return host(a) === host(b)
+}
+
+function Keyspace({
+  keyspace,
+  title,
+  groups,
+  unavailable,
+}: {
+  keyspace: 'v3' | 'v2'
+  title: string
+  groups: readonly HoldingGroup[]
+  unavailable: string | null
+}) {
+  return (
+    <div className="min-w-0">
+      <h3 className="mb-1 flex items-center gap-2 font-medium">
+        <KeyspaceBadge keyspace={keyspace} /> {title}
+      </h3>
+      {unavailable !== null || groups.length === 0 ? (
+        <p className="py-1 text-soft">
+          {t.unavailable} {unavailable}
+        </p>
+      ) : (
+        groups.map((group) => (
+          <div key={group.id} className="mb-3">
+            <LinkTo href={group.href} className="mb-0.5 inline-block text-xs leading-6 text-soft hover:text-ink hover:underline">
+              {group.title}
+            </LinkTo>
+            {group.entries === 'pending' ? (
+              <div aria-hidden className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-4">
+                {Array.from({ length: keyspace === 'v3' ? 24 : 3 }, (_, i) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: skeletons have no identity
+                  <span key={i} className="flex h-6 items-center">
+                    <Skeleton className="h-3 w-28" />
+                  </span>
+                ))}
+              </div>
+            ) : 'message' in group.entries ? (
+              <p className="text-soft">{group.entries.message}</p>
+            ) : (
+              <ul className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-4">
+                {group.entries.map((entry) => (
+                  <li key={entry.id} className="min-w-0">
+                    <LinkTo
+                      href={entry.href}
+                      className={classNames(
+                        'block h-6 truncate text-[12.5px] leading-6 no-underline hover:underline',
+                        keyspace === 'v3' ? 'text-v3' : 'text-v2',
+                      )}
+                    >
+                      {entry.label}
+                    </LinkTo>
+                  </li>
+                ))}
+                {group.more && (
+                  <li>
+                    <LinkTo href={group.href} className="link block h-6 leading-6">
+                      {t.more}
+                    </LinkTo>
+                  </li>
+                )}
+              </ul>
+            )}
+          </div>
+        ))
+      )}
+    </div>
+  )
+}

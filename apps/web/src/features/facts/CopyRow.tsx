@@ -1,0 +1,14 @@
+// A row of things to copy, each with its word; what is copied shows before it is.
+import { CopyButton } from '../../ui/CopyButton.tsx'
+
+export function CopyRow({ items }: { items: readonly { text: string; label: string; word: string }[] }) {
+  return (
+    <div className="-mx-1 flex flex-wrap gap-1">
+      {items.map((item) => (
+        <CopyButton key={item.word} text={item.text} label={item.label} className="border border-line">
+          {item.word}
+        </CopyButton>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+// What etcd knows about a v2 node besides its value, and ways to take it elsewhere.
+import type { V2NodeAnswer } from '@registree/contract'
+import { text } from '../../i18n/en.ts'
+import { utf8 } from '../../lib/bytes.ts'
+import { KeyText } from '../../lib/KeyText.tsx'
+import { exactSize, shortSize } from '../../lib/size.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
+import { KeyspaceBadge } from '../../ui/Badge.tsx'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { Exact } from '../../ui/Exact.tsx'
+import { Fact, Facts } from '../../ui/Facts.tsx'
+import { CopyRow } from './CopyRow.tsx'
+
+const t = text.facts
+
+/** `timeLeft` is the countdown to the node's expiration, drawn by the caller. */
+export function V2Facts({
+  answer,
+  copies,
+  timeLeft,
+}: {
+  answer: V2NodeAnswer
+  copies: { key: string; link: string; etcdctl: string; curl: string }
+  timeLeft: React.ReactNode
+}) {
+  const zone = useZone()
+  const { node } = answer
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <CopyRow
+        items={[
+          { text: copies.key, label: t.copyKey, word: t.words.key },
+          { text: copies.link, label: t.copyLinkV2, word: t.words.link },
+          { text: copies.etcdctl, label: t.copyEtcdctl, word: t.words.etcdctl },
+          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+        ]}
+      />
+      <Facts>
+        <Fact label={t.keyspace}>
+          <KeyspaceBadge keyspace="v2" />
+        </Fact>
+        <Fact label={t.key} copy={<CopyButton text={copies.key} label={t.copyKey} />}>
+          <KeyText bytes={utf8(node.path)} className="text-[12.5px] break-all" />
+        </Fact>
+        <Fact label={t.modifiedIndex}>{node.modifiedIndex}</Fact>
+        <Fact label={t.createdIndex}>{node.createdIndex}</Fact>
+        <Fact label={t.index}>{answer.index}</Fact>
+        <Fact label={t.expiration}>
+          {node.expiration === null ? (
+            <span className="text-faint">{t.permanent}</span>
+          ) : (
+            <>
+              {timeLeft}
+              <span className="block text-soft">{formatInstant(node.expiration, zone)}</span>
+            </>
+          )}
+        </Fact>
+        {node.hidden && <Fact label={t.hidden}>{t.hiddenLong}</Fact>}
+        {node.size !== null && (
+          <Fact label={t.size}>
+            <Exact exact={exactSize(node.size)}>{shortSize(node.size)}</Exact>
+          </Fact>
+        )}
+        <Fact label={t.readTime}>{formatInstant(answer.readAt, zone)}</Fact>
+      </Facts>
+    </div>
+  )
+}

@@ -1,0 +1,77 @@
+// What etcd knows about a v3 key besides its value, and ways to take it elsewhere.
+import type { ValueAnswer } from '@registree/contract'
+import type { ReactNode } from 'react'
+import { text } from '../../i18n/en.ts'
+import { KeyText } from '../../lib/KeyText.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { count, exactSize, shortSize } from '../../lib/size.ts'
+import { duration } from '../../lib/time.ts'
+import { KeyspaceBadge } from '../../ui/Badge.tsx'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { Exact } from '../../ui/Exact.tsx'
+import { Fact, Facts } from '../../ui/Facts.tsx'
+import { CopyRow } from './CopyRow.tsx'
+
+const t = text.facts
+
+/** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the four things to copy, made by the caller. */
+export function V3Facts({
+  answer,
+  bytes,
+  revisionHref,
+  copies,
+}: {
+  answer: ValueAnswer
+  bytes: Uint8Array
+  revisionHref: (revision: string) => string
+  copies: { key: string; link: string; etcdctl: string; curl: string }
+}) {
+  const revision = (value: string): ReactNode => (
+    <LinkTo href={revisionHref(value)} className="link">
+      {value}
+    </LinkTo>
+  )
+  const lease = answer.lease
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <CopyRow
+        items={[
+          { text: copies.key, label: t.copyKey, word: t.words.key },
+          { text: copies.link, label: t.copyLink, word: t.words.link },
+          { text: copies.etcdctl, label: t.copyEtcdctl, word: t.words.etcdctl },
+          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+        ]}
+      />
+      <Facts>
+        <Fact label={t.keyspace}>
+          <KeyspaceBadge keyspace="v3" />
+        </Fact>
+        <Fact label={t.key} copy={<CopyButton text={copies.key} label={t.copyKey} />}>
+          <KeyText bytes={bytes} className="text-[12.5px] break-all" />
+        </Fact>
+        <Fact label={t.modRevision}>{revision(answer.modRevision)}</Fact>
+        <Fact label={t.createRevision}>{revision(answer.createRevision)}</Fact>
+        <Fact label={t.version}>{answer.version}</Fact>
+        <Fact label={t.readAt}>{answer.revision}</Fact>
+        <Fact label={t.lease} copy={lease ? <CopyButton text={lease.id} label={t.lease} /> : undefined}>
+          {lease === null ? (
+            <span className="text-faint">{t.noLease}</span>
+          ) : (
+            <>
+              <span className="font-mono">{lease.id}</span>
+              <span className="block text-soft">
+                {lease.ttl === null ? (lease.note ?? t.leaseGone) : t.ttl(duration(Number(lease.ttl)))}
+                {lease.granted !== null && ` ${t.ttlGranted(duration(Number(lease.granted)))}`}
+              </span>
+            </>
+          )}
+        </Fact>
+        <Fact label={t.size}>
+          <Exact exact={exactSize(answer.size)}>{shortSize(answer.size)}</Exact>
+        </Fact>
+        <Fact label={t.keySize}>{`${count(answer.keySize)} B`}</Fact>
+        <Fact label={t.encoding}>{answer.decoded.layers.length > 0 ? answer.decoded.layers.join(' → ') : answer.decoded.encoding}</Fact>
+      </Facts>
+    </div>
+  )
+}

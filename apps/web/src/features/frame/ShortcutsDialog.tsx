@@ -1,0 +1,50 @@
+// What the keyboard can do, under `?`.
+import { text } from '../../i18n/en.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
+
+const list = text.shortcuts.list
+const everywhere: [string, string][] = [
+  ['/   Ctrl K   ⌘ K', list.palette],
+  ['?', list.help],
+  ['g o', list.overview],
+  ['g k', list.v3],
+  ['g 2', list.v2],
+  ['r', list.refresh],
+  ['t', list.theme],
+  ['z', list.zone],
+]
+const tree: [string, string][] = [
+  ['↑  ↓', list.move],
+  ['→', list.open],
+  ['←', list.shut],
+  ['Home  End', list.ends],
+  ['Enter', list.enter],
+  ['a…z', list.type],
+]
+
+export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={text.shortcuts.title} closeLabel={text.nav.close}>
+      <div className="grid gap-6 overflow-y-auto p-4 sm:grid-cols-2">
+        {(
+          [
+            [text.shortcuts.everywhere, everywhere],
+            [text.shortcuts.tree, tree],
+          ] as const
+        ).map(([title, rows]) => (
+          <section key={title}>
+            <h3 className="mb-1 text-xs text-faint">{title}</h3>
+            <dl>
+              {rows.map(([keys, what]) => (
+                <div key={keys} className="flex min-h-7 items-center gap-3">
+                  <dt className="w-28 shrink-0 font-mono text-xs whitespace-pre text-soft">{keys}</dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,86 @@
+// The bottom line: what is being read, at which revision, what it costs etcd, and whether the answers come.
+import type { ClusterInfo, StatusAnswer } from '@registree/contract'
+import { Lock, LockOpen, Unplug } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import { text } from '../../i18n/en.ts'
+import { useActivity } from '../../lib/activity.ts'
+import { count } from '../../lib/size.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
+import { ToneIcon } from '../../ui/Badge.tsx'
+import { Tooltip } from '../../ui/Tooltip.tsx'
+
+const t = text.status
+
+export function StatusLine({
+  cluster,
+  status,
+  failed,
+  revision,
+  pinned,
+}: {
+  cluster: ClusterInfo | undefined
+  status: StatusAnswer | undefined
+  failed: boolean
+  revision: string | null
+  pinned: boolean
+}) {
+  const activity = useActivity()
+  const zone = useZone()
+  const parts: { id: string; node: ReactNode; wide?: boolean }[] = []
+  if (cluster) {
+    parts.push({ id: 'source', node: cluster.source === 'etcd' ? live(status) : `${t.file} · ${status?.file?.name ?? cluster.origin}` })
+    if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
+    if (revision !== null) parts.push({ id: 'revision', node: `${t.revision} ${revision}${pinned ? ` ${t.revisionPinned}` : ''}` })
+  }
+  const down = failed || (status?.etcd?.endpoints.length ? status.etcd.endpoints.every((endpoint) => endpoint.error !== null) : false)
+  return (
+    <footer className="flex h-6 shrink-0 items-center gap-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs whitespace-nowrap text-soft">
+      {parts.map((part) => (
+        <span key={part.id} className={part.wide ? 'hidden md:inline' : 'min-w-0 truncate'} data-status={part.id}>
+          {part.node}
+        </span>
+      ))}
+      <span className="ml-auto flex shrink-0 items-center gap-3">
+        {cluster && (
+          <Hint hint={cluster.revealSecrets ? t.revealedLong : t.readOnlyLong}>
+            <span
+              className={cluster.revealSecrets ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 md:inline-flex'}
+            >
+              {cluster.revealSecrets ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
+              {cluster.revealSecrets ? t.revealed : t.readOnly}
+            </span>
+          </Hint>
+        )}
+        <Hint hint={t.inFlightLong}>
+          <span className="hidden min-w-14 text-right md:inline">{t.inFlight(activity.inFlight)}</span>
+        </Hint>
+        <Hint hint={`${t.walkedLong}. ${t.walkedLargest(count(activity.largestWalk), count(activity.ranges))}`}>
+          <span data-status="walked">{t.walked(count(activity.walked))}</span>
+        </Hint>
+        {!activity.reachable || down ? (
+          <span className="inline-flex items-center gap-1 font-medium text-error" role="status">
+            <Unplug size={12} aria-hidden />
+            {activity.reachable ? t.sourceDown : `${t.unreachable} ${t.since(formatInstant(activity.since, zone).slice(11, 19))}`}
+          </span>
+        ) : (
+          <span className="inline-flex items-center gap-1">
+            <ToneIcon tone="ok" size={12} />
+            <span className="hidden md:inline">{t.connected}</span>
+          </span>
+        )}
+      </span>
+    </footer>
+  )
+}
+
+function live(status: StatusAnswer | undefined): string {
+  if (!status?.etcd) return t.live
+  const leader = status.members.find((member) => member.isLeader)
+  return [t.live, t.endpoints(status.etcd.endpoints.length), leader ? t.leader(leader.name || leader.id) : t.noLeader].join(' · ')
+}
+
+const Hint = ({ hint, children }: { hint: string; children: ReactElement }) => (
+  <Tooltip content={hint} side="top">
+    {children}
+  </Tooltip>
+)

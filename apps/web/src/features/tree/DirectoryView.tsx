@@ -1,0 +1,138 @@
+// The children of one directory as a list: the middle pane of a directory's address, and on a narrow screen the way through the tree.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { Folder, KeyRound } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { text } from '../../i18n/en.ts'
+import { KeyText } from '../../lib/KeyText.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { useNarrow } from '../../lib/media.ts'
+import { classNames } from '../../ui/class-names.ts'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+
+export type DirectoryRow = { id: string; label: Uint8Array; directory: boolean; href: string; cells: readonly ReactNode[] }
+
+const ROW = 28
+const TALL = 40
+const t = text.keys
+
+/** `columns` name the cells; `pending` draws skeleton rows. More rows are asked for as the end comes near. */
+export function DirectoryView({
+  keyspace,
+  label,
+  rows,
+  columns,
+  pending,
+  more,
+  onMore,
+  before,
+}: {
+  keyspace: 'v3' | 'v2'
+  label: string
+  rows: readonly DirectoryRow[]
+  columns: readonly string[]
+  pending: boolean
+  more: boolean
+  onMore: () => void
+  before?: ReactNode
+}) {
+  const narrow = useNarrow()
+  const scroller = useRef<HTMLDivElement>(null)
+  const height = narrow ? TALL : ROW
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height must be measured anew
+  useEffect(() => virtualizer.measure(), [virtualizer, height])
+  const items = virtualizer.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (more && last >= rows.length - 50) onMore()
+  }, [more, last, rows.length, onMore])
+  const grid = narrow ? undefined : { gridTemplateColumns: `minmax(12rem, 1fr) ${columns.map(() => '8.5rem').join(' ')}` }
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+      {before}
+      {/* biome-ignore lint/a11y/useSemanticElements: a virtualised table cannot be laid out by <table> */}
+      <div role="table" aria-label={label} aria-rowcount={more || pending ? -1 : rows.length + 1} className="min-w-full">
+        {!narrow && (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useFocusableInteractive: rows of a table are not interactive
+          <div
+            role="row"
+            aria-rowindex={1}
+            className="sticky top-0 z-10 grid h-7 items-center border-b border-line bg-surface px-4 text-xs text-faint"
+            style={grid}
+          >
+            {[t.name, ...columns].map((column, i) => (
+              // biome-ignore lint/a11y/useSemanticElements: see above
+              // biome-ignore lint/a11y/useFocusableInteractive: see above
+              <span key={column} role="columnheader" className={i > 0 ? 'text-right' : ''}>
+                {column}
+              </span>
+            ))}
+          </div>
+        )}
+        {pending ? (
+          <div aria-hidden>
+            {Array.from({ length: 12 }, (_, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: skeletons have no identity
+              <div key={i} className="flex items-center px-4" style={{ height }}>
+                <Skeleton className={classNames('h-3', ['w-40', 'w-56', 'w-48'][i % 3])} />
+              </div>
+            ))}
+          </div>
+        ) : (
+          // biome-ignore lint/a11y/useSemanticElements: see above
+          <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+            {items.map((item) => {
+              const row = rows[item.index]
+              if (!row) return null
+              const Icon = row.directory ? Folder : KeyRound
+              return (
+                // biome-ignore lint/a11y/useSemanticElements: see above
+                // biome-ignore lint/a11y/useFocusableInteractive: see above
+                <div
+                  key={row.id}
+                  role="row"
+                  aria-rowindex={item.index + 2}
+                  className={classNames(
+                    'absolute inset-x-0 top-0 items-center px-4 hover:bg-hover',
+                    narrow ? 'flex border-b border-line' : 'grid',
+                  )}
+                  style={{ ...grid, height, transform: `translateY(${item.start}px)` }}
+                >
+                  <span role="cell" className="flex h-full min-w-0 items-center">
+                    <LinkTo
+                      href={row.href}
+                      className="flex h-full min-w-0 flex-1 items-center gap-2 no-underline hover:underline"
+                      data-child={row.id}
+                    >
+                      <Icon
+                        size={14}
+                        aria-label={row.directory ? t.directory : t.key}
+                        className={classNames('shrink-0', row.directory ? (keyspace === 'v3' ? 'text-v3' : 'text-v2') : 'text-faint')}
+                      />
+                      <KeyText bytes={row.label} className="truncate text-[12.5px]" />
+                    </LinkTo>
+                  </span>
+                  {columns.map((column, i) => (
+                    <span
+                      key={column}
+                      role="cell"
+                      className={narrow ? (i === 0 ? 'ml-auto pl-3 text-xs text-faint' : 'hidden') : 'truncate text-right text-soft'}
+                    >
+                      {row.cells[i]}
+                    </span>
+                  ))}
+                </div>
+              )
+            })}
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}

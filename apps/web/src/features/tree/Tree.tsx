@@ -1,0 +1,335 @@
+// The tree of a keyspace as people with keyboards and screen readers need it: flat rows, only those in view mounted, the focused one always.
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { ChevronRight, CircleAlert, EyeOff, LoaderCircle } from 'lucide-react'
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { text } from '../../i18n/en.ts'
+import { displayText } from '../../lib/bytes.ts'
+import { KeyText } from '../../lib/KeyText.tsx'
+import { isPlainClick } from '../../lib/LinkTo.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import type { LevelObservers } from './level-observers.ts'
+import { flatten, type Row, type Trail, type TreeNode } from './model.ts'
+import { TimeLeft } from './TimeLeft.tsx'
+
+const ROW = 28
+const FOLLOW_MS = 120
+const PREFETCH_MS = 80
+const TYPE_AHEAD_MS = 700
+
+export type TreeProps = {
+  label: string
+  keyspace: 'v3' | 'v2'
+  rootId: string
+  observers: LevelObservers
+  open: ReadonlySet<string>
+  onToggle: (id: string, open: boolean) => void
+  trail: Trail
+  selectedId: string | null
+  onGo: (href: string, options: { replace: boolean }) => void
+  onPrefetch: (node: TreeNode) => void
+}
+
+export function Tree(props: TreeProps) {
+  const { keyspace, rootId, observers, open, onToggle, trail, selectedId, onGo, onPrefetch } = props
+  const version = useSyncExternalStore(observers.subscribe, observers.version)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
+  const rows = useMemo(() => flatten(rootId, open, observers.level, trail), [rootId, open, observers, trail, version])
+  const indexOf = useMemo(() => new Map(rows.map((row, i) => [row.id, i])), [rows])
+
+  const [focusId, setFocusId] = useState<string | null>(selectedId)
+  const wantsFocus = useRef(false)
+  const scroller = useRef<HTMLDivElement>(null)
+  const follow = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const hover = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const typed = useRef({ text: '', at: 0 })
+
+  const focusIndex =
+    (focusId === null ? undefined : indexOf.get(focusId)) ?? (selectedId === null ? undefined : indexOf.get(selectedId)) ?? 0
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 16,
+    getItemKey: (i) => rows[i]?.id ?? i,
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range)
+      if (rows.length === 0 || (shown[0] !== undefined && focusIndex >= shown[0] && focusIndex <= (shown.at(-1) ?? 0))) return shown
+      return focusIndex < (shown[0] ?? 0) ? [focusIndex, ...shown] : [...shown, focusIndex]
+    },
+  })
+
+  // What the address names is brought into view once, when it is chosen or first drawn; later arrivals do not move the view.
+  const revealed = useRef<string | null>(null)
+  useEffect(() => {
+    if (selectedId === null || revealed.current === selectedId) return
+    const index = indexOf.get(selectedId)
+    if (index === undefined) return
+    revealed.current = selectedId
+    setFocusId(selectedId)
+    virtualizer.scrollToIndex(index, { align: 'auto' })
+  }, [selectedId, indexOf, virtualizer])
+
+  useEffect(() => {
+    if (!wantsFocus.current) return
+    const element = scroller.current?.querySelector<HTMLElement>('[data-focus="true"]')
+    if (!element) return
+    wantsFocus.current = false
+    element.focus({ preventScroll: true })
+  })
+  useEffect(
+    () => () => {
+      clearTimeout(follow.current)
+      clearTimeout(hover.current)
+    },
+    [],
+  )
+
+  const items = virtualizer.getVirtualItems()
+  const loadParent = items
+    .map((item) => rows[item.index])
+    .find((row): row is Row & { type: 'more' } => row?.type === 'more' && row.auto && !row.loading)?.parent
+  useEffect(() => {
+    if (loadParent !== undefined) observers.loadMore(loadParent)
+  }, [loadParent, observers])
+
+  const moveTo = useCallback(
+    (index: number, followValue = true) => {
+      const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
+      if (!row) return
+      wantsFocus.current = true
+      setFocusId(row.id)
+      virtualizer.scrollToIndex(indexOf.get(row.id) ?? 0, { align: 'auto' })
+      clearTimeout(follow.current)
+      if (followValue && row.type === 'node' && !row.node.directory) {
+        revealed.current = row.id
+        follow.current = setTimeout(() => onGo(row.node.href, { replace: true }), FOLLOW_MS)
+      }
+    },
+    [rows, indexOf, virtualizer, onGo],
+  )
+
+  const act = (row: Row) => {
+    if (row.type === 'more') observers.loadMore(row.parent)
+    else if (row.type === 'error') observers.retry(row.parent)
+    else if (row.type === 'node') {
+      if (row.node.directory) onToggle(row.node.id, selectedId === row.node.id ? !row.expanded : true)
+      revealed.current = row.id
+      clearTimeout(follow.current)
+      onGo(row.node.href, { replace: false })
+    }
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const row = rows[focusIndex]
+    if (!row) return
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 1)
+    let handled = true
+    switch (event.key) {
+      case 'ArrowDown':
+        moveTo(focusIndex + 1)
+        break
+      case 'ArrowUp':
+        moveTo(focusIndex - 1)
+        break
+      case 'PageDown':
+        moveTo(focusIndex + page)
+        break
+      case 'PageUp':
+        moveTo(focusIndex - page)
+        break
+      case 'Home':
+        moveTo(0)
+        break
+      case 'End':
+        moveTo(rows.length - 1)
+        break
+      case 'ArrowRight':
+        if (row.type !== 'node' || !row.node.directory) break
+        if (row.expanded) moveTo(focusIndex + 1)
+        else onToggle(row.node.id, true)
+        break
+      case 'ArrowLeft': {
+        const parent = indexOf.get(row.parent)
+        if (row.type === 'node' && row.expanded) onToggle(row.node.id, false)
+        else if (parent !== undefined) moveTo(parent)
+        break
+      }
+      case 'Enter':
+        act(row)
+        break
+      case ' ':
+        if (row.type === 'node' && row.node.directory) onToggle(row.node.id, !row.expanded)
+        else act(row)
+        break
+      default:
+        handled = false
+    }
+    if (handled) event.preventDefault()
+    else if (event.key.length === 1 && event.key !== '/' && event.key !== '?') {
+      const now = event.timeStamp
+      typed.current = { text: (now - typed.current.at < TYPE_AHEAD_MS ? typed.current.text : '') + event.key.toLowerCase(), at: now }
+      const wanted = typed.current.text
+      const start = wanted.length === 1 ? focusIndex + 1 : focusIndex
+      for (let step = 0; step < rows.length; step++) {
+        const index = (start + step) % rows.length
+        const candidate = rows[index]
+        if (candidate?.type === 'node' && displayText(candidate.node.label).toLowerCase().replace(/^\//, '').startsWith(wanted)) {
+          event.preventDefault()
+          moveTo(index)
+          break
+        }
+      }
+    }
+  }
+
+  const onClick = (event: MouseEvent, row: Row) => {
+    if (!isPlainClick(event)) return
+    event.preventDefault()
+    wantsFocus.current = true
+    setFocusId(row.id)
+    act(row)
+  }
+
+  return (
+    <div ref={scroller} className="h-full overflow-auto overscroll-contain [contain:strict]" data-tree={keyspace}>
+      <div
+        role="tree"
+        aria-label={props.label}
+        aria-busy={rows.some((row) => row.type === 'pending')}
+        onKeyDown={onKeyDown}
+        tabIndex={-1}
+        className="relative w-full outline-none"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {items.map((item) => {
+          const row = rows[item.index]
+          if (!row) return null
+          const focusable = item.index === focusIndex
+          const place = { transform: `translateY(${item.start}px)`, paddingLeft: 8 + (row.level - 1) * 14, height: ROW }
+          const common = {
+            style: place,
+            tabIndex: focusable ? 0 : -1,
+            'data-focus': focusable,
+            'aria-level': row.level,
+            className: 'absolute inset-x-0 top-0 flex items-center gap-1 pr-2 text-left no-underline',
+          }
+          if (row.type === 'node') {
+            const { node } = row
+            const selected = row.id === selectedId
+            return (
+              <a
+                {...common}
+                key={row.id}
+                role="treeitem"
+                href={node.href}
+                draggable={false}
+                data-row={row.id}
+                aria-selected={selected}
+                aria-setsize={row.setsize}
+                aria-posinset={row.posinset}
+                {...(node.directory ? { 'aria-expanded': row.expanded } : {})}
+                title={displayText(node.label)}
+                onClick={(event) => {
+                  const chevron = (event.target as Element).closest('[data-chevron]')
+                  if (chevron && isPlainClick(event)) {
+                    event.preventDefault()
+                    setFocusId(row.id)
+                    onToggle(node.id, !row.expanded)
+                  } else onClick(event, row)
+                }}
+                onFocus={() => {
+                  setFocusId(row.id)
+                  onPrefetch(node)
+                }}
+                onPointerEnter={() => {
+                  clearTimeout(hover.current)
+                  hover.current = setTimeout(() => onPrefetch(node), PREFETCH_MS)
+                }}
+                onPointerLeave={() => clearTimeout(hover.current)}
+                className={classNames(
+                  common.className,
+                  'border-l-2',
+                  selected
+                    ? keyspace === 'v3'
+                      ? 'border-v3 bg-v3-soft font-medium'
+                      : 'border-v2 bg-v2-soft font-medium'
+                    : 'border-transparent hover:bg-hover',
+                )}
+              >
+                {node.directory ? (
+                  <span data-chevron className="-my-1 -ml-1 inline-flex h-7 w-6 shrink-0 items-center justify-center text-faint">
+                    <ChevronRight size={14} aria-hidden className={row.expanded ? 'rotate-90' : ''} />
+                  </span>
+                ) : (
+                  <span className="w-5 shrink-0" />
+                )}
+                <KeyText
+                  bytes={node.label}
+                  className={classNames('min-w-0 truncate text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')}
+                />
+                {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-label={text.keys.hidden} />}
+                {node.expires != null && (
+                  <span className="ml-auto shrink-0 pl-2 text-xs text-faint">
+                    <TimeLeft until={node.expires} />
+                  </span>
+                )}
+              </a>
+            )
+          }
+          if (row.type === 'pending')
+            return (
+              <div
+                {...common}
+                tabIndex={common.tabIndex}
+                key={row.id}
+                role="treeitem"
+                aria-selected={false}
+                aria-label={text.keys.loading}
+                aria-busy
+              >
+                <span className="w-5 shrink-0" />
+                <Skeleton className="h-3 w-32" />
+              </div>
+            )
+          const words =
+            row.type === 'empty'
+              ? text.keys.empty
+              : row.type === 'error'
+                ? text.keys.failed
+                : row.loading
+                  ? text.keys.loadingMore
+                  : row.auto
+                    ? text.keys.more
+                    : text.keys.beyond
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
+            <div
+              {...common}
+              tabIndex={common.tabIndex}
+              key={row.id}
+              role="treeitem"
+              aria-selected={false}
+              data-more={row.type === 'more' || undefined}
+              onClick={(event) => onClick(event, row)}
+              onFocus={() => setFocusId(row.id)}
+              className={classNames(
+                common.className,
+                'text-xs',
+                row.type === 'error' ? 'text-error hover:bg-hover' : 'text-faint',
+                row.type === 'more' && 'hover:bg-hover',
+              )}
+            >
+              <span className="inline-flex w-5 shrink-0 justify-center">
+                {row.type === 'error' && <CircleAlert size={12} aria-hidden />}
+                {row.type === 'more' && row.loading && <LoaderCircle size={12} aria-hidden />}
+              </span>
+              {words}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

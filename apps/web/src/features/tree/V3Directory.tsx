@@ -1,0 +1,74 @@
+// A directory of the v3 keyspace as a page.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { text } from '../../i18n/en.ts'
+import { displayText, keyId, wireToBytes } from '../../lib/bytes.ts'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { v3Href } from '../../lib/links.ts'
+import { count } from '../../lib/size.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { type DirectoryRow, DirectoryView } from './DirectoryView.tsx'
+import { levelQuery } from './queries.ts'
+
+export function V3Directory({
+  cluster,
+  prefix,
+  revision,
+  pinned,
+  errorActions,
+}: {
+  cluster: string
+  prefix: Uint8Array
+  revision: string
+  pinned: string | undefined
+  errorActions: (error: unknown) => React.ReactNode
+}) {
+  const query = useInfiniteQuery(levelQuery(cluster, prefix, revision))
+  const pages = query.data?.pages
+  const rows = useMemo<DirectoryRow[]>(
+    () =>
+      (pages ?? []).flatMap((page) =>
+        page.children.map((child) => {
+          const bytes = wireToBytes(child)
+          return {
+            id: `${child.kind}${keyId(bytes)}`,
+            label: bytes.subarray(prefix.length),
+            directory: child.kind === 'directory',
+            href: v3Href(cluster, child.kind, bytes, { rev: pinned }),
+            cells: child.kind === 'key' ? [child.modRevision, child.version, child.lease] : [],
+          }
+        }),
+      ),
+    [pages, cluster, pinned, prefix.length],
+  )
+  const { hasNextPage, isFetching, fetchNextPage } = query
+  const onMore = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage()
+  }, [hasNextPage, isFetching, fetchNextPage])
+
+  if (query.error && !query.data)
+    return <ErrorView error={query.error} onRetry={() => void query.refetch()} actions={errorActions(query.error)} />
+  if (query.data && rows.length === 0 && !query.isPlaceholderData)
+    return (
+      <EmptyState title={prefix.length === 0 ? text.keys.emptyKeyspace : text.keys.emptyDirectory}>
+        {text.keys.emptyDirectoryAt(revision)}
+      </EmptyState>
+    )
+  const directories = rows.filter((row) => row.directory).length
+  return (
+    <DirectoryView
+      keyspace="v3"
+      label={`${text.keys.children} ${displayText(prefix)}`}
+      rows={rows}
+      columns={[text.keys.modRevision, text.keys.version, text.keys.lease]}
+      pending={query.isPending}
+      more={hasNextPage}
+      onMore={onMore}
+      before={
+        <p className="flex h-9 items-center px-4 text-soft">
+          {query.isPending ? '' : text.keys.summary(count(directories), count(rows.length - directories), hasNextPage)}
+        </p>
+      }
+    />
+  )
+}

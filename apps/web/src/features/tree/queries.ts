@@ -1,0 +1,39 @@
+// How the tree reads: a level of the v3 keyspace page by page at one revision, a v2 node with its children, and the revision both panes share.
+import { apiPaths, type ChildrenAnswer, type StatusAnswer, type V2NodeAnswer } from '@registree/contract'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keyId } from '../../lib/bytes.ts'
+import { getJson } from '../../lib/http.ts'
+
+/** Children a page: enough to fill several screens, few enough to be gentle. */
+export const PAGE = 500
+
+/** The children of a prefix at a revision. What was read at a revision never changes, so it is never read again. */
+export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string) =>
+  infiniteQueryOptions({
+    queryKey: ['v3', 'children', cluster, keyId(prefix), revision],
+    queryFn: ({ pageParam, signal }) =>
+      getJson<ChildrenAnswer>(apiPaths.children(cluster, prefix, { rev: revision, cursor: pageParam, limit: PAGE }), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.cursor,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  })
+
+/** The revision at which this visit reads: the newest when it began, or when a person last asked for the newest. */
+export const headQuery = (cluster: string) =>
+  queryOptions({
+    queryKey: ['v3', 'head', cluster],
+    queryFn: async ({ signal }) => {
+      const status = await getJson<StatusAnswer>(apiPaths.status(cluster), signal, false)
+      return status.v3?.revision ?? null
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** One v2 node and, for a directory, its children. The v2 keyspace has no history: this is what it was when it was read. */
+export const v2NodeQuery = (cluster: string, path: string) =>
+  queryOptions({
+    queryKey: ['v2', 'node', cluster, path],
+    queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path), signal),
+    staleTime: 30_000,
+  })

@@ -1,0 +1,32 @@
+// Turns whatever was thrown into the one error state: our words for its code, the server's own for the details.
+import type { ReactNode } from 'react'
+import { errors, text } from '../i18n/en.ts'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { HttpError } from './http.ts'
+
+export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry?: () => void; actions?: ReactNode }) {
+  if (!(error instanceof HttpError))
+    return (
+      <ErrorState
+        title={errors.INTERNAL.title}
+        detail={error instanceof Error ? error.message : String(error)}
+        {...(onRetry ? { onRetry, retryLabel: text.retry } : {})}
+        actions={actions}
+      />
+    )
+  const words = errors[error.code]
+  const problem = error.problem
+  const detail =
+    [problem?.title, problem?.detail].filter((line) => line && line !== words.title).join('. ') || (problem ? '' : error.message)
+  return (
+    <ErrorState
+      title={words.title}
+      detail={detail}
+      hint={problem?.hint ?? words.hint}
+      code={error.code}
+      {...(problem?.endpoint ? { endpoint: problem.endpoint } : {})}
+      {...(onRetry ? { onRetry, retryLabel: text.retry } : {})}
+      actions={actions}
+    />
+  )
+}

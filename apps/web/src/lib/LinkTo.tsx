@@ -1,0 +1,32 @@
+// A real link (middle click, Ctrl-click and "copy link" work) that a plain click follows without loading the page anew.
+import { useRouter } from '@tanstack/react-router'
+import { type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback } from 'react'
+
+/** Goes to an address of this app exactly as it is spelled: key links must not be re-encoded on the way. */
+export function useGo(): (href: string, options?: { replace?: boolean }) => void {
+  const { history } = useRouter()
+  return useCallback((href, options) => (options?.replace ? history.replace(href) : history.push(href)), [history])
+}
+
+export const isPlainClick = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented
+
+export function LinkTo({
+  href,
+  onClick,
+  ...rest
+}: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string; ref?: Ref<HTMLAnchorElement> }) {
+  const go = useGo()
+  return (
+    <a
+      href={href}
+      onClick={(event) => {
+        onClick?.(event)
+        if (!isPlainClick(event)) return
+        event.preventDefault()
+        go(href)
+      }}
+      {...rest}
+    />
+  )
+}

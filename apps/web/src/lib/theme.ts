@@ -1,0 +1,47 @@
+// Light or dark: the system's choice until a person makes theirs, which is then kept in this browser.
+import { useSyncExternalStore } from 'react'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+const KEY = 'registree.theme'
+const listeners = new Set<() => void>()
+let theme: Theme = 'system'
+
+function apply() {
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+}
+
+/** Call once, before the first paint. */
+export function startTheme(): void {
+  try {
+    const kept = localStorage.getItem(KEY)
+    if (kept === 'light' || kept === 'dark') theme = kept
+  } catch {
+    // Nothing kept: the system decides.
+  }
+  apply()
+}
+
+export function setTheme(next: Theme): void {
+  theme = next
+  try {
+    if (next === 'system') localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, next)
+  } catch {
+    // It still holds for this page.
+  }
+  apply()
+  for (const listener of listeners) listener()
+}
+
+export const useTheme = (): Theme =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    () => theme,
+  )

@@ -1,0 +1,107 @@
+// Instants and ages: kubectl's short form for an age, the exact instant in UTC or local time, and the clock that a source goes by.
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** kubectl's HumanDuration of `now - then` (both in ms): `75s`, `3m20s`, `5h`, `2d3h`, `3y41d`. `<invalid>` for what lies more than 2 s in the future. */
+export function age(then: number, now: number): string {
+  const d = now - then
+  const seconds = Math.trunc(d / SECOND)
+  if (seconds < -1) return '<invalid>'
+  if (seconds < 0) return '0s'
+  if (seconds < 120) return `${seconds}s`
+  const two = (big: number, bigUnit: string, small: number, smallUnit: string) =>
+    small === 0 ? `${big}${bigUnit}` : `${big}${bigUnit}${small}${smallUnit}`
+  const minutes = Math.trunc(d / MINUTE)
+  if (minutes < 10) return two(minutes, 'm', Math.trunc(d / SECOND) % 60, 's')
+  if (minutes < 180) return `${minutes}m`
+  const hours = Math.trunc(d / HOUR)
+  if (hours < 8) return two(hours, 'h', minutes % 60, 'm')
+  if (hours < 48) return `${hours}h`
+  if (hours < 192) return two(Math.trunc(hours / 24), 'd', hours % 24, 'h')
+  if (hours < 24 * 365 * 2) return `${Math.trunc(hours / 24)}d`
+  if (hours < 24 * 365 * 8) return two(Math.trunc(hours / 24 / 365), 'y', Math.trunc(hours / 24) % 365, 'd')
+  return `${Math.trunc(hours / 24 / 365)}y`
+}
+
+/** Seconds as `3h 25m 10s`, for what counts down. */
+export function duration(total: number): string {
+  const s = Math.max(0, Math.trunc(total))
+  const parts: [number, string][] = [
+    [Math.trunc(s / 86_400), 'd'],
+    [Math.trunc(s / 3600) % 24, 'h'],
+    [Math.trunc(s / 60) % 60, 'm'],
+    [s % 60, 's'],
+  ]
+  const first = parts.findIndex(([n]) => n > 0)
+  return first < 0
+    ? '0s'
+    : parts
+        .slice(first)
+        .map(([n, unit]) => `${n}${unit}`)
+        .join(' ')
+}
+
+export type Zone = 'utc' | 'local'
+
+/** `2026-11-23 09:52:01 UTC`, or in local time with its offset. */
+export function formatInstant(instant: string | number, zone: Zone): string {
+  const date = new Date(instant)
+  if (Number.isNaN(date.getTime())) return String(instant)
+  const two = (n: number) => String(n).padStart(2, '0')
+  if (zone === 'utc') return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+  const offset = -date.getTimezoneOffset()
+  const sign = offset < 0 ? '-' : '+'
+  const zoneText = `${sign}${two(Math.trunc(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zoneText}`
+}
+
+const ZONE_KEY = 'registree.zone'
+const zoneListeners = new Set<() => void>()
+let zone: Zone = read()
+
+function read(): Zone {
+  try {
+    return localStorage.getItem(ZONE_KEY) === 'local' ? 'local' : 'utc'
+  } catch {
+    return 'utc'
+  }
+}
+
+export function setZone(next: Zone): void {
+  zone = next
+  try {
+    localStorage.setItem(ZONE_KEY, next)
+  } catch {
+    // A browser that keeps nothing still switches for this page.
+  }
+  for (const listener of zoneListeners) listener()
+}
+
+export const useZone = (): Zone =>
+  useSyncExternalStore(
+    (listener) => {
+      zoneListeners.add(listener)
+      return () => {
+        zoneListeners.delete(listener)
+      }
+    },
+    () => zone,
+  )
+
+/** The instant that ages are relative to: a file's newest instant, or null where the present is meant. */
+export const AsOfContext = createContext<number | null>(null)
+
+/** The present for ages, in ms: it moves on every `step` ms on a live source and stands still on a file. */
+export function useNow(step = 10_000): { now: number; file: boolean } {
+  const asOf = useContext(AsOfContext)
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (asOf !== null) return
+    const timer = setInterval(() => setNow(Date.now()), step)
+    return () => clearInterval(timer)
+  }, [asOf, step])
+  return asOf === null ? { now, file: false } : { now: asOf, file: true }
+}

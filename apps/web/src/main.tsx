@@ -1,0 +1,39 @@
+// Starts the app in the browser.
+import './styles.css'
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { worthRetrying } from './lib/http.ts'
+import { startTheme } from './lib/theme.ts'
+import { router } from './router.tsx'
+import { TooltipProvider } from './ui/Tooltip.tsx'
+
+startTheme()
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The server has retried at other members already; once more is for the way between it and the browser.
+      retry: (failures, error) => failures < 1 && worthRetrying(error),
+      retryDelay: 800,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: true,
+    },
+  },
+})
+
+const root = document.getElementById('app')
+if (!root) throw new Error('index.html has no element #app')
+createRoot(root).render(
+  <StrictMode>
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={client}>
+        <TooltipProvider>
+          <RouterProvider router={router} />
+        </TooltipProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,107 @@
+// The routes of the app, in one place: which address is which page. `routes/pages.ts` says which of them the rail leads to.
+import { type ClusterInfo, clusterLink, parsePermalink } from '@registree/contract'
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useMemo } from 'react'
+import { ClusterList } from './features/cluster/ClusterList.tsx'
+import { text } from './i18n/en.ts'
+import { LinkTo, useGo } from './lib/LinkTo.tsx'
+import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
+import { OverviewPage } from './routes/overview.tsx'
+import { Frame, useAddress } from './routes/root.tsx'
+import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
+import { V2Page } from './routes/v2.tsx'
+import { V3Page } from './routes/v3.tsx'
+import { buttonClass } from './ui/Button.tsx'
+import { EmptyState } from './ui/EmptyState.tsx'
+
+const rootRoute = createRootRoute({ notFoundComponent: () => <Frame>{() => <NotFound />}</Frame> })
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: () => (
+    <Frame>
+      {(_, clusters) =>
+        clusters.length === 1 && clusters[0] ? <Redirect href={clusterLink(clusters[0].name)} /> : <ClusterList clusters={clusters} />
+      }
+    </Frame>
+  ),
+})
+
+/** A page of a cluster: the frame around it, and the answer where the address names no cluster of ours. */
+function InCluster({ draw }: { draw: (cluster: ClusterInfo) => ReactNode }) {
+  return <Frame>{(cluster) => (cluster ? draw(cluster) : <NoCluster />)}</Frame>
+}
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster',
+  component: () => <InCluster draw={(cluster) => <OverviewPage key={cluster.name} cluster={cluster} />} />,
+})
+const v3Route = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/v3',
+  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+})
+const v2Route = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/v2',
+  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+})
+
+function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
+  const address = useAddress()
+  const { pathname, search } = address
+  // A change of the hash alone is the same place.
+  const place = useMemo(() => parsePermalink({ pathname, search }), [pathname, search])
+  if (place?.page === 'v3') return <V3Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
+  if (place?.page === 'v2') return <V2Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
+  return <EmptyState title={text.keys.badLink}>{text.keys.badLinkHint}</EmptyState>
+}
+
+function NoCluster() {
+  const name = useAddress().pathname.split('/')[1] ?? ''
+  return (
+    <EmptyState
+      title={text.clusters.unknown(name)}
+      actions={
+        <LinkTo href="/" className={buttonClass('primary')}>
+          {text.notFound.home}
+        </LinkTo>
+      }
+    />
+  )
+}
+
+function NotFound() {
+  return (
+    <EmptyState
+      title={text.notFound.title}
+      actions={
+        <LinkTo href="/" className={buttonClass('primary')}>
+          {text.notFound.home}
+        </LinkTo>
+      }
+    />
+  )
+}
+
+function Redirect({ href }: { href: string }) {
+  const go = useGo()
+  useEffect(() => go(href, { replace: true }), [go, href])
+  return null
+}
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([indexRoute, overviewRoute, v3Route, v2Route]),
+  parseSearch: parsePlainSearch,
+  stringifySearch: stringifyPlainSearch,
+  rewrite: { input: ({ url }) => keyAddressInput(url), output: ({ url }) => keyAddressOutput(url) },
+  defaultPreload: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,110 @@
+// `/{cluster}`: the front page of a cluster.
+import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
+import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
+import { errors, text } from '../i18n/en.ts'
+import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
+import { flannelQuery, statusQuery } from '../lib/cluster-queries.ts'
+import { ErrorView } from '../lib/ErrorView.tsx'
+import { HttpError } from '../lib/http.ts'
+import { KeyText } from '../lib/KeyText.tsx'
+import { v3Href } from '../lib/links.ts'
+import { Stale } from '../lib/Stale.tsx'
+
+const t = text.overview
+const ROOT = new Uint8Array()
+
+export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
+  const name = cluster.name
+  const status = useQuery(statusQuery(name))
+  const flannel = useQuery({ ...flannelQuery(name), enabled: cluster.v2.available })
+  const head = useQuery({ ...headQuery(name), enabled: cluster.v3.available })
+  const revision = head.data ?? ''
+  const registryPrefix = utf8(`${cluster.kubernetesPrefix.replace(/\/$/, '')}/`)
+  const root = useInfiniteQuery({ ...levelQuery(name, ROOT, revision), enabled: revision !== '' })
+  const registry = useInfiniteQuery({ ...levelQuery(name, registryPrefix, revision), enabled: revision !== '' })
+  const v2 = useQuery({ ...v2NodeQuery(name, '/'), enabled: cluster.v2.available })
+
+  const level = (id: string, prefix: Uint8Array, title: React.ReactNode, query: typeof root): HoldingGroup => ({
+    id,
+    title,
+    href: prefixLink(name, prefix),
+    more: query.hasNextPage,
+    entries:
+      head.error || query.error
+        ? { message: message(head.error ?? query.error) }
+        : query.data
+          ? query.data.pages.flatMap((page) =>
+              page.children.map((child) => {
+                const bytes = wireToBytes(child)
+                return {
+                  id: `${child.kind}${keyId(bytes)}`,
+                  label: <KeyText bytes={bytes.subarray(prefix.length)} />,
+                  href: v3Href(name, child.kind, bytes),
+                }
+              }),
+            )
+          : 'pending',
+  })
+  const v3Groups = cluster.v3.available
+    ? [
+        level('root', ROOT, t.root, root),
+        ...(registry.data?.pages[0]?.children.length === 0
+          ? []
+          : [level('registry', registryPrefix, t.below(new TextDecoder().decode(registryPrefix)), registry)]),
+      ]
+    : []
+  const v2Groups: HoldingGroup[] = cluster.v2.available
+    ? [
+        {
+          id: 'v2',
+          title: t.root,
+          href: v2Link(name, '/'),
+          more: false,
+          entries: v2.data
+            ? (v2.data.children ?? []).map((child) => ({
+                id: child.path,
+                label: <KeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
+                href: v2Link(name, child.path),
+              }))
+            : v2.error
+              ? { message: message(v2.error) }
+              : 'pending',
+        },
+      ]
+    : []
+  const w = t.waysOn
+  const ways: Way[] = [
+    ...(cluster.v3.available
+      ? [
+          {
+            id: 'pods',
+            title: w.pods,
+            hint: w.pods_,
+            href: prefixLink(name, utf8(`${cluster.kubernetesPrefix.replace(/\/$/, '')}/pods/`)),
+            keyspace: 'v3' as const,
+          },
+          { id: 'v3', title: w.v3, hint: w.v3_, href: prefixLink(name, ROOT), keyspace: 'v3' as const },
+        ]
+      : []),
+    ...(cluster.v2.available
+      ? [
+          ...(flannel.data
+            ? [{ id: 'flannel', title: w.flannel, hint: w.flannel_, href: v2Link(name, flannel.data), keyspace: 'v2' as const }]
+            : []),
+          { id: 'v2', title: w.v2, hint: w.v2_, href: v2Link(name, '/'), keyspace: 'v2' as const },
+        ]
+      : []),
+  ]
+  if (status.error && !status.data) return <ErrorView error={status.error} onRetry={() => void status.refetch()} />
+  return (
+    <div className="h-full overflow-y-auto" data-page={clusterLink(name)}>
+      <Stale query={status} />
+      <Overview cluster={cluster} status={status.data} ways={ways} v3={v3Groups} v2={v2Groups} />
+    </div>
+  )
+}
+
+const message = (error: unknown): string =>
+  error instanceof HttpError ? [errors[error.code].title, error.problem?.detail].filter(Boolean).join('. ') : String(error)

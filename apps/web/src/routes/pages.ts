@@ -1,0 +1,61 @@
+// Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
+import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
+import { Boxes, FolderTree, LayoutDashboard, type LucideIcon, Network } from 'lucide-react'
+import { text } from '../i18n/en.ts'
+import { utf8 } from '../lib/bytes.ts'
+
+export type Page = {
+  id: string
+  label: string
+  icon: LucideIcon
+  keyspace?: 'v3' | 'v2'
+  /** The second key of the `g …` shortcut. */
+  shortcut?: string
+  /** Its address in a cluster, null where the cluster has no such thing. */
+  href: (cluster: ClusterInfo, found: { flannel: string | null }) => string | null
+  /** Whether a path (without the cluster) belongs to this page. */
+  holds: (path: string) => boolean
+}
+
+export const pages: readonly Page[] = [
+  {
+    id: 'overview',
+    label: text.nav.overview,
+    icon: LayoutDashboard,
+    shortcut: 'o',
+    href: (c) => clusterLink(c.name),
+    holds: (path) => path === '',
+  },
+  {
+    id: 'pods',
+    label: text.nav.pods,
+    icon: Boxes,
+    href: (c) => (c.v3.available ? prefixLink(c.name, utf8(`${c.kubernetesPrefix.replace(/\/$/, '')}/pods/`)) : null),
+    holds: () => false,
+  },
+  {
+    id: 'flannel',
+    label: text.nav.flannel,
+    icon: Network,
+    href: (c, found) => (c.v2.available && found.flannel !== null ? v2Link(c.name, found.flannel) : null),
+    holds: () => false,
+  },
+  {
+    id: 'v3',
+    label: text.nav.keysV3,
+    icon: FolderTree,
+    keyspace: 'v3',
+    shortcut: 'k',
+    href: (c) => (c.v3.available ? prefixLink(c.name, new Uint8Array()) : null),
+    holds: (path) => /^\/v3(\/|$)/.test(path),
+  },
+  {
+    id: 'v2',
+    label: text.nav.keysV2,
+    icon: FolderTree,
+    keyspace: 'v2',
+    shortcut: '2',
+    href: (c) => (c.v2.available ? v2Link(c.name, '/') : null),
+    holds: (path) => /^\/v2(\/|$)/.test(path),
+  },
+]

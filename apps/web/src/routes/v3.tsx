@@ -1,0 +1,164 @@
+// `/{cluster}/v3…`: the v3 keyspace as three panes, tree, value and facts; on a narrow screen each is a page.
+import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place } from '@registree/contract'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect } from 'react'
+import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { headQuery } from '../features/tree/queries.ts'
+import { V3Directory } from '../features/tree/V3Directory.tsx'
+import { V3Tree } from '../features/tree/V3Tree.tsx'
+import { v3Copies } from '../features/value/commands.ts'
+import { valueQuery } from '../features/value/queries.ts'
+import { ValueView } from '../features/value/ValueView.tsx'
+import { text } from '../i18n/en.ts'
+import { ancestors, displayText } from '../lib/bytes.ts'
+import { ErrorView } from '../lib/ErrorView.tsx'
+import { HttpError } from '../lib/http.ts'
+import { LinkTo, useGo } from '../lib/LinkTo.tsx'
+import { v3Href } from '../lib/links.ts'
+import { Stale } from '../lib/Stale.tsx'
+import { useShortcuts } from '../lib/shortcuts.ts'
+import { buttonClass } from '../ui/Button.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { SkeletonLines } from '../ui/Skeleton.tsx'
+import { KeyPanes } from './KeyPanes.tsx'
+import { RevisionBar } from './RevisionBar.tsx'
+
+const t = text.keys
+
+export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: V3Place; hash: string }) {
+  const name = cluster.name
+  const client = useQueryClient()
+  const go = useGo()
+  const head = useQuery({ ...headQuery(name), enabled: cluster.v3.available && place.rev === null })
+  const revision = place.rev ?? head.data ?? null
+  const pinned = place.rev ?? undefined
+  const isKey = place.kind === 'key'
+  const value = useQuery({ ...valueQuery(name, place.bytes, revision), enabled: isKey && revision !== null })
+
+  const refresh = useCallback(() => {
+    if (place.rev !== null) go(v3Href(name, place.kind, place.bytes, { view: place.view }))
+    void client.invalidateQueries({ queryKey: headQuery(name).queryKey })
+    void client.invalidateQueries({ queryKey: ['status', name] })
+  }, [client, go, name, place])
+  useShortcuts([{ keys: 'r', run: refresh }])
+
+  // Nobody asked for that revision by name: when etcd has compacted it away meanwhile, the newest is what is meant.
+  const lost = place.rev === null && value.error instanceof HttpError && value.error.code === 'REVISION_COMPACTED'
+  useEffect(() => {
+    if (lost) void client.invalidateQueries({ queryKey: headQuery(name).queryKey })
+  }, [lost, client, name])
+
+  const onPrefetchValue = useCallback(
+    (key: Uint8Array) => {
+      if (revision !== null) void client.prefetchQuery(valueQuery(name, key, revision))
+    },
+    [client, name, revision],
+  )
+  // A key chosen in the tree opens in the same form as the one before it.
+  const onGo = useCallback((href: string, options: { replace: boolean }) => go(href, options), [go])
+
+  if (!cluster.v3.available) return <EmptyState title={t.unavailableV3}>{cluster.v3.unavailable}</EmptyState>
+  if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />
+
+  const errorActions = (error: unknown) => {
+    if (!(error instanceof HttpError) || place.rev === null) return null
+    if (error.code !== 'REVISION_COMPACTED' && error.code !== 'REVISION_IN_FUTURE' && error.code !== 'KEY_NOT_FOUND') return null
+    const compacted = error.problem?.compactedRevision
+    return (
+      <>
+        <LinkTo href={v3Href(name, place.kind, place.bytes, { view: place.view })} className={buttonClass('primary')} data-action="present">
+          {t.showPresent}
+        </LinkTo>
+        {compacted !== undefined && (
+          <LinkTo href={v3Href(name, place.kind, place.bytes, { rev: compacted, view: place.view })} className={buttonClass()}>
+            {t.showOldest(compacted)}
+          </LinkTo>
+        )}
+      </>
+    )
+  }
+
+  const parent = ancestors(place.bytes).at(-1)
+  const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
+  const tree =
+    revision === null ? (
+      <div className="p-3">
+        <SkeletonLines lines={14} />
+      </div>
+    ) : (
+      <V3Tree
+        cluster={name}
+        revision={revision}
+        pinned={pinned}
+        selected={place}
+        onGo={onGo}
+        onPrefetchValue={onPrefetchValue}
+        prefetchLevels={cluster.v3.source === 'file'}
+      />
+    )
+  const answer = value.data
+  const copies = answer
+    ? v3Copies({ cluster: name, key: place.bytes, revision: answer.revision, size: answer.size, view: place.view }, location.origin)
+    : null
+  const main = !isKey ? (
+    revision === null ? (
+      <div className="p-4">
+        <SkeletonLines lines={10} />
+      </div>
+    ) : (
+      <V3Directory cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
+    )
+  ) : answer && copies ? (
+    <>
+      <Stale query={value} />
+      <ValueView
+        decoded={answer.decoded}
+        size={answer.size}
+        keyLabel={displayText(place.bytes)}
+        version={answer.modRevision}
+        modRevision={answer.modRevision}
+        rawUrl={apiPaths.raw(name, place.bytes, answer.revision)}
+        copies={copies}
+        view={place.view}
+        onView={(view) => go(keyLink(name, place.bytes, { rev: pinned, view }))}
+        hash={hash}
+        onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
+        revealSecrets={cluster.revealSecrets}
+      />
+    </>
+  ) : value.error ? (
+    <ErrorView error={value.error} onRetry={() => void value.refetch()} actions={errorActions(value.error)} />
+  ) : (
+    <div className="p-4" data-pending>
+      <SkeletonLines lines={18} />
+    </div>
+  )
+  const facts = isKey ? (
+    answer && copies ? (
+      <V3Facts
+        answer={answer}
+        bytes={place.bytes}
+        revisionHref={(rev) => keyLink(name, place.bytes, { rev, view: place.view })}
+        copies={copies}
+      />
+    ) : value.error ? null : (
+      <div className="p-4">
+        <SkeletonLines lines={10} />
+      </div>
+    )
+  ) : null
+
+  return (
+    <KeyPanes
+      keyspace="v3"
+      up={up}
+      title={place.bytes.length === 0 ? t.rootHint : displayText(place.bytes)}
+      bar={<RevisionBar revision={revision} pinned={place.rev !== null} busy={head.isFetching} onRefresh={refresh} />}
+      tree={tree}
+      main={main}
+      facts={facts}
+      parsed={place.bytes}
+      kind={place.kind}
+    />
+  )
+}
