@@ -75,6 +75,13 @@ describe('findings', () => {
       }),
     ],
     [
+      'lease-of-silent-node',
+      (i) => ({
+        leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115')],
+        nodes: [...i.nodes, node('172.20.0.115', { heartbeat: '2021-02-01T11:40:00Z' })],
+      }),
+    ],
+    [
       'backend-differs',
       (i) => ({
         leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', { BackendType: 'host-gw' })],
@@ -118,5 +125,38 @@ describe('findings', () => {
     const inputs = healthy()
     inputs.leases = [lease('172.30.31.0-24', '172.20.0.113', {}, '2021-02-01T12:30:00Z'), lease('172.30.46.0-24', '172.20.0.114')]
     expect(ids(inputs)).toEqual([])
+  })
+
+  it('gathers the stranded pods of one node into one finding that names each of them', () => {
+    const inputs = healthy()
+    for (let i = 0; i < 300; i++) inputs.pods.push(pod(`p${i}`, '172.20.0.113', `172.30.99.${i % 250}`))
+    const found = findings(inputs)
+    expect(found.map(({ id, title }) => [id, title])).toEqual([
+      ['pod-outside-leases', '300 pods on node 172.20.0.113 have addresses that lie in no subnet lease'],
+    ])
+    expect(found[0]?.evidence[1]).toEqual({
+      text: 'shop/p1: status.podIP 172.30.99.1',
+      source: { keyspace: 'v3', key: '/registry/pods/shop/p1' },
+    })
+  })
+
+  it('asks nothing of a network whose nodes and pods are served by another one', () => {
+    const inputs = healthy()
+    const elsewhere = inputs.leases.splice(1, 1)
+    inputs.pods.push(pod('b', '172.20.0.114', '172.30.46.9'))
+    expect(ids(inputs)).toEqual(['pod-outside-leases', 'node-without-lease'])
+    expect(ids({ ...inputs, elsewhere })).toEqual([])
+  })
+
+  it('finds the one stray pod among 20,000 leases, nodes and pods', () => {
+    const inputs = healthy()
+    inputs.config = parseNetworkConfig('{"Network":"10.0.0.0/8","Backend":{"Type":"vxlan"}}')
+    inputs.serviceRanges = []
+    const at = (i: number) => `${10 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`
+    inputs.leases = Array.from({ length: 20_000 }, (_, i) => lease(`${at(i + 256)}.0-24`, `192.${at(i)}`))
+    inputs.nodes = Array.from({ length: 20_000 }, (_, i) => node(`192.${at(i)}`))
+    inputs.pods = Array.from({ length: 20_000 }, (_, i) => pod(`p${i}`, `192.${at(i)}`, `${at(i + 256)}.7`))
+    inputs.pods.push(pod('stray', `192.${at(5)}`, `${at(300)}.9`))
+    expect(ids(inputs)).toEqual(['pod-in-foreign-lease'])
   })
 })

@@ -1,16 +1,6 @@
 // Where flannel's picture and Kubernetes' picture of the network disagree, each with its evidence.
-import {
-  type Address,
-  type Cidr,
-  compareCidr,
-  containsAddress,
-  containsCidr,
-  formatCidr,
-  overlaps,
-  parseAddress,
-  parseCidr,
-  sameCidr,
-} from './cidr.ts'
+import { type Address, compareCidr, containsCidr, formatCidr, overlaps, parseAddress, parseCidr, sameCidr } from './cidr.ts'
+import { cidrsOf, LeaseIndex } from './lease-index.ts'
 import type { NetworkConfig } from './network-config.ts'
 import type { KeyRef, SubnetLease } from './subnet-lease.ts'
 
@@ -37,6 +27,8 @@ export interface FindingInputs {
   config: NetworkConfig | null
   configSource: KeyRef | null
   leases: SubnetLease[]
+  /** Leases of other networks of the same cluster: who has one there is not missing one here. */
+  elsewhere?: readonly SubnetLease[]
   nodes: NodeInput[]
   pods: PodInput[]
   /** CIDRs from which Services get their addresses. */
@@ -55,6 +47,7 @@ export interface Finding {
     | 'lease-outside-network'
     | 'public-ip-twice'
     | 'lease-expiring-node-silent'
+    | 'lease-of-silent-node'
     | 'backend-differs'
     | 'vtep-mac-clash'
     | 'vni-differs'
@@ -71,12 +64,14 @@ export interface Finding {
 const SILENT_AFTER_MS = 5 * 60_000
 const EXPIRES_SOON_MS = 60 * 60_000
 
-const cidrsOf = (lease: SubnetLease): Cidr[] => [lease.v4, lease.v6].filter((cidr) => cidr !== null)
 const nameOf = (lease: SubnetLease): string => cidrsOf(lease).map(formatCidr).join(' & ') || lease.source.key
 
-/** The node to which a lease belongs: the one that has its PublicIP among its addresses. */
-export function nodeOfLease(lease: SubnetLease, nodes: readonly NodeInput[]): NodeInput | null {
-  return nodes.find((node) => node.addresses.some((address) => address === lease.publicIP || address === lease.publicIPv6)) ?? null
+/** Finds the node to which a lease belongs: the one that has its PublicIP among its addresses. */
+export function nodeFinder(nodes: readonly NodeInput[]): (lease: SubnetLease) => NodeInput | null {
+  const byAddress = new Map<string, NodeInput>()
+  for (const node of nodes) for (const address of node.addresses) if (!byAddress.has(address)) byAddress.set(address, node)
+  return ({ publicIP, publicIPv6 }) =>
+    (publicIP === null ? undefined : byAddress.get(publicIP)) ?? (publicIPv6 === null ? undefined : byAddress.get(publicIPv6)) ?? null
 }
 
 /** Every disagreement, errors first. Pure: `now` comes in. */
@@ -94,53 +89,93 @@ export function findings(inputs: FindingInputs): Finding[] {
   return found.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
 }
 
-function podFindings({ pods, nodes, config }: FindingInputs, leases: SubnetLease[]): Finding[] {
-  const found: Finding[] = []
+/** Evidence that one finding carries; its title says how many there are in all. */
+const MOST_EVIDENCE = 20
+
+function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const families = new Set(
     config ? config.plans.map((plan) => plan.family) : leases.flatMap((lease) => cidrsOf(lease).map((cidr) => cidr.family)),
   )
+  const index = new LeaseIndex(elsewhere ? [...leases, ...elsewhere] : leases)
+  const nodeOf = nodeFinder(nodes)
+  // One trouble of a node strands all of its pods: they are one finding.
+  const outside = new Map<string, { pod: PodInput; ip: string }[]>()
+  const foreign = new Map<string, { pod: PodInput; ip: string; lease: SubnetLease; owner: NodeInput }[]>()
+  const collect = <T>(groups: Map<string, T[]>, key: string, entry: T) => {
+    const group = groups.get(key)
+    if (group) group.push(entry)
+    else groups.set(key, [entry])
+  }
   for (const pod of pods) {
     // A host-network pod has its node's address; a finished pod's address may have been given to another.
     if (pod.hostNetwork || pod.phase === 'Succeeded' || pod.phase === 'Failed') continue
     for (const ip of pod.ips) {
       const address: Address | null = parseAddress(ip)
       if (!address || !families.has(address.family)) continue
-      const lease = leases.find((candidate) => cidrsOf(candidate).some((cidr) => containsAddress(cidr, address)))
-      const who = `${pod.namespace}/${pod.name}`
-      if (!lease) {
-        found.push({
-          id: 'pod-outside-leases',
-          severity: 'error',
-          title: `Pod ${who} has ${ip}, which lies in no subnet lease`,
-          meaning: 'The node’s lease ran out or was replaced while the pod kept its old address: no other node has a route to it.',
-          evidence: [{ text: `status.podIP ${ip}`, source: pod.source }],
-        })
+      const holding = index.holding(address)
+      if (holding.length === 0) {
+        collect(outside, pod.nodeName ?? '', { pod, ip })
         continue
       }
-      const owner = nodeOfLease(lease, nodes)
-      if (owner && pod.nodeName !== null && owner.name !== pod.nodeName) {
-        found.push({
-          id: 'pod-in-foreign-lease',
-          severity: 'error',
-          title: `Pod ${who} is on node ${pod.nodeName} but its address ${ip} lies in the lease of ${owner.name}`,
-          meaning:
-            'The node was given another subnet and the container runtime still uses the old one: traffic to this pod goes to the wrong node.',
-          evidence: [
-            { text: `nodeName ${pod.nodeName}, status.podIP ${ip}`, source: pod.source },
-            { text: `${nameOf(lease)} belongs to ${lease.publicIP ?? lease.publicIPv6}`, source: lease.source },
-          ],
-        })
-      }
+      const owners = holding.map(nodeOf)
+      const [lease, owner] = [holding[0], owners[0]]
+      if (!lease || !owner || pod.nodeName === null || owners.some((one) => one === null || one.name === pod.nodeName)) continue
+      collect(foreign, `${pod.nodeName}\n${owner.name}`, { pod, ip, lease, owner })
     }
+  }
+  const found: Finding[] = []
+  for (const [nodeName, group] of outside) {
+    const [first] = group
+    if (!first) continue
+    found.push({
+      id: 'pod-outside-leases',
+      severity: 'error',
+      title:
+        group.length === 1
+          ? `Pod ${first.pod.namespace}/${first.pod.name} has ${first.ip}, which lies in no subnet lease`
+          : `${group.length} pods ${nodeName === '' ? 'without a node' : `on node ${nodeName}`} have addresses that lie in no subnet lease`,
+      meaning: 'The node’s lease ran out or was replaced while the pod kept its old address: no other node has a route to it.',
+      evidence: group
+        .slice(0, MOST_EVIDENCE)
+        .map(({ pod, ip }) => ({ text: `${pod.namespace}/${pod.name}: status.podIP ${ip}`, source: pod.source })),
+    })
+  }
+  for (const group of foreign.values()) {
+    const [first] = group
+    if (!first) continue
+    found.push({
+      id: 'pod-in-foreign-lease',
+      severity: 'error',
+      title:
+        group.length === 1
+          ? `Pod ${first.pod.namespace}/${first.pod.name} is on node ${first.pod.nodeName} but its address ${first.ip} lies in the lease of ${first.owner.name}`
+          : `${group.length} pods on node ${first.pod.nodeName} have addresses from the lease of ${first.owner.name}`,
+      meaning:
+        'The node was given another subnet and the container runtime still uses the old one: traffic to this pod goes to the wrong node.',
+      evidence: [
+        ...group.slice(0, MOST_EVIDENCE).map(({ pod, ip }) => ({
+          text: `${pod.namespace}/${pod.name}: nodeName ${pod.nodeName}, status.podIP ${ip}`,
+          source: pod.source,
+        })),
+        { text: `${nameOf(first.lease)} belongs to ${first.lease.publicIP ?? first.lease.publicIPv6}`, source: first.lease.source },
+      ],
+    })
   }
   return found
 }
 
-function nodeFindings({ nodes, now }: FindingInputs, leases: SubnetLease[]): Finding[] {
+function nodeFindings({ nodes, now, elsewhere }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
+  const nodeOf = nodeFinder(nodes)
+  const leasesOf = new Map<NodeInput, SubnetLease[]>()
+  for (const lease of leases) {
+    const node = nodeOf(lease)
+    if (node) leasesOf.set(node, [...(leasesOf.get(node) ?? []), lease])
+  }
+  const served = new Set((elsewhere ?? []).map(nodeOf))
   for (const node of nodes) {
-    const own = leases.filter((lease) => nodeOfLease(lease, [node]))
-    if (own.length === 0) {
+    const own = leasesOf.get(node) ?? []
+    if (own.length === 0 && !served.has(node)) {
       found.push({
         id: 'node-without-lease',
         severity: 'error',
@@ -151,8 +186,9 @@ function nodeFindings({ nodes, now }: FindingInputs, leases: SubnetLease[]): Fin
     }
     for (const text of node.podCIDRs) {
       const cidr = parseCidr(text)
-      const lease = own.find((candidate) => cidrsOf(candidate).some((subnet) => subnet.family === cidr?.family))
-      if (!cidr || !lease || cidrsOf(lease).some((subnet) => sameCidr(subnet, cidr))) continue
+      const sameFamily = own.filter((candidate) => cidrsOf(candidate).some((subnet) => subnet.family === cidr?.family))
+      const [lease] = sameFamily
+      if (!cidr || !lease || sameFamily.some((one) => cidrsOf(one).some((subnet) => sameCidr(subnet, cidr)))) continue
       found.push({
         id: 'pod-cidr-differs',
         severity: 'warning',
@@ -169,27 +205,45 @@ function nodeFindings({ nodes, now }: FindingInputs, leases: SubnetLease[]): Fin
       if (lease.expiration === null) continue
       const left = Date.parse(lease.expiration) - now.getTime()
       const silentFor = node.heartbeat === null ? Number.POSITIVE_INFINITY : now.getTime() - Date.parse(node.heartbeat)
-      if (left > EXPIRES_SOON_MS || silentFor < SILENT_AFTER_MS) continue
+      if (silentFor < SILENT_AFTER_MS) continue
+      const evidence = [
+        { text: `expires ${lease.expiration}`, source: lease.source },
+        { text: node.heartbeat === null ? 'no heartbeat found' : `last heartbeat ${node.heartbeat}`, source: node.source },
+      ]
+      if (left <= EXPIRES_SOON_MS) {
+        found.push({
+          id: 'lease-expiring-node-silent',
+          severity: 'error',
+          title: `The lease ${nameOf(lease)} of node ${node.name} ${left < 0 ? 'has run out' : 'runs out within the hour'}, and the node is silent`,
+          meaning: 'The node is down or cut off. When the lease ends, flannel may give its subnet to another node.',
+          evidence,
+        })
+        continue
+      }
       found.push({
-        id: 'lease-expiring-node-silent',
-        severity: 'error',
-        title: `The lease ${nameOf(lease)} of node ${node.name} ${left < 0 ? 'has run out' : 'runs out within the hour'}, and the node is silent`,
-        meaning: 'The node is down or cut off. When the lease ends, flannel may give its subnet to another node.',
-        evidence: [
-          { text: `expires ${lease.expiration}`, source: lease.source },
-          { text: node.heartbeat === null ? 'no heartbeat found' : `last heartbeat ${node.heartbeat}`, source: node.source },
-        ],
+        id: 'lease-of-silent-node',
+        severity: 'warning',
+        title: `Node ${node.name} is silent, and nobody renews its lease ${nameOf(lease)}: it runs out in ${hoursAndMinutes(left)}`,
+        meaning:
+          'The node is down or cut off. flannel renews a lease in its last hour; unless the node is back by then, the subnet goes to whoever asks for one.',
+        evidence,
       })
     }
   }
   return found
 }
 
+function hoursAndMinutes(ms: number): string {
+  const minutes = Math.floor(ms / 60_000)
+  return `${Math.floor(minutes / 60)}h ${minutes % 60}m`
+}
+
 function leaseFindings({ nodes, config }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
+  const nodeOf = nodeFinder(nodes)
   for (const lease of leases) {
     // A reservation waits for a node that may not be there yet, and without any node there is nothing to compare with.
-    if (nodes.length > 0 && !lease.reservation && !nodeOfLease(lease, nodes)) {
+    if (nodes.length > 0 && !lease.reservation && !nodeOf(lease)) {
       found.push({
         id: 'lease-without-node',
         severity: 'warning',
@@ -252,7 +306,10 @@ function clashFindings(leases: SubnetLease[]): Finding[] {
     const map = new Map<string, SubnetLease[]>()
     for (const lease of leases) {
       const key = keyOf(lease)
-      if (key !== null) map.set(key, [...(map.get(key) ?? []), lease])
+      if (key === null) continue
+      const group = map.get(key)
+      if (group) group.push(lease)
+      else map.set(key, [lease])
     }
     return map
   }

@@ -85,7 +85,12 @@ function field(object: Json, name: string): unknown {
   return key === undefined ? undefined : object[key]
 }
 
-const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const show = (value: unknown): string => (typeof value === 'string' ? value : toMaskedJson(value))
+
+/** JSON text with every secret option in it, at any depth, left out. */
+export function toMaskedJson(value: unknown): string {
+  return JSON.stringify(value, (name, content: unknown) => (SECRET_OPTIONS.has(name.toLowerCase()) ? '(masked)' : content)) ?? ''
+}
 
 function backendSettings(backend: Json, type: string): Setting[] {
   const settings: Setting[] = []

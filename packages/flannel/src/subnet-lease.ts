@@ -1,6 +1,6 @@
 // One flannel subnet lease: what the key says and what the value says. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
 import { type Cidr, networkOf, parseAddress } from './cidr.ts'
-import type { Notice } from './network-config.ts'
+import { type Notice, toMaskedJson } from './network-config.ts'
 
 /** Where a thing was read, so that a person can open it. */
 export interface KeyRef {
@@ -17,7 +17,7 @@ export interface SubnetLease {
   backendType: string | null
   /** Backend data as label and value, in the order stored. */
   backendData: { label: string; value: string }[]
-  /** RFC 3339; null when the lease does not run out, or (`ttlUnknown`) when what is stored does not tell. */
+  /** RFC 3339; null when the lease does not run out, or when what is stored does not tell. */
   expiration: string | null
   /** A lease without a TTL is a reservation: flannel never takes it back. */
   reservation: boolean
@@ -49,10 +49,10 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 function dataRows(data: unknown, family: '' | 'v6 '): { label: string; value: string }[] {
   if (data === undefined || data === null) return []
-  if (!isObject(data)) return [{ label: `${family}data`, value: typeof data === 'string' ? data : JSON.stringify(data) }]
+  if (!isObject(data)) return [{ label: `${family}data`, value: typeof data === 'string' ? data : toMaskedJson(data) }]
   return Object.entries(data).map(([label, value]) => ({
     label: `${family}${label}`,
-    value: /psk|secret/i.test(label) ? '(masked)' : typeof value === 'string' ? value : JSON.stringify(value),
+    value: /psk|secret/i.test(label) ? '(masked)' : typeof value === 'string' ? value : toMaskedJson(value),
   }))
 }
 

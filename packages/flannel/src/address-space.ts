@@ -1,0 +1,232 @@
+// The address space of a network as a picture: which part of it is leased, reserved, free or never handed out, at any zoom.
+import { type Cidr, containsAddress, lastOf, sizeOf } from './cidr.ts'
+import type { SubnetPlan } from './network-config.ts'
+import type { SubnetLease } from './subnet-lease.ts'
+
+/** A stretch of addresses, both ends included. */
+export interface Span {
+  from: bigint
+  to: bigint
+}
+
+/** One subnet that somebody holds. `lease` is its place in the list that the space was made of. */
+interface Held extends Span {
+  lease: number
+  reservation: boolean
+}
+
+interface Run extends Span {
+  kind: 'lease' | 'reservation' | 'free' | 'outside'
+  lease: number | null
+}
+
+/**
+ * What one piece of the picture stands for. `mixed` is a block in which there is more than one thing: its counts say what, and a zoom to it
+ * tells them apart. `outside` is never handed out: it lies before SubnetMin or behind SubnetMax.
+ */
+export type Segment = Span &
+  (
+    | { kind: 'lease' | 'reservation'; lease: number }
+    | { kind: 'free' | 'outside' }
+    | { kind: 'mixed'; leases: number; reservations: number; firstLease: number | null; heldShare: number }
+  )
+
+export interface AddressSpace {
+  plan: SubnetPlan
+  /** Addresses in a subnet that flannel hands out. */
+  subnetSize: bigint
+  /** All counts are in subnets of that size. `total` = `used` + `reserved` + `free` + `outside` + what is held outside SubnetMin–SubnetMax. */
+  total: bigint
+  used: bigint
+  reserved: bigint
+  free: bigint
+  /** Subnets of the network before SubnetMin or behind SubnetMax. */
+  outside: bigint
+  /** Leases of this family that lie outside the network: they are not in the picture. */
+  strays: number
+  /** @internal disjoint and in order, covering the network */
+  runs: readonly Run[]
+  /** @internal addresses in the smallest subnet held */
+  grain: bigint
+}
+
+/** flannel collects this many free subnets from SubnetMin upwards and takes one of them at random (subnet/etcd/local_manager.go, allocateSubnet). */
+export const CANDIDATES = 100
+
+/** Lays the leases out over the plan's network. O(n log n) in the leases, whatever the size of the network. */
+export function addressSpace(plan: SubnetPlan, leases: readonly SubnetLease[]): AddressSpace {
+  const network: Span = { from: plan.network.base, to: lastOf(plan.network) }
+  const usable: Span = { from: plan.min.base, to: lastOf(plan.max) }
+  const subnetSize = sizeOf(plan.min)
+  const held: Held[] = []
+  let strays = 0
+  let grain = subnetSize
+  for (const [index, lease] of leases.entries()) {
+    const cidr = plan.family === 4 ? lease.v4 : lease.v6
+    if (cidr === null) continue
+    if (!containsAddress(plan.network, { family: plan.family, value: cidr.base })) strays++
+    else {
+      held.push({ from: cidr.base, to: min(lastOf(cidr), network.to), lease: index, reservation: lease.reservation })
+      if (sizeOf(cidr) < grain) grain = sizeOf(cidr)
+    }
+  }
+  held.sort((a, b) => (a.from !== b.from ? (a.from < b.from ? -1 : 1) : a.to > b.to ? -1 : 1))
+
+  const runs: Run[] = []
+  let at = network.from
+  const gapTo = (end: bigint) => {
+    // What nobody holds is free between SubnetMin and SubnetMax, and nobody's elsewhere.
+    for (const [from, to, kind] of [
+      [network.from, usable.from - 1n, 'outside'],
+      [usable.from, usable.to, 'free'],
+      [max(usable.to + 1n, usable.from), network.to, 'outside'],
+    ] as const) {
+      const piece = { from: max(from, at), to: min(to, end) }
+      if (piece.from <= piece.to) runs.push({ ...piece, kind, lease: null })
+    }
+    at = max(at, end + 1n)
+  }
+  for (const { from, to, lease, reservation } of held) {
+    // A subnet inside one already drawn is told by the findings; a picture can show only one holder.
+    if (to < at) continue
+    if (from > at) gapTo(from - 1n)
+    runs.push({ from: max(from, at), to, kind: reservation ? 'reservation' : 'lease', lease })
+    at = to + 1n
+  }
+  if (at <= network.to) gapTo(network.to)
+
+  const slots = (list: readonly Held[]) => coveredSlots(list, usable, network.from, subnetSize)
+  const used = slots(held.filter((one) => !one.reservation))
+  const taken = slots(held)
+  const handedOut = usable.to < usable.from ? 0n : (usable.to - usable.from + 1n) / subnetSize
+  const total = sizeOf(plan.network) / subnetSize
+  return {
+    plan,
+    subnetSize,
+    total,
+    used,
+    reserved: taken - used,
+    free: handedOut - taken,
+    outside: total - handedOut,
+    strays,
+    runs,
+    grain,
+  }
+}
+
+/** How many subnets of the usable range are touched by what is held (sorted by `from`). */
+function coveredSlots(held: readonly Span[], usable: Span, base: bigint, size: bigint): bigint {
+  let count = 0n
+  let next = (usable.from - base) / size
+  const last = (usable.to - base) / size
+  for (const { from, to } of held) {
+    const first = max((from - base) / size, next)
+    const end = min((to - base) / size, last)
+    if (first > end) continue
+    count += end - first + 1n
+    next = end + 1n
+  }
+  return count
+}
+
+/** The free subnets that flannel would choose among for a new node, in order; it takes one of the first {@link CANDIDATES} at random. */
+export function nextSubnets(space: AddressSpace, limit: number = CANDIDATES): Cidr[] {
+  const { family, subnetLength, network } = space.plan
+  const found: Cidr[] = []
+  for (const run of space.runs) {
+    if (run.kind !== 'free') continue
+    const offset = (run.from - network.base) % space.subnetSize
+    let base = offset === 0n ? run.from : run.from - offset + space.subnetSize
+    for (; base + space.subnetSize - 1n <= run.to && found.length < limit; base += space.subnetSize)
+      found.push({ family, base, prefixLength: subnetLength })
+    if (found.length >= limit) break
+  }
+  return found
+}
+
+/** The whole network as a view. */
+export function wholeView(space: AddressSpace): Span {
+  return { from: space.plan.network.base, to: lastOf(space.plan.network) }
+}
+
+/** Addresses in one block of a view: a power of two, at least the smallest subnet held, so that at most `maxSegments` blocks cover the view. */
+export function blockSize(space: AddressSpace, view: Span, maxSegments: number): bigint {
+  const size = view.to - view.from + 1n
+  let block = space.grain
+  while (block * BigInt(Math.max(1, Math.trunc(maxSegments))) < size) block *= 2n
+  return block
+}
+
+/**
+ * The picture of a view: at most `maxSegments` pieces, in order, covering it without a gap. Blocks that hold one and the same thing are joined.
+ * O(log n + what lies in the view).
+ */
+export function segments(space: AddressSpace, view: Span, maxSegments: number): Segment[] {
+  const block = blockSize(space, view, maxSegments)
+  const found: Segment[] = []
+  let runAt = firstRun(space.runs, view.from)
+  for (let from = view.from; from <= view.to; ) {
+    const run = space.runs[runAt]
+    if (run === undefined) break
+    // Whole blocks of one run are one piece, however many there are.
+    const wholeBlocks = (min(run.to, view.to) - from + 1n) / block
+    const rest = view.to - from + 1n
+    if (wholeBlocks > 0n || run.to >= view.to) {
+      const to = run.to >= view.to ? view.to : from + wholeBlocks * block - 1n
+      found.push(pieceOf(run, from, to))
+      from = to + 1n
+    } else {
+      const to = from + (block < rest ? block : rest) - 1n
+      found.push(mixedBlock(space.runs, runAt, from, to))
+      from = to + 1n
+    }
+    while (runAt < space.runs.length && (space.runs[runAt]?.to ?? 0n) < from) runAt++
+  }
+  return found
+}
+
+function pieceOf(run: Run, from: bigint, to: bigint): Segment {
+  if ((run.kind === 'lease' || run.kind === 'reservation') && run.lease !== null) return { from, to, kind: run.kind, lease: run.lease }
+  return { from, to, kind: run.kind === 'outside' ? 'outside' : 'free' }
+}
+
+function mixedBlock(runs: readonly Run[], start: number, from: bigint, to: bigint): Segment {
+  let leases = 0
+  let reservations = 0
+  let firstLease: number | null = null
+  let heldAddresses = 0n
+  for (let i = start; i < runs.length; i++) {
+    const run = runs[i]
+    if (run === undefined || run.from > to) break
+    if (run.lease === null) continue
+    if (run.kind === 'lease') leases++
+    else reservations++
+    firstLease ??= run.lease
+    heldAddresses += min(run.to, to) - max(run.from, from) + 1n
+  }
+  // A block in which free and never-handed-out space meet holds nothing to zoom to.
+  if (firstLease === null) return { from, to, kind: 'free' }
+  return {
+    from,
+    to,
+    kind: 'mixed',
+    leases,
+    reservations,
+    firstLease,
+    heldShare: Number((heldAddresses * 10_000n) / (to - from + 1n)) / 10_000,
+  }
+}
+
+function firstRun(runs: readonly Run[], address: bigint): number {
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((runs[middle]?.to ?? 0n) < address) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const min = (a: bigint, b: bigint) => (a < b ? a : b)
+const max = (a: bigint, b: bigint) => (a > b ? a : b)

@@ -1,0 +1,245 @@
+// Finds flannel's networks in a keyspace and in Kubernetes objects, over a small interface that reads little and is bounded.
+// Sources: flannel pkg/subnet/etcd/registry.go (v2 until 0.17, v3 since 0.18), pkg/subnet/kube/{kube,annotations}.go.
+import { parseAddress, parseCidr } from './cidr.ts'
+import { type NetworkConfig, type Notice, parseNetworkConfig } from './network-config.ts'
+import { type KeyRef, parseSubnetLease, type SubnetLease } from './subnet-lease.ts'
+
+/** A stored text with what flannel's leases need to know of its key. */
+export interface StoredText {
+  /** The whole key. */
+  key: string
+  value: string
+  expires: { at: string } | 'never' | 'unknown'
+  created: string
+  modified: string
+}
+
+/** What discovery needs of a keyspace. Paths begin with `/` and have no slash at the end; the root is the empty text. */
+export interface FlannelStore {
+  readonly keyspace: 'v2' | 'v3'
+  /** The names one level below a directory; null where there is nothing. `cut` when there are more than the reader wants to list. */
+  level(path: string): Promise<{ directories: string[]; keys: string[]; cut: boolean } | null>
+  get(path: string): Promise<StoredText | null>
+  /** The keys directly below a directory with their values. */
+  values(path: string): Promise<{ values: StoredText[]; cut: boolean }>
+}
+
+export interface FoundNetwork {
+  /** `v2:/coreos.com/network`, or `kubernetes`. */
+  id: string
+  manager: 'etcd-v2' | 'etcd-v3' | 'kubernetes'
+  /** The directory in etcd; null for the Kubernetes subnet manager. */
+  prefix: string | null
+  foundBy: 'setting' | 'default' | 'search' | 'kubernetes'
+  config: NetworkConfig | null
+  configSource: KeyRef | null
+  /** The directory of the leases, ending in a slash in v3; null for the Kubernetes subnet manager. */
+  leasesSource: KeyRef | null
+  leases: SubnetLease[]
+  notices: Notice[]
+}
+
+export interface Discovery {
+  networks: FoundNetwork[]
+  /** Where it was looked, for the page that has nothing to show. */
+  looked: string[]
+  notices: Notice[]
+}
+
+export const DEFAULT_PREFIX = '/coreos.com/network'
+const SEARCH_DEPTH = 3
+const MOST_DIRECTORIES = 200
+
+/**
+ * The networks of one keyspace: at the prefixes given, at flannel's default, and in any directory at most three levels deep that holds a
+ * flannel `config`; `/registry` and what else is in `skip` are never entered. Errors of the store reject.
+ */
+export async function discover(
+  store: FlannelStore,
+  options: { prefixes: readonly string[]; skip?: readonly string[] },
+): Promise<Discovery> {
+  const networks: FoundNetwork[] = []
+  const looked: string[] = []
+  const notices: Notice[] = []
+  const seen = new Set<string>()
+  let read = 0
+
+  async function look(path: string, foundBy: FoundNetwork['foundBy'], depth: number): Promise<void> {
+    if (seen.has(path)) return
+    if (read >= MOST_DIRECTORIES) {
+      if (read++ === MOST_DIRECTORIES)
+        notices.push({
+          severity: 'info',
+          message: `The search stopped after ${MOST_DIRECTORIES} directories of the ${store.keyspace} keyspace. Name flannel’s directory with --flannel-prefix.`,
+        })
+      return
+    }
+    seen.add(path)
+    read++
+    const level = await store.level(path)
+    if (foundBy !== 'search') looked.push(`${store.keyspace} ${path}`)
+    if (!level) return
+    if (level.cut) notices.push({ severity: 'info', message: `${path || '/'} has too many entries: only the first ones were searched` })
+    const named = foundBy !== 'search'
+    const config = level.keys.includes('config') ? await store.get(`${path}/config`) : null
+    const subnets = level.directories.includes('subnets')
+    if (path !== '' && ((config && (subnets || named || isFlannelConfig(config.value))) || (subnets && named)))
+      networks.push(await readNetwork(store, path, foundBy, config, subnets))
+    if (depth <= 0) return
+    for (const name of level.directories) {
+      const below = `${path}/${name}`
+      if (name === '' || (name === 'subnets' && (config || subnets)) || skipped.has(below)) continue
+      // Networks by name below a prefix (flannel 0.5 to 0.7, --networks) are found where their prefix is.
+      await look(below, foundBy === 'default' || foundBy === 'setting' ? foundBy : 'search', depth - 1)
+    }
+  }
+
+  const skipped = new Set(['/registry', ...(options.skip ?? [])].map(trim))
+  for (const prefix of options.prefixes) await look(trim(prefix), 'setting', 1)
+  await look(DEFAULT_PREFIX, 'default', 1)
+  await look('', 'search', SEARCH_DEPTH)
+  looked.push(`${store.keyspace}: every directory down to ${SEARCH_DEPTH} levels, without ${[...skipped].join(', ')}`)
+  return { networks, looked, notices }
+}
+
+const trim = (path: string): string => {
+  const clean = path.replace(/\/+$/, '')
+  return clean === '' || clean.startsWith('/') ? clean : `/${clean}`
+}
+
+/** Whether a text is a flannel config and not the `config` of somebody else: it names a network. */
+export function isFlannelConfig(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null) return false
+    return Object.entries(value).some(
+      ([name, content]) => /^(ipv6)?network$/i.test(name) && typeof content === 'string' && parseCidr(content) !== null,
+    )
+  } catch {
+    return false
+  }
+}
+
+async function readNetwork(
+  store: FlannelStore,
+  prefix: string,
+  foundBy: FoundNetwork['foundBy'],
+  config: StoredText | null,
+  hasSubnets: boolean,
+): Promise<FoundNetwork> {
+  const notices: Notice[] = []
+  if (!config) notices.push({ severity: 'error', message: `There is no ${prefix}/config: flannel waits for it and hands out nothing` })
+  const directory = `${prefix}/subnets`
+  const { values, cut } = hasSubnets ? await store.values(directory) : { values: [], cut: false }
+  if (cut) notices.push({ severity: 'warning', message: `Only the first ${values.length} keys of ${directory} were read` })
+  if (config && values.length === 0)
+    notices.push({ severity: 'info', message: `There is no lease below ${directory}: no node runs flannel with this prefix` })
+  const { keyspace } = store
+  return {
+    id: `${keyspace}:${prefix}`,
+    manager: keyspace === 'v2' ? 'etcd-v2' : 'etcd-v3',
+    prefix,
+    foundBy,
+    config: config ? parseNetworkConfig(config.value) : null,
+    configSource: config ? { keyspace, key: config.key } : null,
+    leasesSource: hasSubnets ? { keyspace, key: keyspace === 'v3' ? `${directory}/` : directory } : null,
+    leases: values.map(({ key, value, expires, created, modified }) =>
+      parseSubnetLease({ source: { keyspace, key }, name: key.slice(key.lastIndexOf('/') + 1), value, expires, created, modified }),
+    ),
+    notices,
+  }
+}
+
+/** What the Kubernetes subnet manager keeps: on every Node, and in a ConfigMap. */
+export interface KubeManagerInputs {
+  nodes: readonly {
+    source: KeyRef
+    name: string
+    annotations: Readonly<Record<string, string>>
+    podCIDRs: readonly string[]
+    created: string
+    modified: string
+  }[]
+  /** `net-conf.json` of the ConfigMap kube-flannel-cfg. */
+  netConf: { source: KeyRef; text: string } | null
+}
+
+const ANNOTATION = 'flannel.alpha.coreos.com/'
+
+/** The network of the Kubernetes subnet manager, where a Node's podCIDR is its lease; null where no Node carries flannel's annotations and no ConfigMap is there. */
+export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): FoundNetwork | null {
+  const leases: SubnetLease[] = []
+  for (const node of nodes) {
+    const annotation = (name: string): string | null => node.annotations[ANNOTATION + name] ?? null
+    const publicIP = annotation('public-ip')
+    const publicIPv6 = annotation('public-ipv6')
+    if (publicIP === null && publicIPv6 === null && annotation('kube-subnet-manager') === null) continue
+    const notices: Notice[] = []
+    const cidrs = node.podCIDRs.map(parseCidr)
+    if (cidrs.length === 0)
+      notices.push({
+        severity: 'error',
+        message: `Node ${node.name} has no spec.podCIDR: flannel cannot start there. The controller manager needs --allocate-node-cidrs.`,
+      })
+    if (publicIP === null && publicIPv6 === null)
+      notices.push({ severity: 'error', message: `Node ${node.name} has no annotation ${ANNOTATION}public-ip: the others cannot reach it` })
+    const data = (name: string): unknown => {
+      const text = annotation(name)
+      if (text === null || text === '') return undefined
+      try {
+        return JSON.parse(text)
+      } catch {
+        notices.push({ severity: 'error', message: `The annotation ${ANNOTATION}${name} of node ${node.name} is not valid JSON` })
+        return undefined
+      }
+    }
+    // Read as a lease's value would be, so that masking and checks are the same.
+    const lease = parseSubnetLease({
+      source: node.source,
+      name: '0.0.0.0-0',
+      value: JSON.stringify({
+        PublicIP: publicIP ?? undefined,
+        PublicIPv6: publicIPv6 ?? undefined,
+        BackendType: annotation('backend-type') ?? undefined,
+        BackendData: data('backend-data'),
+        BackendV6Data: data('backend-v6-data'),
+      }),
+      expires: 'unknown',
+      created: node.created,
+      modified: node.modified,
+    })
+    const strip = (family: 4 | 6) => {
+      const cidr = cidrs.find((one) => one?.family === family)
+      return cidr ? { family: cidr.family, base: cidr.base, prefixLength: cidr.prefixLength } : null
+    }
+    leases.push({
+      ...lease,
+      v4: strip(4),
+      v6: strip(6),
+      notices: [...notices, ...lease.notices.filter((notice) => !notice.message.includes('names no PublicIP'))],
+    })
+  }
+  if (leases.length === 0 && netConf === null) return null
+  const notices: Notice[] = []
+  if (netConf === null)
+    notices.push({
+      severity: 'info',
+      message: 'No ConfigMap kube-flannel-cfg was found in kube-flannel or kube-system: the network’s settings are not known',
+    })
+  if (leases.length === 0)
+    notices.push({ severity: 'warning', message: 'There is a ConfigMap kube-flannel-cfg but no Node carries flannel’s annotations' })
+  return {
+    id: 'kubernetes',
+    manager: 'kubernetes',
+    prefix: null,
+    foundBy: 'kubernetes',
+    config: netConf ? parseNetworkConfig(netConf.text) : null,
+    configSource: netConf?.source ?? null,
+    leasesSource: null,
+    leases,
+    notices,
+  }
+}
+
+/** Whether a text is an address at all, for a form that wants to say so before it asks. */
+export const isAddress = (text: string): boolean => parseAddress(text.trim()) !== null
