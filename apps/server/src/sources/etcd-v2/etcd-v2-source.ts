@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, request } from 'undici'
 import { AppError, type ProblemFacts } from '../../problem.ts'
 import { cancelled, ReadQueue } from '../read-queue.ts'
 import type { Availability, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
 
 export interface EtcdV2Options {
@@ -226,8 +227,6 @@ function transportError(error: unknown, endpoint: string, timedOut: boolean): Ap
   return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} cannot be reached.`, {
     detail,
     endpoint,
-    hint: /cert|tls|ssl|alert|issuer|altname/i.test(detail)
-      ? 'The TLS connection failed: check --cacert, --cert and --key.'
-      : 'Check the address and the port, and whether it wants https:// and certificates.',
+    hint: unreachableHint(endpoint, detail),
   })
 }

@@ -1,6 +1,7 @@
 // What a failed gRPC call means to the reader: gRPC status and etcd's own words → AppError.
 import { status as Code } from '@grpc/grpc-js'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { unreachableHint } from '../unreachable-hint.ts'
 
 /** The raw end of a call, taken by an interceptor: etcd3's own error classes lose the code. */
 export interface CallStatus {
@@ -87,13 +88,9 @@ function authFailed(facts: ProblemFacts, endpoint: string): AppError {
 }
 
 function unreachable(status: CallStatus, facts: ProblemFacts): AppError {
-  const { detail } = facts
-  const hint = /certificate|self.signed|issuer|altnames|SSL|TLS|handshake|alert/i.test(status.details)
-    ? 'The TLS connection failed: check --cacert, --cert and --key.'
-    : 'Check the address and the port, and whether it wants https:// and certificates.'
-  return new AppError('SOURCE_UNREACHABLE', `etcd at ${facts.endpoint ?? 'the endpoint'} cannot be reached.`, {
+  const endpoint = facts.endpoint ?? 'the endpoint'
+  return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} cannot be reached.`, {
     ...facts,
-    ...(detail === undefined ? {} : { detail }),
-    hint,
+    hint: unreachableHint(endpoint, status.details),
   })
 }

@@ -1,0 +1,313 @@
+// The API over a keyspace in memory: answers, errors, caching, and what keeps strangers and writers out.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ChildrenAnswer, Problem, ValueAnswer } from '@registree/contract'
+import { toBase64url, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import fc from 'fast-check'
+import type { FastifyInstance } from 'fastify'
+import { Check } from 'typebox/value'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MemoryV2Source } from './sources/memory/memory-v2-source.ts'
+import { MemoryV3Source } from './sources/memory/memory-v3-source.ts'
+import { get, memoryCluster, testApp } from './testing/app.ts'
+
+const SECRET = JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: 'aHVudGVyMg==' } })
+
+const v3 = new MemoryV3Source()
+const v2 = new MemoryV2Source()
+let app: FastifyInstance
+
+beforeAll(async () => {
+  for (let i = 0; i < 30; i += 1) v3.set(utf8(`/registry/configmaps/ns/${String(i).padStart(3, '0')}`), utf8('{}'))
+  v3.set(utf8('/registry/secrets/ns/s'), utf8(SECRET))
+  v3.set(utf8('/registry/a b%2F#?&+'), utf8('text'))
+  v3.set(new Uint8Array([0xff, 0x00, 0xfe]), new Uint8Array([1, 2, 3, 0xff]))
+  v2.set('/kube-centos/network/config', '{"Network":"172.30.0.0/16","Backend":{"Type":"ipsec","PSK":"do not tell"}}')
+  app = await testApp(memoryCluster(v3, v2))
+})
+afterAll(() => app.close())
+
+describe('children', () => {
+  it('pages through a level at one revision', async () => {
+    const seen: string[] = []
+    let cursor: string | null = null
+    const revisions = new Set<string>()
+    do {
+      const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+      const answer = await get(app, `v3/children?prefix=${encodeURIComponent('/registry/configmaps/ns/')}&limit=7${query}`)
+      expect(answer.status).toBe(200)
+      const body = answer.json() as unknown as ChildrenAnswer
+      expect(Check(ChildrenAnswer, body)).toBe(true)
+      seen.push(...body.children.map(({ key }) => key ?? ''))
+      revisions.add(body.revision)
+      cursor = body.cursor
+      // A write in between must not be seen: the listing is one picture.
+      v3.set(utf8('/registry/configmaps/ns/0005'), utf8('{}'))
+    } while (cursor !== null)
+    expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => `/registry/configmaps/ns/${String(i).padStart(3, '0')}`))
+    expect(revisions.size).toBe(1)
+  })
+
+  it('refuses a cursor of another listing, an empty limit, and two ways of saying a prefix', async () => {
+    for (const query of [
+      'cursor=nonsense',
+      'limit=0',
+      'limit=1001',
+      'prefix=a&prefix64=YQ',
+      'prefix64=***',
+      'rev=-1',
+      'rev=0',
+      'rev=99999999999999999999',
+    ]) {
+      const answer = await get(app, `v3/children?${query}`)
+      expect([query, answer.status, (answer.json() as { code: string }).code]).toEqual([query, 400, 'BAD_REQUEST'])
+    }
+  })
+})
+
+describe('value', () => {
+  it('answers what the contract says', async () => {
+    const answer = await get(app, `v3/value?key=${encodeURIComponent('/registry/a b%2F#?&+')}`)
+    const body = answer.json()
+    expect(Check(ValueAnswer, body)).toBe(true)
+    expect(body).toMatchObject({ key: '/registry/a b%2F#?&+', version: '1', size: 4, decoded: { encoding: 'text', text: 'text' } })
+  })
+
+  it('carries a key that is no text as key64, and its bytes as they are', async () => {
+    const key64 = toBase64url(new Uint8Array([0xff, 0x00, 0xfe]))
+    expect((await get(app, `v3/value?key64=${key64}`)).json()).toMatchObject({ key64, size: 4, keySize: 3 })
+    const raw = await get(app, `v3/raw?key64=${key64}`)
+    expect(raw.headers['content-type']).toBe('application/octet-stream')
+    expect(raw.headers['content-disposition']).toMatch(/^attachment; filename="/)
+    expect([...raw.raw]).toEqual([1, 2, 3, 0xff])
+  })
+
+  it('keeps a Secret on the server, and shows it when told to', async () => {
+    const hidden = await get(app, 'v3/value?key=/registry/secrets/ns/s')
+    expect(JSON.stringify(hidden.json())).not.toMatch(/aHVudGVyMg|hunter2/)
+    expect(hidden.json()).toMatchObject({ decoded: { rawMasked: true, masked: [{ size: 7 }] } })
+    const raw = await get(app, 'v3/raw?key=/registry/secrets/ns/s')
+    expect([raw.status, raw.json().code]).toEqual([403, 'MASKED'])
+    expect(JSON.stringify(raw.json())).toContain('--reveal-secrets')
+
+    const revealing = await testApp(memoryCluster(v3, v2), { reveal: true })
+    expect(JSON.stringify((await get(revealing, 'v3/value?key=/registry/secrets/ns/s')).json())).toContain('aHVudGVyMg')
+    expect((await get(revealing, 'v3/raw?key=/registry/secrets/ns/s')).raw.toString()).toBe(SECRET)
+    await revealing.close()
+  })
+
+  it('says at which revision a key is not there', async () => {
+    const answer = await get(app, 'v3/value?key=/nope&rev=3')
+    expect(answer.status).toBe(404)
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect(Check(Problem, answer.json())).toBe(true)
+    expect(answer.json()).toMatchObject({ code: 'KEY_NOT_FOUND', title: expect.stringContaining('at revision 3') })
+  })
+
+  it('offers what is left where a revision was compacted, and the newest where it is still to come', async () => {
+    const old = new MemoryV3Source()
+    for (let i = 0; i < 9; i += 1) old.set(utf8('k'), utf8(String(i)))
+    old.compact(6n)
+    const compacted = await testApp(memoryCluster(old))
+    const gone = await get(compacted, 'v3/value?key=k&rev=5')
+    expect([gone.status, gone.json()]).toMatchObject([410, { code: 'REVISION_COMPACTED', compactedRevision: '6', currentRevision: '10' }])
+    expect((await get(compacted, 'v3/value?key=k&rev=6')).json()).toMatchObject({ revision: '6', modRevision: '6' })
+    expect((await get(compacted, 'v3/children?rev=77')).json()).toMatchObject({ code: 'REVISION_IN_FUTURE', currentRevision: '10' })
+    await compacted.close()
+  })
+
+  it('shows a value of 1.5 MB', async () => {
+    const big = new MemoryV3Source()
+    const data = Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`key-${i}`, '<b>'.repeat(30)]))
+    big.set(
+      utf8('/registry/configmaps/ns/big'),
+      utf8(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'big' }, data })),
+    )
+    const bigApp = await testApp(memoryCluster(big))
+    const started = performance.now()
+    const answer = await get(bigApp, 'v3/value?key=/registry/configmaps/ns/big')
+    const elapsed = performance.now() - started
+    expect(answer.json()).toMatchObject({ decoded: { kind: 'ConfigMap' } })
+    expect((answer.json() as { size: number }).size).toBeGreaterThan(1_500_000)
+    // On the event loop, because it is short; a worker would cost more in copies.
+    expect(elapsed).toBeLessThan(2000)
+    expect((await get(bigApp, 'v3/raw?key=/registry/configmaps/ns/big')).raw.length).toBeGreaterThan(1_500_000)
+    await bigApp.close()
+  })
+
+  it('finds every key again by what the listing called it, whatever its bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.uint8Array({ minLength: 1, maxLength: 12 }), { maxLength: 20, selector: (key) => key.join() }),
+        async (keys) => {
+          const source = new MemoryV3Source()
+          for (const key of keys) source.set(key, utf8(`value of ${key.join()}`))
+          const hostile = await testApp(memoryCluster(source))
+          const found: string[] = []
+          const walk = async (query: string): Promise<void> => {
+            const { children } = (await get(hostile, `v3/children?${query}`)).json() as unknown as ChildrenAnswer
+            for (const child of children) {
+              const name = child.key === undefined ? `64=${child.key64}` : `=${encodeURIComponent(child.key)}`
+              if (child.kind === 'directory') await walk(`prefix${name}`)
+              else found.push((await get(hostile, `v3/raw?key${name}`)).raw.toString())
+            }
+          }
+          await walk('')
+          await hostile.close()
+          expect(found.sort()).toEqual(keys.map((key) => `value of ${key.join()}`).sort())
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+})
+
+describe('v2', () => {
+  it('lists a directory and decodes a value', async () => {
+    expect((await get(app, 'v2/node?path=/kube-centos')).json()).toMatchObject({
+      node: { path: '/kube-centos', directory: true },
+      children: [{ path: '/kube-centos/network', directory: true }],
+      decoded: null,
+    })
+    const config = await get(app, 'v2/node?path=/kube-centos/network/config')
+    expect(config.json()).toMatchObject({ children: null, decoded: { encoding: 'json', rawMasked: true } })
+    expect(JSON.stringify(config.json())).not.toContain('do not tell')
+    expect((await get(app, 'v2/raw?path=/kube-centos/network/config')).json()).toMatchObject({ code: 'MASKED' })
+  })
+
+  it('refuses what is no path, and a value of a directory', async () => {
+    for (const [url, code] of [
+      ['v2/node?path=x', 'BAD_REQUEST'],
+      ['v2/node?path=/a/../b', 'BAD_REQUEST'],
+      ['v2/node', 'BAD_REQUEST'],
+      ['v2/raw?path=/kube-centos', 'BAD_REQUEST'],
+      ['v2/node?path=/nope', 'KEY_NOT_FOUND'],
+    ]) {
+      expect([url, (await get(app, url as string)).json().code]).toEqual([url, code])
+    }
+  })
+})
+
+describe('caching', () => {
+  it('lets a browser keep what is pinned, and ask again for the rest', async () => {
+    const pinned = await get(app, 'v3/value?key=/registry/configmaps/ns/000&rev=20')
+    expect(pinned.headers['cache-control']).toMatch(/^private, .*immutable$/)
+    const present = await get(app, 'v3/value?key=/registry/configmaps/ns/000')
+    expect(present.headers['cache-control']).toBe('private, no-cache')
+    const again = await get(app, 'v3/value?key=/registry/configmaps/ns/000', { 'if-none-match': String(present.headers.etag) })
+    expect(again.status).toBe(304)
+    expect((await get(app, 'v3/value?key=/nope&rev=20')).headers['cache-control']).toBe('no-store')
+  })
+
+  it('compresses for whoever takes it', async () => {
+    const answer = await get(app, 'v3/children?prefix=/registry/configmaps/ns/', { 'accept-encoding': 'gzip' })
+    expect(answer.headers['content-encoding']).toBe('gzip')
+  })
+})
+
+describe('strangers and writers', () => {
+  it('answers no host name but its own', async () => {
+    const status = async (host: string, options = {}) => {
+      const server = await testApp(memoryCluster(), options)
+      const { statusCode } = await server.inject({ url: '/api/v1/clusters', headers: { host } })
+      await server.close()
+      return statusCode
+    }
+    for (const host of ['localhost:7979', '127.0.0.1', '[::1]:80', 'LOCALHOST']) expect([host, await status(host)]).toEqual([host, 200])
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.nip.io',
+      '10.0.0.1',
+      'localhost:80:80',
+      'localhost@evil.example',
+    ]) {
+      expect([host, await status(host)]).toEqual([host, 403])
+    }
+    expect(await status('dash.example:443', { allowedHosts: ['Dash.example'] })).toBe(200)
+    expect(await status('10.0.0.1:7979', { host: '0.0.0.0' })).toBe(200)
+    expect(await status('evil.example', { host: '0.0.0.0' })).toBe(403)
+    expect(await status('10.0.0.9', { host: '10.0.0.1' })).toBe(200)
+  })
+
+  it('does nothing but read', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
+      for (const url of ['/', '/api/v1/clusters', '/api/v1/clusters/test/v3/value?key=k', '/nowhere']) {
+        const reply = await app.inject({ method, url, payload: method === 'OPTIONS' ? '' : '{}' })
+        expect([method, url, reply.statusCode, reply.headers.allow]).toEqual([method, url, 405, 'GET, HEAD'])
+      }
+    }
+    const head = await app.inject({ method: 'HEAD', url: '/api/v1/clusters/test/v3/value?key=/registry/secrets/ns/s' })
+    expect([head.statusCode, head.payload]).toEqual([200, ''])
+  })
+
+  it('lets no page run a script that is not ours', async () => {
+    const reply = await app.inject('/api/v1/clusters')
+    const policy = String(reply.headers['content-security-policy'])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(reply.headers['x-content-type-options']).toBe('nosniff')
+    expect(reply.headers['access-control-allow-origin']).toBeUndefined()
+  })
+})
+
+describe('the pages', () => {
+  it('says that they have not been built', async () => {
+    const reply = await app.inject('/test/v3/registry')
+    expect([reply.statusCode, reply.payload]).toEqual([503, expect.stringContaining('npm run build')])
+  })
+
+  it('answers every address of a page with index.html, and an unknown file with 404', async () => {
+    const root = await mkdtemp(path.join(tmpdir(), 'registree-web-'))
+    await mkdir(path.join(root, 'assets'))
+    await writeFile(path.join(root, 'index.html'), '<!doctype html><title>Registree</title>')
+    await writeFile(path.join(root, 'assets', 'main-Cx1.js'), 'export {}')
+    const web = await testApp(memoryCluster(), { webRoot: root })
+    for (const url of ['/', '/test', '/test/v3/registry/pods/shop/a.b.js', '/test/v2/x%2Fy', '/index.html']) {
+      const page = await web.inject(url)
+      expect([url, page.statusCode, page.headers['cache-control'], page.headers['content-type']]).toEqual([
+        url,
+        200,
+        'no-cache',
+        'text/html; charset=utf-8',
+      ])
+    }
+    const asset = await web.inject('/assets/main-Cx1.js')
+    expect([asset.statusCode, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable'])
+    for (const url of ['/assets/main-gone.js', '/assets/../../package.json', '/api/v1/nothing', '/api']) {
+      const reply = await web.inject(url)
+      expect([url, reply.statusCode === 404 || !reply.payload.includes('"dependencies"')]).toEqual([url, true])
+    }
+    expect((await web.inject('/assets/main-gone.js')).statusCode).toBe(404)
+    expect((await web.inject('/api/v1/nothing')).json()).toMatchObject({ code: 'NOT_FOUND' })
+    await web.close()
+    await rm(root, { recursive: true })
+  })
+})
+
+it('describes itself as OpenAPI', async () => {
+  const document = (await app.inject('/api/openapi.json')).json()
+  expect(document.openapi).toBe('3.1.0')
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining(['/api/v1/clusters', '/api/v1/clusters/{cluster}/v3/children', '/api/v1/clusters/{cluster}/v2/node']),
+  )
+  for (const operations of Object.values(document.paths))
+    expect(Object.keys(operations as object).filter((verb) => !['get', 'head'].includes(verb))).toEqual([])
+})
+
+it('tells of the cluster and what reading it cost', async () => {
+  const clusters = (await app.inject('/api/v1/clusters')).json()
+  expect(clusters).toMatchObject({ clusters: [{ name: 'test', v3: { available: true }, v2: { available: true }, revealSecrets: false }] })
+  const status = await get(app, 'status')
+  expect(status.json()).toMatchObject({ name: 'test', v3: { compactedRevision: null }, cost: { inFlight: 0 } })
+  expect((await get(app, 'status')).json().cost).toHaveProperty('walked')
+  expect((await app.inject('/api/v1/clusters/other/status')).json()).toMatchObject({ code: 'CLUSTER_NOT_FOUND', hint: 'There is: test.' })
+})
+
+it('never shows the same bytes under two names', () => {
+  // The property above relies on it: what is valid UTF-8 travels as text, all else as base64url.
+  expect(toUtf8OrNull(new Uint8Array([0xef, 0xbb, 0xbf]))).toBe('\ufeff')
+  expect(toUtf8OrNull(new Uint8Array([0xed, 0xa0, 0x80]))).toBeNull()
+})

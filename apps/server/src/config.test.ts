@@ -1,0 +1,225 @@
+// Every flag, variable and line of configuration: what it means, and the one sentence for what is wrong.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Config, ConfigError, HELP, readConfig } from './config.ts'
+
+let cwd = ''
+beforeAll(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), 'registree-config-'))
+  writeFileSync(path.join(cwd, 'ca.pem'), '-----BEGIN CERTIFICATE-----\n')
+  writeFileSync(path.join(cwd, 'cert.pem'), '-----BEGIN CERTIFICATE-----\n')
+  writeFileSync(path.join(cwd, 'key.pem'), '-----BEGIN EC PRIVATE KEY-----\n')
+  writeFileSync(path.join(cwd, 'junk.pem'), 'junk')
+  writeFileSync(path.join(cwd, 'Backup 2026.db'), 'x')
+})
+afterAll(() => rmSync(cwd, { recursive: true, force: true }))
+
+const read = (argv: string[], env: Record<string, string> = {}) => readConfig({ argv, env, cwd, demo: cwd })
+const config = (argv: string[], env: Record<string, string> = {}) => read(argv, env) as Config
+const cluster = (argv: string[], env: Record<string, string> = {}) => config(argv, env).clusters[0]
+const complaint = (argv: string[], env: Record<string, string> = {}): string => {
+  try {
+    read(argv, env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return (error as Error).message
+  }
+  throw new Error('nothing was wrong')
+}
+
+describe('flags', () => {
+  it('opens the demo when nothing is named', () => {
+    expect(config([])).toMatchObject({
+      host: '127.0.0.1',
+      port: 7979,
+      revealSecrets: false,
+      clusters: [{ kind: 'file', name: 'demo', path: cwd }],
+    })
+  })
+
+  it('takes etcdctl’s flags, the v2 spellings among them', () => {
+    const wanted = {
+      kind: 'etcd',
+      name: 'default',
+      endpoints: ['https://10.0.0.1:2379', 'https://10.0.0.2:2379'],
+      tls: { insecureSkipVerify: false },
+      credentials: { user: 'root', password: 'pw' },
+    }
+    const endpoints = ['--endpoints', 'https://10.0.0.1:2379,https://10.0.0.2:2379', '--user', 'root', '--password', 'pw']
+    expect(cluster([...endpoints, '--cacert', 'ca.pem', '--cert', 'cert.pem', '--key', 'key.pem'])).toMatchObject(wanted)
+    expect(cluster([...endpoints, '--ca-file', 'ca.pem', '--cert-file', 'cert.pem', '--key-file', 'key.pem'])).toMatchObject(wanted)
+    expect(cluster(['--endpoints', 'a:2379', '--user', 'root:p:w'])).toMatchObject({
+      credentials: { user: 'root', password: 'p:w' },
+      tls: null,
+    })
+  })
+
+  it('takes etcdctl’s variables, and lets flags win', () => {
+    const env = {
+      ETCDCTL_ENDPOINTS: '10.0.0.1:2379',
+      ETCDCTL_CACERT: 'ca.pem',
+      ETCDCTL_CERT: 'cert.pem',
+      ETCDCTL_KEY: 'key.pem',
+      ETCDCTL_USER: 'u',
+      ETCDCTL_PASSWORD: 'p',
+    }
+    expect(cluster([], env)).toMatchObject({ endpoints: ['https://10.0.0.1:2379'], credentials: { user: 'u', password: 'p' } })
+    expect(cluster(['--endpoints', 'http://b:1'], { ETCDCTL_ENDPOINTS: 'http://a:1' })).toMatchObject({ endpoints: ['http://b:1'] })
+    expect(cluster(['--snapshot', 'Backup 2026.db'], { ETCDCTL_ENDPOINTS: 'http://a:1' })).toMatchObject({ kind: 'file' })
+    expect(cluster([], { ETCDCTL_ENDPOINTS: '' })).toMatchObject({ name: 'demo' })
+  })
+
+  it('names a file after itself', () => {
+    expect(cluster(['--snapshot', 'Backup 2026.db'])).toMatchObject({ name: 'backup-2026', path: path.join(cwd, 'Backup 2026.db') })
+    expect(cluster(['--snapshot', 'Backup 2026.db', '--name', 'last-night'])).toMatchObject({ name: 'last-night' })
+  })
+
+  it('fills in what an address leaves out', () => {
+    expect(cluster(['--endpoints', '10.0.0.1'])).toMatchObject({ endpoints: ['http://10.0.0.1:2379'] })
+    expect(cluster(['--endpoints', 'https://[::1]'])).toMatchObject({ endpoints: ['https://[::1]:2379'] })
+    expect(cluster(['--endpoints', 'https://a:443,https://b:2379/'])).toMatchObject({ endpoints: ['https://a:443', 'https://b:2379'] })
+  })
+
+  it('listens where it is told to', () => {
+    expect(config(['--host', '0.0.0.0', '--port', '0', '--allowed-host', 'a', '--allowed-host', 'b', '--reveal-secrets'])).toMatchObject({
+      host: '0.0.0.0',
+      port: 0,
+      allowedHosts: ['a', 'b'],
+      revealSecrets: true,
+    })
+  })
+
+  it('explains itself', () => {
+    expect(read(['--help'])).toBe('help')
+    expect(read(['-h'])).toBe('help')
+    expect(read(['--version'])).toBe('version')
+    for (const flag of [
+      'endpoints',
+      'cacert',
+      'ca-file',
+      'cert',
+      'key',
+      'user',
+      'password',
+      'snapshot',
+      'data-dir',
+      'config',
+      'host',
+      'port',
+      'reveal-secrets',
+      'encryption-config',
+      'allowed-host',
+      'name',
+      'kubernetes-prefix',
+      'flannel-prefix',
+      'insecure-skip-tls-verify',
+    ]) {
+      expect(HELP).toContain(`--${flag}`)
+    }
+  })
+})
+
+describe('one clear sentence', () => {
+  it.each([
+    [['--endpoint', 'x'], 'There is no flag --endpoint; --help lists them all.'],
+    [['backup.db'], '"backup.db" belongs to no flag; to open a file write --snapshot backup.db.'],
+    [['--port', '70000'], '--port "70000" is no port: a number from 0 to 65535.'],
+    [['--port', '1e3'], '--port "1e3" is no port: a number from 0 to 65535.'],
+    [['--endpoints'], '--endpoints needs a value.'],
+    [['--reveal-secrets=yes'], '--reveal-secrets takes no value.'],
+    [['--endpoints', 'ftp://x'], '--endpoints: "ftp://x" must begin with http:// or https://.'],
+    [['--endpoints', 'http://a,https://b'], '--endpoints: either all endpoints are https:// or none.'],
+    [['--endpoints', 'http://a:1/v2'], '--endpoints: "http://a:1/v2" has a path; an endpoint is only scheme, host and port.'],
+    [['--endpoints', 'https://a', '--cacert', 'none.pem'], '--cacert: none.pem cannot be read: there is no such file.'],
+    [['--endpoints', 'https://a', '--ca-file', 'junk.pem'], '--ca-file: junk.pem holds no PEM certificate.'],
+    [['--endpoints', 'https://a', '--cert', 'cert.pem', '--key', 'cert.pem'], '--key: cert.pem holds no PEM private key.'],
+    [['--endpoints', 'https://a', '--cert', 'cert.pem'], '--cert needs --key too: the private key of the client certificate.'],
+    [['--endpoints', 'https://a', '--cert', '.', '--key', 'key.pem'], '--cert: . cannot be read: it is a directory.'],
+    [['--endpoints', 'http://a', '--user', 'root'], '--user needs a password: --password, or ETCDCTL_PASSWORD.'],
+    [['--endpoints', 'http://a', '--password', 'geheim'], '--password needs --user too.'],
+    [['--cacert', 'ca.pem'], '--cacert needs --endpoints: which etcd is it for?'],
+    [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file.'],
+    [['--snapshot', 'a', '--data-dir', 'b'], '--snapshot and --data-dir exclude each other; --config opens several clusters.'],
+    [['--name', 'api'], '--name: "api" is taken; choose another name.'],
+    [['--name', 'Ä'], '--name: "Ä" is no cluster name: small letters, digits, dot, dash and underscore.'],
+    [['--kubernetes-prefix', 'registry'], '--kubernetes-prefix: "registry" must begin with /.'],
+    [['--config', 'none.yaml'], '--config: none.yaml cannot be read: there is no such file.'],
+  ])('%j', (argv, sentence) => {
+    const said = complaint(argv).replace(`${cwd}/`, '')
+    expect(said).toBe(sentence)
+  })
+
+  it('names the variable when it was one', () => {
+    expect(complaint([], { ETCDCTL_ENDPOINTS: 'https://a', ETCDCTL_CACERT: 'none.pem' })).toBe(
+      'ETCDCTL_CACERT: none.pem cannot be read: there is no such file.',
+    )
+    expect(complaint([], { ETCDCTL_ENDPOINTS: 'ftp://a' })).toContain('ETCDCTL_ENDPOINTS')
+  })
+
+  it('never repeats a password', () => {
+    expect(complaint(['--endpoints', 'https://root:geheim@a:2379'])).not.toContain('geheim')
+    expect(complaint(['--endpoints', 'http://a', '--password', 'geheim'])).not.toContain('geheim')
+  })
+})
+
+describe('a configuration file', () => {
+  const file = (text: string) => {
+    writeFileSync(path.join(cwd, 'clusters.yaml'), text)
+    return ['--config', 'clusters.yaml']
+  }
+
+  it('opens several clusters, with paths relative to itself', () => {
+    const { clusters } = config(
+      file(`clusters:
+  - name: production
+    title: Production
+    endpoints: [https://10.0.0.1:2379]
+    cacert: ca.pem
+    cert: cert.pem
+    key: key.pem
+    user: root
+    password: 1234
+    kubernetes-prefix: /kubernetes.io
+  - snapshot: Backup 2026.db
+`),
+    )
+    expect(clusters).toMatchObject([
+      {
+        kind: 'etcd',
+        name: 'production',
+        title: 'Production',
+        credentials: { user: 'root', password: '1234' },
+        kubernetesPrefix: '/kubernetes.io',
+      },
+      { kind: 'file', name: 'backup-2026' },
+    ])
+  })
+
+  it.each([
+    ['clusters:\n  - name: a\n    endpoint: x\n', /^clusters.yaml:3: a cluster has no setting "endpoint"/],
+    ['cluster: []\n', /^clusters.yaml:1: there is no setting "cluster"/],
+    ['clusters: []\n', /^clusters.yaml:1: "clusters" must be a list/],
+    ['clusters:\n  - name: a\n', /^clusters.yaml:2: endpoints: a cluster has exactly one of/],
+    [
+      'clusters:\n  - name: a\n    snapshot: "Backup 2026.db"\n  - name: a\n    snapshot: "Backup 2026.db"\n',
+      /^clusters.yaml:4: two clusters are called "a"/,
+    ],
+    ['clusters:\n  - name: a\n    endpoints: [https://a]\n    cacert: none.pem\n', /^clusters.yaml:4: cacert: none.pem cannot be read/],
+    ['clusters:\n  - name: a\n    endpoints: 7\n', /^clusters.yaml:3: "endpoints" must be a list of addresses/],
+    ['clusters:\n  - [a\n', /^clusters.yaml:\d: /],
+    ['- a\n', /^clusters.yaml:1: expected a list called "clusters"/],
+    ['clusters:\n  - a\n', /^clusters.yaml:2: a cluster is a mapping/],
+  ])('names the line: %j', (text, sentence) => {
+    const said = complaint(file(text))
+    expect(said.replaceAll(`${cwd}/`, '')).toMatch(sentence)
+    expect(said.split('\n')).toHaveLength(1)
+  })
+
+  it('excludes the flags that would name a cluster too', () => {
+    expect(complaint([...file('clusters: []'), '--snapshot', 'x'])).toBe(
+      '--config and --snapshot exclude each other: name the cluster in the file.',
+    )
+  })
+})

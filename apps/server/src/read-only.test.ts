@@ -1,0 +1,47 @@
+// The promise that nothing here can write: no write call of etcd is named anywhere in the server, built or not.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** The RPCs and client methods of etcd that change something (api/etcdserverpb/rpc.proto), in the client's spellings. */
+const WRITES =
+  /\b(?:put|deleteRange|delete_range|deleterange|txn|transact|stm|compact|leaseGrant|leaseRevoke|leaseKeepAlive|keepalive|memberAdd|memberRemove|memberUpdate|memberPromote|moveLeader|defragment|downgrade|authEnable|authDisable|userAdd|userDelete|userChangePassword|userGrantRole|userRevokeRole|roleAdd|roleDelete|roleGrantPermission|roleRevokePermission|campaign|election|lock)\s*\(/i
+const HTTP_WRITES = /['"`](?:POST|PUT|PATCH|DELETE)['"`]/
+const ALARM = /\balarm\(\s*\{[^}]*\}/g
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return ['testing', 'memory'].includes(entry.name) ? [] : filesBelow(file)
+    return /\.(ts|js)$/.test(entry.name) && !/\.(test|d)\.ts$/.test(entry.name) ? [file] : []
+  })
+}
+
+const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const built = existsSync(at('../dist/main.js'))
+if (!built) process.stderr.write('skipping the built server: npm run build makes it\n')
+
+describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : [])] as [string, string][])('the %s', (_, folder) => {
+  const files = filesBelow(folder)
+
+  it('name no write of etcd and no HTTP method that writes', () => {
+    expect(files.length).toBeGreaterThan(20)
+    for (const file of files) {
+      const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+      expect([file, WRITES.exec(code)?.[0], HTTP_WRITES.exec(code)?.[0]]).toEqual([file, undefined, undefined])
+      for (const [call] of code.matchAll(ALARM)) expect(call).toMatch(/action: ['"]Get['"]/)
+    }
+  })
+
+  it('import etcd3 in one place, which hands out reads only', () => {
+    const importers = files.filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')))
+    expect(importers.map((file) => file.slice(folder.length).replace(/\.[jt]s$/, ''))).toEqual(['/sources/etcd/etcd-member'])
+  })
+})
+
+it('would notice a write', () => {
+  for (const line of ['client.kv.put({', 'kv.deleteRange(x)', 'await client.leaseClient.leaseGrant({}', 'cluster.memberRemove({ID})'])
+    expect(line).toMatch(WRITES)
+  expect("request(url, { method: 'PUT' })").toMatch(HTTP_WRITES)
+  for (const line of ['input.put', 'this.#levels.delete(name)', 'output(x)', 'client.kv.range(wire']) expect(line).not.toMatch(WRITES)
+})

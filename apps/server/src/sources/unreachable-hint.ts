@@ -1,0 +1,11 @@
+// What to try when an etcd cannot be reached: most often it is a port, a scheme or a certificate.
+
+/** `detail` is what the socket or TLS said. A server that wants a certificate often just closes the connection. */
+export function unreachableHint(endpoint: string, detail: string): string {
+  if (/certificate|self.signed|issuer|altname|verify|handshake|alert/i.test(detail))
+    return 'The TLS connection failed: check --cacert, --cert and --key.'
+  if (endpoint.startsWith('https:') && !/ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/.test(detail)) {
+    return 'Check the address, and --cacert, --cert and --key: etcd closes the connection of a client without the right certificate.'
+  }
+  return 'Check the address and the port, and whether it wants https:// and certificates.'
+}

@@ -1,0 +1,67 @@
+// A whole server for a test, over whatever cluster is given to it.
+import { RangeKnowledge } from '@registree/keyspace'
+import { createDecryptor } from '@registree/kube'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../app.ts'
+import { CostMeter } from '../sources/cost-meter.ts'
+import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
+
+export interface TestAppOptions {
+  reveal?: boolean
+  host?: string
+  allowedHosts?: string[]
+  webRoot?: string
+}
+
+/** The cluster is called `test`. */
+export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  return await buildApp({
+    clusters: new Map([
+      [
+        'test',
+        {
+          name: 'test',
+          title: 'Test',
+          kubernetesPrefix: '/registry',
+          flannelPrefix: null,
+          opened,
+          meter: new CostMeter(),
+          knowledge: new RangeKnowledge(),
+          decryptor: createDecryptor(null),
+        },
+      ],
+    ]),
+    policy: { reveal: options.reveal ?? false, salt: new Uint8Array(32), now: () => new Date('2026-11-23T12:00:00Z') },
+    version: '0.0.0-test',
+    host: options.host ?? '127.0.0.1',
+    allowedHosts: options.allowedHosts ?? [],
+    webRoot: options.webRoot ?? '/nonexistent',
+    logger: false,
+  })
+}
+
+export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source = new MemoryV2Source()): OpenedCluster {
+  return {
+    source: 'file',
+    origin: 'memory',
+    asOf: null,
+    v3,
+    v2,
+    inFlight: () => 0,
+    facts: async () => ({ members: [], etcd: null, file: null, notices: [] }),
+    close: async () => {},
+  }
+}
+
+/** GETs a path below the cluster's API, and parses the answer. */
+export async function get(app: FastifyInstance, url: string, headers: Record<string, string> = {}) {
+  const reply = await app.inject({ method: 'GET', url: `/api/v1/clusters/test/${url}`, headers })
+  return {
+    status: reply.statusCode,
+    headers: reply.headers,
+    raw: reply.rawPayload,
+    json: () => JSON.parse(reply.payload) as never as Record<string, never>,
+  }
+}
