@@ -9,6 +9,7 @@ import { EditorView } from '@codemirror/view'
 import type { LineSpan } from '@registree/contract'
 import { ChevronDown, ChevronUp, FoldVertical, Search, UnfoldVertical, WrapText, X } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -58,10 +59,14 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
   const [folded, setFolded] = useState(true)
 
   const startFinding = useCallback(() => {
-    setFinding(true)
-    const selected = view.current?.state.sliceDoc(view.current.state.selection.main.from, view.current.state.selection.main.to) ?? ''
-    if (selected !== '' && !selected.includes('\n') && selected.length < 200) setQuery(selected)
-    requestAnimationFrame(() => findField.current?.select())
+    const state = view.current?.state
+    const selected = state?.sliceDoc(state.selection.main.from, state.selection.main.to) ?? ''
+    // The field must be there, and have the focus, before the next key is typed.
+    flushSync(() => {
+      setFinding(true)
+      if (selected !== '' && !selected.includes('\n') && selected.length < 200) setQuery(selected)
+    })
+    findField.current?.select()
   }, [])
 
   // The editor calls back through this, so that a new callback does not build a new editor.
@@ -78,7 +83,8 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
       root,
       parent: root,
       state: EditorState.create({
-        doc: text,
+        // The newline at the end of YAML and JSON is no line of its own.
+        doc: form === 'text' ? text : text.replace(/\n$/, ''),
         extensions: [
           wrapping.current.of([]),
           reader({

@@ -6,6 +6,7 @@ import { exactSize } from '../../lib/size.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { strings } from './strings.ts'
+import { WithFlags } from './WithFlags.tsx'
 
 const words = strings.problems
 const icons = {
@@ -36,7 +37,11 @@ function Section({ title, detail, children }: { title: ReactNode; detail?: strin
   return (
     <section className="border-b border-line px-3 py-3 last:border-b-0">
       <h3 className="font-semibold">{title}</h3>
-      {detail && <p className="mt-0.5 max-w-2xl text-soft">{detail}</p>}
+      {detail && (
+        <p className="mt-0.5 max-w-2xl text-soft">
+          <WithFlags text={detail} />
+        </p>
+      )}
       <div className="mt-2 overflow-x-auto">{children}</div>
     </section>
   )

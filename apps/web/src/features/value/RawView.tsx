@@ -9,6 +9,7 @@ import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { HexView } from './hex/HexView.tsx'
 import { rawQuery } from './queries.ts'
 import { strings } from './strings.ts'
+import { WithFlags } from './WithFlags.tsx'
 
 const words = strings.raw
 
@@ -23,7 +24,9 @@ function Masked({ hint }: { hint?: string | undefined }) {
       }
     >
       <p>{words.maskedDetail}</p>
-      <p>{hint ?? words.maskedHint}</p>
+      <p>
+        <WithFlags text={hint ?? words.maskedHint} />
+      </p>
     </EmptyState>
   )
 }

@@ -1,6 +1,6 @@
 // The value of a key: what it is in words, then as YAML, JSON or text, what did not decode, and its bytes. All of its state is the caller's, so that the URL can own it.
 import { type DecodedWire, type LineSpan, linesHash, parseLinesHash } from '@registree/contract'
-import { Copy, Lock, LockOpen, TriangleAlert } from 'lucide-react'
+import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -14,6 +14,7 @@ import { ObjectHeader } from './ObjectHeader.tsx'
 import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
 import { strings } from './strings.ts'
+import { WithFlags } from './WithFlags.tsx'
 
 const CodeView = lazy(() => import('./CodeView.tsx'))
 
@@ -214,7 +215,6 @@ function Notices({
     <>
       {encryption?.decrypted && (
         <Banner tone="muted">
-          <LockOpen size={13} className="mr-1.5 inline align-[-2px]" aria-hidden />
           {strings.encryption.opened(encryption.provider, encryption.keyName)}{' '}
           {!encryption.authenticated && strings.encryption.openedUnauthenticated}
         </Banner>
@@ -225,7 +225,9 @@ function Notices({
             <Lock size={15} aria-hidden />
             {strings.encryption.closed(encryption.provider, encryption.keyName)}
           </h2>
-          <p className="max-w-2xl text-soft">{encryption.reason ?? strings.encryption.closedHint}</p>
+          <p className="max-w-2xl text-soft">
+            <WithFlags text={encryption.reason ?? strings.encryption.closedHint} />
+          </p>
           {encryption.facts.length > 0 && (
             <Facts>
               {encryption.facts.map((fact) => (
@@ -250,7 +252,11 @@ function Notices({
           {worst.message} {worst.path !== '' && <code className="font-mono">{worst.path}</code>}
         </Banner>
       )}
-      {revealSecrets && secret && <Banner tone="warning">{words.revealed}</Banner>}
+      {revealSecrets && secret && (
+        <Banner tone="warning">
+          <WithFlags text={words.revealed} />
+        </Banner>
+      )}
       {(masked.length > 0 || rawMasked) && !listed && (
         <Banner
           tone="muted"
@@ -262,8 +268,10 @@ function Notices({
             )
           }
         >
-          <Lock size={13} className="mr-1.5 inline align-[-2px]" aria-hidden />
-          {masked.length > 0 ? words.masked(masked.length) : words.maskedAll} <span className="text-soft">{words.maskedWhy}</span>
+          {masked.length > 0 ? words.masked(masked.length) : words.maskedAll}{' '}
+          <span className="text-soft">
+            <WithFlags text={words.maskedWhy} />
+          </span>
         </Banner>
       )}
     </>

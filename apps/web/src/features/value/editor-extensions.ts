@@ -371,7 +371,16 @@ function filledInRemark(form: Form, modRevision: string | undefined): Extension 
 
 const theme = EditorView.theme({
   '&': { height: '100%', fontSize: '12.5px', backgroundColor: 'var(--surface)', color: 'var(--ink)' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
+  // Above the gutters, which would hide an outline.
+  '&:has(.cm-content:focus-visible)::after': {
+    content: '""',
+    position: 'absolute',
+    inset: '0',
+    border: '2px solid var(--accent)',
+    pointerEvents: 'none',
+    zIndex: '250',
+  },
   '.cm-scroller': {
     fontFamily: 'var(--font-mono)',
     lineHeight: '20px',
@@ -408,7 +417,8 @@ const theme = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warn) 24%, transparent)', borderRadius: '2px' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--warn)', color: 'var(--surface)' },
   '.cm-searchMatch-selected span': { color: 'inherit' },
-  '.cm-panels': { display: 'none' },
+  // The find field stands outside of the editor: its panel is there, as the editor wants one, and has no height.
+  '.cm-panels, .cm-panels.cm-panels-top': { border: 'none', background: 'none' },
   '.cm-masked': {
     padding: '0 4px',
     border: '1px dashed var(--line-strong)',
@@ -490,7 +500,7 @@ export function reader(options: ReaderOptions): Extension {
     pathOnHover(options.form),
     search({
       literal: true,
-      createPanel: () => ({ dom: document.createElement('div') }),
+      createPanel: () => ({ dom: document.createElement('div'), top: true }),
       scrollToMatch: (range) => EditorView.scrollIntoView(range, { y: 'center' }),
     }),
     EditorView.updateListener.of((update) => {
