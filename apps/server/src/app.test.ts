@@ -37,7 +37,7 @@ describe('children', () => {
       const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
       const answer = await get(app, `v3/children?prefix=${encodeURIComponent('/registry/configmaps/ns/')}&limit=7${query}`)
       expect(answer.status).toBe(200)
-      const body = answer.json() as unknown as ChildrenAnswer
+      const body = answer.json<ChildrenAnswer>()
       expect(Check(ChildrenAnswer, body)).toBe(true)
       seen.push(...body.children.map(({ key }) => key ?? ''))
       revisions.add(body.revision)
@@ -61,7 +61,7 @@ describe('children', () => {
       'rev=99999999999999999999',
     ]) {
       const answer = await get(app, `v3/children?${query}`)
-      expect([query, answer.status, (answer.json() as { code: string }).code]).toEqual([query, 400, 'BAD_REQUEST'])
+      expect([query, answer.status, answer.json<{ code: string }>().code]).toEqual([query, 400, 'BAD_REQUEST'])
     }
   })
 })
@@ -129,7 +129,7 @@ describe('value', () => {
     const answer = await get(bigApp, 'v3/value?key=/registry/configmaps/ns/big')
     const elapsed = performance.now() - started
     expect(answer.json()).toMatchObject({ decoded: { kind: 'ConfigMap' } })
-    expect((answer.json() as { size: number }).size).toBeGreaterThan(1_500_000)
+    expect(answer.json<{ size: number }>().size).toBeGreaterThan(1_500_000)
     // On the event loop, because it is short; a worker would cost more in copies.
     expect(elapsed).toBeLessThan(2000)
     expect((await get(bigApp, 'v3/raw?key=/registry/configmaps/ns/big')).raw.length).toBeGreaterThan(1_500_000)
@@ -146,7 +146,7 @@ describe('value', () => {
           const hostile = await testApp(memoryCluster(source))
           const found: string[] = []
           const walk = async (query: string): Promise<void> => {
-            const { children } = (await get(hostile, `v3/children?${query}`)).json() as unknown as ChildrenAnswer
+            const { children } = (await get(hostile, `v3/children?${query}`)).json<ChildrenAnswer>()
             for (const child of children) {
               const name = child.key === undefined ? `64=${child.key64}` : `=${encodeURIComponent(child.key)}`
               if (child.kind === 'directory') await walk(`prefix${name}`)

@@ -16,6 +16,11 @@ const live = hasEtcd()
 if (!live) process.stderr.write('skipping the tests against a live etcd: etcd and etcdctl are not in PATH\n')
 const cluster = (endpoints: string[], more: Partial<Parameters<typeof openEtcd>[0]> = {}) =>
   openEtcd({ endpoints, tls: null, credentials: null, kubernetesPrefix: '/registry', ...more })
+interface Indices {
+  v3: { revision: string }
+  v2: { index: string }
+}
+
 const code = (error: unknown) => (isAppError(error) ? error.code : error)
 
 describe.skipIf(!live)('a user who may only read', () => {
@@ -38,7 +43,7 @@ describe.skipIf(!live)('a user who may only read', () => {
   it('sees everything it may see, through every route, and nothing changes', async () => {
     const opened = cluster([etcd.endpoint], { credentials: { user: 'reader', password: 's3cret' } })
     const app = await testApp(opened)
-    const before = (await get(app, 'status')).json() as unknown as { v3: { revision: string }; v2: { index: string } }
+    const before = (await get(app, 'status')).json<Indices>()
     expect((await get(app, 'v3/children?prefix=/registry/')).json()).toMatchObject({ children: [{ key: '/registry/pods/' }] })
     expect((await get(app, 'v3/value?key=/registry/pods/shop/a')).json()).toMatchObject({ decoded: { text: 'text' } })
     expect((await get(app, 'v3/raw?key=/registry/pods/shop/a')).raw.toString()).toBe('text')
@@ -48,7 +53,7 @@ describe.skipIf(!live)('a user who may only read', () => {
     const refused = await get(app, 'v3/value?key=/other')
     expect([refused.status, refused.json().code]).toEqual([502, 'SOURCE_AUTH'])
     expect(refused.raw.toString()).not.toContain('s3cret')
-    const after = (await get(app, 'status')).json() as unknown as typeof before
+    const after = (await get(app, 'status')).json<Indices>()
     expect([after.v3.revision, after.v2.index]).toEqual([before.v3.revision, before.v2.index])
     await app.close()
     await opened.close()

@@ -62,6 +62,6 @@ export async function get(app: FastifyInstance, url: string, headers: Record<str
     status: reply.statusCode,
     headers: reply.headers,
     raw: reply.rawPayload,
-    json: () => JSON.parse(reply.payload) as never as Record<string, never>,
+    json: <T = Record<string, unknown>>() => JSON.parse(reply.payload) as T,
   }
 }
