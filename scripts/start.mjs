@@ -47,7 +47,7 @@ export function build() {
   run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'], 'The server did not compile.')
   run(
     process.execPath,
-    [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', 'apps/web', '--logLevel', 'warn'],
+    [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', 'apps/web', '--logLevel', 'error'],
     'The web pages did not build.',
   )
   mkdirSync(path.dirname(stampFile), { recursive: true })

@@ -1,0 +1,95 @@
+// The built program as a process: what it prints, how it ends, and that it says nothing it should not.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const demo = fileURLToPath(new URL('../../../demo/cluster', import.meta.url))
+const built = existsSync(program)
+if (!built) process.stderr.write('skipping the built program: npm run build makes it\n')
+
+const running: ChildProcess[] = []
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+})
+
+function run(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.push(child)
+  let output = ''
+  let address: (url: string) => void = () => {}
+  const up = new Promise<string>((resolve) => {
+    address = resolve
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const url = /^Registree is at (http:\S+)$/m.exec(output)?.[1]
+      if (url !== undefined) address(url)
+    })
+  }
+  const done = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  return { child, up, done, output: () => output }
+}
+
+describe.skipIf(!built)('the program', () => {
+  it.skipIf(!existsSync(demo))('opens the demo, prints one line with its address, and stops when asked', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const { child, up, done, output } = run(['--port', '0'])
+      const url = await up
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/demo$/)
+      const { clusters } = (await (await fetch(new URL('/api/v1/clusters', url))).json()) as {
+        clusters: { name: string; v2: { available: boolean } }[]
+      }
+      expect(clusters).toMatchObject([{ name: 'demo', v3: { available: true }, v2: { available: true } }])
+      child.kill(signal)
+      expect(await done).toBe(0)
+      expect(output()).toBe(`Registree is at ${url}\n`)
+    }
+  })
+
+  it('starts although etcd is away', async () => {
+    const { child, up, done, output } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1', '--user', 'root'], {
+      ETCDCTL_PASSWORD: 'geheim',
+    })
+    const url = await up
+    const status = (await (await fetch(new URL('/api/v1/clusters/default/status', url))).json()) as { notices: { message: string }[] }
+    expect(status.notices.map(({ message }) => message).join(' ')).toContain('cannot be reached')
+    child.kill('SIGTERM')
+    expect(await done).toBe(0)
+    expect(output()).not.toContain('geheim')
+  })
+
+  it('refuses a request that names no host', async () => {
+    const { up } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1'])
+    const { port } = new URL(await up)
+    const socket: Socket = connect(Number(port), '127.0.0.1')
+    socket.write('GET /api/v1/clusters HTTP/1.0\r\n\r\n')
+    let reply = ''
+    for await (const chunk of socket) reply += String(chunk)
+    expect(reply).toMatch(/^HTTP\/1\.[01] 403 /)
+  })
+
+  it('ends with 2 and one sentence when it was called wrongly', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const { port } = taken.address() as { port: number }
+    const empty = mkdtempSync(`${tmpdir()}/registree-empty-`)
+    for (const [args, sentence] of [
+      [['--nonsense'], 'There is no flag --nonsense'],
+      [['--data-dir', empty], 'is nothing that etcd wrote'],
+      [['--endpoints', 'http://127.0.0.1:1', '--port', String(port)], `Port ${port} is taken`],
+      [['--endpoints', 'https://a', '--cacert', '/nonexistent.pem'], '--cacert: /nonexistent.pem cannot be read'],
+    ] as const) {
+      const { done, output } = run([...args])
+      expect([args, await done]).toEqual([args, 2])
+      expect(output()).toMatch(/^registree: [^\n]+\n$/)
+      expect(output()).toContain(sentence)
+    }
+    taken.close()
+    rmSync(empty, { recursive: true })
+  })
+})
