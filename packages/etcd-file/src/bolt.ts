@@ -22,7 +22,7 @@ import { compareBytes, type Finding, type RandomAccess, strictly } from './rando
 
 const MAX_DEPTH = 64
 const MAX_FINDINGS_PER_PLACE = 20
-const WINDOW_BYTES = 8 * 1024 * 1024
+const WINDOW_BYTES = 2 * 1024 * 1024
 const READ_BYTES = 1024 * 1024
 /** Unwanted bytes that are cheaper to read along than to jump over. */
 const GAP_BYTES = 32 * 1024
@@ -33,7 +33,7 @@ const CACHED_WINDOW = 16
 /** A top-level bucket. `inline` is the page kept inside the bucket's own value, where the bucket is small. */
 export type BoltBucket = { name: Uint8Array; root: number; sequence: bigint; inline: TreePage | null }
 
-/** One entry of a bucket: views into a page, to be copied if kept. `valueOffset` is the value's place in the file. */
+/** One entry of a bucket: views into a page that hold until the next entry is asked for, to be copied if kept. `valueOffset` is the value's place in the file. */
 export type BoltEntry = { key: Uint8Array; value: Uint8Array; valueOffset: number; bucket: boolean }
 
 /** What a walk over a tree notes down: problems by the place they were met in, and the pages it has seen. */
@@ -66,7 +66,7 @@ export interface BoltFile {
   iterate(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<BoltEntry>
   /** The first entry at or after `key`, or null. The views stay valid. */
   seek(bucket: BoltBucket, key: Uint8Array): Promise<BoltEntry | null>
-  /** The leaf pages of a bucket in key order, many pages a read. */
+  /** The leaf pages of a bucket in key order, many pages a read. A page holds until the next one is asked for. */
   leaves(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<TreePage>
   /** The same file as the other meta page describes it, when that one is valid and older and describes another state. */
   older(): Promise<BoltFile | null>
@@ -258,15 +258,16 @@ class OpenedBolt implements BoltFile {
       return
     }
     const widest = Math.max(CACHED_WINDOW, Math.floor(WINDOW_BYTES / this.pageSize))
+    // Two, since the next window is read while the present one is in use.
+    const spaces: [ReadSpace, ReadSpace] = [new ReadSpace(), new ReadSpace()]
     let width = 1
     let next: Promise<WindowPage[]> | null = null
-    while (true) {
-      const pending: Promise<WindowPage[]> = next ?? this.readWindow(take(refs, width), notes)
-      const window = await pending
+    for (let turn = 0; ; turn = 1 - turn) {
+      const window: WindowPage[] = await (next ?? this.readWindow(take(refs, width), notes, spaces[turn] as ReadSpace))
       if (window.length === 0) return
       width = Math.min(width * 4, widest)
       // Reading ahead pays for a scan; one who looks for a single key is spared it.
-      next = width > CACHED_WINDOW * 4 ? this.readWindow(take(refs, width), notes) : null
+      next = width > CACHED_WINDOW * 4 ? this.readWindow(take(refs, width), notes, spaces[1 - turn] as ReadSpace) : null
       next?.catch(() => {})
       let branches: { page: TreePage; high: Uint8Array | null }[] = []
       for (const item of window) {
@@ -286,12 +287,11 @@ class OpenedBolt implements BoltFile {
     }
   }
 
-  private async readWindow(refs: PageRef[], notes: WalkNotes): Promise<WindowPage[]> {
-    const window: WindowPage[] = refs.map((ref) => ({ ref, head: null, cached: null, problem: this.placeProblem(ref, notes) }))
+  private async readWindow(refs: PageRef[], notes: WalkNotes, space: ReadSpace): Promise<WindowPage[]> {
+    const window: WindowPage[] = refs.map((ref) => ({ ref, run: null, runOffset: 0, cached: null, problem: this.placeProblem(ref, notes) }))
     const wanted = window.filter((item) => item.problem === null)
-    if (window.length <= CACHED_WINDOW) {
-      for (const item of wanted) item.cached = this.cache.get(item.ref.id)
-    }
+    const few = window.length <= CACHED_WINDOW
+    if (few) for (const item of wanted) item.cached = this.cache.get(item.ref.id)
     const missing = wanted.filter((item) => !item.cached).sort((a, b) => a.ref.id - b.ref.id)
     const runs: WindowPage[][] = []
     for (const item of missing) {
@@ -302,26 +302,30 @@ class OpenedBolt implements BoltFile {
       if (run && gap <= GAP_BYTES && (item.ref.id + 1 - start) * this.pageSize <= READ_BYTES) run.push(item)
       else runs.push([item])
     }
+    space.begin(few ? 0 : WINDOW_BYTES)
     let nextRun = 0
     const reader = async () => {
-      for (let run = runs[nextRun++]; run; run = runs[nextRun++]) await this.readRun(run)
+      for (let run = runs[nextRun++]; run; run = runs[nextRun++]) await this.readRun(run, space)
     }
     await Promise.all(Array.from({ length: Math.min(PARALLEL_READS, runs.length) }, reader))
     return window
   }
 
   /** Reads neighbouring pages at once; if that fails, each by itself, so that one bad sector costs one page. */
-  private async readRun(run: WindowPage[]): Promise<void> {
+  private async readRun(run: WindowPage[], space: ReadSpace): Promise<void> {
     const first = (run[0] as WindowPage).ref.id
     const last = (run.at(-1) as WindowPage).ref.id
+    const length = (last + 1 - first) * this.pageSize
     try {
-      const bytes = await this.file.read(first * this.pageSize, (last + 1 - first) * this.pageSize)
+      const target = this.file.readInto ? space.take(length) : null
+      if (target) await this.file.readInto?.(first * this.pageSize, target)
+      const bytes = target ?? (await this.file.read(first * this.pageSize, length))
       for (const item of run) {
-        const start = (item.ref.id - first) * this.pageSize
-        item.head = bytes.subarray(start, start + this.pageSize)
+        item.run = bytes
+        item.runOffset = first * this.pageSize
       }
     } catch (error) {
-      if (run.length > 1) for (const item of run) await this.readRun([item])
+      if (run.length > 1) for (const item of run) await this.readRun([item], space)
       else (run[0] as WindowPage).problem = `cannot be read: ${error instanceof Error ? error.message : String(error)}`
     }
   }
@@ -350,18 +354,20 @@ class OpenedBolt implements BoltFile {
         boundsProblem(item.cached, ref.low, ref.high) ?? this.markOverflow(ref.id, item.cached.bytes.length / this.pageSize - 1, notes)
       return problem ?? item.cached
     }
-    let bytes = item.head as Uint8Array
+    const offset = ref.id * this.pageSize
+    const run = item.run as Uint8Array
+    const start = offset - item.runOffset
+    let bytes = run.subarray(start, start + this.pageSize)
     const problem = headerProblem(bytes, ref.id, this.meta.pgid)
     if (problem) return problem
     const overflow = overflowOf(bytes)
-    const offset = ref.id * this.pageSize
     if (overflow > 0) {
       const length = (overflow + 1) * this.pageSize
       if (offset + length > this.file.size) return 'runs over the end of the file'
       const twice = this.markOverflow(ref.id, overflow, notes)
       if (twice) return twice
       try {
-        bytes = await this.file.read(offset, length)
+        bytes = start + length <= run.length ? run.subarray(start, start + length) : await this.file.read(offset, length)
       } catch (error) {
         return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
       }
@@ -378,7 +384,27 @@ class OpenedBolt implements BoltFile {
   }
 }
 
-type WindowPage = { ref: PageRef; head: Uint8Array | null; cached: TreePage | null; problem: string | null }
+/** A page to be had: from the cache, or as part of the run of bytes it was read with, which begins at `runOffset` in the file. */
+type WindowPage = { ref: PageRef; run: Uint8Array | null; runOffset: number; cached: TreePage | null; problem: string | null }
+
+/** Memory that a scan reads into again and again, made when it is first needed. */
+class ReadSpace {
+  private bytes: Uint8Array = new Uint8Array(0)
+  private used = 0
+
+  /** Takes everything back, and makes room for `size` bytes. */
+  begin(size: number): void {
+    if (this.bytes.length < size) this.bytes = new Uint8Array(size)
+    this.used = size === 0 ? this.bytes.length : 0
+  }
+
+  /** A piece of it, or null when there is too little left. */
+  take(length: number): Uint8Array | null {
+    if (this.used + length > this.bytes.length) return null
+    this.used += length
+    return this.bytes.subarray(this.used - length, this.used)
+  }
+}
 
 function take(refs: Iterator<PageRef>, count: number): PageRef[] {
   const taken: PageRef[] = []

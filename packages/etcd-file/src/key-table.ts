@@ -1,5 +1,5 @@
 // The distinct keys of a keyspace, packed into big buffers: interned while they come in, then put into byte order once.
-import { Uint32Column } from './column.ts'
+import { NumberColumn } from './column.ts'
 import { EtcdFileError } from './errors.ts'
 import { compareBytes } from './random-access.ts'
 
@@ -11,22 +11,18 @@ const MOST_CHUNKS = 1 << (32 - CHUNK_BITS)
 export class KeyTable {
   private readonly chunks: Uint8Array[] = []
   private used = CHUNK
-  private readonly places = new Uint32Column()
-  private readonly lengths = new Uint32Column()
-  private readonly hashes = new Uint32Column()
+  private readonly adding = { places: new NumberColumn(), lengths: new NumberColumn(), hashes: new NumberColumn() }
+  private places = new Uint32Array(0)
+  private lengths = new Uint32Array(0)
   private slots = new Uint32Array(1024)
   /** Key numbers in byte order of the keys; empty before `sort`. */
   ranked = new Uint32Array(0)
 
-  get size(): number {
-    return this.lengths.length
-  }
+  size = 0
 
   /** The number of the key `bytes[start, start + length)`, a new one if it has not been seen. */
   intern(bytes: Uint8Array, start: number, length: number): number {
-    let hash = 0x811c9dc5
-    for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
-    hash = (hash ^ (hash >>> 15)) >>> 0
+    const hash = hashOf(bytes, start, length)
     const mask = this.slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = this.slots[slot] as number
@@ -35,13 +31,13 @@ export class KeyTable {
         if (this.size * 2 > this.slots.length) this.grow()
         return this.size - 1
       }
-      if (this.hashes.at(found - 1) === hash && this.same(found - 1, bytes, start, length)) return found - 1
+      if (this.adding.hashes.at(found - 1) === hash && this.same(found - 1, bytes, start, length)) return found - 1
     }
   }
 
   private same(key: number, bytes: Uint8Array, start: number, length: number): boolean {
-    if (this.lengths.at(key) !== length) return false
-    const place = this.places.at(key)
+    if (this.adding.lengths.at(key) !== length) return false
+    const place = this.adding.places.at(key)
     const chunk = this.chunks[place >>> CHUNK_BITS] as Uint8Array
     const at = place & (CHUNK - 1)
     for (let i = 0; i < length; i++) if (chunk[at + i] !== bytes[start + i]) return false
@@ -55,30 +51,32 @@ export class KeyTable {
       this.used = 0
     }
     const chunk = this.chunks[this.chunks.length - 1] as Uint8Array
-    chunk.set(bytes.subarray(start, start + length), this.used)
-    this.places.push((this.chunks.length - 1) * CHUNK + this.used)
-    this.lengths.push(length)
-    this.hashes.push(hash)
+    // Keys are short: a loop is quicker than making a view to copy from.
+    const { used } = this
+    for (let i = 0; i < length; i++) chunk[used + i] = bytes[start + i] as number
+    this.adding.places.push((this.chunks.length - 1) * CHUNK + this.used)
+    this.adding.lengths.push(length)
+    this.adding.hashes.push(hash)
     this.used += length
-    return this.size - 1
+    return this.size++
   }
 
   private grow(): void {
     const slots = new Uint32Array(this.slots.length * 2)
     const mask = slots.length - 1
     for (let key = 0; key < this.size; key++) {
-      let slot = this.hashes.at(key) & mask
+      let slot = this.adding.hashes.at(key) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = key + 1
     }
     this.slots = slots
   }
 
-  /** A view of a key's bytes: to be copied before it is given away. */
+  /** A view of a key's bytes, once the table is sorted: to be copied before it is given away. */
   key(number: number): Uint8Array {
-    const place = this.places.at(number)
+    const place = this.places[number] as number
     const at = place & (CHUNK - 1)
-    return (this.chunks[place >>> CHUNK_BITS] as Uint8Array).subarray(at, at + this.lengths.at(number))
+    return (this.chunks[place >>> CHUNK_BITS] as Uint8Array).subarray(at, at + (this.lengths[number] as number))
   }
 
   /** Ranks the keys; after this none may be added, and the memory that finding them needed is given back. */
@@ -86,35 +84,38 @@ export class KeyTable {
     const ranked = new Uint32Array(this.size)
     for (let i = 0; i < ranked.length; i++) ranked[i] = i
     this.slots = new Uint32Array(0)
+    this.places = takeAll(this.adding.places)
+    this.lengths = takeAll(this.adding.lengths)
+    this.adding.hashes.clear()
     this.sortFrom(ranked, new Uint32Array(this.size))
     this.ranked = ranked
   }
 
   /**
-   * Sorts by four bytes of the keys at a time: keys of a registry share long beginnings, which a comparison of whole keys
-   * would read again and again. (Bentley and Sedgewick, "Fast algorithms for sorting and searching strings".)
+   * Sorts by four bytes of the keys at a time, after the beginning that all of a group share: keys of a registry share long
+   * ones, which comparisons of whole keys would read again and again. (Bentley and Sedgewick, "Fast algorithms for sorting and searching strings".)
    */
   private sortFrom(keys: Uint32Array, words: Uint32Array): void {
     const spare: Spare = { words: new Uint32Array(keys.length), keys: new Uint32Array(keys.length) }
     const todo: [number, number, number][] = [[0, keys.length, 0]]
     for (let task = todo.pop(); task; task = todo.pop()) {
-      let [from, to] = task
-      const depth = task[2]
+      let [from, to, depth] = task
       if (to - from < 2) continue
-      if (to - from <= 8) {
-        this.insertionSort(keys, from, to)
+      if (to - from <= 12) {
+        this.insertionSort(keys, from, to, depth)
         continue
       }
+      depth = this.sharedDepth(keys, from, to, depth)
       // A key that ends before `depth` is a beginning of every other one here: shorter ones first.
       let ended = from
       for (let i = from; i < to; i++) {
         const key = keys[i] as number
-        if (this.lengths.at(key) <= depth) {
+        if ((this.lengths[key] as number) <= depth) {
           keys[i] = keys[ended] as number
           keys[ended++] = key
         }
       }
-      this.insertionSort(keys, from, ended)
+      this.insertionSort(keys, from, ended, depth)
       from = ended
       for (let i = from; i < to; i++) words[i] = this.wordAt(keys[i] as number, depth)
       sortPairs(words, keys, from, to, spare)
@@ -127,12 +128,32 @@ export class KeyTable {
     }
   }
 
+  /** How many first bytes all of these keys have in common, of which `depth` are known. */
+  private sharedDepth(keys: Uint32Array, from: number, to: number, depth: number): number {
+    const first = keys[from] as number
+    const firstPlace = this.places[first] as number
+    const firstChunk = this.chunks[firstPlace >>> CHUNK_BITS] as Uint8Array
+    const firstAt = firstPlace & (CHUNK - 1)
+    let shared = this.lengths[first] as number
+    for (let i = from + 1; i < to && shared > depth; i++) {
+      const key = keys[i] as number
+      const place = this.places[key] as number
+      const chunk = this.chunks[place >>> CHUNK_BITS] as Uint8Array
+      const at = place & (CHUNK - 1)
+      const most = Math.min(shared, this.lengths[key] as number)
+      let same = depth
+      while (same < most && chunk[at + same] === firstChunk[firstAt + same]) same++
+      shared = same
+    }
+    return Math.max(shared, depth)
+  }
+
   /** Four bytes of a key, big-endian; bytes after its end count as 0, and `sortFrom` settles what that makes equal. */
   private wordAt(key: number, depth: number): number {
-    const place = this.places.at(key)
+    const place = this.places[key] as number
     const chunk = this.chunks[place >>> CHUNK_BITS] as Uint8Array
     const at = (place & (CHUNK - 1)) + depth
-    const left = this.lengths.at(key) - depth
+    const left = (this.lengths[key] as number) - depth
     const a = chunk[at] as number
     const b = left > 1 ? (chunk[at + 1] as number) : 0
     const c = left > 2 ? (chunk[at + 2] as number) : 0
@@ -140,17 +161,32 @@ export class KeyTable {
     return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
   }
 
-  private insertionSort(keys: Uint32Array, from: number, to: number): void {
+  /** Few keys that share their first `depth` bytes. */
+  private insertionSort(keys: Uint32Array, from: number, to: number, depth: number): void {
     for (let i = from + 1; i < to; i++) {
       const key = keys[i] as number
-      const bytes = this.key(key)
       let j = i - 1
-      while (j >= from && compareBytes(this.key(keys[j] as number), bytes) > 0) {
+      while (j >= from && this.isBefore(key, keys[j] as number, depth)) {
         keys[j + 1] = keys[j] as number
         j--
       }
       keys[j + 1] = key
     }
+  }
+
+  private isBefore(a: number, b: number, depth: number): boolean {
+    const [placeA, placeB] = [this.places[a] as number, this.places[b] as number]
+    const [lengthA, lengthB] = [this.lengths[a] as number, this.lengths[b] as number]
+    const chunkA = this.chunks[placeA >>> CHUNK_BITS] as Uint8Array
+    const chunkB = this.chunks[placeB >>> CHUNK_BITS] as Uint8Array
+    const atA = placeA & (CHUNK - 1)
+    const atB = placeB & (CHUNK - 1)
+    const shared = Math.min(lengthA, lengthB)
+    for (let i = depth; i < shared; i++) {
+      const difference = (chunkA[atA + i] as number) - (chunkB[atB + i] as number)
+      if (difference !== 0) return difference < 0
+    }
+    return lengthA < lengthB
   }
 
   /** The rank of the first key at or after `bytes`; `size` if there is none. */
@@ -164,6 +200,29 @@ export class KeyTable {
     }
     return low
   }
+}
+
+function takeAll(column: NumberColumn): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(column.length)
+  for (let i = 0; i < all.length; i++) all[i] = column.at(i)
+  column.clear()
+  return all
+}
+
+/** Four bytes a step; where keys end makes no difference to which of them are equal. */
+function hashOf(bytes: Uint8Array, start: number, length: number): number {
+  let hash = length
+  let i = start
+  const end = start + length
+  for (; i + 4 <= end; i += 4) {
+    const word =
+      (bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24)
+    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  for (; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) >>> 0
 }
 
 /** Sorts `words[start, end)` and moves `keys` along: quicksort for few; for many a radix sort, which no order of the input makes slow. */

@@ -2,7 +2,7 @@
 // Sources: etcd server/storage/mvcc/{kvstore,key_index,index,kvstore_txn}.go.
 import { type BoltFile, fellBack, walkNotes } from './bolt.ts'
 import type { TreePage } from './bolt-page.ts'
-import { Float64Column, Uint32Column } from './column.ts'
+import { NumberColumn } from './column.ts'
 import { CompactedError, FileChangedError, FutureRevisionError } from './errors.ts'
 import { type EtcdRecords, type LeaseRecord, leaseFromRecord, readRecords } from './etcd-records.ts'
 import { KeyTable } from './key-table.ts'
@@ -84,20 +84,28 @@ export async function openMvcc(bolt: BoltFile, options: MvccOptions = {}): Promi
   return fallback.keyspace()
 }
 
+/** One row for each stored change, in the order of revisions. */
+class RowTable {
+  readonly main = new NumberColumn()
+  readonly sub = new NumberColumn()
+  /** 0 for a tombstone. */
+  readonly create = new NumberColumn()
+  /** 0 for a tombstone: every put has at least 1. */
+  readonly version = new NumberColumn()
+  /** Which of the lease ids seen; 0 is none. */
+  readonly lease = new NumberColumn()
+  /** Where the KeyValue lies in the file. */
+  readonly recordOffset = new NumberColumn()
+  readonly recordLength = new NumberColumn()
+}
+
 /** The index under construction: rows in revision order, keys in order of first sight. */
 class Index {
   readonly bolt: BoltFile
   readonly findings: Finding[]
   readonly keys = new KeyTable()
-  readonly keyOf = new Uint32Column()
-  readonly main = new Float64Column()
-  readonly sub = new Uint32Column()
-  readonly create = new Float64Column()
-  /** 0 for a tombstone: every put has at least 1. */
-  readonly version = new Float64Column()
-  readonly lease = new Uint32Column()
-  readonly recordOffset = new Float64Column()
-  readonly recordLength = new Uint32Column()
+  readonly keyOf = new NumberColumn()
+  readonly table = new RowTable()
   readonly leaseIds: bigint[] = [0n]
   private readonly leaseNumbers = new Map<bigint, number>()
   broken = 0
@@ -180,13 +188,13 @@ class Index {
       // `etcdutl snapshot restore --bump-revision` writes an empty record at the revision it bumps to: a revision, but no key.
       if (entry.keyLength === 0) continue
       this.keyOf.push(this.keys.intern(page.bytes, entry.keyStart, entry.keyLength))
-      this.main.push(entry.main)
-      this.sub.push(entry.sub)
-      this.create.push(entry.tombstone ? 0 : entry.createRevision)
-      this.version.push(entry.tombstone ? 0 : Math.max(1, entry.version))
-      this.lease.push(entry.leaseHigh === 0 && entry.leaseLow === 0 ? 0 : this.leaseNumber(entry.leaseHigh, entry.leaseLow))
-      this.recordOffset.push(page.offset + entry.recordStart)
-      this.recordLength.push(entry.recordLength)
+      this.table.main.push(entry.main)
+      this.table.sub.push(entry.sub)
+      this.table.create.push(entry.tombstone ? 0 : entry.createRevision)
+      this.table.version.push(entry.tombstone ? 0 : Math.max(1, entry.version))
+      this.table.lease.push(entry.leaseHigh === 0 && entry.leaseLow === 0 ? 0 : this.leaseNumber(entry.leaseHigh, entry.leaseLow))
+      this.table.recordOffset.push(page.offset + entry.recordStart)
+      this.table.recordLength.push(entry.recordLength)
     }
   }
 
@@ -213,15 +221,18 @@ export class MvccKeyspace {
   readonly compactedRevision: bigint
   readonly records: EtcdRecords
   readonly stats: DatabaseStats
-  private readonly index: Index
-  /** Rows of each key, oldest first: those of the key of rank r lie at `rows[starts[r], starts[r + 1])`. */
+  private readonly keys: KeyTable
+  private readonly leaseIds: readonly bigint[]
+  /** Rows of each key, oldest first: those of the key of rank r are `rows[starts[r], starts[r + 1])`. */
   private readonly starts: Uint32Array
   private readonly rows: Uint32Array
+  private readonly table: RowTable
   /** How many of the keys before rank r live now: counts of the present are a subtraction. */
   private readonly liveBefore: Uint32Array
 
   constructor(index: Index) {
-    this.index = index
+    this.keys = index.keys
+    this.leaseIds = index.leaseIds
     this.bolt = index.bolt
     this.records = index.records
     this.stats = index.stats
@@ -237,32 +248,15 @@ export class MvccKeyspace {
       })
     }
     this.findings = index.findings
-    const keys = index.keys.size
-    const ranks = new Uint32Array(keys)
-    for (let rank = 0; rank < keys; rank++) ranks[index.keys.ranked[rank] as number] = rank
-    const starts = new Uint32Array(keys + 1)
-    const count = index.keyOf.length
-    for (let row = 0; row < count; row++) {
-      const rank = ranks[index.keyOf.at(row)] as number
-      starts[rank + 1] = (starts[rank + 1] as number) + 1
-    }
-    for (let rank = 0; rank < keys; rank++) starts[rank + 1] = (starts[rank + 1] as number) + (starts[rank] as number)
-    const next = starts.slice()
-    const rows = new Uint32Array(count)
-    for (let row = 0; row < count; row++) {
-      const rank = ranks[index.keyOf.at(row)] as number
-      const at = next[rank] as number
-      rows[at] = row
-      next[rank] = at + 1
-    }
-    const liveBefore = new Uint32Array(keys + 1)
-    for (let rank = 0; rank < keys; rank++) {
-      const last = rows[(starts[rank + 1] as number) - 1] as number
-      liveBefore[rank + 1] = (liveBefore[rank] as number) + (index.version.at(last) > 0 ? 1 : 0)
-    }
+    const { starts, rows } = rowsByKey(index)
     this.starts = starts
     this.rows = rows
-    this.liveBefore = liveBefore
+    this.table = index.table
+    this.liveBefore = new Uint32Array(starts.length)
+    for (let rank = 0; rank + 1 < starts.length; rank++) {
+      const lives = this.newestRow(rank) !== null
+      this.liveBefore[rank + 1] = (this.liveBefore[rank] as number) + (lives ? 1 : 0)
+    }
   }
 
   /** Keys that live at the current revision. */
@@ -280,7 +274,7 @@ export class MvccKeyspace {
     const at = Number(revision)
     const [from, to] = this.ranks(request.key, request.end)
     const limit = request.limit && request.limit > 0 ? request.limit : Number.POSITIVE_INFINITY
-    const wanted: { rank: number; row: number }[] = []
+    const wanted: Wanted[] = []
     let count = 0
     if (present) count = (this.liveBefore[to] as number) - (this.liveBefore[from] as number)
     if (!present || !request.countOnly) {
@@ -292,18 +286,13 @@ export class MvccKeyspace {
         else if (present) break
       }
     }
-    const values = request.keysOnly
-      ? []
-      : await this.values(
-          wanted.map(({ row }) => row),
-          request.signal,
-        )
+    const values = request.keysOnly ? [] : await this.values(wanted, request.signal)
     const kvs = wanted.map(({ rank, row }, i) => ({
       key: this.keyOfRank(rank).slice(),
-      createRevision: BigInt(this.index.create.at(row)),
-      modRevision: BigInt(this.index.main.at(row)),
-      version: BigInt(this.index.version.at(row)),
-      lease: this.index.leaseIds[this.index.lease.at(row)] as bigint,
+      createRevision: BigInt(this.table.create.at(row)),
+      modRevision: BigInt(this.table.main.at(row)),
+      version: BigInt(this.table.version.at(row)),
+      lease: this.leaseIds[this.table.lease.at(row)] as bigint,
       value: values[i] ?? new Uint8Array(),
     }))
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
@@ -314,16 +303,15 @@ export class MvccKeyspace {
     const [from, to] = this.ranks(key, null)
     if (from === to) return []
     const entries: HistoryEntry[] = []
-    for (let at = this.starts[from] as number; at < (this.starts[to] as number); at++) {
-      const row = this.rows[at] as number
-      const version = this.index.version.at(row)
+    for (const row of this.rows.subarray(this.starts[from], this.starts[to])) {
+      const version = this.table.version.at(row)
       entries.push({
-        main: BigInt(this.index.main.at(row)),
-        sub: this.index.sub.at(row),
+        main: BigInt(this.table.main.at(row)),
+        sub: this.table.sub.at(row),
         tombstone: version === 0,
-        createRevision: BigInt(this.index.create.at(row)),
+        createRevision: BigInt(this.table.create.at(row)),
         version: BigInt(version),
-        lease: this.index.leaseIds[this.index.lease.at(row)] as bigint,
+        lease: this.leaseIds[this.table.lease.at(row)] as bigint,
       })
     }
     return entries
@@ -357,12 +345,12 @@ export class MvccKeyspace {
   }
 
   private keyOfRank(rank: number): Uint8Array {
-    return this.index.keys.key(this.index.keys.ranked[rank] as number)
+    return this.keys.key(this.keys.ranked[rank] as number)
   }
 
   /** The ranks [from, to) of an interval. */
   private ranks(key: Uint8Array, end: Uint8Array | null): [number, number] {
-    const { keys } = this.index
+    const { keys } = this
     const from = keys.lowerBound(key)
     if (end === null || end.length === 0) {
       return from < keys.size && compareBytes(this.keyOfRank(from), key) === 0 ? [from, from + 1] : [from, from]
@@ -373,7 +361,7 @@ export class MvccKeyspace {
 
   private newestRow(rank: number): number | null {
     const row = this.rows[(this.starts[rank + 1] as number) - 1] as number
-    return this.index.version.at(row) > 0 ? row : null
+    return this.table.version.at(row) > 0 ? row : null
   }
 
   private rowAt(rank: number, revision: number): number | null {
@@ -382,58 +370,78 @@ export class MvccKeyspace {
     let high = this.starts[rank + 1] as number
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.index.main.at(this.rows[middle] as number) <= revision) low = middle + 1
+      if (this.table.main.at(this.rows[middle] as number) <= revision) low = middle + 1
       else high = middle
     }
     if (low === first) return null
     const row = this.rows[low - 1] as number
-    return this.index.version.at(row) > 0 ? row : null
+    return this.table.version.at(row) > 0 ? row : null
   }
 
   /** The values of some rows, in their order; neighbours in the file are read at once. */
-  private async values(rows: number[], signal: AbortSignal | undefined): Promise<Uint8Array[]> {
-    const values = new Array<Uint8Array>(rows.length)
-    const { recordOffset, recordLength } = this.index
-    const order = rows.map((_, i) => i).sort((a, b) => recordOffset.at(rows[a] as number) - recordOffset.at(rows[b] as number))
-    for (let i = 0; i < order.length; ) {
+  private async values(wanted: Wanted[], signal: AbortSignal | undefined): Promise<Uint8Array[]> {
+    const values = new Array<Uint8Array>(wanted.length)
+    const inFile = wanted
+      .map(({ rank, row }, i) => ({ i, rank, row, start: this.table.recordOffset.at(row), length: this.table.recordLength.at(row) }))
+      .sort((a, b) => a.start - b.start)
+    for (let from = 0; from < inFile.length; ) {
       signal?.throwIfAborted()
-      const start = recordOffset.at(rows[order[i] as number] as number)
+      const start = inFile[from]?.start ?? 0
       let end = start
-      let j = i
-      for (; j < order.length; j++) {
-        const row = rows[order[j] as number] as number
-        const rowEnd = recordOffset.at(row) + recordLength.at(row)
-        if (j > i && (recordOffset.at(row) - end > GAP_BYTES || rowEnd - start > READ_BYTES)) break
-        end = Math.max(end, rowEnd)
+      let to = from
+      for (; to < inFile.length; to++) {
+        const next = inFile[to] as (typeof inFile)[number]
+        const nextEnd = next.start + next.length
+        if (to > from && (next.start - end > GAP_BYTES || nextEnd - start > READ_BYTES)) break
+        end = Math.max(end, nextEnd)
       }
       const bytes = await this.bolt.file.read(start, end - start)
-      for (; i < j; i++) {
-        const at = order[i] as number
-        const row = rows[at] as number
-        values[at] = this.valueIn(bytes, recordOffset.at(row) - start, row)
-      }
+      for (const record of inFile.slice(from, to)) values[record.i] = this.valueIn(bytes, record.start - start, record)
+      from = to
     }
     return values
   }
 
   /** A row's value out of its KeyValue, if that is still the one that was indexed: a data directory may be in use. */
-  private valueIn(bytes: Uint8Array, start: number, row: number): Uint8Array {
+  private valueIn(bytes: Uint8Array, start: number, { rank, row }: Wanted): Uint8Array {
     const entry = new MvccEntry()
     entry.recordStart = start
-    entry.recordLength = this.index.recordLength.at(row)
+    entry.recordLength = this.table.recordLength.at(row)
     entry.readRecord(bytes)
     const key = bytes.subarray(entry.keyStart, entry.keyStart + entry.keyLength)
-    if (
-      entry.problem ||
-      entry.modRevision !== this.index.main.at(row) ||
-      compareBytes(key, this.index.keys.key(this.index.keyOf.at(row))) !== 0
-    ) {
+    if (entry.problem || entry.modRevision !== this.table.main.at(row) || compareBytes(key, this.keyOfRank(rank)) !== 0) {
       throw new FileChangedError(
         'the file has changed since it was opened: open it again, or open a snapshot of a running etcd instead of its data directory',
       )
     }
     return bytes.slice(entry.valueStart, entry.valueStart + entry.valueLength)
   }
+}
+
+type Wanted = { rank: number; row: number }
+
+/** The rows of each key, one key after another in byte order, by a counting sort that keeps the order of revisions. */
+function rowsByKey(index: Index): { starts: Uint32Array; rows: Uint32Array } {
+  const { ranked } = index.keys
+  const { keyOf } = index
+  const ranks = new Uint32Array(ranked.length)
+  for (let rank = 0; rank < ranked.length; rank++) ranks[ranked[rank] as number] = rank
+  // One place further on than counted, so that filling moves each beginning to where it belongs.
+  const starts = new Uint32Array(ranked.length + 2)
+  for (let row = 0; row < keyOf.length; row++) {
+    const at = (ranks[keyOf.at(row)] as number) + 2
+    starts[at] = (starts[at] as number) + 1
+  }
+  for (let rank = 2; rank < starts.length; rank++) starts[rank] = (starts[rank] as number) + (starts[rank - 1] as number)
+  const rows = new Uint32Array(keyOf.length)
+  for (let row = 0; row < rows.length; row++) {
+    const at = (ranks[keyOf.at(row)] as number) + 1
+    const place = starts[at] as number
+    rows[place] = row
+    starts[at] = place + 1
+  }
+  keyOf.clear()
+  return { starts: starts.subarray(0, ranked.length + 1), rows }
 }
 
 function max(a: bigint, b: bigint): bigint {

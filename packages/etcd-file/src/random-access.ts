@@ -7,6 +7,8 @@ export interface RandomAccess {
   readonly size: number
   /** Exactly `length` bytes from `offset`, or a thrown error: never fewer. The reader may keep the array, so it must not be reused. */
   read(offset: number, length: number): Promise<Uint8Array>
+  /** Where it is offered: fills the whole of `target` from `offset`, or throws. Scans of large files then need no new memory for each read. */
+  readInto?(offset: number, target: Uint8Array): Promise<void>
   close?(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export function strictly(file: RandomAccess): RandomAccess {
         throw new EtcdFileError(`${bytes.length} bytes were read at ${offset} instead of ${length}: has the file been cut short?`)
       return plainBytes(bytes)
     },
+    ...(file.readInto ? { readInto: file.readInto.bind(file) } : {}),
   }
 }
 
