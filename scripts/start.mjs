@@ -1,4 +1,4 @@
-// `npm start`: installs what is missing, builds what has changed, then becomes the server. Only Node's own modules: it runs before npm ci.
+// `npm start`: installs what is missing, builds what has changed, then becomes the server. Only Node's own modules: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,9 @@ export function install() {
   const reason = staleInstall()
   if (reason === null) return
   process.stdout.write(`Installing the packages (${reason}); this takes a minute …\n`)
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], 'Installing failed; the lines above say why.')
+  // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another system, and a registry may lack some of them too.
+  // `--no-save` takes the locked versions and leaves the lock file alone.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=http'], 'Installing failed; the lines above say why.')
 }
 
 /** Builds when anything that is compiled is not what it was at the last build. */
