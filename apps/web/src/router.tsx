@@ -7,6 +7,7 @@ import { text } from './i18n/en.ts'
 import { LinkTo, useGo } from './lib/LinkTo.tsx'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
 import { OverviewPage } from './routes/overview.tsx'
+import { ResourcesPage } from './routes/resources.tsx'
 import { Frame, useAddress } from './routes/root.tsx'
 import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
 import { V2Page } from './routes/v2.tsx'
@@ -49,6 +50,17 @@ const v2Route = createRoute({
   component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
 })
 
+const resourcesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/resources',
+  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+})
+const resourceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/resources/$',
+  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+})
+
 function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
   const address = useAddress()
   const { pathname, search } = address
@@ -56,6 +68,7 @@ function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
   const place = useMemo(() => parsePermalink({ pathname, search }), [pathname, search])
   if (place?.page === 'v3') return <V3Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
   if (place?.page === 'v2') return <V2Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
+  if (place?.page === 'resources') return <ResourcesPage key={cluster.name} cluster={cluster} resource={place.resource} search={search} />
   return <EmptyState title={text.keys.badLink}>{text.keys.badLinkHint}</EmptyState>
 }
 
@@ -93,7 +106,7 @@ function Redirect({ href }: { href: string }) {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, overviewRoute, v3Route, v2Route]),
+  routeTree: rootRoute.addChildren([indexRoute, overviewRoute, v3Route, v2Route, resourcesRoute, resourceRoute]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   rewrite: { input: ({ url }) => keyAddressInput(url), output: ({ url }) => keyAddressOutput(url) },

@@ -155,6 +155,10 @@ export const apiPaths = {
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
   v2Node: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], {})}`,
+  resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
+  table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${tail([['namespace', options.namespace]], { rev: options.rev })}`,
   v2Raw: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/raw${tail([['path', path]], {})}`,
 }
 

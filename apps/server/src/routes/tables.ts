@@ -119,7 +119,7 @@ const LARGEST_PAGE = 500
 const PAGE_BYTES = 8 * 1024 * 1024
 
 async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
-  const { cluster, signal, namespace } = read
+  const { cluster, namespace } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
   const { asOf } = cluster.opened

@@ -18,7 +18,7 @@ export class HttpError extends Error {
   }
 }
 
-const isProblem = (body: unknown): body is Problem =>
+export const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' &&
   body !== null &&
   'code' in body &&

@@ -1,8 +1,7 @@
 // Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
-import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
-import { Boxes, FolderTree, LayoutDashboard, type LucideIcon, Network } from 'lucide-react'
+import { type ClusterInfo, clusterLink, prefixLink, resourcesLink, v2Link } from '@registree/contract'
+import { Boxes, FolderTree, LayoutDashboard, Library, type LucideIcon, Network } from 'lucide-react'
 import { text } from '../i18n/en.ts'
-import { utf8 } from '../lib/bytes.ts'
 
 export type Page = {
   id: string
@@ -27,11 +26,20 @@ export const pages: readonly Page[] = [
     holds: (path) => path === '',
   },
   {
+    id: 'resources',
+    label: text.nav.resources,
+    icon: Library,
+    shortcut: 'r',
+    href: (c) => (c.v3.available ? resourcesLink(c.name) : null),
+    holds: (path) => /^\/resources(\/|$)/.test(path) && path !== '/resources/pods',
+  },
+  {
     id: 'pods',
     label: text.nav.pods,
     icon: Boxes,
-    href: (c) => (c.v3.available ? prefixLink(c.name, utf8(`${c.kubernetesPrefix.replace(/\/$/, '')}/pods/`)) : null),
-    holds: () => false,
+    shortcut: 'p',
+    href: (c) => (c.v3.available ? resourcesLink(c.name, 'pods') : null),
+    holds: (path) => path === '/resources/pods',
   },
   {
     id: 'flannel',

@@ -110,7 +110,9 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
       })
     } else {
       const page = pages.find((candidate) => candidate.id !== 'overview' && candidate.holds(path))
-      if (page) result.push({ id: page.id, label: page.label, href: address.pathname })
+      if (page) result.push({ id: page.id, label: page.label, href: page.href(cluster, { flannel: null }) ?? address.pathname })
+      if (page?.id === 'resources' && place?.page === 'resources' && place.resource !== null)
+        result.push({ id: 'resource', label: place.resource, href: address.pathname })
     }
     return result
   }, [cluster, place, path, address.pathname])

@@ -1,0 +1,76 @@
+// The line above the pods: what is wrong first, then how many there are of each phase; each a link that shows only those.
+import type { PodTrouble, TableRow } from '@registree/contract'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { count } from '../../lib/size.ts'
+import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { tableText as t } from './strings.ts'
+
+const TROUBLES: readonly [PodTrouble, Tone][] = [
+  ['failed', 'error'],
+  ['notReady', 'error'],
+  ['restarting', 'warning'],
+  ['terminating', 'warning'],
+  ['pending', 'progress'],
+]
+
+export function PodTotals({
+  rows,
+  only,
+  hrefOnly,
+}: {
+  rows: readonly TableRow[]
+  only: string | null
+  /** The address that shows only these, or all with null. */
+  hrefOnly: (only: string | null) => string
+}) {
+  const troubles = new Map<string, number>()
+  const phases = new Map<string, number>()
+  let well = 0
+  for (const row of rows) {
+    for (const trouble of row.trouble ?? []) troubles.set(trouble, (troubles.get(trouble) ?? 0) + 1)
+    if (row.trouble?.length === 0) well += 1
+    if (row.phase !== undefined && row.phase !== '') phases.set(row.phase, (phases.get(row.phase) ?? 0) + 1)
+  }
+  const chip = (id: string, label: string, number: number, tone: Tone | null, hint: string) => {
+    const chosen = only === id
+    const content = (
+      <>
+        {tone && <ToneIcon tone={number > 0 ? tone : 'muted'} size={13} />}
+        <span className={number > 0 ? 'font-semibold text-ink' : ''}>{count(number)}</span> {label}
+      </>
+    )
+    const look = 'inline-flex h-7 shrink-0 items-center gap-1 rounded px-2 whitespace-nowrap'
+    return (
+      <li key={id}>
+        {number === 0 && !chosen ? (
+          <span className={classNames(look, 'text-faint')} title={hint}>
+            {content}
+          </span>
+        ) : (
+          <LinkTo
+            href={hrefOnly(chosen ? null : id)}
+            title={hint}
+            aria-current={chosen ? 'true' : undefined}
+            className={classNames(look, 'no-underline hover:bg-hover', chosen ? 'bg-accent-soft text-ink ring-1 ring-accent' : 'text-soft')}
+          >
+            {content}
+          </LinkTo>
+        )}
+      </li>
+    )
+  }
+  return (
+    <ul aria-label={t.totals} className="flex shrink-0 items-center gap-1 overflow-x-auto border-b border-line px-3 py-1">
+      {TROUBLES.map(([id, tone]) => chip(id, t.trouble[id], troubles.get(id) ?? 0, tone, t.troubleHint[id]))}
+      <li className="inline-flex h-7 shrink-0 items-center gap-1 px-2 whitespace-nowrap text-soft">
+        <ToneIcon tone="ok" size={13} />
+        <span className="font-semibold text-ink">{count(well)}</span> {t.noTrouble}
+      </li>
+      <li aria-hidden className="mx-1 h-4 w-px shrink-0 bg-line" />
+      {[...phases]
+        .sort((a, b) => b[1] - a[1])
+        .map(([phase, number]) => chip(`phase:${phase}`, phase, number, null, `${t.phases}: ${phase}`))}
+    </ul>
+  )
+}

@@ -1,0 +1,357 @@
+// One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
+import { apiPaths, type ClusterInfo, prefixLink, type TableRow } from '@registree/contract'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { utf8 } from '../../lib/bytes.ts'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { useNarrow } from '../../lib/media.ts'
+import { useShortcuts } from '../../lib/shortcuts.ts'
+import { count, shortSize } from '../../lib/size.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { Menu, MenuChoice, MenuItem } from '../../ui/Menu.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { download, tableCsv, tableJson } from './download.ts'
+import { PodTotals } from './PodTotals.tsx'
+import { namespacesQuery, type TableData, tableQuery } from './queries.ts'
+import { type ShownColumn, shownColumns, shownRows, type TableSearch } from './shown-rows.ts'
+import { tableText as t } from './strings.ts'
+import { TableGrid } from './TableGrid.tsx'
+
+const SAMPLE = 60
+const NO_ROWS: readonly TableRow[] = []
+const NO_COLUMNS: readonly ShownColumn[] = []
+
+/** `hrefWith` is the address of this table with some of what it says changed; `onSearch` goes there, typing replaces the entry of the history. */
+export function TableView({
+  cluster,
+  resource,
+  search,
+  hrefWith,
+  onSearch,
+}: {
+  cluster: ClusterInfo
+  resource: string
+  search: TableSearch
+  hrefWith: (change: Partial<TableSearch>) => string
+  onSearch: (change: Partial<TableSearch>, replace?: boolean) => void
+}) {
+  const client = useQueryClient()
+  const zone = useZone()
+  const narrow = useNarrow()
+  const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
+  const { data, error, isFetching, refetch } = useQuery(query)
+  const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
+  const input = useRef<HTMLInputElement>(null)
+  useShortcuts([{ keys: 'f', run: () => input.current?.focus() }])
+
+  const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
+  const deferred = useDeferredValue(typed)
+  const [focused, setFocused] = useState<TableRow | null>(null)
+
+  const head = data?.head
+  const rows = data?.rows ?? NO_ROWS
+  const complete = data?.end !== null && data !== undefined
+  const sample = useSample(rows, complete)
+  const namespaced = head?.namespaced !== false
+  const showNamespace = namespaced && search.namespace === null && (sample.length === 0 || sample.some((row) => row.namespace !== null))
+  const columns = useMemo(
+    () => (head ? shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }) : NO_COLUMNS),
+    [head, search.wide, showNamespace],
+  )
+  const { sort, only } = search
+  const shown = useMemo(
+    () => (head ? shownRows(rows, head, columns, { q: deferred, sort, only }) : NO_ROWS),
+    [rows, head, columns, deferred, sort, only],
+  )
+
+  const path = head?.path ?? resource
+  const directory = `${rootOf(cluster)}${path}/`
+  const what = head?.resource || resource
+  const file = (extension: string) => `${cluster.name}-${path.replaceAll('/', '-')}.${extension}`
+  const pods = head?.kind === 'Pod' && head.apiVersion === 'v1'
+
+  const title = (
+    <div className="flex min-w-0 items-center gap-2">
+      <h1 className="truncate text-base font-semibold">{what}</h1>
+      <LinkTo
+        href={prefixLink(cluster.name, utf8(directory), { rev: search.rev })}
+        className="inline-flex min-w-0 items-center gap-1 font-mono text-xs text-soft no-underline hover:text-ink hover:underline"
+        title={t.directory}
+      >
+        <FolderTree size={13} aria-hidden className="shrink-0 text-v3" />
+        <span className="truncate">{directory}</span>
+      </LinkTo>
+    </div>
+  )
+  const tools = (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {namespaced && (
+        <NamespacePicker
+          cluster={cluster.name}
+          directory={directory}
+          chosen={search.namespace}
+          onChoose={(namespace) => onSearch({ namespace })}
+        />
+      )}
+      <search className="relative flex min-w-0 flex-1 basis-56 items-center">
+        <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
+        <input
+          ref={input}
+          type="text"
+          aria-label={t.filter}
+          title={t.filterHelp}
+          placeholder={t.filterHint}
+          value={typed}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') typed === '' ? input.current?.blur() : setTyped('')
+            if (event.key !== 'ArrowDown') return
+            event.preventDefault()
+            document.querySelector<HTMLElement>('[data-table] [data-index="0"] a')?.focus()
+          }}
+          className="h-7 w-full min-w-0 rounded border border-line-strong/60 bg-surface pr-7 pl-7 font-mono text-[12.5px] placeholder:font-sans placeholder:text-faint"
+        />
+        {typed !== '' && (
+          <button
+            type="button"
+            aria-label={t.clear}
+            onClick={() => setTyped('')}
+            className="absolute right-0.5 inline-flex size-6 items-center justify-center rounded text-soft hover:bg-hover"
+          >
+            <X size={14} aria-hidden />
+          </button>
+        )}
+      </search>
+      {narrow && head && (
+        <Menu
+          trigger={
+            <Button icon={<ArrowDownUp size={14} aria-hidden />} aria-label={t.sort}>
+              {columns.find((column) => column.id === sort?.replace(/^-/, ''))?.name ?? t.sort}
+            </Button>
+          }
+        >
+          <MenuChoice
+            value={sort ?? ''}
+            onChange={(next) => onSearch({ sort: next === '' ? null : next })}
+            choices={[
+              { value: '', label: t.stored },
+              ...columns.flatMap((column) => [
+                { value: column.id, label: `${column.name}, ${t.ascending}` },
+                { value: `-${column.id}`, label: `${column.name}, ${t.descending}` },
+              ]),
+            ]}
+          />
+        </Menu>
+      )}
+      <Button
+        aria-pressed={search.wide}
+        title={t.wideHint}
+        icon={<Columns3 size={14} aria-hidden />}
+        className={search.wide ? 'border-accent bg-accent-soft text-accent' : ''}
+        onClick={() => onSearch({ wide: !search.wide })}
+      >
+        {t.wide}
+      </Button>
+      <Menu
+        align="end"
+        trigger={
+          <Button disabled={shown.length === 0} icon={<Download size={14} aria-hidden />} aria-label={t.download}>
+            {narrow ? null : t.download}
+          </Button>
+        }
+      >
+        <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shown, columns))}>{t.csv}</MenuItem>
+        <MenuItem onClick={() => download(file('json'), 'application/json', tableJson(shown, columns))}>{t.json}</MenuItem>
+      </Menu>
+      <IconButton label={t.refresh} disabled={isFetching} onClick={() => void refetch()}>
+        <RotateCw size={15} aria-hidden />
+      </IconButton>
+    </div>
+  )
+
+  return (
+    <div className="flex h-full min-h-0 flex-col" data-page={apiPaths.table(cluster.name, path)} data-complete={complete}>
+      <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
+        {title}
+        {head?.note && <p className="text-xs text-soft">{head.note}</p>}
+        {tools}
+      </div>
+      {pods && <PodTotals rows={rows} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
+      {error && data && (
+        <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
+          {t.failed} {error.message}
+        </Banner>
+      )}
+      {!error && data && !complete && !isFetching && (
+        <Banner tone="warning" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
+          {t.stopped(count(rows.length))}
+        </Banner>
+      )}
+      {error && !data ? (
+        <ErrorView error={error} onRetry={() => void refetch()} />
+      ) : !data && !isFetching ? (
+        // Stopped before the first row.
+        <EmptyState title={t.stopped('0')} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
+      ) : !data ? (
+        <Pending />
+      ) : rows.length === 0 && complete ? (
+        <EmptyState title={t.emptyTitle(what)}>
+          {t.emptyWhere(search.namespace === null ? directory : `${directory}${search.namespace}/`, data.head.revision)}
+        </EmptyState>
+      ) : shown.length === 0 && complete ? (
+        <EmptyState
+          title={t.noMatch}
+          actions={
+            <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
+              {t.showAll}
+            </LinkTo>
+          }
+        >
+          {t.noMatchHint([deferred, only].filter(Boolean).join(' '), count(rows.length))}
+        </EmptyState>
+      ) : (
+        <TableGrid
+          cluster={cluster.name}
+          label={t.tableOf(what)}
+          rows={shown}
+          sample={sample}
+          columns={columns}
+          sort={sort}
+          onSort={(next) => onSearch({ sort: next })}
+          rev={search.rev}
+          complete={complete}
+          onRowFocus={setFocused}
+        />
+      )}
+      <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft">
+        <span role="status" className="font-medium text-ink">
+          {isFetching && !complete
+            ? data
+              ? t.reading(count(rows.length))
+              : t.readingFirst
+            : data
+              ? t.rows(count(shown.length), count(rows.length))
+              : ''}
+        </span>
+        {isFetching && (
+          <button type="button" onClick={cancel} className="rounded border border-line-strong/60 px-1.5 hover:bg-hover">
+            {t.cancel}
+          </button>
+        )}
+        {isFetching && complete && <span>{t.readingAgain}</span>}
+        {data?.end && <span>{t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
+        {head && <span>{t.revision(head.revision)}</span>}
+        {head && <span>{head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}</span>}
+        {focused && head && <FocusedTimes row={focused} data={data} />}
+      </div>
+    </div>
+  )
+}
+
+/** The instants behind the ages of the row that has the focus: what a mouse finds by hovering. */
+function FocusedTimes({ row, data }: { row: TableRow; data: TableData }) {
+  const zone = useZone()
+  const times = Object.entries(row.instants ?? {})
+  return (
+    <span className="ml-auto text-ink">
+      {times.map(([index, instant]) => `${data.head.columns[Number(index)]?.name}: ${formatInstant(instant, zone)}`).join(' · ')}
+    </span>
+  )
+}
+
+function NamespacePicker({
+  cluster,
+  directory,
+  chosen,
+  onChoose,
+}: {
+  cluster: string
+  directory: string
+  chosen: string | null
+  onChoose: (namespace: string | null) => void
+}) {
+  const { data = [] } = useQuery(namespacesQuery(cluster, directory))
+  const names = chosen === null || data.includes(chosen) ? data : [chosen, ...data]
+  return (
+    <Menu
+      trigger={
+        <Button
+          icon={<Layers size={14} aria-hidden />}
+          className="max-w-56"
+          aria-label={chosen === null ? t.allNamespaces : t.oneNamespace(chosen)}
+        >
+          <span className="truncate">{chosen ?? t.allNamespaces}</span>
+          <ChevronDown size={14} aria-hidden />
+        </Button>
+      }
+    >
+      <MenuChoice
+        value={chosen === null ? '' : `n${chosen}`}
+        onChange={(next) => onChoose(next === '' ? null : next.slice(1))}
+        choices={[{ value: '', label: t.allNamespaces }, ...names.map((name) => ({ value: `n${name}`, label: name }))]}
+      />
+    </Menu>
+  )
+}
+
+function Pending() {
+  return (
+    <div aria-hidden className="min-h-0 flex-1 overflow-hidden px-3">
+      {Array.from({ length: 24 }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: skeletons have no identity
+        <div key={i} className="flex h-7 items-center gap-8">
+          <Skeleton className={['h-3 w-52', 'h-3 w-64', 'h-3 w-44'][i % 3] as string} />
+          <Skeleton className="h-3 w-10" />
+          <Skeleton className="h-3 w-24" />
+          <Skeleton className="h-3 w-12" />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** The first rows until all are there, then all: widths follow what there is, but not while it moves. */
+function useSample(rows: readonly TableRow[], complete: boolean): readonly TableRow[] {
+  const first = useRef<readonly TableRow[]>(NO_ROWS)
+  const sameTable = rows.length > 0 && first.current.length > 0 && rows[0] === first.current[0]
+  if (!sameTable) first.current = rows.slice(0, SAMPLE)
+  return complete ? rows : first.current
+}
+
+const TYPING_MS = 250
+
+/** What is in the box at once, and in the address when the typing rests. */
+function useTyped(q: string, onRest: (q: string) => void): [string, (q: string) => void] {
+  const [typed, setTyped] = useState(q)
+  const sent = useRef(q)
+  const rest = useRef(onRest)
+  rest.current = onRest
+  // Back, forward and links change the address from outside.
+  useEffect(() => {
+    if (q === sent.current) return
+    sent.current = q
+    setTyped(q)
+  }, [q])
+  useEffect(() => {
+    if (typed === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = typed
+      rest.current(typed)
+    }, TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [typed])
+  return [typed, setTyped]
+}
+
+function rootOf(cluster: ClusterInfo): string {
+  const segments = cluster.kubernetesPrefix.split('/').filter(Boolean)
+  return segments.length === 0 ? '/' : `/${segments.join('/')}/`
+}

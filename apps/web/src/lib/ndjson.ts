@@ -1,0 +1,50 @@
+// Reads an answer that comes as lines of JSON, each as soon as it is there.
+import type { Problem } from '@registree/contract'
+import { activity } from './activity.ts'
+import { HttpError, isProblem } from './http.ts'
+
+/**
+ * Asks our own server and gives every line to `take`, in order.
+ * @throws HttpError for everything but an abort, which stays an AbortError
+ */
+export async function readLines<T>(url: string, signal: AbortSignal, take: (line: T) => void): Promise<void> {
+  activity.began()
+  try {
+    let response: Response
+    try {
+      response = await fetch(url, { headers: { accept: 'application/x-ndjson' }, signal })
+    } catch (cause) {
+      throw unreachable(cause, signal)
+    }
+    activity.answered(true)
+    if (!response.ok || !response.body) throw await refused(response)
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    let rest = ''
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw unreachable(cause, signal)
+      })
+      if (done) break
+      const lines = (rest + value).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) take(JSON.parse(line) as T)
+    }
+    if (rest !== '') throw new HttpError('UNEXPECTED_ANSWER', response.status, 'The answer ended within a line', null)
+  } finally {
+    activity.ended()
+  }
+}
+
+export const problemError = (problem: Problem): HttpError => new HttpError(problem.code, problem.status, problem.title, problem)
+
+function unreachable(cause: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return cause
+  activity.answered(false)
+  return new HttpError('SERVER_UNREACHABLE', 0, 'The Registree server does not answer', null, cause)
+}
+
+async function refused(response: Response): Promise<HttpError> {
+  const body: unknown = await response.json().catch(() => null)
+  if (isProblem(body)) return problemError(body)
+  return new HttpError('UNEXPECTED_ANSWER', response.status, `The server answered ${response.status}`, null)
+}

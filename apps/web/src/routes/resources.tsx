@@ -1,0 +1,53 @@
+// `/{cluster}/resources` and `/{cluster}/resources/{resource}`: the catalogue, and a resource as a table; what a person set is in the address.
+import { type ClusterInfo, resourcesLink } from '@registree/contract'
+import { ResourceCatalogue } from '../features/resources/ResourceCatalogue.tsx'
+import type { TableSearch } from '../features/tables/shown-rows.ts'
+import { tableText } from '../features/tables/strings.ts'
+import { TableView } from '../features/tables/TableView.tsx'
+import { useGo } from '../lib/LinkTo.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+
+export function parseTableSearch(search: string): TableSearch {
+  const given = new URLSearchParams(search)
+  const rev = given.get('rev')
+  return {
+    namespace: given.get('namespace') || null,
+    q: given.get('q') ?? '',
+    sort: given.get('sort') || null,
+    wide: given.get('wide') === '1',
+    only: given.get('only') || null,
+    rev: rev !== null && /^[0-9]+$/.test(rev) ? rev : null,
+  }
+}
+
+export function tableHref(cluster: string, resource: string, search: TableSearch): string {
+  const { namespace, q, sort, wide, only, rev } = search
+  return resourcesLink(cluster, resource, { namespace, q: q === '' ? null : q, sort, wide: wide ? '1' : null, only, rev })
+}
+
+export function ResourcesPage({ cluster, resource, search }: { cluster: ClusterInfo; resource: string | null; search: string }) {
+  const go = useGo()
+  if (!cluster.v3.available) return <EmptyState title={tableText.noKeyspace}>{cluster.v3.unavailable}</EmptyState>
+  if (resource === null) {
+    const q = new URLSearchParams(search).get('q') ?? ''
+    return (
+      <ResourceCatalogue
+        cluster={cluster}
+        q={q}
+        onFilter={(next) => go(resourcesLink(cluster.name, null, { q: next === '' ? null : next }), { replace: true })}
+      />
+    )
+  }
+  const said = parseTableSearch(search)
+  const hrefWith = (change: Partial<TableSearch>) => tableHref(cluster.name, resource, { ...said, ...change })
+  return (
+    <TableView
+      key={resource}
+      cluster={cluster}
+      resource={resource}
+      search={said}
+      hrefWith={hrefWith}
+      onSearch={(change, replace) => go(hrefWith(change), replace === undefined ? {} : { replace })}
+    />
+  )
+}
