@@ -3,25 +3,39 @@
 const BITS = 16
 const CHUNK = 1 << BITS
 
-/** Whole numbers from 0 to 2^53. A chunk takes four bytes a number until one comes that needs eight. */
+type Chunk = Uint8Array | Uint16Array | Uint32Array | Float64Array
+
+/** Whole numbers from 0 to 2^53. A chunk takes one byte a number until one comes that needs two, four or eight: most columns stay small. */
 export class NumberColumn {
-  private readonly chunks: (Uint32Array | Float64Array)[] = []
+  private readonly chunks: Chunk[] = []
+  private widest = 0
   length = 0
 
   push(value: number): void {
     const at = this.length & (CHUNK - 1)
-    if (at === 0) this.chunks.push(new Uint32Array(CHUNK))
-    let chunk = this.chunks[this.length >>> BITS] as Uint32Array | Float64Array
-    if (value > 0xffffffff && chunk instanceof Uint32Array) {
-      chunk = Float64Array.from(chunk)
-      this.chunks[this.length >>> BITS] = chunk
-    }
-    chunk[at] = value
+    if (at === 0) this.begin(value)
+    else if (value > this.widest) this.widen(value)
+    ;(this.chunks[this.length >>> BITS] as Chunk)[at] = value
     this.length++
   }
 
+  private begin(value: number): void {
+    this.chunks.push(new Uint8Array(CHUNK))
+    this.widest = 0xff
+    if (value > this.widest) this.widen(value)
+  }
+
+  private widen(value: number): void {
+    const at = this.chunks.length - 1
+    const chunk = this.chunks[at] as Chunk
+    const wide = value <= 0xffff ? new Uint16Array(CHUNK) : value <= 0xffffffff ? new Uint32Array(CHUNK) : new Float64Array(CHUNK)
+    wide.set(chunk)
+    this.chunks[at] = wide
+    this.widest = wide.BYTES_PER_ELEMENT === 2 ? 0xffff : wide.BYTES_PER_ELEMENT === 4 ? 0xffffffff : Number.POSITIVE_INFINITY
+  }
+
   at(i: number): number {
-    return (this.chunks[i >>> BITS] as Uint32Array | Float64Array)[i & (CHUNK - 1)] as number
+    return (this.chunks[i >>> BITS] as Chunk)[i & (CHUNK - 1)] as number
   }
 
   /** Gives the memory back. */

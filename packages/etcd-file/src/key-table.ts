@@ -83,11 +83,13 @@ export class KeyTable {
   sort(): void {
     const ranked = new Uint32Array(this.size)
     for (let i = 0; i < ranked.length; i++) ranked[i] = i
-    this.slots = new Uint32Array(0)
+    this.adding.hashes.clear()
     this.places = takeAll(this.adding.places)
     this.lengths = takeAll(this.adding.lengths)
-    this.adding.hashes.clear()
-    this.sortFrom(ranked, new Uint32Array(this.size))
+    // There are at least twice as many slots as keys: room enough for what is set aside while sorting.
+    const spare = { words: this.slots.subarray(0, this.size), keys: this.slots.subarray(this.size, 2 * this.size) }
+    this.sortFrom(ranked, new Uint32Array(this.size), spare)
+    this.slots = new Uint32Array(0)
     this.ranked = ranked
   }
 
@@ -95,8 +97,7 @@ export class KeyTable {
    * Sorts by four bytes of the keys at a time, after the beginning that all of a group share: keys of a registry share long
    * ones, which comparisons of whole keys would read again and again. (Bentley and Sedgewick, "Fast algorithms for sorting and searching strings".)
    */
-  private sortFrom(keys: Uint32Array, words: Uint32Array): void {
-    const spare: Spare = { words: new Uint32Array(keys.length), keys: new Uint32Array(keys.length) }
+  private sortFrom(keys: Uint32Array, words: Uint32Array, spare: Spare): void {
     const todo: [number, number, number][] = [[0, keys.length, 0]]
     for (let task = todo.pop(); task; task = todo.pop()) {
       let [from, to, depth] = task

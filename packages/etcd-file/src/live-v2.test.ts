@@ -1,9 +1,11 @@
 // Lets a real etcd change its v2 store in every way it offers, and compares its files with what it answers itself.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LiveEtcd, startEtcd } from '../testdata/live-etcd.ts'
 import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts'
+import { EtcdFileError } from './errors.ts'
 import { bytesAccess } from './random-access.ts'
 import { openV2Store } from './v2-store.ts'
 
@@ -154,5 +156,31 @@ describe('the v2 store that a real etcd wrote', () => {
     const store = await open([], [...wals.slice(0, -1), { name: wal.name, bytes: broken }])
     expect(store.findings).toMatchObject([{ level: 'error', where: wal.name }])
     expect(store.index > 0n && store.index < BigInt(index)).toBe(true)
+  })
+
+  it('survives any flipped bytes, in snapshots and in the log', async () => {
+    const { snaps, wals } = await files()
+    const used = wals.map(({ bytes }) => bytes.findLastIndex((byte) => byte !== 0) + 1)
+    // What follows is zeros, of which a kilobyte serves as well as 64 megabytes.
+    const short = wals.map(({ name, bytes }, i) => ({ name, bytes: bytes.slice(0, (used[i] as number) + 1024) }))
+    const flip = fc.record({ where: fc.nat(), at: fc.nat(), to: fc.nat(255) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 8 }), async (flips) => {
+        const copy = (each: { name: string; bytes: Uint8Array }) => ({ name: each.name, bytes: each.bytes.slice() })
+        const [someSnaps, someWals] = [snaps.map(copy), short.map(copy)]
+        const all = [...someSnaps, ...someWals]
+        for (const { where, at, to } of flips) {
+          const { bytes } = all[where % all.length] as { bytes: Uint8Array }
+          bytes[at % bytes.length] = to
+        }
+        const store = await open(someSnaps, someWals).catch((error: unknown) => {
+          if (error instanceof EtcdFileError) return null
+          throw error
+        })
+        store?.get('/')
+        store?.events()
+      }),
+      { numRuns: 200 },
+    )
   })
 })
