@@ -31,7 +31,7 @@ const maxOffset = 40
 const maxSegments = 8
 /** So many closed nodes make an average worth relying on, and so many are enough to forget older ones for. */
 const reliable = 3
-const memory = 64
+const memory = 8
 
 type Rung = (weight: number, reliable: boolean, end: End, node: Uint8Array, depth: number) => boolean
 
@@ -108,7 +108,7 @@ export class EndLadder {
     let scaleLoose = 1
     if (Number.isFinite(left) && solid + loose > 0) {
       const known = request.leftExact ? left : left / 2
-      if (known > solid + loose && loose > 0) scaleLoose = (known - solid) / loose
+      if (known > solid + loose && loose > (solid + loose) / 10) scaleLoose = (known - solid) / loose
       else if (known > solid + loose || request.leftExact) scaleSolid = scaleLoose = Math.max(0.02, known / (solid + loose))
     }
 

@@ -8,7 +8,7 @@ export const MAX_PAGE = 500
 /** About as many keys as etcd walks in the time of one round trip: fewer are not worth another Range. */
 const DIRECTORY_TARGET = 1_000
 /** Enough to show the small directories before a large one; etcd reads their values from disk even for keys only. */
-const DIRECTORY_PAGE = 200
+const DIRECTORY_PAGE = 400
 
 const FIRST_STEP_SHARE = 0.1
 
@@ -67,6 +67,8 @@ export interface KeyScanOptions {
   /** In byte order, without overlaps. */
   milestones?: readonly Milestone[]
   milestonesReachEnd?: boolean
+  /** Before it nothing is expected. */
+  begins?: Uint8Array | undefined
   /** What walks over neighbouring intervals taught. */
   ladder?: EndLadder | undefined
 }
@@ -226,12 +228,21 @@ export class KeyScan {
 
   #chooseEnd(top: Fence, page: number, target: number): { end: End; expected: number } {
     if (top.beyond <= page * 1.5) return { end: top.hi, expected: -1 }
+    // Nothing was counted yet, but something is expected.
     const { expected } = this.#options
-    if (top.beyond === Number.POSITIVE_INFINITY && this.#nothingFound && expected !== undefined && expected <= target)
-      return { end: top.hi, expected }
+    const guess = top.beyond === Number.POSITIVE_INFINITY && this.#nothingFound ? expected : undefined
+    if (guess !== undefined && guess <= target) return { end: top.hi, expected: guess }
     const byMilestone = this.#milestoneEnd(top, page, target)
     if (byMilestone !== null) return byMilestone
-    const end = this.#ladder.choose({ position: this.position, fence: top.hi, target, left: top.beyond, leftExact: top.exact })
+    const { begins } = this.#options
+    const position = begins !== undefined && compareBytes(this.position, begins) < 0 ? begins : this.position
+    const end = this.#ladder.choose({
+      position,
+      fence: top.hi,
+      target,
+      left: guess ?? top.beyond,
+      leftExact: guess !== undefined || top.exact,
+    })
     return { end, expected: -1 }
   }
 
@@ -263,7 +274,10 @@ export class KeyScan {
         expected += cost
       }
     }
-    if (end === undefined) return null
+    if (end === undefined) {
+      const nothingAhead = this.#milestone >= milestones.length && milestones.length > 0 && this.#options.milestonesReachEnd === true
+      return nothingAhead && !Number.isFinite(top.beyond) ? { end: top.hi, expected: 0 } : null
+    }
     // Behind the last milestone nothing is expected, unless the listing that left them did not get there.
     if (!stopped && this.#options.milestonesReachEnd && compareEnds(end, top.hi) < 0) end = top.hi
     if (compareEnds(end, top.hi) < 0) return { end, expected }

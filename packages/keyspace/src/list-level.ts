@@ -1,10 +1,10 @@
 // Lists one level of the key tree, the children of a prefix, page by page at one revision and without walking what lies below them.
-import { compareBytes, concatBytes, equalBytes, fromBase64urlOrNull, parentPrefix, prefixEndOrNull, toBase64url, utf8 } from './bytes.ts'
+import { compareBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
 import { type FoundChild, KeyScan, MAX_PAGE } from './key-scan.ts'
 import type { OrderedSource, WalkCost } from './ordered-source.ts'
 import { appendMilestones, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
-import { isRegistryPrefix, namespaceMilestones, usualMilestones } from './registry-names.ts'
+import { type ClusterNames, tellingLists, usualMilestones } from './registry-names.ts'
 
 /** A child of a prefix. A key that is also a prefix comes as both: the key, and later the directory. */
 export type LevelEntry =
@@ -32,6 +32,9 @@ export interface LevelPage extends WalkCost {
   cursor?: string
 }
 
+/** A directory with fewer keys is walked sooner than thought about. */
+const SMALL = 2_000
+
 /** The cursor is none that a listing of this prefix at this revision gave. */
 export class InvalidCursorError extends Error {
   override name = 'InvalidCursorError'
@@ -53,8 +56,8 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
 
   let level = revision === 0n ? undefined : knowledge.levelAt(prefix, revision)
   if (level === undefined || compareBytes(from, level.from) < 0) {
-    const namespaces = await namespacesFor(source, prefix, revision, knowledge, cost, signal)
-    const fresh = newLevel(source, prefix, from, namespaces.revision, knowledge, namespaces.names)
+    const told = await namesFor(source, prefix, revision, knowledge, cost, signal)
+    const fresh = newLevel(source, prefix, from, told.revision, knowledge, told.names)
     await advance(fresh, limit, cost, signal)
     level = knowledge.levelAt(prefix, fresh.revision)
     if (level === undefined || compareBytes(from, level.from) < 0) {
@@ -66,7 +69,7 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
   for (;;) {
     // Another reader of the level may have moved on, and what lies behind it been forgotten.
     if (compareBytes(from, level.from) < 0) {
-      level = newLevel(source, prefix, from, level.revision, knowledge, [])
+      level = newLevel(source, prefix, from, level.revision, knowledge, { namespaces: [], customResourceDefinitions: [] })
       knowledge.remember(level)
     }
     const start = indexFrom(level.children, from)
@@ -115,34 +118,34 @@ async function advance(level: LevelMemory, limit: number, cost: WalkCost, signal
 }
 
 /**
- * The namespaces of the cluster, for a directory that may have them as its children and is not known to be small. They cost a few hundred keys
- * once, and spare a walk over a directory of hundreds of thousands.
+ * The names of the cluster's namespaces or custom resources, for a directory that they tell something of and that is not known to be small.
+ * They cost a few hundred keys once, and spare a walk over a directory of hundreds of thousands.
  */
-async function namespacesFor(
+async function namesFor(
   source: OrderedSource,
   prefix: Uint8Array,
   revision: bigint,
   knowledge: RangeKnowledge,
   cost: WalkCost,
   signal: AbortSignal | undefined,
-): Promise<{ revision: bigint; names: readonly Uint8Array[] }> {
-  const parent = parentPrefix(prefix)
-  const list = concatBytes(parent, utf8('namespaces/'))
+): Promise<{ revision: bigint; names: ClusterNames }> {
   const expected = knowledge.expectedBelow(prefix)
-  const large = expected === undefined || expected > 2_000
-  if (!large || !isRegistryPrefix(parent) || equalBytes(prefix, list) || knowledge.lastLevel(prefix) !== undefined)
-    return { revision, names: [] }
-  const known = revision === 0n ? undefined : (knowledge.levelAt(list, revision) ?? knowledge.lastLevel(list))
-  let children = known?.children
-  if (children === undefined) {
-    const page = await listLevel(source, { prefix: list, revision, limit: MAX_PAGE, knowledge, signal })
-    cost.ranges += page.ranges
-    cost.walked += page.walked
-    cost.largestWalk = Math.max(cost.largestWalk, page.largestWalk)
-    revision = page.revision
-    children = knowledge.levelAt(list, revision)?.children
+  const names = { namespaces: [] as Uint8Array[], customResourceDefinitions: [] as Uint8Array[] }
+  if ((expected !== undefined && expected <= SMALL) || knowledge.lastLevel(prefix) !== undefined) return { revision, names }
+  const lists = tellingLists(prefix)
+  for (const kind of ['namespaces', 'customResourceDefinitions'] as const) {
+    const list = lists[kind]
+    if (list === undefined) continue
+    if (knowledge.lastLevel(list) === undefined) {
+      const page = await listLevel(source, { prefix: list, revision, limit: MAX_PAGE, knowledge, signal })
+      cost.ranges += page.ranges
+      cost.walked += page.walked
+      cost.largestWalk = Math.max(cost.largestWalk, page.largestWalk)
+      revision = page.revision
+    }
+    for (const child of knowledge.lastLevel(list)?.children ?? []) if (!child.directory) names[kind].push(child.bytes.slice(list.length))
   }
-  return { revision, names: (children ?? []).filter((child) => !child.directory).map((child) => child.bytes.slice(list.length)) }
+  return { revision, names }
 }
 
 function newLevel(
@@ -151,13 +154,14 @@ function newLevel(
   from: Uint8Array,
   revision: bigint,
   knowledge: RangeKnowledge,
-  namespaces: readonly Uint8Array[],
+  names: ClusterNames,
 ): LevelMemory {
   const before = knowledge.lastLevel(prefix)
   const known = before === undefined ? [] : milestonesOf(before)
   const complete = before?.scan.done === true
-  const usual = namespaces.length > 0 ? namespaceMilestones(prefix, namespaces) : usualMilestones(prefix)
-  const milestones = (complete ? known : appendMilestones(known, usual)).filter((milestone) => compareEnds(milestone.end, from) > 0)
+  const milestones = (complete ? known : appendMilestones(known, usualMilestones(prefix, names))).filter(
+    (milestone) => compareEnds(milestone.end, from) > 0,
+  )
   const scan = new KeyScan({
     source,
     prefix,

@@ -66,9 +66,19 @@ export class RangeKnowledge {
 
   /** How many keys the last listing of the parent counted below this directory. */
   expectedBelow(prefix: Uint8Array): number | undefined {
-    const parent = this.lastLevel(parentPrefix(prefix))
-    const child = parent?.children[indexFrom(parent.children, prefix)]
-    return child?.directory && child.exact && compareBytes(child.bytes, prefix) === 0 ? child.weight : undefined
+    const child = this.#childOf(prefix)
+    return child?.exact ? child.weight : undefined
+  }
+
+  /** The first key that the last listing of the parent found in this directory. */
+  firstKeyBelow(prefix: Uint8Array): Uint8Array | undefined {
+    return this.#childOf(prefix)?.first.key
+  }
+
+  #childOf(directory: Uint8Array): FoundChild | undefined {
+    const parent = this.lastLevel(parentPrefix(directory))
+    const child = parent?.children[indexFrom(parent.children, directory)]
+    return child?.directory && compareBytes(child.bytes, directory) === 0 ? child : undefined
   }
 
   /** Where pages of a whole prefix ended the last time. */

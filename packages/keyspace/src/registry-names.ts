@@ -1,5 +1,5 @@
 // The directories that a Kubernetes API server usually keeps below its prefix, so that the first listing knows where to look.
-import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, utf8 } from './bytes.ts'
+import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, startsWithBytes, toUtf8OrNull, utf8 } from './bytes.ts'
 import type { Milestone } from './key-scan.ts'
 
 // Rough numbers of keys in a large cluster, for choosing the ends of Ranges only: what is there is what etcd answers. A directory that is
@@ -62,6 +62,8 @@ const usualDirectories: Record<string, number> = {
 const firstSteps = ['b', 'e', 'l', 'q', 't', 'u'].map(utf8)
 // What a namespace holds of one resource in a large cluster.
 const usualNamespace = 3_000
+// Most custom resources have few objects; the first large one tells that this cluster is another.
+const usualCustomResources = 1_500
 
 const registryPrefixes = ['/registry/', '/kubernetes.io/'].map(utf8)
 
@@ -75,22 +77,69 @@ export function stepsInto(directory: Uint8Array): Uint8Array[] {
   return firstSteps.map((step) => concatBytes(directory, step))
 }
 
-/** What to expect below `prefix` when it is the prefix of an API server; nothing for any other. */
-export function usualMilestones(prefix: Uint8Array): Milestone[] {
-  if (!isRegistryPrefix(prefix)) return []
-  return Object.entries(usualDirectories)
-    .map(([name, weight]) => milestone(prefix, utf8(`${name}/`), weight))
-    .sort((a, b) => compareBytes(a.start, b.start))
+/** What an earlier listing says of the cluster itself: names, without the directory that they lie in. */
+export interface ClusterNames {
+  namespaces: readonly Uint8Array[]
+  /** `<plural>.<group>` */
+  customResourceDefinitions: readonly Uint8Array[]
 }
 
-/** What to expect below the directory of a resource when these are the namespaces of the cluster, in byte order. */
-export function namespaceMilestones(prefix: Uint8Array, namespaces: readonly Uint8Array[]): Milestone[] {
-  return namespaces
-    .map((name) => milestone(prefix, concatBytes(name, utf8('/')), usualNamespace))
-    .sort((a, b) => compareBytes(a.start, b.start))
+/** Lists that tell what to expect in `prefix`: directories whose keys are the names. Empty where nothing does. */
+export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; customResourceDefinitions?: Uint8Array } {
+  const registry = registryPrefixes.find((known) => startsWithBytes(prefix, known))
+  if (registry === undefined) return {}
+  const path = toUtf8OrNull(prefix.subarray(registry.length))?.split('/').slice(0, -1)
+  if (path === undefined) return {}
+  const [first = '', second] = path
+  const namespaces = concatBytes(registry, utf8('namespaces/'))
+  const customResourceDefinitions = concatBytes(registry, utf8('apiextensions.k8s.io/customresourcedefinitions/'))
+  if (path.length === 0) return { customResourceDefinitions }
+  if (first === 'namespaces' || first === 'ranges' || first === 'apiextensions.k8s.io' || first === 'apiregistration.k8s.io') return {}
+  const group = first.includes('.')
+  if (path.length === 1 && group) return { customResourceDefinitions }
+  if (path.length === 1 && first !== 'services') return { namespaces }
+  return path.length === 2 && second !== undefined && (group || first === 'services') ? { namespaces } : {}
 }
 
-function milestone(prefix: Uint8Array, name: Uint8Array, weight: number): Milestone {
-  const start = concatBytes(prefix, name)
-  return { start, end: prefixEndOrNull(start), weight, inside: stepsInto(start), counted: false }
+/** What to expect below `prefix`: what clusters usually have and what the names of this one promise, in byte order. */
+export function usualMilestones(prefix: Uint8Array, names: ClusterNames): Milestone[] {
+  const milestones = new Map<string, Milestone>()
+  const add = (name: string, weight: number, inside?: readonly Uint8Array[]) => {
+    const start = concatBytes(prefix, utf8(`${name}/`))
+    if (milestones.has(name)) return
+    milestones.set(name, { start, end: prefixEndOrNull(start), weight, inside: inside ?? stepsInto(start), counted: false })
+  }
+  for (const name of names.namespaces) add(toUtf8OrNull(name) ?? '', usualNamespace)
+  const registry = isRegistryPrefix(prefix)
+  if (registry)
+    for (const [name, weight] of Object.entries(usualDirectories))
+      add(name, weight, name === 'services' ? stepsIntoServices(prefix) : undefined)
+  const plurals = pluralsByGroup(names.customResourceDefinitions)
+  if (registry) {
+    for (const [group, ofGroup] of plurals) {
+      const inside = ofGroup.slice(0, 4).flatMap((plural) => stepsInto(concatBytes(prefix, utf8(`${group}/${plural}/`))))
+      add(group, usualCustomResources, inside.sort(compareBytes))
+    }
+  } else if (plurals.size > 0) {
+    const group = toUtf8OrNull(prefix.subarray(prefix.lastIndexOf(0x2f, prefix.length - 2) + 1, prefix.length - 1))
+    for (const plural of plurals.get(group ?? '') ?? []) add(plural, usualCustomResources)
+  }
+  return [...milestones.values()].filter(({ start }) => start.length > prefix.length + 1).sort((a, b) => compareBytes(a.start, b.start))
+}
+
+function stepsIntoServices(prefix: Uint8Array): Uint8Array[] {
+  return ['services/endpoints/', 'services/specs/'].flatMap((directory) => stepsInto(concatBytes(prefix, utf8(directory))))
+}
+
+function pluralsByGroup(definitions: readonly Uint8Array[]): Map<string, string[]> {
+  const plurals = new Map<string, string[]>()
+  for (const definition of definitions) {
+    const [plural = '', ...group] = (toUtf8OrNull(definition) ?? '').split('.')
+    if (plural === '' || group.length === 0 || definition.includes(0x2f)) continue
+    const ofGroup = plurals.get(group.join('.')) ?? []
+    ofGroup.push(plural)
+    plurals.set(group.join('.'), ofGroup)
+  }
+  for (const ofGroup of plurals.values()) ofGroup.sort()
+  return plurals
 }

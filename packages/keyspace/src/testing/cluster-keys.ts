@@ -58,7 +58,6 @@ const namespaced: Record<string, number> = {
   statefulsets: 4,
 }
 const clusterScoped: Record<string, number> = {
-  'apiextensions.k8s.io/customresourcedefinitions': 120,
   'apiregistration.k8s.io/apiservices': 40,
   certificatesigningrequests: 12,
   clusterrolebindings: 80,
@@ -97,6 +96,11 @@ export function clusterKeys(shape: ClusterShape): string[] {
   for (let i = 0; namespaces.length < namespaceCount; i++) namespaces.push(`team-${String(i).padStart(2, '0')}`)
   const keys = ['compact_rev_key', '/registry/ranges/serviceips', '/registry/ranges/servicenodeports']
   for (const name of namespaces) keys.push(`/registry/namespaces/${name}`)
+  for (const resource of Object.keys(custom))
+    keys.push(`/registry/apiextensions.k8s.io/customresourcedefinitions/${resource.split('/').reverse().join('.')}`)
+  // Most definitions have no object at all.
+  for (let i = 0; i < 80; i++)
+    keys.push(`/registry/apiextensions.k8s.io/customresourcedefinitions/${words[i % words.length]}s.group${i % 20}.example.com`)
   for (const [resource, count] of Object.entries(clusterScoped)) {
     const scaled = count >= 300 ? Math.min(count, Math.ceil(shape.keys / 300)) : count
     for (let i = 0; i < scaled; i++) keys.push(`/registry/${resource}/${words[i % words.length]}-${i}`)
