@@ -9,6 +9,7 @@ import { openapi } from './plugins/openapi.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { flannelRoutes } from './routes/flannel.ts'
 import { resourcesRoutes } from './routes/resources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { tablesRoutes } from './routes/tables.ts'
@@ -55,5 +56,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(v2Routes(routes))
   await app.register(resourcesRoutes(routes))
   await app.register(tablesRoutes(routes))
+  await app.register(flannelRoutes(routes))
   return app as unknown as FastifyInstance
 }

@@ -3,6 +3,7 @@
 export * from './clusters.ts'
 export * from './decoded.ts'
 export * from './errors.ts'
+export * from './flannel.ts'
 export * from './permalink.ts'
 export * from './primitives.ts'
 export * from './resources.ts'

@@ -1,0 +1,111 @@
+// The answer about flannel: its networks, who holds which subnet, what disagrees with Kubernetes, and whose an address is.
+import { type Static, Type } from 'typebox'
+import { Cost, Instant, Nullable, Revision } from './primitives.ts'
+
+const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
+const Family = Type.Union([Type.Literal(4), Type.Literal(6)])
+/** A number of subnets, in decimal: an IPv6 network has more of them than a double can count. */
+const Count = Type.String({ pattern: '^-?[0-9]+$' })
+
+/** Where a thing is stored. A v3 key that ends in `/` is a directory. */
+export const FlannelKeyRef = Type.Object({ keyspace: Type.Union([Type.Literal('v2'), Type.Literal('v3')]), key: Type.String() })
+export type FlannelKeyRef = Static<typeof FlannelKeyRef>
+
+export const FlannelNotice = Type.Object({ severity: Severity, message: Type.String() })
+export type FlannelNotice = Static<typeof FlannelNotice>
+
+/** One field of the config as it takes effect. */
+export const FlannelSetting = Type.Object({
+  name: Type.String(),
+  value: Type.String(),
+  origin: Type.Union([Type.Literal('config'), Type.Literal('default')]),
+  masked: Type.Optional(Type.Literal(true)),
+  note: Type.Optional(Type.String()),
+})
+export type FlannelSetting = Static<typeof FlannelSetting>
+
+export const FlannelLease = Type.Object({
+  source: FlannelKeyRef,
+  /** `10.5.34.0/24`. Both null where the key is no subnet. */
+  v4: Nullable(Type.String()),
+  v6: Nullable(Type.String()),
+  publicIP: Nullable(Type.String()),
+  publicIPv6: Nullable(Type.String()),
+  node: Nullable(Type.Object({ name: Type.String(), source: FlannelKeyRef })),
+  backendType: Nullable(Type.String()),
+  backendData: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
+  /** Null when it does not run out, or when what is stored does not tell. */
+  expiration: Nullable(Instant),
+  reservation: Type.Boolean(),
+  created: Nullable(Revision),
+  modified: Nullable(Revision),
+  notices: Type.Array(FlannelNotice),
+})
+export type FlannelLease = Static<typeof FlannelLease>
+
+/** The address space of one family; counts are in subnets of `subnetLength`. */
+export const FlannelPlan = Type.Object({
+  family: Family,
+  network: Type.String(),
+  subnetLength: Type.Integer(),
+  min: Type.String({ description: 'the first subnet that is handed out' }),
+  max: Type.String({ description: 'the last one' }),
+  total: Count,
+  used: Count,
+  reserved: Count,
+  free: Count,
+  outside: Count,
+  strays: Type.Integer({ description: 'leases outside the network' }),
+  next: Type.Array(Type.String(), { description: 'the free subnets among which flannel picks one at random for a new node' }),
+})
+export type FlannelPlan = Static<typeof FlannelPlan>
+
+export const FlannelFinding = Type.Object({
+  id: Type.String(),
+  severity: Type.Union([Type.Literal('warning'), Type.Literal('error')]),
+  title: Type.String(),
+  meaning: Type.String(),
+  evidence: Type.Array(Type.Object({ text: Type.String(), source: FlannelKeyRef })),
+})
+export type FlannelFinding = Static<typeof FlannelFinding>
+
+export const FlannelNetwork = Type.Object({
+  id: Type.String(),
+  manager: Type.Union([Type.Literal('etcd-v2'), Type.Literal('etcd-v3'), Type.Literal('kubernetes')]),
+  prefix: Nullable(Type.String()),
+  foundBy: Type.Union([Type.Literal('setting'), Type.Literal('default'), Type.Literal('search'), Type.Literal('kubernetes')]),
+  configSource: Nullable(FlannelKeyRef),
+  leasesSource: Nullable(FlannelKeyRef),
+  backendType: Nullable(Type.String()),
+  settings: Type.Array(FlannelSetting),
+  plans: Type.Array(FlannelPlan),
+  leases: Type.Array(FlannelLease),
+  findings: Type.Array(FlannelFinding),
+  notices: Type.Array(FlannelNotice),
+})
+export type FlannelNetwork = Static<typeof FlannelNetwork>
+
+export const FlannelQuery = Type.Object({
+  ask: Type.Optional(Type.String({ maxLength: 64, description: 'an IP address: the answer says whose it is' })),
+})
+
+export const FlannelAnswer = Type.Object({
+  readAt: Instant,
+  /** What the findings took for the present: the time of the file, or of the reading. */
+  now: Instant,
+  /** The v3 revision that everything of Kubernetes was read at; null where no v3 keyspace was read. */
+  revision: Nullable(Revision),
+  networks: Type.Array(FlannelNetwork),
+  /** Where it was looked for networks. */
+  looked: Type.Array(Type.String()),
+  notices: Type.Array(FlannelNotice),
+  compared: Type.Object({ nodes: Type.Integer(), pods: Type.Integer(), services: Type.Integer() }),
+  ask: Nullable(
+    Type.Object({
+      address: Type.String(),
+      matches: Type.Array(Type.Object({ kind: Type.String(), text: Type.String(), source: Nullable(FlannelKeyRef) })),
+    }),
+  ),
+  cost: Cost,
+})
+export type FlannelAnswer = Static<typeof FlannelAnswer>
