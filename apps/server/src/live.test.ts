@@ -8,7 +8,7 @@ import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAppError } from './problem.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
-import { hasEtcd, startEtcd, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
+import { hasEtcd, startEtcd, startThree, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
 import { get, testApp } from './testing/app.ts'
 
@@ -162,6 +162,31 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     expect((await opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })).count).toBe(1)
     await opened.close()
   })
+})
+
+describe.skipIf(!live)('three members', () => {
+  it('goes on with one lost, and shows what the last one holds when the quorum is gone, saying so', async () => {
+    const three = await startThree()
+    const opened = cluster(three.endpoints)
+    const read = () => opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })
+    expect((await read()).count).toBe(1)
+    expect((await opened.facts()).members.filter(({ isLeader }) => isLeader)).toHaveLength(1)
+
+    await three.members[0]?.kill()
+    await expect.poll(async () => (await read()).count, { timeout: 20_000 }).toBe(1)
+    expect((await opened.facts()).notices.filter(({ where }) => where === 'v3')).toEqual([])
+
+    await three.members[1]?.kill()
+    await expect.poll(async () => (await read().catch(() => null))?.count, { timeout: 20_000 }).toBe(1)
+    expect((await opened.facts()).notices).toContainEqual(
+      expect.objectContaining({ level: 'warning', where: 'v3', message: expect.stringContaining('consensus') }),
+    )
+    const started = performance.now()
+    await read()
+    expect(performance.now() - started).toBeLessThan(2000)
+    await opened.close()
+    await three.destroy()
+  }, 90_000)
 })
 
 describe.skipIf(!live)('an etcd without the v2 API', () => {

@@ -24,6 +24,10 @@ type Call<T> = (client: EtcdReads, options: import('@grpc/grpc-js').CallOptions)
 
 /** A member that has never answered gets only this long when there are others to ask. */
 const FIRST_CONTACT_MS = 3000
+/** A read by consensus takes milliseconds; without a quorum etcd holds it for seven seconds before it says so. */
+const CONSENSUS_MS = 4000
+/** How long after a failed read by consensus the next is not even tried. */
+const STALE_RETRY_MS = 15_000
 const TRIES = 3
 /** How long a found compacted revision is believed; Kubernetes compacts every five minutes. */
 const COMPACTED_FRESH_MS = 60_000
@@ -37,7 +41,8 @@ export class EtcdV3Source implements V3Source {
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
-  #staleSince: number | null = null
+  /** When reading by consensus began to fail, and when it was tried last. */
+  #stale: { since: number; tried: number } | null = null
   #compacted: { revision: bigint; at: number } | null = null
 
   constructor(options: EtcdV3Options) {
@@ -112,11 +117,11 @@ export class EtcdV3Source implements V3Source {
     ])
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
-    if (this.#staleSince !== null) {
+    if (this.#stale !== null) {
       notices.push({
         level: 'warning',
         where: 'v3',
-        message: `etcd could not read by consensus (no quorum or no leader) at ${new Date(this.#staleSince).toISOString()}; what one member holds is shown instead and may be out of date.`,
+        message: `Since ${new Date(this.#stale.since).toISOString()} etcd cannot read by consensus (no leader, or no quorum): what one member holds is shown, and may be out of date.`,
       })
     }
     for (const endpoint of endpoints) {
@@ -150,15 +155,18 @@ export class EtcdV3Source implements V3Source {
   }
 
   async #range(request: RangeRequest, serializable: boolean, signal: AbortSignal | undefined): Promise<RangeReply> {
+    if (!serializable && this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS) serializable = true
     try {
       const reply = await this.#rangeOnce(request, serializable, signal)
-      if (!serializable) this.#staleSince = null
+      if (!serializable) this.#stale = null
       return reply
     } catch (error) {
       if (!(error instanceof CallFailed) || signal?.aborted) throw error
       if (!serializable && isNoQuorum(error.status)) {
-        this.#staleSince ??= this.#now()
-        return await this.#rangeOnce(request, true, signal)
+        const reply = await this.#rangeOnce(request, true, signal)
+        // Only now is it sure that the member lives and the quorum does not.
+        this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
+        return reply
       }
       // A member that lags behind does not have the pinned revision yet: asked by consensus it waits until it has.
       if (serializable && isFutureRevision(error.status) && request.revision > 0n) return await this.#rangeOnce(request, false, signal)
@@ -179,7 +187,8 @@ export class EtcdV3Source implements V3Source {
       keys_only: request.keysOnly ?? false,
       count_only: request.countOnly ?? false,
     }
-    const reply = await this.#callAny((client, options) => client.kv.range(wire, options), signal)
+    const deadline = serializable ? this.#deadlineMs : Math.min(CONSENSUS_MS, this.#deadlineMs)
+    const reply = await this.#callAny((client, options) => client.kv.range(wire, options), signal, deadline)
     return toReply(reply)
   }
 
@@ -188,14 +197,14 @@ export class EtcdV3Source implements V3Source {
   }
 
   /** Tries the preferred member first, and on UNAVAILABLE up to two others. Rejects with CallFailed or CANCELLED. */
-  #callAny<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
+  #callAny<T>(call: Call<T>, signal: AbortSignal | undefined, deadlineMs = this.#deadlineMs): Promise<T> {
     return this.#queue.run(async () => {
       for (let attempt = 0; ; attempt += 1) {
         const at = this.#preferred
         const member = this.#members[at % this.#members.length] as EtcdMember
         const last = attempt + 1 >= Math.max(TRIES, this.#members.length)
-        const deadline =
-          !member.everAnswered && this.#members.length > 1 && !last ? Math.min(FIRST_CONTACT_MS, this.#deadlineMs) : this.#deadlineMs
+        const short = !member.everAnswered && this.#members.length > 1 && !last
+        const deadline = short ? Math.min(FIRST_CONTACT_MS, deadlineMs) : deadlineMs
         try {
           return await member.call(call, deadline, signal)
         } catch (error) {

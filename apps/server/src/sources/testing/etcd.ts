@@ -147,3 +147,55 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     },
   }
 }
+
+/** Three members of one cluster; `members[i].kill()` takes one down without warning. */
+export async function startThree(): Promise<{ endpoints: string[]; members: { kill(): Promise<void> }[]; destroy(): Promise<void> }> {
+  const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
+  const ports = await freePorts(6)
+  const at = (index: number) => `http://127.0.0.1:${ports[index]}`
+  const cluster = [0, 1, 2].map((i) => `m${i}=${at(i + 3)}`).join(',')
+  const members = [0, 1, 2].map((i) => {
+    const child = spawn(
+      'etcd',
+      [
+        `--name=m${i}`,
+        `--data-dir=${path.join(root, `m${i}`)}`,
+        `--listen-client-urls=${at(i)}`,
+        `--advertise-client-urls=${at(i)}`,
+        `--listen-peer-urls=${at(i + 3)}`,
+        `--initial-advertise-peer-urls=${at(i + 3)}`,
+        `--initial-cluster=${cluster}`,
+        '--log-level=error',
+      ],
+      { stdio: 'ignore', env: { PATH: process.env.PATH } },
+    )
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    return {
+      kill: async () => {
+        child.kill('SIGKILL')
+        await gone
+      },
+    }
+  })
+  const endpoints = [0, 1, 2].map(at)
+  for (let tries = 0; ; tries += 1) {
+    try {
+      execFileSync('etcdctl', [`--endpoints=${endpoints.join(',')}`, 'put', '/registry/k', 'v', '--command-timeout=2s'], {
+        stdio: 'ignore',
+        env: { PATH: process.env.PATH, ETCDCTL_API: '3' },
+      })
+      break
+    } catch (error) {
+      if (tries > 20) throw error
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+  }
+  return {
+    endpoints,
+    members,
+    destroy: async () => {
+      await Promise.all(members.map((member) => member.kill()))
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
