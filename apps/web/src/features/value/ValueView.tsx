@@ -52,9 +52,8 @@ export function viewsOf(decoded: DecodedWire): ValueViewName[] {
   if (decoded.yaml !== null) views.push('yaml')
   if (decoded.json !== null) views.push('json')
   if (decoded.text !== null) views.push('text')
-  if (views.length === 0)
-    return decoded.encoding === 'empty' || decoded.encoding === 'encrypted' ? ['problems', 'raw'] : ['raw', 'problems']
-  return [...views, 'problems', 'raw']
+  if (decoded.encoding === 'empty') return ['raw']
+  return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
 }
 
 export function ValueView(props: ValueViewProps) {

@@ -4,7 +4,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
-import { classNames } from '../../../ui/class-names.ts'
 import { asciiOf, hexPair, offsetText, parseOffset, toBase64, toDump, toHex } from './byte-text.ts'
 import { strings } from './strings.ts'
 
@@ -68,10 +67,19 @@ export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: s
     event.preventDefault()
   }
 
+  /** The byte under the pointer, from the character of the row that it is over. */
   const byteAt = (event: PointerEvent): number | null => {
     const target = document.elementFromPoint(event.clientX, event.clientY)
-    const offset = target instanceof HTMLElement ? target.dataset.offset : undefined
-    return offset === undefined ? null : Number(offset)
+    const cell = target?.closest<HTMLElement>('[data-bytes]')
+    if (!cell || !scroller.current?.contains(cell)) return null
+    const start = Number(cell.dataset.start)
+    const length = Math.min(width, size - start)
+    const box = cell.getBoundingClientRect()
+    const ascii = cell.dataset.bytes === 'ascii'
+    const characters = ascii ? length : hexText(0, length).length
+    const column = Math.floor(((event.clientX - box.left) / box.width) * characters)
+    const index = ascii ? column : column < 25 || width < 16 ? Math.floor(column / 3) : 8 + Math.floor((column - 25) / 3)
+    return start + Math.max(0, Math.min(length - 1, index))
   }
   const onPointerDown = (event: PointerEvent) => {
     const offset = byteAt(event)
@@ -87,18 +95,34 @@ export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: s
   }
 
   const chosen = selection ? bytes.subarray(from, to + 1) : bytes
-  const look = (offset: number) => {
+  const look = (offset: number): string => {
+    if (offset === selection?.head) return 'bg-ink text-surface'
+    if (offset >= from && offset <= to) return 'bg-accent text-on-accent'
     const byte = bytes[offset] as number
-    return classNames(
-      offset >= from && offset <= to
-        ? 'bg-accent text-on-accent'
-        : byte === 0
-          ? 'text-faint'
-          : byte >= 0x20 && byte < 0x7f
-            ? 'text-ink'
-            : 'text-soft',
-      selection?.head === offset && 'outline outline-1 -outline-offset-1 outline-ink',
-    )
+    return byte === 0 ? 'text-faint' : byte >= 0x20 && byte < 0x7f ? 'text-ink' : 'text-soft'
+  }
+  const hexText = (start: number, length: number): string => {
+    let out = ''
+    for (let offset = start; offset < start + length; offset++)
+      out += `${hexPair(bytes[offset] as number)}${width === 16 && offset % 16 === 7 ? '  ' : ' '}`
+    return out
+  }
+  const asciiText = (start: number, length: number): string => Array.from(bytes.subarray(start, start + length), asciiOf).join('')
+  /** One element for each run of bytes that look alike: an element a byte would be thousands. */
+  const runs = (start: number, length: number, write: (start: number, length: number) => string) => {
+    const parts: React.ReactNode[] = []
+    for (let at = start; at < start + length; ) {
+      const style = look(at)
+      let end = at + 1
+      while (end < start + length && look(end) === style) end++
+      parts.push(
+        <span key={at} className={style}>
+          {write(at, end - at)}
+        </span>,
+      )
+      at = end
+    }
+    return parts
   }
 
   return (
@@ -162,9 +186,9 @@ export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: s
         tabIndex={0}
         aria-label={label}
         aria-rowcount={rows}
-        aria-colcount={width + 1}
+        aria-colcount={3}
         aria-multiselectable
-        aria-activedescendant={selection ? `${id}-${selection.head}` : undefined}
+        aria-activedescendant={selection ? `${id}-${Math.floor(selection.head / width)}` : undefined}
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
@@ -177,7 +201,7 @@ export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: s
         >
           {virtualizer.getVirtualItems().map((row) => {
             const start = row.index * width
-            const offsets = Array.from({ length: Math.min(width, size - start) }, (_, i) => start + i)
+            const length = Math.min(width, size - start)
             return (
               <div
                 key={row.index}
@@ -190,30 +214,20 @@ export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: s
                 <span role="rowheader" className="px-3 text-faint">
                   {offsetText(start, size)}
                 </span>
-                <span role="presentation" className={classNames('flex', width === 16 ? 'w-[50ch]' : 'w-[25ch]')}>
-                  {offsets.map((offset) => (
-                    <span
-                      key={offset}
-                      role="gridcell"
-                      id={`${id}-${offset}`}
-                      data-offset={offset}
-                      aria-selected={offset >= from && offset <= to}
-                      className={classNames('w-[3ch] text-center', width === 16 && offset % 16 === 8 && 'ml-[1ch]', look(offset))}
-                    >
-                      {hexPair(bytes[offset] as number)}
-                    </span>
-                  ))}
-                </span>
                 <span
                   role="gridcell"
-                  aria-label={offsets.map((offset) => asciiOf(bytes[offset] as number)).join('')}
-                  className="flex border-l border-line px-2"
+                  id={`${id}-${row.index}`}
+                  aria-selected={start <= to && start + length > from}
+                  className={width === 16 ? 'w-[50ch]' : 'w-[25ch]'}
                 >
-                  {offsets.map((offset) => (
-                    <span key={offset} data-offset={offset} className={classNames('w-[1ch]', look(offset))}>
-                      {asciiOf(bytes[offset] as number)}
-                    </span>
-                  ))}
+                  <span data-bytes="hex" data-start={start}>
+                    {runs(start, length, hexText)}
+                  </span>
+                </span>
+                <span role="gridcell" className="border-l border-line px-2">
+                  <span data-bytes="ascii" data-start={start}>
+                    {runs(start, length, asciiText)}
+                  </span>
                 </span>
               </div>
             )

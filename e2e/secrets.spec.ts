@@ -1,0 +1,128 @@
+// Secrets in the browser: what is masked is masked on every way there, what is encrypted says what would open it, and a start that reveals is seen to.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, type Page, test } from '@playwright/test'
+import type { ClustersAnswer } from '@registree/contract'
+import { type Running, startServer } from './support/server.ts'
+
+const KEY = '/registry/secrets/shop/orders-db'
+const fixtures = fileURLToPath(new URL('../../shared/fixtures/kube-1.20/', import.meta.url))
+
+const editor = (page: Page) => page.locator('[data-value-editor]')
+
+/** Another server, as a person would start it, and the name of its one cluster. */
+async function start(...flags: string[]): Promise<Running & { cluster: string }> {
+  const server = await startServer(flags)
+  const { clusters } = (await (await fetch(`${server.url}/api/v1/clusters`)).json()) as ClustersAnswer
+  return { ...server, cluster: clusters[0]?.name ?? '' }
+}
+
+test('a Secret is masked in every form and on every way to the browser', async ({ page, request }) => {
+  // What must not be seen, from a server that may show it.
+  const open = await start('--reveal-secrets')
+  let secrets: string[]
+  try {
+    const answer = await (await request.get(`${open.url}/api/v1/clusters/${open.cluster}/v3/value?key=${encodeURIComponent(KEY)}`)).json()
+    const data = JSON.parse(answer.decoded.json).data as Record<string, string>
+    secrets = Object.values(data).flatMap((value) => [
+      value,
+      Buffer.from(value, 'base64').toString(),
+      Buffer.from(value, 'base64').toString('hex'),
+    ])
+    secrets = secrets.filter((text) => text.length >= 8)
+    expect(secrets.length).toBeGreaterThan(3)
+  } finally {
+    await open.stop()
+  }
+
+  const bodies: string[] = []
+  page.on('response', async (response) => {
+    if (response.url().includes('/api/')) bodies.push(await response.text().catch(() => ''))
+  })
+  await page.goto(`/demo/v3${KEY}`)
+  await expect(editor(page).locator('.cm-masked').first()).toHaveText(/\(masked: \d+ bytes, digest [0-9a-f]{8}\)/)
+  await expect(editor(page).locator('.cm-masked')).toHaveCount(4)
+  await expect(page.getByText('4 values are masked.')).toBeVisible()
+  const seen = [(await editor(page).locator('.cm-content').textContent()) ?? '']
+  await page.getByRole('tab', { name: 'JSON' }).click()
+  await expect(editor(page).locator('.cm-masked').first()).toBeVisible()
+  seen.push((await editor(page).locator('.cm-content').textContent()) ?? '')
+  await page.getByRole('button', { name: 'Copy', exact: true }).first().click()
+  await page.getByRole('menuitem', { name: /^Value as JSON.*masked parts are copied masked/ }).click()
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('(masked: ')
+  seen.push(await page.evaluate(() => navigator.clipboard.readText()))
+  await page.getByRole('tab', { name: 'Raw' }).click()
+  await expect(page.getByText('The raw bytes are masked')).toBeVisible()
+  await expect(page.getByText('--reveal-secrets').last()).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Download' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'List' }).click()
+  await expect(page.getByRole('row', { name: /\.data\.password/ })).toContainText(/24 bytes[0-9a-f]{8}/)
+  seen.push(await page.content())
+  await page.getByRole('button', { name: '.data.password' }).click()
+  await expect(editor(page).locator('.cm-marked')).toContainText('password: ')
+
+  const raw = await request.get(`/api/v1/clusters/demo/v3/raw?key=${encodeURIComponent(KEY)}`)
+  expect([raw.status(), (await raw.json()).code]).toEqual([403, 'MASKED'])
+  for (const text of [...seen, ...bodies]) for (const secret of secrets) expect(text.includes(secret)).toBe(false)
+  expect(bodies.length).toBeGreaterThan(1)
+})
+
+test('a text that only looks masked is not drawn as masked', async ({ page }) => {
+  await page.route('**/api/v1/clusters/demo/v3/value?*', async (route) => {
+    const response = await route.fetch()
+    const answer = await response.json()
+    answer.decoded.yaml = `${answer.decoded.yaml}fake: '(masked: 8 bytes, digest 00000000)'\n`
+    await route.fulfill({ response, json: answer })
+  })
+  await page.goto(`/demo/v3${KEY}`)
+  await expect(editor(page)).toContainText("fake: '(masked: 8 bytes, digest 00000000)'")
+  await expect(editor(page).locator('.cm-masked')).toHaveCount(4)
+})
+
+test('a server that reveals says so on the page', async ({ page }) => {
+  const { url, cluster, stop } = await start('--reveal-secrets')
+  try {
+    await page.goto(`${url}/${cluster}/v3${KEY}`)
+    await expect(page.getByText('Secrets are shown: this Registree was started with')).toBeVisible()
+    await expect(editor(page)).toContainText('password: ')
+    await expect(editor(page).locator('.cm-masked')).toHaveCount(0)
+    await page.getByRole('tab', { name: 'Raw' }).click()
+    await expect(page.getByRole('grid')).toContainText('k8s.')
+  } finally {
+    await stop()
+  }
+})
+
+test.describe('encrypted at rest', () => {
+  test.skip(!existsSync(`${fixtures}encrypted.db`), 'the captured snapshot with encrypted values is not beside the project (../shared)')
+
+  test('without the configuration the page says what would open the value', async ({ page }) => {
+    const { url, cluster, stop } = await start('--snapshot', `${fixtures}encrypted.db`)
+    try {
+      await page.goto(`${url}/${cluster}/v3${KEY}`)
+      await expect(page.getByRole('heading', { name: /^Encrypted at rest with aescbc, key / })).toBeVisible()
+      await expect(page.getByText('--encryption-config').first()).toBeVisible()
+      await expect(page.getByRole('tab', { name: 'YAML' })).toHaveCount(0)
+    } finally {
+      await stop()
+    }
+  })
+
+  test('with it the value opens, and stays masked', async ({ page }) => {
+    const { url, cluster, stop } = await start(
+      '--snapshot',
+      `${fixtures}encrypted.db`,
+      '--encryption-config',
+      `${fixtures}encryption-config.yaml`,
+    )
+    try {
+      await page.goto(`${url}/${cluster}/v3${KEY}`)
+      await expect(page.getByText('opened with the encryption configuration')).toBeVisible()
+      await expect(editor(page).locator('.cm-masked').first()).toBeVisible()
+      await page.getByRole('tab', { name: 'Raw' }).click()
+      await expect(page.getByText('The raw bytes are masked')).toBeVisible()
+    } finally {
+      await stop()
+    }
+  })
+})
