@@ -1,6 +1,6 @@
 // One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
 import { apiPaths, type ClusterInfo, prefixLink, type TableRow } from '@registree/contract'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { utf8 } from '../../lib/bytes.ts'
@@ -45,7 +45,9 @@ export function TableView({
   const zone = useZone()
   const narrow = useNarrow()
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
-  const { data, error, isFetching, refetch } = useQuery(query)
+  const { data, error: reason, isFetching, refetch } = useQuery(query)
+  // Stopped by the reader is no failure.
+  const error = isCancelledError(reason) ? null : reason
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
   const input = useRef<HTMLInputElement>(null)
   useShortcuts([{ keys: 'f', run: () => input.current?.focus() }])

@@ -1,0 +1,141 @@
+// The catalogue and kubectl's tables: what they show of the demo, what can be set, by mouse, by keyboard, and that the address keeps it.
+import { readFileSync } from 'node:fs'
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+
+const table = (page: Page) => page.getByRole('table', { name: 'Table of pods' })
+const rows = (page: Page) => page.locator('[data-table] [data-index]')
+const counted = (page: Page, text: string) => expect(page.getByRole('status').filter({ hasText: text })).toBeVisible()
+
+test('the catalogue lists what is stored, counts it, and leads to tables @phone @themes', async ({ page }) => {
+  await page.goto('/demo/resources')
+  const nodes = page.getByRole('row', { name: /^Node nodes/ })
+  await expect(nodes).toContainText('The directory is called minions')
+  await expect(nodes.getByRole('cell').last()).toHaveText('3')
+  await expectAccessible(page)
+  await page.getByRole('searchbox', { name: 'Filter resources' }).fill('servicemon')
+  await expect(page.getByRole('row', { name: /ServiceMonitor/ })).toBeVisible()
+  await expect(nodes).toHaveCount(0)
+  await page.getByRole('link', { name: 'ServiceMonitor' }).click()
+  await expect(page).toHaveURL('/demo/resources/monitoring.coreos.com/servicemonitors')
+  await expect(rows(page)).toHaveCount(1)
+})
+
+test('pods: totals first, trouble is a link, rows lead to keys @phone @themes', async ({ page }) => {
+  await page.goto('/demo/resources/pods')
+  await counted(page, '29 rows')
+  await expectAccessible(page)
+  const totals = page.getByRole('list', { name: 'Totals' })
+  await expect(totals.getByRole('link', { name: '1 pending', exact: true })).toBeVisible()
+  await totals.getByRole('link', { name: /terminating/ }).click()
+  await expect(page).toHaveURL('/demo/resources/pods?only=terminating')
+  await counted(page, '7 of 29 rows')
+  await expect(rows(page).filter({ hasText: 'stuck-big' })).toContainText('Terminating')
+  await rows(page).getByRole('link', { name: 'stuck-big' }).click()
+  await expect(page).toHaveURL('/demo/v3/registry/pods/shop/stuck-big')
+  await page.goBack()
+  await counted(page, '7 of 29 rows')
+})
+
+test('filters as one types, sorts, widens, and the address keeps all of it', async ({ page }) => {
+  await page.goto('/demo')
+  await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Pods' }).click()
+  await counted(page, '29 rows')
+  await page.getByRole('textbox', { name: 'Filter' }).fill('status:crash app=storefront')
+  await counted(page, '5 of 29 rows')
+  await page.getByRole('button', { name: 'Wide' }).click()
+  await expect(table(page).getByRole('columnheader', { name: 'Node', exact: true })).toBeVisible()
+  const names = () => rows(page).getByRole('link').allTextContents()
+  const header = table(page).getByRole('columnheader', { name: 'Name', exact: true })
+  await header.getByRole('button').click()
+  await expect(header).toHaveAttribute('aria-sort', 'ascending')
+  const ascending = await names()
+  await header.getByRole('button').click()
+  await expect(header).toHaveAttribute('aria-sort', 'descending')
+  const before = await names()
+  expect(before).toEqual([...ascending].reverse())
+  await expect(page).toHaveURL(/[?&]q=status/)
+  await expect(page).toHaveURL(/wide=1/)
+  await page.reload()
+  await counted(page, '5 of 29 rows')
+  expect(await names()).toEqual(before)
+  await expect(page.getByRole('textbox', { name: 'Filter' })).toHaveValue('status:crash app=storefront')
+})
+
+test('a namespace is read alone', async ({ page }) => {
+  await page.goto('/demo/resources/pods')
+  await page.getByRole('button', { name: 'All namespaces' }).click()
+  await page.getByRole('menuitemradio', { name: 'monitoring' }).click()
+  await expect(page).toHaveURL('/demo/resources/pods?namespace=monitoring')
+  await counted(page, '3 rows')
+  await expect(table(page).getByRole('columnheader', { name: 'Namespace' })).toHaveCount(0)
+})
+
+test('what is shown can be taken away as CSV and JSON', async ({ page }) => {
+  await page.goto('/demo/resources/nodes')
+  await counted(page, '3 rows')
+  const take = async (name: string) => {
+    await page.getByRole('button', { name: 'Download' }).click()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name }).click()])
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') }
+  }
+  const csv = await take('CSV of what is shown')
+  expect(csv.name).toBe('demo-minions.csv')
+  expect(csv.text.split('\r\n')[0]).toBe('Name,Status,Roles,Age,Version')
+  expect(csv.text).toContain('172.20.0.115,NotReady,<none>')
+  const json = JSON.parse((await take('JSON of what is shown')).text) as { key: string; columns: Record<string, string> }[]
+  expect(json.map((row) => [row.key, row.columns.Status])).toEqual([
+    ['/registry/minions/172.20.0.113', 'Ready'],
+    ['/registry/minions/172.20.0.114', 'Ready'],
+    ['/registry/minions/172.20.0.115', 'NotReady'],
+  ])
+})
+
+test('by keyboard alone: filter, into the rows, the exact time of a row, its key', async ({ page }) => {
+  await page.goto('/demo/resources/pods')
+  await counted(page, '29 rows')
+  await page.keyboard.press('f')
+  await page.keyboard.type('orders-db')
+  await counted(page, '2 of 29 rows')
+  await page.keyboard.press('ArrowDown')
+  await expect(rows(page).nth(0).getByRole('link')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(rows(page).nth(1).getByRole('link')).toBeFocused()
+  await expect(page.getByText(/Age: 2026-11-23 \d\d:\d\d:\d\d UTC/)).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/demo/v3/registry/pods/shop/orders-db-1')
+})
+
+test('what is not there says so @phone', async ({ page }) => {
+  await page.goto('/demo/resources/nothing-here')
+  await expect(page.getByRole('alert')).toContainText('RESOURCE_NOT_FOUND')
+  await page.goto('/demo/resources/volumeattachments')
+  await expect(page.getByText(/Looked below \/registry\/volumeattachments\/ at revision 2298/)).toBeVisible()
+  await page.goto('/demo/resources/pods?q=no-such-pod')
+  await page.getByRole('link', { name: 'Show all rows' }).click()
+  await counted(page, '29 rows')
+})
+
+test('a table that is still coming shows its first rows, and can be stopped', async ({ page }) => {
+  await page.addInitScript(() => {
+    // The server's stream, with its last line held back until the reader gives up.
+    const { fetch } = window
+    window.fetch = async (input, init) => {
+      const reply = await fetch(input, init)
+      if (!String(input).includes('/tables/')) return reply
+      const lines = (await reply.text()).split('\n')
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const line of lines.slice(0, 2)) controller.enqueue(new TextEncoder().encode(`${line}\n`))
+          init?.signal?.addEventListener('abort', () => controller.error(new DOMException('aborted', 'AbortError')))
+        },
+      })
+      return new Response(body, { status: reply.status, headers: reply.headers })
+    }
+  })
+  await page.goto('/demo/resources/pods')
+  await expect(page.getByRole('status').filter({ hasText: /\d+ rows so far/ })).toBeVisible()
+  await expect(rows(page).first()).toBeVisible()
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText(/Stopped after \d+ rows: this is not the whole table/)).toBeVisible()
+})
