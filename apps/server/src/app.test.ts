@@ -220,6 +220,13 @@ describe('caching', () => {
   it('lets a browser keep what is pinned, and ask again for the rest', async () => {
     const pinned = await get(app, 'v3/value?key=/registry/configmaps/ns/000&rev=20')
     expect(pinned.headers['cache-control']).toMatch(/^private, .*immutable$/)
+    expect(pinned.headers.vary).toMatch(/cookie/i)
+    const cookie = String(pinned.headers['set-cookie'])
+    expect(cookie).toMatch(/^registree-80=[0-9a-f]{16}; Path=\/; HttpOnly; SameSite=Strict$/)
+    const known = await get(app, 'v3/value?key=/registry/configmaps/ns/000&rev=20', { cookie: cookie.split(';')[0] as string })
+    expect(known.headers['set-cookie']).toBeUndefined()
+    const zipped = await get(app, 'v3/children?prefix=/registry/configmaps/ns/&rev=31', { 'accept-encoding': 'gzip' })
+    expect(String(zipped.headers.vary)).toMatch(/cookie.*accept-encoding|accept-encoding.*cookie/i)
     const present = await get(app, 'v3/value?key=/registry/configmaps/ns/000')
     expect(present.headers['cache-control']).toBe('private, no-cache')
     const again = await get(app, 'v3/value?key=/registry/configmaps/ns/000', { 'if-none-match': String(present.headers.etag) })

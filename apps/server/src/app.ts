@@ -1,4 +1,5 @@
 // Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
+import { createHmac } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { Clusters } from './cluster.ts'
@@ -45,7 +46,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await app.register(errors)
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
-  await app.register(caching)
+  const instance = createHmac('sha256', deps.policy.salt).update('instance').digest('hex').slice(0, 16)
+  await app.register(caching, { instance })
   await app.register(openapi, { version: deps.version })
   await app.register(spa, { root: deps.webRoot })
 

@@ -60,9 +60,10 @@ export function readRevision(text: string | undefined): bigint {
 }
 
 /**
- * What a cache may do with this answer: one that is pinned to a revision never changes, so the browser need not ask again as long as it
- * lives; it does not outlive the hour, for another cluster or other flags may be behind the same address tomorrow.
+ * What a cache may do with this answer: one that is pinned to a revision never changes, so the browser need not ask again; it belongs to
+ * this process alone (see plugins/caching.ts).
  */
 export function cacheAnswer(reply: FastifyReply, pinned: boolean): void {
-  reply.header('cache-control', pinned ? 'private, max-age=3600, immutable' : 'private, no-cache')
+  reply.header('cache-control', pinned ? 'private, max-age=31536000, immutable' : 'private, no-cache')
+  if (pinned) reply.header('vary', 'cookie')
 }
