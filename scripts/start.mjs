@@ -36,7 +36,11 @@ export function install() {
   process.stdout.write(`Installing the packages (${reason}); this takes a minute …\n`)
   // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another system, and a registry may lack some of them too.
   // `--no-save` takes the locked versions and leaves the lock file alone.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=http'], 'Installing failed; the lines above say why.')
+  run(
+    'npm',
+    ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=http'],
+    'Installing failed; the lines above say why.',
+  )
 }
 
 /** Builds when anything that is compiled is not what it was at the last build. */
