@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import { ClusterList } from './features/cluster/ClusterList.tsx'
 import { text } from './i18n/en.ts'
 import { LinkTo, useGo } from './lib/LinkTo.tsx'
+import { FlannelPage } from './routes/flannel.tsx'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
 import { OverviewPage } from './routes/overview.tsx'
 import { ResourcesPage } from './routes/resources.tsx'
@@ -38,6 +39,11 @@ const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/$cluster',
   component: () => <InCluster draw={(cluster) => <OverviewPage key={cluster.name} cluster={cluster} />} />,
+})
+const flannelRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/flannel',
+  component: () => <InCluster draw={(cluster) => <FlannelPage key={cluster.name} cluster={cluster} />} />,
 })
 const v3Route = createRoute({
   getParentRoute: () => rootRoute,
@@ -106,7 +112,7 @@ function Redirect({ href }: { href: string }) {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, overviewRoute, v3Route, v2Route, resourcesRoute, resourceRoute]),
+  routeTree: rootRoute.addChildren([indexRoute, overviewRoute, flannelRoute, v3Route, v2Route, resourcesRoute, resourceRoute]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   rewrite: { input: ({ url }) => keyAddressInput(url), output: ({ url }) => keyAddressOutput(url) },

@@ -2,7 +2,19 @@
 import type { ReactNode } from 'react'
 import { errors, text } from '../i18n/en.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
-import { HttpError } from './http.ts'
+import { type ClientErrorCode, HttpError } from './http.ts'
+
+/** Asking again would give the same answer. */
+const SAME_AGAIN: ReadonlySet<ClientErrorCode> = new Set([
+  'BAD_REQUEST',
+  'CLUSTER_NOT_FOUND',
+  'REVISION_COMPACTED',
+  'KEYSPACE_UNAVAILABLE',
+  'VALUE_TOO_LARGE',
+  'MASKED',
+  'FORBIDDEN_HOST',
+  'METHOD_NOT_ALLOWED',
+])
 
 export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry?: () => void; actions?: ReactNode }) {
   if (!(error instanceof HttpError))
@@ -25,7 +37,7 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
       hint={problem?.hint ?? words.hint}
       code={error.code}
       {...(problem?.endpoint ? { endpoint: problem.endpoint } : {})}
-      {...(onRetry ? { onRetry, retryLabel: text.retry } : {})}
+      {...(onRetry && !SAME_AGAIN.has(error.code) ? { onRetry, retryLabel: text.retry } : {})}
       actions={actions}
     />
   )

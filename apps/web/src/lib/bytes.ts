@@ -47,6 +47,9 @@ export function ancestors(bytes: Uint8Array): Uint8Array[] {
   return bytes.length === 0 ? [] : result
 }
 
+/** Two lower-case digits a byte. */
+export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hex(byte, 2)).join('')
+
 /** A run of readable text, or one escape that stands for something a person could not see or should not trust. */
 export type Piece = { text: string; escape: boolean }
 

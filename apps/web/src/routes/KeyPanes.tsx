@@ -3,7 +3,7 @@ import { ArrowUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Panel, PanelGroup, PanelResizeHandle } from 'react-resizable-panels'
 import { text } from '../i18n/en.ts'
-import { keyId } from '../lib/bytes.ts'
+import { toHex } from '../lib/bytes.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
 import { useMedia, useNarrow } from '../lib/media.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
@@ -38,7 +38,7 @@ export function KeyPanes({
   const tight = useMedia('(max-width: 1159px)')
   const [treeOpen, setTreeOpen] = useState(false)
   const [showFacts, setShowFacts] = useState(false)
-  const marks = { 'data-keyspace': keyspace, 'data-kind': kind, 'data-key': keyId(parsed) }
+  const marks = { 'data-keyspace': keyspace, 'data-kind': kind, 'data-key': toHex(parsed) }
   const separator =
     'relative w-px bg-line outline-offset-0 after:absolute after:inset-y-0 after:-left-1 after:w-[9px] hover:bg-accent data-[resize-handle-state=drag]:bg-accent'
   const colour = keyspace === 'v3' ? 'border-v3' : 'border-v2'
@@ -56,7 +56,7 @@ export function KeyPanes({
           <ArrowUp size={14} aria-hidden />
         </LinkTo>
       )}
-      <h1 className="min-w-0 flex-1 truncate font-mono text-xs" title={title} dir="rtl">
+      <h1 className="min-w-0 flex-1 truncate text-left font-mono text-xs" title={title} dir="rtl">
         <bdi dir="ltr">{title}</bdi>
       </h1>
       {tabs}

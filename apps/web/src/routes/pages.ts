@@ -1,5 +1,5 @@
 // Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
-import { type ClusterInfo, clusterLink, prefixLink, resourcesLink, v2Link } from '@registree/contract'
+import { type ClusterInfo, clusterLink, flannelLink, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { Boxes, FolderTree, LayoutDashboard, Library, type LucideIcon, Network } from 'lucide-react'
 import { text } from '../i18n/en.ts'
 
@@ -45,8 +45,9 @@ export const pages: readonly Page[] = [
     id: 'flannel',
     label: text.nav.flannel,
     icon: Network,
-    href: (c, found) => (c.v2.available && found.flannel !== null ? v2Link(c.name, found.flannel) : null),
-    holds: () => false,
+    shortcut: 'f',
+    href: (c) => flannelLink(c.name),
+    holds: (path) => path === '/flannel',
   },
   {
     id: 'v3',

@@ -93,11 +93,9 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
         const last = i === all.length - 1
         const kind = last ? place.kind : 'directory'
         const label = bytes.subarray(all[i - 1]?.length ?? 0)
-        // The slash that ends a directory is the one drawn between the links.
-        const shown = kind === 'directory' && label.at(-1) === 0x2f && label.length > 1 ? label.subarray(0, -1) : label
         result.push({
           id: `${kind}${keyId(bytes)}`,
-          label: <KeyText bytes={shown} className="text-[12.5px]" />,
+          label: <KeyText bytes={label} className="text-[12.5px]" />,
           href: v3Href(cluster.name, kind, bytes, { rev }),
         })
       })
@@ -206,6 +204,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
           status={status.data}
           failed={status.error !== null}
           revision={revision}
+          index={place?.page === 'v2' ? (status.data?.v2?.index ?? null) : null}
           pinned={place?.page === 'v3' && place.rev !== null}
         />
         <Dialog open={sheet && narrow} onOpenChange={setSheet} title={cluster?.title ?? text.product} closeLabel={text.nav.close} side>

@@ -2,11 +2,12 @@
 import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
+import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
 import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
-import { v3Copies } from '../features/value/commands.ts'
+import { curl, shellQuote, v3Copies } from '../features/value/commands.ts'
 import { valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { text } from '../i18n/en.ts'
@@ -141,12 +142,16 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         revisionHref={(rev) => keyLink(name, place.bytes, { rev, view: place.view })}
         copies={copies}
       />
-    ) : value.error ? null : (
+    ) : value.error ? (
+      <div />
+    ) : (
       <div className="p-4">
         <SkeletonLines lines={10} />
       </div>
     )
-  ) : null
+  ) : revision === null ? null : (
+    <V3DirectoryFacts bytes={place.bytes} revision={revision} copies={directoryCopies(name, place, revision)} />
+  )
 
   return (
     <KeyPanes
@@ -161,4 +166,16 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       kind={place.kind}
     />
   )
+}
+
+function directoryCopies(cluster: string, place: V3Place, revision: string) {
+  // An empty word is every key: etcdctl takes --prefix with '' for that.
+  const word = shellQuote(place.bytes)
+  const list = curl(apiPaths.children(cluster, place.bytes, { rev: revision }), location.origin)
+  return {
+    key: displayText(place.bytes),
+    link: new URL(prefixLink(cluster, place.bytes, { rev: revision }), location.origin).href,
+    etcdctl: word === null ? list : `ETCDCTL_API=3 etcdctl get --prefix --keys-only --rev=${revision} -- ${word}`,
+    curl: list,
+  }
 }

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-[minmax(6.5rem,auto)_minmax(0,1fr)] gap-x-3">{children}</dl>
+  return <dl className="grid content-start grid-cols-[minmax(6.5rem,auto)_minmax(0,1fr)] gap-x-3">{children}</dl>
 }
 
 export function Fact({ label, children, copy }: { label: ReactNode; children: ReactNode; copy?: ReactNode }) {

@@ -47,7 +47,7 @@ export function Overview({
         {status && <span className="ml-auto text-xs text-faint">{t.readAt(formatInstant(status.readAt, zone))}</span>}
       </header>
 
-      <nav aria-label={t.ways} className="grid grid-cols-1 gap-2 min-[480px]:grid-cols-2 lg:grid-cols-4">
+      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 lg:grid-cols-4">
         {ways.map((way) => (
           <LinkTo
             key={way.id}
@@ -100,7 +100,7 @@ export function Overview({
 
       <section aria-labelledby="holds">
         <Heading id="holds">{t.holds}</Heading>
-        <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[3fr_2fr]">
+        <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[5fr_3fr]">
           <Keyspace keyspace="v3" title={t.v3Title} groups={v3} unavailable={cluster.v3.available ? null : cluster.v3.unavailable} />
           <Keyspace keyspace="v2" title={t.v2Title} groups={v2} unavailable={cluster.v2.available ? null : cluster.v2.unavailable} />
         </div>
@@ -147,7 +147,7 @@ function What({ status }: { status: StatusAnswer }) {
       <span className="text-faint"> {t.costSince}</span>
     </Fact>
   )
-  const columns = 'grid gap-x-8 lg:grid-cols-2'
+  const columns = 'grid gap-x-8 md:grid-cols-2 xl:grid-cols-3'
   if (file) {
     const trailer = file.trailer
     const tone =
@@ -173,7 +173,6 @@ function What({ status }: { status: StatusAnswer }) {
               <Badge tone={tone}>{text.status.trailer[trailer]}</Badge>
             </Fact>
           )}
-          {general}
           {file.asOf && (
             <Fact label={t.asOf}>
               <Exact exact={t.asOfLong}>{formatInstant(file.asOf, zone)}</Exact>
@@ -187,6 +186,7 @@ function What({ status }: { status: StatusAnswer }) {
           )}
         </Facts>
         <Facts>
+          {general}
           {file.dbSize !== null && (
             <Fact label={t.dbSize}>
               <Size bytes={file.dbSize} />
@@ -199,6 +199,8 @@ function What({ status }: { status: StatusAnswer }) {
           )}
           {file.pageSize !== null && <Fact label={t.pageSize}>{exactSize(file.pageSize)}</Fact>}
           {file.totalEntries !== null && <Fact label={t.entries}>{count(file.totalEntries)}</Fact>}
+        </Facts>
+        <Facts>
           {file.clusterVersion !== null && <Fact label={t.clusterVersion}>{file.clusterVersion}</Fact>}
           {file.storageVersion !== null && <Fact label={t.storageVersion}>{file.storageVersion}</Fact>}
           {file.consistentIndex !== null && <Fact label={t.consistentIndex}>{file.consistentIndex}</Fact>}
@@ -217,7 +219,7 @@ function What({ status }: { status: StatusAnswer }) {
           {cost}
         </Facts>
         {status.members.length > 0 && (
-          <div className="mt-4 lg:col-span-2">
+          <div className="mt-4 md:col-span-2 xl:col-span-3">
             <Members status={status} />
           </div>
         )}

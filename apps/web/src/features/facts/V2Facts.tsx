@@ -6,7 +6,6 @@ import { KeyText } from '../../lib/KeyText.tsx'
 import { exactSize, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
-import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Exact } from '../../ui/Exact.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { CopyRow } from './CopyRow.tsx'
@@ -27,6 +26,9 @@ export function V2Facts({
   const { node } = answer
   return (
     <div className="flex flex-col gap-4 p-4">
+      <p className="break-words">
+        <KeyText bytes={utf8(node.path)} className="text-[12.5px] break-all" />
+      </p>
       <CopyRow
         items={[
           { text: copies.key, label: t.copyKey, word: t.words.key },
@@ -38,9 +40,6 @@ export function V2Facts({
       <Facts>
         <Fact label={t.keyspace}>
           <KeyspaceBadge keyspace="v2" />
-        </Fact>
-        <Fact label={t.key} copy={<CopyButton text={copies.key} label={t.copyKey} />}>
-          <KeyText bytes={utf8(node.path)} className="text-[12.5px] break-all" />
         </Fact>
         <Fact label={t.modifiedIndex}>{node.modifiedIndex}</Fact>
         <Fact label={t.createdIndex}>{node.createdIndex}</Fact>

@@ -34,6 +34,9 @@ export function V3Facts({
   const lease = answer.lease
   return (
     <div className="flex flex-col gap-4 p-4">
+      <p className="break-words">
+        <KeyText bytes={bytes} className="text-[12.5px] break-all" />
+      </p>
       <CopyRow
         items={[
           { text: copies.key, label: t.copyKey, word: t.words.key },
@@ -45,9 +48,6 @@ export function V3Facts({
       <Facts>
         <Fact label={t.keyspace}>
           <KeyspaceBadge keyspace="v3" />
-        </Fact>
-        <Fact label={t.key} copy={<CopyButton text={copies.key} label={t.copyKey} />}>
-          <KeyText bytes={bytes} className="text-[12.5px] break-all" />
         </Fact>
         <Fact label={t.modRevision}>{revision(answer.modRevision)}</Fact>
         <Fact label={t.createRevision}>{revision(answer.createRevision)}</Fact>

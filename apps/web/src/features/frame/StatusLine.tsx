@@ -16,12 +16,15 @@ export function StatusLine({
   status,
   failed,
   revision,
+  index,
   pinned,
 }: {
   cluster: ClusterInfo | undefined
   status: StatusAnswer | undefined
   failed: boolean
   revision: string | null
+  /** The v2 index, where the page is about that keyspace: it then stands in the revision's place. */
+  index: string | null
   pinned: boolean
 }) {
   const activity = useActivity()
@@ -30,7 +33,8 @@ export function StatusLine({
   if (cluster) {
     parts.push({ id: 'source', node: cluster.source === 'etcd' ? live(status) : `${t.file} · ${status?.file?.name ?? cluster.origin}` })
     if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
-    if (revision !== null) parts.push({ id: 'revision', node: `${t.revision} ${revision}${pinned ? ` ${t.revisionPinned}` : ''}` })
+    if (index !== null) parts.push({ id: 'index', node: `${t.index} ${index}` })
+    else if (revision !== null) parts.push({ id: 'revision', node: `${t.revision} ${revision}${pinned ? ` ${t.revisionPinned}` : ''}` })
   }
   const down = failed || (status?.etcd?.endpoints.length ? status.etcd.endpoints.every((endpoint) => endpoint.error !== null) : false)
   return (

@@ -1,5 +1,5 @@
 // The top line: where one is, as links; the way to anywhere; theme and time zone.
-import { Clock, Menu as MenuIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
+import { ChevronRight, Clock, Menu as MenuIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -32,7 +32,6 @@ export function TopLine({
           <MenuIcon size={16} aria-hidden />
         </IconButton>
       )}
-      {/* The end of a long path matters most: the row is laid out from its end, so that the beginning is what is cut. */}
       <nav aria-label={text.nav.breadcrumbs} className="flex min-w-0 flex-1 justify-start overflow-hidden">
         <ol className="flex max-w-full min-w-0 items-center overflow-hidden px-1">
           {crumbs.map((crumb, i) => (
@@ -56,7 +55,7 @@ export function TopLine({
               </li>
               {i < crumbs.length - 1 && (
                 <li aria-hidden className={narrow && i < crumbs.length - 2 ? 'hidden' : 'shrink-0 text-faint'}>
-                  /
+                  <ChevronRight size={13} />
                 </li>
               )}
             </Fragment>

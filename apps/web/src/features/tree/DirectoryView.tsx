@@ -104,6 +104,7 @@ export function DirectoryView({
                   )}
                   style={{ ...grid, height, transform: `translateY(${item.start}px)` }}
                 >
+                  {/* biome-ignore lint/a11y/useSemanticElements: see above */}
                   <span role="cell" className="flex h-full min-w-0 items-center">
                     <LinkTo
                       href={row.href}
@@ -112,6 +113,7 @@ export function DirectoryView({
                     >
                       <Icon
                         size={14}
+                        role="img"
                         aria-label={row.directory ? t.directory : t.key}
                         className={classNames('shrink-0', row.directory ? (keyspace === 'v3' ? 'text-v3' : 'text-v2') : 'text-faint')}
                       />
@@ -119,6 +121,7 @@ export function DirectoryView({
                     </LinkTo>
                   </span>
                   {columns.map((column, i) => (
+                    // biome-ignore lint/a11y/useSemanticElements: see above
                     <span
                       key={column}
                       role="cell"

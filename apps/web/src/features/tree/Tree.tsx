@@ -59,16 +59,24 @@ export function Tree(props: TreeProps) {
     },
   })
 
-  // What the address names is brought into view once, when it is chosen or first drawn; later arrivals do not move the view.
+  // What the address names is kept in view until the levels above it have been read; later arrivals do not move the view.
   const revealed = useRef<string | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
+  const settled = useMemo(
+    () => [...trail.keys()].every((id) => (observers.level(id)?.state ?? 'pending') !== 'pending'),
+    [trail, observers, version],
+  )
   useEffect(() => {
     if (selectedId === null || revealed.current === selectedId) return
     const index = indexOf.get(selectedId)
     if (index === undefined) return
-    revealed.current = selectedId
+    if (settled) revealed.current = selectedId
     setFocusId(selectedId)
-    virtualizer.scrollToIndex(index, { align: 'auto' })
-  }, [selectedId, indexOf, virtualizer])
+    const box = scroller.current
+    const top = index * ROW
+    const visible = box !== null && top >= box.scrollTop && top + ROW <= box.scrollTop + box.clientHeight
+    if (!visible) virtualizer.scrollToIndex(index, { align: 'center' })
+  }, [selectedId, indexOf, virtualizer, settled])
 
   useEffect(() => {
     if (!wantsFocus.current) return

@@ -1,0 +1,42 @@
+// What there is to know about a v3 directory, which etcd itself does not have: its prefix, where it was read, and ways to take it elsewhere.
+import { text } from '../../i18n/en.ts'
+import { KeyText } from '../../lib/KeyText.tsx'
+import { KeyspaceBadge } from '../../ui/Badge.tsx'
+import { Fact, Facts } from '../../ui/Facts.tsx'
+import { CopyRow } from './CopyRow.tsx'
+
+const t = text.facts
+
+export function V3DirectoryFacts({
+  bytes,
+  revision,
+  copies,
+}: {
+  bytes: Uint8Array
+  revision: string
+  copies: { key: string; link: string; etcdctl: string; curl: string }
+}) {
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      {bytes.length > 0 && (
+        <p className="break-words">
+          <KeyText bytes={bytes} className="text-[12.5px] break-all" />
+        </p>
+      )}
+      <CopyRow
+        items={[
+          ...(bytes.length > 0 ? [{ text: copies.key, label: t.copyPrefix, word: t.words.prefix }] : []),
+          { text: copies.link, label: t.copyLink, word: t.words.link },
+          { text: copies.etcdctl, label: t.copyEtcdctlKeys, word: t.words.etcdctl },
+          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+        ]}
+      />
+      <Facts>
+        <Fact label={t.keyspace}>
+          <KeyspaceBadge keyspace="v3" />
+        </Fact>
+        <Fact label={t.readAt}>{revision}</Fact>
+      </Facts>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+// axe on every page, in both themes and on a phone.
+import { expect, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+
+const pages: [string, string][] = [
+  ['overview', '/demo'],
+  ['top of v3', '/demo/v3'],
+  ['v3 directory', '/demo/v3/registry/'],
+  ['v3 key', '/demo/v3/registry/pods/shop/stuck-big'],
+  ['v3 key that is not there', '/demo/v3/registry/pods/shop/nobody'],
+  ['revision that is not there', '/demo/v3/registry/pods/shop/stuck-big?rev=999999'],
+  ['top of v2', '/demo/v2'],
+  ['v2 node', '/demo/v2/kube-centos/network/config'],
+  ['no such cluster', '/elsewhere'],
+]
+
+for (const [name, path] of pages)
+  test(`${name} is accessible @themes @phone`, async ({ page }) => {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    await expect(page.locator('[data-pending]')).toHaveCount(0)
+    await expectAccessible(page)
+  })
+
+test('palette and shortcuts are accessible @themes', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('/')
+  await expect(page.getByRole('combobox')).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('the first Tab reaches a way past the frame', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Skip to the content' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+})

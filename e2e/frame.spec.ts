@@ -1,0 +1,102 @@
+// The frame: rail, breadcrumbs, palette, shortcuts, theme, time zone, status line.
+import { expect, test } from '@playwright/test'
+
+test('the palette goes to any key that is typed', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('/')
+  await page.getByRole('combobox').fill('/registry/pods/shop/stuck-big')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big$/)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('/kube-centos/network/config')
+  await page.getByRole('option', { name: /v2 node/ }).click()
+  await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network\/config$/)
+})
+
+test('shortcuts are listed under ? and work', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page.keyboard.press('g')
+  await page.keyboard.press('k')
+  await expect(page).toHaveURL(/\/demo\/v3$/)
+})
+
+test('the theme follows the system until told otherwise, and is kept @themes', async ({ page, colorScheme }) => {
+  await page.goto('/demo')
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = 'rgb(255, 255, 255)'
+  if (colorScheme === 'light') expect(await background()).toBe(light)
+  else expect(await background()).not.toBe(light)
+  await page.getByRole('button', { name: 'Theme' }).click()
+  await page.getByRole('menuitemradio', { name: colorScheme === 'light' ? 'Dark' : 'Light' }).click()
+  if (colorScheme === 'light') expect(await background()).not.toBe(light)
+  else expect(await background()).toBe(light)
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme === 'light' ? 'dark' : 'light')
+})
+
+test('breadcrumbs are links to every directory above', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  const crumbs = page.getByRole('navigation', { name: 'Where you are' })
+  await expect(crumbs.getByRole('link')).toHaveText(['Demo', 'v3', '/registry/', 'pods/', 'shop/', 'stuck-big'])
+  await crumbs.getByRole('link', { name: 'pods/' }).click()
+  await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/$/)
+  await page.goBack()
+  await expect(page).toHaveURL(/stuck-big$/)
+})
+
+test('the status line says source, revision and what this page cost', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  const status = page.getByRole('contentinfo')
+  await expect(status).toContainText('file')
+  await expect(status).toContainText('rev 2298')
+  await expect(status).toContainText(/\d+ walked/)
+  await expect(status).toContainText('connected')
+})
+
+test('times switch between UTC and local', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByText(/\d{2}:\d{2}:\d{2} UTC/).first()).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(page.getByText(/\d{2}:\d{2}:\d{2} [+-]\d{2}:\d{2}/).first()).toBeVisible()
+})
+
+test('on a phone the rail is a sheet @phone-only @phone', async ({ page }) => {
+  await page.goto('/demo')
+  await page.getByRole('button', { name: 'Open the navigation' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: /Keys/ }).first().click()
+  await expect(page).toHaveURL(/\/demo\/v3$/)
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /registry/ })
+    .click()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /namespaces\// })
+    .click()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /default/ })
+    .click()
+  await expect(page).toHaveURL(/\/registry\/namespaces\/default$/)
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  expect(width).toBeLessThanOrEqual(390)
+})
+
+test('no page breaks the content security policy', async ({ page }) => {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
+  })
+  for (const path of ['/demo', '/demo/v3/registry/pods/shop/stuck-big', '/demo/v2/kube-centos/network/config']) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+  }
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,35 @@
+// The front page of a cluster: what it is, what it holds, and the ways on.
+import { expect, test } from '@playwright/test'
+
+test('the address without a cluster leads to the only one', async ({ page }) => {
+  await page.goto('/')
+  await expect(page).toHaveURL(/\/demo$/)
+})
+
+test('says what the demo is and what it holds @phone @themes', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1, name: 'Demo' })).toBeVisible()
+  const main = page.getByRole('main')
+  await expect(main.getByText('data directory')).toBeVisible()
+  await expect(main.getByText('infra1', { exact: true })).toBeVisible()
+  await expect(main.getByRole('link', { name: 'serviceaccounts/' })).toHaveAttribute('href', '/demo/v3/registry/serviceaccounts/')
+  await expect(main.getByRole('link', { name: 'kube-centos/' })).toHaveAttribute('href', '/demo/v2/kube-centos')
+})
+
+test('leads to pods, flannel and both keyspaces', async ({ page }) => {
+  await page.goto('/demo')
+  const ways = page.getByRole('navigation', { name: 'Ways on' })
+  await ways.getByRole('link', { name: /Flannel/ }).click()
+  await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network$/)
+  await expect(page.getByRole('main').getByRole('link', { name: /config/ })).toBeVisible()
+  await page.goBack()
+  await ways.getByRole('link', { name: /Pods/ }).click()
+  await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/$/)
+})
+
+test('a cluster that is not here says so and offers a way home @phone', async ({ page }) => {
+  await page.goto('/elsewhere/v3/registry/pods/')
+  await expect(page.getByText('There is no cluster called elsewhere here.')).toBeVisible()
+  await page.getByRole('main').getByRole('link').click()
+  await expect(page).toHaveURL(/\/demo$/)
+})

@@ -1,0 +1,90 @@
+// A throw-away etcd with both keyspaces, for what the demo cluster does not hold: hostile keys, long lists, compaction.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stopProcess } from './server.ts'
+
+export type Etcd = {
+  endpoint: string
+  /** Puts keys with one value each, many to a transaction. */
+  put: (entries: readonly { key: Uint8Array | string; value: Uint8Array | string }[]) => Promise<void>
+  putV2: (path: string, form: Record<string, string>) => Promise<void>
+  compact: (revision: string) => Promise<void>
+  revision: () => Promise<string>
+  stop: () => Promise<void>
+}
+
+const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes as string).toString('base64')
+const BATCH = 100
+
+export async function startEtcd(): Promise<Etcd> {
+  const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
+  const [client, peer] = [await freePort(), await freePort()]
+  const endpoint = `http://127.0.0.1:${client}`
+  const peerUrl = `http://127.0.0.1:${peer}`
+  const child = spawn(
+    process.env.ETCD_PATH ?? 'etcd',
+    [
+      '--name=e2e',
+      `--data-dir=${directory}`,
+      '--enable-v2',
+      `--listen-client-urls=${endpoint}`,
+      `--advertise-client-urls=${endpoint}`,
+      `--listen-peer-urls=${peerUrl}`,
+      `--initial-advertise-peer-urls=${peerUrl}`,
+      `--initial-cluster=e2e=${peerUrl}`,
+      '--log-level=error',
+    ],
+    { stdio: 'ignore' },
+  )
+  const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(endpoint + path, { method: 'POST', body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return (await response.json()) as Record<string, unknown>
+  }
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const healthy = await fetch(`${endpoint}/health`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (healthy) break
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error('etcd did not become healthy within 20 s')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    endpoint,
+    put: async (entries) => {
+      for (let i = 0; i < entries.length; i += BATCH)
+        await post('/v3/kv/txn', {
+          success: entries.slice(i, i + BATCH).map((entry) => ({ requestPut: { key: base64(entry.key), value: base64(entry.value) } })),
+        })
+    },
+    putV2: async (path, form) => {
+      const response = await fetch(`${endpoint}/v2/keys${path}`, { method: 'PUT', body: new URLSearchParams(form) })
+      if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}`)
+    },
+    compact: async (revision) => void (await post('/v3/kv/compaction', { revision })),
+    revision: async () => {
+      const answer = await post('/v3/kv/range', { key: base64('\0'), range_end: base64('\0'), count_only: true })
+      return String((answer.header as { revision: string }).revision)
+    },
+    stop: async () => {
+      await stopProcess(child)
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

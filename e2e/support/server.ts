@@ -1,0 +1,38 @@
+// Starts the built server as a user would, and stops it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
+
+export type Running = { url: string; stop: () => Promise<void> }
+
+/** Starts it on a free port (the demo cluster where `args` name nothing else) and waits for the address that it prints. */
+export async function startServer(args: readonly string[] = []): Promise<Running> {
+  const child = spawn(process.execPath, [MAIN, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString()
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
+      if (found) resolve(found[0])
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('error', reject)
+    child.on('exit', (code) =>
+      reject(new Error(`The server ended with code ${code} before it was ready. Is it built (npm run build)? It said:\n${said}`)),
+    )
+  })
+  return { url, stop: () => stopProcess(child) }
+}
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+  })
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await ended
+  clearTimeout(timer)
+}

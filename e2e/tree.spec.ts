@@ -1,0 +1,172 @@
+// The tree of the v3 keyspace: by mouse, by keyboard, with keys of any bytes and lists of any length.
+import { expect, test } from '@playwright/test'
+import { type Etcd, startEtcd } from './support/etcd.ts'
+import { hexOf, row, shownKey, tree } from './support/keys-page.ts'
+import { type Running, startServer } from './support/server.ts'
+
+test('a deep link opens and reveals the path', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  await expect(row(page, 'stuck-big')).toHaveAttribute('aria-selected', 'true')
+  await expect(row(page, 'stuck-big')).toBeInViewport()
+  await expect(row(page, 'stuck-big')).toHaveAttribute('aria-level', '4')
+  await expect(row(page, 'shop/')).toHaveAttribute('aria-expanded', 'true')
+})
+
+test('from the front page to an object by keyboard alone', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('k')
+  await expect(row(page, '/registry/')).toBeVisible()
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press('Tab')
+    if ((await page.evaluate(() => document.activeElement?.getAttribute('role'))) === 'treeitem') break
+  }
+  await expect(row(page, '/registry/')).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(row(page, 'apiextensions.k8s.io/')).toBeVisible()
+  await page.keyboard.type('nam')
+  await expect(row(page, 'namespaces/')).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(row(page, 'default')).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await expect(row(page, 'default')).toBeFocused()
+  await expect(page).toHaveURL(/\/registry\/namespaces\/default$/)
+  await page.keyboard.press('ArrowDown')
+  await expect(page).toHaveURL(/\/registry\/namespaces\/kube-node-lease$/)
+  await page.keyboard.press('ArrowLeft')
+  await expect(row(page, 'namespaces/')).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await expect(row(page, 'default')).toBeHidden()
+})
+
+test('what was open stays open after a reload, and back leads back', async ({ page }) => {
+  await page.goto('/demo/v3')
+  await row(page, '/registry/').click()
+  await row(page, 'configmaps/').click()
+  await expect(page).toHaveURL(/\/demo\/v3\/registry\/configmaps\/$/)
+  await row(page, 'controllers/').locator('[data-chevron]').click()
+  await expect(row(page, 'controllers/')).toHaveAttribute('aria-expanded', 'true')
+  await page.reload()
+  await expect(row(page, 'controllers/')).toHaveAttribute('aria-expanded', 'true')
+  await page.goBack()
+  await expect(page).toHaveURL(/\/demo\/v3\/registry\/$/)
+})
+
+test('rows are real links that open in a tab', async ({ page, context }) => {
+  await page.goto('/demo/v3/registry/namespaces/')
+  const opened = context.waitForEvent('page')
+  await row(page, 'default').click({ modifiers: ['ControlOrMeta'] })
+  await expect(await opened).toHaveURL(/\/registry\/namespaces\/default$/)
+  await expect(page).toHaveURL(/\/registry\/namespaces\/$/)
+})
+
+test.describe('on a live etcd', () => {
+  test.describe.configure({ mode: 'serial' })
+  let etcd: Etcd
+  let server: Running
+  const long = `/registry/configmaps/default/${'n'.repeat(300)}`
+  const hostile: [string, Uint8Array][] = [
+    ['script', Buffer.from('/hostile/<script>alert(1)</script>')],
+    ['bidi', Buffer.from('/hostile/\u202egnp.exe')],
+    ['ansi', Buffer.from('/hostile/\u001b[31mred')],
+    ['invalid', Buffer.from([0x2f, 0x68, 0x6f, 0x73, 0x74, 0x69, 0x6c, 0x65, 0x2f, 0xff, 0xfe])],
+    ['empty segment', Buffer.from('/hostile//twice')],
+    ['no slash', Buffer.from('compact_rev_key')],
+    ['both', Buffer.from('/both')],
+    ['below both', Buffer.from('/both/child')],
+    ['slash at the end', Buffer.from('/hostile/end/')],
+  ]
+  test.beforeAll(async () => {
+    test.setTimeout(120_000)
+    etcd = await startEtcd()
+    await etcd.put(hostile.map(([name, key]) => ({ key, value: name })))
+    await etcd.put([{ key: long, value: 'long' }])
+    await etcd.put(
+      Array.from({ length: 3000 }, (_, i) => ({ key: `/registry/events/shop/event-${String(i).padStart(5, '0')}`, value: `${i}` })),
+    )
+    server = await startServer(['--endpoints', etcd.endpoint])
+  })
+  test.afterAll(async () => {
+    await server?.stop()
+    await etcd?.stop()
+  })
+
+  test('keys of any bytes are shown, harmless and reachable', async ({ page }) => {
+    const alerts: string[] = []
+    page.on('dialog', (dialog) => {
+      alerts.push(dialog.message())
+      void dialog.dismiss()
+    })
+    await page.goto(`${server.url}/default/v3?prefix=%2Fhostile%2F`)
+    await page.goto(`${server.url}/default/v3/hostile/`)
+    await expect(row(page, '<script>alert(1)<')).toBeHidden()
+    await expect(tree(page).getByText('\\u202egnp.exe')).toBeVisible()
+    await expect(tree(page).getByText('\\x1b[31mred')).toBeVisible()
+    await expect(tree(page).getByText('\\xff\\xfe')).toBeVisible()
+    await expect(row(page, 'compact_rev_key')).toBeVisible()
+    await tree(page).getByText('\\xff\\xfe').click()
+    await expect(page).toHaveURL(/key64=/)
+    await expect.poll(() => shownKey(page)).toEqual({ kind: 'key', hex: hexOf(Uint8Array.from(hostile[3]?.[1] ?? [])) })
+    await expect(page.getByRole('main').getByText('invalid', { exact: true }).first()).toBeVisible()
+    await row(page, '/both').click()
+    await expect.poll(() => shownKey(page)).toEqual({ kind: 'key', hex: hexOf('/both') })
+    await row(page, '/both/').click()
+    await expect.poll(() => shownKey(page)).toEqual({ kind: 'directory', hex: hexOf('/both/') })
+    expect(alerts).toEqual([])
+  })
+
+  test('a key of 300 characters does not break the page', async ({ page }) => {
+    await page.goto(`${server.url}/default/v3${long}`)
+    await expect(page.getByRole('main').getByText('long', { exact: true }).first()).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440)
+  })
+
+  test('a long directory is read page by page while it is scrolled, few rows mounted', async ({ page }) => {
+    await page.goto(`${server.url}/default/v3/registry/events/shop/`)
+    await expect(row(page, 'event-00000')).toBeVisible()
+    expect(await tree(page).getByRole('treeitem').count()).toBeLessThan(120)
+    const scroller = page.locator('[data-tree]')
+    await expect
+      .poll(
+        async () => {
+          await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+          return row(page, 'event-02999').isVisible()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true)
+    expect(await tree(page).getByRole('treeitem').count()).toBeLessThan(120)
+  })
+
+  test('a deep link far down a long directory is reached without reading all before it', async ({ page }) => {
+    await page.goto(`${server.url}/default/v3/registry/events/shop/event-02900`)
+    await expect(row(page, 'event-02900')).toBeInViewport()
+    await expect(page.getByRole('main').getByText('2900', { exact: true }).first()).toBeVisible()
+    await expect(tree(page).getByText('Load what lies between')).toBeVisible()
+  })
+
+  test('a compacted revision says so and offers the present value; the newest is one button away', async ({ page }) => {
+    await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'first' }])
+    const old = await etcd.revision()
+    await page.goto(`${server.url}/default/v3/registry/configmaps/default/changed`)
+    await expect(page.getByRole('main').getByText('first', { exact: true }).first()).toBeVisible()
+    await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'second' }])
+    await page.getByRole('button', { name: 'Read the newest revision' }).click()
+    await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
+    await etcd.compact(await etcd.revision())
+    await page.goto(`${server.url}/default/v3/registry/configmaps/default/changed?rev=${old}`)
+    await expect(page.getByRole('alert')).toContainText('compacted')
+    await page.getByRole('link', { name: 'Show the present value' }).click()
+    await expect(page).not.toHaveURL(/rev=/)
+    await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
+  })
+
+  test('an etcd that has gone leaves what was read on the screen and says what is wrong', async ({ page }) => {
+    await page.goto(`${server.url}/default/v3/registry/configmaps/default/changed`)
+    await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
+    await etcd.stop()
+    await page.goto(`${server.url}/default`)
+    await expect(page.getByRole('contentinfo')).toContainText('etcd not answering', { timeout: 30_000 })
+  })
+})

@@ -1,0 +1,31 @@
+// Browser tests against the built server on the demo cluster, with the system's Chromium: two themes at 1440 px, and a phone.
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+
+const chromium = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
+
+export default defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/support/global-setup.ts',
+  outputDir: 'test-results',
+  workers: 2,
+  timeout: 60_000,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: 'list',
+  use: {
+    // Set by the global setup, which starts the server on a free port.
+    baseURL: process.env.REGISTREE_E2E_URL ?? '',
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    launchOptions: {
+      ...(chromium ? { executablePath: chromium } : {}),
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-quic', '--no-first-run'],
+    },
+  },
+  projects: [
+    { name: 'desktop-light', grepInvert: /@phone-only/, use: { colorScheme: 'light' } },
+    // What a theme could break is marked @themes, what a narrow screen could break @phone.
+    { name: 'desktop-dark', grep: /@themes/, use: { colorScheme: 'dark' } },
+    { name: 'phone', grep: /@phone/, use: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
+  ],
+})
