@@ -54,7 +54,7 @@ export interface AddressSpace {
 export const CANDIDATES = 100
 
 /** Lays the leases out over the plan's network. O(n log n) in the leases, whatever the size of the network. */
-export function addressSpace(plan: SubnetPlan, leases: readonly SubnetLease[]): AddressSpace {
+export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease, 'v4' | 'v6' | 'reservation'>[]): AddressSpace {
   const network: Span = { from: plan.network.base, to: lastOf(plan.network) }
   const usable: Span = { from: plan.min.base, to: lastOf(plan.max) }
   const subnetSize = sizeOf(plan.min)

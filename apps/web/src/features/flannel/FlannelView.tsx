@@ -1,0 +1,348 @@
+// The flannel page: what is wrong first, then the network, who holds which subnet, the address space as a picture, and whose an address is.
+import type { ClusterInfo, FlannelAnswer, FlannelNetwork, FlannelNotice } from '@registree/contract'
+import { isAddress } from '@registree/flannel'
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { Stale } from '../../lib/Stale.tsx'
+import { Badge, ToneIcon } from '../../ui/Badge.tsx'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { SkeletonLines } from '../../ui/Skeleton.tsx'
+import { AddressPicture, holderOf } from './AddressPicture.tsx'
+import { holderColours } from './holder-colour.ts'
+import { KeyRefLink } from './KeyRefLink.tsx'
+import { LeaseTable } from './LeaseTable.tsx'
+import { flannelPageQuery } from './queries.ts'
+import { flannelText as t } from './strings.ts'
+
+/** What of the page stands in its address. */
+export type FlannelState = { network: string; ask: string; zoom: string }
+
+type ViewProps = {
+  cluster: ClusterInfo
+  state: FlannelState
+  href: (change: Partial<FlannelState>) => string
+  go: (change: Partial<FlannelState>) => void
+}
+
+export function FlannelView({ cluster, state, href, go }: ViewProps) {
+  const query = useQuery(flannelPageQuery(cluster.name, isAddress(state.ask) ? state.ask : ''))
+  const { data } = query
+  if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+  if (!data)
+    return (
+      <div className="p-4">
+        <SkeletonLines lines={20} />
+      </div>
+    )
+  const network = data.networks.find(({ id }) => id === state.network) ?? data.networks[0]
+  return (
+    <div className="h-full overflow-y-auto" data-page="flannel">
+      <Stale query={query} />
+      {data.notices
+        .filter(({ severity }) => severity !== 'info')
+        .map((notice) => (
+          <Banner key={notice.message} tone={notice.severity === 'error' ? 'error' : 'warning'}>
+            {notice.message}
+          </Banner>
+        ))}
+      {network ? (
+        <Network key={network.id} cluster={cluster} data={data} network={network} state={state} href={href} go={go} />
+      ) : (
+        <>
+          <h1 className="sr-only">{t.title}</h1>
+          <EmptyState title={t.nothing}>
+            <p>{t.looked}</p>
+            <ul className="mt-1 list-disc pl-5">
+              {data.looked.map((place) => (
+                <li key={place} className="break-words">
+                  {place}
+                </li>
+              ))}
+            </ul>
+          </EmptyState>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Network({ cluster, data, network, state, href, go }: ViewProps & { data: FlannelAnswer; network: FlannelNetwork }) {
+  const colours = useMemo(() => holderColours(network.leases.map(holderOf)), [network.leases])
+  const fileTime = cluster.source === 'file' ? Date.parse(data.now) : null
+  return (
+    <div className="flex flex-col gap-6 p-4">
+      <header className="flex flex-col gap-1">
+        <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+          <h1 className="text-lg font-semibold">{t.title}</h1>
+          <span className="font-mono text-base break-all">{network.plans.map((plan) => plan.network).join('  ')}</span>
+          {network.backendType && <Badge icon={false}>{network.backendType}</Badge>}
+        </div>
+        <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-soft">
+          <span>
+            {t.manager[network.manager]}, {t.foundBy[network.foundBy]}
+          </span>
+          {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
+          {network.leasesSource && <KeyRefLink cluster={cluster.name} source={network.leasesSource} />}
+        </p>
+        <p className="text-xs text-faint">
+          {t.read(data.revision)}, {t.compared(data.compared.nodes, data.compared.pods)}
+        </p>
+      </header>
+      {data.networks.length > 1 && (
+        <nav aria-label={t.networks} className="flex flex-wrap gap-2">
+          {data.networks.map((other) => (
+            <LinkTo
+              key={other.id}
+              href={href({ network: other.id, zoom: '' })}
+              aria-current={other === network ? 'page' : undefined}
+              className={classNames(
+                'flex h-8 items-center gap-2 rounded border px-2 no-underline hover:bg-hover',
+                other === network ? 'border-accent bg-accent-soft font-medium' : 'border-line text-soft',
+              )}
+            >
+              {t.networkName(other.prefix)}
+              <span className="text-xs">{t.manager[other.manager]}</span>
+              {other.findings.length > 0 && <Badge tone="warning">{other.findings.length}</Badge>}
+            </LinkTo>
+          ))}
+        </nav>
+      )}
+
+      <Section title={t.findings}>
+        <Notices notices={network.notices} />
+        {network.findings.length === 0 ? (
+          <p className="flex items-start gap-2 text-soft">
+            <span className="mt-0.5">
+              <ToneIcon tone={data.compared.nodes === 0 ? 'muted' : 'ok'} />
+            </span>
+            {data.compared.nodes === 0 ? t.noComparison : t.noFindings}
+          </p>
+        ) : (
+          <ul className="flex flex-col gap-2">
+            {network.findings.map((finding) => (
+              <li
+                key={finding.title}
+                data-finding={finding.id}
+                className={classNames(
+                  'flex items-start gap-2 rounded border-l-4 px-3 py-2',
+                  finding.severity === 'error' ? 'border-error bg-error-soft' : 'border-warn bg-warn-soft',
+                )}
+              >
+                <span className="mt-0.5">
+                  <ToneIcon tone={finding.severity} />
+                </span>
+                <div className="min-w-0">
+                  <p className="font-medium break-words">
+                    <span className="sr-only">{t.severity[finding.severity]}: </span>
+                    {finding.title}
+                  </p>
+                  <p className="text-soft">{finding.meaning}</p>
+                  <ul aria-label={t.evidence} className="mt-1 flex flex-col gap-0.5">
+                    {finding.evidence.map(({ text, source }) => (
+                      <li key={`${source.key}${text}`} className="flex flex-wrap items-baseline gap-x-2">
+                        <span className="break-words">{text}</span>
+                        <KeyRefLink cluster={cluster.name} source={source} />
+                      </li>
+                    ))}
+                  </ul>
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+
+      {network.plans.map((plan) => (
+        <Section key={plan.network} title={network.plans.length > 1 ? `${t.space}, IPv${plan.family}` : t.space}>
+          <div className="flex flex-col gap-x-8 gap-y-3 xl:flex-row">
+            <div className="min-w-0 flex-1">
+              <AddressPicture
+                cluster={cluster.name}
+                plan={plan}
+                leases={network.leases}
+                colours={colours}
+                zoom={state.zoom}
+                onZoom={(zoom) => go({ zoom })}
+              />
+            </div>
+            <Numbers plan={plan} manager={network.manager} />
+          </div>
+        </Section>
+      ))}
+
+      <Section title={t.leases}>
+        <LeaseTable
+          cluster={cluster.name}
+          leases={network.leases}
+          colours={colours}
+          kubernetes={network.manager === 'kubernetes'}
+          fileTime={fileTime}
+        />
+      </Section>
+
+      <Ask cluster={cluster} answer={data.ask} asked={state.ask} onAsk={(ask) => go({ ask })} />
+
+      <Section title={t.settings}>
+        {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
+        <dl className="mt-1 grid max-w-3xl grid-cols-[auto_minmax(0,1fr)] gap-x-4">
+          {network.settings.map(({ name, value, origin, note }) => (
+            <div key={name} className="col-span-2 grid grid-cols-subgrid border-b border-line py-1">
+              <dt className="text-soft">{name}</dt>
+              <dd className="min-w-0">
+                <span className={classNames('font-mono text-[12.5px] break-words', origin === 'default' ? 'text-soft' : 'text-ink')}>
+                  {value}
+                </span>
+                {origin === 'default' && <span className="ml-2 text-xs text-faint">{t.byDefault}</span>}
+                {note && <span className="block text-xs text-soft">{note}</span>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+    </div>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id} className="flex min-w-0 flex-col gap-2">
+      <h2 id={id} className="text-base font-semibold">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+function Notices({ notices }: { notices: readonly FlannelNotice[] }) {
+  if (notices.length === 0) return null
+  return (
+    <ul className="flex flex-col gap-1">
+      {notices.map((notice) => (
+        <li key={notice.message} className="flex items-start gap-2">
+          <span className="mt-0.5">
+            <ToneIcon tone={notice.severity === 'info' ? 'muted' : notice.severity} />
+          </span>
+          <span className="min-w-0 break-words">
+            <span className="sr-only">{t.severity[notice.severity]}: </span>
+            {notice.message}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const NEXT_SHOWN = 6
+
+function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; manager: FlannelNetwork['manager'] }) {
+  const n = t.numbers
+  const count = (text: string | number) => BigInt(text).toLocaleString('en')
+  const rows: [string, string][] = [
+    [n.total, `${count(plan.total)} ${t.ofLength(plan.subnetLength)}`],
+    [n.used, count(plan.used)],
+    [n.reserved, count(plan.reserved)],
+    [n.free, count(plan.free)],
+    [n.outside, count(plan.outside)],
+    ...(plan.strays > 0 ? ([[n.strays, count(plan.strays)]] as [string, string][]) : []),
+  ]
+  return (
+    <dl className="grid shrink-0 content-start grid-cols-[auto_minmax(0,1fr)] gap-x-4 xl:w-64">
+      {rows.map(([label, value]) => (
+        <div key={label} className="col-span-2 grid grid-cols-subgrid border-b border-line py-1">
+          <dt className="text-soft">{label}</dt>
+          <dd className="text-right font-medium">{value}</dd>
+        </div>
+      ))}
+      {manager !== 'kubernetes' && (
+        <div className="col-span-2 py-1">
+          <dt className="text-soft">{n.next}</dt>
+          <dd className="font-mono text-[12.5px]">
+            {plan.next.length === 0 ? (
+              <span className="font-sans text-error">{t.noneFree}</span>
+            ) : (
+              <>
+                {plan.next.slice(0, NEXT_SHOWN).join(', ')}
+                {plan.next.length > NEXT_SHOWN && ' …'}
+                <span className="block font-sans text-xs text-faint">{t.next(plan.next.length)}</span>
+              </>
+            )}
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+function Ask({
+  cluster,
+  answer,
+  asked,
+  onAsk,
+}: {
+  cluster: ClusterInfo
+  answer: FlannelAnswer['ask']
+  asked: string
+  onAsk: (ask: string) => void
+}) {
+  const id = useId()
+  const [typed, setTyped] = useState(asked)
+  const [refused, setRefused] = useState(asked !== '' && !isAddress(asked))
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const text = typed.trim()
+    const bad = text !== '' && !isAddress(text)
+    setRefused(bad)
+    if (!bad) onAsk(text)
+  }
+  return (
+    <Section title={t.ask}>
+      <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
+        <label htmlFor={id} className="text-soft">
+          {t.askLabel}
+        </label>
+        <input
+          id={id}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          placeholder={t.askPlaceholder}
+          autoComplete="off"
+          spellCheck={false}
+          aria-invalid={refused}
+          aria-describedby={`${id}-answer`}
+          className="h-7 w-56 max-w-full rounded border border-line-strong/60 bg-surface px-2 font-mono text-[12.5px]"
+        />
+        <Button type="submit">{t.askButton}</Button>
+      </form>
+      <div id={`${id}-answer`} aria-live="polite" data-testid="asked">
+        {refused ? (
+          <p className="text-error">{t.askInvalid}</p>
+        ) : (
+          asked !== '' &&
+          answer &&
+          (answer.matches.length === 0 ? (
+            <p>{t.askNone(answer.address)}</p>
+          ) : (
+            <>
+              <p className="font-mono text-[12.5px]">{t.askAbout(answer.address)}</p>
+              <ul className="flex flex-col gap-0.5">
+                {answer.matches.map((match) => (
+                  <li key={`${match.kind}${match.text}`} className="flex flex-wrap items-baseline gap-x-2">
+                    <span>{match.text}</span>
+                    {match.source && <KeyRefLink cluster={cluster.name} source={match.source} />}
+                  </li>
+                ))}
+              </ul>
+            </>
+          ))
+        )}
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,13 @@
+// One colour for each holder of a subnet, the same in the picture and in the table.
+
+/** Hues a golden angle apart, so that neighbours in the list differ; one lightness that stands out from both themes' surfaces. */
+export function holderColour(index: number): string {
+  return `oklch(0.6 0.13 ${((index * 137.508 + 200) % 360).toFixed(1)})`
+}
+
+/** Holders in the order of their first lease. */
+export function holderColours(holders: readonly string[]): Map<string, string> {
+  const colours = new Map<string, string>()
+  for (const holder of holders) if (!colours.has(holder)) colours.set(holder, holderColour(colours.size))
+  return colours
+}
