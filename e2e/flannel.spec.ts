@@ -1,0 +1,90 @@
+// The flannel page on the demo: what it says, where it leads, by mouse and by keyboard, wide and narrow, in both themes.
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+
+const picture = (page: Page) => page.getByRole('group', { name: 'The address space of 172.30.0.0/16' })
+const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+
+test('says which network it shows, from which keys, and what is wrong with it @phone @themes', async ({ page }) => {
+  await page.goto('/demo/flannel')
+  await expect(page.getByRole('heading', { level: 1, name: 'Flannel' })).toBeVisible()
+  const main = page.getByRole('main')
+  await expect(main.getByText('kept in etcd v2, found by its config key')).toBeVisible()
+  await expect(main.getByRole('link', { name: '/kube-centos/network/config' }).first()).toHaveAttribute(
+    'href',
+    '/demo/v2/kube-centos/network/config',
+  )
+  const finding = page.locator('[data-finding="lease-of-silent-node"]')
+  await expect(finding).toContainText('Node 172.20.0.115 is silent, and nobody renews its lease 172.30.36.0/24')
+  await expect(finding.getByRole('link', { name: '/kube-centos/network/subnets/172.30.36.0-24' })).toBeVisible()
+  await expect(page.locator('[data-finding]')).toHaveCount(1)
+  await expectAccessible(page)
+})
+
+test('lists three leases with their nodes and what is left of them by the time of the file', async ({ page }) => {
+  await page.goto('/demo/flannel')
+  const rows = section(page, 'Table of the subnet leases').getByRole('row')
+  await expect(rows).toHaveCount(4)
+  const down = rows.filter({ hasText: '172.30.36.0/24' })
+  await expect(down).toContainText('23h 41m')
+  await expect(down.getByRole('link', { name: '172.20.0.115' })).toHaveAttribute('href', '/demo/v3/registry/minions/172.20.0.115')
+  const settings = section(page, 'Network settings')
+  await expect(settings.getByRole('term').filter({ hasText: 'SubnetMin' })).toBeVisible()
+  await expect(settings.getByRole('definition').filter({ hasText: '172.30.1.0' })).toContainText('default')
+})
+
+test('draws the address space: a walk with the keyboard ends at the key of a lease', async ({ page }) => {
+  await page.goto('/demo/flannel')
+  const pieces = picture(page)
+  await expect(pieces.locator('[data-kind="lease"]')).toHaveCount(3)
+  const lease = pieces.getByRole('link', { name: '172.30.36.0/24 · 172.20.0.115' })
+  await lease.hover()
+  await expect(page.getByTestId('piece')).toHaveText('172.30.36.0/24 · 172.20.0.115')
+  await pieces.locator('[data-piece="0"]').focus()
+  await expect(page.getByTestId('piece')).toHaveText('never handed out · 172.30.0.0 – 172.30.0.255')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByTestId('piece')).toHaveText('free · 172.30.1.0 – 172.30.35.255')
+  await page.keyboard.press('ArrowRight')
+  await expect(lease).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network\/subnets\/172\.30\.36\.0-24$/)
+})
+
+test('keeps the zoom in its address, and zooms out', async ({ page }) => {
+  await page.goto('/demo/flannel?zoom=172.30.64.0/19')
+  await expect(picture(page).locator('[data-kind="lease"]')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Whole network' }).click()
+  await expect(page).toHaveURL(/\/demo\/flannel$/)
+  await expect(picture(page).locator('[data-kind="lease"]')).toHaveCount(3)
+})
+
+test('says whose an address is, and what is no address @phone', async ({ page }) => {
+  await page.goto('/demo/flannel')
+  const field = page.getByLabel('IP address')
+  await field.fill('10.254.0.1')
+  await field.press('Enter')
+  await expect(page).toHaveURL(/\?ask=10\.254\.0\.1$/)
+  const answer = page.getByTestId('asked')
+  await expect(answer).toContainText('Service default/kubernetes')
+  await expect(answer.getByRole('link').first()).toHaveAttribute('href', '/demo/v3/registry/services/specs/default/kubernetes')
+  await field.fill('8.8.8.8')
+  await field.press('Enter')
+  await expect(answer).toContainText('Nobody has 8.8.8.8')
+  await field.fill('kubernetes')
+  await field.press('Enter')
+  await expect(answer).toHaveText('That is not an IP address.')
+})
+
+test('is usable at 390 px: nothing but the table scrolls sideways @phone-only @phone', async ({ page }) => {
+  await page.goto('/demo/flannel')
+  await expect(picture(page)).toBeVisible()
+  const widths = await page.locator('[data-page="flannel"]').evaluate((element) => [element.scrollWidth, element.clientWidth])
+  expect(widths[0]).toBe(widths[1])
+})
+
+test('is where the rail leads to', async ({ page }) => {
+  await page.goto('/demo')
+  await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Flannel' }).click()
+  await expect(page).toHaveURL(/\/demo\/flannel$/)
+  await expect(page).toHaveTitle(/^Flannel/)
+})
