@@ -20,8 +20,13 @@ test('leads to pods, flannel and both keyspaces', async ({ page }) => {
   await page.goto('/demo')
   const ways = page.getByRole('navigation', { name: 'Ways on' })
   await ways.getByRole('link', { name: /Flannel/ }).click()
-  await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network$/)
-  await expect(page.getByRole('main').getByRole('link', { name: /config/ })).toBeVisible()
+  await expect(page).toHaveURL(/\/demo\/flannel$/)
+  await expect(
+    page
+      .getByRole('main')
+      .getByRole('link', { name: /config/ })
+      .first(),
+  ).toBeVisible()
   await page.goBack()
   await ways.getByRole('link', { name: /Pods/ }).click()
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/$/)

@@ -1,5 +1,5 @@
 // `/{cluster}`: the front page of a cluster.
-import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
+import { type ClusterInfo, clusterLink, flannelLink, prefixLink, v2Link } from '@registree/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
@@ -91,7 +91,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
     ...(cluster.v2.available
       ? [
           ...(flannel.data
-            ? [{ id: 'flannel', title: w.flannel, hint: w.flannel_, href: v2Link(name, flannel.data), keyspace: 'v2' as const }]
+            ? [{ id: 'flannel', title: w.flannel, hint: w.flannel_, href: flannelLink(name), keyspace: 'v2' as const }]
             : []),
           { id: 'v2', title: w.v2, hint: w.v2_, href: v2Link(name, '/'), keyspace: 'v2' as const },
         ]

@@ -181,6 +181,7 @@ function Network({ cluster, data, network, state, href, go }: ViewProps & { data
           leases={network.leases}
           colours={colours}
           kubernetes={network.manager === 'kubernetes'}
+          nodesKnown={data.compared.nodes > 0}
           fileTime={fileTime}
         />
       </Section>

@@ -16,12 +16,15 @@ export function LeaseTable({
   leases,
   colours,
   kubernetes,
+  nodesKnown,
   fileTime,
 }: {
   cluster: string
   leases: readonly FlannelLease[]
   colours: ReadonlyMap<string, string>
   kubernetes: boolean
+  /** Whether there are nodes to find the holder among. */
+  nodesKnown: boolean
   fileTime: number | null
 }) {
   const zone = useZone()
@@ -105,7 +108,7 @@ export function LeaseTable({
                         {lease.node.name}
                       </KeyRefLink>
                     ) : (
-                      <span className="text-faint">{t.noNode}</span>
+                      <span className="text-faint">{nodesKnown ? t.noNode : '—'}</span>
                     )}
                   </td>
                   <td className="py-1 pr-4 font-mono text-[12.5px]">
