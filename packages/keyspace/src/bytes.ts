@@ -53,6 +53,11 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
+/** A copy of bytes `from` to `to`. (`slice` of a Node Buffer is a view: to write into it would change the key that it was cut from.) */
+export function copyBytes(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to))
+}
+
 /** The smallest key that is greater than `key`: the key and one NUL. `[key, keySuccessor(key))` holds `key` alone. */
 export function keySuccessor(key: Uint8Array): Uint8Array {
   const next = new Uint8Array(key.length + 1)
@@ -65,7 +70,7 @@ export function prefixEndOrNull(prefix: Uint8Array): Uint8Array | null {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const byte = prefix[i] as number
     if (byte === 0xff) continue
-    const end = prefix.slice(0, i + 1)
+    const end = copyBytes(prefix, 0, i + 1)
     end[i] = byte + 1
     return end
   }
@@ -74,13 +79,13 @@ export function prefixEndOrNull(prefix: Uint8Array): Uint8Array | null {
 
 /** The `range_end` with which etcd reads a whole prefix (`clientv3.GetPrefixRangeEnd`): `[0]` for the empty prefix and for one of 0xff alone. */
 export function prefixEnd(prefix: Uint8Array): Uint8Array {
-  return prefixEndOrNull(prefix) ?? KEYSPACE_END.slice()
+  return prefixEndOrNull(prefix) ?? copyBytes(KEYSPACE_END)
 }
 
 /** The prefix of the level above: `/registry/` for `/registry/pods/` and for `/registry/pods`; the root for `/registry/`. */
 export function parentPrefix(bytes: Uint8Array): Uint8Array {
   const slash = bytes.length < 2 ? -1 : bytes.lastIndexOf(SLASH, bytes.length - 2)
-  return bytes.slice(0, slash < 1 ? 0 : slash + 1)
+  return copyBytes(bytes, 0, slash < 1 ? 0 : slash + 1)
 }
 
 /** The bytes of a string in UTF-8. Lone surrogates become U+FFFD: such a string is no key's text. */

@@ -46,10 +46,9 @@ export class EndLadder {
   readonly #branches: number[] = []
   readonly #seen = new Uint8Array(256)
   #count = 0
-  #alphabet: readonly number[] = likelyBytes
-  // How likely a byte is, by its value: what was seen, and at first the letters.
-  #byteWeight: Float64Array = firstWeights()
-  #totalWeight = 0
+  // The bytes by which names begin, and those by which later bytes of names differ.
+  #first: Alphabet = alphabetOf(firstWeights())
+  #later: Alphabet = this.#first
   #last: Uint8Array | null = null
   // Of the path to the last mass, by depth below the base: keys so far, and siblings so far.
   #open: number[] = []
@@ -59,21 +58,20 @@ export class EndLadder {
 
   constructor(baseLength: number) {
     this.#baseLength = baseLength
-    this.#rebuildAlphabet()
   }
 
   /** Something was found: the next in byte order, standing for so many keys. */
   add(bytes: Uint8Array, weight: number): void {
     const base = this.#baseLength
-    if (this.#last !== null) this.#closeBehind(this.#last, commonPrefixLength(this.#last, bytes), true)
-    for (let depth = base; depth <= bytes.length; depth++) this.#open[depth] = (this.#open[depth] ?? 0) + weight
-    for (let i = base; i < bytes.length; i++) {
-      const byte = bytes[i] as number
-      if (this.#seen[byte] === 0) this.#seen[byte] = 1
+    if (this.#last !== null) {
+      const shared = commonPrefixLength(this.#last, bytes)
+      for (const byte of [this.#last[shared], bytes[shared]]) if (byte !== undefined) this.#seen[byte] = 1
+      this.#closeBehind(this.#last, shared)
     }
+    for (let depth = base; depth <= bytes.length; depth++) this.#open[depth] = (this.#open[depth] ?? 0) + weight
     this.#last = bytes
     this.#count++
-    if (this.#count <= 64 || this.#count % 256 === 0) this.#rebuildAlphabet()
+    if (this.#count <= 64 || this.#count % 256 === 0) this.#rebuildAlphabets()
     this.#reach.clear()
   }
 
@@ -141,22 +139,23 @@ export class EndLadder {
       const from = depth === position.length ? 0 : (position[depth] as number) + (own ? 0 : 1)
       const node = position.subarray(0, depth)
       const carry = prefixEndOrNull(node)
-      const bytes = this.#alphabet.filter((byte) => byte >= from)
       const place = this.#place(position, depth)
+      const alphabet = this.#alphabetAt(place)
+      const bytes = alphabet.bytes.filter((byte) => byte >= from)
       const trusted = (this.#closed[place] ?? 0) >= reliable || this.#branchesOnPath(position, depth) >= reliable
       if (bytes.length === 0) {
         if (!rung(0, true, carry, node, depth)) return
         continue
       }
-      const ahead = bytes.reduce((sum, byte) => sum + (this.#byteWeight[byte] as number), 0)
-      const weight = (this.#siblingsAhead(position, depth, place, ahead / this.#totalWeight) * this.#nodeWeight(place + 1)) / ahead
+      const ahead = bytes.reduce((sum, byte) => sum + (alphabet.weights[byte] as number), 0)
+      const weight = (this.#siblingsAhead(position, depth, place, ahead / alphabet.total) * this.#nodeWeight(place + 1)) / ahead
       for (let i = 0; i < bytes.length; i++) {
         const child = withByte(node, bytes[i] as number)
         if (fence !== null && compareBytes(child, fence) >= 0) return
         const next = bytes[i + 1]
         if (
           !rung(
-            weight * (this.#byteWeight[bytes[i] as number] as number),
+            weight * (alphabet.weights[bytes[i] as number] as number),
             trusted,
             next === undefined ? carry : withByte(node, next),
             child,
@@ -211,12 +210,13 @@ export class EndLadder {
       const place = this.#place(path, path.length)
       const closed = this.#closed[place] ?? 0
       const fanOut = 1 + (this.#branches[place] ?? 0) / (closed + 1)
-      const first = this.#alphabet[0]
+      const alphabet = this.#alphabetAt(place).bytes
+      const first = alphabet[0]
       if ((this.#closed[place + 1] ?? 0) === 0 || fanOut < 1.3 || first === undefined) break
       const weight = this.#nodeWeight(place + 1)
-      const bytes = Math.floor((target * this.#alphabet.length) / (fanOut * weight))
+      const bytes = Math.floor((target * alphabet.length) / (fanOut * weight))
       if (bytes >= 1 || weight <= 4 * target) {
-        const next = this.#alphabet[Math.max(bytes, 1)]
+        const next = alphabet[Math.max(bytes, 1)]
         return next === undefined ? prefixEndOrNull(path) : withByte(path, next)
       }
       path = withByte(path, first)
@@ -224,9 +224,9 @@ export class EndLadder {
     return path === node ? nodeEnd : prefixEndOrNull(path)
   }
 
-  #closeBehind(bytes: Uint8Array, shared: number, sibling: boolean): void {
+  #closeBehind(bytes: Uint8Array, shared: number): void {
     const depthOfBranch = Math.max(shared, this.#baseLength)
-    if (sibling) this.#openBranches[depthOfBranch] = (this.#openBranches[depthOfBranch] ?? 0) + 1
+    this.#openBranches[depthOfBranch] = (this.#openBranches[depthOfBranch] ?? 0) + 1
     for (let depth = depthOfBranch + 1; depth <= bytes.length; depth++) {
       const place = this.#place(bytes, depth)
       this.#closed[place] = (this.#closed[place] ?? 0) + 1
@@ -261,20 +261,36 @@ export class EndLadder {
     return segment * maxOffset + Math.min(offset, maxOffset - 2)
   }
 
-  #rebuildAlphabet(): void {
-    const weights = this.#count < 40 ? firstWeights() : new Float64Array(256)
-    for (let byte = 0; byte < 256; byte++) if (this.#seen[byte] === 1) weights[byte] = 1
-    const alphabet: number[] = []
-    this.#totalWeight = 0
-    for (let byte = 0; byte < 256; byte++) {
-      const weight = weights[byte] as number
-      if (weight === 0) continue
-      alphabet.push(byte)
-      this.#totalWeight += weight
-    }
-    this.#alphabet = alphabet
-    this.#byteWeight = weights
+  #alphabetAt(place: number): Alphabet {
+    return place % maxOffset === 0 ? this.#first : this.#later
   }
+
+  #rebuildAlphabets(): void {
+    const likely = firstWeights()
+    const later = this.#count < 40 ? firstWeights() : new Float64Array(256)
+    for (let byte = 0; byte < 256; byte++) if (this.#seen[byte] === 1) likely[byte] = later[byte] = 1
+    this.#first = alphabetOf(likely)
+    this.#later = alphabetOf(later)
+  }
+}
+
+/** The usual bytes of a place, each with its weight. Others are covered in passing: an end never lies right behind one of them. */
+interface Alphabet {
+  bytes: readonly number[]
+  weights: Float64Array
+  total: number
+}
+
+function alphabetOf(weights: Float64Array): Alphabet {
+  const bytes: number[] = []
+  let total = 0
+  for (let byte = 0; byte < 256; byte++) {
+    const weight = weights[byte] as number
+    if (weight === 0) continue
+    bytes.push(byte)
+    total += weight
+  }
+  return { bytes, weights, total }
 }
 
 function firstWeights(): Float64Array {

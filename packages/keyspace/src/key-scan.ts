@@ -1,5 +1,5 @@
 // Walks an interval of the keyspace from left to right, one Range with a well-chosen end after the other, and skips what lies below a child directory.
-import { compareBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
+import { compareBytes, copyBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
 import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
 
@@ -298,5 +298,5 @@ export class KeyScan {
  */
 export function childDirectory(key: Uint8Array, prefix: Uint8Array): Uint8Array | null {
   const slash = key.indexOf(SLASH, prefix.length === 0 ? 1 : prefix.length)
-  return slash < 0 ? null : key.slice(0, slash + 1)
+  return slash < 0 ? null : copyBytes(key, 0, slash + 1)
 }

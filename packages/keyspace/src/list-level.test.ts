@@ -117,6 +117,24 @@ describe('listLevel', () => {
     expect(await list('/')).toEqual([key('/a'), key('/a-b'), directory('/a/')])
   })
 
+  it('leaves the bytes of its caller and its source alone, also where they are Buffers that share memory', async () => {
+    const texts = ['/registry/pods/shop/a', '/registry/pods/shop/b', '/registry/services/specs/shop/c', 'z']
+    const slab = Buffer.from(texts.join(''))
+    const keys = texts.map((text, i) => {
+      const at = texts.slice(0, i).join('').length
+      return slab.subarray(at, at + text.length)
+    })
+    const source = new MemorySource(keys)
+    const prefix = Buffer.from('/registry/')
+    const read: string[] = []
+    for await (const page of readPrefix(source, { prefix, revision: 0n, keysOnly: true, pageSize: 1 }))
+      read.push(...page.kvs.map((kv) => new TextDecoder().decode(kv.key)))
+    expect(read).toEqual(texts.slice(0, 3))
+    expect((await wholeLevel(source, prefix, 1)).entries.map(named)).toEqual(naiveChildren(source.keys, prefix))
+    expect(slab.toString()).toBe(texts.join(''))
+    expect(prefix.toString()).toBe('/registry/')
+  })
+
   it('refuses a cursor of another prefix or revision', async () => {
     const source = new MemorySource(['/a/1', '/a/2', '/a/3'].map(utf8))
     const page = await listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 1 })

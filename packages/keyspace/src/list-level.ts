@@ -1,5 +1,5 @@
 // Lists one level of the key tree, the children of a prefix, page by page at one revision and without walking what lies below them.
-import { compareBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
+import { compareBytes, copyBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
 import { type FoundChild, KeyScan, MAX_PAGE } from './key-scan.ts'
 import type { OrderedSource, WalkCost } from './ordered-source.ts'
@@ -143,7 +143,8 @@ async function namesFor(
       cost.largestWalk = Math.max(cost.largestWalk, page.largestWalk)
       revision = page.revision
     }
-    for (const child of knowledge.lastLevel(list)?.children ?? []) if (!child.directory) names[kind].push(child.bytes.slice(list.length))
+    for (const child of knowledge.lastLevel(list)?.children ?? [])
+      if (!child.directory) names[kind].push(copyBytes(child.bytes, list.length))
   }
   return { revision, names }
 }

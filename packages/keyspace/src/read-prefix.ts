@@ -1,5 +1,16 @@
 // Reads every key of an interval in pages at one revision, without making etcd walk the rest of it for each page.
-import { commonPrefixLength, compareBytes, concatBytes, equalBytes, keySuccessor, prefixEndOrNull, SLASH, toHex, utf8 } from './bytes.ts'
+import {
+  commonPrefixLength,
+  compareBytes,
+  concatBytes,
+  copyBytes,
+  equalBytes,
+  keySuccessor,
+  prefixEndOrNull,
+  SLASH,
+  toHex,
+  utf8,
+} from './bytes.ts'
 import { type End, EndLadder } from './end-ladder.ts'
 import { KeyScan, MAX_PAGE, type Milestone } from './key-scan.ts'
 import { listLevel } from './list-level.ts'
@@ -132,7 +143,7 @@ async function* stretchesOf(
     }
     const namespaces = (knowledge.lastLevel(list)?.children ?? [])
       .filter((child) => !child.directory)
-      .map((child) => child.bytes.slice(list.length))
+      .map((child) => copyBytes(child.bytes, list.length))
     if (namespaces.length > 0) return yield* stretchesByName(prefix, namespaces)
   }
   let pending: Stretch = { from: prefix, end: prefix, expected: 0, walked: 0, found: 0 }
@@ -156,6 +167,7 @@ async function* stretchesOf(
         continue
       }
       if ((pending.expected ?? 0) > 0) yield pending
+      else if (pending.walked > 0) yield { ...pending, end: pending.from }
       const first = knowledge.firstKeyBelow(entry.prefix)
       const nested = first !== undefined && first.indexOf(SLASH, entry.prefix.length) >= 0
       if (nested && (expected === undefined || expected > LARGE)) {

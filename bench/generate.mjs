@@ -1,0 +1,62 @@
+// Fills a live etcd with the keys of an invented cluster: `node bench/generate.mjs --endpoint http://127.0.0.1:2379 --keys 30000`. It writes: never point it at a real one.
+import { randomFillSync } from 'node:crypto'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Etcd3 } from 'etcd3'
+import { clusterKeys } from '../packages/keyspace/dist/testing/cluster-keys.js'
+
+const OPERATIONS_PER_TXN = 128
+const TXNS_IN_FLIGHT = 12
+
+/** Puts about `keys` keys; pods get 1.5 to 4 KB each with `podValues`, everything else `valueSize` bytes. Returns how many there are. */
+export async function fill({
+  endpoint,
+  keys,
+  podValues = false,
+  valueSize = 300,
+  shopPods = Math.min(10_000, Math.floor(keys / 3)),
+  onProgress,
+}) {
+  const client = new Etcd3({ hosts: endpoint })
+  const names = clusterKeys({ keys, shopPods })
+  // Random bytes, for real values do not compress either; a slice of one buffer costs nothing to make.
+  const noise = randomFillSync(Buffer.alloc(1 << 20))
+  const makeValue = (key, i) => {
+    const size = podValues && key.startsWith('/registry/pods/') ? 1500 + ((i * 7919) % 2500) : valueSize
+    const from = (i * 4099) % (noise.length - size)
+    return noise.subarray(from, from + size)
+  }
+  let next = 0
+  const writer = async () => {
+    while (next < names.length) {
+      const from = next
+      next += OPERATIONS_PER_TXN
+      const success = names.slice(from, next).map((key, i) => ({ request_put: { key: Buffer.from(key), value: makeValue(key, from + i) } }))
+      await client.kv.txn({ compare: [], success, failure: [] })
+      if (Math.floor(next / 100_000) !== Math.floor(from / 100_000)) onProgress?.(Math.min(next, names.length), names.length)
+    }
+  }
+  await Promise.all(Array.from({ length: TXNS_IN_FLIGHT }, writer))
+  client.close()
+  return new Set(names).size
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({
+    options: {
+      endpoint: { type: 'string', default: 'http://127.0.0.1:2379' },
+      keys: { type: 'string', default: '30000' },
+      'pod-values': { type: 'boolean', default: false },
+      'value-size': { type: 'string', default: '300' },
+    },
+  })
+  const started = performance.now()
+  const count = await fill({
+    endpoint: values.endpoint,
+    keys: Number(values.keys),
+    podValues: values['pod-values'],
+    valueSize: Number(values['value-size']),
+    onProgress: (done, all) => process.stderr.write(`${done} of ${all} keys\n`),
+  })
+  process.stdout.write(`${count} keys in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+}

@@ -1,0 +1,347 @@
+// What opening the key tree costs, on an etcd of its own: `npm run bench -- keyspace [--keys 1000000] [--pod-values] [--snapshot]`. Without --keys: 30,000, then 1,000,000.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Etcd3 } from 'etcd3'
+import { RangeKnowledge, readPrefix } from '../packages/keyspace/dist/index.js'
+import { fill } from './generate.mjs'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const { values: flags } = parseArgs({
+  options: {
+    keys: { type: 'string' },
+    'pod-values': { type: 'boolean', default: false },
+    'put-seconds': { type: 'string', default: '8' },
+    snapshot: { type: 'boolean', default: false },
+  },
+})
+const registry = Buffer.from('/registry/')
+const cleanup = []
+
+const ms = (value) => `${value.toFixed(1)} ms`
+const number = (value) => value.toLocaleString('en-US')
+const row = (...cells) =>
+  process.stdout.write(
+    `  ${cells[0].padEnd(46)}${cells
+      .slice(1)
+      .map((cell) => String(cell).padStart(15))
+      .join('')}\n`,
+  )
+
+async function timed(work) {
+  const started = performance.now()
+  const result = await work()
+  return { ms: performance.now() - started, result }
+}
+
+/** The fastest of three: the machine's own noise is not what is measured. */
+async function best(work) {
+  const runs = []
+  for (let i = 0; i < 3; i++) runs.push(await timed(work))
+  return runs.reduce((a, b) => (b.ms < a.ms ? b : a))
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function stop(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.once('exit', resolve)
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
+  })
+}
+
+async function startEtcd(directory) {
+  const [client, peer] = [await freePort(), await freePort()]
+  const endpoint = `http://127.0.0.1:${client}`
+  const child = spawn(
+    'etcd',
+    [
+      '--name=bench',
+      `--data-dir=${path.join(directory, 'etcd')}`,
+      `--listen-client-urls=${endpoint}`,
+      `--advertise-client-urls=${endpoint}`,
+      `--listen-peer-urls=http://127.0.0.1:${peer}`,
+      `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
+      `--initial-cluster=bench=http://127.0.0.1:${peer}`,
+      '--quota-backend-bytes=8589934592',
+      '--snapshot-count=100000',
+      '--logger=zap',
+      '--log-level=error',
+    ],
+    { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: directory } },
+  )
+  cleanup.push(() => stop(child))
+  for (let tries = 0; tries < 100; tries++) {
+    if (etcdctl(endpoint, ['endpoint', 'health']).status === 0) return endpoint
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('etcd did not start within 10 s')
+}
+
+function etcdctl(endpoint, args) {
+  const env = { PATH: process.env.PATH, ETCDCTL_API: '3' }
+  return spawnSync('etcdctl', [`--endpoints=${endpoint}`, ...args], {
+    env,
+    maxBuffer: 1 << 30,
+    encoding: 'buffer',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+}
+
+async function startServer(args) {
+  const started = performance.now()
+  const child = spawn(process.execPath, [path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  cleanup.push(() => stop(child))
+  let out = ''
+  const address = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+      const found = /Registree is at (http:\/\/[^/\s]+)/.exec(out)
+      if (found) resolve(found[1])
+    })
+    child.once('exit', (code) => reject(new Error(`the server stopped with ${code}`)))
+  })
+  const clusters = await (await fetch(`${address}/api/v1/clusters`)).json()
+  const api = `${address}/api/v1/clusters/${clusters.clusters[0].name}`
+  // The connection to etcd and the code are warm, the knowledge of this keyspace is not.
+  for (let i = 0; i < 20; i++) await fetch(`${api}/v3/children?prefix=${encodeURIComponent(`/warm-up-${i}/`)}`)
+  return { api, child, ready: performance.now() - started }
+}
+
+/** A whole level in pages, with the sum of what it cost etcd. */
+async function open(api, prefix) {
+  const cost = { walked: 0, ranges: 0, largestWalk: 0, entries: 0, firstPage: 0 }
+  let query = `prefix=${encodeURIComponent(prefix)}`
+  const started = performance.now()
+  for (;;) {
+    const response = await fetch(`${api}/v3/children?${query}`, { cache: 'no-store' })
+    const page = await response.json()
+    if (!response.ok) throw new Error(`${page.code}: ${page.title} ${page.detail ?? ''}`)
+    if (cost.firstPage === 0) cost.firstPage = performance.now() - started
+    cost.entries += page.children.length
+    cost.walked += page.cost.walked
+    cost.ranges += page.cost.ranges
+    cost.largestWalk = Math.max(cost.largestWalk, page.cost.largestWalk)
+    if (page.cursor === null) return cost
+    query = `prefix=${encodeURIComponent(prefix)}&rev=${page.revision}&cursor=${encodeURIComponent(page.cursor)}`
+  }
+}
+
+const residentMegabytes = (pid, field) =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024
+
+function percentile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+}
+
+async function putLatencies(client, seconds) {
+  const latencies = []
+  const until = performance.now() + seconds * 1000
+  for (let i = 0; performance.now() < until; i++) {
+    const one = await timed(() => client.kv.put({ key: Buffer.from(`/registry/leases/bench/${i % 50}`), value: Buffer.from(String(i)) }))
+    latencies.push(one.ms)
+  }
+  return latencies.sort((a, b) => a - b)
+}
+
+async function readAll(source, knowledge) {
+  const all = { keys: 0, walked: 0, largestWalk: 0, ranges: 0 }
+  const counted = {
+    async range(request, signal) {
+      const reply = await source.range(request, signal)
+      all.walked += reply.count
+      all.largestWalk = Math.max(all.largestWalk, reply.count)
+      all.ranges++
+      return reply
+    },
+  }
+  for await (const page of readPrefix(counted, { prefix: registry, revision: 0n, keysOnly: true, pageSize: 500, knowledge }))
+    all.keys += page.kvs.length
+  return all
+}
+
+/** The lister's own view of a live etcd, as thin as can be. */
+function sourceOf(client) {
+  return {
+    async range({ key, end, revision, limit, keysOnly, countOnly }) {
+      const reply = await client.kv.range({
+        key: Buffer.from(key),
+        ...(end === null ? {} : { range_end: Buffer.from(end) }),
+        revision: String(revision),
+        limit: String(limit),
+        keys_only: keysOnly,
+        count_only: countOnly,
+        serializable: revision !== 0n,
+      })
+      return {
+        revision: BigInt(reply.header.revision),
+        count: Number(reply.count),
+        more: reply.more,
+        kvs: reply.kvs.map((kv) => ({
+          key: kv.key,
+          createRevision: BigInt(kv.create_revision),
+          modRevision: BigInt(kv.mod_revision),
+          version: BigInt(kv.version),
+          lease: BigInt(kv.lease),
+          value: kv.value,
+        })),
+      }
+    },
+  }
+}
+
+async function benchmark(keys) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'registree-bench-'))
+  cleanup.push(() => rmSync(directory, { recursive: true, force: true }))
+  const endpoint = await startEtcd(directory)
+  const filled = await timed(() => fill({ endpoint, keys, podValues: flags['pod-values'] }))
+  process.stdout.write(
+    `\n${number(filled.result)} keys, written in ${(filled.ms / 1000).toFixed(1)} s, ${etcdctl(endpoint, ['version']).stdout.toString().split('\n')[0]}\n`,
+  )
+  const client = new Etcd3({ hosts: endpoint, grpcOptions: { 'grpc.max_receive_message_length': -1 } })
+  const count = async (prefix) => {
+    const end = Buffer.from(prefix)
+    end[end.length - 1]++
+    return best(() => client.kv.range({ key: Buffer.from(prefix), range_end: end, count_only: true, serializable: true }))
+  }
+
+  const whole = await count('/registry/')
+  const below = Number(whole.result.count)
+  row('', 'time', 'keys walked', 'x keys below', 'largest walk', 'Ranges')
+  row('one count_only Range over /registry/', ms(whole.ms), number(below), '1.00', number(below), 1)
+  const show = (name, time, cost, keysBelow) =>
+    row(name, ms(time), number(cost.walked), (cost.walked / keysBelow).toFixed(2), number(cost.largestWalk), number(cost.ranges))
+
+  const server = await startServer(['--endpoints', endpoint])
+  const rss = []
+  const note = () => rss.push(residentMegabytes(server.child.pid, 'VmRSS'))
+  note()
+  const cold = await timed(() => open(server.api, '/registry/'))
+  show('open /registry/ cold', cold.ms, cold.result, below)
+  const warm = await best(() => open(server.api, '/registry/'))
+  show('open /registry/ warm, same revision', warm.ms, warm.result, below)
+  const changed = await best(async () => {
+    await client.kv.put({ key: Buffer.from('/registry/leases/bench/changed'), value: Buffer.from('x') })
+    return open(server.api, '/registry/')
+  })
+  show('open /registry/ warm, new revision (with 1 put)', changed.ms, changed.result, below)
+  note()
+  const pods = await count('/registry/pods/')
+  const podsCold = await timed(() => open(server.api, '/registry/pods/'))
+  row('one count_only Range over /registry/pods/', ms(pods.ms), number(Number(pods.result.count)), '1.00')
+  show('open /registry/pods/ cold', podsCold.ms, podsCold.result, Number(pods.result.count))
+  const shop = await count('/registry/pods/shop/')
+  row('one count_only Range over /registry/pods/shop/', ms(shop.ms), number(Number(shop.result.count)), '1.00')
+  const shopCold = await timed(() => open(server.api, '/registry/pods/shop/'))
+  show(
+    `open /registry/pods/shop/, ${number(shopCold.result.entries)} pods in pages`,
+    shopCold.ms,
+    shopCold.result,
+    Number(shop.result.count),
+  )
+  row('  of which the first page', ms(shopCold.result.firstPage))
+  const shopWarm = await timed(() => open(server.api, '/registry/pods/shop/'))
+  show('  again', shopWarm.ms, shopWarm.result, Number(shop.result.count))
+  note()
+
+  const cli = await timed(() => etcdctl(endpoint, ['get', '/registry/', '--prefix', '--keys-only']))
+  const cliKeys = cli.result.stdout.toString('latin1').split('\n').filter(Boolean).length
+  row('etcdctl get /registry/ --prefix --keys-only', ms(cli.ms), number(cliKeys), (cliKeys / below).toFixed(2), number(cliKeys), 1)
+  const knowledge = new RangeKnowledge()
+  const all = await timed(() => readAll(sourceOf(client), knowledge))
+  show(`read all ${number(all.result.keys)} keys in pages, first time`, all.ms, all.result, below)
+  const again = await timed(() => readAll(sourceOf(client), knowledge))
+  show('read all keys in pages, again', again.ms, again.result, below)
+
+  const quiet = await putLatencies(client, Number(flags['put-seconds']))
+  let opens = 0
+  let opening = true
+  const reader = (async () => {
+    for (; opening; opens++) await open(server.api, '/registry/')
+  })()
+  const busy = await putLatencies(client, Number(flags['put-seconds']))
+  opening = false
+  await reader
+  note()
+  row('', 'puts', 'p50', 'p99', 'max')
+  const latencies = (name, list) => row(name, number(list.length), ms(percentile(list, 0.5)), ms(percentile(list, 0.99)), ms(list.at(-1)))
+  latencies('put, nobody reads', quiet)
+  latencies(`put, while /registry/ was opened ${number(opens)} times`, busy)
+  row(
+    'server memory: largest seen, peak',
+    `${Math.max(...rss).toFixed(0)} MB`,
+    `${residentMegabytes(server.child.pid, 'VmHWM').toFixed(0)} MB`,
+  )
+
+  const verdicts = [
+    ['walked to open /registry/ cold, at most 2x the keys', cold.result.walked <= 2 * below],
+    below < 100_000
+      ? ['open /registry/ cold within 50 ms', cold.ms <= 50]
+      : ['open /registry/ cold within 2.5x count_only', cold.ms <= 2.5 * whole.ms],
+    ['open /registry/ warm within 50 ms', warm.ms <= 50 && changed.ms <= 50],
+    [
+      'read all keys: walked at most 2x, each key once',
+      all.result.walked <= 2 * below && all.result.keys === Number((await count('/registry/')).result.count) - (await sinceThen()),
+    ],
+    ['read all keys within 2x etcdctl --keys-only', all.ms <= 2 * cli.ms],
+    ['server below 300 MB', residentMegabytes(server.child.pid, 'VmHWM') < 300],
+  ]
+  async function sinceThen() {
+    const end = Buffer.from('/registry/leases/bench0')
+    const benchKeys = await client.kv.range({ key: Buffer.from('/registry/leases/bench/'), range_end: end, count_only: true })
+    // Only the puts of this benchmark came after: the one key that was there stays.
+    return Number(benchKeys.count) - 1
+  }
+  for (const [what, holds] of verdicts) {
+    row(what, holds ? 'yes' : 'NO')
+    if (!holds) process.exitCode = 1
+  }
+  await stop(server.child)
+
+  if (flags.snapshot || flags.keys === undefined) {
+    const file = path.join(directory, 'bench.db')
+    etcdctl(endpoint, ['snapshot', 'save', file])
+    const size = statSync(file).size / 1e6
+    const status = await timed(() => etcdctl(endpoint, ['snapshot', 'status', file]))
+    const opened = await timed(async () => {
+      const fromFile = await startServer(['--snapshot', file])
+      const first = await open(fromFile.api, '/registry/')
+      const peak = residentMegabytes(fromFile.child.pid, 'VmHWM')
+      await stop(fromFile.child)
+      return { ready: fromFile.ready, first, peak }
+    })
+    row(`snapshot of ${size.toFixed(0)} MB: etcdctl snapshot status`, ms(status.ms))
+    row('  Registree: start, until /registry/ is shown', ms(opened.ms), `${opened.result.peak.toFixed(0)} MB peak`)
+  }
+  client.close()
+}
+
+async function clean() {
+  while (cleanup.length > 0) await cleanup.pop()()
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clean().then(() => process.exit(1)))
+try {
+  for (const keys of flags.keys === undefined ? [30_000, 1_000_000] : flags.keys.split(',').map(Number)) {
+    await benchmark(keys)
+    await clean()
+  }
+} finally {
+  await clean()
+}

@@ -1,0 +1,100 @@
+// What the lister makes etcd walk on keyspaces shaped like clusters: the promise of being gentle, measured.
+import { describe, expect, it } from 'vitest'
+import { prefixEndOrNull, utf8 } from './bytes.ts'
+import { type LevelPage, listLevel } from './list-level.ts'
+import { RangeKnowledge } from './range-knowledge.ts'
+import { readPrefix } from './read-prefix.ts'
+import { clusterKeys } from './testing/cluster-keys.ts'
+import { MemorySource } from './testing/memory-source.ts'
+
+async function open(source: MemorySource, prefix: string, knowledge?: RangeKnowledge) {
+  source.reset()
+  let page: LevelPage | undefined
+  let reported = 0
+  let entries = 0
+  do {
+    page = await listLevel(source, { prefix: utf8(prefix), revision: page?.revision ?? 0n, cursor: page?.cursor, limit: 500, knowledge })
+    reported += page.walked
+    entries += page.entries.length
+  } while (page.cursor !== undefined)
+  if (knowledge !== undefined) expect(reported).toBe(source.walked)
+  const { walked, ranges, largestWalk } = source
+  return { walked, ranges, largestWalk, entries, below: source.countBelow(utf8(prefix), prefixEndOrNull(utf8(prefix))) }
+}
+
+describe.each([30_000, 300_000, 1_000_000])('with %d keys', (keys) => {
+  const source = new MemorySource(clusterKeys({ keys, shopPods: Math.min(10_000, keys / 5) }).map(utf8))
+
+  it('opens /registry/ without walking it', async () => {
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, '/registry/', knowledge)
+    expect(cold.walked).toBeLessThan(cold.below)
+    expect(cold.ranges).toBeLessThan(200)
+    expect(cold.largestWalk).toBeLessThanOrEqual(Math.max(20_000, keys / 25))
+    expect((await open(source, '/registry/', knowledge)).ranges).toBe(1)
+    source.revision++
+    const changed = await open(source, '/registry/', knowledge)
+    expect(changed.walked).toBeLessThan(cold.below / 8)
+    expect(changed.ranges).toBeLessThanOrEqual(60)
+    expect(changed.entries).toBe(cold.entries)
+  })
+
+  it.each(['pods', 'events', 'secrets', 'configmaps'])('opens the namespaces of %s without walking them', async (resource) => {
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, `/registry/${resource}/`, knowledge)
+    expect(cold.walked).toBeLessThanOrEqual(2 * cold.below)
+    expect(cold.ranges).toBeLessThan(150)
+    expect(cold.largestWalk).toBeLessThanOrEqual(20_000)
+  })
+
+  it('pages through a large namespace, walking each key about twice the first time and once the next', async () => {
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, '/registry/pods/shop/', knowledge)
+    expect(cold.walked).toBeLessThanOrEqual(2.2 * cold.below)
+    source.revision++
+    const again = await open(source, '/registry/pods/shop/', knowledge)
+    expect(again.walked).toBeLessThanOrEqual(1.1 * cold.below)
+    expect(again.entries).toBe(cold.below)
+  })
+
+  it('reads everything walking at most twice its keys, and once the next time', async () => {
+    const knowledge = new RangeKnowledge()
+    for (const most of [2, 1.1]) {
+      source.reset()
+      let read = 0
+      let reported = 0
+      for await (const page of readPrefix(source, { prefix: utf8('/registry/'), revision: 0n, keysOnly: true, pageSize: 500, knowledge })) {
+        read += page.kvs.length
+        reported += page.walked
+      }
+      expect(read).toBe(source.countBelow(utf8('/registry/'), utf8('/registry0')))
+      expect(reported).toBe(source.walked)
+      expect(source.walked).toBeLessThanOrEqual(most * read)
+    }
+  })
+})
+
+describe('a directory that nobody knows', () => {
+  it('of 100,000 numbered keys is walked once to be found and about once to be paged', async () => {
+    const source = new MemorySource(Array.from({ length: 100_000 }, (_, i) => utf8(`/queue/item-${String(i).padStart(6, '0')}`)))
+    const cold = await open(source, '/queue/', new RangeKnowledge())
+    expect(cold.entries).toBe(100_000)
+    expect(cold.walked).toBeLessThanOrEqual(2.2 * cold.below)
+  })
+
+  it('is continued by a cursor alone, when everything else was forgotten', async () => {
+    const source = new MemorySource(Array.from({ length: 20_000 }, (_, i) => utf8(`/queue/item-${String(i).padStart(6, '0')}`)))
+    expect((await open(source, '/queue/')).entries).toBe(20_000)
+  })
+
+  it('with names of its own keeps the number of Ranges small, and is cheap the second time', async () => {
+    const keys = clusterKeys({ keys: 300_000 }).map((key) => utf8(key.replace('/registry/', '/elsewhere/')))
+    const source = new MemorySource(keys)
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, '/elsewhere/', knowledge)
+    expect(cold.ranges).toBeLessThan(300)
+    expect(cold.walked).toBeLessThanOrEqual(4 * cold.below)
+    source.revision++
+    expect((await open(source, '/elsewhere/', knowledge)).walked).toBeLessThan(cold.below / 10)
+  })
+})
