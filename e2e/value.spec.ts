@@ -107,6 +107,15 @@ test('find: from the keyboard, with a count, and on with n and N', async ({ page
   const before = await find.getByText(/ of /).textContent()
   await page.keyboard.press('Enter')
   await expect(find.getByText(/ of /)).not.toHaveText(before ?? '')
+  // With the find field closed, n and N go on and back through the same matches.
+  await page.keyboard.press('Escape')
+  const place = page.getByRole('toolbar', { name: 'Reading' })
+  const here = (await place.textContent()) ?? ''
+  await page.keyboard.press('n')
+  await expect(place).not.toHaveText(here)
+  await page.keyboard.press('Shift+N')
+  await expect(place).toHaveText(here)
+  await page.keyboard.press('Control+f')
   await find.getByRole('textbox').fill('no such words')
   await expect(find).toContainText('no match')
   await page.keyboard.press('Escape')
@@ -289,6 +298,14 @@ test('what did not decode is counted, listed, and leads to its place', async ({ 
   await page.getByRole('button', { name: '.spec.list[1].a' }).click()
   await expect(editor(page).locator('.cm-marked')).toHaveText('- a: 2')
   await expect(page).toHaveURL(/#L6$/)
+})
+
+test('a resourceVersion that etcd’s mod revision filled in is marked so, and only there', async ({ page }) => {
+  const yaml = "apiVersion: v1\nmetadata:\n  labels:\n    resourceVersion: '1227'\n  resourceVersion: '1227'\n"
+  await answerWith(page, 99, { encoding: 'json', layers: ['JSON'], yaml })
+  await page.goto(POD)
+  await expect(lines(page).nth(4)).toContainText('not stored here')
+  await expect(lines(page).nth(3)).toHaveText("    resourceVersion: '1227'")
 })
 
 test('flannel’s config in the v2 keyspace is JSON to read and to copy', async ({ page }) => {

@@ -153,7 +153,8 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
   useEffect(() => {
     const editor = view.current
     if (!editor) return
-    const wanted = new SearchQuery({ search: finding ? query : '', caseSensitive: matchCase, literal: true })
+    // The query outlives its field: n and N go on with it.
+    const wanted = new SearchQuery({ search: query, caseSensitive: matchCase, literal: true })
     editor.dispatch({ effects: setSearchQuery.of(wanted) })
     if (!finding || query === '') {
       closeSearchPanel(editor)

@@ -36,8 +36,8 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
   return (
     <section aria-label={words.label} className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span className="text-soft">{summary.kind}</span>
-        <h2 className="min-w-0 text-base font-semibold [overflow-wrap:anywhere]">{summary.name ?? words.unnamed}</h2>
+        {summary.name !== null && <span className="text-soft">{summary.kind}</span>}
+        <h2 className="min-w-0 text-base font-semibold [overflow-wrap:anywhere]">{summary.name ?? summary.kind}</h2>
         {status && <Badge tone={status.tone}>{status.text}</Badge>}
         <span className="text-xs text-faint" title={words.layers(decoded.layers)}>
           {words.asStored(summary.apiVersion)}

@@ -11,9 +11,10 @@ import {
   syntaxHighlighting,
   unfoldEffect,
 } from '@codemirror/language'
-import { findNext, findPrevious, search } from '@codemirror/search'
+import { findNext, findPrevious, getSearchQuery, search } from '@codemirror/search'
 import { EditorState, type Extension, RangeSetBuilder, StateEffect, StateField, type Text } from '@codemirror/state'
 import {
+  type Command,
   Decoration,
   type DecorationSet,
   drawSelection,
@@ -473,6 +474,14 @@ export interface ReaderOptions {
 
 /** A read-only editor that can be focused, searched, folded and linked into; Tab leaves it. */
 export function reader(options: ReaderOptions): Extension {
+  // Where nothing was looked for yet, the find field opens.
+  const again =
+    (step: Command): Command =>
+    (view) => {
+      if (getSearchQuery(view.state).valid) return step(view)
+      options.onFind()
+      return true
+    }
   return [
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
@@ -514,10 +523,10 @@ export function reader(options: ReaderOptions): Extension {
           return true
         },
       },
-      { key: 'n', run: findNext },
-      { key: 'N', run: findPrevious },
-      { key: 'F3', run: findNext, shift: findPrevious },
-      { key: 'Mod-g', run: findNext, shift: findPrevious },
+      { key: 'n', run: again(findNext) },
+      { key: 'N', run: again(findPrevious) },
+      { key: 'F3', run: again(findNext), shift: again(findPrevious) },
+      { key: 'Mod-g', run: again(findNext), shift: again(findPrevious) },
       {
         key: 'Enter',
         run: (view) => {

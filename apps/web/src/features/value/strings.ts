@@ -20,7 +20,6 @@ export const strings = {
     heldBy: (n: number) => (n === 1 ? 'held by finalizer' : 'held by finalizers'),
     notHeld: 'no finalizer holds it',
     grace: (seconds: string) => `grace period ${seconds} s`,
-    unnamed: '(no name)',
     layers: (layers: readonly string[]) => `Stored as ${layers.join(' → ')}`,
     schemaless: 'Decoded by field number only: this kind is not in the table of known messages, so names and types are guesses.',
   },
