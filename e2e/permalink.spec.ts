@@ -55,7 +55,7 @@ test('the browser and the router leave every key as it is', async ({ page }) => 
       // The address bar still shows the very link: nothing was re-encoded on the way.
       expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(link)
     }),
-    { numRuns: 120, endOnFailure: false },
+    { numRuns: 80, endOnFailure: false },
   )
 })
 
@@ -70,7 +70,7 @@ test('v2 paths too', async ({ page }) => {
       await page.locator('[data-keyspace="v2"]').waitFor()
       expect((await shownKey(page)).hex).toBe(hexOf(text))
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 

@@ -147,8 +147,11 @@ test.describe('on a live etcd', () => {
   })
 
   test('a compacted revision says so and offers the present value; the newest is one button away', async ({ page }) => {
-    await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'first' }])
+    await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'zero' }])
+    // A revision that this browser has not read: what was read at a revision is kept for ever.
     const old = await etcd.revision()
+    await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'between' }])
+    await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'first' }])
     await page.goto(`${server.url}/default/v3/registry/configmaps/default/changed`)
     await expect(page.getByRole('main').getByText('first', { exact: true }).first()).toBeVisible()
     await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'second' }])

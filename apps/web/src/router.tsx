@@ -75,13 +75,18 @@ function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
   if (place?.page === 'v3') return <V3Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
   if (place?.page === 'v2') return <V2Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
   if (place?.page === 'resources') return <ResourcesPage key={cluster.name} cluster={cluster} resource={place.resource} search={search} />
-  return <EmptyState title={text.keys.badLink}>{text.keys.badLinkHint}</EmptyState>
+  return (
+    <EmptyState page title={text.keys.badLink}>
+      {text.keys.badLinkHint}
+    </EmptyState>
+  )
 }
 
 function NoCluster() {
   const name = useAddress().pathname.split('/')[1] ?? ''
   return (
     <EmptyState
+      page
       title={text.clusters.unknown(name)}
       actions={
         <LinkTo href="/" className={buttonClass('primary')}>
@@ -95,6 +100,7 @@ function NoCluster() {
 function NotFound() {
   return (
     <EmptyState
+      page
       title={text.notFound.title}
       actions={
         <LinkTo href="/" className={buttonClass('primary')}>

@@ -47,7 +47,12 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       })),
     [answer, name],
   )
-  if (!cluster.v2.available) return <EmptyState title={t.unavailableV2}>{cluster.v2.unavailable}</EmptyState>
+  if (!cluster.v2.available)
+    return (
+      <EmptyState page title={t.unavailableV2}>
+        {cluster.v2.unavailable}
+      </EmptyState>
+    )
 
   const parent = path === '/' ? null : path.slice(0, path.lastIndexOf('/')) || '/'
   const copies =

@@ -58,7 +58,12 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   // A key chosen in the tree opens in the same form as the one before it.
   const onGo = useCallback((href: string, options: { replace: boolean }) => go(href, options), [go])
 
-  if (!cluster.v3.available) return <EmptyState title={t.unavailableV3}>{cluster.v3.unavailable}</EmptyState>
+  if (!cluster.v3.available)
+    return (
+      <EmptyState page title={t.unavailableV3}>
+        {cluster.v3.unavailable}
+      </EmptyState>
+    )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />
 
   const errorActions = (error: unknown) => {
