@@ -5,11 +5,14 @@ import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-
 
 /** etcd is never asked for more keys at once. */
 export const MAX_PAGE = 500
-/** About as many keys as etcd walks in the time of one round trip: fewer are not worth another Range. */
-const DIRECTORY_TARGET = 1_000
-/** Enough to show the small directories before a large one; etcd reads their values from disk even for keys only. */
-const DIRECTORY_PAGE = 400
-
+/** Keys to walk for a look at directories: more cost more than the round trips that they save. */
+const DIRECTORY_TARGET = 250
+/**
+ * Keys to be shown at such a look: enough for the small directories before a large one. A key that is sent costs etcd and us some thirty times
+ * what a key costs that is only walked, for etcd reads its value from disk even for keys only.
+ */
+const DIRECTORY_PAGE = 32
+/** How much of a directory its first step takes, about. */
 const FIRST_STEP_SHARE = 0.1
 
 /** Something to expect in the interval: a stretch of keys that an earlier listing saw, or that clusters usually have. */
