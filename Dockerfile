@@ -13,7 +13,8 @@ COPY packages/etcd-file/package.json packages/etcd-file/
 COPY packages/flannel/package.json packages/flannel/
 COPY packages/keyspace/package.json packages/keyspace/
 COPY packages/kube/package.json packages/kube/
-RUN npm ci --no-audit --no-fund
+# Not `npm ci`: it refuses a lock file without the optional binaries of other systems.
+RUN npm install --no-save --no-audit --no-fund
 COPY . .
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
