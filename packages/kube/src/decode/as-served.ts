@@ -1,5 +1,5 @@
 // Turns an object as stored into what the API server would answer for it, where that is a known addition and not a conversion.
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
 
 /** An object with what reading adds, and where: those paths are not in etcd. The given object is not changed. */
 export interface ServedObject {
@@ -38,5 +38,5 @@ export function asServed(object: KubeObject, modRevision: string): ServedObject 
 }
 
 function isObject(value: KubeValue | undefined): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }

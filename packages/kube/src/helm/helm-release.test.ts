@@ -110,7 +110,9 @@ describe('a Helm release', () => {
         const flipped = Buffer.from(packed)
         flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
         const opened = openHelmRelease(inConfigMap(flipped.toString('base64')))
-        expect(opened?.ok).toBe(false)
+        // A flipped bit may point a back-reference at an equal run elsewhere: then the text is whole, and must be the same.
+        if (opened?.ok) expect(opened).toEqual(openHelmRelease(inConfigMap(packed.toString('base64'))))
+        else expect(opened).toMatchObject({ ok: false })
       }),
     )
   })
