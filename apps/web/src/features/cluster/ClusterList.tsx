@@ -9,7 +9,12 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 const t = text.clusters
 
 export function ClusterList({ clusters }: { clusters: readonly ClusterInfo[] }) {
-  if (clusters.length === 0) return <EmptyState page title={t.none}>{t.noneHint}</EmptyState>
+  if (clusters.length === 0)
+    return (
+      <EmptyState page title={t.none}>
+        {t.noneHint}
+      </EmptyState>
+    )
   return (
     <div className="p-4 md:p-6">
       <h1 className="mb-3 text-lg font-semibold">{t.title}</h1>

@@ -272,7 +272,7 @@ function Members({ status }: { status: StatusAnswer }) {
   const rest = endpoints.filter((endpoint) => !matched.some((line) => line.endpoint === endpoint))
   if (matched.length + rest.length === 0) return null
   const live = status.etcd !== null
-  const cell = 'px-3 py-1.5 text-left align-top first:pl-0'
+  const cell = 'px-3 py-1.5 text-left align-baseline first:pl-0'
   return (
     <div className="overflow-x-auto">
       <table className="w-full min-w-max border-collapse">

@@ -39,10 +39,10 @@ export function TopLine({
               <li
                 className={
                   i === crumbs.length - 1
-                    ? 'min-w-10 shrink truncate'
+                    ? 'min-w-10 shrink-[999] truncate'
                     : narrow && i < crumbs.length - 2
                       ? 'hidden'
-                      : 'max-w-[14rem] min-w-6 shrink-[3] truncate'
+                      : 'max-w-[14rem] min-w-6 shrink truncate'
                 }
               >
                 <LinkTo

@@ -1,4 +1,5 @@
 // A directory of the v3 keyspace as a page.
+import type { ChildrenAnswer } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -25,10 +26,13 @@ export function V3Directory({
 }) {
   const query = useInfiniteQuery(levelQuery(cluster, prefix, revision))
   const pages = query.data?.pages
-  const rows = useMemo<DirectoryRow[]>(
-    () =>
-      (pages ?? []).flatMap((page) =>
-        page.children.map((child) => {
+  // A page becomes rows once: with 100,000 children the pages before the newest one must not be made again.
+  const rowsOf = useMemo(() => {
+    const made = new WeakMap<ChildrenAnswer, DirectoryRow[]>()
+    return (page: ChildrenAnswer): DirectoryRow[] => {
+      let rows = made.get(page)
+      if (!rows) {
+        rows = page.children.map((child) => {
           const bytes = wireToBytes(child)
           return {
             id: `${child.kind}${keyId(bytes)}`,
@@ -37,15 +41,19 @@ export function V3Directory({
             href: v3Href(cluster, child.kind, bytes, { rev: pinned }),
             cells: child.kind === 'key' ? [child.modRevision, child.version, child.lease] : [],
           }
-        }),
-      ),
-    [pages, cluster, pinned, prefix.length],
-  )
+        })
+        made.set(page, rows)
+      }
+      return rows
+    }
+  }, [cluster, pinned, prefix.length])
+  const rows = useMemo(() => (pages ?? []).flatMap(rowsOf), [pages, rowsOf])
   const { hasNextPage, isFetching, fetchNextPage } = query
   const onMore = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage()
   }, [hasNextPage, isFetching, fetchNextPage])
 
+  const directories = useMemo(() => rows.reduce((n, row) => n + (row.directory ? 1 : 0), 0), [rows])
   if (query.error && !query.data)
     return <ErrorView error={query.error} onRetry={() => void query.refetch()} actions={errorActions(query.error)} />
   if (query.data && rows.length === 0 && !query.isPlaceholderData)
@@ -54,7 +62,6 @@ export function V3Directory({
         {text.keys.emptyDirectoryAt(revision)}
       </EmptyState>
     )
-  const directories = rows.filter((row) => row.directory).length
   return (
     <DirectoryView
       keyspace="v3"

@@ -17,6 +17,8 @@ export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string
     getNextPageParam: (last) => last.cursor,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
+    // Pages never change once they are read: comparing 100,000 children with themselves at each new page would cost seconds.
+    structuralSharing: false,
   })
 
 /** The revision at which this visit reads: the newest when it began, or when a person last asked for the newest. */
@@ -25,7 +27,10 @@ export const headQuery = (cluster: string) =>
     queryKey: ['v3', 'head', cluster],
     queryFn: async ({ signal }) => {
       const status = await getJson<StatusAnswer>(apiPaths.status(cluster), signal, false)
-      return status.v3?.revision ?? null
+      if (status.v3) return status.v3.revision
+      // The status page answers even where etcd does not. A read of keys says what is wrong, or the revision after all.
+      const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, new Uint8Array(), { limit: 1 }), signal)
+      return answer.revision
     },
     staleTime: Number.POSITIVE_INFINITY,
   })
