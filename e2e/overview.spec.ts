@@ -21,15 +21,15 @@ test('leads to pods, flannel and both keyspaces', async ({ page }) => {
   const ways = page.getByRole('navigation', { name: 'Ways on' })
   await ways.getByRole('link', { name: /Flannel/ }).click()
   await expect(page).toHaveURL(/\/demo\/flannel$/)
-  await expect(
-    page
-      .getByRole('main')
-      .getByRole('link', { name: /config/ })
-      .first(),
-  ).toBeVisible()
   await page.goBack()
   await ways.getByRole('link', { name: /Pods/ }).click()
-  await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/$/)
+  await expect(page).toHaveURL(/\/demo\/resources\/pods$/)
+  await page.goBack()
+  await ways.getByRole('link', { name: /Keys v3/ }).click()
+  await expect(page).toHaveURL(/\/demo\/v3$/)
+  await page.goBack()
+  await ways.getByRole('link', { name: /Keys v2/ }).click()
+  await expect(page).toHaveURL(/\/demo\/v2$/)
 })
 
 test('a cluster that is not here says so and offers a way home @phone', async ({ page }) => {

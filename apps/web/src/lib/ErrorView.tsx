@@ -29,7 +29,10 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
   const words = errors[error.code]
   const problem = error.problem
   const detail =
-    [problem?.title, problem?.detail].filter((line) => line && line !== words.title).join('. ') || (problem ? '' : error.message)
+    [problem?.title, problem?.detail]
+      .filter((line) => line && line !== words.title)
+      .map((line) => line?.replace(/\.?$/, '.'))
+      .join(' ') || (problem ? '' : error.message)
   return (
     <ErrorState
       title={words.title}

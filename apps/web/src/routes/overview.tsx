@@ -1,16 +1,17 @@
 // `/{cluster}`: the front page of a cluster.
-import { type ClusterInfo, clusterLink, flannelLink, prefixLink, v2Link } from '@registree/contract'
+import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
 import { errors, text } from '../i18n/en.ts'
 import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
-import { flannelQuery, statusQuery } from '../lib/cluster-queries.ts'
+import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
+import { pages } from './pages.ts'
 
 const t = text.overview
 const ROOT = new Uint8Array()
@@ -18,7 +19,6 @@ const ROOT = new Uint8Array()
 export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const name = cluster.name
   const status = useQuery(statusQuery(name))
-  const flannel = useQuery({ ...flannelQuery(name), enabled: cluster.v2.available })
   const head = useQuery({ ...headQuery(name), enabled: cluster.v3.available })
   const revision = head.data ?? ''
   const registryPrefix = utf8(`${cluster.kubernetesPrefix.replace(/\/$/, '')}/`)
@@ -75,28 +75,18 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
       ]
     : []
   const w = t.waysOn
-  const ways: Way[] = [
-    ...(cluster.v3.available
-      ? [
-          {
-            id: 'pods',
-            title: w.pods,
-            hint: w.pods_,
-            href: prefixLink(name, utf8(`${cluster.kubernetesPrefix.replace(/\/$/, '')}/pods/`)),
-            keyspace: 'v3' as const,
-          },
-          { id: 'v3', title: w.v3, hint: w.v3_, href: prefixLink(name, ROOT), keyspace: 'v3' as const },
-        ]
-      : []),
-    ...(cluster.v2.available
-      ? [
-          ...(flannel.data
-            ? [{ id: 'flannel', title: w.flannel, hint: w.flannel_, href: flannelLink(name), keyspace: 'v2' as const }]
-            : []),
-          { id: 'v2', title: w.v2, hint: w.v2_, href: v2Link(name, '/'), keyspace: 'v2' as const },
-        ]
-      : []),
-  ]
+  const hints: Record<string, { hint: string; keyspace?: 'v3' | 'v2' }> = {
+    pods: { hint: w.pods },
+    resources: { hint: w.resources },
+    flannel: { hint: w.flannel },
+    v3: { hint: w.v3, keyspace: 'v3' },
+    v2: { hint: w.v2, keyspace: 'v2' },
+  }
+  const ways: Way[] = pages.flatMap((page) => {
+    const about = hints[page.id]
+    const href = page.href(cluster)
+    return about === undefined || href === null ? [] : [{ id: page.id, title: page.label, href, ...about }]
+  })
   if (status.error && !status.data) return <ErrorView error={status.error} onRetry={() => void status.refetch()} />
   return (
     <div className="h-full overflow-y-auto" data-page={clusterLink(name)}>

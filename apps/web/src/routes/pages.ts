@@ -11,7 +11,7 @@ export type Page = {
   /** The second key of the `g …` shortcut. */
   shortcut?: string
   /** Its address in a cluster, null where the cluster has no such thing. */
-  href: (cluster: ClusterInfo, found: { flannel: string | null }) => string | null
+  href: (cluster: ClusterInfo) => string | null
   /** Whether a path (without the cluster) belongs to this page. */
   holds: (path: string) => boolean
 }

@@ -11,7 +11,7 @@ import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
 import { headQuery } from '../features/tree/queries.ts'
 import { text } from '../i18n/en.ts'
 import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
-import { clustersQuery, flannelQuery, statusQuery } from '../lib/cluster-queries.ts'
+import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { KeyText } from '../lib/KeyText.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
@@ -49,7 +49,6 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
   const segment = address.pathname.split('/')[1] ?? ''
   const cluster = clusters.find((candidate) => candidate.name === segment)
   const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
-  const flannel = useQuery({ ...flannelQuery(segment), enabled: cluster?.v2.available === true })
   const head = useQuery({ ...headQuery(segment), enabled: false })
 
   const path = address.pathname.slice(segment.length + 1).replace(/\/$/, '')
@@ -57,13 +56,13 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
     () =>
       cluster
         ? pages.flatMap((page) => {
-            const href = page.href(cluster, { flannel: flannel.data ?? null })
+            const href = page.href(cluster)
             return href === null
               ? []
               : [{ id: page.id, label: page.label, icon: page.icon, keyspace: page.keyspace, href, current: page.holds(path) }]
           })
         : [],
-    [cluster, flannel.data, path],
+    [cluster, path],
   )
   const hrefOf = (id: string) => items.find((item) => item.id === id)?.href
   const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
@@ -108,7 +107,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
       })
     } else {
       const page = pages.find((candidate) => candidate.id !== 'overview' && candidate.holds(path))
-      if (page) result.push({ id: page.id, label: page.label, href: page.href(cluster, { flannel: null }) ?? address.pathname })
+      if (page) result.push({ id: page.id, label: page.label, href: page.href(cluster) ?? address.pathname })
       if (page?.id === 'resources' && place?.page === 'resources' && place.resource !== null)
         result.push({ id: 'resource', label: place.resource, href: address.pathname })
     }

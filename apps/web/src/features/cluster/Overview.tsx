@@ -47,7 +47,7 @@ export function Overview({
         {status && <span className="ml-auto text-xs text-faint">{t.readAt(formatInstant(status.readAt, zone))}</span>}
       </header>
 
-      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 lg:grid-cols-4">
+      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 lg:grid-cols-5">
         {ways.map((way) => (
           <LinkTo
             key={way.id}
@@ -242,7 +242,7 @@ function What({ status }: { status: StatusAnswer }) {
                   </Badge>
                 ))}
               </span>
-            ) : etcd ? (
+            ) : etcd?.endpoints.some((endpoint) => endpoint.error === null) ? (
               <Badge tone="ok">{t.noAlarms}</Badge>
             ) : (
               <Unknown />
