@@ -7,6 +7,13 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), tailwindcss()],
   resolve: { conditions: ['registree-source', 'module', 'browser', 'development|production'] },
-  build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The browser needs the contract's types, links and error codes, not its schemas: what is not imported from it may go, typebox with it.
+    rolldownOptions: { treeshake: { moduleSideEffects: (id) => !/[\\/](packages[\\/]contract|typebox)[\\/]/.test(id) } },
+  },
   server: { proxy: { '/api': process.env.REGISTREE_API ?? 'http://127.0.0.1:7979' } },
 })

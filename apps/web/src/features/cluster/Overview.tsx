@@ -56,7 +56,7 @@ export function Overview({
           >
             <span className="min-w-0 flex-1">
               <span className="block font-medium">{way.title}</span>
-              <span className="block truncate text-xs text-soft">{way.hint}</span>
+              <span className="block text-xs text-soft">{way.hint}</span>
             </span>
             {way.keyspace && <KeyspaceBadge keyspace={way.keyspace} />}
           </LinkTo>
