@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
 import { clusterKeys } from '../packages/keyspace/dist/testing/cluster-keys.js'
+import { podValue } from './support/pods.mjs'
 
 const OPERATIONS_PER_TXN = 128
 const TXNS_IN_FLIGHT = 12
 
-/** Puts about `keys` keys; pods get 1.5 to 4 KB each with `podValues`, everything else `valueSize` bytes. Returns how many there are. */
+/** Puts about `keys` keys; pods are decodable ones of 4 KB with `podValues`, everything else is `valueSize` bytes of noise. Returns how many there are. */
 export async function fill({
   endpoint,
   keys,
@@ -17,28 +18,37 @@ export async function fill({
   shopPods = Math.min(10_000, Math.floor(keys / 3)),
   onProgress,
 }) {
-  const client = new Etcd3({ hosts: endpoint })
   const names = clusterKeys({ keys, shopPods })
   // Random bytes, for real values do not compress either; a slice of one buffer costs nothing to make.
   const noise = randomFillSync(Buffer.alloc(1 << 20))
   const makeValue = (key, i) => {
-    const size = podValues && key.startsWith('/registry/pods/') ? 1500 + ((i * 7919) % 2500) : valueSize
-    const from = (i * 4099) % (noise.length - size)
-    return noise.subarray(from, from + size)
+    if (podValues && key.startsWith('/registry/pods/')) return podValue(key, i)
+    const from = (i * 4099) % (noise.length - valueSize)
+    return noise.subarray(from, from + valueSize)
   }
+  await putAll(
+    endpoint,
+    names.map((key, i) => [key, () => makeValue(key, i)]),
+    onProgress,
+  )
+  return new Set(names).size
+}
+
+/** Puts keys, each with what its function returns, many to a transaction. */
+export async function putAll(endpoint, entries, onProgress) {
+  const client = new Etcd3({ hosts: endpoint })
   let next = 0
   const writer = async () => {
-    while (next < names.length) {
+    while (next < entries.length) {
       const from = next
       next += OPERATIONS_PER_TXN
-      const success = names.slice(from, next).map((key, i) => ({ request_put: { key: Buffer.from(key), value: makeValue(key, from + i) } }))
+      const success = entries.slice(from, next).map(([key, value]) => ({ request_put: { key: Buffer.from(key), value: value() } }))
       await client.kv.txn({ compare: [], success, failure: [] })
-      if (Math.floor(next / 100_000) !== Math.floor(from / 100_000)) onProgress?.(Math.min(next, names.length), names.length)
+      if (Math.floor(next / 100_000) !== Math.floor(from / 100_000)) onProgress?.(Math.min(next, entries.length), entries.length)
     }
   }
   await Promise.all(Array.from({ length: TXNS_IN_FLIGHT }, writer))
   client.close()
-  return new Set(names).size
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

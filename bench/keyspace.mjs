@@ -1,16 +1,13 @@
 // What opening the key tree costs, on an etcd of its own: `npm run bench -- keyspace [--keys 1000000] [--pod-values] [--snapshot]`. Without --keys: 30,000, then 1,000,000.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
 import { RangeKnowledge, readPrefix } from '../packages/keyspace/dist/index.js'
 import { fill } from './generate.mjs'
+import { clean, etcdctl, residentMegabytes, startEtcd, startServer, stop, temporaryDirectory } from './support/processes.mjs'
+import { best, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const { values: flags } = parseArgs({
   options: {
     keys: { type: 'string' },
@@ -20,110 +17,6 @@ const { values: flags } = parseArgs({
   },
 })
 const registry = Buffer.from('/registry/')
-const cleanup = []
-
-const ms = (value) => `${value.toFixed(1)} ms`
-const number = (value) => value.toLocaleString('en-US')
-const row = (...cells) =>
-  process.stdout.write(
-    `  ${cells[0].padEnd(46)}${cells
-      .slice(1)
-      .map((cell) => String(cell).padStart(15))
-      .join('')}\n`,
-  )
-
-async function timed(work) {
-  const started = performance.now()
-  const result = await work()
-  return { ms: performance.now() - started, result }
-}
-
-/** The fastest of three: the machine's own noise is not what is measured. */
-async function best(work) {
-  const runs = []
-  for (let i = 0; i < 3; i++) runs.push(await timed(work))
-  return runs.reduce((a, b) => (b.ms < a.ms ? b : a))
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function stop(child) {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('exit', resolve)
-    child.kill('SIGTERM')
-    setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
-  })
-}
-
-async function startEtcd(directory) {
-  const [client, peer] = [await freePort(), await freePort()]
-  const endpoint = `http://127.0.0.1:${client}`
-  const child = spawn(
-    'etcd',
-    [
-      '--name=bench',
-      `--data-dir=${path.join(directory, 'etcd')}`,
-      `--listen-client-urls=${endpoint}`,
-      `--advertise-client-urls=${endpoint}`,
-      `--listen-peer-urls=http://127.0.0.1:${peer}`,
-      `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
-      `--initial-cluster=bench=http://127.0.0.1:${peer}`,
-      '--quota-backend-bytes=8589934592',
-      '--snapshot-count=100000',
-      '--logger=zap',
-      '--log-level=error',
-    ],
-    { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: directory } },
-  )
-  cleanup.push(() => stop(child))
-  for (let tries = 0; tries < 100; tries++) {
-    if (etcdctl(endpoint, ['endpoint', 'health']).status === 0) return endpoint
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('etcd did not start within 10 s')
-}
-
-function etcdctl(endpoint, args) {
-  const env = { PATH: process.env.PATH, ETCDCTL_API: '3' }
-  return spawnSync('etcdctl', [`--endpoints=${endpoint}`, ...args], {
-    env,
-    maxBuffer: 1 << 30,
-    encoding: 'buffer',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-}
-
-async function startServer(args) {
-  const started = performance.now()
-  const child = spawn(process.execPath, [path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  cleanup.push(() => stop(child))
-  let out = ''
-  const address = await new Promise((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      out += chunk
-      const found = /Registree is at (http:\/\/[^/\s]+)/.exec(out)
-      if (found) resolve(found[1])
-    })
-    child.once('exit', (code) => reject(new Error(`the server stopped with ${code}`)))
-  })
-  const clusters = await (await fetch(`${address}/api/v1/clusters`)).json()
-  const api = `${address}/api/v1/clusters/${clusters.clusters[0].name}`
-  // The connection to etcd and the code are warm, the knowledge of this keyspace is not.
-  for (let i = 0; i < 20; i++) await fetch(`${api}/v3/children?prefix=${encodeURIComponent(`/warm-up-${i}/`)}`)
-  return { api, child, ready: performance.now() - started }
-}
 
 /** A whole level in pages, with the sum of what it cost etcd. */
 async function open(api, prefix) {
@@ -142,13 +35,6 @@ async function open(api, prefix) {
     if (page.cursor === null) return cost
     query = `prefix=${encodeURIComponent(prefix)}&rev=${page.revision}&cursor=${encodeURIComponent(page.cursor)}`
   }
-}
-
-const residentMegabytes = (pid, field) =>
-  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024
-
-function percentile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
 }
 
 async function putLatencies(client, seconds) {
@@ -208,8 +94,7 @@ function sourceOf(client) {
 }
 
 async function benchmark(keys) {
-  const directory = mkdtempSync(path.join(tmpdir(), 'registree-bench-'))
-  cleanup.push(() => rmSync(directory, { recursive: true, force: true }))
+  const directory = temporaryDirectory()
   const endpoint = await startEtcd(directory)
   const filled = await timed(() => fill({ endpoint, keys, podValues: flags['pod-values'] }))
   process.stdout.write(
@@ -290,7 +175,7 @@ async function benchmark(keys) {
     `${residentMegabytes(server.child.pid, 'VmHWM').toFixed(0)} MB`,
   )
 
-  const verdicts = [
+  const claims = [
     ['walked to open /registry/ cold, at most 2x the keys', cold.result.walked <= 2 * below],
     below < 100_000
       ? ['open /registry/ cold within 50 ms', cold.ms <= 50]
@@ -309,10 +194,7 @@ async function benchmark(keys) {
     // Only the puts of this benchmark came after: the one key that was there stays.
     return Number(benchKeys.count) - 1
   }
-  for (const [what, holds] of verdicts) {
-    row(what, holds ? 'yes' : 'NO')
-    if (!holds) process.exitCode = 1
-  }
+  verdicts(claims)
   await stop(server.child)
 
   if (flags.snapshot || flags.keys === undefined) {
@@ -333,10 +215,6 @@ async function benchmark(keys) {
   client.close()
 }
 
-async function clean() {
-  while (cleanup.length > 0) await cleanup.pop()()
-}
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clean().then(() => process.exit(1)))
 try {
   for (const keys of flags.keys === undefined ? [30_000, 1_000_000] : flags.keys.split(',').map(Number)) {
     await benchmark(keys)

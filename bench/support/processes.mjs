@@ -1,0 +1,114 @@
+// The processes of a benchmark: an etcd of its own, the built server, etcdctl; all of them end with it, whatever happens.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
+const cleanup = []
+
+/** Ends and removes what the benchmark started, the newest first. */
+export async function clean() {
+  while (cleanup.length > 0) await cleanup.pop()()
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clean().then(() => process.exit(1)))
+
+/** Done by `clean`, before what was said earlier. */
+export function atTheEnd(work) {
+  cleanup.push(work)
+}
+
+export function temporaryDirectory() {
+  const directory = mkdtempSync(path.join(tmpdir(), 'registree-bench-'))
+  atTheEnd(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+export function stop(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.once('exit', resolve)
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
+  })
+}
+
+/** An empty etcd below `directory`; returns its endpoint. */
+export async function startEtcd(directory) {
+  const [client, peer] = [await freePort(), await freePort()]
+  const endpoint = `http://127.0.0.1:${client}`
+  const child = spawn(
+    'etcd',
+    [
+      '--name=bench',
+      `--data-dir=${path.join(directory, 'etcd')}`,
+      `--listen-client-urls=${endpoint}`,
+      `--advertise-client-urls=${endpoint}`,
+      `--listen-peer-urls=http://127.0.0.1:${peer}`,
+      `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
+      `--initial-cluster=bench=http://127.0.0.1:${peer}`,
+      '--quota-backend-bytes=8589934592',
+      '--snapshot-count=100000',
+      '--logger=zap',
+      '--log-level=error',
+    ],
+    { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: directory } },
+  )
+  atTheEnd(() => stop(child))
+  for (let tries = 0; tries < 100; tries++) {
+    if (etcdctl(endpoint, ['endpoint', 'health']).status === 0) return endpoint
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('etcd did not start within 10 s')
+}
+
+export function etcdctl(endpoint, args) {
+  const env = { PATH: process.env.PATH, ETCDCTL_API: '3' }
+  return spawnSync('etcdctl', [`--endpoints=${endpoint}`, ...args], {
+    env,
+    maxBuffer: 1 << 30,
+    encoding: 'buffer',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+}
+
+/** The built server, warm but for what it knows of the keyspace; `api` is the address of its first cluster. */
+export async function startServer(args) {
+  const started = performance.now()
+  const child = spawn(process.execPath, [path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  atTheEnd(() => stop(child))
+  let out = ''
+  const address = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+      const found = /Registree is at (http:\/\/[^/\s]+)/.exec(out)
+      if (found) resolve(found[1])
+    })
+    child.once('exit', (code) => reject(new Error(`the server stopped with ${code}`)))
+  })
+  const clusters = await (await fetch(`${address}/api/v1/clusters`)).json()
+  const cluster = clusters.clusters[0].name
+  const api = `${address}/api/v1/clusters/${cluster}`
+  // The connection to etcd and the code are warm, the knowledge of this keyspace is not.
+  for (let i = 0; i < 20; i++) await fetch(`${api}/v3/children?prefix=${encodeURIComponent(`/warm-up-${i}/`)}`)
+  return { address, cluster, api, child, ready: performance.now() - started }
+}
+
+/** A line of /proc/PID/status in MB: VmRSS now, VmHWM at its highest. */
+export const residentMegabytes = (pid, field) =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024

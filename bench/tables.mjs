@@ -1,0 +1,175 @@
+// What the pods table costs, on an etcd of its own, beside etcdctl: `npm run bench -- tables [--pods 10000,100000]`.
+import { spawnSync } from 'node:child_process'
+import http from 'node:http'
+import { parseArgs } from 'node:util'
+import { mulberry32 } from '../packages/keyspace/dist/testing/cluster-keys.js'
+import { putAll } from './generate.mjs'
+import { podValue } from './support/pods.mjs'
+import { clean, etcdctl, residentMegabytes, startEtcd, startServer, temporaryDirectory } from './support/processes.mjs'
+import { ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
+
+const { values: flags } = parseArgs({
+  options: {
+    pods: { type: 'string', default: '10000,100000' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+
+const WORDS = ['api', 'auth', 'billing', 'cart', 'catalog', 'checkout', 'gateway', 'ledger', 'orders', 'search', 'storefront', 'worker']
+
+/** Keys of a cluster that has so many pods, with what each is to hold; few namespaces have most of them. */
+function clusterOf(pods) {
+  const random = mulberry32(pods)
+  const suffix = (length) => Array.from({ length }, () => 'bcdfghjklmnpqrstvwxz2456789'[Math.floor(random() * 27)]).join('')
+  const namespaces = ['default', 'kube-system', 'monitoring', 'shop', ...Array.from({ length: 56 }, (_, i) => `team-${i + 10}`)]
+  const other = Buffer.from('{"apiVersion":"v1","kind":"Namespace"}')
+  const entries = namespaces.map((name) => [`/registry/namespaces/${name}`, () => other])
+  const nodes = Math.max(10, Math.ceil(pods / 50))
+  for (let i = 0; i < nodes; i++) entries.push([`/registry/minions/node-${String(i).padStart(4, '0')}.cluster.example`, () => other])
+  for (let i = 0; i < pods; i++) {
+    const namespace = namespaces[Math.floor(random() ** 1.5 * namespaces.length)]
+    const key = `/registry/pods/${namespace}/${WORDS[Math.floor(random() * WORDS.length)]}-${suffix(9)}-${suffix(5)}`
+    entries.push([key, () => podValue(key, i, nodes)])
+  }
+  return entries
+}
+
+const agent = new http.Agent({ keepAlive: true })
+
+/** One table, from the request to its last line: when rows came first, when all were there, and what the server says of it. */
+function readTable(api, query = '') {
+  return new Promise((resolve, reject) => {
+    const started = performance.now()
+    let first = 0
+    let bytes = 0
+    let last = ''
+    const request = http.get(`${api}/tables/pods${query}`, { agent }, (response) => {
+      response.on('data', (chunk) => {
+        bytes += chunk.length
+        // The rows' line begins behind the head's; 30 bytes are the start of it, whatever is in it.
+        if (first === 0 && chunk.includes('"type":"rows"')) first = performance.now() - started
+        last = chunk.length > 2000 ? chunk.subarray(-2000).toString() : last + chunk.toString()
+      })
+      response.on('end', () => {
+        const end = JSON.parse(last.trimEnd().split('\n').at(-1))
+        if (end.type !== 'end') return reject(new Error(`the table did not end: ${JSON.stringify(end)}`))
+        resolve({ first, all: performance.now() - started, bytes, end })
+      })
+      response.on('error', reject)
+    })
+    request.on('error', reject)
+  })
+}
+
+/** How long another request waits while `work` goes on, one after the other. */
+async function othersMeanwhile(api, work) {
+  const waits = []
+  let over = false
+  const asking = (async () => {
+    while (!over) {
+      const one = await timed(async () => (await fetch(api.replace(/\/clusters\/.*/, '/clusters'))).arrayBuffer())
+      waits.push(one.ms)
+      await new Promise((resolve) => setTimeout(resolve, 3))
+    }
+  })()
+  const result = await work()
+  over = true
+  await asking
+  return { result, waits: waits.sort((a, b) => a - b) }
+}
+
+/** The command of the shell, its output thrown away. */
+const shell = (command) => timed(() => spawnSync('sh', ['-c', command], { stdio: 'ignore', env: { ...process.env, ETCDCTL_API: '3' } }))
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
+
+async function benchmark(pods) {
+  const endpoint = await startEtcd(temporaryDirectory())
+  const entries = clusterOf(pods)
+  const filled = await timed(() => putAll(endpoint, entries))
+  const server = await startServer(['--endpoints', endpoint])
+  const idle = residentMegabytes(server.child.pid, 'VmRSS')
+
+  const get = `etcdctl --endpoints=${endpoint} get /registry/pods --prefix`
+  const protobuf = []
+  const tables = []
+  const others = []
+  // Turns, so that a slow moment of the machine hits both alike.
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    protobuf.push((await shell(`${get} -w protobuf > /dev/null`)).ms)
+    tables.push(await readTable(server.api))
+    const meanwhile = await othersMeanwhile(server.api, () => readTable(server.api))
+    others.push(...meanwhile.waits)
+  }
+  const json = await shell(`${get} -w json | python3 -m json.tool > /dev/null`)
+  const namespace = await readTable(server.api, '?namespace=shop')
+  const peak = residentMegabytes(server.child.pid, 'VmHWM')
+  others.sort((a, b) => a - b)
+
+  const { end, bytes } = tables[0]
+  process.stdout.write(
+    `\n${number(pods)} pods, ${number(Math.round(end.bytes / 1e6))} MB of values (${Math.round(end.bytes / pods)} bytes each), written in ${(filled.ms / 1000).toFixed(1)} s, ${etcdctl(endpoint, ['version']).stdout.toString().split('\n')[0]}, ${flags.rounds} rounds\n`,
+  )
+  row('', 'first rows', 'all', 'rows', 'keys walked', 'Ranges')
+  for (const [i, table] of tables.entries())
+    row(
+      i === 0 ? 'the table, cold' : 'the table, again',
+      ms(table.first),
+      ms(table.all),
+      number(table.end.rows),
+      number(table.end.cost.walked),
+      table.end.cost.ranges,
+    )
+  row(
+    "  one namespace's",
+    ms(namespace.first),
+    ms(namespace.all),
+    number(namespace.end.rows),
+    number(namespace.end.cost.walked),
+    namespace.end.cost.ranges,
+  )
+  row('  bytes on the wire', `${(bytes / 1e6).toFixed(1)} MB`, `${Math.round(bytes / end.rows)} a row`)
+  row('etcdctl get -w protobuf > /dev/null', '', ms(median(protobuf)), protobuf.map((each) => each.toFixed(0)).join(' '))
+  row('etcdctl get -w json | python3 -m json.tool', '', ms(json.ms))
+  row(
+    'another request while a table is sent',
+    `p50 ${ms(percentile(others, 0.5))}`,
+    `p99 ${ms(percentile(others, 0.99))}`,
+    `max ${ms(others.at(-1))}`,
+    `${others.length} asked`,
+  )
+  row('server memory: idle, peak', `${idle.toFixed(0)} MB`, `${peak.toFixed(0)} MB`)
+  const all = median(tables.map((table) => table.all))
+  const claims = [
+    ['first rows within 150 ms', tables.every((table) => table.first <= 150)],
+    [`whole table within 3x etcdctl protobuf (${(all / median(protobuf)).toFixed(2)}x)`, all <= 3 * median(protobuf)],
+    ['faster than etcdctl json | json.tool', tables.every((table) => table.all < json.ms)],
+    [
+      `keys walked at most 2x (${(end.cost.walked / end.rows).toFixed(2)}x, again ${(tables.at(-1).end.cost.walked / end.rows).toFixed(2)}x)`,
+      tables.every((table) => table.end.cost.walked <= 2 * table.end.rows),
+    ],
+    ['every pod once', tables.every((table) => table.end.rows === pods)],
+    ['server below 400 MB', peak < 400],
+    ['other requests answered within 50 ms (p99)', percentile(others, 0.99) <= 50],
+  ]
+  return { pods, all, claims, server, endpoint }
+}
+
+try {
+  let smaller
+  for (const pods of flags.pods.split(',').map(Number)) {
+    const one = await benchmark(pods)
+    if (smaller !== undefined)
+      one.claims.push([
+        `${pods / smaller.pods}x the pods take ${(one.all / smaller.all).toFixed(1)}x the time, no more than ${pods / smaller.pods}x`,
+        // A tenth of it for what the machine does beside.
+        one.all <= (1.1 * smaller.all * pods) / smaller.pods,
+      ])
+    verdicts(one.claims)
+    smaller ??= one
+    await clean()
+  }
+} finally {
+  agent.destroy()
+  await clean()
+}
