@@ -1,13 +1,11 @@
-// The catalogue: the directories below the Kubernetes prefix, joined with what is known of each and with the definitions in etcd.
+// GET …/resources: the catalogue.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type ResourceEntry, ResourcesAnswer, ResourcesQuery } from '@registree/contract'
-import { listLevel, type OrderedSource, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
-import { type Cluster, findCluster } from '../cluster.ts'
+import { ResourcesAnswer, ResourcesQuery } from '@registree/contract'
+import { findCluster } from '../cluster.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
-import { cacheAnswer, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { readCatalogue } from './catalogue.ts'
+import { cacheAnswer, type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { ClusterParams, problems } from './schemas.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
 
 export const resourcesRoutes =
   ({ clusters }: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -39,127 +37,3 @@ export const resourcesRoutes =
       },
     )
   }
-
-/** Group directories hold directories of resources; more pages than these are no catalogue. */
-const PAGE = 1000
-const MOST_PAGES = 5
-
-/** What of a definition makes a catalogue entry: its schemas, by far its largest part, stay unread. */
-const DEFINITION_FIELDS = selectFields([
-  '.spec.group',
-  '.spec.names',
-  '.spec.scope',
-  '.spec.version',
-  '.spec.versions[*].name',
-  '.spec.versions[*].storage',
-])
-/** Definitions are large: a page of them is what a page of 500 other objects is. */
-const DEFINITIONS_PAGE = 25
-
-async function readCatalogue(
-  cluster: Cluster,
-  source: OrderedSource,
-  asked: bigint,
-  counts: boolean,
-  signal: AbortSignal,
-): Promise<Omit<ResourcesAnswer, 'cost'>> {
-  const root = kubernetesRoot(cluster)
-  const notices: string[] = []
-  const list = async (path: string, revision: bigint) => {
-    const prefix = utf8(root + path)
-    const found: string[] = []
-    let keys = 0
-    let at = revision
-    let cursor: string | undefined
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const level = await listLevel(source, { prefix, revision: at, cursor, limit: PAGE, knowledge: cluster.knowledge, signal })
-      at = level.revision
-      for (const entry of level.entries) {
-        const name = entry.kind === 'directory' ? toUtf8OrNull(entry.prefix.subarray(prefix.length, -1)) : null
-        if (entry.kind === 'key') keys += 1
-        else if (name === null) notices.push('A directory whose name is not valid UTF-8 is left out; the key tree shows it.')
-        else found.push(path + name)
-      }
-      cursor = level.cursor
-      if (cursor === undefined) break
-    }
-    if (cursor !== undefined) notices.push(`${root}${path} has more than ${PAGE * MOST_PAGES} children: those beyond are left out.`)
-    return { revision: at, directories: found, keys }
-  }
-
-  const top = await list('', asked)
-  const { revision } = top
-  const paths: string[] = []
-  for (const directory of top.directories) {
-    if (!isGroup(directory)) {
-      paths.push(directory)
-      continue
-    }
-    const inside = await list(`${directory}/`, revision)
-    paths.push(...inside.directories)
-    if (inside.keys > 0) paths.push(directory)
-  }
-
-  const definitions = new Map<string, Resource>()
-  if (paths.includes(DEFINITIONS)) {
-    const pages = readPrefix(source, {
-      prefix: utf8(`${root}${DEFINITIONS}/`),
-      revision,
-      keysOnly: false,
-      pageSize: DEFINITIONS_PAGE,
-      signal,
-    })
-    for await (const { kvs } of pages) {
-      for (const kv of kvs) {
-        const { object } = openObject(cluster, kv, DEFINITION_FIELDS)
-        const resource = object && resourceOfDefinition(object)
-        if (resource) definitions.set(resource.path, resource)
-        else notices.push(`${toUtf8OrNull(kv.key) ?? 'A definition'} could not be read as a CustomResourceDefinition.`)
-      }
-    }
-  }
-
-  const resources = paths.map((path) => toEntry(root, path, definitions.get(path), false))
-  const present = new Set(paths)
-  for (const [path, definition] of definitions) if (!present.has(path)) resources.push(toEntry(root, path, definition, true))
-  resources.sort((a, b) => (a.path < b.path ? -1 : 1))
-  if (counts) {
-    await Promise.all(
-      resources.map(async (resource) => {
-        const prefix = utf8(`${root}${resource.path}/`)
-        const reply = resource.empty
-          ? { count: 0 }
-          : await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: 0, countOnly: true }, signal)
-        resource.count = reply.count
-      }),
-    )
-  }
-  return { revision: String(revision), prefix: root, resources, notices }
-}
-
-/** A group has a dot in its name; `services` holds `specs` and `endpoints`. */
-function isGroup(directory: string): boolean {
-  return directory.includes('.') || directory === 'services'
-}
-
-function toEntry(root: string, path: string, definition: Resource | undefined, empty: boolean): ResourceEntry {
-  const known = resourceAt(path)
-  const resource = known?.custom === false ? known : (definition ?? known)
-  const [group = '', name] = path.split('/')
-  return {
-    ...toWireKey(utf8(`${root}${path}/`)),
-    path,
-    resource: resource?.resource ?? name ?? path,
-    kind: resource?.kind ?? '',
-    group: resource?.group ?? (name === undefined ? '' : group),
-    versions: resource?.versions ?? [],
-    namespaced: resource?.namespaced ?? null,
-    shortNames: resource?.shortNames ?? [],
-    category: resource?.category ?? 'unknown',
-    icon: resource?.icon ?? 'circle-help',
-    note: resource?.note ?? (resource === undefined ? 'Nothing in etcd or in Kubernetes says what is kept here.' : null),
-    custom: resource?.custom ?? false,
-    empty,
-    count: null,
-  }
-}

@@ -1,19 +1,10 @@
 // A resource as kubectl's table, streamed: first rows at once, the rest page by page at the same revision.
 
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TableEnd, TableError, TableHead, type TableLine, TableQuery, type TableRow, TableRows } from '@registree/contract'
-import {
-  displayKey,
-  keySuccessor,
-  type OrderedSource,
-  prefixEndOrNull,
-  type ReadPage,
-  readPrefix,
-  toUtf8OrNull,
-  utf8,
-} from '@registree/keyspace'
+import { displayKey, type OrderedSource, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import {
   type Cell,
   type CellInstants,
@@ -34,12 +25,14 @@ import {
 import { Type } from 'typebox'
 import { type Cluster, findCluster } from '../cluster.ts'
 import { digest, type ValuePolicy } from '../decode-value.ts'
-import { AppError, isAppError, toProblem } from '../problem.ts'
+import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { cacheAnswer, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
 import { problems } from './schemas.ts'
+import { sendLines } from './send-lines.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
+import { sizeOfValues, valuePages } from './value-pages.ts'
 
 /** For the description of the API: each line is one of these. A stream meets no serializer. */
 const Lines = Type.Unsafe<Readable>(Type.Union([TableHead, TableRows, TableEnd, TableError]))
@@ -77,29 +70,10 @@ export const tablesRoutes =
           meter,
           signal,
         })
-        // What fails before there is a row is an ordinary problem with its own status.
-        const first = await lines.next()
-        cacheAnswer(reply, false)
-        reply.header('content-type', 'application/x-ndjson; charset=utf-8').header('x-accel-buffering', 'no')
-        return reply.send(Readable.from(asText(first, lines, signal)))
+        return await sendLines(reply, lines, signal)
       },
     )
   }
-
-async function* asText(
-  first: IteratorResult<TableLine, void>,
-  rest: AsyncGenerator<TableLine, void>,
-  signal: AbortSignal,
-): AsyncGenerator<string, void> {
-  try {
-    for (let line = first; !line.done; line = await rest.next()) yield `${JSON.stringify(line.value)}\n`
-  } catch (error) {
-    // Nobody is there to read more.
-    if (signal.aborted) return
-    const known = isAppError(error) ? error : new AppError('INTERNAL', 'Something went wrong in Registree.', { cause: error })
-    yield `${JSON.stringify({ type: 'error', problem: toProblem(known) } satisfies TableLine)}\n`
-  }
-}
 
 interface TableRead {
   cluster: Cluster
@@ -114,9 +88,6 @@ interface TableRead {
 
 /** Rows that fill a screen come first. */
 const FIRST_PAGE = 60
-const LARGEST_PAGE = 500
-/** What one Range should carry at most; pages shrink where values are large. */
-const PAGE_BYTES = 8 * 1024 * 1024
 
 async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
   const { cluster, namespace } = read
@@ -140,14 +111,14 @@ async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
   let head: TableHead | undefined
   let count = 0
   let bytes = 0
-  for await (const page of pagesOf(read, prefix, revision)) {
+  for await (const page of valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })) {
     revision = page.revision
     if (page.kvs.length === 0) continue
     const made = page.kvs.map((kv) => rows.make(kv))
     head ??= yield* line(headOf({ path, resource, rows, revision, asOf, now }))
     yield { type: 'rows', rows: made }
     count += made.length
-    bytes += sizeOf(page.kvs)
+    bytes += sizeOfValues(page.kvs)
     // Decoding a page takes milliseconds; let others have the process between two.
     await setImmediate()
   }
@@ -233,52 +204,6 @@ const DEFINITION_FIELDS = selectFields([
   '.spec.versions[*].storage',
   '.spec.versions[*].additionalPrinterColumns',
 ])
-
-/** A small page first, then pages as large as their values allow; begins anew behind the last key when a page has to become smaller. */
-async function* pagesOf({ source, signal, cluster }: TableRead, prefix: Uint8Array, asked: bigint): AsyncGenerator<ReadPage, void> {
-  const end = prefixEndOrNull(prefix)
-  let from: Uint8Array | null = null
-  let revision = asked
-  let pageSize = FIRST_PAGE
-  let sent = 0
-  for (;;) {
-    const interval = from === null ? { prefix } : { key: from, end }
-    const size = pageSize
-    try {
-      for await (const page of readPrefix(source, {
-        ...interval,
-        revision,
-        keysOnly: false,
-        pageSize: size,
-        signal,
-        knowledge: cluster.knowledge,
-      })) {
-        revision = page.revision
-        yield page
-        const last = page.kvs.at(-1)
-        if (last === undefined) continue
-        sent += page.kvs.length
-        from = keySuccessor(last.key)
-        const mean = sizeOf(page.kvs) / page.kvs.length
-        const fitting = Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / (mean + 1))))
-        if (fitting < size / 2 || (sent >= FIRST_PAGE && size === FIRST_PAGE && fitting > size)) {
-          pageSize = fitting
-          break
-        }
-      }
-    } catch (error) {
-      if (!isAppError(error, 'VALUE_TOO_LARGE') || size === 1) throw error
-      pageSize = Math.max(1, Math.floor(size / 4))
-    }
-    if (pageSize === size) return
-  }
-}
-
-function sizeOf(kvs: readonly KeyValue[]): number {
-  let size = 0
-  for (const { value } of kvs) size += value.length
-  return size
-}
 
 /** The table of one apiVersion and kind, ready to make rows. */
 interface KindTable {

@@ -1,0 +1,32 @@
+// Sends an answer as NDJSON, each line as soon as it is made; what fails under way becomes the last line.
+import { Readable } from 'node:stream'
+import type { Problem } from '@registree/contract'
+import type { FastifyReply } from 'fastify'
+import { AppError, isAppError, toProblem } from '../problem.ts'
+import { cacheAnswer } from './deps.ts'
+
+/**
+ * What fails before there is a first line is an ordinary problem with its own status: it rejects.
+ * @param signal aborted when the browser went away: then nobody is told anything
+ */
+export async function sendLines<Line>(reply: FastifyReply, lines: AsyncGenerator<Line, void>, signal: AbortSignal): Promise<FastifyReply> {
+  const first = await lines.next()
+  cacheAnswer(reply, false)
+  reply.header('content-type', 'application/x-ndjson; charset=utf-8').header('x-accel-buffering', 'no')
+  return reply.send(Readable.from(asText(first, lines, signal)))
+}
+
+async function* asText<Line>(
+  first: IteratorResult<Line, void>,
+  rest: AsyncGenerator<Line, void>,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  try {
+    for (let line = first; !line.done; line = await rest.next()) yield `${JSON.stringify(line.value)}\n`
+  } catch (error) {
+    // Nobody is there to read more.
+    if (signal.aborted) return
+    const known = isAppError(error) ? error : new AppError('INTERNAL', 'Something went wrong in Registree.', { cause: error })
+    yield `${JSON.stringify({ type: 'error', problem: toProblem(known) } satisfies { type: 'error'; problem: Problem })}\n`
+  }
+}
