@@ -1,7 +1,17 @@
 // One member of a live etcd, spoken to through etcd3: the only file that touches the client, and where its traps are disarmed.
-import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor } from '@grpc/grpc-js'
+import {
+  type CallOptions,
+  ChannelCredentials,
+  type Client,
+  status as Code,
+  InterceptingCall,
+  type Interceptor,
+  Metadata,
+} from '@grpc/grpc-js'
 import { Etcd3, type IOptions } from 'etcd3'
+import type { RangeReply } from '../source.ts'
 import { type CallStatus, isTokenRefused } from './grpc-status.ts'
+import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
 
 export interface TlsFiles {
   /** PEM. */
@@ -46,7 +56,7 @@ export class EtcdMember {
   readonly endpoint: string
   /** Whether a call has ever been answered here: until then a short deadline is enough to move on to another member. */
   everAnswered = false
-  readonly #client: Etcd3
+  readonly #client: RegistreeEtcd
   readonly #credentials: Credentials | null
   #token: Promise<string | null> | null = null
 
@@ -76,19 +86,47 @@ export class EtcdMember {
    * Makes one unary call. `deadlineMs` bounds it (the client's own dialTimeout is never read), `signal` cancels it on the wire.
    * Rejects with {@link CallFailed}. A refused token is renewed once.
    */
-  async call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
-    const token = await this.#authenticate(deadlineMs)
-    try {
-      return await this.#once(make, deadlineMs, signal, token)
-    } catch (error) {
-      if (!(error instanceof CallFailed) || token === null || !isTokenRefused(error.status)) throw error
-      this.#token = null
-      return await this.#once(make, deadlineMs, signal, await this.#authenticate(deadlineMs))
-    }
+  call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
+    return this.#withToken((token) => this.#once(make, deadlineMs, signal, token), deadlineMs)
+  }
+
+  /** One Range, by our own codec and without an interceptor: as `call` otherwise. */
+  range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
+    return this.#withToken((token) => this.#rangeOnce(wire, deadlineMs, signal, token), deadlineMs)
   }
 
   close(): void {
     this.#client.close()
+  }
+
+  async #withToken<T>(make: (token: string | null) => Promise<T>, deadlineMs: number): Promise<T> {
+    const token = this.#credentials === null ? null : await this.#authenticate(deadlineMs)
+    try {
+      return await make(token)
+    } catch (error) {
+      if (!(error instanceof CallFailed) || token === null || !isTokenRefused(error.status)) throw error
+      this.#token = null
+      return await make(await this.#authenticate(deadlineMs))
+    }
+  }
+
+  #rangeOnce(wire: WireRange, deadlineMs: number, signal: AbortSignal | undefined, token: string | null): Promise<RangeReply> {
+    return new Promise((resolve, reject) => {
+      const metadata = new Metadata()
+      if (token !== null) metadata.set('token', token)
+      const options = { deadline: Date.now() + deadlineMs }
+      const call = this.#client
+        .kvService()
+        .makeUnaryRequest(RANGE_PATH, encodeRange, decodeRangeReply, wire, metadata, options, (error, reply) => {
+          signal?.removeEventListener('abort', cancel)
+          if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
+          this.everAnswered = true
+          resolve(reply as RangeReply)
+        })
+      const cancel = () => call.cancel()
+      if (signal?.aborted) cancel()
+      else signal?.addEventListener('abort', cancel, { once: true })
+    })
   }
 
   #authenticate(deadlineMs: number): Promise<string | null> {
@@ -126,17 +164,19 @@ export class EtcdMember {
       this.everAnswered = true
       return reply
     } catch (error) {
-      const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
-      if (status.code !== Code.UNAVAILABLE && status.code !== Code.DEADLINE_EXCEEDED && status.code !== Code.CANCELLED)
-        this.everAnswered = true
-      throw new CallFailed(status, this.endpoint)
+      throw this.#failed(ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) })
     }
+  }
+
+  #failed(status: CallStatus): CallFailed {
+    if (status.code !== Code.UNAVAILABLE && status.code !== Code.DEADLINE_EXCEEDED && status.code !== Code.CANCELLED)
+      this.everAnswered = true
+    return new CallFailed(status, this.endpoint)
   }
 }
 
 /** The reads that Registree makes, and no others: what is not named here cannot be called. */
 export interface EtcdReads {
-  readonly kv: Pick<Etcd3['kv'], 'range'>
   readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
   readonly maintenance: Pick<Etcd3['maintenance'], 'status' | 'alarm'>
   readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
@@ -152,6 +192,12 @@ class RegistreeEtcd extends Etcd3 {
     if (hosts.length !== 1 || !('channelCredentials' in (hosts[0] ?? {})))
       throw new Error('etcd3 has changed: its hosts are not what they were')
     for (const host of hosts) host.channelCredentials = credentials
+  }
+
+  /** The gRPC client of the service that Ranges are sent to, on the same channel settings as every other call. */
+  kvService(): Client {
+    const { hosts } = this.pool as unknown as { hosts: { getServiceClient(name: string): Client }[] }
+    return (hosts[0] as (typeof hosts)[number]).getServiceClient('KV')
   }
 }
 

@@ -1,6 +1,5 @@
 // A live v3 keyspace: Ranges sent gently, to a member that answers, each at the consistency that it needs.
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
-import type { IRangeResponse } from 'etcd3'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
 import { cancelled, ReadQueue } from '../read-queue.ts'
@@ -177,27 +176,21 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
-  async #rangeOnce(request: RangeRequest, serializable: boolean, signal: AbortSignal | undefined): Promise<RangeReply> {
-    const wire = {
-      key: request.key.length === 0 ? ZERO : Buffer.from(request.key.buffer, request.key.byteOffset, request.key.byteLength),
-      ...(request.end === null ? {} : { range_end: Buffer.from(request.end) }),
-      limit: request.limit,
-      revision: String(request.revision),
-      serializable,
-      keys_only: request.keysOnly ?? false,
-      count_only: request.countOnly ?? false,
-    }
+  #rangeOnce(request: RangeRequest, serializable: boolean, signal: AbortSignal | undefined): Promise<RangeReply> {
     const deadline = serializable ? this.#deadlineMs : Math.min(CONSENSUS_MS, this.#deadlineMs)
-    const reply = await this.#callAny((client, options) => client.kv.range(wire, options), signal, deadline)
-    return toReply(reply)
+    return this.#askAny((member, ms) => member.range({ request, serializable }, ms, signal), signal, deadline)
   }
 
   async #newestRevision(signal: AbortSignal | undefined): Promise<bigint> {
     return (await this.range({ key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
   }
 
-  /** Tries the preferred member first, and on UNAVAILABLE up to two others. Rejects with CallFailed or CANCELLED. */
-  #callAny<T>(call: Call<T>, signal: AbortSignal | undefined, deadlineMs = this.#deadlineMs): Promise<T> {
+  #callAny<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.#askAny((member, deadlineMs) => member.call(call, deadlineMs, signal), signal, this.#deadlineMs)
+  }
+
+  /** Asks the preferred member first, and on UNAVAILABLE up to two others. Rejects with CallFailed or CANCELLED. */
+  #askAny<T>(ask: (member: EtcdMember, deadlineMs: number) => Promise<T>, signal: AbortSignal | undefined, deadlineMs: number): Promise<T> {
     return this.#queue.run(async () => {
       for (let attempt = 0; ; attempt += 1) {
         const at = this.#preferred
@@ -206,7 +199,7 @@ export class EtcdV3Source implements V3Source {
         const short = !member.everAnswered && this.#members.length > 1 && !last
         const deadline = short ? Math.min(FIRST_CONTACT_MS, deadlineMs) : deadlineMs
         try {
-          return await member.call(call, deadline, signal)
+          return await ask(member, deadline)
         } catch (error) {
           if (signal?.aborted) throw cancelled()
           if (!(error instanceof CallFailed)) throw error
@@ -324,28 +317,9 @@ export class EtcdV3Source implements V3Source {
   }
 }
 
-const ZERO = Buffer.from([0])
-
 /** etcd prints ids in hex without padding. */
 function hexId(decimal: string): string {
   return BigInt.asUintN(64, BigInt(decimal)).toString(16)
-}
-
-/** Small Buffers share slabs, and a key kept from a page would keep the page: every byte string is copied. */
-function toReply(reply: IRangeResponse): RangeReply {
-  return {
-    revision: BigInt(reply.header.revision),
-    count: Number(reply.count),
-    more: reply.more,
-    kvs: reply.kvs.map((kv) => ({
-      key: new Uint8Array(kv.key),
-      createRevision: BigInt(kv.create_revision),
-      modRevision: BigInt(kv.mod_revision),
-      version: BigInt(kv.version),
-      lease: BigInt.asUintN(64, BigInt(kv.lease)),
-      value: new Uint8Array(kv.value),
-    })),
-  }
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
