@@ -9,7 +9,7 @@ import { openEtcd } from './etcd/open-etcd.ts'
 import { openFile } from './file/open-file.ts'
 import { MemoryV2Source } from './memory/memory-v2-source.ts'
 import { MemoryV3Source } from './memory/memory-v3-source.ts'
-import type { OpenedCluster, V2Source, V3Source } from './source.ts'
+import type { OpenedCluster, V2Change, V2Source, V3Change, V3Source, WatchReply } from './source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from './testing/etcd.ts'
 
 const LEASE = 0x70f8ab12cd34ef01n
@@ -95,14 +95,44 @@ function memory(): Opened {
   return { v3, v2, close: async () => {} }
 }
 
+/** Takes replies until there are `count` changes or the watch ends by itself, then goes away. */
+async function listen<Change>(
+  watch: (signal: AbortSignal) => AsyncIterable<WatchReply<Change>>,
+  count: number,
+  stands: () => Promise<void> = async () => {},
+): Promise<{ changes: Change[]; gaps: number; at: bigint | null; ended: boolean }> {
+  const gone = new AbortController()
+  const heard = { changes: [] as Change[], gaps: 0, at: null as bigint | null, ended: false }
+  try {
+    for await (const reply of watch(gone.signal)) {
+      if (heard.at === null && reply.kind === 'changes' && reply.changes.length === 0) await stands()
+      heard.at = reply.at
+      if (reply.kind === 'gap') heard.gaps += 1
+      else heard.changes.push(...reply.changes)
+      if (heard.changes.length >= count) gone.abort()
+    }
+    heard.ended = true
+  } catch (error) {
+    if (!isAppError(error, 'CANCELLED')) throw error
+  }
+  return heard
+}
+
+const told = (changes: readonly V3Change[]) =>
+  changes.map(({ key, revision, kv }) => [
+    Buffer.from(key).toString('latin1'),
+    revision,
+    kv === null ? null : Buffer.from(kv.value).toString(),
+  ])
+
 const track = (cluster: OpenedCluster): Opened => {
   opened.push(cluster)
   return cluster
 }
 const endpoints = () => ({ endpoints: [etcd?.endpoint ?? ''], tls: null, credentials: null, kubernetesPrefix: '/registry' })
-const sources: { name: string; open: () => Promise<Opened>; live: boolean; v2: boolean }[] = [
-  { name: 'memory', open: async () => memory(), live: false, v2: true },
-  { name: 'live etcd', open: async () => track(openEtcd(endpoints())), live: true, v2: true },
+const sources: { name: string; open: () => Promise<Opened>; live: boolean; v2: boolean; changing?: true }[] = [
+  { name: 'memory', open: async () => memory(), live: false, v2: true, changing: true },
+  { name: 'live etcd', open: async () => track(openEtcd(endpoints())), live: true, v2: true, changing: true },
   { name: 'snapshot', open: async () => track(await openFile(path.join(files, 'story.db'))), live: true, v2: false },
   { name: 'data directory', open: async () => track(await openFile(etcd?.dataDir ?? '')), live: true, v2: true },
   { name: 'member', open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member'))), live: true, v2: true },
@@ -179,6 +209,28 @@ for (const source of sources) {
       expect(await v3.lease(0x123n)).toBeNull()
     })
 
+    it(
+      source.changing ? 'tells every change of an interval after a revision, once and in order' : 'tells that nothing will ever change',
+      async () => {
+        const request = { key: utf8('/registry/'), end: utf8('/registry0'), after: 2n }
+        const { changes, ended, at } = await listen((signal) => v3.watch(request, signal), 6)
+        if (!source.changing) return expect({ changes, ended }).toEqual({ changes: [], ended: true })
+        expect(told(changes)).toEqual([
+          ['/registry/a', 3n, 'second'],
+          ['/registry/a/b', 4n, 'below a key'],
+          ['/registry/gone', 6n, 'x'],
+          ['/registry/gone', 7n, null],
+          [Buffer.from('/registry/ключ').toString('latin1'), 8n, ''],
+          ['/registry/leased', 9n, 'short'],
+          ['/registry/a', 11n, 'third'],
+        ])
+        expect(changes.find(({ revision }) => revision === 9n)?.kv).toMatchObject({ lease: LEASE, createRevision: 9n, version: 1n })
+        expect(at).toBe(11n)
+        const rest = await listen((signal) => v3.watch({ key: utf8('/registry/a'), end: null, after: 4n }, signal), 1)
+        expect(told(rest.changes)).toEqual([['/registry/a', 11n, 'third']])
+      },
+    )
+
     it('refuses a revision that is still to come', async () => {
       const error = await v3.range({ ...ALL, revision: 999n }).catch((reason: unknown) => reason)
       expect(isAppError(error, 'REVISION_IN_FUTURE') && error.facts.currentRevision).toBe(11n)
@@ -245,6 +297,20 @@ for (const source of sources) {
         expect(isAppError(await v2.node(name).catch((error: unknown) => error), 'BAD_REQUEST')).toBe(true)
       }
     })
+
+    it(
+      source.changing ? 'tells every change below a path after an index, once and in order' : 'tells that nothing will ever change',
+      async () => {
+        const first = source.v2 ? (await v2.node('/net/config')).node.modifiedIndex : 0n
+        const { changes, ended } = await listen<V2Change>((signal) => v2.watch({ path: '/net', after: first - 1n }, signal), 3)
+        if (!source.changing) return expect({ changes, ended }).toEqual({ changes: [], ended: true })
+        expect(changes.map(({ path: name, node, index }) => [name, node?.value, index === node?.modifiedIndex])).toEqual([
+          ['/net/config', '{"Network":"172.30.0.0/16"}', true],
+          ['/net/subnets/172.30.31.0-24', '{"PublicIP":"172.20.0.113"}', true],
+          ['/net/_hidden', 'still readable', true],
+        ])
+      },
+    )
 
     present('counts its changes', async () => {
       const { index } = await v2.status()

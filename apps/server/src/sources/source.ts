@@ -1,6 +1,6 @@
 // What a keyspace is to the rest of the server: the interface of a v3 keyspace, of a v2 keyspace, and of the cluster that has them.
 import type { EtcdStatus, FileStatus, Member, Notice } from '@registree/contract'
-import type { RangeReply, RangeRequest } from '@registree/keyspace'
+import type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
 import type { Static } from 'typebox'
 
 /**
@@ -31,6 +31,29 @@ export interface V3Status {
 }
 
 /**
+ * What a watch tells, in order. `changes`: everything up to `at` (a revision, or a v2 index) has been told, so a watch that breaks goes on
+ * after it; the first one has no changes and says that the watch stands. `gap`: the history between was no longer kept, so what is known
+ * must be read again; the watch itself goes on after `at`.
+ */
+export type WatchReply<Change> = { kind: 'changes'; at: bigint; changes: Change[] } | { kind: 'gap'; at: bigint }
+
+export interface V3Change {
+  key: Uint8Array
+  revision: bigint
+  /** Null when the key was deleted, or its lease ran out. */
+  kv: KeyValue | null
+}
+
+export interface V2Change {
+  /** etcd's own word: `set`, `update`, `expire`, `delete`, `compareAndSwap` … */
+  action: string
+  index: bigint
+  path: string
+  /** Null when the node is gone, and everything below it. */
+  node: V2Node | null
+}
+
+/**
  * A v3 keyspace. Every method throws AppError only: REVISION_COMPACTED, REVISION_IN_FUTURE, SOURCE_*, CANCELLED.
  * A range never returns more than `limit` keys; bytes in a reply belong to the caller.
  */
@@ -40,6 +63,11 @@ export interface V3Source {
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
   /** Null when there is no such lease (expired or revoked). */
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
+  /**
+   * The changes to `[key, end)` after a revision, each once and in order. It ends by itself only where nothing will ever change (a file); it
+   * throws when touch is lost, and the reader begins anew after the last `at`.
+   */
+  watch(request: { key: Uint8Array; end: Uint8Array | null; after: bigint }, signal: AbortSignal): AsyncIterable<WatchReply<V3Change>>
   status(signal?: AbortSignal): Promise<V3Status>
   close(): Promise<void>
 }
@@ -78,6 +106,8 @@ export interface V2Source {
   readonly kind: 'etcd' | 'file' | 'memory'
   availability(signal?: AbortSignal): Promise<Availability>
   node(path: string, signal?: AbortSignal): Promise<V2Read>
+  /** The changes at and below a path (it need not exist) after an index; as {@link V3Source.watch}. A `refresh` of a TTL is not told by etcd. */
+  watch(request: { path: string; after: bigint }, signal: AbortSignal): AsyncIterable<WatchReply<V2Change>>
   status(signal?: AbortSignal): Promise<V2Status>
   close(): Promise<void>
 }

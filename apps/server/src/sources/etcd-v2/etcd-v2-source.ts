@@ -1,10 +1,12 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
 import { Agent, type Dispatcher, request } from 'undici'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { pause } from '../pause.ts'
 import { cancelled, ReadQueue } from '../read-queue.ts'
-import type { Availability, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
+import { longPoll, type Poll } from './long-poll.ts'
 
 export interface EtcdV2Options {
   endpoints: string[]
@@ -12,6 +14,8 @@ export interface EtcdV2Options {
   credentials: { user: string; password: string } | null
   deadlineMs?: number
   readsInFlight?: number
+  /** How long one poll of a watch waits before it is asked anew: a connection that died without a word is found by then. */
+  pollMs?: number
   now?: () => number
 }
 
@@ -42,6 +46,9 @@ export class EtcdV2Source implements V2Source {
   readonly kind = 'etcd'
   readonly #endpoints: string[]
   readonly #agent: Agent
+  /** Polls hold their connections: reads must not wait for them. */
+  readonly #polls: Agent
+  readonly #pollMs: number
   readonly #authorization: string | null
   readonly #deadlineMs: number
   readonly #queue: ReadQueue
@@ -52,22 +59,21 @@ export class EtcdV2Source implements V2Source {
   constructor(options: EtcdV2Options) {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
     const { tls, credentials } = options
-    this.#agent = new Agent({
-      // A path is sent as it is; no redirect is followed, no proxy asked.
-      connect: {
-        timeout: 3000,
-        ...(tls === null
-          ? {}
-          : {
-              rejectUnauthorized: !tls.insecureSkipVerify,
-              ...(tls.ca === null ? {} : { ca: tls.ca }),
-              ...(tls.cert === null ? {} : { cert: tls.cert }),
-              ...(tls.key === null ? {} : { key: tls.key }),
-            }),
-      },
-      connections: 4,
-      maxResponseSize: MAX_BODY,
-    })
+    // A path is sent as it is; no redirect is followed, no proxy asked.
+    const connect = {
+      timeout: 3000,
+      ...(tls === null
+        ? {}
+        : {
+            rejectUnauthorized: !tls.insecureSkipVerify,
+            ...(tls.ca === null ? {} : { ca: tls.ca }),
+            ...(tls.cert === null ? {} : { cert: tls.cert }),
+            ...(tls.key === null ? {} : { key: tls.key }),
+          }),
+    }
+    this.#agent = new Agent({ connect, connections: 4, maxResponseSize: MAX_BODY })
+    this.#polls = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_BODY })
+    this.#pollMs = options.pollMs ?? 60_000
     this.#authorization =
       credentials === null ? null : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
     this.#deadlineMs = options.deadlineMs ?? 10_000
@@ -97,7 +103,7 @@ export class EtcdV2Source implements V2Source {
 
   async node(path: string, signal?: AbortSignal): Promise<V2Read> {
     const clean = cleanPath(path)
-    const answer = await this.#get(`/v2/keys${clean.split('/').map(encodeURIComponent).join('/')}`, signal)
+    const answer = await this.#get(keysPath(clean), signal)
     const body = parseJson(answer)
     if (answer.status !== 200) throw this.#refused(answer, body, clean)
     const wire = (body as { node?: WireNode }).node
@@ -117,12 +123,77 @@ export class EtcdV2Source implements V2Source {
     }
   }
 
+  async *watch({ path, after }: { path: string; after: bigint }, signal: AbortSignal): AsyncGenerator<WatchReply<V2Change>> {
+    const clean = cleanPath(path)
+    try {
+      yield* longPoll(after, {
+        open: (at) => this.#poll(clean, at, signal),
+        toChange,
+        errorCode: (text) => {
+          const body = parseJsonOrNull(text) as { errorCode?: unknown; index?: number | string } | null
+          if (typeof body?.errorCode !== 'number') return null
+          return { code: body.errorCode, index: body.index === undefined ? null : BigInt(body.index) }
+        },
+        refused: (poll, text) => {
+          const answer = { status: poll.status, headers: {}, text, endpoint: poll.endpoint }
+          return this.#refused(answer, parseJsonOrNull(text), clean)
+        },
+        pause: (ms) => pause(ms, signal),
+      })
+    } catch (error) {
+      throw signal.aborted ? cancelled() : error
+    }
+  }
+
+  async #poll(path: string, after: bigint, signal: AbortSignal): Promise<Poll> {
+    const at = this.#preferred % this.#endpoints.length
+    const endpoint = this.#endpoints[at] as string
+    const over = new AbortController()
+    const timer = setTimeout(() => over.abort(), this.#pollMs)
+    const failed = (error: unknown) => {
+      clearTimeout(timer)
+      if (signal.aborted) return cancelled()
+      this.#preferred = (at + 1) % this.#endpoints.length
+      return transportError(error, endpoint, over.signal.aborted)
+    }
+    try {
+      const reply = await request(`${new URL(endpoint).origin}${keysPath(path)}?wait=true&recursive=true&waitIndex=${after + 1n}`, {
+        method: 'GET',
+        dispatcher: this.#polls,
+        headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+        signal: AbortSignal.any([signal, over.signal]),
+      })
+      const index = reply.headers['x-etcd-index']
+      return {
+        endpoint,
+        status: reply.statusCode,
+        index: typeof index === 'string' && /^\d+$/.test(index) ? BigInt(index) : null,
+        body: async () => {
+          try {
+            const text = await reply.body.text()
+            clearTimeout(timer)
+            return { text, idle: false }
+          } catch (error) {
+            if (over.signal.aborted && !signal.aborted) return { text: '', idle: true }
+            throw failed(error)
+          }
+        },
+        drop: () => {
+          clearTimeout(timer)
+          reply.body.on('error', () => {}).destroy()
+        },
+      }
+    } catch (error) {
+      throw failed(error)
+    }
+  }
+
   async status(signal?: AbortSignal): Promise<V2Status> {
     return { index: (await this.node('/', signal)).index }
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy()
+    await Promise.all([this.#agent.destroy(), this.#polls.destroy()])
   }
 
   #get(path: string, signal: AbortSignal | undefined): Promise<Answer> {
@@ -189,14 +260,29 @@ function toNode(wire: WireNode, path: string): V2Node {
   }
 }
 
-/** JSON with integers of 16 digits and more read as text, so that no index is rounded. Null when it is not JSON. */
+const keysPath = (path: string): string => `/v2/keys${path.split('/').map(encodeURIComponent).join('/')}`
+
+/** One event of a watch; null where the text is none. */
+function toChange(text: string): V2Change | null {
+  const event = parseJsonOrNull(text) as { action?: string; node?: WireNode } | null
+  if (typeof event?.action !== 'string' || event.node?.key === undefined) return null
+  const gone = event.action === 'delete' || event.action === 'expire' || event.action === 'compareAndDelete'
+  const { key, modifiedIndex } = event.node
+  return { action: event.action, index: BigInt(modifiedIndex ?? 0), path: key, node: gone ? null : toNode(event.node, key) }
+}
+
 function parseJson(answer: Answer): unknown {
-  const { text } = answer
+  const value = parseJsonOrNull(answer.text)
+  if (value === null && answer.status === 200) throw notV2(answer)
+  return value
+}
+
+/** JSON with integers of 16 digits and more read as text, so that no index is rounded. Null when it is not JSON. */
+function parseJsonOrNull(text: string): unknown {
   try {
     if (!/\d{16}/.test(text)) return JSON.parse(text)
     return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (token) => (token.startsWith('"') ? token : `"${token}"`)))
   } catch {
-    if (answer.status === 200) throw notV2(answer)
     return null
   }
 }

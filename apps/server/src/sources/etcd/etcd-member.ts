@@ -8,7 +8,7 @@ import {
   type Interceptor,
   Metadata,
 } from '@grpc/grpc-js'
-import { Etcd3, type IOptions } from 'etcd3'
+import { Etcd3, type IOptions, type IWatchCreateRequest, type IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
 import { type CallStatus, isTokenRefused } from './grpc-status.ts'
 import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
@@ -50,6 +50,8 @@ const NEVER = new AbortController().signal
 
 /** The largest reply taken, in bytes. The client's default of 4 MiB is less than one page of large values. */
 export const MAX_MESSAGE = 64 * 1024 * 1024
+
+const WATCH_TOKEN_MS = 5000
 
 export class EtcdMember {
   /** As it was given, with its scheme. */
@@ -93,6 +95,30 @@ export class EtcdMember {
   /** One Range, by our own codec and without an interceptor: as `call` otherwise. */
   range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
     return this.#withToken((token) => this.#rangeOnce(wire, deadlineMs, signal, token), deadlineMs)
+  }
+
+  /**
+   * One watch over the raw stream: etcd3's own Watcher loses events when it reconnects, and dies in silence on a compacted revision.
+   * Ends when the stream does. Throws {@link CallFailed}.
+   */
+  async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
+    const token = await this.#authenticate(WATCH_TOKEN_MS)
+    const ended: { status: CallStatus | null } = { status: null }
+    const client = this.#client as unknown as EtcdReads
+    // A member that has lost its leader would keep the stream open and tell nothing.
+    const stream = await client.watchClient.watch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
+    try {
+      stream.write({ create_request: request })
+      for await (const response of stream as unknown as AsyncIterable<IWatchResponse>) yield response
+    } catch (error) {
+      const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
+      if (isTokenRefused(status)) this.#token = null
+      throw new CallFailed(status, this.endpoint)
+    } finally {
+      // The end of a cancelled call is an error event, which nobody awaits any more.
+      stream.on('error', () => {})
+      stream.cancel()
+    }
   }
 
   close(): void {
@@ -180,6 +206,7 @@ export interface EtcdReads {
   readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
   readonly maintenance: Pick<Etcd3['maintenance'], 'status' | 'alarm'>
   readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
+  readonly watchClient: Pick<Etcd3['watchClient'], 'watch'>
   readonly auth: Pick<Etcd3['auth'], 'authenticate'>
 }
 
@@ -208,11 +235,17 @@ function sslCredentials(tls: TlsFiles | null): ChannelCredentials {
 }
 
 /** Carries the token out, an abort to the socket, and the raw status back. */
-function observe(ended: { status: CallStatus | null }, signal: AbortSignal | undefined, token: string | null): Interceptor {
+function observe(
+  ended: { status: CallStatus | null },
+  signal: AbortSignal | undefined,
+  token: string | null,
+  metadataOf: Record<string, string> = {},
+): Interceptor {
   return (options, nextCall) => {
     const call = new InterceptingCall(nextCall(options), {
       start(metadata, _listener, next) {
         if (token !== null) metadata.set('token', token)
+        for (const [name, value] of Object.entries(metadataOf)) metadata.set(name, value)
         const onAbort = () => call.cancelWithStatus(Code.CANCELLED, 'cancelled by the reader')
         next(metadata, {
           onReceiveStatus(status, pass) {

@@ -2,9 +2,11 @@
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
+import { pause } from '../pause.ts'
 import { cancelled, ReadQueue } from '../read-queue.ts'
-import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Source, V3Status } from '../source.ts'
+import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
 import { CallFailed, type Credentials, EtcdMember, type EtcdReads, type TlsFiles } from './etcd-member.ts'
+import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
 import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isUnavailable, toAppError } from './grpc-status.ts'
 
 export interface EtcdV3Options {
@@ -94,6 +96,25 @@ export class EtcdV3Source implements V3Source {
     )
     if (reply === null || BigInt(reply.TTL) < 0n) return null
     return { ttl: BigInt(reply.TTL), granted: BigInt(reply.grantedTTL), note: null }
+  }
+
+  async *watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchReply<V3Change>> {
+    try {
+      // Finds a member that answers, and renews a token that ran out, which a stream would not.
+      const newest = await this.#newestRevision(signal)
+      const member = this.#members[this.#preferred % this.#members.length] as EtcdMember
+      let { after } = request
+      if (after > newest && this.#stale === null) {
+        // The cluster was restored from a backup: what was known is of another history.
+        after = newest
+        yield { kind: 'gap', at: after }
+      }
+      yield* watchMember(member, { ...request, after }, signal)
+    } catch (error) {
+      if (signal.aborted) throw cancelled()
+      if (error instanceof CallFailed && isUnavailable(error.status)) this.#preferred = (this.#preferred + 1) % this.#members.length
+      throw this.#translate(error)
+    }
   }
 
   async status(signal?: AbortSignal): Promise<V3Status> {
@@ -320,16 +341,4 @@ export class EtcdV3Source implements V3Source {
 /** etcd prints ids in hex without padding. */
 function hexId(decimal: string): string {
   return BigInt.asUintN(64, BigInt(decimal)).toString(16)
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    signal?.addEventListener('abort', done, { once: true })
-  })
 }

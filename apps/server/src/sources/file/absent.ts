@@ -1,6 +1,7 @@
 // A keyspace that is not there: it says why, and refuses every read with that sentence.
 import { AppError } from '../../problem.ts'
-import type { Availability, LeaseFacts, RangeReply, V2Read, V2Source, V2Status, V3Source, V3Status } from '../source.ts'
+import type { Availability, LeaseFacts, RangeReply, V2Change, V2Read, V2Source, V2Status, V3Change, V3Source, V3Status } from '../source.ts'
+import { noChanges } from './no-changes.ts'
 
 class Absent {
   readonly kind = 'file'
@@ -21,6 +22,9 @@ export class AbsentV3Source extends Absent implements V3Source {
   async lease(): Promise<LeaseFacts | null> {
     throw this.#refusal()
   }
+  watch() {
+    return noChanges<V3Change>()
+  }
   async status(): Promise<V3Status> {
     throw this.#refusal()
   }
@@ -32,6 +36,9 @@ export class AbsentV3Source extends Absent implements V3Source {
 export class AbsentV2Source extends Absent implements V2Source {
   async node(): Promise<V2Read> {
     throw this.#refusal()
+  }
+  watch() {
+    return noChanges<V2Change>()
   }
   async status(): Promise<V2Status> {
     throw this.#refusal()

@@ -1,8 +1,9 @@
 // A v2 keyspace out of a member's `.snap` and WAL.
 import type { V2Node as StoredNode, V2Store } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
-import type { Availability, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
 import { cleanPath } from '../v2-path.ts'
+import { noChanges } from './no-changes.ts'
 
 export class FileV2Source implements V2Source {
   readonly kind = 'file'
@@ -30,6 +31,10 @@ export class FileV2Source implements V2Source {
       node: this.#toNode(node),
       children: node.children?.map((child) => this.#toNode(child)) ?? null,
     }
+  }
+
+  watch() {
+    return noChanges<V2Change>()
   }
 
   async status(): Promise<V2Status> {

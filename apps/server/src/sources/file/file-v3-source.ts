@@ -2,7 +2,8 @@
 import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Source, V3Status } from '../source.ts'
+import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status } from '../source.ts'
+import { noChanges } from './no-changes.ts'
 
 export class FileV3Source implements V3Source {
   readonly kind = 'file'
@@ -49,6 +50,10 @@ export class FileV3Source implements V3Source {
         ? 'The remaining time is that of the last checkpoint; a member that starts from this file counts from it.'
         : 'A file stores no remaining time; a member that starts from it grants the whole time anew.',
     }
+  }
+
+  watch() {
+    return noChanges<V3Change>()
   }
 
   async status(): Promise<V3Status> {

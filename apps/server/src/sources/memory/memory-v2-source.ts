@@ -1,15 +1,20 @@
 // A v2 keyspace in memory: the test double.
 import { AppError } from '../../problem.ts'
-import type { Availability, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import { cancelled } from '../read-queue.ts'
+import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
 import { cleanPath } from '../v2-path.ts'
+import { Bell } from './bell.ts'
 
 export class MemoryV2Source implements V2Source {
   readonly kind = 'memory'
   readonly #nodes = new Map<string, V2Node>([['/', directory('/', 0n)]])
+  readonly bell = new Bell()
   #index = 0n
+  #history: V2Change[] = []
+  #forgotten = 0n
 
-  /** Sets a value, making its directories; null makes an empty directory. */
-  set(path: string, value: string | null): void {
+  /** Sets a value, making its directories; null makes an empty directory. `ttl` in seconds, with its end. */
+  set(path: string, value: string | null, expires?: { ttl: bigint; expiration: string }): void {
     this.#index += 1n
     const parts = path.split('/').slice(1)
     for (let depth = 1; depth < parts.length; depth += 1) {
@@ -20,8 +25,46 @@ export class MemoryV2Source implements V2Source {
       path,
       value === null
         ? directory(path, this.#index)
-        : { ...directory(path, this.#index), directory: false, value, size: Buffer.byteLength(value) },
+        : { ...directory(path, this.#index), directory: false, value, size: Buffer.byteLength(value), ...expires },
     )
+    this.#tell('set', path, this.#nodes.get(path) ?? null)
+  }
+
+  /** Removes a node and what is below it, as a delete or as the end of its TTL. */
+  remove(path: string, action: 'delete' | 'expire' = 'delete'): void {
+    this.#index += 1n
+    for (const name of [...this.#nodes.keys()]) if (name === path || name.startsWith(`${path}/`)) this.#nodes.delete(name)
+    this.#tell(action, path, null)
+  }
+
+  /** Keeps no event that was, as etcd after a thousand others. */
+  forget(): void {
+    this.#history = []
+    this.#forgotten = this.#index
+  }
+
+  #tell(action: string, path: string, node: V2Node | null): void {
+    this.#history.push({ action, index: this.#index, path, node })
+    this.bell.ring()
+  }
+
+  async *watch({ path, after }: { path: string; after: bigint }, signal: AbortSignal): AsyncGenerator<WatchReply<V2Change>> {
+    const clean = cleanPath(path)
+    const below = clean === '/' ? '/' : `${clean}/`
+    this.bell.check()
+    let at = after
+    yield { kind: 'changes', at, changes: [] }
+    for (;;) {
+      if (signal.aborted) throw cancelled()
+      if (at < this.#forgotten) {
+        at = this.#index
+        yield { kind: 'gap', at }
+      }
+      const changes = this.#history.filter((one) => one.index > at && (one.path === clean || one.path.startsWith(below)))
+      at = this.#index
+      if (changes.length > 0) yield { kind: 'changes', at, changes }
+      else await this.bell.wait(signal)
+    }
   }
 
   async availability(): Promise<Availability> {

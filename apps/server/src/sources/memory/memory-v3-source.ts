@@ -2,7 +2,8 @@
 import { compareBytes } from '@registree/keyspace'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, KeyValue, LeaseFacts, RangeReply, RangeRequest, V3Source, V3Status } from '../source.ts'
+import type { Availability, KeyValue, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
+import { Bell } from './bell.ts'
 
 interface Change {
   key: Uint8Array
@@ -14,6 +15,7 @@ interface Change {
 export class MemoryV3Source implements V3Source {
   readonly kind = 'memory'
   readonly #changes: Change[] = []
+  readonly bell = new Bell()
   readonly #leases = new Map<bigint, bigint>()
   #revision = 1n
   #compacted = 0n
@@ -32,12 +34,14 @@ export class MemoryV3Source implements V3Source {
       version: (before?.version ?? 0n) + 1n,
     }
     this.#changes.push({ key, kv, revision })
+    this.bell.ring()
     return revision
   }
 
   remove(key: Uint8Array): bigint {
     this.#revision += 1n
     this.#changes.push({ key, kv: null, revision: this.#revision })
+    this.bell.ring()
     return this.#revision
   }
 
@@ -79,6 +83,26 @@ export class MemoryV3Source implements V3Source {
   async lease(id: bigint): Promise<LeaseFacts | null> {
     const ttl = this.#leases.get(id)
     return ttl === undefined ? null : { ttl, granted: ttl, note: null }
+  }
+
+  async *watch(
+    { key, end, after }: { key: Uint8Array; end: Uint8Array | null; after: bigint },
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchReply<V3Change>> {
+    this.bell.check()
+    let at = after
+    yield { kind: 'changes', at, changes: [] }
+    for (;;) {
+      if (signal.aborted) throw cancelled()
+      if (at + 1n < this.#compacted) {
+        at = this.#revision
+        yield { kind: 'gap', at }
+      }
+      const changes = this.#changes.filter((change) => change.revision > at && inside(change.key, key, end))
+      at = this.#revision
+      if (changes.length > 0) yield { kind: 'changes', at, changes: changes.map((change) => ({ ...change })) }
+      else await this.bell.wait(signal)
+    }
   }
 
   async status(): Promise<V3Status> {

@@ -1,0 +1,81 @@
+// A v3 watch over one member's raw stream: whole revisions in order, compaction said, and a resume point that no event lies before.
+import type { IEvent, IWatchResponse } from 'etcd3'
+import { AppError } from '../../problem.ts'
+import type { V3Change, WatchReply } from '../source.ts'
+import type { EtcdMember } from './etcd-member.ts'
+
+export interface WatchRequest {
+  key: Uint8Array
+  end: Uint8Array | null
+  after: bigint
+}
+
+/** Throws CallFailed and AppError. */
+export async function* watchMember(
+  member: EtcdMember,
+  { key, end, after }: WatchRequest,
+  signal: AbortSignal,
+): AsyncGenerator<WatchReply<V3Change>> {
+  const range = { key: Buffer.from(key), ...(end === null ? {} : { range_end: Buffer.from(end) }) }
+  let at = after
+  for (;;) {
+    const create = { ...range, start_revision: String(at + 1n), progress_notify: true, fragment: true }
+    // A revision may come in several pieces; only with the last one is it told.
+    let pieces: IEvent[] = []
+    let compacted: bigint | null = null
+    for await (const response of member.watch(create, signal)) {
+      const lost = BigInt(response.compact_revision)
+      if (lost > 0n) {
+        compacted = lost
+        break
+      }
+      if (response.canceled) throw refused(response, member.endpoint)
+      if (response.created) {
+        // The revision of this header may be ahead of events that are still to come.
+        yield { kind: 'changes', at, changes: [] }
+        continue
+      }
+      pieces.push(...response.events)
+      if (response.fragment) continue
+      const changes = pieces.map(toChange)
+      pieces = []
+      // A notification of progress comes only when everything before it has been told.
+      at = changes.at(-1)?.revision ?? larger(at, BigInt(response.header.revision))
+      yield { kind: 'changes', at, changes }
+    }
+    if (compacted === null)
+      throw new AppError('SOURCE_UNREACHABLE', `etcd at ${member.endpoint} ended the watch.`, { endpoint: member.endpoint })
+    at = larger(at, compacted)
+    yield { kind: 'gap', at }
+  }
+}
+
+function toChange({ type, kv }: IEvent): V3Change {
+  // Small Buffers share slabs: what is kept is copied.
+  const key = new Uint8Array(kv.key)
+  const revision = BigInt(kv.mod_revision)
+  if (type === 'Delete') return { key, revision, kv: null }
+  const { create_revision: created, version, lease, value } = kv
+  return {
+    key,
+    revision,
+    kv: {
+      key,
+      createRevision: BigInt(created),
+      modRevision: revision,
+      version: BigInt(version),
+      lease: BigInt.asUintN(64, BigInt(lease)),
+      value: new Uint8Array(value),
+    },
+  }
+}
+
+function refused({ cancel_reason: reason }: IWatchResponse, endpoint: string): AppError {
+  const facts = { endpoint, detail: reason }
+  if (/permission denied|auth token|user name is empty/i.test(reason)) {
+    return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the watch.`, facts)
+  }
+  return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} ended the watch.`, facts)
+}
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
