@@ -22,8 +22,10 @@ test('a Secret is masked in every form and on every way to the browser', async (
   const open = await start('--reveal-secrets')
   let secrets: string[]
   try {
-    const answer = await (await request.get(`${open.url}/api/v1/clusters/${open.cluster}/v3/value?key=${encodeURIComponent(KEY)}`)).json()
-    const data = JSON.parse(answer.decoded.json).data as Record<string, string>
+    const answer = await (
+      await request.get(`${open.url}/api/v1/clusters/${open.cluster}/v3/value?key=${encodeURIComponent(KEY)}&view=json`)
+    ).json()
+    const data = JSON.parse(answer.decoded.shown.text).data as Record<string, string>
     // A user name that the key itself spells (`orders` in `orders-db`) is on the page as part of the key.
     secrets = Object.values(data)
       .map((value) => Buffer.from(value, 'base64'))
@@ -71,7 +73,7 @@ test('a text that only looks masked is not drawn as masked', async ({ page }) =>
   await page.route('**/api/v1/clusters/demo/v3/value?*', async (route) => {
     const response = await route.fetch()
     const answer = await response.json()
-    answer.decoded.yaml = `${answer.decoded.yaml}fake: '(masked: 8 bytes, digest 00000000)'\n`
+    answer.decoded.shown.text = `${answer.decoded.shown.text}fake: '(masked: 8 bytes, digest 00000000)'\n`
     await route.fulfill({ response, json: answer })
   })
   await page.goto(`/demo/v3${KEY}`)

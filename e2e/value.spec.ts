@@ -11,11 +11,17 @@ const tab = (page: Page, name: string | RegExp) => page.getByRole('tab', { name 
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 
 /** Changes the value that the server answers, for forms that the demo cluster has no key of. */
-async function answerWith(page: Page, size: number, decoded: Record<string, unknown>, bytes?: Buffer) {
+async function answerWith(
+  page: Page,
+  size: number,
+  { yaml, text, ...decoded }: Record<string, unknown> & { yaml?: string; text?: string },
+  bytes?: Buffer,
+) {
+  const texts = Object.entries({ yaml, text }).flatMap(([form, content]) => (content === undefined ? [] : [{ form, text: content }]))
   await page.route('**/api/v1/clusters/demo/v3/value?*', async (route) => {
     const response = await route.fetch()
     const answer = await response.json()
-    const none = { yaml: null, json: null, text: null, applyYaml: null, summary: null, kind: null, apiVersion: null }
+    const none = { forms: texts.map(({ form }) => form), shown: texts[0] ?? null, summary: null, kind: null, apiVersion: null }
     await route.fulfill({ response, json: { ...answer, size, decoded: { ...answer.decoded, ...none, ...decoded } } })
   })
   await page.route('**/api/v1/clusters/demo/v3/raw?*', (route) =>
@@ -173,10 +179,12 @@ test('copies: as shown, to apply elsewhere, link, etcdctl, curl', async ({ page,
     await expect(page.getByText(/^Copied: /).first()).toBeVisible()
     return await clipboard(page)
   }
-  const answer = await (await request.get('/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fstuck-big&rev=1249')).json()
-  expect(await copy(/^Value as YAML/)).toBe(answer.decoded.yaml)
+  const asked = async (view: string) =>
+    await (await request.get(`/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fstuck-big&rev=1249&view=${view}`)).json()
+  const answer = await asked('yaml')
+  expect(await copy(/^Value as YAML/)).toBe(answer.decoded.shown.text)
   const apply = await copy(/^YAML to apply/)
-  expect(apply).toBe(answer.decoded.applyYaml)
+  expect(apply).toBe((await asked('apply')).decoded.shown.text)
   expect(apply).not.toMatch(/managedFields|uid:|resourceVersion|deletionTimestamp|^status:/m)
   const link = new URL(await copy(/^Link to this view/))
   expect(link.pathname + link.search + link.hash).toBe(`${POD}?rev=1249#L2`)
@@ -260,7 +268,7 @@ test('hostile text is shown and harmless', async ({ page }) => {
   expect(await page.evaluate(() => 'ran' in window)).toBe(false)
   // What is copied is the value, not how it is shown.
   await page.getByRole('button', { name: 'Copy', exact: true }).first().click()
-  await page.getByRole('menuitem', { name: /^Value as Text/ }).click()
+  await page.getByRole('menuitem', { name: /^Value as text/ }).click()
   await expect.poll(() => clipboard(page)).toBe(hostile)
 })
 

@@ -72,7 +72,12 @@ describe('value', () => {
     const answer = await get(app, `v3/value?key=${encodeURIComponent('/registry/a b%2F#?&+')}`)
     const body = answer.json()
     expect(Check(ValueAnswer, body)).toBe(true)
-    expect(body).toMatchObject({ key: '/registry/a b%2F#?&+', version: '1', size: 4, decoded: { encoding: 'text', text: 'text' } })
+    expect(body).toMatchObject({
+      key: '/registry/a b%2F#?&+',
+      version: '1',
+      size: 4,
+      decoded: { encoding: 'text', forms: ['text'], shown: { form: 'text', text: 'text' } },
+    })
   })
 
   it('carries a key that is no text as key64, and its bytes as they are', async () => {

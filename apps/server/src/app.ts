@@ -9,6 +9,7 @@ import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
+import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { flannelRoutes } from './routes/flannel.ts'
 import { resourcesRoutes } from './routes/resources.ts'
@@ -55,6 +56,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
+  await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))
   await app.register(resourcesRoutes(routes))
   await app.register(tablesRoutes(routes))

@@ -61,8 +61,8 @@ describe.skipIf(snapshot === null || truth === null)('before.db', () => {
     const unknown: string[] = []
     let compared = 0
     await walk(app, '', async (key) => {
-      const { decoded } = (await get(app, `v3/value?key=${encodeURIComponent(key)}`)).json<ValueAnswer>()
-      const object = decoded.json === null ? null : (JSON.parse(decoded.json) as Json)
+      const { decoded } = (await get(app, `v3/value?key=${encodeURIComponent(key)}&view=json`)).json<ValueAnswer>()
+      const object = decoded.shown?.form === 'json' ? (JSON.parse(decoded.shown.text) as Json) : null
       const served = object?.metadata === undefined ? undefined : expected.get(identity(object))
       if (served === undefined) unknown.push(key)
       else {

@@ -1,21 +1,9 @@
-// Stored bytes → what the browser gets: decrypted, decoded, masked and written out as text. The one way out of the server for a value.
-import { createHmac } from 'node:crypto'
-import type { DecodedWire } from '@registree/contract'
-import {
-  applyable,
-  asServed,
-  type DecodedValue,
-  type Decryptor,
-  decode,
-  isEncrypted,
-  type KubeValue,
-  maskDecoded,
-  parseEncryptedHeader,
-  renderJson,
-  renderYaml,
-  summarize,
-} from '@registree/kube'
-import type { Static } from 'typebox'
+// Stored bytes → what the browser gets: decrypted here, where the keys are, then decoded, masked and written out. The one way out of the server for a value.
+import type { DecodedWire, TextForm } from '@registree/contract'
+import { type Decryptor, isEncrypted, parseEncryptedHeader } from '@registree/kube'
+import { type Decoded, readValue, type ValueJob } from './read-value.ts'
+
+export { digest } from './read-value.ts'
 
 /** What is the same for every value of a process. */
 export interface ValuePolicy {
@@ -23,6 +11,8 @@ export interface ValuePolicy {
   /** Made anew at every start, so that digests say nothing outside of this process. */
   salt: Uint8Array
   now: () => Date
+  /** Reads a value elsewhere than on the event loop; without it, every value is read in place. */
+  readElsewhere?: (job: ValueJob, signal: AbortSignal) => Promise<Decoded>
 }
 
 export interface ValueContext {
@@ -33,61 +23,27 @@ export interface ValueContext {
   decryptor: Decryptor
   /** What ages are relative to. */
   now: Date
+  /** The text to write out; undefined is the first one that the value has. */
+  view?: TextForm | 'none' | undefined
 }
 
-/** A short digest that can be compared within one process and nowhere else. */
-export function digest(salt: Uint8Array, bytes: Uint8Array): string {
-  return createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)
-}
+/** Values beyond this many bytes take long enough for other requests to notice. */
+const LARGE = 64 * 1024
 
-/** Larger unknown fields are named by their size only. */
-const UNKNOWN_FIELD_MAX = 4096
-
-/** Total: whatever the bytes are, this answers and does not throw. */
-export function decodeValue(bytes: Uint8Array, context: ValueContext, policy: ValuePolicy): Static<typeof DecodedWire> {
-  const { plain, encryption } = decrypt(bytes, context)
-  const decoded: DecodedValue =
-    plain === null
-      ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
-      : decode(plain, context.key === undefined ? {} : { key: context.key })
-  const result = maskDecoded(decoded, {
-    ...(context.key === undefined ? {} : { key: context.key }),
-    ...(context.path === undefined ? {} : { path: context.path }),
+/** Whatever the bytes are, this answers; it rejects only with CANCELLED, or when the thread that reads large values cannot run at all. */
+export async function decodeValue(bytes: Uint8Array, context: ValueContext, policy: ValuePolicy, signal: AbortSignal): Promise<Decoded> {
+  const { decryptor, now, view, ...place } = context
+  const job: ValueJob = {
+    ...place,
+    ...decrypt(bytes, context),
+    stored: bytes,
+    now: now.getTime(),
+    view,
     reveal: policy.reveal,
     salt: policy.salt,
-    digest,
-    raw: plain ?? bytes,
-  })
-  const shown = result.decoded
-  const body: KubeValue | undefined = shown.object ?? shown.value
-  const served =
-    shown.object !== undefined && context.modRevision !== undefined && shown.apiVersion !== undefined
-      ? asServed(shown.object, String(context.modRevision)).object
-      : body
-  const isKubernetes = shown.object !== undefined && shown.apiVersion !== undefined && shown.kind !== undefined
-  return {
-    encoding: shown.encoding,
-    layers: encryption?.decrypted ? [`encrypted (${encryption.provider})`, ...shown.layers] : shown.layers,
-    apiVersion: shown.apiVersion ?? null,
-    kind: shown.kind ?? null,
-    schemaless: shown.schemaless,
-    yaml: served === undefined ? null : renderYaml(served),
-    json: served === undefined ? null : renderJson(served),
-    applyYaml: isKubernetes && !shown.schemaless && shown.object !== undefined ? renderYaml(applyable(shown.object)) : null,
-    text: shown.text ?? null,
-    summary: isKubernetes ? summarize(shown, { now: context.now.getTime() }) : null,
-    encryption,
-    masked: result.masked,
-    rawMasked: result.rawMasked,
-    problems: shown.problems,
-    unknownFields: result.unknownFields.map(({ path, number, wireType, size, bytes: content }) => ({
-      path,
-      number,
-      wireType,
-      size,
-      ...(content === undefined || content.length > UNKNOWN_FIELD_MAX ? {} : { bytes: Buffer.from(content).toString('base64') }),
-    })),
   }
+  if (policy.readElsewhere !== undefined && bytes.length > LARGE) return await policy.readElsewhere(job, signal)
+  return readValue(job)
 }
 
 function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array | null; encryption: DecodedWire['encryption'] } {

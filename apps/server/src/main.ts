@@ -8,6 +8,7 @@ import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, HELP, readConfig } from './config.ts'
 import { closeClusters, openClusters } from './open-clusters.ts'
+import { ValueThread } from './value-thread.ts'
 
 // The same from src/ and from dist/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -24,9 +25,15 @@ async function main(): Promise<void> {
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
   const clusters = await openClusters(config.clusters)
+  const thread = new ValueThread()
   const app = await buildApp({
     clusters,
-    policy: { reveal: config.revealSecrets, salt: randomBytes(32), now: () => new Date() },
+    policy: {
+      reveal: config.revealSecrets,
+      salt: randomBytes(32),
+      now: () => new Date(),
+      readElsewhere: (job, signal) => thread.read(job, signal),
+    },
     version,
     host: config.host,
     allowedHosts: config.allowedHosts,
@@ -50,6 +57,7 @@ async function main(): Promise<void> {
   closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
     await app.close()
+    await thread.close()
     await closeClusters(clusters)
   })
 }

@@ -2,6 +2,29 @@
 import { type Static, Type } from 'typebox'
 import { Instant, Nullable } from './primitives.ts'
 
+/**
+ * A text that a value can be read as. `yaml` and `json` are kubectl's forms of the whole value; `apply` is YAML without managedFields, status
+ * and what the server sets, ready for `kubectl apply` elsewhere; `manifest` and `values` are a Helm release's; `text` is the value itself.
+ */
+export const TextForm = Type.Union([
+  Type.Literal('yaml'),
+  Type.Literal('json'),
+  Type.Literal('text'),
+  Type.Literal('apply'),
+  Type.Literal('manifest'),
+  Type.Literal('values'),
+])
+export type TextForm = Static<typeof TextForm>
+
+/** Which text of a value an answer carries: large values are written out once, not in every form. `none` is for those who want the facts only. */
+export const ViewQuery = {
+  view: Type.Optional(
+    Type.Union([...TextForm.anyOf, Type.Literal('none')], {
+      description: 'the text that the answer carries; the first of `forms` when absent',
+    }),
+  ),
+}
+
 /** Something about the value that a person must know: what did not decode, what is a guess. */
 export const ValueProblem = Type.Object({
   path: Type.String(),
@@ -57,6 +80,23 @@ export const EncryptionInfo = Type.Object({
   facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
 })
 
+/**
+ * A Helm release that a Secret or a ConfigMap keeps. Name, revision and status are also in the object's labels; everything else comes out of
+ * the release itself and is masked with it.
+ */
+export const HelmRelease = Type.Object({
+  storage: Type.Union([Type.Literal('secret'), Type.Literal('configmap'), Type.Literal('helm2')]),
+  name: Type.String(),
+  namespace: Type.String(),
+  revision: Type.String({ description: 'in decimal; empty when the release does not say' }),
+  status: Type.String(),
+  /** What is inside, one fact a line; a masked one says its size and digest. */
+  facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String(), masked: Type.Boolean() })),
+  masked: Type.Boolean({ description: 'the release is masked: only what the labels say is shown' }),
+  problem: Nullable(Type.String({ description: 'why the release could not be opened' })),
+})
+export type HelmRelease = Static<typeof HelmRelease>
+
 export const DecodedWire = Type.Object({
   encoding: Type.Union([
     Type.Literal('kubernetes-protobuf'),
@@ -72,14 +112,16 @@ export const DecodedWire = Type.Object({
   apiVersion: Nullable(Type.String()),
   kind: Nullable(Type.String()),
   schemaless: Type.Boolean(),
-  /** The whole value as block YAML and as JSON (kubectl's forms), masked. Null when it is neither object nor JSON. */
-  yaml: Nullable(Type.String()),
-  json: Nullable(Type.String()),
-  /** As kubectl YAML without managedFields, status and server-set metadata; null when it is no Kubernetes object. */
-  applyYaml: Nullable(Type.String()),
-  /** A text value as it is. */
-  text: Nullable(Type.String()),
+  forms: Type.Array(TextForm, { description: 'the texts that this value can be read as; the first one is sent when none is asked for' }),
+  shown: Nullable(
+    Type.Object(
+      { form: TextForm, text: Type.String() },
+      { description: 'the text that `view` asks for, masked, or the first one where the value has no such form' },
+    ),
+  ),
   summary: Nullable(ObjectSummary),
+  allocation: Type.Boolean({ description: 'the value is a bitmap of addresses or ports: `/v3/allocation` says who holds them' }),
+  release: Nullable(HelmRelease),
   encryption: Nullable(EncryptionInfo),
   masked: Type.Array(MaskedPlace),
   rawMasked: Type.Boolean({ description: 'raw bytes and hex are refused with MASKED' }),

@@ -150,11 +150,14 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('prefix', prefix), ['rev', options.rev], ['cursor', options.cursor]]
     return `/api/v1/clusters/${cluster}/v3/children${tail([...parameters, ['limit', options.limit?.toString()]], {})}`
   },
-  value: (cluster: string, key: Uint8Array, rev?: string | null) =>
-    `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev })}`,
+  /** `view` names the text that the answer carries; without one it is the value's first. */
+  value: (cluster: string, key: Uint8Array, rev?: string | null, view?: string | null) =>
+    `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev, view })}`,
+  allocation: (cluster: string, key: Uint8Array, rev?: string | null) =>
+    `/api/v1/clusters/${cluster}/v3/allocation${tail([bytesParameter('key', key)], { rev })}`,
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
-  v2Node: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], {})}`,
+  v2Node: (cluster: string, path: string, view?: string | null) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], { view })}`,
   resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>

@@ -1,6 +1,6 @@
 // The answers about the v2 keyspace: one node, with its children if it is a directory.
 import { type Static, Type } from 'typebox'
-import { DecodedWire } from './decoded.ts'
+import { DecodedWire, ViewQuery } from './decoded.ts'
 import { Instant, Nullable, Revision } from './primitives.ts'
 
 /** A v2 node. `ttl` counts seconds at the time of the answer (negative when, in a file, it has run out); both times null when permanent. */
@@ -17,7 +17,9 @@ const node = {
 export const V2Child = Type.Object(node)
 export type V2Child = Static<typeof V2Child>
 
-export const V2NodeQuery = Type.Object({ path: Type.String({ minLength: 1, description: 'begins with /' }) })
+const path = Type.String({ minLength: 1, description: 'begins with /' })
+export const V2PathQuery = Type.Object({ path })
+export const V2NodeQuery = Type.Object({ path, ...ViewQuery })
 
 export const V2NodeAnswer = Type.Object({
   index: Revision,

@@ -1,6 +1,6 @@
 // The answers about the v3 keyspace: the children of a prefix, and one key.
 import { type Static, Type } from 'typebox'
-import { DecodedWire } from './decoded.ts'
+import { DecodedWire, ViewQuery } from './decoded.ts'
 import { Cost, HexId, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** A child of a prefix: a directory (the key is its prefix and ends in `/`) or a key. A key that is also a prefix comes as both. Byte order. */
@@ -33,6 +33,8 @@ export type ChildrenAnswer = Static<typeof ChildrenAnswer>
 
 export const KeyQuery = Type.Object({ ...WireKey, rev: Type.Optional(Revision) })
 export type KeyQuery = Static<typeof KeyQuery>
+
+export const ValueQuery = Type.Object({ ...WireKey, rev: Type.Optional(Revision), ...ViewQuery })
 
 export const ValueAnswer = Type.Object({
   ...WireKey,

@@ -1,8 +1,8 @@
 // The v2 keyspace: one node with its children, and a value's bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { V2NodeAnswer, V2NodeQuery } from '@registree/contract'
+import { V2NodeAnswer, V2NodeQuery, V2PathQuery } from '@registree/contract'
 import { type Cluster, findCluster } from '../cluster.ts'
-import { decodeValue, type ValuePolicy } from '../decode-value.ts'
+import { decodeValue, type ValueContext, type ValuePolicy } from '../decode-value.ts'
 import { AppError } from '../problem.ts'
 import type { V2Node, V2Read } from '../sources/source.ts'
 import { cleanPath } from '../sources/v2-path.ts'
@@ -25,7 +25,8 @@ export const v2Routes =
       },
       async (request, reply) => {
         const cluster = findCluster(clusters, request.params.cluster)
-        const read = await readNode(cluster, request.query.path, requestSignal(request, reply))
+        const signal = requestSignal(request, reply)
+        const read = await readNode(cluster, request.query.path, signal)
         cacheAnswer(reply, false)
         return {
           index: String(read.index),
@@ -34,7 +35,7 @@ export const v2Routes =
           readAt: policy.now().toISOString(),
           node: toWire(read.node),
           children: read.children?.map(toWire) ?? null,
-          decoded: read.node.value === null ? null : decode(read.node, cluster, policy),
+          decoded: read.node.value === null ? null : await decode(read.node, cluster, policy, request.query.view, signal),
         }
       },
     )
@@ -45,27 +46,29 @@ export const v2Routes =
         schema: {
           summary: 'The bytes of a v2 value, exactly',
           params: ClusterParams,
-          querystring: V2NodeQuery,
+          querystring: V2PathQuery,
           produces: ['application/octet-stream'],
           response: { 200: Bytes, ...problems },
         },
       },
       async (request, reply) => {
         const cluster = findCluster(clusters, request.params.cluster)
-        const { node } = await readNode(cluster, request.query.path, requestSignal(request, reply))
+        const signal = requestSignal(request, reply)
+        const { node } = await readNode(cluster, request.query.path, signal)
         if (node.value === null) throw new AppError('BAD_REQUEST', `${node.path} is a directory: it has no value.`)
-        if (decode(node, cluster, policy).rawMasked) throw maskedRaw()
+        if ((await decode(node, cluster, policy, 'none', signal)).rawMasked) throw maskedRaw()
         cacheAnswer(reply, false)
         return reply.headers(downloadHeaders(fileName(node.path))).send(Buffer.from(node.value))
       },
     )
   }
 
-function decode(node: V2Node, cluster: Cluster, policy: ValuePolicy) {
+function decode(node: V2Node, cluster: Cluster, policy: ValuePolicy, view: ValueContext['view'], signal: AbortSignal) {
   return decodeValue(
     Buffer.from(node.value ?? ''),
-    { path: node.path, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now() },
+    { path: node.path, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now(), view },
     policy,
+    signal,
   )
 }
 

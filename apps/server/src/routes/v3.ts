@@ -1,13 +1,14 @@
 // The v3 keyspace: the children of a prefix, one key decoded, and its bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Child, ChildrenAnswer, ChildrenQuery, KeyQuery, ValueAnswer } from '@registree/contract'
+import { type Child, ChildrenAnswer, ChildrenQuery, KeyQuery, ValueAnswer, ValueQuery } from '@registree/contract'
 import { displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
 import { type Cluster, findCluster } from '../cluster.ts'
-import { decodeValue } from '../decode-value.ts'
+import { decodeValue, type ValueContext } from '../decode-value.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { readKey } from './read-key.ts'
 import { Bytes, ClusterParams, problems } from './schemas.ts'
 
 const DEFAULT_LIMIT = 500
@@ -15,6 +16,14 @@ const DEFAULT_LIMIT = 500
 export const v3Routes =
   ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const contextOf = (cluster: Cluster, { key, modRevision }: KeyValue, view: ValueContext['view']): ValueContext => ({
+      key,
+      modRevision,
+      decryptor: cluster.decryptor,
+      now: cluster.opened.asOf ?? policy.now(),
+      view,
+    })
+
     app.get(
       '/api/v1/clusters/:cluster/v3/children',
       {
@@ -59,9 +68,9 @@ export const v3Routes =
       '/api/v1/clusters/:cluster/v3/value',
       {
         schema: {
-          summary: 'One key: what etcd says of it, and its value decoded',
+          summary: 'One key: what etcd says of it, and its value decoded, as the text that `view` asks for',
           params: ClusterParams,
-          querystring: KeyQuery,
+          querystring: ValueQuery,
           response: { 200: ValueAnswer, ...problems },
         },
       },
@@ -91,11 +100,7 @@ export const v3Routes =
                   granted: lease?.granted === null || lease === null ? null : String(lease.granted),
                   note: lease === null ? 'The lease is gone: it has expired or was revoked.' : lease.note,
                 },
-          decoded: decodeValue(
-            kv.value,
-            { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now() },
-            policy,
-          ),
+          decoded: await decodeValue(kv.value, contextOf(cluster, kv, request.query.view), policy, signal),
           cost: meter.read(),
         }
       },
@@ -115,12 +120,9 @@ export const v3Routes =
       async (request, reply) => {
         const cluster = findCluster(clusters, request.params.cluster)
         const revision = readRevision(request.query.rev)
-        const { kv } = await readKey(cluster, keyFromQuery(request.query), revision, new CostMeter(), requestSignal(request, reply))
-        const { rawMasked } = decodeValue(
-          kv.value,
-          { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now() },
-          policy,
-        )
+        const signal = requestSignal(request, reply)
+        const { kv } = await readKey(cluster, keyFromQuery(request.query), revision, new CostMeter(), signal)
+        const { rawMasked } = await decodeValue(kv.value, contextOf(cluster, kv, 'none'), policy, signal)
         if (rawMasked) throw maskedRaw()
         cacheAnswer(reply, revision > 0n)
         return reply
@@ -152,28 +154,6 @@ export function fileName(key: string): string {
     .replace(/^[_.]+/, '')
     .slice(-120)
   return `${name === '' ? 'value' : name}.bin`
-}
-
-async function readKey(
-  cluster: Cluster,
-  key: Uint8Array,
-  revision: bigint,
-  meter: CostMeter,
-  signal: AbortSignal,
-): Promise<{ kv: KeyValue; readAt: bigint }> {
-  const reply = await metered(cluster.opened.v3, cluster.meter, meter).range({ key, end: null, revision, limit: 1 }, signal)
-  const readAt = revision > 0n ? revision : reply.revision
-  const kv = reply.kvs[0]
-  if (kv === undefined) {
-    throw new AppError('KEY_NOT_FOUND', `There was no key ${displayKey(key)} at revision ${readAt}.`, {
-      currentRevision: reply.revision,
-      hint:
-        revision > 0n
-          ? 'It may have been made later, or deleted before; look at the present.'
-          : 'It may have been deleted, or never have been there.',
-    })
-  }
-  return { kv, readAt }
 }
 
 function toChild(entry: LevelEntry): Child {

@@ -1,6 +1,6 @@
 // `/{cluster}/v2…`: the v2 keyspace in the same three panes.
 import { apiPaths, type ClusterInfo, type V2Place, v2Link } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { V2Facts } from '../features/facts/V2Facts.tsx'
 import { type DirectoryRow, DirectoryView } from '../features/tree/DirectoryView.tsx'
@@ -9,6 +9,7 @@ import { TimeLeft } from '../features/tree/TimeLeft.tsx'
 import { V2Tree } from '../features/tree/V2Tree.tsx'
 import { v2Copies } from '../features/value/commands.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
+import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/en.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
@@ -27,7 +28,8 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const name = cluster.name
   const { path } = place
   const go = useGo()
-  const query = useQuery({ ...v2NodeQuery(name, path), enabled: cluster.v2.available })
+  const client = useQueryClient()
+  const query = useQuery({ ...v2NodeQuery(name, path, wantedForm(place.view)), enabled: cluster.v2.available })
   useShortcuts([{ keys: 'r', run: () => void query.refetch() }])
   const answer = query.data
   const directory = answer?.node.directory ?? (path === '/' || query.isPending)
@@ -92,6 +94,10 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
             keyLabel={displayText(utf8(path))}
             version={answer.node.modifiedIndex}
             rawUrl={apiPaths.v2Raw(name, path)}
+            loadText={async (form) => {
+              const other = await client.fetchQuery(v2NodeQuery(name, path, form))
+              return other.decoded?.shown?.text ?? ''
+            }}
             copies={copies}
             view={place.view}
             onView={(view) => go(v2Link(name, path, { view }))}

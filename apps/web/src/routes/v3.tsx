@@ -7,9 +7,11 @@ import { V3Facts } from '../features/facts/V3Facts.tsx'
 import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
+import { AllocationView } from '../features/value/allocation/AllocationView.tsx'
 import { curl, shellQuote, v3Copies } from '../features/value/commands.ts'
-import { valueQuery } from '../features/value/queries.ts'
+import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
+import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/en.ts'
 import { ancestors, displayText } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
@@ -34,7 +36,13 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const revision = place.rev ?? head.data ?? null
   const pinned = place.rev ?? undefined
   const isKey = place.kind === 'key'
-  const value = useQuery({ ...valueQuery(name, place.bytes, revision), enabled: isKey && revision !== null })
+  const form = wantedForm(place.view)
+  const value = useQuery({
+    ...valueQuery(name, place.bytes, revision, form),
+    enabled: isKey && revision !== null,
+    // Who needs the facts only takes them from an answer that is there already.
+    initialData: () => (form === 'none' && isKey ? knownFacts(client, name, place.bytes, revision) : undefined),
+  })
 
   const refresh = useCallback(() => {
     if (place.rev !== null) go(v3Href(name, place.kind, place.bytes, { view: place.view }))
@@ -51,9 +59,9 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
 
   const onPrefetchValue = useCallback(
     (key: Uint8Array) => {
-      if (revision !== null) void client.prefetchQuery(valueQuery(name, key, revision))
+      if (revision !== null) void client.prefetchQuery(valueQuery(name, key, revision, form))
     },
-    [client, name, revision],
+    [client, name, revision, form],
   )
   // A key chosen in the tree opens in the same form as the one before it.
   const onGo = useCallback((href: string, options: { replace: boolean }) => go(href, options), [go])
@@ -124,6 +132,20 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         version={answer.modRevision}
         modRevision={answer.modRevision}
         rawUrl={apiPaths.raw(name, place.bytes, answer.revision)}
+        loadText={async (wanted) => {
+          const other = await client.fetchQuery(valueQuery(name, place.bytes, answer.revision, wanted))
+          return other.decoded.shown?.text ?? ''
+        }}
+        allocation={
+          <AllocationView
+            cluster={name}
+            keyBytes={place.bytes}
+            revision={revision}
+            pinned={pinned}
+            hash={hash}
+            onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
+          />
+        }
         copies={copies}
         view={place.view}
         onView={(view) => go(keyLink(name, place.bytes, { rev: pinned, view }))}

@@ -3,8 +3,10 @@
 import { Gunzip } from 'fflate'
 import type { DecodedValue } from '../decode/types.ts'
 import { decodeBase64 } from '../encryption/base64.ts'
-import { integerAt, isObject, objectAt, textAt } from '../summary/fields.ts'
+import { parseExactJson } from '../json/parse-exact-json.ts'
+import { integerAt, isObject, objectAt, textAt, valueAt } from '../summary/fields.ts'
 import type { KubeValue } from '../value.ts'
+import { strictUtf8 } from '../wire/text.ts'
 
 export interface HelmRelease {
   name: string
@@ -21,6 +23,8 @@ export interface HelmRelease {
   notes: string
   /** The rendered objects, as YAML. */
   manifest: string
+  /** What the user gave in place of the chart's own values; null when the release holds none. */
+  values: KubeValue
   /** Size of the release in bytes: stored (gzip) and unpacked (JSON). */
   size: { compressed: number; unpacked: number }
 }
@@ -65,12 +69,10 @@ export function openHelmRelease(decoded: Pick<DecodedValue, 'object'>, largest: 
 }
 
 function readRelease(json: Uint8Array, compressed: number): OpenedRelease {
-  let release: KubeValue
-  try {
-    release = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)) as KubeValue
-  } catch {
-    return { ok: false, reason: 'The unpacked release is not JSON.' }
-  }
+  const text = strictUtf8(json)
+  const parsed = text === undefined ? undefined : parseExactJson(text)
+  if (parsed === undefined || parsed.error !== undefined) return { ok: false, reason: 'The unpacked release is not JSON.' }
+  const release = parsed.value
   if (!isObject(release)) return { ok: false, reason: 'The unpacked release is not a JSON object.' }
   const chart = objectAt(release, 'chart', 'metadata')
   const info = objectAt(release, 'info')
@@ -87,6 +89,7 @@ function readRelease(json: Uint8Array, compressed: number): OpenedRelease {
       updated: textAt(info, 'last_deployed'),
       notes: textAt(info, 'notes'),
       manifest: textAt(release, 'manifest'),
+      values: valueAt(release, 'config') ?? null,
       size: { compressed, unpacked: json.length },
     },
   }

@@ -38,17 +38,7 @@ const MOST_LISTED = 1000
  * @param limit entries in each list (1,000 by default); `counts` cover all.
  */
 export function joinServices(allocation: RangeAllocation, services: Iterable<KubeObject>, limit: number = MOST_LISTED): JoinedServices {
-  const holders = new Map<bigint, Holder[]>()
-  for (const service of services) {
-    const claims = allocation.holds === 'ports' ? portClaims(service) : addressClaims(service)
-    for (const [entry, holder] of claims) {
-      const offset = allocation.offsetOf(entry)
-      if (offset === null) continue
-      const before = holders.get(offset)
-      if (before === undefined) holders.set(offset, [holder])
-      else before.push(holder)
-    }
-  }
+  const holders = holdersOf(allocation, services)
   const joined: JoinedServices = {
     held: [],
     leaks: [],
@@ -62,13 +52,33 @@ export function joinServices(allocation: RangeAllocation, services: Iterable<Kub
     if (list.length < limit) list.push(item())
   }
   for (const offset of allocation.offsets()) if (!holders.has(offset)) add('leaks', () => allocation.textAt(offset))
-  for (const [offset, list] of [...holders].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [offset, list] of holders) {
     const entry = () => ({ entry: allocation.textAt(offset), holders: list })
     add(allocation.isAllocated(offset) ? 'held' : 'missing', entry)
-    // One Service may use one node port for TCP and UDP.
-    if (new Set(list.map((one) => JSON.stringify([one.namespace, one.name]))).size > 1) add('conflicts', entry)
+    if (isShared(list)) add('conflicts', entry)
   }
   return joined
+}
+
+/** Who holds what of an allocation, by offset, in order: the Services' claims that lie in its range. */
+export function holdersOf(allocation: RangeAllocation, services: Iterable<KubeObject>): Map<bigint, Holder[]> {
+  const holders = new Map<bigint, Holder[]>()
+  for (const service of services) {
+    const claims = allocation.holds === 'ports' ? portClaims(service) : addressClaims(service)
+    for (const [entry, holder] of claims) {
+      const offset = allocation.offsetOf(entry)
+      if (offset === null) continue
+      const before = holders.get(offset)
+      if (before === undefined) holders.set(offset, [holder])
+      else before.push(holder)
+    }
+  }
+  return new Map([...holders].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Whether more than one Service holds an entry. One Service may use one node port for TCP and UDP. */
+export function isShared(holders: readonly Holder[]): boolean {
+  return new Set(holders.map((one) => JSON.stringify([one.namespace, one.name]))).size > 1
 }
 
 function* addressClaims(service: KubeObject): Generator<[string, Holder]> {

@@ -28,6 +28,8 @@ export interface RangeAllocation {
   offsetOf: (text: string) => bigint | null
   /** Every allocated offset of the range, in order. */
   offsets: () => Generator<bigint>
+  /** The allocated offsets as a bitmap: bit `i & 7` of byte `i >> 3` is offset i. Zeros at the end are left out, bits outside the range too. */
+  bitmap: () => Uint8Array
 }
 
 export type DecodedRange = { ok: true; allocation: RangeAllocation } | { ok: false; reason: string }
@@ -66,14 +68,31 @@ export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LI
       for (let index = byte * 8; index < Math.min(byte * 8 + 8, within); index++) if (isSet(index)) yield BigInt(index)
     }
   }
-  let used = 0n
+  // A full /12 has a million bits: they are counted by the byte, and only what is listed is written out.
+  let set = 0
+  let inside = 0
+  for (let byte = 0; byte < bitmap.length; byte++) {
+    const value = bitmap[bitmap.length - 1 - byte] as number
+    set += ONES[value] as number
+    const kept = within - byte * 8
+    if (kept > 0) inside += ONES[kept >= 8 ? value : value & ((1 << kept) - 1)] as number
+  }
+  const used = BigInt(inside)
+  const outside = BigInt(set - inside)
   const allocated: string[] = []
   for (const offset of offsets()) {
-    used++
-    if (allocated.length < limit) allocated.push(space.textAt(offset))
+    if (allocated.length >= limit) break
+    allocated.push(space.textAt(offset))
   }
-  let outside = 0n
-  for (let index = within; index < bits; index++) if (isSet(index)) outside++
+  const asBitmap = (): Uint8Array => {
+    const bytes = Uint8Array.from(bitmap)
+      .reverse()
+      .subarray(0, Math.ceil(within / 8))
+    if (within % 8 !== 0) bytes[bytes.length - 1] = (bytes.at(-1) as number) & ((1 << (within % 8)) - 1)
+    let end = bytes.length
+    while (end > 0 && bytes[end - 1] === 0) end--
+    return bytes.subarray(0, end)
+  }
   return {
     ok: true,
     allocation: {
@@ -86,9 +105,17 @@ export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LI
       omitted: used - BigInt(allocated.length),
       isAllocated: (offset) => offset >= 0n && offset < BigInt(within) && isSet(Number(offset)),
       offsets,
+      bitmap: asBitmap,
     },
   }
 }
+
+/** How many bits of a byte are set. */
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let ones = 0
+  for (let rest = byte; rest > 0; rest >>= 1) ones += rest & 1
+  return ones
+})
 
 function addressSpace(range: string): Space | null {
   const cidr = parseCidr(range)

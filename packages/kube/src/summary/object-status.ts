@@ -441,7 +441,10 @@ function rangeAllocation(object: KubeObject): ObjectStatus {
   if (!decoded.ok) return { status: says(decoded.reason, 'warning'), facts: [] }
   const { used, total, holds, range, outside } = decoded.allocation
   return {
-    status: says(`${used} of ${total} ${holds} allocated`, used === total ? 'warning' : 'ok'),
+    status: says(
+      `${used.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${holds} allocated`,
+      used === total ? 'warning' : 'ok',
+    ),
     facts: facts(['Range', range], ['Bits outside the range', outside === 0n ? '' : String(outside)]),
   }
 }

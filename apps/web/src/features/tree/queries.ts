@@ -35,10 +35,12 @@ export const headQuery = (cluster: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** One v2 node and, for a directory, its children. The v2 keyspace has no history: this is what it was when it was read. */
-export const v2NodeQuery = (cluster: string, path: string) =>
+/** One v2 node and, for a directory, its children; `view` names the text that a value is read as. The v2 keyspace has no history: this is what it was when it was read. */
+export const v2NodeQuery = (cluster: string, path: string, view: string | null = null) =>
   queryOptions({
-    queryKey: ['v2', 'node', cluster, path],
-    queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path), signal),
+    queryKey: ['v2', 'node', cluster, path, view],
+    queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path, view), signal),
     staleTime: 30_000,
+    // Another form of the same value: all but its text is the same, and stays where it is.
+    placeholderData: (previous, query) => (query?.queryKey[3] === path ? previous : undefined),
   })

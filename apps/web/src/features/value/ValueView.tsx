@@ -1,7 +1,8 @@
 // The value of a key: what it is in words, then as YAML, JSON or text, what did not decode, and its bytes. All of its state is the caller's, so that the URL can own it.
-import { type DecodedWire, type LineSpan, linesHash, parseLinesHash } from '@registree/contract'
+import { type DecodedWire, type LineSpan, linesHash, parseLinesHash, type TextForm } from '@registree/contract'
 import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { HttpError } from '../../lib/http.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -13,13 +14,12 @@ import type { Copies } from './commands.ts'
 import { ObjectHeader } from './ObjectHeader.tsx'
 import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
+import { ReleaseView } from './ReleaseView.tsx'
 import { strings } from './strings.ts'
+import { textOfView, type ValueViewName, viewsOf } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
 const CodeView = lazy(() => import('./CodeView.tsx'))
-
-export const VALUE_VIEWS = ['yaml', 'json', 'text', 'problems', 'raw'] as const
-export type ValueViewName = (typeof VALUE_VIEWS)[number]
 
 export interface ValueViewProps {
   decoded: DecodedWire
@@ -33,6 +33,12 @@ export interface ValueViewProps {
   modRevision?: string
   /** The address in our API of the exact bytes. */
   rawUrl: string
+  /** Reads the value as another of its texts; rejects with what the server says. */
+  loadText: (form: TextForm) => Promise<string>
+  /** The view of a RangeAllocation, where the keyspace has one. */
+  allocation?: ReactNode
+  /** What stands below the header of an object: what else belongs to it. */
+  related?: ReactNode
   /** What can be copied besides the value; `link` is pinned, and without a hash. */
   copies: Copies
   /** From the URL; whatever is not a form that this value has becomes its first form. */
@@ -46,18 +52,23 @@ export interface ValueViewProps {
   revealSecrets: boolean
 }
 
-/** The forms in which a value can be seen, the first being the one to open with. */
-export function viewsOf(decoded: DecodedWire): ValueViewName[] {
-  const views: ValueViewName[] = []
-  if (decoded.yaml !== null) views.push('yaml')
-  if (decoded.json !== null) views.push('json')
-  if (decoded.text !== null) views.push('text')
-  if (decoded.encoding === 'empty') return ['raw']
-  return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
-}
-
 export function ValueView(props: ValueViewProps) {
-  const { decoded, size, keyLabel, version, modRevision, rawUrl, copies, onView, hash, onHash, revealSecrets } = props
+  const {
+    decoded,
+    size,
+    keyLabel,
+    version,
+    modRevision,
+    rawUrl,
+    loadText,
+    allocation,
+    related,
+    copies,
+    onView,
+    hash,
+    onHash,
+    revealSecrets,
+  } = props
   const [goTo, setGoTo] = useState<{ path: string; at: number } | null>(null)
   const [notice, setNotice] = useState('')
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -68,25 +79,27 @@ export function ValueView(props: ValueViewProps) {
   const marked = useMemo(() => parseLinesHash(hash), [hash])
   const digests = useMemo(() => decoded.masked.map((place) => place.digest), [decoded])
   const onMark = useCallback((range: LineSpan | null) => onHash(range === null ? '' : linesHash(range)), [onHash])
-  const text = view === 'yaml' ? decoded.yaml : view === 'json' ? decoded.json : view === 'text' ? decoded.text : null
+  const wanted = textOfView(view)
+  // After a change of tabs the answer at hand is still that of the tab before.
+  const text = wanted !== undefined && decoded.shown?.form === wanted ? decoded.shown.text : null
   const tabNames = strings.tabs
   const problems = problemCount(decoded)
   const codeForm = views.find((name) => name === 'yaml' || name === 'json')
 
-  const copy = async (what: string, content: string) => {
+  const copy = async (what: string, content: string | Promise<string>) => {
     let said = strings.copy.done(what)
     try {
-      await navigator.clipboard.writeText(content)
-    } catch {
-      said = strings.copy.refused
+      await writeClipboard(content)
+    } catch (error) {
+      said = error instanceof HttpError ? strings.copy.failed(error.message) : strings.copy.refused
     }
     setNotice(said)
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setNotice(''), 2500)
   }
 
-  const shownText = text ?? decoded.yaml ?? decoded.text
-  const shownForm = text !== null ? tabNames[view] : decoded.yaml !== null ? tabNames.yaml : tabNames.text
+  const copyForm = wanted ?? decoded.forms[0]
+  const textOf = (form: TextForm) => (decoded.shown?.form === form ? decoded.shown.text : loadText(form))
   const address = `${copies.link}${marked ? `#${linesHash(marked)}` : ''}`
 
   const items: TabItem[] = views.map((name) => ({
@@ -98,6 +111,7 @@ export function ValueView(props: ValueViewProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-value-encoding={decoded.encoding}>
       {decoded.summary && <ObjectHeader summary={decoded.summary} decoded={decoded} />}
+      {related}
       <Notices decoded={decoded} revealSecrets={revealSecrets} onList={() => onView('problems')} listed={view === 'problems'} />
       <Tabs
         value={view}
@@ -117,13 +131,13 @@ export function ValueView(props: ValueViewProps) {
                 </Button>
               }
             >
-              {shownText !== null && (
-                <MenuItem onClick={() => void copy(strings.copy.shown(shownForm), shownText)}>
-                  <Choice name={strings.copy.shown(shownForm)} detail={decoded.masked.length > 0 ? strings.copy.masked : undefined} />
+              {copyForm !== undefined && (
+                <MenuItem onClick={() => void copy(strings.copy.shown(copyForm), textOf(copyForm))}>
+                  <Choice name={strings.copy.shown(copyForm)} detail={decoded.masked.length > 0 ? strings.copy.masked : undefined} />
                 </MenuItem>
               )}
-              {decoded.applyYaml !== null && (
-                <MenuItem onClick={() => void copy(strings.copy.apply, decoded.applyYaml ?? '')}>
+              {decoded.forms.includes('apply') && (
+                <MenuItem onClick={() => void copy(strings.copy.apply, textOf('apply'))}>
                   <Choice name={strings.copy.apply} detail={strings.copy.applyHint} />
                 </MenuItem>
               )}
@@ -143,27 +157,28 @@ export function ValueView(props: ValueViewProps) {
           </>
         }
       >
-        {text !== null && (view === 'yaml' || view === 'json' || view === 'text') ? (
-          <LoadBoundary>
-            <Suspense
-              fallback={
-                <div className="p-3" role="status" aria-label={strings.editor.loading}>
-                  <SkeletonLines lines={14} />
-                </div>
-              }
-            >
-              <CodeView
-                text={text}
-                form={view}
-                label={strings.editor.label(tabNames[view], keyLabel)}
-                marked={marked}
-                onMark={onMark}
-                digests={digests}
-                modRevision={modRevision}
-                goTo={goTo}
-              />
-            </Suspense>
-          </LoadBoundary>
+        {view === 'release' && decoded.release && <ReleaseView release={decoded.release} />}
+        {view === 'release' && !decoded.forms.includes('manifest') ? null : view === 'allocation' ? (
+          allocation
+        ) : wanted !== undefined ? (
+          text === null ? (
+            <Loading />
+          ) : (
+            <LoadBoundary>
+              <Suspense fallback={<Loading />}>
+                <CodeView
+                  text={text}
+                  form={wanted === 'json' || wanted === 'text' ? wanted : 'yaml'}
+                  label={strings.editor.label(tabNames[view], keyLabel)}
+                  marked={marked}
+                  onMark={onMark}
+                  digests={digests}
+                  modRevision={wanted === 'yaml' || wanted === 'json' ? modRevision : undefined}
+                  goTo={goTo}
+                />
+              </Suspense>
+            </LoadBoundary>
+          )
         ) : view === 'problems' ? (
           <ProblemList
             decoded={decoded}
@@ -182,6 +197,27 @@ export function ValueView(props: ValueViewProps) {
       </Tabs>
     </div>
   )
+}
+
+function Loading() {
+  return (
+    <div className="p-3" role="status" aria-label={strings.editor.loading}>
+      <SkeletonLines lines={14} />
+    </div>
+  )
+}
+
+/** A text that is still being read is promised to the clipboard: browsers refuse a write that comes long after the click. */
+async function writeClipboard(content: string | Promise<string>): Promise<void> {
+  if (typeof content === 'string') return await navigator.clipboard.writeText(content)
+  const blob = content.then((text) => new Blob([text], { type: 'text/plain' }))
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+  } catch (error) {
+    // What failed may be the reading and not the clipboard.
+    await content
+    throw error
+  }
 }
 
 function Choice({ name, detail }: { name: string; detail?: string | undefined }) {

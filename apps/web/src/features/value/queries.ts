@@ -1,15 +1,39 @@
-// The reads of the value viewer: one decoded value, and its exact bytes.
-import { apiPaths, type Problem, type ValueAnswer } from '@registree/contract'
-import { queryOptions } from '@tanstack/react-query'
+// The reads of the value viewer: one value as one of its texts, its exact bytes, and who holds what of an allocation.
+import { type AllocationAnswer, apiPaths, type Problem, type TextForm, type ValueAnswer } from '@registree/contract'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
 
+/** The text that an answer is to carry: one of the value's forms, `none` for whoever wants the facts only, null for the first one. */
+export type WantedForm = TextForm | 'none' | null
+
 /** One v3 key, decoded; `rev` null reads the newest revision. A pinned answer never changes. */
-export const valueQuery = (cluster: string, key: Uint8Array, rev: string | null) =>
+export const valueQuery = (cluster: string, key: Uint8Array, rev: string | null, form: WantedForm) =>
   queryOptions({
-    queryKey: ['value', cluster, keyId(key), rev ?? 'newest'],
-    queryFn: ({ signal }) => getJson<ValueAnswer>(apiPaths.value(cluster, key, rev), signal),
+    queryKey: ['value', cluster, keyId(key), rev ?? 'newest', form ?? 'first'],
+    queryFn: ({ signal }) => getJson<ValueAnswer>(apiPaths.value(cluster, key, rev, form), signal),
+    staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
+    // The text of a large value is megabytes: it is not kept for long once nobody looks at it.
+    gcTime: 60_000,
+    // Another form of the same value: all but its text is the same, and stays where it is.
+    placeholderData: (previous, query) => {
+      const [, , id, at] = query?.queryKey ?? []
+      return id === keyId(key) && at === (rev ?? 'newest') ? previous : undefined
+    },
+  })
+
+/** An answer about the same value that was read for another of its forms, for whoever needs the facts only. */
+export function knownFacts(client: QueryClient, cluster: string, key: Uint8Array, rev: string | null): ValueAnswer | undefined {
+  const all = client.getQueriesData<ValueAnswer>({ queryKey: ['value', cluster, keyId(key), rev ?? 'newest'] })
+  return all.find(([, answer]) => answer !== undefined)?.[1]
+}
+
+/** The addresses or ports of a RangeAllocation, and who holds them. */
+export const allocationQuery = (cluster: string, key: Uint8Array, rev: string | null) =>
+  queryOptions({
+    queryKey: ['allocation', cluster, keyId(key), rev ?? 'newest'],
+    queryFn: ({ signal }) => getJson<AllocationAnswer>(apiPaths.allocation(cluster, key, rev), signal),
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
   })
 

@@ -1,4 +1,5 @@
 // Every word that the key page's value viewer shows, in one place so that other languages can follow.
+import type { TextForm } from '@registree/contract'
 import { count, exactSize } from '../../lib/size.ts'
 
 const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
@@ -35,6 +36,9 @@ export const strings = {
   },
   tabs: {
     label: 'Forms of the value',
+    allocation: 'Allocation',
+    release: 'Release',
+    values: 'Values',
     yaml: 'YAML',
     json: 'JSON',
     text: 'Text',
@@ -76,7 +80,16 @@ export const strings = {
   },
   copy: {
     menu: 'Copy',
-    shown: (form: string) => `Value as ${form}`,
+    shown: (form: TextForm) =>
+      ({
+        yaml: 'Value as YAML',
+        json: 'Value as JSON',
+        text: 'Value as text',
+        manifest: 'Manifest',
+        values: 'Values',
+        apply: 'Value as YAML',
+      })[form],
+    failed: (why: string) => `Nothing copied. ${why}`,
     apply: 'YAML to apply elsewhere',
     applyHint: 'without managedFields, status and what the server sets',
     key: 'Key',
@@ -121,6 +134,16 @@ export const strings = {
     openedUnauthenticated: 'This scheme does not prove that the bytes are unchanged.',
     closed: (provider: string, key: string) => `Encrypted at rest with ${provider}${key === '' ? '' : `, key ${key}`}`,
     closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
+  },
+  release: {
+    label: 'Helm release',
+    title: (name: string) => `Helm release ${name}`,
+    revision: (revision: string) => `revision ${revision}`,
+    storage: { secret: 'kept in a Secret', configmap: 'kept in a ConfigMap', helm2: 'kept by Helm 2 (Tiller)' },
+    masked:
+      'What is inside the release is masked: its manifest and values may hold secrets. Start Registree with --reveal-secrets to see them.',
+    problem: 'The release could not be opened.',
+    manifest: 'Manifest',
   },
   empty: {
     title: 'The value is empty',

@@ -1,0 +1,124 @@
+// Decrypted bytes → what the browser gets: decoded, masked and written out as the one text that is asked for. Pure, so that a thread of its own can do it.
+import { createHmac } from 'node:crypto'
+import type { DecodedWire, HelmRelease, TextForm } from '@registree/contract'
+import {
+  applyable,
+  asServed,
+  type DecodedValue,
+  decode,
+  type KubeObject,
+  type KubeValue,
+  maskDecoded,
+  renderJson,
+  renderYaml,
+  type ShownRelease,
+  shownRelease,
+  summarize,
+} from '@registree/kube'
+import type { Static } from 'typebox'
+
+export type Decoded = Static<typeof DecodedWire>
+
+/** Everything that reading a value depends on; it can be sent to another thread as it is. */
+export interface ValueJob {
+  /** The stored bytes, decrypted; null when nothing opened them. */
+  plain: Uint8Array | null
+  /** The bytes as stored. */
+  stored: Uint8Array
+  encryption: Decoded['encryption']
+  /** The key in the v3 keyspace, or the path in the v2 keyspace. */
+  key?: Uint8Array
+  path?: string
+  modRevision?: bigint
+  /** What ages are relative to, in milliseconds since 1970. */
+  now: number
+  /** The text to write out; undefined is the first one that the value has. */
+  view: TextForm | 'none' | undefined
+  reveal: boolean
+  salt: Uint8Array
+}
+
+/** A short digest that can be compared within one process and nowhere else. */
+export function digest(salt: Uint8Array, bytes: Uint8Array): string {
+  return createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)
+}
+
+/** Larger unknown fields are named by their size only. */
+const UNKNOWN_FIELD_MAX = 4096
+
+/** Total: whatever the bytes are, this answers and does not throw. */
+export function readValue(job: ValueJob): Decoded {
+  const { plain, encryption } = job
+  const decoded: DecodedValue =
+    plain === null
+      ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
+      : decode(plain, job.key === undefined ? {} : { key: job.key })
+  const mask = {
+    ...(job.key === undefined ? {} : { key: job.key }),
+    ...(job.path === undefined ? {} : { path: job.path }),
+    reveal: job.reveal,
+    salt: job.salt,
+    digest,
+    raw: plain ?? job.stored,
+  }
+  const result = maskDecoded(decoded, mask)
+  const shown = result.decoded
+  const isKubernetes = shown.object !== undefined && shown.apiVersion !== undefined && shown.kind !== undefined
+  const release = shownRelease(decoded, shown.object, mask)
+  const texts = textsOf(shown, isKubernetes, release, job.modRevision)
+  const forms = [...texts.keys()]
+  const form = job.view === 'none' ? undefined : (forms.find((one) => one === job.view) ?? forms[0])
+  return {
+    encoding: shown.encoding,
+    layers: encryption?.decrypted ? [`encrypted (${encryption.provider})`, ...shown.layers] : shown.layers,
+    apiVersion: shown.apiVersion ?? null,
+    kind: shown.kind ?? null,
+    schemaless: shown.schemaless,
+    forms,
+    shown: form === undefined ? null : { form, text: texts.get(form)?.() ?? '' },
+    summary: isKubernetes ? summarize(shown, { now: job.now }) : null,
+    allocation: shown.kind === 'RangeAllocation' && shown.apiVersion === 'v1' && !result.rawMasked,
+    release: release === null ? null : releaseOnWire(release),
+    encryption,
+    masked: result.masked,
+    rawMasked: result.rawMasked,
+    problems: shown.problems,
+    unknownFields: result.unknownFields.map(({ path, number, wireType, size, bytes: content }) => ({
+      path,
+      number,
+      wireType,
+      size,
+      ...(content === undefined || content.length > UNKNOWN_FIELD_MAX ? {} : { bytes: Buffer.from(content).toString('base64') }),
+    })),
+  }
+}
+
+/** The texts of a value in the order in which they are offered, each written out only when it is called for. */
+function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelease | null, modRevision: bigint | undefined) {
+  const texts = new Map<TextForm, () => string>()
+  const body: KubeValue | undefined = shown.object ?? shown.value
+  const { opened } = release ?? {}
+  if (opened) {
+    texts.set('manifest', () => opened.manifest)
+    if (opened.values !== null) texts.set('values', () => renderYaml(opened.values as KubeValue))
+  }
+  if (body !== undefined) {
+    const served = () => withRevision(shown, modRevision) ?? body
+    texts.set('yaml', () => renderYaml(served()))
+    texts.set('json', () => renderJson(served()))
+  }
+  if (shown.text !== undefined) texts.set('text', () => shown.text ?? '')
+  if (isKubernetes && !shown.schemaless) texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject)))
+  return texts
+}
+
+/** A Kubernetes object of the v3 keyspace as the API server would answer it: with its resource version. */
+function withRevision(shown: DecodedValue, modRevision: bigint | undefined): KubeObject | undefined {
+  if (shown.object === undefined || shown.apiVersion === undefined || modRevision === undefined) return undefined
+  return asServed(shown.object, String(modRevision)).object
+}
+
+function releaseOnWire(release: ShownRelease): HelmRelease {
+  const { storage, name, namespace, revision, status, facts, masked, problem } = release
+  return { storage, name, namespace, revision, status, facts, masked, problem }
+}

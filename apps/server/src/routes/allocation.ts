@@ -1,0 +1,160 @@
+// Who holds the addresses or ports of a RangeAllocation: its bitmap beside the Services of the same revision.
+import { setImmediate } from 'node:timers/promises'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { AllocationAnswer, KeyQuery } from '@registree/contract'
+import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, maskDecoded, selectFields } from '@registree/kube'
+import { type Cluster, findCluster } from '../cluster.ts'
+import { digest, type ValuePolicy } from '../decode-value.ts'
+import { AppError, isAppError } from '../problem.ts'
+import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { readKey } from './read-key.ts'
+import { ClusterParams, problems } from './schemas.ts'
+import { kubernetesRoot, openObject } from './stored-objects.ts'
+
+/** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
+const MOST_SERVICES = 50_000
+const PAGE = 250
+
+const SERVICE_FIELDS = selectFields([
+  '.metadata.name',
+  '.metadata.namespace',
+  '.spec.type',
+  '.spec.clusterIP',
+  '.spec.clusterIPs',
+  '.spec.healthCheckNodePort',
+  '.spec.ports[*].name',
+  '.spec.ports[*].port',
+  '.spec.ports[*].nodePort',
+])
+
+export const allocationRoutes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/v3/allocation',
+      {
+        schema: {
+          summary: 'A RangeAllocation (ranges/serviceips, ranges/servicenodeports): what is allocated, and which Services hold it',
+          params: ClusterParams,
+          querystring: KeyQuery,
+          response: { 200: AllocationAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const meter = new CostMeter()
+        const revision = readRevision(request.query.rev)
+        const { kv, readAt } = await readKey(cluster, keyFromQuery(request.query), revision, meter, signal)
+        const allocation = openAllocation(cluster, kv, policy)
+        const source = metered(cluster.opened.v3, cluster.meter, meter)
+        const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
+        const services = await readServices(cluster, source, root, readAt, signal)
+        const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
+
+        const held = []
+        const counts = { held: 0, leaked: 0, missing: 0, shared: 0 }
+        const place = (holder: Holder) => services.keys.get(nameOf(holder.namespace, holder.name)) ?? new Uint8Array()
+        for (const [offset, holders] of holdersOf(allocation, services.objects)) {
+          const allocated = allocation.isAllocated(offset)
+          const shared = isShared(holders)
+          counts[allocated ? 'held' : 'missing'] += 1
+          if (shared) counts.shared += 1
+          held.push({
+            offset: Number(offset),
+            allocated,
+            shared,
+            holders: holders.map((holder) => ({ ...toWireKey(place(holder)), ...holder })),
+          })
+        }
+        counts.leaked = Number(allocation.used) - counts.held
+        cacheAnswer(reply, revision > 0n && services.problem === null)
+        return {
+          revision: String(readAt),
+          range: allocation.range,
+          holds: allocation.holds,
+          family: allocation.family,
+          total: String(allocation.total),
+          used: String(allocation.used),
+          free: String(allocation.free),
+          outside: String(allocation.outside),
+          first: allocation.textAt(0n),
+          bitmap: Buffer.from(allocation.bitmap()).toString('base64'),
+          held,
+          counts,
+          services: { read: services.objects.length, unreadable: services.unreadable, problem: services.problem },
+          ipAddresses,
+          cost: meter.read(),
+        }
+      },
+    )
+  }
+
+function openAllocation(cluster: Cluster, kv: KeyValue, policy: ValuePolicy) {
+  const { object, decoded, problem } = openObject(cluster, kv, undefined)
+  // The policy first: what lies under a Secret's key is no allocation, whatever it calls itself.
+  const shown =
+    decoded && maskDecoded(decoded, { key: kv.key, reveal: policy.reveal, salt: policy.salt, digest, raw: kv.value }).decoded.object
+  if (object?.kind !== 'RangeAllocation' || shown === undefined) {
+    throw new AppError('BAD_REQUEST', 'The value of this key is no RangeAllocation.', problem === undefined ? {} : { detail: problem })
+  }
+  const range = decodeRangeAllocation(shown, 0)
+  if (!range.ok) throw new AppError('BAD_REQUEST', 'The allocation cannot be read.', { detail: range.reason })
+  return range.allocation
+}
+
+/** The registry that the allocation itself lies in: an etcd may hold two. */
+function rootOf(key: Uint8Array): string | null {
+  return /^(.*\/)ranges\/[^/]+$/s.exec(toUtf8OrNull(key) ?? '')?.[1] ?? null
+}
+
+const nameOf = (namespace: string, name: string): string => JSON.stringify([namespace, name])
+
+interface Services {
+  objects: KubeObject[]
+  /** By namespace and name. */
+  keys: Map<string, Uint8Array>
+  unreadable: number
+  problem: string | null
+}
+
+/** Every Service of one revision, as far as its addresses and ports go. What fails is said in `problem`: the bitmap is worth showing without. */
+async function readServices(cluster: Cluster, source: Rangeable, root: string, revision: bigint, signal: AbortSignal): Promise<Services> {
+  const services: Services = { objects: [], keys: new Map(), unreadable: 0, problem: null }
+  const prefix = utf8(`${root}services/specs/`)
+  try {
+    const pages = readPrefix(source, { prefix, revision, keysOnly: false, pageSize: PAGE, knowledge: cluster.knowledge, signal })
+    for await (const page of pages) {
+      for (const kv of page.kvs) {
+        const { object, problem } = openObject(cluster, kv, SERVICE_FIELDS)
+        if (object?.kind === 'Service') {
+          const { namespace, name } = (object.metadata ?? {}) as { namespace?: unknown; name?: unknown }
+          services.objects.push(object)
+          services.keys.set(nameOf(String(namespace ?? ''), String(name ?? '')), kv.key)
+        } else {
+          services.unreadable += 1
+          services.problem ??= `Not every Service could be read. The first: ${problem ?? 'the value is no Service.'}`
+        }
+      }
+      if (services.objects.length >= MOST_SERVICES) {
+        services.problem = `Only the first ${services.objects.length} Services were read.`
+        break
+      }
+      // Other requests have their turn between two pages.
+      await setImmediate()
+    }
+  } catch (error) {
+    if (signal.aborted || !isAppError(error)) throw error
+    services.problem = `The Services could not be read: ${[error.message, error.facts.detail].filter(Boolean).join(' ')}`
+  }
+  return services
+}
+
+async function holdsAny(source: Rangeable, directory: string, revision: bigint, signal: AbortSignal): Promise<boolean> {
+  const key = utf8(directory)
+  const reply = await source.range({ key, end: prefixEndOrNull(key), revision, limit: 1, keysOnly: true }, signal)
+  return reply.kvs.length > 0
+}

@@ -1,0 +1,244 @@
+// A RangeAllocation as what it is: which addresses or ports are allocated, which Service holds each, and where the two disagree.
+// biome-ignore-all lint/a11y/useSemanticElements: a virtualised table is drawn in part only, by rows that stand where they belong
+// biome-ignore-all lint/a11y/useFocusableInteractive: nothing in the rows is to be used but their links
+import { type AllocationAnswer, type AllocationHolder, keyLink } from '@registree/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { wireToBytes } from '../../../lib/bytes.ts'
+import { ErrorView } from '../../../lib/ErrorView.tsx'
+import { LinkTo } from '../../../lib/LinkTo.tsx'
+import { count } from '../../../lib/size.ts'
+import { ToneIcon } from '../../../ui/Badge.tsx'
+import { Banner } from '../../../ui/Banner.tsx'
+import { classNames } from '../../../ui/class-names.ts'
+import { EmptyState } from '../../../ui/EmptyState.tsx'
+import { SkeletonLines } from '../../../ui/Skeleton.tsx'
+import { allocationQuery } from '../queries.ts'
+import { type Entry, entriesOf, filterEntries, filterHash, parseFilterHash, STATES, type StateFilter } from './entries.ts'
+import { strings as t } from './strings.ts'
+
+const ROW = 28
+/** Some pixels below the largest element that browsers lay out: beyond it, rows are reached by the filter only. */
+const TALLEST = 15_000_000
+
+export interface AllocationViewProps {
+  cluster: string
+  keyBytes: Uint8Array
+  /** The revision to read at, and the one that links carry: undefined for the newest. */
+  revision: string | null
+  pinned: string | undefined
+  /** What the address says is filtered; see `parseFilterHash`. */
+  hash: string
+  onHash: (hash: string) => void
+}
+
+export function AllocationView({ cluster, keyBytes, revision, pinned, hash, onHash }: AllocationViewProps) {
+  const query = useQuery(allocationQuery(cluster, keyBytes, revision))
+  if (query.data) return <Allocation answer={query.data} cluster={cluster} pinned={pinned} hash={hash} onHash={onHash} />
+  if (query.error) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <div className="p-3" role="status" aria-label={t.loading}>
+      <SkeletonLines lines={12} />
+    </div>
+  )
+}
+
+function Allocation({
+  answer,
+  cluster,
+  pinned,
+  hash,
+  onHash,
+}: { answer: AllocationAnswer } & Pick<AllocationViewProps, 'cluster' | 'pinned' | 'hash' | 'onHash'>) {
+  const { holds, counts, services } = answer
+  const { state, text } = parseFilterHash(hash)
+  const [typed, setTyped] = useState(text)
+  // Back and forward change the address without typing.
+  useEffect(() => setTyped(text), [text])
+  const wanted = useDeferredValue(typed)
+  const entries = useMemo(() => entriesOf(answer), [answer])
+  const shown = useMemo(() => filterEntries(answer, entries, state, wanted), [answer, entries, state, wanted])
+  const all = entries.offsets.length
+  const numbers: Record<StateFilter, number> = { all, ...counts }
+  const uncertain = services.problem !== null
+  return (
+    <div className="flex min-h-0 flex-1 flex-col" data-allocation={answer.range}>
+      <Usage answer={answer} />
+      {uncertain && (
+        <Banner tone="warning">
+          {services.problem} {counts.leaked > 0 && t.uncertain}
+        </Banner>
+      )}
+      {answer.outside !== '0' && <Banner tone="warning">{t.outside(answer.outside)}</Banner>}
+      {answer.ipAddresses && <Banner tone="muted">{t.ipAddresses}</Banner>}
+      <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-1.5">
+        <div role="group" aria-label={t.filters} className="flex flex-wrap gap-1">
+          {STATES.map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === state}
+              title={t.hints[one]}
+              onClick={() => onHash(filterHash(one, typed))}
+              className={classNames(
+                'inline-flex h-7 items-center gap-1.5 rounded border px-2 text-sm',
+                one === state ? 'border-accent bg-accent-soft text-accent' : 'border-line text-soft hover:bg-hover hover:text-ink',
+              )}
+            >
+              {one === 'missing' && numbers.missing > 0 && <ToneIcon tone="error" size={13} />}
+              {one === 'leaked' && numbers.leaked > 0 && !uncertain && <ToneIcon tone="warning" size={13} />}
+              {one === 'shared' && numbers.shared > 0 && <ToneIcon tone="error" size={13} />}
+              {t.states[one]}
+              <span className="text-xs tabular-nums">{count(numbers[one])}</span>
+            </button>
+          ))}
+        </div>
+        <input
+          type="search"
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value)
+            onHash(filterHash(state, event.target.value))
+          }}
+          aria-label={t.filter(holds)}
+          placeholder={t.filter(holds)}
+          spellCheck={false}
+          autoComplete="off"
+          className="h-7 w-60 max-w-full rounded border border-line-strong/60 bg-surface px-2"
+        />
+        <span role="status" className="text-xs text-soft">
+          {t.count(holds, shown.length, all)}
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <EmptyState title={all === 0 ? t.none : typed.trim() === '' ? t.noneOf[state] : t.noneFound(typed.trim())}>
+          {t.services(services.read)}
+        </EmptyState>
+      ) : (
+        <Rows answer={answer} offsets={shown} at={entries.at} cluster={cluster} pinned={pinned} uncertain={uncertain} />
+      )}
+    </div>
+  )
+}
+
+function Usage({ answer }: { answer: AllocationAnswer }) {
+  const [used, total] = [Number(answer.used), Number(answer.total)]
+  const share = total === 0 ? 0 : used / total
+  const percent = `${share > 0 && share < 0.01 ? '< 1' : share < 1 && share > 0.99 ? '> 99' : Math.round(share * 100)} %`
+  const full = share >= 0.9
+  return (
+    <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2.5">
+      <p className="flex flex-wrap items-baseline gap-x-3">
+        <span>{t.usage(answer.holds, count(used), count(total), percent)}</span>
+        <span className="text-soft">{t.free(count(Number(answer.free)))}</span>
+        {answer.services.problem === null && <span className="text-soft">{t.services(answer.services.read)}</span>}
+      </p>
+      <div className="h-1.5 w-full overflow-hidden rounded-full bg-hover" aria-hidden>
+        <div
+          className={classNames('h-full rounded-full', full ? 'bg-warn' : 'bg-accent')}
+          style={{ width: used === 0 ? 0 : `max(2px, ${share * 100}%)` }}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Rows({
+  answer,
+  offsets,
+  at,
+  cluster,
+  pinned,
+  uncertain,
+}: {
+  answer: AllocationAnswer
+  offsets: Uint32Array
+  at: (offset: number) => Entry
+  cluster: string
+  pinned: string | undefined
+  uncertain: boolean
+}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = Math.min(offsets.length, Math.floor(TALLEST / ROW))
+  const virtualizer = useVirtualizer({
+    count: rows,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => ROW * Math.max(1, at(offsets[index] as number).holders.length),
+    overscan: 12,
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
+  useEffect(() => virtualizer.measure(), [offsets, virtualizer])
+  const columns = 'grid grid-cols-[minmax(7rem,12rem)_minmax(6rem,10rem)_minmax(0,1fr)]'
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
+    <div ref={scroller} tabIndex={0} role="region" aria-label={t.label} className="min-h-0 flex-1 overflow-auto">
+      <div role="table" aria-label={t.label} aria-rowcount={offsets.length + 1} className="min-w-[26rem]">
+        <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
+          <div role="row" aria-rowindex={1} className={classNames(columns, 'h-7 items-center px-3 text-xs text-faint')}>
+            <span role="columnheader">{t.columns[answer.holds]}</span>
+            <span role="columnheader">{t.columns.state}</span>
+            <span role="columnheader">{t.columns.holder}</span>
+          </div>
+        </div>
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const offset = offsets[item.index] as number
+            const entry = at(offset)
+            const state = entry.state === 'leaked' && uncertain ? 'unknown' : entry.state
+            return (
+              <div
+                key={offset}
+                role="row"
+                aria-rowindex={item.index + 2}
+                className={classNames(columns, 'absolute inset-x-0 top-0 border-b border-line/60 px-3 hover:bg-hover')}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+              >
+                <span role="cell" className="flex h-7 items-center font-mono text-[12.5px]">
+                  {entry.text}
+                </span>
+                <span role="cell" className="flex h-7 items-center gap-1.5 whitespace-nowrap">
+                  <ToneIcon tone={TONES[state]} size={13} />
+                  <span
+                    className={state === 'held' || state === 'unknown' ? 'text-soft' : state === 'missing' ? 'text-error' : 'text-warn'}
+                  >
+                    {t.row[state]}
+                    {entry.shared && `, ${t.shared}`}
+                  </span>
+                </span>
+                <span role="cell" className="min-w-0">
+                  {entry.holders.length === 0 ? (
+                    <span className="flex h-7 items-center text-faint">—</span>
+                  ) : (
+                    entry.holders.map((holder) => (
+                      <HolderLine
+                        key={`${holder.namespace}/${holder.name}/${holder.field}/${holder.port}`}
+                        {...{ holder, cluster, pinned }}
+                      />
+                    ))
+                  )}
+                </span>
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const TONES = { held: 'ok', leaked: 'warning', missing: 'error', unknown: 'muted' } as const
+
+function HolderLine({ holder, cluster, pinned }: { holder: AllocationHolder; cluster: string; pinned: string | undefined }) {
+  return (
+    <span className="flex h-7 min-w-0 items-center gap-2">
+      <LinkTo href={keyLink(cluster, wireToBytes(holder), { rev: pinned })} className="link min-w-0 truncate">
+        {holder.namespace}/{holder.name}
+      </LinkTo>
+      <span className="truncate text-xs text-faint">
+        {t.fields[holder.field]}
+        {holder.port !== '' && ` ${t.forPort(holder.port)}`}
+      </span>
+    </span>
+  )
+}

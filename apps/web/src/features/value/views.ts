@@ -1,0 +1,27 @@
+// The tabs of a value: which it has, in which order, and which of its texts each of them shows.
+import type { DecodedWire, TextForm } from '@registree/contract'
+import type { WantedForm } from './queries.ts'
+
+export const VALUE_VIEWS = ['allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw'] as const
+export type ValueViewName = (typeof VALUE_VIEWS)[number]
+
+const TEXTS: Partial<Record<ValueViewName, TextForm>> = { release: 'manifest', values: 'values', yaml: 'yaml', json: 'json', text: 'text' }
+
+/** The text that a tab shows; undefined where it shows none. */
+export const textOfView = (view: ValueViewName): TextForm | undefined => TEXTS[view]
+
+/** What to ask the server for when the address names a tab; null, the first text, where it names none that we know. */
+export function wantedForm(view: string | null): WantedForm {
+  const known = VALUE_VIEWS.find((name) => name === view)
+  return known === undefined ? null : (textOfView(known) ?? 'none')
+}
+
+/** The tabs of a value, the first being the one to open with. */
+export function viewsOf(decoded: DecodedWire): ValueViewName[] {
+  if (decoded.encoding === 'empty') return ['raw']
+  const views: ValueViewName[] = []
+  if (decoded.allocation) views.push('allocation')
+  if (decoded.release) views.push('release')
+  for (const view of ['values', 'yaml', 'json', 'text'] as const) if (decoded.forms.includes(view)) views.push(view)
+  return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
+}

@@ -1,0 +1,76 @@
+// A Helm release under the masking policy: what its labels say is shown, nothing of what is inside is, unless secrets are revealed.
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { decode } from '../decode/decode.ts'
+import { maskDecoded } from '../mask/mask-decoded.ts'
+import { shownRelease } from './shown-release.ts'
+
+const INSIDE = {
+  name: 'web',
+  version: 3,
+  info: { status: 'deployed', last_deployed: '2026-02-01T10:00:00Z', notes: 'The password is hunter2.' },
+  chart: { metadata: { name: 'nginx', version: '15.1.0', appVersion: '1.25.1' } },
+  config: { password: 'hunter2', big: 9007199254740992 },
+  manifest: 'kind: Secret\nstringData: {password: hunter2}\n',
+}
+const text = JSON.stringify(INSIDE).replace('9007199254740992', '9007199254740993') // A literal of JavaScript is rounded.
+const release = gzipSync(text).toString('base64')
+const metadata = {
+  name: 'sh.helm.release.v1.web.v3',
+  namespace: 'shop',
+  labels: { owner: 'helm', name: 'web', status: 'deployed', version: '3' },
+}
+const stored = {
+  secret: {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'helm.sh/release.v1',
+    metadata,
+    data: { release: Buffer.from(release).toString('base64') },
+  },
+  configmap: { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { release } },
+}
+const policy = (reveal: boolean) => ({ reveal, salt: new Uint8Array(16), digest: (_: Uint8Array, bytes: Uint8Array) => `d${bytes.length}` })
+const show = (object: object, reveal: boolean) => {
+  const decoded = decode(new TextEncoder().encode(JSON.stringify(object)))
+  const key = new TextEncoder().encode(`/registry/secrets/shop/${metadata.name}`)
+  const masked = maskDecoded(decoded, { ...policy(reveal), key })
+  return shownRelease(decoded, masked.decoded.object, policy(reveal))
+}
+
+test.each(['secret', 'configmap'] as const)('in a %s', (storage) => {
+  const masked = show(stored[storage], false)
+  expect(masked).toMatchObject({
+    storage,
+    name: 'web',
+    namespace: 'shop',
+    revision: '3',
+    status: 'deployed',
+    masked: true,
+    opened: null,
+    problem: null,
+  })
+  expect(masked?.facts.map(({ label, masked }) => [label, masked])).toEqual(
+    ['Chart', 'App version', 'Updated', 'Notes', 'Manifest'].map((label) => [label, true]),
+  )
+  // The status is in the labels, the rest is not.
+  expect(JSON.stringify(masked)).not.toMatch(/hunter2|nginx|15\.1|1\.25|2026-02/)
+
+  const open = show(stored[storage], true)
+  expect(open).toMatchObject({
+    masked: false,
+    opened: { manifest: INSIDE.manifest, values: { password: 'hunter2', big: 9007199254740993n } },
+  })
+  expect(open?.facts[0]).toEqual({ label: 'Chart', value: 'nginx-15.1.0', masked: false })
+})
+
+test('without labels, its name says which release and revision it is', () => {
+  const bare = { ...stored.secret, metadata: { name: metadata.name } }
+  expect(show(bare, false)).toMatchObject({ name: 'web', revision: '3', status: '' })
+})
+
+test('a release that does not open says why', () => {
+  const damaged = { ...stored.configmap, data: { release: 'AAAA' } }
+  expect(show(damaged, false)).toMatchObject({ name: 'web', facts: [], opened: null, problem: 'The unpacked release is not JSON.' })
+  expect(show({ ...stored.configmap, metadata: { name: 'web' } }, true)).toBeNull()
+})
