@@ -176,7 +176,7 @@ test('copies: as shown, to apply elsewhere, link, etcdctl, curl', async ({ page,
   const copy = async (name: RegExp) => {
     await page.getByRole('button', { name: 'Copy', exact: true }).first().click()
     await page.getByRole('menuitem', { name }).click()
-    await expect(page.getByText(/^Copied: /).first()).toBeVisible()
+    await expect(page.getByText(new RegExp(`^Copied: ${name.source.slice(1)}`)).first()).toBeVisible()
     return await clipboard(page)
   }
   const asked = async (view: string) =>
