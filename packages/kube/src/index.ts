@@ -21,9 +21,27 @@ export type { Digest, MaskedPlace } from './mask/masker.ts'
 export { descriptorName } from './protobuf/plan.ts'
 export { type HeldEntry, type Holder, holdersOf, isShared, type JoinedServices, joinServices } from './ranges/join-services.ts'
 export { type DecodedRange, decodeRangeAllocation, type RangeAllocation } from './ranges/range-allocation.ts'
+export { type ContainerEnd, type ContainerStory, containerStories } from './related/container-stories.ts'
+export { finalizerInWords, finalizerSetBy } from './related/finalizers.ts'
+export { equalityText, matchesMap, matchesSelector, selectsPod } from './related/label-selector.ts'
+export type { ListRequest, Looked, ObjectPlace, ObjectStore, StoredObject } from './related/object-store.ts'
+export { generatedNamePrefix, isOwnedBy, judgeOwner, type OwnerReference, type OwnerState, ownersOf, uidOf } from './related/owners.ts'
+export { type ListedEndpoint, listedEndpoints, podSpecOf, podSpecReferences, type Reference, referencesOf } from './related/references.ts'
+export type { RelatedContext, RelatedItem, Trouble } from './related/related-item.ts'
+export { relatedSections } from './related/related-sections.ts'
+export {
+  contentOf,
+  MOST_ITEMS,
+  SECTION_IDS,
+  type Section,
+  type SectionContent,
+  type SectionId,
+  type ShownEvent,
+} from './related/section.ts'
 export { type JsonRenderOptions, renderJson, toJsonText } from './render/render-json.ts'
 export { renderYaml } from './render/render-yaml.ts'
 export { applyable } from './summary/applyable.ts'
+export { type EventFacts, eventFacts } from './summary/event-facts.ts'
 export { humanAge, humanDuration, UNKNOWN_AGE } from './summary/human-duration.ts'
 export { type Fact, type ObjectStatus, objectStatus, type StatusInWords, type Tone } from './summary/object-status.ts'
 export { type Deletion, type ObjectSummary, summarize } from './summary/summarize.ts'

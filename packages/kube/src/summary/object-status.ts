@@ -1,6 +1,7 @@
 // Says in words how an object of a known kind is doing, and the few facts a person asks for next.
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
 import type { KubeObject, KubeValue } from '../value.ts'
+import { eventFacts } from './event-facts.ts'
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
 import { humanAge } from './human-duration.ts'
 import { podStatus, restartsText } from './pod-status.ts'
@@ -364,19 +365,15 @@ function apiService(object: KubeObject): ObjectStatus {
 }
 
 function event(object: KubeObject, now: number): ObjectStatus {
-  const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
-  const times = integerAt(object, 'series', 'count') ?? integerAt(object, 'count') ?? integerAt(object, 'deprecatedCount') ?? 1
-  const last =
-    ['lastTimestamp', 'deprecatedLastTimestamp', 'eventTime'].map((name) => textAt(object, name)).find((time) => time !== '') ?? ''
-  const seen = textAt(object, 'series', 'lastObservedTime') || last
-  const place = [textAt(about, 'namespace'), textAt(about, 'name')].filter((part) => part !== '').join('/')
+  const { type, reason, message, count: times, last, from, about } = eventFacts(object)
+  const place = [about.namespace, about.name].filter((part) => part !== '').join('/')
   return {
-    status: says(textAt(object, 'reason') || textAt(object, 'type') || 'Event', textAt(object, 'type') === 'Warning' ? 'warning' : 'ok'),
+    status: says(reason || type || 'Event', type === 'Warning' ? 'warning' : 'ok'),
     facts: facts(
-      ['Message', textAt(object, 'message') || textAt(object, 'note')],
-      ['About', `${textAt(about, 'kind')} ${place}`.trim()],
-      ['Seen', `${count(times, 'time')}${seen === '' ? '' : `, last ${humanAge(seen, now)} ago`}`],
-      ['From', textAt(object, 'source', 'component') || textAt(object, 'reportingComponent') || textAt(object, 'reportingController')],
+      ['Message', message],
+      ['About', `${about.kind} ${place}`.trim()],
+      ['Seen', `${count(times, 'time')}${last === '' ? '' : `, last ${humanAge(last, now)} ago`}`],
+      ['From', from],
     ),
   }
 }

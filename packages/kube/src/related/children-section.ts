@@ -1,0 +1,152 @@
+// What an object owns. Controllers let the API server name their children after them, so that only those keys are read; everything is judged by the owner's uid.
+import { integerAt, textAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import { CONTROLLER_FIELDS, META_FIELDS, POD_FIELDS } from './fields-read.ts'
+import { equalityText } from './label-selector.ts'
+import type { Looked, StoredObject } from './object-store.ts'
+import { generatedNamePrefix, isOwnedBy, uidOf } from './owners.ts'
+import { byTrouble } from './pods-section.ts'
+import { itemOf, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
+import type { Section } from './section.ts'
+
+interface ChildKind {
+  path: string
+  kind: string
+  fields: readonly string[]
+  /** What the names of the children begin with. */
+  namePrefix(owner: string): string
+  /** Its own children, one level down. */
+  below?: ChildKind
+}
+
+const pods: ChildKind = { path: 'pods', kind: 'Pod', fields: POD_FIELDS, namePrefix: generatedNamePrefix }
+const revisions: ChildKind = {
+  path: 'controllerrevisions',
+  kind: 'ControllerRevision',
+  fields: META_FIELDS,
+  // The history of controllers cuts names at 223 characters (controller/history, ControllerRevisionName).
+  namePrefix: (owner) => `${owner.slice(0, 223)}-`,
+}
+const whole = (owner: string) => `${owner}-`
+
+const CHILDREN: Record<string, ChildKind[]> = {
+  Deployment: [{ path: 'replicasets', kind: 'ReplicaSet', fields: CONTROLLER_FIELDS, namePrefix: whole, below: pods }],
+  ReplicaSet: [pods],
+  ReplicationController: [pods],
+  StatefulSet: [{ ...pods, namePrefix: whole }, revisions],
+  DaemonSet: [pods, revisions],
+  Job: [pods],
+  // A CronJob names its Jobs after itself, cut at 52 characters, and the time (utils.go, getJobName).
+  CronJob: [{ path: 'jobs', kind: 'Job', fields: CONTROLLER_FIELDS, namePrefix: whole, below: pods }],
+}
+
+export const ownsByName = (kind: string): boolean => Object.hasOwn(CHILDREN, kind)
+
+export const childrenSection: Section = {
+  id: 'children',
+  costly: false,
+  async read(context) {
+    const { object, place } = context
+    const kind = textAt(object, 'kind')
+    const looked: Looked[] = []
+    const items: RelatedItem[] = []
+    for (const child of CHILDREN[kind] ?? []) {
+      const found = await childrenOf(context, child, object, place.name, looked)
+      const own = child.kind === 'Pod' ? byTrouble(found.map((stored) => itemOf(stored, context.now, { kind: 'Pod' }))) : []
+      items.push(...own)
+      if (child.kind !== 'Pod') {
+        for (const stored of newestFirst(found)) {
+          items.push(itemOf(stored, context.now, { kind: child.kind }))
+          const below = child.below
+          if (below === undefined || stored.object === null || !mayHavePods(stored.object)) continue
+          const grand = await childrenOf(context, below, stored.object, stored.place.name, looked)
+          items.push(...byTrouble(grand.map((one) => itemOf(one, context.now, { kind: below.kind, depth: 1 }))))
+        }
+      }
+    }
+    const notes: Trouble[] = []
+    const wanted = integerAt(object, 'spec', 'replicas') ?? 1
+    const direct = items.filter((item) => item.kind === 'Pod').length
+    const complete = looked.every((one) => !one.cut)
+    if (complete && direct === 0 && wanted > 0 && ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'].includes(kind))
+      notes.push({ severity: 'error', text: `It should have ${wanted} ${wanted === 1 ? 'pod' : 'pods'}, and there is none that it owns.` })
+    return { items, notes, looked, table: { path: 'pods', namespace: place.namespace, q: equalityText(object) } }
+  },
+}
+
+async function childrenOf(
+  { store, place, most, whole: all }: RelatedContext,
+  child: ChildKind,
+  owner: KubeObject,
+  ownerName: string,
+  looked: Looked[],
+): Promise<StoredObject[]> {
+  const uid = uidOf(owner)
+  const answer = await store.list({
+    path: child.path,
+    namespace: place.namespace,
+    namePrefix: all ? '' : child.namePrefix(ownerName),
+    fields: child.fields,
+    testFields: ['.metadata.ownerReferences'],
+    most,
+    keep: (candidate) => isOwnedBy(candidate, uid),
+  })
+  looked.push(answer.looked)
+  return answer.objects
+}
+
+/** A ReplicaSet that has been scaled to nothing has no pods, and a finished Job's are worth a look. */
+function mayHavePods(object: KubeObject): boolean {
+  if (textAt(object, 'kind') !== 'ReplicaSet') return true
+  return (integerAt(object, 'spec', 'replicas') ?? 1) > 0 || (integerAt(object, 'status', 'replicas') ?? 0) > 0
+}
+
+function newestFirst(list: StoredObject[]): StoredObject[] {
+  const made = ({ object }: StoredObject) => (object === null ? 0 : Date.parse(textAt(object, 'metadata', 'creationTimestamp')) || 0)
+  const alive = ({ object }: StoredObject) => Number(object !== null && mayHavePods(object))
+  return [...list].sort((a, b) => alive(b) - alive(a) || made(b) - made(a))
+}
+
+/** Where things that a custom object's controller makes usually lie. */
+const USUALLY_OWNED = [
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'replicasets',
+  'jobs',
+  'cronjobs',
+  'pods',
+  'services/specs',
+  'configmaps',
+  'secrets',
+  'serviceaccounts',
+  'persistentvolumeclaims',
+  'ingress',
+  'roles',
+  'rolebindings',
+  'poddisruptionbudgets',
+]
+
+/** What any other object owns: nothing tells where that lies, so the usual directories of its namespace are looked through. */
+export const anyChildrenSection: Section = {
+  id: 'children',
+  costly: true,
+  async read({ object, place, store, now, most }) {
+    const uid = uidOf(object)
+    const looked: Looked[] = []
+    const items: RelatedItem[] = []
+    for (const path of USUALLY_OWNED) {
+      const answer = await store.list({
+        path,
+        namespace: place.namespace,
+        fields: path === 'pods' ? POD_FIELDS : CONTROLLER_FIELDS,
+        testFields: ['.metadata.ownerReferences'],
+        most,
+        keep: (candidate) => isOwnedBy(candidate, uid),
+      })
+      looked.push(answer.looked)
+      items.push(...answer.objects.map((stored) => itemOf(stored, now)))
+    }
+    return { items: byTrouble(items), looked }
+  },
+}

@@ -1,0 +1,35 @@
+// Selectors select what Kubernetes says they select.
+import { expect, it } from 'vitest'
+import { equalityText, matchesMap, matchesSelector, selectsPod } from './label-selector.ts'
+
+const labels = { app: 'web', tier: 'front' }
+
+it('a map selects by all of its labels, and an empty one nothing', () => {
+  expect(matchesMap({ app: 'web' }, labels)).toBe(true)
+  expect(matchesMap({ app: 'web', x: '' }, labels)).toBe(false)
+  expect(matchesMap({}, labels)).toBe(false)
+  expect(matchesMap(undefined, labels)).toBe(false)
+})
+
+it.each([
+  [{}, true],
+  [undefined, false],
+  [{ matchLabels: { app: 'web' } }, true],
+  [{ matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'x'] }] }, true],
+  [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] }, false],
+  [{ matchExpressions: [{ key: 'gone', operator: 'NotIn', values: ['web'] }] }, true],
+  [{ matchExpressions: [{ key: 'app', operator: 'Exists' }] }, true],
+  [{ matchExpressions: [{ key: 'app', operator: 'DoesNotExist' }] }, false],
+  [{ matchLabels: { app: 'web' }, matchExpressions: [{ key: 'app', operator: 'Unheard' }] }, false],
+  [{ matchLabels: { constructor: 'x' } }, false],
+])('the selector %o', (selector, expected) => {
+  expect(matchesSelector(selector, labels)).toBe(expected)
+})
+
+it('each kind keeps its selector where it keeps it', () => {
+  expect(selectsPod({ kind: 'Service', spec: { selector: { app: 'web' } } }, labels)).toBe(true)
+  expect(selectsPod({ kind: 'NetworkPolicy', spec: {} }, labels)).toBe(true)
+  expect(selectsPod({ kind: 'PodDisruptionBudget', spec: { selector: { matchLabels: { app: 'db' } } } }, labels)).toBe(false)
+  expect(selectsPod({ kind: 'ConfigMap', spec: { selector: {} } }, labels)).toBe(false)
+  expect(equalityText({ kind: 'Deployment', spec: { selector: { matchLabels: { b: '2', a: '1' } } } })).toBe('a=1 b=2')
+})

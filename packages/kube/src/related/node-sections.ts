@@ -1,0 +1,167 @@
+// What belongs to a node: the heartbeat of its kubelet, its part of the pod network, and the pods on it.
+import { integerAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
+import { humanAge } from '../summary/human-duration.ts'
+import type { KubeObject } from '../value.ts'
+import { POD_FIELDS } from './fields-read.ts'
+import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
+import { byTrouble } from './pods-section.ts'
+import { itemOf, missingItem, type RelatedItem, type Trouble } from './related-item.ts'
+import type { Section } from './section.ts'
+
+/** What the node controller waits before it takes a node for lost (--node-monitor-grace-period). */
+const GRACE_SECONDS = 40
+
+export interface Heartbeat {
+  /** Where the lease is, or would be. */
+  place: ObjectPlace
+  lease: StoredObject | null
+  /** RFC 3339; empty when there is no heartbeat. */
+  renewed: string
+  /** In kubectl's words; empty when there is no heartbeat. */
+  ago: string
+  lost: boolean
+  sentence: string
+}
+
+/** When the kubelet of a node last renewed its lease. */
+export async function heartbeatOf(store: ObjectStore, node: string, now: number): Promise<Heartbeat> {
+  const place = { path: 'leases', namespace: 'kube-node-lease', name: node }
+  const lease = await store.get(place)
+  const renewed = textAt(lease?.object ?? undefined, 'spec', 'renewTime')
+  const at = Date.parse(renewed)
+  if (Number.isNaN(at))
+    return { place, lease, renewed: '', ago: '', lost: false, sentence: `Node ${node} has no lease that says when it was last heard of.` }
+  const allowed = Math.max(integerAt(lease?.object ?? undefined, 'spec', 'leaseDurationSeconds') ?? GRACE_SECONDS, GRACE_SECONDS)
+  const lost = now - at > allowed * 1000
+  // The clock of the node may be ahead of ours.
+  const ago = humanAge(renewed, Math.max(now, at))
+  return {
+    place,
+    lease,
+    renewed,
+    ago,
+    lost,
+    sentence: lost ? `The node was last heard of ${ago} ago, and ${allowed} s are allowed.` : `The node was heard of ${ago} ago.`,
+  }
+}
+
+/** The lease as an item, with its age for a status. */
+function heartbeatItem({ place, lease, renewed, ago, lost, sentence }: Heartbeat, now: number, trouble: Trouble | null): RelatedItem {
+  if (lease === null) return missingItem('Lease', place, trouble, { how: 'heartbeat' })
+  return itemOf(lease, now, {
+    how: 'heartbeat',
+    kind: 'Lease',
+    ...(renewed === '' ? {} : { status: { text: `renewed ${ago} ago`, tone: lost ? 'error' : 'ok' } }),
+    trouble: lost ? { severity: 'error', text: sentence } : trouble,
+  })
+}
+
+export const heartbeatSection: Section = {
+  id: 'heartbeat',
+  costly: false,
+  async read({ object, place, store, now }) {
+    const heartbeat = await heartbeatOf(store, place.name, now)
+    const ready = readyCondition(object)
+    const notes: Trouble[] = []
+    if (ready !== null && textAt(ready, 'status') !== 'True') {
+      const since = textAt(ready, 'lastTransitionTime')
+      const said = textAt(ready, 'message') || textAt(ready, 'reason')
+      notes.push({
+        severity: 'error',
+        text: `Not ready${since === '' ? '' : ` for ${humanAge(since, now)}`}${said === '' ? '.' : `: ${said}`}`,
+      })
+    }
+    // Before leases (1.14) a kubelet's reports in the node itself were its heartbeat.
+    const reported = textAt(ready ?? undefined, 'lastHeartbeatTime')
+    const missing: Trouble | null =
+      heartbeat.lease === null
+        ? {
+            severity: reported === '' ? 'warning' : 'info',
+            text: `There is no lease kube-node-lease/${place.name}.${reported === '' ? '' : ` The node itself was last reported ${humanAge(reported, now)} ago.`}`,
+          }
+        : null
+    for (const taint of objectsAt(object, 'spec', 'taints')) {
+      const key = textAt(taint, 'key')
+      if (key === 'node.kubernetes.io/unreachable' && textAt(taint, 'effect') === 'NoExecute')
+        notes.push({ severity: 'warning', text: 'It is tainted unreachable: pods that do not tolerate it are evicted.' })
+    }
+    return { items: [heartbeatItem(heartbeat, now, missing)], notes }
+  },
+}
+
+export function readyCondition(node: KubeObject): KubeObject | null {
+  return objectsAt(node, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready') ?? null
+}
+
+export const networkSection: Section = {
+  id: 'network',
+  costly: false,
+  async read({ object, place, store, now }) {
+    const cidrs = [...new Set([...textsAt(object, 'spec', 'podCIDRs'), textAt(object, 'spec', 'podCIDR')])].filter((cidr) => cidr !== '')
+    const notes: Trouble[] = cidrs.map((cidr) => ({ severity: 'info', text: `Pod CIDR ${cidr}` }))
+    const flannel = textAt(object, 'metadata', 'annotations', 'flannel.alpha.coreos.com/public-ip')
+    if (flannel !== '') notes.push({ severity: 'info', text: `flannel reaches it at ${flannel}` })
+    const csi = { path: 'csinodes', namespace: null, name: place.name }
+    const drivers = await store.get(csi)
+    return { notes, items: drivers === null ? [] : [itemOf(drivers, now, { how: 'storage drivers', kind: 'CSINode' })] }
+  },
+}
+
+/** The node's address as flannel's page is asked about it; empty when it has none. */
+export function nodeAddress(node: KubeObject): string {
+  return textAt(
+    objectsAt(node, 'status', 'addresses').find((one) => textAt(one, 'type') === 'InternalIP'),
+    'address',
+  )
+}
+
+export const nodePodsSection: Section = {
+  id: 'pods',
+  costly: false,
+  async read({ place, store, now, most }) {
+    const { objects, looked } = await store.list({
+      path: 'pods',
+      namespace: null,
+      fields: POD_FIELDS,
+      testFields: ['.spec.nodeName'],
+      most,
+      keep: (pod) => textAt(pod, 'spec', 'nodeName') === place.name,
+    })
+    return {
+      items: byTrouble(objects.map((pod) => itemOf(pod, now, { kind: 'Pod' }))),
+      looked: [looked],
+      table: { path: 'pods', namespace: null, q: `node:${place.name}` },
+    }
+  },
+}
+
+/** The node of a pod and its heartbeat: what the pod's own status is worth. */
+export const podNodeSection: Section = {
+  id: 'node',
+  costly: false,
+  async read({ object, store, now }) {
+    const name = textAt(object, 'spec', 'nodeName')
+    if (name === '') {
+      const unscheduled = objectsAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === 'PodScheduled')
+      const said = textAt(unscheduled, 'message')
+      const text = `On no node${said === '' ? ': the scheduler has not placed it yet.' : `: ${said}`}`
+      return { notes: [{ severity: textAt(unscheduled, 'status') === 'False' ? 'warning' : 'info', text }] }
+    }
+    const place = { path: 'minions', namespace: null, name }
+    const [stored, heartbeat] = await Promise.all([store.get(place), heartbeatOf(store, name, now)])
+    if (stored === null) {
+      const text = `Node ${name} does not exist: nothing runs this pod, whatever its status says.`
+      return { items: [missingItem('Node', place, { severity: 'error', text })] }
+    }
+    const item = itemOf(stored, now, { kind: 'Node' })
+    const ready = stored.object === null ? null : readyCondition(stored.object)
+    if (ready !== null && textAt(ready, 'status') !== 'True')
+      item.trouble = {
+        severity: 'error',
+        text: `Node ${name} is not ready: ${textAt(ready, 'message') || textAt(ready, 'reason')} What the pod’s status says is from before.`,
+      }
+    const beat = heartbeatItem(heartbeat, now, null)
+    beat.depth = 1
+    return { items: [item, ...(heartbeat.lease === null ? [] : [beat])] }
+  },
+}

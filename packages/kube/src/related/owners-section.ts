@@ -1,0 +1,65 @@
+// What an object belongs to: the chain of its owners up to the one that nothing owns, and its namespace.
+import { textAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import { ownersOf } from './owners.ts'
+import { isBeingDeleted, itemOf, lookUp, missingItem, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
+import type { Section } from './section.ts'
+
+/** Owners form a tree; a circle made by hand must not hold anybody up. */
+const DEEPEST = 6
+const MOST_OWNERS = 20
+
+export const ownersSection: Section = {
+  id: 'owners',
+  costly: false,
+  async read(context) {
+    const { object, place, store, now } = context
+    const items: RelatedItem[] = []
+    await climb(context, object, 0, items)
+    const notes: Trouble[] = []
+    const kind = textAt(object, 'kind')
+    if (kind === 'Pod' && items.length === 0) {
+      const mirror = textAt(object, 'metadata', 'annotations', 'kubernetes.io/config.mirror') !== ''
+      notes.push({
+        severity: 'info',
+        text: mirror
+          ? 'A static pod: its definition lies in a file on its node, and this is the API server’s mirror of it.'
+          : 'Nothing owns this pod: when it goes, no controller makes a new one.',
+      })
+    }
+    if (place.namespace !== null) {
+      const at = { path: 'namespaces', namespace: null, name: place.namespace }
+      const stored = await store.get(at)
+      const how = 'namespace'
+      if (stored === null) {
+        const text = `Its namespace ${place.namespace} does not exist: the API server shows the object, and nothing will ever delete it.`
+        items.push(missingItem('Namespace', at, { severity: 'error', text }, { how }))
+      } else {
+        const item = itemOf(stored, now, { how, kind: 'Namespace' })
+        if (stored.object !== null && isBeingDeleted(stored.object) && !isBeingDeleted(object))
+          item.trouble = { severity: 'warning', text: `Its namespace ${place.namespace} is being deleted, and this object is still in it.` }
+        items.push(item)
+      }
+    }
+    return { items, notes }
+  },
+}
+
+async function climb(context: RelatedContext, object: KubeObject, depth: number, items: RelatedItem[]): Promise<void> {
+  const namespace = textAt(object, 'metadata', 'namespace') || null
+  const owners = ownersOf(object)
+  // The controller first: it is the one that people mean.
+  owners.sort((a, b) => Number(b.controller) - Number(a.controller))
+  for (const owner of owners.slice(0, MOST_OWNERS)) {
+    const how = depth === 0 && !owner.controller ? 'owner, not its controller' : owner.controller ? 'controller' : 'owner'
+    const { item, object: found } = await lookUp(context, { ...owner, namespace, optional: false, places: [how], keys: [] })
+    item.depth = depth
+    if (item.found === 'missing' || item.found === 'replaced') {
+      const others = owners.length > 1 ? ' Its other owners keep it.' : ' The garbage collector should have deleted it.'
+      const what = item.found === 'missing' ? 'is gone' : 'is gone, and another object has its name'
+      item.trouble = { severity: 'error', text: `Its owner, ${owner.kind} ${owner.name}, ${what}.${depth === 0 ? others : ''}` }
+    }
+    items.push(item)
+    if (found !== null && item.found === 'there' && depth < DEEPEST) await climb(context, found, depth + 1, items)
+  }
+}

@@ -1,0 +1,108 @@
+// The pods that use an object, or that its selector means: found by looking through the namespace, up to a bound that is said.
+import { textAt, valueAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import { POD_FIELDS } from './fields-read.ts'
+import { equalityText, selectsPod } from './label-selector.ts'
+import { podSpecReferences } from './references.ts'
+import { itemOf, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
+import type { Section, SectionContent } from './section.ts'
+
+const ORDER = { error: 0, warning: 1, progress: 2, ok: 3, muted: 4 } as const
+
+/** What is in trouble comes first; the rest in the order of the keys. */
+export function byTrouble(items: RelatedItem[]): RelatedItem[] {
+  const rank = (item: RelatedItem) => (item.trouble !== null ? -1 : item.status === null ? 5 : ORDER[item.status.tone])
+  return items
+    .map((item, index) => ({ item, index }))
+    .sort((a, b) => rank(a.item) - rank(b.item) || a.index - b.index)
+    .map(({ item }) => item)
+}
+
+/** Pods of the object's namespace that name it: a ConfigMap, a Secret, a claim, a ServiceAccount. */
+export const usersSection: Section = {
+  id: 'pods',
+  costly: false,
+  async read(context) {
+    const { object, place } = context
+    const kind = textAt(object, 'kind')
+    const how = (pod: KubeObject) =>
+      podSpecReferences(specOf(pod), place.namespace ?? '', textAt(pod, 'metadata', 'name')).find(
+        (reference) => reference.kind === kind && reference.name === place.name,
+      )?.places
+    return await podsOf(context, {
+      testFields: ['.metadata.name', '.spec'],
+      keep: (pod) => how(pod) !== undefined,
+      how: (pod) => (how(pod) ?? []).join(', '),
+      q: '',
+    })
+  },
+}
+
+function specOf(pod: KubeObject): KubeObject | undefined {
+  const spec = valueAt(pod, 'spec')
+  return typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? (spec as KubeObject) : undefined
+}
+
+/** Pods that a selector means: a Service's, a budget's, a network policy's. */
+export const selectedPodsSection: Section = {
+  id: 'pods',
+  costly: false,
+  async read(context) {
+    const { object } = context
+    const kind = textAt(object, 'kind')
+    const selector = valueAt(object, 'spec', kind === 'NetworkPolicy' ? 'podSelector' : 'selector')
+    if (kind === 'Service' && (selector === undefined || selector === null || Object.keys(selector).length === 0)) {
+      const external = textAt(object, 'spec', 'type') === 'ExternalName'
+      return {
+        notes: [
+          {
+            severity: 'info',
+            text: external
+              ? `An alias of ${textAt(object, 'spec', 'externalName')}: it selects no pods.`
+              : 'It has no selector: whoever made it keeps its endpoints too.',
+          },
+        ],
+      }
+    }
+    const content = await podsOf(context, {
+      testFields: ['.metadata.labels'],
+      keep: (pod) => selectsPod(object, valueAt(pod, 'metadata', 'labels')),
+      how: () => '',
+      q: equalityText(object),
+    })
+    const notes: Trouble[] = []
+    const complete = content.looked?.every((looked) => !looked.cut) ?? false
+    if (kind === 'Service' && complete) {
+      const pods = content.items ?? []
+      if (pods.length === 0)
+        notes.push({
+          severity: 'error',
+          text: `No pod of ${context.place.namespace} has the labels that it selects: ${equalityText(object)}.`,
+        })
+      else if (!pods.some((pod) => pod.status?.tone === 'ok') && valueAt(object, 'spec', 'publishNotReadyAddresses') !== true)
+        notes.push({
+          severity: 'error',
+          text: `None of the ${pods.length} pods that it selects is ready: it has nowhere to send anything.`,
+        })
+    }
+    if (kind === 'PodDisruptionBudget' && complete && content.items?.length === 0)
+      notes.push({ severity: 'warning', text: `No pod of ${context.place.namespace} has the labels that it protects.` })
+    return { ...content, notes }
+  },
+}
+
+async function podsOf(
+  { place, store, now, most }: RelatedContext,
+  of: { testFields: string[]; keep: (pod: KubeObject) => boolean; how: (pod: KubeObject) => string; q: string },
+): Promise<Partial<SectionContent>> {
+  const { objects, looked } = await store.list({
+    path: 'pods',
+    namespace: place.namespace,
+    fields: [...POD_FIELDS, ...of.testFields],
+    testFields: of.testFields,
+    most,
+    keep: of.keep,
+  })
+  const items = objects.map((pod) => itemOf(pod, now, { kind: 'Pod', how: pod.object === null ? '' : of.how(pod.object) }))
+  return { items: byTrouble(items), looked: [looked], table: { path: 'pods', namespace: place.namespace, q: of.q } }
+}

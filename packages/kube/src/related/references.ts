@@ -1,0 +1,378 @@
+// Which other objects a stored object names: owners, and whatever its kind refers to. Names only, never a value.
+import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
+import type { KubeObject, KubeValue } from '../value.ts'
+
+/** One object that another one names, with every place that names it. */
+export interface Reference {
+  apiVersion: string
+  kind: string
+  /** Null for what has no namespace. */
+  namespace: string | null
+  name: string
+  /** Empty where the reference does not say which object of that name is meant. */
+  uid: string
+  /** Kubernetes goes on without it. */
+  optional: boolean
+  /** In words: `volume config`, `env DB_PASSWORD of web`. */
+  places: string[]
+  /** Keys of a ConfigMap or Secret that must be there. */
+  keys: string[]
+}
+
+type Target = Pick<Reference, 'apiVersion' | 'kind' | 'namespace' | 'name'> & Partial<Pick<Reference, 'uid' | 'optional'>>
+
+/** Collects references; the same object named twice is one reference with two places. */
+class References {
+  readonly #found = new Map<string, Reference>()
+
+  add(target: Target, place: string, key = ''): void {
+    if (target.name === '') return
+    const { apiVersion, kind, namespace, name, uid = '', optional = false } = target
+    const id = JSON.stringify([apiVersion, kind, namespace, name, uid])
+    const known = this.#found.get(id) ?? { apiVersion, kind, namespace, name, uid, optional, places: [], keys: [] }
+    this.#found.set(id, known)
+    // One place that needs it is enough.
+    known.optional &&= optional
+    if (place !== '' && !known.places.includes(place)) known.places.push(place)
+    if (key !== '' && !optional && !known.keys.includes(key)) known.keys.push(key)
+  }
+
+  list(): Reference[] {
+    return [...this.#found.values()]
+  }
+}
+
+/** What a pod spec names in its namespace. `podName` is null for a template, whose pods have no name yet. */
+export function podSpecReferences(spec: KubeObject | undefined, namespace: string, podName: string | null): Reference[] {
+  const references = new References()
+  addPodSpec(references, spec, namespace, podName)
+  return references.list()
+}
+
+function addPodSpec(references: References, spec: KubeObject | undefined, namespace: string, podName: string | null): void {
+  const core = (kind: string, name: string, optional = false): Target => ({ apiVersion: 'v1', kind, namespace, name, optional })
+  const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount')
+  references.add(core('ServiceAccount', account), 'runs as')
+
+  for (const volume of objectsAt(spec, 'volumes')) {
+    const place = `volume ${textAt(volume, 'name')}`
+    const optional = (source: KubeObject | undefined) => valueAt(source, 'optional') === true
+    const items = (source: KubeObject | undefined) => objectsAt(source, 'items').map((item) => textAt(item, 'key'))
+    const add = (kind: string, source: KubeObject | undefined, name: string) => {
+      const target = core(kind, name, optional(source))
+      references.add(target, place)
+      for (const key of items(source)) references.add(target, place, key)
+    }
+    const configMap = objectAt(volume, 'configMap')
+    if (configMap) add('ConfigMap', configMap, textAt(configMap, 'name'))
+    const secret = objectAt(volume, 'secret')
+    if (secret) add('Secret', secret, textAt(secret, 'secretName'))
+    for (const source of objectsAt(volume, 'projected', 'sources')) {
+      const map = objectAt(source, 'configMap')
+      if (map) add('ConfigMap', map, textAt(map, 'name'))
+      const projected = objectAt(source, 'secret')
+      if (projected) add('Secret', projected, textAt(projected, 'name'))
+    }
+    references.add(core('PersistentVolumeClaim', textAt(volume, 'persistentVolumeClaim', 'claimName')), place)
+    // An ephemeral volume's claim is named after its pod (component-helpers/storage/ephemeral).
+    if (objectAt(volume, 'ephemeral') && podName !== null)
+      references.add(core('PersistentVolumeClaim', `${podName}-${textAt(volume, 'name')}`), place)
+    for (const [driver, field] of SECRETS_OF_DRIVERS)
+      references.add(core('Secret', field === '' ? textAt(volume, driver, 'secretName') : textAt(volume, driver, field, 'name')), place)
+  }
+
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
+    for (const container of objectsAt(spec, list)) {
+      const name = textAt(container, 'name')
+      for (const variable of objectsAt(container, 'env')) {
+        const place = `env ${textAt(variable, 'name')} of ${name}`
+        for (const [kind, field] of [
+          ['Secret', 'secretKeyRef'],
+          ['ConfigMap', 'configMapKeyRef'],
+        ] as const) {
+          const source = objectAt(variable, 'valueFrom', field)
+          if (source) references.add(core(kind, textAt(source, 'name'), valueAt(source, 'optional') === true), place, textAt(source, 'key'))
+        }
+      }
+      for (const source of objectsAt(container, 'envFrom')) {
+        for (const [kind, field] of [
+          ['Secret', 'secretRef'],
+          ['ConfigMap', 'configMapRef'],
+        ] as const) {
+          const from = objectAt(source, field)
+          if (from) references.add(core(kind, textAt(from, 'name'), valueAt(from, 'optional') === true), `environment of ${name}`)
+        }
+      }
+    }
+  }
+  // The kubelet pulls without it where the registry lets it.
+  for (const secret of objectsAt(spec, 'imagePullSecrets')) references.add(core('Secret', textAt(secret, 'name'), true), 'pulls images')
+  for (const claim of objectsAt(spec, 'resourceClaims')) {
+    const name = textAt(claim, 'resourceClaimName') || textAt(claim, 'source', 'resourceClaimName')
+    references.add({ apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', namespace, name }, `device ${textAt(claim, 'name')}`)
+  }
+  const cluster = (apiVersion: string, kind: string, name: string): Target => ({ apiVersion, kind, namespace: null, name })
+  references.add(cluster('scheduling.k8s.io/v1', 'PriorityClass', textAt(spec, 'priorityClassName')), 'priority')
+  references.add(cluster('node.k8s.io/v1', 'RuntimeClass', textAt(spec, 'runtimeClassName')), 'runtime')
+}
+
+/** Volume sources that name a Secret of the pod's namespace: by `secretName`, or by a member that holds a name. */
+const SECRETS_OF_DRIVERS: [driver: string, field: string][] = [
+  ['azureFile', ''],
+  ['cephfs', 'secretRef'],
+  ['rbd', 'secretRef'],
+  ['cinder', 'secretRef'],
+  ['flexVolume', 'secretRef'],
+  ['iscsi', 'secretRef'],
+  ['scaleIO', 'secretRef'],
+  ['storageos', 'secretRef'],
+  ['csi', 'nodePublishSecretRef'],
+]
+
+/** Where the pod spec of a kind lies; undefined for a kind that has none. */
+export function podSpecOf(object: KubeObject): KubeObject | undefined {
+  switch (textAt(object, 'kind')) {
+    case 'Pod':
+      return objectAt(object, 'spec')
+    case 'PodTemplate':
+      return objectAt(object, 'template', 'spec')
+    case 'CronJob':
+    case 'ScheduledJob':
+      return objectAt(object, 'spec', 'jobTemplate', 'spec', 'template', 'spec')
+    case 'Deployment':
+    case 'ReplicaSet':
+    case 'StatefulSet':
+    case 'PetSet':
+    case 'DaemonSet':
+    case 'Job':
+    case 'ReplicationController':
+      return objectAt(object, 'spec', 'template', 'spec')
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Every object that a decoded object of a built-in kind names, without its owners: those judge by uid and are `ownersOf`. A pod's node comes
+ * first. Custom kinds name what only their controllers know.
+ */
+export function referencesOf(object: KubeObject): Reference[] {
+  const references = new References()
+  const kind = textAt(object, 'kind')
+  const namespace = textAt(object, 'metadata', 'namespace')
+  const name = textAt(object, 'metadata', 'name')
+  if (kind === 'Pod')
+    references.add({ apiVersion: 'v1', kind: 'Node', namespace: null, name: textAt(object, 'spec', 'nodeName') }, 'scheduled to')
+  const spec = podSpecOf(object)
+  if (spec !== undefined) addPodSpec(references, spec, namespace, kind === 'Pod' ? name : null)
+  if (Object.hasOwn(OF_KIND, kind)) OF_KIND[kind]?.(references, object, namespace)
+  return references.list()
+}
+
+type Collect = (references: References, object: KubeObject, namespace: string) => void
+
+const core = (kind: string, namespace: string | null, name: string): Target => ({ apiVersion: 'v1', kind, namespace, name })
+const storage = (kind: string, name: string): Target => ({ apiVersion: 'storage.k8s.io/v1', kind, namespace: null, name })
+
+/** An object reference as core/v1 writes it (`involvedObject`, `targetRef`, `claimRef`): kind and name, the rest where it is known. */
+function objectReference(reference: KubeValue | undefined, namespace: string): Target {
+  return {
+    apiVersion: textAt(reference, 'apiVersion') || 'v1',
+    kind: textAt(reference, 'kind'),
+    namespace: textAt(reference, 'namespace') || namespace || null,
+    name: textAt(reference, 'name'),
+    uid: textAt(reference, 'uid'),
+  }
+}
+
+function addScaleTarget(references: References, object: KubeObject, namespace: string): void {
+  const target = objectAt(object, 'spec', 'scaleTargetRef') ?? objectAt(object, 'spec', 'scaleRef')
+  if (target === undefined) return
+  const kind = textAt(target, 'kind')
+  // extensions/v1beta1 named the group of its scale subresource.
+  const apiVersion = textAt(target, 'apiVersion') || (kind === 'ReplicationController' ? 'v1' : 'apps/v1')
+  references.add({ apiVersion, kind, namespace, name: textAt(target, 'name') }, 'scales')
+}
+
+function addIngress(references: References, object: KubeObject, namespace: string): void {
+  const backend = (value: KubeObject | undefined, place: string) =>
+    references.add(core('Service', namespace, textAt(value, 'service', 'name') || textAt(value, 'serviceName')), place)
+  backend(objectAt(object, 'spec', 'defaultBackend') ?? objectAt(object, 'spec', 'backend'), 'everything else')
+  for (const rule of objectsAt(object, 'spec', 'rules')) {
+    const host = textAt(rule, 'host') || '*'
+    for (const path of objectsAt(rule, 'http', 'paths')) backend(objectAt(path, 'backend'), `${host}${textAt(path, 'path') || '/'}`)
+  }
+  for (const tls of objectsAt(object, 'spec', 'tls')) {
+    const hosts = textsAt(tls, 'hosts').join(', ')
+    references.add(core('Secret', namespace, textAt(tls, 'secretName')), hosts === '' ? 'TLS' : `TLS of ${hosts}`)
+  }
+  const ingressClass =
+    textAt(object, 'spec', 'ingressClassName') || textAt(object, 'metadata', 'annotations', 'kubernetes.io/ingress.class')
+  // A controller may know its class by the annotation alone.
+  const optional = textAt(object, 'spec', 'ingressClassName') === ''
+  references.add({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', namespace: null, name: ingressClass, optional }, 'class')
+}
+
+function addBinding(references: References, object: KubeObject, namespace: string): void {
+  const roleKind = textAt(object, 'roleRef', 'kind')
+  references.add(
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: roleKind,
+      namespace: roleKind === 'Role' ? namespace : null,
+      name: textAt(object, 'roleRef', 'name'),
+    },
+    'grants',
+  )
+  for (const subject of objectsAt(object, 'subjects')) {
+    if (textAt(subject, 'kind') !== 'ServiceAccount') continue
+    references.add(core('ServiceAccount', textAt(subject, 'namespace') || namespace, textAt(subject, 'name')), 'to')
+  }
+}
+
+function addWebhooks(references: References, object: KubeObject): void {
+  for (const hook of objectsAt(object, 'webhooks')) {
+    const service = objectAt(hook, 'clientConfig', 'service')
+    if (service) references.add(core('Service', textAt(service, 'namespace'), textAt(service, 'name')), `webhook ${textAt(hook, 'name')}`)
+  }
+}
+
+const OF_KIND: Record<string, Collect> = {
+  PersistentVolumeClaim: (references, object, namespace) => {
+    references.add(core('PersistentVolume', null, textAt(object, 'spec', 'volumeName')), 'bound to')
+    const storageClass =
+      textAt(object, 'spec', 'storageClassName') || textAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class')
+    // A claim that is bound by its class' name alone needs no object of that name.
+    references.add({ ...storage('StorageClass', storageClass), optional: textAt(object, 'spec', 'volumeName') !== '' }, 'class')
+    const source = objectAt(object, 'spec', 'dataSource')
+    if (textAt(source, 'kind') === 'PersistentVolumeClaim')
+      references.add({ ...core('PersistentVolumeClaim', namespace, textAt(source, 'name')), optional: true }, 'cloned from')
+  },
+  PersistentVolume: (references, object) => {
+    const claim = objectAt(object, 'spec', 'claimRef')
+    if (claim) references.add({ ...objectReference(claim, ''), apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, 'claimed by')
+    references.add({ ...storage('StorageClass', textAt(object, 'spec', 'storageClassName')), optional: true }, 'class')
+    const driver = textAt(object, 'spec', 'csi', 'driver')
+    references.add({ ...storage('CSIDriver', driver), optional: true }, 'driver')
+    for (const field of [
+      'controllerPublishSecretRef',
+      'nodeStageSecretRef',
+      'nodePublishSecretRef',
+      'controllerExpandSecretRef',
+      'nodeExpandSecretRef',
+    ]) {
+      const secret = objectAt(object, 'spec', 'csi', field)
+      if (secret) references.add(core('Secret', textAt(secret, 'namespace'), textAt(secret, 'name')), field.replace(/SecretRef$/, ''))
+    }
+  },
+  StatefulSet: (references, object, namespace) =>
+    references.add({ ...core('Service', namespace, textAt(object, 'spec', 'serviceName')), optional: true }, 'names its pods'),
+  ServiceAccount: (references, object, namespace) => {
+    for (const secret of objectsAt(object, 'secrets'))
+      references.add({ ...core('Secret', textAt(secret, 'namespace') || namespace, textAt(secret, 'name')) }, 'token')
+    for (const secret of objectsAt(object, 'imagePullSecrets'))
+      references.add({ ...core('Secret', namespace, textAt(secret, 'name')), optional: true }, 'pulls images')
+  },
+  Secret: (references, object, namespace) => {
+    const annotation = (name: string) => textAt(object, 'metadata', 'annotations', `kubernetes.io/service-account.${name}`)
+    if (textAt(object, 'type') === 'kubernetes.io/service-account-token')
+      references.add({ ...core('ServiceAccount', namespace, annotation('name')), uid: annotation('uid') }, 'token of')
+  },
+  HorizontalPodAutoscaler: addScaleTarget,
+  Ingress: addIngress,
+  IngressClass: (references, object) => {
+    const parameters = objectAt(object, 'spec', 'parameters')
+    const group = textAt(parameters, 'apiGroup')
+    if (parameters)
+      references.add(
+        {
+          apiVersion: group === '' ? 'v1' : `${group}/`,
+          kind: textAt(parameters, 'kind'),
+          namespace: textAt(parameters, 'namespace') || null,
+          name: textAt(parameters, 'name'),
+        },
+        'parameters',
+      )
+  },
+  RoleBinding: addBinding,
+  ClusterRoleBinding: addBinding,
+  Endpoints: (references, object, namespace) =>
+    references.add(core('Service', namespace, textAt(object, 'metadata', 'name')), 'endpoints of'),
+  EndpointSlice: (references, object, namespace) =>
+    references.add(core('Service', namespace, textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name')), 'endpoints of'),
+  Event: (references, object, namespace) => {
+    const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
+    // A kubelet writes its node's name for the uid. Things outlive neither their events nor the other way round: a missing one is no fault.
+    if (about) {
+      const target = objectReference(about, namespace)
+      const cluster = textAt(about, 'namespace') === ''
+      references.add({ ...target, namespace: cluster ? null : target.namespace, uid: '', optional: true }, 'about')
+    }
+    const related = objectAt(object, 'related')
+    if (related) references.add({ ...objectReference(related, namespace), uid: '', optional: true }, 'with')
+  },
+  APIService: (references, object) => {
+    const service = objectAt(object, 'spec', 'service')
+    if (service) references.add(core('Service', textAt(service, 'namespace'), textAt(service, 'name')), 'served by')
+  },
+  CustomResourceDefinition: (references, object) => {
+    const hook =
+      objectAt(object, 'spec', 'conversion', 'webhook', 'clientConfig', 'service') ??
+      objectAt(object, 'spec', 'conversion', 'webhookClientConfig', 'service')
+    if (hook) references.add(core('Service', textAt(hook, 'namespace'), textAt(hook, 'name')), 'converts versions')
+  },
+  ValidatingWebhookConfiguration: addWebhooks,
+  MutatingWebhookConfiguration: addWebhooks,
+  VolumeAttachment: (references, object) => {
+    references.add(core('Node', null, textAt(object, 'spec', 'nodeName')), 'attached to')
+    references.add(core('PersistentVolume', null, textAt(object, 'spec', 'source', 'persistentVolumeName')), 'attaches')
+    references.add({ ...storage('CSIDriver', textAt(object, 'spec', 'attacher')), optional: true }, 'attacher')
+  },
+  CSINode: (references, object) => references.add(core('Node', null, textAt(object, 'metadata', 'name')), 'drivers of'),
+  Lease: (references, object, namespace) => {
+    if (namespace === 'kube-node-lease') references.add(core('Node', null, textAt(object, 'metadata', 'name')), 'heartbeat of')
+  },
+  IPAddress: (references, object) => {
+    const parent = objectAt(object, 'spec', 'parentRef')
+    const group = textAt(parent, 'group')
+    if (parent && group === '' && textAt(parent, 'resource') === 'services')
+      references.add(core('Service', textAt(parent, 'namespace'), textAt(parent, 'name')), 'address of')
+  },
+}
+
+/** The pods that an Endpoints or EndpointSlice lists, at their addresses. `pod` is null for an address that names none. */
+export interface ListedEndpoint {
+  address: string
+  ready: boolean
+  terminating: boolean
+  node: string
+  pod: { namespace: string; name: string; uid: string } | null
+}
+
+export function listedEndpoints(object: KubeObject): ListedEndpoint[] {
+  const namespace = textAt(object, 'metadata', 'namespace')
+  const podOf = (target: KubeValue | undefined) =>
+    isObject(target) && textAt(target, 'kind') === 'Pod'
+      ? { namespace: textAt(target, 'namespace') || namespace, name: textAt(target, 'name'), uid: textAt(target, 'uid') }
+      : null
+  const ofSubsets = objectsAt(object, 'subsets').flatMap((subset) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      objectsAt(subset, list).map((one) => ({
+        address: textAt(one, 'ip'),
+        ready: list === 'addresses',
+        terminating: false,
+        node: textAt(one, 'nodeName'),
+        pod: podOf(valueAt(one, 'targetRef')),
+      })),
+    ),
+  )
+  const ofSlice = objectsAt(object, 'endpoints').map((one) => ({
+    address: textsAt(one, 'addresses').join(', '),
+    // An unset condition means ready (discovery/v1 EndpointConditions).
+    ready: valueAt(one, 'conditions', 'ready') !== false,
+    terminating: valueAt(one, 'conditions', 'terminating') === true,
+    node: textAt(one, 'nodeName') || textAt(one, 'topology', 'kubernetes.io/hostname'),
+    pod: podOf(valueAt(one, 'targetRef')),
+  }))
+  return [...ofSubsets, ...ofSlice]
+}

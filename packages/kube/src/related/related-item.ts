@@ -1,0 +1,152 @@
+// One object that belongs to another: where it is, whether it is there, how it does, and what is wrong with the relation.
+import { isObject, objectAt, textAt, valueAt } from '../summary/fields.ts'
+import type { StatusInWords } from '../summary/object-status.ts'
+import { summarize } from '../summary/summarize.ts'
+import { type Resource, resourceOfKind } from '../tables/resources.ts'
+import type { KubeObject } from '../value.ts'
+import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
+import { judgeOwner } from './owners.ts'
+import type { Reference } from './references.ts'
+
+/** Something that a person looks for in etcd: said plainly. */
+export interface Trouble {
+  severity: 'info' | 'warning' | 'error'
+  text: string
+}
+
+export interface RelatedItem {
+  /** 0 for the section's own objects; those below belong to the one above. */
+  depth: number
+  /** How it is related, in words: `controller`, `volume config`; empty where the section says it. */
+  how: string
+  kind: string
+  name: string
+  /** Null where no key can be told, for nothing stored defines its kind. */
+  place: ObjectPlace | null
+  /** `replaced`: another object has taken the name. `unread`: the value did not decode. `unnamed`: nobody looked, for there is no place. */
+  found: 'there' | 'missing' | 'replaced' | 'unread' | 'unnamed'
+  status: StatusInWords | null
+  /** RFC 3339. */
+  created: string | null
+  trouble: Trouble | null
+}
+
+/** What every section reads with: the object itself, the store, and the moment that ages are relative to. */
+export interface RelatedContext {
+  object: KubeObject
+  place: ObjectPlace
+  store: ObjectStore
+  /** Milliseconds since 1970. */
+  now: number
+  /** Objects that are looked at in one directory, at most. */
+  most: number
+  /** Look at every object of a directory, also where names tell which ones to look at. */
+  whole: boolean
+}
+
+export async function resourceOf(store: ObjectStore, apiVersion: string, kind: string): Promise<Resource | undefined> {
+  const known = resourceOfKind(apiVersion, kind)
+  if (known !== undefined && !known.custom) return known
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  return (group === '' ? undefined : await store.customResource(group, kind)) ?? known
+}
+
+/** An object that was read, as an item. */
+export function itemOf(stored: StoredObject, now: number, more: Partial<RelatedItem> = {}): RelatedItem {
+  const { object, place } = stored
+  const summary = object === null ? null : summarize({ object, schemaless: false }, { now })
+  return {
+    depth: 0,
+    how: '',
+    kind: summary?.kind ?? '',
+    name: place.name,
+    place,
+    found: object === null ? 'unread' : 'there',
+    status: summary?.status ?? null,
+    created: summary?.creationTimestamp ?? null,
+    trouble: stored.problem === null ? null : { severity: 'warning', text: stored.problem },
+    ...more,
+  }
+}
+
+/** Something of a known place that is not there. */
+export function missingItem(kind: string, place: ObjectPlace, trouble: Trouble | null, more: Partial<RelatedItem> = {}): RelatedItem {
+  return { depth: 0, how: '', kind, name: place.name, place, found: 'missing', status: null, created: null, trouble, ...more }
+}
+
+/** `Secret shop/orders-db`, `Node 172.20.0.113`. */
+export function nameInWords(kind: string, place: Pick<ObjectPlace, 'namespace' | 'name'>): string {
+  return `${kind} ${place.namespace === null ? '' : `${place.namespace}/`}${place.name}`
+}
+
+/** Reads what a reference names. What it should find and does not is trouble; `stored` is null unless it was found and could be read. */
+export async function lookUp(
+  { store, now }: Pick<RelatedContext, 'store' | 'now'>,
+  reference: Reference,
+): Promise<{ item: RelatedItem; object: KubeObject | null }> {
+  const { apiVersion, kind, name, uid } = reference
+  const how = reference.places.join(', ')
+  const resource = await resourceOf(store, apiVersion, kind)
+  if (resource === undefined) {
+    const trouble: Trouble = {
+      severity: 'warning',
+      text: `Nothing stored here defines the kind ${kind} of ${apiVersion}, so that it cannot be looked up: its CustomResourceDefinition is gone, or another API server keeps it.`,
+    }
+    return {
+      item: { depth: 0, how, kind, name, place: null, found: 'unnamed', status: null, created: null, trouble },
+      object: null,
+    }
+  }
+  const place: ObjectPlace = { path: resource.path, namespace: resource.namespaced ? (reference.namespace ?? '') : null, name }
+  const stored = await store.get(place)
+  if (stored === null) {
+    const trouble: Trouble | null = reference.optional
+      ? null
+      : { severity: 'error', text: `${nameInWords(kind, place)} does not exist.${consequenceOf(reference)}` }
+    return {
+      item: missingItem(kind, place, trouble, { how: reference.optional ? [how, 'optional'].filter(Boolean).join(', ') : how }),
+      object: null,
+    }
+  }
+  const item = itemOf(stored, now, { how, kind })
+  const { object } = stored
+  if (object === null) return { item, object }
+  if (judgeOwner({ uid }, object) === 'replaced') {
+    item.found = 'replaced'
+    item.trouble = {
+      severity: 'error',
+      text: `${nameInWords(kind, place)} is another object than the one that is meant: that one had the uid ${uid} and is gone.`,
+    }
+    return { item, object }
+  }
+  const absent = reference.keys.filter((key) => !hasKey(object, key))
+  if (absent.length > 0) {
+    item.trouble = {
+      severity: 'error',
+      text: `${nameInWords(kind, place)} has no key ${absent.join(', ')}.${consequenceOf(reference)}`,
+    }
+  }
+  return { item, object }
+}
+
+/** Keys of a Secret or ConfigMap, which are no secret themselves. */
+function hasKey(object: KubeObject, key: string): boolean {
+  return ['data', 'binaryData', 'stringData'].some((list) => isObject(objectAt(object, list)) && valueAt(object, list, key) !== undefined)
+}
+
+function consequenceOf({ kind, places }: Reference): string {
+  const place = places[0] ?? ''
+  if (kind === 'Secret' || kind === 'ConfigMap') {
+    if (place.startsWith('volume ')) return ' A pod cannot start before it is there.'
+    if (place.startsWith('env')) return ' The container cannot be created before it is there.'
+  }
+  if (kind === 'PersistentVolumeClaim' && place.startsWith('volume ')) return ' The pod cannot be scheduled before it is there.'
+  if (kind === 'ServiceAccount' && place === 'runs as') return ' The API server creates no pod without it.'
+  if (kind === 'Service' && place.startsWith('webhook ')) return ' Calls of this webhook fail.'
+  return ''
+}
+
+/** Whether somebody has asked for it to go. */
+export function isBeingDeleted(object: KubeObject): boolean {
+  return textAt(object, 'metadata', 'deletionTimestamp') !== ''
+}

@@ -1,0 +1,70 @@
+// Which parts belong to an object of a kind, in the order in which a person asks for them.
+import { textAt, textsAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import { anyChildrenSection, childrenSection, ownsByName } from './children-section.ts'
+import { containerStories } from './container-stories.ts'
+import { deletionSection, isDeleting } from './deletion-section.ts'
+import { eventsSection } from './events-section.ts'
+import { heartbeatSection, networkSection, nodePodsSection, podNodeSection } from './node-sections.ts'
+import type { ObjectPlace } from './object-store.ts'
+import { ownersOf } from './owners.ts'
+import { ownersSection } from './owners-section.ts'
+import { selectedPodsSection, usersSection } from './pods-section.ts'
+import { attachmentsSection, bindingsSection, instancesSection, policiesSection } from './policy-sections.ts'
+import { referencesOf } from './references.ts'
+import type { Section } from './section.ts'
+import { addressSection, ownEndpointsSection, routesSection, serviceEndpointsSection } from './service-sections.ts'
+import { servicesSection } from './services-section.ts'
+import { usesSection } from './uses-section.ts'
+
+const containersSection: Section = {
+  id: 'containers',
+  costly: false,
+  read: async ({ object }) => ({ containers: containerStories(object) }),
+}
+
+/** What a kind has besides owners, references and events. */
+const OF_KIND: Record<string, Section[]> = {
+  Pod: [containersSection, podNodeSection, servicesSection, policiesSection],
+  Node: [heartbeatSection, networkSection, nodePodsSection],
+  Service: [serviceEndpointsSection, addressSection, selectedPodsSection, routesSection],
+  Endpoints: [ownEndpointsSection],
+  EndpointSlice: [ownEndpointsSection],
+  Deployment: [servicesSection, policiesSection],
+  StatefulSet: [servicesSection, policiesSection],
+  DaemonSet: [servicesSection, policiesSection],
+  ReplicaSet: [servicesSection, policiesSection],
+  ReplicationController: [servicesSection, policiesSection],
+  ConfigMap: [usersSection],
+  Secret: [usersSection],
+  PersistentVolumeClaim: [usersSection],
+  PersistentVolume: [attachmentsSection],
+  ServiceAccount: [usersSection, bindingsSection],
+  Role: [bindingsSection],
+  ClusterRole: [bindingsSection],
+  PodDisruptionBudget: [selectedPodsSection],
+  NetworkPolicy: [selectedPodsSection],
+  CustomResourceDefinition: [instancesSection],
+}
+
+const ORDER: Section['id'][] = ['deletion', 'containers', 'heartbeat', 'owners', 'node']
+
+/** `isCustom`: the object is of a CustomResourceDefinition, whose kind may be called as a built-in one is. */
+export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom: boolean): Section[] {
+  const kind = textAt(object, 'kind')
+  const sections: Section[] = []
+  if (isDeleting(object) || textsAt(object, 'metadata', 'finalizers').includes('foregroundDeletion')) sections.push(deletionSection)
+  if (place.namespace !== null || ownersOf(object).length > 0) sections.push(ownersSection)
+  if (!isCustom) {
+    if (ownsByName(kind)) sections.push(childrenSection)
+    sections.push(...(Object.hasOwn(OF_KIND, kind) ? (OF_KIND[kind] ?? []) : []))
+    if (referencesOf(object).some((reference) => !(kind === 'Pod' && reference.kind === 'Node')) || /RoleBinding$/.test(kind))
+      sections.push(usesSection)
+  } else if (place.namespace !== null) sections.push(anyChildrenSection)
+  if (kind !== 'Event') sections.push(eventsSection)
+  const rank = ({ id }: Section) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length)
+  return sections
+    .map((section, index) => ({ section, index }))
+    .sort((a, b) => rank(a.section) - rank(b.section) || a.index - b.index)
+    .map(({ section }) => section)
+}

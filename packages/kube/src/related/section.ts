@@ -1,0 +1,71 @@
+// One part of what belongs to an object: read by itself, so that a part that fails or takes long holds up no other.
+import type { EventFacts } from '../summary/event-facts.ts'
+import type { ContainerStory } from './container-stories.ts'
+import type { Looked } from './object-store.ts'
+import type { RelatedContext, RelatedItem, Trouble } from './related-item.ts'
+
+export const SECTION_IDS = [
+  'deletion',
+  'containers',
+  'owners',
+  'node',
+  'heartbeat',
+  'network',
+  'endpoints',
+  'address',
+  'services',
+  'children',
+  'pods',
+  'uses',
+  'attachments',
+  'routes',
+  'policies',
+  'bindings',
+  'instances',
+  'events',
+] as const
+export type SectionId = (typeof SECTION_IDS)[number]
+
+export interface ShownEvent extends EventFacts {
+  /** The event's own name. */
+  name: string
+  /** It was about an earlier object of the same name. */
+  earlier: boolean
+}
+
+export interface SectionContent {
+  items: RelatedItem[]
+  /** Items that were found and are not among them. */
+  omitted: number
+  /** Of the section as a whole. */
+  notes: Trouble[]
+  looked: Looked[]
+  containers: ContainerStory[]
+  events: ShownEvent[]
+  /** The table that shows all of it: a resource, a namespace and a filter. */
+  table: { path: string; namespace: string | null; q: string } | null
+}
+
+export interface Section {
+  id: SectionId
+  /** Reads so much that only a person starts it. */
+  costly: boolean
+  read(context: RelatedContext): Promise<Partial<SectionContent>>
+}
+
+/** Items of one section, at most; how many were left out is said. */
+export const MOST_ITEMS = 200
+
+export function contentOf(part: Partial<SectionContent>): SectionContent {
+  const { items = [], omitted = 0 } = part
+  return {
+    notes: [],
+    looked: [],
+    containers: [],
+    events: [],
+    table: null,
+    ...part,
+    items: items.slice(0, MOST_ITEMS),
+    omitted: omitted + Math.max(0, items.length - MOST_ITEMS),
+  }
+}

@@ -1,0 +1,184 @@
+// What belongs to a Service: the endpoints that are listed for it, and whether its addresses are allocated to it.
+import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
+import { integerAt, objectAt, objectsAt, textAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import { META_FIELDS } from './fields-read.ts'
+import type { ObjectPlace, StoredObject } from './object-store.ts'
+import { judgeOwner } from './owners.ts'
+import { type ListedEndpoint, listedEndpoints, referencesOf } from './references.ts'
+import { itemOf, missingItem, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
+import type { Section } from './section.ts'
+import { clusterIps, endpointsOf, stateInWords } from './services-section.ts'
+
+/** Endpoints whose pods are looked up, each by its key. */
+const MOST_ENDPOINTS = 100
+
+export const serviceEndpointsSection: Section = {
+  id: 'endpoints',
+  costly: false,
+  async read(context) {
+    const { object, place, store, now } = context
+    if (textAt(object, 'spec', 'type') === 'ExternalName') return {}
+    const { slices, endpoints } = await endpointsOf(store, place.namespace ?? '', place.name)
+    const all = [...slices, ...(endpoints === null ? [] : [endpoints])]
+    const items: RelatedItem[] = []
+    // Slices and Endpoints list the same pods: each pod is looked up once.
+    const seen = new Set<string>()
+    let omitted = 0
+    for (const stored of all) {
+      items.push(itemOf(stored, now))
+      const { below, left } = await listedItems(context, stored, seen)
+      items.push(...below)
+      omitted += left
+    }
+    const notes: Trouble[] = all.length > 0 ? [] : [{ severity: 'warning', text: 'It has neither Endpoints nor EndpointSlices.' }]
+    return { items, omitted, notes }
+  },
+}
+
+/** The endpoints that an Endpoints or EndpointSlice lists, and whether their pods are there. */
+export const ownEndpointsSection: Section = {
+  id: 'endpoints',
+  costly: false,
+  async read(context) {
+    const stored = { place: context.place, object: context.object, problem: null }
+    const { below, left } = await listedItems(context, stored, new Set())
+    const items = below.map((item) => ({ ...item, depth: 0 }))
+    return { items, omitted: left, notes: items.length > 0 ? [] : [{ severity: 'info', text: 'It lists no endpoint.' }] }
+  },
+}
+
+async function listedItems(
+  { store, now }: RelatedContext,
+  { object }: StoredObject,
+  seen: Set<string>,
+): Promise<{ below: RelatedItem[]; left: number }> {
+  const listed = object === null ? [] : listedEndpoints(object)
+  const fresh = listed.filter((one) => {
+    const id = JSON.stringify([one.pod?.namespace, one.pod?.name, one.pod?.uid, one.address])
+    if (seen.has(id)) return false
+    seen.add(id)
+    return true
+  })
+  const looked = fresh.slice(0, Math.max(0, MOST_ENDPOINTS - (seen.size - fresh.length)))
+  const below = await Promise.all(looked.map((one) => endpointItem(one, store, now)))
+  return { below, left: fresh.length - looked.length }
+}
+
+async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'], now: number): Promise<RelatedItem> {
+  const how = `${one.address}, ${stateInWords(one)}`
+  if (one.pod === null)
+    return {
+      depth: 1,
+      how: stateInWords(one),
+      kind: 'address',
+      name: one.address,
+      place: null,
+      found: 'unnamed',
+      status: null,
+      created: null,
+      trouble: null,
+    }
+  const place: ObjectPlace = { path: 'pods', namespace: one.pod.namespace, name: one.pod.name }
+  const stored = await store.get(place)
+  if (stored === null) {
+    const text = `The endpoint ${one.address} stands for a pod that does not exist: ${one.pod.namespace}/${one.pod.name}.`
+    return missingItem('Pod', place, { severity: 'error', text }, { depth: 1, how })
+  }
+  const item = itemOf(stored, now, { kind: 'Pod', depth: 1, how })
+  if (judgeOwner(one.pod, stored.object) === 'replaced') {
+    item.found = 'replaced'
+    item.trouble = { severity: 'error', text: `The endpoint ${one.address} stands for an earlier pod of this name, which is gone.` }
+  }
+  return item
+}
+
+/** Where the API server keeps which cluster IPs and node ports are taken: bitmaps, and from 1.33 on an object for each address. */
+export const addressSection: Section = {
+  id: 'address',
+  costly: false,
+  async read(context) {
+    const { object, store } = context
+    const items: RelatedItem[] = []
+    const notes: Trouble[] = []
+    const addresses = textAt(object, 'spec', 'type') === 'ExternalName' ? [] : clusterIps(object)
+    const bitmaps = await Promise.all(
+      ['serviceips', 'secondaryserviceips'].map((name) => store.get({ path: 'ranges', namespace: null, name })),
+    )
+    for (const address of addresses) {
+      const ipAddress = await store.get({ path: 'ipaddresses', namespace: null, name: address })
+      if (ipAddress !== null) items.push(ownAddress(context, ipAddress, address))
+      const held = bitmaps.flatMap((stored) => (stored === null ? [] : allocationItem(stored, address)))
+      items.push(...held.map((item) => (ipAddress === null ? item : { ...item, trouble: null })))
+      if (ipAddress === null && held.length === 0)
+        notes.push({
+          severity: 'warning',
+          text: `No allocation covers the cluster IP ${address}: neither a range nor an IPAddress has it.`,
+        })
+    }
+    const ports = nodePorts(object)
+    if (ports.length > 0) {
+      const stored = await store.get({ path: 'ranges', namespace: null, name: 'servicenodeports' })
+      if (stored !== null) for (const port of ports) items.push(...allocationItem(stored, port))
+    }
+    return { items, notes }
+  },
+}
+
+function nodePorts(service: KubeObject): string[] {
+  const ports = objectsAt(service, 'spec', 'ports').map((port) => integerAt(port, 'nodePort') ?? 0)
+  return [...new Set([...ports, integerAt(service, 'spec', 'healthCheckNodePort') ?? 0])].filter((port) => port !== 0).map(String)
+}
+
+function allocationItem(stored: StoredObject, entry: string): RelatedItem[] {
+  const range = stored.object === null ? null : decodeRangeAllocation(stored.object, 0)
+  if (range === null || !range.ok) return []
+  const { allocation } = range
+  const offset = allocation.offsetOf(entry)
+  if (offset === null) return []
+  const set = allocation.isAllocated(offset)
+  const what = allocation.holds === 'ports' ? `node port ${entry}` : `cluster IP ${entry}`
+  return [
+    {
+      depth: 0,
+      how: `${what} in ${allocation.range}`,
+      kind: 'RangeAllocation',
+      name: stored.place.name,
+      place: stored.place,
+      found: 'there',
+      status: { text: set ? 'allocated' : 'not allocated', tone: set ? 'ok' : 'error' },
+      created: null,
+      trouble: set ? null : { severity: 'error', text: `The ${what} is not marked as allocated: it may be given to another Service.` },
+    },
+  ]
+}
+
+function ownAddress({ place, now }: RelatedContext, stored: StoredObject, address: string): RelatedItem {
+  const item = itemOf(stored, now, { kind: 'IPAddress', how: `cluster IP ${address}` })
+  const parent = objectAt(stored.object ?? undefined, 'spec', 'parentRef')
+  const holder = `${textAt(parent, 'namespace')}/${textAt(parent, 'name')}`
+  if (stored.object !== null && holder !== `${place.namespace}/${place.name}`)
+    item.trouble = { severity: 'error', text: `The address ${address} is allocated to ${holder}, not to this Service.` }
+  return item
+}
+
+/** The Ingresses that send something to a Service. */
+export const routesSection: Section = {
+  id: 'routes',
+  costly: false,
+  async read({ place, store, now, most }) {
+    const to = (ingress: KubeObject) =>
+      referencesOf(ingress).find((reference) => reference.kind === 'Service' && reference.name === place.name)?.places
+    const { objects, looked } = await store.list({
+      path: 'ingress',
+      namespace: place.namespace,
+      fields: [...META_FIELDS, '.spec', '.status'],
+      most,
+      keep: (ingress) => to(ingress) !== undefined,
+    })
+    const items = objects.map((stored) =>
+      itemOf(stored, now, { kind: 'Ingress', how: stored.object === null ? '' : (to(stored.object) ?? []).join(', ') }),
+    )
+    return { items, looked: [looked] }
+  },
+}

@@ -1,0 +1,65 @@
+// What an object names, each looked up by its own key: ConfigMaps, Secrets, claims, accounts, targets, roles.
+import { objectAt, textAt, valueAt } from '../summary/fields.ts'
+import type { KubeObject } from '../value.ts'
+import { judgeOwner } from './owners.ts'
+import { referencesOf } from './references.ts'
+import { lookUp, nameInWords, type RelatedContext, type RelatedItem } from './related-item.ts'
+import type { Section } from './section.ts'
+
+/** Each costs etcd a Range over one key. */
+const MOST_REFERENCES = 100
+
+export const usesSection: Section = {
+  id: 'uses',
+  costly: false,
+  async read(context) {
+    // A pod's node has a section of its own.
+    const references = referencesOf(context.object).filter(
+      (reference) => !(reference.kind === 'Node' && textAt(context.object, 'kind') === 'Pod'),
+    )
+    const items = await Promise.all(
+      references.slice(0, MOST_REFERENCES).map(async (reference) => {
+        const { item, object } = await lookUp(context, reference)
+        if (object !== null && item.trouble === null && item.found === 'there') item.trouble = disagreement(context, item, object)
+        return item
+      }),
+    )
+    return { items, omitted: Math.max(0, references.length - MOST_REFERENCES), notes: subjectsOf(context) }
+  },
+}
+
+/** A claim and its volume must name each other. */
+function disagreement({ object, place }: RelatedContext, item: RelatedItem, other: KubeObject): RelatedItem['trouble'] {
+  const kind = textAt(object, 'kind')
+  if (kind === 'PersistentVolumeClaim' && item.kind === 'PersistentVolume') {
+    const claim = objectAt(other, 'spec', 'claimRef')
+    const uid = textAt(claim, 'uid')
+    const named = `${textAt(claim, 'namespace')}/${textAt(claim, 'name')}`
+    if (claim === undefined)
+      return {
+        severity: 'error',
+        text: `${nameInWords(item.kind, item.place ?? place)} is claimed by nobody, though this claim says it is bound to it.`,
+      }
+    if (named !== `${place.namespace}/${place.name}` || judgeOwner({ uid }, object) === 'replaced')
+      return {
+        severity: 'error',
+        text: `${nameInWords(item.kind, item.place ?? place)} is claimed by ${named}${named === `${place.namespace}/${place.name}` ? ' with another uid' : ''}, not by this claim: the claim is lost.`,
+      }
+  }
+  if (kind === 'PersistentVolume' && item.kind === 'PersistentVolumeClaim') {
+    const volume = textAt(other, 'spec', 'volumeName')
+    if (volume !== '' && volume !== place.name) return { severity: 'error', text: `The claim is bound to another volume: ${volume}.` }
+  }
+  return null
+}
+
+/** Users and groups are no objects: they are named all the same. */
+function subjectsOf({ object }: RelatedContext): { severity: 'info'; text: string }[] {
+  if (!/^(Cluster)?RoleBinding$/.test(textAt(object, 'kind'))) return []
+  const subjects = valueAt(object, 'subjects')
+  if (!Array.isArray(subjects) || subjects.length === 0) return [{ severity: 'info', text: 'It grants its role to nobody.' }]
+  const others = subjects.filter((subject) => textAt(subject, 'kind') !== 'ServiceAccount')
+  return others
+    .slice(0, MOST_REFERENCES)
+    .map((subject) => ({ severity: 'info', text: `to ${textAt(subject, 'kind')} ${textAt(subject, 'name')}` }))
+}

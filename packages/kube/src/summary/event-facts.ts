@@ -1,0 +1,46 @@
+// What an Event says, in either of its shapes: core/v1 as nearly every release stores it, and events.k8s.io.
+import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, textAt } from './fields.ts'
+
+export interface EventFacts {
+  /** `Normal`, `Warning`; empty when the event does not say. */
+  type: string
+  reason: string
+  message: string
+  /** How often it was seen; a series counts by itself. */
+  count: number
+  /** RFC 3339; empty when unknown. */
+  first: string
+  last: string
+  /** Who wrote it. */
+  from: string
+  about: { apiVersion: string; kind: string; namespace: string; name: string; uid: string; fieldPath: string }
+}
+
+/** Total: a member of the wrong type counts as absent. */
+export function eventFacts(object: KubeObject): EventFacts {
+  const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
+  const firstOf = (...names: string[]) => names.map((name) => textAt(object, name)).find((time) => time !== '') ?? ''
+  const made = textAt(object, 'metadata', 'creationTimestamp')
+  return {
+    type: textAt(object, 'type'),
+    reason: textAt(object, 'reason'),
+    message: textAt(object, 'message') || textAt(object, 'note'),
+    count: integerAt(object, 'series', 'count') ?? (integerAt(object, 'count') || integerAt(object, 'deprecatedCount') || 1),
+    first: firstOf('firstTimestamp', 'deprecatedFirstTimestamp', 'eventTime') || made,
+    last: textAt(object, 'series', 'lastObservedTime') || firstOf('lastTimestamp', 'deprecatedLastTimestamp', 'eventTime') || made,
+    from:
+      textAt(object, 'source', 'component') ||
+      textAt(object, 'deprecatedSource', 'component') ||
+      textAt(object, 'reportingComponent') ||
+      textAt(object, 'reportingController'),
+    about: {
+      apiVersion: textAt(about, 'apiVersion'),
+      kind: textAt(about, 'kind'),
+      namespace: textAt(about, 'namespace'),
+      name: textAt(about, 'name'),
+      uid: textAt(about, 'uid'),
+      fieldPath: textAt(about, 'fieldPath'),
+    },
+  }
+}
