@@ -150,6 +150,8 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('prefix', prefix), ['rev', options.rev], ['cursor', options.cursor]]
     return `/api/v1/clusters/${cluster}/v3/children${tail([...parameters, ['limit', options.limit?.toString()]], {})}`
   },
+  count: (cluster: string, prefix: Uint8Array, rev?: string | null) =>
+    `/api/v1/clusters/${cluster}/v3/count${tail([bytesParameter('prefix', prefix)], { rev })}`,
   /** `view` names the text that the answer carries; without one it is the value's first. */
   value: (cluster: string, key: Uint8Array, rev?: string | null, view?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev, view })}`,

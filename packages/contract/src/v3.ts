@@ -31,6 +31,20 @@ export const ChildrenAnswer = Type.Object({
 })
 export type ChildrenAnswer = Static<typeof ChildrenAnswer>
 
+export const CountQuery = Type.Object({
+  prefix: Type.Optional(Type.String()),
+  prefix64: Type.Optional(Type.String()),
+  rev: Type.Optional(Revision),
+})
+export type CountQuery = Static<typeof CountQuery>
+
+export const CountAnswer = Type.Object({
+  revision: Revision,
+  keys: Type.Integer({ description: 'keys that begin with the prefix' }),
+  cost: Cost,
+})
+export type CountAnswer = Static<typeof CountAnswer>
+
 export const KeyQuery = Type.Object({ ...WireKey, rev: Type.Optional(Revision) })
 export type KeyQuery = Static<typeof KeyQuery>
 

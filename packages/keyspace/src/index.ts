@@ -1,6 +1,7 @@
 // The entry of @registree/keyspace: everything other rooms may use.
 
 export * from './bytes.ts'
+export { type CountPrefixRequest, countPrefix, type PrefixCount } from './count-prefix.ts'
 export * from './display-key.ts'
 export { childDirectory, MAX_PAGE } from './key-scan.ts'
 export { InvalidCursorError, type LevelEntry, type LevelPage, type ListLevelRequest, listLevel } from './list-level.ts'

@@ -70,15 +70,19 @@ export class RangeKnowledge {
     return child?.exact ? child.weight : undefined
   }
 
+  /** How many keys lie below this directory at exactly this revision, where its parent's listing counted them. */
+  countedBelow(prefix: Uint8Array, revision: bigint): number | undefined {
+    const child = childIn(this.levelAt(parentPrefix(prefix), revision), prefix)
+    return child?.exact ? child.weight : undefined
+  }
+
   /** The first key that the last listing of the parent found in this directory. */
   firstKeyBelow(prefix: Uint8Array): Uint8Array | undefined {
     return this.#childOf(prefix)?.first.key
   }
 
   #childOf(directory: Uint8Array): FoundChild | undefined {
-    const parent = this.lastLevel(parentPrefix(directory))
-    const child = parent?.children[indexFrom(parent.children, directory)]
-    return child?.directory && compareBytes(child.bytes, directory) === 0 ? child : undefined
+    return childIn(this.lastLevel(parentPrefix(directory)), directory)
   }
 
   /** Where pages of a whole prefix ended the last time. */
@@ -108,6 +112,11 @@ export class RangeKnowledge {
     }
     if (children > this.maxChildren) forgetHead(current, children - Math.floor(this.maxChildren / 2))
   }
+}
+
+function childIn(level: LevelMemory | undefined, directory: Uint8Array): FoundChild | undefined {
+  const child = level?.children[indexFrom(level.children, directory)]
+  return child?.directory && compareBytes(child.bytes, directory) === 0 ? child : undefined
 }
 
 /** The index of the first child that does not lie before `position`. */

@@ -72,6 +72,14 @@ export function isRegistryPrefix(prefix: Uint8Array): boolean {
   return registryPrefixes.some((known) => equalBytes(known, prefix))
 }
 
+/** Whether what lies right below is directories of resources, not namespaces or objects: the registry itself, an API group, `services`. */
+export function holdsResources(prefix: Uint8Array): boolean {
+  return (
+    tellingLists(prefix).customResourceDefinitions !== undefined ||
+    registryPrefixes.some((registry) => equalBytes(prefix, concatBytes(registry, utf8('services/'))))
+  )
+}
+
 /** Ends inside a directory, ascending, that show its first key without walking all of it. */
 export function stepsInto(directory: Uint8Array): Uint8Array[] {
   return firstSteps.map((step) => concatBytes(directory, step))

@@ -1,6 +1,6 @@
 // The directories below the Kubernetes prefix, joined with what is known of each and with the definitions in etcd.
 import type { ResourceEntry, ResourcesAnswer } from '@registree/contract'
-import { listLevel, type OrderedSource, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { countPrefix, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import { toWireKey } from './deps.ts'
@@ -97,10 +97,7 @@ export async function readCatalogue(
     await Promise.all(
       resources.map(async (resource) => {
         const prefix = utf8(`${root}${resource.path}/`)
-        const reply = resource.empty
-          ? { count: 0 }
-          : await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: 0, countOnly: true }, signal)
-        resource.count = reply.count
+        resource.count = resource.empty ? 0 : (await countPrefix(source, { prefix, revision, knowledge: cluster.knowledge, signal })).keys
       }),
     )
   }

@@ -1,7 +1,7 @@
 // The v3 keyspace: the children of a prefix, one key decoded, and its bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Child, ChildrenAnswer, ChildrenQuery, KeyQuery, ValueAnswer, ValueQuery } from '@registree/contract'
-import { displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
+import { type Child, ChildrenAnswer, ChildrenQuery, CountAnswer, CountQuery, KeyQuery, ValueAnswer, ValueQuery } from '@registree/contract'
+import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
 import { type Cluster, findCluster } from '../cluster.ts'
 import { decodeValue, type ValueContext } from '../decode-value.ts'
 import { AppError } from '../problem.ts'
@@ -61,6 +61,33 @@ export const v3Routes =
             throw new AppError('BAD_REQUEST', 'The cursor belongs to another listing.', { detail: error.message })
           throw error
         }
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v3/count',
+      {
+        // A HEAD would make etcd walk every key for nothing.
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'How many keys begin with a prefix, at one revision; etcd walks each of them once',
+          params: ClusterParams,
+          querystring: CountQuery,
+          response: { 200: CountAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const revision = readRevision(request.query.rev)
+        const counted = await countPrefix(metered(cluster.opened.v3, cluster.meter), {
+          prefix: bytesFromQuery(request.query.prefix, request.query.prefix64, 'prefix') ?? new Uint8Array(),
+          revision,
+          knowledge: cluster.knowledge,
+          signal: requestSignal(request, reply),
+        })
+        cacheAnswer(reply, revision > 0n)
+        const { keys, ranges, walked, largestWalk } = counted
+        return { revision: String(counted.revision), keys, cost: { ranges, walked, largestWalk } }
       },
     )
 

@@ -91,6 +91,8 @@ export function DirectoryView({
               const row = rows[item.index]
               if (!row) return null
               const Icon = row.directory ? Folder : KeyRound
+              // On a phone there is room for one: the first that this row has.
+              const only = row.cells.findIndex((cell) => cell !== null && cell !== undefined)
               return (
                 // biome-ignore lint/a11y/useSemanticElements: see above
                 // biome-ignore lint/a11y/useFocusableInteractive: see above
@@ -125,7 +127,7 @@ export function DirectoryView({
                     <span
                       key={column}
                       role="cell"
-                      className={narrow ? (i === 0 ? 'ml-auto pl-3 text-xs text-faint' : 'hidden') : 'truncate text-right text-soft'}
+                      className={narrow ? (i === only ? 'ml-auto pl-3 text-xs text-faint' : 'hidden') : 'truncate text-right text-soft'}
                     >
                       {row.cells[i]}
                     </span>

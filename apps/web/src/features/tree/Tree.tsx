@@ -1,7 +1,17 @@
 // The tree of a keyspace as people with keyboards and screen readers need it: flat rows, only those in view mounted, the focused one always.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight, CircleAlert, EyeOff, LoaderCircle } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { text } from '../../i18n/en.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
@@ -28,10 +38,12 @@ export type TreeProps = {
   selectedId: string | null
   onGo: (href: string, options: { replace: boolean }) => void
   onPrefetch: (node: TreeNode) => void
+  /** What stands at the end of a directory's row, in a place that is kept free for it. */
+  aside?: (node: TreeNode) => ReactNode
 }
 
 export function Tree(props: TreeProps) {
-  const { keyspace, rootId, observers, open, onToggle, trail, selectedId, onGo, onPrefetch } = props
+  const { keyspace, rootId, observers, open, onToggle, trail, selectedId, onGo, onPrefetch, aside } = props
   const version = useSyncExternalStore(observers.subscribe, observers.version)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
   const rows = useMemo(() => flatten(rootId, open, observers.level, trail), [rootId, open, observers, trail, version])
@@ -277,6 +289,9 @@ export function Tree(props: TreeProps) {
                   bytes={node.label}
                   className={classNames('min-w-0 truncate text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')}
                 />
+                {node.directory && aside !== undefined && (
+                  <span className="ml-auto min-w-10 shrink-0 pl-2 text-right text-xs font-normal text-faint">{aside(node)}</span>
+                )}
                 {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-label={text.keys.hidden} />}
                 {node.expires != null && (
                   <span className="ml-auto shrink-0 pl-2 text-xs text-faint">

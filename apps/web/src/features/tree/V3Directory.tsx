@@ -9,6 +9,7 @@ import { v3Href } from '../../lib/links.ts'
 import { count } from '../../lib/size.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { type DirectoryRow, DirectoryView } from './DirectoryView.tsx'
+import { KeyCount } from './KeyCount.tsx'
 import { levelQuery } from './queries.ts'
 
 export function V3Directory({
@@ -39,7 +40,10 @@ export function V3Directory({
             label: bytes.subarray(prefix.length),
             directory: child.kind === 'directory',
             href: v3Href(cluster, child.kind, bytes, { rev: pinned }),
-            cells: child.kind === 'key' ? [child.modRevision, child.version, child.lease] : [],
+            cells:
+              child.kind === 'key'
+                ? [null, child.modRevision, child.version, child.lease]
+                : [<KeyCount key="count" cluster={cluster} prefix={bytes} revision={page.revision} />],
           }
         })
         made.set(page, rows)
@@ -67,7 +71,7 @@ export function V3Directory({
       keyspace="v3"
       label={`${text.keys.children} ${displayText(prefix)}`}
       rows={rows}
-      columns={[text.keys.modRevision, text.keys.version, text.keys.lease]}
+      columns={[text.keys.keysBelow, text.keys.modRevision, text.keys.version, text.keys.lease]}
       pending={query.isPending}
       more={hasNextPage}
       onMore={onMore}

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { text } from '../../i18n/en.ts'
 import { ancestors, idBytes, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { v3Href } from '../../lib/links.ts'
+import { KeyCount } from './KeyCount.tsx'
 import { LevelObservers, levelState, type Watched } from './level-observers.ts'
 import type { TreeNode } from './model.ts'
 import { useOpenState } from './open-state.ts'
@@ -90,6 +91,7 @@ export function V3Tree({ cluster, revision, pinned, selected, onGo, onPrefetchVa
       selectedId={selectedId}
       onGo={onGo}
       onPrefetch={onPrefetch}
+      aside={(node) => <KeyCount cluster={cluster} prefix={rowBytes(node.id)} revision={revision} />}
     />
   )
 }

@@ -1,0 +1,37 @@
+// How many keys lie below a directory: asked for once its row is in view, a few at a time, and never in the way of anything else.
+import { apiPaths, type CountAnswer } from '@registree/contract'
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { text } from '../../i18n/en.ts'
+import { keyId } from '../../lib/bytes.ts'
+import { getJson } from '../../lib/http.ts'
+import { count } from '../../lib/size.ts'
+import { turns } from './turns.ts'
+
+/** A row that is only scrolled past is not counted. */
+const SETTLE_MS = 150
+// A browser has six connections to a server: counting must leave most of them to what a person clicks on.
+const turn = turns(2)
+
+const countQuery = (cluster: string, prefix: Uint8Array, revision: string) =>
+  queryOptions({
+    queryKey: ['v3', 'count', cluster, keyId(prefix), revision],
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+      return turn(signal, () => getJson<CountAnswer>(apiPaths.count(cluster, prefix, revision), signal))
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+
+/** The number, once it is known; nothing where it cannot be had, for the level itself says what is wrong. */
+export function KeyCount({ cluster, prefix, revision }: { cluster: string; prefix: Uint8Array; revision: string }) {
+  const { data } = useQuery(countQuery(cluster, prefix, revision))
+  if (data === undefined) return null
+  return (
+    <span data-count title={text.keys.countBelow(count(data.keys))} className="tabular-nums">
+      {count(data.keys)}
+      <span className="sr-only"> {text.keys.countWord(data.keys)}</span>
+    </span>
+  )
+}

@@ -1,0 +1,36 @@
+// Lets only so many of something happen at a time; the others wait, in order, until it is their turn or nobody wants them any more.
+
+/** `turn(signal, work)` begins `work` when fewer than `most` are under way; rejects with the signal's reason if it is aborted before. */
+export function turns(most: number): <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T> {
+  let running = 0
+  const waiting = new Set<() => void>()
+  const next = () => {
+    const [first] = waiting
+    if (running >= most || first === undefined) return
+    waiting.delete(first)
+    first()
+  }
+  return async (signal, work) => {
+    signal.throwIfAborted()
+    if (running >= most)
+      await new Promise<void>((resolve, reject) => {
+        const begin = () => {
+          signal.removeEventListener('abort', leave)
+          resolve()
+        }
+        const leave = () => {
+          waiting.delete(begin)
+          reject(signal.reason)
+        }
+        waiting.add(begin)
+        signal.addEventListener('abort', leave, { once: true })
+      })
+    running++
+    try {
+      return await work()
+    } finally {
+      running--
+      next()
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Counting below a prefix: exact, each key walked once (twice where directories are listed first), no Range large where names let it be cut.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { prefixEndOrNull, utf8 } from './bytes.ts'
+import { countPrefix } from './count-prefix.ts'
+import { listLevel } from './list-level.ts'
+import { RangeKnowledge } from './range-knowledge.ts'
+import { holdsResources } from './registry-names.ts'
+import { clusterKeys } from './testing/cluster-keys.ts'
+import { MemorySource } from './testing/memory-source.ts'
+
+describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
+  const source = new MemorySource(clusterKeys({ keys, shopPods: Math.min(10_000, keys / 5) }).map(utf8))
+  const below = (prefix: string) => source.countBelow(utf8(prefix), prefixEndOrNull(utf8(prefix)))
+
+  it.each([
+    '/registry/pods/',
+    '/registry/events/',
+    '/registry/services/',
+    '/registry/minions/',
+    '/registry/',
+    '/registry/pods/shop/',
+    '/registry/argoproj.io/',
+  ])('counts %s', async (prefix) => {
+    const knowledge = new RangeKnowledge()
+    await listLevel(source, { prefix: utf8('/registry/namespaces/'), revision: 0n, limit: 500, knowledge })
+    source.reset()
+    const counted = await countPrefix(source, { prefix: utf8(prefix), revision: 0n, knowledge })
+    expect(counted.keys).toBe(below(prefix))
+    expect(counted.walked).toBe(source.walked)
+    expect(source.walked).toBeLessThanOrEqual((holdsResources(utf8(prefix)) ? 2 : 1) * below(prefix))
+    expect(source.largestWalk).toBeLessThanOrEqual(20_000)
+    expect(source.ranges).toBeLessThanOrEqual(200 + below(prefix) / 500)
+    expect(counted.revision).toBe(source.revision)
+  })
+
+  it('asks etcd nothing where the listing of the parent counted on the way', async () => {
+    const knowledge = new RangeKnowledge()
+    const { revision } = await listLevel(source, { prefix: utf8('/registry/'), revision: 0n, limit: 500, knowledge })
+    source.reset()
+    expect((await countPrefix(source, { prefix: utf8('/registry/masterleases/'), revision, knowledge })).keys).toBe(
+      below('/registry/masterleases/'),
+    )
+    expect(source.ranges).toBe(0)
+  })
+})
+
+it('is exact for keys of any bytes', async () => {
+  const key = fc.uint8Array({ minLength: 1, maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(fc.array(key, { maxLength: 40 }), fc.uint8Array({ maxLength: 3 }), async (keys, prefix) => {
+      const source = new MemorySource(keys)
+      const counted = await countPrefix(source, { prefix, revision: 0n })
+      expect(counted.keys).toBe(source.countBelow(prefix, prefixEndOrNull(prefix)))
+    }),
+  )
+})
