@@ -12,6 +12,13 @@ test('a deep link opens and reveals the path', async ({ page }) => {
   await expect(row(page, 'shop/')).toHaveAttribute('aria-expanded', 'true')
 })
 
+test('directories say how many keys lie below them, in the tree, in the list and in the facts', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/')
+  await expect(row(page, 'shop/').locator('[data-count]')).toHaveText('26 keys')
+  await expect(row(page, 'pods/').locator('[data-count]')).toHaveText('29 keys')
+  await expect(page.getByRole('table').locator('[data-count]')).toHaveText(['3 keys', '26 keys'])
+})
+
 test('from the front page to an object by keyboard alone', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { ChildrenAnswer, Problem, ValueAnswer } from '@registree/contract'
+import { ChildrenAnswer, CountAnswer, Problem, ValueAnswer } from '@registree/contract'
 import { toBase64url, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
@@ -48,6 +48,17 @@ describe('children', () => {
     } while (cursor !== null)
     expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => `/registry/configmaps/ns/${String(i).padStart(3, '0')}`))
     expect(revisions.size).toBe(1)
+  })
+
+  it('counts the keys below a prefix at a revision, of any bytes', async () => {
+    const { revision } = (await get(app, 'v3/children?limit=1')).json<ChildrenAnswer>()
+    const before = (await get(app, `v3/count?prefix=${encodeURIComponent('/registry/configmaps/ns/')}&rev=${revision}`)).json<CountAnswer>()
+    expect(Check(CountAnswer, before)).toBe(true)
+    v3.set(utf8('/registry/configmaps/ns/later'), utf8('{}'))
+    const after = (await get(app, 'v3/count?prefix=/registry/configmaps/ns/')).json<CountAnswer>()
+    expect([before.revision, after.keys - before.keys]).toEqual([revision, 1])
+    expect((await get(app, `v3/count?prefix64=${toBase64url(new Uint8Array([0xff]))}`)).json()).toMatchObject({ keys: 1 })
+    expect((await get(app, 'v3/count?prefix=/nothing/here/')).json()).toMatchObject({ keys: 0 })
   })
 
   it('refuses a cursor of another listing, an empty limit, and two ways of saying a prefix', async () => {

@@ -193,8 +193,11 @@ export const text = {
     modRevision: 'Mod revision',
     version: 'Version',
     lease: 'Lease',
-    summary: (directories: string, keys: string, more: boolean) =>
-      `${directories} ${directories === '1' ? 'directory' : 'directories'}, ${keys} ${keys === '1' ? 'key' : 'keys'}${more ? ' so far' : ''}`,
+    summary: (directories: number, keys: number, more: boolean) =>
+      [
+        ...(directories > 0 ? [`${directories.toLocaleString('en-US')} ${directories === 1 ? 'directory' : 'directories'}`] : []),
+        ...(keys > 0 || directories === 0 ? [`${keys.toLocaleString('en-US')} ${keys === 1 ? 'key' : 'keys'}`] : []),
+      ].join(', ') + (more ? ' so far' : ''),
     revision: 'Revision',
     refresh: 'Read the newest revision',
     refreshShort: 'Newest',

@@ -22,6 +22,11 @@ import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes } from './KeyPanes.tsx'
 
 const t = text.keys
+const columns = [text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex].map((name, cell) => ({
+  name,
+  cell,
+  width: '8.5rem',
+}))
 const nothing = () => {}
 
 export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: V2Place; hash: string }) {
@@ -81,7 +86,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
               keyspace="v2"
               label={`${t.children} ${displayText(utf8(path))}`}
               rows={rows}
-              columns={[text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex]}
+              columns={columns}
               pending={false}
               more={false}
               onMore={nothing}

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { KeyCount } from '../features/tree/KeyCount.tsx'
 import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
@@ -177,7 +178,12 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       </div>
     )
   ) : revision === null ? null : (
-    <V3DirectoryFacts bytes={place.bytes} revision={revision} copies={directoryCopies(name, place, revision)} />
+    <V3DirectoryFacts
+      bytes={place.bytes}
+      revision={revision}
+      keys={<KeyCount cluster={name} prefix={place.bytes} revision={revision} />}
+      copies={directoryCopies(name, place, revision)}
+    />
   )
 
   return (

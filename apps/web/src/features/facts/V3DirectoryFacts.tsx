@@ -1,4 +1,5 @@
 // What there is to know about a v3 directory, which etcd itself does not have: its prefix, where it was read, and ways to take it elsewhere.
+import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
@@ -10,10 +11,13 @@ const t = text.facts
 export function V3DirectoryFacts({
   bytes,
   revision,
+  keys,
   copies,
 }: {
   bytes: Uint8Array
   revision: string
+  /** How many keys lie below it, once that is known. */
+  keys: ReactNode
   copies: { key: string; link: string; etcdctl: string; curl: string }
 }) {
   return (
@@ -35,6 +39,7 @@ export function V3DirectoryFacts({
         <Fact label={t.keyspace}>
           <KeyspaceBadge keyspace="v3" />
         </Fact>
+        <Fact label={text.keys.keysBelow}>{keys}</Fact>
         <Fact label={t.readAt}>{revision}</Fact>
       </Facts>
     </div>

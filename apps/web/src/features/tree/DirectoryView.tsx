@@ -11,11 +11,14 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 
 export type DirectoryRow = { id: string; label: Uint8Array; directory: boolean; href: string; cells: readonly ReactNode[] }
 
+/** A column of a directory: its name, its width, and which of a row's cells stands in it. */
+export type DirectoryColumn = { name: string; width: string; cell: number }
+
 const ROW = 28
 const TALL = 40
 const t = text.keys
 
-/** `columns` name the cells; `pending` draws skeleton rows. More rows are asked for as the end comes near. */
+/** `pending` draws skeleton rows. More rows are asked for as the end comes near. */
 export function DirectoryView({
   keyspace,
   label,
@@ -29,7 +32,7 @@ export function DirectoryView({
   keyspace: 'v3' | 'v2'
   label: string
   rows: readonly DirectoryRow[]
-  columns: readonly string[]
+  columns: readonly DirectoryColumn[]
   pending: boolean
   more: boolean
   onMore: () => void
@@ -51,7 +54,7 @@ export function DirectoryView({
   useEffect(() => {
     if (more && last >= rows.length - 50) onMore()
   }, [more, last, rows.length, onMore])
-  const grid = narrow ? undefined : { gridTemplateColumns: `minmax(12rem, 1fr) ${columns.map(() => '8.5rem').join(' ')}` }
+  const grid = narrow ? undefined : { gridTemplateColumns: `minmax(12rem, 1fr) ${columns.map(({ width }) => width).join(' ')}` }
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
       {before}
@@ -66,7 +69,7 @@ export function DirectoryView({
             className="sticky top-0 z-10 grid h-7 items-center border-b border-line bg-surface px-4 text-xs text-faint"
             style={grid}
           >
-            {[t.name, ...columns].map((column, i) => (
+            {[t.name, ...columns.map(({ name }) => name)].map((column, i) => (
               // biome-ignore lint/a11y/useSemanticElements: see above
               // biome-ignore lint/a11y/useFocusableInteractive: see above
               <span key={column} role="columnheader" className={i > 0 ? 'text-right' : ''}>
@@ -122,14 +125,14 @@ export function DirectoryView({
                       <KeyText bytes={row.label} className="truncate text-[12.5px]" />
                     </LinkTo>
                   </span>
-                  {columns.map((column, i) => (
+                  {columns.map(({ name, cell }) => (
                     // biome-ignore lint/a11y/useSemanticElements: see above
                     <span
-                      key={column}
+                      key={name}
                       role="cell"
-                      className={narrow ? (i === only ? 'ml-auto pl-3 text-xs text-faint' : 'hidden') : 'truncate text-right text-soft'}
+                      className={narrow ? (cell === only ? 'ml-auto pl-3 text-xs text-faint' : 'hidden') : 'truncate text-right text-soft'}
                     >
-                      {row.cells[i]}
+                      {row.cells[cell]}
                     </span>
                   ))}
                 </div>

@@ -250,6 +250,7 @@ export function Tree(props: TreeProps) {
                 aria-setsize={row.setsize}
                 aria-posinset={row.posinset}
                 {...(node.directory ? { 'aria-expanded': row.expanded } : {})}
+                {...(node.directory && aside !== undefined ? { 'aria-describedby': `tree-aside-${item.index}` } : {})}
                 title={displayText(node.label)}
                 onClick={(event) => {
                   const chevron = (event.target as Element).closest('[data-chevron]')
@@ -290,7 +291,14 @@ export function Tree(props: TreeProps) {
                   className={classNames('min-w-0 truncate text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')}
                 />
                 {node.directory && aside !== undefined && (
-                  <span className="ml-auto min-w-10 shrink-0 pl-2 text-right text-xs font-normal text-faint">{aside(node)}</span>
+                  // Said after the name, not as a part of it.
+                  <span
+                    id={`tree-aside-${item.index}`}
+                    aria-hidden
+                    className="ml-auto min-w-10 shrink-0 pl-2 text-right text-xs font-normal text-faint"
+                  >
+                    {aside(node)}
+                  </span>
                 )}
                 {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-label={text.keys.hidden} />}
                 {node.expires != null && (

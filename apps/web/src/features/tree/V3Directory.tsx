@@ -6,11 +6,18 @@ import { text } from '../../i18n/en.ts'
 import { displayText, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { v3Href } from '../../lib/links.ts'
-import { count } from '../../lib/size.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { type DirectoryRow, DirectoryView } from './DirectoryView.tsx'
 import { KeyCount } from './KeyCount.tsx'
 import { levelQuery } from './queries.ts'
+
+// Only what some row has: most levels hold either directories or keys.
+const BELOW = [{ name: text.keys.keysBelow, width: '6rem', cell: 0 }]
+const OF_KEYS = [
+  { name: text.keys.modRevision, width: '7rem', cell: 1 },
+  { name: text.keys.version, width: '6rem', cell: 2 },
+  { name: text.keys.lease, width: '9rem', cell: 3 },
+]
 
 export function V3Directory({
   cluster,
@@ -71,13 +78,13 @@ export function V3Directory({
       keyspace="v3"
       label={`${text.keys.children} ${displayText(prefix)}`}
       rows={rows}
-      columns={[text.keys.keysBelow, text.keys.modRevision, text.keys.version, text.keys.lease]}
+      columns={[...(directories > 0 ? BELOW : []), ...(directories < rows.length ? OF_KEYS : [])]}
       pending={query.isPending}
       more={hasNextPage}
       onMore={onMore}
       before={
         <p className="flex h-9 items-center px-4 text-soft">
-          {query.isPending ? '' : text.keys.summary(count(directories), count(rows.length - directories), hasNextPage)}
+          {query.isPending ? '' : text.keys.summary(directories, rows.length - directories, hasNextPage)}
         </p>
       }
     />
