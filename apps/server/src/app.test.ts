@@ -297,6 +297,7 @@ describe('strangers and writers', () => {
     const policy = String(reply.headers['content-security-policy'])
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("style-src 'self';")
     expect(policy).toContain("frame-ancestors 'none'")
     expect(reply.headers['x-content-type-options']).toBe('nosniff')
     expect(reply.headers['access-control-allow-origin']).toBeUndefined()

@@ -39,6 +39,10 @@ describe('flags', () => {
     })
   })
 
+  it('takes flags behind a `--` that npm handed on', () => {
+    expect(config(['--', '--port', '1234'])).toMatchObject({ port: 1234 })
+  })
+
   it('takes etcdctl’s flags, the v2 spellings among them', () => {
     const wanted = {
       kind: 'etcd',

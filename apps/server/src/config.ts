@@ -178,7 +178,9 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
 
 function parse(argv: string[]) {
   try {
-    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: false, strict: true })
+    // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` hand npm's own `--` on.
+    const args = argv[0] === '--' ? argv.slice(1) : argv
+    return parseArgs({ args, options: OPTIONS, allowPositionals: false, strict: true })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const flag = /'(-[^' ]*)/.exec(message)?.[1]

@@ -31,8 +31,7 @@ export const security = fp<SecurityOptions>(async (app, { host, allowedHosts }) 
       directives: {
         'default-src': ["'none'"],
         'script-src': ["'self'"],
-        // The editor of the value pane makes its style sheet at run time; styles cannot run anything.
-        'style-src': ["'self'", "'unsafe-inline'"],
+        'style-src': ["'self'"],
         'img-src': ["'self'", 'data:'],
         'font-src': ["'self'"],
         'connect-src': ["'self'"],
