@@ -2,8 +2,10 @@
 import { createHmac } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
-import type { Clusters } from './cluster.ts'
+import { type Clusters, findCluster } from './cluster.ts'
 import type { ValuePolicy } from './decode-value.ts'
+import type { JobRunner } from './jobs/jobs.ts'
+import { runHere } from './jobs/run-here.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -28,6 +30,8 @@ export interface AppDeps {
   /** The built web application; a missing one is said on its pages. */
   webRoot: string
   logger: FastifyServerOptions['logger']
+  /** Where values are decoded; in this thread, unless something better is given. */
+  jobs?: JobRunner
 }
 
 /** A key may have any length that etcd takes, and travels in the address. */
@@ -52,7 +56,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(openapi, { version: deps.version })
   await app.register(spa, { root: deps.webRoot })
 
-  const routes = { clusters: deps.clusters, policy: deps.policy, version: deps.version }
+  const { clusters, policy, version } = deps
+  const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor, policy })
+  app.addHook('onClose', () => jobs.close())
+  const routes = { clusters, policy, version, jobs }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError, HELP, readConfig } from './config.ts'
+import { runInWorkers } from './jobs/run-in-workers.ts'
 import { closeClusters, openClusters } from './open-clusters.ts'
 import { ValueThread } from './value-thread.ts'
 
@@ -26,14 +27,20 @@ async function main(): Promise<void> {
 
   const clusters = await openClusters(config.clusters)
   const thread = new ValueThread()
+  const policy = {
+    reveal: config.revealSecrets,
+    salt: randomBytes(32),
+    now: () => new Date(),
+    readElsewhere: (job: Parameters<ValueThread['read']>[0], signal: AbortSignal) => thread.read(job, signal),
+  }
   const app = await buildApp({
     clusters,
-    policy: {
-      reveal: config.revealSecrets,
-      salt: randomBytes(32),
-      now: () => new Date(),
-      readElsewhere: (job, signal) => thread.read(job, signal),
-    },
+    policy,
+    jobs: runInWorkers({
+      encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])),
+      reveal: policy.reveal,
+      salt: policy.salt,
+    }),
     version,
     host: config.host,
     allowedHosts: config.allowedHosts,

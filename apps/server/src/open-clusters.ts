@@ -1,9 +1,8 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
 import { RangeKnowledge } from '@registree/keyspace'
-import { createDecryptor, type Decryptor, parseEncryptionConfiguration } from '@registree/kube'
-import { parse } from 'yaml'
 import type { Cluster } from './cluster.ts'
 import { type ClusterConfig, ConfigError, type FileClusterConfig } from './config.ts'
+import { openEncryption } from './open-encryption.ts'
 import { CostMeter } from './sources/cost-meter.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
 import { openFile } from './sources/file/open-file.ts'
@@ -26,7 +25,7 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
 }
 
 async function openCluster(config: ClusterConfig): Promise<Cluster> {
-  const decryptor = readEncryption(config)
+  const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, flannelPrefix } = config
   return {
     name,
@@ -49,18 +48,4 @@ async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-function readEncryption(config: ClusterConfig): Decryptor {
-  if (config.encryptionConfig === null) return createDecryptor(null)
-  let yaml: unknown
-  try {
-    yaml = parse(config.encryptionConfig)
-  } catch {
-    // The parser's message quotes the line, and the line may hold a key.
-    throw new ConfigError(`encryption-config of cluster "${config.name}" is not valid YAML.`)
-  }
-  const parsed = parseEncryptionConfiguration(yaml)
-  if (!parsed.ok) throw new ConfigError(`encryption-config of cluster "${config.name}": ${parsed.error}`)
-  return createDecryptor(parsed.config)
 }

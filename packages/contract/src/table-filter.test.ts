@@ -27,8 +27,8 @@ describe('parseFilter', () => {
     expect(parseFilter('status:CrashLoop node:172.20.0.113 app=storefront tier!=cache shop "two words"').conditions).toEqual([
       { type: 'column', column: 'status', text: 'CrashLoop', not: false },
       { type: 'column', column: 'node', text: '172.20.0.113', not: false },
-      { type: 'label', key: 'app', value: 'storefront', not: false },
-      { type: 'label', key: 'tier', value: 'cache', not: true },
+      { type: 'label', key: 'app', values: ['storefront'], not: false },
+      { type: 'label', key: 'tier', values: ['cache'], not: true },
       { type: 'text', text: 'shop', not: false },
       { type: 'text', text: 'two words', not: false },
     ])
@@ -37,9 +37,22 @@ describe('parseFilter', () => {
   test('keeps quoted values together, with escaped quotes', () => {
     expect(parseFilter('status:"Not Ready" note="a b" "say \\"hi\\""').conditions).toEqual([
       { type: 'column', column: 'status', text: 'Not Ready', not: false },
-      { type: 'label', key: 'note', value: 'a b', not: false },
+      { type: 'label', key: 'note', values: ['a b'], not: false },
       { type: 'text', text: 'say "hi"', not: false },
     ])
+  })
+
+  test('reads label selectors as kubectl takes them', () => {
+    expect(parseFilter('shop app in (web, db),tier notin (cache) !canary a=b,c!=d status:x').conditions).toEqual([
+      { type: 'text', text: 'shop', not: false },
+      { type: 'label', key: 'app', values: ['web', 'db'], not: false },
+      { type: 'label', key: 'tier', values: ['cache'], not: true },
+      { type: 'label', key: 'canary', values: null, not: true },
+      { type: 'label', key: 'a', values: ['b'], not: false },
+      { type: 'label', key: 'c', values: ['d'], not: true },
+      { type: 'column', column: 'status', text: 'x', not: false },
+    ])
+    expect(parseFilter('"app in (a)" restarted in (').conditions.every((condition) => condition.type === 'text')).toBe(true)
   })
 
   test('takes operators in quotes as text', () => {
@@ -74,6 +87,12 @@ describe('matchRow', () => {
     ['app=storefront', first],
     ['app==storefront', first],
     ['app!=storefront', second],
+    ['app in (storefront, other)', first],
+    ['app notin (storefront)', second],
+    ['missing notin (x)', both],
+    ['!pod-template-hash', second],
+    ['!missing', both],
+    ['pod-template-hash=69bd5954b,app=storefront', first],
     ['missing=x', []],
     ['missing!=x', both],
     ['orders', second],

@@ -1,10 +1,11 @@
-// The language of a table's filter box: `status:CrashLoop node:172.20.0.113 app=storefront tier!=cache "exact words"`.
+// The language of a table's filter box: `status:CrashLoop node:172.20.0.113 app=storefront tier in (web,cache) !canary "exact words"`.
 
 /** One condition; all conditions of a filter must hold. */
 export type Condition =
   | { type: 'text'; text: string; not: boolean }
   | { type: 'column'; column: string; text: string; not: boolean }
-  | { type: 'label'; key: string; value: string; not: boolean }
+  /** With values: the label has one of them; without: there is such a label. */
+  | { type: 'label'; key: string; values: string[] | null; not: boolean }
 
 export interface Filter {
   conditions: Condition[]
@@ -12,25 +13,57 @@ export interface Filter {
 
 /** What a filter looks at: the cells as they are shown, and the labels of the object when they are known. */
 export interface FilterRow {
-  namespace?: string
+  namespace?: string | null
   cells: readonly (string | number | boolean | null)[]
   labels?: Readonly<Record<string, string>>
+  /** {@link searchText} of the row, where it is kept. */
+  text?: string
+}
+
+/** The namespace and every cell in lower case, a line each: what a word without a column is looked for in. */
+export function searchText(namespace: string | null | undefined, cells: FilterRow['cells']): string {
+  let text = namespace ?? ''
+  for (const cell of cells) text += `\n${cell ?? '<none>'}`
+  return text.toLowerCase()
 }
 
 const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/
 
 /**
  * Reads a filter. Words are separated by spaces; double quotes hold one together, also after `column:` and `key=`, and `\"` is a quote.
- * `column:text` looks into one column, `key=value`, `key==value` and `key!=value` at a label, everything else for the text in any cell.
+ * `column:text` looks into one column; `key=value`, `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)` and `!key` are label
+ * selectors as kubectl takes them (also with a comma between two of them); everything else is looked for in any cell.
  * A leading `-` turns a word or a column around. Every input is a filter: what is half typed counts as text.
  */
 export function parseFilter(input: string): Filter {
   const conditions: Condition[] = []
-  for (const word of words(input)) {
-    const condition = conditionOf(word)
-    if (condition) conditions.push(condition)
+  let from = 0
+  for (const set of input.matchAll(SET)) {
+    // In quotes it is text.
+    if ((input.slice(0, set.index).match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1) continue
+    conditions.push(...plainConditions(input.slice(from, set.index)))
+    const [whole, key = '', operator, list = ''] = set
+    const values = list.split(',').map((value) => value.trim())
+    conditions.push({ type: 'label', key, values, not: operator?.toLowerCase() === 'notin' })
+    from = set.index + whole.length
   }
+  conditions.push(...plainConditions(input.slice(from)))
   return { conditions }
+}
+
+/** `key in (a, b)` and `key notin (a, b)`, between spaces or the commas of a selector. */
+const SET = /(?<![^\s,])([A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?)\s+(in|notin)\s*\(([^()"]*)\)(?:,|(?!\S))/gi
+
+function plainConditions(input: string): Condition[] {
+  return words(input).flatMap((word) => conditionsOf(word))
+}
+
+/** `a=b,c!=d` is two conditions; a comma that no selector follows belongs to the text. */
+function conditionsOf(word: Word): Condition[] {
+  const parts =
+    word.quotedAt < 0 && /[=]|^!/.test(word.text) ? word.text.split(/,(?=[A-Za-z0-9._/-]+(?:==|!=|=)|![A-Za-z0-9]|$)/) : [word.text]
+  if (parts.length === 1) return [conditionOf(word)].filter((condition) => condition !== undefined)
+  return parts.flatMap((text) => conditionOf({ text, quotedAt: -1 }) ?? [])
 }
 
 /** A word with its quotes taken away; `quotedAt` is where the first quote stood, or -1. */
@@ -66,7 +99,9 @@ function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
   const head = quotedAt < 0 ? word : word.slice(0, quotedAt)
   const label = /^([^=:!]+)(!=|==|=)/.exec(head)
   if (label && LABEL_KEY.test(label[1] as string))
-    return { type: 'label', key: label[1] as string, value: word.slice(label[0].length), not: label[2] === '!=' }
+    return { type: 'label', key: label[1] as string, values: [word.slice(label[0].length)], not: label[2] === '!=' }
+  if (quotedAt < 0 && word.startsWith('!') && LABEL_KEY.test(word.slice(1)))
+    return { type: 'label', key: word.slice(1), values: null, not: true }
   const not = head.length > 1 ? head.startsWith('-') : head === '-' && quotedAt === 1
   const start = not ? 1 : 0
   const colon = head.indexOf(':', start)
@@ -107,8 +142,9 @@ export function matchRow(filter: Filter | string, columns: readonly { name: stri
 
 function testOf(condition: Condition, columns: readonly { name: string }[]): (row: FilterRow) => boolean {
   if (condition.type === 'label') {
-    const { key, value, not } = condition
-    return (row) => (row.labels !== undefined && Object.hasOwn(row.labels, key) && row.labels[key] === value) !== not
+    const { key, values, not } = condition
+    return ({ labels }) =>
+      (labels !== undefined && Object.hasOwn(labels, key) && (values === null || values.includes(labels[key] as string))) !== not
   }
   const { not } = condition
   if (condition.type === 'column') {
@@ -118,10 +154,11 @@ function testOf(condition: Condition, columns: readonly { name: string }[]): (ro
     if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace, wanted) !== not
   }
   const wanted = (condition.type === 'column' ? `${condition.column}:${condition.text}` : condition.text).toLowerCase()
-  return (row) => (holds(row.namespace, wanted) || row.cells.some((cell) => holds(cell, wanted))) !== not
+  return (row) => (row.text ?? searchText(row.namespace, row.cells)).includes(wanted) !== not
 }
 
 function holds(cell: string | number | boolean | null | undefined, wanted: string): boolean {
-  if (cell === null || cell === undefined) return wanted === '<none>'
-  return String(cell).toLowerCase().includes(wanted)
+  return String(cell ?? '<none>')
+    .toLowerCase()
+    .includes(wanted)
 }

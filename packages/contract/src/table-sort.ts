@@ -38,7 +38,8 @@ export function sortedOrder(cells: readonly SortableCell[], column: SortableColu
   return cells.map((_, index) => index).sort((a, b) => sign * compareKeys(keys[a] as SortKey, keys[b] as SortKey))
 }
 
-interface SortKey {
+/** A cell read once, to be compared often. */
+export interface SortKey {
   /** 0 nothing, 1 a number, 2 text. */
   rank: number
   number: number
@@ -47,7 +48,8 @@ interface SortKey {
   parts?: Run[]
 }
 
-function compareKeys(a: SortKey, b: SortKey): number {
+/** The order of two cells of one column by their keys; equal cells give 0. */
+export function compareKeys(a: SortKey, b: SortKey): number {
   if (a.rank !== b.rank) return a.rank - b.rank
   if (a.number !== b.number) return a.number - b.number
   if (a.text === b.text) return 0
@@ -56,7 +58,7 @@ function compareKeys(a: SortKey, b: SortKey): number {
   return compareRuns(a.parts, b.parts) || compareText(a.text, b.text)
 }
 
-function sortKey(cell: SortableCell, column: SortableColumn): SortKey {
+export function sortKey(cell: SortableCell, column: SortableColumn): SortKey {
   if (isEmpty(cell)) return { rank: 0, number: 0, text: '' }
   if (typeof cell !== 'string') return { rank: 1, number: Number(cell), text: '' }
   const isDuration = column.type === 'date' || DURATIONS.has(column.name.toLowerCase())

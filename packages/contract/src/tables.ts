@@ -29,6 +29,9 @@ export type TableColumn = Static<typeof TableColumn>
 export const TableHead = Type.Object({
   type: Type.Literal('head'),
   path: Type.String(),
+  directory: Type.String({
+    description: 'with a slash at its end: the key of a row that has none is this, its namespace with a slash, its name',
+  }),
   resource: Type.String(),
   kind: Type.String(),
   apiVersion: Type.String({ description: 'of the first object, or the one that the resource is known by' }),
@@ -56,25 +59,33 @@ export const PodTrouble = Type.Union([
 export type PodTrouble = Static<typeof PodTrouble>
 
 export const TableRow = Type.Object({
+  /** Only where it is not the head's directory, the namespace and the name. */
   ...WireKey,
   namespace: Nullable(Type.String()),
   name: Type.String(),
   /** One a column of the head; null prints as `<none>`. */
   cells: Type.Array(TableCell),
-  labels: Type.Record(Type.String(), Type.String()),
+  /** Index into the labels of the line; absent for an object without labels. */
+  labels: Type.Optional(Type.Integer()),
   /** The instant behind a cell that shows an age, by the column's index. */
   instants: Type.Optional(Type.Record(Type.String(), Instant)),
   /** How the Status column's word is meant. */
   tone: Type.Optional(Tone),
   /** Of a pod: `status.phase`, and what is wrong with it. */
   phase: Type.Optional(Type.String()),
-  trouble: Type.Optional(Type.Array(PodTrouble)),
+  trouble: Type.Optional(Type.Array(PodTrouble, { description: 'absent when nothing is' })),
   /** The value could not be read as an object: why. Its cells are null but for the name. */
   problem: Type.Optional(Type.String()),
 })
 export type TableRow = Static<typeof TableRow>
 
-export const TableRows = Type.Object({ type: Type.Literal('rows'), rows: Type.Array(TableRow) })
+export const TableRows = Type.Object({
+  type: Type.Literal('rows'),
+  /** The different sets of labels of these rows. */
+  labels: Type.Array(Type.Record(Type.String(), Type.String())),
+  rows: Type.Array(TableRow),
+})
+export type TableRows = Static<typeof TableRows>
 
 /** The last line of a table that was read to its end. */
 export const TableEnd = Type.Object({
@@ -89,4 +100,4 @@ export type TableEnd = Static<typeof TableEnd>
 /** The last line of a table whose reading failed under way. */
 export const TableError = Type.Object({ type: Type.Literal('error'), problem: Problem })
 
-export type TableLine = TableHead | Static<typeof TableRows> | TableEnd | { type: 'error'; problem: Problem }
+export type TableLine = TableHead | TableRows | TableEnd | { type: 'error'; problem: Problem }

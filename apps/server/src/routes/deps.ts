@@ -4,12 +4,15 @@ import { fromBase64urlOrNull, toBase64url, toUtf8OrNull, utf8 } from '@registree
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
 
 export interface RouteDeps {
   clusters: Clusters
   policy: ValuePolicy
   version: string
+  /** What takes long to decode goes through here, so that other requests need not wait for it. */
+  jobs: JobRunner
 }
 
 /** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */

@@ -6,7 +6,7 @@ import { AppError, isAppError, toProblem } from '../problem.ts'
 import { cacheAnswer } from './deps.ts'
 
 /**
- * What fails before there is a first line is an ordinary problem with its own status: it rejects.
+ * A line that is bytes has been written out already, with its line end. What fails before there is a first line is an ordinary problem with its own status: it rejects.
  * @param signal aborted when the browser went away: then nobody is told anything
  */
 export async function sendLines<Line>(reply: FastifyReply, lines: AsyncGenerator<Line, void>, signal: AbortSignal): Promise<FastifyReply> {
@@ -20,9 +20,10 @@ async function* asText<Line>(
   first: IteratorResult<Line, void>,
   rest: AsyncGenerator<Line, void>,
   signal: AbortSignal,
-): AsyncGenerator<string, void> {
+): AsyncGenerator<string | Uint8Array, void> {
   try {
-    for (let line = first; !line.done; line = await rest.next()) yield `${JSON.stringify(line.value)}\n`
+    for (let line = first; !line.done; line = await rest.next())
+      yield line.value instanceof Uint8Array ? line.value : `${JSON.stringify(line.value)}\n`
   } catch (error) {
     // Nobody is there to read more.
     if (signal.aborted) return

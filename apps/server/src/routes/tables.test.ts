@@ -28,9 +28,12 @@ const assemble = (clusters: ReadonlyMap<string, Cluster>): Promise<FastifyInstan
 
 const get = (app: FastifyInstance, url: string) => app.inject({ url, headers: { host: 'localhost' } })
 
+/** A row with its key and its labels in their places. */
+type Row = Omit<TableRow, 'labels'> & { labels: Record<string, string> }
+
 interface Table {
   head: TableHead
-  rows: TableRow[]
+  rows: Row[]
   last: TableLine
   pages: number
 }
@@ -42,8 +45,14 @@ async function readTable(app: FastifyInstance, url: string): Promise<Table> {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as TableLine)
-  const pages = lines.flatMap((line) => (line.type === 'rows' ? [line.rows] : []))
-  return { head: lines[0] as TableHead, rows: pages.flat(), last: lines.at(-1) as TableLine, pages: pages.length }
+  const head = lines[0] as TableHead
+  const pages = lines.flatMap((line) => (line.type === 'rows' ? [line.rows.map((row) => whole(head, row, line.labels))] : []))
+  return { head, rows: pages.flat(), last: lines.at(-1) as TableLine, pages: pages.length }
+}
+
+function whole({ directory }: TableHead, row: TableRow, labels: Record<string, string>[]): Row {
+  const key = row.key64 === undefined ? { key: `${directory}${row.namespace === null ? '' : `${row.namespace}/`}${row.name}` } : {}
+  return { ...key, ...row, labels: row.labels === undefined ? {} : (labels[row.labels] ?? {}) }
 }
 
 describe('the demo cluster', () => {

@@ -1,34 +1,20 @@
 // A resource as kubectl's table, streamed: first rows at once, the rest page by page at the same revision.
 
 import type { Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { TableEnd, TableError, TableHead, type TableLine, TableQuery, type TableRow, TableRows } from '@registree/contract'
-import { displayKey, type OrderedSource, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import {
-  type Cell,
-  type CellInstants,
-  cellInstants,
-  type FieldSelection,
-  type KubeObject,
-  maskDecoded,
-  RESOURCES,
-  type Resource,
-  type ResourceTable,
-  resourceAt,
-  resourceOfDefinition,
-  resourceOfKind,
-  rowState,
-  selectFields,
-  tableFor,
-} from '@registree/kube'
+import { TableEnd, TableError, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
+import { type OrderedSource, utf8 } from '@registree/keyspace'
+import { type KubeObject, RESOURCES, type Resource, resourceAt, resourceOfDefinition, selectFields, tableFor } from '@registree/kube'
 import { Type } from 'typebox'
 import { type Cluster, findCluster } from '../cluster.ts'
-import { digest, type ValuePolicy } from '../decode-value.ts'
+import type { ValuePolicy } from '../decode-value.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { packPage } from '../jobs/page-transfer.ts'
+import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
@@ -39,7 +25,7 @@ const Lines = Type.Unsafe<Readable>(Type.Union([TableHead, TableRows, TableEnd, 
 const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
 
 export const tablesRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  ({ clusters, policy, jobs }: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/tables/*',
@@ -69,6 +55,7 @@ export const tablesRoutes =
           revision: readRevision(rev),
           meter,
           signal,
+          jobs,
         })
         return await sendLines(reply, lines, signal)
       },
@@ -84,12 +71,14 @@ interface TableRead {
   revision: bigint
   meter: CostMeter
   signal: AbortSignal
+  jobs: JobRunner
 }
 
 /** Rows that fill a screen come first. */
 const FIRST_PAGE = 60
 
-async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
+/** Rows come as bytes: a worker thread has written them out. */
+async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, TableRows> | Uint8Array, void> {
   const { cluster, namespace } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
@@ -107,55 +96,102 @@ async function* tableLines(read: TableRead): AsyncGenerator<TableLine, void> {
   }
 
   const prefix = utf8(`${root}${path}/${namespace === undefined ? '' : `${namespace}/`}`)
-  const rows = new RowMaker(read, { definition, resource, directory: `${root}${path}/`, now })
-  let head: TableHead | undefined
+  const directory = `${root}${path}/`
+  const head = { path, resource, directory, asOf, now }
+  const rows = new RowsInOrder(read, { id: ++tables, cluster: cluster.name, directory, resource, definition, now })
+  let begun = false
   let count = 0
   let bytes = 0
+  const made = async function* (wait: boolean): AsyncGenerator<TableHead | TableRowsOutput['line']> {
+    for await (const { line, main, columns } of rows.ready(wait)) {
+      if (!begun) yield headOf({ ...head, main, columns, revision })
+      begun = true
+      yield line
+    }
+  }
   for await (const page of valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })) {
     revision = page.revision
     if (page.kvs.length === 0) continue
-    const made = page.kvs.map((kv) => rows.make(kv))
-    head ??= yield* line(headOf({ path, resource, rows, revision, asOf, now }))
-    yield { type: 'rows', rows: made }
-    count += made.length
+    count += page.kvs.length
     bytes += sizeOfValues(page.kvs)
-    // Decoding a page takes milliseconds; let others have the process between two.
-    await setImmediate()
+    rows.add(page.kvs)
+    // The first page says which columns there are; until then there is nothing else to make.
+    yield* made(!begun)
   }
-  if (head === undefined) {
+  while (rows.going > 0) yield* made(true)
+  if (!begun) {
     if (resource === undefined && namespace === undefined) {
-      throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${root}${path}/ at revision ${revision}.`, {
+      throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${directory} at revision ${revision}.`, {
         hint: 'The catalogue lists every resource that this cluster keeps.',
       })
     }
-    yield headOf({ path, resource, rows, revision, asOf, now })
+    const main = { apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '' }
+    yield headOf({ ...head, main, columns: tableFor(main.apiVersion, main.kind, definition).columns, revision })
   }
   yield { type: 'end', rows: count, bytes, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
 }
 
-function* line(head: TableHead): Generator<TableLine, TableHead> {
-  yield head
-  return head
+/** Tells tables apart in the threads. */
+let tables = 0
+
+/** Gives pages to the worker threads and takes their rows back in the order of the pages. */
+class RowsInOrder {
+  readonly #read: TableRead
+  readonly #table: TableOfRows
+  readonly #going: Promise<TableRowsOutput>[] = []
+  #main: MainKind | null = null
+
+  constructor(read: TableRead, table: TableOfRows) {
+    this.#read = read
+    this.#table = table
+  }
+
+  /** Pages that are being made into rows. */
+  get going(): number {
+    return this.#going.length
+  }
+
+  /** Takes the values over: they are gone from the page. */
+  add(kvs: readonly KeyValue[]): void {
+    const { page, transfer } = packPage(kvs)
+    const made = this.#read.jobs.run('tableRows', { table: this.#table, main: this.#main, page }, { transfer, signal: this.#read.signal })
+    // It is awaited in its turn; until then its failure is nobody's.
+    made.catch(() => {})
+    this.#going.push(made)
+  }
+
+  /** The oldest pages, as long as more are going than the threads need; one at least with `wait`. */
+  async *ready(wait: boolean): AsyncGenerator<TableRowsOutput> {
+    for (let first = wait; first || this.#going.length > this.#read.jobs.parallel; first = false) {
+      const made = await this.#going.shift()
+      if (made === undefined) return
+      this.#main = made.main
+      yield made
+    }
+  }
 }
 
 function headOf(of: {
   path: string
+  directory: string
   resource: Resource | undefined
-  rows: RowMaker
+  main: MainKind
+  columns: TableHead['columns']
   revision: bigint
   asOf: Date | null
   now: Date
 }): TableHead {
-  const { resource, rows } = of
+  const { resource, main } = of
   return {
     type: 'head',
     path: of.path,
+    directory: of.directory,
     resource: resource?.resource || of.path,
-    kind: rows.main.kind,
-    apiVersion: rows.main.apiVersion,
+    kind: main.kind,
+    apiVersion: main.apiVersion,
     namespaced: resource?.namespaced ?? null,
     note: resource?.note ?? null,
-    columns: rows.main.table.columns,
+    columns: of.columns,
     revision: String(of.revision),
     asOf: of.asOf?.toISOString() ?? null,
     now: of.now.toISOString(),
@@ -204,139 +240,3 @@ const DEFINITION_FIELDS = selectFields([
   '.spec.versions[*].storage',
   '.spec.versions[*].additionalPrinterColumns',
 ])
-
-/** The table of one apiVersion and kind, ready to make rows. */
-interface KindTable {
-  apiVersion: string
-  kind: string
-  table: ResourceTable
-  selection: FieldSelection | undefined
-  instants: CellInstants
-  /** Where each column of the head is in this table; undefined when it is the head's own. */
-  places: number[] | undefined
-}
-
-/** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
-class RowMaker {
-  readonly #read: TableRead
-  readonly #of: { definition: KubeObject | undefined; resource: Resource | undefined; directory: string; now: Date }
-  readonly #tables = new Map<string, KindTable>()
-  #main: KindTable | undefined
-
-  constructor(read: TableRead, of: { definition: KubeObject | undefined; resource: Resource | undefined; directory: string; now: Date }) {
-    this.#read = read
-    this.#of = of
-  }
-
-  /** The table whose columns are the head's: that of the first object, or of what the resource is known to hold. */
-  get main(): KindTable {
-    this.#main ??= this.#tableOf(this.#of.resource?.versions[0] ?? '', this.#of.resource?.kind ?? '')
-    return this.#main
-  }
-
-  make(kv: KeyValue): TableRow {
-    const { cluster, policy } = this.#read
-    const place = this.#placeOf(kv.key)
-    const row = { ...toWireKey(kv.key), ...place, labels: {} }
-    let of = this.#main ?? this.#first(kv)
-    let opened = openObject(cluster, kv, of.selection)
-    const { object } = opened
-    if (object === undefined)
-      return { ...row, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
-    const apiVersion = text(object.apiVersion)
-    const kind = text(object.kind)
-    if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
-      of = this.#tableOf(apiVersion, kind)
-      opened = openObject(cluster, kv, of.selection)
-    }
-    const shown = this.#shown(opened.decoded, opened.object ?? object, kv.key, policy)
-    const cells = of.table.cells(shown, { now: this.#of.now })
-    const instants = of.instants(shown)
-    const status = of.table.columns.findIndex((column) => column.name === 'Status')
-    return {
-      ...row,
-      cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null),
-      labels: labelsOf(shown),
-      ...(of.places === undefined && Object.keys(instants).length > 0 ? { instants } : {}),
-      ...rowState(shown, of.kind, status < 0 ? undefined : text(cells[status]), this.#of.now.getTime()),
-      ...(opened.problem === undefined ? {} : { problem: opened.problem }),
-    }
-  }
-
-  /** The head's columns are those of the first object that says what it is. */
-  #first(kv: KeyValue): KindTable {
-    const { object } = openObject(this.#read.cluster, kv, NAME_ONLY)
-    const { resource } = this.#of
-    const apiVersion = text(object?.apiVersion)
-    const kind = text(object?.kind)
-    // What lies in the wrong directory does not choose the columns of all others.
-    const fits = object !== undefined && (resource === undefined || kind === resource.kind)
-    this.#main = fits ? this.#tableOf(apiVersion, kind) : this.main
-    return this.#main
-  }
-
-  #tableOf(apiVersion: string, kind: string): KindTable {
-    const id = `${apiVersion} ${kind}`
-    const known = this.#tables.get(id)
-    if (known !== undefined) return known
-    const builtIn = resourceOfKind(apiVersion, kind)
-    const definition = builtIn && !builtIn.custom ? undefined : this.#of.definition
-    const table = tableFor(apiVersion, kind, definition)
-    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
-    const names = table.columns.map((column) => column.name)
-    const head = this.#main?.table.columns.map((column) => column.name)
-    const made: KindTable = {
-      apiVersion,
-      kind,
-      table,
-      selection: table.paths === undefined ? undefined : selectFields([...table.paths, '.metadata.labels']),
-      instants: cellInstants(table, definition, version),
-      places: head === undefined || head.join('\n') === names.join('\n') ? undefined : head.map((name) => names.indexOf(name)),
-    }
-    // Names come from the values: hostile ones must not fill the memory.
-    if (this.#tables.size < 100) this.#tables.set(id, made)
-    return made
-  }
-
-  /** Columns of custom resources read whatever their definition says; the cells of built-in ones read nothing secret. */
-  #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array, policy: ValuePolicy): KubeObject {
-    if (this.#of.definition === undefined || decoded === undefined) return object
-    const masked = maskDecoded(decoded, { key, reveal: policy.reveal, salt: policy.salt, digest })
-    return masked.decoded.object ?? object
-  }
-
-  #placeOf(key: Uint8Array): { namespace: string | null; name: string } {
-    const whole = toUtf8OrNull(key)
-    const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
-    if (below === null) return { namespace: null, name: displayKey(key) }
-    const segments = below.split('/')
-    const two = segments.length === 2 && this.#of.resource?.namespaced !== false
-    // ThirdPartyResourceData/<group>/<plural>/<namespace>/<name>
-    const four = segments.length === 4 && this.#of.resource?.kind === 'ThirdPartyResourceData'
-    if (!two && !four) return { namespace: null, name: below }
-    return { namespace: segments.at(-2) ?? null, name: segments.at(-1) ?? '' }
-  }
-
-  #nameOnly(name: string): Cell[] {
-    return this.main.table.columns.map((column, index) =>
-      column.format === 'name' || (index === 0 && column.name === 'Name') ? name : null,
-    )
-  }
-}
-
-const NAME_ONLY = selectFields(['.metadata.name'])
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function labelsOf(object: KubeObject): Record<string, string> {
-  const metadata = object.metadata
-  const labels = isMap(metadata) ? metadata.labels : undefined
-  if (!isMap(labels)) return {}
-  return Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-}
-
-function isMap(value: unknown): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

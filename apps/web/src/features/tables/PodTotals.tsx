@@ -1,10 +1,11 @@
 // The line above the pods: what is wrong first, then how many there are of each phase; each a link that shows only those.
-import type { PodTrouble, TableRow } from '@registree/contract'
+import type { PodTrouble } from '@registree/contract'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { tableText as t } from './strings.ts'
+import type { PodTotals as Totals } from './table-data.ts'
 
 const TROUBLES: readonly [PodTrouble, Tone][] = [
   ['failed', 'error'],
@@ -15,23 +16,15 @@ const TROUBLES: readonly [PodTrouble, Tone][] = [
 ]
 
 export function PodTotals({
-  rows,
+  totals: { troubles, phases, well },
   only,
   hrefOnly,
 }: {
-  rows: readonly TableRow[]
+  totals: Totals
   only: string | null
   /** The address that shows only these, or all with null. */
   hrefOnly: (only: string | null) => string
 }) {
-  const troubles = new Map<string, number>()
-  const phases = new Map<string, number>()
-  let well = 0
-  for (const row of rows) {
-    for (const trouble of row.trouble ?? []) troubles.set(trouble, (troubles.get(trouble) ?? 0) + 1)
-    if (row.trouble?.length === 0) well += 1
-    if (row.phase !== undefined && row.phase !== '') phases.set(row.phase, (phases.get(row.phase) ?? 0) + 1)
-  }
   const chip = (id: string, label: string, number: number, tone: Tone | null, hint: string) => {
     const chosen = only === id
     const content = (

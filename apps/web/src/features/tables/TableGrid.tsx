@@ -1,16 +1,17 @@
 // The rows of a table: virtualised, a sticky head that sorts, the name of each row a real link to its key.
-import { keyLink, type TableCell, type TableRow } from '@registree/contract'
+import { keyLink, type TableCell, type TableHead } from '@registree/contract'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
-import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import type { ShownRows } from './row-view.ts'
 import { cellOf, columnWidths, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
+import { keyOfRow, type TableRow } from './table-data.ts'
 
 const ROW = 28
 /** On a narrow screen a row has two lines. */
@@ -19,8 +20,9 @@ const TALL = 52
 export function TableGrid({
   cluster,
   label,
-  rows,
-  sample,
+  head: { directory },
+  shown: { rows, count },
+  longest,
   columns,
   sort,
   onSort,
@@ -30,9 +32,10 @@ export function TableGrid({
 }: {
   cluster: string
   label: string
-  rows: readonly TableRow[]
-  /** The rows that column widths are measured by: they must not change while more arrive. */
-  sample: readonly TableRow[]
+  head: TableHead
+  shown: ShownRows
+  /** What column widths are measured by: it must not change while more rows arrive. */
+  longest: readonly number[]
   columns: readonly ShownColumn[]
   sort: string | null
   onSort: (sort: string | null) => void
@@ -44,22 +47,22 @@ export function TableGrid({
   const zone = useZone()
   const scroller = useRef<HTMLDivElement>(null)
   const height = narrow ? TALL : ROW
-  const head = narrow ? 0 : ROW
+  const headHeight = narrow ? 0 : ROW
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 14,
-    scrollPaddingEnd: head,
+    scrollPaddingEnd: headHeight,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height measures every row anew
   useEffect(() => virtualizer.measure(), [virtualizer, height])
-  const widths = useMemo(() => columnWidths(sample, columns), [sample, columns])
+  const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
   const grid = { gridTemplateColumns: `${widths.map((width) => `${(width * 7.1).toFixed(0)}px`).join(' ')} minmax(0, 1fr)` }
   const least = widths.reduce((sum, width) => sum + width * 7.1, 32)
 
   const focusRow = (index: number) => {
-    const at = Math.max(0, Math.min(rows.length - 1, index))
+    const at = Math.max(0, Math.min(count - 1, index))
     virtualizer.scrollToIndex(at)
     // The row is drawn first, then it can take the focus.
     requestAnimationFrame(() =>
@@ -76,7 +79,7 @@ export function TableGrid({
       PageDown: at + page,
       PageUp: at - page,
       Home: 0,
-      End: rows.length - 1,
+      End: count - 1,
     }
     const to = steps[event.key]
     if (to === undefined) return
@@ -95,7 +98,7 @@ export function TableGrid({
       <div
         role="table"
         aria-label={label}
-        aria-rowcount={complete ? rows.length + 1 : -1}
+        aria-rowcount={complete ? count + 1 : -1}
         aria-colcount={columns.length}
         style={narrow ? undefined : { minWidth: least }}
         onKeyDown={onKeyDown}
@@ -138,13 +141,12 @@ export function TableGrid({
           {virtualizer.getVirtualItems().map((item) => {
             const row = rows[item.index]
             if (!row) return null
-            const bytes = wireToBytes(row)
-            const href = keyLink(cluster, bytes, { rev })
+            const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
             return (
               // biome-ignore lint/a11y/useSemanticElements: see above
               // biome-ignore lint/a11y/useFocusableInteractive: see above
               <div
-                key={keyId(bytes)}
+                key={href}
                 role="row"
                 aria-rowindex={item.index + 2}
                 data-index={item.index}

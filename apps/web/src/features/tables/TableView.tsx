@@ -1,5 +1,5 @@
 // One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
-import { apiPaths, type ClusterInfo, prefixLink, type TableRow } from '@registree/contract'
+import { apiPaths, type ClusterInfo, prefixLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -18,13 +18,14 @@ import { Menu, MenuChoice, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { download, tableCsv, tableJson } from './download.ts'
 import { PodTotals } from './PodTotals.tsx'
-import { namespacesQuery, type TableData, tableQuery } from './queries.ts'
-import { type ShownColumn, shownColumns, shownRows, type TableSearch } from './shown-rows.ts'
+import { namespacesQuery, tableQuery } from './queries.ts'
+import { RowView, type ShownRows } from './row-view.ts'
+import { type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { TableGrid } from './TableGrid.tsx'
+import type { TableData, TableRow } from './table-data.ts'
 
-const SAMPLE = 60
-const NO_ROWS: readonly TableRow[] = []
+const NO_ROWS: ShownRows = { rows: [], count: 0 }
 const NO_COLUMNS: readonly ShownColumn[] = []
 
 /** `hrefWith` is the address of this table with some of what it says changed; `onSearch` goes there, typing replaces the entry of the history. */
@@ -57,19 +58,20 @@ export function TableView({
   const [focused, setFocused] = useState<TableRow | null>(null)
 
   const head = data?.head
-  const rows = data?.rows ?? NO_ROWS
+  const all = data?.count ?? 0
   const complete = data?.end !== null && data !== undefined
-  const sample = useSample(rows, complete)
+  const longest = useLongest(data)
   const namespaced = head?.namespaced !== false
-  const showNamespace = namespaced && search.namespace === null && (sample.length === 0 || sample.some((row) => row.namespace !== null))
+  const showNamespace = namespaced && search.namespace === null && (all === 0 || data?.namespaced === true)
   const columns = useMemo(
     () => (head ? shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }) : NO_COLUMNS),
     [head, search.wide, showNamespace],
   )
   const { sort, only } = search
+  const [view] = useState(() => new RowView())
   const shown = useMemo(
-    () => (head ? shownRows(rows, head, columns, { q: deferred, sort, only }) : NO_ROWS),
-    [rows, head, columns, deferred, sort, only],
+    () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),
+    [view, data, columns, deferred, sort, only],
   )
 
   const path = head?.path ?? resource
@@ -77,6 +79,8 @@ export function TableView({
   const what = head?.resource || resource
   const file = (extension: string) => `${cluster.name}-${path.replaceAll('/', '-')}.${extension}`
   const pods = head?.kind === 'Pod' && head.apiVersion === 'v1'
+
+  const shownNow = () => shown.rows.slice(0, shown.count)
 
   const title = (
     <div className="flex min-w-0 items-center gap-2">
@@ -165,13 +169,15 @@ export function TableView({
       <Menu
         align="end"
         trigger={
-          <Button disabled={shown.length === 0} icon={<Download size={14} aria-hidden />} aria-label={t.download}>
+          <Button disabled={shown.count === 0} icon={<Download size={14} aria-hidden />} aria-label={t.download}>
             {narrow ? null : t.download}
           </Button>
         }
       >
-        <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shown, columns))}>{t.csv}</MenuItem>
-        <MenuItem onClick={() => download(file('json'), 'application/json', tableJson(shown, columns))}>{t.json}</MenuItem>
+        <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shownNow(), columns))}>{t.csv}</MenuItem>
+        <MenuItem onClick={() => head && download(file('json'), 'application/json', tableJson(head, shownNow(), columns))}>
+          {t.json}
+        </MenuItem>
       </Menu>
       <IconButton label={t.refresh} disabled={isFetching} onClick={() => void refetch()}>
         <RotateCw size={15} aria-hidden />
@@ -186,7 +192,7 @@ export function TableView({
         {head?.note && <p className="text-xs text-soft">{head.note}</p>}
         {tools}
       </div>
-      {pods && <PodTotals rows={rows} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
+      {pods && data && <PodTotals totals={data.totals} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
       {error && data && (
         <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
           {t.failed} {error.message}
@@ -194,7 +200,7 @@ export function TableView({
       )}
       {!error && data && !complete && !isFetching && (
         <Banner tone="warning" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
-          {t.stopped(count(rows.length))}
+          {t.stopped(count(all))}
         </Banner>
       )}
       {error && !data ? (
@@ -204,11 +210,11 @@ export function TableView({
         <EmptyState title={t.stopped('0')} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
       ) : !data ? (
         <Pending />
-      ) : rows.length === 0 && complete ? (
+      ) : all === 0 && complete ? (
         <EmptyState title={t.emptyTitle(what)}>
           {t.emptyWhere(search.namespace === null ? directory : `${directory}${search.namespace}/`, data.head.revision)}
         </EmptyState>
-      ) : shown.length === 0 && complete ? (
+      ) : shown.count === 0 && complete ? (
         <EmptyState
           title={t.noMatch}
           actions={
@@ -217,14 +223,15 @@ export function TableView({
             </LinkTo>
           }
         >
-          {t.noMatchHint([deferred, only].filter(Boolean).join(' '), count(rows.length))}
+          {t.noMatchHint([deferred, only].filter(Boolean).join(' '), count(all))}
         </EmptyState>
       ) : (
         <TableGrid
           cluster={cluster.name}
           label={t.tableOf(what)}
-          rows={shown}
-          sample={sample}
+          head={data.head}
+          shown={shown}
+          longest={longest}
           columns={columns}
           sort={sort}
           onSort={(next) => onSearch({ sort: next })}
@@ -235,13 +242,7 @@ export function TableView({
       )}
       <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft">
         <span role="status" className="font-medium text-ink">
-          {isFetching && !complete
-            ? data
-              ? t.reading(count(rows.length))
-              : t.readingFirst
-            : data
-              ? t.rows(count(shown.length), count(rows.length))
-              : ''}
+          {isFetching && !complete ? (data ? t.reading(count(all)) : t.readingFirst) : data ? t.rows(count(shown.count), count(all)) : ''}
         </span>
         {isFetching && (
           <button type="button" onClick={cancel} className="rounded border border-line-strong/60 px-1.5 hover:bg-hover">
@@ -320,12 +321,12 @@ function Pending() {
   )
 }
 
-/** The first rows until all are there, then all: widths follow what there is, but not while it moves. */
-function useSample(rows: readonly TableRow[], complete: boolean): readonly TableRow[] {
-  const first = useRef<readonly TableRow[]>(NO_ROWS)
-  const sameTable = rows.length > 0 && first.current.length > 0 && rows[0] === first.current[0]
-  if (!sameTable) first.current = rows.slice(0, SAMPLE)
-  return complete ? rows : first.current
+/** Of the first rows until all are there, then of all: widths follow what there is, but not while it moves. */
+function useLongest(data: TableData | undefined): readonly number[] {
+  const kept = useRef<{ rows: unknown; longest: readonly number[] }>({ rows: null, longest: [] })
+  if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows))
+    kept.current = { rows: data.rows, longest: data.longest }
+  return kept.current.longest
 }
 
 const TYPING_MS = 250

@@ -1,7 +1,8 @@
 // What is shown of a table, as a file: CSV for a spreadsheet, JSON for a program.
-import type { TableRow } from '@registree/contract'
-import { displayText, wireToBytes } from '../../lib/bytes.ts'
+import { toWireKey } from '@registree/contract'
+import { displayText } from '../../lib/bytes.ts'
 import { cellOf, type ShownColumn } from './shown-rows.ts'
+import { keyOfRow, type TableRow } from './table-data.ts'
 
 /** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function tableCsv(rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
@@ -17,9 +18,9 @@ function csvCell(cell: string | number | boolean | null): string {
 }
 
 /** One object a row: its key, its columns by their names, the instants behind its ages, its labels. */
-export function tableJson(rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
+export function tableJson(head: Parameters<typeof keyOfRow>[0], rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
   const objects = rows.map((row) => ({
-    ...(row.key64 === undefined ? { key: row.key } : { key64: row.key64, shownKey: displayText(wireToBytes(row)) }),
+    ...keyMembers(keyOfRow(head, row)),
     ...(row.problem === undefined ? {} : { problem: row.problem }),
     columns: Object.fromEntries(columns.map((column) => [column.name, cellOf(row, column)])),
     instants: Object.fromEntries(
@@ -28,6 +29,11 @@ export function tableJson(rows: readonly TableRow[], columns: readonly ShownColu
     labels: row.labels,
   }))
   return `${JSON.stringify(objects, null, 2)}\n`
+}
+
+function keyMembers(key: Uint8Array): Record<string, string | undefined> {
+  const wire = toWireKey(key)
+  return wire.key64 === undefined ? { key: wire.key } : { key64: wire.key64, shownKey: displayText(key) }
 }
 
 export function download(name: string, type: string, content: string): void {

@@ -1,17 +1,11 @@
 // How a table is read: as a stream whose rows are on the screen while the rest is still coming.
-import { apiPaths, type ChildrenAnswer, type TableEnd, type TableHead, type TableLine, type TableRow } from '@registree/contract'
+import { apiPaths, type ChildrenAnswer, type TableEnd, type TableLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
-import { getJson } from '../../lib/http.ts'
+import { getJson, HttpError } from '../../lib/http.ts'
 import { problemError, readLines } from '../../lib/ndjson.ts'
-
-/** A table as far as it was read; `end` is null until all of it was. */
-export interface TableData {
-  head: TableHead
-  rows: readonly TableRow[]
-  end: TableEnd | null
-}
+import { TableBuilder, type TableData } from './table-data.ts'
 
 /** How often what has come is drawn, in ms: a page of rows comes every few. */
 const DRAW_EVERY = 120
@@ -24,28 +18,34 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       const before = client.getQueryData<TableData>(queryKey)
       // Reading again draws nothing until it is whole: rows must not vanish under the reader's eyes.
       const shown = before === undefined || before.end === null
-      let head: TableHead | null = null
-      let rows: TableRow[] = []
-      let end: TableEnd | null = null
+      let builder = null as TableBuilder | null
+      let end = null as TableEnd | null
       let drawn = 0
-      await readLines<TableLine>(apiPaths.table(cluster, resource, { namespace, rev }), signal, (line) => {
+      const take = (line: TableLine) => {
         if (line.type === 'error') throw problemError(line.problem)
-        if (line.type === 'head') head = line
+        if (line.type === 'head') builder = new TableBuilder(line)
         else if (line.type === 'end') {
           end = line
           activity.cost(line.cost)
-        } else {
-          rows = rows.concat(line.rows)
-          const now = performance.now()
-          if (shown && head !== null && now - drawn > DRAW_EVERY) {
-            drawn = now
-            client.setQueryData<TableData>(queryKey, { head, rows, end: null })
-          }
+        } else builder?.add(line)
+        const now = performance.now()
+        if (shown && builder !== null && now - drawn > DRAW_EVERY) {
+          drawn = now
+          client.setQueryData<TableData>(queryKey, builder.data(null))
         }
-      })
-      if (head === null || end === null) throw new Error('The table ended before its last line')
-      return { head, rows, end }
+      }
+      try {
+        await readLines<TableLine>(apiPaths.table(cluster, resource, { namespace, rev }), signal, take)
+        if (builder === null || end === null) throw new HttpError('UNEXPECTED_ANSWER', 200, 'The table ended before its last line', null)
+        return builder.data(end)
+      } catch (error) {
+        // What came until then stays.
+        if (shown && builder !== null) client.setQueryData<TableData>(queryKey, builder.data(null))
+        throw error
+      }
     },
+    // Asked again by itself, rows would begin anew under the reader's eyes.
+    retry: false,
     // Reading a table costs etcd its keys: only a person asks for it again.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

@@ -1,12 +1,15 @@
 // Which rows and columns are shown, and how they are written into files.
-import type { TableHead, TableRow } from '@registree/contract'
+import { searchText, type TableHead } from '@registree/contract'
 import { describe, expect, test } from 'vitest'
 import { tableCsv, tableJson } from './download.ts'
-import { columnId, columnWidths, shownColumns, shownRows, type TableSearch } from './shown-rows.ts'
+import { RowView } from './row-view.ts'
+import { columnId, columnWidths, shownColumns, type TableSearch } from './shown-rows.ts'
+import { keyOfRow, TableBuilder, type TableRow } from './table-data.ts'
 
 const head: TableHead = {
   type: 'head',
   path: 'pods',
+  directory: '/registry/pods/',
   resource: 'pods',
   kind: 'Pod',
   apiVersion: 'v1',
@@ -23,12 +26,12 @@ const head: TableHead = {
   now: '2026-11-23T12:00:00Z',
 }
 const row = (name: string, status: string, created: string, more: Partial<TableRow> = {}): TableRow => ({
-  key: `/registry/pods/shop/${name}`,
   namespace: 'shop',
   name,
   // Both ages are rounded to the same text.
   cells: [name, status, '5m', 'node-a'],
   labels: { app: 'web' },
+  text: searchText('shop', [name, status, '5m', 'node-a']),
   instants: { 2: created },
   ...more,
 })
@@ -39,8 +42,11 @@ const rows = [
 ]
 const everything = { q: '', sort: null, only: null }
 const columns = shownColumns(head, false, { shown: true, name: 'Namespace' })
-const names = (search: Partial<Pick<TableSearch, 'q' | 'sort' | 'only'>>) =>
-  shownRows(rows, head, columns, { ...everything, ...search }).map(({ name }) => name)
+const view = new RowView()
+const names = (search: Partial<Pick<TableSearch, 'q' | 'sort' | 'only'>>, count = rows.length) => {
+  const shown = view.show({ head, rows, count }, columns, { ...everything, ...search })
+  return shown.rows.slice(0, shown.count).map(({ name }) => name)
+}
 
 describe('columns', () => {
   test('the namespace first, the wide ones on request', () => {
@@ -55,7 +61,9 @@ describe('columns', () => {
   })
 
   test('are as wide as what they hold, within limits', () => {
-    const [namespace, name] = columnWidths([row('x'.repeat(200), 'Running', '')], columns)
+    const builder = new TableBuilder(head)
+    builder.add({ type: 'rows', labels: [], rows: [{ namespace: 'shop', name: 'x', cells: ['x'.repeat(200), 'Running', null, 1] }] })
+    const [namespace, name] = columnWidths(builder.data(null).longest, columns)
     expect(namespace).toBeLessThan(20)
     expect(name).toBe(67)
   })
@@ -71,6 +79,39 @@ describe('rows', () => {
   test('ages sort by their instants, exact to the second', () => {
     expect(names({ sort: 'age' })).toEqual(['b', 'c', 'a'])
     expect(names({ sort: '-age' })).toEqual(['a', 'c', 'b'])
+  })
+
+  test('more of them take their places among those that are there', () => {
+    for (const sort of ['age', '-age', '-name', null])
+      for (const q of ['', 'status:run']) {
+        const whole = names({ sort, q })
+        const growing = new RowView()
+        for (let count = 0; count < rows.length; count++) growing.show({ head, rows, count }, columns, { q, sort, only: null })
+        const shown = growing.show({ head, rows, count: rows.length }, columns, { q, sort, only: null })
+        expect(shown.rows.slice(0, shown.count).map(({ name }) => name)).toEqual(whole)
+      }
+    expect(names({ sort: 'age' }, 2)).toEqual(['b', 'a'])
+  })
+
+  test('know their keys, and share their labels', () => {
+    const builder = new TableBuilder(head)
+    builder.add({
+      type: 'rows',
+      labels: [{ app: 'web' }],
+      rows: [
+        { namespace: 'shop', name: 'a', cells: ['a', 'Running', '5m', null], labels: 0, phase: 'Running' },
+        { namespace: null, name: 'b', cells: ['b', 'Running', '5m', null], labels: 0, phase: 'Running', trouble: ['notReady'] },
+        { key64: '_w', namespace: null, name: 'odd', cells: ['odd', null, null, null], problem: 'The value is empty.' },
+      ],
+    })
+    const { rows: built, totals, namespaced } = builder.data(null)
+    expect(built.map((row) => row.labels.app)).toEqual(['web', 'web', undefined])
+    expect(built.map((row) => Buffer.from(keyOfRow(head, row)).toString('latin1'))).toEqual([
+      '/registry/pods/shop/a',
+      '/registry/pods/b',
+      '\xff',
+    ])
+    expect([totals.well, totals.troubles.get('notReady'), totals.phases.get('Running'), namespaced]).toEqual([1, 1, 2, true])
   })
 
   test('filtered by words, columns (shown or not), labels, trouble and phase', () => {
@@ -90,7 +131,7 @@ describe('files', () => {
   })
 
   test('JSON has the key, the columns, the instants and the labels', () => {
-    expect(JSON.parse(tableJson(rows.slice(0, 1), columns))).toEqual([
+    expect(JSON.parse(tableJson(head, rows.slice(0, 1), columns))).toEqual([
       {
         key: '/registry/pods/shop/a',
         columns: { Namespace: 'shop', Name: 'a', Status: 'Running', Age: '5m' },

@@ -7,7 +7,7 @@ export const tableText = {
   filter: 'Filter',
   filterHint: 'text  status:Crash  node:172.20.0.113  app=storefront  -word',
   filterHelp:
-    'Words must all be found in a row. column:text looks into one column, key=value and key!=value at a label; a minus in front turns a word around; quotes hold words together.',
+    'Words must all be found in a row. column:text looks into one column; key=value, key!=value, key in (a,b), key notin (a,b) and !key look at labels; a minus in front turns a word around; quotes hold words together.',
   clear: 'Clear the filter',
   wide: 'Wide',
   wideHint: 'All columns, as kubectl get -o wide',

@@ -1,0 +1,30 @@
+// What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
+import type { Decryptor } from '@registree/kube'
+import type { ValuePolicy } from '../decode-value.ts'
+import { tableRows } from './table-rows.ts'
+import type { RunOptions } from './worker-pool.ts'
+
+/** What every job is given beside its input: the same in a thread as in the server itself. */
+export interface JobContext {
+  decryptorOf(cluster: string): Decryptor
+  policy: Pick<ValuePolicy, 'reveal' | 'salt'>
+}
+
+/** Input and output are copied between threads (structured clone): plain data and typed arrays, no functions, no class instances. */
+type Job<Input, Output> = (input: Input, context: JobContext) => { output: Output; transfer?: ArrayBuffer[] }
+
+export const JOBS = { tableRows } satisfies Record<string, Job<never, unknown>>
+
+export type JobName = keyof typeof JOBS
+export type JobInput<Name extends JobName> = Parameters<(typeof JOBS)[Name]>[0]
+export type JobOutput<Name extends JobName> = ReturnType<(typeof JOBS)[Name]>['output']
+
+/**
+ * Runs jobs. `run` rejects with CANCELLED, with the job's own AppError, or with INTERNAL where its thread ended under it. It takes any
+ * number of jobs at once, but a caller keeps no more than `parallel + 1` of them going: what waits holds memory.
+ */
+export interface JobRunner {
+  readonly parallel: number
+  run<Name extends JobName>(job: Name, input: JobInput<Name>, options?: RunOptions): Promise<JobOutput<Name>>
+  close(): Promise<void>
+}

@@ -1,0 +1,34 @@
+// A page survives being handed over: every key and value comes out as it went in, whoever's buffers they lay in.
+import { describe, expect, test } from 'vitest'
+import { packPage, unpackPage } from './page-transfer.ts'
+
+const bytes = (...of: number[]) => new Uint8Array(of)
+const across = (kvs: { key: Uint8Array; value: Uint8Array }[]) => {
+  const { page, transfer } = packPage(kvs)
+  return [...unpackPage(structuredClone(page, { transfer }))].map(({ key, value }) => [[...key], [...value]])
+}
+
+describe('a packed page', () => {
+  test('is what it was', () => {
+    expect(across([])).toEqual([])
+    expect(across([{ key: bytes(1, 2), value: bytes() }])).toEqual([[[1, 2], []]])
+    const kvs = [0, 1, 2].map((n) => ({ key: bytes(n), value: new Uint8Array(n).fill(n) }))
+    expect(across(kvs)).toEqual(kvs.map(({ key, value }) => [[...key], [...value]]))
+  })
+
+  test('hands over a buffer that holds its values and nothing else, and copies any other', () => {
+    const whole = bytes(1, 2, 3, 4, 5, 6)
+    const kvs = [
+      { key: bytes(0), value: whole.subarray(0, 2) },
+      { key: bytes(1), value: whole.subarray(2, 6) },
+    ]
+    expect(packPage(kvs.slice(1)).page.values).not.toBe(whole.buffer)
+    expect(across([{ key: bytes(9), value: whole.subarray(1, 3) }])).toEqual([[[9], [2, 3]]])
+    expect(whole.byteLength).toBe(6)
+    expect(packPage(kvs).page.values).toBe(whole.buffer)
+    expect(across(kvs)).toEqual([
+      [[0], [1, 2]],
+      [[1], [3, 4, 5, 6]],
+    ])
+  })
+})

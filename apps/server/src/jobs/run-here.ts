@@ -1,0 +1,18 @@
+// Jobs in the thread that asks for them: for tests, which run from sources that a worker thread could not load.
+import { setImmediate } from 'node:timers/promises'
+import { cancelled } from '../sources/read-queue.ts'
+import { JOBS, type JobContext, type JobInput, type JobName, type JobOutput, type JobRunner } from './jobs.ts'
+
+export function runHere(context: JobContext): JobRunner {
+  return {
+    parallel: 1,
+    async run<Name extends JobName>(job: Name, input: JobInput<Name>, options: { signal?: AbortSignal | undefined } = {}) {
+      // Others have the thread between two jobs.
+      await setImmediate()
+      if (options.signal?.aborted) throw cancelled()
+      const work = JOBS[job] as (input: JobInput<Name>, context: JobContext) => { output: JobOutput<Name> }
+      return work(input, context).output
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,244 @@
+// A page of stored values as rows of kubectl's table: what a worker thread does for the tables.
+import type { TableColumn, TableRow, TableRows } from '@registree/contract'
+import { displayKey, toUtf8OrNull } from '@registree/keyspace'
+import {
+  type Cell,
+  type CellInstants,
+  cellInstants,
+  type Decryptor,
+  type FieldSelection,
+  type KubeObject,
+  maskDecoded,
+  type Resource,
+  type ResourceTable,
+  resourceOfKind,
+  rowState,
+  selectFields,
+  tableFor,
+} from '@registree/kube'
+import { digest } from '../decode-value.ts'
+import { toWireKey } from '../routes/deps.ts'
+import { openObject } from '../routes/stored-objects.ts'
+import type { KeyValue } from '../sources/source.ts'
+import type { JobContext } from './jobs.ts'
+import { type PackedPage, unpackPage } from './page-transfer.ts'
+
+/** One table that is being read: the same for all of its pages. */
+export interface TableOfRows {
+  /** Tells it from others for as long as the process lives. */
+  id: number
+  cluster: string
+  /** Of the resource, with a slash at its end. */
+  directory: string
+  resource: Resource | undefined
+  /** The CustomResourceDefinition's columns, when there is one. */
+  definition: KubeObject | undefined
+  /** Ages are relative to it. */
+  now: Date
+}
+
+/** Of which objects the columns of the head are. */
+export interface MainKind {
+  apiVersion: string
+  kind: string
+}
+
+export interface TableRowsInput {
+  table: TableOfRows
+  /** Null for the first page: its first object decides. */
+  main: MainKind | null
+  page: PackedPage
+}
+
+export interface TableRowsOutput {
+  /** A line of the answer, as UTF-8 with its line end. */
+  line: Uint8Array<ArrayBuffer>
+  main: MainKind
+  columns: TableColumn[]
+}
+
+/** Pages of one table come one after the other, so that what was compiled for it is kept; a few tables are read at once. */
+const makers = new Map<number, RowMaker>()
+const MAKERS_KEPT = 8
+const encoder = new TextEncoder()
+
+export function tableRows(
+  { table, main, page }: TableRowsInput,
+  context: JobContext,
+): { output: TableRowsOutput; transfer: ArrayBuffer[] } {
+  const maker = makers.get(table.id) ?? new RowMaker(table, context)
+  makers.delete(table.id)
+  makers.set(table.id, maker)
+  for (const id of makers.keys()) if (makers.size > MAKERS_KEPT) makers.delete(id)
+  if (main !== null) maker.begin(main)
+  const labels = new LabelSets()
+  const rows: TableRow[] = []
+  for (const kv of unpackPage(page)) rows.push(maker.make(kv, labels))
+  const line = encoder.encode(`${JSON.stringify({ type: 'rows', labels: labels.sets, rows } satisfies TableRows)}\n`)
+  const { apiVersion, kind, table: made } = maker.main
+  return { output: { line, main: { apiVersion, kind }, columns: made.columns }, transfer: [line.buffer] }
+}
+
+/** The labels of a page's objects, each different set once: the pods of a ReplicaSet share theirs. */
+class LabelSets {
+  readonly sets: Record<string, string>[] = []
+  readonly #places = new Map<string, number>()
+
+  /** Undefined for an object without labels. */
+  place(object: KubeObject): number | undefined {
+    const metadata = object.metadata
+    const labels = isMap(metadata) ? metadata.labels : undefined
+    if (!isMap(labels)) return undefined
+    const text = JSON.stringify(labels)
+    const known = this.#places.get(text)
+    if (known !== undefined || text === '{}') return known
+    const set = Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    this.#places.set(text, this.sets.length)
+    return this.sets.push(set) - 1
+  }
+}
+
+/** The table of one apiVersion and kind, ready to make rows. */
+interface KindTable {
+  apiVersion: string
+  kind: string
+  table: ResourceTable
+  selection: FieldSelection | undefined
+  instants: CellInstants
+  /** Index of the Status column; -1 when there is none. */
+  status: number
+  /** Where each column of the head is in this table; undefined when it is the head's own. */
+  places: number[] | undefined
+}
+
+/** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
+class RowMaker {
+  readonly #of: TableOfRows
+  readonly #decryptor: Decryptor
+  readonly #policy: JobContext['policy']
+  readonly #tables = new Map<string, KindTable>()
+  #main: KindTable | undefined
+
+  constructor(of: TableOfRows, context: JobContext) {
+    this.#of = of
+    this.#decryptor = context.decryptorOf(of.cluster)
+    this.#policy = context.policy
+  }
+
+  /** Another thread has made the first page. */
+  begin({ apiVersion, kind }: MainKind): void {
+    this.#main ??= this.#tableOf(apiVersion, kind)
+  }
+
+  /** The table whose columns are the head's: that of the first object, or of what the resource is known to hold. */
+  get main(): KindTable {
+    this.#main ??= this.#tableOf(this.#of.resource?.versions[0] ?? '', this.#of.resource?.kind ?? '')
+    return this.#main
+  }
+
+  make(kv: Pick<KeyValue, 'key' | 'value'>, labels: LabelSets): TableRow {
+    const place = this.#placeOf(kv.key)
+    let of = this.#main ?? this.#first(kv)
+    let opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
+    const { object } = opened
+    if (object === undefined)
+      return { ...place, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
+    const apiVersion = text(object.apiVersion)
+    const kind = text(object.kind)
+    if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
+      of = this.#tableOf(apiVersion, kind)
+      opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
+    }
+    const shown = this.#shown(opened.decoded, opened.object ?? object, kv.key)
+    const cells = of.table.cells(shown, { now: this.#of.now })
+    const row: TableRow = { ...place, cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null) }
+    const labelSet = labels.place(shown)
+    if (labelSet !== undefined) row.labels = labelSet
+    const instants = of.places === undefined ? of.instants(shown) : {}
+    for (const _ in instants) {
+      row.instants = instants
+      break
+    }
+    const { tone, phase, trouble } = rowState(shown, of.kind, of.status < 0 ? undefined : text(cells[of.status]), this.#of.now.getTime())
+    if (tone !== undefined) row.tone = tone
+    if (phase !== undefined) row.phase = phase
+    if (trouble !== undefined && trouble.length > 0) row.trouble = trouble
+    if (opened.problem !== undefined) row.problem = opened.problem
+    return row
+  }
+
+  /** The head's columns are those of the first object that says what it is. */
+  #first(kv: Pick<KeyValue, 'key' | 'value'>): KindTable {
+    const { object } = openObject({ decryptor: this.#decryptor }, kv, NAME_ONLY)
+    const { resource } = this.#of
+    const apiVersion = text(object?.apiVersion)
+    const kind = text(object?.kind)
+    // What lies in the wrong directory does not choose the columns of all others.
+    const fits = object !== undefined && (resource === undefined || kind === resource.kind)
+    this.#main = fits ? this.#tableOf(apiVersion, kind) : this.main
+    return this.#main
+  }
+
+  #tableOf(apiVersion: string, kind: string): KindTable {
+    const id = `${apiVersion} ${kind}`
+    const known = this.#tables.get(id)
+    if (known !== undefined) return known
+    const builtIn = resourceOfKind(apiVersion, kind)
+    const definition = builtIn && !builtIn.custom ? undefined : this.#of.definition
+    const table = tableFor(apiVersion, kind, definition)
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+    const names = table.columns.map((column) => column.name)
+    const head = this.#main?.table.columns.map((column) => column.name)
+    const made: KindTable = {
+      apiVersion,
+      kind,
+      table,
+      status: names.indexOf('Status'),
+      selection: table.paths === undefined ? undefined : selectFields([...table.paths, '.metadata.labels']),
+      instants: cellInstants(table, definition, version),
+      places: head === undefined || head.join('\n') === names.join('\n') ? undefined : head.map((name) => names.indexOf(name)),
+    }
+    // Names come from the values: hostile ones must not fill the memory.
+    if (this.#tables.size < 100) this.#tables.set(id, made)
+    return made
+  }
+
+  /** Columns of custom resources read whatever their definition says; the cells of built-in ones read nothing secret. */
+  #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array): KubeObject {
+    if (this.#of.definition === undefined || decoded === undefined) return object
+    const masked = maskDecoded(decoded, { key, ...this.#policy, digest })
+    return masked.decoded.object ?? object
+  }
+
+  /** The key itself only where namespace and name below the directory are not all of it. */
+  #placeOf(key: Uint8Array): Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name'> {
+    const whole = toUtf8OrNull(key)
+    const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
+    if (below === null) return { ...toWireKey(key), namespace: null, name: displayKey(key) }
+    const first = below.indexOf('/')
+    if (first < 0) return { namespace: null, name: below }
+    const last = below.lastIndexOf('/')
+    if (first === last && this.#of.resource?.namespaced !== false) return { namespace: below.slice(0, first), name: below.slice(first + 1) }
+    const segments = below.split('/')
+    // ThirdPartyResourceData/<group>/<plural>/<namespace>/<name>
+    if (segments.length === 4 && this.#of.resource?.kind === 'ThirdPartyResourceData')
+      return { ...toWireKey(key), namespace: segments[2] ?? null, name: segments[3] ?? '' }
+    return { namespace: null, name: below }
+  }
+
+  #nameOnly(name: string): Cell[] {
+    return this.main.table.columns.map((column, index) =>
+      column.format === 'name' || (index === 0 && column.name === 'Name') ? name : null,
+    )
+  }
+}
+
+const NAME_ONLY = selectFields(['.metadata.name'])
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function isMap(value: unknown): value is KubeObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,94 @@
+// The pool with real threads, whose script does what a test asks of it: answer, fail, crash, hang, or eat memory.
+import { afterEach, describe, expect, test } from 'vitest'
+import { WorkerPool } from './worker-pool.ts'
+
+const SCRIPT = `
+const { parentPort, workerData, threadId } = require('node:worker_threads')
+parentPort.on('message', ({ job, input }) => {
+  if (job === 'crash') process.exit(1)
+  if (job === 'throw') setImmediate(() => { throw new Error('hunter2') })
+  if (job === 'hang') for (;;);
+  if (job === 'eat') { const kept = []; for (;;) kept.push(new Array(1e5).fill({})) }
+  if (job === 'fail') return parentPort.postMessage({ ok: false, code: 'VALUE_TOO_LARGE', message: 'too large', facts: { hint: 'less' } })
+  if (job === 'echo') parentPort.postMessage({ ok: true, output: input }, [])
+  if (job === 'size') parentPort.postMessage({ ok: true, output: input.byteLength })
+  if (job === 'who') setTimeout(() => parentPort.postMessage({ ok: true, output: [workerData, threadId] }), 20)
+})`
+
+let pool: WorkerPool
+afterEach(() => pool.close())
+
+function open(size: number, more: { script?: string; jobLimitMs?: number; memoryMb?: number } = {}): WorkerPool {
+  const { script = SCRIPT, ...options } = more
+  pool = new WorkerPool({
+    script: new URL(`data:text/javascript,${encodeURIComponent(wrap(script))}`),
+    workerData: 'seed',
+    size,
+    ...options,
+  })
+  return pool
+}
+
+/** A data: URL is a module, which has no require. */
+const wrap = (script: string) =>
+  `import { createRequire } from 'node:module'\nconst require = createRequire(${JSON.stringify(import.meta.url)})\n${script}`
+
+describe('a worker pool', () => {
+  test('hands jobs to as many threads as it has, and keeps them', async () => {
+    open(2)
+    const answers = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => pool.run('who', null)))) as [string, number][]
+    expect(new Set(answers.map(([seed]) => seed))).toEqual(new Set(['seed']))
+    expect(new Set(answers.map(([, thread]) => thread)).size).toBe(2)
+  })
+
+  test('a buffer that is handed over is gone here', async () => {
+    const bytes = new Uint8Array(1000)
+    expect(await open(1).run('size', bytes.buffer, { transfer: [bytes.buffer] })).toBe(1000)
+    expect(bytes.byteLength).toBe(0)
+  })
+
+  test("a job's own error arrives as it is", async () => {
+    await expect(open(1).run('fail', null)).rejects.toMatchObject({
+      code: 'VALUE_TOO_LARGE',
+      message: 'too large',
+      facts: { hint: 'less' },
+    })
+  })
+
+  test.each(['crash', 'throw', 'hang', 'eat'])('%s ends one thread and one job, and the others go on', async (job) => {
+    open(1, { jobLimitMs: job === 'hang' ? 300 : 20_000, memoryMb: 32 })
+    const dies = pool.run(job, null)
+    const waits = pool.run('echo', 'still here')
+    await expect(dies).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('stopped') })
+    await expect(dies).rejects.not.toMatchObject({ message: expect.stringContaining('hunter2') })
+    expect(await waits).toBe('still here')
+    expect(await pool.run('echo', 'again')).toBe('again')
+  })
+
+  test('what is left before its turn is dropped, what is left in it is not waited for', async () => {
+    open(1)
+    const controller = new AbortController()
+    const first = pool.run('who', null, { signal: controller.signal })
+    const second = pool.run('who', null, { signal: controller.signal })
+    const other = pool.run('echo', 'mine')
+    controller.abort()
+    await expect(first).rejects.toMatchObject({ code: 'CANCELLED' })
+    await expect(second).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(await other).toBe('mine')
+    await expect(pool.run('echo', 1, { signal: controller.signal })).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  test('a script that cannot start is an error and no endless loop', async () => {
+    open(1, { script: 'throw new Error("broken")' })
+    const jobs = [1, 2, 3, 4, 5].map((n) => pool.run('echo', n))
+    for (const job of await Promise.allSettled(jobs)) expect(job).toMatchObject({ status: 'rejected', reason: { code: 'INTERNAL' } })
+  })
+
+  test('closing answers what still waits', async () => {
+    open(1)
+    const jobs = Promise.allSettled([pool.run('who', null), pool.run('who', null)])
+    await pool.close()
+    for (const job of await jobs) expect(job.status).toBe('rejected')
+    await expect(pool.run('echo', 1)).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+})

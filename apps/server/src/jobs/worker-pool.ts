@@ -1,0 +1,172 @@
+// A few threads that take jobs in turn, so that decoding never holds up the thread that answers requests and talks to etcd.
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../problem.ts'
+import { cancelled } from '../sources/read-queue.ts'
+import { type JobReply, type JobRequest, jobFailure } from './job-messages.ts'
+
+export interface WorkerPoolOptions {
+  /** The script of a thread: it answers every {@link JobRequest} with one {@link JobReply}. */
+  script: URL
+  /** What every thread gets when it starts. */
+  workerData: unknown
+  /** How many threads at most; they are started when there is work for them. */
+  size: number
+  /** A job that takes longer is given up with its thread. */
+  jobLimitMs?: number
+  /** A thread that needs more memory for its objects ends, and its job with it. */
+  memoryMb?: number
+}
+
+export interface RunOptions {
+  /** A job that waits is dropped; one that runs is finished, and nobody hears of it. */
+  signal?: AbortSignal | undefined
+  /** What is handed over instead of copied: it is gone here afterwards. */
+  transfer?: ArrayBuffer[]
+}
+
+interface Task {
+  request: JobRequest
+  transfer: ArrayBuffer[]
+  resolve(output: unknown): void
+  reject(error: Error): void
+}
+
+interface Thread {
+  worker: Worker
+  task: Task | null
+  /** Gives up what takes too long. */
+  timer: NodeJS.Timeout | null
+}
+
+const JOB_LIMIT_MS = 60_000
+const MEMORY_MB = 256
+/** So many threads in a row that end before they have done anything: then the script itself is broken. */
+const FALSE_STARTS = 3
+
+/**
+ * Every job is answered: with its output, with its error, with CANCELLED, or with INTERNAL where its thread ended under it (out of memory,
+ * took too long, crashed). A thread that ended is replaced when there is work again. A caller that has many jobs waits for some of
+ * their answers before it asks for more: that is its back-pressure, and keeps the turns fair.
+ */
+export class WorkerPool {
+  readonly size: number
+  readonly #options: WorkerPoolOptions
+  readonly #threads = new Set<Thread>()
+  readonly #waiting: Task[] = []
+  #falseStarts = 0
+  #closed = false
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options
+    this.size = Math.max(1, options.size)
+  }
+
+  /** Starts the threads that are missing, so that the first job need not wait for one. */
+  warm(): void {
+    while (this.#threads.size < this.size) this.#start()
+  }
+
+  run(job: string, input: unknown, { signal, transfer = [] }: RunOptions = {}): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(cancelled())
+      if (this.#closed) return reject(new AppError('CANCELLED', 'Registree is stopping.'))
+      const onAbort = () => {
+        const at = this.#waiting.indexOf(task)
+        if (at >= 0) this.#waiting.splice(at, 1)
+        reject(cancelled())
+      }
+      const settle = <T>(how: (value: T) => void) => {
+        return (value: T) => {
+          signal?.removeEventListener('abort', onAbort)
+          how(value)
+        }
+      }
+      const task: Task = { request: { job, input }, transfer, resolve: settle(resolve), reject: settle(reject) }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.push(task)
+      this.#assign()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const task of this.#waiting.splice(0)) task.reject(new AppError('CANCELLED', 'Registree is stopping.'))
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()))
+  }
+
+  #assign(): void {
+    while (this.#waiting.length > 0) {
+      let idle: Thread | undefined
+      for (const thread of this.#threads) if (thread.task === null) idle = thread
+      if (idle === undefined && this.#threads.size < this.size) idle = this.#start()
+      const task = idle && this.#waiting.shift()
+      if (idle === undefined || task === undefined) return
+      this.#give(idle, task)
+    }
+  }
+
+  #give(thread: Thread, task: Task): void {
+    thread.task = task
+    thread.worker.ref()
+    const limit = this.#options.jobLimitMs ?? JOB_LIMIT_MS
+    thread.timer = setTimeout(() => this.#end(thread, `It took longer than ${limit / 1000} s.`), limit)
+    try {
+      thread.worker.postMessage(task.request, task.transfer)
+    } catch (error) {
+      this.#done(thread)
+      task.reject(new AppError('INTERNAL', 'Something went wrong in Registree.', { cause: error }))
+    }
+  }
+
+  #start(): Thread {
+    const worker = new Worker(this.#options.script, {
+      workerData: this.#options.workerData,
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb ?? MEMORY_MB },
+    })
+    const thread: Thread = { worker, task: null, timer: null }
+    this.#threads.add(thread)
+    // An idle thread must not keep the process alive.
+    worker.unref()
+    worker.on('message', (reply: JobReply) => {
+      this.#falseStarts = 0
+      const { task } = thread
+      this.#done(thread)
+      if (task === null) return
+      if (reply.ok) task.resolve(reply.output)
+      else task.reject(jobFailure(reply))
+      this.#assign()
+    })
+    worker.on('error', (error: NodeJS.ErrnoException) =>
+      this.#end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of memory.' : undefined, error),
+    )
+    worker.on('exit', () => this.#end(thread))
+    return thread
+  }
+
+  #done(thread: Thread): void {
+    thread.task = null
+    if (thread.timer !== null) clearTimeout(thread.timer)
+    thread.timer = null
+    thread.worker.unref()
+  }
+
+  /** Once a thread: whatever ends it, its job is told, and the others go on with a new one. */
+  #end(thread: Thread, detail?: string, cause?: unknown): void {
+    if (!this.#threads.delete(thread)) return
+    const { task } = thread
+    this.#done(thread)
+    void thread.worker.terminate()
+    this.#falseStarts += 1
+    const failure = new AppError('INTERNAL', 'The thread that decoded this stopped before it was done.', {
+      ...(detail === undefined ? {} : { detail }),
+      hint: 'Try again; if it stops again, open the keys one by one to see which value it is.',
+      cause,
+    })
+    task?.reject(failure)
+    if (this.#falseStarts >= FALSE_STARTS) {
+      this.#falseStarts = 0
+      for (const waiting of this.#waiting.splice(0)) waiting.reject(failure)
+    }
+    if (!this.#closed) this.#assign()
+  }
+}

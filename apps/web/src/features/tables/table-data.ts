@@ -1,0 +1,98 @@
+// A table as the browser keeps it while it arrives: rows that only grow at their end, and what is counted once as each of them comes.
+import {
+  fromWireKey,
+  type PodTrouble,
+  searchText,
+  type TableEnd,
+  type TableHead,
+  type TableRows,
+  type TableRow as WireRow,
+} from '@registree/contract'
+import { utf8 } from '../../lib/bytes.ts'
+
+/** A row as it came, with its labels in place of their number, and the text that words are looked for in. */
+export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string }
+
+/** A table as far as it was read. */
+export interface TableData {
+  head: TableHead
+  /** Shared by all states of one reading: the first `count` belong to this one. */
+  rows: readonly TableRow[]
+  count: number
+  namespaced: boolean
+  totals: PodTotals
+  /** Characters of the longest cell of each column, the namespace last. */
+  longest: readonly number[]
+  /** Null until all of it was read. */
+  end: TableEnd | null
+}
+
+export interface PodTotals {
+  well: number
+  troubles: ReadonlyMap<PodTrouble, number>
+  phases: ReadonlyMap<string, number>
+}
+
+const NO_LABELS = {}
+
+/** Takes the lines of one reading. */
+export class TableBuilder {
+  readonly #head: TableHead
+  readonly #rows: TableRow[] = []
+  readonly #troubles = new Map<PodTrouble, number>()
+  readonly #phases = new Map<string, number>()
+  readonly #longest: number[]
+  #well = 0
+  #namespaced = false
+
+  constructor(head: TableHead) {
+    this.#head = head
+    this.#longest = [...head.columns, null].map(() => 0)
+  }
+
+  add({ labels, rows }: TableRows): void {
+    for (const wire of rows) {
+      const row = wire as unknown as TableRow
+      row.labels = wire.labels === undefined ? NO_LABELS : (labels[wire.labels] ?? NO_LABELS)
+      row.text = searchText(wire.namespace, wire.cells)
+      this.#rows.push(row)
+      this.#count(row)
+    }
+  }
+
+  /** What there is now. */
+  data(end: TableEnd | null): TableData {
+    return {
+      head: this.#head,
+      rows: this.#rows,
+      count: this.#rows.length,
+      namespaced: this.#namespaced,
+      totals: { well: this.#well, troubles: new Map(this.#troubles), phases: new Map(this.#phases) },
+      longest: [...this.#longest],
+      end,
+    }
+  }
+
+  #count({ cells, namespace, phase, trouble = [] }: TableRow): void {
+    const longest = this.#longest
+    for (let column = 0; column < cells.length; column++) {
+      const cell = cells[column] ?? '<none>'
+      const length = typeof cell === 'string' ? cell.length : String(cell).length
+      if (length > (longest[column] ?? 0)) longest[column] = length
+    }
+    if (namespace !== null) {
+      this.#namespaced = true
+      if (namespace.length > (longest[cells.length] ?? 0)) longest[cells.length] = namespace.length
+    }
+    if (phase === undefined) return
+    for (const each of trouble) this.#troubles.set(each, (this.#troubles.get(each) ?? 0) + 1)
+    if (trouble.length === 0) this.#well += 1
+    if (phase !== '') this.#phases.set(phase, (this.#phases.get(phase) ?? 0) + 1)
+  }
+}
+
+/** The bytes of a row's key. */
+export function keyOfRow(head: Pick<TableHead, 'directory'>, row: TableRow): Uint8Array {
+  if (row.key !== undefined || row.key64 !== undefined) return fromWireKey(row) ?? new Uint8Array()
+  return utf8(head.directory + (row.namespace === null ? '' : `${row.namespace}/`) + row.name)
+}
