@@ -26,10 +26,14 @@ function clusterOf(pods) {
   const entries = namespaces.map((name) => [`/registry/namespaces/${name}`, () => other])
   const nodes = Math.max(10, Math.ceil(pods / 50))
   for (let i = 0; i < nodes; i++) entries.push([`/registry/minions/node-${String(i).padStart(4, '0')}.cluster.example`, () => other])
-  for (let i = 0; i < pods; i++) {
+  for (let i = 0; i < pods; ) {
     const namespace = namespaces[Math.floor(random() ** 1.5 * namespaces.length)]
-    const key = `/registry/pods/${namespace}/${WORDS[Math.floor(random() * WORDS.length)]}-${suffix(9)}-${suffix(5)}`
-    entries.push([key, () => podValue(key, i, nodes)])
+    const replicaSet = `${WORDS[Math.floor(random() * WORDS.length)]}-${suffix(9)}`
+    for (let replicas = 1 + Math.floor(random() ** 3 * 30); replicas > 0 && i < pods; replicas--, i++) {
+      const key = `/registry/pods/${namespace}/${replicaSet}-${suffix(5)}`
+      const number = i
+      entries.push([key, () => podValue(key, number, nodes)])
+    }
   }
   return entries
 }

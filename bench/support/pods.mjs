@@ -169,7 +169,7 @@ export function podValue(key, number, nodes = 200) {
         'app.kubernetes.io/instance': `${app}-${namespace}`,
         'app.kubernetes.io/managed-by': 'Helm',
         'pod-template-hash': hash,
-        tier: number % 5 === 0 ? 'cache' : 'backend',
+        tier: app.length % 3 === 0 ? 'cache' : 'backend',
       },
       annotations: {
         'prometheus.io/scrape': 'true',

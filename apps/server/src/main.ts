@@ -9,7 +9,6 @@ import { buildApp } from './app.ts'
 import { ConfigError, HELP, readConfig } from './config.ts'
 import { runInWorkers } from './jobs/run-in-workers.ts'
 import { closeClusters, openClusters } from './open-clusters.ts'
-import { ValueThread } from './value-thread.ts'
 
 // The same from src/ and from dist/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -26,21 +25,17 @@ async function main(): Promise<void> {
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
   const clusters = await openClusters(config.clusters)
-  const thread = new ValueThread()
-  const policy = {
-    reveal: config.revealSecrets,
-    salt: randomBytes(32),
-    now: () => new Date(),
-    readElsewhere: (job: Parameters<ValueThread['read']>[0], signal: AbortSignal) => thread.read(job, signal),
-  }
+  const salt = randomBytes(32)
+  const reveal = config.revealSecrets
+  const jobs = runInWorkers({
+    encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])),
+    reveal,
+    salt,
+  })
   const app = await buildApp({
     clusters,
-    policy,
-    jobs: runInWorkers({
-      encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])),
-      reveal: policy.reveal,
-      salt: policy.salt,
-    }),
+    policy: { reveal, salt, now: () => new Date(), readElsewhere: (job, signal) => jobs.run('readValue', job, { signal }) },
+    jobs,
     version,
     host: config.host,
     allowedHosts: config.allowedHosts,
@@ -64,7 +59,6 @@ async function main(): Promise<void> {
   closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
     await app.close()
-    await thread.close()
     await closeClusters(clusters)
   })
 }

@@ -11,7 +11,7 @@ export type JobReply = { ok: true; output: unknown } | JobFailed
 
 interface JobFailed {
   ok: false
-  /** Null where it was no {@link AppError}: then the message is for the log alone. */
+  /** Null where it was no {@link AppError}: then the message is for the log alone, and quotes nothing of a value. */
   code: ErrorCode | null
   message: string
   facts: ProblemFacts
@@ -23,7 +23,10 @@ export function failedReply(error: unknown): JobFailed {
     const { cause: _cause, ...facts } = error.facts
     return { ok: false, code: error.code, message: error.message, facts }
   }
-  return { ok: false, code: null, message: error instanceof Error ? (error.stack ?? error.message) : String(error), facts: {} }
+  if (!(error instanceof Error)) return { ok: false, code: null, message: typeof error, facts: {} }
+  // What a decoder throws may quote the value; its name and its place do not.
+  const place = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
+  return { ok: false, code: null, message: [error.name, ...place].join('\n'), facts: {} }
 }
 
 export function jobFailure({ code, message, facts }: JobFailed): AppError {

@@ -1,6 +1,7 @@
 // What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
 import type { Decryptor } from '@registree/kube'
 import type { ValuePolicy } from '../decode-value.ts'
+import { readValue, type ValueJob } from '../read-value.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
 
@@ -13,7 +14,12 @@ export interface JobContext {
 /** Input and output are copied between threads (structured clone): plain data and typed arrays, no functions, no class instances. */
 type Job<Input, Output> = (input: Input, context: JobContext) => { output: Output; transfer?: ArrayBuffer[] }
 
-export const JOBS = { tableRows } satisfies Record<string, Job<never, unknown>>
+export const JOBS = {
+  /** A page of a table. */
+  tableRows,
+  /** One large value. */
+  readValue: (job: ValueJob) => ({ output: readValue(job) }),
+} satisfies Record<string, Job<never, unknown>>
 
 export type JobName = keyof typeof JOBS
 export type JobInput<Name extends JobName> = Parameters<(typeof JOBS)[Name]>[0]

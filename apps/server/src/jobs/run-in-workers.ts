@@ -11,8 +11,8 @@ export interface WorkerSeed {
   salt: Uint8Array
 }
 
-/** One core is for the thread that answers, and more than four threads only wait for etcd. */
-const threads = Math.max(1, Math.min(4, availableParallelism() - 1))
+/** One core is for the thread that answers, and more than four threads only wait for etcd; two at least, so that no large value holds up a table. */
+const threads = Math.max(2, Math.min(4, availableParallelism() - 1))
 
 export function runInWorkers(seed: WorkerSeed): JobRunner {
   const pool = new WorkerPool({ script: new URL('./worker.js', import.meta.url), workerData: seed, size: threads })

@@ -16,7 +16,7 @@ import {
   selectFields,
   tableFor,
 } from '@registree/kube'
-import { digest } from '../decode-value.ts'
+import { digest } from '../read-value.ts'
 import { toWireKey } from '../routes/deps.ts'
 import { openObject } from '../routes/stored-objects.ts'
 import type { KeyValue } from '../sources/source.ts'
@@ -54,7 +54,8 @@ export interface TableRowsOutput {
   /** A line of the answer, as UTF-8 with its line end. */
   line: Uint8Array<ArrayBuffer>
   main: MainKind
-  columns: TableColumn[]
+  /** The head's, with the first page. */
+  columns?: TableColumn[]
 }
 
 /** Pages of one table come one after the other, so that what was compiled for it is kept; a few tables are read at once. */
@@ -76,7 +77,7 @@ export function tableRows(
   for (const kv of unpackPage(page)) rows.push(maker.make(kv, labels))
   const line = encoder.encode(`${JSON.stringify({ type: 'rows', labels: labels.sets, rows } satisfies TableRows)}\n`)
   const { apiVersion, kind, table: made } = maker.main
-  return { output: { line, main: { apiVersion, kind }, columns: made.columns }, transfer: [line.buffer] }
+  return { output: { line, main: { apiVersion, kind }, ...(main === null ? { columns: made.columns } : {}) }, transfer: [line.buffer] }
 }
 
 /** The labels of a page's objects, each different set once: the pods of a ReplicaSet share theirs. */

@@ -39,7 +39,8 @@ interface Thread {
 }
 
 const JOB_LIMIT_MS = 60_000
-const MEMORY_MB = 256
+/** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
+const MEMORY_MB = 512
 /** So many threads in a row that end before they have done anything: then the script itself is broken. */
 const FALSE_STARTS = 3
 
@@ -61,9 +62,9 @@ export class WorkerPool {
     this.size = Math.max(1, options.size)
   }
 
-  /** Starts the threads that are missing, so that the first job need not wait for one. */
+  /** Starts a thread, so that the first job need not wait for it. */
   warm(): void {
-    while (this.#threads.size < this.size) this.#start()
+    if (this.#threads.size === 0) this.#start()
   }
 
   run(job: string, input: unknown, { signal, transfer = [] }: RunOptions = {}): Promise<unknown> {

@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TableEnd, TableError, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
-import { type OrderedSource, utf8 } from '@registree/keyspace'
+import { type OrderedSource, type ReadPage, utf8 } from '@registree/keyspace'
 import { type KubeObject, RESOURCES, type Resource, resourceAt, resourceOfDefinition, selectFields, tableFor } from '@registree/kube'
 import { Type } from 'typebox'
 import { type Cluster, findCluster } from '../cluster.ts'
@@ -13,8 +13,8 @@ import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
-import type { KeyValue } from '../sources/source.ts'
 import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { readAhead } from './read-ahead.ts'
 import { problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
@@ -98,27 +98,22 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const prefix = utf8(`${root}${path}/${namespace === undefined ? '' : `${namespace}/`}`)
   const directory = `${root}${path}/`
   const head = { path, resource, directory, asOf, now }
-  const rows = new RowsInOrder(read, { id: ++tables, cluster: cluster.name, directory, resource, definition, now })
+  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now }
   let begun = false
   let count = 0
   let bytes = 0
-  const made = async function* (wait: boolean): AsyncGenerator<TableHead | TableRowsOutput['line']> {
-    for await (const { line, main, columns } of rows.ready(wait)) {
-      if (!begun) yield headOf({ ...head, main, columns, revision })
-      begun = true
-      yield line
-    }
-  }
-  for await (const page of valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })) {
+  const pages = valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })
+  // etcd reads one page while the threads make rows of others and the browser takes those that are done.
+  for await (const page of readAhead(rowsOf(read, table, readAhead(pages, 1)), read.jobs.parallel + 1)) {
     revision = page.revision
-    if (page.kvs.length === 0) continue
-    count += page.kvs.length
-    bytes += sizeOfValues(page.kvs)
-    rows.add(page.kvs)
-    // The first page says which columns there are; until then there is nothing else to make.
-    yield* made(!begun)
+    const made = await page.made
+    if (made === null) continue
+    if (!begun) yield headOf({ ...head, main: made.main, columns: made.columns ?? [], revision })
+    begun = true
+    yield made.line
+    count += page.count
+    bytes += page.bytes
   }
-  while (rows.going > 0) yield* made(true)
   if (!begun) {
     if (resource === undefined && namespace === undefined) {
       throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${directory} at revision ${revision}.`, {
@@ -134,40 +129,33 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
 /** Tells tables apart in the threads. */
 let tables = 0
 
-/** Gives pages to the worker threads and takes their rows back in the order of the pages. */
-class RowsInOrder {
-  readonly #read: TableRead
-  readonly #table: TableOfRows
-  readonly #going: Promise<TableRowsOutput>[] = []
-  #main: MainKind | null = null
+interface PageOfRows {
+  revision: bigint
+  count: number
+  /** Of the values. */
+  bytes: number
+  /** Null for a page without keys. */
+  made: Promise<TableRowsOutput> | null
+}
 
-  constructor(read: TableRead, table: TableOfRows) {
-    this.#read = read
-    this.#table = table
-  }
-
-  /** Pages that are being made into rows. */
-  get going(): number {
-    return this.#going.length
-  }
-
-  /** Takes the values over: they are gone from the page. */
-  add(kvs: readonly KeyValue[]): void {
+/** Gives each page to a worker thread as it comes, in an object, so that nobody waits for its rows here. */
+async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerator<ReadPage, void>): AsyncGenerator<PageOfRows, void> {
+  const { jobs, signal } = read
+  let main: MainKind | null = null
+  for await (const { revision, kvs } of pages) {
+    const bytes = sizeOfValues(kvs)
+    if (kvs.length === 0) {
+      yield { revision, count: 0, bytes, made: null }
+      continue
+    }
+    // The values are gone from here: they belong to the thread now.
     const { page, transfer } = packPage(kvs)
-    const made = this.#read.jobs.run('tableRows', { table: this.#table, main: this.#main, page }, { transfer, signal: this.#read.signal })
+    const made: Promise<TableRowsOutput> = jobs.run('tableRows', { table, main, page }, { transfer, signal })
     // It is awaited in its turn; until then its failure is nobody's.
     made.catch(() => {})
-    this.#going.push(made)
-  }
-
-  /** The oldest pages, as long as more are going than the threads need; one at least with `wait`. */
-  async *ready(wait: boolean): AsyncGenerator<TableRowsOutput> {
-    for (let first = wait; first || this.#going.length > this.#read.jobs.parallel; first = false) {
-      const made = await this.#going.shift()
-      if (made === undefined) return
-      this.#main = made.main
-      yield made
-    }
+    yield { revision, count: kvs.length, bytes, made }
+    // The first page says of which kind the columns are.
+    main ??= (await made).main
   }
 }
 

@@ -26,7 +26,10 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
   return bytes.subarray(0, at)
 }
 
-/** Every byte string is a copy of its own: one key that is kept must not keep its whole page. Throws where the bytes are no RangeResponse. */
+/**
+ * Keys are copies of their own: one that is kept must not keep its whole page. The values lie in one buffer, one behind the other, and nothing
+ * else in it: so a page of them can be handed to another thread. Throws where the bytes are no RangeResponse.
+ */
 export function decodeRangeReply(bytes: Buffer): RangeReply {
   const reader = new Reader(bytes)
   const reply: RangeReply = { revision: 0n, count: 0, more: false, kvs: [] }
@@ -48,7 +51,19 @@ export function decodeRangeReply(bytes: Buffer): RangeReply {
         reader.skip()
     }
   }
+  ownValues(reply.kvs)
   return reply
+}
+
+/** Takes the values out of the answer, all at once. */
+function ownValues(kvs: readonly KeyValue[]): void {
+  const all = new Uint8Array(kvs.reduce((sum, { value }) => sum + value.length, 0))
+  let at = 0
+  for (const kv of kvs) {
+    all.set(kv.value, at)
+    kv.value = all.subarray(at, at + kv.value.length)
+    at += kv.value.length
+  }
 }
 
 function readHeader(reader: Reader): bigint {
@@ -84,7 +99,7 @@ function readKeyValue(reader: Reader): KeyValue {
         version = reader.number()
         break
       case 0x2a:
-        value = reader.copy()
+        value = reader.view()
         break
       case 0x30:
         lease = reader.number()
@@ -158,11 +173,15 @@ class Reader {
     throw malformed()
   }
 
-  copy(): Uint8Array {
+  view(): Uint8Array {
     const end = this.length()
-    const copy = this.#bytes.slice(this.at, end)
+    const view = this.#bytes.subarray(this.at, end)
     this.at = end
-    return copy
+    return view
+  }
+
+  copy(): Uint8Array {
+    return this.view().slice()
   }
 
   /** Passes over a field of a later etcd. */

@@ -1,0 +1,51 @@
+// Reading ahead: the order, how far, where it stops, and what becomes of an error.
+import { expect, test } from 'vitest'
+import { readAhead } from './read-ahead.ts'
+
+function counting(limit: number, failAt = -1) {
+  const state = { made: 0, returned: false }
+  async function* source(): AsyncGenerator<number, void> {
+    try {
+      for (let n = 0; n < limit; n++) {
+        if (n === failAt) throw new Error('no more')
+        state.made++
+        yield n
+        await null
+      }
+    } finally {
+      state.returned = true
+    }
+  }
+  return { state, source: source() }
+}
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+test('gives all of it in order, and is so many items ahead', async () => {
+  const { state, source } = counting(10)
+  const got: number[] = []
+  for await (const n of readAhead(source, 2)) {
+    got.push(n)
+    await settle()
+    expect(state.made).toBe(Math.min(10, n + 3))
+  }
+  expect(got).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+test('stops the source when nobody reads on', async () => {
+  const { state, source } = counting(100)
+  for await (const n of readAhead(source, 3)) if (n === 5) break
+  await settle()
+  expect(state.returned).toBe(true)
+  expect(state.made).toBeLessThanOrEqual(9)
+})
+
+test('an error comes after what came before it', async () => {
+  const { source } = counting(10, 4)
+  const got: number[] = []
+  await expect(
+    (async () => {
+      for await (const n of readAhead(source, 8)) got.push(n)
+    })(),
+  ).rejects.toThrow('no more')
+  expect(got).toEqual([0, 1, 2, 3])
+})
