@@ -1,15 +1,8 @@
 // What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
-import type { Decryptor } from '@registree/kube'
-import type { ValuePolicy } from '../decode-value.ts'
 import { readValue, type ValueJob } from '../read-value.ts'
+import type { JobContext } from './job-context.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
-
-/** What every job is given beside its input: the same in a thread as in the server itself. */
-export interface JobContext {
-  decryptorOf(cluster: string): Decryptor
-  policy: Pick<ValuePolicy, 'reveal' | 'salt'>
-}
 
 /** Input and output are copied between threads (structured clone): plain data and typed arrays, no functions, no class instances. */
 type Job<Input, Output> = (input: Input, context: JobContext) => { output: Output; transfer?: ArrayBuffer[] }

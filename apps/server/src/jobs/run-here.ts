@@ -1,7 +1,8 @@
 // Jobs in the thread that asks for them: for tests, which run from sources that a worker thread could not load.
 import { setImmediate } from 'node:timers/promises'
 import { cancelled } from '../sources/read-queue.ts'
-import { JOBS, type JobContext, type JobInput, type JobName, type JobOutput, type JobRunner } from './jobs.ts'
+import type { JobContext } from './job-context.ts'
+import { JOBS, type JobInput, type JobName, type JobOutput, type JobRunner } from './jobs.ts'
 
 export function runHere(context: JobContext): JobRunner {
   return {

@@ -1,5 +1,5 @@
 // A page of stored values as rows of kubectl's table: what a worker thread does for the tables.
-import type { TableColumn, TableRow, TableRows } from '@registree/contract'
+import { type TableColumn, type TableRow, type TableRows, toWireKey } from '@registree/contract'
 import { displayKey, toUtf8OrNull } from '@registree/keyspace'
 import {
   type Cell,
@@ -17,10 +17,9 @@ import {
   tableFor,
 } from '@registree/kube'
 import { digest } from '../read-value.ts'
-import { toWireKey } from '../routes/deps.ts'
 import { openObject } from '../routes/stored-objects.ts'
 import type { KeyValue } from '../sources/source.ts'
-import type { JobContext } from './jobs.ts'
+import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 
 /** One table that is being read: the same for all of its pages. */

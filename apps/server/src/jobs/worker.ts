@@ -2,8 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Decryptor } from '@registree/kube'
 import { openEncryption } from '../open-encryption.ts'
+import type { JobContext } from './job-context.ts'
 import { failedReply, type JobReply, type JobRequest } from './job-messages.ts'
-import { JOBS, type JobContext } from './jobs.ts'
+import { JOBS } from './jobs.ts'
 import type { WorkerSeed } from './run-in-workers.ts'
 
 const { encryption, reveal, salt } = workerData as WorkerSeed

@@ -3,6 +3,21 @@ import type { Problem } from '@registree/contract'
 import { activity } from './activity.ts'
 import { HttpError, isProblem } from './http.ts'
 
+/** How long lines are taken in one go, in ms: half a frame. */
+const SLICE_MS = 8
+
+/** Behind what waits already: input and drawing. A timer would wait 4 ms each time. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}
+
 /**
  * Asks our own server and gives every line to `take`, in order.
  * @throws HttpError for everything but an abort, which stays an AbortError
@@ -20,6 +35,7 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
     if (!response.ok || !response.body) throw await refused(response)
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     let rest = ''
+    let began = performance.now()
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
         throw unreachable(cause, signal)
@@ -27,7 +43,15 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
       if (done) break
       const lines = (rest + value).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) take(JSON.parse(line) as T)
+      for (const line of lines) {
+        // Between two lines the page may draw, scroll and be typed into.
+        if (performance.now() - began > SLICE_MS) {
+          await nextTask()
+          signal.throwIfAborted()
+          began = performance.now()
+        }
+        take(JSON.parse(line) as T)
+      }
     }
     if (rest !== '') throw new HttpError('UNEXPECTED_ANSWER', response.status, 'The answer ended within a line', null)
   } finally {

@@ -20,18 +20,24 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       const shown = before === undefined || before.end === null
       let builder = null as TableBuilder | null
       let end = null as TableEnd | null
-      let drawn = 0
+      const draw = () => {
+        if (shown && builder !== null) client.setQueryData<TableData>(queryKey, builder.data(null))
+      }
+      let timer: ReturnType<typeof setTimeout> | undefined
       const take = (line: TableLine) => {
         if (line.type === 'error') throw problemError(line.problem)
         if (line.type === 'head') builder = new TableBuilder(line)
         else if (line.type === 'end') {
           end = line
           activity.cost(line.cost)
-        } else builder?.add(line)
-        const now = performance.now()
-        if (shown && builder !== null && now - drawn > DRAW_EVERY) {
-          drawn = now
-          client.setQueryData<TableData>(queryKey, builder.data(null))
+        } else {
+          builder?.add(line)
+          // The first rows at once, others with those that come soon after.
+          if (timer === undefined) draw()
+          timer ??= setTimeout(() => {
+            draw()
+            timer = undefined
+          }, DRAW_EVERY)
         }
       }
       try {
@@ -40,8 +46,10 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
         return builder.data(end)
       } catch (error) {
         // What came until then stays.
-        if (shown && builder !== null) client.setQueryData<TableData>(queryKey, builder.data(null))
+        draw()
         throw error
+      } finally {
+        clearTimeout(timer)
       }
     },
     // Asked again by itself, rows would begin anew under the reader's eyes.
