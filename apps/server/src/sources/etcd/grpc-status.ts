@@ -45,7 +45,7 @@ export function isTokenRefused(status: CallStatus): boolean {
 
 /** One sentence and the facts. Compacted and future revisions are the caller's to explain: it knows the revisions. */
 export function toAppError(status: CallStatus, endpoint: string): AppError {
-  const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${status.details}`
+  const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${withoutEmptyNote(status.details)}`
   const facts: ProblemFacts = { detail, endpoint }
   switch (status.code) {
     case Code.CANCELLED:
@@ -78,6 +78,11 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
       })
   }
   return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)
+}
+
+/** grpc-js ends its sentence with the heading of a note that mostly has no text. */
+function withoutEmptyNote(details: string): string {
+  return details.replace(/\.? *Resolution note: *$/, '.')
 }
 
 function authFailed(facts: ProblemFacts, endpoint: string): AppError {

@@ -305,7 +305,6 @@ function Members({ status }: { status: StatusAnswer }) {
               )}
               <td className={classNames(cell, 'max-w-80 font-mono text-xs break-all')}>
                 {live ? (endpoint?.endpoint ?? member?.clientURLs.join(' ')) : member?.clientURLs.join(' ')}
-                {endpoint?.error && <span className="block font-sans text-error">{endpoint.error}</span>}
                 {endpoint?.errors.map((error) => (
                   <span key={error} className="block font-sans text-error">
                     {error}
