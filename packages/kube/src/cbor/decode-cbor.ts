@@ -3,7 +3,8 @@ import { pathStep } from '../decode/path.ts'
 import type { Report } from '../decode/report.ts'
 import { setOwn } from '../json/parse-json.ts'
 import type { KubeObject, KubeValue } from '../value.ts'
-import { base64, strictUtf8 } from '../wire/text.ts'
+import { encodeBase64 } from '../wire/base64.ts'
+import { strictUtf8 } from '../wire/text.ts'
 
 const MAX_INT64 = 2n ** 63n - 1n
 
@@ -161,13 +162,13 @@ class CborReader {
     const text = strictUtf8(bytes)
     if (text !== undefined) return text
     this.report.add('warning', this.path(), 'this string is not UTF-8; it is shown as base64')
-    return base64(bytes)
+    return encodeBase64(bytes)
   }
 
   private byteString(info: number, tag: number): string {
     const bytes = this.string(info, 2)
-    if (tag === 22) return base64(bytes)
-    if (tag === 21) return base64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+    if (tag === 22) return encodeBase64(bytes)
+    if (tag === 21) return encodeBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
     if (tag === 23) return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
     return this.text(bytes)
   }

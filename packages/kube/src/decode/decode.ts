@@ -6,7 +6,8 @@ import { MessageReader, skipValue } from '../protobuf/message-reader.ts'
 import { descriptorName, type MessagePlan, messagePlan, type Selection, selectPlan } from '../protobuf/plan.ts'
 import { readFields, schemalessObject } from '../protobuf/schemaless.ts'
 import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
-import { fromBase64, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
+import { decodeBase64 } from '../wire/base64.ts'
+import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 import { Report } from './report.ts'
 import type { DecodedValue, DecodeOptions, Encoding } from './types.ts'
 
@@ -81,8 +82,8 @@ function decodeLayer(bytes: Uint8Array, work: Work): Encoding {
     if (decodeJson(bytes, c === 0x7b, work)) return 'json'
   } else if (startsWith(bytes, 'azhzA')) {
     const text = strictUtf8(bytes)
-    const inner = text === undefined ? undefined : fromBase64(text.trim())
-    if (inner !== undefined && isEnvelope(inner)) {
+    const inner = text === undefined ? null : decodeBase64(text.trim())
+    if (inner !== null && isEnvelope(inner)) {
       result.layers.push('base64')
       decodeEnvelope(inner, work)
       return 'base64-protobuf'
@@ -162,8 +163,8 @@ function setJson(value: KubeValue, work: Work): void {
 function openThirdPartyData(work: Work): void {
   const { object } = work.result
   if (work.result.kind !== 'ThirdPartyResourceData' || object === undefined || typeof object.data !== 'string') return
-  const inner = fromBase64(object.data)
-  if (inner === undefined) return
+  const inner = decodeBase64(object.data)
+  if (inner === null) return
   const { text, valid } = readUtf8(inner)
   const parsed = parseJson(text, work.report, '.data', work.maxDepth)
   if (parsed.error !== undefined) {

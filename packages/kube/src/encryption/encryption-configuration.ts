@@ -1,5 +1,5 @@
 // The API server's own --encryption-provider-config file, read from its parsed YAML, with keys that cannot be printed by accident.
-import { decodeBase64 } from './base64.ts'
+import { decodeBase64 } from '../wire/base64.ts'
 
 /** A key's bytes behind a door: JSON.stringify, console.log and errors show its size only. */
 export class KeySecret {

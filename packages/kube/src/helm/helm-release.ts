@@ -2,10 +2,10 @@
 // Layers: helm pkg/storage/driver/{secrets,cfgmaps,util}.go: base64 of gzip of JSON, in a Secret once more in the Secret's own base64.
 import { Gunzip } from 'fflate'
 import type { DecodedValue } from '../decode/types.ts'
-import { decodeBase64 } from '../encryption/base64.ts'
 import { parseExactJson } from '../json/parse-exact-json.ts'
 import { integerAt, isObject, objectAt, textAt, valueAt } from '../summary/fields.ts'
 import type { KubeValue } from '../value.ts'
+import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
 
 export interface HelmRelease {

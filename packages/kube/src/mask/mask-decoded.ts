@@ -6,9 +6,9 @@
 // Kubernetes does not treat as secret either.
 import { pathStep } from '../decode/path.ts'
 import type { DecodedValue, UnknownField } from '../decode/types.ts'
-import { decodeBase64 } from '../encryption/base64.ts'
 import { isObject, objectAt, textAt } from '../summary/fields.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { decodeBase64 } from '../wire/base64.ts'
 import { isFlannelSecret, maskFlannelText, maskFlannelValue, mayHoldFlannelSecret } from './flannel-secrets.ts'
 import { type Digest, type MaskedPlace, Masker } from './masker.ts'
 

@@ -1,7 +1,8 @@
 // Replaces one secret after another by its size and a salted digest, and remembers where.
-import { decodeBase64 } from '../encryption/base64.ts'
+
 import { isObject } from '../summary/fields.ts'
 import { ExactNumber, type KubePath, type KubeValue } from '../value.ts'
+import { decodeBase64 } from '../wire/base64.ts'
 
 /** A place whose content stays on the server. `size` is in bytes, of what is hidden (decoded from base64 where Kubernetes would). */
 export interface MaskedPlace {

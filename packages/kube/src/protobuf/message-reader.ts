@@ -5,7 +5,8 @@ import type { Report } from '../decode/report.ts'
 import { parseJson, setOwn } from '../json/parse-json.ts'
 import { provablyExact } from '../json/prove-exact.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value.ts'
-import { base64, fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
+import { encodeBase64 } from '../wire/base64.ts'
+import { fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
 
@@ -262,7 +263,7 @@ export class MessageReader {
         if (wire !== 2) return false
         const stop = this.lengthEnd(end)
         if (stop < 0) return this.cut(end, field)
-        const value = base64(this.bytes.subarray(this.pos, stop))
+        const value = encodeBase64(this.bytes.subarray(this.pos, stop))
         this.pos = stop
         if (field.repeated) this.push(target, name, value)
         else if (value !== '' || !field.dropZero) target[name] = value
@@ -478,7 +479,7 @@ export class MessageReader {
   private mapValue(field: FieldPlan, end: number, depth: number, before: KubeValue | undefined): KubeValue {
     if (before !== undefined) this.report.add('warning', this.path(), 'this map entry has two values; the last one is shown')
     if (field.element === STRING) return this.string(this.pos, end, undefined)
-    if (field.element === BYTES) return base64(this.bytes.subarray(this.pos, end))
+    if (field.element === BYTES) return encodeBase64(this.bytes.subarray(this.pos, end))
     const plan = field.message as MessagePlan
     if (depth >= this.options.maxDepth) {
       this.fail(end, `nesting deeper than ${this.options.maxDepth} messages`)
@@ -651,7 +652,7 @@ export class MessageReader {
       path,
       `an embedded document that is not JSON (${parsed.error}); its bytes are shown as ${asText ? 'text' : 'base64'}`,
     )
-    return asText ? text : base64(raw)
+    return asText ? text : encodeBase64(raw)
   }
 }
 

@@ -1,7 +1,8 @@
 // Shows a protobuf message whose kind is not in the table: by field number, with every guess marked as one.
 import type { Report } from '../decode/report.ts'
 import type { KubeObject, KubeValue } from '../value.ts'
-import { base64, isReadable, strictUtf8 } from '../wire/text.ts'
+import { encodeBase64 } from '../wire/base64.ts'
+import { isReadable, strictUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 
 interface Field {
@@ -85,7 +86,7 @@ function guess(bytes: Uint8Array, field: Field, depth: number, maxDepth: number)
       return { type: 'message', value }
     }
   }
-  return { type: 'bytes', value: base64(content) }
+  return { type: 'bytes', value: encodeBase64(content) }
 }
 
 // As a signed 64-bit integer: Kubernetes has no unsigned ones.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeBase64 } from '../encryption/base64.ts'
 import type { KubeObject } from '../value.ts'
+import { encodeBase64 } from '../wire/base64.ts'
 import { joinServices } from './join-services.ts'
 import { decodeRangeAllocation, type RangeAllocation } from './range-allocation.ts'
 import after from './testdata/after.json' with { type: 'json' }

@@ -1,8 +1,9 @@
 // Reads the API server's bitmaps of allocated service addresses and node ports.
 // Format: kubernetes pkg/registry/core/service/{allocator/bitmap,ipallocator/allocator,portallocator/allocator}.go.
-import { decodeBase64 } from '../encryption/base64.ts'
+
 import { textAt, valueAt } from '../summary/fields.ts'
 import type { KubeValue } from '../value.ts'
+import { decodeBase64 } from '../wire/base64.ts'
 import { type Family, formatIp, parseCidr, parseIp } from './ip-address.ts'
 
 export interface RangeAllocation {

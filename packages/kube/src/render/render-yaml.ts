@@ -1,11 +1,13 @@
 // Prints values as block YAML the way kubectl does, so that YAML 1.1 and 1.2 readers both get the same value back.
 import { ExactNumber, type KubeValue } from '../value.ts'
+import { utf8Bytes } from '../wire/text.ts'
 import { scalarJson } from './render-json.ts'
 import { naturalOrder, sortedKeys } from './sorted-keys.ts'
+import { literalHeader, quoteOneLine } from './yaml-string.ts'
 
 /**
- * YAML text: keys in go-yaml's order, lists not indented under their key, strings of several lines as block literals, every other string
- * plain where both YAML versions read it as a string and quoted where not. Ends with a newline.
+ * YAML text: keys in go-yaml's order, lists not indented under their key, strings as go-yaml writes them (see yaml-string.ts). Ends with a
+ * newline.
  */
 export function renderYaml(value: KubeValue): string {
   const printer = new YamlPrinter()
@@ -13,24 +15,8 @@ export function renderYaml(value: KubeValue): string {
   return printer.out
 }
 
-// What may stand plain: begins with a letter, a digit, `/`, `_`, `.` or a parenthesis-free word character, holds no `: `, ` #`, line break or control character.
-const PLAIN = /^[A-Za-z0-9_/.$(+\u00c0-\u024f][A-Za-z0-9_/.$()+\-@%=^~*&!?;<>|'"\\`{}[\],: \u00c0-\u024f]*$/
-const UNSAFE_INSIDE = /: | #|:$|^[ ]| $/
-// Everything either YAML version (or a lenient reader) takes for something other than a string.
-const WORDS =
-  /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|=|\.nan|\.NaN|\.NAN|[+-]?\.inf|[+-]?\.Inf|[+-]?\.INF)$/
-// Numbers, sexagesimals, dates, and whatever else begins like one. `1.2.3.4`, `10m` and `2Gi` do not match and stay plain.
-const NUMBER_LIKE =
-  /^[+-]?(?:0[xXbBoO][0-9A-Fa-f_]*|[0-9][0-9_,]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?|\.[0-9_]*(?:[eE][+-]?[0-9_]*)?|[0-9][0-9_]*(?::[0-9_]+)+(?:\.[0-9_]*)?)$/
-const DATE_LIKE = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/
-// Fits a literal block: printable, no carriage return, no break that only YAML 1.1 knows (NEL, LS, PS), no byte order mark.
-const NOT_LITERAL =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-const NOT_SINGLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-const ESCAPES = new RegExp(NOT_SINGLE.source, 'g')
+/** A longer key (in bytes) does not stand before its colon on one line in go-yaml; `? ` says outright that it is one. */
+const LONGEST_SIMPLE_KEY = 128
 
 class YamlPrinter {
   out = ''
@@ -96,49 +82,19 @@ function isCollection(value: KubeValue): boolean {
 function scalar(value: KubeValue): string {
   if (value instanceof ExactNumber) return value.text
   if (value !== null && typeof value === 'object') return Array.isArray(value) ? '[]' : '{}'
+  if (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) >= 1e21)) return goFloat(value)
   return scalarJson(value as null | boolean | number | bigint)
 }
 
-/** `|`, `|-` or `|+` with an indentation indicator where the text begins with blanks; `undefined` when a literal cannot hold the text. */
-function literalHeader(text: string, mayIndicate: boolean): string | undefined {
-  if (NOT_LITERAL.test(text) || /^[\n ]*$/.test(text)) return undefined
-  const indicated = /^[\n ]/.test(text)
-  // A tab where indentation is expected, or blank lines longer than it, are read differently by different readers.
-  if (/^[\n ]*\t/.test(text) || (indicated && !mayIndicate)) return undefined
-  const chomp = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-'
-  return `|${indicated ? '2' : ''}${chomp}`
+/** A fraction as Go's shortest `%g`, which has an exponent of two digits from a million on and below 0.0001. */
+function goFloat(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1e-4 && size < 1e6) return String(value)
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
 function keyText(key: string, indent: string): string {
-  // Readers limit implicit keys to 1,024 characters; `? ` says it outright.
   const text = quoteOneLine(key)
-  return text.length > 1000 ? `? ${text}\n${indent}` : text
-}
-
-function quoteOneLine(text: string): string {
-  if (isPlain(text)) return text
-  if (NOT_SINGLE.test(text)) return doubleQuoted(text)
-  return text.includes("'") && !text.includes('"') && !text.includes('\\') ? `"${text}"` : `'${text.replace(/'/g, "''")}'`
-}
-
-function isPlain(text: string): boolean {
-  if (text.length === 0 || !PLAIN.test(text) || UNSAFE_INSIDE.test(text)) return false
-  const c = text.charCodeAt(0)
-  // Only words that begin so can be taken for something else.
-  if ((c >= 0x30 && c <= 0x39) || c === 0x2b || c === 0x2e)
-    return !NUMBER_LIKE.test(text) && !DATE_LIKE.test(text) && !WORDS.test(text) && !text.startsWith('...')
-  // Some YAML 1.1 readers take `e0` for a number without digits before its exponent.
-  if (c === 0x45 || c === 0x65) return !/^[eE][+-]?[0-9_]+$/.test(text)
-  return text.length > 5 || !WORDS.test(text)
-}
-
-function doubleQuoted(text: string): string {
-  const escaped = text.replace(/[\\"]/g, '\\$&').replace(ESCAPES, (c) => {
-    if (c === '\n') return '\\n'
-    if (c === '\t') return '\\t'
-    if (c === '\r') return '\\r'
-    const code = c.charCodeAt(0)
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
-  })
-  return `"${escaped}"`
+  if (key.length <= LONGEST_SIMPLE_KEY / 3 || utf8Bytes(key).length <= LONGEST_SIMPLE_KEY) return text
+  return `? ${text}\n${indent}`
 }

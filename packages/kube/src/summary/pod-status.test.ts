@@ -57,6 +57,26 @@ const cases: [string, KubeObject, string, string, number][] = [
     0,
   ],
   [
+    'completed beside failed: the failure counts',
+    pod(two, {
+      phase: 'Failed',
+      containerStatuses: [{ state: terminated(0, { reason: 'Completed' }) }, { state: terminated(1, { reason: 'Error' }) }],
+    }),
+    'Error',
+    '0/2',
+    0,
+  ],
+  [
+    'completed beside failed beside running, not ready',
+    pod(two, {
+      phase: 'Running',
+      containerStatuses: [{ state: terminated(0, { reason: 'Completed' }) }, { state: terminated(3) }, { ready: true, state: running }],
+    }),
+    'ExitCode:3',
+    '1/2',
+    0,
+  ],
+  [
     'killed by a signal',
     pod(two, { phase: 'Failed', containerStatuses: [{ state: terminated(137, { signal: 9 }) }] }),
     'Signal:9',

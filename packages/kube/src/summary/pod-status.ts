@@ -57,18 +57,26 @@ export function podStatus(pod: KubeObject): PodStatus {
   if (!initializing || hasCondition(conditions, 'Initialized')) {
     restarts = ofSidecars
     let running = false
+    let failure = ''
     for (const container of objectsAt(status, 'containerStatuses').reverse()) {
       restarts.add(container)
       const waiting = textAt(container, 'state', 'waiting', 'reason')
       const terminated = objectAt(container, 'state', 'terminated')
       if (waiting !== '') reason = waiting
-      else if (terminated) reason = exitReason(terminated)
-      else if (valueAt(container, 'ready') === true && objectAt(container, 'state', 'running')) {
+      else if (terminated) {
+        reason = exitReason(terminated)
+        if ((integerAt(terminated, 'exitCode') ?? 0) !== 0) failure = reason
+      } else if (valueAt(container, 'ready') === true && objectAt(container, 'state', 'running')) {
         running = true
         ready++
       }
     }
-    if (reason === 'Completed' && running) reason = hasCondition(conditions, 'Ready') ? 'Running' : 'NotReady'
+    // The first container has completed; the others may run still, or have failed.
+    if (reason === 'Completed') {
+      if (running && hasCondition(conditions, 'Ready')) reason = 'Running'
+      else if (failure !== '') reason = failure
+      else if (running) reason = 'NotReady'
+    }
   }
 
   if (textAt(pod, 'metadata', 'deletionTimestamp') !== '') {

@@ -1,4 +1,4 @@
-// Bytes to text and back: UTF-8 as Go reads it, base64, and whether bytes are meant to be read by people at all.
+// Bytes to text and back: UTF-8 as Go reads it, and whether bytes are meant to be read by people at all.
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
@@ -73,50 +73,6 @@ function runeSize(bytes: Uint8Array, i: number): number {
   if (b < low || b > high) return 0
   for (let k = 2; k < size; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 0
   return size
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-/** Standard base64 with padding, as Go's encoding/json writes []byte. */
-export function base64(bytes: Uint8Array): string {
-  const view = fastView(bytes)
-  if (view !== undefined) return view.base64Slice(0, view.length)
-  const parts: string[] = []
-  for (let i = 0; i < bytes.length; i += 3) {
-    const a = bytes[i] ?? 0
-    const b = bytes[i + 1] ?? 0
-    const c = bytes[i + 2] ?? 0
-    const left = bytes.length - i
-    parts.push(
-      `${ALPHABET[a >> 2]}${ALPHABET[((a & 3) << 4) | (b >> 4)]}${left > 1 ? ALPHABET[((b & 15) << 2) | (c >> 6)] : '='}${left > 2 ? ALPHABET[c & 63] : '='}`,
-    )
-  }
-  return parts.join('')
-}
-
-const VALUES = new Int8Array(128).fill(-1)
-for (let i = 0; i < 64; i++) VALUES[ALPHABET.charCodeAt(i)] = i
-
-/** Strict standard base64 (line breaks allowed, as Go's decoder allows them); `undefined` when the text is anything else. */
-export function fromBase64(text: string): Uint8Array | undefined {
-  const clean = text.replace(/[\r\n]/g, '')
-  if (clean.length % 4 !== 0) return undefined
-  const pad = clean.endsWith('==') ? 2 : clean.endsWith('=') ? 1 : 0
-  const out = new Uint8Array((clean.length / 4) * 3 - pad)
-  let o = 0
-  for (let i = 0; i < clean.length; i += 4) {
-    let word = 0
-    for (let k = 0; k < 4; k++) {
-      const inPadding = i + k >= clean.length - pad
-      const v = inPadding ? 0 : (VALUES[clean.charCodeAt(i + k)] ?? -1)
-      if (v < 0) return undefined
-      word = (word << 6) | v
-    }
-    if (o < out.length) out[o++] = (word >> 16) & 255
-    if (o < out.length) out[o++] = (word >> 8) & 255
-    if (o < out.length) out[o++] = word & 255
-  }
-  return out
 }
 
 /** True when text has nothing but what a person can read: no control characters except tab, line feed and carriage return. */

@@ -80,7 +80,9 @@ function unquote(quoted: string): string {
   if (quoted.startsWith("'")) return quoted.slice(1, -1).replaceAll("''", "'")
   try {
     return JSON.parse(
-      quoted.replace(/\\(?:x([0-9a-fA-F]{2})|([\s\S]))/g, (whole, hex, letter) => (hex ? `\\u00${hex}` : (YAML_ESCAPES[letter] ?? whole))),
+      quoted.replace(/\\(?:x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([\s\S]))/g, (whole, hex, long, letter) =>
+        hex ? `\\u00${hex}` : long ? String.fromCodePoint(Number.parseInt(long, 16)) : (YAML_ESCAPES[letter] ?? whole),
+      ),
     ) as string
   } catch {
     return quoted.slice(1, -1)

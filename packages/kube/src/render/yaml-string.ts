@@ -1,0 +1,82 @@
+// How go-yaml 2, and so kubectl, writes a string: plain, in one kind of quotes or the other, or as a literal block.
+//
+// Two deliberate differences. Long lines are not folded at 80 columns, as most kubectls do: a folded value is neither found nor copied as one.
+// And what another YAML reader would take for something else than go-yaml does (`1e999`, `=`) is quoted, so that the value always comes back.
+
+/** Words that go-yaml reads as a boolean, nothing, or no finite number; and `=` and `<<`, which mean something to YAML 1.1 readers. */
+const WORDS =
+  /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|=|\.nan|\.NaN|\.NAN|[+-]?\.(?:inf|Inf|INF))$/
+/** Integers of every base, and floats. go-yaml drops underscores before it looks. */
+const NUMBER =
+  /^[+-]?(?:0[xX][0-9A-Fa-f_]*|0[bBoO]_*[0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?|\.[0-9_]+(?:[eE][+-]?[0-9_]*)?|\.[eE][+-]?[0-9_]*)$/
+/** `1:30` is 90 in YAML 1.1. */
+const SEXAGESIMAL = /^[+-]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
+/** Dates and times, as go-yaml and as YAML 1.1 take them. */
+const TIMESTAMP =
+  /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:[.,][0-9]*)?(?:[ \t]*(?:Z|[+-][0-9]{1,2}(?::?[0-9]{2})?))?)?$/
+/** Only what begins so can be taken for something else than a string. */
+const AMBIGUOUS_START = /^[-+.0-9yYnNtTfFoO~<=eE]/
+/** Some YAML 1.1 readers take `e0` for a number without digits before its exponent. */
+const BARE_EXPONENT = /^[eE][+-]?[0-9_]+$/
+
+/** What go-yaml counts as printable, without the line breaks that only YAML 1.1 knows: no tab, no control, nothing beyond the BMP. */
+const PRINTABLE = /^[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/
+/** The usual: a name, a path, an image. Nothing of it can be an indicator. */
+const SIMPLE = /^[A-Za-z_/$(][A-Za-z0-9_/.$()+@%=^~*&!;<>|'"\\-]*$/
+/** Characters that mean something to YAML where they stand: at the beginning, after a space, before one or the end. */
+const INDICATORS = /^[#,[\]{}&*!|>'"%@`]|^[?-](?: |$)|^---|^\.\.\.|:(?: |$)| #|^ | $/
+
+/** A string on one line: plain where every reader takes it for this string, else quoted. */
+export function quoteOneLine(text: string): string {
+  if (text === '' || isAmbiguous(text)) return doubleQuoted(text)
+  if (SIMPLE.test(text)) return text
+  if (text.includes('\n') || !PRINTABLE.test(text)) return doubleQuoted(text)
+  return INDICATORS.test(text) ? `'${text.replaceAll("'", "''")}'` : text
+}
+
+/**
+ * The header of a literal block (`|`, `|-`, `|+`, with an indentation indicator where the text begins with a blank) for a string with line
+ * breaks; undefined where go-yaml quotes it instead: a tab, a line that ends in a space, a character that is not printable.
+ */
+export function literalHeader(text: string, mayIndicate: boolean): string | undefined {
+  if (!PRINTABLE.test(text) || / (?:\n|$)/.test(text) || /^\n*$/.test(text)) return undefined
+  const indicated = /^[\n ]/.test(text)
+  if (indicated && !mayIndicate) return undefined
+  const chomp = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-'
+  return `|${indicated ? '2' : ''}${chomp}`
+}
+
+function isAmbiguous(text: string): boolean {
+  if (!AMBIGUOUS_START.test(text)) return false
+  return WORDS.test(text) || NUMBER.test(text) || TIMESTAMP.test(text) || SEXAGESIMAL.test(text) || BARE_EXPONENT.test(text)
+}
+
+const NAMED: Record<string, string> = {
+  '\0': '\\0',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x85': '\\N',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
+}
+/** Everything that is escaped between double quotes. */
+const ESCAPED = /["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu
+
+function doubleQuoted(text: string): string {
+  const escaped = text.replace(ESCAPED, (character) => {
+    const named = NAMED[character]
+    if (named !== undefined) return named
+    const code = character.codePointAt(0) as number
+    const hex = code.toString(16).toUpperCase()
+    return code <= 0xff ? `\\x${hex.padStart(2, '0')}` : code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+  })
+  return `"${escaped}"`
+}
