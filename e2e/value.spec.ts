@@ -309,11 +309,11 @@ test('what did not decode is counted, listed, and leads to its place', async ({ 
 })
 
 test('a resourceVersion that etcd’s mod revision filled in is marked so, and only there', async ({ page }) => {
-  const yaml = "apiVersion: v1\nmetadata:\n  labels:\n    resourceVersion: \"1227\"\n  resourceVersion: \"1227\"\n"
+  const yaml = 'apiVersion: v1\nmetadata:\n  labels:\n    resourceVersion: "1227"\n  resourceVersion: "1227"\n'
   await answerWith(page, 99, { encoding: 'json', layers: ['JSON'], yaml })
   await page.goto(POD)
   await expect(lines(page).nth(4)).toContainText('not stored here')
-  await expect(lines(page).nth(3)).toHaveText("    resourceVersion: '1227'")
+  await expect(lines(page).nth(3)).toHaveText('    resourceVersion: "1227"')
 })
 
 test('flannel’s config in the v2 keyspace is JSON to read and to copy', async ({ page }) => {
