@@ -11,12 +11,13 @@ const table = JSON.parse(readFileSync(source, 'utf8'))
 
 // Pointer, slice and map members without `omitempty` print as null when the wire does not have them, because a writer that knew them would have
 // had to leave them nil. These were added to their message by a later release, so absence says "an older writer" and nothing is printed.
-// Go's defaulting never leaves scope nil; the other two are nil-able, and an older writer is the commoner reason.
+// Go's defaulting never leaves scope nil; the others are nil-able, and an older writer is the commoner reason.
 const ADDED_LATER = {
   'networking.v1.IngressClassParametersReference': ['4'],
   'networking.v1beta1.IngressClassParametersReference': ['4'],
   'resource.v1alpha3.DeviceRequestAllocationResult': ['5'],
   'core.v1.NodeAllocatableResourceClaimStatus': ['3'],
+  'certificates.v1beta1.PodCertificateRequestSpec': ['12'],
 }
 
 // One line a message keeps diffs readable; the flags are the table's own plus `l`: added to the message later than the message itself.

@@ -372,7 +372,7 @@ certificates.v1beta1.ClusterTrustBundle|1 metadata meta.v1.ObjectMeta o|2 spec c
 certificates.v1beta1.ClusterTrustBundleSpec|1 signerName string o|2 trustBundle string
 certificates.v1beta1.ExtraValue|1 items string ?r
 certificates.v1beta1.PodCertificateRequest|1 metadata meta.v1.ObjectMeta o|2 spec certificates.v1beta1.PodCertificateRequestSpec|3 status certificates.v1beta1.PodCertificateRequestStatus o
-certificates.v1beta1.PodCertificateRequestSpec|1 signerName string|2 podName string|3 podUID string|4 serviceAccountName string|5 serviceAccountUID string|6 nodeName string|7 nodeUID string|8 maxExpirationSeconds int32 op|9 pkixPublicKey bytes|10 proofOfPossession bytes|11 unverifiedUserAnnotations map<string,string> om|12 stubPKCS10Request bytes
+certificates.v1beta1.PodCertificateRequestSpec|1 signerName string|2 podName string|3 podUID string|4 serviceAccountName string|5 serviceAccountUID string|6 nodeName string|7 nodeUID string|8 maxExpirationSeconds int32 op|9 pkixPublicKey bytes|10 proofOfPossession bytes|11 unverifiedUserAnnotations map<string,string> om|12 stubPKCS10Request bytes l
 certificates.v1beta1.PodCertificateRequestStatus|1 conditions meta.v1.Condition or|2 certificateChain string o|4 notBefore meta.v1.Time op|5 beginRefreshAt meta.v1.Time op|6 notAfter meta.v1.Time op
 coordination.v1.Lease|1 metadata meta.v1.ObjectMeta o|2 spec coordination.v1.LeaseSpec o
 coordination.v1.LeaseSpec|1 holderIdentity string op|2 leaseDurationSeconds int32 op|3 acquireTime meta.v1.MicroTime op|4 renewTime meta.v1.MicroTime op|5 leaseTransitions int32 op|6 strategy string op|7 preferredHolder string op

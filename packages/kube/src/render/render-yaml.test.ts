@@ -7,12 +7,12 @@ import { ExactNumber, type KubeValue } from '../value.ts'
 import { renderYaml } from './render-yaml.ts'
 
 const versions = ['1.1', '1.2'] as const
-// The regular expression of YAML 1.1 takes a dot without any digit for a float. kubectl prints it plain, in every managedFields, and no other
-// reader minds: this one is told to want a digit.
+// The regular expressions of YAML 1.1 take a dot without any digit, and `e0`, for floats. kubectl prints both plain (the dot in every
+// managedFields), and no other reader minds: this one is told to want a digit in front.
 const wantsDigit: (tags: Tags) => Tags = (tags) =>
   tags.map((tag) =>
-    typeof tag === 'object' && 'test' in tag && tag.test?.test('.')
-      ? { ...tag, test: new RegExp(`^(?=.*[0-9])${tag.test.source.slice(1)}`) }
+    typeof tag === 'object' && 'test' in tag && (tag.test?.test('.') || tag.test?.test('e0'))
+      ? { ...tag, test: new RegExp(`^(?=[-+]?[.]?[0-9])${tag.test.source.slice(1)}`) }
       : tag,
   )
 const back = (text: string, version: '1.1' | '1.2'): unknown =>

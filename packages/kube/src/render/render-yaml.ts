@@ -23,7 +23,7 @@ class YamlPrinter {
 
   root(value: KubeValue): void {
     if (isCollection(value)) this.collection(value, '')
-    else if (typeof value === 'string') this.out += `${quoteOneLine(value)}\n`
+    else if (typeof value === 'string') this.string(value, '  ', false)
     else this.out += `${scalar(value)}\n`
   }
 
