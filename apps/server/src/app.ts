@@ -13,6 +13,7 @@ import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
 import { resourcesRoutes } from './routes/resources.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -67,6 +68,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(v2Routes(routes))
   await app.register(resourcesRoutes(routes))
   await app.register(tablesRoutes(routes))
+  await app.register(findingsRoutes(routes))
   await app.register(flannelRoutes(routes))
   return app as unknown as FastifyInstance
 }

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import { ClusterList } from './features/cluster/ClusterList.tsx'
 import { text } from './i18n/en.ts'
 import { LinkTo, useGo } from './lib/LinkTo.tsx'
+import { FindingsPage } from './routes/findings.tsx'
 import { FlannelPage } from './routes/flannel.tsx'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
 import { OverviewPage } from './routes/overview.tsx'
@@ -44,6 +45,11 @@ const flannelRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/$cluster/flannel',
   component: () => <InCluster draw={(cluster) => <FlannelPage key={cluster.name} cluster={cluster} />} />,
+})
+const findingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/findings',
+  component: () => <InCluster draw={(cluster) => <FindingsPage key={cluster.name} cluster={cluster} />} />,
 })
 const v3Route = createRoute({
   getParentRoute: () => rootRoute,
@@ -118,7 +124,16 @@ function Redirect({ href }: { href: string }) {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, overviewRoute, flannelRoute, v3Route, v2Route, resourcesRoute, resourceRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    overviewRoute,
+    flannelRoute,
+    findingsRoute,
+    v3Route,
+    v2Route,
+    resourcesRoute,
+    resourceRoute,
+  ]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   rewrite: { input: ({ url }) => keyAddressInput(url), output: ({ url }) => keyAddressOutput(url) },

@@ -9,7 +9,10 @@ export type ClusterPlace = { page: 'cluster'; cluster: string }
 /** `resource` as it stands in the URL (`pods`, `services/specs`); null for the catalogue. */
 export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
 export type FlannelPlace = { page: 'flannel'; cluster: string }
-export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelPlace
+export type FindingsPlace = { page: 'findings'; cluster: string }
+/** `namespace` is null for the list of all. */
+export type NamespacesPlace = { page: 'namespaces'; cluster: string; namespace: string | null }
+export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelPlace | FindingsPlace | NamespacesPlace
 
 /** What a link carries besides the place. `hash` is without `#`. Undefined and null are left out. */
 export interface LinkExtras {
@@ -75,6 +78,22 @@ export function flannelLink(cluster: string): string {
   return `/${cluster}/flannel`
 }
 
+/** The findings; `search` holds the page's own parameters. */
+export function findingsLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/findings${tail(Object.entries(search), {})}`
+}
+
+/** All namespaces, or one. */
+export function namespacesLink(
+  cluster: string,
+  namespace?: string | null,
+  search: Readonly<Record<string, string | null | undefined>> = {},
+): string {
+  const named = namespace !== undefined && namespace !== null && namespace !== ''
+  // What is no namespace's name may be any text; it must not become a path of its own.
+  return `/${cluster}/namespaces${named ? `/${encodeURIComponent(namespace)}` : ''}${tail(Object.entries(search), {})}`
+}
+
 /**
  * Where a URL leads, or null where it leads nowhere (unknown page, no cluster name, percent signs without hex, text that is not what the form
  * demands). `pathname` is taken as `location.pathname` gives it, still percent-encoded; a router's decoded path would lose `%2F` and `%25`.
@@ -104,6 +123,12 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       const text = textOf(path)
       return text === null ? null : { page: 'resources', cluster, resource: text.replace(/^\/|\/$/g, '') || null }
     }
+    case 'namespaces': {
+      const text = textOf(path)
+      return text === null ? null : { page: 'namespaces', cluster, namespace: text.replace(/^\/|\/$/g, '') || null }
+    }
+    case 'findings':
+      return path.length === 0 ? { page: 'findings', cluster } : null
     case 'flannel':
       return path.length === 0 ? { page: 'flannel', cluster } : null
     default:
@@ -162,6 +187,18 @@ export const apiPaths = {
   v2Node: (cluster: string, path: string, view?: string | null) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], { view })}`,
   resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
+  findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+  namespaces: (cluster: string, options: { rev?: string | null | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/namespaces${tail([], { rev: options.rev })}`,
+  namespaceCounts: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/namespace-counts${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+  namespace: (cluster: string, name: string, options: { rev?: string | null | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/namespaces/${encodeURIComponent(name)}${tail([], { rev: options.rev })}`,
+  trouble: (cluster: string, options: { pods?: boolean | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/trouble${tail([['pods', options.pods ? '1' : null]], {})}`,
+  sizes: (cluster: string, options: { path?: string | null | undefined; rev?: string | null | undefined } = {}) =>
+    `/api/v1/clusters/${cluster}/sizes${tail([['path', options.path]], { rev: options.rev })}`,
   table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${tail([['namespace', options.namespace]], { rev: options.rev })}`,
   v2Raw: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/raw${tail([['path', path]], {})}`,

@@ -13,6 +13,18 @@ export {
   parseEncryptedHeader,
 } from './encryption/encrypted-header.ts'
 export { type EncryptionConfig, type ParsedEncryptionConfig, parseEncryptionConfiguration } from './encryption/encryption-configuration.ts'
+export { FindingsPass } from './findings/findings-pass.ts'
+export { QUICK_RULES, RULES } from './findings/rules.ts'
+export { scanOrder } from './findings/scan-order.ts'
+export {
+  FINDING_RULES,
+  type Finding,
+  type FindingLink,
+  type FindingRule,
+  type FindingRuleId,
+  type FindingSeverity,
+  type SeenObject,
+} from './findings/types.ts'
 export { type HelmRelease, helmStorage, type OpenedRelease, openHelmRelease } from './helm/helm-release.ts'
 export { type ShownRelease, shownRelease } from './helm/shown-release.ts'
 export { parseExactJson } from './json/parse-exact-json.ts'

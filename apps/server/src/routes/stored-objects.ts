@@ -18,6 +18,8 @@ export interface OpenedObject {
   decoded?: DecodedValue
   /** Also there beside an object that is damaged in part. */
   problem?: string
+  /** Set where the value is encrypted and no key opened it; `tried` when one of that name was given. */
+  encrypted?: { tried: boolean }
 }
 
 /** Total: whatever the bytes are, this answers and does not throw. */
@@ -29,7 +31,12 @@ export function openObject(
   let bytes = kv.value
   if (isEncrypted(bytes)) {
     const opened = cluster.decryptor(bytes, kv.key)
-    if (!opened.ok) return { problem: `Encrypted at rest (${opened.provider}): ${opened.reason} ${opened.whatWouldOpenIt}`.trim() }
+    if (!opened.ok) {
+      return {
+        problem: `Encrypted at rest (${opened.provider}): ${opened.reason} ${opened.whatWouldOpenIt}`.trim(),
+        encrypted: { tried: opened.tried },
+      }
+    }
     bytes = opened.plaintext
   }
   const decoded = fields === undefined ? decode(bytes, { key: kv.key }) : decodeFields(bytes, fields, { key: kv.key })

@@ -1,6 +1,6 @@
 // A whole server for a test, over whatever cluster is given to it.
 import { RangeKnowledge } from '@registree/keyspace'
-import { createDecryptor } from '@registree/kube'
+import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../app.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
@@ -13,6 +13,8 @@ export interface TestAppOptions {
   host?: string
   allowedHosts?: string[]
   webRoot?: string
+  kubernetesPrefix?: string
+  decryptor?: Decryptor
 }
 
 /** The cluster is called `test`. */
@@ -24,12 +26,12 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
         {
           name: 'test',
           title: 'Test',
-          kubernetesPrefix: '/registry',
+          kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
           flannelPrefix: null,
           opened,
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
-          decryptor: createDecryptor(null),
+          decryptor: options.decryptor ?? createDecryptor(null),
         },
       ],
     ]),
@@ -64,4 +66,14 @@ export async function get(app: FastifyInstance, url: string, headers: Record<str
     raw: reply.rawPayload,
     json: <T = Record<string, unknown>>() => JSON.parse(reply.payload) as T,
   }
+}
+
+/** GETs an answer of NDJSON lines below the cluster's API. */
+export async function getLines<Line>(app: FastifyInstance, url: string): Promise<Line[]> {
+  const reply = await app.inject({ method: 'GET', url: `/api/v1/clusters/test/${url}` })
+  if (reply.statusCode !== 200) throw new Error(`${url} answered ${reply.statusCode}: ${reply.payload}`)
+  return reply.payload
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
 }

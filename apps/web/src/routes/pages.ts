@@ -1,6 +1,6 @@
 // Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
-import { type ClusterInfo, clusterLink, flannelLink, prefixLink, resourcesLink, v2Link } from '@registree/contract'
-import { Boxes, FolderTree, LayoutDashboard, Library, type LucideIcon, Network } from 'lucide-react'
+import { type ClusterInfo, clusterLink, findingsLink, flannelLink, prefixLink, resourcesLink, v2Link } from '@registree/contract'
+import { Boxes, FolderTree, LayoutDashboard, Library, type LucideIcon, Network, Stethoscope } from 'lucide-react'
 import { text } from '../i18n/en.ts'
 
 export type Page = {
@@ -48,6 +48,14 @@ export const pages: readonly Page[] = [
     shortcut: 'f',
     href: (c) => flannelLink(c.name),
     holds: (path) => path === '/flannel',
+  },
+  {
+    id: 'findings',
+    label: text.nav.findings,
+    icon: Stethoscope,
+    shortcut: 'i',
+    href: (c) => (c.v3.available ? findingsLink(c.name) : null),
+    holds: (path) => path === '/findings',
   },
   {
     id: 'v3',

@@ -146,6 +146,7 @@ test('without a configuration, with another one, and for KMS: what would open it
   const sealed = encrypt('aescbc', 'key1', new Uint8Array(32), PLAIN)
   expect(createDecryptor(null)(sealed, KEY)).toEqual({
     ok: false,
+    tried: false,
     provider: 'aescbc',
     keyName: 'key1',
     reason: 'No encryption configuration was given.',

@@ -14,7 +14,15 @@ export type Decryption =
       /** True where the scheme proves that nothing was changed (aesgcm: nor moved to another key of etcd). False for aescbc. */
       authenticated: boolean
     }
-  | { ok: false; provider: EncryptionProvider | 'unknown'; keyName: string; reason: string; whatWouldOpenIt: string }
+  | {
+      ok: false
+      provider: EncryptionProvider | 'unknown'
+      keyName: string
+      reason: string
+      whatWouldOpenIt: string
+      /** A configured key of this name was tried, and did not open it. */
+      tried: boolean
+    }
 
 /** @param etcdKey the whole key, prefix and leading slash included: aesgcm authenticates it (`etcd3/store.go`). Never throws. */
 export type Decryptor = (bytes: Uint8Array, etcdKey: Uint8Array) => Decryption
@@ -50,6 +58,7 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
       keyName: '',
       reason: 'The value is not encrypted at rest.',
       whatWouldOpenIt: 'Nothing: read it as it is.',
+      tried: false,
     }
   }
   // A configured name may hold a colon, and two entries may give one name to two keys: every literal match is tried.
@@ -76,6 +85,7 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
     whatWouldOpenIt: `The secret that the ${first.provider} key of this name had when the value was written${
       first.provider === 'aesgcm' ? ', and the etcd key it was written under' : ''
     }; check --encryption-config.`,
+    tried: true,
   }
 }
 
@@ -98,6 +108,7 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       keyName: '',
       reason: 'The value says k8s:enc: but names no provider and key that any known Kubernetes writes.',
       whatWouldOpenIt: 'The API server that wrote it.',
+      tried: false,
     }
   }
   const { provider, keyName } = header
@@ -108,6 +119,7 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       keyName,
       reason: `The data key is wrapped by the KMS plugin "${keyName}"; the key that unwraps it is in no file.`,
       whatWouldOpenIt: `The API server with its KMS plugin "${keyName}"${header.kms?.keyId ? ` and that plugin's key "${header.kms.keyId}"` : ''}.`,
+      tried: false,
     }
   }
   return {
@@ -118,6 +130,7 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       ? `The encryption configuration has no ${provider} key named "${keyName}".`
       : 'No encryption configuration was given.',
     whatWouldOpenIt: `--encryption-config with the API server's file that has the ${provider} key "${keyName}".`,
+    tried: false,
   }
 }
 

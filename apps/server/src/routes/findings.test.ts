@@ -1,0 +1,207 @@
+// The findings of the demo cluster and of the captured ones, of a file and of a live etcd; and what happens on the way to them.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Finding, FindingsEnd, FindingsHead, FindingsLine } from '@registree/contract'
+import { compareBytes, utf8 } from '@registree/keyspace'
+import { createDecryptor, parseEncryptionConfiguration } from '@registree/kube'
+import type { FastifyInstance } from 'fastify'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { openEtcd } from '../sources/etcd/open-etcd.ts'
+import { openFile } from '../sources/file/open-file.ts'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import type { OpenedCluster } from '../sources/source.ts'
+import { hasEtcd, startEtcd } from '../sources/testing/etcd.ts'
+import { sharedFile } from '../sources/testing/fixtures.ts'
+import { getLines, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+
+const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
+
+interface Findings {
+  head: FindingsHead
+  found: Finding[]
+  end: FindingsEnd
+}
+
+async function read(app: FastifyInstance, url = 'findings'): Promise<Findings> {
+  const lines = await getLines<FindingsLine>(app, url)
+  return {
+    head: lines[0] as FindingsHead,
+    found: lines.flatMap((line) => (line.type === 'found' ? line.findings : [])),
+    end: lines.at(-1) as FindingsEnd,
+  }
+}
+
+async function findingsOf(opened: OpenedCluster, options: TestAppOptions = {}): Promise<Findings> {
+  const app = await testApp(opened, options)
+  try {
+    return await read(app)
+  } finally {
+    await app.close()
+    await opened.close()
+  }
+}
+
+const faults = (found: readonly Finding[]) => found.filter(({ severity }) => severity !== 'info')
+const keys = (found: readonly Finding[], rule: string) => found.filter((one) => one.rule === rule).map(({ key }) => key)
+
+describe('the demo cluster', () => {
+  test('tells of the lost node, of the pods that wait for it, and of the finalizer', async () => {
+    const { head, found, end } = await findingsOf(await openFile(demo))
+    expect(head).toMatchObject({ total: 495, ask: false, prefix: '/registry/', notices: [] })
+    expect(end).toMatchObject({ type: 'end', read: 495 })
+    expect(keys(found, 'silent-node')).toEqual(['/registry/minions/172.20.0.115'])
+    expect(keys(found, 'stuck-deletion')).toHaveLength(7)
+    const held = found.find(({ key, rule }) => rule === 'stuck-deletion' && key === '/registry/pods/shop/stuck-big')
+    expect(held?.says).toContain('Held by finalizer example.com/hold.')
+    expect([...new Set(faults(found).map(({ rule }) => rule))].sort()).toEqual(['silent-node', 'stuck-deletion'])
+    expect(keys(found, 'largest')).toHaveLength(20)
+    // Etcd's own records of the same revision: every value once, and no byte counted twice.
+    expect(end.usage.reduce((sum, { objects }) => sum + objects, 0)).toBe(495)
+    expect(end.usage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(end.bytes)
+    expect(end.usage.find(({ path }) => path === 'cronjobs')?.versions).toEqual([
+      { apiVersion: 'batch/v1beta1', kind: 'CronJob', objects: 1 },
+    ])
+    expect(end.counts.find(({ rule }) => rule === 'stuck-deletion')?.count).toBe(7)
+  })
+})
+
+const captured = (name: string) => sharedFile(`fixtures/kube-1.20/${name}`)
+const before = captured('before.db')
+const encrypted = captured('encrypted.db')
+const configuration = captured('encryption-config.yaml')
+const json = captured('json.db')
+
+describe.skipIf(before === null || encrypted === null || configuration === null || json === null)('the captured cluster', () => {
+  test('while it is well, nothing is raised', async () => {
+    const { found, end } = await findingsOf(await openFile(before as string))
+    expect(faults(found)).toEqual([])
+    expect(end.read).toBe(460)
+  })
+
+  test('values that are encrypted are said to be, are told apart, and hide no owner', async () => {
+    const { found } = await findingsOf(await openFile(encrypted as string))
+    const sealed = found.filter(({ rule }) => rule === 'encrypted')
+    expect(sealed.map(({ severity }) => severity)).toEqual(sealed.map(() => 'info'))
+    expect(new Set(sealed.map(({ path }) => path))).toEqual(new Set(['secrets', 'configmaps', 'leases']))
+    expect(keys(found, 'orphan')).toEqual([])
+    const parsed = parseEncryptionConfiguration(parse(readFileSync(configuration as string, 'utf8')))
+    if (!parsed.ok) throw new Error(parsed.error)
+    const opened = await findingsOf(await openFile(encrypted as string), { decryptor: createDecryptor(parsed.config) })
+    expect(keys(opened.found, 'encrypted')).toEqual([])
+    expect(keys(opened.found, 'unreadable')).toEqual([])
+  })
+
+  test('JSON and protobuf side by side are read alike', async () => {
+    const { found } = await findingsOf(await openFile(json as string))
+    expect(keys(found, 'unreadable')).toEqual([])
+    expect(keys(found, 'silent-node')).toEqual(['/registry/minions/172.20.0.115'])
+  })
+
+  test.skipIf(!hasEtcd())(
+    'a live etcd says what the file says',
+    async () => {
+      const etcd = await startEtcd({ snapshot: before as string })
+      try {
+        const live = await findingsOf(openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' }))
+        const file = await findingsOf(await openFile(before as string))
+        expect(live.end.usage).toEqual(file.end.usage)
+        // By the present, its nodes have been silent for long.
+        expect(keys(live.found, 'silent-node')).toHaveLength(3)
+        expect(live.found.filter(({ rule }) => rule === 'removed-version')).toEqual(
+          file.found.filter(({ rule }) => rule === 'removed-version'),
+        )
+      } finally {
+        await etcd.destroy()
+      }
+    },
+    60_000,
+  )
+})
+
+/** Many keys without a value, in order, found by halving: the memory source looks at every change for every Range. */
+function sortedSource(names: readonly string[]): MemoryV3Source {
+  const all = names.map((name) => utf8(name))
+  const source = new MemoryV3Source()
+  const lowerBound = (key: Uint8Array) => {
+    let low = 0
+    let high = all.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compareBytes(all[middle] as Uint8Array, key) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  source.range = async ({ key, end, limit, countOnly }) => {
+    const from = lowerBound(key)
+    const to = end === null ? from + 1 : end.length === 1 && end[0] === 0 ? all.length : lowerBound(end)
+    const count = Math.max(0, to - from)
+    const page = countOnly ? [] : all.slice(from, Math.min(to, limit > 0 ? from + limit : to))
+    const one = { createRevision: 1n, modRevision: 1n, version: 1n, lease: 0n, value: new Uint8Array() }
+    return { revision: 1n, count, more: page.length < count, kvs: page.map((name) => ({ key: name, ...one })) }
+  }
+  return source
+}
+
+describe('made to be difficult', () => {
+  const pod = (name: string, more: object = {}) => utf8(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } }))
+
+  test('a large live cluster is asked about before it is read, and told the truth about its size', async () => {
+    const source = sortedSource(
+      Array.from({ length: 50_100 }, (_, i) => `/registry/pods/n${Math.floor(i / 10_000)}/p${String(i).padStart(6, '0')}`),
+    )
+    const app = await testApp({ ...memoryCluster(source), source: 'etcd' })
+    const lines = await getLines<FindingsLine>(app, 'findings')
+    expect(lines).toMatchObject([{ type: 'head', total: 50_100, ask: true }])
+    const all = await getLines<FindingsLine>(app, 'findings?all=1')
+    expect(all[0]).toMatchObject({ type: 'head', total: null, ask: false })
+    const end = all.at(-1) as FindingsEnd
+    expect(end).toMatchObject({ type: 'end', read: 50_100 })
+    // Listed to a bound, counted to the end; and not walked more than twice.
+    expect(end.counts.find(({ rule }) => rule === 'unreadable')?.count).toBe(50_100)
+    const listed = all.flatMap((line) => (line.type === 'found' ? line.findings : [])).filter(({ rule }) => rule === 'unreadable')
+    expect(listed).toHaveLength(5000)
+    expect(end.cost.walked).toBeLessThan(2 * 50_100)
+    await app.close()
+  })
+
+  test('another Kubernetes prefix, keys of any bytes, and nothing of a value in what is said', async () => {
+    const source = new MemoryV3Source()
+    source.set(utf8('/kubernetes.io/namespaces/a'), utf8('{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}'))
+    source.set(utf8('/kubernetes.io/secrets/a/odd'), utf8('hunter2'))
+    source.set(new Uint8Array([...utf8('/kubernetes.io/pods/a/'), 0xff]), pod('x'))
+    source.set(utf8('/kubernetes.io/pods/ghost/p'), pod('p'))
+    const { head, found } = await findingsOf(memoryCluster(source), { kubernetesPrefix: '/kubernetes.io' })
+    expect(head.prefix).toBe('/kubernetes.io/')
+    expect(JSON.stringify(found)).not.toContain('hunter2')
+    expect(faults(found).map(({ rule, key, key64 }) => [rule, key ?? key64])).toEqual([
+      ['unreadable', '/kubernetes.io/secrets/a/odd'],
+      ['misnamed', expect.any(String)],
+      ['missing-namespace', '/kubernetes.io/pods/ghost/p'],
+    ])
+  })
+
+  test('leaving stops the pass', async () => {
+    const source = new MemoryV3Source()
+    for (let i = 0; i < 3000; i += 1) source.set(utf8(`/registry/pods/n/p${i}`), pod(`p${i}`))
+    let reads = 0
+    const range = source.range.bind(source)
+    source.range = async (...of) => {
+      reads += 1
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return await range(...of)
+    }
+    const app = await testApp(memoryCluster(source))
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const controller = new AbortController()
+    const reply = await fetch(`${address}/api/v1/clusters/test/findings`, { signal: controller.signal })
+    await reply.body?.getReader().read()
+    controller.abort()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const then = reads
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(reads).toBe(then)
+    await app.close()
+  })
+})

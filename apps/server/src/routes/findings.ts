@@ -1,0 +1,167 @@
+// GET …/findings: what only the store can tell, found in one pass over the registry and streamed as it is found.
+import type { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type Finding,
+  FindingsEnd,
+  FindingsError,
+  FindingsFound,
+  FindingsHead,
+  type FindingsLine,
+  FindingsProgress,
+  FindingsQuery,
+  MOST_FINDINGS_LISTED,
+  type ResourceUsage,
+} from '@registree/contract'
+import { FindingsPass, type Finding as Found, RULES, resourceAt, type SeenObject, scanOrder } from '@registree/kube'
+import { Type } from 'typebox'
+import { type Cluster, findCluster } from '../cluster.ts'
+import type { ValuePolicy } from '../decode-value.ts'
+import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
+import { readCatalogue } from './catalogue.ts'
+import { countDirectories } from './count-directories.ts'
+import { type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { registryPass, type StoredKey } from './registry-pass.ts'
+import { ClusterParams, problems } from './schemas.ts'
+import { sendLines } from './send-lines.ts'
+import { kubernetesRoot, openObject } from './stored-objects.ts'
+import { UsageTally } from './usage-tally.ts'
+
+const Lines = Type.Unsafe<Readable>(Type.Union([FindingsHead, FindingsProgress, FindingsFound, FindingsEnd, FindingsError]))
+
+export const findingsRoutes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/findings',
+      {
+        // A HEAD would read the whole registry for nothing.
+        compress: false,
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'What only the store can tell, as NDJSON: a head, progress, findings, an end. Reads every value below the prefix once',
+          params: ClusterParams,
+          querystring: FindingsQuery,
+          produces: ['application/x-ndjson'],
+          response: { 200: Lines, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const meter = new CostMeter()
+        const lines = findingsLines({
+          cluster,
+          policy,
+          source: metered(cluster.opened.v3, cluster.meter, meter),
+          revision: readRevision(request.query.rev),
+          all: request.query.all === '1',
+          meter,
+          signal,
+        })
+        return await sendLines(reply, lines, signal)
+      },
+    )
+  }
+
+interface FindingsRead {
+  cluster: Cluster
+  policy: ValuePolicy
+  source: Rangeable
+  revision: bigint
+  all: boolean
+  meter: CostMeter
+  signal: AbortSignal
+}
+
+/** A live etcd with more keys is not read without being asked for. */
+const LARGE = 50_000
+const PROGRESS_MS = 200
+
+async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, void> {
+  const { cluster, source, signal } = read
+  const began = performance.now()
+  const { asOf } = cluster.opened
+  const now = asOf ?? read.policy.now()
+  const root = kubernetesRoot(cluster)
+  const catalogue = await readCatalogue(cluster, source, read.revision, false, signal)
+  const revision = BigInt(catalogue.revision)
+  const paths = catalogue.resources.filter(({ empty }) => !empty).map(({ path }) => path)
+  const live = cluster.opened.source === 'etcd'
+  // What a person agreed to read was counted when they were asked.
+  const total = read.all ? null : await countDirectories({ source, knowledge: cluster.knowledge, root, revision, signal }, paths)
+  const ask = live && total !== null && total > LARGE
+  yield {
+    type: 'head',
+    revision: catalogue.revision,
+    prefix: root,
+    total,
+    ask,
+    asOf: asOf?.toISOString() ?? null,
+    now: now.toISOString(),
+    notices: catalogue.notices,
+  }
+  if (ask) return
+
+  const pass = new FindingsPass(RULES, { now: now.getTime(), root })
+  const usage = new UsageTally()
+  const counts = new Map<Finding['rule'], number>()
+  const listed = function* (): Generator<FindingsLine, void> {
+    const findings: Finding[] = []
+    for (const finding of pass.take()) {
+      const count = (counts.get(finding.rule) ?? 0) + 1
+      counts.set(finding.rule, count)
+      if (count <= MOST_FINDINGS_LISTED) findings.push(toWire(finding))
+    }
+    if (findings.length > 0) yield { type: 'found', findings }
+  }
+  const visit = (stored: StoredKey) => {
+    const seen = openSeen(cluster, stored, pass)
+    pass.see(seen)
+    usage.add(seen)
+  }
+  let done = { read: 0, bytes: 0 }
+  let told = 0
+  for await (const progress of registryPass(
+    { source, knowledge: cluster.knowledge, root, paths: scanOrder(paths), revision, signal },
+    visit,
+  )) {
+    done = progress
+    yield* listed()
+    if (performance.now() - told < PROGRESS_MS) continue
+    told = performance.now()
+    yield { type: 'progress', ...progress }
+  }
+  pass.end()
+  yield* listed()
+  yield {
+    type: 'end',
+    read: done.read,
+    bytes: done.bytes,
+    milliseconds: Math.round(performance.now() - began),
+    counts: [...counts].map(([rule, count]) => ({ rule, count })),
+    usage: usage.read() satisfies ResourceUsage[],
+    cost: read.meter.read(),
+  }
+}
+
+/** A stored key as the rules see it. */
+export function openSeen(cluster: Cluster, { kv, path, namespace, name }: StoredKey, pass: FindingsPass): SeenObject {
+  const { object, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path))
+  return {
+    key: kv.key,
+    path,
+    resource: resourceAt(path),
+    namespace,
+    name,
+    size: kv.value.length,
+    version: kv.version,
+    object,
+    ...(problem === undefined ? {} : { problem }),
+    ...(encrypted === undefined ? {} : { encrypted }),
+  }
+}
+
+export function toWire({ key, ...finding }: Found): Finding {
+  return { ...toWireKey(key), ...finding }
+}

@@ -1,0 +1,323 @@
+// The findings page: what the pass has found, by rule, while it goes on; below it what fills the database.
+import { type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
+import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
+import { RotateCw, Search } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { count, shortSize } from '../../lib/size.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
+import { ToneIcon } from '../../ui/Badge.tsx'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { FindingGroup, toneOf } from './FindingGroup.tsx'
+import { type FindingsData, findingsQuery } from './queries.ts'
+import { findingsText as t } from './strings.ts'
+import { UsageTable } from './UsageTable.tsx'
+
+/** What the address says: a severity, a rule, words. Empty is everything. */
+export type FindingsSearch = { severity: string; rule: string; q: string }
+
+/** Rankings say what is most, not what is wrong. */
+const RANKINGS: readonly FindingRule[] = ['largest', 'rewritten']
+const SEVERITIES = ['error', 'warning', 'info'] as const
+const NONE: readonly Finding[] = []
+
+export function FindingsView({
+  cluster,
+  search,
+  hrefWith,
+  onSearch,
+}: {
+  cluster: ClusterInfo
+  search: FindingsSearch
+  hrefWith: (change: Partial<FindingsSearch>) => string
+  onSearch: (change: Partial<FindingsSearch>) => void
+}) {
+  const client = useQueryClient()
+  // That a large etcd may be read is said by a click, never by a link.
+  const [agreed, setAgreed] = useState(() => client.getQueryData(findingsQuery(cluster.name, true).queryKey) !== undefined)
+  const query = findingsQuery(cluster.name, agreed)
+  const { data, error: reason, isFetching, refetch } = useQuery(query)
+  const asked = useQuery({ ...findingsQuery(cluster.name, false), enabled: false }).data?.head
+  const error = isCancelledError(reason) ? null : reason
+  const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
+
+  if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
+  if (data?.head.ask)
+    return (
+      <EmptyState
+        page
+        title={t.ask(count(data.head.total ?? 0))}
+        actions={
+          <Button tone="primary" onClick={() => setAgreed(true)}>
+            {t.askButton(count(data.head.total ?? 0))}
+          </Button>
+        }
+      >
+        {t.askWhy(count(data.head.total ?? 0))}
+      </EmptyState>
+    )
+  return (
+    <div className="flex h-full min-h-0 flex-col" data-page="findings" data-complete={data?.end != null}>
+      <Head
+        cluster={cluster}
+        data={data}
+        total={data?.head.total ?? asked?.total ?? null}
+        search={search}
+        hrefWith={hrefWith}
+        onSearch={onSearch}
+        reading={isFetching}
+        onCancel={cancel}
+        onAgain={() => void refetch()}
+      />
+      {error && data && (
+        <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.start}</Button>}>
+          {t.failed} {error.message}
+        </Banner>
+      )}
+      {!error && !isFetching && data?.end === null && (
+        <Banner tone="warning" actions={<Button onClick={() => void refetch()}>{t.start}</Button>}>
+          {t.stopped(count(data.progress?.read ?? 0))}
+        </Banner>
+      )}
+      {data && data.head.notices.length > 0 && <Banner tone="warning">{data.head.notices.join(' ')}</Banner>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
+      <section tabIndex={0} aria-label={t.scope} className="min-h-0 flex-1 overflow-y-auto px-3 pb-6">
+        {data ? <Found cluster={cluster.name} data={data} search={search} hrefWith={hrefWith} /> : <Pending />}
+      </section>
+      <Foot data={data} />
+    </div>
+  )
+}
+
+function Head({
+  cluster,
+  data,
+  total,
+  search,
+  hrefWith,
+  onSearch,
+  reading,
+  onCancel,
+  onAgain,
+}: {
+  cluster: ClusterInfo
+  data: FindingsData | undefined
+  total: number | null
+  search: FindingsSearch
+  hrefWith: (change: Partial<FindingsSearch>) => string
+  onSearch: (change: Partial<FindingsSearch>) => void
+  reading: boolean
+  onCancel: () => void
+  onAgain: () => void
+}) {
+  const faults = useMemo(
+    () => [...(data?.findings ?? [])].flatMap(([rule, list]) => (RANKINGS.includes(rule) ? [] : list)),
+    [data?.findings],
+  )
+  const of = (severity: string) => faults.filter((finding) => severity === '' || finding.severity === severity).length
+  const progress = data?.progress ?? null
+  return (
+    <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+        <div className="min-w-0">
+          <h1 className="text-base font-semibold">{t.title}</h1>
+          <p className="text-xs text-soft">{t.subtitle(data?.head.prefix ?? cluster.kubernetesPrefix)}</p>
+        </div>
+        <div className="ml-auto flex min-h-7 flex-wrap items-center gap-2 text-xs text-soft">
+          {reading ? (
+            <>
+              <span role="status">
+                {progress === null
+                  ? t.counting
+                  : t.reading(count(progress.read), total === null ? null : count(total), shortSize(progress.bytes))}
+              </span>
+              <progress
+                aria-label={t.progress}
+                max={total ?? undefined}
+                value={total === null ? undefined : (progress?.read ?? 0)}
+                className="h-1.5 w-40 accent-accent"
+              />
+              {progress !== null && <span className="w-40 truncate max-md:hidden">{t.now(progress.path)}</span>}
+              <Button onClick={onCancel}>{t.cancel}</Button>
+            </>
+          ) : (
+            <Button icon={<RotateCw size={14} aria-hidden />} onClick={onAgain}>
+              {t.again}
+            </Button>
+          )}
+        </div>
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5">
+        <search className="relative flex min-w-0 flex-1 basis-56 items-center md:max-w-80">
+          <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
+          <input
+            type="search"
+            aria-label={t.filter}
+            placeholder={t.filterHint}
+            value={search.q}
+            onChange={(event) => onSearch({ q: event.target.value })}
+            className="h-7 w-full rounded border border-line-strong/60 bg-surface pr-2 pl-7 placeholder:text-faint"
+          />
+        </search>
+        <ul aria-label={t.severities} className="flex flex-wrap items-center gap-1">
+          {['', ...SEVERITIES].map((severity) => {
+            const chosen = search.severity === severity
+            return (
+              <li key={severity}>
+                <LinkTo
+                  href={hrefWith({ severity })}
+                  aria-current={chosen ? 'true' : undefined}
+                  className={classNames(
+                    'inline-flex h-7 items-center gap-1 rounded px-2 no-underline hover:bg-hover',
+                    chosen ? 'bg-accent-soft text-ink ring-1 ring-accent' : 'text-soft',
+                  )}
+                >
+                  {severity !== '' && <ToneIcon tone={toneOf(severity as Finding['severity'])} size={13} />}
+                  <span className="font-semibold text-ink">{count(of(severity))}</span>
+                  {severity === '' ? t.all : t.severity[severity as Finding['severity']]}
+                </LinkTo>
+              </li>
+            )
+          })}
+          {search.rule !== '' && (
+            <li>
+              <LinkTo href={hrefWith({ rule: '' })} className={buttonClass('plain')}>
+                {t.showAll}
+              </LinkTo>
+            </li>
+          )}
+        </ul>
+      </div>
+    </div>
+  )
+}
+
+function Found({
+  cluster,
+  data,
+  search,
+  hrefWith,
+}: {
+  cluster: string
+  data: FindingsData
+  search: FindingsSearch
+  hrefWith: (change: Partial<FindingsSearch>) => string
+}) {
+  const counts = useMemo(() => new Map(data.end?.counts.map(({ rule, count: all }) => [rule, all])), [data.end])
+  const groups = useMemo(() => {
+    const words = search.q.toLowerCase().split(/\s+/).filter(Boolean)
+    return FINDING_RULES.filter((rule) => search.rule === '' || search.rule === rule).flatMap((rule) => {
+      const all = data.findings.get(rule) ?? NONE
+      const shown = all.filter(
+        (finding) =>
+          (search.severity === '' || finding.severity === search.severity) && words.every((word) => haystack(finding).includes(word)),
+      )
+      return shown.length === 0 ? [] : [{ rule, all, shown, narrowed: shown.length < all.length }]
+    })
+  }, [data.findings, search])
+  const faults = groups.filter(({ rule }) => !RANKINGS.includes(rule))
+  const rankings = groups.filter(({ rule }) => RANKINGS.includes(rule))
+  const silent = FINDING_RULES.filter((rule) => !RANKINGS.includes(rule) && !data.findings.has(rule))
+  const anything = [...data.findings.keys()].some((rule) => !RANKINGS.includes(rule))
+  const unfiltered = search.q === '' && search.rule === '' && search.severity === ''
+  const usage = unfiltered ? (data.end?.usage ?? []) : []
+  const drawGroup = ({ rule, all, shown, narrowed }: (typeof groups)[number]) => (
+    <FindingGroup
+      key={rule}
+      cluster={cluster}
+      rule={rule}
+      shown={shown}
+      count={narrowed ? shown.length : (counts.get(rule) ?? shown.length)}
+      listed={all.length}
+      ranking={RANKINGS.includes(rule)}
+      href={hrefWith({ rule: search.rule === rule ? '' : rule })}
+      chosen={search.rule === rule}
+    />
+  )
+  return (
+    <>
+      {faults.map(drawGroup)}
+      {faults.length === 0 && !anything && (
+        <p className="flex items-center gap-2 py-4">
+          <ToneIcon tone={data.end ? 'ok' : 'progress'} />
+          {data.end ? t.nothing(count(data.end.read)) : t.nothingYet}
+        </p>
+      )}
+      {groups.length === 0 && anything && (
+        <EmptyState
+          title={t.noMatch}
+          actions={
+            <LinkTo href={hrefWith({ q: '', rule: '', severity: '' })} className={buttonClass('plain')}>
+              {t.showAll}
+            </LinkTo>
+          }
+        />
+      )}
+      {data.end && unfiltered && silent.length > 0 && (
+        <section aria-labelledby="silent" className="mt-5">
+          <h2 id="silent" className="text-sm font-semibold">
+            {t.silent}
+          </h2>
+          <ul className="mt-1 grid gap-x-6 text-soft md:grid-cols-2">
+            {silent.map((rule) => (
+              <li key={rule} className="flex min-h-6 items-center gap-2">
+                <ToneIcon tone="ok" size={13} />
+                {t.rules[rule].title}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {(rankings.length > 0 || usage.length > 0) && (
+        <section aria-labelledby="store" className="mt-6">
+          <h2 id="store" className="border-b border-line pb-1 text-base font-semibold">
+            {t.store}
+          </h2>
+          {usage.length > 0 && <UsageTable cluster={cluster} usage={usage} />}
+          <div className="grid gap-x-8 xl:grid-cols-2">{rankings.map(drawGroup)}</div>
+        </section>
+      )}
+    </>
+  )
+}
+
+function Foot({ data }: { data: FindingsData | undefined }) {
+  const zone = useZone()
+  return (
+    <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft">
+      {data?.end && <span>{t.read(count(data.end.read), shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
+      {data && <span>{t.revision(data.head.revision)}</span>}
+      {data && (
+        <span>{data.head.asOf === null ? t.asOfNow(formatInstant(data.head.now, zone)) : t.asOf(formatInstant(data.head.asOf, zone))}</span>
+      )}
+    </div>
+  )
+}
+
+function Pending() {
+  return (
+    <div aria-hidden data-pending className="flex flex-col gap-5 pt-5">
+      {[4, 7, 3].map((lines) => (
+        <div key={lines} className="flex flex-col">
+          <Skeleton className="mb-2 h-4 w-64" />
+          {Array.from({ length: lines }, (_, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: skeletons have no identity
+            <span key={i} className="flex h-7 items-center gap-6">
+              <Skeleton className="h-3 w-52" />
+              <Skeleton className="h-3 w-80 max-w-[40vw]" />
+            </span>
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function haystack({ kind, key = '', says, namespace, name, links }: Finding): string {
+  return `${kind} ${key} ${namespace}/${name} ${says} ${links.map(({ text }) => text).join(' ')}`.toLowerCase()
+}

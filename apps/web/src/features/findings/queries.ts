@@ -1,0 +1,65 @@
+// How findings are read: one pass over the registry, as a stream whose findings are on the screen while the rest is still being read.
+import { apiPaths, type Finding, type FindingRule, type FindingsEnd, type FindingsHead, type FindingsLine } from '@registree/contract'
+import { queryOptions } from '@tanstack/react-query'
+import { activity } from '../../lib/activity.ts'
+import { problemError, readLines } from '../../lib/ndjson.ts'
+
+export interface FindingsData {
+  head: FindingsHead
+  findings: ReadonlyMap<FindingRule, readonly Finding[]>
+  /** How far the pass is; null before its first page. */
+  progress: { read: number; bytes: number; path: string } | null
+  /** Null until all was read. */
+  end: FindingsEnd | null
+}
+
+const DRAW_EVERY = 150
+
+/** `all`: a person has agreed that a large live cluster is read. */
+export const findingsQuery = (cluster: string, all: boolean) => {
+  const queryKey = ['findings', cluster, all] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<FindingsData> => {
+      const before = client.getQueryData<FindingsData>(queryKey)
+      // Reading again draws nothing until it is whole: findings must not vanish under the reader's eyes.
+      const shown = before === undefined || before.end === null
+      const findings = new Map<FindingRule, Finding[]>()
+      let head: FindingsHead | null = null
+      let progress: FindingsData['progress'] = null
+      let end: FindingsEnd | null = null
+      let drawn = 0
+      await readLines<FindingsLine>(apiPaths.findings(cluster, { all }), signal, (line) => {
+        if (line.type === 'error') throw problemError(line.problem)
+        if (line.type === 'head') head = line
+        else if (line.type === 'progress') progress = line
+        else if (line.type === 'found') {
+          for (const finding of line.findings) {
+            const known = findings.get(finding.rule)
+            if (known === undefined) findings.set(finding.rule, [finding])
+            else known.push(finding)
+          }
+        } else {
+          end = line
+          activity.cost(line.cost)
+        }
+        const now = performance.now()
+        if (!shown || head === null || now - drawn < DRAW_EVERY) return
+        drawn = now
+        client.setQueryData<FindingsData>(queryKey, { head, findings: copy(findings), progress, end: null })
+      })
+      if (head === null || (end === null && !(head as FindingsHead).ask)) throw new Error('The findings ended before their last line')
+      return { head, findings, progress, end }
+    },
+    // A pass costs etcd every key: only a person asks for it again.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+    gcTime: 10 * 60_000,
+  })
+}
+
+/** What is drawn must not grow under React's hands. */
+function copy(findings: ReadonlyMap<FindingRule, readonly Finding[]>): ReadonlyMap<FindingRule, readonly Finding[]> {
+  return new Map([...findings].map(([rule, list]) => [rule, [...list]]))
+}

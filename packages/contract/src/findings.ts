@@ -1,0 +1,110 @@
+// What only the store can tell, as NDJSON lines: a head, progress, findings as they are found, and an end with all counts.
+import { type Static, Type } from 'typebox'
+import { Problem } from './errors.ts'
+import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
+
+/** In the order in which a reader should look at them; the last two are rankings, not faults. */
+export const FINDING_RULES = [
+  'unreadable',
+  'silent-node',
+  'lost-pod',
+  'stuck-deletion',
+  'orphan',
+  'missing-namespace',
+  'missing-definition',
+  'misnamed',
+  'unallocated-address',
+  'shared-address',
+  'leaked-address',
+  'removed-version',
+  'stale-lease',
+  'encrypted',
+  'largest',
+  'rewritten',
+] as const
+export const FindingRule = Type.Union(FINDING_RULES.map((rule) => Type.Literal(rule)))
+export type FindingRule = (typeof FINDING_RULES)[number]
+
+/** Findings that a rule lists at most; its count goes on. */
+export const MOST_FINDINGS_LISTED = 5000
+
+/** Where evidence lies: a key of the v3 keyspace, a namespace, or a filtered table. */
+export const FindingLink = Type.Object({
+  text: Type.String(),
+  key: Type.Optional(Type.String()),
+  namespace: Type.Optional(Type.String()),
+  table: Type.Optional(Type.Object({ resource: Type.String(), namespace: Type.Optional(Type.String()), q: Type.Optional(Type.String()) })),
+})
+export type FindingLink = Static<typeof FindingLink>
+
+export const Finding = Type.Object({
+  rule: FindingRule,
+  severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+  /** The object that it is about. */
+  ...WireKey,
+  path: Type.String({ description: 'the directory of its resource' }),
+  kind: Type.String(),
+  namespace: Type.String({ description: 'empty where the key has none' }),
+  name: Type.String(),
+  says: Type.String({ description: 'the facts, in a sentence or two' }),
+  links: Type.Array(FindingLink),
+})
+export type Finding = Omit<Static<typeof Finding>, 'rule'> & { rule: FindingRule }
+
+export const FindingsQuery = Type.Object({
+  rev: Type.Optional(Revision),
+  all: Type.Optional(Type.Literal('1', { description: 'read everything, however much it is: a large live cluster is asked about first' })),
+})
+
+export const FindingsHead = Type.Object({
+  type: Type.Literal('head'),
+  revision: Revision,
+  prefix: Type.String({ description: 'the Kubernetes prefix, with a slash at both ends' }),
+  /** Keys that will be read; null when nobody counted them (`all=1`). */
+  total: Nullable(Type.Integer()),
+  /** The cluster is live and large: nothing was read. Ask again with `all=1`. */
+  ask: Type.Boolean(),
+  asOf: Nullable(Instant),
+  now: Instant,
+  notices: Type.Array(Type.String()),
+})
+export type FindingsHead = Static<typeof FindingsHead>
+
+export const FindingsProgress = Type.Object({
+  type: Type.Literal('progress'),
+  read: Type.Integer({ description: 'keys read so far' }),
+  bytes: Type.Integer(),
+  path: Type.String({ description: 'the directory that is being read' }),
+})
+
+export const FindingsFound = Type.Object({ type: Type.Literal('found'), findings: Type.Array(Finding) })
+
+/** What one directory holds; its versions are those that its values name. */
+export const ResourceUsage = Type.Object({
+  path: Type.String(),
+  objects: Type.Integer(),
+  bytes: Type.Integer({ description: 'of the values, as they are stored' }),
+  versions: Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), objects: Type.Integer() })),
+})
+export type ResourceUsage = Static<typeof ResourceUsage>
+
+export const FindingsEnd = Type.Object({
+  type: Type.Literal('end'),
+  read: Type.Integer(),
+  bytes: Type.Integer(),
+  milliseconds: Type.Integer(),
+  /** Every rule that found something: all of it, also what was not listed. */
+  counts: Type.Array(Type.Object({ rule: FindingRule, count: Type.Integer() })),
+  usage: Type.Array(ResourceUsage),
+  cost: Cost,
+})
+export type FindingsEnd = Omit<Static<typeof FindingsEnd>, 'counts'> & { counts: { rule: FindingRule; count: number }[] }
+
+export const FindingsError = Type.Object({ type: Type.Literal('error'), problem: Problem })
+
+export type FindingsLine =
+  | FindingsHead
+  | Static<typeof FindingsProgress>
+  | { type: 'found'; findings: Finding[] }
+  | FindingsEnd
+  | { type: 'error'; problem: Problem }

@@ -1,0 +1,68 @@
+// One pass over a registry: which fields of which directory are read, and what all rules say together.
+import { type FieldSelection, selectFields } from '../decode/decode-fields.ts'
+import { textAt } from '../summary/fields.ts'
+import { Known } from './known.ts'
+import type { Finding, FindingRule, FindingsContext, RuleContext, SeenObject } from './types.ts'
+
+/**
+ * Feed it every object in the order of {@link scanOrder}; `take` empties what was found since. Memory: 16 bytes an object for its uid, and
+ * what the rules keep of Services, nodes and unresolved owners.
+ */
+export class FindingsPass {
+  readonly known = new Known()
+  readonly #rules: readonly FindingRule[]
+  readonly #runs: ReturnType<FindingRule['start']>[]
+  readonly #selections = new Map<string, FieldSelection>()
+  #found: Finding[] = []
+
+  constructor(rules: readonly FindingRule[], context: FindingsContext) {
+    this.#rules = rules
+    this.#runs = rules.map((rule) => {
+      const report: RuleContext['report'] = (about, { severity, says, links = [], rule: other }) => {
+        this.#found.push({
+          rule: other ?? rule.id,
+          severity,
+          key: about.key,
+          path: about.path,
+          kind: textAt(about.object, 'kind') || about.resource?.kind || '',
+          namespace: about.namespace,
+          name: about.name,
+          says,
+          links,
+        })
+      }
+      return rule.start({ ...context, known: this.known, report })
+    })
+  }
+
+  /** What to read of the objects of a directory. */
+  fieldsAt(path: string): FieldSelection {
+    const directory = path.startsWith('ranges/') ? 'ranges' : path
+    const before = this.#selections.get(directory)
+    if (before !== undefined) return before
+    const paths = new Set(['.apiVersion', '.kind', ...(Known.fieldsAt[directory] ?? [])])
+    for (const rule of this.#rules) {
+      for (const field of rule.fields ?? []) paths.add(field)
+      for (const field of rule.fieldsAt?.[directory] ?? []) paths.add(field)
+    }
+    const selection = selectFields([...paths])
+    this.#selections.set(directory, selection)
+    return selection
+  }
+
+  see(object: SeenObject): void {
+    this.known.see(object)
+    for (const run of this.#runs) run.see(object)
+  }
+
+  end(): void {
+    for (const run of this.#runs) run.end?.()
+  }
+
+  /** What was found since the last time. */
+  take(): Finding[] {
+    const found = this.#found
+    this.#found = []
+    return found
+  }
+}

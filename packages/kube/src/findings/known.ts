@@ -1,0 +1,85 @@
+// What one pass over the registry learns for all of its rules: namespaces, definitions, nodes, and what could not be read.
+import { objectsAt, textAt, textsAt } from '../summary/fields.ts'
+import { RESOURCES, resourceOfDefinition, resourceOfKind } from '../tables/resources.ts'
+import type { SeenObject } from './types.ts'
+
+export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
+const API_SERVICES = 'apiregistration.k8s.io/apiservices'
+
+/** A definition as far as its instances need it. */
+export interface KnownDefinition {
+  kind: string
+  group: string
+  /** Full: `example.com/v1`. */
+  versions: string[]
+}
+
+const builtInGroups = new Set(RESOURCES.filter(({ custom }) => !custom).map(({ group }) => group))
+
+/**
+ * These directories are read first (see scan-order.ts), so that rules may ask at once: namespaces, definitions, API services, nodes. Sizes
+ * are those of a cluster's own lists, not of its objects.
+ */
+export class Known {
+  static readonly fieldsAt: Readonly<Record<string, readonly string[]>> = {
+    [DEFINITIONS]: ['.spec.group', '.spec.names', '.spec.scope', '.spec.version', '.spec.versions[*].name', '.spec.versions[*].storage'],
+    [API_SERVICES]: ['.spec.group', '.spec.service.name'],
+    minions: ['.status.nodeInfo.kubeletVersion'],
+  }
+
+  readonly namespaces = new Set<string>()
+  readonly nodes = new Set<string>()
+  /** By directory. */
+  readonly definitions = new Map<string, KnownDefinition>()
+  /** Groups that another server answers for: where it keeps them is not ours to say. */
+  readonly aggregatedGroups = new Set<string>()
+  /** Directories with at least one value that could not be read: what is missing there may be there after all. */
+  readonly unreadable = new Set<string>()
+  /** Directories of which the pass has seen at least one key. */
+  readonly seen = new Set<string>()
+  /** The newest kubelet's minor release; null when no node says it. An API server is never older than its kubelets. */
+  minor: number | null = null
+
+  see({ path, name, object }: SeenObject): void {
+    this.seen.add(path)
+    if (object === undefined) this.unreadable.add(path)
+    // A name is known by its key, whatever became of the value.
+    if (path === 'namespaces') this.namespaces.add(name)
+    else if (path === 'minions') this.#seeNode(name, textAt(object, 'status', 'nodeInfo', 'kubeletVersion'))
+    else if (object === undefined) return
+    else if (path === DEFINITIONS) {
+      const resource = resourceOfDefinition(object)
+      if (resource === undefined) this.unreadable.add(path)
+      else this.definitions.set(resource.path, { kind: resource.kind, group: resource.group, versions: resource.versions })
+    } else if (path === API_SERVICES && textAt(object, 'spec', 'service', 'name') !== '') {
+      this.aggregatedGroups.add(textAt(object, 'spec', 'group'))
+    }
+  }
+
+  #seeNode(name: string, kubelet: string): void {
+    this.nodes.add(name)
+    const minor = Number(/^v?1\.(\d+)/.exec(kubelet)?.[1] ?? Number.NaN)
+    if (!Number.isNaN(minor)) this.minor = Math.max(this.minor ?? 0, minor)
+  }
+
+  /** The directory of a kind; null where no API server of this cluster keeps it, undefined where that cannot be told. */
+  directoryOf(apiVersion: string, kind: string): string | null | undefined {
+    const builtIn = resourceOfKind(apiVersion, kind)
+    if (builtIn !== undefined && !builtIn.custom) return builtIn.path
+    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+    for (const [path, definition] of this.definitions) if (definition.group === group && definition.kind === kind) return path
+    // A group of Kubernetes' own with a kind that is not in the catalogue is newer than the catalogue.
+    if (this.aggregatedGroups.has(group) || builtInGroups.has(group) || this.unreadable.has(DEFINITIONS)) return undefined
+    return null
+  }
+}
+
+/** The finalizers of an object, and a namespace's own. */
+export function finalizersOf(object: SeenObject['object'], path: string): string[] {
+  return [...textsAt(object, 'metadata', 'finalizers'), ...(path === 'namespaces' ? textsAt(object, 'spec', 'finalizers') : [])]
+}
+
+/** A condition of a status by its type. */
+export function conditionOf(object: SeenObject['object'], type: string) {
+  return objectsAt(object, 'status', 'conditions').find((condition) => textAt(condition, 'type') === type)
+}

@@ -1,0 +1,25 @@
+// Objects that say another name or namespace than the key they lie under: the API server takes them for what the key says.
+import { textAt } from '../summary/fields.ts'
+import type { FindingRule } from './types.ts'
+
+export const misnamed: FindingRule = {
+  id: 'misnamed',
+  fields: ['.metadata.name', '.metadata.namespace'],
+  start: ({ report }) => ({
+    see(seen) {
+      const { object, resource } = seen
+      if (object === undefined || resource === undefined) return
+      const name = textAt(object, 'metadata', 'name')
+      const namespace = textAt(object, 'metadata', 'namespace')
+      // Allocations and master leases have no name of their own.
+      if (name !== '' && name !== seen.name) {
+        report(seen, { severity: 'warning', says: `The key says ${seen.name || 'no name'}, the object calls itself ${name}.` })
+      } else if (namespace !== '' && resource.namespaced && namespace !== seen.namespace) {
+        report(seen, {
+          severity: 'warning',
+          says: `The key says namespace ${seen.namespace || 'none'}, the object says ${namespace}.`,
+        })
+      }
+    },
+  }),
+}

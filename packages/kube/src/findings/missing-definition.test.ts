@@ -1,0 +1,29 @@
+// Custom objects without their definition.
+import { expect, test } from 'vitest'
+import { missingDefinition } from './missing-definition.ts'
+import { brief, foundIn } from './testing/found-in.ts'
+
+const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
+
+test('one finding a directory; known ones and those of other API servers are in order', () => {
+  const found = foundIn(missingDefinition, {
+    [`${DEFINITIONS}/widgets.example.com`]: { spec: { group: 'example.com', names: { plural: 'widgets', kind: 'Widget' } } },
+    'apiregistration.k8s.io/apiservices/v1.metrics.example.com': { spec: { group: 'metrics.example.com', service: { name: 'm' } } },
+    'example.com/widgets/shop/a': {},
+    'metrics.example.com/samples/shop/a': {},
+    'monitoring.coreos.com/prometheuses/monitoring/k8s': {},
+    'example.com/gadgets/shop/a': {},
+    'example.com/gadgets/shop/b': {},
+    'services/specs/shop/web': {},
+  })
+  expect(brief(found)).toEqual([
+    'warning missing-definition example.com/gadgets/shop/a: There is no CustomResourceDefinition gadgets.example.com, and 2 objects of it (200 bytes).',
+    'warning missing-definition monitoring.coreos.com/prometheuses/monitoring/k8s: There is no CustomResourceDefinition prometheuses.monitoring.coreos.com, and 1 object of it (100 bytes).',
+  ])
+})
+
+test('a definition that could not be read may be the one', () => {
+  expect(
+    foundIn(missingDefinition, { [`${DEFINITIONS}/gadgets.example.com`]: { problem: 'damaged' }, 'example.com/gadgets/shop/a': {} }),
+  ).toEqual([])
+})

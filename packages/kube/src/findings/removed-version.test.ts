@@ -1,0 +1,48 @@
+// Objects in API versions that are gone.
+import { expect, test } from 'vitest'
+import { removedVersion } from './removed-version.ts'
+import { brief, foundIn } from './testing/found-in.ts'
+
+const node = (kubeletVersion: string) => ({ status: { nodeInfo: { kubeletVersion } } })
+const ingress = { apiVersion: 'extensions/v1beta1', kind: 'Ingress' }
+
+test('where the cluster no longer serves it, every object; where it still does, one note for all', () => {
+  const stored = { 'ingress/shop/a': ingress, 'ingress/shop/b': ingress }
+  expect(brief(foundIn(removedVersion, { 'minions/n': node('v1.24.3'), ...stored }))).toEqual([
+    'warning removed-version ingress/shop/a: Stored as extensions/v1beta1, not served since Kubernetes 1.22; the nodes run 1.24. It is networking.k8s.io/v1 now.',
+    'warning removed-version ingress/shop/b: Stored as extensions/v1beta1, not served since Kubernetes 1.22; the nodes run 1.24. It is networking.k8s.io/v1 now.',
+  ])
+  expect(brief(foundIn(removedVersion, { 'minions/n': node('v1.18.0'), ...stored }))).toEqual([
+    'info removed-version ingress/shop/a: 2 Ingress objects are stored as extensions/v1beta1, not served from Kubernetes 1.22 on; the nodes run 1.18. It is networking.k8s.io/v1 now.',
+  ])
+  expect(brief(foundIn(removedVersion, { 'podsecuritypolicy/p': { apiVersion: 'policy/v1beta1' } }))).toEqual([
+    'info removed-version podsecuritypolicy/p: 1 PodSecurityPolicy object is stored as policy/v1beta1, not served from Kubernetes 1.25 on. Nothing took its place.',
+  ])
+})
+
+test('a custom object in a version that its definition does not list', () => {
+  const found = foundIn(removedVersion, {
+    'apiextensions.k8s.io/customresourcedefinitions/widgets.example.com': {
+      apiVersion: 'apiextensions.k8s.io/v1beta1',
+      spec: { group: 'example.com', names: { plural: 'widgets', kind: 'Widget' }, versions: [{ name: 'v1', storage: true }] },
+    },
+    'example.com/widgets/shop/old': { apiVersion: 'example.com/v1alpha1', kind: 'Widget' },
+    'example.com/widgets/shop/new': { apiVersion: 'example.com/v1', kind: 'Widget' },
+  })
+  // The definition itself is stored as v1beta1 by the newest API servers too.
+  expect(brief(found)).toEqual([
+    'error removed-version example.com/widgets/shop/old: Stored as example.com/v1alpha1, which its definition does not list (example.com/v1): the API server cannot read it.',
+  ])
+})
+
+test('what the newest Kubernetes stores is no finding', () => {
+  expect(
+    foundIn(removedVersion, {
+      'minions/n': node('v1.36.0'),
+      'leasecandidates/a/b': { apiVersion: 'coordination.k8s.io/v1beta1', kind: 'LeaseCandidate' },
+      'servicecidrs/kubernetes': { apiVersion: 'networking.k8s.io/v1beta1', kind: 'ServiceCIDR' },
+      'events/shop/e': { apiVersion: 'v1', kind: 'Event' },
+      'horizontalpodautoscalers/shop/h': { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+    }),
+  ).toEqual([])
+})

@@ -1,0 +1,33 @@
+// The registry of findings rules: a new kind of finding is one file, and one line here. The order is that of reading them.
+import { lostPod } from './lost-pod.ts'
+import { misnamed } from './misnamed.ts'
+import { missingDefinition } from './missing-definition.ts'
+import { missingNamespace } from './missing-namespace.ts'
+import { orphan } from './orphan.ts'
+import { largest, rewritten } from './ranking.ts'
+import { removedVersion } from './removed-version.ts'
+import { serviceAddresses } from './service-addresses.ts'
+import { silentNode } from './silent-node.ts'
+import { staleLease } from './stale-lease.ts'
+import { stuckDeletion } from './stuck-deletion.ts'
+import type { FindingRule } from './types.ts'
+import { unreadableValue } from './unreadable-value.ts'
+
+export const RULES: readonly FindingRule[] = [
+  unreadableValue,
+  silentNode,
+  lostPod,
+  stuckDeletion,
+  orphan,
+  missingNamespace,
+  missingDefinition,
+  misnamed,
+  serviceAddresses,
+  removedVersion,
+  staleLease,
+  largest,
+  rewritten,
+]
+
+/** What can be told from nodes, their leases, namespaces and pods alone. */
+export const QUICK_RULES: readonly FindingRule[] = [silentNode, lostPod, stuckDeletion]

@@ -1,0 +1,50 @@
+// Deletions that do not finish.
+import { expect, test } from 'vitest'
+import { stuckDeletion } from './stuck-deletion.ts'
+import { ago, brief, foundIn } from './testing/found-in.ts'
+
+test('what holds an object, a pod and a namespace', () => {
+  const found = foundIn(stuckDeletion, {
+    'namespaces/old': {
+      metadata: { deletionTimestamp: ago(7200) },
+      spec: { finalizers: ['kubernetes'] },
+      status: {
+        conditions: [
+          { type: 'NamespaceDeletionDiscoveryFailure', status: 'False', message: 'All resources successfully discovered' },
+          {
+            type: 'NamespaceContentRemaining',
+            status: 'True',
+            message: 'Some resources are remaining: widgets.example.com has 2 resource instances',
+          },
+        ],
+      },
+    },
+    'persistentvolumes/data': {
+      metadata: { deletionTimestamp: ago(600), finalizers: ['kubernetes.io/pv-protection', 'example.com/hold'] },
+    },
+    // Asked for 5 minutes ago, with 30 seconds of grace.
+    'pods/shop/on-lost-node': {
+      metadata: { deletionTimestamp: ago(270), deletionGracePeriodSeconds: 30 },
+      spec: { nodeName: 'lost' },
+    },
+    'configmaps/shop/odd': { metadata: { deletionTimestamp: ago(600) } },
+  })
+  expect(brief(found)).toEqual([
+    'warning stuck-deletion namespaces/old: Being deleted for 120m. Held by kubernetes. Some resources are remaining: widgets.example.com has 2 resource instances',
+    'warning stuck-deletion configmaps/shop/odd: Being deleted for 10m. No finalizer holds it: whoever deletes it has not come back.',
+    'warning stuck-deletion persistentvolumes/data: Being deleted for 10m. Held by finalizers kubernetes.io/pv-protection, example.com/hold.',
+    'warning stuck-deletion pods/shop/on-lost-node: Being deleted for 5m. No finalizer holds it: the kubelet of lost has not confirmed that its containers are gone.',
+  ])
+  expect(found.at(-1)?.links).toEqual([{ text: 'node lost', key: '/registry/minions/lost' }])
+})
+
+test('a deletion within its grace period, and an unreadable instant, are nothing', () => {
+  expect(
+    foundIn(stuckDeletion, {
+      'pods/shop/leaving': { metadata: { deletionTimestamp: ago(-20), deletionGracePeriodSeconds: 30, finalizers: ['a'] } },
+      'pods/shop/just-left': { metadata: { deletionTimestamp: ago(30) } },
+      'pods/shop/nonsense': { metadata: { deletionTimestamp: 'tomorrow' } },
+      'pods/shop/well': { metadata: { finalizers: ['a'] } },
+    }),
+  ).toEqual([])
+})

@@ -1,0 +1,54 @@
+// Objects that should be gone: deletion was asked for, the grace period is over, and something still holds them.
+import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
+import { humanAge } from '../summary/human-duration.ts'
+import { finalizersOf } from './known.ts'
+import type { FindingLink, FindingRule, SeenObject } from './types.ts'
+
+/** What is deleted in an orderly way is gone by then. */
+const PATIENCE_MS = 60_000
+
+export const stuckDeletion: FindingRule = {
+  id: 'stuck-deletion',
+  fields: ['.metadata.deletionTimestamp', '.metadata.deletionGracePeriodSeconds', '.metadata.finalizers'],
+  fieldsAt: {
+    namespaces: ['.spec.finalizers', '.status.conditions'],
+    pods: ['.spec.nodeName'],
+  },
+  start: ({ now, root, report }) => ({
+    see(seen) {
+      const { object } = seen
+      const timestamp = textAt(object, 'metadata', 'deletionTimestamp')
+      if (timestamp === '') return
+      // The stored instant is the request plus the grace period.
+      const due = Date.parse(timestamp)
+      if (!(now - due > PATIENCE_MS)) return
+      const asked = new Date(due - (integerAt(object, 'metadata', 'deletionGracePeriodSeconds') ?? 0) * 1000)
+      const finalizers = finalizersOf(object, seen.path)
+      const links: FindingLink[] = []
+      let held: string
+      if (seen.path === 'namespaces') {
+        held = namespaceHeld(seen, finalizers)
+        links.push({ text: 'what is left in it', namespace: seen.name })
+      } else if (finalizers.length > 0) {
+        held = `Held by ${finalizers.length === 1 ? 'finalizer' : 'finalizers'} ${finalizers.join(', ')}.`
+      } else {
+        const node = seen.path === 'pods' ? textAt(object, 'spec', 'nodeName') : ''
+        held =
+          node === ''
+            ? 'No finalizer holds it: whoever deletes it has not come back.'
+            : `No finalizer holds it: the kubelet of ${node} has not confirmed that its containers are gone.`
+        if (node !== '') links.push({ text: `node ${node}`, key: `${root}minions/${node}` })
+      }
+      report(seen, { severity: 'warning', says: `Being deleted for ${humanAge(asked.toISOString(), now)}. ${held}`, links })
+    },
+  }),
+}
+
+function namespaceHeld({ object }: SeenObject, finalizers: readonly string[]): string {
+  // NamespaceContentRemaining, NamespaceFinalizersRemaining, NamespaceDeletionDiscoveryFailure …: the controller's own words.
+  const reasons = objectsAt(object, 'status', 'conditions')
+    .filter((condition) => textAt(condition, 'status') === 'True' && textAt(condition, 'message') !== '')
+    .map((condition) => textAt(condition, 'message'))
+  const held = finalizers.length === 0 ? 'No finalizer holds it.' : `Held by ${finalizers.join(', ')}.`
+  return [held, ...reasons].join(' ')
+}

@@ -1,0 +1,51 @@
+// Runs findings rules over a few invented objects, in the order of a real pass.
+import { resourceAt } from '../../tables/resources.ts'
+import type { KubeObject } from '../../value.ts'
+import { FindingsPass } from '../findings-pass.ts'
+import { scanOrder } from '../scan-order.ts'
+import type { Finding, FindingRule, SeenObject } from '../types.ts'
+
+/** The moment that ages are relative to. */
+export const NOW = Date.parse('2026-11-23T12:00:00Z')
+
+export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString().replace('.000Z', 'Z')
+
+const utf8 = new TextEncoder()
+
+/**
+ * @param objects by what comes after `/registry/` (`pods/shop/web`): the object (apiVersion and kind are made up where it has none), or what
+ * a value that could not be read is like
+ */
+export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | Partial<SeenObject>>): Finding[] {
+  const pass = new FindingsPass([rule], { now: NOW, root: '/registry/' })
+  const seen = Object.entries(objects).map(([below, given]): SeenObject => {
+    const [first = '', second = ''] = below.split('/')
+    const path = first.includes('.') || first === 'services' ? `${first}/${second}` : first
+    const rest = below.slice(path.length + 1)
+    const slash = rest.indexOf('/')
+    const resource = resourceAt(path)
+    const unread = 'problem' in given || 'version' in given || 'size' in given
+    return {
+      key: utf8.encode(`/registry/${below}`),
+      path,
+      resource,
+      namespace: slash < 0 ? '' : rest.slice(0, slash),
+      name: rest.slice(slash + 1),
+      size: 100,
+      version: 1n,
+      object: unread ? undefined : { apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '', ...(given as KubeObject) },
+      ...(unread ? (given as Partial<SeenObject>) : {}),
+    }
+  })
+  const order = scanOrder([...new Set(seen.map(({ path }) => path))])
+  for (const one of [...seen].sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))) pass.see(one)
+  pass.end()
+  return pass.take()
+}
+
+/** What matters of findings to a test: rule, severity, what below `/registry/` they are about, and what they say. */
+export function brief(findings: readonly Finding[]): string[] {
+  return findings.map(
+    ({ rule, severity, key, says }) => `${severity} ${rule} ${new TextDecoder().decode(key).slice('/registry/'.length)}: ${says}`,
+  )
+}

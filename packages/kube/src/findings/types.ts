@@ -1,0 +1,107 @@
+// What a findings rule sees of a stored object, and what it says when something is wrong.
+import type { Resource } from '../tables/resources.ts'
+import type { KubeObject, KubePath } from '../value.ts'
+import type { Known } from './known.ts'
+
+/** The order is the one in which a reader should look at them. */
+export const FINDING_RULES = [
+  'unreadable',
+  'silent-node',
+  'lost-pod',
+  'stuck-deletion',
+  'orphan',
+  'missing-namespace',
+  'missing-definition',
+  'misnamed',
+  'unallocated-address',
+  'shared-address',
+  'leaked-address',
+  'removed-version',
+  'stale-lease',
+  'encrypted',
+  'largest',
+  'rewritten',
+] as const
+export type FindingRuleId = (typeof FINDING_RULES)[number]
+
+export type FindingSeverity = 'error' | 'warning' | 'info'
+
+/** One stored key, opened as far as the rules read it. */
+export interface SeenObject {
+  key: Uint8Array
+  /** The directory below the Kubernetes prefix: `pods`, `services/specs`, `example.com/widgets`. */
+  path: string
+  /** What is known of the directory; undefined for one that nothing names. */
+  resource: Resource | undefined
+  /** The key's own words: empty where it has no namespace. */
+  namespace: string
+  name: string
+  /** Bytes of the value. */
+  size: number
+  /** etcd's version counter: how often the key was written since it was created. */
+  version: bigint
+  /** `apiVersion`, `kind` and the fields that the rules asked for; undefined when the value could not be read. */
+  object: KubeObject | undefined
+  /** Why the value could not be read, or not all of it. Quotes nothing of the value. */
+  problem?: string
+  /** Set where `problem` is that the value is encrypted; `tried` when a key of that name was given and did not open it. */
+  encrypted?: { tried: boolean }
+}
+
+/** Where evidence lies: a key of etcd, or a page that shows more. */
+export interface FindingLink {
+  text: string
+  key?: string
+  namespace?: string
+  /** A table, filtered. */
+  table?: { resource: string; namespace?: string; q?: string }
+}
+
+/** One thing that is wrong with one object. `says` is a sentence with the facts. */
+export interface Finding {
+  rule: FindingRuleId
+  severity: FindingSeverity
+  key: Uint8Array
+  path: string
+  kind: string
+  namespace: string
+  name: string
+  says: string
+  links: FindingLink[]
+}
+
+export interface FindingsContext {
+  /** Milliseconds since 1970: the present of a live cluster, the newest instant of a file. */
+  now: number
+  /** The Kubernetes prefix with a slash at both ends. */
+  root: string
+}
+
+export interface RuleContext extends FindingsContext {
+  /** What the pass has learnt so far; complete at its end. */
+  known: Known
+  report(about: Pick<SeenObject, 'key' | 'path' | 'resource' | 'namespace' | 'name' | 'object'>, finding: FindingDraft): void
+}
+
+export interface FindingDraft {
+  severity: FindingSeverity
+  says: string
+  links?: FindingLink[]
+  /** Where a rule file answers for more than one kind of finding. */
+  rule?: FindingRuleId
+}
+
+export interface FindingRule {
+  id: FindingRuleId
+  /** Read of every object. */
+  fields?: readonly KubePath[]
+  /** Read of the objects of one directory. */
+  fieldsAt?: Readonly<Record<string, readonly KubePath[]>>
+  /** One pass over the registry: `see` gets every object once, `end` comes after the last. */
+  start(context: RuleContext): RuleRun
+}
+
+export interface RuleRun {
+  see(object: SeenObject): void
+  end?(): void
+}
