@@ -1,9 +1,8 @@
-// Counts the keys below directories; what listing them has told already is not asked again.
-import { type OrderedSource, prefixEnd, type RangeKnowledge, utf8 } from '@registree/keyspace'
+// Counts the keys below directories, a few at a time; what listing them has told already is not asked again.
+import { countPrefix, type OrderedSource, type RangeKnowledge, utf8 } from '@registree/keyspace'
 
 export interface CountRequest {
   source: OrderedSource
-  /** Of a listing of the directories at the same revision: it has counted the small ones on its way. */
   knowledge: RangeKnowledge
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
@@ -14,19 +13,11 @@ export interface CountRequest {
 /** The sum over all of them. */
 export async function countDirectories(request: CountRequest, paths: readonly string[]): Promise<number> {
   const { source, knowledge, root, revision, signal } = request
-  const counts = await Promise.all(
+  let sum = 0
+  for (const path of paths) {
     // A directory inside of another is counted with it.
-    paths
-      .filter((path) => !paths.some((other) => path !== other && path.startsWith(`${other}/`)))
-      .map(
-        async (path) => knowledge.expectedBelow(utf8(`${root}${path}/`)) ?? (await countBelow(source, `${root}${path}/`, revision, signal)),
-      ),
-  )
-  return counts.reduce((sum, count) => sum + count, 0)
-}
-
-/** Keys with this prefix: etcd walks every one of them. */
-export async function countBelow(source: OrderedSource, prefix: string, revision: bigint, signal: AbortSignal): Promise<number> {
-  const key = utf8(prefix)
-  return (await source.range({ key, end: prefixEnd(key), revision, limit: 0, countOnly: true }, signal)).count
+    if (paths.some((other) => path !== other && path.startsWith(`${other}/`))) continue
+    sum += (await countPrefix(source, { prefix: utf8(`${root}${path}/`), revision, knowledge, signal })).keys
+  }
+  return sum
 }

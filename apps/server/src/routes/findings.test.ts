@@ -148,9 +148,10 @@ describe('made to be difficult', () => {
   const pod = (name: string, more: object = {}) => utf8(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } }))
 
   test('a large live cluster is asked about before it is read, and told the truth about its size', async () => {
-    const source = sortedSource(
-      Array.from({ length: 50_100 }, (_, i) => `/registry/pods/n${Math.floor(i / 10_000)}/p${String(i).padStart(6, '0')}`),
-    )
+    const source = sortedSource([
+      ...Array.from({ length: 6 }, (_, i) => `/registry/namespaces/n${i}`),
+      ...Array.from({ length: 50_094 }, (_, i) => `/registry/pods/n${Math.floor(i / 10_000)}/p${String(i).padStart(6, '0')}`),
+    ])
     const app = await testApp({ ...memoryCluster(source), source: 'etcd' })
     const lines = await getLines<FindingsLine>(app, 'findings')
     expect(lines).toMatchObject([{ type: 'head', total: 50_100, ask: true }])

@@ -31,7 +31,7 @@ export interface PassProgress {
   bytes: number
 }
 
-const FIRST_PAGE = 100
+const FIRST_PAGE = 500
 /** How long the process may be kept from other requests. */
 const SLICE_MS = 8
 
