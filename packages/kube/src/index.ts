@@ -13,6 +13,7 @@ export {
   parseEncryptedHeader,
 } from './encryption/encrypted-header.ts'
 export { type EncryptionConfig, type ParsedEncryptionConfig, parseEncryptionConfiguration } from './encryption/encryption-configuration.ts'
+export type { FindingRule } from './findings/finding-rule.ts'
 export { FindingsPass } from './findings/findings-pass.ts'
 export { QUICK_RULES, RULES } from './findings/rules.ts'
 export { scanOrder } from './findings/scan-order.ts'
@@ -20,7 +21,6 @@ export {
   FINDING_RULES,
   type Finding,
   type FindingLink,
-  type FindingRule,
   type FindingRuleId,
   type FindingSeverity,
   type SeenObject,

@@ -1,8 +1,9 @@
 // One pass over a registry: which fields of which directory are read, and what all rules say together.
 import { type FieldSelection, selectFields } from '../decode/decode-fields.ts'
 import { textAt } from '../summary/fields.ts'
+import type { FindingRule, RuleContext } from './finding-rule.ts'
 import { Known } from './known.ts'
-import type { Finding, FindingRule, FindingsContext, RuleContext, SeenObject } from './types.ts'
+import type { Finding, FindingsContext, SeenObject } from './types.ts'
 
 /**
  * Feed it every object in the order of {@link scanOrder}; `take` empties what was found since. Memory: 16 bytes an object for its uid, and

@@ -1,6 +1,6 @@
 // Pods that are bound to a node which does not exist.
 import { textAt } from '../summary/fields.ts'
-import type { FindingRule } from './types.ts'
+import type { FindingRule } from './finding-rule.ts'
 
 export const lostPod: FindingRule = {
   id: 'lost-pod',

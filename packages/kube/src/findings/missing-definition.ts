@@ -1,6 +1,8 @@
 // Custom objects whose CustomResourceDefinition is gone: no API can reach them, and nothing will delete them.
+
+import type { FindingRule } from './finding-rule.ts'
 import { DEFINITIONS } from './known.ts'
-import type { FindingRule, SeenObject } from './types.ts'
+import type { SeenObject } from './types.ts'
 
 export const missingDefinition: FindingRule = {
   id: 'missing-definition',

@@ -1,5 +1,6 @@
 // Objects in a namespace that does not exist: no API server lists them, and nothing will delete them.
-import type { FindingRule, SeenObject } from './types.ts'
+import type { FindingRule } from './finding-rule.ts'
+import type { SeenObject } from './types.ts'
 
 export const missingNamespace: FindingRule = {
   id: 'missing-namespace',

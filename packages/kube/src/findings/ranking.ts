@@ -1,5 +1,6 @@
 // The two lists of what weighs most in etcd: the largest values, and the keys that are written most often.
-import type { FindingRule, SeenObject } from './types.ts'
+import type { FindingRule } from './finding-rule.ts'
+import type { SeenObject } from './types.ts'
 
 const LISTED = 20
 

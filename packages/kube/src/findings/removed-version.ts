@@ -1,7 +1,8 @@
 // Objects stored in an API version that current Kubernetes does not serve, or that their definition does not list.
 import { textAt } from '../summary/fields.ts'
+import type { FindingRule } from './finding-rule.ts'
 import { removedIn } from './removed-versions.ts'
-import type { FindingRule, SeenObject } from './types.ts'
+import type { SeenObject } from './types.ts'
 
 /**
  * Where this cluster's release no longer serves the version, every object is a finding: nothing has rewritten it since. Where the release

@@ -1,4 +1,6 @@
 // The registry of findings rules: a new kind of finding is one file, and one line here. The order is that of reading them.
+
+import type { FindingRule } from './finding-rule.ts'
 import { lostPod } from './lost-pod.ts'
 import { misnamed } from './misnamed.ts'
 import { missingDefinition } from './missing-definition.ts'
@@ -10,7 +12,6 @@ import { serviceAddresses } from './service-addresses.ts'
 import { silentNode } from './silent-node.ts'
 import { staleLease } from './stale-lease.ts'
 import { stuckDeletion } from './stuck-deletion.ts'
-import type { FindingRule } from './types.ts'
 import { unreadableValue } from './unreadable-value.ts'
 
 export const RULES: readonly FindingRule[] = [

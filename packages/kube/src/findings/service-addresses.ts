@@ -4,7 +4,8 @@ import { type Holder, joinServices } from '../ranges/join-services.ts'
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
 import { textAt } from '../summary/fields.ts'
 import type { KubeObject } from '../value.ts'
-import type { FindingLink, FindingRule, SeenObject } from './types.ts'
+import type { FindingRule } from './finding-rule.ts'
+import type { FindingLink, SeenObject } from './types.ts'
 
 const MOST_LISTED = 1000
 

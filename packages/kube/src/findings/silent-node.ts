@@ -1,8 +1,9 @@
 // Nodes whose kubelet no longer reports: the lease that it renews every ten seconds, and its Ready condition.
 import { textAt } from '../summary/fields.ts'
 import { humanAge } from '../summary/human-duration.ts'
+import type { FindingRule } from './finding-rule.ts'
 import { conditionOf } from './known.ts'
-import type { FindingLink, FindingRule, SeenObject } from './types.ts'
+import type { FindingLink, SeenObject } from './types.ts'
 
 /** The node controller waits 40 seconds (50 since Kubernetes 1.32) before it calls a node unknown. */
 const GRACE_MS = 60_000

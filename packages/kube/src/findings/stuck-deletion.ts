@@ -1,8 +1,9 @@
 // Objects that should be gone: deletion was asked for, the grace period is over, and something still holds them.
 import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
 import { humanAge } from '../summary/human-duration.ts'
+import type { FindingRule } from './finding-rule.ts'
 import { finalizersOf } from './known.ts'
-import type { FindingLink, FindingRule, SeenObject } from './types.ts'
+import type { FindingLink, SeenObject } from './types.ts'
 
 /** What is deleted in an orderly way is gone by then. */
 const PATIENCE_MS = 60_000

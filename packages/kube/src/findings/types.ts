@@ -1,7 +1,6 @@
 // What a findings rule sees of a stored object, and what it says when something is wrong.
 import type { Resource } from '../tables/resources.ts'
-import type { KubeObject, KubePath } from '../value.ts'
-import type { Known } from './known.ts'
+import type { KubeObject } from '../value.ts'
 
 /** The order is the one in which a reader should look at them. */
 export const FINDING_RULES = [
@@ -75,33 +74,4 @@ export interface FindingsContext {
   now: number
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
-}
-
-export interface RuleContext extends FindingsContext {
-  /** What the pass has learnt so far; complete at its end. */
-  known: Known
-  report(about: Pick<SeenObject, 'key' | 'path' | 'resource' | 'namespace' | 'name' | 'object'>, finding: FindingDraft): void
-}
-
-export interface FindingDraft {
-  severity: FindingSeverity
-  says: string
-  links?: FindingLink[]
-  /** Where a rule file answers for more than one kind of finding. */
-  rule?: FindingRuleId
-}
-
-export interface FindingRule {
-  id: FindingRuleId
-  /** Read of every object. */
-  fields?: readonly KubePath[]
-  /** Read of the objects of one directory. */
-  fieldsAt?: Readonly<Record<string, readonly KubePath[]>>
-  /** One pass over the registry: `see` gets every object once, `end` comes after the last. */
-  start(context: RuleContext): RuleRun
-}
-
-export interface RuleRun {
-  see(object: SeenObject): void
-  end?(): void
 }

@@ -1,5 +1,5 @@
 // Values that nobody could read: damaged, of no known form, or encrypted with a key that is not here.
-import type { FindingRule } from './types.ts'
+import type { FindingRule } from './finding-rule.ts'
 
 export const unreadableValue: FindingRule = {
   id: 'unreadable',

@@ -1,9 +1,10 @@
 // Runs findings rules over a few invented objects, in the order of a real pass.
 import { resourceAt } from '../../tables/resources.ts'
 import type { KubeObject } from '../../value.ts'
+import type { FindingRule } from '../finding-rule.ts'
 import { FindingsPass } from '../findings-pass.ts'
 import { scanOrder } from '../scan-order.ts'
-import type { Finding, FindingRule, SeenObject } from '../types.ts'
+import type { Finding, SeenObject } from '../types.ts'
 
 /** The moment that ages are relative to. */
 export const NOW = Date.parse('2026-11-23T12:00:00Z')
