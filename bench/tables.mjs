@@ -1,9 +1,10 @@
-// What the pods table costs, on an etcd of its own, beside etcdctl: `npm run bench -- tables [--pods 10000,100000]`.
+// What the pods table costs, on an etcd of its own, beside etcdctl: `npm run bench -- tables [--pods 10000,100000] [--no-browser]`.
 import { spawnSync } from 'node:child_process'
 import http from 'node:http'
 import { parseArgs } from 'node:util'
 import { mulberry32 } from '../packages/keyspace/dist/testing/cluster-keys.js'
 import { putAll } from './generate.mjs'
+import { measureBrowser } from './support/browser.mjs'
 import { podValue } from './support/pods.mjs'
 import { clean, etcdctl, residentMegabytes, startEtcd, startServer, temporaryDirectory } from './support/processes.mjs'
 import { ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
@@ -11,8 +12,10 @@ import { ms, number, percentile, row, timed, verdicts } from './support/report.m
 const { values: flags } = parseArgs({
   options: {
     pods: { type: 'string', default: '10000,100000' },
+    browser: { type: 'boolean', default: true },
     rounds: { type: 'string', default: '3' },
   },
+  allowNegative: true,
 })
 
 const WORDS = ['api', 'auth', 'billing', 'cart', 'catalog', 'checkout', 'gateway', 'ledger', 'orders', 'search', 'storefront', 'worker']
@@ -169,6 +172,7 @@ try {
         // A tenth of it for what the machine does beside.
         one.all <= (1.1 * smaller.all * pods) / smaller.pods,
       ])
+    if (flags.browser) one.claims.push(...(await measureBrowser(one.server, pods)))
     verdicts(one.claims)
     smaller ??= one
     await clean()

@@ -140,25 +140,42 @@ export function matchRow(filter: Filter | string, columns: readonly { name: stri
   return (row) => tests.every((test) => test(row))
 }
 
-function testOf(condition: Condition, columns: readonly { name: string }[]): (row: FilterRow) => boolean {
-  if (condition.type === 'label') {
-    const { key, values, not } = condition
-    return ({ labels }) =>
-      (labels !== undefined && Object.hasOwn(labels, key) && (values === null || values.includes(labels[key] as string))) !== not
+/** How many different answers a condition remembers. */
+const REMEMBERED = 2_000
+
+/** Most cells of a column, and most sets of labels, are those of many rows. */
+function remembering<Value>(test: (value: Value) => boolean): (value: Value) => boolean {
+  const answers = new Map<Value, boolean>()
+  return (value) => {
+    const known = answers.get(value)
+    if (known !== undefined) return known
+    const answer = test(value)
+    if (answers.size < REMEMBERED) answers.set(value, answer)
+    return answer
   }
+}
+
+function testOf(condition: Condition, columns: readonly { name: string }[]): (row: FilterRow) => boolean {
   const { not } = condition
+  if (condition.type === 'label') {
+    const { key, values } = condition
+    const has = remembering(
+      (labels: FilterRow['labels']) =>
+        labels !== undefined && Object.hasOwn(labels, key) && (values === null || values.includes(labels[key] as string)),
+    )
+    return (row) => has(row.labels) !== not
+  }
   if (condition.type === 'column') {
     const wanted = condition.text.toLowerCase()
+    const holds = remembering((cell: FilterRow['cells'][number] | undefined) =>
+      String(cell ?? '<none>')
+        .toLowerCase()
+        .includes(wanted),
+    )
     const indexes = columnsNamed(condition.column, columns)
-    if (indexes.length > 0) return (row) => indexes.some((index) => holds(row.cells[index], wanted)) !== not
-    if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace, wanted) !== not
+    if (indexes.length > 0) return (row) => indexes.some((index) => holds(row.cells[index])) !== not
+    if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace) !== not
   }
   const wanted = (condition.type === 'column' ? `${condition.column}:${condition.text}` : condition.text).toLowerCase()
   return (row) => (row.text ?? searchText(row.namespace, row.cells)).includes(wanted) !== not
-}
-
-function holds(cell: string | number | boolean | null | undefined, wanted: string): boolean {
-  return String(cell ?? '<none>')
-    .toLowerCase()
-    .includes(wanted)
 }

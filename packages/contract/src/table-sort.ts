@@ -44,8 +44,8 @@ export interface SortKey {
   rank: number
   number: number
   text: string
-  /** Taken apart when first compared. */
-  parts?: Run[]
+  /** The text, spelled so that its order by characters is the order that is meant. */
+  natural: string
 }
 
 /** The order of two cells of one column by their keys; equal cells give 0. */
@@ -53,18 +53,19 @@ export function compareKeys(a: SortKey, b: SortKey): number {
   if (a.rank !== b.rank) return a.rank - b.rank
   if (a.number !== b.number) return a.number - b.number
   if (a.text === b.text) return 0
-  a.parts ??= runs(a.text)
-  b.parts ??= runs(b.text)
-  return compareRuns(a.parts, b.parts) || compareText(a.text, b.text)
+  return compareText(a.natural, b.natural) || compareText(a.text, b.text)
 }
 
 export function sortKey(cell: SortableCell, column: SortableColumn): SortKey {
-  if (isEmpty(cell)) return { rank: 0, number: 0, text: '' }
-  if (typeof cell !== 'string') return { rank: 1, number: Number(cell), text: '' }
+  if (isEmpty(cell)) return NOTHING
+  if (typeof cell !== 'string') return { rank: 1, number: Number(cell), text: '', natural: '' }
   const isDuration = column.type === 'date' || DURATIONS.has(column.name.toLowerCase())
   const number = (isDuration ? durationSeconds(cell) : undefined) ?? leadingQuantity(cell)
-  return number === undefined ? { rank: 2, number: 0, text: cell } : { rank: 1, number, text: cell }
+  const natural = naturalText(cell)
+  return number === undefined ? { rank: 2, number: 0, text: cell, natural } : { rank: 1, number, text: cell, natural }
 }
+
+const NOTHING: SortKey = { rank: 0, number: 0, text: '', natural: '' }
 
 function isEmpty(cell: SortableCell): boolean {
   return cell === null || cell === '' || cell === '<none>' || cell === '<unknown>' || cell === '<unset>'
@@ -113,40 +114,18 @@ function leadingQuantity(text: string): number | undefined {
 
 /** Text with runs of digits compared as numbers: `10.0.0.9` before `10.0.0.10`, `orders-db-2` before `orders-db-10`. */
 export function compareNatural(a: string, b: string): number {
-  return compareRuns(runs(a), runs(b)) || compareText(a, b)
+  return compareText(naturalText(a), naturalText(b)) || compareText(a, b)
 }
 
-/** A run of digits as its number, exact whatever its length, or one of other characters without its case. */
-type Run = number | bigint | string
-
-function runs(text: string): Run[] {
-  const found = text.toLowerCase().match(/\d+|\D+/g) ?? []
-  return found.map((run) => (isDigits(run) ? (run.length < 16 ? Number(run) : BigInt(run)) : run))
+/**
+ * Without case, and each run of digits as its length and its digits without zeros in front: so the longer number is the larger, and no number
+ * is too long. The mark before them is less than every other character, so that numbers come first. Comparing two such texts is one
+ * comparison of strings, which sorting a hundred thousand of them needs.
+ */
+function naturalText(text: string): string {
+  return text.toLowerCase().replace(/0*(\d+)/g, (_, digits: string) => `\0${String.fromCharCode(Math.min(digits.length, 0xffff))}${digits}`)
 }
 
-/** Digits come before other characters. */
-function compareRuns(a: Run[], b: Run[]): number {
-  const shared = Math.min(a.length, b.length)
-  for (let index = 0; index < shared; index++) {
-    const runA = a[index] as Run
-    const runB = b[index] as Run
-    const textA = typeof runA === 'string'
-    if (textA !== (typeof runB === 'string')) return textA ? 1 : -1
-    if (runA < runB) return -1
-    if (runA > runB) return 1
-  }
-  return a.length - b.length
-}
-
-function isDigits(run: string): boolean {
-  const code = run.charCodeAt(0)
-  return code >= 48 && code <= 57
-}
-
-/** Case matters only between texts that are otherwise the same. */
 function compareText(a: string, b: string): number {
-  const lowerA = a.toLowerCase()
-  const lowerB = b.toLowerCase()
-  if (lowerA !== lowerB) return lowerA < lowerB ? -1 : 1
   return a === b ? 0 : a < b ? -1 : 1
 }

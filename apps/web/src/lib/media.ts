@@ -1,16 +1,25 @@
 // Whether a media query matches, kept up to date.
 import { useCallback, useSyncExternalStore } from 'react'
 
+/** One list a query: to make one costs more than to ask it, and it is asked at every drawing. */
+const lists = new Map<string, MediaQueryList>()
+
+function listOf(query: string): MediaQueryList {
+  const known = lists.get(query) ?? matchMedia(query)
+  lists.set(query, known)
+  return known
+}
+
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
     (listener: () => void) => {
-      const list = matchMedia(query)
+      const list = listOf(query)
       list.addEventListener('change', listener)
       return () => list.removeEventListener('change', listener)
     },
     [query],
   )
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches)
+  return useSyncExternalStore(subscribe, () => listOf(query).matches)
 }
 
 /** Below this width the rail is a sheet and panes are pages. */

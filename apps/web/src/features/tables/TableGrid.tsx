@@ -1,17 +1,16 @@
 // The rows of a table: virtualised, a sticky head that sorts, the name of each row a real link to its key.
-import { keyLink, type TableCell, type TableHead } from '@registree/contract'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
-import { LinkTo } from '../../lib/LinkTo.tsx'
+import type { TableHead } from '@registree/contract'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useNarrow } from '../../lib/media.ts'
-import { formatInstant, useZone } from '../../lib/time.ts'
-import { ToneIcon } from '../../ui/Badge.tsx'
-import { classNames } from '../../ui/class-names.ts'
+import { useRowWindow } from '../../lib/row-window.ts'
+import { useZone } from '../../lib/time.ts'
+import { GridRow, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
-import { cellOf, columnWidths, type ShownColumn } from './shown-rows.ts'
+import { columnWidths, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
-import { keyOfRow, type TableRow } from './table-data.ts'
+import type { TableRow } from './table-data.ts'
 
 const ROW = 28
 /** On a narrow screen a row has two lines. */
@@ -48,36 +47,32 @@ export function TableGrid({
   const scroller = useRef<HTMLDivElement>(null)
   const height = narrow ? TALL : ROW
   const headHeight = narrow ? 0 : ROW
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 14,
-    scrollPaddingEnd: headHeight,
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height measures every row anew
-  useEffect(() => virtualizer.measure(), [virtualizer, height])
+  const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })
+  // The row that has the focus stays, wherever one scrolls: with its element the focus would go.
+  const [focusedAt, setFocusedAt] = useState(-1)
+  const drawn = Array.from({ length: end - first }, (_, i) => first + i)
+  if (focusedAt >= 0 && focusedAt < count && (focusedAt < first || focusedAt >= end)) drawn.push(focusedAt)
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
-  const grid = { gridTemplateColumns: `${widths.map((width) => `${(width * 7.1).toFixed(0)}px`).join(' ')} minmax(0, 1fr)` }
+  const template = `${widths.map((width) => `${(width * 7.1).toFixed(0)}px`).join(' ')} minmax(0, 1fr)`
   const least = widths.reduce((sum, width) => sum + width * 7.1, 32)
 
   const focusRow = (index: number) => {
     const at = Math.max(0, Math.min(count - 1, index))
-    virtualizer.scrollToIndex(at)
-    // The row is drawn first, then it can take the focus.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"] a`)?.focus({ preventScroll: true })),
-    )
+    // Drawn first, wherever it is, then it can take the focus.
+    flushSync(() => setFocusedAt(at))
+    show(at)
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"] a`)?.focus({ preventScroll: true })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const at = Number((event.target as HTMLElement).closest('[data-index]')?.getAttribute('data-index') ?? -1)
     if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 2)
     const steps: Record<string, number> = {
       ArrowDown: at + 1,
+      j: at + 1,
       ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
+      k: at - 1,
+      PageDown: at + fitting,
+      PageUp: at - fitting,
       Home: 0,
       End: count - 1,
     }
@@ -86,11 +81,12 @@ export function TableGrid({
     event.preventDefault()
     focusRow(to)
   }
-  const title = (row: TableRow, column: ShownColumn): string => {
-    const instant = row.instants?.[column.index]
-    if (instant !== undefined) return formatInstant(instant, zone)
-    const words = column.name === 'Status' ? (row.trouble ?? []).map((trouble) => t.trouble[trouble]) : []
-    return [String(cellOf(row, column) ?? t.none), ...words].join(', ')
+  /** What a cell says in full, put there when the pointer comes: to write it out for every cell would be most of what a row costs. */
+  const onPointerOver = (event: PointerEvent) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-column]')
+    const row = rows[Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1)]
+    const column = columns[Number(cell?.dataset.column)]
+    if (cell && row && column) cell.title = titleOf(row, column, zone)
   }
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto" data-table={label}>
@@ -102,18 +98,28 @@ export function TableGrid({
         aria-colcount={columns.length}
         style={narrow ? undefined : { minWidth: least }}
         onKeyDown={onKeyDown}
+        onPointerOver={onPointerOver}
         onFocus={(event) => {
-          const index = event.target.closest('[data-index]')?.getAttribute('data-index')
-          onRowFocus(index === null || index === undefined ? null : (rows[Number(index)] ?? null))
+          const index = Number(event.target.closest('[data-index]')?.getAttribute('data-index') ?? -1)
+          setFocusedAt(index)
+          onRowFocus(rows[index] ?? null)
         }}
-        onBlur={() => onRowFocus(null)}
+        onBlur={() => {
+          setFocusedAt(-1)
+          onRowFocus(null)
+        }}
       >
         {!narrow && (
           // biome-ignore lint/a11y/useSemanticElements: see above
           <div role="rowgroup" className="sticky top-0 z-10">
             {/* biome-ignore lint/a11y/useSemanticElements: see above */}
             {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a table are not interactive */}
-            <div role="row" aria-rowindex={1} className="grid h-7 items-stretch border-b border-line bg-sunken px-3" style={grid}>
+            <div
+              role="row"
+              aria-rowindex={1}
+              className="grid h-7 items-stretch border-b border-line bg-sunken px-3"
+              style={{ gridTemplateColumns: template }}
+            >
               {columns.map((column) => {
                 const direction = sort === column.id ? 'ascending' : sort === `-${column.id}` ? 'descending' : 'none'
                 return (
@@ -137,42 +143,25 @@ export function TableGrid({
           </div>
         )}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const row = rows[item.index]
-            if (!row) return null
-            const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
+        <div role="rowgroup" className="relative" style={{ height: count * height }}>
+          {drawn.map((index) => {
+            const row = rows[index]
             return (
-              // biome-ignore lint/a11y/useSemanticElements: see above
-              // biome-ignore lint/a11y/useFocusableInteractive: see above
-              <div
-                key={href}
-                role="row"
-                aria-rowindex={item.index + 2}
-                data-index={item.index}
-                className={classNames(
-                  'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover',
-                  narrow ? 'flex flex-col justify-center' : 'grid items-center',
-                )}
-                style={{ ...(narrow ? {} : grid), height, transform: `translateY(${item.start}px)` }}
-              >
-                {narrow ? (
-                  <NarrowRow row={row} columns={columns} href={href} title={title} />
-                ) : (
-                  columns.map((column, at) => (
-                    // biome-ignore lint/a11y/useSemanticElements: see above
-                    <div
-                      key={column.id}
-                      role="cell"
-                      aria-colindex={at + 1}
-                      title={title(row, column)}
-                      className={classNames('flex h-full min-w-0 items-center pr-3', row.problem !== undefined && 'text-soft')}
-                    >
-                      {isName(column) ? <NameLink row={row} href={href} /> : <Cell row={row} column={column} />}
-                    </div>
-                  ))
-                )}
-              </div>
+              row && (
+                <GridRow
+                  key={rowId(row)}
+                  row={row}
+                  index={index}
+                  top={index * height}
+                  height={height}
+                  narrow={narrow}
+                  columns={columns}
+                  template={template}
+                  cluster={cluster}
+                  directory={directory}
+                  rev={rev}
+                />
+              )
             )
           })}
         </div>
@@ -181,77 +170,6 @@ export function TableGrid({
   )
 }
 
-const isName = (column: ShownColumn): boolean => column.name === 'Name'
-
-function NameLink({ row, href }: { row: TableRow; href: string }) {
-  return (
-    <LinkTo
-      href={href}
-      className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
-      aria-description={row.problem}
-    >
-      {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      <bdi className="truncate">{row.name}</bdi>
-      {row.problem !== undefined && <span className="truncate font-normal text-warn">{row.problem}</span>}
-    </LinkTo>
-  )
-}
-
-function Cell({ row, column }: { row: TableRow; column: ShownColumn }) {
-  const cell = cellOf(row, column)
-  const none = cell === null || cell === t.none
-  if (column.name === 'Status' && row.tone !== undefined && !none)
-    return (
-      <span className="flex min-w-0 items-center gap-1.5">
-        <ToneIcon tone={row.tone} size={13} />
-        <bdi
-          className={classNames('truncate', row.tone === 'error' ? 'font-medium text-error' : row.tone === 'warning' ? 'text-warn' : '')}
-        >
-          {cell}
-        </bdi>
-      </span>
-    )
-  if (row.problem !== undefined && cell === null) return null
-  return <bdi className={classNames('truncate', none ? 'text-faint' : 'text-soft')}>{shown(cell)}</bdi>
-}
-
-const shown = (cell: TableCell): string => (cell === null ? t.none : String(cell))
-
-/** Name and status first, everything else in the second line, each with the name of its column. */
-function NarrowRow({
-  row,
-  columns,
-  href,
-  title,
-}: {
-  row: TableRow
-  columns: readonly ShownColumn[]
-  href: string
-  title: (row: TableRow, column: ShownColumn) => string
-}) {
-  const status = columns.find((column) => column.name === 'Status' && row.tone !== undefined)
-  const rest = columns.filter((column) => !isName(column) && column !== status)
-  return (
-    <>
-      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div role="cell" className="flex h-6 min-w-0 items-center gap-2">
-        <NameLink row={row} href={href} />
-        {status && (
-          <span className="ml-auto flex shrink-0 items-center">
-            <Cell row={row} column={status} />
-          </span>
-        )}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div role="cell" className="flex h-5 min-w-0 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-soft">
-        {row.problem === undefined &&
-          rest.map((column) => (
-            <span key={column.id} title={title(row, column)} className="shrink-0">
-              {column.index >= 0 && <span className="text-faint">{column.name} </span>}
-              <bdi>{shown(cellOf(row, column))}</bdi>
-            </span>
-          ))}
-      </div>
-    </>
-  )
+function rowId(row: TableRow): string {
+  return row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
 }

@@ -1,0 +1,153 @@
+// One row of a table: made once while it is on the screen, however often the table around it is drawn.
+import { keyLink, type TableCell } from '@registree/contract'
+import { TriangleAlert } from 'lucide-react'
+import { memo } from 'react'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { formatInstant, type Zone } from '../../lib/time.ts'
+import { ToneIcon } from '../../ui/Badge.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { cellOf, type ShownColumn } from './shown-rows.ts'
+import { tableText as t } from './strings.ts'
+import { keyOfRow, type TableRow } from './table-data.ts'
+
+export const GridRow = memo(function GridRow({
+  row,
+  index,
+  top,
+  height,
+  narrow,
+  columns,
+  template,
+  cluster,
+  directory,
+  rev,
+}: {
+  row: TableRow
+  index: number
+  top: number
+  height: number
+  narrow: boolean
+  columns: readonly ShownColumn[]
+  /** CSS grid-template-columns. */
+  template: string
+  cluster: string
+  directory: string
+  rev: string | null
+}) {
+  const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtualised table cannot be laid out by <table>
+    // biome-ignore lint/a11y/useFocusableInteractive: rows of a table are not interactive
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      className={classNames(
+        'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover [contain:layout_style]',
+        narrow ? 'flex flex-col justify-center' : 'grid items-center',
+      )}
+      style={{ ...(narrow ? {} : { gridTemplateColumns: template }), height, transform: `translateY(${top}px)` }}
+    >
+      {narrow ? (
+        <NarrowRow row={row} columns={columns} href={href} />
+      ) : (
+        columns.map((column, at) => {
+          const place = { role: 'cell', 'aria-colindex': at + 1, 'data-column': at }
+          if (isName(column))
+            return (
+              <div key={column.id} {...place} className="flex h-full min-w-0 items-center pr-3">
+                <NameLink row={row} href={href} />
+              </div>
+            )
+          if (isStatus(row, column))
+            return (
+              <div key={column.id} {...place} className="flex h-full min-w-0 items-center pr-3">
+                <Status row={row} cell={cellOf(row, column)} />
+              </div>
+            )
+          // One element and no more: these are most of what a scroll has to make.
+          const cell = cellOf(row, column)
+          return (
+            <div
+              key={column.id}
+              {...place}
+              className={classNames('truncate pr-3 [unicode-bidi:isolate]', cell === null || cell === t.none ? 'text-faint' : 'text-soft')}
+            >
+              {cell === null && row.problem !== undefined ? '' : shown(cell)}
+            </div>
+          )
+        })
+      )}
+    </div>
+  )
+})
+
+/** What a cell says in full: the instant behind an age, the trouble behind a status. */
+export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string {
+  const instant = row.instants?.[column.index]
+  if (instant !== undefined) return formatInstant(instant, zone)
+  const words = column.name === 'Status' ? (row.trouble ?? []).map((trouble) => t.trouble[trouble]) : []
+  return [String(cellOf(row, column) ?? t.none), ...words].join(', ')
+}
+
+const isName = (column: ShownColumn): boolean => column.name === 'Name'
+
+function NameLink({ row, href }: { row: TableRow; href: string }) {
+  return (
+    <LinkTo
+      href={href}
+      className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
+      aria-description={row.problem}
+    >
+      {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
+      <bdi className="truncate">{row.name}</bdi>
+      {row.problem !== undefined && <span className="truncate font-normal text-warn">{row.problem}</span>}
+    </LinkTo>
+  )
+}
+
+const isStatus = (row: TableRow, column: ShownColumn): boolean =>
+  column.name === 'Status' && row.tone !== undefined && cellOf(row, column) !== null
+
+function Status({ row, cell }: { row: TableRow; cell: TableCell }) {
+  if (row.tone === undefined) return null
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <ToneIcon tone={row.tone} size={13} />
+      <bdi className={classNames('truncate', row.tone === 'error' ? 'font-medium text-error' : row.tone === 'warning' ? 'text-warn' : '')}>
+        {cell}
+      </bdi>
+    </span>
+  )
+}
+
+const shown = (cell: TableCell): string => (cell === null ? t.none : String(cell))
+
+/** Name and status first, everything else in the second line, each with the name of its column. */
+function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {
+  const status = columns.find((column) => isStatus(row, column))
+  const rest = columns.filter((column) => !isName(column) && column !== status)
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      <div role="cell" className="flex h-6 min-w-0 items-center gap-2">
+        <NameLink row={row} href={href} />
+        {status && (
+          <span className="ml-auto flex shrink-0 items-center">
+            <Status row={row} cell={cellOf(row, status)} />
+          </span>
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      <div role="cell" className="flex h-5 min-w-0 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-soft">
+        {row.problem === undefined &&
+          rest.map((column) => (
+            <span key={column.id} data-column={columns.indexOf(column)} className="shrink-0">
+              {column.index >= 0 && <span className="text-faint">{column.name} </span>}
+              <bdi>{shown(cellOf(row, column))}</bdi>
+            </span>
+          ))}
+      </div>
+    </>
+  )
+}
