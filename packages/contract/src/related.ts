@@ -1,0 +1,167 @@
+// What belongs to a stored object: NDJSON lines, a head, each section as soon as it is read (or why it could not be), and an end.
+import { type Static, Type } from 'typebox'
+import { Tone } from './decoded.ts'
+import { Problem } from './errors.ts'
+import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
+import { TableError } from './tables.ts'
+
+/** The parts, in the order in which a kind may have them. */
+export const RELATED_SECTIONS = [
+  'deletion',
+  'containers',
+  'owners',
+  'node',
+  'heartbeat',
+  'network',
+  'endpoints',
+  'address',
+  'services',
+  'children',
+  'pods',
+  'uses',
+  'attachments',
+  'routes',
+  'policies',
+  'bindings',
+  'instances',
+  'events',
+] as const
+export const RelatedSectionId = Type.Union(RELATED_SECTIONS.map((id) => Type.Literal(id)))
+export type RelatedSectionId = (typeof RELATED_SECTIONS)[number]
+
+export const RelatedQuery = Type.Object({
+  ...WireKey,
+  rev: Type.Optional(Revision),
+  section: Type.Optional(
+    Type.Enum([...RELATED_SECTIONS], { description: 'only this one; a costly section is read only where it is named' }),
+  ),
+  whole: Type.Optional(
+    Type.Literal('1', { description: 'with a section: look at every object of its directories, and not only where names lead' }),
+  ),
+})
+export type RelatedQuery = Static<typeof RelatedQuery>
+
+/** The first line. No sections: the key holds nothing that other objects belong to. */
+export const RelatedHead = Type.Object({
+  type: Type.Literal('head'),
+  revision: Revision,
+  kind: Type.String(),
+  apiVersion: Type.String(),
+  namespace: Nullable(Type.String()),
+  name: Type.String(),
+  /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
+  asOf: Nullable(Instant),
+  now: Instant,
+  /** Costly ones come only when they are asked for by name. */
+  sections: Type.Array(Type.Object({ id: RelatedSectionId, costly: Type.Boolean() })),
+  /** Why there is nothing, or not all, in a sentence. */
+  notice: Nullable(Type.String()),
+})
+export type RelatedHead = Static<typeof RelatedHead>
+
+const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
+const Status = Nullable(Type.Object({ text: Type.String(), tone: Tone }))
+
+/** A broken reference, a lost node, whatever must not be overlooked. */
+export const RelatedTrouble = Type.Object({ severity: Severity, text: Type.String() })
+export type RelatedTrouble = Static<typeof RelatedTrouble>
+
+export const RelatedItem = Type.Object({
+  /** Where it is, or would be; neither form where no key can be told. */
+  ...WireKey,
+  /** More than 0: belongs to the last one before it that has less. */
+  depth: Type.Integer(),
+  how: Type.String({ description: 'how it is related: `controller`, `volume config`' }),
+  kind: Type.String(),
+  namespace: Nullable(Type.String()),
+  name: Type.String(),
+  found: Type.Union([
+    Type.Literal('there'),
+    Type.Literal('missing'),
+    Type.Literal('replaced'),
+    Type.Literal('unread'),
+    Type.Literal('unnamed'),
+  ]),
+  status: Status,
+  created: Nullable(Instant),
+  trouble: Nullable(RelatedTrouble),
+})
+export type RelatedItem = Static<typeof RelatedItem>
+
+export const RelatedContainer = Type.Object({
+  name: Type.String(),
+  role: Type.String(),
+  image: Type.String(),
+  state: Type.Object({ text: Type.String(), tone: Tone }),
+  restarts: Type.Integer(),
+  lastEnd: Nullable(Type.Object({ exitCode: Nullable(Type.Integer()), reason: Type.String(), finishedAt: Type.String() })),
+  sentences: Type.Array(Type.String()),
+})
+export type RelatedContainer = Static<typeof RelatedContainer>
+
+export const RelatedEvent = Type.Object({
+  ...WireKey,
+  type: Type.String(),
+  reason: Type.String(),
+  message: Type.String(),
+  count: Type.Integer(),
+  first: Type.String(),
+  last: Type.String(),
+  from: Type.String(),
+  fieldPath: Type.String(),
+  /** About an earlier object of the same name. */
+  earlier: Type.Boolean(),
+})
+export type RelatedEvent = Static<typeof RelatedEvent>
+
+/** What was looked through for a section. */
+export const RelatedLooked = Type.Object({
+  /** The directory of a resource below the Kubernetes prefix. */
+  path: Type.String(),
+  namespace: Nullable(Type.String()),
+  namePrefix: Type.String(),
+  objects: Type.Integer(),
+  cut: Type.Boolean({ description: 'there are more than were looked at' }),
+  unread: Type.Integer({ description: 'of those looked at, how many could not be read' }),
+})
+export type RelatedLooked = Static<typeof RelatedLooked>
+
+export const RelatedSection = Type.Object({
+  type: Type.Literal('section'),
+  id: RelatedSectionId,
+  items: Type.Array(RelatedItem),
+  omitted: Type.Integer({ description: 'items or events that were found and are not here' }),
+  notes: Type.Array(RelatedTrouble),
+  containers: Type.Array(RelatedContainer),
+  events: Type.Array(RelatedEvent),
+  looked: Type.Array(RelatedLooked),
+  /** The table that shows all of it. */
+  table: Nullable(Type.Object({ path: Type.String(), namespace: Nullable(Type.String()), q: Type.String() })),
+})
+export type RelatedSection = Static<typeof RelatedSection>
+
+/** In a section's place: it could not be read, the others can. */
+export const RelatedFailure = Type.Object({ type: Type.Literal('failure'), id: RelatedSectionId, problem: Problem })
+export type RelatedFailure = { type: 'failure'; id: RelatedSectionId; problem: Problem }
+
+/** How far a long section is. */
+export const RelatedProgress = Type.Object({ type: Type.Literal('progress'), id: RelatedSectionId, objects: Type.Integer() })
+
+export const RelatedEnd = Type.Object({ type: Type.Literal('end'), bytes: Type.Integer(), milliseconds: Type.Integer(), cost: Cost })
+export type RelatedEnd = Static<typeof RelatedEnd>
+
+export const RelatedLines = Type.Union([
+  RelatedHead,
+  RelatedSection,
+  RelatedFailure,
+  RelatedProgress,
+  RelatedEnd,
+  TableError,
+])
+export type RelatedLine =
+  | RelatedHead
+  | RelatedSection
+  | RelatedFailure
+  | Static<typeof RelatedProgress>
+  | RelatedEnd
+  | { type: 'error'; problem: Problem }
