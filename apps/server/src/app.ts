@@ -15,6 +15,7 @@ import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
+import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { tablesRoutes } from './routes/tables.ts'
@@ -64,6 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
+  await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))
   await app.register(resourcesRoutes(routes))

@@ -184,6 +184,14 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/v3/allocation${tail([bytesParameter('key', key)], { rev })}`,
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
+  related: (
+    cluster: string,
+    key: Uint8Array,
+    options: { rev?: string | null | undefined; section?: string | null | undefined; whole?: boolean | undefined } = {},
+  ) => {
+    const parameters: Parameter[] = [bytesParameter('key', key), ['section', options.section], ['whole', options.whole ? '1' : null]]
+    return `/api/v1/clusters/${cluster}/v3/related${tail(parameters, { rev: options.rev })}`
+  },
   v2Node: (cluster: string, path: string, view?: string | null) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], { view })}`,
   resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,

@@ -26,15 +26,14 @@ export const RELATED_SECTIONS = [
   'instances',
   'events',
 ] as const
-export const RelatedSectionId = Type.Union(RELATED_SECTIONS.map((id) => Type.Literal(id)))
 export type RelatedSectionId = (typeof RELATED_SECTIONS)[number]
+export const RelatedSectionId = Type.Unsafe<RelatedSectionId>({ type: 'string', enum: [...RELATED_SECTIONS] })
 
 export const RelatedQuery = Type.Object({
   ...WireKey,
   rev: Type.Optional(Revision),
-  section: Type.Optional(
-    Type.Enum([...RELATED_SECTIONS], { description: 'only this one; a costly section is read only where it is named' }),
-  ),
+  /** Only this one; a costly section is read only where it is named. */
+  section: Type.Optional(RelatedSectionId),
   whole: Type.Optional(
     Type.Literal('1', { description: 'with a section: look at every object of its directories, and not only where names lead' }),
   ),
@@ -137,6 +136,7 @@ export const RelatedSection = Type.Object({
   looked: Type.Array(RelatedLooked),
   /** The table that shows all of it. */
   table: Nullable(Type.Object({ path: Type.String(), namespace: Nullable(Type.String()), q: Type.String() })),
+  address: Nullable(Type.String({ description: 'that the flannel page can be asked about' })),
 })
 export type RelatedSection = Static<typeof RelatedSection>
 
@@ -150,14 +150,7 @@ export const RelatedProgress = Type.Object({ type: Type.Literal('progress'), id:
 export const RelatedEnd = Type.Object({ type: Type.Literal('end'), bytes: Type.Integer(), milliseconds: Type.Integer(), cost: Cost })
 export type RelatedEnd = Static<typeof RelatedEnd>
 
-export const RelatedLines = Type.Union([
-  RelatedHead,
-  RelatedSection,
-  RelatedFailure,
-  RelatedProgress,
-  RelatedEnd,
-  TableError,
-])
+export const RelatedLines = Type.Union([RelatedHead, RelatedSection, RelatedFailure, RelatedProgress, RelatedEnd, TableError])
 export type RelatedLine =
   | RelatedHead
   | RelatedSection

@@ -44,7 +44,6 @@ export { relatedSections } from './related/related-sections.ts'
 export {
   contentOf,
   MOST_ITEMS,
-  SECTION_IDS,
   type Section,
   type SectionContent,
   type SectionId,

@@ -6,6 +6,8 @@ import type { KeyValue } from '../sources/source.ts'
 export interface ValuePagesRequest {
   source: OrderedSource
   prefix: Uint8Array
+  /** Begin here and not at the first key. */
+  from?: Uint8Array
   /** 0n is the newest: the first reply decides, and everything is read there. */
   revision: bigint
   knowledge: RangeKnowledge
@@ -22,7 +24,7 @@ const PAGE_BYTES = 8 * 1024 * 1024
 export async function* valuePages(request: ValuePagesRequest): AsyncGenerator<ReadPage, void> {
   const { source, prefix, knowledge, firstPage, signal } = request
   const end = prefixEndOrNull(prefix)
-  let from: Uint8Array | null = null
+  let from = request.from ?? null
   let { revision } = request
   let pageSize = firstPage
   let sent = 0

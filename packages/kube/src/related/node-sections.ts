@@ -103,12 +103,16 @@ export const networkSection: Section = {
     if (flannel !== '') notes.push({ severity: 'info', text: `flannel reaches it at ${flannel}` })
     const csi = { path: 'csinodes', namespace: null, name: place.name }
     const drivers = await store.get(csi)
-    return { notes, items: drivers === null ? [] : [itemOf(drivers, now, { how: 'storage drivers', kind: 'CSINode' })] }
+    return {
+      notes,
+      address: nodeAddress(object) || null,
+      items: drivers === null ? [] : [itemOf(drivers, now, { how: 'storage drivers', kind: 'CSINode' })],
+    }
   },
 }
 
-/** The node's address as flannel's page is asked about it; empty when it has none. */
-export function nodeAddress(node: KubeObject): string {
+/** Where the node is reached; empty when it says nothing. */
+function nodeAddress(node: KubeObject): string {
   return textAt(
     objectsAt(node, 'status', 'addresses').find((one) => textAt(one, 'type') === 'InternalIP'),
     'address',

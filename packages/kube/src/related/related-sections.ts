@@ -47,7 +47,27 @@ const OF_KIND: Record<string, Section[]> = {
   CustomResourceDefinition: [instancesSection],
 }
 
-const ORDER: Section['id'][] = ['deletion', 'containers', 'heartbeat', 'owners', 'node']
+/** What tells most, and is read soonest, comes first: what looks through all pods of a namespace comes last. */
+const ORDER: Section['id'][] = [
+  'deletion',
+  'containers',
+  'heartbeat',
+  'owners',
+  'node',
+  'children',
+  'endpoints',
+  'address',
+  'events',
+  'services',
+  'uses',
+  'network',
+  'routes',
+  'policies',
+  'bindings',
+  'attachments',
+  'instances',
+  'pods',
+]
 
 /** `isCustom`: the object is of a CustomResourceDefinition, whose kind may be called as a built-in one is. */
 export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom: boolean): Section[] {
@@ -62,9 +82,5 @@ export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom
       sections.push(usesSection)
   } else if (place.namespace !== null) sections.push(anyChildrenSection)
   if (kind !== 'Event') sections.push(eventsSection)
-  const rank = ({ id }: Section) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length)
-  return sections
-    .map((section, index) => ({ section, index }))
-    .sort((a, b) => rank(a.section) - rank(b.section) || a.index - b.index)
-    .map(({ section }) => section)
+  return sections.sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id))
 }

@@ -4,27 +4,25 @@ import type { ContainerStory } from './container-stories.ts'
 import type { Looked } from './object-store.ts'
 import type { RelatedContext, RelatedItem, Trouble } from './related-item.ts'
 
-export const SECTION_IDS = [
-  'deletion',
-  'containers',
-  'owners',
-  'node',
-  'heartbeat',
-  'network',
-  'endpoints',
-  'address',
-  'services',
-  'children',
-  'pods',
-  'uses',
-  'attachments',
-  'routes',
-  'policies',
-  'bindings',
-  'instances',
-  'events',
-] as const
-export type SectionId = (typeof SECTION_IDS)[number]
+export type SectionId =
+  | 'deletion'
+  | 'containers'
+  | 'owners'
+  | 'node'
+  | 'heartbeat'
+  | 'network'
+  | 'endpoints'
+  | 'address'
+  | 'services'
+  | 'children'
+  | 'pods'
+  | 'uses'
+  | 'attachments'
+  | 'routes'
+  | 'policies'
+  | 'bindings'
+  | 'instances'
+  | 'events'
 
 export interface ShownEvent extends EventFacts {
   /** The event's own name. */
@@ -44,6 +42,8 @@ export interface SectionContent {
   events: ShownEvent[]
   /** The table that shows all of it: a resource, a namespace and a filter. */
   table: { path: string; namespace: string | null; q: string } | null
+  /** An address that the flannel page can be asked about. */
+  address: string | null
 }
 
 export interface Section {
@@ -64,6 +64,7 @@ export function contentOf(part: Partial<SectionContent>): SectionContent {
     containers: [],
     events: [],
     table: null,
+    address: null,
     ...part,
     items: items.slice(0, MOST_ITEMS),
     omitted: omitted + Math.max(0, items.length - MOST_ITEMS),

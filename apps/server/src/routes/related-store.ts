@@ -1,0 +1,245 @@
+// The stored objects of one revision as the search for related ones reads them: each key once, lists in pages up to a bound, everything masked.
+import { setImmediate } from 'node:timers/promises'
+import { keySuccessor, type OrderedSource, prefixEnd, RangeKnowledge, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import {
+  type FieldSelection,
+  type ListRequest,
+  type Looked,
+  maskDecoded,
+  type ObjectPlace,
+  type ObjectStore,
+  type Resource,
+  resourceOfDefinition,
+  type StoredObject,
+  selectFields,
+} from '@registree/kube'
+import type { Cluster } from '../cluster.ts'
+import { digest, type ValuePolicy } from '../decode-value.ts'
+import { isAppError } from '../problem.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
+import { sizeOfValues, valuePages } from './value-pages.ts'
+
+export interface RelatedReading {
+  cluster: Cluster
+  policy: ValuePolicy
+  source: OrderedSource
+  /** Everything is read there. */
+  revision: bigint
+  signal: AbortSignal
+}
+
+/** Values of the first page of a list: most lists are shorter. */
+const FIRST_PAGE = 100
+/** Kinds of which the largest namespaces have hundreds and not tens of thousands. */
+const FEW_IN_A_NAMESPACE = new Set([
+  'services/specs',
+  'ingress',
+  'poddisruptionbudgets',
+  'networkpolicies',
+  'horizontalpodautoscalers',
+  'rolebindings',
+  'roles',
+  'serviceaccounts',
+])
+/** Definitions of one API group whose names are looked through, at most, and those that are opened. */
+const MOST_DEFINITIONS = 5000
+const MOST_OPENED = 100
+
+const DEFINITION_FIELDS = selectFields([
+  '.spec.group',
+  '.spec.names',
+  '.spec.scope',
+  '.spec.version',
+  '.spec.versions[*].name',
+  '.spec.versions[*].storage',
+])
+
+export class RelatedStore implements ObjectStore {
+  /** Bytes of all values that were read. */
+  bytes = 0
+  readonly #reading: RelatedReading
+  readonly #root: string
+  readonly #objects = new Map<string, Promise<StoredObject | null>>()
+  readonly #kinds = new Map<string, Promise<Resource | undefined>>()
+  readonly #selections = new Map<string, FieldSelection>()
+  readonly #onProgress: (objects: number) => void
+
+  /** `onProgress` hears how many objects a list has looked at. */
+  constructor(reading: RelatedReading, onProgress: (objects: number) => void = () => {}) {
+    this.#reading = reading
+    this.#root = kubernetesRoot(reading.cluster)
+    this.#onProgress = onProgress
+  }
+
+  keyOf({ path, namespace, name }: ObjectPlace): Uint8Array {
+    return utf8(`${this.#root}${path}/${namespace === null ? '' : `${namespace}/`}${name}`)
+  }
+
+  /** What was read already need not be read again. */
+  keep(place: ObjectPlace, kv: KeyValue): StoredObject {
+    const stored = this.#open(place, kv, undefined)
+    this.#objects.set(JSON.stringify(place), Promise.resolve(stored))
+    return stored
+  }
+
+  get(place: ObjectPlace): Promise<StoredObject | null> {
+    const id = JSON.stringify(place)
+    const known = this.#objects.get(id)
+    if (known !== undefined) return known
+    const asked = this.#read(place)
+    this.#objects.set(id, asked)
+    return asked
+  }
+
+  async #read(place: ObjectPlace): Promise<StoredObject | null> {
+    const kv = await this.#one(this.keyOf(place))
+    return kv === undefined ? null : this.#open(place, kv, undefined)
+  }
+
+  async #one(key: Uint8Array): Promise<KeyValue | undefined> {
+    const { source, revision, signal } = this.#reading
+    const kv = (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs[0]
+    this.bytes += kv?.value.length ?? 0
+    return kv
+  }
+
+  async list(request: ListRequest): Promise<{ objects: StoredObject[]; looked: Looked }> {
+    const { path, namespace, namePrefix = '', most, keep } = request
+    const { signal, cluster } = this.#reading
+    const directory = `${this.#root}${path}/`
+    const prefix = utf8(`${directory}${namespace === null ? '' : `${namespace}/`}${namePrefix}`)
+    const fields = this.#selection(request.fields)
+    const test = request.testFields === undefined ? fields : this.#selection(request.testFields)
+    const objects: StoredObject[] = []
+    const looked: Looked = { path, namespace, namePrefix, objects: 0, cut: false, unread: 0 }
+    for await (const page of this.#pages(request, prefix)) {
+      this.bytes += sizeOfValues(page)
+      for (const kv of page) {
+        if (looked.objects >= most) {
+          looked.cut = true
+          return { objects, looked }
+        }
+        looked.objects += 1
+        const { object } = openObject(cluster, kv, test)
+        if (object === undefined) {
+          looked.unread += 1
+          continue
+        }
+        if (!keep(object)) continue
+        const place = placeBelow(directory, path, kv.key)
+        if (place !== null) objects.push(this.#open(place, kv, fields))
+      }
+      this.#onProgress(looked.objects)
+      // Decoding a page takes milliseconds; let others have the process between two.
+      await setImmediate()
+      signal.throwIfAborted()
+    }
+    return { objects, looked }
+  }
+
+  /**
+   * What begins with the name of one object, or is of a kind of which a namespace has few, is asked for in one Range: etcd walks no more than
+   * what is wanted. Where there turn out to be many, and of what there may be many, the ends of the Ranges are felt for.
+   */
+  async *#pages({ path, namespace, namePrefix = '', most }: ListRequest, prefix: Uint8Array): AsyncGenerator<KeyValue[], void> {
+    const { source, revision, signal, cluster } = this.#reading
+    const firstPage = Math.min(FIRST_PAGE, most + 1)
+    let from: Uint8Array | undefined
+    if (namePrefix !== '' || (namespace !== null && FEW_IN_A_NAMESPACE.has(path))) {
+      try {
+        const reply = await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: firstPage }, signal)
+        yield reply.kvs
+        const last = reply.kvs.at(-1)
+        if (!reply.more || last === undefined) return
+        from = keySuccessor(last.key)
+      } catch (error) {
+        if (!isAppError(error, 'VALUE_TOO_LARGE')) throw error
+      }
+    }
+    // What is known of whole resources must not be forgotten for the sake of a few keys.
+    const knowledge = namespace === null ? cluster.knowledge : new RangeKnowledge()
+    const pages = valuePages({ source, prefix, ...(from === undefined ? {} : { from }), revision, knowledge, firstPage, signal })
+    for await (const { kvs } of pages) yield kvs
+  }
+
+  customResource(group: string, kind: string): Promise<Resource | undefined> {
+    const id = JSON.stringify([group, kind])
+    const known = this.#kinds.get(id)
+    if (known !== undefined) return known
+    const asked = this.#findDefinition(group, kind)
+    this.#kinds.set(id, asked)
+    return asked
+  }
+
+  /** A definition is called `<plural>.<group>`: by the usual plurals first, then by all names of the group. */
+  async #findDefinition(group: string, kind: string): Promise<Resource | undefined> {
+    const directory = `${this.#root}${DEFINITIONS}/`
+    const open = async (key: Uint8Array) => {
+      const kv = await this.#one(key)
+      const object = kv === undefined ? undefined : openObject(this.#reading.cluster, kv, DEFINITION_FIELDS).object
+      const resource = object === undefined ? undefined : resourceOfDefinition(object)
+      return resource?.kind === kind && resource.group === group ? resource : undefined
+    }
+    const guesses = pluralsOf(kind).map((plural) => `${plural}.${group}`)
+    for (const guess of guesses) {
+      const found = await open(utf8(directory + guess))
+      if (found !== undefined) return found
+    }
+    const { source, revision, signal, cluster } = this.#reading
+    let seen = 0
+    let opened = 0
+    for await (const page of readPrefix(source, {
+      prefix: utf8(directory),
+      revision,
+      keysOnly: true,
+      pageSize: 500,
+      knowledge: cluster.knowledge,
+      signal,
+    })) {
+      for (const { key } of page.kvs) {
+        const name = toUtf8OrNull(key)?.slice(directory.length) ?? ''
+        seen += 1
+        if (seen > MOST_DEFINITIONS || opened >= MOST_OPENED) return undefined
+        if (!name.endsWith(`.${group}`) || name.indexOf('.') !== name.length - group.length - 1 || guesses.includes(name)) continue
+        opened += 1
+        const found = await open(key)
+        if (found !== undefined) return found
+      }
+    }
+    return undefined
+  }
+
+  #selection(paths: readonly string[]): FieldSelection {
+    const id = paths.join('\n')
+    const known = this.#selections.get(id)
+    if (known !== undefined) return known
+    const made = selectFields(paths)
+    this.#selections.set(id, made)
+    return made
+  }
+
+  #open(place: ObjectPlace, kv: KeyValue, fields: FieldSelection | undefined): StoredObject {
+    const { cluster, policy } = this.#reading
+    const { decoded, problem = null } = openObject(cluster, kv, fields)
+    if (decoded === undefined) return { place, object: null, problem }
+    const { reveal, salt } = policy
+    const masked = maskDecoded(decoded, { key: kv.key, reveal, salt, digest }).decoded
+    return { place, object: masked.object ?? null, problem }
+  }
+}
+
+/** How English and so most definitions make a plural of a kind. */
+function pluralsOf(kind: string): string[] {
+  const name = kind.toLowerCase()
+  const plurals = [`${name}s`, `${name}es`, name]
+  if (name.endsWith('y')) plurals.unshift(`${name.slice(0, -1)}ies`)
+  return plurals
+}
+
+/** Null for a key that is no text, or that lies deeper than objects do. */
+function placeBelow(directory: string, path: string, key: Uint8Array): ObjectPlace | null {
+  const segments = toUtf8OrNull(key)?.slice(directory.length).split('/')
+  if (segments === undefined || segments.length > 2) return null
+  return { path, namespace: segments.length === 2 ? (segments[0] ?? '') : null, name: segments.at(-1) ?? '' }
+}

@@ -1,0 +1,246 @@
+// What belongs to a stored object, as NDJSON: a head, each section as soon as it is read, an end.
+import type { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import {
+  type RelatedHead,
+  type RelatedItem,
+  type RelatedLine,
+  RelatedLines,
+  RelatedQuery,
+  type RelatedSection,
+  type RelatedSectionId,
+} from '@registree/contract'
+import { parseRegistryKey } from '@registree/keyspace'
+import {
+  contentOf,
+  type RelatedItem as FoundItem,
+  type KubeObject,
+  type ObjectPlace,
+  relatedSections,
+  resourceAt,
+  type Section,
+  type SectionContent,
+} from '@registree/kube'
+import type { FastifyBaseLogger } from 'fastify'
+import { Type } from 'typebox'
+import { type Cluster, findCluster } from '../cluster.ts'
+import type { ValuePolicy } from '../decode-value.ts'
+import { AppError, isAppError, toProblem } from '../problem.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { readKey } from './read-key.ts'
+import { RelatedStore } from './related-store.ts'
+import { ClusterParams, problems } from './schemas.ts'
+import { sendLines } from './send-lines.ts'
+
+/** For the description of the API: each line is one of these. A stream meets no serializer. */
+const Lines = Type.Unsafe<Readable>(RelatedLines)
+
+/** Objects that are looked at in one directory without being asked to; where there are more, that is said. */
+const MOST_LOOKED = 1000
+/** Even when asked to. */
+const MOST_WHOLE = 200_000
+
+export const relatedRoutes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/v3/related',
+      {
+        // Compression would hold back the first sections; a HEAD would read all of it for nothing.
+        compress: false,
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'What belongs to a stored object, and what of it is missing, as NDJSON: a head, sections, an end',
+          params: ClusterParams,
+          querystring: RelatedQuery,
+          produces: ['application/x-ndjson'],
+          response: { 200: Lines, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request
+        const cluster = findCluster(clusters, request.params.cluster)
+        if (query.whole !== undefined && query.section === undefined)
+          throw new AppError('BAD_REQUEST', 'whole=1 is for one section: name it with section=.')
+        const signal = requestSignal(request, reply)
+        const lines = relatedLines({
+          cluster,
+          policy,
+          key: keyFromQuery(query),
+          revision: readRevision(query.rev),
+          only: query.section,
+          whole: query.whole !== undefined,
+          signal,
+          log: request.log,
+        })
+        return await sendLines(reply, lines, signal)
+      },
+    )
+  }
+
+interface RelatedRead {
+  cluster: Cluster
+  policy: ValuePolicy
+  key: Uint8Array
+  revision: bigint
+  only: RelatedSectionId | undefined
+  whole: boolean
+  signal: AbortSignal
+  log: FastifyBaseLogger
+}
+
+async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, void> {
+  const { cluster, policy, key, only, whole, signal } = read
+  const began = performance.now()
+  const meter = new CostMeter()
+  const { kv, readAt } = await readKey(cluster, key, read.revision, meter, signal)
+  const { asOf } = cluster.opened
+  const now = asOf ?? policy.now()
+
+  const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
+  const waiting = new Signal()
+  const store = new RelatedStore(
+    { cluster, policy, source: metered(cluster.opened.v3, cluster.meter, meter), revision: readAt, signal },
+    (objects) => {
+      progress.objects = objects
+      if (whole) waiting.ring()
+    },
+  )
+  const parsed = parseRegistryKey(key, { prefix: cluster.kubernetesPrefix })
+  const place: ObjectPlace | null =
+    parsed?.name === undefined || parsed.special !== undefined
+      ? null
+      : { path: parsed.resource, namespace: parsed.namespace ?? null, name: parsed.name }
+  const stored = place === null ? null : store.keep(place, kv)
+  const object = stored?.object ?? null
+  const sections = place === null ? [] : sectionsOf(object, place)
+  yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, asOf, now })
+
+  const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))
+  if (only !== undefined && wanted.length === 0)
+    throw new AppError('BAD_REQUEST', `This object has no section ${only}.`, {
+      hint: sections.length === 0 ? 'It has none.' : `It has: ${sections.map(({ id }) => id).join(', ')}.`,
+    })
+  if (place !== null) {
+    const context = {
+      object: object ?? nameOnly(place),
+      place,
+      store,
+      now: now.getTime(),
+      most: whole ? MOST_WHOLE : MOST_LOOKED,
+      whole,
+    }
+    const done: RelatedLine[] = []
+    let open = wanted.length
+    for (const section of wanted) {
+      void section
+        .read(context)
+        .then((part) => sectionLine(section.id, contentOf(part), store))
+        .catch((error: unknown) => failureLine(section.id, error, read))
+        .then((line) => {
+          done.push(line)
+          open -= 1
+          waiting.ring()
+        })
+    }
+    while (open > 0 || done.length > 0) {
+      const line = done.shift()
+      if (line !== undefined) {
+        // Nobody waits for the rest of an answer that was cancelled.
+        signal.throwIfAborted()
+        yield line
+        continue
+      }
+      await waiting.next()
+      if (done.length === 0 && progress.id !== undefined) yield { type: 'progress', id: progress.id, objects: progress.objects }
+    }
+  }
+  yield { type: 'end', bytes: store.bytes + kv.value.length, milliseconds: Math.round(performance.now() - began), cost: meter.read() }
+}
+
+/** Lets one reader wait until something has happened; what happens while nobody waits is not lost. */
+class Signal {
+  #rung = false
+  #wake: (() => void) | null = null
+
+  ring(): void {
+    this.#rung = true
+    this.#wake?.()
+    this.#wake = null
+  }
+
+  async next(): Promise<void> {
+    if (!this.#rung) await new Promise<void>((resolve) => (this.#wake = resolve))
+    this.#rung = false
+  }
+}
+
+/** Of a value that could not be opened, only what its key says is known: events still name it. */
+function sectionsOf(object: KubeObject | null, place: ObjectPlace): Section[] {
+  const custom = resourceAt(place.path)?.custom ?? true
+  if (object !== null) return relatedSections(object, place, custom)
+  return relatedSections(nameOnly(place), place, custom).filter(({ id }) => id === 'events')
+}
+
+function nameOnly({ path, namespace, name }: ObjectPlace): KubeObject {
+  const resource = resourceAt(path)
+  return {
+    apiVersion: resource?.versions[0] ?? '',
+    kind: resource?.kind ?? '',
+    metadata: { name, ...(namespace === null ? {} : { namespace }) },
+  }
+}
+
+function headOf(of: {
+  object: KubeObject | null
+  place: ObjectPlace | null
+  sections: Section[]
+  problem: string | null
+  revision: bigint
+  asOf: Date | null
+  now: Date
+}): RelatedHead {
+  const text = (name: 'apiVersion' | 'kind') => (typeof of.object?.[name] === 'string' ? of.object[name] : '')
+  return {
+    type: 'head',
+    revision: String(of.revision),
+    kind: text('kind'),
+    apiVersion: text('apiVersion'),
+    namespace: of.place?.namespace ?? null,
+    name: of.place?.name ?? '',
+    asOf: of.asOf?.toISOString() ?? null,
+    now: of.now.toISOString(),
+    sections: of.sections.map(({ id, costly }) => ({ id, costly })),
+    notice: of.place !== null && of.object === null ? `What it refers to is not known: ${of.problem ?? 'it could not be read.'}` : null,
+  }
+}
+
+function sectionLine(id: RelatedSectionId, content: SectionContent, store: RelatedStore): RelatedSection {
+  return {
+    ...content,
+    type: 'section',
+    id,
+    items: content.items.map((item) => itemLine(item, store)),
+    containers: content.containers.map(({ lastEnd, ...story }) => ({
+      ...story,
+      lastEnd: lastEnd === null ? null : { exitCode: lastEnd.exitCode, reason: lastEnd.reason, finishedAt: lastEnd.finishedAt },
+    })),
+    events: content.events.map(({ about, name, ...event }) => ({
+      ...toWireKey(store.keyOf({ path: 'events', namespace: content.looked[0]?.namespace ?? null, name })),
+      ...event,
+      fieldPath: about.fieldPath,
+    })),
+  }
+}
+
+function itemLine({ place, ...item }: FoundItem, store: RelatedStore): RelatedItem {
+  return { ...(place === null ? {} : toWireKey(store.keyOf(place))), namespace: place?.namespace ?? null, ...item }
+}
+
+function failureLine(id: RelatedSectionId, error: unknown, { log, signal }: RelatedRead): RelatedLine {
+  if (isAppError(error)) return { type: 'failure', id, problem: toProblem(error) }
+  if (!signal.aborted) log.error({ err: error }, `section ${id}`)
+  const unknown = new AppError('INTERNAL', 'Something went wrong in Registree.', { detail: 'The server log has the details.' })
+  return { type: 'failure', id, problem: toProblem(unknown) }
+}
