@@ -3,6 +3,7 @@ import type { ClientErrorCode } from '../lib/http.ts'
 
 export const text = {
   product: 'Registree',
+  ageFile: 'Age, at the time of the file',
   skip: 'Skip to the content',
   nav: {
     label: 'Cluster',
@@ -224,6 +225,8 @@ export const text = {
     stale: (time: string) => `Could not be read again. What you see was read at ${time}.`,
     facts: 'Facts',
     value: 'Value',
+    related: 'Related',
+    parts: 'Parts of this page',
     resizeTree: 'Resize the tree',
     resizeFacts: 'Resize the facts',
   },

@@ -8,9 +8,17 @@ import { LinkTo } from '../lib/LinkTo.tsx'
 import { useMedia, useNarrow } from '../lib/media.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Button, buttonClass } from '../ui/Button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 
 const t = text.keys
+
+/** The parts of a key's page, of which a narrow screen shows one at a time. */
+export const PANES = ['value', 'related', 'facts'] as const
+export type Pane = (typeof PANES)[number]
+
+/** Whether facts and relations stand beside the value. */
+export const useBeside = (): boolean => useMedia('(min-width: 1160px)')
 
 /** `parsed` is what the address was understood as: it is put into the page so that a test in a browser can compare it byte for byte. */
 export function KeyPanes({
@@ -21,6 +29,9 @@ export function KeyPanes({
   tree,
   main,
   facts,
+  related = null,
+  pane,
+  paneHref,
   parsed,
   kind,
 }: {
@@ -31,22 +42,40 @@ export function KeyPanes({
   tree: ReactNode
   main: ReactNode
   facts: ReactNode
+  /** What belongs to the object; null for what is none. */
+  related?: ReactNode
+  /** Which part a narrow screen shows. */
+  pane: Pane
+  paneHref: (pane: Pane) => string
   parsed: Uint8Array
   kind: 'key' | 'directory'
 }) {
   const narrow = useNarrow()
-  const tight = useMedia('(max-width: 1159px)')
+  const wide = useBeside()
   const [treeOpen, setTreeOpen] = useState(false)
-  const [showFacts, setShowFacts] = useState(false)
   const marks = { 'data-keyspace': keyspace, 'data-kind': kind, 'data-key': toHex(parsed) }
   const separator =
     'relative w-px bg-line outline-offset-0 after:absolute after:inset-y-0 after:-left-1 after:w-[9px] hover:bg-accent data-[resize-handle-state=drag]:bg-accent'
   const colour = keyspace === 'v3' ? 'border-v3' : 'border-v2'
 
+  const parts = { value: main, related, facts }
+  const shown = parts[pane] === null ? 'value' : pane
   const tabs = facts !== null && (
-    <Button tone="quiet" aria-pressed={showFacts} onClick={() => setShowFacts(!showFacts)} className={showFacts ? 'bg-hover' : ''}>
-      {showFacts ? t.value : t.facts}
-    </Button>
+    <nav aria-label={t.parts} className="flex h-9 shrink-0 items-stretch gap-1 border-b border-line px-2">
+      {PANES.filter((name) => parts[name] !== null).map((name) => (
+        <LinkTo
+          key={name}
+          href={paneHref(name)}
+          aria-current={name === shown ? 'page' : undefined}
+          className={classNames(
+            '-mb-px inline-flex items-center border-b-2 px-2.5 no-underline',
+            name === shown ? 'border-accent text-ink' : 'border-transparent text-soft hover:text-ink',
+          )}
+        >
+          {t[name]}
+        </LinkTo>
+      ))}
+    </nav>
   )
   const head = (
     <div className={`flex h-10 shrink-0 items-center gap-1.5 border-b border-line px-2 md:hidden`}>
@@ -59,7 +88,6 @@ export function KeyPanes({
       <h1 className="min-w-0 flex-1 truncate text-left font-mono text-xs" title={title} dir="rtl">
         <bdi dir="ltr">{title}</bdi>
       </h1>
-      {tabs}
       <Button tone="quiet" onClick={() => setTreeOpen(true)}>
         {t.showTree}
       </Button>
@@ -69,7 +97,8 @@ export function KeyPanes({
     return (
       <div className={`flex h-full min-h-0 flex-col border-t-2 ${colour}`} {...marks}>
         {head}
-        <div className="flex min-h-0 flex-1 flex-col overflow-auto">{showFacts && facts !== null ? facts : main}</div>
+        {tabs}
+        <div className="flex min-h-0 flex-1 flex-col overflow-auto">{parts[shown]}</div>
         <Dialog
           open={treeOpen}
           onOpenChange={setTreeOpen}
@@ -83,7 +112,7 @@ export function KeyPanes({
         </Dialog>
       </div>
     )
-  const beside = facts !== null && !tight
+  const beside = facts !== null && wide
   return (
     <PanelGroup
       direction="horizontal"
@@ -98,16 +127,21 @@ export function KeyPanes({
       <PanelResizeHandle aria-label={t.resizeTree} className={separator} />
       <Panel id="main" order={2} minSize={25} className="flex min-w-0 flex-col">
         <h1 className="sr-only">{title}</h1>
-        {tight && facts !== null && <div className="flex h-9 shrink-0 items-center justify-end border-b border-line px-2">{tabs}</div>}
-        <div className="flex min-h-0 flex-1 flex-col overflow-auto">{tight && showFacts && facts !== null ? facts : main}</div>
+        {!wide && tabs}
+        <div className="flex min-h-0 flex-1 flex-col overflow-auto">{wide ? main : parts[shown]}</div>
       </Panel>
       {beside && (
         <>
           <PanelResizeHandle aria-label={t.resizeFacts} className={separator} />
-          <Panel id="facts" order={3} defaultSize={23} minSize={14} className="min-w-0">
-            <section aria-label={t.facts} className="h-full overflow-y-auto">
-              {facts}
-            </section>
+          <Panel id="facts" order={3} defaultSize={related === null ? 23 : 26} minSize={14} className="min-w-0">
+            <div className="h-full overflow-y-auto">
+              {related !== null && (
+                <section aria-label={t.related} className="border-b border-line">
+                  {related}
+                </section>
+              )}
+              <section aria-label={t.facts}>{facts}</section>
+            </div>
           </Panel>
         </>
       )}

@@ -126,6 +126,8 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       }
       tree={<V2Tree cluster={name} selected={selected} onGo={go} />}
       main={main}
+      pane={place.view === 'facts' ? 'facts' : 'value'}
+      paneHref={(pane) => v2Link(name, path, { view: pane === 'value' ? null : pane })}
       facts={
         answer && copies ? (
           <V2Facts

@@ -4,6 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { RelatedPanel } from '../features/related/RelatedPanel.tsx'
+import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
+import { useSettled } from '../features/related/settled.ts'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
 import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
@@ -14,7 +17,7 @@ import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/en.ts'
-import { ancestors, displayText } from '../lib/bytes.ts'
+import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { LinkTo, useGo } from '../lib/LinkTo.tsx'
@@ -24,7 +27,7 @@ import { useShortcuts } from '../lib/shortcuts.ts'
 import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
-import { KeyPanes } from './KeyPanes.tsx'
+import { KeyPanes, PANES, useBeside } from './KeyPanes.tsx'
 import { RevisionBar } from './RevisionBar.tsx'
 
 const t = text.keys
@@ -37,6 +40,10 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const revision = place.rev ?? head.data ?? null
   const pinned = place.rev ?? undefined
   const isKey = place.kind === 'key'
+  const isObject = isKey && isObjectKey(cluster, place.bytes)
+  const beside = useBeside()
+  const id = keyId(place.bytes)
+  const settled = useSettled(id) === id
   const form = wantedForm(place.view)
   const value = useQuery({
     ...valueQuery(name, place.bytes, revision, form),
@@ -147,6 +154,17 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
             onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
           />
         }
+        related={
+          isObject && revision !== null ? (
+            <RelatedStrip
+              cluster={name}
+              keyBytes={place.bytes}
+              revision={revision}
+              settled={settled}
+              href={beside ? null : keyLink(name, place.bytes, { rev: pinned, view: 'related' })}
+            />
+          ) : null
+        }
         copies={copies}
         view={place.view}
         onView={(view) => go(keyLink(name, place.bytes, { rev: pinned, view }))}
@@ -186,6 +204,18 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     />
   )
 
+  const related =
+    isObject && revision !== null && !value.error ? (
+      <RelatedPanel
+        cluster={cluster}
+        keyBytes={place.bytes}
+        revision={revision}
+        pinned={pinned}
+        view={place.view === 'related' ? place.view : null}
+        settled={settled}
+      />
+    ) : null
+
   return (
     <KeyPanes
       keyspace="v3"
@@ -195,10 +225,22 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       tree={tree}
       main={main}
       facts={facts}
+      related={related}
+      pane={PANES.find((pane) => pane === place.view) ?? 'value'}
+      paneHref={(pane) => v3Href(name, place.kind, place.bytes, { rev: pinned, view: pane === 'value' ? null : pane })}
       parsed={place.bytes}
       kind={place.kind}
     />
   )
+}
+
+/** Directories below the Kubernetes prefix of what the API server keeps for itself. */
+const NO_OBJECTS = ['ranges/', 'masterleases/', 'peerserverleases/']
+
+/** Whether a key is that of a Kubernetes object, whose value may have relations. */
+function isObjectKey(cluster: ClusterInfo, key: Uint8Array): boolean {
+  const root = `${cluster.kubernetesPrefix.replace(/\/$/, '')}/`
+  return startsWith(key, utf8(root)) && !NO_OBJECTS.some((directory) => startsWith(key, utf8(root + directory)))
 }
 
 function directoryCopies(cluster: string, place: V3Place, revision: string) {

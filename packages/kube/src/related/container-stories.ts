@@ -95,7 +95,6 @@ function story(
     sentences.push(`${ended === undefined ? 'Its last run' : 'It'} ${lastEnd.text}.`)
     sentences.push(...meaningOf(end, { limit, once: once && ended !== undefined, policy }))
   }
-  if (restarts > 0) sentences.push(`Restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`)
   return { name: textAt(spec, 'name'), role, image: textAt(spec, 'image'), state, restarts, lastEnd, sentences }
 }
 

@@ -30,12 +30,11 @@ export const ownersSection: Section = {
     if (place.namespace !== null) {
       const at = { path: 'namespaces', namespace: null, name: place.namespace }
       const stored = await store.get(at)
-      const how = 'namespace'
       if (stored === null) {
         const text = `Its namespace ${place.namespace} does not exist: the API server shows the object, and nothing will ever delete it.`
-        items.push(missingItem('Namespace', at, { severity: 'error', text }, { how }))
+        items.push(missingItem('Namespace', at, { severity: 'error', text }))
       } else {
-        const item = itemOf(stored, now, { how, kind: 'Namespace' })
+        const item = itemOf(stored, now, { kind: 'Namespace' })
         if (stored.object !== null && isBeingDeleted(stored.object) && !isBeingDeleted(object))
           item.trouble = { severity: 'warning', text: `Its namespace ${place.namespace} is being deleted, and this object is still in it.` }
         items.push(item)
@@ -51,7 +50,7 @@ async function climb(context: RelatedContext, object: KubeObject, depth: number,
   // The controller first: it is the one that people mean.
   owners.sort((a, b) => Number(b.controller) - Number(a.controller))
   for (const owner of owners.slice(0, MOST_OWNERS)) {
-    const how = depth === 0 && !owner.controller ? 'owner, not its controller' : owner.controller ? 'controller' : 'owner'
+    const how = owner.controller ? '' : 'not its controller'
     const { item, object: found } = await lookUp(context, { ...owner, namespace, optional: false, places: [how], keys: [] })
     item.depth = depth
     if (item.found === 'missing' || item.found === 'replaced') {

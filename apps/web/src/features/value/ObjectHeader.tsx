@@ -2,20 +2,12 @@
 import type { DecodedWire, ObjectSummary } from '@registree/contract'
 import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { Ago } from '../../lib/Ago.tsx'
+import { formatInstant, useZone } from '../../lib/time.ts'
 import { Badge } from '../../ui/Badge.tsx'
-import { Exact } from '../../ui/Exact.tsx'
 import { strings } from './strings.ts'
 
 const FEW_LABELS = 6
-
-function Ago({ instant }: { instant: string }) {
-  const { now, file } = useNow()
-  const zone = useZone()
-  const then = Date.parse(instant)
-  const exact = formatInstant(instant, zone)
-  return <Exact exact={file ? `${exact}\n${strings.header.ageFile}` : exact}>{Number.isNaN(then) ? instant : age(then, now)}</Exact>
-}
 
 function Item({ label, children }: { label: string; children: ReactNode }) {
   return (

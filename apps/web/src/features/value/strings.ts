@@ -9,7 +9,6 @@ export const strings = {
     label: 'What this object is',
     namespace: 'Namespace',
     age: 'Age',
-    ageFile: 'Age, at the time of the file',
     owner: 'Owner',
     labels: 'Labels',
     moreLabels: (n: number) => `${n} more`,

@@ -1,0 +1,30 @@
+// The containers of a pod: what each is doing, how its last run ended, and what that means.
+import type { RelatedContainer } from '@registree/contract'
+import { Ago } from '../../lib/Ago.tsx'
+import { Badge } from '../../ui/Badge.tsx'
+import { relatedText as t } from './strings.ts'
+
+export function Containers({ containers }: { containers: readonly RelatedContainer[] }) {
+  if (containers.length === 0) return null
+  return (
+    <ul className="flex flex-col gap-1">
+      {containers.map(({ name, role, image, state, restarts, lastEnd, sentences }) => (
+        <li key={`${role} ${name}`} className="py-0.5">
+          <div className="flex min-h-6 flex-wrap items-center gap-x-2">
+            <span className="font-mono text-[12.5px] [overflow-wrap:anywhere]">{name}</span>
+            {role !== 'container' && <span className="text-xs text-faint">{role}</span>}
+            <Badge tone={state.tone}>{state.text}</Badge>
+            {restarts > 0 && <span className="text-xs text-soft">{t.restarts(restarts)}</span>}
+            {lastEnd !== null && lastEnd.finishedAt !== '' && (
+              <span className="ml-auto text-xs text-faint">
+                {t.lastEnded} <Ago instant={lastEnd.finishedAt} /> {t.ago}
+              </span>
+            )}
+          </div>
+          <p className="font-mono text-xs text-faint [overflow-wrap:anywhere]">{image}</p>
+          {sentences.length > 0 && <p className="[overflow-wrap:anywhere]">{sentences.join(' ')}</p>}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,135 @@
+// What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
+import { type ClusterInfo, keyLink, type RelatedSectionId } from '@registree/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { keyId, wireToBytes } from '../../lib/bytes.ts'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { count, shortSize } from '../../lib/size.ts'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { relatedQuery, type SectionAnswer } from './queries.ts'
+import { RelatedPart } from './RelatedPart.tsx'
+import { relatedText as t } from './strings.ts'
+
+export interface RelatedPanelProps {
+  cluster: ClusterInfo
+  keyBytes: Uint8Array
+  /** What the page shows. */
+  revision: string
+  /** Set where the address pins it: links then keep it. */
+  pinned: string | undefined
+  /** The view that links to other objects open with. */
+  view: string | null
+  /** False while the reader may be running past. */
+  settled: boolean
+}
+
+export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settled }: RelatedPanelProps) {
+  const query = useQuery({ ...relatedQuery(cluster.name, keyBytes, revision), enabled: settled })
+  const { data } = query
+  if (query.error && data === undefined) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+  if (data === undefined)
+    return (
+      <div className="flex flex-col gap-4 p-4" data-related="pending">
+        {[3, 4, 3].map((rows, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the places have no identity
+          <div key={index} className="flex flex-col">
+            <span className="flex h-7 items-center">
+              <Skeleton className="h-3 w-24" />
+            </span>
+            {Array.from({ length: rows }, (_, row) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the places have no identity
+              <span key={row} className="flex h-7 items-center">
+                <Skeleton className="h-3 w-48" />
+              </span>
+            ))}
+          </div>
+        ))}
+      </div>
+    )
+  const { head, answers, end } = data
+  // In their order, and none before the one above it is there: nothing moves that has been drawn.
+  const cheap = head.sections.filter(({ costly }) => !costly)
+  const missing = cheap.findIndex(({ id }) => !answers.has(id))
+  const waiting = missing < 0 ? [] : cheap.slice(missing)
+  const shown = missing < 0 ? head.sections : cheap.slice(0, missing)
+  const href = (key: Uint8Array) => keyLink(cluster.name, key, { rev: pinned, view })
+  return (
+    <div className="flex flex-col gap-3 p-4 pt-2" data-related={end === null ? 'reading' : 'done'}>
+      <h2 className="sr-only">{t.title}</h2>
+      {head.notice !== null && <p className="text-soft [overflow-wrap:anywhere]">{head.notice}</p>}
+      {head.sections.length === 0 && <p className="text-soft">{t.nothing}</p>}
+      {shown.map(({ id, costly }) => (
+        <OneSection
+          key={`${keyId(keyBytes)} ${revision} ${id}`}
+          cluster={cluster}
+          keyBytes={keyBytes}
+          revision={revision}
+          pinned={pinned}
+          id={id}
+          costly={costly}
+          answer={answers.get(id)}
+          href={href}
+          retry={() => void query.refetch()}
+        />
+      ))}
+      {waiting.map(({ id }) => (
+        <div key={id} className="flex flex-col">
+          <span className="flex h-7 items-center font-medium text-faint">{t.sections[id]}</span>
+          <span className="flex h-7 items-center">
+            <Skeleton className="h-3 w-48" />
+          </span>
+        </div>
+      ))}
+      {end !== null && end.cost.ranges > 1 && (
+        <p className="text-xs text-faint" title={t.cost}>
+          {t.readIn(count(end.cost.ranges), shortSize(end.bytes), count(end.cost.walked))}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** A section as it came, or, once a person asked for more of it, as it was read by itself. */
+function OneSection({
+  cluster,
+  keyBytes,
+  revision,
+  pinned,
+  id,
+  costly,
+  answer,
+  href,
+  retry,
+}: {
+  cluster: ClusterInfo
+  keyBytes: Uint8Array
+  revision: string
+  pinned: string | undefined
+  id: RelatedSectionId
+  costly: boolean
+  answer: SectionAnswer | undefined
+  href: (key: Uint8Array) => string
+  retry: () => void
+}) {
+  const [more, setMore] = useState<{ whole: boolean } | null>(null)
+  const query = useQuery({
+    ...relatedQuery(cluster.name, keyBytes, revision, { section: id, whole: more?.whole ?? false }),
+    enabled: more !== null,
+  })
+  const own = query.data?.answers.get(id)
+  const reading = more !== null && query.isFetching
+  return (
+    <RelatedPart
+      cluster={cluster.name}
+      id={id}
+      answer={own ?? answer}
+      costly={costly && more === null}
+      reading={reading ? { objects: query.data?.progress ?? 0, stop: () => setMore(null) } : null}
+      error={more !== null && !reading ? query.error : null}
+      onMore={own !== undefined && more?.whole ? null : (whole) => setMore({ whole })}
+      onRetry={more === null ? retry : () => void query.refetch()}
+      href={(wire) => href(wireToBytes(wire))}
+      pinned={pinned}
+    />
+  )
+}

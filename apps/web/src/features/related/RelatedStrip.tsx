@@ -1,0 +1,85 @@
+// One line below the header of an object: whether anything of what belongs to it is missing, lost or crashing, and what; opens into all of it.
+import { useQuery } from '@tanstack/react-query'
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import { useId, useState } from 'react'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { ToneIcon } from '../../ui/Badge.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { relatedQuery } from './queries.ts'
+import { relatedText as t } from './strings.ts'
+import { troublesOf } from './troubles.ts'
+
+/** `href` leads to all that belongs to it, where that is not beside the value already. */
+export function RelatedStrip({
+  cluster,
+  keyBytes,
+  revision,
+  settled,
+  href,
+}: {
+  cluster: string
+  keyBytes: Uint8Array
+  revision: string
+  settled: boolean
+  href: string | null
+}) {
+  const query = useQuery({ ...relatedQuery(cluster, keyBytes, revision), enabled: settled })
+  const [open, setOpen] = useState(false)
+  const listId = useId()
+  const { data } = query
+  if (data !== undefined && data.head.sections.length === 0) return null
+  const troubles = data === undefined ? [] : troublesOf(data.answers.values())
+  const pending = data?.end === undefined || data.end === null
+  const [first] = troubles
+  const tone = query.error ? 'muted' : first !== undefined ? (first.severity === 'error' ? 'error' : 'warning') : pending ? 'muted' : 'ok'
+  const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : t.noProblems
+  return (
+    <section aria-label={t.noted} className="shrink-0 border-b border-line" data-strip={pending ? 'pending' : 'done'}>
+      <div
+        className={classNames(
+          'flex h-8 items-center gap-2 px-3',
+          tone === 'error' ? 'bg-error-soft' : tone === 'warning' && 'bg-warn-soft',
+        )}
+      >
+        <ToneIcon tone={tone} />
+        {troubles.length > 1 || (first !== undefined && first.text.length > 60) ? (
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={listId}
+            onClick={() => setOpen(!open)}
+            className="flex h-7 min-w-0 flex-1 items-center gap-1.5 rounded text-left hover:bg-hover"
+          >
+            {open ? (
+              <ChevronDown size={14} aria-hidden className="shrink-0" />
+            ) : (
+              <ChevronRight size={14} aria-hidden className="shrink-0" />
+            )}
+            <span className="shrink-0 font-medium">{t.problems(troubles.length)}</span>
+            {!open && <span className="min-w-0 truncate text-soft">{words}</span>}
+          </button>
+        ) : (
+          <span className={classNames('min-w-0 flex-1 truncate', first === undefined && 'text-soft')}>{words}</span>
+        )}
+        {href !== null && (
+          <LinkTo href={href} className="link shrink-0">
+            {t.title}
+          </LinkTo>
+        )}
+      </div>
+      <ul id={listId} hidden={!open} className="flex max-h-[40vh] flex-col gap-1 overflow-y-auto px-3 py-2">
+        {troubles.map((trouble) => (
+          <li key={trouble.text} className="flex items-start gap-2">
+            <span className="mt-0.5">
+              <ToneIcon tone={trouble.severity === 'error' ? 'error' : 'warning'} />
+            </span>
+            <span className="min-w-0 [overflow-wrap:anywhere]">
+              <span className="sr-only">{t.severity[trouble.severity]}: </span>
+              {trouble.text}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

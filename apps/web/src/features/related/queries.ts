@@ -1,0 +1,75 @@
+// How what belongs to an object is read: as a stream of sections, each on the screen once those before it are.
+import {
+  apiPaths,
+  type RelatedEnd,
+  type RelatedFailure,
+  type RelatedHead,
+  type RelatedLine,
+  type RelatedSection,
+  type RelatedSectionId,
+} from '@registree/contract'
+import { queryOptions } from '@tanstack/react-query'
+import { activity } from '../../lib/activity.ts'
+import { keyId } from '../../lib/bytes.ts'
+import { problemError, readLines } from '../../lib/ndjson.ts'
+
+export type SectionAnswer = RelatedSection | RelatedFailure
+
+/** As far as it was read; `end` is null until all of it was. */
+export interface RelatedData {
+  head: RelatedHead
+  answers: ReadonlyMap<RelatedSectionId, SectionAnswer>
+  /** Objects looked through so far, for a section that takes long. */
+  progress: number
+  end: RelatedEnd | null
+}
+
+/** What comes within this many ms is drawn at once. */
+const DRAW_AFTER = 150
+
+/** `only`: one section, read by itself and to the end of its directories. `rev` is the revision that the page shows. */
+export const relatedQuery = (
+  cluster: string,
+  key: Uint8Array,
+  rev: string | null,
+  only: { section: RelatedSectionId; whole: boolean } | null = null,
+) => {
+  const queryKey = ['related', cluster, keyId(key), rev ?? 'newest', only?.section ?? 'all', only?.whole ?? false] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<RelatedData> => {
+      let data: RelatedData | null = null
+      const began = performance.now()
+      const draw = () => {
+        if (data !== null && performance.now() - began > DRAW_AFTER) client.setQueryData<RelatedData>(queryKey, data)
+      }
+      const timer = setInterval(draw, DRAW_AFTER)
+      try {
+        const path = apiPaths.related(cluster, key, { rev, section: only?.section, whole: only?.whole })
+        await readLines<RelatedLine>(path, signal, (line) => {
+          if (line.type === 'error') throw problemError(line.problem)
+          if (line.type === 'head') data = { head: line, answers: new Map(), progress: 0, end: null }
+          else if (data === null) throw new Error('The answer began without its head')
+          else if (line.type === 'progress') data = { ...data, progress: line.objects }
+          else if (line.type === 'end') {
+            data = { ...data, end: line }
+            activity.cost(line.cost)
+          } else data = { ...data, answers: new Map(data.answers).set(line.id, line) }
+        })
+      } finally {
+        clearInterval(timer)
+      }
+      const whole = data as RelatedData | null
+      if (whole === null || whole.end === null) throw new Error('The answer ended before its last line')
+      return whole
+    },
+    // At a revision, it never changes; and finding it costs etcd some reads.
+    staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
+    // The same object at the revision before: it stays until the new answer is there.
+    placeholderData: (previous, query) => (query?.queryKey[2] === keyId(key) && query.queryKey[4] === queryKey[4] ? previous : undefined),
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+    retry: false,
+    gcTime: 5 * 60_000,
+  })
+}
