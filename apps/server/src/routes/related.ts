@@ -115,13 +115,13 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
   const stored = place === null ? null : store.keep(place, kv)
   const object = stored?.object ?? null
   const sections = place === null ? [] : sectionsOf(object, place)
-  yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, asOf, now })
-
   const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))
   if (only !== undefined && wanted.length === 0)
     throw new AppError('BAD_REQUEST', `This object has no section ${only}.`, {
       hint: sections.length === 0 ? 'It has none.' : `It has: ${sections.map(({ id }) => id).join(', ')}.`,
     })
+  yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, asOf, now })
+
   if (place !== null) {
     const context = {
       object: object ?? nameOnly(place),

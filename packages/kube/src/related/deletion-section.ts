@@ -15,7 +15,7 @@ export const deletionSection: Section = {
     if (textAt(object, 'kind') === 'Namespace') finalizers.push(...textsAt(object, 'spec', 'finalizers'))
     const notes = finalizers.map((finalizer): Trouble => {
       const by = finalizerSetBy(object, finalizer)
-      const origin = by === null ? '' : `, set by ${by.manager}${by.time === '' ? '' : ` ${humanAge(by.time, now)} ago`}`
+      const origin = by === null ? '' : `, set by ${by.manager}${by.time === '' ? '' : ` ${humanAge(by.time, now)} ago`},`
       return { severity: 'warning', text: `The finalizer ${finalizer}${origin} holds it. ${finalizerInWords(finalizer)}` }
     })
     if (notes.length > 0) return { notes }

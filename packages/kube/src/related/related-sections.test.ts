@@ -253,7 +253,7 @@ describe('a pod', () => {
     })
     expect(held.sections[0]).toBe('deletion')
     expect(troubles(await held.of('deletion'))).toEqual([
-      'The finalizer example.com/hold, set by kubectl 30m ago holds it. Kubernetes does not know it: the controller of example.com must remove it, and until then the object stays.',
+      'The finalizer example.com/hold, set by kubectl 30m ago, holds it. Kubernetes does not know it: the controller of example.com must remove it, and until then the object stays.',
       'The finalizer foregroundDeletion holds it. The garbage collector removes it once everything is gone that this object owns and that blocks its deletion.',
     ])
     const lost = await related('pods/shop/p', {
