@@ -7,7 +7,7 @@ test('shows flannel’s config with its indices, and says that this is v2 @phone
   const main = page.getByRole('main')
   await expect(main.getByText('172.30.0.0/16').first()).toBeVisible()
   await expect(main.getByText('v2', { exact: true }).first()).toBeVisible()
-  const facts = main.getByRole('button', { name: 'Facts' })
+  const facts = main.getByRole('link', { name: 'Facts' })
   if (await facts.isVisible()) await facts.click()
   await expect(main.getByText('Modified index')).toBeVisible()
 })

@@ -229,6 +229,7 @@ export const text = {
     parts: 'Parts of this page',
     resizeTree: 'Resize the tree',
     resizeFacts: 'Resize the facts',
+    resizeRelated: 'Resize what is related',
   },
   facts: {
     title: 'Facts',

@@ -56,6 +56,8 @@ export function KeyPanes({
   const marks = { 'data-keyspace': keyspace, 'data-kind': kind, 'data-key': toHex(parsed) }
   const separator =
     'relative w-px bg-line outline-offset-0 after:absolute after:inset-y-0 after:-left-1 after:w-[9px] hover:bg-accent data-[resize-handle-state=drag]:bg-accent'
+  const across =
+    'relative h-px bg-line outline-offset-0 after:absolute after:inset-x-0 after:-top-1 after:h-[9px] hover:bg-accent data-[resize-handle-state=drag]:bg-accent'
   const colour = keyspace === 'v3' ? 'border-v3' : 'border-v2'
 
   const parts = { value: main, related, facts }
@@ -134,14 +136,25 @@ export function KeyPanes({
         <>
           <PanelResizeHandle aria-label={t.resizeFacts} className={separator} />
           <Panel id="facts" order={3} defaultSize={related === null ? 23 : 26} minSize={14} className="min-w-0">
-            <div className="h-full overflow-y-auto">
-              {related !== null && (
-                <section aria-label={t.related} className="border-b border-line">
-                  {related}
-                </section>
-              )}
-              <section aria-label={t.facts}>{facts}</section>
-            </div>
+            {related === null ? (
+              <section aria-label={t.facts} className="h-full overflow-y-auto">
+                {facts}
+              </section>
+            ) : (
+              <PanelGroup direction="vertical" autoSaveId={`registree.panes.${keyspace}.related`}>
+                <Panel id="related" order={1} defaultSize={62} minSize={15}>
+                  <section aria-label={t.related} className="h-full overflow-y-auto">
+                    {related}
+                  </section>
+                </Panel>
+                <PanelResizeHandle aria-label={t.resizeRelated} className={across} />
+                <Panel id="facts-below" order={2} minSize={10}>
+                  <section aria-label={t.facts} className="h-full overflow-y-auto">
+                    {facts}
+                  </section>
+                </Panel>
+              </PanelGroup>
+            )}
           </Panel>
         </>
       )}

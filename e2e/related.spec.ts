@@ -1,0 +1,115 @@
+// What belongs to an object, beside its value: the demo's story in a few clicks, by mouse and by keyboard, wide and narrow, and when a part fails.
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+
+const CRASHING = '/demo/v3/registry/pods/shop/storefront-69bd5954b-95lnh'
+const part = (page: Page, id: string): Locator => page.locator(`[data-section="${id}"]`)
+const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible()
+
+test('a crashing pod says why, whose it is and where it runs, without a click @themes', async ({ page }) => {
+  await page.goto(CRASHING)
+  await done(page)
+  const containers = part(page, 'containers')
+  await expect(containers).toContainText('CrashLoopBackOff')
+  await expect(containers).toContainText('Its last run ended with exit code 0 after 36s.')
+  await expect(part(page, 'owners').getByRole('link', { name: 'storefront', exact: true })).toHaveAttribute(
+    'href',
+    '/demo/v3/registry/deployments/shop/storefront',
+  )
+  await expect(part(page, 'uses')).toContainText('env DB_PASSWORD of web')
+  await expect(part(page, 'events')).toContainText('Successfully assigned shop/storefront-69bd5954b-95lnh to 172.20.0.113')
+  await expectAccessible(page)
+})
+
+test('from the lost node to its pods, from a pod to what it waits for, and back', async ({ page }) => {
+  await page.goto('/demo/v3/registry/minions/172.20.0.115')
+  await done(page)
+  const strip = page.getByRole('region', { name: 'What belongs to it' })
+  await expect(strip.getByRole('button')).toContainText('3 problems')
+  await strip.getByRole('button').click()
+  await expect(strip).toContainText('The node was last heard of 10m ago, and 40 s are allowed.')
+  const pods = part(page, 'pods')
+  await expect(pods.getByRole('link', { name: /^(import|nightly|node|orders|storefront)-/ })).toHaveCount(7)
+  await expect(part(page, 'network').getByRole('link', { name: /flannel/ })).toHaveAttribute('href', '/demo/flannel?ask=172.20.0.115')
+  await pods.getByRole('link', { name: 'orders-66d68c66fd-6pvbc' }).click()
+  await expect(page).toHaveURL('/demo/v3/registry/pods/shop/orders-66d68c66fd-6pvbc')
+  await expect(part(page, 'deletion')).toContainText('The kubelet of node 172.20.0.115 must confirm')
+  await page.goBack()
+  await expect(part(page, 'heartbeat')).toContainText('renewed 10m ago')
+})
+
+test('what holds a pod is said first, and its table of events is a click away', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  await done(page)
+  await expect(page.locator('[data-section]').first()).toContainText('The finalizer example.com/hold, set by kubectl-patch')
+  await part(page, 'events').getByRole('link', { name: 'Events as a table' }).click()
+  await expect(page).toHaveURL(/\/demo\/resources\/events\?namespace=shop&q=object/)
+  await expect(page.getByRole('status').filter({ hasText: /^4 of \d+ rows/ })).toBeVisible()
+})
+
+test('links keep a pinned revision, and the keyboard reaches and follows them', async ({ page }) => {
+  await page.goto(`${CRASHING}?rev=2298`)
+  await done(page)
+  const owner = part(page, 'owners').getByRole('link', { name: 'storefront-69bd5954b' })
+  await owner.focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/demo/v3/registry/replicasets/shop/storefront-69bd5954b?rev=2298')
+  await expect(part(page, 'children').getByRole('link', { name: /^storefront-69bd5954b-/ })).toHaveCount(2)
+})
+
+test('nothing that is drawn moves when more arrives', async ({ page }) => {
+  await page.goto(CRASHING)
+  await done(page)
+  // The frame around the page is not what this is about.
+  const moved = await page.evaluate(
+    () =>
+      new Promise<string[]>((resolve) => {
+        const found: string[] = []
+        const main = document.querySelector('main')
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as unknown as { sources: { node: Node | null }[] }[])
+            for (const { node } of entry.sources)
+              if (node instanceof Element && node !== main && main?.contains(node)) found.push(node.outerHTML.slice(0, 200))
+        }).observe({ type: 'layout-shift', buffered: true })
+        setTimeout(() => resolve(found), 300)
+      }),
+  )
+  expect(moved).toEqual([])
+})
+
+test('a part that fails leaves the others and can be asked for again', async ({ page }) => {
+  await page.route('**/v3/related?*', async (route) => {
+    const answer = await route.fetch()
+    const lines = (await answer.text()).split('\n').map((line) => {
+      if (!line.includes('"type":"section"') || !line.includes('"id":"events"')) return line
+      return JSON.stringify({
+        type: 'failure',
+        id: 'events',
+        problem: { type: 'urn:x', title: 'etcd did not answer', status: 504, code: 'SOURCE_TIMEOUT', endpoint: 'https://10.0.0.1:2379' },
+      })
+    })
+    await route.fulfill({ response: answer, body: lines.join('\n') })
+  })
+  await page.goto(CRASHING)
+  await done(page)
+  await expect(part(page, 'events').getByRole('alert')).toContainText('Etcd did not answer in time')
+  await expect(part(page, 'owners')).toContainText('Deployment')
+  await page.unroute('**/v3/related?*')
+  await part(page, 'events').getByRole('button', { name: 'Retry' }).click()
+  await expect(part(page, 'events')).toContainText('Scheduled')
+})
+
+test('on a narrow screen it is a part of its own, in the address @phone-only @phone', async ({ page }) => {
+  await page.goto(CRASHING)
+  const parts = page.getByRole('navigation', { name: 'Parts of this page' })
+  await parts.getByRole('link', { name: 'Related' }).click()
+  await expect(page).toHaveURL(`${CRASHING}?view=related`)
+  await done(page)
+  await expect(part(page, 'containers')).toContainText('CrashLoopBackOff')
+  await expectAccessible(page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  // One goes from object to object without falling back to the values.
+  await part(page, 'node').getByRole('link', { name: '172.20.0.113' }).first().click()
+  await expect(page).toHaveURL('/demo/v3/registry/minions/172.20.0.113?view=related')
+  await expect(part(page, 'heartbeat')).toContainText('renewed')
+})
