@@ -5,6 +5,11 @@ import type { Problem, UnknownField } from './types.ts'
 const MAX_PROBLEMS = 500
 const MAX_UNKNOWN = 5000
 
+/** Whether what is shown leaves out what was written before it: a key, field or document that came twice, or more problems than are listed. */
+export function leavesOut(problems: readonly Problem[]): boolean {
+  return problems.length >= MAX_PROBLEMS || problems.some(({ message }) => message.includes(' is written twice'))
+}
+
 export class Report {
   readonly problems: Problem[] = []
   readonly unknownFields: UnknownField[] = []

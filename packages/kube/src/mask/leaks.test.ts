@@ -92,6 +92,28 @@ describe('a Secret of any encoding, under any key', () => {
   })
 })
 
+describe('a Secret under another name or in another place', () => {
+  const VALUE = 'MarkerThatMustNeverLeak0'
+  const data = { password: Buffer.from(VALUE).toString('base64') }
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data }
+  const json = JSON.stringify(secret)
+  test.each([
+    ['a kind in capitals', JSON.stringify({ ...secret, kind: undefined, Kind: 'Secret' })],
+    ['two kinds, the Secret first', json.replace('"kind":"Secret"', '"kind":"Secret","kind":"ConfigMap"')],
+    ['two kinds, the Secret last', json.replace('"kind":"Secret"', '"kind":"ConfigMap","kind":"Secret"')],
+    ['its content written twice', json.replace('"data":', '"data":{},"data":')],
+    ['a member that is written again', `{"kind":"ConfigMap","x":${json},"x":1}`],
+    ['a List', JSON.stringify({ kind: 'List', items: [secret] })],
+    ['a List in capitals', JSON.stringify({ kind: 'List', items: [{ ...secret, kind: undefined, KIND: 'Secret' }] })],
+    ['an annotation of a pod template', JSON.stringify({ kind: 'PodTemplate', template: { metadata: { annotations: { a: json } } } })],
+    ['ThirdPartyResourceData', JSON.stringify({ kind: 'ThirdPartyResourceData', data: Buffer.from(json).toString('base64') })],
+  ])('%s', (_name, text) => {
+    const { text: out, rawMasked } = shown(ascii(text), '/other/x')
+    expect(found(out, VALUE)).toBeUndefined()
+    expect(rawMasked).toBe(true)
+  })
+})
+
 describe('a damaged Secret', () => {
   const VALUE = 'MarkerThatMustNeverLeak0'
   test.each([

@@ -5,6 +5,7 @@
 // whatever under `/secrets/` could not be decoded. Not covered: members of custom resources and ConfigMaps' own content, which
 // Kubernetes does not treat as secret either.
 import { pathStep } from '../decode/path.ts'
+import { leavesOut } from '../decode/report.ts'
 import type { DecodedValue, UnknownField } from '../decode/types.ts'
 import { isObject, objectAt, textAt } from '../summary/fields.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value.ts'
@@ -57,7 +58,8 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   }
   const masker = new Masker((bytes) => context.digest(context.salt, bytes))
   const place = placeOf(context)
-  const secret = isSecret(decoded, place)
+  // What came twice is shown once: the other may have been a Secret's, or have called it one.
+  const secret = isSecret(decoded, place) || (leavesOut(decoded.problems) && (context.raw === undefined || namesSecret(context.raw)))
   const copy: DecodedValue = { ...decoded }
 
   // Where a Secret did not decode cleanly, content may sit where names belong.
@@ -132,9 +134,22 @@ function isSecretKind(kind: unknown): boolean {
   return typeof kind === 'string' && /^secret(list)?$/i.test(kind)
 }
 
+/** Whether an object calls itself a Secret. Go's own JSON, which old API servers read with, takes a member's name in any case. */
+function declaresSecret(object: KubeObject): boolean {
+  if (isSecretKind(object.kind)) return true
+  // Every object of every row of a table is asked: no list of names is made for it.
+  for (const name in object) if (name.length === 4 && name.toLowerCase() === 'kind' && isSecretKind(object[name])) return true
+  return false
+}
+
 /** Whether the whole value is a Secret's, by its kind or, unless it is plainly something else, by its key. */
 function isSecret(decoded: DecodedValue, place: Place): boolean {
-  if (isSecretKind(decoded.kind) || isSecretKind(decoded.object?.kind) || /\.Secret(List)?$/.test(decoded.descriptor ?? '')) return true
+  if (
+    isSecretKind(decoded.kind) ||
+    (decoded.object !== undefined && declaresSecret(decoded.object)) ||
+    /\.Secret(List)?$/.test(decoded.descriptor ?? '')
+  )
+    return true
   if (!place.secrets) return false
   const kind = textAt(decoded.object, 'kind')
   const apiVersion = textAt(decoded.object, 'apiVersion')
@@ -294,10 +309,11 @@ function maskWithin(value: KubeValue, path: KubePath, masker: Masker, depth: num
   if (depth > DEEPEST) return masker.value(path, value)
   if (Array.isArray(value)) return value.map((item, i) => maskWithin(item, path + pathStep(i), masker, depth + 1))
   if (!isObject(value)) return value
-  if (isSecretKind(value.kind)) {
+  if (declaresSecret(value)) {
     // Without content it is a reference (`involvedObject`, `sourceRef`), and references are not secret.
-    if (Object.hasOwn(value, 'items')) return maskSecretList(value, path, masker)
-    if (Object.hasOwn(value, 'data') || Object.hasOwn(value, 'stringData')) return maskSecret(value, path, masker)
+    const names = Object.keys(value).map((name) => name.toLowerCase())
+    if (names.includes('items')) return maskSecretList(value, path, masker)
+    if (names.includes('data') || names.includes('stringdata')) return maskSecret(value, path, masker)
   }
   const configMap = value.kind === 'ConfigMap'
   const helm = configMap && isHelmRelease(value)
