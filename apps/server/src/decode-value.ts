@@ -55,11 +55,11 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
   const fact = (label: string, value: string | number | null | undefined) => {
     if (value !== null && value !== undefined && value !== '') facts.push({ label, value: String(value) })
   }
-  fact('key id', kms?.keyId)
-  fact('annotations', kms?.annotations.join(', '))
-  fact('wrapped key, bytes', kms?.wrappedKeySize)
-  fact('encrypted object, bytes', kms?.payloadSize)
-  fact('problem', kms?.problem)
+  fact('Key id', kms?.keyId)
+  fact('Annotations', kms?.annotations.join(', '))
+  fact('Wrapped key, bytes', kms?.wrappedKeySize)
+  fact('Encrypted object, bytes', kms?.payloadSize)
+  fact('Problem', kms?.problem)
   return {
     plain: answer.ok ? answer.plaintext : null,
     encryption: {

@@ -104,8 +104,10 @@ function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelea
   }
   if (body !== undefined) {
     const served = () => withRevision(shown, modRevision) ?? body
-    texts.set('yaml', () => renderYaml(served()))
-    texts.set('json', () => renderJson(served()))
+    // Without a schema the fields come by their number, which sorting by their guessed names would lose.
+    const order = { sortKeys: !shown.schemaless }
+    texts.set('yaml', () => renderYaml(served(), order))
+    texts.set('json', () => renderJson(served(), order))
   }
   if (shown.text !== undefined) texts.set('text', () => shown.text ?? '')
   if (isKubernetes && !shown.schemaless) texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject)))

@@ -8,9 +8,10 @@ import { literalHeader, quoteOneLine } from './yaml-string.ts'
 /**
  * YAML text: keys in go-yaml's order, lists not indented under their key, strings as go-yaml writes them (see yaml-string.ts). Ends with a
  * newline.
+ * @param sortKeys false keeps the value's own order: that of a value without a schema means something.
  */
-export function renderYaml(value: KubeValue): string {
-  const printer = new YamlPrinter()
+export function renderYaml(value: KubeValue, { sortKeys = true }: { sortKeys?: boolean } = {}): string {
+  const printer = new YamlPrinter(sortKeys)
   printer.root(value)
   return printer.out
 }
@@ -20,6 +21,11 @@ const LONGEST_SIMPLE_KEY = 128
 
 class YamlPrinter {
   out = ''
+  private readonly sortKeys: boolean
+
+  constructor(sortKeys: boolean) {
+    this.sortKeys = sortKeys
+  }
 
   root(value: KubeValue): void {
     if (isCollection(value)) this.collection(value, '')
@@ -44,7 +50,7 @@ class YamlPrinter {
     }
     const object = value as { [key: string]: KubeValue }
     let lead = ''
-    for (const key of sortedKeys(object, naturalOrder)) {
+    for (const key of this.sortKeys ? sortedKeys(object, naturalOrder) : Object.keys(object)) {
       const item = object[key] as KubeValue
       this.out += lead + keyText(key, indent)
       lead = indent

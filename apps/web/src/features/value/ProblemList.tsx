@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { exactSize } from '../../lib/size.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { readingOf, toHex } from './hex/byte-text.ts'
 import { strings } from './strings.ts'
 import { WithFlags } from './WithFlags.tsx'
 
@@ -50,6 +51,36 @@ function Section({ title, detail, children }: { title: ReactNode; detail?: strin
 const head = 'py-1 pr-4 text-left font-normal text-faint whitespace-nowrap'
 const cell = 'py-1 pr-4 align-top'
 
+/** What the bytes of an unknown field could mean, and the bytes. */
+function Content({ wireType, base64 }: { wireType: number; base64: string | undefined }) {
+  if (base64 === undefined)
+    return (
+      <td colSpan={2} className={`${cell} text-faint`}>
+        {words.notShown}
+      </td>
+    )
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const hex = toHex(bytes)
+  const reading = readingOf(wireType, bytes)
+  return (
+    <>
+      <td className={`${cell} max-w-80`}>
+        <span className="block truncate font-mono" title={reading}>
+          {reading}
+        </span>
+      </td>
+      <td className={cell}>
+        <span className="flex max-w-80 items-center gap-1">
+          <code className="min-w-0 truncate font-mono" title={hex}>
+            {hex}
+          </code>
+          <CopyButton text={hex} label={words.copyHex} />
+        </span>
+      </td>
+    </>
+  )
+}
+
 /** `onGoTo` is null where no text of the value is there to go to. */
 export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo: ((path: string) => void) | null }) {
   const { problems, unknownFields, masked } = decoded
@@ -91,7 +122,7 @@ export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo:
           <table>
             <thead>
               <tr>
-                {[words.path, words.field, words.type, words.size, words.bytes].map((title) => (
+                {[words.path, words.field, words.type, words.size, words.reading, words.bytes].map((title) => (
                   <th key={title} scope="col" className={head}>
                     {title}
                   </th>
@@ -108,18 +139,7 @@ export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo:
                   <td className={`${cell} tabular-nums`}>{field.number}</td>
                   <td className={`${cell} whitespace-nowrap`}>{words.wireTypes[field.wireType] ?? field.wireType}</td>
                   <td className={`${cell} whitespace-nowrap`}>{exactSize(field.size)}</td>
-                  <td className={cell}>
-                    {field.bytes === undefined ? (
-                      <span className="text-faint">{words.notShown}</span>
-                    ) : (
-                      <span className="flex max-w-96 items-center gap-1">
-                        <code className="min-w-0 truncate font-mono" title={field.bytes}>
-                          {field.bytes}
-                        </code>
-                        <CopyButton text={field.bytes} label="base64" />
-                      </span>
-                    )}
-                  </td>
+                  <Content wireType={field.wireType} base64={field.bytes} />
                 </tr>
               ))}
             </tbody>

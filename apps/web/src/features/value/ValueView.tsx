@@ -3,6 +3,7 @@ import { type DecodedWire, type LineSpan, linesHash, parseLinesHash, type TextFo
 import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { HttpError } from '../../lib/http.ts'
+import { exactSize } from '../../lib/size.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -112,7 +113,7 @@ export function ValueView(props: ValueViewProps) {
     <div className="flex min-h-0 flex-1 flex-col" data-value-encoding={decoded.encoding}>
       {decoded.summary && <ObjectHeader summary={decoded.summary} decoded={decoded} />}
       {related}
-      <Notices decoded={decoded} revealSecrets={revealSecrets} onList={() => onView('problems')} listed={view === 'problems'} />
+      <Notices decoded={decoded} size={size} revealSecrets={revealSecrets} onList={() => onView('problems')} listed={view === 'problems'} />
       <Tabs
         value={view}
         onChange={(next) => onView(next as ValueViewName)}
@@ -232,11 +233,13 @@ function Choice({ name, detail }: { name: string; detail?: string | undefined })
 /** What must not be overlooked of this value, above its text. */
 function Notices({
   decoded,
+  size,
   revealSecrets,
   onList,
   listed,
 }: {
   decoded: DecodedWire
+  size: number
   revealSecrets: boolean
   onList: () => void
   listed: boolean
@@ -263,15 +266,14 @@ function Notices({
           <p className="max-w-2xl text-soft">
             <WithFlags text={encryption.reason ?? strings.encryption.closedHint} />
           </p>
-          {encryption.facts.length > 0 && (
-            <Facts>
-              {encryption.facts.map((fact) => (
-                <Fact key={fact.label} label={fact.label}>
-                  {fact.value}
-                </Fact>
-              ))}
-            </Facts>
-          )}
+          <Facts>
+            <Fact label={strings.encryption.size}>{exactSize(size)}</Fact>
+            {encryption.facts.map((fact) => (
+              <Fact key={fact.label} label={fact.label}>
+                {fact.value}
+              </Fact>
+            ))}
+          </Facts>
         </section>
       )}
       {decoded.schemaless && <Banner tone="warning">{strings.header.schemaless}</Banner>}
@@ -292,7 +294,7 @@ function Notices({
           <WithFlags text={words.revealed} />
         </Banner>
       )}
-      {(masked.length > 0 || rawMasked) && !listed && (
+      {(masked.length > 0 || (rawMasked && decoded.encoding !== 'encrypted')) && !listed && (
         <Banner
           tone="muted"
           actions={

@@ -114,7 +114,9 @@ export const strings = {
     size: 'Size',
     digest: 'Digest',
     type: 'Wire type',
-    bytes: 'Bytes',
+    bytes: 'Bytes, in hex',
+    reading: 'Could be',
+    copyHex: 'Copy as hex',
     notShown: 'not shown',
     goTo: (path: string) => `Go to ${path} in the value`,
     severity: { info: 'Note', warning: 'Warning', error: 'Error' },
@@ -131,7 +133,9 @@ export const strings = {
   encryption: {
     opened: (provider: string, key: string) => `Encrypted at rest with ${provider}, key ${key}; opened with the encryption configuration.`,
     openedUnauthenticated: 'This scheme does not prove that the bytes are unchanged.',
-    closed: (provider: string, key: string) => `Encrypted at rest with ${provider}${key === '' ? '' : `, key ${key}`}`,
+    closed: (provider: string, key: string) =>
+      `Encrypted at rest with ${provider}${key === '' ? '' : provider.startsWith('kms') ? `, plugin ${key}` : `, key ${key}`}`,
+    size: 'Size',
     closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
   },
   release: {

@@ -1,7 +1,7 @@
 // A RangeAllocation as what it is: which addresses or ports are allocated, which Service holds each, and where the two disagree.
 // biome-ignore-all lint/a11y/useSemanticElements: a virtualised table is drawn in part only, by rows that stand where they belong
 // biome-ignore-all lint/a11y/useFocusableInteractive: nothing in the rows is to be used but their links
-import { type AllocationAnswer, type AllocationHolder, keyLink } from '@registree/contract'
+import { type AllocationAnswer, type AllocationHolder, allocationEntry, keyLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -15,12 +15,20 @@ import { classNames } from '../../../ui/class-names.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { SkeletonLines } from '../../../ui/Skeleton.tsx'
 import { allocationQuery } from '../queries.ts'
-import { type Entry, entriesOf, filterEntries, filterHash, parseFilterHash, STATES, type StateFilter } from './entries.ts'
+import {
+  type Entries,
+  entriesOf,
+  filterEntries,
+  filterHash,
+  parseFilterHash,
+  type Row,
+  rowsOf,
+  STATES,
+  type StateFilter,
+} from './entries.ts'
 import { strings as t } from './strings.ts'
 
 const ROW = 28
-/** Some pixels below the largest element that browsers lay out: beyond it, rows are reached by the filter only. */
-const TALLEST = 15_000_000
 
 export interface AllocationViewProps {
   cluster: string
@@ -154,48 +162,50 @@ function Rows({
 }: {
   answer: AllocationAnswer
   offsets: Uint32Array
-  at: (offset: number) => Entry
+  at: Entries['at']
   cluster: string
   pinned: string | undefined
   uncertain: boolean
 }) {
   const scroller = useRef<HTMLDivElement>(null)
-  const rows = Math.min(offsets.length, Math.floor(TALLEST / ROW))
+  const { holds } = answer
+  const rows = useMemo(() => rowsOf(offsets, at), [offsets, at])
   const virtualizer = useVirtualizer({
-    count: rows,
+    count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => ROW * Math.max(1, at(offsets[index] as number).holders.length),
+    estimateSize: (index) => ROW * Math.max(1, at((rows[index] as Row).first).holders.length),
     overscan: 12,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
-  useEffect(() => virtualizer.measure(), [offsets, virtualizer])
-  const columns = 'grid grid-cols-[minmax(7rem,12rem)_minmax(6rem,10rem)_minmax(0,1fr)]'
+  useEffect(() => virtualizer.measure(), [rows, virtualizer])
+  const columns = 'grid grid-cols-[minmax(9rem,19rem)_minmax(6rem,9rem)_minmax(0,1fr)]'
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
     <div ref={scroller} tabIndex={0} role="region" aria-label={t.label} className="min-h-0 flex-1 overflow-auto">
-      <div role="table" aria-label={t.label} aria-rowcount={offsets.length + 1} className="min-w-[26rem]">
+      <div role="table" aria-label={t.label} aria-rowcount={rows.length + 1} className="min-w-[26rem]">
         <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
           <div role="row" aria-rowindex={1} className={classNames(columns, 'h-7 items-center px-3 text-xs text-faint')}>
-            <span role="columnheader">{t.columns[answer.holds]}</span>
+            <span role="columnheader">{t.columns[holds]}</span>
             <span role="columnheader">{t.columns.state}</span>
             <span role="columnheader">{t.columns.holder}</span>
           </div>
         </div>
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
-            const offset = offsets[item.index] as number
-            const entry = at(offset)
+            const { first, last } = rows[item.index] as Row
+            const entry = at(first)
             const state = entry.state === 'leaked' && uncertain ? 'unknown' : entry.state
             return (
               <div
-                key={offset}
+                key={first}
                 role="row"
                 aria-rowindex={item.index + 2}
                 className={classNames(columns, 'absolute inset-x-0 top-0 border-b border-line/60 px-3 hover:bg-hover')}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
                 <span role="cell" className="flex h-7 items-center font-mono text-[12.5px]">
-                  {entry.text}
+                  {allocationEntry(answer, first)}
+                  {last > first && ` – ${allocationEntry(answer, last)}`}
                 </span>
                 <span role="cell" className="flex h-7 items-center gap-1.5 whitespace-nowrap">
                   <ToneIcon tone={TONES[state]} size={13} />
@@ -208,7 +218,7 @@ function Rows({
                 </span>
                 <span role="cell" className="min-w-0">
                   {entry.holders.length === 0 ? (
-                    <span className="flex h-7 items-center text-faint">—</span>
+                    <span className="flex h-7 items-center text-faint">{last > first ? t.run(holds, last - first + 1) : '—'}</span>
                   ) : (
                     entry.holders.map((holder) => (
                       <HolderLine

@@ -10,8 +10,13 @@ export interface Entries {
   at: (offset: number) => Entry
 }
 
+/** Leaked entries that follow one another are one row: a full /12 would have a million. */
+export interface Row {
+  first: number
+  last: number
+}
+
 export interface Entry {
-  text: string
   state: 'held' | 'leaked' | 'missing'
   shared: boolean
   holders: readonly AllocationHolder[]
@@ -34,9 +39,24 @@ export function entriesOf(answer: AllocationAnswer): Entries {
     at: (offset) => {
       const one = held.get(offset)
       const state = one === undefined ? 'leaked' : one.allocated ? 'held' : 'missing'
-      return { text: allocationEntry(answer, offset), state, shared: one?.shared ?? false, holders: one?.holders ?? [] }
+      return { state, shared: one?.shared ?? false, holders: one?.holders ?? [] }
     },
   }
+}
+
+export function rowsOf(offsets: Uint32Array, at: Entries['at']): Row[] {
+  const rows: Row[] = []
+  let open: Row | undefined
+  for (const offset of offsets) {
+    const run = at(offset).state === 'leaked'
+    if (run && open?.last === offset - 1) open.last = offset
+    else {
+      const row = { first: offset, last: offset }
+      rows.push(row)
+      open = run ? row : undefined
+    }
+  }
+  return rows
 }
 
 /** The offsets of a state whose address, port, namespace or Service holds `wanted`. */
@@ -49,7 +69,7 @@ export function filterEntries(answer: AllocationAnswer, entries: Entries, state:
     if (state === 'shared' ? !entry.shared : state !== 'all' && entry.state !== state) return false
     return (
       text === '' ||
-      entry.text.includes(text) ||
+      allocationEntry(answer, offset).includes(text) ||
       entry.holders.some(({ namespace, name }) => `${namespace}/${name}`.toLowerCase().includes(text))
     )
   }

@@ -27,6 +27,7 @@ export const strings = {
   },
   /** The word in the row. */
   row: { held: 'held', leaked: 'leaked', missing: 'not allocated', unknown: 'holder not known' },
+  run: entries,
   shared: 'shared',
   columns: { addresses: 'Address', ports: 'Port', state: 'State', holder: 'Service', as: 'As' },
   fields: { clusterIP: 'cluster IP', nodePort: 'node port', healthCheckNodePort: 'health check node port' },

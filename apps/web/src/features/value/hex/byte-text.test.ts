@@ -1,7 +1,7 @@
 // Checks the written forms of bytes against Node's own and against hexdump's layout.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseOffset, toBase64, toDump, toHex } from './byte-text.ts'
+import { parseOffset, readingOf, toBase64, toDump, toHex } from './byte-text.ts'
 
 test('hex and base64 are what Node writes, for any bytes', () => {
   fc.assert(
@@ -30,4 +30,13 @@ test('offsets are understood in hex and decimal', () => {
   expect(parseOffset('1ah', 100)).toBe(26)
   expect(parseOffset(' 26 ', 100)).toBe(26)
   for (const text of ['', 'x', '-1', '100', '0x', '1e2', '99999999999999999999']) expect(parseOffset(text, 100)).toBeNull()
+})
+
+test('the content of a field is read by its wire type', () => {
+  expect(readingOf(0, Uint8Array.of(0xce, 0xc2, 0xf1, 0x05))).toBe('12345678')
+  expect(readingOf(0, Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01))).toBe('-1')
+  expect(readingOf(5, Uint8Array.of(0, 0, 0x80, 0x3f))).toBe('1065353216 · 1')
+  expect(readingOf(1, Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf0, 0x3f))).toBe('4607182418800017408 · 1')
+  expect(readingOf(2, new TextEncoder().encode('a "field" of tomorrow'))).toBe('"a \\"field\\" of tomorrow"')
+  for (const bytes of [[0xff], [0], [0xe2, 0x80, 0xae]]) expect(readingOf(2, Uint8Array.from(bytes))).toBe('')
 })

@@ -41,3 +41,26 @@ export function parseOffset(text: string, size: number): number | null {
   const value = hex ? Number.parseInt((hex[1] ?? hex[2]) as string, 16) : /^[0-9]+$/.test(trimmed) ? Number(trimmed) : Number.NaN
   return Number.isSafeInteger(value) && value < size ? value : null
 }
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** What the content of a protobuf field could mean: the number of a varint or of fixed bytes, a text in quotes; empty where only the bytes say something. */
+export function readingOf(wireType: number, bytes: Uint8Array): string {
+  if (wireType === 0) return varintText(bytes)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (wireType === 1 && bytes.length === 8) return `${view.getBigInt64(0, true)} · ${view.getFloat64(0, true)}`
+  if (wireType === 5 && bytes.length === 4) return `${view.getInt32(0, true)} · ${view.getFloat32(0, true)}`
+  if (wireType !== 2 || bytes.length === 0) return ''
+  try {
+    const text = strict.decode(bytes)
+    return /\p{Cc}|\p{Cf}|\p{Cn}/u.test(text) ? '' : JSON.stringify(text)
+  } catch {
+    return ''
+  }
+}
+
+function varintText(bytes: Uint8Array): string {
+  let value = 0n
+  for (const [i, byte] of bytes.entries()) value |= BigInt(byte & 127) << BigInt(7 * i)
+  return BigInt.asIntN(64, value).toString()
+}
