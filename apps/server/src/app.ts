@@ -19,6 +19,7 @@ import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { tablesRoutes } from './routes/tables.ts'
+import { troubleRoutes } from './routes/trouble.ts'
 import { v2Routes } from './routes/v2.ts'
 import { v3Routes } from './routes/v3.ts'
 
@@ -71,6 +72,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(resourcesRoutes(routes))
   await app.register(tablesRoutes(routes))
   await app.register(findingsRoutes(routes))
+  await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))
   return app as unknown as FastifyInstance
 }

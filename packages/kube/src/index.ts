@@ -15,6 +15,7 @@ export {
 export { type EncryptionConfig, type ParsedEncryptionConfig, parseEncryptionConfiguration } from './encryption/encryption-configuration.ts'
 export type { FindingRule } from './findings/finding-rule.ts'
 export { FindingsPass } from './findings/findings-pass.ts'
+export { POD_TROUBLE_FIELDS, type PodGroup, PodTroubles } from './findings/pod-trouble.ts'
 export { QUICK_RULES, RULES } from './findings/rules.ts'
 export { scanOrder } from './findings/scan-order.ts'
 export {

@@ -1,7 +1,10 @@
 // `/{cluster}`: the front page of a cluster.
 import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
+import { flannelTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
+import { Trouble } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
 import { errors, text } from '../i18n/en.ts'
 import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
@@ -25,6 +28,11 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const root = useInfiniteQuery({ ...levelQuery(name, ROOT, revision), enabled: revision !== '' })
   const registry = useInfiniteQuery({ ...levelQuery(name, registryPrefix, revision), enabled: revision !== '' })
   const v2 = useQuery({ ...v2NodeQuery(name, '/'), enabled: cluster.v2.available })
+
+  const [allPods, setAllPods] = useState(false)
+  const trouble = useQuery({ ...troubleQuery(name, allPods), enabled: cluster.v3.available })
+  // Flannel is held against every pod: not unasked where there are many.
+  const flannel = useQuery({ ...flannelTroubleQuery(name), enabled: trouble.data?.pods.read === true })
 
   const level = (id: string, prefix: Uint8Array, title: React.ReactNode, query: typeof root): HoldingGroup => ({
     id,
@@ -79,6 +87,8 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
     pods: { hint: w.pods },
     resources: { hint: w.resources },
     flannel: { hint: w.flannel },
+    findings: { hint: w.findings },
+    namespaces: { hint: w.namespaces },
     v3: { hint: w.v3, keyspace: 'v3' },
     v2: { hint: w.v2, keyspace: 'v2' },
   }
@@ -91,7 +101,23 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   return (
     <div className="h-full overflow-y-auto" data-page={clusterLink(name)}>
       <Stale query={status} />
-      <Overview cluster={cluster} status={status.data} ways={ways} v3={v3Groups} v2={v2Groups} />
+      <Overview
+        cluster={cluster}
+        status={status.data}
+        ways={ways}
+        trouble={
+          cluster.v3.available && (
+            <Trouble
+              cluster={cluster}
+              query={trouble}
+              flannel={flannel.data?.flatMap(({ findings }) => findings) ?? []}
+              onReadPods={() => setAllPods(true)}
+            />
+          )
+        }
+        v3={v3Groups}
+        v2={v2Groups}
+      />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 // One pass over a registry: which fields of which directory are read, and what all rules say together.
 import { type FieldSelection, selectFields } from '../decode/decode-fields.ts'
 import { textAt } from '../summary/fields.ts'
+import type { KubePath } from '../value.ts'
 import type { FindingRule, RuleContext } from './finding-rule.ts'
 import { Known } from './known.ts'
 import type { Finding, FindingsContext, SeenObject } from './types.ts'
@@ -13,11 +14,14 @@ export class FindingsPass {
   readonly known = new Known()
   readonly #rules: readonly FindingRule[]
   readonly #runs: ReturnType<FindingRule['start']>[]
+  readonly #alsoAt: Readonly<Record<string, readonly KubePath[]>>
   readonly #selections = new Map<string, FieldSelection>()
   #found: Finding[] = []
 
-  constructor(rules: readonly FindingRule[], context: FindingsContext) {
+  /** @param alsoAt further fields of a directory's objects, for who looks at them beside the rules */
+  constructor(rules: readonly FindingRule[], context: FindingsContext, alsoAt: Readonly<Record<string, readonly KubePath[]>> = {}) {
     this.#rules = rules
+    this.#alsoAt = alsoAt
     this.#runs = rules.map((rule) => {
       const report: RuleContext['report'] = (about, { severity, says, links = [], rule: other }) => {
         this.#found.push({
@@ -41,7 +45,7 @@ export class FindingsPass {
     const directory = path.startsWith('ranges/') ? 'ranges' : path
     const before = this.#selections.get(directory)
     if (before !== undefined) return before
-    const paths = new Set(['.apiVersion', '.kind', ...(Known.fieldsAt[directory] ?? [])])
+    const paths = new Set(['.apiVersion', '.kind', ...(Known.fieldsAt[directory] ?? []), ...(this.#alsoAt[directory] ?? [])])
     for (const rule of this.#rules) {
       for (const field of rule.fields ?? []) paths.add(field)
       for (const field of rule.fieldsAt?.[directory] ?? []) paths.add(field)

@@ -1,4 +1,5 @@
 // Objects that should be gone: deletion was asked for, the grace period is over, and something still holds them.
+import { finalizerInWords } from '../related/finalizers.ts'
 import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
 import { humanAge } from '../summary/human-duration.ts'
 import type { FindingRule } from './finding-rule.ts'
@@ -31,7 +32,11 @@ export const stuckDeletion: FindingRule = {
         held = namespaceHeld(seen, finalizers)
         links.push({ text: 'what is left in it', namespace: seen.name })
       } else if (finalizers.length > 0) {
-        held = `Held by ${finalizers.length === 1 ? 'finalizer' : 'finalizers'} ${finalizers.join(', ')}.`
+        const [first = ''] = finalizers
+        held =
+          finalizers.length === 1
+            ? `Held by finalizer ${first}. ${finalizerInWords(first)}`
+            : `Held by finalizers ${finalizers.join(', ')}.`
       } else {
         const node = seen.path === 'pods' ? textAt(object, 'spec', 'nodeName') : ''
         held =

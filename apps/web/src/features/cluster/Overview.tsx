@@ -29,12 +29,15 @@ export function Overview({
   cluster,
   status,
   ways,
+  trouble,
   v3,
   v2,
 }: {
   cluster: ClusterInfo
   status: StatusAnswer | undefined
   ways: readonly Way[]
+  /** What stands out, drawn above everything that only describes. */
+  trouble: ReactNode
   v3: readonly HoldingGroup[]
   v2: readonly HoldingGroup[]
 }) {
@@ -47,12 +50,12 @@ export function Overview({
         {status && <span className="ml-auto text-xs text-faint">{t.readAt(formatInstant(status.readAt, zone))}</span>}
       </header>
 
-      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 lg:grid-cols-5">
+      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 md:grid-cols-4 lg:grid-cols-7">
         {ways.map((way) => (
           <LinkTo
             key={way.id}
             href={way.href}
-            className="flex min-h-14 items-center gap-3 rounded border border-line bg-surface px-3 no-underline hover:border-line-strong hover:bg-hover"
+            className="flex min-h-14 items-center gap-2 rounded border border-line bg-surface px-2.5 py-1.5 no-underline hover:border-line-strong hover:bg-hover"
           >
             <span className="min-w-0 flex-1">
               <span className="block font-medium">{way.title}</span>
@@ -62,6 +65,8 @@ export function Overview({
           </LinkTo>
         ))}
       </nav>
+
+      {trouble}
 
       {status && status.notices.length > 0 && (
         <section aria-labelledby="notices">

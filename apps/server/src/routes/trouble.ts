@@ -1,0 +1,91 @@
+// GET …/trouble: what is wrong at a first glance, from what is cheap to read.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { TroubleAnswer, TroubleQuery } from '@registree/contract'
+import { countPrefix, utf8 } from '@registree/keyspace'
+import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES } from '@registree/kube'
+import { findCluster } from '../cluster.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { cacheAnswer, type RouteDeps, requestSignal, toWireKey } from './deps.ts'
+import { openSeen, toWire } from './findings.ts'
+import { registryPass } from './registry-pass.ts'
+import { ClusterParams, problems } from './schemas.ts'
+import { kubernetesRoot } from './stored-objects.ts'
+
+/** A live etcd with more pods is asked for their number only. */
+const MANY_PODS = 5000
+const MOST_LISTED = 20
+
+export const troubleRoutes =
+  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/trouble',
+      {
+        schema: {
+          summary: 'Nodes, pods and deletions that a person should look at first',
+          params: ClusterParams,
+          querystring: TroubleQuery,
+          response: { 200: TroubleAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const meter = new CostMeter()
+        const source = metered(cluster.opened.v3, cluster.meter, meter)
+        const { knowledge } = cluster
+        const { asOf } = cluster.opened
+        const now = asOf ?? policy.now()
+        const root = kubernetesRoot(cluster)
+        const counted = await countPrefix(source, { prefix: utf8(`${root}pods/`), revision: 0n, knowledge, signal })
+        const { revision, keys: total } = counted
+        const read = cluster.opened.source !== 'etcd' || request.query.pods === '1' || total <= MANY_PODS
+
+        const pass = new FindingsPass(QUICK_RULES, { now: now.getTime(), root }, { pods: POD_TROUBLE_FIELDS })
+        const pods = new PodTroubles(now.getTime())
+        let nodes = 0
+        const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
+        for await (const _ of registryPass({ source, knowledge, root, paths, revision, signal }, (stored) => {
+          // The leases of nodes are read alone, and are leases all the same.
+          const lease = stored.path === 'leases/kube-node-lease'
+          const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)
+          pass.see(seen)
+          if (seen.path === 'minions') nodes += 1
+          if (seen.path === 'pods' && seen.object !== undefined) pods.see({ ...seen, object: seen.object })
+        })) {
+          // Nothing to tell in between.
+        }
+        pass.end()
+        const found = pass.take().map(toWire)
+        const silent = found.filter(({ rule }) => rule === 'silent-node')
+        const deletions = found.filter(({ rule }) => rule === 'stuck-deletion')
+        // What nothing but its kubelet holds goes with its node; what a finalizer holds waits for somebody.
+        const waits = (links: { key?: string | undefined }[]) => links.some(({ key }) => key?.startsWith(`${root}minions/`))
+        const groups = pods.groups(new Set(silent.map(({ name }) => name)))
+        cacheAnswer(reply, false)
+        return {
+          revision: String(revision),
+          asOf: asOf?.toISOString() ?? null,
+          now: now.toISOString(),
+          nodes: {
+            total: nodes,
+            count: silent.length,
+            silent: silent.slice(0, MOST_LISTED).map((finding) => ({ ...finding, pods: read ? pods.podsOn(finding.name) : null })),
+          },
+          deletions: {
+            count: deletions.length,
+            listed: deletions.sort((a, b) => Number(waits(a.links)) - Number(waits(b.links))).slice(0, MOST_LISTED),
+          },
+          pods: {
+            total,
+            read,
+            well: pods.well,
+            ...pods.troubles,
+            groups: groups.slice(0, MOST_LISTED).map(({ key, ...group }) => ({ ...toWireKey(key), ...group })),
+            more: Math.max(0, groups.length - MOST_LISTED),
+          },
+          cost: meter.read(),
+        }
+      },
+    )
+  }

@@ -1,0 +1,33 @@
+// Every word of the trouble section of the front page, in English. The facts come from the server.
+const many = (n: number, one: string, more: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : more}`
+
+export const troubleText = {
+  title: 'Trouble',
+  severity: { error: 'Error', warning: 'Warning', info: 'Note' },
+  node: (name: string) => `Node ${name}`,
+  podsOn: (n: number | null) => (n === null ? 'pods on it' : many(n, 'pod on it', 'pods on it')),
+  moreNodes: (n: number) => `${many(n, 'more node', 'more nodes')} without a heartbeat`,
+  pods: (n: number, status: string) => `${many(n, 'pod', 'pods')} ${status}`,
+  restarts: (n: number) => (n === 0 ? '' : many(n, 'restart', 'restarts')),
+  firstPod: 'Open the pod',
+  firstOf: 'Open the first of them',
+  inTable: 'all of them',
+  moreGroups: (n: number) => `${many(n, 'more group', 'more groups')} of pods in trouble`,
+  deletion: (kind: string, name: string) => `${kind} ${name}`,
+  moreDeletions: (n: number) => `${many(n, 'more deletion', 'more deletions')} that do not finish`,
+  waitForNodes: 'Most of these wait for a node that does not report.',
+  listed: 'List them',
+  flannel: 'Flannel',
+  flannelMore: (n: number) => `${many(n, 'more finding', 'more findings')} of flannel`,
+  well: 'Nothing stands out: every node reports, no pod is in trouble, and deletions finish.',
+  wellWithoutPods: 'Every node reports, and no node or namespace is stuck in its deletion. The pods have not been looked at.',
+  none: (prefix: string) => `There are no nodes and no pods below ${prefix}.`,
+  totals: (nodes: number, pods: number) => `${many(nodes, 'node', 'nodes')}, ${many(pods, 'pod', 'pods')}`,
+  podTotals: (well: number) => `${well.toLocaleString('en-US')} pods in no trouble`,
+  unread: (n: string) => `This live etcd holds ${n} pods. They are read when you ask for it.`,
+  readPods: (n: string) => `Look at all ${n} pods`,
+  reading: 'Reading…',
+  all: 'All findings: one look at every value',
+  failed: 'Nodes and pods could not be read.',
+  trouble: { failed: 'failed', notReady: 'not ready', restarting: 'restarting', terminating: 'terminating', pending: 'pending' },
+} as const

@@ -1,0 +1,58 @@
+// What is wrong at a first glance, read from nodes, their leases, namespaces and, where there are not too many, pods.
+import { type Static, Type } from 'typebox'
+import { Tone } from './decoded.ts'
+import { Finding } from './findings.ts'
+import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
+
+export const TroubleQuery = Type.Object({
+  pods: Type.Optional(Type.Literal('1', { description: 'read the pods of a live cluster however many there are' })),
+})
+
+/** Pods of one owner in the same trouble; the key is that of the first. */
+export const PodGroup = Type.Object({
+  ...WireKey,
+  namespace: Type.String(),
+  name: Type.String(),
+  owner: Type.String({ description: 'kind and name; empty for a pod that nobody owns' }),
+  status: Type.String({ description: "kubectl's STATUS" }),
+  tone: Tone,
+  count: Type.Integer(),
+  restarts: Type.Integer(),
+  says: Type.String({ description: 'why, as far as the pod tells; may be empty' }),
+})
+export type PodGroup = Static<typeof PodGroup>
+
+export const TroubleAnswer = Type.Object({
+  revision: Revision,
+  asOf: Nullable(Instant),
+  now: Instant,
+  nodes: Type.Object({
+    total: Type.Integer(),
+    /** The most telling ones; `count` is all of them. */
+    count: Type.Integer(),
+    silent: Type.Array(
+      Type.Intersect([Finding, Type.Object({ pods: Nullable(Type.Integer({ description: 'pods that are bound to it' })) })]),
+    ),
+  }),
+  deletions: Type.Object({
+    count: Type.Integer(),
+    /** Those that something holds first. */
+    listed: Type.Array(Finding),
+  }),
+  pods: Type.Object({
+    total: Type.Integer(),
+    /** Whether they were read; else only `total` is known. */
+    read: Type.Boolean(),
+    well: Type.Integer(),
+    failed: Type.Integer(),
+    notReady: Type.Integer(),
+    restarting: Type.Integer(),
+    terminating: Type.Integer(),
+    pending: Type.Integer(),
+    groups: Type.Array(PodGroup),
+    /** Groups that are not listed. */
+    more: Type.Integer(),
+  }),
+  cost: Cost,
+})
+export type TroubleAnswer = Static<typeof TroubleAnswer>

@@ -1,0 +1,58 @@
+// Pods in trouble, grouped by owner and state.
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../value.ts'
+import { PodTroubles } from './pod-trouble.ts'
+import { ago, NOW } from './testing/found-in.ts'
+
+function troubles(pods: Record<string, KubeObject>): PodTroubles {
+  const all = new PodTroubles(NOW)
+  for (const [name, object] of Object.entries(pods)) all.see({ key: new Uint8Array(), namespace: 'shop', name, object })
+  return all
+}
+
+const crashing = (node: string, owner: string) => ({
+  metadata: { ownerReferences: [{ kind: 'ReplicaSet', name: owner, controller: true }] },
+  spec: { nodeName: node, containers: [{ name: 'web' }] },
+  status: {
+    phase: 'Running',
+    containerStatuses: [
+      {
+        name: 'web',
+        restartCount: 4,
+        state: { waiting: { reason: 'CrashLoopBackOff' } },
+        lastState: { terminated: { exitCode: 1, startedAt: ago(70), finishedAt: ago(60) } },
+      },
+    ],
+  },
+})
+const running = {
+  spec: { nodeName: 'a', containers: [{ name: 'web' }] },
+  status: { phase: 'Running', containerStatuses: [{ ready: true, state: { running: {} } }] },
+}
+
+test('pods of one owner in one state are one group, which says why', () => {
+  const all = troubles({
+    a: crashing('a', 'web-1'),
+    b: crashing('b', 'web-1'),
+    c: crashing('lost', 'web-2'),
+    well: running,
+    waits: {
+      spec: { containers: [{ name: 'x' }] },
+      status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] },
+    },
+    leaving: { ...running, metadata: { deletionTimestamp: ago(10) } },
+    done: { spec: { containers: [{ name: 'x' }] }, status: { phase: 'Succeeded' } },
+  })
+  expect(
+    all.groups(new Set(['lost'])).map(({ name, owner, status, count, restarts, says }) => [name, owner, status, count, restarts, says]),
+  ).toEqual([
+    ['a', 'ReplicaSet web-1', 'CrashLoopBackOff', 2, 8, 'Container web: CrashLoopBackOff. Its last run ended with exit code 1 after 10s.'],
+    ['waits', '', 'Pending', 1, 0, '0/3 nodes are available'],
+  ])
+  expect(all).toMatchObject({ total: 7, well: 2, troubles: { notReady: 3, restarting: 3, terminating: 1, pending: 1, failed: 0 } })
+  expect(all.podsOn('a')).toBe(3)
+})
+
+test('healthy pods make no group', () => {
+  expect(troubles({ a: running, b: running }).groups(new Set())).toEqual([])
+})

@@ -1,0 +1,137 @@
+// Which pods are in trouble, one group for those of one owner that are in the same trouble: 500 pods of a bad release are one thing to look at.
+import { containerStories } from '../related/container-stories.ts'
+import { objectsAt, textAt, valueAt } from '../summary/fields.ts'
+import type { Tone } from '../summary/object-status.ts'
+import { podStatus } from '../summary/pod-status.ts'
+import { type PodTrouble, rowState } from '../tables/row-state.ts'
+import type { KubeObject, KubePath } from '../value.ts'
+
+/** What is read of a pod. */
+export const POD_TROUBLE_FIELDS: readonly KubePath[] = [
+  '.metadata.deletionTimestamp',
+  '.metadata.ownerReferences',
+  '.spec.nodeName',
+  '.spec.restartPolicy',
+  '.spec.containers',
+  '.spec.initContainers',
+  '.spec.ephemeralContainers',
+  '.spec.readinessGates',
+  '.status',
+]
+
+/** Pods of one owner in one state. The first of them stands for all. */
+export interface PodGroup {
+  key: Uint8Array
+  namespace: string
+  name: string
+  /** `ReplicaSet web-6b6ff5dc75`; empty for pods without an owner, each of which is a group of its own. */
+  owner: string
+  /** kubectl's STATUS. */
+  status: string
+  tone: Tone
+  count: number
+  restarts: number
+  /** Why, as far as the pod says it. */
+  says: string
+}
+
+/** More groups than these are counted only. */
+const MOST_GROUPS = 1000
+
+/** How many pods of a group are on each node: those of a node that does not report are that node's matter. */
+type Counted = PodGroup & { perNode: Map<string, number> }
+
+export class PodTroubles {
+  readonly #now: number
+  readonly #groups = new Map<string, Counted>()
+  readonly #perNode = new Map<string, number>()
+  readonly troubles: Record<PodTrouble, number> = { failed: 0, notReady: 0, restarting: 0, terminating: 0, pending: 0 }
+  total = 0
+  /** Pods that are in no trouble. */
+  well = 0
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: number) {
+    this.#now = now
+  }
+
+  see({ key, namespace, name, object }: { key: Uint8Array; namespace: string; name: string; object: KubeObject }): void {
+    this.total += 1
+    const node = textAt(object, 'spec', 'nodeName')
+    if (node !== '') this.#perNode.set(node, (this.#perNode.get(node) ?? 0) + 1)
+    const { trouble = [], tone = 'muted' } = rowState(object, 'Pod', undefined, this.#now)
+    for (const one of trouble) this.troubles[one] += 1
+    if (trouble.length === 0) this.well += 1
+    // A pod that is being deleted is a matter of its deletion.
+    if (trouble.length === 0 || trouble.includes('terminating')) return
+    const { status, restarts } = podStatus(object)
+    const owner = ownerOf(object)
+    const id = JSON.stringify([namespace, owner === '' ? name : owner, status])
+    const group = this.#groups.get(id)
+    if (group !== undefined) {
+      group.count += 1
+      group.restarts += restarts
+      group.perNode.set(node, (group.perNode.get(node) ?? 0) + 1)
+    } else if (this.#groups.size < MOST_GROUPS) {
+      this.#groups.set(id, {
+        key,
+        namespace,
+        name,
+        owner,
+        status,
+        tone,
+        count: 1,
+        restarts,
+        says: reasonOf(object),
+        perNode: new Map([[node, 1]]),
+      })
+    }
+  }
+
+  podsOn(node: string): number {
+    return this.#perNode.get(node) ?? 0
+  }
+
+  /**
+   * The worst first, then the most.
+   * @param silent nodes that do not report: what their pods are like nobody knows
+   */
+  groups(silent: ReadonlySet<string>): PodGroup[] {
+    return [...this.#groups.values()]
+      .map(({ perNode, ...group }) => ({ ...group, count: group.count - sumOf(perNode, silent) }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => badness(b.tone) - badness(a.tone) || b.count - a.count)
+  }
+}
+
+function sumOf(perNode: ReadonlyMap<string, number>, nodes: ReadonlySet<string>): number {
+  let sum = 0
+  for (const [node, count] of perNode) if (nodes.has(node)) sum += count
+  return sum
+}
+
+function badness(tone: Tone): number {
+  return tone === 'error' ? 2 : tone === 'warning' ? 1 : 0
+}
+
+function ownerOf(pod: KubeObject): string {
+  const owners = objectsAt(pod, 'metadata', 'ownerReferences')
+  const controller = owners.find((owner) => valueAt(owner, 'controller') === true) ?? owners[0]
+  return controller === undefined ? '' : `${textAt(controller, 'kind')} ${textAt(controller, 'name')}`
+}
+
+/** The first container that is not well says it; else the condition that keeps the pod from being ready. */
+function reasonOf(pod: KubeObject): string {
+  const stories = containerStories(pod)
+  const bad = stories.find(({ state }) => state.tone === 'error') ?? stories.find(({ state }) => state.tone === 'warning')
+  const unscheduled = objectsAt(pod, 'status', 'conditions').find(
+    (condition) => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'False',
+  )
+  if (unscheduled !== undefined) return textAt(unscheduled, 'message') || textAt(unscheduled, 'reason')
+  if (bad !== undefined) {
+    const { name, state, lastEnd, sentences } = bad
+    const why = lastEnd !== null && state.tone === 'error' ? `Its last run ${lastEnd.text}.` : (sentences[0] ?? '')
+    return `Container ${name}: ${state.text}. ${why}`.trim()
+  }
+  return textAt(pod, 'status', 'message') || textAt(pod, 'status', 'reason')
+}
