@@ -8,9 +8,11 @@ import { createRoot } from 'react-dom/client'
 import { worthRetrying } from './lib/http.ts'
 import { startTheme } from './lib/theme.ts'
 import { router } from './router.tsx'
+import { preloadPages } from './routes/lazy-page.tsx'
 import { TooltipProvider } from './ui/Tooltip.tsx'
 
 startTheme()
+preloadPages()
 
 const client = new QueryClient({
   defaultOptions: {

@@ -271,6 +271,11 @@ export const text = {
     keyspaceV2: 'v2 (HTTP)',
   },
   notFound: { title: 'There is no page at this address', home: 'Go to the front page' },
+  page: {
+    notLoaded: 'This page could not be loaded',
+    notLoadedHint: 'The Registree server does not answer, or was updated meanwhile. Loading the app anew gets what it serves now.',
+    reload: 'Load anew',
+  },
   retry: 'Retry',
   copied: 'Copied',
 }
