@@ -85,27 +85,39 @@ export const FlannelNetwork = Type.Object({
 })
 export type FlannelNetwork = Static<typeof FlannelNetwork>
 
-export const FlannelQuery = Type.Object({
-  ask: Type.Optional(Type.String({ maxLength: 64, description: 'an IP address: the answer says whose it is' })),
+/** What the networks were held against, and when that was read. */
+export const FlannelCompared = Type.Object({
+  nodes: Type.Integer(),
+  pods: Type.Integer(),
+  services: Type.Integer(),
+  /** The v3 revision that it was read at; null where no v3 keyspace was read. */
+  revision: Nullable(Revision),
+  nodesReadAt: Nullable(Instant),
+  podsReadAt: Nullable(Instant),
 })
+export type FlannelCompared = Static<typeof FlannelCompared>
 
 export const FlannelAnswer = Type.Object({
   readAt: Instant,
   /** What the findings took for the present: the time of the file, or of the reading. */
   now: Instant,
-  /** The v3 revision that everything of Kubernetes was read at; null where no v3 keyspace was read. */
-  revision: Nullable(Revision),
+  /** Where this answer stands among the changes: `after` of the stream of changes. Null where nothing will ever change. */
+  token: Nullable(Type.String()),
   networks: Type.Array(FlannelNetwork),
   /** Where it was looked for networks. */
   looked: Type.Array(Type.String()),
   notices: Type.Array(FlannelNotice),
-  compared: Type.Object({ nodes: Type.Integer(), pods: Type.Integer(), services: Type.Integer() }),
-  ask: Nullable(
-    Type.Object({
-      address: Type.String(),
-      matches: Type.Array(Type.Object({ kind: Type.String(), text: Type.String(), source: Nullable(FlannelKeyRef) })),
-    }),
-  ),
+  compared: FlannelCompared,
   cost: Cost,
 })
 export type FlannelAnswer = Static<typeof FlannelAnswer>
+
+export const FlannelAddressQuery = Type.Object({ ip: Type.String({ maxLength: 64, description: 'an IP address' }) })
+
+/** Whose an address is: the most specific first; empty when it is nobody's. */
+export const FlannelAddressAnswer = Type.Object({
+  address: Type.String(),
+  matches: Type.Array(Type.Object({ kind: Type.String(), text: Type.String(), source: Nullable(FlannelKeyRef) })),
+  cost: Cost,
+})
+export type FlannelAddressAnswer = Static<typeof FlannelAddressAnswer>

@@ -34,6 +34,8 @@ export interface FindingInputs {
   /** CIDRs from which Services get their addresses. */
   serviceRanges: { source: KeyRef; cidr: string }[]
   now: Date
+  /** When the heartbeats were read, where that was before `now`: a node is not silent for what was not asked since. */
+  heartbeatsReadAt?: Date
 }
 
 export interface Finding {
@@ -164,7 +166,7 @@ function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: 
   return found
 }
 
-function nodeFindings({ nodes, now, elsewhere }: FindingInputs, leases: SubnetLease[]): Finding[] {
+function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
   const nodeOf = nodeFinder(nodes)
   const leasesOf = new Map<NodeInput, SubnetLease[]>()
@@ -204,7 +206,7 @@ function nodeFindings({ nodes, now, elsewhere }: FindingInputs, leases: SubnetLe
     for (const lease of own) {
       if (lease.expiration === null) continue
       const left = Date.parse(lease.expiration) - now.getTime()
-      const silentFor = node.heartbeat === null ? Number.POSITIVE_INFINITY : now.getTime() - Date.parse(node.heartbeat)
+      const silentFor = node.heartbeat === null ? Number.POSITIVE_INFINITY : heartbeatsReadAt.getTime() - Date.parse(node.heartbeat)
       if (silentFor < SILENT_AFTER_MS) continue
       const evidence = [
         { text: `expires ${lease.expiration}`, source: lease.source },

@@ -15,7 +15,7 @@ import { type FieldSelection, type KubeObject, type KubeValue, selectFields } fr
 import type { Cluster } from '../cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
-import type { KeyValue } from '../sources/source.ts'
+import type { KeyValue, V2Node } from '../sources/source.ts'
 import { kubernetesRoot, openObject } from './stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
@@ -26,11 +26,16 @@ const MOST_OBJECTS = { nodes: 20_000, pods: 50_000, services: 20_000 }
 const LEVEL_LIMIT = 1000
 const PAGE = 200
 
-/** The v2 keyspace as discovery sees it. A missing node is nothing; every other failure rejects. */
-export function v2Store(cluster: Cluster, signal: AbortSignal): FlannelStore {
+/**
+ * The v2 keyspace as discovery sees it. A missing node is nothing; every other failure rejects. `onRead` is told the store's index at each
+ * read: whatever changed after the first of them may or may not have been seen.
+ */
+export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: bigint) => void): FlannelStore {
   const node = async (path: string) => {
     try {
-      return await cluster.opened.v2.node(path === '' ? '/' : path, signal)
+      const read = await cluster.opened.v2.node(path === '' ? '/' : path, signal)
+      onRead(read.index)
+      return read
     } catch (error) {
       if (isAppError(error, 'KEY_NOT_FOUND')) return null
       throw error
@@ -56,13 +61,7 @@ export function v2Store(cluster: Cluster, signal: AbortSignal): FlannelStore {
   }
 }
 
-function v2Text(node: {
-  path: string
-  value: string | null
-  expiration: string | null
-  createdIndex: bigint
-  modifiedIndex: bigint
-}): StoredText {
+export function v2Text(node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'createdIndex' | 'modifiedIndex'>): StoredText {
   return {
     key: node.path,
     value: node.value ?? '',
@@ -73,27 +72,14 @@ function v2Text(node: {
 }
 
 /** The v3 keyspace as discovery sees it, at one revision. Keys that are no text are none of flannel's. */
-export function v3Store(cluster: Cluster, source: Rangeable, revision: bigint, now: Date, signal: AbortSignal): FlannelStore {
+export function v3Store(cluster: Cluster, source: Rangeable, revision: bigint, now: () => Date, signal: AbortSignal): FlannelStore {
   const root = kubernetesRoot(cluster)
   let outside: Promise<{ keys: string[]; cut: boolean }> | null = null
   let ttls = 0
   const toText = async (kv: KeyValue, key: string): Promise<StoredText> => {
-    let expires: StoredText['expires'] = 'never'
-    if (kv.lease !== 0n) {
-      expires = 'unknown'
-      if (cluster.opened.source === 'etcd' && ttls < MOST_TTLS) {
-        ttls += 1
-        const ttl = (await cluster.opened.v3.lease(kv.lease, signal))?.ttl ?? null
-        if (ttl !== null) expires = { at: new Date(now.getTime() + Number(ttl) * 1000).toISOString() }
-      }
-    }
-    return {
-      key,
-      value: Buffer.from(kv.value).toString('utf8'),
-      expires,
-      created: String(kv.createRevision),
-      modified: String(kv.modRevision),
-    }
+    const ask = kv.lease !== 0n && cluster.opened.source === 'etcd' && ttls < MOST_TTLS
+    if (ask) ttls += 1
+    return v3Text(kv, key, ask ? await leaseEnd(cluster, kv.lease, now(), signal) : null)
   }
   return {
     keyspace: 'v3',
@@ -145,6 +131,23 @@ export function v3Store(cluster: Cluster, source: Rangeable, revision: bigint, n
   }
 }
 
+/** `ends` is when its lease runs out; null where that is not known. */
+export function v3Text(kv: KeyValue, key: string, ends: string | null): StoredText {
+  return {
+    key,
+    value: Buffer.from(kv.value).toString('utf8'),
+    expires: kv.lease === 0n ? 'never' : ends === null ? 'unknown' : { at: ends },
+    created: String(kv.createRevision),
+    modified: String(kv.modRevision),
+  }
+}
+
+/** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
+export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
+  const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
+  return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
+}
+
 /** Stands for whatever lies in a directory. */
 const ANY = utf8('*')
 const MOST_KEYS_OUTSIDE = 5000
@@ -188,23 +191,33 @@ function levelOf(keys: readonly string[], path: string, cut: boolean): { directo
   return directories.size === 0 && here.length === 0 ? null : { directories: [...directories], keys: here, cut }
 }
 
-/** What Kubernetes says of the network, at one revision. */
+type ManagedNode = KubeManagerInputs['nodes'][number]
+
+/** What Kubernetes says of the network: nodes at one revision; pods and the rest at the same one, or at an earlier one that was kept. */
 export interface KubernetesReading {
+  revision: bigint | null
+  nodesReadAt: Date | null
+  podsReadAt: Date | null
   nodes: NodeInput[]
   manager: KubeManagerInputs
   pods: PodInput[]
   services: ServiceInput[]
   serviceRanges: { source: KeyRef; cidr: string }[]
-  notices: Notice[]
+  nodeNotices: Notice[]
+  podNotices: Notice[]
 }
 
 export const nothingRead = (): KubernetesReading => ({
+  revision: null,
+  nodesReadAt: null,
+  podsReadAt: null,
   nodes: [],
   manager: { nodes: [], netConf: null },
   pods: [],
   services: [],
   serviceRanges: [],
-  notices: [],
+  nodeNotices: [],
+  podNotices: [],
 })
 
 const NODE = selectFields([
@@ -238,23 +251,80 @@ const RANGE = selectFields(['.range'])
 const SERVICE_CIDR = selectFields(['.spec.cidrs'])
 const NET_CONF = selectFields(['.data'])
 
-/** Reads nodes, pods, Services and their ranges: only the fields that the comparison needs, at most so many of each, page by page. */
+/** Where the ConfigMap of flannel's settings may be. */
+export const netConfKeys = (cluster: Cluster): string[] =>
+  ['kube-flannel', 'kube-system'].map((namespace) => `${kubernetesRoot(cluster)}configmaps/${namespace}/kube-flannel-cfg`)
+
+/** The directory of the nodes. */
+export const nodesDirectory = (cluster: Cluster): string => `${kubernetesRoot(cluster)}minions/`
+
+/** One Node as the comparison wants it; null with the reason where its value is no object. `renewed` is its last heartbeat by its own lease. */
+export function readNode(
+  cluster: Cluster,
+  kv: KeyValue,
+  renewed: string | null,
+): { node: NodeInput; managed: ManagedNode } | { node: null; reason: string } {
+  const key = toUtf8OrNull(kv.key)
+  const { object, problem } = openObject(cluster, kv, NODE)
+  if (key === null || object === undefined) return { node: null, reason: problem ?? 'The key is no text.' }
+  const source: KeyRef = { keyspace: 'v3', key }
+  const name = text(valueAt(object, 'metadata', 'name')) || lastPart(key)
+  const podCIDRs = unique([text(valueAt(object, 'spec', 'podCIDR')), ...texts(valueAt(object, 'spec', 'podCIDRs'))])
+  const annotations = valueAt(object, 'metadata', 'annotations')
+  return {
+    node: {
+      source,
+      name,
+      addresses: unique(list(valueAt(object, 'status', 'addresses')).map((one) => text(valueAt(one, 'address')))).filter(
+        (address) => parseAddress(address) !== null,
+      ),
+      podCIDRs,
+      heartbeat: newest([renewed ?? '', ...list(valueAt(object, 'status', 'conditions')).map(heartbeatOf)]),
+    },
+    managed: {
+      source,
+      name,
+      podCIDRs,
+      annotations: isObject(annotations)
+        ? Object.fromEntries(Object.entries(annotations).map(([label, value]) => [label, text(value)]))
+        : {},
+      created: String(kv.createRevision),
+      modified: String(kv.modRevision),
+    },
+  }
+}
+
+/** `net-conf.json` of a ConfigMap; null where there is none. */
+export const readNetConf = (cluster: Cluster, kv: KeyValue): string | null =>
+  text(valueAt(openObject(cluster, kv, NET_CONF).object, 'data', 'net-conf.json')) || null
+
+/** What is many, and need not be read again each time. */
+type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
+
+/**
+ * Reads nodes and their heartbeats, and unless it is given from before, pods and Services: only the fields that the comparison needs, at
+ * most so many of each, page by page.
+ */
 export async function readKubernetes(
   cluster: Cluster,
   source: Rangeable,
   revision: bigint,
+  now: () => Date,
   signal: AbortSignal,
+  kept: KeptFromBefore | null = null,
 ): Promise<KubernetesReading> {
-  const reading = nothingRead()
   const root = kubernetesRoot(cluster)
+  const reading = nothingRead()
+  reading.revision = revision
+  reading.nodesReadAt = now()
 
   async function each(
     directory: string,
     what: string,
-    fields: FieldSelection,
     most: number,
-    take: (object: KubeObject, kv: KeyValue, ref: KeyRef) => void,
-  ) {
+    notices: Notice[],
+    take: (kv: KeyValue) => string | null,
+  ): Promise<void> {
     let count = 0
     let unread = 0
     let reason = ''
@@ -268,52 +338,70 @@ export async function readKubernetes(
     })) {
       for (const kv of page.kvs) {
         if (count >= most) {
-          reading.notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
+          notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
           return
         }
         count += 1
-        const key = toUtf8OrNull(kv.key)
-        const { object, problem } = openObject(cluster, kv, fields)
-        if (key === null || object === undefined) {
-          unread += 1
-          reason = problem ?? 'The key is no text.'
-        } else take(object, kv, { keyspace: 'v3', key })
+        const problem = take(kv)
+        if (problem === null) continue
+        unread += 1
+        reason = problem
       }
     }
-    if (unread > 0) reading.notices.push({ severity: 'warning', message: `${unread} of ${count} ${what} could not be read. ${reason}` })
+    if (unread > 0) notices.push({ severity: 'warning', message: `${unread} of ${count} ${what} could not be read. ${reason}` })
   }
+  const objects =
+    (fields: FieldSelection, take: (object: KubeObject, ref: KeyRef) => void) =>
+    (kv: KeyValue): string | null => {
+      const key = toUtf8OrNull(kv.key)
+      const { object, problem } = openObject(cluster, kv, fields)
+      if (key === null || object === undefined) return problem ?? 'The key is no text.'
+      take(object, { keyspace: 'v3', key })
+      return null
+    }
 
   const renewed = new Map<string, string>()
-  await each('leases/kube-node-lease/', 'node heartbeats', NODE_LEASE, MOST_OBJECTS.nodes, (object, _, { key }) => {
+  const { nodeNotices } = reading
+  const heartbeat = objects(NODE_LEASE, (object, { key }) => {
     const at = text(valueAt(object, 'spec', 'renewTime'))
-    if (at !== '') renewed.set(key.slice(key.lastIndexOf('/') + 1), at)
+    if (at !== '') renewed.set(lastPart(key), at)
   })
-  const managed: KubeManagerInputs['nodes'][number][] = []
-  await each('minions/', 'nodes', NODE, MOST_OBJECTS.nodes, (object, kv, ref) => {
-    const name = text(valueAt(object, 'metadata', 'name')) || ref.key.slice(ref.key.lastIndexOf('/') + 1)
-    const podCIDRs = unique([text(valueAt(object, 'spec', 'podCIDR')), ...texts(valueAt(object, 'spec', 'podCIDRs'))])
-    reading.nodes.push({
-      source: ref,
-      name,
-      addresses: unique(list(valueAt(object, 'status', 'addresses')).map((one) => text(valueAt(one, 'address')))).filter(
-        (address) => parseAddress(address) !== null,
-      ),
-      podCIDRs,
-      heartbeat: newest([renewed.get(name) ?? '', ...list(valueAt(object, 'status', 'conditions')).map(heartbeatOf)]),
-    })
-    const annotations = valueAt(object, 'metadata', 'annotations')
-    managed.push({
-      source: ref,
-      name,
-      podCIDRs,
-      annotations: isObject(annotations)
-        ? Object.fromEntries(Object.entries(annotations).map(([label, value]) => [label, text(value)]))
-        : {},
-      created: String(kv.createRevision),
-      modified: String(kv.modRevision),
-    })
+  await each('leases/kube-node-lease/', 'node heartbeats', MOST_OBJECTS.nodes, nodeNotices, heartbeat)
+  const managed: ManagedNode[] = []
+  await each('minions/', 'nodes', MOST_OBJECTS.nodes, nodeNotices, (kv) => {
+    const read = readNode(cluster, kv, renewed.get(lastPart(Buffer.from(kv.key).toString())) ?? null)
+    if (read.node === null) return read.reason
+    reading.nodes.push(read.node)
+    managed.push(read.managed)
+    return null
   })
-  await each('pods/', 'pods', POD, MOST_OBJECTS.pods, (object, _, ref) => {
+  const ranges = new Set<string>()
+  const range = (cidr: string, ref: KeyRef) => {
+    if (!cidr.includes('/') || ranges.has(cidr)) return
+    ranges.add(cidr)
+    reading.serviceRanges.push({ source: ref, cidr })
+  }
+  const rangeOf = objects(RANGE, (object, ref) => range(text(valueAt(object, 'range')), ref))
+  await each('ranges/', 'service ranges', 100, nodeNotices, rangeOf)
+  const cidrsOf = objects(SERVICE_CIDR, (object, ref) => {
+    for (const cidr of texts(valueAt(object, 'spec', 'cidrs'))) range(cidr, ref)
+  })
+  await each('servicecidrs/', 'ServiceCIDRs', 1000, nodeNotices, cidrsOf)
+  let netConf: KubeManagerInputs['netConf'] = null
+  for (const key of netConfKeys(cluster)) {
+    const kv = (await source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal)).kvs[0]
+    const content = kv && readNetConf(cluster, kv)
+    if (content) netConf ??= { source: { keyspace: 'v3', key }, text: content }
+  }
+  reading.manager = { nodes: managed, netConf }
+  if (kept !== null) {
+    const { podsReadAt, pods, services, podNotices } = kept
+    return { ...reading, podsReadAt, pods, services, podNotices }
+  }
+
+  reading.podsReadAt = now()
+  const { podNotices } = reading
+  const pod = objects(POD, (object, ref) => {
     const [namespace = '', name = ''] = ref.key.split('/').slice(-2)
     reading.pods.push({
       source: ref,
@@ -328,7 +416,8 @@ export async function readKubernetes(
       phase: text(valueAt(object, 'status', 'phase')),
     })
   })
-  await each('services/specs/', 'Services', SERVICE, MOST_OBJECTS.services, (object, _, ref) => {
+  await each('pods/', 'pods', MOST_OBJECTS.pods, podNotices, pod)
+  const service = objects(SERVICE, (object, ref) => {
     const [namespace = '', name = ''] = ref.key.split('/').slice(-2)
     const ips = [
       text(valueAt(object, 'spec', 'clusterIP')),
@@ -339,25 +428,7 @@ export async function readKubernetes(
     ]
     reading.services.push({ source: ref, namespace, name, ips: unique(ips).filter((ip) => parseAddress(ip) !== null) })
   })
-  const ranges = new Set<string>()
-  const range = (cidr: string, ref: KeyRef) => {
-    if (!cidr.includes('/') || ranges.has(cidr)) return
-    ranges.add(cidr)
-    reading.serviceRanges.push({ source: ref, cidr })
-  }
-  await each('ranges/', 'service ranges', RANGE, 100, (object, _, ref) => range(text(valueAt(object, 'range')), ref))
-  await each('servicecidrs/', 'ServiceCIDRs', SERVICE_CIDR, 1000, (object, _, ref) => {
-    for (const cidr of texts(valueAt(object, 'spec', 'cidrs'))) range(cidr, ref)
-  })
-
-  let netConf: KubeManagerInputs['netConf'] = null
-  for (const namespace of ['kube-flannel', 'kube-system']) {
-    const key = `${root}configmaps/${namespace}/kube-flannel-cfg`
-    const kv = (await source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal)).kvs[0]
-    const content = kv && text(valueAt(openObject(cluster, kv, NET_CONF).object, 'data', 'net-conf.json'))
-    if (content) netConf ??= { source: { keyspace: 'v3', key }, text: content }
-  }
-  reading.manager = { nodes: managed, netConf }
+  await each('services/specs/', 'Services', MOST_OBJECTS.services, podNotices, service)
   return reading
 }
 
@@ -375,6 +446,7 @@ function newest(instants: readonly string[]): string | null {
   return best
 }
 
+const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
 const isObject = (value: unknown): value is KubeObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: KubeValue | undefined): string => (typeof value === 'string' ? value : '')
 const list = (value: KubeValue | undefined): KubeValue[] => (Array.isArray(value) ? value : [])

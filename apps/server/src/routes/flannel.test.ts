@@ -1,7 +1,7 @@
 // flannel's page over the demo, over both keyspaces in memory, and over everything that may be wrong with them; secrets stay.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { FlannelAnswer } from '@registree/contract'
+import { type FlannelAddressAnswer, FlannelAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
 import { Check } from 'typebox/value'
@@ -17,10 +17,10 @@ const ROOT = path.resolve(import.meta.dirname, '../../../..')
 const DEMO = path.join(ROOT, 'demo/cluster')
 const HEALTHY = path.join(ROOT, '../shared/fixtures/kube-1.20/before.db')
 
-async function read(opened: OpenedCluster, query = ''): Promise<{ status: number; text: string; body: FlannelAnswer }> {
+async function read(opened: OpenedCluster): Promise<{ status: number; text: string; body: FlannelAnswer }> {
   const app = await testApp(opened)
   try {
-    const answer = await get(app, `flannel${query}`)
+    const answer = await get(app, 'flannel')
     return { status: answer.status, text: answer.raw.toString(), body: answer.json() as unknown as FlannelAnswer }
   } finally {
     await app.close()
@@ -80,14 +80,14 @@ describe('the demo', () => {
 
   it('says whose an address is', async () => {
     const ask = async (address: string) =>
-      ((await get(app, `flannel?ask=${address}`)).json() as unknown as FlannelAnswer).ask?.matches.map(({ text }) => text)
+      (await get(app, `flannel/address?ip=${address}`)).json<FlannelAddressAnswer>().matches.map(({ text }) => text)
     expect(await ask('10.254.0.1')).toEqual(['Service default/kubernetes', 'In the service range 10.254.0.0/16'])
     expect(await ask('172.30.36.250')).toEqual([
       'In the subnet 172.30.36.0/24 of 172.20.0.115 (/kube-centos/network)',
       'In the pod network 172.30.0.0/16 (/kube-centos/network)',
     ])
     expect(await ask('8.8.8.8')).toEqual([])
-    expect((await get(app, 'flannel?ask=nonsense')).status).toBe(400)
+    expect((await get(app, 'flannel/address?ip=nonsense')).status).toBe(400)
   })
 
   it('costs etcd about the objects that it compares, and not the rest of the keyspace', () => {
@@ -153,7 +153,7 @@ describe('secrets', () => {
         JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-flannel-cfg' }, data: { 'net-conf.json': CONFIG } }),
       ),
     )
-    const { body, text } = await read(memoryCluster(v3, v2), '?ask=172.30.1.7')
+    const { body, text } = await read(memoryCluster(v3, v2))
     expect(body.networks.map(({ id }) => id)).toEqual(['v2:/coreos.com/network', 'v3:/coreos.com/network', 'kubernetes'])
     expect(body.networks.map(({ leases }) => leases[0]?.v4)).toEqual(['172.30.1.0/24', '172.30.1.0/24', '172.30.1.0/24'])
     for (const network of body.networks) expect(network.settings.find(({ name }) => name === 'Backend.PSK')).toMatchObject({ masked: true })

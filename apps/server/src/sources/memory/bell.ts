@@ -22,8 +22,12 @@ export class Bell {
     this.check()
     if (signal.aborted) return
     await new Promise<void>((resolve) => {
-      this.#wake.push(resolve)
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      const wake = () => {
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#wake.push(wake)
+      signal.addEventListener('abort', wake, { once: true })
     })
     this.check()
   }

@@ -1,0 +1,105 @@
+// What was read of flannel → what crosses the wire.
+import type { FlannelCompared, FlannelLease, FlannelNetwork, FlannelPlan } from '@registree/contract'
+import {
+  addressSpace,
+  type Finding,
+  type FoundNetwork,
+  findings,
+  formatCidr,
+  type NodeInput,
+  nextSubnets,
+  nodeFinder,
+  type SubnetLease,
+} from '@registree/flannel'
+import type { KubernetesReading } from './flannel-reading.ts'
+
+export type NodeOf = (lease: SubnetLease) => NodeInput | null
+
+export function toWireLease(lease: SubnetLease, nodeOf: NodeOf): FlannelLease {
+  const node = nodeOf(lease)
+  return {
+    source: lease.source,
+    v4: lease.v4 && formatCidr(lease.v4),
+    v6: lease.v6 && formatCidr(lease.v6),
+    publicIP: lease.publicIP,
+    publicIPv6: lease.publicIPv6,
+    node: node && { name: node.name, source: node.source },
+    backendType: lease.backendType,
+    backendData: lease.backendData,
+    expiration: lease.expiration,
+    reservation: lease.reservation,
+    created: lease.created,
+    modified: lease.modified,
+    notices: lease.notices,
+  }
+}
+
+export function toWirePlans(network: FoundNetwork): FlannelPlan[] {
+  return (network.config?.plans ?? []).map((plan) => {
+    const space = addressSpace(plan, network.leases)
+    return {
+      family: plan.family,
+      network: formatCidr(plan.network),
+      subnetLength: plan.subnetLength,
+      min: formatCidr(plan.min),
+      max: formatCidr(plan.max),
+      total: String(space.total),
+      used: String(space.used),
+      reserved: String(space.reserved),
+      free: String(space.free),
+      outside: String(space.outside),
+      strays: space.strays,
+      // The Kubernetes subnet manager takes what spec.podCIDR says, and tries nothing.
+      next: network.manager === 'kubernetes' ? [] : nextSubnets(space).map(formatCidr),
+    }
+  })
+}
+
+export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kubernetes: KubernetesReading, now: Date): Finding[] {
+  return findings({
+    ...kubernetes,
+    config: network.config,
+    configSource: network.configSource,
+    leases: network.leases,
+    elsewhere: all.filter((other) => other !== network).flatMap((other) => other.leases),
+    now,
+    // A file's present lies before the moment at which it was read.
+    heartbeatsReadAt: kubernetes.nodesReadAt !== null && kubernetes.nodesReadAt < now ? kubernetes.nodesReadAt : now,
+  })
+}
+
+export function toWireNetwork(
+  network: FoundNetwork,
+  all: readonly FoundNetwork[],
+  kubernetes: KubernetesReading,
+  now: Date,
+): FlannelNetwork {
+  const nodeOf = nodeFinder(kubernetes.nodes)
+  const { config } = network
+  return {
+    id: network.id,
+    manager: network.manager,
+    prefix: network.prefix,
+    foundBy: network.foundBy,
+    configSource: network.configSource,
+    leasesSource: network.leasesSource,
+    backendType: config?.backendType || null,
+    settings: config?.settings ?? [],
+    plans: toWirePlans(network),
+    leases: network.leases.map((lease) => toWireLease(lease, nodeOf)),
+    findings: judge(network, all, kubernetes, now),
+    notices: [...network.notices, ...(config?.notices ?? [])],
+  }
+}
+
+export function toCompared(kubernetes: KubernetesReading): FlannelCompared {
+  const { nodes, pods, services, revision, nodesReadAt, podsReadAt } = kubernetes
+  return {
+    nodes: nodes.length,
+    pods: pods.length,
+    services: services.length,
+    revision: revision === null ? null : String(revision),
+    nodesReadAt: nodesReadAt?.toISOString() ?? null,
+    podsReadAt: podsReadAt?.toISOString() ?? null,
+  }
+}

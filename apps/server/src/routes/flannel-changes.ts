@@ -1,0 +1,57 @@
+// What a stored change means for the networks that are known: which lease or setting it is, and how to say it in the log.
+import type { FlannelChange } from '@registree/contract'
+import { cidrsOf, type FoundNetwork, formatCidr, type NodeInput, type SubnetLease } from '@registree/flannel'
+
+/** What a change touches: a lease or the config of a known network, or something for which all must be read again. */
+export type Touched =
+  | { what: 'lease'; network: FoundNetwork; name: string }
+  | { what: 'config'; network: FoundNetwork }
+  | { what: 'networks' }
+  | { what: 'nothing' }
+
+/** `path` without a slash at its end; `gone` says that it was removed, and with it all that lay below it. */
+export function touched(networks: readonly FoundNetwork[], manager: FoundNetwork['manager'], path: string, gone: boolean): Touched {
+  for (const network of networks) {
+    if (network.manager !== manager || network.prefix === null) continue
+    const { prefix } = network
+    if (path === `${prefix}/config`) return network.config === null || gone ? { what: 'networks' } : { what: 'config', network }
+    const subnets = `${prefix}/subnets/`
+    if (path.startsWith(subnets) && !path.slice(subnets.length).includes('/'))
+      return network.leasesSource === null ? { what: 'networks' } : { what: 'lease', network, name: path.slice(subnets.length) }
+    if (gone && (`${path}/` === subnets || prefix === path || prefix.startsWith(`${path}/`))) return { what: 'networks' }
+  }
+  // A network of its own that appears beside, or below, the known ones.
+  return /\/config$|\/subnets(\/|$)/.test(path) ? { what: 'networks' } : { what: 'nothing' }
+}
+
+export const subjectOf = (lease: SubnetLease): string => cidrsOf(lease).map(formatCidr).join(' & ') || lease.source.key
+
+export const holderOf = (lease: SubnetLease, node: NodeInput | null): string | null => node?.name ?? lease.publicIP ?? lease.publicIPv6
+
+/** What became of a lease: null where nothing did that a reader would want to know. */
+export function compareLeases(
+  before: SubnetLease | undefined,
+  after: SubnetLease,
+): { kind: Extract<FlannelChange['kind'], 'added' | 'renewed' | 'changed'>; detail: string | null } | null {
+  if (before === undefined) return { kind: 'added', detail: null }
+  const differences: string[] = []
+  const differ = (label: string, was: string | null, is: string | null) => {
+    if (was !== is) differences.push(`${label} ${was ?? 'none'} → ${is ?? 'none'}`)
+  }
+  differ('subnet', subjectOf(before), subjectOf(after))
+  differ('PublicIP', before.publicIP, after.publicIP)
+  differ('PublicIPv6', before.publicIPv6, after.publicIPv6)
+  differ('BackendType', before.backendType, after.backendType)
+  const labels = new Set([...before.backendData, ...after.backendData].map(({ label }) => label))
+  const value = (lease: SubnetLease, name: string) => lease.backendData.find(({ label }) => label === name)?.value ?? null
+  for (const label of labels) differ(label, value(before, label), value(after, label))
+  if (before.reservation !== after.reservation) differences.push(after.reservation ? 'now a reservation' : 'now a lease that runs out')
+  const [was, is] = [before, after].map(({ notices }) => notices.map(({ message }) => message).join(' '))
+  if (was !== is && differences.length === 0) differences.push(is === '' ? 'readable again' : (is ?? ''))
+  if (differences.length > 0) return { kind: 'changed', detail: differences.join(', ') }
+  return before.expiration === after.expiration && before.modified === after.modified ? null : { kind: 'renewed', detail: null }
+}
+
+/** A lease that is gone ran out if its time was up; two seconds allow for clocks. */
+export const ranOut = (lease: SubnetLease, now: Date): boolean =>
+  lease.expiration !== null && Date.parse(lease.expiration) <= now.getTime() + 2000
