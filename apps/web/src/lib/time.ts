@@ -58,6 +58,11 @@ export function formatInstant(instant: string | number, zone: Zone): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zoneText}`
 }
 
+/** The time of day of an instant, `09:52:01`: where the day goes without saying. */
+export function formatClock(instant: string | number, zone: Zone): string {
+  return /\d\d:\d\d:\d\d/.exec(formatInstant(instant, zone))?.[0] ?? String(instant)
+}
+
 const ZONE_KEY = 'registree.zone'
 const zoneListeners = new Set<() => void>()
 let zone: Zone = read()

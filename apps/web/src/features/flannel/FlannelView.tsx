@@ -1,11 +1,12 @@
 // The flannel page: what is wrong first, then the network, who holds which subnet, the address space as a picture, and whose an address is.
-import type { ClusterInfo, FlannelAnswer, FlannelNetwork, FlannelNotice } from '@registree/contract'
+import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { isAddress } from '@registree/flannel'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -13,10 +14,12 @@ import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { AddressPicture, holderOf } from './AddressPicture.tsx'
+import { ChangeLog, TouchLine } from './ChangeLog.tsx'
 import { holderColours } from './holder-colour.ts'
 import { KeyRefLink } from './KeyRefLink.tsx'
 import { LeaseTable } from './LeaseTable.tsx'
-import { flannelPageQuery } from './queries.ts'
+import { type Touch, useLiveFlannel } from './live.ts'
+import { flannelAddressQuery, flannelPageQuery } from './queries.ts'
 import { flannelText as t } from './strings.ts'
 
 /** What of the page stands in its address. */
@@ -30,8 +33,9 @@ type ViewProps = {
 }
 
 export function FlannelView({ cluster, state, href, go }: ViewProps) {
-  const query = useQuery(flannelPageQuery(cluster.name, isAddress(state.ask) ? state.ask : ''))
+  const query = useQuery(flannelPageQuery(cluster.name))
   const { data } = query
+  const { touch, log } = useLiveFlannel(cluster.name, cluster.source === 'etcd', query.isFetched)
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
@@ -51,7 +55,17 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
           </Banner>
         ))}
       {network ? (
-        <Network key={network.id} cluster={cluster} data={data} network={network} state={state} href={href} go={go} />
+        <Network
+          key={network.id}
+          cluster={cluster}
+          data={data}
+          network={network}
+          touch={touch}
+          log={log}
+          state={state}
+          href={href}
+          go={go}
+        />
       ) : (
         <>
           <h1 className="sr-only">{t.title}</h1>
@@ -71,8 +85,18 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
   )
 }
 
-function Network({ cluster, data, network, state, href, go }: ViewProps & { data: FlannelAnswer; network: FlannelNetwork }) {
+function Network({
+  cluster,
+  data,
+  network,
+  touch,
+  log,
+  state,
+  href,
+  go,
+}: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; touch: Touch; log: readonly FlannelChange[] }) {
   const colours = useMemo(() => holderColours(network.leases.map(holderOf)), [network.leases])
+  const zone = useZone()
   const fileTime = cluster.source === 'file' ? Date.parse(data.now) : null
   return (
     <div className="flex flex-col gap-6 p-4">
@@ -90,8 +114,13 @@ function Network({ cluster, data, network, state, href, go }: ViewProps & { data
           {network.leasesSource && <KeyRefLink cluster={cluster.name} source={network.leasesSource} />}
         </p>
         <p className="text-xs text-faint">
-          {t.read(data.revision)}, {t.compared(data.compared.nodes, data.compared.pods)}
+          <Compared compared={data.compared} />
         </p>
+        {cluster.source === 'etcd' ? (
+          <TouchLine touch={touch} />
+        ) : (
+          <p className="text-soft">{t.fileTouch(formatInstant(data.now, zone))}</p>
+        )}
       </header>
       {data.networks.length > 1 && (
         <nav aria-label={t.networks} className="flex flex-wrap gap-2">
@@ -157,6 +186,12 @@ function Network({ cluster, data, network, state, href, go }: ViewProps & { data
         )}
       </Section>
 
+      {cluster.source === 'etcd' && (
+        <Section title={t.changes}>
+          <ChangeLog cluster={cluster.name} network={network.id} log={log} />
+        </Section>
+      )}
+
       {network.plans.map((plan) => (
         <Section key={plan.network} title={network.plans.length > 1 ? `${t.space}, IPv${plan.family}` : t.space}>
           <div className="flex flex-col gap-x-8 gap-y-3 xl:flex-row">
@@ -186,7 +221,7 @@ function Network({ cluster, data, network, state, href, go }: ViewProps & { data
         />
       </Section>
 
-      <Ask cluster={cluster} answer={data.ask} asked={state.ask} onAsk={(ask) => go({ ask })} />
+      <Ask cluster={cluster} asked={state.ask} onAsk={(ask) => go({ ask })} />
 
       <Section title={t.settings}>
         {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
@@ -206,6 +241,18 @@ function Network({ cluster, data, network, state, href, go }: ViewProps & { data
         </dl>
       </Section>
     </div>
+  )
+}
+
+function Compared({ compared }: { compared: FlannelAnswer['compared'] }) {
+  const zone = useZone()
+  const { nodes, pods, revision, nodesReadAt, podsReadAt } = compared
+  if (revision === null) return t.notCompared
+  return (
+    <>
+      {t.compared(nodes, pods, revision)}
+      {nodesReadAt !== null && podsReadAt !== null && t.comparedAt(formatInstant(nodesReadAt, zone), formatInstant(podsReadAt, zone))}
+    </>
   )
 }
 
@@ -281,18 +328,10 @@ function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; man
   )
 }
 
-function Ask({
-  cluster,
-  answer,
-  asked,
-  onAsk,
-}: {
-  cluster: ClusterInfo
-  answer: FlannelAnswer['ask']
-  asked: string
-  onAsk: (ask: string) => void
-}) {
+function Ask({ cluster, asked, onAsk }: { cluster: ClusterInfo; asked: string; onAsk: (ask: string) => void }) {
   const id = useId()
+  const query = useQuery(flannelAddressQuery(cluster.name, isAddress(asked) ? asked : ''))
+  const answer = query.data
   const [typed, setTyped] = useState(asked)
   const [refused, setRefused] = useState(asked !== '' && !isAddress(asked))
   const submit = (event: FormEvent) => {
@@ -324,6 +363,8 @@ function Ask({
       <div id={`${id}-answer`} aria-live="polite" data-testid="asked">
         {refused ? (
           <p className="text-error">{t.askInvalid}</p>
+        ) : query.error ? (
+          <ErrorView error={query.error} onRetry={() => void query.refetch()} />
         ) : (
           asked !== '' &&
           answer &&

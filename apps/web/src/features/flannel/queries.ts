@@ -1,15 +1,28 @@
-// What the flannel page asks the server: one answer, in which an address may be asked for too.
-import type { FlannelAnswer } from '@registree/contract'
+// What the flannel page asks the server: the networks as they are, and whose an address is.
+import type { FlannelAddressAnswer, FlannelAnswer } from '@registree/contract'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { getJson } from '../../lib/http.ts'
 
-/** `ask` is an IP address, or empty. */
-export const flannelPageQuery = (cluster: string, ask: string) =>
+const base = (cluster: string): string => `/api/v1/clusters/${cluster}/flannel`
+
+export const flannelPageQuery = (cluster: string) =>
   queryOptions({
-    queryKey: ['flannel', cluster, ask],
-    queryFn: ({ signal }) =>
-      getJson<FlannelAnswer>(`/api/v1/clusters/${cluster}/flannel${ask === '' ? '' : `?ask=${encodeURIComponent(ask)}`}`, signal),
+    queryKey: ['flannel', cluster],
+    queryFn: ({ signal }) => getJson<FlannelAnswer>(base(cluster), signal),
     staleTime: 30_000,
-    // While an address is looked up, the network stays on the screen.
+    // 20,000 leases are compared for nothing: what changes comes as news.
+    structuralSharing: false,
+  })
+
+/** `ip` is an address; empty asks nothing. */
+export const flannelAddressQuery = (cluster: string, ip: string) =>
+  queryOptions({
+    queryKey: ['flannel-address', cluster, ip],
+    queryFn: ({ signal }) => getJson<FlannelAddressAnswer>(`${base(cluster)}/address?ip=${encodeURIComponent(ip)}`, signal),
+    enabled: ip !== '',
     placeholderData: keepPreviousData,
   })
+
+/** Where the changes come from, as server-sent events. */
+export const flannelChangesUrl = (cluster: string, after: string): string =>
+  `${base(cluster)}/changes${after === '' ? '' : `?after=${encodeURIComponent(after)}`}`
