@@ -9,10 +9,17 @@ import { stopProcess } from './server.ts'
 export type Etcd = {
   endpoint: string
   /** Puts keys with one value each, many to a transaction. */
-  put: (entries: readonly { key: Uint8Array | string; value: Uint8Array | string }[]) => Promise<void>
+  put: (entries: readonly { key: Uint8Array | string; value: Uint8Array | string; lease?: string }[]) => Promise<void>
+  /** Grants a lease of so many seconds and gives its id. */
+  grant: (seconds: number) => Promise<string>
   putV2: (path: string, form: Record<string, string>) => Promise<void>
   compact: (revision: string) => Promise<void>
   revision: () => Promise<string>
+  /** Takes it down, keeping its data. */
+  halt: () => Promise<void>
+  /** Brings it back at the same address. */
+  resume: () => Promise<void>
+  /** Ends it and removes its data. */
   stop: () => Promise<void>
 }
 
@@ -24,42 +31,49 @@ export async function startEtcd(): Promise<Etcd> {
   const [client, peer] = [await freePort(), await freePort()]
   const endpoint = `http://127.0.0.1:${client}`
   const peerUrl = `http://127.0.0.1:${peer}`
-  const child = spawn(
-    process.env.ETCD_PATH ?? 'etcd',
-    [
-      '--name=e2e',
-      `--data-dir=${directory}`,
-      '--enable-v2',
-      `--listen-client-urls=${endpoint}`,
-      `--advertise-client-urls=${endpoint}`,
-      `--listen-peer-urls=${peerUrl}`,
-      `--initial-advertise-peer-urls=${peerUrl}`,
-      `--initial-cluster=e2e=${peerUrl}`,
-      '--log-level=error',
-    ],
-    { stdio: 'ignore' },
-  )
+  const launch = () =>
+    spawn(
+      process.env.ETCD_PATH ?? 'etcd',
+      [
+        '--name=e2e',
+        `--data-dir=${directory}`,
+        '--enable-v2',
+        `--listen-client-urls=${endpoint}`,
+        `--advertise-client-urls=${endpoint}`,
+        `--listen-peer-urls=${peerUrl}`,
+        `--initial-advertise-peer-urls=${peerUrl}`,
+        `--initial-cluster=e2e=${peerUrl}`,
+        '--log-level=error',
+      ],
+      { stdio: 'ignore' },
+    )
+  let child = launch()
   const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
     const response = await fetch(endpoint + path, { method: 'POST', body: JSON.stringify(body) })
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     return (await response.json()) as Record<string, unknown>
   }
-  const deadline = Date.now() + 20_000
-  for (;;) {
-    const healthy = await fetch(`${endpoint}/health`).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (healthy) break
-    if (Date.now() > deadline || child.exitCode !== null) throw new Error('etcd did not become healthy within 20 s')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const healthy = async () => {
+    const deadline = Date.now() + 20_000
+    for (;;) {
+      const answers = await fetch(`${endpoint}/health`).then(
+        (response) => response.ok,
+        () => false,
+      )
+      if (answers) return
+      if (Date.now() > deadline || child.exitCode !== null) throw new Error('etcd did not become healthy within 20 s')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
+  await healthy()
   return {
     endpoint,
     put: async (entries) => {
       for (let i = 0; i < entries.length; i += BATCH)
         await post('/v3/kv/txn', {
-          success: entries.slice(i, i + BATCH).map((entry) => ({ requestPut: { key: base64(entry.key), value: base64(entry.value) } })),
+          success: entries
+            .slice(i, i + BATCH)
+            .map((entry) => ({ requestPut: { ...entry, key: base64(entry.key), value: base64(entry.value) } })),
         })
     },
     putV2: async (path, form) => {
@@ -70,6 +84,12 @@ export async function startEtcd(): Promise<Etcd> {
     revision: async () => {
       const answer = await post('/v3/kv/range', { key: base64('\0'), range_end: base64('\0'), count_only: true })
       return String((answer.header as { revision: string }).revision)
+    },
+    grant: async (seconds) => String((await post('/v3/lease/grant', { TTL: String(seconds) })).ID),
+    halt: () => stopProcess(child),
+    resume: async () => {
+      child = launch()
+      await healthy()
     },
     stop: async () => {
       await stopProcess(child)

@@ -45,6 +45,7 @@ const MOST_HISTORY = 200
 /** A v3 key does not say when it ends: that is asked lease by lease, so many at once, and this many a second after. */
 const LEASES_AT_ONCE = 50
 const LEASES_PER_SECOND = 20
+const OVERDUE_MS = 5000
 
 /** One thing that is watched; `at` is what it has told up to. */
 interface Place {
@@ -190,7 +191,7 @@ export class FlannelFollower {
     this.#places = []
     this.#rereading = null
     this.#meanwhile = null
-    for (const name of ['judge', 'nodes', 'pods', 'ask']) this.#cancel(name)
+    for (const name of ['judge', 'nodes', 'pods', 'ask', 'again']) this.#cancel(name)
     // Who comes back soon goes on where this ended.
     this.#later('keep', this.#times.keepMs, () => this.#forget())
   }
@@ -498,6 +499,7 @@ export class FlannelFollower {
         this.#pending.reload = true
         if (before !== null) this.#openPlaces(signal)
         this.#flush()
+        if (!reading.complete) this.#later('again', this.#times.retryMs * 20, () => void this.#reread(signal))
         return
       } catch (error) {
         if (signal.aborted) return
@@ -530,8 +532,19 @@ export class FlannelFollower {
   #everyNodes(signal: AbortSignal): void {
     this.#later('nodes', this.#times.nodesMs, async () => {
       if (this.#touch.following) await this.#refreshKubernetes(signal).catch(() => {})
+      // etcd tells nobody when a TTL is only refreshed, or a lease kept alive.
+      if (this.#touch.following && this.#overdue()) await this.#reread(signal)
       if (!signal.aborted) this.#everyNodes(signal)
     })
+  }
+
+  /** Whether a lease is still there although its time was up a while ago. */
+  #overdue(): boolean {
+    const before = this.#now().getTime() - OVERDUE_MS
+    for (const leases of this.#state?.leases.values() ?? []) {
+      for (const { expiration } of leases.values()) if (expiration !== null && Date.parse(expiration) < before) return true
+    }
+    return false
   }
 
   /** Heartbeats each time; pods only when a lease came, went or moved since, and not too often. */

@@ -17,24 +17,26 @@ export interface FlannelReading {
   /** The v2 index before which nothing is unknown; null where no v2 keyspace was read. */
   index: bigint | null
   readAt: Date
+  /** False where a part could not be read: `notices` say which. */
+  complete: boolean
 }
 
 /** One keyspace that does not answer leaves the page with what the other one says; where none answers, that is the answer. */
 export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () => Date, signal: AbortSignal): Promise<FlannelReading> {
-  const { v2, v3 } = cluster.opened
+  const { v3 } = cluster.opened
   const readAt = now()
-  const [hasV2, hasV3] = await Promise.all([v2.availability(signal), v3.availability(signal)])
   const found: Discovery = { networks: [], looked: [], notices: [] }
   let kubernetes = nothingRead()
   let revision: bigint | null = null
   let index: bigint | null = null
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
   const failures: AppError[] = []
-  const part = async (what: string, read: () => Promise<void>) => {
+  const part = async (what: string, read: () => Promise<void>, absent: (reason: string) => void = () => {}) => {
     try {
       await read()
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
+      if (error.code === 'KEYSPACE_UNAVAILABLE') return absent(error.facts.detail ?? error.message)
       failures.push(error)
       found.notices.push({ severity: 'error', message: `${what} could not be read: ${error.message}` })
     }
@@ -45,16 +47,20 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
     found.notices.push(...more.notices)
   }
 
-  if (hasV2.available) {
-    const store = v2Store(cluster, signal, (at) => {
-      index ??= at
-    })
-    await part('The v2 keyspace', async () => take(await discover(store, { prefixes })))
-  } else found.looked.push(`v2: not there${hasV2.reason === null ? '' : ` (${hasV2.reason})`}`)
-  if (hasV3.available) {
-    const source = metered(v3, cluster.meter, meter)
-    const root = kubernetesRoot(cluster)
-    await part('The v3 keyspace', async () => {
+  // Whether a keyspace is there is known when it is read: what was true a moment ago may be what an outage said.
+  const store = v2Store(cluster, signal, (at) => {
+    index ??= at
+  })
+  await part(
+    'The v2 keyspace',
+    async () => take(await discover(store, { prefixes })),
+    (reason) => found.looked.push(`v2: not there (${reason})`),
+  )
+  const source = metered(v3, cluster.meter, meter)
+  const root = kubernetesRoot(cluster)
+  await part(
+    'The v3 keyspace',
+    async () => {
       // Everything is read at the revision of this first answer.
       const first = await source.range({ key: utf8(root), end: null, revision: 0n, limit: 1 }, signal)
       const at = first.revision
@@ -63,14 +69,15 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
       await part('Nodes and pods', async () => {
         kubernetes = await readKubernetes(cluster, source, at, now, signal)
       })
-    })
-    const managed = discoverKubernetes(kubernetes.manager)
-    if (managed !== null) found.networks.push(managed)
-    found.looked.push(`Kubernetes: annotations of ${kubernetes.nodes.length} nodes, and the ConfigMap kube-flannel-cfg`)
-  } else found.looked.push(`v3: not there${hasV3.reason === null ? '' : ` (${hasV3.reason})`}`)
+      const managed = discoverKubernetes(kubernetes.manager)
+      if (managed !== null) found.networks.push(managed)
+      found.looked.push(`Kubernetes: annotations of ${kubernetes.nodes.length} nodes, and the ConfigMap kube-flannel-cfg`)
+    },
+    (reason) => found.looked.push(`v3: not there (${reason})`),
+  )
   const [failure] = failures
   if (failure !== undefined && found.networks.length === 0 && kubernetes.nodes.length === 0) throw failure
-  return { ...found, revision, index, kubernetes, readAt }
+  return { ...found, revision, index, kubernetes, readAt, complete: failures.length === 0 }
 }
 
 /** The directories in which flannel's keys are, or would first appear: none lies within another. */

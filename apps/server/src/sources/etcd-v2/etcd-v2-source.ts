@@ -96,6 +96,8 @@ export class EtcdV2Source implements V2Source {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
       // A keyspace that is there but refuses us is there: its pages say what is wrong.
       value = error.code === 'SOURCE_AUTH' ? { available: true, reason: null } : { available: false, reason: error.message }
+      // An outage is over when it is over.
+      if (!value.available && error.code !== 'KEYSPACE_UNAVAILABLE') return value
     }
     this.#availability = { at: this.#now(), value }
     return value

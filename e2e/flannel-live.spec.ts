@@ -1,0 +1,106 @@
+// The flannel page on a live etcd: leases appear, count down and vanish before one's eyes, in v2 and in v3, and touch is lost and regained.
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { type Etcd, startEtcd } from './support/etcd.ts'
+import { type Running, startServer } from './support/server.ts'
+
+const NET = '/coreos.com/network'
+const CONFIG = '{"Network":"10.5.0.0/16","Backend":{"Type":"vxlan"}}'
+const value = (ip: string) => JSON.stringify({ PublicIP: ip, BackendType: 'vxlan', BackendData: { VNI: 1, VtepMAC: 'aa:00:00:00:00:01' } })
+
+let etcd: Etcd
+let server: Running
+test.beforeEach(async () => {
+  etcd = await startEtcd()
+  server = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
+})
+test.afterEach(async () => {
+  await server.stop()
+  await etcd.stop()
+})
+
+const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+const rows = (page: Page) => section(page, 'Table of the subnet leases').getByRole('row')
+const change = (page: Page, kind: string, subject: string) => page.locator(`[data-change="${kind}"]`).filter({ hasText: subject })
+
+/** Opens the page and waits until it follows; whatever is drawn later was drawn without loading it again. */
+async function open(page: Page): Promise<void> {
+  await page.goto(`${server.url}/live/flannel`)
+  await expect(page.locator('[data-touch="following"]')).toBeVisible()
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }))
+}
+const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
+
+const seconds = async (row: Locator): Promise<number> => {
+  const found = /(?:(\d+)m )?(\d+)s/.exec((await row.textContent()) ?? '')
+  return Number(found?.[1] ?? 0) * 60 + Number(found?.[2] ?? Number.NaN)
+}
+
+test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', async ({ page }) => {
+  await etcd.putV2(`${NET}/config`, { value: CONFIG })
+  await etcd.putV2(`${NET}/subnets/10.5.1.0-24`, { value: value('192.0.2.1') })
+  await open(page)
+  await expect(rows(page)).toHaveCount(2)
+
+  await etcd.putV2(`${NET}/subnets/10.5.9.0-24`, { value: value('192.0.2.9'), ttl: '6' })
+  const row = rows(page).filter({ hasText: '10.5.9.0/24' })
+  await expect(row).toBeVisible()
+  await expect(change(page, 'added', '10.5.9.0/24')).toContainText('192.0.2.9')
+  const first = await seconds(row)
+  await expect.poll(() => seconds(row)).toBeLessThan(first)
+  // Its own findings come along: two nodes with one MAC.
+  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toBeVisible()
+  await expectAccessible(page)
+
+  await expect(row).toHaveCount(0)
+  await expect(change(page, 'expired', '10.5.9.0/24')).toBeVisible()
+  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toHaveCount(0)
+  expect(await sameDocument(page)).toBe(true)
+})
+
+test('v3: a subnet with an etcd lease appears, counts down and vanishes; another network beside it is told apart', async ({ page }) => {
+  await etcd.put([{ key: `${NET}/config`, value: CONFIG }])
+  await open(page)
+  await expect(section(page, 'Subnet leases')).toContainText('Nobody holds a subnet')
+
+  const lease = await etcd.grant(8)
+  await etcd.put([{ key: `${NET}/subnets/10.5.9.0-24`, value: value('192.0.2.9'), lease }])
+  const row = rows(page).filter({ hasText: '10.5.9.0/24' })
+  await expect(row).toBeVisible()
+  await expect(change(page, 'added', '10.5.9.0/24')).toBeVisible()
+  const first = await seconds(row)
+  await expect.poll(() => seconds(row)).toBeLessThan(first)
+  await expect(change(page, 'expired', '10.5.9.0/24')).toBeVisible({ timeout: 20_000 })
+  await expect(row).toHaveCount(0)
+
+  // A migration: the old keyspace has a network of the same name.
+  await etcd.putV2(`${NET}/config`, { value: CONFIG })
+  await expect(page.getByRole('navigation', { name: 'Networks' }).getByRole('link')).toHaveCount(2)
+  expect(await sameDocument(page)).toBe(true)
+})
+
+test('says since when it has lost touch, keeps what it showed, and comes back by itself', async ({ page }) => {
+  await etcd.putV2(`${NET}/config`, { value: CONFIG })
+  await etcd.putV2(`${NET}/subnets/10.5.1.0-24`, { value: value('192.0.2.1') })
+  await open(page)
+  await etcd.halt()
+  const lost = page.locator('[data-touch="lost"]')
+  await expect(lost).toContainText(/Lost touch with etcd at \d{4}-.*UTC/)
+  await expect(rows(page)).toHaveCount(2)
+  await etcd.resume()
+  await etcd.putV2(`${NET}/subnets/10.5.2.0-24`, { value: value('192.0.2.2') })
+  await expect(page.locator('[data-touch="following"]')).toBeVisible({ timeout: 30_000 })
+  await expect(rows(page).filter({ hasText: '10.5.2.0/24' })).toBeVisible({ timeout: 20_000 })
+  await server.stop()
+  await expect(page.locator('[data-touch="server"]')).toContainText('Lost touch with the Registree server')
+  expect(await sameDocument(page)).toBe(true)
+})
+
+test('opens with an etcd that is down, and shows the network as soon as it is there', async ({ page }) => {
+  await etcd.putV2(`${NET}/config`, { value: CONFIG })
+  await etcd.halt()
+  await page.goto(`${server.url}/live/flannel`)
+  await expect(page.getByText('SOURCE_UNREACHABLE').first()).toBeVisible({ timeout: 40_000 })
+  await etcd.resume()
+  await expect(page.getByText('10.5.0.0/16').first()).toBeVisible({ timeout: 40_000 })
+})
