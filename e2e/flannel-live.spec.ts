@@ -26,7 +26,7 @@ const change = (page: Page, kind: string, subject: string) => page.locator(`[dat
 /** Opens the page and waits until it follows; whatever is drawn later was drawn without loading it again. */
 async function open(page: Page): Promise<void> {
   await page.goto(`${server.url}/live/flannel`)
-  await expect(page.locator('[data-touch="following"]')).toBeVisible()
+  await expect(page.locator('[data-touch="following"]')).toBeVisible({ timeout: 30_000 })
   await page.evaluate(() => Object.assign(window, { sameDocument: true }))
 }
 const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
@@ -42,19 +42,19 @@ test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', 
   await open(page)
   await expect(rows(page)).toHaveCount(2)
 
-  await etcd.putV2(`${NET}/subnets/10.5.9.0-24`, { value: value('192.0.2.9'), ttl: '6' })
+  await etcd.putV2(`${NET}/subnets/10.5.9.0-24`, { value: value('192.0.2.9'), ttl: '10' })
   const row = rows(page).filter({ hasText: '10.5.9.0/24' })
   await expect(row).toBeVisible()
   await expect(change(page, 'added', '10.5.9.0/24')).toContainText('192.0.2.9')
   const first = await seconds(row)
   await expect.poll(() => seconds(row)).toBeLessThan(first)
   // Its own findings come along: two nodes with one MAC.
-  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toBeVisible()
-  await expectAccessible(page)
+  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toBeVisible({ timeout: 15_000 })
 
-  await expect(row).toHaveCount(0)
+  await expect(row).toHaveCount(0, { timeout: 30_000 })
   await expect(change(page, 'expired', '10.5.9.0/24')).toBeVisible()
-  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toHaveCount(0)
+  await expectAccessible(page)
+  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toHaveCount(0, { timeout: 15_000 })
   expect(await sameDocument(page)).toBe(true)
 })
 
@@ -63,7 +63,7 @@ test('v3: a subnet with an etcd lease appears, counts down and vanishes; another
   await open(page)
   await expect(section(page, 'Subnet leases')).toContainText('Nobody holds a subnet')
 
-  const lease = await etcd.grant(8)
+  const lease = await etcd.grant(10)
   await etcd.put([{ key: `${NET}/subnets/10.5.9.0-24`, value: value('192.0.2.9'), lease }])
   const row = rows(page).filter({ hasText: '10.5.9.0/24' })
   await expect(row).toBeVisible()

@@ -33,29 +33,65 @@ test('lists three leases with their nodes and what is left of them by the time o
   await expect(settings.getByRole('definition').filter({ hasText: '172.30.1.0' })).toContainText('default')
 })
 
-test('draws the address space: a walk with the keyboard ends at the key of a lease', async ({ page }) => {
+test('draws the address space: the pointer and the keyboard meet real links to the leases', async ({ page }) => {
   await page.goto('/demo/flannel')
-  const pieces = picture(page)
-  await expect(pieces.locator('[data-kind="lease"]')).toHaveCount(3)
-  const lease = pieces.getByRole('link', { name: '172.30.36.0/24 · 172.20.0.115' })
-  await lease.hover()
-  await expect(page.getByTestId('piece')).toHaveText('172.30.36.0/24 · 172.20.0.115')
-  await pieces.locator('[data-piece="0"]').focus()
-  await expect(page.getByTestId('piece')).toHaveText('never handed out · 172.30.0.0 – 172.30.0.255')
+  const shown = picture(page)
+  const said = page.getByTestId('piece')
+  const box = await shown.boundingBox()
+  if (!box) throw new Error('no picture')
+  // The 37th of 256 subnets in rows of 32, behind the labels of the rows.
+  const cell = (box.width - 104) / 32
+  await page.mouse.move(box.x + 104 + 4.5 * cell, box.y + 1.5 * 24)
+  await expect(said).toHaveText('172.30.36.0/24 · 172.20.0.115')
+  await expect(shown.getByRole('link', { name: '172.30.36.0/24 · 172.20.0.115' })).toHaveAttribute(
+    'href',
+    '/demo/v2/kube-centos/network/subnets/172.30.36.0-24',
+  )
+  await page.mouse.move(5, 5)
+  await shown.locator('[data-piece][tabindex="0"]').focus()
+  await expect(said).toHaveText('never handed out · 172.30.0.0 – 172.30.0.255')
   await page.keyboard.press('ArrowRight')
-  await expect(page.getByTestId('piece')).toHaveText('free · 172.30.1.0 – 172.30.35.255')
+  await expect(said).toHaveText('free · 172.30.1.0 – 172.30.35.255')
   await page.keyboard.press('ArrowRight')
-  await expect(lease).toBeFocused()
+  await expect(shown.getByRole('link', { name: '172.30.36.0/24 · 172.20.0.115' })).toBeFocused()
+  await page.keyboard.press('End')
+  await expect(said).toHaveText('free · 172.30.84.0 – 172.30.255.255')
+  await page.keyboard.press('ArrowLeft')
+  await expect(shown.getByRole('link', { name: '172.30.83.0/24 · 172.20.0.113' })).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network\/subnets\/172\.30\.36\.0-24$/)
+  await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network\/subnets\/172\.30\.83\.0-24$/)
 })
 
-test('keeps the zoom in its address, and zooms out', async ({ page }) => {
+test('zooms and scrolls, and its address says where', async ({ page }) => {
   await page.goto('/demo/flannel?zoom=172.30.64.0/19')
-  await expect(picture(page).locator('[data-kind="lease"]')).toHaveCount(2)
+  const shown = picture(page)
+  const said = page.getByTestId('piece')
+  const top = () => shown.evaluate((element) => element.scrollTop)
+  await expect.poll(top).toBeGreaterThan(0)
+  const before = await top()
+  await shown.locator('[data-piece][tabindex="0"]').evaluate((element) => element.focus({ preventScroll: true }))
+  await page.keyboard.press('ArrowLeft')
+  await expect(said).toHaveText('172.30.36.0/24 · 172.20.0.115')
+  await expect.poll(top).toBeLessThan(before)
+  // Where one has scrolled to is in the address too.
+  await expect(page).toHaveURL(/zoom=172\.30\.32\.0%2F19|zoom=172\.30\.32\.0\/19/)
+  await page.keyboard.press('0')
+  await expect(page).toHaveURL(/\/demo\/flannel$/)
+  await page.getByRole('button', { name: 'Zoom in' }).click()
+  await expect(page).toHaveURL(/zoom=172\.30\.\d+\.0(%2F|\/)18/)
   await page.getByRole('button', { name: 'Whole network' }).click()
   await expect(page).toHaveURL(/\/demo\/flannel$/)
-  await expect(picture(page).locator('[data-kind="lease"]')).toHaveCount(3)
+})
+
+test('sorts and filters the leases, in its address', async ({ page }) => {
+  await page.goto('/demo/flannel?q=172.30.7')
+  const rows = section(page, 'Table of the subnet leases').getByRole('row')
+  await expect(rows).toHaveCount(2)
+  await page.getByRole('searchbox', { name: 'Filter leases' }).fill('')
+  await expect(rows).toHaveCount(4)
+  await page.getByRole('columnheader', { name: 'Public IP' }).getByRole('button').click()
+  await expect(page).toHaveURL(/sort=publicIP/)
+  await expect(rows.nth(1)).toContainText('172.20.0.113')
 })
 
 test('says whose an address is, and what is no address @phone', async ({ page }) => {

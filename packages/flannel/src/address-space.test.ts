@@ -1,7 +1,17 @@
 // The picture covers the network without gap or overlap at every zoom, and its numbers are those of a count by hand.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AddressSpace, addressSpace, nextSubnets, type Segment, type Span, segments, wholeView } from './address-space.ts'
+import {
+  type AddressSpace,
+  addressSpace,
+  nextSubnets,
+  pieceAt,
+  pieces,
+  type Segment,
+  type Span,
+  segments,
+  wholeView,
+} from './address-space.ts'
 import { formatCidr, lastOf } from './cidr.ts'
 import { parseNetworkConfig, type SubnetPlan } from './network-config.ts'
 import { parseSubnetLease, type SubnetLease } from './subnet-lease.ts'
@@ -113,9 +123,15 @@ describe('addressSpace', () => {
           const size = 65_536n >> BigInt(bits)
           const from = plan.network.base + BigInt(place % 2 ** bits) * size
           const view = { from, to: from + size - 1n }
-          const pieces = segments(space, view, most)
-          covers(pieces, view)
-          expect(pieces.length).toBeLessThanOrEqual(most)
+          const shown = segments(space, view, most)
+          covers(shown, view)
+          expect(shown.length).toBeLessThanOrEqual(most)
+          const block = space.grain << BigInt(bits)
+          const whole = wholeView(space)
+          const walked: (Segment | null)[] = []
+          for (let at = whole.from; at <= whole.to; at = (walked.at(-1)?.to ?? whole.to) + 1n) walked.push(pieceAt(space, at, block))
+          expect(walked).toEqual(pieces(space, whole, block))
+          for (const piece of walked) if (piece) expect(pieceAt(space, piece.to, block)).toEqual(piece)
           for (const subnet of nextSubnets(space, 5)) {
             for (const { v4 } of leases) if (v4) expect(v4.base > lastOf(subnet) || lastOf(v4) < subnet.base).toBe(true)
           }

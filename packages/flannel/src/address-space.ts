@@ -157,12 +157,16 @@ export function blockSize(space: AddressSpace, view: Span, maxSegments: number):
   return block
 }
 
-/**
- * The picture of a view: at most `maxSegments` pieces, in order, covering it without a gap. Blocks that hold one and the same thing are joined.
- * O(log n + what lies in the view).
- */
+/** The picture of a view in at most `maxSegments` pieces: see {@link pieces}. */
 export function segments(space: AddressSpace, view: Span, maxSegments: number): Segment[] {
-  const block = blockSize(space, view, maxSegments)
+  return pieces(space, view, blockSize(space, view, maxSegments))
+}
+
+/**
+ * The picture of a view (which begins at a block): pieces in order, covering it without a gap, none smaller than a block. Blocks that hold
+ * one and the same thing are joined. O(log n + what lies in the view).
+ */
+export function pieces(space: AddressSpace, view: Span, block: bigint): Segment[] {
   const found: Segment[] = []
   let runAt = firstRun(space.runs, view.from)
   for (let from = view.from; from <= view.to; ) {
@@ -183,6 +187,21 @@ export function segments(space: AddressSpace, view: Span, maxSegments: number): 
     while (runAt < space.runs.length && (space.runs[runAt]?.to ?? 0n) < from) runAt++
   }
   return found
+}
+
+/** The one piece of the whole network's picture in which an address lies; null outside the network. O(log n + what lies in one block). */
+export function pieceAt(space: AddressSpace, address: bigint, block: bigint): Segment | null {
+  const { from: first, to: last } = wholeView(space)
+  if (address < first || address > last) return null
+  const at = first + ((address - first) / block) * block
+  const end = min(at + block - 1n, last)
+  const runAt = firstRun(space.runs, at)
+  const run = space.runs[runAt]
+  if (run === undefined) return null
+  if (run.from > at || run.to < end) return mixedBlock(space.runs, runAt, at, end)
+  const from = first + ((run.from - first + block - 1n) / block) * block
+  const to = run.to === last ? last : first + ((run.to - first + 1n) / block) * block - 1n
+  return pieceOf(run, from, to)
 }
 
 function pieceOf(run: Run, from: bigint, to: bigint): Segment {

@@ -1,271 +1,413 @@
-// The address space of one family, to scale: rows of blocks, each a lease, a reservation, free, never handed out, or several things to zoom to.
+// The address space of one family, to scale: scrolled like a strip, zoomed by steps; the piece under the pointer or the keyboard is a real link.
 import type { FlannelLease, FlannelPlan } from '@registree/contract'
+import { type AddressSpace, addressSpace, formatAddress, parseCidr, pieceAt, type Segment } from '@registree/flannel'
+import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react'
 import {
-  type AddressSpace,
-  addressSpace,
-  blockSize,
-  type Cidr,
-  containsCidr,
-  type Family,
-  formatAddress,
-  formatCidr,
-  lastOf,
-  parseCidr,
-  type Segment,
-  type Span,
-  segments,
-  sizeOf,
-  wholeView,
-  width,
-} from '@registree/flannel'
-import { type CSSProperties, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
-import { LinkTo } from '../../lib/LinkTo.tsx'
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { LinkTo, useGo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { Button } from '../../ui/Button.tsx'
 import { refHref } from './KeyRefLink.tsx'
+import { PictureLegend } from './PictureLegend.tsx'
+import { PictureTile } from './PictureTile.tsx'
+import { boxesOf, layoutOf, type PictureLayout, readView, writeView, ZOOM_STEP, zoomRange, zoomTo } from './picture-layout.ts'
 import { flannelText as t } from './strings.ts'
 
 type PictureProps = {
   cluster: string
-  plan: FlannelPlan
+  plan: Pick<FlannelPlan, 'family' | 'network' | 'subnetLength' | 'min' | 'max'>
   leases: readonly FlannelLease[]
   colours: ReadonlyMap<string, string>
-  /** A network inside the plan's, as `a.b.c.d/n`; empty for all of it. */
+  /** `10.36.0.0/14`: what is at the top, and how large a screenful is; empty for all of it. */
   zoom: string
-  onZoom: (zoom: string) => void
+  /** `scrolled` where only the place has changed, which is nothing to go back to. */
+  onZoom: (zoom: string, scrolled: boolean) => void
 }
 
-const ROW_HEIGHT = 22
-
 /** What the wire says of a plan, as numbers; null where it says nothing of the kind. */
-function readSpace(plan: FlannelPlan, leases: readonly FlannelLease[]): AddressSpace | null {
+function readSpace(plan: PictureProps['plan'], leases: readonly FlannelLease[]): AddressSpace | null {
   const [network, min, max] = [parseCidr(plan.network), parseCidr(plan.min), parseCidr(plan.max)]
   if (!network || !min || !max) return null
   return addressSpace(
     { family: plan.family, network, subnetLength: plan.subnetLength, min, max },
     leases.map((lease) => ({
-      v4: lease.v4 === null ? null : parseCidr(lease.v4),
-      v6: lease.v6 === null ? null : parseCidr(lease.v6),
+      v4: plan.family !== 4 || lease.v4 === null ? null : parseCidr(lease.v4),
+      v6: plan.family !== 6 || lease.v6 === null ? null : parseCidr(lease.v6),
       reservation: lease.reservation,
     })),
   )
 }
 
-const spanOf = (cidr: Cidr): Span => ({ from: cidr.base, to: lastOf(cidr) })
+export const holderOf = (lease: FlannelLease | undefined): string => lease?.node?.name ?? lease?.publicIP ?? lease?.publicIPv6 ?? t.nobody
 
-/** The one network that is a span of a power of two addresses. */
-function cidrOf(family: Family, { from, to }: Span): Cidr {
-  return { family, base: from, prefixLength: width(family) - ((to - from + 1n).toString(2).length - 1) }
-}
-
-type Placed = { segment: Segment; index: number; row: number; left: number; share: number; first: boolean }
+const SCROLL_SETTLES_MS = 400
+const DRAG_PIXELS = 4
+/** Cells of so many pixels take a whole subnet. */
+const WHOLE_LABEL = { 4: 104, 6: 150 }
+/** Pixels. */
+const LEAST_HEIGHT = 192
+/** The gutter of row labels, in pixels. */
+const GUTTER = { wide: 104, narrow: 0 }
 
 export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }: PictureProps) {
   const narrow = useNarrow()
   const hintId = useId()
-  const box = useRef<HTMLDivElement>(null)
-  const space = useMemo(() => readSpace(plan, leases), [plan, leases])
-  const [at, setAt] = useState(0)
-  const [pointed, setPointed] = useState<number | null>(null)
+  const go = useGo()
+  const scroller = useRef<HTMLDivElement>(null)
+  const focused = useRef<HTMLElement>(null)
+  const { family, network, subnetLength, min, max } = plan
+  const space = useMemo(
+    () => readSpace({ family, network, subnetLength, min, max }, leases),
+    [family, network, subnetLength, min, max, leases],
+  )
+  const view = useMemo(() => (space === null ? null : readView(space, zoom)), [space, zoom])
+  const length = view?.length ?? 0
+  // The place alone does not change the layout, except where the strip is only a part of the network.
+  const worldAt = view === null ? null : view.top
+  const fresh = useMemo(
+    () => (space === null || worldAt === null ? null : layoutOf(space, { top: worldAt, length }, narrow)),
+    [space, worldAt, length, narrow],
+  )
+  const layout = useSteadyLayout(fresh)
+  const [at, setAt] = useState<bigint | null>(null)
+  const [pointed, setPointed] = useState<bigint | null>(null)
   const [moved, setMoved] = useState(false)
-  const picture = useMemo(() => {
-    if (!space) return null
-    const asked = zoom === '' ? null : parseCidr(zoom)
-    const view = asked && containsCidr(space.plan.network, asked) && sizeOf(asked) > space.grain ? spanOf(asked) : wholeView(space)
-    const most = narrow ? 512 : 1024
-    const blocks = Number((view.to - view.from + 1n) / blockSize(space, view, most))
-    const columns = Math.max(1, Math.min(blocks, narrow ? 16 : blocks > 512 ? 64 : 32))
-    const rows = Math.max(1, Math.ceil(blocks / columns))
-    const pieces = segments(space, view, most)
-    return { view, pieces, rows, placed: place(pieces, view, rows) }
-  }, [space, zoom, narrow])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins at its first piece
-  useEffect(() => {
-    setAt(0)
-    setPointed(null)
-  }, [zoom, plan.network])
-  useEffect(() => {
-    if (moved) box.current?.querySelector<HTMLElement>(`[data-piece="${at}"]`)?.focus()
-  }, [at, moved])
-  if (!space || !picture) return null
+  const [firstTile, setFirstTile] = useState(0)
+  const width = useWidth(scroller)
+  const written = useRef<string | null>(null)
+  const settle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const drag = useRef<{ y: number; from: number; moved: boolean } | null>(null)
+  const gutter = narrow ? GUTTER.narrow : GUTTER.wide
+  const colourOf = useCallback((lease: number) => colours.get(holderOf(leases[lease])) ?? 'gray', [colours, leases])
+  const labelOf = useCallback(
+    (lease: number, cell: number) =>
+      shortLabel(family === 4 ? leases[lease]?.v4 : leases[lease]?.v6, subnetLength, cell >= WHOLE_LABEL[family]),
+    [leases, family, subnetLength],
+  )
 
-  const { view, pieces, rows, placed } = picture
-  const { family } = space.plan
-  const zoomed = view.to - view.from < lastOf(space.plan.network) - space.plan.network.base
-  const zoomOut = () => {
-    const above = cidrOf(family, view).prefixLength - 4
-    const wider: Cidr = { family, base: view.from, prefixLength: above }
-    const size = 1n << BigInt(width(family) - above)
-    onZoom(above <= space.plan.network.prefixLength ? '' : formatCidr({ ...wider, base: view.from - (view.from % size) }))
-  }
-  const address = (value: bigint) => formatAddress({ family, value })
-  const describe = (segment: Segment): string => {
-    if (segment.kind === 'lease' || segment.kind === 'reservation') {
-      const lease = leases[segment.lease]
-      return t.pieces[segment.kind]((family === 4 ? lease?.v4 : lease?.v6) ?? '', holderOf(lease))
+  // The strip goes to where the address says, unless it is the strip itself that said so.
+  useLayoutEffect(() => {
+    if (layout === null || view === null || scroller.current === null) return
+    if (written.current !== zoom) {
+      scroller.current.scrollTop = Number((view.top - layout.world.from) / layout.rowAddresses) * layout.rowHeight
+      setPointed(null)
     }
-    if (segment.kind === 'mixed')
+    written.current = null
+    setFirstTile(Math.floor(scroller.current.scrollTop / (layout.screenRows * layout.rowHeight)))
+  }, [layout, view, zoom])
+  useEffect(() => () => clearTimeout(settle.current), [])
+  useLayoutEffect(() => {
+    if (moved && at !== null) focused.current?.focus({ preventScroll: true })
+  }, [moved, at])
+  if (space === null || view === null || layout === null) return null
+
+  const { world, block, rowAddresses, rowHeight, screenRows, rows } = layout
+  const screen = screenRows * rowHeight
+  // A few large rows leave room for their neighbours.
+  const height = Math.min(rows * rowHeight, Math.max(screen, LEAST_HEIGHT))
+  const tiles = Math.ceil(rows / screenRows)
+  const shownTiles = Math.ceil(height / screen) + 1
+  const cell = (width - gutter) / layout.columns
+  const { shortest, longest } = zoomRange(space)
+  const address = (value: bigint) => formatAddress({ family, value })
+  const leaseOf = (piece: Segment) => (piece.kind === 'lease' || piece.kind === 'reservation' ? leases[piece.lease] : undefined)
+  const describe = (piece: Segment): string => {
+    const lease = leaseOf(piece)
+    if (piece.kind === 'lease' || piece.kind === 'reservation')
+      return t.pieces[piece.kind]((family === 4 ? lease?.v4 : lease?.v6) ?? '', holderOf(lease))
+    if (piece.kind === 'mixed')
       return t.pieces.mixed(
-        address(segment.from),
-        address(segment.to),
-        segment.leases + segment.reservations,
-        `${(segment.heldShare * 100).toFixed(segment.heldShare < 0.1 ? 1 : 0)} %`,
+        address(piece.from),
+        address(piece.to),
+        piece.leases + piece.reservations,
+        `${(piece.heldShare * 100).toFixed(piece.heldShare < 0.1 ? 1 : 0)} %`,
       )
-    return t.pieces[segment.kind](address(segment.from), address(segment.to))
+    return t.pieces[piece.kind](address(piece.from), address(piece.to))
   }
-  const rowSize = (view.to - view.from + 1n) / BigInt(rows)
-  const onKeyDown = (event: KeyboardEvent) => {
-    const current = pieces[at]
-    if (!current) return
-    const step = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: pieces.length - 1 }[event.key]
-    let next = step
-    if (event.key === 'ArrowDown') next = pieces.findIndex((piece) => piece.to >= current.from + rowSize && piece !== current)
-    if (event.key === 'ArrowUp') next = pieces.findLastIndex((piece) => piece.from <= current.from - rowSize)
-    if (event.key === 'Backspace' && zoomed) {
-      event.preventDefault()
-      zoomOut()
+  const visible = { from: firstTile * screenRows, to: Math.min(rows, (firstTile + shownTiles) * screenRows) - 1 }
+  const rowOf = (value: bigint) => Number((value - world.from) / rowAddresses)
+  // Where the keyboard comes in: the piece it was at, as long as that is on the screen.
+  const stop = at !== null && rowOf(at) >= visible.from && rowOf(at) <= visible.to ? at : view.top
+  /** About an address, which keeps its place on the screen. */
+  const zoomBy = (bits: number, about: bigint | null) => {
+    const top = scroller.current?.scrollTop ?? 0
+    const middle = world.from + BigInt(Math.floor((top + height / 2) / rowHeight)) * rowAddresses
+    const centre = about ?? (middle < world.to ? middle : world.to)
+    const share = ((Number((centre - world.from) / rowAddresses) + 0.5) * rowHeight - top) / height
+    onZoom(writeView(space, zoomTo(space, centre, length + bits, Math.max(0, Math.min(1, share)))), false)
+  }
+  const open = (piece: Segment) => {
+    const lease = leaseOf(piece)
+    if (lease) go(refHref(cluster, lease.source, null))
+    else if (piece.kind === 'mixed') zoomInto(piece)
+  }
+  const zoomInto = (piece: Segment) => zoomBy(2 * ZOOM_STEP, piece.from)
+
+  const onScroll = () => {
+    const top = scroller.current?.scrollTop ?? 0
+    const tile = Math.floor(top / screen)
+    if (tile !== firstTile) setFirstTile(tile)
+    if (length === shortest) return
+    clearTimeout(settle.current)
+    settle.current = setTimeout(() => {
+      const now = writeView(space, { top: world.from + BigInt(Math.round(top / rowHeight)) * rowAddresses, length })
+      if (now === zoom) return
+      written.current = now
+      onZoom(now, true)
+    }, SCROLL_SETTLES_MS)
+  }
+  const pieceUnder = (event: { clientX: number; clientY: number }): Segment | null => {
+    const box = scroller.current?.getBoundingClientRect()
+    if (!box || !scroller.current) return null
+    const column = Math.floor((event.clientX - box.left - gutter) / cell)
+    const row = Math.floor((event.clientY - box.top + scroller.current.scrollTop) / rowHeight)
+    if (column < 0 || column >= layout.columns || row < 0 || row >= rows) return null
+    return pieceAt(space, world.from + BigInt(row) * rowAddresses + BigInt(column) * block, block)
+  }
+  const onPointerMove = (event: PointerEvent) => {
+    const dragged = drag.current
+    if (dragged && scroller.current) {
+      if (Math.abs(event.clientY - dragged.y) > DRAG_PIXELS) dragged.moved = true
+      if (dragged.moved) scroller.current.scrollTop = dragged.from - (event.clientY - dragged.y)
       return
     }
-    if (next === undefined || next < 0 || next >= pieces.length) return
-    event.preventDefault()
-    setMoved(true)
-    setAt(next)
+    const piece = pieceUnder(event)
+    setPointed(piece?.from ?? null)
   }
-  const shown = pieces[pointed ?? (moved ? at : -1)]
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    const current = pieceAt(space, stop, block)
+    if (!current) return
+    const page = rowAddresses * BigInt(screenRows)
+    const inside = (value: bigint) => (value < world.from ? world.from : value > world.to ? world.to : value)
+    const targets: Record<string, bigint> = {
+      ArrowLeft: current.from - 1n,
+      ArrowRight: current.to + 1n,
+      ArrowUp: current.from - rowAddresses,
+      ArrowDown: current.to < current.from + rowAddresses ? current.from + rowAddresses : current.to + 1n,
+      PageUp: inside(current.from - page),
+      PageDown: inside(current.from + page),
+      Home: world.from,
+      End: world.to,
+    }
+    const target = targets[event.key]
+    const bits = { '+': ZOOM_STEP, '=': ZOOM_STEP, '-': -ZOOM_STEP, Backspace: -ZOOM_STEP }[event.key]
+    if (target === undefined && bits === undefined && event.key !== '0') return
+    event.preventDefault()
+    if (bits !== undefined) zoomBy(bits, current.from)
+    if (event.key === '0') onZoom('', false)
+    const next = target === undefined || target < world.from || target > world.to ? null : pieceAt(space, target, block)
+    if (next === null) return
+    setMoved(true)
+    setPointed(null)
+    setAt(next.from)
+    if (scroller.current) {
+      const y = Math.max(0, Number((next.from - world.from) / rowAddresses)) * rowHeight
+      const { scrollTop } = scroller.current
+      if (y < scrollTop) scroller.current.scrollTop = y
+      else if (y + rowHeight > scrollTop + height) scroller.current.scrollTop = y + rowHeight - height
+      // The scroll event comes too late for what is to take the focus now.
+      setFirstTile(Math.floor(scroller.current.scrollTop / screen))
+    }
+  }
 
+  const keyboard = pieceAt(space, stop, block)
+  const hovered = pointed === null ? null : pieceAt(space, pointed, block)
+  const shown = hovered ?? (moved ? keyboard : null)
+  const active = [keyboard, hovered !== null && hovered.from !== keyboard?.from ? hovered : null].filter((piece) => piece !== null)
   return (
     <div className="flex flex-col gap-2">
       <div className="flex min-h-7 flex-wrap items-center gap-2">
-        <span className="font-mono text-[12.5px]">{formatCidr(cidrOf(family, view))}</span>
-        {zoomed && (
-          <>
-            <Button onClick={zoomOut}>{t.zoomOut}</Button>
-            <Button tone="quiet" onClick={() => onZoom('')}>
-              {t.whole}
-            </Button>
-          </>
-        )}
-      </div>
-      <div className="flex gap-2">
-        <div aria-hidden className="shrink-0 text-right font-mono text-[11px] text-faint max-sm:hidden">
-          {Array.from({ length: rows }, (_, row) => (
-            <div key={address(view.from + BigInt(row) * rowSize)} style={{ height: ROW_HEIGHT, lineHeight: `${ROW_HEIGHT}px` }}>
-              {address(view.from + BigInt(row) * rowSize)}
-            </div>
-          ))}
-        </div>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups the pieces of a picture */}
-        <div
-          ref={box}
-          role="group"
-          aria-label={t.spaceOf(plan.network)}
-          aria-describedby={hintId}
-          className="relative min-w-0 flex-1"
-          style={{ height: rows * ROW_HEIGHT }}
-          onKeyDown={onKeyDown}
-          onPointerLeave={() => setPointed(null)}
+        <Button icon={<ZoomIn size={14} aria-hidden />} disabled={length >= longest} onClick={() => zoomBy(ZOOM_STEP, moved ? at : null)}>
+          {t.zoomIn}
+        </Button>
+        <Button
+          icon={<ZoomOut size={14} aria-hidden />}
+          disabled={length <= shortest}
+          onClick={() => zoomBy(-ZOOM_STEP, moved ? at : null)}
         >
-          {placed.map(({ segment, index, row, left, share, first }) => {
-            const lease = segment.kind === 'lease' || segment.kind === 'reservation' ? leases[segment.lease] : undefined
-            const style: CSSProperties = {
-              position: 'absolute',
-              top: row * ROW_HEIGHT + 1,
-              left: `${left * 100}%`,
-              width: `calc(${share * 100}% - 1px)`,
-              height: ROW_HEIGHT - 2,
-              ...look(segment, lease ? colours.get(holderOf(lease)) : undefined),
-            }
-            const common = {
-              style,
-              className: 'block rounded-[2px] focus-visible:z-10 focus-visible:outline-offset-1',
-              onPointerEnter: () => setPointed(index),
-            }
-            // A piece that goes on in the next row is one thing: only its first part is there for the keyboard and for readers.
-            if (!first) return <span key={`${index}-${row}`} aria-hidden {...common} />
-            const focus = {
-              'data-piece': index,
-              'data-kind': segment.kind,
-              'aria-label': describe(segment),
-              tabIndex: index === at ? 0 : -1,
-              onFocus: () => {
-                setAt(index)
-                setPointed(index)
-              },
-              onBlur: () => setPointed(null),
-            }
-            if (lease) return <LinkTo key={index} href={refHref(cluster, lease.source, null)} {...common} {...focus} />
-            if (segment.kind === 'mixed')
-              return <button key={index} type="button" {...common} {...focus} onClick={() => onZoom(formatCidr(cidrOf(family, segment)))} />
-            return <span key={index} role="img" {...common} {...focus} />
-          })}
-        </div>
+          {t.zoomOut}
+        </Button>
+        <Button icon={<Maximize2 size={14} aria-hidden />} disabled={length <= shortest} onClick={() => onZoom('', false)}>
+          {t.whole}
+        </Button>
+        <span className="text-xs text-soft">{t.cellIs(`/${widthOf(family) - (block.toString(2).length - 1)}`, length > shortest)}</span>
       </div>
-      <p className="min-h-5 font-mono text-[12.5px] text-soft" data-testid="piece">
+      <p className="min-h-5 font-mono text-[12.5px] break-words text-soft" data-testid="piece">
         {shown ? describe(shown) : <span className="font-sans text-faint">{t.pointHint}</span>}
       </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups the pieces of a picture */}
+      <div
+        ref={scroller}
+        role="group"
+        aria-label={t.spaceOf(network)}
+        aria-describedby={hintId}
+        data-picture={family}
+        className="relative overflow-x-hidden overflow-y-auto overscroll-contain select-none"
+        style={{ height, cursor: length > shortest ? 'grab' : undefined, touchAction: 'pan-y' }}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => setPointed(null)}
+        onPointerDown={(event) => {
+          if (event.pointerType === 'mouse' && event.button === 0 && length > shortest)
+            drag.current = { y: event.clientY, from: scroller.current?.scrollTop ?? 0, moved: false }
+        }}
+        onPointerUp={() => {
+          const dragged = drag.current
+          // The click that follows belongs to the drag.
+          setTimeout(() => {
+            if (drag.current === dragged) drag.current = null
+          })
+        }}
+        onClickCapture={(event) => {
+          if (!drag.current?.moved) return
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+        onClick={(event) => {
+          if ((event.target as HTMLElement).closest('[data-piece]')) return
+          const piece = pieceUnder(event)
+          if (piece === null) return
+          // A finger that has not hovered asks first what it is; the second touch meets the link.
+          if (pointed === piece.from) open(piece)
+          else setPointed(piece.from)
+        }}
+      >
+        <div className="relative" style={{ height: rows * rowHeight }}>
+          {width > 0 &&
+            Array.from({ length: shownTiles + 2 }, (_, i) => firstTile - 1 + i)
+              .filter((tile) => tile >= 0 && tile < tiles)
+              .map((tile) => (
+                <PictureTile
+                  key={tile}
+                  space={space}
+                  layout={layout}
+                  tile={tile}
+                  width={width - gutter}
+                  gutter={gutter}
+                  colourOf={colourOf}
+                  labelOf={labelOf}
+                />
+              ))}
+          {width > 0 &&
+            active.map((piece) => {
+              const isKeyboard = piece === keyboard
+              const boxes = boxesOf(layout, piece, visible.from, visible.to)
+              const [main] = boxes
+              if (!main) return null
+              const place = ({ row, left, cells }: typeof main): CSSProperties => ({
+                position: 'absolute',
+                top: row * rowHeight,
+                left: gutter + left * cell,
+                width: Math.max(cells * cell, 3),
+                height: Math.max(rowHeight, 3),
+              })
+              const marked = piece === shown
+              const common = {
+                style: place(main),
+                className: `block rounded-[2px] focus-visible:z-10 focus-visible:outline-offset-1 ${marked ? 'ring-2 ring-ink' : ''}`,
+                'data-piece': address(piece.from),
+                'data-kind': piece.kind,
+                'aria-label': describe(piece),
+                tabIndex: isKeyboard ? 0 : -1,
+                draggable: false,
+                ...(isKeyboard
+                  ? {
+                      onFocus: () => {
+                        setMoved(true)
+                        setAt(piece.from)
+                      },
+                      onBlur: () => setMoved(false),
+                    }
+                  : {}),
+              }
+              const lease = leaseOf(piece)
+              const key = `${isKeyboard ? 'k' : 'p'}${piece.from}`
+              return [
+                ...boxes
+                  .slice(1)
+                  .map((box) =>
+                    marked ? (
+                      <span key={`${key}-${box.row}`} aria-hidden className="pointer-events-none ring-1 ring-ink" style={place(box)} />
+                    ) : null,
+                  ),
+                lease ? (
+                  <LinkTo
+                    key={key}
+                    ref={isKeyboard ? (focused as Ref<HTMLAnchorElement>) : null}
+                    href={refHref(cluster, lease.source, null)}
+                    {...common}
+                  />
+                ) : piece.kind === 'mixed' ? (
+                  <button
+                    key={key}
+                    ref={isKeyboard ? (focused as Ref<HTMLButtonElement>) : null}
+                    type="button"
+                    onClick={() => zoomInto(piece)}
+                    {...common}
+                  />
+                ) : (
+                  <span key={key} ref={isKeyboard ? focused : null} role="img" {...common} />
+                ),
+              ]
+            })}
+        </div>
+      </div>
       <p id={hintId} className="sr-only">
         {t.spaceHelp}
       </p>
-      <Legend mixed={pieces.some((piece) => piece.kind === 'mixed')} />
+      <PictureLegend mixed={block > space.grain} />
     </div>
   )
 }
 
-export const holderOf = (lease: FlannelLease | undefined): string => lease?.node?.name ?? lease?.publicIP ?? lease?.publicIPv6 ?? t.nobody
+const widthOf = (family: 4 | 6): number => (family === 4 ? 32 : 128)
 
-/** Cuts the pieces at the ends of the rows. */
-function place(pieces: readonly Segment[], view: Span, rows: number): Placed[] {
-  const rowSize = (view.to - view.from + 1n) / BigInt(rows)
-  const placed: Placed[] = []
-  for (const [index, segment] of pieces.entries()) {
-    for (let from = segment.from, first = true; from <= segment.to; first = false) {
-      const row = (from - view.from) / rowSize
-      const rowFrom = view.from + row * rowSize
-      const rowTo = rowFrom + rowSize - 1n
-      const to = segment.to < rowTo ? segment.to : rowTo
-      // Six digits are far finer than a pixel, and a /64 does not fit into a double.
-      const part = (value: bigint) => Number((value * 1_000_000n) / rowSize) / 1_000_000
-      placed.push({ segment, index, row: Number(row), left: part(from - rowFrom), share: part(to - from + 1n), first })
-      from = to + 1n
-    }
-  }
-  return placed
+/** The part of a subnet by which neighbours differ. */
+function shortLabel(cidr: string | null | undefined, subnetLength: number, whole: boolean): string {
+  if (whole) return cidr ?? ''
+  const address = cidr?.slice(0, cidr.indexOf('/')) ?? ''
+  if (!address.includes('.')) return ''
+  return address.split('.')[Math.min(3, Math.ceil(subnetLength / 8) - 1)] ?? ''
 }
 
-const HATCHED = 'repeating-linear-gradient(135deg, var(--line) 0 2px, transparent 2px 6px)'
-
-function look(segment: Segment, colour = 'var(--accent)'): CSSProperties {
-  if (segment.kind === 'lease') return { background: colour }
-  if (segment.kind === 'reservation')
-    return {
-      background: `repeating-linear-gradient(45deg, ${colour} 0 4px, var(--surface) 4px 7px)`,
-      boxShadow: `inset 0 0 0 1px ${colour}`,
-    }
-  if (segment.kind === 'mixed')
-    return {
-      background: `color-mix(in oklab, var(--accent) ${Math.round(18 + 82 * segment.heldShare)}%, var(--surface))`,
-      boxShadow: 'inset 0 0 0 1px var(--accent)',
-    }
-  if (segment.kind === 'outside') return { background: HATCHED, boxShadow: 'inset 0 0 0 1px var(--line)' }
-  return { background: 'var(--sunken)', boxShadow: 'inset 0 0 0 1px var(--line)' }
+/** The old layout as long as the new one is the same, so that tiles stay as they are. */
+function useSteadyLayout(fresh: PictureLayout | null): PictureLayout | null {
+  const kept = useRef(fresh)
+  const old = kept.current
+  const same =
+    old !== null &&
+    fresh !== null &&
+    old.world.from === fresh.world.from &&
+    old.world.to === fresh.world.to &&
+    old.block === fresh.block &&
+    old.columns === fresh.columns
+  if (!same) kept.current = fresh
+  return kept.current
 }
 
-function Legend({ mixed }: { mixed: boolean }) {
-  const kinds = ['lease', 'reservation', 'free', 'outside', ...(mixed ? (['mixed'] as const) : [])] as const
-  const example = (kind: (typeof kinds)[number]): Segment =>
-    kind === 'mixed'
-      ? { from: 0n, to: 0n, kind, leases: 1, reservations: 0, firstLease: null, heldShare: 0.4 }
-      : kind === 'lease' || kind === 'reservation'
-        ? { from: 0n, to: 0n, kind, lease: 0 }
-        : { from: 0n, to: 0n, kind }
-  return (
-    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-soft">
-      {kinds.map((kind) => (
-        <li key={kind} className="flex items-center gap-1.5">
-          <span aria-hidden className="inline-block h-3 w-4 rounded-[2px]" style={look(example(kind))} />
-          {t.legend[kind]}
-        </li>
-      ))}
-    </ul>
-  )
+function useWidth(ref: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const measure = () => setWidth(element.clientWidth)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [ref])
+  return width
 }

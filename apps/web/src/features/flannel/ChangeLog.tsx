@@ -41,7 +41,7 @@ export function ChangeLog({ cluster, network, log }: { cluster: string; network:
   return (
     <>
       <section
-        aria-label={t.changes}
+        aria-label={t.changeLog}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
         tabIndex={0}
         className="h-40 overflow-y-auto rounded border border-line bg-sunken px-3 py-1.5"

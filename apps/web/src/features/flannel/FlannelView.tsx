@@ -2,11 +2,11 @@
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { isAddress } from '@registree/flannel'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react'
+import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
-import { formatInstant, useZone } from '../../lib/time.ts'
+import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -20,22 +20,30 @@ import { KeyRefLink } from './KeyRefLink.tsx'
 import { LeaseTable } from './LeaseTable.tsx'
 import { type Touch, useLiveFlannel } from './live.ts'
 import { flannelAddressQuery, flannelPageQuery } from './queries.ts'
+import { useSteadyLeases } from './steady-leases.ts'
 import { flannelText as t } from './strings.ts'
 
 /** What of the page stands in its address. */
-export type FlannelState = { network: string; ask: string; zoom: string }
+export type FlannelState = { network: string; ask: string; zoom: string; q: string; sort: string }
 
 type ViewProps = {
   cluster: ClusterInfo
   state: FlannelState
   href: (change: Partial<FlannelState>) => string
-  go: (change: Partial<FlannelState>) => void
+  go: (change: Partial<FlannelState>, options?: { replace?: boolean }) => void
 }
 
 export function FlannelView({ cluster, state, href, go }: ViewProps) {
   const query = useQuery(flannelPageQuery(cluster.name))
   const { data } = query
   const { touch, log } = useLiveFlannel(cluster.name, cluster.source === 'etcd', query.isFetched)
+  // The server's clock rules: a browser's may be off. News do not change when the answer was read.
+  const clockAhead = useRef(0)
+  const read = useRef('')
+  if (data && data.readAt !== read.current) {
+    read.current = data.readAt
+    clockAhead.current = Date.parse(data.now) - query.dataUpdatedAt
+  }
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
@@ -59,6 +67,7 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
           key={network.id}
           cluster={cluster}
           data={data}
+          clockAhead={clockAhead.current}
           network={network}
           touch={touch}
           log={log}
@@ -89,13 +98,15 @@ function Network({
   cluster,
   data,
   network,
+  clockAhead,
   touch,
   log,
   state,
   href,
   go,
-}: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; touch: Touch; log: readonly FlannelChange[] }) {
-  const colours = useMemo(() => holderColours(network.leases.map(holderOf)), [network.leases])
+}: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; clockAhead: number; touch: Touch; log: readonly FlannelChange[] }) {
+  const steady = useSteadyLeases(network.leases)
+  const colours = useMemo(() => holderColours(steady.map(holderOf)), [steady])
   const zone = useZone()
   const fileTime = cluster.source === 'file' ? Date.parse(data.now) : null
   return (
@@ -114,7 +125,7 @@ function Network({
           {network.leasesSource && <KeyRefLink cluster={cluster.name} source={network.leasesSource} />}
         </p>
         <p className="text-xs text-faint">
-          <Compared compared={data.compared} />
+          <Compared compared={data.compared} live={cluster.source === 'etcd'} />
         </p>
         {cluster.source === 'etcd' ? (
           <TouchLine touch={touch} />
@@ -199,10 +210,10 @@ function Network({
               <AddressPicture
                 cluster={cluster.name}
                 plan={plan}
-                leases={network.leases}
+                leases={steady}
                 colours={colours}
                 zoom={state.zoom}
-                onZoom={(zoom) => go({ zoom })}
+                onZoom={(zoom, scrolled) => go({ zoom }, { replace: scrolled })}
               />
             </div>
             <Numbers plan={plan} manager={network.manager} />
@@ -218,6 +229,11 @@ function Network({
           kubernetes={network.manager === 'kubernetes'}
           nodesKnown={data.compared.nodes > 0}
           fileTime={fileTime}
+          clockAhead={clockAhead}
+          filter={state.q}
+          sort={state.sort}
+          onFilter={(q) => go({ q }, { replace: true })}
+          onSort={(sort) => go({ sort }, { replace: true })}
         />
       </Section>
 
@@ -244,14 +260,14 @@ function Network({
   )
 }
 
-function Compared({ compared }: { compared: FlannelAnswer['compared'] }) {
+function Compared({ compared, live }: { compared: FlannelAnswer['compared']; live: boolean }) {
   const zone = useZone()
   const { nodes, pods, revision, nodesReadAt, podsReadAt } = compared
   if (revision === null) return t.notCompared
   return (
     <>
       {t.compared(nodes, pods, revision)}
-      {nodesReadAt !== null && podsReadAt !== null && t.comparedAt(formatInstant(nodesReadAt, zone), formatInstant(podsReadAt, zone))}
+      {live && nodesReadAt !== null && podsReadAt !== null && t.comparedAt(formatClock(nodesReadAt, zone), formatClock(podsReadAt, zone))}
     </>
   )
 }

@@ -16,7 +16,7 @@ export function KeyRefLink({ cluster, source, children }: { cluster: string; sou
   return (
     <span className="inline-flex min-w-0 max-w-full items-baseline gap-1.5">
       <KeyspaceBadge keyspace={source.keyspace} />
-      <LinkTo href={refHref(cluster, source, null)} className="link min-w-0 break-all">
+      <LinkTo href={refHref(cluster, source, null)} className="link inline-block min-w-0 leading-6 break-all">
         {children ?? <KeyText bytes={utf8(source.key)} className="text-[12.5px]" />}
       </LinkTo>
     </span>
