@@ -11,7 +11,7 @@ const PAGE = 1000
 const MOST_PAGES = 5
 
 /** What of a definition makes a catalogue entry: its schemas, by far its largest part, stay unread. */
-const DEFINITION_FIELDS = selectFields([
+export const DEFINITION_FIELDS = selectFields([
   '.spec.group',
   '.spec.names',
   '.spec.scope',

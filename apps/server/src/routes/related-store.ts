@@ -17,6 +17,7 @@ import type { Cluster } from '../cluster.ts'
 import { digest, type ValuePolicy } from '../decode-value.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { DEFINITION_FIELDS } from './catalogue.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
@@ -29,6 +30,8 @@ export interface RelatedReading {
   signal: AbortSignal
 }
 
+/** Lists that may be longer are worth remembering. */
+const FEW = 10_000
 /** Values of the first page of a list: most lists are shorter. */
 const FIRST_PAGE = 100
 /** Kinds of which the largest namespaces have hundreds and not tens of thousands. */
@@ -45,15 +48,6 @@ const FEW_IN_A_NAMESPACE = new Set([
 /** Definitions of one API group whose names are looked through, at most, and those that are opened. */
 const MOST_DEFINITIONS = 5000
 const MOST_OPENED = 100
-
-const DEFINITION_FIELDS = selectFields([
-  '.spec.group',
-  '.spec.names',
-  '.spec.scope',
-  '.spec.version',
-  '.spec.versions[*].name',
-  '.spec.versions[*].storage',
-])
 
 export class RelatedStore implements ObjectStore {
   /** Bytes of all values that were read. */
@@ -158,7 +152,7 @@ export class RelatedStore implements ObjectStore {
       }
     }
     // What is known of whole resources must not be forgotten for the sake of a few keys.
-    const knowledge = namespace === null ? cluster.knowledge : new RangeKnowledge()
+    const knowledge = namespace === null || most > FEW ? cluster.knowledge : new RangeKnowledge()
     const pages = valuePages({ source, prefix, ...(from === undefined ? {} : { from }), revision, knowledge, firstPage, signal })
     for await (const { kvs } of pages) yield kvs
   }

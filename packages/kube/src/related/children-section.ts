@@ -5,7 +5,7 @@ import { CONTROLLER_FIELDS, META_FIELDS, POD_FIELDS } from './fields-read.ts'
 import { equalityText } from './label-selector.ts'
 import type { Looked, StoredObject } from './object-store.ts'
 import { generatedNamePrefix, isOwnedBy, uidOf } from './owners.ts'
-import { byTrouble } from './pods-section.ts'
+import { byTrouble, failingPods } from './pods-section.ts'
 import { itemOf, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 
@@ -70,6 +70,8 @@ export const childrenSection: Section = {
     const complete = looked.every((one) => !one.cut)
     if (complete && direct === 0 && wanted > 0 && ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'].includes(kind))
       notes.push({ severity: 'error', text: `It should have ${wanted} ${wanted === 1 ? 'pod' : 'pods'}, and there is none that it owns.` })
+    const failing = failingPods(items)
+    if (failing !== null) notes.push(failing)
     return { items, notes, looked, table: { path: 'pods', namespace: place.namespace, q: equalityText(object) } }
   },
 }

@@ -4,8 +4,8 @@ import { humanAge } from '../summary/human-duration.ts'
 import type { KubeObject } from '../value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
-import { byTrouble } from './pods-section.ts'
-import { itemOf, missingItem, type RelatedItem, type Trouble } from './related-item.ts'
+import { byTrouble, failingPods } from './pods-section.ts'
+import { isBeingDeleted, itemOf, missingItem, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 
 /** What the node controller waits before it takes a node for lost (--node-monitor-grace-period). */
@@ -131,8 +131,18 @@ export const nodePodsSection: Section = {
       most,
       keep: (pod) => textAt(pod, 'spec', 'nodeName') === place.name,
     })
+    const items = byTrouble(objects.map((pod) => itemOf(pod, now, { kind: 'Pod' })))
+    const failing = failingPods(items)
+    const notes: Trouble[] = failing === null ? [] : [failing]
+    const waiting = objects.filter((pod) => pod.object !== null && isBeingDeleted(pod.object)).length
+    if (waiting > 0 && (await heartbeatOf(store, place.name, now)).lost)
+      notes.push({
+        severity: 'error',
+        text: `${waiting} of ${objects.length} pods are deleted and cannot go: the kubelet of this node would have to confirm that they have ended.`,
+      })
     return {
-      items: byTrouble(objects.map((pod) => itemOf(pod, now, { kind: 'Pod' }))),
+      items,
+      notes,
       looked: [looked],
       table: { path: 'pods', namespace: null, q: `node:${place.name}` },
     }

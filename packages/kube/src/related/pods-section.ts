@@ -18,6 +18,15 @@ export function byTrouble(items: RelatedItem[]): RelatedItem[] {
     .map(({ item }) => item)
 }
 
+/** How many of the pods fail, and how: `5 of 11 pods: CrashLoopBackOff.` Null where none does. */
+export function failingPods(items: readonly RelatedItem[]): Trouble | null {
+  const pods = items.filter((item) => item.kind === 'Pod')
+  const failing = pods.filter((pod) => pod.status?.tone === 'error')
+  if (failing.length === 0) return null
+  const states = [...new Set(failing.map((pod) => pod.status?.text ?? ''))]
+  return { severity: 'error', text: `${failing.length} of ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'}: ${states.join(', ')}.` }
+}
+
 /** Pods of the object's namespace that name it: a ConfigMap, a Secret, a claim, a ServiceAccount. */
 export const usersSection: Section = {
   id: 'pods',

@@ -64,7 +64,10 @@ export function itemOf(stored: StoredObject, now: number, more: Partial<RelatedI
     found: object === null ? 'unread' : 'there',
     status: summary?.status ?? null,
     created: summary?.creationTimestamp ?? null,
-    trouble: stored.problem === null ? null : { severity: 'warning', text: stored.problem },
+    trouble:
+      stored.problem === null
+        ? null
+        : { severity: 'warning', text: `${nameInWords(more.kind ?? (summary?.kind || 'The object'), place)}: ${stored.problem}` },
     ...more,
   }
 }

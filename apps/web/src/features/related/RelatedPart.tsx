@@ -199,37 +199,39 @@ function ItemRow({ item, kind, href }: { item: RelatedItem; kind: boolean; href:
   const badge = found === 'missing' ? t.missing : found === 'replaced' ? t.replaced : found === 'unread' ? t.unread1 : null
   return (
     <div className="py-0.5" data-found={found}>
-      <div className="flex min-h-6 flex-wrap items-baseline gap-x-2">
-        <span className="min-w-0">
-          {kind && item.kind !== '' && <span className="mr-1.5 text-xs text-faint">{item.kind}</span>}
-          {wire === null ? (
-            name
+      <div className="flex min-h-6 items-baseline gap-x-2">
+        <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
+          <span className="min-w-0">
+            {kind && item.kind !== '' && <span className="mr-1.5 text-xs text-faint">{item.kind}</span>}
+            {wire === null ? (
+              name
+            ) : (
+              <LinkTo href={href(wire)} className="link">
+                {name}
+              </LinkTo>
+            )}
+          </span>
+          {badge !== null ? (
+            <Badge tone={trouble?.severity === 'error' ? 'error' : 'muted'}>{badge}</Badge>
           ) : (
-            <LinkTo href={href(wire)} className="link">
-              {name}
-            </LinkTo>
-          )}
-        </span>
-        {badge !== null ? (
-          <Badge tone={trouble?.severity === 'error' ? 'error' : 'muted'}>{badge}</Badge>
-        ) : (
-          status !== null && (
-            <span
-              className={classNames(
-                'inline-flex min-w-0 items-baseline gap-1 text-xs',
-                { ok: 'text-ok', warning: 'text-warn', error: 'text-error', muted: 'text-soft', progress: 'text-accent' }[status.tone],
-              )}
-            >
-              <span className="self-center">
-                <ToneIcon tone={status.tone} size={12} />
+            status !== null && (
+              <span
+                className={classNames(
+                  'inline-flex min-w-0 items-baseline gap-1 text-xs',
+                  { ok: 'text-ok', warning: 'text-warn', error: 'text-error', muted: 'text-soft', progress: 'text-accent' }[status.tone],
+                )}
+              >
+                <span className="self-center">
+                  <ToneIcon tone={status.tone} size={12} />
+                </span>
+                <span className="[overflow-wrap:anywhere]">{status.text}</span>
               </span>
-              <span className="[overflow-wrap:anywhere]">{status.text}</span>
-            </span>
-          )
-        )}
-        {item.how !== '' && <span className="min-w-0 text-xs text-soft [overflow-wrap:anywhere]">{item.how}</span>}
+            )
+          )}
+          {item.how !== '' && <span className="min-w-0 text-xs text-soft [overflow-wrap:anywhere]">{item.how}</span>}
+        </div>
         {item.created !== null && (
-          <span className="ml-auto text-xs text-faint">
+          <span className="shrink-0 text-xs text-faint">
             <Ago instant={item.created} />
           </span>
         )}
@@ -251,8 +253,11 @@ function Events({ events, href }: { events: readonly RelatedEvent[]; href: (key:
               <ToneIcon tone={event.type === 'Warning' ? 'warning' : 'muted'} size={12} />
             </span>
             <div className="min-w-0 flex-1">
-              <div className="flex flex-wrap items-baseline gap-x-2">
-                <LinkTo href={href(event)} className={classNames('link font-medium', event.type === 'Warning' && 'text-warn')}>
+              <div className="flex items-baseline gap-x-2">
+                <LinkTo
+                  href={href(event)}
+                  className={classNames('link min-w-0 font-medium [overflow-wrap:anywhere]', event.type === 'Warning' && 'text-warn')}
+                >
                   {event.reason || event.type || 'Event'}
                 </LinkTo>
                 {event.count > 1 && (
@@ -261,7 +266,7 @@ function Events({ events, href }: { events: readonly RelatedEvent[]; href: (key:
                   </span>
                 )}
                 {event.last !== '' && (
-                  <span className="ml-auto text-xs text-faint">
+                  <span className="ml-auto shrink-0 text-xs text-faint">
                     <Ago instant={event.last} />
                   </span>
                 )}

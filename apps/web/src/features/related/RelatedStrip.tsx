@@ -31,7 +31,7 @@ export function RelatedStrip({
   const troubles = data === undefined ? [] : troublesOf(data.answers.values())
   const pending = data?.end === undefined || data.end === null
   const [first] = troubles
-  const tone = query.error ? 'muted' : first !== undefined ? (first.severity === 'error' ? 'error' : 'warning') : pending ? 'muted' : 'ok'
+  const tone = query.error ? 'muted' : first !== undefined ? (first.severity === 'error' ? 'error' : 'warning') : 'muted'
   const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : t.noProblems
   return (
     <section aria-label={t.noted} className="shrink-0 border-b border-line" data-strip={pending ? 'pending' : 'done'}>

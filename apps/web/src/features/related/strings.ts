@@ -49,7 +49,7 @@ export const relatedText = {
   showAll: (n: number) => `Show all ${count(n)}`,
   showFewer: 'Show fewer',
   problems: (n: number) => plural(n, 'problem'),
-  noProblems: 'No broken relation found',
+  noProblems: 'Nothing is missing among what belongs to it',
   looking: 'Looking for what belongs to it…',
   listProblems: 'List the problems',
   noted: 'What belongs to it',
