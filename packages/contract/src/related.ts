@@ -113,6 +113,16 @@ export const RelatedEvent = Type.Object({
 })
 export type RelatedEvent = Static<typeof RelatedEvent>
 
+/** A subnet that flannel granted to a node. */
+export const RelatedLease = Type.Object({
+  keyspace: Type.Union([Type.Literal('v2'), Type.Literal('v3')]),
+  key: Type.String(),
+  subnet: Type.String(),
+  backend: Type.String(),
+  status: Status,
+})
+export type RelatedLease = Static<typeof RelatedLease>
+
 /** What was looked through for a section. */
 export const RelatedLooked = Type.Object({
   /** The directory of a resource below the Kubernetes prefix. */
@@ -133,6 +143,7 @@ export const RelatedSection = Type.Object({
   notes: Type.Array(RelatedTrouble),
   containers: Type.Array(RelatedContainer),
   events: Type.Array(RelatedEvent),
+  leases: Type.Array(RelatedLease),
   looked: Type.Array(RelatedLooked),
   /** The table that shows all of it. */
   table: Nullable(Type.Object({ path: Type.String(), namespace: Nullable(Type.String()), q: Type.String() })),

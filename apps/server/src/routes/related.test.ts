@@ -104,7 +104,9 @@ describe('the demo cluster', () => {
       'Pod storefront-7688b8f6b6-vrsrd',
       'Pod node-exporter-g6f4z',
     ])
-    expect(node.sections.get('network')?.address).toBe('172.20.0.115')
+    const network = node.sections.get('network')
+    expect(network?.address).toBe('172.20.0.115')
+    expect(network?.leases).toMatchObject([{ keyspace: 'v2', key: expect.stringMatching(/^\/kube-centos\/network\/subnets\/172\.30\./) }])
     expect(troubles(node)).toContain('The node was last heard of 10m ago, and 40 s are allowed.')
     const [first] = node.sections.get('events')?.events ?? []
     expect(first).toMatchObject({ reason: 'NodeNotReady', key: expect.stringContaining('/registry/events/default/172.20.0.115.') })

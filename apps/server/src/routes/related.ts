@@ -15,6 +15,7 @@ import {
   contentOf,
   type RelatedItem as FoundItem,
   type KubeObject,
+  nodeAddresses,
   type ObjectPlace,
   relatedSections,
   resourceAt,
@@ -28,8 +29,9 @@ import type { ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError, toProblem } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { nodeSubnets } from './node-subnets.ts'
 import { readKey } from './read-key.ts'
-import { RelatedStore } from './related-store.ts'
+import { type RelatedReading, RelatedStore } from './related-store.ts'
 import { ClusterParams, problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
 
@@ -100,13 +102,11 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
 
   const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
   const waiting = new Signal()
-  const store = new RelatedStore(
-    { cluster, policy, source: metered(cluster.opened.v3, cluster.meter, meter), revision: readAt, signal },
-    (objects) => {
-      progress.objects = objects
-      if (whole) waiting.ring()
-    },
-  )
+  const reading = { cluster, policy, source: metered(cluster.opened.v3, cluster.meter, meter), revision: readAt, signal }
+  const store = new RelatedStore(reading, (objects) => {
+    progress.objects = objects
+    if (whole) waiting.ring()
+  })
   const parsed = parseRegistryKey(key, { prefix: cluster.kubernetesPrefix })
   const place: ObjectPlace | null =
     parsed?.name === undefined || parsed.special !== undefined
@@ -136,7 +136,10 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
     for (const section of wanted) {
       void section
         .read(context)
-        .then((part) => sectionLine(section.id, contentOf(part), store))
+        .then(async (part) => {
+          const line = sectionLine(section.id, contentOf(part), store)
+          return section.id === 'network' ? await withSubnets(line, context.object, reading, now) : line
+        })
         .catch((error: unknown) => failureLine(section.id, error, read))
         .then((line) => {
           done.push(line)
@@ -221,6 +224,7 @@ function sectionLine(id: RelatedSectionId, content: SectionContent, store: Relat
     ...content,
     type: 'section',
     id,
+    leases: [],
     items: content.items.map((item) => itemLine(item, store)),
     containers: content.containers.map(({ lastEnd, ...story }) => ({
       ...story,
@@ -232,6 +236,12 @@ function sectionLine(id: RelatedSectionId, content: SectionContent, store: Relat
       fieldPath: about.fieldPath,
     })),
   }
+}
+
+/** A node's part of flannel's network is no Kubernetes object, and may lie in the other keyspace. */
+async function withSubnets(line: RelatedSection, node: KubeObject, reading: RelatedReading, now: Date): Promise<RelatedSection> {
+  const { leases, notes } = await nodeSubnets(reading, nodeAddresses(node), now)
+  return { ...line, leases, notes: [...line.notes, ...notes] }
 }
 
 function itemLine({ place, ...item }: FoundItem, store: RelatedStore): RelatedItem {

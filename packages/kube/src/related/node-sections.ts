@@ -105,18 +105,17 @@ export const networkSection: Section = {
     const drivers = await store.get(csi)
     return {
       notes,
-      address: nodeAddress(object) || null,
+      address: nodeAddresses(object)[0] ?? null,
       items: drivers === null ? [] : [itemOf(drivers, now, { how: 'storage drivers', kind: 'CSINode' })],
     }
   },
 }
 
-/** Where the node is reached; empty when it says nothing. */
-function nodeAddress(node: KubeObject): string {
-  return textAt(
-    objectsAt(node, 'status', 'addresses').find((one) => textAt(one, 'type') === 'InternalIP'),
-    'address',
-  )
+/** Every address at which a node is reached, its internal ones first. */
+export function nodeAddresses(node: KubeObject): string[] {
+  const all = objectsAt(node, 'status', 'addresses').filter((one) => /^(Internal|External)IP$/.test(textAt(one, 'type')))
+  const internal = (one: KubeObject) => textAt(one, 'type') === 'InternalIP'
+  return [...all.filter(internal), ...all.filter((one) => !internal(one))].map((one) => textAt(one, 'address'))
 }
 
 export const nodePodsSection: Section = {

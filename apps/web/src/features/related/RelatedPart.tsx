@@ -7,6 +7,7 @@ import {
   type RelatedSectionId,
   type RelatedTrouble,
   resourcesLink,
+  v2Link,
   type WireKey,
 } from '@registree/contract'
 import { ScanSearch, Table2 } from 'lucide-react'
@@ -18,7 +19,7 @@ import { HttpError } from '../../lib/http.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { problemError } from '../../lib/ndjson.ts'
-import { Badge, ToneIcon } from '../../ui/Badge.tsx'
+import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Containers } from './Containers.tsx'
@@ -60,7 +61,7 @@ export function RelatedPart({
   const size = section === null ? 0 : section.items.length + section.events.length + section.containers.length + section.omitted
   // A count says something of a list, not of a chain.
   const flat = section?.items.some((item) => item.depth > 0) ? 0 : size
-  const empty = section !== null && size === 0 && section.notes.length === 0 && section.address === null
+  const empty = section !== null && size === 0 && section.notes.length === 0 && section.address === null && section.leases.length === 0
   const failure = error ?? (answer?.type === 'failure' ? problemError(answer.problem) : null)
   const cut = section?.looked.some((looked) => looked.cut) ?? false
   const byName = section?.looked.some((looked) => looked.namePrefix !== '') ?? false
@@ -123,6 +124,20 @@ export function RelatedPart({
           <Containers containers={section.containers} />
           <Items items={section.items} href={href} />
           <Events events={section.events} href={href} />
+          {section.leases.map((lease) => (
+            <p key={lease.key} className="flex min-h-7 flex-wrap items-center gap-x-2">
+              <KeyspaceBadge keyspace={lease.keyspace} />
+              <span className="text-xs text-faint">{t.lease}</span>
+              <LinkTo
+                href={lease.keyspace === 'v2' ? v2Link(cluster, lease.key) : href({ key: lease.key })}
+                className="link font-mono text-[12.5px] [overflow-wrap:anywhere]"
+              >
+                {lease.subnet}
+              </LinkTo>
+              {lease.status !== null && <StatusWords status={lease.status} />}
+              <span className="text-xs text-soft">{lease.backend}</span>
+            </p>
+          ))}
           {section.omitted > 0 && <p className="text-xs text-soft">{t.omitted(section.omitted)}</p>}
           {section.address !== null && (
             <LinkTo href={`${flannelLink(cluster)}?ask=${encodeURIComponent(section.address)}`} className="link flex min-h-7 items-center">
@@ -214,19 +229,7 @@ function ItemRow({ item, kind, href }: { item: RelatedItem; kind: boolean; href:
           {badge !== null ? (
             <Badge tone={trouble?.severity === 'error' ? 'error' : 'muted'}>{badge}</Badge>
           ) : (
-            status !== null && (
-              <span
-                className={classNames(
-                  'inline-flex min-w-0 items-baseline gap-1 text-xs',
-                  { ok: 'text-ok', warning: 'text-warn', error: 'text-error', muted: 'text-soft', progress: 'text-accent' }[status.tone],
-                )}
-              >
-                <span className="self-center">
-                  <ToneIcon tone={status.tone} size={12} />
-                </span>
-                <span className="[overflow-wrap:anywhere]">{status.text}</span>
-              </span>
-            )
+            status !== null && <StatusWords status={status} />
           )}
           {item.how !== '' && <span className="min-w-0 text-xs text-soft [overflow-wrap:anywhere]">{item.how}</span>}
         </div>
@@ -238,6 +241,18 @@ function ItemRow({ item, kind, href }: { item: RelatedItem; kind: boolean; href:
       </div>
       {trouble !== null && <TroubleLine trouble={trouble} />}
     </div>
+  )
+}
+
+function StatusWords({ status }: { status: NonNullable<RelatedItem['status']> }) {
+  const colour = { ok: 'text-ok', warning: 'text-warn', error: 'text-error', muted: 'text-soft', progress: 'text-accent' }[status.tone]
+  return (
+    <span className={classNames('inline-flex min-w-0 items-baseline gap-1 text-xs', colour)}>
+      <span className="self-center">
+        <ToneIcon tone={status.tone} size={12} />
+      </span>
+      <span className="[overflow-wrap:anywhere]">{status.text}</span>
+    </span>
   )
 }
 

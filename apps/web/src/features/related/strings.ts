@@ -45,6 +45,7 @@ export const relatedText = {
   cancel: 'Stop',
   table: 'As a table',
   tableOf: (what: string) => `${what} as a table`,
+  lease: 'flannel subnet',
   flannel: (address: string) => `What flannel says of ${address}`,
   showAll: (n: number) => `Show all ${count(n)}`,
   showFewer: 'Show fewer',

@@ -1,0 +1,84 @@
+// The subnet leases that flannel granted to a node, found by the node's addresses in either keyspace.
+import type { RelatedLease, RelatedTrouble } from '@registree/contract'
+import { DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
+import { toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { humanDuration } from '@registree/kube'
+import type { Cluster } from '../cluster.ts'
+import { isAppError } from '../problem.ts'
+import { v2Store } from './flannel-reading.ts'
+import type { RelatedReading } from './related-store.ts'
+import { valuePages } from './value-pages.ts'
+
+/** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
+const MOST_LEASES = 70_000
+const FIRST_PAGE = 100
+
+/** Leases of any network whose PublicIP is one of the addresses. A keyspace that cannot be read is said, and the other one still read. */
+export async function nodeSubnets(
+  reading: RelatedReading,
+  addresses: readonly string[],
+  now: Date,
+): Promise<{ leases: RelatedLease[]; notes: RelatedTrouble[] }> {
+  const { cluster, signal } = reading
+  const leases: SubnetLease[] = []
+  const notes: RelatedTrouble[] = []
+  const part = async (keyspace: string, read: () => Promise<SubnetLease[]>) => {
+    try {
+      leases.push(
+        ...(await read()).filter(({ publicIP, publicIPv6 }) => [publicIP, publicIPv6].some((ip) => ip !== null && addresses.includes(ip))),
+      )
+    } catch (error) {
+      if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
+      if (error.code !== 'KEYSPACE_UNAVAILABLE')
+        notes.push({ severity: 'warning', text: `flannel’s leases in the ${keyspace} keyspace could not be read: ${error.message}` })
+    }
+  }
+  await part('v2', () => v2Leases(cluster, signal))
+  await part('v3', () => v3Leases(reading))
+  return { leases: leases.map((lease) => toWire(lease, now)), notes }
+}
+
+async function v2Leases(cluster: Cluster, signal: AbortSignal): Promise<SubnetLease[]> {
+  if (!(await cluster.opened.v2.availability(signal)).available) return []
+  const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
+  const { networks } = await discover(v2Store(cluster, signal), { prefixes })
+  return networks.flatMap((network) => network.leases)
+}
+
+/** In v3, only where flannel is known to keep them: searching all other keys is the flannel page's. */
+async function v3Leases({ cluster, source, revision, signal }: RelatedReading): Promise<SubnetLease[]> {
+  const leases: SubnetLease[] = []
+  for (const prefix of new Set([cluster.flannelPrefix ?? DEFAULT_PREFIX, DEFAULT_PREFIX])) {
+    const directory = `${prefix}/subnets/`
+    const { knowledge } = cluster
+    for await (const page of valuePages({ source, prefix: utf8(directory), revision, knowledge, firstPage: FIRST_PAGE, signal })) {
+      for (const kv of page.kvs) {
+        const key = toUtf8OrNull(kv.key)
+        if (key === null || leases.length >= MOST_LEASES) continue
+        leases.push(
+          parseSubnetLease({
+            source: { keyspace: 'v3', key },
+            name: key.slice(directory.length),
+            value: Buffer.from(kv.value).toString('utf8'),
+            // What remains would cost a request for each lease.
+            expires: kv.lease === 0n ? 'never' : 'unknown',
+          }),
+        )
+      }
+    }
+  }
+  return leases
+}
+
+function toWire({ source, v4, v6, expiration, reservation, backendType }: SubnetLease, now: Date): RelatedLease {
+  const subnet = [v4, v6].flatMap((cidr) => (cidr === null ? [] : [formatCidr(cidr)])).join(', ')
+  const left = expiration === null ? Number.NaN : Date.parse(expiration) - now.getTime()
+  const status = reservation
+    ? ({ text: 'never runs out', tone: 'ok' } as const)
+    : Number.isNaN(left)
+      ? null
+      : left > 0
+        ? ({ text: `runs out in ${humanDuration(left)}`, tone: 'ok' } as const)
+        : ({ text: `ran out ${humanDuration(-left)} ago`, tone: 'error' } as const)
+  return { ...source, subnet: subnet || source.key, backend: backendType ?? '', status }
+}
