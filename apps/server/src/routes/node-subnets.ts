@@ -41,7 +41,10 @@ export async function nodeSubnets(
 async function v2Leases(cluster: Cluster, signal: AbortSignal): Promise<SubnetLease[]> {
   if (!(await cluster.opened.v2.availability(signal)).available) return []
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
-  const { networks } = await discover(v2Store(cluster, signal), { prefixes })
+  const { networks } = await discover(
+    v2Store(cluster, signal, () => {}),
+    { prefixes },
+  )
   return networks.flatMap((network) => network.leases)
 }
 
