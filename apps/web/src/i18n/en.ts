@@ -44,6 +44,7 @@ export const text = {
     action: 'Show the keyboard shortcuts',
     everywhere: 'Everywhere',
     tree: 'In the tree',
+    table: 'In a table',
     list: {
       palette: 'Go to a key, a path, an action',
       help: 'This list',
@@ -64,6 +65,8 @@ export const text = {
       ends: 'First and last row',
       enter: 'Open what is selected',
       type: 'Type a few letters to jump to a name',
+      filter: 'Filter the rows',
+      rows: 'Into the rows, and from row to row',
     },
   },
   status: {

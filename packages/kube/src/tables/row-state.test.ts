@@ -35,9 +35,14 @@ describe('rowState of pods', () => {
       { tone: 'ok', phase: 'Running', trouble: [] },
     ],
     [
-      'being deleted',
+      'being deleted, in its grace period',
+      pod('Running', running, { deletionTimestamp: '2026-11-23T12:00:30Z' }),
+      { tone: 'progress', phase: 'Running', trouble: [] },
+    ],
+    [
+      'to be gone a minute ago',
       pod('Running', running, { deletionTimestamp: '2026-11-23T11:59:00Z' }),
-      { tone: 'progress', phase: 'Running', trouble: ['terminating'] },
+      { tone: 'warning', phase: 'Running', trouble: ['terminating'] },
     ],
     ['pending', pod('Pending', { ready: false }), { tone: 'progress', phase: 'Pending', trouble: ['pending'] }],
     [

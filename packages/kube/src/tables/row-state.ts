@@ -14,6 +14,9 @@ export interface RowState {
   trouble?: PodTrouble[]
 }
 
+/** How long after its grace period a pod may still be there: the kubelet needs a moment, a finalizer or a lost node needs longer. */
+const OVERDUE_MS = 60_000
+
 /** A container that came back more than this long ago has settled. */
 const RESTARTED_LATELY_MS = 3_600_000
 
@@ -41,12 +44,13 @@ export function rowState(object: KubeObject, kind: string, status: string | unde
   return /^(NotReady|Failed|Lost|Denied|Error)/.test(status) ? { tone: 'error' } : { tone: 'muted' }
 }
 
-/** A pod that is done is in no trouble; one that is being made is `pending` and not also `notReady`. */
+/** `terminating` is one that should be gone by now. A pod that is done is in no trouble; one that is being made is `pending` and not also `notReady`. */
 function podState(pod: KubeObject, now: number): RowState {
   const { phase, status, ready, total, lastRestart } = podStatus(pod)
   const trouble: PodTrouble[] = []
   const done = phase === 'Succeeded' || phase === 'Failed'
-  const terminating = textAt(pod, 'metadata', 'deletionTimestamp') !== ''
+  // The API server writes the end of the grace period, not its beginning.
+  const overdue = now - Date.parse(textAt(pod, 'metadata', 'deletionTimestamp')) >= OVERDUE_MS
   const backOff = [...objectsAt(pod, 'status', 'containerStatuses'), ...objectsAt(pod, 'status', 'initContainerStatuses')].some(
     (container) => textAt(container, 'state', 'waiting', 'reason') === 'CrashLoopBackOff',
   )
@@ -55,7 +59,7 @@ function podState(pod: KubeObject, now: number): RowState {
   if (phase === 'Failed') trouble.push('failed')
   if (!done && phase !== 'Pending' && (ready < total || conditionFails)) trouble.push('notReady')
   if (backOff || (!done && lastRestart !== '' && now - Date.parse(lastRestart) < RESTARTED_LATELY_MS)) trouble.push('restarting')
-  if (terminating) trouble.push('terminating')
+  if (overdue) trouble.push('terminating')
   if (phase === 'Pending') trouble.push('pending')
   return { tone: podTone(status, trouble, done), phase, trouble }
 }
@@ -65,6 +69,6 @@ const WAITING = /^(Pending|ContainerCreating|PodInitializing|Terminating|Schedul
 function podTone(status: string, trouble: readonly PodTrouble[], done: boolean): Tone {
   if (status === 'Running') return trouble.includes('notReady') ? 'warning' : 'ok'
   if (status === 'Completed' || status === 'Succeeded') return 'muted'
-  if (WAITING.test(status)) return 'progress'
+  if (WAITING.test(status)) return trouble.includes('terminating') ? 'warning' : 'progress'
   return done && trouble.length === 0 ? 'muted' : 'error'
 }

@@ -26,6 +26,11 @@ const tree: [string, string][] = [
   ['Enter', list.enter],
   ['a…z', list.type],
 ]
+const table: [string, string][] = [
+  ['f', list.filter],
+  ['j  k   ↓  ↑', list.rows],
+  ['Enter', list.enter],
+]
 
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
@@ -35,6 +40,7 @@ export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenC
           [
             [text.shortcuts.everywhere, everywhere],
             [text.shortcuts.tree, tree],
+            [text.shortcuts.table, table],
           ] as const
         ).map(([title, rows]) => (
           <section key={title}>

@@ -35,6 +35,8 @@ export const GridRow = memo(function GridRow({
   rev: string | null
 }) {
   const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
+  const nameAt = columns.findIndex(isName)
+  const unread = row.problem !== undefined && columns.every((column, at) => at <= nameAt || cellOf(row, column) === null)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtualised table cannot be laid out by <table>
     // biome-ignore lint/a11y/useFocusableInteractive: rows of a table are not interactive
@@ -52,10 +54,17 @@ export const GridRow = memo(function GridRow({
         <NarrowRow row={row} columns={columns} href={href} />
       ) : (
         columns.map((column, at) => {
+          // The reason takes the place of what could not be read.
+          if (unread && at > nameAt) return null
           const place = { role: 'cell', 'aria-colindex': at + 1, 'data-column': at }
           if (isName(column))
             return (
-              <div key={column.id} {...place} className="flex h-full min-w-0 items-center pr-3">
+              <div
+                key={column.id}
+                {...place}
+                className="flex h-full min-w-0 items-center pr-3"
+                {...(unread ? { 'aria-colspan': columns.length - at, style: { gridColumn: `${at + 1} / -1` } } : {})}
+              >
                 <NameLink row={row} href={href} />
               </div>
             )
@@ -100,8 +109,8 @@ function NameLink({ row, href }: { row: TableRow; href: string }) {
       aria-description={row.problem}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      <bdi className="truncate">{row.name}</bdi>
-      {row.problem !== undefined && <span className="truncate font-normal text-warn">{row.problem}</span>}
+      <bdi className="shrink truncate">{row.name}</bdi>
+      {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
     </LinkTo>
   )
 }

@@ -1,10 +1,11 @@
 // One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
-import { apiPaths, type ClusterInfo, prefixLink } from '@registree/contract'
+import { apiPaths, type ClusterInfo, prefixLink, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { HttpError } from '../../lib/http.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
@@ -51,7 +52,18 @@ export function TableView({
   const error = isCancelledError(reason) ? null : reason
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
   const input = useRef<HTMLInputElement>(null)
-  useShortcuts([{ keys: 'f', run: () => input.current?.focus() }])
+  // From anywhere on the page into the rows, where the same keys go on.
+  const intoRows = () => {
+    const scroller = document.querySelector('[data-table]')
+    const top = scroller?.getBoundingClientRect().top ?? 0
+    const inSight = [...(scroller?.querySelectorAll('[data-index]') ?? [])].find((row) => row.getBoundingClientRect().top >= top)
+    inSight?.querySelector('a')?.focus({ preventScroll: true })
+  }
+  useShortcuts([
+    { keys: 'f', run: () => input.current?.focus() },
+    { keys: 'j', run: intoRows },
+    { keys: 'r', run: () => void refetch() },
+  ])
 
   const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
   const deferred = useDeferredValue(typed)
@@ -105,7 +117,7 @@ export function TableView({
           onChoose={(namespace) => onSearch({ namespace })}
         />
       )}
-      <search className="relative flex min-w-0 flex-1 basis-56 items-center">
+      <search className="relative flex min-w-0 flex-1 basis-56 items-center max-[799px]:order-last max-[799px]:basis-full">
         <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
         <input
           ref={input}
@@ -121,7 +133,7 @@ export function TableView({
             if (event.key === 'Escape') typed === '' ? input.current?.blur() : setTyped('')
             if (event.key !== 'ArrowDown') return
             event.preventDefault()
-            document.querySelector<HTMLElement>('[data-table] [data-index="0"] a')?.focus()
+            intoRows()
           }}
           className="h-7 w-full min-w-0 rounded border border-line-strong/60 bg-surface pr-7 pl-7 font-mono text-[12.5px] placeholder:font-sans placeholder:text-faint"
         />
@@ -161,10 +173,11 @@ export function TableView({
         aria-pressed={search.wide}
         title={t.wideHint}
         icon={<Columns3 size={14} aria-hidden />}
-        className={search.wide ? 'border-accent bg-accent-soft text-accent' : ''}
+        aria-label={t.wide}
+        className={search.wide ? 'border-accent! bg-accent-soft! text-accent!' : ''}
         onClick={() => onSearch({ wide: !search.wide })}
       >
-        {t.wide}
+        {narrow ? null : t.wide}
       </Button>
       <Menu
         align="end"
@@ -193,6 +206,18 @@ export function TableView({
         {tools}
       </div>
       {pods && data && <PodTotals totals={data.totals} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
+      {search.rev !== null && (
+        <Banner
+          tone="muted"
+          actions={
+            <LinkTo href={hrefWith({ rev: null })} className={buttonClass('plain')}>
+              {t.newest}
+            </LinkTo>
+          }
+        >
+          {t.pinned(search.rev)}
+        </Banner>
+      )}
       {error && data && (
         <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
           {t.failed} {error.message}
@@ -204,27 +229,39 @@ export function TableView({
         </Banner>
       )}
       {error && !data ? (
-        <ErrorView error={error} onRetry={() => void refetch()} />
+        <Still>
+          <ErrorView
+            error={error}
+            onRetry={() => void refetch()}
+            actions={<WayOut error={error} cluster={cluster.name} hrefWith={hrefWith} />}
+          />
+        </Still>
       ) : !data && !isFetching ? (
         // Stopped before the first row.
-        <EmptyState title={t.stopped('0')} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
+        <Still>
+          <EmptyState title={t.stopped('0')} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
+        </Still>
       ) : !data ? (
         <Pending />
       ) : all === 0 && complete ? (
-        <EmptyState title={t.emptyTitle(what)}>
-          {t.emptyWhere(search.namespace === null ? directory : `${directory}${search.namespace}/`, data.head.revision)}
-        </EmptyState>
+        <Still>
+          <EmptyState title={t.emptyTitle(what)}>
+            {t.emptyWhere(search.namespace === null ? directory : `${directory}${search.namespace}/`, data.head.revision)}
+          </EmptyState>
+        </Still>
       ) : shown.count === 0 && complete ? (
-        <EmptyState
-          title={t.noMatch}
-          actions={
-            <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
-              {t.showAll}
-            </LinkTo>
-          }
-        >
-          {t.noMatchHint([deferred, only].filter(Boolean).join(' '), count(all))}
-        </EmptyState>
+        <Still>
+          <EmptyState
+            title={t.noMatch}
+            actions={
+              <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
+                {t.showAll}
+              </LinkTo>
+            }
+          >
+            {t.noMatchHint([deferred, only].filter(Boolean).join(' '), count(all))}
+          </EmptyState>
+        </Still>
       ) : (
         <TableGrid
           cluster={cluster.name}
@@ -256,6 +293,36 @@ export function TableView({
         {focused && head && <FocusedTimes row={focused} data={data} />}
       </div>
     </div>
+  )
+}
+
+/** In place of the rows: the line below keeps its place at the bottom. */
+function Still({ children }: { children: ReactNode }) {
+  return <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+}
+
+/** Where to go from an error: another revision, or the catalogue. */
+function WayOut({ error, cluster, hrefWith }: { error: unknown; cluster: string; hrefWith: (change: Partial<TableSearch>) => string }) {
+  if (!(error instanceof HttpError)) return null
+  if (error.code === 'RESOURCE_NOT_FOUND')
+    return (
+      <LinkTo href={resourcesLink(cluster)} className={buttonClass('primary')}>
+        {t.catalogue}
+      </LinkTo>
+    )
+  if (error.code !== 'REVISION_COMPACTED' && error.code !== 'REVISION_IN_FUTURE') return null
+  const oldest = error.problem?.compactedRevision
+  return (
+    <>
+      <LinkTo href={hrefWith({ rev: null })} className={buttonClass('primary')}>
+        {t.newest}
+      </LinkTo>
+      {oldest !== undefined && (
+        <LinkTo href={hrefWith({ rev: oldest })} className={buttonClass()}>
+          {t.oldest(oldest)}
+        </LinkTo>
+      )}
+    </>
   )
 }
 

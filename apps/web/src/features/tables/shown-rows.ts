@@ -51,6 +51,6 @@ export function columnWidths(longest: readonly number[], columns: readonly Shown
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 3, longest.at(column.index) ?? 0)
     const isName = column.name === 'Name'
-    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (column.name === 'Status' ? 5 : 3)
+    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (column.name === 'Status' ? 8 : 3)
   })
 }
