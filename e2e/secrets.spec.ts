@@ -1,8 +1,10 @@
 // Secrets in the browser: what is masked is masked on every way there, what is encrypted says what would open it, and a start that reveals is seen to.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { expect, type Page, test } from '@playwright/test'
 import type { ClustersAnswer } from '@registree/contract'
+import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 
 const KEY = '/registry/secrets/shop/orders-db'
@@ -93,6 +95,64 @@ test('a server that reveals says so on the page', async ({ page }) => {
   } finally {
     await stop()
   }
+})
+
+test.describe('a Helm release', () => {
+  const release = {
+    name: 'web',
+    version: 3,
+    namespace: 'shop',
+    info: { status: 'deployed', last_deployed: '2026-11-20T10:00:00Z', description: 'Upgrade complete' },
+    chart: { metadata: { name: 'nginx', version: '15.1.0', appVersion: '1.25.1' } },
+    config: { auth: { password: 'hunter2-values' } },
+    manifest: '---\nkind: Secret\nstringData:\n  password: hunter2-manifest\n',
+  }
+  const packed = gzipSync(JSON.stringify(release)).toString('base64')
+  const metadata = { name: 'sh.helm.release.v1.web.v3', labels: { owner: 'helm', name: 'web', status: 'deployed', version: '3' } }
+  const SECRET = `/registry/secrets/shop/${metadata.name}`
+  const CONFIG_MAP = `/registry/configmaps/shop/${metadata.name}`
+  let etcd: Etcd
+  test.beforeAll(async () => {
+    etcd = await startEtcd()
+    const data = { release: Buffer.from(packed).toString('base64') }
+    await etcd.put([
+      { key: SECRET, value: JSON.stringify({ apiVersion: 'v1', kind: 'Secret', type: 'helm.sh/release.v1', metadata, data }) },
+      { key: CONFIG_MAP, value: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { release: packed } }) },
+    ])
+  })
+  test.afterAll(() => etcd?.stop())
+
+  test('says what its labels say, and keeps the rest', async ({ page }) => {
+    const { url, cluster, stop } = await start('--endpoints', etcd.endpoint)
+    try {
+      for (const key of [SECRET, CONFIG_MAP]) {
+        await page.goto(`${url}/${cluster}/v3${key}`)
+        const about = page.getByRole('region', { name: 'Helm release' })
+        await expect(about).toContainText('Helm release web')
+        await expect(about).toContainText('revision 3 · deployed')
+        await expect(about).toContainText(/Chart\(masked: 12 bytes, digest [0-9a-f]{8}\)/)
+        await expect(about).toContainText(/Manifest\(masked: \d+ bytes/)
+        await expect(page.getByRole('tab', { name: 'Values' })).toHaveCount(0)
+        const answer = await (await fetch(`${url}/api/v1/clusters/${cluster}/v3/value?key=${key}&view=manifest`)).text()
+        expect(answer).not.toMatch(/hunter2|nginx|15\.1\.0/)
+      }
+    } finally {
+      await stop()
+    }
+  })
+
+  test('shows chart, manifest and values where secrets are revealed', async ({ page }) => {
+    const { url, cluster, stop } = await start('--endpoints', etcd.endpoint, '--reveal-secrets')
+    try {
+      await page.goto(`${url}/${cluster}/v3${SECRET}`)
+      await expect(page.getByRole('region', { name: 'Helm release' })).toContainText('Chartnginx-15.1.0')
+      await expect(editor(page)).toContainText('password: hunter2-manifest')
+      await page.getByRole('tab', { name: 'Values' }).click()
+      await expect(editor(page)).toContainText('password: hunter2-values')
+    } finally {
+      await stop()
+    }
+  })
 })
 
 test.describe('encrypted at rest', () => {

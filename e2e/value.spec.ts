@@ -35,6 +35,9 @@ test.beforeEach(async ({ page }) => {
   })
 })
 
+// What is still being read when a test ends is nobody's concern.
+test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }))
+
 test('a pod in trouble says in words what holds it @phone', async ({ page }) => {
   await page.goto(POD)
   const header = page.getByRole('region', { name: 'What this object is' })
@@ -302,7 +305,7 @@ test('what did not decode is counted, listed, and leads to its place', async ({ 
   await expect(tab(page, /Problems/)).toContainText('2')
   await expect(page.getByText('The length runs past the end.')).toBeVisible()
   await tab(page, /Problems/).click()
-  await expect(page.getByRole('row', { name: /99/ })).toContainText('aGVsbG8=')
+  await expect(page.getByRole('row', { name: /99/ })).toContainText('"hello"68656c6c6f')
   await page.getByRole('button', { name: '.spec.list[1].a' }).click()
   await expect(editor(page).locator('.cm-marked')).toHaveText('- a: 2')
   await expect(page).toHaveURL(/#L6$/)
@@ -314,6 +317,61 @@ test('a resourceVersion that etcd’s mod revision filled in is marked so, and o
   await page.goto(POD)
   await expect(lines(page).nth(4)).toContainText('not stored here')
   await expect(lines(page).nth(3)).toHaveText('    resourceVersion: "1227"')
+})
+
+test('an allocation opens with who holds each address, filtered by what the address bar says @phone', async ({ page }) => {
+  const KEY = '/demo/v3/registry/ranges/serviceips'
+  await page.goto(KEY)
+  await expect(tab(page, 'Allocation')).toHaveAttribute('aria-selected', 'true')
+  const table = page.getByRole('table', { name: 'Allocation' })
+  await expect(table.getByRole('row')).toHaveCount(4)
+  await expect(table.getByRole('row', { name: /10\.254\.31\.193/ })).toContainText('shop/orders')
+  await expect(page.getByText('Compared with 4 Services of the same revision.')).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Filter by address or Service' }).fill('storefront')
+  await expect(table.getByRole('row')).toHaveCount(2)
+  expect(new URL(page.url()).hash).toBe('#all~storefront')
+  await page.reload()
+  await expect(table.getByRole('row')).toHaveCount(2)
+  await page.getByRole('button', { name: /^Missing/ }).click()
+  await expect(page.getByText('Nothing matches “storefront”.')).toBeVisible()
+  await page.getByRole('searchbox').fill('')
+  await expect(page.getByText('Everything that Services hold is allocated.')).toBeVisible()
+  await page.getByRole('button', { name: /^All/ }).click()
+  await expectAccessible(page)
+  await table.getByRole('link', { name: 'shop/orders' }).click()
+  await expect(page).toHaveURL(/\/v3\/registry\/services\/specs\/shop\/orders$/)
+  await page.goto('/demo/v3/registry/ranges/servicenodeports')
+  await expect(table.getByRole('row', { name: /30803/ })).toContainText('for port http')
+})
+
+test('leaks, missing bits and shared addresses are told apart', async ({ page }) => {
+  const KEY = '/demo/v3/registry/ranges/serviceips'
+  await page.route('**/api/v1/clusters/demo/v3/allocation?*', async (route) => {
+    const response = await route.fetch()
+    const answer = await response.json()
+    const [kubernetes, orders, storefront] = answer.held
+    const held = [
+      { ...kubernetes, shared: true, holders: [...kubernetes.holders, ...orders.holders] },
+      { ...storefront, offset: 5000, allocated: false },
+    ]
+    // Every bit of the first 2,048 addresses is set.
+    const bitmap = Buffer.alloc(256, 0xff).toString('base64')
+    await route.fulfill({
+      response,
+      json: { ...answer, bitmap, held, used: '2048', counts: { held: 1, leaked: 2047, missing: 1, shared: 1 } },
+    })
+  })
+  await page.goto(KEY)
+  const rows = page.getByRole('table', { name: 'Allocation' }).getByRole('row')
+  await expect(rows.nth(1)).toContainText('held, shared')
+  await expect(rows.nth(1).getByRole('link')).toHaveCount(2)
+  await expect(rows.nth(2)).toContainText(/10\.254\.0\.2 –\s*10\.254\.8\.0/)
+  await expect(rows.nth(2)).toContainText('2,047 addresses')
+  await expect(rows.nth(3)).toContainText('not allocated')
+  await page.getByRole('button', { name: /^Leaked/ }).click()
+  await expect(rows).toHaveCount(2)
+  await page.getByRole('searchbox').fill('10.254.1.')
+  await expect(rows.nth(1)).toContainText(/10\.254\.1\.0 –\s*10\.254\.1\.255/)
 })
 
 test('flannel’s config in the v2 keyspace is JSON to read and to copy', async ({ page }) => {

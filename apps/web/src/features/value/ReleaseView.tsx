@@ -1,16 +1,21 @@
 // A Helm release above its manifest: what it is called, how it does, and what is inside, or that what is inside stays on the server.
 import type { HelmRelease } from '@registree/contract'
 import { Lock, TriangleAlert } from 'lucide-react'
+import { classNames } from '../../ui/class-names.ts'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { strings } from './strings.ts'
 import { WithFlags } from './WithFlags.tsx'
 
 const words = strings.release
 
-export function ReleaseView({ release }: { release: HelmRelease }) {
+/** `alone` where no manifest stands below it. */
+export function ReleaseView({ release, alone }: { release: HelmRelease; alone: boolean }) {
   const { name, revision, status, storage, facts, masked, problem } = release
   return (
-    <section aria-label={words.label} className="max-h-[50%] shrink-0 overflow-auto border-b border-line px-3 py-2.5">
+    <section
+      aria-label={words.label}
+      className={classNames('overflow-auto px-3 py-2.5', alone ? 'min-h-0 flex-1' : 'max-h-[50%] shrink-0 border-b border-line')}
+    >
       <h3 className="flex flex-wrap items-baseline gap-x-2">
         <span className="font-semibold [overflow-wrap:anywhere]">{words.title(name)}</span>
         <span className="text-soft">

@@ -158,7 +158,7 @@ export function ValueView(props: ValueViewProps) {
           </>
         }
       >
-        {view === 'release' && decoded.release && <ReleaseView release={decoded.release} />}
+        {view === 'release' && decoded.release && <ReleaseView release={decoded.release} alone={!decoded.forms.includes('manifest')} />}
         {view === 'release' && !decoded.forms.includes('manifest') ? null : view === 'allocation' ? (
           allocation
         ) : wanted !== undefined ? (

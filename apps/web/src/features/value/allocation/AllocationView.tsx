@@ -8,6 +8,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { wireToBytes } from '../../../lib/bytes.ts'
 import { ErrorView } from '../../../lib/ErrorView.tsx'
 import { LinkTo } from '../../../lib/LinkTo.tsx'
+import { useNarrow } from '../../../lib/media.ts'
 import { count } from '../../../lib/size.ts'
 import { ToneIcon } from '../../../ui/Badge.tsx'
 import { Banner } from '../../../ui/Banner.tsx'
@@ -168,21 +169,25 @@ function Rows({
   uncertain: boolean
 }) {
   const scroller = useRef<HTMLDivElement>(null)
+  const narrow = useNarrow()
   const { holds } = answer
   const rows = useMemo(() => rowsOf(offsets, at), [offsets, at])
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => ROW * Math.max(1, at((rows[index] as Row).first).holders.length),
+    estimateSize: (index) => {
+      const { first, last } = rows[index] as Row
+      return ROW * Math.max(narrow && last > first ? 2 : 1, at(first).holders.length)
+    },
     overscan: 12,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
-  useEffect(() => virtualizer.measure(), [rows, virtualizer])
-  const columns = 'grid grid-cols-[minmax(9rem,19rem)_minmax(6rem,9rem)_minmax(0,1fr)]'
+  useEffect(() => virtualizer.measure(), [rows, narrow, virtualizer])
+  const columns = 'grid grid-cols-[minmax(8rem,1.4fr)_minmax(6.5rem,0.8fr)_minmax(7rem,2fr)]'
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
     <div ref={scroller} tabIndex={0} role="region" aria-label={t.label} className="min-h-0 flex-1 overflow-auto">
-      <div role="table" aria-label={t.label} aria-rowcount={rows.length + 1} className="min-w-[26rem]">
+      <div role="table" aria-label={t.label} aria-rowcount={rows.length + 1} className="min-w-[23rem]">
         <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
           <div role="row" aria-rowindex={1} className={classNames(columns, 'h-7 items-center px-3 text-xs text-faint')}>
             <span role="columnheader">{t.columns[holds]}</span>
@@ -203,9 +208,17 @@ function Rows({
                 className={classNames(columns, 'absolute inset-x-0 top-0 border-b border-line/60 px-3 hover:bg-hover')}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
-                <span role="cell" className="flex h-7 items-center font-mono text-[12.5px]">
-                  {allocationEntry(answer, first)}
-                  {last > first && ` – ${allocationEntry(answer, last)}`}
+                <span role="cell" className={classNames('flex min-w-0 gap-x-[1ch] pr-2 font-mono text-[12.5px]', narrow && 'flex-col')}>
+                  <span className="flex h-7 min-w-0 items-center whitespace-nowrap">
+                    {allocationEntry(answer, first)}
+                    {last > first && ' –'}
+                  </span>
+                  {last > first && (
+                    <span className="flex h-7 min-w-0 items-center truncate">
+                      {narrow && '\u00a0\u00a0'}
+                      {allocationEntry(answer, last)}
+                    </span>
+                  )}
                 </span>
                 <span role="cell" className="flex h-7 items-center gap-1.5 whitespace-nowrap">
                   <ToneIcon tone={TONES[state]} size={13} />
