@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Finding, FindingsEnd, FindingsHead, FindingsLine } from '@registree/contract'
-import { compareBytes, utf8 } from '@registree/keyspace'
+import { utf8 } from '@registree/keyspace'
 import { createDecryptor, parseEncryptionConfiguration } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
 import { getLines, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+import { sortedSource } from '../testing/sorted-source.ts'
 
 const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
 
@@ -118,31 +119,6 @@ describe.skipIf(before === null || encrypted === null || configuration === null 
     60_000,
   )
 })
-
-/** Many keys without a value, in order, found by halving: the memory source looks at every change for every Range. */
-function sortedSource(names: readonly string[]): MemoryV3Source {
-  const all = names.map((name) => utf8(name))
-  const source = new MemoryV3Source()
-  const lowerBound = (key: Uint8Array) => {
-    let low = 0
-    let high = all.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (compareBytes(all[middle] as Uint8Array, key) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-  source.range = async ({ key, end, limit, countOnly }) => {
-    const from = lowerBound(key)
-    const to = end === null ? from + 1 : end.length === 1 && end[0] === 0 ? all.length : lowerBound(end)
-    const count = Math.max(0, to - from)
-    const page = countOnly ? [] : all.slice(from, Math.min(to, limit > 0 ? from + limit : to))
-    const one = { createRevision: 1n, modRevision: 1n, version: 1n, lease: 0n, value: new Uint8Array() }
-    return { revision: 1n, count, more: page.length < count, kvs: page.map((name) => ({ key: name, ...one })) }
-  }
-  return source
-}
 
 describe('made to be difficult', () => {
   const pod = (name: string, more: object = {}) => utf8(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } }))
