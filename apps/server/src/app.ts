@@ -15,6 +15,7 @@ import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
+import { namespacesRoutes } from './routes/namespaces.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -72,6 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(resourcesRoutes(routes))
   await app.register(tablesRoutes(routes))
   await app.register(findingsRoutes(routes))
+  await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))
   return app as unknown as FastifyInstance

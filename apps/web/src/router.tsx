@@ -6,7 +6,7 @@ import { ClusterList } from './features/cluster/ClusterList.tsx'
 import { text } from './i18n/en.ts'
 import { LinkTo, useGo } from './lib/LinkTo.tsx'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
-import { FindingsPage, FlannelPage, OverviewPage, ResourcesPage, V2Page, V3Page } from './routes/lazy-pages.ts'
+import { FindingsPage, FlannelPage, NamespacesPage, OverviewPage, ResourcesPage, V2Page, V3Page } from './routes/lazy-pages.ts'
 import { Frame, useAddress } from './routes/root.tsx'
 import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
 import { buttonClass } from './ui/Button.tsx'
@@ -68,6 +68,17 @@ const resourceRoute = createRoute({
   component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
 })
 
+const namespacesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/namespaces',
+  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+})
+const namespaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/$cluster/namespaces/$',
+  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+})
+
 function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
   const address = useAddress()
   const { pathname, search } = address
@@ -76,6 +87,8 @@ function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
   if (place?.page === 'v3') return <V3Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
   if (place?.page === 'v2') return <V2Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
   if (place?.page === 'resources') return <ResourcesPage key={cluster.name} cluster={cluster} resource={place.resource} search={search} />
+  if (place?.page === 'namespaces')
+    return <NamespacesPage key={cluster.name} cluster={cluster} namespace={place.namespace} search={search} />
   return (
     <EmptyState page title={text.keys.badLink}>
       {text.keys.badLinkHint}
@@ -124,6 +137,8 @@ export const router = createRouter({
     overviewRoute,
     flannelRoute,
     findingsRoute,
+    namespacesRoute,
+    namespaceRoute,
     v3Route,
     v2Route,
     resourcesRoute,

@@ -7,3 +7,4 @@ export const FindingsPage = lazyPage(/^\/findings$/, () => import('./findings.ts
 export const V3Page = lazyPage(/^\/v3(\/|$)/, () => import('./v3.tsx').then((page) => page.V3Page))
 export const V2Page = lazyPage(/^\/v2(\/|$)/, () => import('./v2.tsx').then((page) => page.V2Page))
 export const ResourcesPage = lazyPage(/^\/resources(\/|$)/, () => import('./resources.tsx').then((page) => page.ResourcesPage))
+export const NamespacesPage = lazyPage(/^\/namespaces(\/|$)/, () => import('./namespaces.tsx').then((page) => page.NamespacesPage))

@@ -1,6 +1,15 @@
 // Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
-import { type ClusterInfo, clusterLink, findingsLink, flannelLink, prefixLink, resourcesLink, v2Link } from '@registree/contract'
-import { Boxes, FolderTree, LayoutDashboard, Library, type LucideIcon, Network, Stethoscope } from 'lucide-react'
+import {
+  type ClusterInfo,
+  clusterLink,
+  findingsLink,
+  flannelLink,
+  namespacesLink,
+  prefixLink,
+  resourcesLink,
+  v2Link,
+} from '@registree/contract'
+import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, Network, Stethoscope } from 'lucide-react'
 import { text } from '../i18n/en.ts'
 
 export type Page = {
@@ -40,6 +49,14 @@ export const pages: readonly Page[] = [
     shortcut: 'p',
     href: (c) => (c.v3.available ? resourcesLink(c.name, 'pods') : null),
     holds: (path) => path === '/resources/pods',
+  },
+  {
+    id: 'namespaces',
+    label: text.nav.namespaces,
+    icon: Layers,
+    shortcut: 'n',
+    href: (c) => (c.v3.available ? namespacesLink(c.name) : null),
+    holds: (path) => /^\/namespaces(\/|$)/.test(path),
   },
   {
     id: 'flannel',

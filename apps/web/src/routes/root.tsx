@@ -110,6 +110,8 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
       if (page) result.push({ id: page.id, label: page.label, href: page.href(cluster) ?? address.pathname })
       if (page?.id === 'resources' && place?.page === 'resources' && place.resource !== null)
         result.push({ id: 'resource', label: place.resource, href: address.pathname })
+      if (page?.id === 'namespaces' && place?.page === 'namespaces' && place.namespace !== null)
+        result.push({ id: 'namespace', label: place.namespace, href: address.pathname })
     }
     return result
   }, [cluster, place, path, address.pathname])
@@ -121,7 +123,9 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
         : place?.page === 'v2'
           ? place.path
           : (items.find((item) => item.current)?.label ?? '')
-    document.title = [what, cluster?.title, text.product].filter(Boolean).join(' · ')
+    const one = place?.page === 'namespaces' ? place.namespace : place?.page === 'resources' ? place.resource : null
+    // Pods are a page of their own.
+    document.title = [one === 'pods' ? null : one, what, cluster?.title, text.product].filter(Boolean).join(' · ')
   }, [place, cluster, items])
 
   const entries: PaletteEntry[] = [

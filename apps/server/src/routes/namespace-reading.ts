@@ -1,0 +1,163 @@
+// Reads the Namespace objects, and of one namespace what is in it and what keeps it.
+import type { NamespaceAnswer, NamespaceEntry, RemainingObject } from '@registree/contract'
+import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { finalizerInWords, type KubeObject, selectFields, summarize } from '@registree/kube'
+import type { Cluster } from '../cluster.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { readCatalogue } from './catalogue.ts'
+import { toWireKey } from './deps.ts'
+import { registryPass } from './registry-pass.ts'
+import { openObject } from './stored-objects.ts'
+import { valuePages } from './value-pages.ts'
+
+export interface NamespaceRead {
+  cluster: Cluster
+  source: OrderedSource
+  /** The Kubernetes prefix with a slash at both ends. */
+  root: string
+  /** 0n is the newest. */
+  revision: bigint
+  signal: AbortSignal
+}
+
+const NAMESPACE_FIELDS = selectFields([
+  '.metadata.name',
+  '.metadata.creationTimestamp',
+  '.metadata.deletionTimestamp',
+  '.metadata.deletionGracePeriodSeconds',
+  '.metadata.finalizers',
+  '.spec.finalizers',
+  '.status.phase',
+  '.status.conditions',
+])
+const HELD_FIELDS = selectFields([
+  '.metadata.name',
+  '.metadata.deletionTimestamp',
+  '.metadata.deletionGracePeriodSeconds',
+  '.metadata.finalizers',
+])
+const PAGE = 200
+
+export async function listNamespaces(read: NamespaceRead): Promise<{ revision: bigint; namespaces: NamespaceEntry[] }> {
+  const { cluster, source, root, signal } = read
+  const directory = `${root}namespaces/`
+  const namespaces: NamespaceEntry[] = []
+  let { revision } = read
+  const pages = valuePages({ source, prefix: utf8(directory), revision, knowledge: cluster.knowledge, firstPage: PAGE, signal })
+  for await (const page of pages) {
+    revision = page.revision
+    for (const kv of page.kvs) namespaces.push(entryOf(cluster, kv, directory))
+  }
+  return { revision, namespaces }
+}
+
+/** A resource with fewer keys is counted in one Range, wherever in it the namespace lies. */
+const AT_ONCE = 20_000
+/** Objects whose values are looked at to see what holds a namespace. */
+const MOST_READ = 2000
+const MOST_LISTED = 200
+
+export async function readNamespace(
+  read: NamespaceRead,
+  name: string,
+): Promise<Pick<NamespaceAnswer, 'name' | 'namespace' | 'resources' | 'objects' | 'remaining'> & { revision: bigint }> {
+  const { cluster, source, root, signal } = read
+  const { knowledge } = cluster
+  const catalogue = await readCatalogue(cluster, source, read.revision, false, signal)
+  const revision = BigInt(catalogue.revision)
+  const directory = `${root}namespaces/`
+  const own = await source.range({ key: utf8(directory + name), end: null, revision, limit: 1 }, signal)
+  const namespace = own.kvs[0] === undefined ? null : entryOf(cluster, own.kvs[0], directory)
+
+  const counted = await Promise.all(
+    catalogue.resources
+      .filter(({ empty, namespaced }) => !empty && namespaced !== false)
+      .map(async ({ path, kind, resource, icon }) => {
+        const prefix = utf8(`${root}${path}/${name}/`)
+        const few = (knowledge.expectedBelow(utf8(`${root}${path}/`)) ?? Number.POSITIVE_INFINITY) <= AT_ONCE
+        const objects = few
+          ? (await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: 0, countOnly: true }, signal)).count
+          : (await countPrefix(source, { prefix, revision, knowledge, signal })).keys
+        return { path, kind, resource, icon, objects }
+      }),
+  )
+  const resources = counted.filter(({ objects }) => objects > 0).sort((a, b) => b.objects - a.objects || (a.path < b.path ? -1 : 1))
+  const objects = resources.reduce((sum, resource) => sum + resource.objects, 0)
+  const remaining = namespace?.deletion ? await readRemaining(read, revision, name, resources) : null
+  return { revision, name, namespace, resources, objects, remaining }
+}
+
+async function readRemaining(
+  { cluster, source, root, signal }: NamespaceRead,
+  revision: bigint,
+  name: string,
+  resources: NamespaceAnswer['resources'],
+): Promise<NamespaceAnswer['remaining']> {
+  const found: RemainingObject[] = []
+  let read = 0
+  // The rare ones first: among 2,000 events there is nothing that holds a namespace.
+  const paths = [...resources].reverse().map(({ path }) => `${path}/${name}`)
+  const kinds = new Map(resources.map(({ path, kind }) => [`${path}/${name}`, kind]))
+  const pass = registryPass({ source, knowledge: cluster.knowledge, root, paths, revision, signal }, ({ kv, path, name: object }) => {
+    read += 1
+    const { object: opened, problem } = openObject(cluster, kv, HELD_FIELDS)
+    const deletion = opened === undefined ? null : (summarize({ object: opened, schemaless: false }, { now: 0 })?.deletion ?? null)
+    found.push({
+      ...toWireKey(kv.key),
+      path: path.slice(0, -name.length - 1),
+      kind: kinds.get(path) ?? '',
+      name: object,
+      finalizers: finalizersOf(opened).map(inWords),
+      deletedSince: deletion?.since ?? null,
+      ...(problem === undefined ? {} : { problem }),
+    })
+  })
+  for await (const progress of pass) if (progress.read >= MOST_READ) break
+  const weight = ({ finalizers, problem }: RemainingObject) => (finalizers.length > 0 ? 2 : problem === undefined ? 0 : 1)
+  found.sort((a, b) => weight(b) - weight(a))
+  return { read, held: found.filter(({ finalizers }) => finalizers.length > 0).length, listed: found.slice(0, MOST_LISTED) }
+}
+
+function entryOf(cluster: Cluster, kv: KeyValue, directory: string): NamespaceEntry {
+  const name = toUtf8OrNull(kv.key)?.slice(directory.length) ?? ''
+  const { object, problem } = openObject(cluster, kv, NAMESPACE_FIELDS)
+  const entry = { ...toWireKey(kv.key), name, ...(problem === undefined ? {} : { problem }) }
+  if (object === undefined) return { ...entry, phase: '', created: null, deletion: null }
+  const summary = summarize({ object, schemaless: false }, { now: 0 })
+  const deletion = summary?.deletion ?? null
+  return {
+    ...entry,
+    phase: textIn(mapIn(object.status).phase),
+    created: summary?.creationTimestamp ?? null,
+    deletion:
+      deletion === null
+        ? null
+        : {
+            since: deletion.since,
+            finalizers: deletion.finalizers.map(inWords),
+            conditions: conditionsOf(mapIn(object.status).conditions),
+          },
+  }
+}
+
+const inWords = (name: string) => ({ name, means: finalizerInWords(name) })
+
+function conditionsOf(conditions: unknown): { type: string; message: string; holds: boolean }[] {
+  if (!Array.isArray(conditions)) return []
+  return conditions
+    .map(mapIn)
+    .map(({ type, message, status }) => ({ type: textIn(type), message: textIn(message), holds: status === 'True' }))
+}
+
+function finalizersOf(object: KubeObject | undefined): string[] {
+  const { finalizers } = mapIn(mapIn(object).metadata)
+  return Array.isArray(finalizers) ? finalizers.filter((one): one is string => typeof one === 'string') : []
+}
+
+function mapIn(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

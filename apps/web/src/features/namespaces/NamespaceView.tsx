@@ -1,0 +1,276 @@
+// One namespace: what is in it by resource, and why it does not go away; said plainly where it does not exist.
+import {
+  type ClusterInfo,
+  keyLink,
+  type NamespaceAnswer,
+  type NamespaceEntry,
+  namespacesLink,
+  prefixLink,
+  type RemainingObject,
+  resourcesLink,
+} from '@registree/contract'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useId } from 'react'
+import { utf8, wireToBytes } from '../../lib/bytes.ts'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { KeyText } from '../../lib/KeyText.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { Stale } from '../../lib/Stale.tsx'
+import { count } from '../../lib/size.ts'
+import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { ToneIcon } from '../../ui/Badge.tsx'
+import { Banner } from '../../ui/Banner.tsx'
+import { buttonClass } from '../../ui/Button.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { Exact } from '../../ui/Exact.tsx'
+import { SkeletonLines } from '../../ui/Skeleton.tsx'
+import { Status } from './NamespacesView.tsx'
+import { namespaceQuery } from './queries.ts'
+import { namespacesText as t } from './strings.ts'
+
+/** `iconOf` draws the icon that the catalogue gives a resource. */
+export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo; name: string; iconOf: (icon: string) => ReactNode }) {
+  const query = useQuery(namespaceQuery(cluster.name, name))
+  const { data } = query
+  if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+  if (!data)
+    return (
+      <div className="p-4" data-pending>
+        <SkeletonLines lines={16} />
+      </div>
+    )
+  const { namespace } = data
+  if (namespace === null && data.objects === 0)
+    return (
+      <EmptyState
+        page
+        title={t.missing(name)}
+        actions={
+          <LinkTo href={namespacesLink(cluster.name)} className={buttonClass('primary')}>
+            {t.all}
+          </LinkTo>
+        }
+      >
+        {t.missingHint(data.revision)}
+      </EmptyState>
+    )
+  return (
+    <div className="h-full overflow-y-auto" data-page="namespace">
+      <Stale query={query} />
+      {namespace === null && (
+        <Banner tone="error">
+          <span className="font-medium">{t.ghostTitle(name)}.</span> {t.ghostMeaning}
+        </Banner>
+      )}
+      <div className="flex max-w-[1100px] flex-col gap-6 p-4">
+        <Header cluster={cluster.name} name={name} namespace={namespace} />
+        {namespace?.deletion && <Deletion cluster={cluster.name} data={data} deletion={namespace.deletion} />}
+        <Contents cluster={cluster} data={data} iconOf={iconOf} />
+      </div>
+    </div>
+  )
+}
+
+function Header({ cluster, name, namespace }: { cluster: string; name: string; namespace: NamespaceEntry | null }) {
+  const zone = useZone()
+  const { now } = useNow()
+  return (
+    <header className="flex flex-col gap-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h1 className="text-lg font-semibold break-all">{t.one(name)}</h1>
+        <Status entry={namespace} />
+      </div>
+      {namespace && (
+        <p className="flex flex-wrap items-baseline gap-x-4 text-soft">
+          {namespace.created && (
+            <span>
+              {t.created} <Exact exact={formatInstant(namespace.created, zone)}>{t.ago(age(Date.parse(namespace.created), now))}</Exact>
+            </span>
+          )}
+          <LinkTo
+            href={keyLink(cluster, wireToBytes(namespace))}
+            className="min-w-0 break-all text-v3 no-underline hover:underline"
+            title={t.key}
+          >
+            <KeyText bytes={wireToBytes(namespace)} className="text-[12.5px]" />
+          </LinkTo>
+        </p>
+      )}
+      {namespace?.problem !== undefined && <p className="text-error">{namespace.problem}</p>}
+    </header>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id} className="flex min-w-0 flex-col gap-2">
+      <h2 id={id} className="border-b border-line pb-1 text-sm font-semibold">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+function Deletion({
+  cluster,
+  data,
+  deletion,
+}: {
+  cluster: string
+  data: NamespaceAnswer
+  deletion: NonNullable<NamespaceEntry['deletion']>
+}) {
+  const zone = useZone()
+  const { now } = useNow()
+  const { remaining } = data
+  const said = deletion.conditions.filter(({ holds, message }) => holds && message !== '')
+  return (
+    <Section title={t.deleting}>
+      {deletion.since && (
+        <p>
+          <Exact exact={formatInstant(deletion.since, zone)}>{t.deletingSince(age(Date.parse(deletion.since), now))}</Exact>
+        </p>
+      )}
+      {deletion.finalizers.length === 0 ? (
+        <p>{t.gone}</p>
+      ) : (
+        <ul aria-label={t.finalizers} className="flex flex-col gap-1">
+          {deletion.finalizers.map(({ name, means }) => (
+            <li key={name}>
+              <span className="font-mono text-[12.5px] font-medium">{name}</span> <span className="text-soft">{means}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {said.length > 0 && (
+        <>
+          <h3 className="mt-1 text-xs text-faint">{t.conditions}</h3>
+          <ul className="flex flex-col gap-1">
+            {said.map(({ type, message }) => (
+              <li key={type} className="flex items-start gap-2">
+                <span className="pt-[3px]">
+                  <ToneIcon tone="warning" />
+                </span>
+                <span className="min-w-0 break-words">
+                  <span className="font-medium">{type}</span> {message}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {remaining && <Remaining cluster={cluster} data={data} remaining={remaining} />}
+    </Section>
+  )
+}
+
+function Remaining({
+  cluster,
+  data,
+  remaining,
+}: {
+  cluster: string
+  data: NamespaceAnswer
+  remaining: NonNullable<NamespaceAnswer['remaining']>
+}) {
+  if (data.objects === 0) return <p>{t.remainingEmpty}</p>
+  const { read, held, listed } = remaining
+  return (
+    <>
+      <h3 className="mt-1 text-xs text-faint">{t.remaining}</h3>
+      <p>{held > 0 ? t.remainingHeld(count(held), count(read)) : t.remainingNone(count(read))}</p>
+      <ul aria-label={t.remaining} className="border-t border-line">
+        {listed.map((object) => (
+          <RemainingRow key={object.key ?? object.key64} cluster={cluster} object={object} />
+        ))}
+      </ul>
+      {listed.length < data.objects && <p className="text-xs text-soft">{t.listed(count(listed.length))}</p>}
+    </>
+  )
+}
+
+function RemainingRow({ cluster, object }: { cluster: string; object: RemainingObject }) {
+  const { now } = useNow()
+  return (
+    <li className="grid items-baseline gap-x-4 border-b border-line/60 py-1 hover:bg-hover md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_10rem]">
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="shrink-0 text-soft">{object.kind || object.path}</span>
+        <LinkTo href={keyLink(cluster, wireToBytes(object))} className="min-w-0 break-all text-v3 no-underline hover:underline">
+          <KeyText bytes={utf8(object.name)} className="text-[12.5px]" />
+        </LinkTo>
+      </span>
+      <span className="min-w-0 break-words">
+        {object.problem ??
+          (object.finalizers.length === 0 ? (
+            <span className="text-faint">
+              {t.held} {t.noneHolds}
+            </span>
+          ) : (
+            object.finalizers.map(({ name, means }) => (
+              <span key={name} className="block">
+                {t.held} <span className="font-mono text-[12.5px]">{name}</span>. <span className="text-soft">{means}</span>
+              </span>
+            ))
+          ))}
+      </span>
+      <span className="text-xs text-soft">
+        {object.deletedSince === null ? t.notAsked : t.asked(age(Date.parse(object.deletedSince), now))}
+      </span>
+    </li>
+  )
+}
+
+function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: NamespaceAnswer; iconOf: (icon: string) => ReactNode }) {
+  return (
+    <Section title={`${t.what}: ${t.total(data.objects)}`}>
+      {data.resources.length === 0 ? (
+        <p className="text-soft">{t.whatNothing}</p>
+      ) : (
+        <table aria-label={t.what} className="w-full max-w-2xl table-fixed border-collapse text-left">
+          <thead>
+            <tr className="h-7 text-xs text-faint">
+              <th scope="col" className="font-normal">
+                {t.resource}
+              </th>
+              <th scope="col" className="w-[38%] font-normal max-md:hidden">
+                {t.keys}
+              </th>
+              <th scope="col" className="w-24 text-right font-normal">
+                {t.objects}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.resources.map(({ path, kind, resource, icon, objects }) => (
+              <tr key={path} className="h-8 border-t border-line/60 hover:bg-hover">
+                <th scope="row" className="pr-3 font-normal">
+                  <span className="flex min-w-0 items-center gap-2">
+                    {iconOf(icon)}
+                    <LinkTo
+                      href={resourcesLink(cluster.name, path, { namespace: data.name })}
+                      className="truncate font-medium no-underline hover:underline"
+                    >
+                      {kind || path}
+                    </LinkTo>
+                    <span className="truncate text-soft max-md:hidden">{resource}</span>
+                  </span>
+                </th>
+                <td className="truncate max-md:hidden">
+                  <LinkTo
+                    href={prefixLink(cluster.name, utf8(`${data.prefix}${path}/${data.name}/`))}
+                    className="font-mono text-xs text-v3 no-underline hover:underline"
+                  >
+                    {`${path}/${data.name}/`}
+                  </LinkTo>
+                </td>
+                <td className="text-right">{count(objects)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  )
+}

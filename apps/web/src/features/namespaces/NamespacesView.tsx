@@ -1,0 +1,219 @@
+// All namespaces: how each is, and what it holds, as it is counted; those too that hold objects and do not exist.
+import { type ClusterInfo, type NamespaceEntry, namespacesLink, resourcesLink } from '@registree/contract'
+import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Search } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { Stale } from '../../lib/Stale.tsx'
+import { count } from '../../lib/size.ts'
+import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { Badge } from '../../ui/Badge.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { Exact } from '../../ui/Exact.tsx'
+import { Skeleton, SkeletonLines } from '../../ui/Skeleton.tsx'
+import { type Counted, type CountsData, countsQuery, namespacesQuery } from './queries.ts'
+import { namespacesText as t } from './strings.ts'
+
+export type NamespacesSearch = { q: string; sort: string }
+
+type Row = { name: string; entry: NamespaceEntry | null; counted: readonly Counted[]; objects: number }
+
+const STEP = 500
+const MOST = 4
+
+export function NamespacesView({
+  cluster,
+  search,
+  hrefWith,
+  onFilter,
+}: {
+  cluster: ClusterInfo
+  search: NamespacesSearch
+  hrefWith: (change: Partial<NamespacesSearch>) => string
+  onFilter: (q: string) => void
+}) {
+  const query = useQuery(namespacesQuery(cluster.name))
+  const { data } = query
+  const client = useQueryClient()
+  const [agreed, setAgreed] = useState(false)
+  const options = countsQuery(cluster.name, data?.revision ?? '', agreed)
+  const counts = useQuery({ ...options, enabled: data !== undefined })
+  const [limit, setLimit] = useState(STEP)
+  const rows = useMemo(() => rowsOf(data?.namespaces ?? [], counts.data, search), [data, counts.data, search])
+  if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+  if (!data)
+    return (
+      <div className="p-4" data-pending>
+        <SkeletonLines lines={16} />
+      </div>
+    )
+  if (data.namespaces.length === 0 && rows.length === 0 && counts.data?.complete)
+    return (
+      <EmptyState page title={t.empty}>
+        {t.emptyWhere(data.prefix, data.revision)}
+      </EmptyState>
+    )
+  const shown = rows.slice(0, limit)
+  return (
+    <div className="flex h-full min-h-0 flex-col" data-page="namespaces">
+      <Stale query={query} />
+      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2">
+        <div className="min-w-0">
+          <h1 className="text-base font-semibold">{t.title}</h1>
+          <p className="text-xs text-soft">{t.subtitle(data.prefix, data.revision)}</p>
+        </div>
+        <search className="relative flex w-72 max-w-full items-center md:ml-auto">
+          <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
+          <input
+            type="search"
+            aria-label={t.filter}
+            placeholder={t.filter}
+            value={search.q}
+            onChange={(event) => onFilter(event.target.value)}
+            className="h-7 w-full rounded border border-line-strong/60 bg-surface pr-2 pl-7 placeholder:text-faint"
+          />
+        </search>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
+      <section tabIndex={0} aria-label={t.title} className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
+        {rows.length === 0 ? (
+          <EmptyState title={t.noMatch(search.q)} />
+        ) : (
+          <table aria-label={t.list} className="w-full table-fixed border-collapse text-left">
+            <thead className="sticky top-0 bg-surface">
+              <tr className="h-8 border-b border-line text-xs text-faint">
+                <SortHead id="name" search={search} hrefWith={hrefWith} className="w-[28%] max-md:w-auto" label={t.name} />
+                <th scope="col" className="w-40 font-normal max-md:w-28">
+                  {t.status}
+                </th>
+                <th scope="col" className="w-20 font-normal max-md:hidden">
+                  {t.age}
+                </th>
+                <SortHead id="objects" search={search} hrefWith={hrefWith} className="w-24 text-right" label={t.objects} />
+                <th scope="col" className="pl-6 font-normal max-md:hidden">
+                  {t.most}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((row) => (
+                <NamespaceRow key={row.name} cluster={cluster.name} row={row} counts={counts.data} failed={counts.isError} />
+              ))}
+            </tbody>
+          </table>
+        )}
+        {rows.length > limit && (
+          <Button className="mt-2" onClick={() => setLimit(limit + STEP)}>
+            {t.more(count(rows.length - limit))}
+          </Button>
+        )}
+      </section>
+      <div
+        className="flex min-h-9 shrink-0 flex-wrap items-center gap-3 border-t border-line bg-sunken px-3 text-xs text-soft"
+        role="status"
+      >
+        {counts.data?.ask ? (
+          <Button onClick={() => setAgreed(true)}>{t.askCount(count(counts.data.total ?? 0))}</Button>
+        ) : counts.isFetching ? (
+          <>
+            <span>{t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}</span>
+            <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
+          </>
+        ) : counts.data?.complete ? (
+          <span>{t.counted(count(counts.data.read))}</span>
+        ) : (
+          <>
+            <span>{counts.isError && !isCancelledError(counts.error) ? `${t.failed} ${counts.error.message}` : t.notCounted}</span>
+            <Button onClick={() => void counts.refetch()}>{t.again}</Button>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function SortHead({
+  id,
+  label,
+  search,
+  hrefWith,
+  className,
+}: {
+  id: string
+  label: string
+  search: NamespacesSearch
+  hrefWith: (change: Partial<NamespacesSearch>) => string
+  className: string
+}) {
+  const chosen = (search.sort || 'name') === id
+  return (
+    <th scope="col" aria-sort={chosen ? (id === 'objects' ? 'descending' : 'ascending') : undefined} className={`font-normal ${className}`}>
+      <LinkTo
+        href={hrefWith({ sort: id === 'name' ? '' : id })}
+        className={`no-underline hover:underline ${chosen ? 'font-semibold text-ink' : ''}`}
+      >
+        {label}
+        {chosen && <span aria-hidden>{id === 'objects' ? ' ↓' : ' ↑'}</span>}
+      </LinkTo>
+    </th>
+  )
+}
+
+function NamespaceRow({ cluster, row, counts, failed }: { cluster: string; row: Row; counts: CountsData | undefined; failed: boolean }) {
+  const zone = useZone()
+  const { now } = useNow()
+  const { name, entry, counted, objects } = row
+  return (
+    <tr className="h-8 border-b border-line/60 hover:bg-hover">
+      <th scope="row" className="truncate pr-3 font-normal">
+        <LinkTo href={namespacesLink(cluster, name)} className="font-medium no-underline hover:underline" title={name}>
+          {name}
+        </LinkTo>
+      </th>
+      <td>
+        <Status entry={entry} />
+      </td>
+      <td className="max-md:hidden">
+        {entry?.created && <Exact exact={formatInstant(entry.created, zone)}>{age(Date.parse(entry.created), now)}</Exact>}
+      </td>
+      <td className="text-right">
+        {counts?.ask || (failed && !counts) ? '–' : counts?.complete || objects > 0 ? count(objects) : <Skeleton className="h-3 w-8" />}
+      </td>
+      <td className="truncate pl-6 text-soft max-md:hidden">
+        {counted.slice(0, MOST).map(({ path, resource, objects: own }) => (
+          <LinkTo key={path} href={resourcesLink(cluster, path, { namespace: name })} className="mr-3 no-underline hover:underline">
+            {resource} {count(own)}
+          </LinkTo>
+        ))}
+      </td>
+    </tr>
+  )
+}
+
+/** How a namespace is, in a word. */
+export function Status({ entry }: { entry: NamespaceEntry | null }) {
+  if (entry === null)
+    return (
+      <span title={t.ghostLong}>
+        <Badge tone="error">{t.ghost}</Badge>
+      </span>
+    )
+  if (entry.problem !== undefined && entry.phase === '') return <Badge tone="error">{t.unread}</Badge>
+  const tone = entry.deletion !== null ? 'warning' : entry.phase === 'Active' ? 'ok' : 'muted'
+  return <Badge tone={tone}>{entry.deletion !== null && entry.phase !== 'Terminating' ? 'Terminating' : entry.phase || t.noStatus}</Badge>
+}
+
+function rowsOf(namespaces: readonly NamespaceEntry[], counts: CountsData | undefined, { q, sort }: NamespacesSearch): Row[] {
+  const entries = new Map(namespaces.map((entry) => [entry.name, entry]))
+  const names = new Set([...entries.keys(), ...(counts?.byNamespace.keys() ?? [])])
+  const wanted = q.trim().toLowerCase()
+  return [...names]
+    .filter((name) => name.toLowerCase().includes(wanted))
+    .map((name) => {
+      const counted = [...(counts?.byNamespace.get(name) ?? [])].sort((a, b) => b.objects - a.objects)
+      return { name, entry: entries.get(name) ?? null, counted, objects: counted.reduce((sum, { objects }) => sum + objects, 0) }
+    })
+    .sort((a, b) => (sort === 'objects' ? b.objects - a.objects : 0) || (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,79 @@
+// The namespaces at once, what each holds as it is counted, and one namespace with what keeps it.
+import { apiPaths, type NamespaceAnswer, type NamespaceCounts, type NamespaceCountsLine, type NamespacesAnswer } from '@registree/contract'
+import { queryOptions } from '@tanstack/react-query'
+import { activity } from '../../lib/activity.ts'
+import { getJson } from '../../lib/http.ts'
+import { problemError, readLines } from '../../lib/ndjson.ts'
+
+export const namespacesQuery = (cluster: string) =>
+  queryOptions({
+    queryKey: ['namespaces', cluster],
+    queryFn: ({ signal }) => getJson<NamespacesAnswer>(apiPaths.namespaces(cluster), signal),
+    staleTime: 30_000,
+  })
+
+export const namespaceQuery = (cluster: string, name: string) =>
+  queryOptions({
+    queryKey: ['namespace', cluster, name],
+    queryFn: ({ signal }) => getJson<NamespaceAnswer>(apiPaths.namespace(cluster, name), signal),
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+  })
+
+/** Objects of one namespace in one resource. */
+export interface Counted {
+  resource: string
+  path: string
+  kind: string
+  objects: number
+}
+
+export interface CountsData {
+  /** Of a large live cluster nothing is counted before a person says so. */
+  ask: boolean
+  total: number | null
+  read: number
+  complete: boolean
+  byNamespace: ReadonlyMap<string, readonly Counted[]>
+}
+
+const DRAW_EVERY = 150
+
+/** Reads every key once, so a revision is counted once. `all`: a person has agreed to a large one. */
+export const countsQuery = (cluster: string, revision: string, all: boolean) => {
+  const queryKey = ['namespaces', cluster, 'counts', revision, all] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<CountsData> => {
+      const byNamespace = new Map<string, Counted[]>()
+      let data: CountsData = { ask: false, total: null, read: 0, complete: false, byNamespace }
+      let drawn = 0
+      await readLines<NamespaceCountsLine>(apiPaths.namespaceCounts(cluster, { rev: revision, all }), signal, (line) => {
+        if (line.type === 'error') throw problemError(line.problem)
+        if (line.type === 'head') data = { ...data, ask: line.ask, total: line.total }
+        else if (line.type === 'counts') {
+          add(byNamespace, line)
+          data = { ...data, read: line.read }
+        } else {
+          data = { ...data, read: line.read, complete: true }
+          activity.cost(line.cost)
+        }
+        const now = performance.now()
+        if (now - drawn < DRAW_EVERY) return
+        drawn = now
+        client.setQueryData<CountsData>(queryKey, { ...data, byNamespace: new Map(byNamespace) })
+      })
+      return data
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+  })
+}
+
+function add(byNamespace: Map<string, Counted[]>, { path, kind, resource, counts }: NamespaceCounts): void {
+  for (const { namespace, objects } of counts) {
+    const known = byNamespace.get(namespace) ?? []
+    byNamespace.set(namespace, [...known, { path, kind, resource: resource || path, objects }])
+  }
+}

@@ -1,0 +1,34 @@
+// `/{cluster}/namespaces?q=&sort=` and `/{cluster}/namespaces/{name}`: all namespaces, and one.
+import { type ClusterInfo, namespacesLink } from '@registree/contract'
+import { type NamespacesSearch, NamespacesView } from '../features/namespaces/NamespacesView.tsx'
+import { NamespaceView } from '../features/namespaces/NamespaceView.tsx'
+import { namespacesText } from '../features/namespaces/strings.ts'
+import { resourceIcon } from '../features/resources/resource-icons.ts'
+import { useGo } from '../lib/LinkTo.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { parsePlainSearch } from './search.ts'
+
+export function NamespacesPage({ cluster, namespace, search }: { cluster: ClusterInfo; namespace: string | null; search: string }) {
+  const go = useGo()
+  if (!cluster.v3.available)
+    return (
+      <EmptyState page title={namespacesText.noKeyspace}>
+        {cluster.v3.unavailable}
+      </EmptyState>
+    )
+  if (namespace !== null) return <NamespaceView key={namespace} cluster={cluster} name={namespace} iconOf={iconOf} />
+  const { q = '', sort = '' } = parsePlainSearch(search)
+  const said: NamespacesSearch = { q, sort }
+  const hrefWith = (change: Partial<NamespacesSearch>) => {
+    const { q, sort } = { ...said, ...change }
+    return namespacesLink(cluster.name, null, { q: q || null, sort: sort || null })
+  }
+  return (
+    <NamespacesView cluster={cluster} search={said} hrefWith={hrefWith} onFilter={(next) => go(hrefWith({ q: next }), { replace: true })} />
+  )
+}
+
+function iconOf(icon: string) {
+  const Icon = resourceIcon(icon)
+  return <Icon size={15} aria-hidden className="shrink-0 text-faint" />
+}

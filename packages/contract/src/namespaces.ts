@@ -1,0 +1,91 @@
+// Namespaces: which there are, what is in each by resource, and why one does not go away.
+import { type Static, Type } from 'typebox'
+import { Problem } from './errors.ts'
+import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
+
+/** A finalizer, with who is to remove it. */
+export const FinalizerInWords = Type.Object({ name: Type.String(), means: Type.String() })
+
+export const NamespaceEntry = Type.Object({
+  ...WireKey,
+  name: Type.String(),
+  phase: Type.String({ description: '`Active`, `Terminating`; empty when it is not stored' }),
+  created: Nullable(Instant),
+  /** Null unless it is being deleted. */
+  deletion: Nullable(
+    Type.Object({
+      since: Nullable(Instant),
+      finalizers: Type.Array(FinalizerInWords),
+      /** What the namespace controller says of it, in its own words. */
+      conditions: Type.Array(Type.Object({ type: Type.String(), message: Type.String(), holds: Type.Boolean() })),
+    }),
+  ),
+  /** The value could not be read: why. */
+  problem: Type.Optional(Type.String()),
+})
+export type NamespaceEntry = Static<typeof NamespaceEntry>
+
+const When = { revision: Revision, asOf: Nullable(Instant), now: Instant, prefix: Type.String() }
+
+export const NamespacesQuery = Type.Object({ rev: Type.Optional(Revision) })
+export const NamespacesAnswer = Type.Object({ ...When, namespaces: Type.Array(NamespaceEntry), cost: Cost })
+export type NamespacesAnswer = Static<typeof NamespacesAnswer>
+
+export const NamespaceCountsQuery = Type.Object({
+  rev: Type.Optional(Revision),
+  all: Type.Optional(Type.Literal('1', { description: 'read every key, however many: a large live cluster is asked about first' })),
+})
+
+/** First line: `ask` when nothing was read, for it is a large live cluster. */
+export const NamespaceCountsHead = Type.Object({
+  type: Type.Literal('head'),
+  revision: Revision,
+  total: Nullable(Type.Integer({ description: 'keys that will be read; null when nobody counted them' })),
+  ask: Type.Boolean(),
+})
+/** One line a directory: how many keys each namespace has in it. */
+export const NamespaceCounts = Type.Object({
+  type: Type.Literal('counts'),
+  path: Type.String(),
+  kind: Type.String(),
+  resource: Type.String(),
+  counts: Type.Array(Type.Object({ namespace: Type.String(), objects: Type.Integer() })),
+  read: Type.Integer({ description: 'keys read so far, of all directories' }),
+})
+export type NamespaceCounts = Static<typeof NamespaceCounts>
+export const NamespaceCountsEnd = Type.Object({ type: Type.Literal('end'), read: Type.Integer(), milliseconds: Type.Integer(), cost: Cost })
+export const NamespaceCountsError = Type.Object({ type: Type.Literal('error'), problem: Problem })
+export type NamespaceCountsLine =
+  | Static<typeof NamespaceCountsHead>
+  | NamespaceCounts
+  | Static<typeof NamespaceCountsEnd>
+  | { type: 'error'; problem: Problem }
+
+/** An object that keeps a namespace from going. */
+export const RemainingObject = Type.Object({
+  ...WireKey,
+  path: Type.String(),
+  kind: Type.String(),
+  name: Type.String(),
+  finalizers: Type.Array(FinalizerInWords),
+  /** Since when its own deletion is asked for; null when it is not. */
+  deletedSince: Nullable(Instant),
+  problem: Type.Optional(Type.String()),
+})
+export type RemainingObject = Static<typeof RemainingObject>
+
+export const NamespaceAnswer = Type.Object({
+  ...When,
+  name: Type.String(),
+  /** Null when there is no Namespace object of that name. */
+  namespace: Nullable(NamespaceEntry),
+  /** Directories that have something in it, the most first. */
+  resources: Type.Array(
+    Type.Object({ path: Type.String(), kind: Type.String(), resource: Type.String(), icon: Type.String(), objects: Type.Integer() }),
+  ),
+  objects: Type.Integer(),
+  /** While it is being deleted: what is left in it, those that something holds first; null else. */
+  remaining: Nullable(Type.Object({ read: Type.Integer(), held: Type.Integer(), listed: Type.Array(RemainingObject) })),
+  cost: Cost,
+})
+export type NamespaceAnswer = Static<typeof NamespaceAnswer>
