@@ -1,6 +1,8 @@
 // What belongs to an object, beside its value: the demo's story in a few clicks, by mouse and by keyboard, wide and narrow, and when a part fails.
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { startEtcd } from './support/etcd.ts'
+import { startServer } from './support/server.ts'
 
 const CRASHING = '/demo/v3/registry/pods/shop/storefront-69bd5954b-95lnh'
 const part = (page: Page, id: string): Locator => page.locator(`[data-section="${id}"]`)
@@ -25,7 +27,7 @@ test('from the lost node to its pods, from a pod to what it waits for, and back'
   await page.goto('/demo/v3/registry/minions/172.20.0.115')
   await done(page)
   const strip = page.getByRole('region', { name: 'What belongs to it' })
-  await expect(strip.getByRole('button')).toContainText('3 problems')
+  await expect(strip.getByRole('button')).toContainText('4 problems')
   await strip.getByRole('button').click()
   await expect(strip).toContainText('The node was last heard of 10m ago, and 40 s are allowed.')
   const pods = part(page, 'pods')
@@ -112,4 +114,41 @@ test('on a narrow screen it is a part of its own, in the address @phone-only @ph
   await part(page, 'node').getByRole('link', { name: '172.20.0.113' }).first().click()
   await expect(page).toHaveURL('/demo/v3/registry/minions/172.20.0.113?view=related')
   await expect(part(page, 'heartbeat')).toContainText('renewed')
+})
+
+test('in a namespace of 1,200 pods, what was not looked at is said and can be asked for', async ({ page }) => {
+  const etcd = await startEtcd()
+  try {
+    const object = (kind: string, name: string, more: object) =>
+      JSON.stringify({ apiVersion: 'v1', kind, metadata: { name, namespace: 'shop', uid: name }, ...more })
+    const volumes = [{ name: 'config', configMap: { name: 'web' } }]
+    await etcd.put([
+      { key: '/registry/configmaps/shop/web', value: object('ConfigMap', 'web', {}) },
+      ...Array.from({ length: 1200 }, (_, i) => {
+        const name = `web-${String(i).padStart(4, '0')}`
+        // Only what lies beyond the bound uses it.
+        return { key: `/registry/pods/shop/${name}`, value: object('Pod', name, { spec: i < 1100 ? {} : { volumes } }) }
+      }),
+    ])
+    const server = await startServer(['--endpoints', etcd.endpoint])
+    try {
+      await page.goto(`${server.url}/default/v3/registry/configmaps/shop/web`)
+      await done(page)
+      const pods = part(page, 'pods')
+      await expect(pods).toContainText('none so far')
+      await expect(pods).toContainText('Only the first 1,000 objects in pods/shop/ were looked through; there are more.')
+      await expectAccessible(page)
+      await pods.getByRole('button', { name: 'Look through all' }).press('Enter')
+      await expect(pods.getByRole('link', { name: 'web-1100' })).toBeVisible()
+      await expect(pods).not.toContainText('there are more')
+      await pods.getByRole('button', { name: 'Show all 100' }).click()
+      await expect(pods.getByRole('link', { name: /^web-1/ })).toHaveCount(100)
+      // The namespace itself was never made: that is said too.
+      await expect(page.getByRole('region', { name: 'What belongs to it' })).toContainText('Its namespace shop does not exist')
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await etcd.stop()
+  }
 })

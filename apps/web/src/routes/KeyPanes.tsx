@@ -142,7 +142,7 @@ export function KeyPanes({
               </section>
             ) : (
               <PanelGroup direction="vertical" autoSaveId={`registree.panes.${keyspace}.related`}>
-                <Panel id="related" order={1} defaultSize={62} minSize={15}>
+                <Panel id="related" order={1} defaultSize={68} minSize={15}>
                   <section aria-label={t.related} className="h-full overflow-y-auto">
                     {related}
                   </section>

@@ -82,5 +82,7 @@ export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom
       sections.push(usesSection)
   } else if (place.namespace !== null) sections.push(anyChildrenSection)
   if (kind !== 'Event') sections.push(eventsSection)
-  return sections.sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id))
+  // The pods of a node are what it is looked at for.
+  const rank = ({ id }: Section) => (id === 'pods' && kind === 'Node' ? ORDER.indexOf('heartbeat') + 0.5 : ORDER.indexOf(id))
+  return sections.sort((a, b) => rank(a) - rank(b))
 }

@@ -1,9 +1,10 @@
 // What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
-import { type ClusterInfo, keyLink, type RelatedSectionId } from '@registree/contract'
+import { type ClusterInfo, keyLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { problemError } from '../../lib/ndjson.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { relatedQuery, type SectionAnswer } from './queries.ts'
@@ -52,12 +53,18 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
   const missing = cheap.findIndex(({ id }) => !answers.has(id))
   const waiting = missing < 0 ? [] : cheap.slice(missing)
   const shown = missing < 0 ? head.sections : cheap.slice(0, missing)
+  const failure = sharedFailure(answers.values())
   const href = (key: Uint8Array) => keyLink(cluster.name, key, { rev: pinned, view })
   return (
     <div className="flex flex-col gap-3 p-4 pt-2" data-related={end === null ? 'reading' : 'done'}>
       <h2 className="sr-only">{t.title}</h2>
       {head.notice !== null && <p className="text-soft [overflow-wrap:anywhere]">{head.notice}</p>}
       {head.sections.length === 0 && <p className="text-soft">{t.nothing}</p>}
+      {failure !== null && (
+        <div className="-mx-4">
+          <ErrorView error={problemError(failure.problem)} onRetry={() => void query.refetch()} />
+        </div>
+      )}
       {shown.map(({ id, costly }) => (
         <OneSection
           key={`${keyId(keyBytes)} ${revision} ${id}`}
@@ -68,6 +75,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
           id={id}
           costly={costly}
           answer={answers.get(id)}
+          failureSaid={failure !== null && answers.get(id)?.type === 'failure'}
           href={href}
           retry={() => void query.refetch()}
         />
@@ -89,6 +97,13 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
   )
 }
 
+/** The one failure of several sections: an etcd that does not answer is said once. */
+function sharedFailure(answers: Iterable<SectionAnswer>): RelatedFailure | null {
+  const failures = [...answers].filter((answer) => answer.type === 'failure')
+  const [first] = failures
+  return first !== undefined && failures.length > 1 && failures.every(({ problem }) => problem.code === first.problem.code) ? first : null
+}
+
 /** A section as it came, or, once a person asked for more of it, as it was read by itself. */
 function OneSection({
   cluster,
@@ -98,6 +113,7 @@ function OneSection({
   id,
   costly,
   answer,
+  failureSaid,
   href,
   retry,
 }: {
@@ -108,6 +124,7 @@ function OneSection({
   id: RelatedSectionId
   costly: boolean
   answer: SectionAnswer | undefined
+  failureSaid: boolean
   href: (key: Uint8Array) => string
   retry: () => void
 }) {
@@ -123,6 +140,7 @@ function OneSection({
       cluster={cluster.name}
       id={id}
       answer={own ?? answer}
+      failureSaid={failureSaid && more === null}
       costly={costly && more === null}
       reading={reading ? { objects: query.data?.progress ?? 0, stop: () => setMore(null) } : null}
       error={more !== null && !reading ? query.error : null}

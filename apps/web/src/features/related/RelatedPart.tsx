@@ -28,12 +28,13 @@ import { relatedText as t } from './strings.ts'
 
 /** Rows that are shown before a person asks for all. */
 const FEW = 12
-const FEW_EVENTS = 6
+const FEW_EVENTS = 5
 
 export function RelatedPart({
   cluster,
   id,
   answer,
+  failureSaid,
   costly,
   reading,
   error,
@@ -45,6 +46,8 @@ export function RelatedPart({
   cluster: string
   id: RelatedSectionId
   answer: SectionAnswer | undefined
+  /** The failure of this section is said elsewhere, for others have it too. */
+  failureSaid: boolean
   /** Nobody has asked for it yet. */
   costly: boolean
   reading: { objects: number; stop: () => void } | null
@@ -78,9 +81,10 @@ export function RelatedPart({
             className="min-w-0 truncate text-faint"
             title={section.looked.length > 0 ? t.lookedTitle(t.looked(section.looked)) : undefined}
           >
-            {t.none}
+            {cut ? t.noneSoFar : t.none}
           </span>
         )}
+        {failureSaid && <span className="text-faint">{t.notRead}</span>}
         <span className="ml-auto flex items-center">
           {table !== null && !empty && (
             <LinkTo
@@ -105,7 +109,7 @@ export function RelatedPart({
           )}
         </span>
       </div>
-      {failure !== null && failure !== undefined && (
+      {failure !== null && failure !== undefined && !failureSaid && (
         <div className="-mx-4 rounded border border-line">
           <ErrorView error={failure instanceof HttpError ? failure : new Error(String(failure))} onRetry={onRetry} />
         </div>

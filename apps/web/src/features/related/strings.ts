@@ -27,13 +27,15 @@ export const relatedText = {
     events: 'Events',
   } satisfies Record<RelatedSectionId, string>,
   none: 'none',
+  noneSoFar: 'none so far',
+  notRead: 'not read',
   looked: (looked: readonly RelatedLooked[]) =>
     looked
       .map(({ objects, path, namespace, namePrefix }) => `${plural(objects, 'object')} ${placeInWords(path, namespace, namePrefix)}`)
       .join(', '),
   lookedTitle: (words: string) => `Looked through ${words}`,
   cut: (looked: RelatedLooked) =>
-    `Only the first ${count(looked.objects)} ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} were looked through; there are more.`,
+    `Only the first ${count(looked.objects)} objects ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} were looked through; there are more.`,
   unread: (looked: RelatedLooked) =>
     `${count(looked.unread)} of ${plural(looked.objects, 'object')} ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} could not be read.`,
   omitted: (n: number) => `${plural(n, 'more')} not listed here.`.replace('mores', 'more'),
