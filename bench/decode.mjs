@@ -1,32 +1,12 @@
 // Decode throughput on captured pods: the whole object, and only what a pods table needs, beside JSON.parse of the same objects' JSON.
 import { readFileSync } from 'node:fs'
-import { decode, decodeFields, selectFields, toJsonText } from '@registree/kube'
+import { decode, decodeFields, selectFields, tableFor, toJsonText } from '@registree/kube'
 
 const captured = JSON.parse(readFileSync(new URL('../packages/kube/testdata/captured.json', import.meta.url), 'utf8'))
 const values = captured.map((entry) => Buffer.from(entry.value, 'base64')).filter((bytes) => decode(bytes).kind === 'Pod')
 const texts = values.map((bytes) => toJsonText(decode(bytes).object))
-// What the pods table of kubectl reads, wide columns and sidecars included.
-const POD_FIELDS = selectFields([
-  '.metadata.name',
-  '.metadata.namespace',
-  '.metadata.creationTimestamp',
-  '.metadata.deletionTimestamp',
-  '.spec.nodeName',
-  '.spec.containers[*].name',
-  '.spec.initContainers[*].name',
-  '.spec.initContainers[*].restartPolicy',
-  '.spec.readinessGates',
-  '.status.phase',
-  '.status.reason',
-  '.status.podIP',
-  '.status.podIPs',
-  '.status.nominatedNodeName',
-  '.status.conditions[*].type',
-  '.status.conditions[*].status',
-  '.status.conditions[*].reason',
-  '.status.containerStatuses',
-  '.status.initContainerStatuses',
-])
+// What the pods table reads: kubectl's columns, wide ones and sidecars included.
+const POD_FIELDS = selectFields(tableFor('v1', 'Pod', undefined).paths)
 
 const ROUNDS = 15
 const PER_ROUND_MS = 120

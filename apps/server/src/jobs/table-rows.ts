@@ -203,9 +203,12 @@ class RowMaker {
     return made
   }
 
-  /** Columns of custom resources read whatever their definition says; the cells of built-in ones read nothing secret. */
+  /**
+   * Columns of custom resources read whatever their definition says. The cells of built-in ones read nothing secret, but a damaged Secret may
+   * have its content where they look.
+   */
   #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array): KubeObject {
-    if (this.#of.definition === undefined || decoded === undefined) return object
+    if (decoded === undefined || (this.#of.definition === undefined && object.kind !== 'Secret')) return object
     const masked = maskDecoded(decoded, { key, ...this.#policy, digest })
     return masked.decoded.object ?? object
   }

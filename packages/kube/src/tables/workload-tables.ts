@@ -30,6 +30,12 @@ const readyOfDesired = text(
   'Ready pods of those that there should be.',
 )
 
+/** What `podStatus` reads of a container: not its image, its ids, or the messages of its states. */
+const containerState = (list: string): string[] =>
+  ['name', 'ready', 'started', 'restartCount', 'lastState.terminated.finishedAt', 'state.waiting.reason', 'state.running']
+    .concat(['reason', 'signal', 'exitCode'].map((name) => `state.terminated.${name}`))
+    .map((path) => `.status.${list}[*].${path}`)
+
 /** One evaluation of the pod's status makes four of its cells, so this table is not put together from columns. */
 export const pods: ResourceTable = {
   columns: [
@@ -69,12 +75,14 @@ export const pods: ResourceTable = {
     '.spec.readinessGates',
     '.status.phase',
     '.status.reason',
-    '.status.conditions',
+    '.status.conditions[*].type',
+    '.status.conditions[*].status',
+    '.status.conditions[*].reason',
     '.status.podIP',
     '.status.podIPs',
     '.status.nominatedNodeName',
-    '.status.containerStatuses',
-    '.status.initContainerStatuses',
+    ...containerState('containerStatuses'),
+    ...containerState('initContainerStatuses'),
   ],
 }
 
