@@ -1,5 +1,6 @@
 // Every place in which flannel keeps its network is found, and what is no network is left alone.
 import { describe, expect, it } from 'vitest'
+import { formatCidr } from './cidr.ts'
 import { discover, discoverKubernetes, type FlannelStore, isFlannelConfig, type KubeManagerInputs } from './discover.ts'
 
 const CONFIG = '{"Network":"172.30.0.0/16","Backend":{"Type":"host-gw"}}'
@@ -83,7 +84,7 @@ describe('discover', () => {
   it('says where it looked when there is nothing', async () => {
     const { networks, looked } = await discover(store({}), { prefixes: ['/mine'] })
     expect(networks).toEqual([])
-    expect(looked).toEqual(['v2 /mine', 'v2 /coreos.com/network', expect.stringContaining('3 levels')])
+    expect(looked).toEqual(['v2 /mine: nothing is there', 'v2 /coreos.com/network: nothing is there', expect.stringContaining('3 levels')])
   })
 })
 
@@ -138,6 +139,10 @@ describe('discoverKubernetes', () => {
   it('reads dual stack', () => {
     const node = annotated({ 'flannel.alpha.coreos.com/public-ipv6': 'fd00::1' }, ['10.244.0.0/24', 'fc00:0:0:1::/64'])
     expect(discoverKubernetes({ nodes: [node], netConf })?.leases[0]).toMatchObject({ publicIPv6: 'fd00::1', v6: { prefixLength: 64 } })
+  })
+  it('counts from the first subnet, as long as the controller manager makes them', () => {
+    const plan = discoverKubernetes({ nodes: [annotated({}, ['172.30.0.0/25'])], netConf })?.config?.plans[0]
+    expect(plan && [plan.min, plan.max].map(formatCidr)).toEqual(['172.30.0.0/25', '172.30.255.128/25'])
   })
   it('says what is wrong with a Node', () => {
     const lease = discoverKubernetes({ nodes: [annotated({ 'flannel.alpha.coreos.com/backend-data': '{' }, [])], netConf })?.leases[0]

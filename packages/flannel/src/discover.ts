@@ -1,6 +1,6 @@
 // Finds flannel's networks in a keyspace and in Kubernetes objects, over a small interface that reads little and is bounded.
 // Sources: flannel pkg/subnet/etcd/registry.go (v2 until 0.17, v3 since 0.18), pkg/subnet/kube/{kube,annotations}.go.
-import { parseAddress, parseCidr } from './cidr.ts'
+import { lastOf, parseAddress, parseCidr, sizeOf } from './cidr.ts'
 import { type NetworkConfig, type Notice, parseNetworkConfig } from './network-config.ts'
 import { type KeyRef, parseSubnetLease, type SubnetLease } from './subnet-lease.ts'
 
@@ -77,12 +77,19 @@ export async function discover(
     seen.add(path)
     read++
     const level = await store.level(path)
-    if (foundBy !== 'search') looked.push(`${store.keyspace} ${path}`)
-    if (!level) return
+    const place = `${store.keyspace} ${path}`
+    if (!level) {
+      if (foundBy !== 'search') looked.push(`${place}: nothing is there`)
+      return
+    }
     if (level.cut) notices.push({ severity: 'info', message: `${path || '/'} has too many entries: only the first ones were searched` })
     const named = foundBy !== 'search'
     const config = level.keys.includes('config') ? await store.get(`${path}/config`) : null
     const subnets = level.directories.includes('subnets')
+    if (foundBy !== 'search') {
+      const empty = level.keys.length + level.directories.length === 0
+      looked.push(config || subnets ? place : empty ? `${place}: it is there, and empty` : `${place}: it holds no config and no subnets`)
+    }
     if (path !== '' && ((config && (subnets || named || isFlannelConfig(config.value))) || (subnets && named)))
       networks.push(await readNetwork(store, path, foundBy, config, subnets))
     if (depth <= 0) return
@@ -233,12 +240,33 @@ export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): Found
     manager: 'kubernetes',
     prefix: null,
     foundBy: 'kubernetes',
-    config: netConf ? parseNetworkConfig(netConf.text) : null,
+    config: netConf ? managedConfig(parseNetworkConfig(netConf.text), leases) : null,
     configSource: netConf?.source ?? null,
     leasesSource: null,
     leases,
     notices,
   }
+}
+
+/**
+ * The controller manager hands out the subnets here, from the very first of the network and as long as its --node-cidr-mask-size says:
+ * SubnetLen, SubnetMin and SubnetMax of the config are flannel's own and mean nothing.
+ */
+function managedConfig(config: NetworkConfig, leases: readonly SubnetLease[]): NetworkConfig {
+  const plans = config.plans.map((plan) => {
+    const held = leases.map((lease) => (plan.family === 4 ? lease.v4 : lease.v6)?.prefixLength).find((length) => length !== undefined)
+    const subnetLength = held !== undefined && held >= plan.network.prefixLength ? held : plan.subnetLength
+    const subnet = { family: plan.family, prefixLength: subnetLength }
+    const size = sizeOf({ ...subnet, base: 0n })
+    return {
+      ...plan,
+      subnetLength,
+      min: { ...subnet, base: plan.network.base },
+      max: { ...subnet, base: lastOf(plan.network) - size + 1n },
+    }
+  })
+  const settings = config.settings.filter(({ name, origin }) => origin === 'config' || !/^(IPv6)?Subnet(Len|Min|Max)$/.test(name))
+  return { ...config, plans, settings }
 }
 
 /** Whether a text is an address at all, for a form that wants to say so before it asks. */

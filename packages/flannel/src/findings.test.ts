@@ -114,6 +114,138 @@ describe('findings', () => {
     expect(found[0]?.evidence.length).toBeGreaterThan(0)
   })
 
+  /** What looks like each of them and is none. */
+  const silent: [string, (inputs: FindingInputs) => Partial<FindingInputs>][] = [
+    [
+      'pod-outside-leases: pods that have finished',
+      (i) => ({ pods: [...i.pods, ...['Succeeded', 'Failed'].map((phase) => pod(phase, '172.20.0.113', '172.30.99.5', { phase }))] }),
+    ],
+    ['pod-outside-leases: host network', (i) => ({ pods: [...i.pods, pod('h', '172.20.0.113', '172.20.0.113', { hostNetwork: true })] })],
+    [
+      'pod-outside-leases: an IPv6 address beside an IPv4 network',
+      (i) => ({ pods: [...i.pods, pod('d', '172.20.0.113', '172.30.31.9', { ips: ['172.30.31.9', 'fd00::9'] })] }),
+    ],
+    ['pod-outside-leases: no address yet', (i) => ({ pods: [...i.pods, pod('p', '172.20.0.113', '', { ips: [], phase: 'Pending' })] })],
+    [
+      'pod-in-foreign-lease: the lease of an address that is no node',
+      (i) => ({ nodes: i.nodes.slice(0, 1), leases: i.leases.slice(0, 1), pods: i.pods.slice(0, 1) }),
+    ],
+    [
+      'node-without-lease: a reservation is enough',
+      (i) => ({ nodes: [...i.nodes, node('172.20.0.115')], leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', {}, 'never')] }),
+    ],
+    [
+      'node-without-lease: found by its IPv6 address',
+      (i) => ({
+        nodes: [...i.nodes, node('v6', { addresses: ['fd00::5'] })],
+        leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', { PublicIPv6: 'fd00::5' })],
+      }),
+    ],
+    ['lease-without-node: nothing to compare with', (i) => ({ leases: i.leases, nodes: [], pods: [] })],
+    [
+      'pod-cidr-differs: one of two families is the lease',
+      (i) => ({ nodes: [node('172.20.0.113', { podCIDRs: ['172.30.31.0/24', 'fd00::/64'] }), ...i.nodes.slice(1)] }),
+    ],
+    [
+      'leases-overlap: neighbours',
+      (i) => ({ leases: [...i.leases, lease('172.30.32.0-24', '172.20.0.116')], nodes: [...i.nodes, node('172.20.0.116')] }),
+    ],
+    [
+      'lease-outside-network: the last subnet',
+      (i) => ({ leases: [...i.leases, lease('172.30.255.0-24', '172.20.0.116')], nodes: [...i.nodes, node('172.20.0.116')] }),
+    ],
+    [
+      'public-ip-twice: two nodes, two addresses',
+      (i) => ({ leases: [...i.leases, lease('172.30.40.0-24', '172.20.0.117')], nodes: [...i.nodes, node('172.20.0.117')] }),
+    ],
+    [
+      'lease-expiring-node-silent: a node that reported four minutes ago',
+      (i) => ({
+        leases: [lease('172.30.31.0-24', '172.20.0.113', {}, '2021-02-01T12:30:00Z'), ...i.leases.slice(1)],
+        nodes: [node('172.20.0.113', { heartbeat: '2021-02-01T11:56:00Z' }), ...i.nodes.slice(1)],
+      }),
+    ],
+    [
+      'lease-of-silent-node: a reservation needs no renewal',
+      (i) => ({
+        leases: [lease('172.30.31.0-24', '172.20.0.113', {}, 'never'), ...i.leases.slice(1)],
+        nodes: [node('172.20.0.113', { heartbeat: null }), ...i.nodes.slice(1)],
+      }),
+    ],
+    ['lease-of-silent-node: nobody asked for heartbeats since', () => ({ now: new Date('2021-02-01T12:08:00Z'), heartbeatsReadAt: now })],
+    [
+      'backend-differs: another spelling, or none stored',
+      (i) => ({
+        leases: [
+          ...i.leases,
+          lease('172.30.12.0-24', '172.20.0.115', { BackendType: 'VXLAN' }),
+          lease('172.30.13.0-24', '172.20.0.116', { BackendType: '' }),
+        ],
+        nodes: [...i.nodes, node('172.20.0.115'), node('172.20.0.116')],
+      }),
+    ],
+    [
+      'vtep-mac-clash: one node with two leases has one MAC',
+      (i) => ({
+        leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', { BackendData: { VtepMAC: 'aa:00:00:00:00:05' } })],
+        nodes: [...i.nodes, node('172.20.0.115')],
+      }),
+    ],
+    [
+      'vni-differs: old values have none',
+      (i) => ({
+        leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', { BackendData: { VtepMAC: 'aa:00:00:00:00:05' } })],
+        nodes: [...i.nodes, node('172.20.0.115')],
+      }),
+    ],
+    [
+      'service-range-overlaps: beside the pod network',
+      () => ({
+        serviceRanges: [
+          { source: { keyspace: 'v3', key: '/registry/ranges/serviceips' }, cidr: '172.31.0.0/16' },
+          { source: { keyspace: 'v3', key: '/registry/servicecidrs/x' }, cidr: 'fd00::/108' },
+        ],
+      }),
+    ],
+  ]
+  it.each(silent)('is silent about %s', (_, change) => {
+    const inputs = healthy()
+    expect(ids({ ...inputs, ...change(inputs) })).toEqual([])
+  })
+
+  it('takes an IPv6 pod, an IPv6 VTEP and an IPv6 lease for what they are', () => {
+    const inputs = healthy()
+    inputs.config = parseNetworkConfig('{"EnableIPv6":true,"Network":"172.30.0.0/16","IPv6Network":"fc00::/48","Backend":{"Type":"vxlan"}}')
+    const dual = (v4: string, v6: string, ip: string, mac: string) =>
+      lease(`${v4}&${v6}`, ip, { PublicIPv6: 'fd00::1', BackendV6Data: { VNI: 1, VtepMAC: mac } })
+    inputs.leases = [
+      dual('172.30.31.0-24', 'fc00:0:0:31::-64', '172.20.0.113', 'bb:00:00:00:00:01'),
+      dual('172.30.46.0-24', 'fc00:0:0:46::-64', '172.20.0.114', 'bb:00:00:00:00:02'),
+    ]
+    inputs.pods = [pod('a', '172.20.0.113', '', { ips: ['172.30.31.5', 'fc00:0:0:31::5'] })]
+    expect(ids(inputs)).toEqual([])
+    inputs.pods.push(pod('b', '172.20.0.113', '', { ips: ['fc00:0:0:46::5'] }), pod('c', '172.20.0.114', '', { ips: ['fc00:0:0:99::5'] }))
+    inputs.leases[1] = dual('172.30.46.0-24', 'fc00:0:0:46::-64', '172.20.0.114', 'bb:00:00:00:00:01')
+    inputs.serviceRanges.push({ source: { keyspace: 'v3', key: '/registry/servicecidrs/x' }, cidr: 'fc00:0:0:ff00::/112' })
+    expect(ids(inputs)).toEqual(['pod-outside-leases', 'pod-in-foreign-lease', 'vtep-mac-clash', 'service-range-overlaps'])
+  })
+
+  it('holds the VNI of the leases against the config', () => {
+    const inputs = healthy()
+    inputs.config = parseNetworkConfig('{"Network":"172.30.0.0/16","Backend":{"Type":"vxlan","VNI":4096}}')
+    expect(findings(inputs).map(({ id, title }) => [id, title])).toEqual([['vni-differs', 'The leases use VNI 1, the config says 4096']])
+  })
+
+  it('gathers what is true of many into one finding that names the first', () => {
+    const inputs = healthy()
+    for (let i = 0; i < 3000; i += 1) inputs.leases.push(lease(`172.30.${100 + (i >> 8)}.${i & 255}-32`, `198.51.${i >> 8}.${i & 255}`))
+    const [found] = findings(inputs)
+    expect(findings(inputs)).toHaveLength(1)
+    expect(found).toMatchObject({ id: 'lease-without-node', title: '3000 leases belong to addresses that are no node of this cluster' })
+    expect(found?.evidence).toHaveLength(20)
+    expect(found?.evidence[0]?.text).toContain('198.51.0.0')
+  })
+
   it('does not count a finished pod or a reservation', () => {
     const inputs = healthy()
     inputs.pods.push(pod('done', '172.20.0.113', '172.30.99.5', { phase: 'Succeeded' }))

@@ -85,10 +85,47 @@ export function findings(inputs: FindingInputs): Finding[] {
     ...nodeFindings(inputs, usable),
     ...leaseFindings(inputs, usable),
     ...overlapFindings(usable),
-    ...clashFindings(usable),
+    ...clashFindings(inputs, usable),
     ...serviceRangeFindings(inputs),
   ]
-  return found.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+  return gather(found).sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+}
+
+/** So many findings of one kind are told one by one; more of them are one finding that names the first. */
+const MOST_ALIKE = 8
+
+const MANY: Record<Finding['id'], (n: number) => string> = {
+  'pod-outside-leases': (n) => `On ${n} nodes there are pods with addresses that lie in no subnet lease`,
+  'pod-in-foreign-lease': (n) => `On ${n} nodes there are pods with addresses from the lease of another node`,
+  'node-without-lease': (n) => `${n} nodes have no subnet lease`,
+  'lease-without-node': (n) => `${n} leases belong to addresses that are no node of this cluster`,
+  'pod-cidr-differs': (n) => `${n} nodes have a podCIDR that is not their lease`,
+  'leases-overlap': (n) => `${n} times two leases overlap`,
+  'lease-outside-network': (n) => `${n} leases lie outside the network`,
+  'public-ip-twice': (n) => `${n} addresses hold more than one lease`,
+  'lease-expiring-node-silent': (n) => `${n} leases of silent nodes run out within the hour`,
+  'lease-of-silent-node': (n) => `${n} nodes are silent, and nobody renews their leases`,
+  'backend-differs': (n) => `${n} leases were made by another backend than the config says`,
+  'vtep-mac-clash': (n) => `${n} VTEP MACs belong to more than one node`,
+  'vni-differs': (n) => `${n} times the leases use different VNIs`,
+  'service-range-overlaps': (n) => `${n} service ranges overlap the pod network`,
+}
+
+function gather(found: readonly Finding[]): Finding[] {
+  const alike = new Map<Finding['id'], Finding[]>()
+  for (const finding of found) {
+    const group = alike.get(finding.id)
+    if (group) group.push(finding)
+    else alike.set(finding.id, [finding])
+  }
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group
+    if (!first || group.length <= MOST_ALIKE) return group
+    const evidence = group
+      .slice(0, MOST_EVIDENCE)
+      .flatMap(({ title, evidence: [own] }) => (own ? [{ text: title, source: own.source }] : []))
+    return [{ ...first, title: MANY[first.id](group.length), evidence }]
+  })
 }
 
 /** Evidence that one finding carries; its title says how many there are in all. */
@@ -136,7 +173,8 @@ function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: 
         group.length === 1
           ? `Pod ${first.pod.namespace}/${first.pod.name} has ${first.ip}, which lies in no subnet lease`
           : `${group.length} pods ${nodeName === '' ? 'without a node' : `on node ${nodeName}`} have addresses that lie in no subnet lease`,
-      meaning: 'The node’s lease ran out or was replaced while the pod kept its old address: no other node has a route to it.',
+      meaning:
+        'The node’s lease ran out or was replaced while the pod kept its old address, or the container runtime there does not use flannel: no other node has a route to it.',
       evidence: group
         .slice(0, MOST_EVIDENCE)
         .map(({ pod, ip }) => ({ text: `${pod.namespace}/${pod.name}: status.podIP ${ip}`, source: pod.source })),
@@ -302,7 +340,7 @@ function overlapFindings(leases: SubnetLease[]): Finding[] {
   return found
 }
 
-function clashFindings(leases: SubnetLease[]): Finding[] {
+function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
   const groups = (keyOf: (lease: SubnetLease) => string | null) => {
     const map = new Map<string, SubnetLease[]>()
@@ -318,7 +356,7 @@ function clashFindings(leases: SubnetLease[]): Finding[] {
   const data = (lease: SubnetLease, label: string) => lease.backendData.find((row) => row.label === label)?.value ?? null
   const evidence = (group: SubnetLease[]) =>
     group.map((lease) => ({ text: `${nameOf(lease)} held by ${lease.publicIP ?? 'nobody'}`, source: lease.source }))
-  for (const [ip, group] of groups((lease) => lease.publicIP)) {
+  for (const [ip, group] of groups((lease) => lease.publicIP ?? lease.publicIPv6)) {
     if (group.length < 2) continue
     found.push({
       id: 'public-ip-twice',
@@ -326,17 +364,18 @@ function clashFindings(leases: SubnetLease[]): Finding[] {
       title: `${ip} holds ${group.length} leases: ${group.map(nameOf).join(', ')}`,
       meaning:
         'The node lost its subnet file and took a new subnet, or two hosts share an address. The older lease keeps its subnet from others until it runs out.',
-      evidence: evidence(group),
+      evidence: evidence(group.slice(0, MOST_EVIDENCE)),
     })
   }
-  for (const [mac, group] of groups((lease) => data(lease, 'VtepMAC')?.toLowerCase() ?? null)) {
-    if (new Set(group.map((lease) => lease.publicIP)).size < 2) continue
+  const macs = ['VtepMAC', 'v6 VtepMAC'].flatMap((label) => [...groups((lease) => data(lease, label)?.toLowerCase() ?? null)])
+  for (const [mac, group] of macs) {
+    if (new Set(group.map((lease) => lease.publicIP ?? lease.publicIPv6)).size < 2) continue
     found.push({
       id: 'vtep-mac-clash',
       severity: 'error',
       title: `${group.length} nodes have the VTEP MAC ${mac}`,
       meaning: 'The nodes were cloned from one image with the same machine id: VXLAN delivers their packets to only one of them.',
-      evidence: evidence(group),
+      evidence: evidence(group.slice(0, MOST_EVIDENCE)),
     })
   }
   const vnis = groups((lease) => data(lease, 'VNI'))
@@ -347,6 +386,18 @@ function clashFindings(leases: SubnetLease[]): Finding[] {
       title: `The leases use different VNIs: ${[...vnis.keys()].join(', ')}`,
       meaning: 'The VNI was changed and flannel has not restarted everywhere: nodes with different VNIs do not reach each other.',
       evidence: [...vnis.values()].flatMap((group) => evidence(group.slice(0, 1))),
+    })
+  }
+  const configured = config?.backendType === 'vxlan' ? config.settings.find(({ name }) => name === 'Backend.VNI')?.value : undefined
+  const [only] = [...vnis]
+  // Where the leases differ among themselves, that says it all.
+  if (vnis.size === 1 && only && configured !== undefined && only[0] !== configured) {
+    found.push({
+      id: 'vni-differs',
+      severity: 'warning',
+      title: `The leases use VNI ${only[0]}, the config says ${configured}`,
+      meaning: 'The VNI was changed and flannel has not restarted yet: the first node that does will not reach the others.',
+      evidence: [...evidence(only[1].slice(0, 1)), ...(configSource ? [{ text: `Backend.VNI ${configured}`, source: configSource }] : [])],
     })
   }
   return found

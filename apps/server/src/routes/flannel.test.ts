@@ -166,7 +166,9 @@ describe('what is missing or broken', () => {
     const { status, body } = await read(memoryCluster())
     expect(status).toBe(200)
     expect(body.networks).toEqual([])
-    expect(body.looked).toEqual(expect.arrayContaining(['v2 /coreos.com/network', 'v3 /coreos.com/network']))
+    expect(body.looked).toEqual(
+      expect.arrayContaining(['v2 /coreos.com/network: nothing is there', 'v3 /coreos.com/network: nothing is there']),
+    )
   })
 
   it('is said of a keyspace that fails, beside what the other one holds', async () => {
