@@ -84,7 +84,6 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
           for (const block of blocks) {
             const data = /^event: news\ndata: (.*)$/m.exec(block)?.[1]
             if (data !== undefined) heard.push(JSON.parse(data) as FlannelNews)
-            if (heard.some(({ touch }) => touch?.following) && heard.length > 0) void added
           }
           if (heard.some(({ log }) => log?.some(({ kind }) => kind === 'removed'))) return
         }

@@ -22,16 +22,30 @@ export function width(family: Family): number {
   return WIDTH[family]
 }
 
-function parseV4(text: string): bigint | null {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (!match) return null
-  let value = 0n
-  for (const part of match.slice(1)) {
-    // Go's net.ParseIP refuses a leading zero, for it could mean octal.
-    if (Number(part) > 255 || (part.length > 1 && part.startsWith('0'))) return null
-    value = value * 256n + BigInt(part)
+/** The address as an unsigned number; -1 when it is none. */
+function numberOfV4(text: string): number {
+  let value = 0
+  let part = -1
+  let dots = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 46) {
+      if (part < 0 || ++dots > 3) return -1
+      value = value * 256 + part
+      part = -1
+    } else if (code >= 48 && code <= 57) {
+      // Go's net.ParseIP refuses a leading zero, for it could mean octal.
+      if (part === 0) return -1
+      part = (part < 0 ? 0 : part * 10) + code - 48
+      if (part > 255) return -1
+    } else return -1
   }
-  return value
+  return part < 0 || dots !== 3 ? -1 : value * 256 + part
+}
+
+function parseV4(text: string): bigint | null {
+  const value = numberOfV4(text)
+  return value < 0 ? null : BigInt(value)
 }
 
 function parseGroups(text: string): bigint[] | null {
@@ -84,8 +98,8 @@ export function parseCidr(text: string): (Cidr & { hostBits: boolean }) | null {
   if (!address || !/^(0|[1-9]\d{0,2})$/.test(lengthText)) return null
   const prefixLength = Number(lengthText)
   if (prefixLength > width(address.family)) return null
-  const network = networkOf(address, prefixLength)
-  return { ...network, hostBits: network.base !== address.value }
+  const { base } = networkOf(address, prefixLength)
+  return { family: address.family, base, prefixLength, hostBits: base !== address.value }
 }
 
 /** The network of the given length in which an address lies. */

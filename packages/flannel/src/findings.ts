@@ -342,22 +342,26 @@ function overlapFindings(leases: SubnetLease[]): Finding[] {
 
 function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
+  /** The leases that share something, and how many different things there are. */
   const groups = (keyOf: (lease: SubnetLease) => string | null) => {
-    const map = new Map<string, SubnetLease[]>()
+    const map = new Map<string, SubnetLease | SubnetLease[]>()
     for (const lease of leases) {
       const key = keyOf(lease)
       if (key === null) continue
       const group = map.get(key)
-      if (group) group.push(lease)
-      else map.set(key, [lease])
+      // Nearly every key has one lease: a list for each of them would be most of the work.
+      if (group === undefined) map.set(key, lease)
+      else if (Array.isArray(group)) group.push(lease)
+      else map.set(key, [group, lease])
     }
     return map
   }
+  const shared = (keyOf: (lease: SubnetLease) => string | null): [string, SubnetLease[]][] =>
+    [...groups(keyOf)].flatMap(([key, group]) => (Array.isArray(group) ? [[key, group]] : []))
   const data = (lease: SubnetLease, label: string) => lease.backendData.find((row) => row.label === label)?.value ?? null
   const evidence = (group: SubnetLease[]) =>
     group.map((lease) => ({ text: `${nameOf(lease)} held by ${lease.publicIP ?? 'nobody'}`, source: lease.source }))
-  for (const [ip, group] of groups((lease) => lease.publicIP ?? lease.publicIPv6)) {
-    if (group.length < 2) continue
+  for (const [ip, group] of shared((lease) => lease.publicIP ?? lease.publicIPv6)) {
     found.push({
       id: 'public-ip-twice',
       severity: 'warning',
@@ -367,7 +371,7 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
       evidence: evidence(group.slice(0, MOST_EVIDENCE)),
     })
   }
-  const macs = ['VtepMAC', 'v6 VtepMAC'].flatMap((label) => [...groups((lease) => data(lease, label)?.toLowerCase() ?? null)])
+  const macs = ['VtepMAC', 'v6 VtepMAC'].flatMap((label) => shared((lease) => data(lease, label)?.toLowerCase() ?? null))
   for (const [mac, group] of macs) {
     if (new Set(group.map((lease) => lease.publicIP ?? lease.publicIPv6)).size < 2) continue
     found.push({
@@ -378,7 +382,7 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
       evidence: evidence(group.slice(0, MOST_EVIDENCE)),
     })
   }
-  const vnis = groups((lease) => data(lease, 'VNI'))
+  const vnis = new Map([...groups((lease) => data(lease, 'VNI'))].map(([vni, group]) => [vni, Array.isArray(group) ? group : [group]]))
   if (vnis.size > 1) {
     found.push({
       id: 'vni-differs',

@@ -43,6 +43,8 @@ export const flannelRoutes =
         const { networks, kubernetes } = reading
         const now = cluster.opened.asOf ?? policy.now()
         cacheAnswer(reply, false)
+        // Two readings are never the same: a digest of megabytes would be for nothing, and so would be a check of what was just made by type.
+        reply.header('etag', `W/"${token ?? ''}-${reading.readAt.getTime()}"`).serializer(JSON.stringify)
         return {
           readAt: reading.readAt.toISOString(),
           now: now.toISOString(),
