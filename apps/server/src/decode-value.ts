@@ -67,7 +67,7 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
       keyName: answer.keyName,
       decrypted: answer.ok,
       authenticated: answer.ok && answer.authenticated,
-      reason: answer.ok ? null : `${answer.reason} ${answer.whatWouldOpenIt}`.trim(),
+      reason: answer.ok ? null : `${answer.reason} What would open it: ${answer.whatWouldOpenIt}`,
       facts,
     },
   }

@@ -33,7 +33,7 @@ export function openObject(
     const opened = cluster.decryptor(bytes, kv.key)
     if (!opened.ok) {
       return {
-        problem: `Encrypted at rest (${opened.provider}): ${opened.reason} ${opened.whatWouldOpenIt}`.trim(),
+        problem: `Encrypted at rest (${opened.provider}): ${opened.reason} What would open it: ${opened.whatWouldOpenIt}`,
         encrypted: { tried: opened.tried },
       }
     }

@@ -159,7 +159,7 @@ test('without a configuration, with another one, and for KMS: what would open it
   expect(createDecryptor(null)(kms, KEY)).toMatchObject({
     ok: false,
     provider: 'kms-v2',
-    whatWouldOpenIt: 'The API server with its KMS plugin "vault" and that plugin\'s key "key-7".',
+    whatWouldOpenIt: 'the API server with its KMS plugin "vault" and that plugin\'s key "key-7".',
   })
   expect(createDecryptor(null)(PLAIN, KEY)).toMatchObject({ ok: false, provider: 'unknown', reason: 'The value is not encrypted at rest.' })
 })

@@ -19,6 +19,7 @@ export type Decryption =
       provider: EncryptionProvider | 'unknown'
       keyName: string
       reason: string
+      /** The rest of a sentence that begins with "What would open it:". */
       whatWouldOpenIt: string
       /** A configured key of this name was tried, and did not open it. */
       tried: boolean
@@ -57,7 +58,7 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
       provider: 'unknown',
       keyName: '',
       reason: 'The value is not encrypted at rest.',
-      whatWouldOpenIt: 'Nothing: read it as it is.',
+      whatWouldOpenIt: 'nothing: read it as it is.',
       tried: false,
     }
   }
@@ -82,7 +83,7 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
     reason: weak
       ? `The configured ${first.provider} key of this name gives no Kubernetes value: it is another key, or the value is damaged.`
       : failure(first.provider, bytes.length - first.prefix.length),
-    whatWouldOpenIt: `The secret that the ${first.provider} key of this name had when the value was written${
+    whatWouldOpenIt: `the secret that the ${first.provider} key of this name had when the value was written${
       first.provider === 'aesgcm' ? ', and the etcd key it was written under' : ''
     }; check --encryption-config.`,
     tried: true,
@@ -107,7 +108,7 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       provider: 'unknown',
       keyName: '',
       reason: 'The value says k8s:enc: but names no provider and key that any known Kubernetes writes.',
-      whatWouldOpenIt: 'The API server that wrote it.',
+      whatWouldOpenIt: 'the API server that wrote it.',
       tried: false,
     }
   }
@@ -118,7 +119,7 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       provider,
       keyName,
       reason: `The data key is wrapped by the KMS plugin "${keyName}"; the key that unwraps it is in no file.`,
-      whatWouldOpenIt: `The API server with its KMS plugin "${keyName}"${header.kms?.keyId ? ` and that plugin's key "${header.kms.keyId}"` : ''}.`,
+      whatWouldOpenIt: `the API server with its KMS plugin "${keyName}"${header.kms?.keyId ? ` and that plugin's key "${header.kms.keyId}"` : ''}.`,
       tried: false,
     }
   }
