@@ -79,6 +79,7 @@ export const RelatedItem = Type.Object({
     Type.Literal('missing'),
     Type.Literal('replaced'),
     Type.Literal('unread'),
+    Type.Literal('encrypted'),
     Type.Literal('unnamed'),
   ]),
   status: Status,

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { keySuccessor, type OrderedSource, prefixEnd, RangeKnowledge, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import {
   type FieldSelection,
+  isEncrypted,
   type ListRequest,
   type Looked,
   maskDecoded,
@@ -216,7 +217,7 @@ export class RelatedStore implements ObjectStore {
   #open(place: ObjectPlace, kv: KeyValue, fields: FieldSelection | undefined): StoredObject {
     const { cluster, policy } = this.#reading
     const { decoded, problem = null } = openObject(cluster, kv, fields)
-    if (decoded === undefined) return { place, object: null, problem }
+    if (decoded === undefined) return { place, object: null, problem, encrypted: isEncrypted(kv.value) }
     const { reveal, salt } = policy
     const masked = maskDecoded(decoded, { key: kv.key, reveal, salt, digest }).decoded
     return { place, object: masked.object ?? null, problem }

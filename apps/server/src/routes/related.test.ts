@@ -300,6 +300,17 @@ describe.skipIf(captured.some(([, file]) => file === null))('the captured cluste
     await opened.close()
   })
 
+  it('encrypted.db: a Secret that nothing opens is there all the same, and no trouble', async () => {
+    const opened = await openFile(sharedFile('fixtures/kube-1.20/encrypted.db') as string)
+    const app = await testApp(opened)
+    const keys = (await everything(opened.v3)).map((kv) => Buffer.from(kv.key).toString())
+    const answer = await related(app, keys.find((key) => key.startsWith('/registry/pods/shop/storefront-')) as string)
+    const secret = answer.sections.get('uses')?.items.find((item) => item.kind === 'Secret')
+    expect(secret).toMatchObject({ found: 'encrypted', trouble: null })
+    await app.close()
+    await opened.close()
+  })
+
   it.skipIf(!hasEtcd())('says the same as a live etcd and as a file', async () => {
     const snapshot = captured[1]?.[1] as string
     let etcd: TestEtcd | null = null

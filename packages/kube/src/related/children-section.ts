@@ -1,5 +1,5 @@
 // What an object owns. Controllers let the API server name their children after them, so that only those keys are read; everything is judged by the owner's uid.
-import { integerAt, textAt } from '../summary/fields.ts'
+import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
 import type { KubeObject } from '../value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS, POD_FIELDS } from './fields-read.ts'
 import { equalityText } from './label-selector.ts'
@@ -8,6 +8,8 @@ import { generatedNamePrefix, isOwnedBy, uidOf } from './owners.ts'
 import { byTrouble, failingPods } from './pods-section.ts'
 import { itemOf, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
+
+const MOST_TEMPLATES = 20
 
 interface ChildKind {
   path: string
@@ -64,6 +66,7 @@ export const childrenSection: Section = {
         }
       }
     }
+    items.push(...(await claimsOf(context, looked)))
     const notes: Trouble[] = []
     const wanted = integerAt(object, 'spec', 'replicas') ?? 1
     const direct = items.filter((item) => item.kind === 'Pod').length
@@ -95,6 +98,32 @@ async function childrenOf(
   })
   looked.push(answer.looked)
   return answer.objects
+}
+
+/** Claims that a StatefulSet makes from its templates are called `<template>-<set>-<ordinal>`; nobody owns them, and scaling down leaves them. */
+async function claimsOf({ object, place, store, now, most }: RelatedContext, looked: Looked[]): Promise<RelatedItem[]> {
+  const items: RelatedItem[] = []
+  const replicas = integerAt(object, 'spec', 'replicas') ?? 1
+  const first = integerAt(object, 'spec', 'ordinals', 'start') ?? 0
+  for (const template of objectsAt(object, 'spec', 'volumeClaimTemplates').slice(0, MOST_TEMPLATES)) {
+    const namePrefix = `${textAt(template, 'metadata', 'name')}-${place.name}-`
+    const ordinal = (name: string) => (/^\d+$/.test(name.slice(namePrefix.length)) ? Number(name.slice(namePrefix.length)) : null)
+    const answer = await store.list({
+      path: 'persistentvolumeclaims',
+      namespace: place.namespace,
+      namePrefix,
+      fields: [...META_FIELDS, '.status.phase'],
+      most,
+      keep: (claim) => ordinal(textAt(claim, 'metadata', 'name')) !== null,
+    })
+    looked.push(answer.looked)
+    for (const stored of answer.objects) {
+      const number = ordinal(stored.place.name) ?? 0
+      const how = number >= first + replicas || number < first ? 'left from before it was scaled down' : 'from its template'
+      items.push(itemOf(stored, now, { kind: 'PersistentVolumeClaim', how }))
+    }
+  }
+  return items
 }
 
 /** A ReplicaSet that has been scaled to nothing has no pods, and a finished Job's are worth a look. */

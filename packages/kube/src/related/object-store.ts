@@ -17,6 +17,8 @@ export interface StoredObject {
   object: KubeObject | null
   /** Why not, or what of it did not decode; quotes nothing of the value. */
   problem: string | null
+  /** It is encrypted at rest, and nothing here opens it: it is there all the same. */
+  encrypted?: boolean
 }
 
 export interface ListRequest {

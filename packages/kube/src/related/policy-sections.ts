@@ -80,19 +80,22 @@ export const bindingsSection: Section = {
   },
 }
 
-/** Where a volume is attached. */
+/** Where a volume is attached, or what is attached to a node. */
 export const attachmentsSection: Section = {
   id: 'attachments',
   costly: false,
   async read(context) {
-    const { place } = context
+    const { object, place } = context
+    const node = (attachment: KubeObject) => textAt(attachment, 'spec', 'nodeName')
+    const volume = (attachment: KubeObject) => textAt(attachment, 'spec', 'source', 'persistentVolumeName')
+    const [own, other] = textAt(object, 'kind') === 'Node' ? [node, volume] : [volume, node]
     return await listAll(context, [
       {
         path: 'volumeattachments',
         namespace: null,
         kind: 'VolumeAttachment',
-        keep: (attachment) => textAt(attachment, 'spec', 'source', 'persistentVolumeName') === place.name,
-        how: (attachment) => textAt(attachment, 'spec', 'nodeName'),
+        keep: (attachment) => own(attachment) === place.name,
+        how: other,
       },
     ])
   },

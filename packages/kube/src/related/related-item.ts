@@ -23,8 +23,8 @@ export interface RelatedItem {
   name: string
   /** Null where no key can be told, for nothing stored defines its kind. */
   place: ObjectPlace | null
-  /** `replaced`: another object has taken the name. `unread`: the value did not decode. `unnamed`: nobody looked, for there is no place. */
-  found: 'there' | 'missing' | 'replaced' | 'unread' | 'unnamed'
+  /** `replaced`: another object has taken the name. `unread`: the value did not decode. `encrypted`: it is, and nothing here opens it. `unnamed`: nobody looked, for there is no place. */
+  found: 'there' | 'missing' | 'replaced' | 'unread' | 'encrypted' | 'unnamed'
   status: StatusInWords | null
   /** RFC 3339. */
   created: string | null
@@ -61,11 +61,11 @@ export function itemOf(stored: StoredObject, now: number, more: Partial<RelatedI
     kind: summary?.kind ?? '',
     name: place.name,
     place,
-    found: object === null ? 'unread' : 'there',
+    found: object !== null ? 'there' : stored.encrypted ? 'encrypted' : 'unread',
     status: summary?.status ?? null,
     created: summary?.creationTimestamp ?? null,
     trouble:
-      stored.problem === null
+      stored.problem === null || stored.encrypted
         ? null
         : { severity: 'warning', text: `${nameInWords(more.kind ?? (summary?.kind || 'The object'), place)}: ${stored.problem}` },
     ...more,

@@ -358,6 +358,23 @@ describe('controllers', () => {
     expect(named(content.items)).toEqual(['Job night-1', '  Pod night-1-x'])
   })
 
+  it('of a StatefulSet have the claims of its templates, also those left behind', async () => {
+    const set = made('apps/v1', 'StatefulSet', 'db', { spec: { replicas: 1, volumeClaimTemplates: [{ metadata: { name: 'data' } }] } })
+    const claim = (name: string) => made('v1', 'PersistentVolumeClaim', name, { status: { phase: 'Bound' } })
+    const content = await related('statefulsets/shop/db', {
+      'statefulsets/shop/db': set,
+      'pods/shop/db-0': pod('db-0', { metadata: { ownerReferences: ownedBy('apps/v1', 'StatefulSet', 'db') } }),
+      'persistentvolumeclaims/shop/data-db-0': claim('data-db-0'),
+      'persistentvolumeclaims/shop/data-db-1': claim('data-db-1'),
+      'persistentvolumeclaims/shop/data-db-other-0': claim('data-db-other-0'),
+    }).of('children')
+    expect(content.items.map((item) => [item.name, item.how])).toEqual([
+      ['db-0', ''],
+      ['data-db-0', 'from its template'],
+      ['data-db-1', 'left from before it was scaled down'],
+    ])
+  })
+
   it('have the autoscaler that scales them and the budget that protects their pods', async () => {
     const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [] } }
     const content = await related('deployments/shop/web', {

@@ -26,7 +26,7 @@ const containersSection: Section = {
 /** What a kind has besides owners, references and events. */
 const OF_KIND: Record<string, Section[]> = {
   Pod: [containersSection, podNodeSection, servicesSection, policiesSection],
-  Node: [heartbeatSection, networkSection, nodePodsSection],
+  Node: [heartbeatSection, networkSection, nodePodsSection, attachmentsSection],
   Service: [serviceEndpointsSection, addressSection, selectedPodsSection, routesSection],
   Endpoints: [ownEndpointsSection],
   EndpointSlice: [ownEndpointsSection],

@@ -215,7 +215,7 @@ function ItemRow({ item, kind, href }: { item: RelatedItem; kind: boolean; href:
   const { found, status, trouble } = item
   const wire: WireKey | null = item.key !== undefined ? { key: item.key } : item.key64 !== undefined ? { key64: item.key64 } : null
   const name = <KeyText bytes={utf8(item.name)} className="text-[12.5px] [overflow-wrap:anywhere]" />
-  const badge = found === 'missing' ? t.missing : found === 'replaced' ? t.replaced : found === 'unread' ? t.unread1 : null
+  const badge = found === 'there' || found === 'unnamed' ? null : t.found[found]
   return (
     <div className="py-0.5" data-found={found}>
       <div className="flex min-h-6 items-baseline gap-x-2">
