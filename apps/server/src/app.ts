@@ -18,6 +18,7 @@ import { flannelRoutes } from './routes/flannel.ts'
 import { namespacesRoutes } from './routes/namespaces.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
+import { sizesRoutes } from './routes/sizes.ts'
 import { statusRoutes } from './routes/status.ts'
 import { tablesRoutes } from './routes/tables.ts'
 import { troubleRoutes } from './routes/trouble.ts'
@@ -72,6 +73,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(v2Routes(routes))
   await app.register(resourcesRoutes(routes))
   await app.register(tablesRoutes(routes))
+  await app.register(sizesRoutes(routes))
   await app.register(findingsRoutes(routes))
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))

@@ -205,8 +205,14 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/namespaces/${encodeURIComponent(name)}${tail([], { rev: options.rev })}`,
   trouble: (cluster: string, options: { pods?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/trouble${tail([['pods', options.pods ? '1' : null]], {})}`,
-  sizes: (cluster: string, options: { path?: string | null | undefined; rev?: string | null | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/sizes${tail([['path', options.path]], { rev: options.rev })}`,
+  sizes: (cluster: string, options: { path?: string | null | undefined; rev?: string | null | undefined; sample?: boolean } = {}) =>
+    `/api/v1/clusters/${cluster}/sizes${tail(
+      [
+        ['path', options.path],
+        ['sample', options.sample ? '1' : null],
+      ],
+      { rev: options.rev },
+    )}`,
   table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${tail([['namespace', options.namespace]], { rev: options.rev })}`,
   v2Raw: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/raw${tail([['path', path]], {})}`,

@@ -148,6 +148,17 @@ describe('a database that a real etcd wrote', () => {
     }
   })
 
+  it('measures every interval that was asked for whole', () => {
+    let measured = 0
+    for (const { asked, live } of answers) {
+      if (asked.limit !== undefined || asked.keysOnly || asked.countOnly) continue
+      const bytes = live.kvs.reduce((sum, kv) => sum + Buffer.from(kv.value ?? '', 'base64').length, 0)
+      expect(keyspace.measure(asked)).toEqual({ keys: Number(live.count), bytes })
+      measured++
+    }
+    expect(measured).toBeGreaterThan(10)
+  })
+
   it('is whole, and its hash is that of etcdctl', async () => {
     expect(keyspace.findings).toEqual([])
     expect(fromDirectory.findings).toEqual([])

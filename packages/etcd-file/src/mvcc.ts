@@ -97,6 +97,8 @@ class RowTable {
   /** Where the KeyValue lies in the file. */
   readonly recordOffset = new NumberColumn()
   readonly recordLength = new NumberColumn()
+  /** Bytes of the value alone. */
+  readonly valueLength = new NumberColumn()
 }
 
 /** The index under construction: rows in revision order, keys in order of first sight. */
@@ -195,6 +197,7 @@ class Index {
       this.table.lease.push(entry.leaseHigh === 0 && entry.leaseLow === 0 ? 0 : this.leaseNumber(entry.leaseHigh, entry.leaseLow))
       this.table.recordOffset.push(page.offset + entry.recordStart)
       this.table.recordLength.push(entry.recordLength)
+      this.table.valueLength.push(entry.valueLength)
     }
   }
 
@@ -296,6 +299,23 @@ export class MvccKeyspace {
       value: values[i] ?? new Uint8Array(),
     }))
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
+  }
+
+  /** How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them. */
+  measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'>): { keys: number; bytes: number } {
+    const revision = this.revisionOf(request.revision ?? 0n)
+    const present = revision === this.currentRevision
+    const at = Number(revision)
+    const [from, to] = this.ranks(request.key, request.end)
+    let keys = 0
+    let bytes = 0
+    for (let rank = from; rank < to; rank++) {
+      const row = present ? this.newestRow(rank) : this.rowAt(rank, at)
+      if (row === null) continue
+      keys++
+      bytes += this.table.valueLength.at(row)
+    }
+    return { keys, bytes }
   }
 
   /** Every stored change of a key, oldest first; empty for a key that is not in the file. Compaction has taken what came before. */

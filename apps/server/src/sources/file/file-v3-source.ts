@@ -36,6 +36,14 @@ export class FileV3Source implements V3Source {
     }
   }
 
+  async measure(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'>): Promise<{ keys: number; bytes: number }> {
+    try {
+      return this.#keyspace.measure(interval)
+    } catch (error) {
+      throw this.#explain(error, interval.revision)
+    }
+  }
+
   async lease(id: bigint): Promise<LeaseFacts | null> {
     // Lease ids are int64 in the file and unsigned here.
     const record = await this.#keyspace.lease(BigInt.asIntN(64, id)).catch((error: unknown) => {

@@ -1,25 +1,40 @@
 // The catalogue: every resource that the cluster keeps, by what it is for; there at once, with counts that fill in.
-import { type ClusterInfo, type ResourceEntry, resourcesLink } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
-import { Search } from 'lucide-react'
+import { type ClusterInfo, type ResourceEntry, type ResourceSize, resourcesLink } from '@registree/contract'
+import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Scale, Search } from 'lucide-react'
+import { useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
-import { count } from '../../lib/size.ts'
+import { count, exactSize, shortSize } from '../../lib/size.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Skeleton, SkeletonLines } from '../../ui/Skeleton.tsx'
-import { countsQuery, resourcesQuery } from './queries.ts'
+import { countsQuery, measureQuery, resourcesQuery, type Sizes, sampleQuery } from './queries.ts'
 import { resourceIcon } from './resource-icons.ts'
 import { resourcesText as t } from './strings.ts'
+
+/** A live etcd with no more values is measured without being asked for. */
+const FEW = 2000
 
 const CATEGORIES = Object.keys(t.categories) as (keyof typeof t.categories)[]
 
 export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterInfo; q: string; onFilter: (q: string) => void }) {
   const catalogue = useQuery(resourcesQuery(cluster.name))
   const { data } = catalogue
+  const client = useQueryClient()
   const counts = useQuery({ ...countsQuery(cluster.name, data?.revision ?? ''), enabled: data !== undefined && data.resources.length > 0 })
+  const revision = data?.revision ?? ''
+  const sample = useQuery({ ...sampleQuery(cluster.name, revision), enabled: data !== undefined && data.resources.length > 0 })
+  const total = counts.data === undefined ? null : [...counts.data.values()].reduce((sum, own) => sum + own, 0)
+  const [asked, setAsked] = useState(false)
+  const measure = measureQuery(cluster.name, revision, null)
+  const measured = useQuery({
+    ...measure,
+    enabled: data !== undefined && total !== null && (asked || (cluster.source === 'etcd' && total <= FEW)),
+  })
   if (catalogue.error && !data) return <ErrorView error={catalogue.error} onRetry={() => void catalogue.refetch()} />
   if (!data)
     return (
@@ -38,7 +53,16 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
           <h1 className="text-base font-semibold">{t.title}</h1>
           <p className="truncate text-xs text-soft">{t.subtitle(data.prefix, data.revision)}</p>
         </div>
-        <search className="relative ml-auto flex w-72 max-w-full items-center">
+        <MeasureAll
+          total={total}
+          sizes={measured.data}
+          known={sample.data}
+          running={measured.isFetching}
+          error={isCancelledError(measured.error) ? null : measured.error}
+          onStart={() => (asked ? void measured.refetch() : setAsked(true))}
+          onCancel={() => void client.cancelQueries({ queryKey: measure.queryKey }, { revert: false })}
+        />
+        <search className="relative flex w-72 max-w-full items-center">
           <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
           <input
             type="search"
@@ -76,8 +100,11 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
                   <th scope="col" className="w-24 font-normal max-md:hidden">
                     {t.scope}
                   </th>
-                  <th scope="col" className="w-20 text-right font-normal">
+                  <th scope="col" className="w-20 text-right font-normal max-md:w-14">
                     {t.objects}
+                  </th>
+                  <th scope="col" className="w-20 text-right font-normal">
+                    {t.bytes}
                   </th>
                 </tr>
               </thead>
@@ -89,6 +116,9 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
                     resource={resource}
                     number={counts.data?.get(resource.path)}
                     failed={counts.isError}
+                    revision={data.revision}
+                    size={measured.data?.byPath.get(resource.path) ?? sample.data?.byPath.get(resource.path)}
+                    sampling={sample.isFetching}
                   />
                 ))}
               </tbody>
@@ -105,16 +135,22 @@ function Row({
   resource,
   number,
   failed,
+  revision,
+  size: known,
+  sampling,
 }: {
   cluster: string
   resource: ResourceEntry
   number: number | undefined
   failed: boolean
+  revision: string
+  size: ResourceSize | undefined
+  sampling: boolean
 }) {
   const Icon = resourceIcon(resource.icon)
-  // Versions of the resource's own group without it; those of a group that it came from in full.
-  const own = `${resource.group}/`
-  const versions = resource.versions.map((version) => (version.startsWith(own) ? version.slice(own.length) : version)).join(', ')
+  const [asked, setAsked] = useState(false)
+  const own = useQuery({ ...measureQuery(cluster, revision, resource.path), enabled: asked })
+  const size = own.data?.byPath.get(resource.path) ?? known
   return (
     <tr className="border-b border-line/60 hover:bg-hover">
       <th scope="row" className="py-1 pr-3 font-normal">
@@ -123,7 +159,9 @@ function Row({
           <LinkTo href={resourcesLink(cluster, resource.path)} className="truncate font-medium no-underline hover:underline">
             {resource.kind || resource.resource}
           </LinkTo>
-          {resource.kind !== '' && resource.resource !== '' && <span className="truncate text-soft">{resource.resource}</span>}
+          {resource.kind !== '' && resource.resource !== '' && (
+            <span className="truncate text-soft max-md:hidden">{resource.resource}</span>
+          )}
           {resource.shortNames.length > 0 && (
             <span className="shrink-0 text-xs text-faint max-md:hidden">{resource.shortNames.join(' ')}</span>
           )}
@@ -143,8 +181,8 @@ function Row({
       <td className="truncate py-1 pr-3 font-mono text-xs text-soft max-md:hidden" title={resource.path}>
         {resource.path}
       </td>
-      <td className="truncate py-1 pr-3 text-soft max-md:hidden" title={resource.versions.join('\n')}>
-        {resource.group || t.core} <span className="text-xs text-faint">{versions}</span>
+      <td className="truncate py-1 pr-3 text-soft max-md:hidden">
+        {resource.group || t.core} <Versions resource={resource} size={size} />
       </td>
       <td className="py-1 text-soft max-md:hidden">
         {resource.namespaced === null ? t.unknownScope : resource.namespaced ? t.namespaced : t.clusterWide}
@@ -164,7 +202,99 @@ function Row({
           <Skeleton className="h-3 w-8" />
         )}
       </td>
+      <td className="py-1 text-right">
+        {resource.empty ? (
+          <span className="text-faint">0</span>
+        ) : size?.bytes != null ? (
+          <span title={exactSize(size.bytes)}>{shortSize(size.bytes)}</span>
+        ) : own.isFetching || (size === undefined && sampling) ? (
+          <Skeleton className="h-3 w-10" />
+        ) : (
+          <button
+            type="button"
+            aria-label={t.measureOne(resource.path, number === undefined ? '' : count(number))}
+            title={own.error ? own.error.message : t.measureOne(resource.path, number === undefined ? '' : count(number))}
+            onClick={() => (asked ? void own.refetch() : setAsked(true))}
+            className="link text-xs"
+          >
+            {t.measure}
+          </button>
+        )}
+      </td>
     </tr>
+  )
+}
+
+/** The versions that were found; before that, those that may be. Of the resource's own group without it, of another group in full. */
+function Versions({ resource, size }: { resource: ResourceEntry; size: ResourceSize | undefined }) {
+  const own = `${resource.group}/`
+  const short = (version: string) => (version.startsWith(own) ? version.slice(own.length) : version)
+  if (size === undefined || size.versions.length === 0) {
+    return (
+      <span className="text-xs text-faint" title={`${t.versionsPossible}\n${resource.versions.join('\n')}`}>
+        {resource.versions.map(short).join(', ')}
+        {size !== undefined && size.unread > 0 && ` (${t.unread(count(size.unread))})`}
+      </span>
+    )
+  }
+  const found = [...new Set(size.versions.map(({ apiVersion }) => apiVersion))]
+  const said = size.complete ? t.versionsAll(count(size.objects)) : t.versionsSampled(count(size.objects))
+  return (
+    <span
+      className="text-xs"
+      title={`${said}\n${size.versions.map(({ apiVersion, kind, objects }) => `${apiVersion} ${kind}: ${count(objects)}`).join('\n')}`}
+    >
+      <span className="text-ink">{found.map(short).join(', ')}</span>
+      {!size.complete && <span className="text-faint"> {t.sampled}</span>}
+      {size.unread > 0 && <span className="text-warn"> {t.unread(count(size.unread))}</span>}
+    </span>
+  )
+}
+
+/** Looks at every value, and says how far it is. */
+function MeasureAll({
+  total,
+  sizes,
+  known,
+  running,
+  error,
+  onStart,
+  onCancel,
+}: {
+  total: number | null
+  sizes: Sizes | undefined
+  known: Sizes | undefined
+  running: boolean
+  error: Error | null
+  onStart: () => void
+  onCancel: () => void
+}) {
+  if (running)
+    return (
+      <div className="ml-auto flex flex-wrap items-center gap-2 text-xs text-soft">
+        <span role="status">
+          {t.measuring(count(sizes?.progress?.read ?? 0), count(total ?? 0), shortSize(sizes?.progress?.bytes ?? 0))}
+        </span>
+        <progress aria-label={t.measureProgress} max={total ?? 1} value={sizes?.progress?.read ?? 0} className="h-1.5 w-32 accent-accent" />
+        <Button onClick={onCancel}>{t.cancel}</Button>
+      </div>
+    )
+  const all = sizes?.complete ? sizes : known
+  const bytes =
+    all === undefined
+      ? null
+      : [...all.byPath.values()].reduce<number | null>((sum, one) => (sum === null || one.bytes === null ? null : sum + one.bytes), 0)
+  return (
+    <div className="ml-auto flex flex-wrap items-center gap-2 text-xs text-soft">
+      {error !== null && <span className="text-error">{t.failed(error.message)}</span>}
+      {error === null && sizes !== undefined && !sizes.complete && <span>{t.stopped}</span>}
+      {bytes !== null && total !== null && <span title={exactSize(bytes)}>{t.measured(count(total), shortSize(bytes))}</span>}
+      {!sizes?.complete && total !== null && total > 0 && (
+        <Button icon={<Scale size={14} aria-hidden />} title={t.measureHint} onClick={onStart}>
+          {t.measureAll(count(total))}
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -1,7 +1,9 @@
-// The catalogue at once, and its counts when etcd has counted.
-import { apiPaths, type ResourcesAnswer } from '@registree/contract'
+// The catalogue at once, its counts when etcd has counted, and its sizes as far as values were looked at.
+import { apiPaths, type ResourceSize, type ResourcesAnswer, type SizesLine, type SizesProgress } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
+import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
+import { problemError, readLines } from '../../lib/ndjson.ts'
 
 export const resourcesQuery = (cluster: string) =>
   queryOptions({
@@ -22,3 +24,45 @@ export const countsQuery = (cluster: string, revision: string) =>
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   })
+
+/** What is known of the sizes so far. */
+export interface Sizes {
+  byPath: ReadonlyMap<string, ResourceSize>
+  /** Null before the first page of values. */
+  progress: SizesProgress | null
+  complete: boolean
+}
+
+const DRAW_EVERY = 150
+
+/** A look at the first few values of each directory: their versions, and bytes where the source knows them without reading. */
+export const sampleQuery = (cluster: string, revision: string) => sizesQuery(cluster, revision, null, true)
+
+/** Every value of one directory, or (null) of all: a live etcd tells the size of a value only with the value. */
+export const measureQuery = (cluster: string, revision: string, path: string | null) => sizesQuery(cluster, revision, path, false)
+
+function sizesQuery(cluster: string, revision: string, path: string | null, sample: boolean) {
+  const queryKey = ['resources', cluster, 'sizes', revision, path, sample] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<Sizes> => {
+      const byPath = new Map<string, ResourceSize>()
+      let progress: SizesProgress | null = null
+      let drawn = 0
+      await readLines<SizesLine>(apiPaths.sizes(cluster, { path, rev: revision, sample }), signal, (line) => {
+        if (line.type === 'error') throw problemError(line.problem)
+        if (line.type === 'size') byPath.set(line.path, line)
+        else if (line.type === 'progress') progress = line
+        else activity.cost(line.cost)
+        const now = performance.now()
+        if (now - drawn < DRAW_EVERY) return
+        drawn = now
+        client.setQueryData<Sizes>(queryKey, { byPath: new Map(byPath), progress, complete: false })
+      })
+      return { byPath, progress, complete: true }
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+  })
+}

@@ -1,0 +1,167 @@
+// GET …/sizes: bytes of every resource and the versions that its values really name, from a sample or from all of them.
+import type { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ResourceSize, SizesEnd, SizesError, type SizesLine, SizesProgress, SizesQuery } from '@registree/contract'
+import { prefixEnd, readPrefix, utf8 } from '@registree/keyspace'
+import { selectFields } from '@registree/kube'
+import { Type } from 'typebox'
+import { type Cluster, findCluster } from '../cluster.ts'
+import { AppError, isAppError } from '../problem.ts'
+import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { readCatalogue } from './catalogue.ts'
+import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { registryPass } from './registry-pass.ts'
+import { ClusterParams, problems } from './schemas.ts'
+import { sendLines } from './send-lines.ts'
+import { kubernetesRoot, openObject } from './stored-objects.ts'
+import { UsageTally } from './usage-tally.ts'
+
+const Lines = Type.Unsafe<Readable>(Type.Union([ResourceSize, SizesProgress, SizesEnd, SizesError]))
+
+export const sizesRoutes =
+  ({ clusters }: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/sizes',
+      {
+        compress: false,
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'Bytes and stored versions of the resources, as NDJSON; without `sample` every value is read',
+          params: ClusterParams,
+          querystring: SizesQuery,
+          produces: ['application/x-ndjson'],
+          response: { 200: Lines, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const cluster = findCluster(clusters, request.params.cluster)
+        const signal = requestSignal(request, reply)
+        const meter = new CostMeter()
+        const { path, sample, rev } = request.query
+        const lines = sizeLines({
+          cluster,
+          source: metered(cluster.opened.v3, cluster.meter, meter),
+          path,
+          sample: sample === '1',
+          revision: readRevision(rev),
+          meter,
+          signal,
+        })
+        return await sendLines(reply, lines, signal)
+      },
+    )
+  }
+
+interface SizesRead {
+  cluster: Cluster
+  source: Rangeable
+  path: string | undefined
+  sample: boolean
+  revision: bigint
+  meter: CostMeter
+  signal: AbortSignal
+}
+
+/** apiVersion and kind are always there; of the rest as little as can be. */
+const TYPE_ONLY = selectFields(['.metadata.uid'])
+const SAMPLE = 10
+const SMALL = 500
+const PROGRESS_MS = 200
+
+async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
+  const { cluster, source, signal } = read
+  const began = performance.now()
+  const root = kubernetesRoot(cluster)
+  const catalogue = await readCatalogue(cluster, source, read.revision, false, signal)
+  const revision = BigInt(catalogue.revision)
+  const paths = catalogue.resources
+    .filter(({ empty, path }) => !empty && (read.path === undefined || read.path === path))
+    .map(({ path }) => path)
+  if (read.path !== undefined && paths.length === 0) {
+    throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${root}${read.path}/ at revision ${revision}.`)
+  }
+  let before = { read: 0, bytes: 0 }
+  for (const path of paths) {
+    const tally = new UsageTally()
+    let unread = 0
+    const see = (kv: KeyValue) => {
+      const { object } = openObject(cluster, kv, TYPE_ONLY)
+      if (object === undefined) unread += 1
+      tally.add({ path, size: kv.value.length, object })
+    }
+    if (read.sample) {
+      const complete = await sampleOf(read, `${root}${path}/`, revision, see)
+      const key = utf8(`${root}${path}/`)
+      const known = await cluster.opened.v3.measure?.({ key, end: prefixEnd(key), revision })
+      yield sizeOf(tally, { path, unread, complete, bytes: known?.bytes ?? null })
+      continue
+    }
+    let told = performance.now()
+    let here = { read: 0, bytes: 0 }
+    for await (const page of registryPass({ source, knowledge: cluster.knowledge, root, paths: [path], revision, signal }, ({ kv }) =>
+      see(kv),
+    )) {
+      here = page
+      if (performance.now() - told < PROGRESS_MS) continue
+      told = performance.now()
+      yield { type: 'progress', path, read: before.read + here.read, bytes: before.bytes + here.bytes }
+    }
+    before = { read: before.read + here.read, bytes: before.bytes + here.bytes }
+    yield { type: 'progress', path, ...before }
+    yield sizeOf(tally, { path, unread, complete: true, bytes: here.bytes })
+  }
+  yield { type: 'end', revision: catalogue.revision, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
+}
+
+/** The first few values; true when they were all. */
+async function sampleOf(
+  { cluster, source, signal }: SizesRead,
+  directory: string,
+  revision: bigint,
+  see: (kv: KeyValue) => void,
+): Promise<boolean> {
+  const prefix = utf8(directory)
+  const expected = cluster.knowledge.expectedBelow(prefix)
+  // A directory that its listing has found to be small is one Range; of another one the end has to be looked for.
+  if (expected !== undefined && expected <= SMALL) {
+    const small = await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: SAMPLE }, signal)
+    for (const kv of small.kvs) see(kv)
+    return !small.more
+  }
+  const pages = readPrefix(source, { prefix, revision, keysOnly: false, pageSize: SAMPLE, knowledge: cluster.knowledge, signal })
+  let seen = 0
+  try {
+    for await (const { kvs } of pages) {
+      for (const kv of kvs) {
+        if (seen >= SAMPLE) return false
+        see(kv)
+        seen += 1
+      }
+      if (seen >= SAMPLE) return false
+    }
+  } catch (error) {
+    // A few values of a megabyte each are no sample worth having.
+    if (!isAppError(error, 'VALUE_TOO_LARGE')) throw error
+    return false
+  }
+  return true
+}
+
+function sizeOf(
+  tally: UsageTally,
+  { path, unread, complete, bytes }: { path: string; unread: number; complete: boolean; bytes: number | null },
+): ResourceSize {
+  const [usage] = tally.read()
+  return {
+    type: 'size',
+    path,
+    complete,
+    objects: usage?.objects ?? 0,
+    // What was looked at is all there is.
+    bytes: bytes ?? (complete ? (usage?.bytes ?? 0) : null),
+    versions: usage?.versions ?? [],
+    unread,
+  }
+}

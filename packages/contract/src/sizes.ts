@@ -1,0 +1,41 @@
+// How many bytes each resource holds, and in which versions: NDJSON lines, one a directory as soon as it is known.
+import { type Static, Type } from 'typebox'
+import { Problem } from './errors.ts'
+import { ResourceUsage } from './findings.ts'
+import { Cost, Nullable, Revision } from './primitives.ts'
+
+export const SizesQuery = Type.Object({
+  rev: Type.Optional(Revision),
+  path: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'one directory of the catalogue; all of them without it' })),
+  sample: Type.Optional(
+    Type.Literal('1', {
+      description: 'look at the first few values only: `bytes` is then there where the source knows it without reading',
+    }),
+  ),
+})
+
+/** One directory. `objects` of a sample are those that were looked at; `complete` says that it was all of them. */
+export const ResourceSize = Type.Object({
+  type: Type.Literal('size'),
+  path: Type.String(),
+  complete: Type.Boolean(),
+  objects: Type.Integer({ description: 'values that were looked at' }),
+  bytes: Nullable(Type.Integer({ description: 'of all values, as they are stored' })),
+  versions: ResourceUsage.properties.versions,
+  /** Values that could not be opened, so that their version is unknown. */
+  unread: Type.Integer(),
+})
+export type ResourceSize = Static<typeof ResourceSize>
+
+/** All directories so far. */
+export const SizesProgress = Type.Object({
+  type: Type.Literal('progress'),
+  path: Type.String(),
+  read: Type.Integer({ description: 'values read so far' }),
+  bytes: Type.Integer(),
+})
+export type SizesProgress = Static<typeof SizesProgress>
+
+export const SizesEnd = Type.Object({ type: Type.Literal('end'), revision: Revision, milliseconds: Type.Integer(), cost: Cost })
+export const SizesError = Type.Object({ type: Type.Literal('error'), problem: Problem })
+export type SizesLine = ResourceSize | SizesProgress | Static<typeof SizesEnd> | { type: 'error'; problem: Problem }
