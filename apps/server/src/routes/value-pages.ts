@@ -34,12 +34,13 @@ export async function* valuePages(request: ValuePagesRequest): AsyncGenerator<Re
     try {
       for await (const page of readPrefix(source, { ...interval, revision, keysOnly: false, pageSize: size, signal, knowledge })) {
         revision = page.revision
+        // Whoever gets the page may hand its values to another thread: then they are gone from here.
+        const mean = sizeOfValues(page.kvs) / page.kvs.length
         yield page
         const last = page.kvs.at(-1)
         if (last === undefined) continue
         sent += page.kvs.length
         from = keySuccessor(last.key)
-        const mean = sizeOfValues(page.kvs) / page.kvs.length
         const fitting = Math.max(1, Math.min(LARGEST_PAGE, Math.floor(PAGE_BYTES / (mean + 1))))
         if (fitting < size / 2 || (sent >= firstPage && size === firstPage && fitting > size)) {
           pageSize = fitting
