@@ -101,6 +101,7 @@ async function benchmark(pods) {
   const protobuf = []
   const tables = []
   const others = []
+  const { waits: quiet } = await othersMeanwhile(server.api, () => new Promise((resolve) => setTimeout(resolve, 1500)))
   // Turns, so that a slow moment of the machine hits both alike.
   for (let round = 0; round < Number(flags.rounds); round++) {
     protobuf.push((await shell(`${get} -w protobuf > /dev/null`)).ms)
@@ -157,7 +158,8 @@ async function benchmark(pods) {
     ],
     ['every pod once', tables.every((table) => table.end.rows === pods)],
     ['server below 400 MB', peak < 400],
-    ['other requests answered within 50 ms (p99)', percentile(others, 0.99) <= 50],
+    // On a machine that others keep busy, the wait is theirs and not the table's.
+    ['other requests wait 50 ms more at most (p99)', percentile(others, 0.99) <= percentile(quiet, 0.99) + 50],
   ]
   return { pods, all, claims, server, endpoint }
 }

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { startEtcd } from './support/etcd.ts'
+import { startServer } from './support/server.ts'
 
 const table = (page: Page) => page.getByRole('table', { name: 'Table of pods' })
 const rows = (page: Page) => page.locator('[data-table] [data-index]')
@@ -138,4 +140,76 @@ test('a table that is still coming shows its first rows, and can be stopped', as
   await expect(rows(page).first()).toBeVisible()
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(page.getByText(/Stopped after \d+ rows: this is not the whole table/)).toBeVisible()
+})
+
+test('a stream that breaks keeps its rows, says where it ended, and can be tried again', async ({ page }) => {
+  await page.addInitScript(() => {
+    const { fetch } = window
+    let broken = false
+    window.fetch = async (input, init) => {
+      const reply = await fetch(input, init)
+      if (broken || !String(input).includes('/tables/')) return reply
+      broken = true
+      const problem = {
+        type: 'about:blank',
+        status: 503,
+        code: 'SOURCE_UNREACHABLE',
+        title: 'etcd does not answer.',
+        detail: 'No connection.',
+      }
+      const lines = [...(await reply.text()).split('\n').slice(0, 2), JSON.stringify({ type: 'error', problem })]
+      return new Response(`${lines.join('\n')}\n`, { status: reply.status, headers: reply.headers })
+    }
+  })
+  await page.goto('/demo/resources/pods')
+  const said = page.getByRole('status').filter({ hasText: 'Reading failed after 29 rows, the last of them shop/' })
+  await expect(said).toContainText('etcd does not answer. No connection.')
+  await expect(rows(page).first()).toBeVisible()
+  await expectAccessible(page)
+  await said.getByRole('button', { name: 'Retry' }).click()
+  await expect(said).toHaveCount(0)
+  await expect(page.locator('[data-complete="true"]')).toBeVisible()
+})
+
+test('label selectors, a pinned revision and the way back to the newest', async ({ page }) => {
+  await page.goto('/demo/resources/pods?rev=1300')
+  await expect(page.getByText('Pinned to revision 1300')).toBeVisible()
+  await page.getByRole('link', { name: 'Show the newest' }).click()
+  await expect(page).toHaveURL('/demo/resources/pods')
+  await counted(page, '29 rows')
+  const filter = page.getByRole('textbox', { name: 'Filter' })
+  await filter.fill('app in (storefront, orders-db) !job-name')
+  await expect(rows(page).filter({ hasText: 'orders-db-0' })).toBeVisible()
+  await expect(rows(page).filter({ hasNotText: /storefront|orders-db/ })).toHaveCount(0)
+  await filter.fill('app notin (storefront)')
+  await expect(rows(page).filter({ hasText: 'storefront' })).toHaveCount(0)
+})
+
+test('thousands of rows: from end to end by keyboard, and the focus stays with its row', async ({ browser }) => {
+  const etcd = await startEtcd()
+  const value = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'many' } })
+  const names = Array.from({ length: 5000 }, (_, i) => `map-${String(i).padStart(4, '0')}`)
+  await etcd.put(names.map((name) => ({ key: `/registry/configmaps/many/${name}`, value: value(name) })))
+  const server = await startServer(['--endpoints', etcd.endpoint, '--name', 'many'])
+  const page = await browser.newPage()
+  await page.goto(`${server.url}/many/resources/configmaps`)
+  await counted(page, '5,000 rows')
+  const row = (name: string) => rows(page).getByRole('link', { name })
+  await page.keyboard.press('j')
+  await expect(row('map-0000')).toBeFocused()
+  await page.keyboard.press('j')
+  await page.keyboard.press('k')
+  await page.keyboard.press('End')
+  await expect(row('map-4999')).toBeFocused()
+  await expect(row('map-4999')).toBeInViewport()
+  // Not more than a screen of them is in the page.
+  expect(await rows(page).count()).toBeLessThan(100)
+  await page.locator('[data-table]').evaluate((table) => table.scrollTo(0, 0))
+  await expect(row('map-0000')).toBeInViewport()
+  await expect(row('map-4999')).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await expect(row('map-4998')).toBeFocused()
+  await page.close()
+  await server.stop()
+  await etcd.stop()
 })

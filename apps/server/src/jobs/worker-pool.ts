@@ -41,6 +41,8 @@ interface Thread {
 const JOB_LIMIT_MS = 60_000
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
 const MEMORY_MB = 512
+/** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
+const YOUNG_MB = 16
 /** So many threads in a row that end before they have done anything: then the script itself is broken. */
 const FALSE_STARTS = 3
 
@@ -122,7 +124,7 @@ export class WorkerPool {
   #start(): Thread {
     const worker = new Worker(this.#options.script, {
       workerData: this.#options.workerData,
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb ?? MEMORY_MB },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb ?? MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     })
     const thread: Thread = { worker, task: null, timer: null }
     this.#threads.add(thread)

@@ -219,8 +219,8 @@ export function TableView({
         </Banner>
       )}
       {error && data && (
-        <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
-          {t.failed} {error.message}
+        <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.retry}</Button>}>
+          {complete ? t.failedAgain : t.failed(count(all), lastOf(data))} {wordsOf(error)}
         </Banner>
       )}
       {!error && data && !complete && !isFetching && (
@@ -294,6 +294,18 @@ export function TableView({
       </div>
     </div>
   )
+}
+
+/** The row at which a reading ended. */
+function lastOf({ rows, count: all }: TableData): string {
+  const last = rows[all - 1]
+  return last === undefined ? t.none : last.namespace === null ? last.name : `${last.namespace}/${last.name}`
+}
+
+/** What the server said, in one line: what failed, and what exactly. */
+function wordsOf(error: Error): string {
+  const { title = error.message, detail } = error instanceof HttpError ? (error.problem ?? {}) : {}
+  return detail === undefined ? title : `${title} ${detail}`
 }
 
 /** In place of the rows: the line below keeps its place at the bottom. */

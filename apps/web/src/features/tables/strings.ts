@@ -27,7 +27,10 @@ export const tableText = {
   readingAgain: 'Reading again…',
   stopped: (rows: string) => `Stopped after ${rows} rows: this is not the whole table.`,
   resume: 'Read all of it',
-  failed: 'Reading stopped here. What was read is below; it is not the whole table.',
+  failed: (rows: string, last: string) =>
+    `Reading failed after ${rows} rows, the last of them ${last}. They are below; this is not the whole table.`,
+  failedAgain: 'Reading it again failed. What was read before is below.',
+  retry: 'Retry',
   rows: (shown: string, all: string) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
   readIn: (size: string, time: string) => `${size} read in ${time}`,
   revision: (revision: string) => `revision ${revision}`,
