@@ -128,7 +128,7 @@ export function ValueView(props: ValueViewProps) {
               align="end"
               trigger={
                 <Button tone="quiet" icon={<Copy size={14} aria-hidden />}>
-                  {strings.copy.menu}
+                  <span className="max-sm:sr-only">{strings.copy.menu}</span>
                 </Button>
               }
             >

@@ -100,7 +100,7 @@ describe('commands', () => {
       key: '/registry/pods/shop/a b',
       link: 'http://127.0.0.1:7979/demo/v3/registry/pods/shop/a%20b?rev=12&view=json',
       etcdctl: "ETCDCTL_API=3 etcdctl get '/registry/pods/shop/a b' --rev=12 --print-value-only | head -c 3",
-      curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fa%20b&rev=12'",
+      curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fa%20b&rev=12&view=json'",
     })
     const binary = v3Copies({ cluster: 'demo', key: Uint8Array.of(0x61, 0, 0xff), revision: '12' }, origin)
     expect(binary.key).toBe('a\\x00\\xff')

@@ -2,6 +2,7 @@
 
 import { apiPaths, keyLink, v2Link } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
+import { wantedForm } from './views.ts'
 
 /** A command, or in one sentence why there can be none. */
 export type Command = { text: string } | { text: null; reason: string }
@@ -96,7 +97,7 @@ export function v3Copies(
     key: toText(key) ?? displayText(key),
     link: new URL(keyLink(cluster, key, { rev: revision, view: of.view }), origin).href,
     etcdctl: orBytes(etcdctlV3({ key, revision, size: of.size }), apiPaths.raw(cluster, key, revision), origin),
-    curl: curl(apiPaths.value(cluster, key, revision), origin),
+    curl: curl(apiPaths.value(cluster, key, revision, formOf(of.view)), origin),
   }
 }
 
@@ -110,8 +111,14 @@ export function v2Copies(
     key: path,
     link: new URL(v2Link(cluster, path, { view: of.view }), origin).href,
     etcdctl: orBytes(etcdctlV2({ path, directory, size: of.size }), apiPaths.v2Raw(cluster, path), origin),
-    curl: curl(apiPaths.v2Node(cluster, path), origin),
+    curl: curl(apiPaths.v2Node(cluster, path, formOf(of.view)), origin),
   }
+}
+
+/** The text that a tab shows; null, the first one, for a tab that shows none. */
+function formOf(view: string | null | undefined): string | null {
+  const form = wantedForm(view ?? null)
+  return form === 'none' ? null : form
 }
 
 /** Where etcdctl cannot be given the key, a shell comment says so and curl gets the same bytes. */

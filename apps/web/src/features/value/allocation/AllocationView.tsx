@@ -258,10 +258,10 @@ function HolderLine({ holder, cluster, pinned }: { holder: AllocationHolder; clu
       <LinkTo href={keyLink(cluster, wireToBytes(holder), { rev: pinned })} className="link min-w-0 truncate">
         {holder.namespace}/{holder.name}
       </LinkTo>
-      <span className="truncate text-xs text-faint">
-        {t.fields[holder.field]}
-        {holder.port !== '' && ` ${t.forPort(holder.port)}`}
-      </span>
+      {/* An address is always a cluster IP; of a port, one asks which port of the Service it leads to. */}
+      {holder.field !== 'clusterIP' && (
+        <span className="truncate text-xs text-faint">{holder.field === 'nodePort' ? t.forPort(holder.port) : t.healthCheck}</span>
+      )}
     </span>
   )
 }

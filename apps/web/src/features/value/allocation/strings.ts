@@ -29,8 +29,8 @@ export const strings = {
   row: { held: 'held', leaked: 'leaked', missing: 'not allocated', unknown: 'holder not known' },
   run: entries,
   shared: 'shared',
-  columns: { addresses: 'Address', ports: 'Port', state: 'State', holder: 'Service', as: 'As' },
-  fields: { clusterIP: 'cluster IP', nodePort: 'node port', healthCheckNodePort: 'health check node port' },
+  columns: { addresses: 'Address', ports: 'Port', state: 'State', holder: 'Service' },
+  healthCheck: 'for its health check',
   forPort: (port: string) => `for port ${port}`,
   filter: (holds: 'addresses' | 'ports') => (holds === 'addresses' ? 'Filter by address or Service' : 'Filter by port or Service'),
   count: (holds: 'addresses' | 'ports', shown: number, all: number) =>
