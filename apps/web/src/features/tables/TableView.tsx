@@ -27,6 +27,7 @@ import { TableGrid } from './TableGrid.tsx'
 import type { TableData, TableRow } from './table-data.ts'
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
+const NO_NAMES: readonly string[] = []
 const NO_COLUMNS: readonly ShownColumn[] = []
 
 /** `hrefWith` is the address of this table with some of what it says changed; `onSearch` goes there, typing replaces the entry of the history. */
@@ -74,7 +75,7 @@ export function TableView({
   const complete = data?.end !== null && data !== undefined
   const longest = useLongest(data)
   const namespaced = head?.namespaced !== false
-  const showNamespace = namespaced && search.namespace === null && (all === 0 || data?.namespaced === true)
+  const showNamespace = namespaced && search.namespace === null && (all === 0 || data?.namespaces.length !== 0)
   const columns = useMemo(
     () => (head ? shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }) : NO_COLUMNS),
     [head, search.wide, showNamespace],
@@ -112,7 +113,8 @@ export function TableView({
       {namespaced && (
         <NamespacePicker
           cluster={cluster.name}
-          directory={directory}
+          directory={`${rootOf(cluster)}namespaces/`}
+          found={data?.namespaces ?? NO_NAMES}
           chosen={search.namespace}
           onChoose={(namespace) => onSearch({ namespace })}
         />
@@ -352,16 +354,20 @@ function FocusedTimes({ row, data }: { row: TableRow; data: TableData }) {
 function NamespacePicker({
   cluster,
   directory,
+  found,
   chosen,
   onChoose,
 }: {
   cluster: string
   directory: string
+  /** Those of the rows. */
+  found: readonly string[]
   chosen: string | null
   onChoose: (namespace: string | null) => void
 }) {
-  const { data = [] } = useQuery(namespacesQuery(cluster, directory))
-  const names = chosen === null || data.includes(chosen) ? data : [chosen, ...data]
+  // The rows of all namespaces say which there are; those of one do not.
+  const { data = NO_NAMES } = useQuery({ ...namespacesQuery(cluster, directory), enabled: chosen !== null })
+  const names = chosen === null ? found : [...new Set([...data, ...found, chosen])].sort()
   return (
     <Menu
       trigger={

@@ -62,16 +62,23 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
   })
 }
 
-/** The namespaces that have objects of a resource: the directories below its own, which costs etcd next to nothing. */
+/** The names of all namespaces: a few keys, where the directories below a resource would cost etcd every key of it. */
 export const namespacesQuery = (cluster: string, directory: string) =>
   queryOptions({
     queryKey: ['table-namespaces', cluster, directory],
     queryFn: async ({ signal }) => {
-      const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, utf8(directory), { limit: 1000 }), signal)
-      return answer.children.flatMap((child) => {
-        const name = child.kind === 'directory' ? toText(wireToBytes(child).subarray(utf8(directory).length, -1)) : null
-        return name === null ? [] : [name]
-      })
+      const names: string[] = []
+      const prefix = utf8(directory)
+      let at: { cursor?: string; rev?: string } = {}
+      do {
+        const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, prefix, { limit: 1000, ...at }), signal)
+        for (const child of answer.children) {
+          const name = child.kind === 'key' ? toText(wireToBytes(child).subarray(prefix.length)) : null
+          if (name !== null) names.push(name)
+        }
+        at = answer.cursor === null ? {} : { cursor: answer.cursor, rev: answer.revision }
+      } while (at.cursor !== undefined)
+      return names
     },
     staleTime: 60_000,
   })

@@ -104,14 +104,14 @@ describe('rows', () => {
         { key64: '_w', namespace: null, name: 'odd', cells: ['odd', null, null, null], problem: 'The value is empty.' },
       ],
     })
-    const { rows: built, totals, namespaced } = builder.data(null)
+    const { rows: built, totals, namespaces } = builder.data(null)
     expect(built.map((row) => row.labels.app)).toEqual(['web', 'web', undefined])
     expect(built.map((row) => Buffer.from(keyOfRow(head, row)).toString('latin1'))).toEqual([
       '/registry/pods/shop/a',
       '/registry/pods/b',
       '\xff',
     ])
-    expect([totals.well, totals.troubles.get('notReady'), totals.phases.get('Running'), namespaced]).toEqual([1, 1, 2, true])
+    expect([totals.well, totals.troubles.get('notReady'), totals.phases.get('Running'), namespaces]).toEqual([1, 1, 2, ['shop']])
   })
 
   test('filtered by words, columns (shown or not), labels, trouble and phase', () => {

@@ -19,7 +19,8 @@ export interface TableData {
   /** Shared by all states of one reading: the first `count` belong to this one. */
   rows: readonly TableRow[]
   count: number
-  namespaced: boolean
+  /** In the order of the keys. */
+  namespaces: readonly string[]
   totals: PodTotals
   /** Characters of the longest cell of each column, the namespace last. */
   longest: readonly number[]
@@ -42,8 +43,8 @@ export class TableBuilder {
   readonly #troubles = new Map<PodTrouble, number>()
   readonly #phases = new Map<string, number>()
   readonly #longest: number[]
+  readonly #namespaces = new Set<string>()
   #well = 0
-  #namespaced = false
 
   constructor(head: TableHead) {
     this.#head = head
@@ -66,7 +67,7 @@ export class TableBuilder {
       head: this.#head,
       rows: this.#rows,
       count: this.#rows.length,
-      namespaced: this.#namespaced,
+      namespaces: [...this.#namespaces],
       totals: { well: this.#well, troubles: new Map(this.#troubles), phases: new Map(this.#phases) },
       longest: [...this.#longest],
       end,
@@ -81,7 +82,7 @@ export class TableBuilder {
       if (length > (longest[column] ?? 0)) longest[column] = length
     }
     if (namespace !== null) {
-      this.#namespaced = true
+      this.#namespaces.add(namespace)
       if (namespace.length > (longest[cells.length] ?? 0)) longest[cells.length] = namespace.length
     }
     if (phase === undefined) return
