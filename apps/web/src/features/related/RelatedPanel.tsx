@@ -1,6 +1,6 @@
 // What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
 import { type ClusterInfo, keyLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -60,6 +60,11 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       <h2 className="sr-only">{t.title}</h2>
       {head.notice !== null && <p className="text-soft [overflow-wrap:anywhere]">{head.notice}</p>}
       {head.sections.length === 0 && <p className="text-soft">{t.nothing}</p>}
+      {query.error && (
+        <div className="-mx-4">
+          <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      )}
       {failure !== null && (
         <div className="-mx-4">
           <ErrorView error={problemError(failure.problem)} onRetry={() => void query.refetch()} />
@@ -82,10 +87,15 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       ))}
       {waiting.map(({ id }) => (
         <div key={id} className="flex flex-col">
-          <span className="flex h-7 items-center font-medium text-faint">{t.sections[id]}</span>
-          <span className="flex h-7 items-center">
-            <Skeleton className="h-3 w-48" />
+          <span className="flex h-7 items-center gap-2 font-medium text-faint">
+            {t.sections[id]}
+            {query.error && <span className="font-normal">{t.notRead}</span>}
           </span>
+          {!query.error && (
+            <span className="flex h-7 items-center">
+              <Skeleton className="h-3 w-48" />
+            </span>
+          )}
         </div>
       ))}
       {end !== null && end.cost.ranges > 1 && (
@@ -129,10 +139,13 @@ function OneSection({
   retry: () => void
 }) {
   const [more, setMore] = useState<{ whole: boolean } | null>(null)
-  const query = useQuery({
-    ...relatedQuery(cluster.name, keyBytes, revision, { section: id, whole: more?.whole ?? false }),
-    enabled: more !== null,
-  })
+  const client = useQueryClient()
+  const options = relatedQuery(cluster.name, keyBytes, revision, { section: id, whole: more?.whole ?? false })
+  const query = useQuery({ ...options, enabled: more !== null })
+  const stop = () => {
+    void client.cancelQueries({ queryKey: options.queryKey })
+    setMore(null)
+  }
   const own = query.data?.answers.get(id)
   const reading = more !== null && query.isFetching
   return (
@@ -142,7 +155,7 @@ function OneSection({
       answer={own ?? answer}
       failureSaid={failureSaid && more === null}
       costly={costly && more === null}
-      reading={reading ? { objects: query.data?.progress ?? 0, stop: () => setMore(null) } : null}
+      reading={reading ? { objects: query.data?.progress ?? 0, stop } : null}
       error={more !== null && !reading ? query.error : null}
       onMore={own !== undefined && more?.whole ? null : (whole) => setMore({ whole })}
       onRetry={more === null ? retry : () => void query.refetch()}

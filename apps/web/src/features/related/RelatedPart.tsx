@@ -11,7 +11,7 @@ import {
   type WireKey,
 } from '@registree/contract'
 import { ScanSearch, Table2 } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId, useRef, useState } from 'react'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -59,6 +59,12 @@ export function RelatedPart({
   pinned: string | undefined
 }) {
   const heading = useId()
+  const top = useRef<HTMLHeadingElement>(null)
+  // The button that asked is gone once it was pressed: whoever uses the keyboard goes on from the heading.
+  const ask = (whole: boolean) => {
+    onMore?.(whole)
+    top.current?.focus()
+  }
   const title = t.sections[id]
   const section = answer?.type === 'section' ? answer : null
   const size = section === null ? 0 : section.items.length + section.events.length + section.containers.length + section.omitted
@@ -72,7 +78,7 @@ export function RelatedPart({
   return (
     <section aria-labelledby={heading} data-section={id} className="flex min-w-0 flex-col">
       <div className="flex min-h-7 items-center gap-2">
-        <h3 id={heading} className="font-medium">
+        <h3 id={heading} ref={top} tabIndex={-1} className="font-medium">
           {title}
         </h3>
         {flat > 3 && <span className="text-xs text-faint">{flat}</span>}
@@ -101,7 +107,7 @@ export function RelatedPart({
               type="button"
               aria-label={`${title}: ${t.whole}`}
               title={`${t.whole}. ${section === null ? '' : t.lookedTitle(t.looked(section.looked))}`}
-              onClick={() => onMore(true)}
+              onClick={() => ask(true)}
               className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
             >
               <ScanSearch size={14} aria-hidden />
@@ -117,7 +123,7 @@ export function RelatedPart({
       {costly && section === null && onMore !== null && (
         <div className="flex flex-col items-start gap-1">
           <p className="text-xs text-faint">{t.costlyHint}</p>
-          <Button onClick={() => onMore(false)} icon={<ScanSearch size={14} aria-hidden />}>
+          <Button onClick={() => ask(false)} icon={<ScanSearch size={14} aria-hidden />}>
             {t.costly}
           </Button>
         </div>
@@ -148,7 +154,7 @@ export function RelatedPart({
               {t.flannel(section.address)}
             </LinkTo>
           )}
-          <Bounds looked={section.looked} onWhole={reading === null && onMore !== null ? () => onMore(true) : null} />
+          <Bounds looked={section.looked} onWhole={reading === null && onMore !== null ? () => ask(true) : null} />
         </>
       )}
       {reading !== null && (
