@@ -6,7 +6,8 @@ import { startServer } from './support/server.ts'
 
 const CRASHING = '/demo/v3/registry/pods/shop/storefront-69bd5954b-95lnh'
 const part = (page: Page, id: string): Locator => page.locator(`[data-section="${id}"]`)
-const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible()
+// The first page of a run waits for everything to be read from disk once.
+const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible({ timeout: 20_000 })
 
 test('a crashing pod says why, whose it is and where it runs, without a click @themes', async ({ page }) => {
   await page.goto(CRASHING)
@@ -21,6 +22,26 @@ test('a crashing pod says why, whose it is and where it runs, without a click @t
   await expect(part(page, 'uses')).toContainText('env DB_PASSWORD of web')
   await expect(part(page, 'events')).toContainText('Successfully assigned shop/storefront-69bd5954b-95lnh to 172.20.0.113')
   await expectAccessible(page)
+})
+
+test('the demo tells its story: a click from the front page to the lost node, to why storefront crashes, to what holds stuck-big', async ({
+  page,
+}) => {
+  await page.goto('/demo')
+  await page.getByRole('main').getByRole('link', { name: 'Node 172.20.0.115', exact: true }).click()
+  await expect(part(page, 'pods')).toContainText('6 of 7 pods are deleted and cannot go')
+  await page.goBack()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /CrashLoopBackOff · shop\/storefront-69bd5954b/ })
+    .click()
+  await expect(part(page, 'containers')).toContainText('the restart policy Always has it started again')
+  await expect(part(page, 'events')).toContainText('Scheduled')
+  await page.goBack()
+  await page.getByRole('main').getByRole('link', { name: 'Pod shop/stuck-big' }).click()
+  await expect(part(page, 'deletion')).toContainText('The finalizer example.com/hold')
+  await part(page, 'owners').getByRole('link', { name: 'what is in it' }).click()
+  await expect(page).toHaveURL('/demo/namespaces/shop')
 })
 
 test('from the lost node to its pods, from a pod to what it waits for, and back', async ({ page }) => {

@@ -1,9 +1,10 @@
 // What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
-import { type ClusterInfo, keyLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
+import { type ClusterInfo, keyLink, namespacesLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
 import { problemError } from '../../lib/ndjson.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
@@ -59,6 +60,11 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
     <div className="flex flex-col gap-3 p-4 pt-2" data-related={end === null ? 'reading' : 'done'}>
       <h2 className="sr-only">{t.title}</h2>
       {head.notice !== null && <p className="text-soft [overflow-wrap:anywhere]">{head.notice}</p>}
+      {head.kind === 'Namespace' && head.apiVersion === 'v1' && (
+        <LinkTo href={namespacesLink(cluster.name, head.name)} className="link">
+          {t.inNamespace}
+        </LinkTo>
+      )}
       {head.sections.length === 0 && <p className="text-soft">{t.nothing}</p>}
       {query.error && (
         <div className="-mx-4">

@@ -1,6 +1,7 @@
 // One section of what belongs to an object: its heading, its rows, and what was looked through for it.
 import {
   flannelLink,
+  namespacesLink,
   type RelatedEvent,
   type RelatedItem,
   type RelatedLooked,
@@ -132,7 +133,7 @@ export function RelatedPart({
         <>
           <Notes notes={section.notes} />
           <Containers containers={section.containers} />
-          <Items items={section.items} href={href} />
+          <Items cluster={cluster} id={id} items={section.items} href={href} />
           <Events events={section.events} href={href} />
           {section.leases.map((lease) => (
             <p key={lease.key} className="flex min-h-7 flex-wrap items-center gap-x-2">
@@ -197,7 +198,17 @@ function TroubleLine({ trouble }: { trouble: RelatedTrouble }) {
   )
 }
 
-function Items({ items, href }: { items: readonly RelatedItem[]; href: (key: WireKey) => string }) {
+function Items({
+  cluster,
+  id,
+  items,
+  href,
+}: {
+  cluster: string
+  id: RelatedSectionId
+  items: readonly RelatedItem[]
+  href: (key: WireKey) => string
+}) {
   const [shown, more] = useFew(items, FEW)
   if (items.length === 0) return null
   // The kind need not be said again in every row of a list of the same.
@@ -208,7 +219,7 @@ function Items({ items, href }: { items: readonly RelatedItem[]; href: (key: Wir
         {shown.map((item, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same object may come twice, by two relations
           <li key={index} style={{ paddingLeft: item.depth * 14 }} className="min-w-0">
-            <ItemRow item={item} kind={!same || items.length === 1} href={href} />
+            <ItemRow cluster={cluster} id={id} item={item} kind={!same || items.length === 1} href={href} />
           </li>
         ))}
       </ul>
@@ -217,7 +228,19 @@ function Items({ items, href }: { items: readonly RelatedItem[]; href: (key: Wir
   )
 }
 
-function ItemRow({ item, kind, href }: { item: RelatedItem; kind: boolean; href: (key: WireKey) => string }) {
+function ItemRow({
+  cluster,
+  id,
+  item,
+  kind,
+  href,
+}: {
+  cluster: string
+  id: RelatedSectionId
+  item: RelatedItem
+  kind: boolean
+  href: (key: WireKey) => string
+}) {
   const { found, status, trouble } = item
   const wire: WireKey | null = item.key !== undefined ? { key: item.key } : item.key64 !== undefined ? { key64: item.key64 } : null
   const name = <KeyText bytes={utf8(item.name)} className="text-[12.5px] [overflow-wrap:anywhere]" />
@@ -240,6 +263,11 @@ function ItemRow({ item, kind, href }: { item: RelatedItem; kind: boolean; href:
             <Badge tone={trouble?.severity === 'error' ? 'error' : 'muted'}>{badge}</Badge>
           ) : (
             status !== null && <StatusWords status={status} />
+          )}
+          {id === 'owners' && item.kind === 'Namespace' && (
+            <LinkTo href={namespacesLink(cluster, item.name)} className="link text-xs">
+              {t.contents}
+            </LinkTo>
           )}
           {item.how !== '' && <span className="min-w-0 text-xs text-soft [overflow-wrap:anywhere]">{item.how}</span>}
         </div>

@@ -47,6 +47,8 @@ export const relatedText = {
   cancel: 'Stop',
   table: 'As a table',
   tableOf: (what: string) => `${what} as a table`,
+  contents: 'what is in it',
+  inNamespace: 'What is in it, by resource, and what keeps it from going away',
   lease: 'flannel subnet',
   flannel: (address: string) => `What flannel says of ${address}`,
   showAll: (n: number) => `Show all ${count(n)}`,
