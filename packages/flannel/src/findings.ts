@@ -247,8 +247,8 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
       const silentFor = node.heartbeat === null ? Number.POSITIVE_INFINITY : heartbeatsReadAt.getTime() - Date.parse(node.heartbeat)
       if (silentFor < SILENT_AFTER_MS) continue
       const evidence = [
-        { text: `expires ${lease.expiration}`, source: lease.source },
-        { text: node.heartbeat === null ? 'no heartbeat found' : `last heartbeat ${node.heartbeat}`, source: node.source },
+        { text: `expires ${plainInstant(lease.expiration)}`, source: lease.source },
+        { text: node.heartbeat === null ? 'no heartbeat found' : `last heartbeat ${plainInstant(node.heartbeat)}`, source: node.source },
       ]
       if (left <= EXPIRES_SOON_MS) {
         found.push({
@@ -272,6 +272,9 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
   }
   return found
 }
+
+/** RFC 3339 in UTC as people write it, to the second. */
+const plainInstant = (instant: string): string => instant.replace(/^([\d-]+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC')
 
 function hoursAndMinutes(ms: number): string {
   const minutes = Math.floor(ms / 60_000)

@@ -78,12 +78,14 @@ export function parseSubnetLease(input: {
       message: `${JSON.stringify(input.name)} is not a subnet such as 10.5.34.0-24: flannel passes it over`,
     })
   let value: Record<string, unknown> = {}
+  // What is no subnet need not hold a lease either.
+  const wrong = (message: string) => subnet && notices.push({ severity: 'error', message })
   try {
     const parsed: unknown = JSON.parse(input.value)
     if (isObject(parsed)) value = parsed
-    else notices.push({ severity: 'error', message: 'The value is JSON but not an object: flannel cannot read this lease' })
+    else wrong('The value is JSON but not an object: flannel cannot read this lease')
   } catch {
-    notices.push({ severity: 'error', message: 'The value is not valid JSON: flannel cannot read this lease' })
+    wrong('The value is not valid JSON: flannel cannot read this lease')
   }
   const publicIP = optionalText(value.PublicIP)
   const publicIPv6 = optionalText(value.PublicIPv6)
@@ -100,7 +102,7 @@ export function parseSubnetLease(input: {
     backendType: optionalText(value.BackendType),
     backendData: [...dataRows(value.BackendData, ''), ...dataRows(value.BackendV6Data, 'v6 ')],
     expiration: typeof input.expires === 'object' ? input.expires.at : null,
-    reservation: input.expires === 'never',
+    reservation: subnet !== null && input.expires === 'never',
     created: input.created ?? null,
     modified: input.modified ?? null,
     notices,

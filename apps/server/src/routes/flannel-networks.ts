@@ -36,7 +36,8 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
       await read()
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
-      if (error.code === 'KEYSPACE_UNAVAILABLE') return absent(error.facts.detail ?? error.message)
+      if (error.code === 'KEYSPACE_UNAVAILABLE')
+        return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
       failures.push(error)
       found.notices.push({ severity: 'error', message: `${what} could not be read: ${error.message}` })
     }

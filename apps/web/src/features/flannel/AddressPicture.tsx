@@ -317,7 +317,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
               const marked = piece === shown
               const common = {
                 style: place(main),
-                className: `block rounded-[2px] focus-visible:z-10 focus-visible:outline-offset-1 ${marked ? 'ring-2 ring-ink' : ''}`,
+                className: `block rounded-[2px] focus-visible:z-10 focus-visible:outline-offset-1 ${marked ? 'ring-2 ring-ink ring-inset' : ''}`,
                 'data-piece': address(piece.from),
                 'data-kind': piece.kind,
                 'aria-label': describe(piece),
@@ -340,7 +340,12 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
                   .slice(1)
                   .map((box) =>
                     marked ? (
-                      <span key={`${key}-${box.row}`} aria-hidden className="pointer-events-none ring-1 ring-ink" style={place(box)} />
+                      <span
+                        key={`${key}-${box.row}`}
+                        aria-hidden
+                        className="pointer-events-none ring-2 ring-ink ring-inset"
+                        style={place(box)}
+                      />
                     ) : null,
                   ),
                 lease ? (

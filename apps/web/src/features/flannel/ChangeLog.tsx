@@ -44,7 +44,7 @@ export function ChangeLog({ cluster, network, log }: { cluster: string; network:
         aria-label={t.changeLog}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
         tabIndex={0}
-        className="h-40 overflow-y-auto rounded border border-line bg-sunken px-3 py-1.5"
+        className="h-28 min-h-0 overflow-y-auto xl:h-40 rounded border border-line bg-sunken px-3 py-1.5"
         data-testid="changes"
       >
         {lines.length === 0 ? (

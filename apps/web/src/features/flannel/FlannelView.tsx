@@ -44,7 +44,18 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
     read.current = data.readAt
     clockAhead.current = Date.parse(data.now) - query.dataUpdatedAt
   }
-  if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+  const following = cluster.source === 'etcd' && touch.state !== 'connecting' && (
+    <div className="px-4 pt-4">
+      <TouchLine touch={touch} />
+    </div>
+  )
+  if (query.error && !data)
+    return (
+      <>
+        {following}
+        <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+      </>
+    )
   if (!data)
     return (
       <div className="p-4">
@@ -78,6 +89,7 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
       ) : (
         <>
           <h1 className="sr-only">{t.title}</h1>
+          {following}
           <EmptyState title={t.nothing}>
             <p>{t.looked}</p>
             <ul className="mt-1 list-disc pl-5">
@@ -153,55 +165,56 @@ function Network({
         </nav>
       )}
 
-      <Section title={t.findings}>
-        <Notices notices={network.notices} />
-        {network.findings.length === 0 ? (
-          <p className="flex items-start gap-2 text-soft">
-            <span className="mt-0.5">
-              <ToneIcon tone={data.compared.nodes === 0 ? 'muted' : 'ok'} />
-            </span>
-            {data.compared.nodes === 0 ? t.noComparison : t.noFindings}
-          </p>
-        ) : (
-          <ul className="flex flex-col gap-2">
-            {network.findings.map((finding) => (
-              <li
-                key={finding.title}
-                data-finding={finding.id}
-                className={classNames(
-                  'flex items-start gap-2 rounded border-l-4 px-3 py-2',
-                  finding.severity === 'error' ? 'border-error bg-error-soft' : 'border-warn bg-warn-soft',
-                )}
-              >
-                <span className="mt-0.5">
-                  <ToneIcon tone={finding.severity} />
-                </span>
-                <div className="min-w-0">
-                  <p className="font-medium break-words">
-                    <span className="sr-only">{t.severity[finding.severity]}: </span>
-                    {finding.title}
-                  </p>
-                  <p className="text-soft">{finding.meaning}</p>
-                  <ul aria-label={t.evidence} className="mt-1 flex flex-col gap-0.5">
-                    {finding.evidence.map(({ text, source }) => (
-                      <li key={`${source.key}${text}`} className="flex flex-wrap items-baseline gap-x-2">
-                        <span className="break-words">{text}</span>
-                        <KeyRefLink cluster={cluster.name} source={source} />
-                      </li>
-                    ))}
-                  </ul>
-                </div>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
-
-      {cluster.source === 'etcd' && (
-        <Section title={t.changes}>
-          <ChangeLog cluster={cluster.name} network={network.id} log={log} />
+      <div className={cluster.source === 'etcd' ? 'grid gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]' : ''}>
+        <Section title={t.findings}>
+          <Notices notices={network.notices} />
+          {network.findings.length === 0 ? (
+            <p className="flex items-start gap-2 text-soft">
+              <span className="mt-0.5">
+                <ToneIcon tone={data.compared.nodes === 0 ? 'muted' : 'ok'} />
+              </span>
+              {data.compared.nodes === 0 ? t.noComparison : t.noFindings}
+            </p>
+          ) : (
+            <ul className="flex flex-col gap-2">
+              {network.findings.map((finding) => (
+                <li
+                  key={finding.title}
+                  data-finding={finding.id}
+                  className={classNames(
+                    'flex items-start gap-2 rounded border-l-4 px-3 py-2',
+                    finding.severity === 'error' ? 'border-error bg-error-soft' : 'border-warn bg-warn-soft',
+                  )}
+                >
+                  <span className="mt-0.5">
+                    <ToneIcon tone={finding.severity} />
+                  </span>
+                  <div className="min-w-0">
+                    <p className="font-medium break-words">
+                      <span className="sr-only">{t.severity[finding.severity]}: </span>
+                      {finding.title}
+                    </p>
+                    <p className="text-soft">{finding.meaning}</p>
+                    <ul aria-label={t.evidence} className="mt-1 flex flex-col gap-0.5">
+                      {finding.evidence.map(({ text, source }) => (
+                        <li key={`${source.key}${text}`} className="flex flex-wrap items-baseline gap-x-2">
+                          <span className="break-words">{text}</span>
+                          <KeyRefLink cluster={cluster.name} source={source} />
+                        </li>
+                      ))}
+                    </ul>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
         </Section>
-      )}
+        {cluster.source === 'etcd' && (
+          <Section title={t.changes}>
+            <ChangeLog cluster={cluster.name} network={network.id} log={log} />
+          </Section>
+        )}
+      </div>
 
       {network.plans.map((plan) => (
         <Section key={plan.network} title={network.plans.length > 1 ? `${t.space}, IPv${plan.family}` : t.space}>

@@ -11,7 +11,7 @@ import { filterLeases, LEASE_COLUMNS, readSort, sortLeases } from './shown-lease
 import { flannelText as t } from './strings.ts'
 
 const GRID =
-  'grid grid-cols-[minmax(190px,1.6fr)_minmax(130px,1.2fr)_minmax(120px,1fr)_minmax(150px,1.2fr)_minmax(110px,0.8fr)_minmax(204px,1.1fr)_minmax(76px,0.5fr)_minmax(76px,0.5fr)]'
+  'grid grid-cols-[minmax(180px,1.5fr)_minmax(130px,1.1fr)_minmax(120px,1fr)_minmax(216px,1.4fr)_minmax(116px,0.7fr)_minmax(204px,1.1fr)_minmax(76px,0.5fr)_minmax(76px,0.5fr)]'
 const ROW = 33
 /** A table that would be longer scrolls by itself. */
 const TALLEST = 560
@@ -88,7 +88,7 @@ export function LeaseTable({
           style={{ maxHeight: TALLEST }}
         >
           {/* biome-ignore lint/a11y/useSemanticElements: a virtualised table cannot be laid out by <table> */}
-          <div role="table" aria-label={t.leases} aria-rowcount={found.length + 1} className="min-w-[1120px]">
+          <div role="table" aria-label={t.leases} aria-rowcount={found.length + 1} className="min-w-[1130px]">
             {/* biome-ignore lint/a11y/useSemanticElements: see above */}
             <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
               {/* biome-ignore lint/a11y/useSemanticElements: see above */}
@@ -214,6 +214,7 @@ function Cell({ children, mono = false, soft = false }: { children: ReactNode; m
 /** Counts down by itself: a tick draws these cells and no others. */
 function Left({ lease, kubernetes, fileTime, clockAhead }: Pick<CellsProps, 'lease' | 'kubernetes' | 'fileTime' | 'clockAhead'>) {
   const present = useNow(1000).now
+  if (lease.v4 === null && lease.v6 === null) return <span className="text-faint">—</span>
   if (lease.reservation) return <span>{t.reservation}</span>
   if (lease.expiration === null) return <span className="text-soft">{kubernetes ? t.withNode : t.noExpiry}</span>
   const left = (Date.parse(lease.expiration) - (fileTime ?? present + clockAhead)) / 1000

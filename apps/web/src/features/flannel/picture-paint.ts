@@ -77,7 +77,7 @@ function paintBox(
   hatched: CanvasPattern | string,
   colourOf: (lease: number) => string,
 ): void {
-  const framed = h >= APART && w >= 4
+  const framed = h >= APART && w >= APART
   const frame = (colour: string) => {
     if (!framed) return
     context.strokeStyle = colour
