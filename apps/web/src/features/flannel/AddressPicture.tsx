@@ -54,11 +54,11 @@ export const holderOf = (lease: FlannelLease | undefined): string => lease?.node
 const SCROLL_SETTLES_MS = 400
 const DRAG_PIXELS = 4
 /** Cells of so many pixels take a whole subnet. */
-const WHOLE_LABEL = { 4: 104, 6: 150 }
+const WHOLE_LABEL = { 4: 96, 6: 150 }
 /** Pixels. */
 const LEAST_HEIGHT = 192
 /** The gutter of row labels, in pixels. */
-const GUTTER = { wide: 104, narrow: 0 }
+const GUTTER = { 4: 104, 6: 132 }
 
 export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }: PictureProps) {
   const narrow = useNarrow()
@@ -88,7 +88,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
   const written = useRef<string | null>(null)
   const settle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const drag = useRef<{ y: number; from: number; moved: boolean } | null>(null)
-  const gutter = narrow ? GUTTER.narrow : GUTTER.wide
+  const gutter = narrow ? 0 : GUTTER[family]
   const colourOf = useCallback((lease: number) => colours.get(holderOf(leases[lease])) ?? 'gray', [colours, leases])
   const labelOf = useCallback(
     (lease: number, cell: number) =>
