@@ -91,6 +91,27 @@ describe('value', () => {
     })
   })
 
+  it('carries the one text that is asked for, and the first one where the value has no such text', async () => {
+    const source = new MemoryV3Source()
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', uid: 'u' }, data: { a: 'b' } }
+    source.set(utf8('/registry/configmaps/ns/a'), utf8(JSON.stringify(object)))
+    source.set(utf8('/text'), utf8('text'))
+    const views = await testApp(memoryCluster(source))
+    const shown = async (query: string) => (await get(views, `v3/value?key=${query}`)).json<ValueAnswer>().decoded
+    const { forms, shown: first } = await shown('/registry/configmaps/ns/a')
+    expect(forms).toEqual(['yaml', 'json', 'apply'])
+    expect(first).toMatchObject({ form: 'yaml', text: expect.stringContaining('resourceVersion: "2"') })
+    expect(JSON.parse((await shown('/registry/configmaps/ns/a&view=json')).shown?.text ?? '')).toMatchObject(object)
+    expect((await shown('/registry/configmaps/ns/a&view=apply')).shown?.text).not.toMatch(/uid|resourceVersion/)
+    expect((await shown('/registry/configmaps/ns/a&view=none')).shown).toBeNull()
+    expect((await shown('/text&view=json')).shown).toEqual({ form: 'text', text: 'text' })
+    expect((await get(views, 'v3/value?key=/text&view=html')).json()).toMatchObject({ code: 'BAD_REQUEST' })
+    const { paths } = (await views.inject('/api/openapi.json')).json()
+    const parameters = paths['/api/v1/clusters/{cluster}/v3/value'].get.parameters as { name: string; description?: string }[]
+    expect(parameters.find(({ name }) => name === 'view')?.description).toContain('the text that the answer carries')
+    await views.close()
+  })
+
   it('carries a key that is no text as key64, and its bytes as they are', async () => {
     const key64 = toBase64url(new Uint8Array([0xff, 0x00, 0xfe]))
     expect((await get(app, `v3/value?key64=${key64}`)).json()).toMatchObject({ key64, size: 4, keySize: 3 })

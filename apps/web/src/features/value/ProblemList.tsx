@@ -16,8 +16,9 @@ const icons = {
   error: <CircleAlert size={14} className="mt-[3px] shrink-0 text-error" aria-hidden />,
 }
 
-/** What the tab's badge counts: what a person should look at. Masked places are no problem of the value. */
-export const problemCount = (decoded: DecodedWire): number => decoded.problems.length + decoded.unknownFields.length
+/** What the tab's badge counts: what a person should look at. Notes and masked places are no problem of the value. */
+export const problemCount = (decoded: DecodedWire): number =>
+  decoded.problems.filter((problem) => problem.severity !== 'info').length + decoded.unknownFields.length
 
 function Place({ path, onGoTo }: { path: string; onGoTo: ((path: string) => void) | null }) {
   if (path === '' || path === '.') return <span className="text-faint">{words.wholeValue}</span>
