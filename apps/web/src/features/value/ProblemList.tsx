@@ -21,7 +21,7 @@ export const problemCount = (decoded: DecodedWire): number =>
   decoded.problems.filter((problem) => problem.severity !== 'info').length + decoded.unknownFields.length
 
 function Place({ path, onGoTo }: { path: string; onGoTo: ((path: string) => void) | null }) {
-  if (path === '' || path === '.') return <span className="text-faint">{words.wholeValue}</span>
+  if (path === '' || path === '.') return <span className="whitespace-nowrap text-faint">{words.wholeValue}</span>
   if (!onGoTo) return <code className="font-mono [overflow-wrap:anywhere]">{path}</code>
   return (
     <button
@@ -65,13 +65,13 @@ function Content({ wireType, base64 }: { wireType: number; base64: string | unde
   const reading = readingOf(wireType, bytes)
   return (
     <>
-      <td className={`${cell} max-w-80`}>
+      <td className={`${cell} max-w-64`}>
         <span className="block truncate font-mono" title={reading}>
           {reading}
         </span>
       </td>
       <td className={cell}>
-        <span className="flex max-w-80 items-center gap-1">
+        <span className="flex max-w-56 items-center gap-1">
           <code className="min-w-0 truncate font-mono" title={hex}>
             {hex}
           </code>
