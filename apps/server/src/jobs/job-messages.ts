@@ -23,10 +23,13 @@ export function failedReply(error: unknown): JobFailed {
     const { cause: _cause, ...facts } = error.facts
     return { ok: false, code: error.code, message: error.message, facts }
   }
-  if (!(error instanceof Error)) return { ok: false, code: null, message: typeof error, facts: {} }
-  // What a decoder throws may quote the value; its name and its place do not.
-  const place = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
-  return { ok: false, code: null, message: [error.name, ...place].join('\n'), facts: {} }
+  return { ok: false, code: null, message: placeOf(error), facts: {} }
+}
+
+/** The name of an error and where it was thrown, for the log. What a decoder throws may quote the value; this does not. */
+export function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  return [error.name, ...(error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [])].join('\n')
 }
 
 export function jobFailure({ code, message, facts }: JobFailed): AppError {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../problem.ts'
 import { cancelled } from '../sources/read-queue.ts'
-import { type JobReply, type JobRequest, jobFailure } from './job-messages.ts'
+import { type JobReply, type JobRequest, jobFailure, placeOf } from './job-messages.ts'
 
 export interface WorkerPoolOptions {
   /** The script of a thread: it answers every {@link JobRequest} with one {@link JobReply}. */
@@ -140,7 +140,7 @@ export class WorkerPool {
       this.#assign()
     })
     worker.on('error', (error: NodeJS.ErrnoException) =>
-      this.#end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of memory.' : undefined, error),
+      this.#end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of memory.' : undefined, placeOf(error)),
     )
     worker.on('exit', () => this.#end(thread))
     return thread
@@ -154,7 +154,7 @@ export class WorkerPool {
   }
 
   /** Once a thread: whatever ends it, its job is told, and the others go on with a new one. */
-  #end(thread: Thread, detail?: string, cause?: unknown): void {
+  #end(thread: Thread, detail?: string, cause?: string): void {
     if (!this.#threads.delete(thread)) return
     const { task } = thread
     this.#done(thread)
@@ -163,7 +163,7 @@ export class WorkerPool {
     const failure = new AppError('INTERNAL', 'The thread that decoded this stopped before it was done.', {
       ...(detail === undefined ? {} : { detail }),
       hint: 'Try again; if it stops again, open the keys one by one to see which value it is.',
-      cause,
+      ...(cause === undefined ? {} : { cause: new Error(cause) }),
     })
     task?.reject(failure)
     if (this.#falseStarts >= FALSE_STARTS) {
