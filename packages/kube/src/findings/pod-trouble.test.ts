@@ -40,7 +40,7 @@ test('pods of one owner in one state are one group, which says why', () => {
       spec: { containers: [{ name: 'x' }] },
       status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] },
     },
-    leaving: { ...running, metadata: { deletionTimestamp: ago(10) } },
+    leaving: { ...running, metadata: { deletionTimestamp: ago(7200) } },
     done: { spec: { containers: [{ name: 'x' }] }, status: { phase: 'Succeeded' } },
   })
   expect(

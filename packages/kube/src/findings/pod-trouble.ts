@@ -63,7 +63,7 @@ export class PodTroubles {
     for (const one of trouble) this.troubles[one] += 1
     if (trouble.length === 0) this.well += 1
     // A pod that is being deleted is a matter of its deletion.
-    if (trouble.length === 0 || trouble.includes('terminating')) return
+    if (trouble.length === 0 || textAt(object, 'metadata', 'deletionTimestamp') !== '') return
     const { status, restarts } = podStatus(object)
     const owner = ownerOf(object)
     const id = JSON.stringify([namespace, owner === '' ? name : owner, status])
