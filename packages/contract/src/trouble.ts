@@ -36,7 +36,8 @@ export const TroubleAnswer = Type.Object({
   }),
   deletions: Type.Object({
     count: Type.Integer(),
-    /** Those that something holds first. */
+    /** Those that something else holds than the kubelet of a node: the first of the list. */
+    held: Type.Integer(),
     listed: Type.Array(Finding),
   }),
   pods: Type.Object({

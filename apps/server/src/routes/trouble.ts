@@ -74,6 +74,7 @@ export const troubleRoutes =
           },
           deletions: {
             count: deletions.length,
+            held: deletions.filter(({ links }) => !waits(links)).length,
             listed: deletions.sort((a, b) => Number(waits(a.links)) - Number(waits(b.links))).slice(0, MOST_LISTED),
           },
           pods: {

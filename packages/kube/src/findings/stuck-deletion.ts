@@ -2,12 +2,14 @@
 import { finalizerInWords } from '../related/finalizers.ts'
 import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
 import { humanAge } from '../summary/human-duration.ts'
-import type { FindingRule } from './finding-rule.ts'
+import type { FindingDraft, FindingRule } from './finding-rule.ts'
 import { finalizersOf } from './known.ts'
 import type { FindingLink, SeenObject } from './types.ts'
 
 /** What is deleted in an orderly way is gone by then. */
 const PATIENCE_MS = 60_000
+/** More than these are reported as they come. */
+const MOST_WAITING = 20_000
 
 export const stuckDeletion: FindingRule = {
   id: 'stuck-deletion',
@@ -16,8 +18,10 @@ export const stuckDeletion: FindingRule = {
     namespaces: ['.spec.finalizers', '.status.conditions'],
     pods: ['.spec.nodeName'],
   },
-  start: ({ now, root, report }) => ({
-    see(seen) {
+  start({ now, root, report }) {
+    // What a finalizer holds waits for somebody to act, and comes first; what waits for its kubelet goes with its node.
+    const waiting: [SeenObject, FindingDraft][] = []
+    const see = (seen: SeenObject) => {
       const { object } = seen
       const timestamp = textAt(object, 'metadata', 'deletionTimestamp')
       if (timestamp === '') return
@@ -45,9 +49,17 @@ export const stuckDeletion: FindingRule = {
             : `No finalizer holds it: the kubelet of ${node} has not confirmed that its containers are gone.`
         if (node !== '') links.push({ text: `node ${node}`, key: `${root}minions/${node}` })
       }
-      report(seen, { severity: 'warning', says: `Being deleted for ${humanAge(asked.toISOString(), now)}. ${held}`, links })
-    },
-  }),
+      const draft: FindingDraft = { severity: 'warning', says: `Being deleted for ${humanAge(asked.toISOString(), now)}. ${held}`, links }
+      if (finalizers.length === 0 && seen.path === 'pods' && waiting.length < MOST_WAITING) waiting.push([seen, draft])
+      else report(seen, draft)
+    }
+    return {
+      see,
+      end() {
+        for (const [seen, draft] of waiting) report(seen, draft)
+      },
+    }
+  },
 }
 
 function namespaceHeld({ object }: SeenObject, finalizers: readonly string[]): string {

@@ -107,8 +107,7 @@ function Leads({
       <Lead key="pods" severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'notReady' })} />,
     )
   // What waits for its kubelet goes with its node.
-  const held = deletions.listed.filter(({ links }) => !links.some(({ text }) => text.startsWith('node ')))
-  const shown = held.slice(0, SHOWN.deletions)
+  const shown = deletions.listed.slice(0, Math.min(deletions.held, SHOWN.deletions))
   for (const one of shown)
     leads.push(
       <Lead
@@ -128,7 +127,7 @@ function Leads({
         severity="warning"
         title={t.moreDeletions(deletionsLeft)}
         href={findingsLink(name, { rule: 'stuck-deletion' })}
-        says={held.length < deletions.listed.length ? t.waitForNodes : ''}
+        says={deletions.held <= shown.length ? t.waitForNodes : ''}
       />,
     )
   for (const finding of flannel.slice(0, SHOWN.flannel))

@@ -15,7 +15,7 @@ export const troubleText = {
   moreGroups: (n: number) => `${many(n, 'more group', 'more groups')} of pods in trouble`,
   deletion: (kind: string, name: string) => `${kind} ${name}`,
   moreDeletions: (n: number) => `${many(n, 'more deletion', 'more deletions')} that do not finish`,
-  waitForNodes: 'Most of these wait for a node that does not report.',
+  waitForNodes: 'They wait for the kubelet of their node.',
   listed: 'List them',
   flannel: 'Flannel',
   flannelMore: (n: number) => `${many(n, 'more finding', 'more findings')} of flannel`,
