@@ -123,6 +123,8 @@ function stored(apiVersion, kind, object) {
   return Buffer.concat([Buffer.from('k8s\0'), writer.take()])
 }
 
+/** Seconds after the start at which the last of it happens. */
+const NEWEST = 2_000_000
 const START = Date.parse('2026-11-01T00:00:00Z')
 const instant = (seconds) => new Date(START + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
 
@@ -145,7 +147,7 @@ export function podValue(key, number, nodes = 200) {
   const roll = random() * 100
   const state = STATES.find(([below]) => roll < below)[1]
   const node = `node-${String(Math.floor(random() * nodes)).padStart(4, '0')}.cluster.example`
-  const created = Math.floor(random() * 2_000_000)
+  const created = Math.floor(random() * NEWEST)
   const parts = name.split('-')
   const app = parts.slice(0, -2).join('-') || name
   const hash = parts.at(-2) ?? 'x'
@@ -265,7 +267,7 @@ function statusOf({ state, names, image, created, random, hex }) {
     }
   const ready = state === 'Running' || state === 'Terminating'
   const digest = hex(64)
-  const last = Math.floor(random() * 100_000)
+  const last = Math.floor(random() * Math.min(100_000, NEWEST - created))
   const states = {
     Running: { state: { running: { startedAt: instant(created + 10) } } },
     Terminating: { state: { running: { startedAt: instant(created + 10) } } },
