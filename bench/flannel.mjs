@@ -1,15 +1,10 @@
 // What flannel's page costs for a /8 with 20,000 leases on an etcd of its own: `npm run bench -- flannel [--leases 20000] [--keyspace v2|v3] [--nodes]`.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { Etcd3 } from 'etcd3'
+import { atTheEnd, clean, startEtcd, startServer, temporaryDirectory } from './support/processes.mjs'
+import { ms, number, percentile, row } from './support/report.mjs'
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const { values: flags } = parseArgs({
   options: {
     leases: { type: 'string', default: '20000' },
@@ -21,73 +16,6 @@ const { values: flags } = parseArgs({
 const LEASES = Number(flags.leases)
 const RUNS = Number(flags.runs)
 const NET = '/coreos.com/network'
-const cleanup = []
-const number = (value) => value.toLocaleString('en-US')
-const ms = (value) => `${value.toFixed(0)} ms`
-const row = (...cells) =>
-  process.stdout.write(
-    `  ${cells[0].padEnd(54)}${cells
-      .slice(1)
-      .map((cell) => String(cell).padStart(13))
-      .join('')}\n`,
-  )
-const percentile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))]
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function stop(child) {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('exit', resolve)
-    child.kill('SIGTERM')
-    setTimeout(() => child.kill('SIGKILL'), 5000).unref()
-  })
-}
-
-async function startEtcd() {
-  const directory = mkdtempSync(path.join(tmpdir(), 'registree-bench-'))
-  cleanup.push(() => rmSync(directory, { recursive: true, force: true }))
-  const [client, peer] = [await freePort(), await freePort()]
-  const endpoint = `http://127.0.0.1:${client}`
-  const peerUrl = `http://127.0.0.1:${peer}`
-  const child = spawn(
-    'etcd',
-    [
-      '--name=bench',
-      `--data-dir=${directory}`,
-      '--enable-v2',
-      `--listen-client-urls=${endpoint}`,
-      `--advertise-client-urls=${endpoint}`,
-      `--listen-peer-urls=${peerUrl}`,
-      `--initial-advertise-peer-urls=${peerUrl}`,
-      `--initial-cluster=bench=${peerUrl}`,
-      '--snapshot-count=1000000',
-      '--log-level=error',
-    ],
-    { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: directory } },
-  )
-  cleanup.push(() => stop(child))
-  for (let tries = 0; tries < 100; tries++) {
-    if (
-      await fetch(`${endpoint}/health`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return endpoint
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('etcd did not start within 10 s')
-}
-
 const hex = (value) => value.toString(16).padStart(2, '0')
 const addressOf = (i) => `172.${16 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`
 /** Every third subnet of the /8. */
@@ -144,26 +72,6 @@ async function fill(endpoint) {
   client.close()
 }
 
-async function startServer(endpoint) {
-  const child = spawn(
-    process.execPath,
-    [path.join(root, 'apps/server/dist/main.js'), '--endpoints', endpoint, '--name', 'bench', '--port', '0'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  cleanup.push(() => stop(child))
-  let out = ''
-  return await new Promise((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      out += chunk
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(out)
-      if (found) resolve(found[0])
-    })
-    child.once('exit', (code) => reject(new Error(`the server stopped with ${code}`)))
-  })
-}
-
 async function answer(url) {
   const started = performance.now()
   const response = await fetch(url, { headers: { 'accept-encoding': 'identity' } })
@@ -192,13 +100,13 @@ async function frames(page, move) {
   })
 }
 
-async function browse(base) {
-  const executablePath = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file))
+/** Prints what opening, pointing, panning and zooming cost; gives the page, and how to measure and print more of it. */
+async function browse({ address, cluster }) {
   const browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
+    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
     args: ['--no-sandbox', '--disable-background-networking'],
   })
-  cleanup.push(() => browser.close())
+  atTheEnd(() => browser.close())
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   // The first frame in which a tile of the picture has been painted, against the moment at which the answer was there.
   await page.addInitScript(() => {
@@ -212,10 +120,10 @@ async function browse(base) {
   })
   const opened = []
   for (let run = 0; run <= RUNS; run++) {
-    await page.goto(`${base}/bench/flannel`)
+    await page.goto(`${address}/${cluster}/flannel`)
     await page.waitForFunction(() => 'firstPicture' in window, null, { timeout: 120_000 })
     const times = await page.evaluate(() => {
-      const entry = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/bench/flannel'))
+      const entry = performance.getEntriesByType('resource').find(({ name }) => /\/api\/.*\/flannel$/.test(name))
       return {
         picture: window.firstPicture,
         answered: entry.responseEnd,
@@ -234,66 +142,58 @@ async function browse(base) {
 
   const box = await page.locator('[data-picture]').boundingBox()
   const [x, y] = [box.x + box.width / 2, box.y + Math.min(300, box.height / 2)]
-  const report = (name, times) => {
-    const dropped = times.filter((time) => time > 25).length
-    row(name, ms(percentile(times, 0.5)), ms(percentile(times, 0.95)), ms(Math.max(...times)), `${dropped} of ${times.length}`)
+  const devtools = await page.context().newCDPSession(page)
+  // Ticks of the thread and not of the clock: what other programs take of the machine is not counted.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const busy = async () => 1000 * (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value
+  const report = async (name, move) => {
+    const before = await busy()
+    const times = await frames(page, move)
+    const cpu = ((await busy()) - before) / times.length
+    const sorted = [...times].sort((a, b) => a - b)
+    row(name, ms(percentile(sorted, 0.5)), ms(percentile(sorted, 0.95)), ms(sorted.at(-1)), ms(cpu))
   }
-  row('frames', 'median', 'p95', 'longest', 'over 25 ms')
+  row('frames', 'p50', 'p95', 'longest', 'CPU a frame')
   // A page that does nothing is what this machine can do.
-  report('  idle', await frames(page, () => page.waitForTimeout(2000)))
+  await report('  idle', () => page.waitForTimeout(2000))
   await page.mouse.move(x, y)
-  report(
-    '  pointing along the whole /8',
-    await frames(page, async () => {
-      for (let i = 0; i < 60; i++) {
-        await page.mouse.move(x - 200 + i * 6, y + i)
-        await page.waitForTimeout(16)
-      }
-    }),
-  )
-  const pan = (name) => async () => {
-    report(
-      name,
-      await frames(page, async () => {
-        for (let i = 0; i < 90; i++) {
-          await page.mouse.wheel(0, 60)
-          await page.waitForTimeout(16)
-        }
-      }),
-    )
+  await report('  pointing along the whole /8', async () => {
+    for (let i = 0; i < 60; i++) {
+      await page.mouse.move(x - 200 + i * 6, y + i)
+      await page.waitForTimeout(16)
+    }
+  })
+  const wheel = async () => {
+    for (let i = 0; i < 90; i++) {
+      await page.mouse.wheel(0, 60)
+      await page.waitForTimeout(16)
+    }
   }
   for (const length of [10, 12, 14]) {
     await page.getByRole('button', { name: 'Zoom in' }).click()
     await page.waitForURL(new RegExp(`${length}$`))
     await page.mouse.move(x, y)
-    await pan(`  panning, a screenful is a /${length}`)()
+    await report(`  panning, a screenful is a /${length}`, wheel)
     await page.waitForTimeout(600)
   }
-  report(
-    '  zooming in and out, six steps',
-    await frames(page, async () => {
-      for (const name of ['Zoom in', 'Zoom in', 'Zoom out', 'Zoom out', 'Zoom out', 'Zoom out']) {
-        await page.getByRole('button', { name }).click()
-        await page.waitForTimeout(200)
-      }
-    }),
-  )
+  await report('  zooming in and out, six steps', async () => {
+    for (const name of ['Zoom in', 'Zoom in', 'Zoom out', 'Zoom out', 'Zoom out', 'Zoom out']) {
+      await page.getByRole('button', { name }).click()
+      await page.waitForTimeout(200)
+    }
+  })
   await page.getByRole('region', { name: 'Table of the subnet leases' }).scrollIntoViewIfNeeded()
   const table = await page.getByRole('region', { name: 'Table of the subnet leases' }).boundingBox()
   await page.mouse.move(table.x + 200, table.y + 200)
-  await pan('  scrolling the table of leases')()
-  return page
+  await report('  scrolling the table of leases', wheel)
+  return { page, report }
 }
 
-async function clean() {
-  while (cleanup.length > 0) await cleanup.pop()()
-}
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clean().then(() => process.exit(1)))
 try {
-  const endpoint = await startEtcd()
+  const endpoint = await startEtcd(temporaryDirectory(), ['--enable-v2'])
   await fill(endpoint)
-  const base = await startServer(endpoint)
-  const url = `${base}/api/v1/clusters/bench/flannel`
+  const server = await startServer(['--endpoints', endpoint])
+  const url = `${server.api}/flannel`
   process.stdout.write(`\n${number(LEASES)} leases of a /8 in ${flags.keyspace}${flags.nodes ? ', and as many Nodes' : ''}\n`)
   row('', 'first', 'best of rest')
   if (flags.keyspace === 'v2') {
@@ -305,25 +205,16 @@ try {
   for (let i = 0; i <= RUNS; i++) answers.push(await answer(url))
   row('server: the whole answer, read from etcd', ms(answers[0].ms), ms(Math.min(...answers.slice(1).map((one) => one.ms))))
   row('  bytes, not compressed', number(answers[0].text.length))
-  const page = await browse(base)
+  const { page, report } = await browse(server)
   const followed = []
   for (let i = 0; i <= RUNS; i++) followed.push((await answer(url)).ms)
   row('server: the whole answer while a page follows it', ms(followed[0]), ms(Math.min(...followed.slice(1))))
   if (flags.keyspace === 'v2') {
     await page.locator('[data-picture]').scrollIntoViewIfNeeded()
-    const began = performance.now()
-    const times = await frames(page, async () => {
+    await report('200 renewals, the page follows', async () => {
       for (let i = 0; i < 200; i++) await putV2(endpoint, `${NET}/subnets/${subnetOf(i)}`, leaseOf(i), 80_000)
       await page.waitForTimeout(1500)
     })
-    const late = times.filter((time) => time > 25).length
-    row(
-      `200 renewals in ${ms(performance.now() - began - 1500)}: frames`,
-      ms(percentile(times, 0.5)),
-      ms(percentile(times, 0.95)),
-      ms(Math.max(...times)),
-      `${late} of ${times.length}`,
-    )
   }
 } finally {
   await clean()

@@ -46,8 +46,8 @@ export function stop(child) {
   })
 }
 
-/** An empty etcd below `directory`; returns its endpoint. */
-export async function startEtcd(directory) {
+/** An empty etcd below `directory`, with further flags; returns its endpoint. */
+export async function startEtcd(directory, flags = []) {
   const [client, peer] = [await freePort(), await freePort()]
   const endpoint = `http://127.0.0.1:${client}`
   const child = spawn(
@@ -64,6 +64,7 @@ export async function startEtcd(directory) {
       '--snapshot-count=100000',
       '--logger=zap',
       '--log-level=error',
+      ...flags,
     ],
     { stdio: 'ignore', env: { PATH: process.env.PATH, HOME: directory } },
   )

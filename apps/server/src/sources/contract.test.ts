@@ -67,6 +67,9 @@ const V2: [string, string | null][] = [
   ['/net/_hidden', 'still readable'],
   ['/empty', null],
   ['/ключ und leer', 'name with a space'],
+  // Bytes and UTF-16 order these two differently.
+  ['/\u{ff5e}', 'basic plane'],
+  ['/\u{1f600}', 'beyond it'],
 ]
 
 beforeAll(async () => {
@@ -271,6 +274,8 @@ for (const source of sources) {
         ['/empty', true],
         ['/net', true],
         ['/ключ und leer', false],
+        ['/\u{ff5e}', false],
+        ['/\u{1f600}', false],
       ])
       expect((await v2.node('/net')).children?.map(({ path: name }) => name)).toEqual(['/net/config', '/net/subnets'])
       expect((await v2.node('/empty')).children).toEqual([])

@@ -111,11 +111,7 @@ export class EtcdV2Source implements V2Source {
     const wire = (body as { node?: WireNode }).node
     if (wire === undefined) throw notV2(answer)
     const node = toNode(wire, clean)
-    const children = node.directory
-      ? (wire.nodes ?? [])
-          .map((child) => toNode(child, child.key ?? ''))
-          .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
-      : null
+    const children = node.directory ? inByteOrder((wire.nodes ?? []).map((child) => toNode(child, child.key ?? ''))) : null
     return {
       index: header(answer, 'x-etcd-index') ?? 0n,
       raftIndex: header(answer, 'x-raft-index'),
@@ -260,6 +256,13 @@ function toNode(wire: WireNode, path: string): V2Node {
     createdIndex: BigInt(wire.createdIndex ?? 0),
     modifiedIndex: BigInt(wire.modifiedIndex ?? 0),
   }
+}
+
+/** Strings compare as their bytes do, but for what lies outside the basic plane. */
+function inByteOrder(nodes: V2Node[]): V2Node[] {
+  if (nodes.every(({ path }) => !/[\ud800-\udbff]/.test(path))) return nodes.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const keyed = nodes.map((node) => ({ node, bytes: Buffer.from(node.path) }))
+  return keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ node }) => node)
 }
 
 const keysPath = (path: string): string => `/v2/keys${path.split('/').map(encodeURIComponent).join('/')}`
