@@ -35,6 +35,8 @@ export interface RelatedReading {
 const FEW = 10_000
 /** Values of the first page of a list: most lists are shorter. */
 const FIRST_PAGE = 100
+/** Values of a page of a long list. */
+const PAGE = 500
 /** Kinds of which the largest namespaces have hundreds and not tens of thousands. */
 const FEW_IN_A_NAMESPACE = new Set([
   'services/specs',
@@ -154,7 +156,8 @@ export class RelatedStore implements ObjectStore {
     }
     // What is known of whole resources must not be forgotten for the sake of a few keys.
     const knowledge = namespace === null || most > FEW ? cluster.knowledge : new RangeKnowledge()
-    const pages = valuePages({ source, prefix, ...(from === undefined ? {} : { from }), revision, knowledge, firstPage, signal })
+    // Nobody waits for the first few: pages of one size need not begin anew, and so do not forget what they learnt.
+    const pages = valuePages({ source, prefix, ...(from === undefined ? {} : { from }), revision, knowledge, firstPage: PAGE, signal })
     for await (const { kvs } of pages) yield kvs
   }
 
