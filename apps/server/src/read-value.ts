@@ -77,7 +77,8 @@ export function readValue(job: ValueJob): Decoded {
     forms,
     shown: form === undefined ? null : { form, text: texts.get(form)?.() ?? '' },
     summary: isKubernetes ? summarize(shown, { now: job.now }) : null,
-    allocation: shown.kind === 'RangeAllocation' && shown.apiVersion === 'v1' && !result.rawMasked,
+    // Its Services are looked for at one revision, which the v2 keyspace does not have.
+    allocation: job.key !== undefined && shown.kind === 'RangeAllocation' && shown.apiVersion === 'v1' && !result.rawMasked,
     release: release === null ? null : releaseOnWire(release),
     encryption,
     masked: result.masked,

@@ -20,7 +20,8 @@ export const AllocationAnswer = Type.Object({
   total: Revision,
   used: Revision,
   free: Revision,
-  outside: Type.Union([Revision], { description: 'set bits that stand for nothing in the range' }),
+  /** Set bits that stand for nothing in the range. */
+  outside: Revision,
   first: Type.String({ description: 'the address or port of offset 0' }),
   bitmap: Type.String({
     description: 'base64; bit (i mod 8), counted from the lowest, of byte (i div 8) is offset i; zeros at the end are left out',
