@@ -213,3 +213,18 @@ test('thousands of rows: from end to end by keyboard, and the focus stays with i
   await server.stop()
   await etcd.stop()
 })
+
+test('nothing moves while the page, its code and its rows arrive', async ({ page }) => {
+  await page.addInitScript(() => {
+    const seen = { shift: 0 }
+    Object.assign(window, { seen })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.shift += (entry as unknown as { value: number }).value
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  await page.goto('/demo/resources/pods')
+  await counted(page, '29 rows')
+  // A frame later the last of it has been drawn.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  expect(await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift)).toBeLessThan(0.01)
+})

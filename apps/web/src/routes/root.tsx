@@ -190,7 +190,10 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
           {text.skip}
         </button>
         <div className="flex min-h-0 flex-1">
-          {!narrow && cluster && <div className="w-48 shrink-0 border-r border-line">{rail}</div>}
+          {/* While it is not known yet whether there is such a cluster the rail has its place already: nothing moves when it comes. */}
+          {!narrow && (cluster || (segment !== '' && !list.data && !list.error)) && (
+            <div className="w-48 shrink-0 border-r border-line">{cluster && rail}</div>
+          )}
           <div className="flex min-w-0 flex-1 flex-col">
             <TopLine crumbs={crumbs} onSearch={() => setPalette(true)} onMenu={() => setSheet(true)} narrow={narrow} />
             <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-hidden outline-none">
