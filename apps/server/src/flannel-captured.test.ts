@@ -93,7 +93,11 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
         await fetch(`${etcd.endpoint}/v2/keys/kube-centos/network/subnets/172.30.36.0-24`, { method: 'DELETE' })
       })()
       await Promise.all([listening, added])
+      const watchers = async () => ((await (await fetch(`${etcd.endpoint}/v2/stats/store`)).json()) as { watchers: number }).watchers
+      expect(await watchers()).toBe(2)
       leaving.abort()
+      // Who goes away leaves no watch behind in etcd.
+      while ((await watchers()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
       expect(heard.flatMap(({ log }) => log ?? []).map(({ kind, subject, holder }) => [kind, subject, holder])).toEqual([
         ['removed', '172.30.36.0/24', '172.20.0.115'],
       ])

@@ -263,6 +263,21 @@ describe('a page that follows', () => {
     expect(lines(shown)[1]).toEqual(['removed', '10.5.4.0/24 & fc00:0:0:4::/64', 'n1', null])
   })
 
+  it('asks little by little when the leases end of which there are too many to ask at once', async () => {
+    const { v3, follower, read } = world()
+    v3.grant(9n, 3600n)
+    v3.set(utf8(`${NET}/config`), utf8(CONFIG))
+    for (let i = 0; i < 540; i += 1) v3.set(utf8(`${NET}/subnets/10.5.${i >> 2}.${(i & 3) * 64}-26`), utf8(value('192.0.2.3')), 9n)
+    const first = await read()
+    const open = first.reading.networks.find(({ manager }) => manager === 'etcd-v3')?.leases.filter(({ expiration }) => expiration === null)
+    expect(open?.length).toBe(40)
+    const shown = page(follower, first.token)
+    const told = () => shown.heard.flatMap((news) => news.leases ?? []).flatMap(({ set }) => set)
+    await shown.until('the rest', () => told().length === 40)
+    expect(told().every(({ expiration }) => expiration !== null)).toBe(true)
+    expect(shown.log()).toEqual([])
+  })
+
   it('follows the Nodes of the Kubernetes subnet manager, and is silent about heartbeats', async () => {
     const { v2, v3, follower, read } = world()
     v2.remove(NET)

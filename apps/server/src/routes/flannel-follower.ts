@@ -44,7 +44,7 @@ const MOST_LOG = 200
 const MOST_HISTORY = 200
 /** A v3 key does not say when it ends: that is asked lease by lease, so many at once, and this many a second after. */
 const LEASES_AT_ONCE = 50
-const LEASES_PER_SECOND = 20
+const LEASES_PER_SECOND = 50
 const OVERDUE_MS = 5000
 
 /** One thing that is watched; `at` is what it has told up to. */
@@ -159,6 +159,12 @@ export class FlannelFollower {
     this.#state = { epoch: randomBytes(6).toString('hex'), version: 0, reading, leases, positions: new Map(), history: [] }
     this.#verdicts = null
     this.#unasked.clear()
+    for (const network of reading.networks) {
+      for (const { source } of network.leases) {
+        const lease = source.keyspace === 'v3' ? reading.unasked.get(source.key) : undefined
+        if (lease !== undefined) this.#unasked.set(source.key, { network, lease })
+      }
+    }
     if (this.#listeners.size === 0) this.#later('keep', this.#times.keepMs, () => this.#forget())
   }
 
@@ -243,6 +249,7 @@ export class FlannelFollower {
       return fresh
     })
     for (const place of added) void this.#followPlace(place, signal)
+    if (this.#unasked.size > 0) this.#later('ask', 1000, () => void this.#askMore(signal))
     this.#tellTouch(null)
   }
 

@@ -17,6 +17,8 @@ export interface FlannelReading {
   /** The v2 index before which nothing is unknown; null where no v2 keyspace was read. */
   index: bigint | null
   readAt: Date
+  /** The v3 keys whose end is not known yet, with the etcd leases that tell it. */
+  unasked: ReadonlyMap<string, bigint>
   /** False where a part could not be read: `notices` say which. */
   complete: boolean
 }
@@ -26,6 +28,7 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
   const { v3 } = cluster.opened
   const readAt = now()
   const found: Discovery = { networks: [], looked: [], notices: [] }
+  const unasked = new Map<string, bigint>()
   let kubernetes = nothingRead()
   let revision: bigint | null = null
   let index: bigint | null = null
@@ -66,7 +69,8 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
       const first = await source.range({ key: utf8(root), end: null, revision: 0n, limit: 1 }, signal)
       const at = first.revision
       revision = at
-      take(await discover(v3Store(cluster, source, at, now, signal), { prefixes, skip: root === '/' ? [] : [root] }))
+      const inV3 = v3Store(cluster, source, at, now, signal, (key, lease) => unasked.set(key, lease))
+      take(await discover(inV3, { prefixes, skip: root === '/' ? [] : [root] }))
       await part('Nodes and pods', async () => {
         kubernetes = await readKubernetes(cluster, source, at, now, signal)
       })
@@ -78,7 +82,7 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
   )
   const [failure] = failures
   if (failure !== undefined && found.networks.length === 0 && kubernetes.nodes.length === 0) throw failure
-  return { ...found, revision, index, kubernetes, readAt, complete: failures.length === 0 }
+  return { ...found, revision, index, kubernetes, readAt, unasked, complete: failures.length === 0 }
 }
 
 /** The directories in which flannel's keys are, or would first appear: none lies within another. */

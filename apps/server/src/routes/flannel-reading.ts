@@ -71,14 +71,26 @@ export function v2Text(node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'cre
   }
 }
 
-/** The v3 keyspace as discovery sees it, at one revision. Keys that are no text are none of flannel's. */
-export function v3Store(cluster: Cluster, source: Rangeable, revision: bigint, now: () => Date, signal: AbortSignal): FlannelStore {
+/**
+ * The v3 keyspace as discovery sees it, at one revision. Keys that are no text are none of flannel's. `onUnasked` is told of the etcd leases
+ * whose end was not asked for, because there are too many.
+ */
+export function v3Store(
+  cluster: Cluster,
+  source: Rangeable,
+  revision: bigint,
+  now: () => Date,
+  signal: AbortSignal,
+  onUnasked: (key: string, lease: bigint) => void,
+): FlannelStore {
   const root = kubernetesRoot(cluster)
   let outside: Promise<{ keys: string[]; cut: boolean }> | null = null
   let ttls = 0
   const toText = async (kv: KeyValue, key: string): Promise<StoredText> => {
-    const ask = kv.lease !== 0n && cluster.opened.source === 'etcd' && ttls < MOST_TTLS
+    const ends = kv.lease !== 0n && cluster.opened.source === 'etcd'
+    const ask = ends && ttls < MOST_TTLS
     if (ask) ttls += 1
+    else if (ends) onUnasked(key, kv.lease)
     return v3Text(kv, key, ask ? await leaseEnd(cluster, kv.lease, now(), signal) : null)
   }
   return {
@@ -119,12 +131,14 @@ export function v3Store(cluster: Cluster, source: Rangeable, revision: bigint, n
         knowledge: cluster.knowledge,
         signal,
       })) {
+        const texts: Promise<StoredText>[] = []
         for (const kv of page.kvs) {
           const key = toUtf8OrNull(kv.key)
           if (key === null || childDirectory(kv.key, prefix) !== null) continue
-          if (values.length >= MOST_LEASES) return { values, cut: true }
-          values.push(await toText(kv, key))
+          if (values.length + texts.length >= MOST_LEASES) return { values: [...values, ...(await Promise.all(texts))], cut: true }
+          texts.push(toText(kv, key))
         }
+        values.push(...(await Promise.all(texts)))
       }
       return { values, cut: false }
     },
