@@ -6,7 +6,7 @@ import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { problemError } from '../../lib/ndjson.ts'
-import { count, shortSize } from '../../lib/size.ts'
+import { shortSize } from '../../lib/size.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { relatedQuery, type SectionAnswer } from './queries.ts'
 import { RelatedPart } from './RelatedPart.tsx'
@@ -106,7 +106,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       ))}
       {end !== null && end.cost.ranges > 1 && (
         <p className="text-xs text-faint" title={t.cost}>
-          {t.readIn(count(end.cost.ranges), shortSize(end.bytes), count(end.cost.walked))}
+          {t.readIn(end.cost.ranges, shortSize(end.bytes), end.cost.walked)}
         </p>
       )}
     </div>

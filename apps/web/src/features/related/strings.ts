@@ -38,7 +38,7 @@ export const relatedText = {
     `Only the first ${count(looked.objects)} objects ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} were looked through; there are more.`,
   unread: (looked: RelatedLooked) =>
     `${count(looked.unread)} of ${plural(looked.objects, 'object')} ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} could not be read.`,
-  omitted: (n: number) => `${plural(n, 'more')} not listed here.`.replace('mores', 'more'),
+  omitted: (n: number) => `${count(n)} more, not listed here.`,
   whole: 'Look through all',
   wholeHint: 'Reads every object there, once',
   costly: 'Look for what it owns',
@@ -68,7 +68,8 @@ export const relatedText = {
   restarts: (n: number) => plural(n, 'restart'),
   failed: 'This part could not be read',
   nothing: 'Nothing else belongs to this key.',
-  readIn: (objects: string, size: string, walked: string) => `${objects} Range reads, ${size} of values, ${walked} keys walked`,
+  readIn: (ranges: number, size: string, walked: number) =>
+    `${plural(ranges, 'Range read')}, ${size} of values, ${plural(walked, 'key')} walked`,
   cost: 'What finding this cost etcd',
 } as const
 
