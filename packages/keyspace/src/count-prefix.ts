@@ -25,6 +25,8 @@ export interface PrefixCount extends WalkCost {
 const TARGET = 8_000
 /** Where it is known that there are no more keys than this, one Range counts them. */
 const AT_ONCE = 20_000
+/** A guess may be wrong by this factor. */
+const GUESS_MARGIN = 8
 
 /** How many keys lie below the prefix. Errors of the source (compacted, unreachable, cancelled) reject as they are. */
 export async function countPrefix(source: OrderedSource, request: CountPrefixRequest): Promise<PrefixCount> {
@@ -57,7 +59,8 @@ export async function countPrefix(source: OrderedSource, request: CountPrefixReq
   }
 
   const expected = knowledge.expectedBelow(prefix)
-  if (expected !== undefined && expected <= AT_ONCE) {
+  const guess = expected === undefined ? knowledge.guessBelow(prefix) : undefined
+  if ((expected ?? (guess && GUESS_MARGIN * guess) ?? Number.POSITIVE_INFINITY) <= AT_ONCE) {
     await count(prefix, end)
     return counted
   }

@@ -20,6 +20,8 @@ export interface LadderRequest {
   left: number
   /** Whether `left` is exact, or only the most that it can be. */
   leftExact: boolean
+  /** Whether to leave a place quickly where nothing is found, for few Ranges, or with an eye to what must still be there, for few keys. */
+  hasty?: boolean
 }
 
 // A directory of which nothing is known is taken for a large one: to look too closely costs a round trip, to reach too far a walk.
@@ -29,8 +31,15 @@ const likelyBytes = [...'-0123456789abcdefghijklmnopqrstuvwxyz'].map((character)
 // Places beyond are taken for the last one: names that share so many bytes tell nothing new.
 const maxOffset = 40
 const maxSegments = 8
+const maxDepth = 500
+/** So many names show which bytes names are made of. */
+const ENOUGH_NAMES = 40
 /** So many closed nodes make an average worth relying on, and so many are enough to forget older ones for. */
 const reliable = 3
+// So many times what the averages make one expect: they come from elsewhere.
+const FAR_FROM_AVERAGE = 5
+// That nothing goes on like the last name makes it so much less likely that anything else does.
+const EMPTY = 10
 const memory = 8
 
 type Rung = (weight: number, reliable: boolean, end: End, node: Uint8Array, depth: number) => boolean
@@ -47,48 +56,80 @@ export class EndLadder {
   readonly #seen = new Uint8Array(256)
   #count = 0
   // The bytes by which names begin, and those by which later bytes of names differ.
-  #first: Alphabet = alphabetOf(firstWeights())
-  #later: Alphabet = this.#first
+  #first: Alphabet = likelyAlphabet
+  #later: Alphabet = likelyAlphabet
+  #alphabetsStale = false
+  // The nodes of the last path below this depth were closed already.
+  #completeFrom = Number.POSITIVE_INFINITY
   #last: Uint8Array | null = null
-  // Of the path to the last mass, by depth below the base: keys so far, and siblings so far.
-  #open: number[] = []
-  #openBranches: number[] = []
-  // Empty probes in a row that ended within a name, or between names: the next one there reaches further.
+  #total = 0
+  // Of the path to the last mass, by depth: what the total was when the node began, and siblings so far.
+  readonly #since = new Float64Array(maxDepth + 1)
+  readonly #openBranches = new Float64Array(maxDepth + 1)
+  // By depth, empty probes in a row that ended there: the next one there, or deeper, reaches further.
   #reach = new Map<number, number>()
 
   constructor(baseLength: number) {
     this.#baseLength = baseLength
   }
 
+  /** A ladder that knows what this one does of the shape of keys, for a walk elsewhere. */
+  fork(): EndLadder {
+    const fork = new EndLadder(this.#baseLength)
+    fork.#closed.push(...this.#closed)
+    fork.#closedWeight.push(...this.#closedWeight)
+    fork.#branches.push(...this.#branches)
+    fork.#seen.set(this.#seen)
+    fork.#count = this.#count
+    fork.#total = this.#total
+    fork.#alphabetsStale = this.#count > 0
+    return fork
+  }
+
   /** Something was found: the next in byte order, standing for so many keys. */
   add(bytes: Uint8Array, weight: number): void {
-    const base = this.#baseLength
+    let shared = this.#baseLength
     if (this.#last !== null) {
-      const shared = commonPrefixLength(this.#last, bytes)
-      for (const byte of [this.#last[shared], bytes[shared]]) if (byte !== undefined) this.#seen[byte] = 1
+      shared = commonPrefixLength(this.#last, bytes)
+      this.#see(this.#last[shared])
+      this.#see(bytes[shared])
       this.#closeBehind(this.#last, shared)
     }
-    for (let depth = base; depth <= bytes.length; depth++) this.#open[depth] = (this.#open[depth] ?? 0) + weight
+    for (let depth = shared + 1; depth <= this.#deepest(bytes); depth++) this.#since[depth] = this.#total
+    this.#total += weight
     this.#last = bytes
+    this.#completeFrom = Number.POSITIVE_INFINITY
     this.#count++
-    if (this.#count <= 64 || this.#count % 256 === 0) this.#rebuildAlphabets()
-    this.#reach.clear()
+    if (this.#count === ENOUGH_NAMES) this.#alphabetsStale = true
+    if (this.#reach.size > 0) this.#reach.clear()
+  }
+
+  /** There is nothing between what was added last and this end: what lies before it is complete. */
+  passed(end: End): void {
+    if (this.#last === null || end === null) return
+    const shared = Math.max(commonPrefixLength(this.#last, end), this.#baseLength)
+    this.#close(this.#last, shared)
+    this.#completeFrom = Math.min(this.#completeFrom, shared)
   }
 
   /** The mass that was added last turned out to be heavier, or a guess too heavy. */
   correct(bytes: Uint8Array, difference: number): void {
-    const shared = this.#last === null ? 0 : commonPrefixLength(this.#last, bytes)
-    for (let depth = this.#baseLength; depth <= bytes.length; depth++) {
+    const shared = Math.min(this.#last === null ? 0 : commonPrefixLength(this.#last, bytes), this.#completeFrom)
+    for (let depth = this.#baseLength; depth <= this.#deepest(bytes); depth++) {
+      if (depth <= shared) continue
       const place = this.#place(bytes, depth)
-      if (depth <= shared) this.#open[depth] = Math.max(0, (this.#open[depth] ?? 0) + difference)
-      else this.#closedWeight[place] = Math.max(0, (this.#closedWeight[place] ?? 0) + difference)
+      this.#closedWeight[place] = Math.max(0, (this.#closedWeight[place] ?? 0) + difference)
     }
+    // What is open counts from where it began: to add to it is to add to the total, for everything that is not open.
+    this.#total = Math.max(0, this.#total + difference)
+    for (let depth = shared + 1; depth <= maxDepth; depth++) this.#since[depth] = (this.#since[depth] as number) + difference
   }
 
   /** A probe that ended there found nothing. */
   reachFurther(end: End): void {
-    const kind = this.#kind(end ?? new Uint8Array(0), end === null ? 0 : end.length - 1)
-    this.#reach.set(kind, Math.min(1 << 20, (this.#reach.get(kind) ?? 1) * (kind % 2 === 0 ? 1.4 : 3)))
+    const depth = end === null ? 0 : end.length - 1
+    const between = this.#place(end ?? new Uint8Array(0), depth) % maxOffset === 0
+    this.#reach.set(depth, Math.min(1 << 20, (this.#reach.get(depth) ?? 1) * (between ? 1.4 : EMPTY)))
   }
 
   /** The end of the next Range: the last rung up to which the expected weight stays within the target. */
@@ -96,17 +137,24 @@ export class EndLadder {
     const { position, fence, target, left } = request
     let solid = 0
     let loose = 0
-    this.#rungs(position, fence, (weight, trusted) => {
-      if (trusted) solid += weight
-      else loose += weight
+    const reached = (depth: number) => {
+      let factor = 1
+      for (const [probed, reach] of this.#reach) if (probed <= depth) factor = Math.max(factor, reach)
+      return factor
+    }
+    this.#rungs(position, fence, (weight, trusted, _end, _node, depth) => {
+      const share = request.hasty ? weight : weight / reached(depth)
+      if (trusted) solid += share
+      else loose += share
       return solid + loose < 1e12
     })
-    // What is left over by averages that can be trusted must lie where nothing is known yet.
+    // What is left over by averages that can be trusted must lie where nothing is known yet; where that is most of it, they cannot be trusted.
     let scaleSolid = 1
     let scaleLoose = 1
     if (Number.isFinite(left) && solid + loose > 0) {
       const known = request.leftExact ? left : left / 2
-      if (known > solid + loose && loose > (solid + loose) / 10) scaleLoose = (known - solid) / loose
+      const few = known < FAR_FROM_AVERAGE * (solid + loose)
+      if (few && known > solid + loose && loose > (solid + loose) / 10) scaleLoose = (known - solid) / loose
       else if (known > solid + loose || request.leftExact) scaleSolid = scaleLoose = Math.max(0.02, known / (solid + loose))
     }
 
@@ -114,7 +162,7 @@ export class EndLadder {
     let end: End | undefined
     let stopped = false
     this.#rungs(position, fence, (weight, trusted, rungEnd, node, depth) => {
-      const scaled = (weight * (trusted ? scaleSolid : scaleLoose)) / (this.#reach.get(this.#kind(position, depth)) ?? 1)
+      const scaled = (weight * (trusted ? scaleSolid : scaleLoose)) / reached(depth)
       if (sum + scaled > target) {
         stopped = true
         if (end === undefined) end = this.#inside(node, rungEnd, target)
@@ -133,9 +181,11 @@ export class EndLadder {
     const base = this.#baseLength
     const shared =
       fence === null ? base : Math.max(Math.min(commonPrefixLength(position, fence), position.length), Math.min(base, position.length))
-    for (let depth = position.length > base ? position.length - 1 : position.length; depth >= shared; depth--) {
+    // A position at the beginning of a directory has all of the directory's names ahead.
+    const within = position.length <= base || position[position.length - 1] === SLASH
+    for (let depth = within ? position.length : position.length - 1; depth >= shared; depth--) {
       // At the last byte the position's own node is still ahead; at the bytes before it, only the siblings after it are.
-      const own = depth === position.length - 1
+      const own = !within && depth === position.length - 1
       const from = depth === position.length ? 0 : (position[depth] as number) + (own ? 0 : 1)
       const node = position.subarray(0, depth)
       const carry = prefixEndOrNull(node)
@@ -199,8 +249,7 @@ export class EndLadder {
   }
 
   #meanOpen(): number {
-    const total = this.#open[this.#baseLength] ?? 0
-    return total / this.#count
+    return this.#total / this.#count
   }
 
   /** An end inside a node of which the whole is too much: as many of its children as the target allows, where they are known to be lighter. */
@@ -224,15 +273,32 @@ export class EndLadder {
     return path === node ? nodeEnd : prefixEndOrNull(path)
   }
 
+  #see(byte: number | undefined): void {
+    if (byte === undefined || this.#seen[byte] === 1) return
+    this.#seen[byte] = 1
+    this.#alphabetsStale = true
+  }
+
+  /** Where keys differ only behind so many bytes, nothing is learned from them. */
+  #deepest(bytes: Uint8Array): number {
+    return Math.min(bytes.length, maxDepth)
+  }
+
   #closeBehind(bytes: Uint8Array, shared: number): void {
     const depthOfBranch = Math.max(shared, this.#baseLength)
-    this.#openBranches[depthOfBranch] = (this.#openBranches[depthOfBranch] ?? 0) + 1
-    for (let depth = depthOfBranch + 1; depth <= bytes.length; depth++) {
+    if (depthOfBranch <= maxDepth) this.#openBranches[depthOfBranch] = (this.#openBranches[depthOfBranch] as number) + 1
+    this.#close(bytes, depthOfBranch)
+  }
+
+  /** The nodes of this path below `from` are complete. */
+  #close(bytes: Uint8Array, from: number): void {
+    const to = Math.min(this.#deepest(bytes), this.#completeFrom)
+    for (let depth = from + 1; depth <= to; depth++) {
       const place = this.#place(bytes, depth)
       this.#closed[place] = (this.#closed[place] ?? 0) + 1
-      this.#closedWeight[place] = (this.#closedWeight[place] ?? 0) + (this.#open[depth] ?? 0)
-      this.#branches[place] = (this.#branches[place] ?? 0) + (this.#openBranches[depth] ?? 0)
-      this.#open[depth] = 0
+      this.#closedWeight[place] = (this.#closedWeight[place] ?? 0) + Math.max(0, this.#total - (this.#since[depth] as number))
+      this.#branches[place] = (this.#branches[place] ?? 0) + (this.#openBranches[depth] as number)
+      this.#since[depth] = this.#total
       this.#openBranches[depth] = 0
       if ((this.#closed[place] ?? 0) >= memory * 2) {
         this.#closed[place] = memory
@@ -242,14 +308,9 @@ export class EndLadder {
     }
   }
 
-  /** First bytes of names on one hand, later ones on the other: that nothing begins like the last name says little of other names. */
-  #kind(bytes: Uint8Array, depth: number): number {
-    const place = this.#place(bytes, depth)
-    return 2 * Math.floor(place / maxOffset) + (place % maxOffset === 0 ? 0 : 1)
-  }
-
   /** The place of the node that is the first `depth` bytes. */
-  #place(bytes: Uint8Array, depth: number): number {
+  #place(bytes: Uint8Array, to: number): number {
+    const depth = Math.min(to, maxDepth)
     let segment = 0
     let offset = 0
     for (let i = this.#baseLength; i < depth; i++) {
@@ -262,12 +323,14 @@ export class EndLadder {
   }
 
   #alphabetAt(place: number): Alphabet {
+    if (this.#alphabetsStale) this.#rebuildAlphabets()
     return place % maxOffset === 0 ? this.#first : this.#later
   }
 
   #rebuildAlphabets(): void {
+    this.#alphabetsStale = false
     const likely = firstWeights()
-    const later = this.#count < 40 ? firstWeights() : new Float64Array(256)
+    const later = this.#count < ENOUGH_NAMES ? firstWeights() : new Float64Array(256)
     for (let byte = 0; byte < 256; byte++) if (this.#seen[byte] === 1) likely[byte] = later[byte] = 1
     this.#first = alphabetOf(likely)
     this.#later = alphabetOf(later)
@@ -295,9 +358,11 @@ function alphabetOf(weights: Float64Array): Alphabet {
 
 function firstWeights(): Float64Array {
   const weights = new Float64Array(256)
-  for (const byte of likelyBytes) weights[byte] = byte < 0x61 ? 0.02 : 1
+  for (const byte of likelyBytes) weights[byte] = byte < 0x61 ? 0.004 : 1
   return weights
 }
+
+const likelyAlphabet = alphabetOf(firstWeights())
 
 function withByte(node: Uint8Array, byte: number): Uint8Array {
   const child = new Uint8Array(node.length + 1)

@@ -5,6 +5,8 @@ import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-
 
 /** etcd is never asked for more keys at once. */
 export const MAX_PAGE = 500
+/** Of a page, where nobody knows how many keys there are: one that holds more is walked again for what it did not show. */
+const TARGET_SHARE = 0.7
 /** Keys to walk for a look at directories: more cost more than the round trips that they save. */
 const DIRECTORY_TARGET = 250
 /**
@@ -12,8 +14,14 @@ const DIRECTORY_TARGET = 250
  * what a key costs that is only walked, for etcd reads its value from disk even for keys only.
  */
 const DIRECTORY_PAGE = 32
-/** How much of a directory its first step takes, about. */
-const FIRST_STEP_SHARE = 0.1
+/** What a look into a resource may walk, as far as one can tell: as long as a round trip takes, and there are fifty resources. */
+const PROBE_TARGET = 700
+/** The same where the number of keys is a mere guess. */
+const VAGUE_TARGET = 150
+/** How many times as much it may be where the beginning of the directory turned out to be empty. */
+const BOLDEST = 16
+/** A directory whose end the guesses reach need not be looked into. */
+const WHOLE = 1
 
 /** Something to expect in the interval: a stretch of keys that an earlier listing saw, or that clusters usually have. */
 export interface Milestone {
@@ -22,9 +30,24 @@ export interface Milestone {
   /** Keys to expect in [start, end). */
   weight: number
   /** Ends between start and end, ascending: where to look for the first key without walking the rest. */
-  inside: readonly Uint8Array[]
+  inside: readonly InnerEnd[]
   /** Whether `weight` was once counted, or is what clusters of some size usually have. */
   counted: boolean
+  /** Whether `weight` is a mere guess, from which nothing follows for other directories. */
+  vague?: boolean
+  /** Whether there are about as many of these in a large cluster as in a small one: from them nothing follows either. */
+  fixed?: boolean
+}
+
+/** An end within a milestone, and which share of its keys lies before it, about. Of hundreds of them few are used: the bytes are made when asked for. */
+export interface InnerEnd {
+  end: () => Uint8Array
+  share: number
+}
+
+/** How many keys an uncounted milestone stands for, relative to its weight: shared by the scans of one level, for it is the cluster's own. */
+export interface Scale {
+  value: number
 }
 
 /** A child that was found: a directory, of which `first` is the first key, or the key itself. */
@@ -45,6 +68,14 @@ interface OpenDirectory {
   guessed: number
   hi: End
   remaining: number
+}
+
+/** Where the next Range ends, and how many keys the milestones make one expect there; -1: they say nothing. */
+interface ChosenEnd {
+  end: End
+  expected: number
+  /** Whether what is found says how large the cluster is. */
+  tells?: boolean
 }
 
 /** `beyond` keys at most lie between the next inner fence (or the position) and `hi`. */
@@ -72,6 +103,11 @@ export interface KeyScanOptions {
   milestonesReachEnd?: boolean
   /** Before it nothing is expected. */
   begins?: Uint8Array | undefined
+  /** The children are expected to be keys, not directories. */
+  flat?: boolean
+  /** The children differ in size by orders of magnitude, as the resources of a registry do: what one of them weighs says nothing of the next. */
+  uneven?: boolean
+  scale?: Scale | undefined
   /** What walks over neighbouring intervals taught. */
   ladder?: EndLadder | undefined
 }
@@ -86,13 +122,17 @@ export class KeyScan {
   position: Uint8Array
   readonly #options: KeyScanOptions
   readonly #fences: Fence[]
-  readonly #milestones: readonly Milestone[]
+  #milestones: readonly Milestone[]
+  #milestonesReachEnd: boolean
   #milestone = 0
   readonly #ladder: EndLadder
   #nothingFound = true
-  #lastWasKey = false
-  // How many keys a milestone that was never counted stands for, relative to its weight.
-  #scale = 1
+  #lastWasKey: boolean
+  readonly #scale: Scale
+  // Ranges in a row that found nothing.
+  #empty = 0
+  // While a Range is under way: where it ends.
+  #reaching: End | undefined
   // Directories whose size follows once everything behind them was counted.
   #open: OpenDirectory[] = []
 
@@ -103,6 +143,71 @@ export class KeyScan {
     this.position = options.from
     this.#fences = [{ hi: options.end, beyond: Number.POSITIVE_INFINITY, exact: false }]
     this.#milestones = options.milestones ?? []
+    this.#milestonesReachEnd = options.milestonesReachEnd === true
+    this.#lastWasKey = options.flat === true
+    this.#scale = options.scale ?? { value: 1 }
+  }
+
+  /** How many keys lie ahead, where a reply has counted all of them. */
+  get remaining(): number | undefined {
+    this.#dropPassedFences()
+    const [bottom] = this.#fences
+    if (bottom === undefined) return 0
+    return this.#fences.length === 1 && bottom.exact && Number.isFinite(bottom.beyond) ? bottom.beyond : undefined
+  }
+
+  /** Whether the last child was a key: then more of them are to be expected, a page at a time. */
+  get walksKeys(): boolean {
+    return !this.#options.fold || this.#lastWasKey
+  }
+
+  /** How many milestones lie ahead of what has been counted and of the Range under way. */
+  get milestonesAhead(): number {
+    return this.#milestones.length - this.#firstFree()
+  }
+
+  /**
+   * Gives the second half of what lies ahead to a scan of its own, to be walked at the same time; null where nothing is known that it could be
+   * halved by. Only what no reply has counted yet is given away.
+   */
+  splitOff(): KeyScan | null {
+    const bottom = this.#fences[0]
+    if (bottom === undefined || bottom.exact || Number.isFinite(bottom.beyond) || this.revision === 0n) return null
+    const first = this.#firstFree()
+    const ahead = this.#milestones.length - first
+    const at = first + (ahead >> 1)
+    const start = this.#milestones[at]?.start
+    if (ahead < 4 || start === undefined) return null
+    const rest = new KeyScan({
+      ...this.#options,
+      from: start,
+      end: bottom.hi,
+      revision: this.revision,
+      expected: undefined,
+      begins: undefined,
+      ladder: undefined,
+      milestones: this.#milestones.slice(at),
+      milestonesReachEnd: this.#milestonesReachEnd,
+      scale: this.#scale,
+    })
+    bottom.hi = start
+    this.#milestones = this.#milestones.slice(0, at)
+    // Between two milestones nothing is expected.
+    this.#milestonesReachEnd = true
+    return rest
+  }
+
+  /** The index of the first milestone that begins behind everything that was counted, or is being counted now. */
+  #firstFree(): number {
+    const counted = this.#fences[1]?.hi
+    let i = this.#milestone
+    for (; i < this.#milestones.length; i++) {
+      const { start } = this.#milestones[i] as Milestone
+      if (counted !== undefined && compareEnds(start, counted) < 0) continue
+      if (this.#reaching !== undefined && compareEnds(start, this.#reaching) < 0) continue
+      if (compareBytes(start, this.position) > 0) break
+    }
+    return i
   }
 
   get done(): boolean {
@@ -124,12 +229,12 @@ export class KeyScan {
     this.#dropPassedFences()
     const top = this.#fences.at(-1)
     if (top === undefined) return []
-    const { source, fold, keysOnly } = this.#options
-    const walksKeys = !fold || this.#lastWasKey
+    const { source, keysOnly } = this.#options
+    const { walksKeys } = this
     const page = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
     // What a reply leaves over is walked again by the next one: no more than a page of keys at a time.
-    const target = walksKeys ? page : DIRECTORY_TARGET
-    const { end, expected } = this.#chooseEnd(top, page, target)
+    const target = walksKeys ? Math.ceil(page * TARGET_SHARE) : DIRECTORY_TARGET
+    const { end, expected, tells = false } = this.#chooseEnd(top, page, target)
 
     const key = this.position.length === 0 ? KEYSPACE_END : this.position
     if (end !== null && compareBytes(end, key) <= 0) {
@@ -137,14 +242,18 @@ export class KeyScan {
       return []
     }
     const request: RangeRequest = { key, end: end ?? KEYSPACE_END, revision: this.revision, limit: page, keysOnly }
-    const reply = await source.range(request, signal)
+    this.#reaching = end
+    const reply = await source.range(request, signal).finally(() => {
+      this.#reaching = undefined
+    })
     if (reply.revision > this.newest) this.newest = reply.revision
     if (this.revision === 0n) this.revision = reply.revision
     this.cost.ranges++
     this.cost.walked += reply.count
     this.cost.largestWalk = Math.max(this.cost.largestWalk, reply.count)
-    this.#learn(reply.count, expected)
+    if (tells) this.#learn(reply.count, expected)
     if (reply.count === 0) this.#ladder.reachFurther(end)
+    this.#empty = reply.count === 0 ? this.#empty + 1 : 0
 
     const left = reply.count - reply.kvs.length
     if (left < 0 || (left > 0 && reply.kvs.length === 0))
@@ -181,6 +290,7 @@ export class KeyScan {
     if (last?.directory && compareEnds(behind, end) > 0) {
       // The interval ended within the directory; nobody counted the rest of it.
       last.exact = false
+      last.weight += left
       this.#open = this.#open.filter((open) => compareEnds(open.hi, end) <= 0)
       this.#moveTo(behind, true)
     } else if (left > 0 && last?.directory) {
@@ -189,6 +299,7 @@ export class KeyScan {
       this.#open.push({ child: last, guessed: left / 2, hi: end, remaining: left })
       this.#moveTo(behind, true)
     } else {
+      if (left === 0) this.#ladder.passed(end)
       this.#moveTo(left > 0 ? behind : end, false)
     }
     return found
@@ -223,19 +334,22 @@ export class KeyScan {
     for (let top = this.#fences.at(-1); top !== undefined; top = this.#fences.at(-1)) {
       const passed = top.hi !== null && compareBytes(this.position, top.hi) >= 0
       if (!passed && top.beyond > 0) return
-      if (!passed && top.hi !== null) this.position = top.hi
+      if (!passed && top.hi !== null) {
+        this.position = top.hi
+        this.#ladder.passed(top.hi)
+      }
       this.#fences.pop()
       if (top.hi === null) this.#fences.length = 0
     }
   }
 
-  #chooseEnd(top: Fence, page: number, target: number): { end: End; expected: number } {
-    if (top.beyond <= page * 1.5) return { end: top.hi, expected: -1 }
+  #chooseEnd(top: Fence, page: number, target: number): ChosenEnd {
+    if (top.beyond <= page * 1.25) return { end: top.hi, expected: -1 }
     // Nothing was counted yet, but something is expected.
     const { expected } = this.#options
     const guess = top.beyond === Number.POSITIVE_INFINITY && this.#nothingFound ? expected : undefined
-    if (guess !== undefined && guess <= target) return { end: top.hi, expected: guess }
-    const byMilestone = this.#milestoneEnd(top, page, target)
+    if (guess !== undefined && guess <= page) return { end: top.hi, expected: guess }
+    const byMilestone = this.#milestoneEnd(top, page)
     if (byMilestone !== null) return byMilestone
     const { begins } = this.#options
     const position = begins !== undefined && compareBytes(this.position, begins) < 0 ? begins : this.position
@@ -245,53 +359,71 @@ export class KeyScan {
       target,
       left: guess ?? top.beyond,
       leftExact: guess !== undefined || top.exact,
+      hasty: !this.walksKeys,
     })
     return { end, expected: -1 }
   }
 
-  #milestoneEnd(top: Fence, page: number, target: number): { end: End; expected: number } | null {
+  #milestoneEnd(top: Fence, page: number): ChosenEnd | null {
     const milestones = this.#milestones
     while (this.#milestone < milestones.length && compareEnds((milestones[this.#milestone] as Milestone).end, this.position) <= 0)
       this.#milestone++
     let expected = 0
     let end: End | undefined
     let stopped = false
+    let tells = true
     for (let i = this.#milestone; i < milestones.length && !stopped; i++) {
-      const { start, end: behind, weight, inside, counted } = milestones[i] as Milestone
+      const { start, end: behind, weight, inside, counted, ...milestone } = milestones[i] as Milestone
       if (compareEnds(start, top.hi) >= 0) break
-      const cost = counted ? weight : weight * this.#scale
-      if (expected + cost <= (counted ? page : target)) {
+      const grows = !milestone.vague && !milestone.fixed
+      const cost = counted ? weight : weight * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
+      // More than a page shows nothing of what lies behind it.
+      if (expected + cost <= page) {
         expected += cost
         end = behind
+        tells &&= grows
         continue
       }
       stopped = true
       // Too much to cross: look at its beginning, which costs next to nothing, and take the gap before it along.
-      const probe = inside.find((candidate) => compareBytes(candidate, this.position) > 0)
-      if (probe !== undefined) {
-        end = probe
-        // The first step into a directory takes a part of it; what it finds says something of the whole, and of its like.
-        if (!counted && compareBytes(this.position, start) <= 0) expected += cost * FIRST_STEP_SHARE
-      } else if (end === undefined) {
+      const within = compareBytes(this.position, start) > 0
+      const before = within ? (inside.findLast((inner) => compareBytes(inner.end(), this.position) <= 0)?.share ?? 0) : 0
+      const ahead = inside.filter((inner) => inner.share > before)
+      // The more of it is empty, the less likely is there anything at all.
+      const bolder = within ? Math.min(BOLDEST, 4 ** this.#empty) : 1
+      const probeTarget = bolder * (milestone.vague ? VAGUE_TARGET : this.#options.uneven ? PROBE_TARGET : 2 * DIRECTORY_PAGE)
+      const affordable = counted ? undefined : ahead.findLast((inner) => (inner.share - before) * cost <= probeTarget)
+      const probe = affordable ?? ahead[0]
+      if (probe !== undefined && !(affordable !== undefined && (WHOLE - before) * cost <= probeTarget)) {
+        end = probe.end()
+        // Another step into it that found nothing says no more than the one before.
+        if (before > 0 || !grows) tells = false
+        if (!counted) expected += cost * (probe.share - before)
+      } else if (end === undefined || affordable !== undefined) {
         end = behind
-        expected += cost
+        expected += cost * (WHOLE - before)
       }
     }
     if (end === undefined) {
-      const nothingAhead = this.#milestone >= milestones.length && milestones.length > 0 && this.#options.milestonesReachEnd === true
+      const nothingAhead = this.#milestone >= milestones.length && milestones.length > 0 && this.#milestonesReachEnd
       return nothingAhead && !Number.isFinite(top.beyond) ? { end: top.hi, expected: 0 } : null
     }
     // Behind the last milestone nothing is expected, unless the listing that left them did not get there.
-    if (!stopped && this.#options.milestonesReachEnd && compareEnds(end, top.hi) < 0) end = top.hi
-    if (compareEnds(end, top.hi) < 0) return { end, expected }
-    // A stretch that is fuller than expected: the milestones know nothing of what fills it.
-    return Number.isFinite(top.beyond) ? null : { end: top.hi, expected }
+    if (!stopped && this.#milestonesReachEnd && compareEnds(end, top.hi) < 0) end = top.hi
+    if (compareEnds(end, top.hi) < 0) return { end, expected, tells }
+    if (!Number.isFinite(top.beyond)) return { end: top.hi, expected }
+    // A stretch that is fuller than expected: one milestone at a time, and within one they know nothing of what fills it.
+    const next = this.#options.uneven ? milestones[this.#milestone]?.end : undefined
+    return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
   }
 
   #learn(count: number, expected: number): void {
     if (expected < 100) return
-    // Few keys at the beginning of one directory do not prove that all are small: the scale falls slowly and rises fast.
-    this.#scale = Math.min(50, Math.max(0.02, this.#scale * Math.min(16, Math.max(0.3, count / expected))))
+    // Few keys at the beginning of one directory do not prove that all are small: the scale falls slowly and rises fast. That a resource has
+    // none may mean that this cluster does without it.
+    if (count === 0 && this.#options.uneven) return
+    const factor = Math.min(16, Math.max(0.3, count / expected))
+    this.#scale.value = Math.min(50, Math.max(0.01, this.#scale.value * factor))
   }
 }
 

@@ -1,10 +1,11 @@
 // Lists one level of the key tree, the children of a prefix, page by page at one revision and without walking what lies below them.
 import { compareBytes, copyBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
-import { type FoundChild, KeyScan, MAX_PAGE } from './key-scan.ts'
+import { type FoundChild, MAX_PAGE } from './key-scan.ts'
 import type { OrderedSource, WalkCost } from './ordered-source.ts'
 import { appendMilestones, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
-import { type ClusterNames, tellingLists, usualMilestones } from './registry-names.ts'
+import { type ClusterNames, holdsObjects, isListOfNames, isRegistryPrefix, tellingLists, usualMilestones } from './registry-names.ts'
+import { SplitScan } from './split-scan.ts'
 
 /** A child of a prefix. A key that is also a prefix comes as both: the key, and later the directory. */
 export type LevelEntry =
@@ -93,28 +94,25 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
   }
 }
 
-/** One Range more, alone: the state of a walk belongs to one reader at a time. */
+/** Some Ranges more, alone: the state of a walk belongs to one reader at a time. */
 async function advance(level: LevelMemory, limit: number, cost: WalkCost, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
   if (level.busy !== null) {
     await level.busy.catch(() => {})
     return
   }
-  const { scan } = level
-  const walked = scan.cost.walked
-  const ranges = scan.cost.ranges
-  const step = scan.step(limit, signal)
+  const step = level.scan.step(limit, signal)
   level.busy = step
   try {
-    const found = await step
-    level.revision = scan.revision
+    const { found, cost: spent } = await step
+    level.revision = level.scan.revision
     level.children.push(...found)
+    cost.ranges += spent.ranges
+    cost.walked += spent.walked
+    cost.largestWalk = Math.max(cost.largestWalk, spent.largestWalk)
   } finally {
     level.busy = null
   }
-  cost.ranges += scan.cost.ranges - ranges
-  cost.walked += scan.cost.walked - walked
-  cost.largestWalk = Math.max(cost.largestWalk, scan.cost.walked - walked)
 }
 
 /**
@@ -163,7 +161,7 @@ function newLevel(
   const milestones = (complete ? known : appendMilestones(known, usualMilestones(prefix, names))).filter(
     (milestone) => compareEnds(milestone.end, from) > 0,
   )
-  const scan = new KeyScan({
+  const scan = new SplitScan({
     source,
     prefix,
     from,
@@ -171,7 +169,9 @@ function newLevel(
     revision,
     fold: true,
     keysOnly: true,
-    expected: knowledge.expectedBelow(prefix),
+    expected: knowledge.expectedBelow(prefix) ?? (isListOfNames(prefix) ? MAX_PAGE : undefined),
+    flat: isListOfNames(prefix) || holdsObjects(prefix),
+    uneven: isRegistryPrefix(prefix),
     milestones,
     milestonesReachEnd: complete || milestones.some((milestone) => !milestone.counted),
   })

@@ -1,7 +1,8 @@
 // What earlier listings of one cluster taught: true for their own revision, and a hint of where to look at any other.
 import { compareBytes, keySuccessor, parentPrefix, prefixEndOrNull, SLASH } from './bytes.ts'
-import type { FoundChild, KeyScan, Milestone } from './key-scan.ts'
+import type { FoundChild, InnerEnd, Milestone } from './key-scan.ts'
 import { stepsInto } from './registry-names.ts'
+import type { SplitScan } from './split-scan.ts'
 
 /** Keys of a directory of plain keys that one milestone stands for: two of them make a page. */
 const RUN = 250
@@ -15,7 +16,7 @@ export interface LevelMemory {
   children: FoundChild[]
   /** What lies before `from`, in short. */
   milestones: Milestone[]
-  scan: KeyScan
+  scan: SplitScan
   /** Set while a Range is under way: the walk has one state, and its readers take turns. */
   busy: Promise<unknown> | null
 }
@@ -74,6 +75,12 @@ export class RangeKnowledge {
   countedBelow(prefix: Uint8Array, revision: bigint): number | undefined {
     const child = childIn(this.levelAt(parentPrefix(prefix), revision), prefix)
     return child?.exact ? child.weight : undefined
+  }
+
+  /** How many keys may lie below this directory, where nobody counted them: a guess. */
+  guessBelow(prefix: Uint8Array): number | undefined {
+    const guess = this.lastLevel(parentPrefix(prefix))?.scan.guess(prefix)
+    return guess && Math.max(guess, 3 * (this.#childOf(prefix)?.weight ?? 0))
   }
 
   /** The first key that the last listing of the parent found in this directory. */
@@ -170,15 +177,16 @@ function milestonesFrom(children: readonly FoundChild[]): Milestone[] {
 }
 
 /** The first key alone, then ever wider ends towards the directory, for the case that it is gone. */
-function stepsBehind(directory: Uint8Array, first: Uint8Array): Uint8Array[] {
-  const steps = [keySuccessor(first)]
+function stepsBehind(directory: Uint8Array, first: Uint8Array): InnerEnd[] {
+  const steps: InnerEnd[] = [{ end: () => keySuccessor(first), share: 0.001 }]
   for (let length = first.length - 1; length > directory.length; length--) {
     const separator = first[length - 1]
     if (separator !== SLASH && separator !== 0x2d && separator !== 0x2e) continue
-    const end = prefixEndOrNull(first.subarray(0, length))
-    if (end !== null) steps.push(end)
+    steps.push({ end: () => prefixEndOrNull(first.subarray(0, length)) as Uint8Array, share: 0.001 * (steps.length + 1) })
   }
-  for (const step of stepsInto(directory)) if (compareBytes(step, steps.at(-1) as Uint8Array) > 0) steps.push(step)
+  const reached = first[directory.length] ?? 0
+  for (const { end, share } of stepsInto(directory))
+    if ((end().at(-1) as number) > reached) steps.push({ end, share: Math.max(share, 0.001 * (steps.length + 1)) })
   return steps
 }
 

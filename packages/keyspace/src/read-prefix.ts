@@ -16,7 +16,7 @@ import { KeyScan, MAX_PAGE, type Milestone } from './key-scan.ts'
 import { listLevel } from './list-level.ts'
 import type { KeyValue, OrderedSource } from './ordered-source.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
-import { tellingLists } from './registry-names.ts'
+import { isRegistryPrefix, tellingLists } from './registry-names.ts'
 
 /** What to read: a prefix (the empty one is everything), or `[key, end)` with `[0]` or null for the end of the keyspace. */
 export type ReadInterval = { prefix: Uint8Array } | { key: Uint8Array; end: Uint8Array | null }
@@ -27,6 +27,10 @@ export type ReadPrefixRequest = ReadInterval & {
   keysOnly: boolean
   /** Keys a Range, at most 500. */
   pageSize: number
+  /** The same for the first Range, where the first keys are wanted sooner than many. */
+  firstPage?: number | undefined
+  /** How many bytes of values a Range may bring, about: pages shrink where values turn out to be large. */
+  pageBytes?: number | undefined
   knowledge?: RangeKnowledge | undefined
   signal?: AbortSignal | undefined
 }
@@ -42,6 +46,7 @@ export interface ReadPage {
 const MAX_PAGES_REMEMBERED = 20_000
 /** A directory with so many keys is looked into before it is read, if it has directories of its own. */
 const LARGE = 2_000
+const LARGE_TO_LEARN_FROM = 2
 
 /** An interval to read from left to right; `expected` keys, where that is known. */
 interface Stretch {
@@ -52,66 +57,251 @@ interface Stretch {
   begins?: Uint8Array
   /** What looking for it walked, and was not reported yet. */
   walked: number
-  /** Set by the reader: how many keys there were. */
+  /** Set by the reader: how many keys there were so far. */
   found: number
+  /** Set by the reader as soon as a reply tells: how many keys there are. */
+  size?: number
 }
 
-/** Every key of the interval in byte order, a page at most per Range. Stop reading to stop asking. Errors of the source end the iteration. */
-export async function* readPrefix(source: OrderedSource, request: ReadPrefixRequest): AsyncGenerator<ReadPage, void, void> {
-  const { keysOnly, knowledge, signal } = request
-  const from = 'prefix' in request ? request.prefix : request.key
-  const end = 'prefix' in request ? prefixEndOrNull(request.prefix) : openEnd(request.end)
-  const pageSize = Math.max(1, Math.min(MAX_PAGE, request.pageSize))
-  const name = `${toHex(from)}-${end === null ? '' : toHex(end)}`
-  const known = knowledge?.pagesOf(name)
-  const ladder = new EndLadder('prefix' in request ? from.length : commonPrefixLength(from, end ?? new Uint8Array(0)))
-  const pages: Milestone[] = []
-  let revision = request.revision
+/** What lies ahead is read with so many Ranges in flight; values weigh more than keys. */
+const IN_FLIGHT = { keys: 4, values: 2 }
+/** Pages that one part of the interval may be ahead of its reader. */
+const AHEAD = { keys: 3, values: 1 }
 
-  const stretches: AsyncIterable<Stretch> | Stretch[] =
-    known !== undefined || !('prefix' in request) || !hasRegistryBelow(from)
-      ? [{ from, end, expected: undefined, walked: 0, found: 0 }]
-      : stretchesOf(
-          source,
-          from,
-          knowledge ?? new RangeKnowledge(),
-          () => revision,
-          (pinned) => (revision = pinned),
-          signal,
-        )
-  for await (const stretch of stretches) {
+/**
+ * Every key of the interval in byte order, a page at most per Range. A few Ranges are under way while a page is looked at, never more than
+ * a few pages ahead: stop reading to stop asking. Errors of the source end the iteration.
+ */
+export async function* readPrefix(source: OrderedSource, request: ReadPrefixRequest): AsyncGenerator<ReadPage, void, void> {
+  const gone = new AbortController()
+  const leave = () => gone.abort(request.signal?.reason)
+  if (request.signal?.aborted) leave()
+  else request.signal?.addEventListener('abort', leave, { once: true })
+  const reading = new PrefixReading(source, request, gone.signal)
+  try {
+    yield* reading.pages()
+  } finally {
+    request.signal?.removeEventListener('abort', leave)
+    gone.abort()
+    await reading.settled()
+  }
+}
+
+/** One stretch being read: pages that nobody has taken yet, and whether more will come. */
+interface Reader {
+  stretch: Stretch
+  pages: ReadPage[]
+  finished: boolean
+}
+
+class PrefixReading {
+  readonly #source: OrderedSource
+  readonly #request: ReadPrefixRequest
+  readonly #signal: AbortSignal
+  readonly #ladderBase: number
+  readonly #from: Uint8Array
+  readonly #end: End
+  readonly #name: string
+  readonly #inFlight: number
+  readonly #ahead: number
+  #revision: bigint
+  #readers: Reader[] = []
+  #allFound = false
+  #failure: { error: unknown } | null = null
+  readonly #work = new Set<Promise<void>>()
+  #wake: (() => void)[] = []
+  /** What the walks so far taught about the shape of keys. */
+  #taught: EndLadder
+  #remembered: Milestone[] = []
+  #meanBytes = 0
+  #begun = false
+  #largeRead = 0
+
+  constructor(source: OrderedSource, request: ReadPrefixRequest, signal: AbortSignal) {
+    this.#source = source
+    this.#request = request
+    this.#signal = signal
+    this.#revision = request.revision
+    this.#from = 'prefix' in request ? request.prefix : request.key
+    this.#end = 'prefix' in request ? prefixEndOrNull(request.prefix) : openEnd(request.end)
+    this.#name = `${toHex(this.#from)}-${this.#end === null ? '' : toHex(this.#end)}`
+    this.#ladderBase = 'prefix' in request ? this.#from.length : commonPrefixLength(this.#from, this.#end ?? new Uint8Array(0))
+    this.#taught = new EndLadder(this.#ladderBase)
+    this.#inFlight = request.keysOnly ? IN_FLIGHT.keys : IN_FLIGHT.values
+    this.#ahead = request.keysOnly ? AHEAD.keys : AHEAD.values
+  }
+
+  async *pages(): AsyncGenerator<ReadPage, void, void> {
+    this.#start(this.#findStretches())
+    for (;;) {
+      const head = this.#readers[0]
+      const page = head?.pages.shift()
+      if (page !== undefined) {
+        this.#changed()
+        this.#remember(page)
+        yield page
+      } else if (head?.finished) {
+        this.#readers.shift()
+        this.#changed()
+      } else if (this.#failure !== null) {
+        throw this.#failure.error
+      } else if (head === undefined && this.#allFound) {
+        break
+      } else {
+        this.#signal.throwIfAborted()
+        await this.#change()
+      }
+    }
+    this.#request.knowledge?.rememberPages(this.#name, this.#remembered)
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async settled(): Promise<void> {
+    this.#changed()
+    while (this.#work.size > 0) await Promise.all(this.#work)
+  }
+
+  async #findStretches(): Promise<void> {
+    for await (const stretch of this.#stretches()) {
+      const reader: Reader = { stretch, pages: [], finished: false }
+      this.#readers.push(reader)
+      this.#start(this.#read(reader))
+      // The first reply decides the revision: nothing is asked beside it.
+      while (this.#goesOn() && !reader.finished && this.#mustWait(stretch)) await this.#change()
+      while (this.#goesOn() && this.#readers.filter((other) => !other.finished).length >= this.#inFlight) await this.#change()
+      if (!this.#goesOn()) return
+    }
+    this.#allFound = true
+  }
+
+  /** Where nobody knows how much there is, one look comes before the next; and the first large stretches teach how names like theirs are spread. */
+  #mustWait({ expected, size }: Stretch): boolean {
+    if (this.#revision === 0n || (expected === undefined && size === undefined)) return true
+    return this.#largeRead < LARGE_TO_LEARN_FROM && Math.max(size ?? 0, expected ?? 0) > LARGE
+  }
+
+  #stretches(): AsyncIterable<Stretch> | Iterable<Stretch> {
+    const { prefix, knowledge } = { prefix: undefined, ...this.#request }
+    const known = knowledge?.pagesOf(this.#name)
+    if (known !== undefined) return stretchesByPage(this.#from, this.#end, known)
+    if (prefix === undefined || !hasRegistryBelow(prefix))
+      return [{ from: this.#from, end: this.#end, expected: undefined, walked: 0, found: 0 }]
+    return stretchesOf(
+      this.#source,
+      prefix,
+      knowledge ?? new RangeKnowledge(),
+      () => this.#revision,
+      (pinned) => {
+        this.#revision = pinned
+      },
+      this.#signal,
+    )
+  }
+
+  async #read(reader: Reader): Promise<void> {
+    const { stretch } = reader
+    const ladder = this.#taught.fork()
     const scan = new KeyScan({
-      source,
-      prefix: 'prefix' in request ? from : new Uint8Array(0),
+      source: this.#source,
+      prefix: 'prefix' in this.#request ? this.#from : new Uint8Array(0),
       from: stretch.from,
       end: stretch.end,
-      revision,
+      revision: this.#revision,
       fold: false,
-      keysOnly,
+      keysOnly: this.#request.keysOnly,
       expected: stretch.expected,
       begins: stretch.begins,
       ladder,
-      ...(known === undefined ? {} : { milestones: known, milestonesReachEnd: true }),
     })
     let unreported = stretch.walked
     while (!scan.done) {
-      signal?.throwIfAborted()
-      const walked = scan.cost.walked
-      const start = scan.position
-      const found = await scan.step(pageSize, signal)
-      revision = scan.revision
+      while (reader.pages.length >= this.#ahead && this.#goesOn()) await this.#change()
+      this.#signal.throwIfAborted()
+      const { walked } = scan.cost
+      const found = await scan.step(this.#pageSize(), this.#signal)
+      this.#revision = scan.revision
+      this.#taught = ladder
       stretch.found += found.length
-      const last = found.at(-1)
+      const { remaining } = scan
+      if (remaining !== undefined) stretch.size = stretch.found + remaining
+      this.#changed()
       unreported += scan.cost.walked - walked
-      if (last === undefined && !scan.done) continue
-      if (last !== undefined && pages.length < MAX_PAGES_REMEMBERED)
-        pages.push({ start, end: keySuccessor(last.bytes), weight: found.length, inside: [], counted: true })
-      yield { revision, kvs: found.map((child) => child.first), walked: unreported }
+      if (found.length === 0 && !scan.done) continue
+      const kvs = found.map((child) => child.first)
+      this.#weigh(kvs)
+      reader.pages.push({ revision: scan.revision, kvs, walked: unreported })
       unreported = 0
+      this.#changed()
     }
-    if (unreported > 0) yield { revision, kvs: [], walked: unreported }
+    if (unreported > 0) reader.pages.push({ revision: this.#revision, kvs: [], walked: unreported })
+    if (stretch.found > LARGE) this.#largeRead++
+    reader.finished = true
+    this.#changed()
   }
-  if (pages.length < MAX_PAGES_REMEMBERED) knowledge?.rememberPages(name, pages)
+
+  #pageSize(): number {
+    const { pageSize, firstPage, pageBytes } = this.#request
+    const most = Math.max(1, Math.min(MAX_PAGE, pageSize, this.#begun ? MAX_PAGE : (firstPage ?? MAX_PAGE)))
+    this.#begun = true
+    return pageBytes === undefined || this.#meanBytes === 0 ? most : Math.max(1, Math.min(most, Math.floor(pageBytes / this.#meanBytes)))
+  }
+
+  /** Large values lie together: the page before says more of the next than the mean of all. */
+  #weigh(kvs: readonly KeyValue[]): void {
+    if (kvs.length === 0) return
+    const mean = kvs.reduce((sum, { value }) => sum + value.length, 0) / kvs.length
+    this.#meanBytes = Math.max(mean, (this.#meanBytes + mean) / 2)
+  }
+
+  /** Where pages ended, for the next time. */
+  #remember({ kvs }: ReadPage): void {
+    const first = kvs[0]
+    const last = kvs.at(-1)
+    if (first === undefined || last === undefined || this.#remembered.length >= MAX_PAGES_REMEMBERED) return
+    const before = this.#remembered.at(-1)
+    if (before !== undefined && before.weight + kvs.length <= MAX_PAGE) {
+      before.weight += kvs.length
+      before.end = keySuccessor(last.key)
+    } else
+      this.#remembered.push({ start: copyBytes(first.key), end: keySuccessor(last.key), weight: kvs.length, inside: [], counted: true })
+  }
+
+  #start(work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
+      })
+      .finally(() => {
+        this.#work.delete(done)
+        this.#changed()
+      })
+    this.#work.add(done)
+  }
+
+  #goesOn(): boolean {
+    return this.#failure === null && !this.#signal.aborted
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake.push(resolve)
+    })
+  }
+
+  #changed(): void {
+    const wake = this.#wake
+    this.#wake = []
+    for (const resolve of wake) resolve()
+  }
+}
+
+/** One stretch a page of the last time. */
+function* stretchesByPage(from: Uint8Array, end: End, pages: readonly Milestone[]): Generator<Stretch, void, void> {
+  if (pages.length === 0) yield { from, end, expected: undefined, walked: 0, found: 0 }
+  for (let i = 0; i < pages.length; i++) {
+    const start = i === 0 ? from : (pages[i] as Milestone).start
+    yield { from: start, end: pages[i + 1]?.start ?? end, expected: (pages[i] as Milestone).weight, walked: 0, found: 0 }
+  }
 }
 
 /** Whether the usual directories of an API server tell something of this prefix. */
@@ -134,7 +324,7 @@ async function* stretchesOf(
   pin: (revision: bigint) => void,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Stretch, void, void> {
-  const list = tellingLists(prefix).namespaces
+  const list = isRegistryPrefix(prefix) ? undefined : tellingLists(prefix).namespaces
   if (list !== undefined && !equalBytes(list, prefix)) {
     if (knowledge.lastLevel(list) === undefined) {
       const page = await listLevel(source, { prefix: list, revision: pinned(), limit: MAX_PAGE, knowledge, signal })
@@ -160,7 +350,9 @@ async function* stretchesOf(
         continue
       }
       const directoryEnd = prefixEndOrNull(entry.prefix)
-      const expected = knowledge.expectedBelow(entry.prefix)
+      const counted = knowledge.expectedBelow(entry.prefix)
+      const guess = counted === undefined ? knowledge.guessBelow(entry.prefix) : undefined
+      const expected = counted ?? (guess !== undefined && guess <= MAX_PAGE ? guess : undefined)
       if (expected !== undefined && (pending.expected ?? 0) + expected <= MAX_PAGE) {
         pending.end = directoryEnd
         pending.expected = (pending.expected ?? 0) + expected
@@ -183,21 +375,30 @@ async function* stretchesOf(
 /** One stretch a namespace, or for several where they turn out to be small; what lies between the known names belongs to the next of them. */
 function* stretchesByName(prefix: Uint8Array, names: readonly Uint8Array[]): Generator<Stretch, void, void> {
   const directories = names.map((name) => concatBytes(prefix, name, utf8('/'))).sort(compareBytes)
-  let average = MAX_PAGE
+  const before: { stretch: Stretch; together: number }[] = []
   let from = prefix
   for (let i = 0; i < directories.length; ) {
-    const together = Math.max(1, Math.min(directories.length - i, Math.floor((0.8 * MAX_PAGE) / Math.max(average, 1))))
+    const average = averageOf(before)
+    const growth = 2 * (before.at(-1)?.together ?? 0.5)
+    const fitting = Math.floor((0.8 * MAX_PAGE) / Math.max(average ?? MAX_PAGE, 1))
+    const together = Math.max(1, Math.min(directories.length - i, fitting, growth))
     const begins = directories[i] as Uint8Array
     i += together
     const end = prefixEndOrNull(directories[i - 1] as Uint8Array)
-    const expected = i === together ? undefined : average * together
-    const stretch: Stretch = { from, end, expected, begins, walked: 0, found: 0 }
+    const stretch: Stretch = { from, end, expected: average && average * together, begins, walked: 0, found: 0 }
+    before.push({ stretch, together })
     yield stretch
     if (end === null) return
     from = end
-    average = Math.max((average + stretch.found / together) / 2, average / 4)
   }
   yield { from, end: prefixEndOrNull(prefix), expected: undefined, walked: 0, found: 0 }
+}
+
+/** What a namespace holds, on average of the last that were looked at. */
+function averageOf(stretches: readonly { stretch: Stretch; together: number }[]): number | undefined {
+  const last = stretches.filter(({ stretch }) => stretch.size !== undefined).slice(-4)
+  const names = last.reduce((sum, { together }) => sum + together, 0)
+  return names === 0 ? undefined : last.reduce((sum, { stretch }) => sum + (stretch.size ?? 0), 0) / names
 }
 
 function openEnd(end: Uint8Array | null): End {

@@ -1,6 +1,6 @@
 // The directories that a Kubernetes API server usually keeps below its prefix, so that the first listing knows where to look.
 import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, startsWithBytes, toUtf8OrNull, utf8 } from './bytes.ts'
-import type { Milestone } from './key-scan.ts'
+import type { InnerEnd, Milestone } from './key-scan.ts'
 
 // Rough numbers of keys in a large cluster, for choosing the ends of Ranges only: what is there is what etcd answers. A directory that is
 // not in this table is found all the same.
@@ -53,17 +53,34 @@ const usualDirectories: Record<string, number> = {
   statefulsets: 5_000,
   storageclasses: 20,
   thirdpartyresources: 20,
-  ThirdPartyResourceData: 1_000,
+  ThirdPartyResourceData: 500,
   validatingwebhookconfigurations: 20,
   volumeattachments: 10_000,
 }
 
-// Where the first name of a directory may lie in the alphabet: `api`, `default`, `kube-system`, a letter in the middle, near the end.
-const firstSteps = ['b', 'e', 'l', 'q', 't', 'u'].map(utf8)
+// What has no namespaces: names of all kinds, or few of them.
+const clusterScoped = new Set(
+  'apiextensions.k8s.io apiregistration.k8s.io certificatesigningrequests clusterrolebindings clusterroles csidrivers csinodes flowschemas ingressclasses ipaddresses masterleases minions mutatingwebhookconfigurations namespaces persistentvolumes podsecuritypolicy priorityclasses prioritylevelconfigurations ranges runtimeclasses storageclasses thirdpartyresources ThirdPartyResourceData validatingwebhookconfigurations volumeattachments'.split(
+    ' ',
+  ),
+)
+
+// Where the first name of a directory may lie in the alphabet: `api`, `default`, `kube-system`, a letter in the middle, near the end; and which
+// share of the names lies before that letter, about.
+const firstSteps = [
+  ['b', 0.04],
+  ['e', 0.16],
+  ['l', 0.4],
+  ['q', 0.55],
+  ['t', 0.8],
+  ['u', 0.9],
+].map(([letter, share]) => ({ letter: utf8(letter as string), share: share as number }))
+// What grows with the cluster tells how large it is; the rest differs from one to the next.
+const TELLING = 5_000
 // What a namespace holds of one resource in a large cluster.
 const usualNamespace = 3_000
 // Most custom resources have few objects; the first large one tells that this cluster is another.
-const usualCustomResources = 1_500
+const usualCustomResources = 500
 
 const registryPrefixes = ['/registry/', '/kubernetes.io/'].map(utf8)
 
@@ -81,8 +98,24 @@ export function holdsResources(prefix: Uint8Array): boolean {
 }
 
 /** Ends inside a directory, ascending, that show its first key without walking all of it. */
-export function stepsInto(directory: Uint8Array): Uint8Array[] {
-  return firstSteps.map((step) => concatBytes(directory, step))
+export function stepsInto(directory: Uint8Array): InnerEnd[] {
+  return firstSteps.map(({ letter, share }) => ({ end: () => concatBytes(directory, letter), share }))
+}
+
+/** Every key of a directory lies before its name with this behind it, the byte after `/`. */
+const behindSlash = utf8('0')
+
+/** The same where it is known which directories may lie in it: into the first of them, then over more and more of them. */
+function stepsOver(directory: Uint8Array, names: readonly Uint8Array[]): InnerEnd[] {
+  const [first] = names
+  if (first === undefined) return stepsInto(directory)
+  const into = stepsInto(concatBytes(directory, first, utf8('/'))).map(({ end, share }) => ({ end, share: share / names.length }))
+  const over: InnerEnd[] = []
+  for (let count = 1; count < names.length; count = Math.ceil(count * 1.5)) {
+    const name = names[count - 1] as Uint8Array
+    over.push({ end: () => concatBytes(directory, name, behindSlash), share: count / names.length })
+  }
+  return [...into, ...over]
 }
 
 /** What an earlier listing says of the cluster itself: names, without the directory that they lie in. */
@@ -99,9 +132,8 @@ export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; cus
   const path = toUtf8OrNull(prefix.subarray(registry.length))?.split('/').slice(0, -1)
   if (path === undefined) return {}
   const [first = '', second] = path
-  const namespaces = concatBytes(registry, utf8('namespaces/'))
-  const customResourceDefinitions = concatBytes(registry, utf8('apiextensions.k8s.io/customresourcedefinitions/'))
-  if (path.length === 0) return { customResourceDefinitions }
+  const { namespaces, customResourceDefinitions } = listsOf(registry)
+  if (path.length === 0) return { namespaces, customResourceDefinitions }
   if (first === 'namespaces' || first === 'ranges' || first === 'apiextensions.k8s.io' || first === 'apiregistration.k8s.io') return {}
   const group = first.includes('.')
   if (path.length === 1 && group) return { customResourceDefinitions }
@@ -109,34 +141,83 @@ export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; cus
   return path.length === 2 && second !== undefined && (group || first === 'services') ? { namespaces } : {}
 }
 
+/** Whether the keys below this directory are those that tell of others: a few hundred, none of them in a directory of its own. */
+export function isListOfNames(prefix: Uint8Array): boolean {
+  return registryPrefixes.some((registry) => {
+    const { namespaces, customResourceDefinitions } = listsOf(registry)
+    return equalBytes(prefix, namespaces) || equalBytes(prefix, customResourceDefinitions)
+  })
+}
+
+/** Whether the children of this directory are objects, by the grammar of a registry: keys, then, and no directories. */
+export function holdsObjects(prefix: Uint8Array): boolean {
+  const registry = registryPrefixes.find((known) => startsWithBytes(prefix, known))
+  const path = registry && toUtf8OrNull(prefix.subarray(registry.length))?.split('/').slice(0, -1)
+  const [first = ''] = path ?? []
+  if (path === undefined || first === 'ThirdPartyResourceData') return false
+  if (first.includes('.') || first === 'services') return path.length === 3
+  return path.length === 2 || (path.length === 1 && clusterScoped.has(first))
+}
+
+function listsOf(registry: Uint8Array): { namespaces: Uint8Array; customResourceDefinitions: Uint8Array } {
+  return {
+    namespaces: concatBytes(registry, utf8('namespaces/')),
+    customResourceDefinitions: concatBytes(registry, utf8('apiextensions.k8s.io/customresourcedefinitions/')),
+  }
+}
+
 /** What to expect below `prefix`: what clusters usually have and what the names of this one promise, in byte order. */
 export function usualMilestones(prefix: Uint8Array, names: ClusterNames): Milestone[] {
   const milestones = new Map<string, Milestone>()
-  const add = (name: string, weight: number, inside?: readonly Uint8Array[]) => {
+  const add = (name: string, weight: number, inside: readonly InnerEnd[], kind: Pick<Milestone, 'vague' | 'fixed'> = {}) => {
     const start = concatBytes(prefix, utf8(`${name}/`))
-    if (milestones.has(name)) return
-    milestones.set(name, { start, end: prefixEndOrNull(start), weight, inside: inside ?? stepsInto(start), counted: false })
+    if (!milestones.has(name)) milestones.set(name, { start, end: prefixEndOrNull(start), weight, inside, counted: false, ...kind })
   }
-  for (const name of names.namespaces) add(toUtf8OrNull(name) ?? '', usualNamespace)
-  const registry = isRegistryPrefix(prefix)
-  if (registry)
-    for (const [name, weight] of Object.entries(usualDirectories))
-      add(name, weight, name === 'services' ? stepsIntoServices(prefix) : undefined)
+  const below = (name: string) => concatBytes(prefix, utf8(`${name}/`))
   const plurals = pluralsByGroup(names.customResourceDefinitions)
-  if (registry) {
-    for (const [group, ofGroup] of plurals) {
-      const inside = ofGroup.slice(0, 4).flatMap((plural) => stepsInto(concatBytes(prefix, utf8(`${group}/${plural}/`))))
-      add(group, usualCustomResources, inside.sort(compareBytes))
+  if (isRegistryPrefix(prefix)) {
+    const namespaces = names.namespaces.map((name) => [name, concatBytes(name, utf8('/'))] as const)
+    // A namespace that is the beginning of another lies behind it in a resource, for the `/` counts.
+    const inOrder = namespaces.sort(([, a], [, b]) => compareBytes(a, b)).map(([name]) => name)
+    for (const [name, weight] of Object.entries(usualDirectories)) {
+      if (name === 'services')
+        add(
+          name,
+          weight,
+          stepsThrough(
+            ['endpoints', 'specs'].map((kind) => below(`services/${kind}`)),
+            inOrder,
+          ),
+        )
+      else if (clusterScoped.has(name)) add(name, weight, stepsInto(below(name)), { fixed: true })
+      else add(name, weight, stepsOver(below(name), inOrder), { fixed: weight < TELLING })
     }
-  } else if (plurals.size > 0) {
+    for (const [group, ofGroup] of plurals)
+      add(
+        group,
+        usualCustomResources,
+        stepsThrough(
+          ofGroup.slice(0, 4).map((plural) => below(`${group}/${plural}`)),
+          inOrder,
+        ),
+        { vague: true },
+      )
+  } else {
+    for (const name of names.namespaces) {
+      const text = toUtf8OrNull(name) ?? ''
+      add(text, usualNamespace, stepsInto(below(text)))
+    }
     const group = toUtf8OrNull(prefix.subarray(prefix.lastIndexOf(0x2f, prefix.length - 2) + 1, prefix.length - 1))
-    for (const plural of plurals.get(group ?? '') ?? []) add(plural, usualCustomResources)
+    for (const plural of plurals.get(group ?? '') ?? []) add(plural, usualCustomResources, stepsInto(below(plural)))
   }
   return [...milestones.values()].filter(({ start }) => start.length > prefix.length + 1).sort((a, b) => compareBytes(a.start, b.start))
 }
 
-function stepsIntoServices(prefix: Uint8Array): Uint8Array[] {
-  return ['services/endpoints/', 'services/specs/'].flatMap((directory) => stepsInto(concatBytes(prefix, utf8(directory))))
+/** The steps into one directory after the other, each of them an equal part of the whole. */
+function stepsThrough(directories: readonly Uint8Array[], names: readonly Uint8Array[]): InnerEnd[] {
+  return [...directories]
+    .sort(compareBytes)
+    .flatMap((directory, i) => stepsOver(directory, names).map(({ end, share }) => ({ end, share: (i + share) / directories.length })))
 }
 
 function pluralsByGroup(definitions: readonly Uint8Array[]): Map<string, string[]> {

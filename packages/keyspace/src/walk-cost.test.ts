@@ -30,7 +30,7 @@ describe.each([30_000, 300_000, 1_000_000])('with %d keys', (keys) => {
     const cold = await open(source, '/registry/', knowledge)
     expect(cold.walked).toBeLessThan(cold.below)
     expect(cold.ranges).toBeLessThan(200)
-    expect(cold.largestWalk).toBeLessThanOrEqual(Math.max(20_000, keys / 25))
+    expect(cold.largestWalk).toBeLessThanOrEqual(20_000)
     expect((await open(source, '/registry/', knowledge)).ranges).toBe(1)
     source.revision++
     const changed = await open(source, '/registry/', knowledge)
@@ -50,14 +50,15 @@ describe.each([30_000, 300_000, 1_000_000])('with %d keys', (keys) => {
   it('pages through a large namespace, walking each key about twice the first time and once the next', async () => {
     const knowledge = new RangeKnowledge()
     const cold = await open(source, '/registry/pods/shop/', knowledge)
-    expect(cold.walked).toBeLessThanOrEqual(2.2 * cold.below)
+    expect(cold.walked).toBeLessThanOrEqual(2 * cold.below)
     source.revision++
     const again = await open(source, '/registry/pods/shop/', knowledge)
     expect(again.walked).toBeLessThanOrEqual(1.1 * cold.below)
     expect(again.entries).toBe(cold.below)
   })
 
-  it('reads everything walking at most twice its keys, and once the next time', async () => {
+  // The benchmark does it with a million.
+  it.skipIf(keys > 500_000)('reads everything walking at most twice its keys, and once the next time', async () => {
     const knowledge = new RangeKnowledge()
     for (const most of [2, 1.1]) {
       source.reset()
