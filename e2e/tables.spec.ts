@@ -11,7 +11,7 @@ const counted = (page: Page, text: string) => expect(page.getByRole('status').fi
 
 test('the catalogue lists what is stored, counts it, and leads to tables @phone @themes', async ({ page }) => {
   await page.goto('/demo/resources')
-  const nodes = page.getByRole('row', { name: /^Node nodes/ })
+  const nodes = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Node', exact: true }) })
   await expect(nodes).toContainText('The directory is called minions')
   await expect(nodes.getByRole('cell', { name: '3', exact: true })).toBeVisible()
   await expectAccessible(page)
