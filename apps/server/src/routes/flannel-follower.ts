@@ -629,7 +629,7 @@ export class FlannelFollower {
 
   /** Findings follow a change after a moment, and the longer they take the rarer they are made. */
   #judgeSoon(): void {
-    this.#later('judge', Math.max(this.#times.judgeMs, this.#judgedIn * 20), () => {
+    this.#later('judge', Math.max(this.#times.judgeMs, this.#judgedIn * 10), () => {
       const state = this.#state
       if (state === null) return
       const began = performance.now()
