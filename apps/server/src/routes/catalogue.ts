@@ -1,6 +1,6 @@
 // The directories below the Kubernetes prefix, joined with what is known of each and with the definitions in etcd.
 import type { ResourceEntry, ResourcesAnswer } from '@registree/contract'
-import { countPrefix, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import { toWireKey } from './deps.ts'
@@ -71,6 +71,7 @@ export async function readCatalogue(
   }
 
   const definitions = new Map<string, Resource>()
+  const unread: Uint8Array[] = []
   if (paths.includes(DEFINITIONS)) {
     const pages = readPrefix(source, {
       prefix: utf8(`${root}${DEFINITIONS}/`),
@@ -84,9 +85,15 @@ export async function readCatalogue(
         const { object } = openObject(cluster, kv, DEFINITION_FIELDS)
         const resource = object && resourceOfDefinition(object)
         if (resource) definitions.set(resource.path, resource)
-        else notices.push(`${toUtf8OrNull(kv.key) ?? 'A definition'} could not be read as a CustomResourceDefinition.`)
+        else unread.push(kv.key)
       }
     }
+  }
+
+  const [first] = unread
+  if (first !== undefined) {
+    const others = unread.length === 1 ? '' : `, and ${unread.length - 1} more,`
+    notices.push(`${displayKey(first)}${others} could not be read as a CustomResourceDefinition.`)
   }
 
   const resources = paths.map((path) => toEntry(root, path, definitions.get(path), false))
