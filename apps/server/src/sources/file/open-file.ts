@@ -69,7 +69,7 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
       ? new AbsentV2Source(
           reason('v2') ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
         )
-      : new FileV2Source(store, now)) satisfies V2Source,
+      : new FileV2Source(store, asOf === null ? now : () => new Date(asOf).getTime())) satisfies V2Source,
     inFlight: () => v3?.inFlight ?? 0,
     facts: async () => ({
       members: members.map((member) => ({ ...member, isLeader: false })),
