@@ -59,7 +59,7 @@ async function readAll(source, knowledge) {
       return reply
     },
   }
-  for await (const page of readPrefix(counted, { prefix: registry, revision: 0n, keysOnly: true, pageSize: 500, knowledge }))
+  for await (const page of readPrefix(counted, { prefix: registry, revision: 0n, keysOnly: true, pageSize: 1000, knowledge }))
     all.keys += page.kvs.length
   return all
 }

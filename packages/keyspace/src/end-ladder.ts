@@ -293,8 +293,14 @@ export class EndLadder {
   /** The nodes of this path below `from` are complete. */
   #close(bytes: Uint8Array, from: number): void {
     const to = Math.min(this.#deepest(bytes), this.#completeFrom)
+    // Every key of a large reading comes by here: its places are counted on, not each from the beginning.
+    let { segment, offset } = this.#placeParts(bytes, from)
     for (let depth = from + 1; depth <= to; depth++) {
-      const place = this.#place(bytes, depth)
+      if (bytes[depth - 1] === SLASH && segment < maxSegments) {
+        segment++
+        offset = 0
+      } else offset++
+      const place = segment * maxOffset + Math.min(offset, maxOffset - 2)
       this.#closed[place] = (this.#closed[place] ?? 0) + 1
       this.#closedWeight[place] = (this.#closedWeight[place] ?? 0) + Math.max(0, this.#total - (this.#since[depth] as number))
       this.#branches[place] = (this.#branches[place] ?? 0) + (this.#openBranches[depth] as number)
@@ -310,6 +316,11 @@ export class EndLadder {
 
   /** The place of the node that is the first `depth` bytes. */
   #place(bytes: Uint8Array, to: number): number {
+    const { segment, offset } = this.#placeParts(bytes, to)
+    return segment * maxOffset + Math.min(offset, maxOffset - 2)
+  }
+
+  #placeParts(bytes: Uint8Array, to: number): { segment: number; offset: number } {
     const depth = Math.min(to, maxDepth)
     let segment = 0
     let offset = 0
@@ -319,7 +330,7 @@ export class EndLadder {
         offset = 0
       } else offset++
     }
-    return segment * maxOffset + Math.min(offset, maxOffset - 2)
+    return { segment, offset }
   }
 
   #alphabetAt(place: number): Alphabet {

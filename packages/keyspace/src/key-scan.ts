@@ -4,11 +4,13 @@ import { compareEnds, type End, EndLadder } from './end-ladder.ts'
 import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
 
 /** etcd is never asked for more keys at once. */
-export const MAX_PAGE = 500
+export const MAX_PAGE = 1_000
 /** Of a page, where nobody knows how many keys there are: one that holds more is walked again for what it did not show. */
 const TARGET_SHARE = 0.7
 /** Keys to walk for a look at directories: more cost more than the round trips that they save. */
 const DIRECTORY_TARGET = 250
+/** The same where an earlier reply tells that there cannot be more: to find out at one go costs less than to guess. */
+const BOUNDED_TARGET = 1_500
 /**
  * Keys to be shown at such a look: enough for the small directories before a large one. A key that is sent costs etcd and us some thirty times
  * what a key costs that is only walked, for etcd reads its value from disk even for keys only.
@@ -20,6 +22,9 @@ const PROBE_TARGET = 700
 const VAGUE_TARGET = 150
 /** How many times as much it may be where the beginning of the directory turned out to be empty. */
 const BOLDEST = 16
+/** However many vague milestones were empty, the next may be a large one; in a large cluster that would be too much to walk by mistake. */
+const LEAST_LIKELY = 0.05
+const SMALL_CLUSTER = 0.25
 /** A directory whose end the guesses reach need not be looked into. */
 const WHOLE = 1
 
@@ -48,6 +53,8 @@ export interface InnerEnd {
 /** How many keys an uncounted milestone stands for, relative to its weight: shared by the scans of one level, for it is the cluster's own. */
 export interface Scale {
   value: number
+  /** Vague milestones in a row that turned out to be empty: each makes the next one half as likely to hold anything. */
+  empty: number
 }
 
 /** A child that was found: a directory, of which `first` is the first key, or the key itself. */
@@ -145,7 +152,7 @@ export class KeyScan {
     this.#milestones = options.milestones ?? []
     this.#milestonesReachEnd = options.milestonesReachEnd === true
     this.#lastWasKey = options.flat === true
-    this.#scale = options.scale ?? { value: 1 }
+    this.#scale = options.scale ?? { value: 1, empty: 0 }
   }
 
   /** How many keys lie ahead, where a reply has counted all of them. */
@@ -252,6 +259,7 @@ export class KeyScan {
     this.cost.walked += reply.count
     this.cost.largestWalk = Math.max(this.cost.largestWalk, reply.count)
     if (tells) this.#learn(reply.count, expected)
+    this.#countEmpty(end, reply.count)
     if (reply.count === 0) this.#ladder.reachFurther(end)
     this.#empty = reply.count === 0 ? this.#empty + 1 : 0
 
@@ -344,7 +352,7 @@ export class KeyScan {
   }
 
   #chooseEnd(top: Fence, page: number, target: number): ChosenEnd {
-    if (top.beyond <= page * 1.25) return { end: top.hi, expected: -1 }
+    if (top.beyond <= (this.walksKeys ? page * 1.25 : BOUNDED_TARGET)) return { end: top.hi, expected: -1 }
     // Nothing was counted yet, but something is expected.
     const { expected } = this.#options
     const guess = top.beyond === Number.POSITIVE_INFINITY && this.#nothingFound ? expected : undefined
@@ -376,7 +384,8 @@ export class KeyScan {
       const { start, end: behind, weight, inside, counted, ...milestone } = milestones[i] as Milestone
       if (compareEnds(start, top.hi) >= 0) break
       const grows = !milestone.vague && !milestone.fixed
-      const cost = counted ? weight : weight * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
+      const likely = milestone.vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
+      const cost = counted ? weight : weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
       // More than a page shows nothing of what lies behind it.
       if (expected + cost <= page) {
         expected += cost
@@ -415,6 +424,18 @@ export class KeyScan {
     // A stretch that is fuller than expected: one milestone at a time, and within one they know nothing of what fills it.
     const next = this.#options.uneven ? milestones[this.#milestone]?.end : undefined
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
+  }
+
+  /** Counts the vague milestones that a Range with this end has finished and found empty; one that holds something begins the count anew. */
+  #countEmpty(end: End, count: number): void {
+    const milestones = this.#milestones
+    for (let i = this.#milestone; i < milestones.length; i++) {
+      const { start, end: behind, vague } = milestones[i] as Milestone
+      if (compareEnds(start, end) >= 0) return
+      if (!vague) continue
+      if (count > 0) this.#scale.empty = 0
+      else if (compareEnds(behind, end) <= 0) this.#scale.empty++
+    }
   }
 
   #learn(count: number, expected: number): void {

@@ -25,7 +25,7 @@ export type ReadPrefixRequest = ReadInterval & {
   /** 0n is the newest: the first reply decides, and everything is read there. */
   revision: bigint
   keysOnly: boolean
-  /** Keys a Range, at most 500. */
+  /** Keys a Range: at most 1,000, and a few hundred where values come with them. */
   pageSize: number
   /** The same for the first Range, where the first keys are wanted sooner than many. */
   firstPage?: number | undefined
@@ -104,6 +104,7 @@ class PrefixReading {
   readonly #name: string
   readonly #inFlight: number
   readonly #ahead: number
+  readonly #fullPage: number
   #revision: bigint
   #readers: Reader[] = []
   #allFound = false
@@ -122,6 +123,7 @@ class PrefixReading {
     this.#request = request
     this.#signal = signal
     this.#revision = request.revision
+    this.#fullPage = Math.max(1, Math.min(MAX_PAGE, request.pageSize))
     this.#from = 'prefix' in request ? request.prefix : request.key
     this.#end = 'prefix' in request ? prefixEndOrNull(request.prefix) : openEnd(request.end)
     this.#name = `${toHex(this.#from)}-${this.#end === null ? '' : toHex(this.#end)}`
@@ -194,6 +196,7 @@ class PrefixReading {
       (pinned) => {
         this.#revision = pinned
       },
+      this.#fullPage,
       this.#signal,
     )
   }
@@ -240,8 +243,8 @@ class PrefixReading {
   }
 
   #pageSize(): number {
-    const { pageSize, firstPage, pageBytes } = this.#request
-    const most = Math.max(1, Math.min(MAX_PAGE, pageSize, this.#begun ? MAX_PAGE : (firstPage ?? MAX_PAGE)))
+    const { firstPage, pageBytes } = this.#request
+    const most = this.#begun || firstPage === undefined ? this.#fullPage : Math.max(1, Math.min(this.#fullPage, firstPage))
     this.#begun = true
     return pageBytes === undefined || this.#meanBytes === 0 ? most : Math.max(1, Math.min(most, Math.floor(pageBytes / this.#meanBytes)))
   }
@@ -259,7 +262,7 @@ class PrefixReading {
     const last = kvs.at(-1)
     if (first === undefined || last === undefined || this.#remembered.length >= MAX_PAGES_REMEMBERED) return
     const before = this.#remembered.at(-1)
-    if (before !== undefined && before.weight + kvs.length <= MAX_PAGE) {
+    if (before !== undefined && before.weight + kvs.length <= this.#fullPage) {
       before.weight += kvs.length
       before.end = keySuccessor(last.key)
     } else
@@ -322,6 +325,7 @@ async function* stretchesOf(
   knowledge: RangeKnowledge,
   pinned: () => bigint,
   pin: (revision: bigint) => void,
+  pageSize: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Stretch, void, void> {
   const list = isRegistryPrefix(prefix) ? undefined : tellingLists(prefix).namespaces
@@ -334,7 +338,7 @@ async function* stretchesOf(
     const namespaces = (knowledge.lastLevel(list)?.children ?? [])
       .filter((child) => !child.directory)
       .map((child) => copyBytes(child.bytes, list.length))
-    if (namespaces.length > 0) return yield* stretchesByName(prefix, namespaces)
+    if (namespaces.length > 0) return yield* stretchesByName(prefix, namespaces, pageSize)
   }
   let pending: Stretch = { from: prefix, end: prefix, expected: 0, walked: 0, found: 0 }
   let cursor: string | undefined
@@ -352,8 +356,8 @@ async function* stretchesOf(
       const directoryEnd = prefixEndOrNull(entry.prefix)
       const counted = knowledge.expectedBelow(entry.prefix)
       const guess = counted === undefined ? knowledge.guessBelow(entry.prefix) : undefined
-      const expected = counted ?? (guess !== undefined && guess <= MAX_PAGE ? guess : undefined)
-      if (expected !== undefined && (pending.expected ?? 0) + expected <= MAX_PAGE) {
+      const expected = counted ?? (guess !== undefined && guess <= pageSize ? guess : undefined)
+      if (expected !== undefined && (pending.expected ?? 0) + expected <= pageSize) {
         pending.end = directoryEnd
         pending.expected = (pending.expected ?? 0) + expected
         continue
@@ -363,7 +367,7 @@ async function* stretchesOf(
       const first = knowledge.firstKeyBelow(entry.prefix)
       const nested = first !== undefined && first.indexOf(SLASH, entry.prefix.length) >= 0
       if (nested && (expected === undefined || expected > LARGE)) {
-        yield* stretchesOf(source, entry.prefix, knowledge, pinned, pin, signal)
+        yield* stretchesOf(source, entry.prefix, knowledge, pinned, pin, pageSize, signal)
       } else yield { from: entry.prefix, end: directoryEnd, expected, walked: 0, found: 0 }
       if (directoryEnd === null) return
       pending = { from: directoryEnd, end: directoryEnd, expected: 0, walked: 0, found: 0 }
@@ -373,14 +377,14 @@ async function* stretchesOf(
 }
 
 /** One stretch a namespace, or for several where they turn out to be small; what lies between the known names belongs to the next of them. */
-function* stretchesByName(prefix: Uint8Array, names: readonly Uint8Array[]): Generator<Stretch, void, void> {
+function* stretchesByName(prefix: Uint8Array, names: readonly Uint8Array[], pageSize: number): Generator<Stretch, void, void> {
   const directories = names.map((name) => concatBytes(prefix, name, utf8('/'))).sort(compareBytes)
   const before: { stretch: Stretch; together: number }[] = []
   let from = prefix
   for (let i = 0; i < directories.length; ) {
     const average = averageOf(before)
     const growth = 2 * (before.at(-1)?.together ?? 0.5)
-    const fitting = Math.floor((0.8 * MAX_PAGE) / Math.max(average ?? MAX_PAGE, 1))
+    const fitting = Math.floor((0.8 * pageSize) / Math.max(average ?? pageSize, 1))
     const together = Math.max(1, Math.min(directories.length - i, fitting, growth))
     const begins = directories[i] as Uint8Array
     i += together

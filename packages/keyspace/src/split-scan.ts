@@ -17,7 +17,7 @@ interface Part {
 export class SplitScan {
   readonly #parts: Part[]
   readonly #milestones: readonly Milestone[]
-  readonly #scale: Scale = { value: 1 }
+  readonly #scale: Scale = { value: 1, empty: 0 }
   revision: bigint
 
   constructor(options: KeyScanOptions) {

@@ -18,7 +18,7 @@ export interface NamespaceCountsRequest {
 
 /** A live etcd with more keys is not read without being asked for. */
 const LARGE = 50_000
-const PAGE = 500
+const PAGE = 1_000
 
 export async function* namespaceCounts(request: NamespaceCountsRequest): AsyncGenerator<NamespaceCountsLine, void> {
   const { cluster, source, root, signal } = request
