@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { KeyTable } from './key-table.ts'
 import { compareBytes } from './random-access.ts'
 
+const intern = (table: KeyTable, key: Uint8Array) => table.intern(new DataView(key.buffer, key.byteOffset), 0, key.length)
 const sorted = (keys: Uint8Array[]) => {
   const table = new KeyTable()
-  for (const key of keys) table.intern(key, 0, key.length)
+  for (const key of keys) intern(table, key)
   table.sort()
   return [...table.ranked].map((number) => Buffer.from(table.key(number)).toString('hex'))
 }
@@ -36,7 +37,7 @@ describe('a table of keys', () => {
 
   it('finds the first key at or after any bytes', () => {
     const table = new KeyTable()
-    for (const text of ['b', 'd', 'da', 'f']) table.intern(Buffer.from(text), 0, text.length)
+    for (const text of ['b', 'd', 'da', 'f']) intern(table, Buffer.from(text))
     table.sort()
     expect(['a', 'b', 'ba', 'd', 'da', 'db', 'f', 'g'].map((text) => table.lowerBound(Buffer.from(text)))).toEqual([0, 0, 1, 1, 2, 3, 3, 4])
   })

@@ -10,6 +10,8 @@ const MOST_CHUNKS = 1 << (32 - CHUNK_BITS)
 /** Gives each distinct key a number, in the order of first sight; `sort` then ranks them by their bytes. */
 export class KeyTable {
   private readonly chunks: Uint8Array[] = []
+  /** Of the chunks: four bytes a step are several times quicker than one. */
+  private readonly views: DataView[] = []
   private used = CHUNK
   private readonly adding = { places: new NumberColumn(), lengths: new NumberColumn(), hashes: new NumberColumn() }
   private places = new Uint32Array(0)
@@ -20,8 +22,8 @@ export class KeyTable {
 
   size = 0
 
-  /** The number of the key `bytes[start, start + length)`, a new one if it has not been seen. */
-  intern(bytes: Uint8Array, start: number, length: number): number {
+  /** The number of the key at `bytes[start, start + length)`, a new one if it has not been seen. */
+  intern(bytes: DataView, start: number, length: number): number {
     const hash = hashOf(bytes, start, length)
     const mask = this.slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -35,25 +37,31 @@ export class KeyTable {
     }
   }
 
-  private same(key: number, bytes: Uint8Array, start: number, length: number): boolean {
+  private same(key: number, bytes: DataView, start: number, length: number): boolean {
     if (this.adding.lengths.at(key) !== length) return false
     const place = this.adding.places.at(key)
-    const chunk = this.chunks[place >>> CHUNK_BITS] as Uint8Array
+    const chunk = this.views[place >>> CHUNK_BITS] as DataView
     const at = place & (CHUNK - 1)
-    for (let i = 0; i < length; i++) if (chunk[at + i] !== bytes[start + i]) return false
+    let i = 0
+    for (; i + 4 <= length; i += 4) if (chunk.getUint32(at + i) !== bytes.getUint32(start + i)) return false
+    for (; i < length; i++) if (chunk.getUint8(at + i) !== bytes.getUint8(start + i)) return false
     return true
   }
 
-  private add(bytes: Uint8Array, start: number, length: number, hash: number): number {
+  private add(bytes: DataView, start: number, length: number, hash: number): number {
     if (this.used + length > CHUNK) {
       if (this.chunks.length === MOST_CHUNKS) throw new EtcdFileError('the keys of this database need more than 4 GiB of memory')
-      this.chunks.push(new Uint8Array(Math.max(CHUNK, length)))
+      const chunk = new Uint8Array(Math.max(CHUNK, length))
+      this.chunks.push(chunk)
+      this.views.push(new DataView(chunk.buffer))
       this.used = 0
     }
-    const chunk = this.chunks[this.chunks.length - 1] as Uint8Array
+    const chunk = this.views[this.views.length - 1] as DataView
     // Keys are short: a loop is quicker than making a view to copy from.
     const { used } = this
-    for (let i = 0; i < length; i++) chunk[used + i] = bytes[start + i] as number
+    let i = 0
+    for (; i + 4 <= length; i += 4) chunk.setUint32(used + i, bytes.getUint32(start + i))
+    for (; i < length; i++) chunk.setUint8(used + i, bytes.getUint8(start + i))
     this.adding.places.push((this.chunks.length - 1) * CHUNK + this.used)
     this.adding.lengths.push(length)
     this.adding.hashes.push(hash)
@@ -152,14 +160,13 @@ export class KeyTable {
   /** Four bytes of a key, big-endian; bytes after its end count as 0, and `sortFrom` settles what that makes equal. */
   private wordAt(key: number, depth: number): number {
     const place = this.places[key] as number
-    const chunk = this.chunks[place >>> CHUNK_BITS] as Uint8Array
+    const chunk = this.views[place >>> CHUNK_BITS] as DataView
     const at = (place & (CHUNK - 1)) + depth
     const left = (this.lengths[key] as number) - depth
-    const a = chunk[at] as number
-    const b = left > 1 ? (chunk[at + 1] as number) : 0
-    const c = left > 2 ? (chunk[at + 2] as number) : 0
-    const d = left > 3 ? (chunk[at + 3] as number) : 0
-    return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
+    if (left >= 4) return chunk.getUint32(at)
+    let word = 0
+    for (let i = 0; i < left; i++) word |= chunk.getUint8(at + i) << (24 - 8 * i)
+    return word >>> 0
   }
 
   /** Few keys that share their first `depth` bytes. */
@@ -211,17 +218,15 @@ function takeAll(column: NumberColumn): Uint32Array<ArrayBuffer> {
 }
 
 /** Four bytes a step; where keys end makes no difference to which of them are equal. */
-function hashOf(bytes: Uint8Array, start: number, length: number): number {
+function hashOf(bytes: DataView, start: number, length: number): number {
   let hash = length
   let i = start
   const end = start + length
   for (; i + 4 <= end; i += 4) {
-    const word =
-      (bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24)
-    hash = Math.imul(hash ^ word, 0x9e3779b1)
+    hash = Math.imul(hash ^ bytes.getInt32(i), 0x9e3779b1)
     hash ^= hash >>> 15
   }
-  for (; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
+  for (; i < end; i++) hash = Math.imul(hash ^ bytes.getUint8(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   return (hash ^ (hash >>> 13)) >>> 0
 }

@@ -12,6 +12,8 @@ import { compareBytes, type Finding } from './random-access.ts'
 
 const READ_BYTES = 1024 * 1024
 const GAP_BYTES = 16 * 1024
+/** A value may be megabytes long. */
+const VALUES_AT_ONCE = 16
 
 export type MvccOptions = {
   signal?: AbortSignal
@@ -189,7 +191,7 @@ class Index {
       if (entry.main > this.lastMain) this.lastMain = entry.main
       // `etcdutl snapshot restore --bump-revision` writes an empty record at the revision it bumps to: a revision, but no key.
       if (entry.keyLength === 0) continue
-      this.keyOf.push(this.keys.intern(page.bytes, entry.keyStart, entry.keyLength))
+      this.keyOf.push(this.keys.intern(page.view, entry.keyStart, entry.keyLength))
       this.table.main.push(entry.main)
       this.table.sub.push(entry.sub)
       this.table.create.push(entry.tombstone ? 0 : entry.createRevision)
@@ -290,14 +292,7 @@ export class MvccKeyspace {
       }
     }
     const values = request.keysOnly ? [] : await this.values(wanted, request.signal)
-    const kvs = wanted.map(({ rank, row }, i) => ({
-      key: this.keyOfRank(rank).slice(),
-      createRevision: BigInt(this.table.create.at(row)),
-      modRevision: BigInt(this.table.main.at(row)),
-      version: BigInt(this.table.version.at(row)),
-      lease: this.leaseIds[this.table.lease.at(row)] as bigint,
-      value: values[i] ?? new Uint8Array(),
-    }))
+    const kvs = wanted.map((item, i) => this.keyValue(item, values[i]))
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
   }
 
@@ -337,6 +332,22 @@ export class MvccKeyspace {
     return entries
   }
 
+  /** The keys of the last `changes` stored changes as they are now, those that were deleted left out; a few values are in memory at a time. */
+  async *lastChanged(changes: number): AsyncGenerator<KeyValue> {
+    const first = this.rows.length - changes
+    const wanted: Wanted[] = []
+    for (let rank = 0; rank + 1 < this.starts.length; rank++) {
+      const row = this.newestRow(rank)
+      if (row !== null && row >= first) wanted.push({ rank, row })
+    }
+    wanted.sort((a, b) => a.row - b.row)
+    for (let from = 0; from < wanted.length; from += VALUES_AT_ONCE) {
+      const some = wanted.slice(from, from + VALUES_AT_ONCE)
+      const values = await this.values(some, undefined)
+      for (const [i, item] of some.entries()) yield this.keyValue(item, values[i])
+    }
+  }
+
   /** A lease by its id; null when it has expired, was revoked, or its record cannot be read. */
   async lease(id: bigint): Promise<LeaseRecord | null> {
     const bucket = this.bolt.bucket('lease')
@@ -362,6 +373,17 @@ export class MvccKeyspace {
     if (asked > this.currentRevision) throw new FutureRevisionError(this.currentRevision)
     if (asked < this.compactedRevision) throw new CompactedError(this.compactedRevision)
     return asked
+  }
+
+  private keyValue({ rank, row }: Wanted, value: Uint8Array = new Uint8Array()): KeyValue {
+    return {
+      key: this.keyOfRank(rank).slice(),
+      createRevision: BigInt(this.table.create.at(row)),
+      modRevision: BigInt(this.table.main.at(row)),
+      version: BigInt(this.table.version.at(row)),
+      lease: this.leaseIds[this.table.lease.at(row)] as bigint,
+      value,
+    }
   }
 
   private keyOfRank(rank: number): Uint8Array {

@@ -18,10 +18,14 @@ export async function verifyTrailer(file: RandomAccess, signal?: AbortSignal, on
   if (file.size % 512 !== DIGEST) return 'truncated'
   const end = file.size - DIGEST
   const hash = createHash('sha256')
+  // The same memory for every chunk, where the file can read into it: half a gigabyte of garbage would be collected much later.
+  const space = file.readInto ? new Uint8Array(Math.min(CHUNK, end)) : null
   for (let offset = 0; offset < end; ) {
     signal?.throwIfAborted()
     const length = Math.min(CHUNK, end - offset)
-    hash.update(await file.read(offset, length))
+    const chunk = space?.subarray(0, length) ?? (await file.read(offset, length))
+    if (space) await file.readInto?.(offset, chunk)
+    hash.update(chunk)
     offset += length
     onProgress?.(offset / end)
   }

@@ -11,19 +11,23 @@ export interface NodeFile extends RandomAccess {
 export async function openNodeFile(path: string): Promise<NodeFile> {
   const handle = await open(path, 'r')
   const { size, mtime } = await handle.stat()
+  const readInto = async (offset: number, target: Uint8Array) => {
+    for (let filled = 0; filled < target.length; ) {
+      const left = target.length - filled
+      const { bytesRead } = await handle.read(target, filled, left, offset + filled)
+      if (bytesRead === 0) throw new Error(`the file ends at ${offset + filled}, ${left} bytes before what was to be read`)
+      filled += bytesRead
+    }
+  }
   return {
     size,
     modified: mtime,
     async read(offset, length) {
       const bytes = new Uint8Array(length)
-      let filled = 0
-      while (filled < length) {
-        const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)
-        if (bytesRead === 0) throw new Error(`the file ends at ${offset + filled}, ${length - filled} bytes before what was to be read`)
-        filled += bytesRead
-      }
+      await readInto(offset, bytes)
       return bytes
     },
+    readInto,
     close: () => handle.close(),
   }
 }
