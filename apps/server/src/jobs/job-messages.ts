@@ -1,6 +1,9 @@
-// What goes between the server's thread and a worker thread: a job, and its one answer.
+// What goes between the server's thread and a worker thread: that it is ready, a job, and its one answer.
 import type { ErrorCode } from '@registree/contract'
 import { AppError, isAppError, type ProblemFacts } from '../problem.ts'
+
+/** What a thread says once, when its code is loaded. */
+export const READY = 'ready'
 
 export interface JobRequest {
   job: string

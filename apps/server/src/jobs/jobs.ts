@@ -18,12 +18,17 @@ export type JobName = keyof typeof JOBS
 export type JobInput<Name extends JobName> = Parameters<(typeof JOBS)[Name]>[0]
 export type JobOutput<Name extends JobName> = ReturnType<(typeof JOBS)[Name]>['output']
 
+export interface JobOptions extends RunOptions {
+  /** Takes a few milliseconds: may be done by the server's own thread as long as no other one is ready. */
+  quick?: boolean
+}
+
 /**
  * Runs jobs. `run` rejects with CANCELLED, with the job's own AppError, or with INTERNAL where its thread ended under it. It takes any
  * number of jobs at once, but a caller keeps no more than `parallel + 1` of them going: what waits holds memory.
  */
 export interface JobRunner {
   readonly parallel: number
-  run<Name extends JobName>(job: Name, input: JobInput<Name>, options?: RunOptions): Promise<JobOutput<Name>>
+  run<Name extends JobName>(job: Name, input: JobInput<Name>, options?: JobOptions): Promise<JobOutput<Name>>
   close(): Promise<void>
 }

@@ -1,7 +1,8 @@
-// Jobs in the thread that asks for them: for tests, which run from sources that a worker thread could not load.
+// Jobs in the thread that asks for them: quick ones until a worker thread is ready, and those of tests, which run from sources that a thread could not load.
 import { setImmediate } from 'node:timers/promises'
 import { cancelled } from '../sources/read-queue.ts'
 import type { JobContext } from './job-context.ts'
+import { failedReply, jobFailure } from './job-messages.ts'
 import { JOBS, type JobInput, type JobName, type JobOutput, type JobRunner } from './jobs.ts'
 
 export function runHere(context: JobContext): JobRunner {
@@ -12,7 +13,12 @@ export function runHere(context: JobContext): JobRunner {
       await setImmediate()
       if (options.signal?.aborted) throw cancelled()
       const work = JOBS[job] as (input: JobInput<Name>, context: JobContext) => { output: JobOutput<Name> }
-      return work(input, context).output
+      try {
+        return work(input, context).output
+      } catch (error) {
+        // As out of a thread: what a decoder throws may quote the value.
+        throw jobFailure(failedReply(error))
+      }
     },
     async close() {},
   }

@@ -35,6 +35,16 @@ const wrap = (script: string) =>
   `import { createRequire } from 'node:module'\nconst require = createRequire(${JSON.stringify(import.meta.url)})\n${script}`
 
 describe('a worker pool', () => {
+  test('is ready when a thread has loaded its code', async () => {
+    open(2, { script: `${SCRIPT}\nparentPort.postMessage('ready')` })
+    expect(pool.ready).toBe(false)
+    pool.warm()
+    await expect.poll(() => pool.ready, { timeout: 10_000 }).toBe(true)
+    expect(await pool.run('echo', 7)).toBe(7)
+    await expect(pool.run('crash', null)).rejects.toThrow()
+    expect(pool.ready).toBe(false)
+  })
+
   test('hands jobs to as many threads as it has, and keeps them', async () => {
     open(2)
     const answers = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => pool.run('who', null)))) as [string, number][]

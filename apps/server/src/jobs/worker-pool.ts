@@ -2,10 +2,10 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../problem.ts'
 import { cancelled } from '../sources/read-queue.ts'
-import { type JobReply, type JobRequest, jobFailure, placeOf } from './job-messages.ts'
+import { type JobReply, type JobRequest, jobFailure, placeOf, READY } from './job-messages.ts'
 
 export interface WorkerPoolOptions {
-  /** The script of a thread: it answers every {@link JobRequest} with one {@link JobReply}. */
+  /** The script of a thread: it says READY if it likes, and answers every {@link JobRequest} with one {@link JobReply}. */
   script: URL
   /** What every thread gets when it starts. */
   workerData: unknown
@@ -34,6 +34,8 @@ interface Task {
 interface Thread {
   worker: Worker
   task: Task | null
+  /** Its code is loaded. */
+  ready: boolean
   /** Gives up what takes too long. */
   timer: NodeJS.Timeout | null
 }
@@ -42,7 +44,7 @@ const JOB_LIMIT_MS = 60_000
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
 const MEMORY_MB = 512
 /** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
-const YOUNG_MB = 16
+const YOUNG_MB = 6
 /** So many threads in a row that end before they have done anything: then the script itself is broken. */
 const FALSE_STARTS = 3
 
@@ -67,6 +69,12 @@ export class WorkerPool {
   /** Starts a thread, so that the first job need not wait for it. */
   warm(): void {
     if (this.#threads.size === 0) this.#start()
+  }
+
+  /** Whether a job would be begun without a thread having to start for it. */
+  get ready(): boolean {
+    for (const thread of this.#threads) if (thread.ready) return true
+    return false
   }
 
   run(job: string, input: unknown, { signal, transfer = [] }: RunOptions = {}): Promise<unknown> {
@@ -126,11 +134,13 @@ export class WorkerPool {
       workerData: this.#options.workerData,
       resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb ?? MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     })
-    const thread: Thread = { worker, task: null, timer: null }
+    const thread: Thread = { worker, task: null, ready: false, timer: null }
     this.#threads.add(thread)
     // An idle thread must not keep the process alive.
     worker.unref()
-    worker.on('message', (reply: JobReply) => {
+    worker.on('message', (reply: JobReply | typeof READY) => {
+      thread.ready = true
+      if (reply === READY) return
       this.#falseStarts = 0
       const { task } = thread
       this.#done(thread)

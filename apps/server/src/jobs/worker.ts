@@ -1,22 +1,10 @@
 // The script of a worker thread: takes one job at a time and answers it.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Decryptor } from '@registree/kube'
-import { openEncryption } from '../open-encryption.ts'
-import type { JobContext } from './job-context.ts'
-import { failedReply, type JobReply, type JobRequest } from './job-messages.ts'
+import { type JobContext, type JobSeed, jobContext } from './job-context.ts'
+import { failedReply, type JobReply, type JobRequest, READY } from './job-messages.ts'
 import { JOBS } from './jobs.ts'
-import type { WorkerSeed } from './run-in-workers.ts'
 
-const { encryption, reveal, salt } = workerData as WorkerSeed
-const decryptors = new Map<string, Decryptor>()
-const context: JobContext = {
-  decryptorOf(cluster) {
-    const known = decryptors.get(cluster) ?? openEncryption(cluster, encryption.get(cluster) ?? null)
-    decryptors.set(cluster, known)
-    return known
-  },
-  policy: { reveal, salt },
-}
+const context = jobContext(workerData as JobSeed)
 
 parentPort?.on('message', ({ job, input }: JobRequest) => {
   const answer = (reply: JobReply, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(reply, transfer)
@@ -28,3 +16,4 @@ parentPort?.on('message', ({ job, input }: JobRequest) => {
     answer(failedReply(error))
   }
 })
+parentPort?.postMessage(READY)

@@ -76,6 +76,8 @@ interface TableRead {
 
 /** Rows that fill a screen come first. */
 const FIRST_PAGE = 60
+/** A first page of larger values would hold up others if it were not decoded in a thread. */
+const QUICK_BYTES = 512 * 1024
 
 /** Rows come as bytes: a worker thread has written them out. */
 async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, TableRows> | Uint8Array, void> {
@@ -150,7 +152,11 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
     }
     // The values are gone from here: they belong to the thread now.
     const { page, transfer } = packPage(kvs)
-    const made: Promise<TableRowsOutput> = jobs.run('tableRows', { table, main, page }, { transfer, signal })
+    const made: Promise<TableRowsOutput> = jobs.run(
+      'tableRows',
+      { table, main, page },
+      { transfer, signal, quick: kvs.length <= FIRST_PAGE && bytes <= QUICK_BYTES },
+    )
     // It is awaited in its turn; until then its failure is nobody's.
     made.catch(() => {})
     yield { revision, count: kvs.length, bytes, made }

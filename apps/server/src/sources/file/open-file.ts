@@ -1,6 +1,7 @@
 // A cluster out of a file: a snapshot, a database, a `.snap` or a data directory, with what its files say of themselves.
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
 import { type MvccKeyspace, openBolt, openMvcc, openV2Store, type V2Store, verifyTrailer } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
@@ -11,6 +12,9 @@ import { FileV3Source } from './file-v3-source.ts'
 import { locate } from './locate.ts'
 import { newestInstant } from './newest-instant.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
+
+const LARGE_BYTES = 64 * 1024 * 1024
+const FIRST_PAGES_MS = 1500
 
 /** Reads the index of every key, no values. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
 export async function openFile(target: string, now: () => number = Date.now): Promise<OpenedCluster> {
@@ -29,9 +33,12 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   const asOf = database === null ? null : await newestInstant(database.keyspace, now()).catch(() => null)
   const facts = await describe(target, located.kind, database, store, asOf)
   if (located.kind === 'snapshot' && database !== null) {
-    // Half a gigabyte takes seconds to add up; the tree need not wait.
+    // Half a gigabyte takes a second to add up: the tree need not wait, and whoever opened the file sees its first pages before it begins.
     facts.trailer = 'checking'
-    void verifyTrailer(database.file, closing.signal).then(
+    const { file } = database
+    const wait = file.size < LARGE_BYTES ? 0 : FIRST_PAGES_MS
+    const verified = setTimeout(wait, undefined, { signal: closing.signal }).then(() => verifyTrailer(file, closing.signal))
+    void verified.then(
       (state) => {
         facts.trailer = state
         if (state === 'mismatch') {
