@@ -17,7 +17,7 @@ const BOUNDED_TARGET = 1_500
  */
 const DIRECTORY_PAGE = 32
 /** What a look into a resource may walk, as far as one can tell: as long as a round trip takes, and there are fifty resources. */
-const PROBE_TARGET = 700
+const PROBE_TARGET = 200
 /** The same where the number of keys is a mere guess. */
 const VAGUE_TARGET = 150
 /** How many times as much it may be where the beginning of the directory turned out to be empty. */
