@@ -197,22 +197,42 @@ async function benchmark(keys) {
   verdicts(claims)
   await stop(server.child)
 
-  if (flags.snapshot || flags.keys === undefined) {
-    const file = path.join(directory, 'bench.db')
-    etcdctl(endpoint, ['snapshot', 'save', file])
-    const size = statSync(file).size / 1e6
-    const status = await timed(() => etcdctl(endpoint, ['snapshot', 'status', file]))
-    const opened = await timed(async () => {
-      const fromFile = await startServer(['--snapshot', file])
-      const first = await open(fromFile.api, '/registry/')
-      const peak = residentMegabytes(fromFile.child.pid, 'VmHWM')
-      await stop(fromFile.child)
-      return { ready: fromFile.ready, first, peak }
-    })
-    row(`snapshot of ${size.toFixed(0)} MB: etcdctl snapshot status`, ms(status.ms))
-    row('  Registree: start, until /registry/ is shown', ms(opened.ms), `${opened.result.peak.toFixed(0)} MB peak`)
-  }
+  if (flags.snapshot || flags.keys === undefined) verdicts(await openSnapshot(endpoint, path.join(directory, 'bench.db')))
   client.close()
+}
+
+/** Saves a snapshot and opens it, by turns with etcdctl, so that a slow moment of the machine hits both alike. Prints, and returns its claims. */
+async function openSnapshot(endpoint, file) {
+  etcdctl(endpoint, ['snapshot', 'save', file])
+  const rounds = []
+  for (let round = 0; round < 3; round++) {
+    const { ms: status } = await timed(() => etcdctl(endpoint, ['snapshot', 'status', file]))
+    const started = performance.now()
+    const server = await startServer(['--snapshot', file])
+    await open(server.api, '/registry/')
+    const shown = performance.now() - started
+    // The highest is sought while the checksum is added up and when much has been looked at.
+    await open(server.api, '/registry/pods/')
+    await open(server.api, '/registry/pods/shop/')
+    let trailer = 'checking'
+    for (let tries = 0; tries < 300 && trailer === 'checking'; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      trailer = (await (await fetch(`${server.api}/status`, { cache: 'no-store' })).json()).file.trailer
+    }
+    const verified = performance.now() - started
+    rounds.push({ status, shown, verified, trailer, peak: residentMegabytes(server.child.pid, 'VmHWM') })
+    await stop(server.child)
+  }
+  const { status, shown, verified } = rounds.sort((a, b) => a.shown / a.status - b.shown / b.status)[1]
+  const peak = Math.max(...rounds.map((each) => each.peak))
+  row(`snapshot of ${(statSync(file).size / 1e6).toFixed(0)} MB: etcdctl snapshot status`, ms(status))
+  row('  Registree: start, until /registry/ is shown', ms(shown), `${(shown / status).toFixed(2)}x`)
+  row('  until its sha256 is verified too', ms(verified), `${(verified / status).toFixed(2)}x`)
+  row('  server memory: peak', `${peak.toFixed(0)} MB`)
+  return [
+    ['snapshot: sha256 verified', rounds.every((each) => each.trailer === 'verified')],
+    ['snapshot: server below 300 MB', peak < 300],
+  ]
 }
 
 try {

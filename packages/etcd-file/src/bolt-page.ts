@@ -68,7 +68,7 @@ export function checkedPage(
     const valueLength = leaf ? view.getUint32(element + 12, true) : 0
     if (keyLength === 0) return `has an empty key at element ${i}`
     if (key < table || key + keyLength + valueLength > end) return `has element ${i} outside of itself`
-    if (i > 0 && !ascending(bytes, before, beforeLength, key, keyLength)) return `has its keys out of order at element ${i}`
+    if (i > 0 && !ascending(view, before, beforeLength, key, keyLength)) return `has its keys out of order at element ${i}`
     before = key
     beforeLength = keyLength
   }
@@ -84,10 +84,17 @@ export function boundsProblem(page: TreePage, low: Uint8Array | null, high: Uint
   return null
 }
 
-function ascending(bytes: Uint8Array, a: number, aLength: number, b: number, bLength: number): boolean {
+/** Whether the key at `a` comes before the one at `b`; four bytes a step, since every key of the file is looked at. */
+function ascending(view: DataView, a: number, aLength: number, b: number, bLength: number): boolean {
   const shared = Math.min(aLength, bLength)
-  for (let i = 0; i < shared; i++) {
-    const difference = (bytes[a + i] as number) - (bytes[b + i] as number)
+  let i = 0
+  for (; i + 4 <= shared; i += 4) {
+    const before = view.getUint32(a + i)
+    const after = view.getUint32(b + i)
+    if (before !== after) return before < after
+  }
+  for (; i < shared; i++) {
+    const difference = view.getUint8(a + i) - view.getUint8(b + i)
     if (difference !== 0) return difference < 0
   }
   return aLength < bLength

@@ -66,8 +66,8 @@ export interface BoltFile {
   iterate(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<BoltEntry>
   /** The first entry at or after `key`, or null. The views stay valid. */
   seek(bucket: BoltBucket, key: Uint8Array): Promise<BoltEntry | null>
-  /** The leaf pages of a bucket in key order, many pages a read. A page holds until the next one is asked for. */
-  leaves(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<TreePage>
+  /** The leaf pages of a bucket in key order, many pages a read and a turn. They hold until the next turn. */
+  leaves(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<TreePage[]>
   /** The same file as the other meta page describes it, when that one is valid and older and describes another state. */
   older(): Promise<BoltFile | null>
 }
@@ -223,23 +223,14 @@ class OpenedBolt implements BoltFile {
   }
 
   async *iterate(bucket: BoltBucket, options: { from?: Uint8Array; notes?: WalkNotes } = {}): AsyncGenerator<BoltEntry> {
-    for await (const page of this.leaves(bucket, options)) {
-      for (let i = options.from ? firstAtOrAfter(page, options.from) : 0; i < page.count; i++) {
-        const start = keyStart(page, i)
-        const valueStart = start + keyLength(page, i)
-        yield {
-          key: page.bytes.subarray(start, valueStart),
-          value: page.bytes.subarray(valueStart, valueStart + valueLength(page, i)),
-          valueOffset: page.offset + valueStart,
-          bucket: isBucket(page, i),
-        }
-      }
+    for await (const pages of this.leaves(bucket, options)) {
+      for (const page of pages) yield* entriesOf(page, options.from ? firstAtOrAfter(page, options.from) : 0)
     }
   }
 
-  async *leaves(bucket: BoltBucket, options: { from?: Uint8Array; notes?: WalkNotes } = {}): AsyncGenerator<TreePage> {
+  async *leaves(bucket: BoltBucket, options: { from?: Uint8Array; notes?: WalkNotes } = {}): AsyncGenerator<TreePage[]> {
     if (bucket.inline) {
-      yield bucket.inline
+      yield [bucket.inline]
       return
     }
     const notes = options.notes ?? walkNotes('', [])
@@ -251,7 +242,7 @@ class OpenedBolt implements BoltFile {
    * Walks one level of a tree, a window of pages at a time: the window's pages are read in file order, a few large reads instead of
    * many small ones, and given in key order. Trees of bbolt are balanced, so that a window is all branches or all leaves.
    */
-  private async *walk(refs: Iterator<PageRef>, depth: number, from: Uint8Array | null, notes: WalkNotes): AsyncGenerator<TreePage> {
+  private async *walk(refs: Iterator<PageRef>, depth: number, from: Uint8Array | null, notes: WalkNotes): AsyncGenerator<TreePage[]> {
     if (depth > MAX_DEPTH) {
       notes.broken++
       notes.report(`The tree is more than ${MAX_DEPTH} pages deep: it runs in a circle.`)
@@ -270,10 +261,18 @@ class OpenedBolt implements BoltFile {
       next = width > CACHED_WINDOW * 4 ? this.readWindow(take(refs, width), notes, spaces[1 - turn] as ReadSpace) : null
       next?.catch(() => {})
       let branches: { page: TreePage; high: Uint8Array | null }[] = []
+      let leaves: TreePage[] = []
+      let ownBytes = 0
       for (const item of window) {
-        const page = await this.finish(item, notes)
+        const finishing = this.finish(item, notes)
+        // Few pages have to be waited for, and there are a hundred thousand.
+        const page = finishing instanceof Promise ? await finishing : finishing
         if (!page) continue
         if (!page.leaf) {
+          if (leaves.length > 0) {
+            yield leaves
+            leaves = []
+          }
           branches.push({ page, high: item.ref.high })
           continue
         }
@@ -281,8 +280,15 @@ class OpenedBolt implements BoltFile {
           yield* this.walk(children(branches, from), depth + 1, from, notes)
           branches = []
         }
-        yield page
+        leaves.push(page)
+        // Long pages have memory of their own, which may be megabytes for each.
+        if (page.bytes.length > this.pageSize) ownBytes += page.bytes.length
+        if (ownBytes < WINDOW_BYTES) continue
+        yield leaves
+        leaves = []
+        ownBytes = 0
       }
+      if (leaves.length > 0) yield leaves
       if (branches.length > 0) yield* this.walk(children(branches, from), depth + 1, from, notes)
     }
   }
@@ -338,15 +344,18 @@ class OpenedBolt implements BoltFile {
   }
 
   /** Makes a window's page whole (overflow pages are read only now, one page at a time) and checks it. */
-  private async finish(item: WindowPage, notes: WalkNotes): Promise<TreePage | null> {
-    const page = await this.checked(item, notes)
-    if (typeof page !== 'string') return page
-    notes.broken++
-    notes.report(`Page ${item.ref.id} ${page}.`)
-    return null
+  private finish(item: WindowPage, notes: WalkNotes): TreePage | null | Promise<TreePage | null> {
+    const wholeOrProblem = (page: TreePage | string) => {
+      if (typeof page !== 'string') return page
+      notes.broken++
+      notes.report(`Page ${item.ref.id} ${page}.`)
+      return null
+    }
+    const page = this.checked(item, notes)
+    return page instanceof Promise ? page.then(wholeOrProblem) : wholeOrProblem(page)
   }
 
-  private async checked(item: WindowPage, notes: WalkNotes): Promise<TreePage | string> {
+  private checked(item: WindowPage, notes: WalkNotes): TreePage | string | Promise<TreePage | string> {
     const { ref } = item
     if (item.problem) return item.problem
     if (item.cached) {
@@ -357,7 +366,7 @@ class OpenedBolt implements BoltFile {
     const offset = ref.id * this.pageSize
     const run = item.run as Uint8Array
     const start = offset - item.runOffset
-    let bytes = run.subarray(start, start + this.pageSize)
+    const bytes = run.subarray(start, start + this.pageSize)
     const problem = headerProblem(bytes, ref.id, this.meta.pgid)
     if (problem) return problem
     const overflow = overflowOf(bytes)
@@ -366,13 +375,21 @@ class OpenedBolt implements BoltFile {
       if (offset + length > this.file.size) return 'runs over the end of the file'
       const twice = this.markOverflow(ref.id, overflow, notes)
       if (twice) return twice
-      try {
-        bytes = start + length <= run.length ? run.subarray(start, start + length) : await this.file.read(offset, length)
-      } catch (error) {
-        return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
-      }
+      return start + length <= run.length ? this.kept(ref, run.subarray(start, start + length)) : this.readLong(ref, length)
     }
-    const page = checkedPage(ref.id, offset, bytes, ref.low, ref.high)
+    return this.kept(ref, bytes)
+  }
+
+  private async readLong(ref: PageRef, length: number): Promise<TreePage | string> {
+    try {
+      return this.kept(ref, await this.file.read(ref.id * this.pageSize, length))
+    } catch (error) {
+      return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+
+  private kept(ref: PageRef, bytes: Uint8Array): TreePage | string {
+    const page = checkedPage(ref.id, ref.id * this.pageSize, bytes, ref.low, ref.high)
     if (typeof page !== 'string') this.cache.offer(ref.id, page)
     return page
   }
@@ -418,10 +435,26 @@ function take(refs: Iterator<PageRef>, count: number): PageRef[] {
 
 function* children(branches: { page: TreePage; high: Uint8Array | null }[], from: Uint8Array | null): Generator<PageRef> {
   for (const { page, high } of branches) {
+    let low = keyAt(page, 0)
     for (let i = 0; i < page.count; i++) {
+      const childLow = low
       const childHigh = i + 1 < page.count ? keyAt(page, i + 1) : high
+      if (childHigh) low = childHigh
       if (from && childHigh && compareBytes(childHigh, from) <= 0) continue
-      yield { id: childId(page, i), low: keyAt(page, i), high: childHigh }
+      yield { id: childId(page, i), low: childLow, high: childHigh }
+    }
+  }
+}
+
+function* entriesOf(page: TreePage, first: number): Generator<BoltEntry> {
+  for (let i = first; i < page.count; i++) {
+    const start = keyStart(page, i)
+    const valueStart = start + keyLength(page, i)
+    yield {
+      key: page.bytes.subarray(start, valueStart),
+      value: page.bytes.subarray(valueStart, valueStart + valueLength(page, i)),
+      valueOffset: page.offset + valueStart,
+      bucket: isBucket(page, i),
     }
   }
 }

@@ -17,9 +17,9 @@ export async function crcHash(bolt: BoltFile, signal?: AbortSignal): Promise<num
   for (const bucket of bolt.buckets) {
     crc = crc32c(bucket.name, crc)
     const notes = walkNotes('hash', findings)
-    for await (const page of bolt.leaves(bucket, { notes })) {
+    for await (const leaves of bolt.leaves(bucket, { notes })) {
       signal?.throwIfAborted()
-      for (const [from, to] of entrySpans(page)) crc = crc32c(page.bytes.subarray(from, to), crc)
+      for (const page of leaves) for (const [from, to] of entrySpans(page)) crc = crc32c(page.bytes.subarray(from, to), crc)
     }
     const problem = findings[0]
     if (problem) throw new EtcdFileError(`no hash: ${problem.message}`)

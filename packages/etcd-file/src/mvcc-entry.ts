@@ -121,6 +121,13 @@ export class MvccEntry {
 
   /** A varint into `low` and `high`, the two halves of its 64 bits. */
   private varint(bytes: Uint8Array, end: number): boolean {
+    const first = this.position < end ? (bytes[this.position] as number) : 0x80
+    if (first < 0x80) {
+      this.position++
+      this.low = first
+      this.high = 0
+      return true
+    }
     let low = 0
     let high = 0
     for (let i = 0; i < 10; i++) {

@@ -132,14 +132,13 @@ class Index {
       const name = new TextDecoder().decode(bucket.name)
       const notes = walkNotes(`bucket ${name}`, index.findings, pages)
       let entries = 0
-      let visited = 0
-      for await (const page of bolt.leaves(bucket, { notes })) {
-        entries += page.count
-        if (name === 'key') index.addPage(page, notes.report)
-        if ((visited++ & 255) === 0) {
-          options.signal?.throwIfAborted()
-          options.onProgress?.(pages.size / bolt.meta.pgid)
+      for await (const leaves of bolt.leaves(bucket, { notes })) {
+        for (const page of leaves) {
+          entries += page.count
+          if (name === 'key') index.addPage(page, notes.report)
         }
+        options.signal?.throwIfAborted()
+        options.onProgress?.(pages.size / bolt.meta.pgid)
       }
       index.broken += notes.broken
       buckets.push({ name, entries })
