@@ -22,22 +22,24 @@ export type TreePage = {
   count: number
 }
 
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
 /** How many pages follow this one as its own, as its header says. */
-export function overflowOf(header: Uint8Array): number {
-  return new DataView(header.buffer, header.byteOffset, PAGE_HEADER).getUint32(12, true)
+export function overflowOf(header: DataView): number {
+  return header.getUint32(12, true)
 }
 
 /** What is wrong with a page's header by itself, or null. `id` null: the page of an inline bucket, whose id means nothing. */
-export function headerProblem(header: Uint8Array, id: number | null, pgid: number): string | null {
-  const view = new DataView(header.buffer, header.byteOffset, PAGE_HEADER)
-  const said = view.getUint32(4, true) * 4294967296 + view.getUint32(0, true)
+export function headerProblem(header: DataView, id: number | null, pgid: number): string | null {
+  const said = header.getUint32(4, true) * 4294967296 + header.getUint32(0, true)
   if (id !== null && said !== id) return `says it is page ${said}`
-  const flags = view.getUint16(8, true)
+  const flags = header.getUint16(8, true)
   if (flags !== BRANCH && flags !== LEAF) {
     return `is ${KNOWN_FLAGS.has(flags) ? `a ${KNOWN_FLAGS.get(flags)} page` : `of unknown kind 0x${flags.toString(16)}`}, not a branch or a leaf`
   }
-  if (id !== null && id + view.getUint32(12, true) >= pgid)
-    return `runs over the end of the database with ${view.getUint32(12, true)} more pages`
+  if (id !== null && id + overflowOf(header) >= pgid) return `runs over the end of the database with ${overflowOf(header)} more pages`
   return null
 }
 
@@ -51,8 +53,8 @@ export function checkedPage(
   bytes: Uint8Array,
   low: Uint8Array | null,
   high: Uint8Array | null,
+  view: DataView = viewOf(bytes),
 ): TreePage | string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const leaf = view.getUint16(8, true) === LEAF
   const count = view.getUint16(10, true)
   const end = bytes.length

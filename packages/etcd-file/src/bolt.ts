@@ -15,6 +15,7 @@ import {
   PAGE_HEADER,
   type TreePage,
   valueLength,
+  viewOf,
 } from './bolt-page.ts'
 import { PageCache } from './page-cache.ts'
 import type { PageSet } from './page-set.ts'
@@ -200,7 +201,7 @@ class OpenedBolt implements BoltFile {
     if (root !== 0) return { name, root, sequence, inline: null }
     const page = value.subarray(16)
     if (page.length < PAGE_HEADER) return `${label} is kept inline but has no page.`
-    const problem = headerProblem(page, null, this.meta.pgid)
+    const problem = headerProblem(viewOf(page), null, this.meta.pgid)
     const inline = problem ?? checkedPage(null, entry.valueOffset + 16, page, null, null)
     if (typeof inline === 'string') return `${label}: its inline page ${inline}.`
     if (!inline.leaf) return `${label}: its inline page is not a leaf.`
@@ -235,22 +236,28 @@ class OpenedBolt implements BoltFile {
     }
     const notes = options.notes ?? walkNotes('', [])
     const root: PageRef = { id: bucket.root, low: null, high: null }
-    yield* this.walk([root].values(), 0, options.from ?? null, notes)
+    yield* this.walk([root].values(), 0, options.from ?? null, notes, [])
   }
 
   /**
    * Walks one level of a tree, a window of pages at a time: the window's pages are read in file order, a few large reads instead of
    * many small ones, and given in key order. Trees of bbolt are balanced, so that a window is all branches or all leaves.
    */
-  private async *walk(refs: Iterator<PageRef>, depth: number, from: Uint8Array | null, notes: WalkNotes): AsyncGenerator<TreePage[]> {
+  private async *walk(
+    refs: Iterator<PageRef>,
+    depth: number,
+    from: Uint8Array | null,
+    notes: WalkNotes,
+    memory: Spaces[],
+  ): AsyncGenerator<TreePage[]> {
     if (depth > MAX_DEPTH) {
       notes.broken++
       notes.report(`The tree is more than ${MAX_DEPTH} pages deep: it runs in a circle.`)
       return
     }
     const widest = Math.max(CACHED_WINDOW, Math.floor(WINDOW_BYTES / this.pageSize))
-    // Two, since the next window is read while the present one is in use.
-    const spaces: [ReadSpace, ReadSpace] = [new ReadSpace(), new ReadSpace()]
+    memory[depth] ??= [new ReadSpace(), new ReadSpace()]
+    const spaces = memory[depth]
     let width = 1
     let next: Promise<WindowPage[]> | null = null
     for (let turn = 0; ; turn = 1 - turn) {
@@ -277,7 +284,7 @@ class OpenedBolt implements BoltFile {
           continue
         }
         if (branches.length > 0) {
-          yield* this.walk(children(branches, from), depth + 1, from, notes)
+          yield* this.walk(children(branches, from), depth + 1, from, notes, memory)
           branches = []
         }
         leaves.push(page)
@@ -289,7 +296,7 @@ class OpenedBolt implements BoltFile {
         ownBytes = 0
       }
       if (leaves.length > 0) yield leaves
-      if (branches.length > 0) yield* this.walk(children(branches, from), depth + 1, from, notes)
+      if (branches.length > 0) yield* this.walk(children(branches, from), depth + 1, from, notes, memory)
     }
   }
 
@@ -367,9 +374,10 @@ class OpenedBolt implements BoltFile {
     const run = item.run as Uint8Array
     const start = offset - item.runOffset
     const bytes = run.subarray(start, start + this.pageSize)
-    const problem = headerProblem(bytes, ref.id, this.meta.pgid)
+    const view = viewOf(bytes)
+    const problem = headerProblem(view, ref.id, this.meta.pgid)
     if (problem) return problem
-    const overflow = overflowOf(bytes)
+    const overflow = overflowOf(view)
     if (overflow > 0) {
       const length = (overflow + 1) * this.pageSize
       if (offset + length > this.file.size) return 'runs over the end of the file'
@@ -377,7 +385,7 @@ class OpenedBolt implements BoltFile {
       if (twice) return twice
       return start + length <= run.length ? this.kept(ref, run.subarray(start, start + length)) : this.readLong(ref, length)
     }
-    return this.kept(ref, bytes)
+    return this.kept(ref, bytes, view)
   }
 
   private async readLong(ref: PageRef, length: number): Promise<TreePage | string> {
@@ -388,8 +396,8 @@ class OpenedBolt implements BoltFile {
     }
   }
 
-  private kept(ref: PageRef, bytes: Uint8Array): TreePage | string {
-    const page = checkedPage(ref.id, ref.id * this.pageSize, bytes, ref.low, ref.high)
+  private kept(ref: PageRef, bytes: Uint8Array, view?: DataView): TreePage | string {
+    const page = checkedPage(ref.id, ref.id * this.pageSize, bytes, ref.low, ref.high, view)
     if (typeof page !== 'string') this.cache.offer(ref.id, page)
     return page
   }
@@ -403,6 +411,9 @@ class OpenedBolt implements BoltFile {
 
 /** A page to be had: from the cache, or as part of the run of bytes it was read with, which begins at `runOffset` in the file. */
 type WindowPage = { ref: PageRef; run: Uint8Array | null; runOffset: number; cached: TreePage | null; problem: string | null }
+
+/** For one level of a tree; two, since the next window is read while the present one is in use. */
+type Spaces = [ReadSpace, ReadSpace]
 
 /** Memory that a scan reads into again and again, made when it is first needed. */
 class ReadSpace {
