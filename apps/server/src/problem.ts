@@ -55,6 +55,11 @@ export function isAppError(error: unknown, code?: ErrorCode): error is AppError 
   return error instanceof AppError && (code === undefined || error.code === code)
 }
 
+/** What a person is told of an error that nobody foresaw; the log is told the error itself. */
+export function unexpected(cause: unknown): AppError {
+  return new AppError('INTERNAL', 'Something went wrong in Registree.', { detail: 'The server log has the details.', cause })
+}
+
 /** RFC 9457. */
 export function toProblem(error: AppError): Problem {
   const { detail, hint, endpoint, compactedRevision, currentRevision } = error.facts

@@ -1,7 +1,7 @@
 // Turns whatever was thrown into problem+json, and into a log line that holds no value.
 import type { FastifyError } from 'fastify'
 import fp from 'fastify-plugin'
-import { AppError, isAppError, toProblem } from '../problem.ts'
+import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 
 export const errors = fp(async (app) => {
   app.setErrorHandler<FastifyError | AppError>((error, request, reply) => {
@@ -27,5 +27,5 @@ function fromFastify(error: FastifyError): AppError {
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new AppError('BAD_REQUEST', 'The request is not understood.', { detail: error.message })
   }
-  return new AppError('INTERNAL', 'Something went wrong in Registree.', { detail: 'The server log has the details.', cause: error })
+  return unexpected(error)
 }

@@ -26,7 +26,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { Type } from 'typebox'
 import { type Cluster, findCluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
-import { AppError, isAppError, toProblem } from '../problem.ts'
+import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
 import { nodeSubnets } from './node-subnets.ts'
@@ -251,6 +251,5 @@ function itemLine({ place, ...item }: FoundItem, store: RelatedStore): RelatedIt
 function failureLine(id: RelatedSectionId, error: unknown, { log, signal }: RelatedRead): RelatedLine {
   if (isAppError(error)) return { type: 'failure', id, problem: toProblem(error) }
   if (!signal.aborted) log.error({ err: error }, `section ${id}`)
-  const unknown = new AppError('INTERNAL', 'Something went wrong in Registree.', { detail: 'The server log has the details.' })
-  return { type: 'failure', id, problem: toProblem(unknown) }
+  return { type: 'failure', id, problem: toProblem(unexpected(error)) }
 }
