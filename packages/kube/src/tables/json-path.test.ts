@@ -30,6 +30,18 @@ describe('evaluateJsonPath', () => {
     expect(evaluateJsonPath('.constructor.name', {})).toEqual([])
   })
 
+  test('gives up a path that would never end', () => {
+    let deep: KubeObject = {}
+    for (let level = 0; level < 300; level += 1) deep = { a: deep, b: [level] }
+    expect(evaluateJsonPath('..b', deep)).toHaveLength(300)
+    expect(evaluateJsonPath('..*..*..*..*..*..*', deep)).toEqual([])
+    expect(evaluateJsonPath(`.list[?(@..*..*..*)]`, { list: Array.from({ length: 1000 }, () => deep) })).toEqual([])
+  })
+
+  test('takes a list that is longer than a call has arguments', () => {
+    expect(evaluateJsonPath('.list[*]', { list: new Array(150_000).fill(1) })).toHaveLength(150_000)
+  })
+
   test.each(['.a[', '.a[?(@.b', '.a[x]', 'nonsense', '.a[?(@.b=>1)]', "'open"])('says why %s is no path', (path) => {
     const parsed = parseJsonPath(path)
     expect('error' in parsed && parsed.error).toBeTruthy()

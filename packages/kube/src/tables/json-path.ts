@@ -164,6 +164,14 @@ export function parseJsonPath(path: string): JsonPath {
   }
 }
 
+/** Values that one evaluation may look at: `..*..*..*` over a deep object would go on for ever, and fill the memory. */
+const MOST_LOOKED_AT = 200_000
+
+/** How many values an evaluation may still look at. */
+interface Budget {
+  left: number
+}
+
 function children(value: KubeValue): KubeValue[] | undefined {
   if (Array.isArray(value)) return value
   if (!isObject(value)) return undefined
@@ -173,11 +181,15 @@ function children(value: KubeValue): KubeValue[] | undefined {
 }
 
 /** Everything that has members, itself first, depth first. */
-function descendants(value: KubeValue, into: KubeValue[]): void {
+function descendants(value: KubeValue, into: KubeValue[], budget: Budget): void {
   const below = children(value)
   if (below === undefined || below.length === 0) return
   into.push(value)
-  for (const child of below) descendants(child, into)
+  budget.left -= below.length
+  for (const child of below) {
+    if (budget.left < 0) return
+    descendants(child, into, budget)
+  }
 }
 
 /** Go refuses an index out of bounds; `undefined` is that refusal. */
@@ -218,19 +230,25 @@ function plain(value: KubeValue): string | number | bigint | boolean {
   return value instanceof ExactNumber ? Number(value.text) : (value as string | number | bigint | boolean)
 }
 
-/** Walks the steps; undefined is an error in Go's sense, which makes an empty cell. */
-function walk(values: KubeValue[], steps: Step[]): KubeValue[] | undefined {
+/** Walks the steps; undefined is an error in Go's sense, or a spent budget: both make an empty cell. */
+function walk(values: KubeValue[], steps: Step[], budget: Budget): KubeValue[] | undefined {
   let current = values
   for (const step of steps) {
-    const next = take(current, step)
-    if (next === undefined) return undefined
+    const next = take(current, step, budget)
+    if (next === undefined || budget.left < 0) return undefined
     current = next
   }
   return current
 }
 
-function take(values: KubeValue[], step: Step): KubeValue[] | undefined {
+function take(values: KubeValue[], step: Step, budget: Budget): KubeValue[] | undefined {
   const result: KubeValue[] = []
+  /** A loop: what is spread into a call has to fit on the stack. */
+  const add = (more: KubeValue[]) => {
+    budget.left -= more.length
+    if (budget.left >= 0) for (const value of more) result.push(value)
+  }
+  budget.left -= values.length
   switch (step.type) {
     case 'literal':
       return values.map(() => step.value)
@@ -238,16 +256,22 @@ function take(values: KubeValue[], step: Step): KubeValue[] | undefined {
       for (const value of values) if (isObject(value) && Object.hasOwn(value, step.name)) result.push(value[step.name] as KubeValue)
       return result
     case 'wildcard':
-      for (const value of values) result.push(...(children(value) ?? []))
+      for (const value of values) {
+        if (budget.left < 0) return undefined
+        add(children(value) ?? [])
+      }
       return result
     case 'recursive':
-      for (const value of values) descendants(value, result)
+      for (const value of values) {
+        if (budget.left < 0) return undefined
+        descendants(value, result, budget)
+      }
       return result
     case 'union':
       for (const path of step.paths) {
-        const found = walk(values, path)
+        const found = walk(values, path, budget)
         if (found === undefined) return undefined
-        result.push(...found)
+        add(found)
       }
       return result
     case 'slice':
@@ -255,14 +279,14 @@ function take(values: KubeValue[], step: Step): KubeValue[] | undefined {
         if (value === null) continue
         const found = Array.isArray(value) ? slice(value, step) : undefined
         if (found === undefined) return undefined
-        result.push(...found)
+        add(found)
       }
       return result
     case 'filter':
       for (const value of values) {
         if (!Array.isArray(value)) return undefined
         for (const element of value) {
-          const passes = filterPasses(element, step)
+          const passes = filterPasses(element, step, budget)
           if (passes === undefined) return undefined
           if (passes) result.push(element)
         }
@@ -271,23 +295,25 @@ function take(values: KubeValue[], step: Step): KubeValue[] | undefined {
   }
 }
 
-function filterPasses(element: KubeValue, step: Extract<Step, { type: 'filter' }>): boolean | undefined {
-  const lefts = walk([element], step.left) ?? []
+function filterPasses(element: KubeValue, step: Extract<Step, { type: 'filter' }>, budget: Budget): boolean | undefined {
+  const lefts = walk([element], step.left, budget) ?? []
+  if (budget.left < 0) return undefined
   if (lefts.length === 0) return false
   if (lefts.length > 1) return undefined
   if (step.operator === 'exists') return true
-  const rights = walk([element], step.right)
+  const rights = walk([element], step.right, budget)
   if (rights === undefined || rights.length > 1) return undefined
   return rights.length === 0 ? false : compare(lefts[0] as KubeValue, step.operator, rights[0] as KubeValue)
 }
 
 /**
- * All values that a path selects, in order; none when a field is missing, an index is out of bounds, or the path is no JSONPath.
+ * All values that a path selects, in order; none when a field is missing, an index is out of bounds, the path is no JSONPath, or it looks at
+ * more values than any column should.
  * Take {@link parseJsonPath} once for many objects.
  */
 export function evaluateJsonPath(path: string | JsonPath, object: KubeValue): KubeValue[] {
   const parsed = typeof path === 'string' ? parseJsonPath(path) : path
-  return 'error' in parsed ? [] : (walk([object], parsed.steps) ?? [])
+  return 'error' in parsed ? [] : (walk([object], parsed.steps, { left: MOST_LOOKED_AT }) ?? [])
 }
 
 /** The part of an object that evaluating the path reads: its leading plain fields. Undefined: all of it. A broken path reads nothing. */
