@@ -45,11 +45,12 @@ export class FindingsPass {
     const directory = path.startsWith('ranges/') ? 'ranges' : path
     const before = this.#selections.get(directory)
     if (before !== undefined) return before
-    const paths = new Set(['.apiVersion', '.kind', ...(Known.fieldsAt[directory] ?? []), ...(this.#alsoAt[directory] ?? [])])
-    for (const rule of this.#rules) {
-      for (const field of rule.fields ?? []) paths.add(field)
-      for (const field of rule.fieldsAt?.[directory] ?? []) paths.add(field)
+    const paths = new Set(['.apiVersion', '.kind'])
+    for (const fields of [Known.fieldsAt, this.#alsoAt, ...this.#rules.map(({ fieldsAt }) => fieldsAt ?? {})]) {
+      // A directory may be called `constructor`.
+      if (Object.hasOwn(fields, directory)) for (const field of fields[directory] ?? []) paths.add(field)
     }
+    for (const { fields = [] } of this.#rules) for (const field of fields) paths.add(field)
     const selection = selectFields([...paths])
     this.#selections.set(directory, selection)
     return selection

@@ -52,7 +52,7 @@ export const childrenSection: Section = {
     const kind = textAt(object, 'kind')
     const looked: Looked[] = []
     const items: RelatedItem[] = []
-    for (const child of CHILDREN[kind] ?? []) {
+    for (const child of ownsByName(kind) ? (CHILDREN[kind] ?? []) : []) {
       const found = await childrenOf(context, child, object, place.name, looked)
       const own = child.kind === 'Pod' ? byTrouble(found.map((stored) => itemOf(stored, context.now, { kind: 'Pod' }))) : []
       items.push(...own)
