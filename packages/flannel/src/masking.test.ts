@@ -7,6 +7,7 @@ describe('masking', () => {
   it.each([
     { Type: 'ipsec', PSK: 'hunter2' },
     { Type: 'wireguard', psk: 'hunter2' },
+    { Type: 'wireguard', PſK: 'hunter2' },
     { Type: 'ali-vpc', AccessKeyID: 'id', AccessKeySecret: 'hunter2' },
     { Type: 'extension', Options: { deep: [{ PSK: 'hunter2' }] } },
   ])('a config with %o', (Backend) => {
@@ -14,7 +15,7 @@ describe('masking', () => {
     expect(config.plans).toHaveLength(1)
     expect(JSON.stringify(config, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain('hunter2')
   })
-  it.each([{ PSK: 'hunter2' }, { AccessKeySecret: 'hunter2' }, { more: { psk: 'hunter2' } }])('a lease with %o', (BackendData) => {
+  it.each([{ PSK: 'hunter2' }, { PſK: 'hunter2' }, { AccessKeySecret: 'hunter2' }, { more: { psk: 'hunter2' } }])('a lease with %o', (BackendData) => {
     const lease = parseSubnetLease({
       source: { keyspace: 'v2', key: '/n/subnets/10.0.1.0-24' },
       name: '10.0.1.0-24',

@@ -28,6 +28,13 @@ describe('parseNetworkConfig', () => {
     expect(value(JSON.stringify({ Network: network }), 'SubnetLen')).toMatchObject({ value: String(length), origin: 'default' }),
   )
 
+  it('takes a backend that is called like a member of every object for an unknown one', () =>
+    expect(parseNetworkConfig('{"Network":"10.0.0.0/8","Backend":{"Type":"constructor"}}').notices[0]?.message).toContain('constructor'))
+  it('reads a backend that is nested more deeply than can be written out', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const text = `{"Network":"10.0.0.0/8","Backend":{"Type":"vxlan","VNI":${deep}}}`
+    expect(value(text, 'Backend.VNI')?.value).toContain('too deeply')
+  })
   it('refuses a network without room', () =>
     expect(parseNetworkConfig('{"Network":"10.0.0.0/29"}').notices[0]?.message).toContain('too small'))
   it('says where code and documentation disagree about a missing Backend', () =>

@@ -35,8 +35,10 @@ export interface NetworkConfig {
 
 type Json = Record<string, unknown>
 
-/** Options whose values are keys to something: never shown. */
-const SECRET_OPTIONS = new Set(['psk', 'accesskeysecret'])
+/** Whether an option's value is a key to something, and so never shown. Go fills PSK from `pſk` too: its folding knows `ſ` and the Kelvin sign. */
+export function isSecretOption(name: string): boolean {
+  return /psk|secret/.test(name.toUpperCase().toLowerCase())
+}
 
 const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: string][]> = {
   vxlan: [
@@ -89,7 +91,12 @@ const show = (value: unknown): string => (typeof value === 'string' ? value : to
 
 /** JSON text with every secret option in it, at any depth, left out. */
 export function toMaskedJson(value: unknown): string {
-  return JSON.stringify(value, (name, content: unknown) => (SECRET_OPTIONS.has(name.toLowerCase()) ? '(masked)' : content)) ?? ''
+  try {
+    return JSON.stringify(value, (name, content: unknown) => (isSecretOption(name) ? '(masked)' : content)) ?? ''
+  } catch {
+    // JSON.parse reads any depth; writing needs a stack.
+    return '(nested too deeply to be shown)'
+  }
 }
 
 function backendSettings(backend: Json, type: string): Setting[] {
@@ -98,7 +105,7 @@ function backendSettings(backend: Json, type: string): Setting[] {
   for (const [name, value] of Object.entries(backend)) {
     if (name.toLowerCase() === 'type') continue
     written.add(name.toLowerCase())
-    const secret = SECRET_OPTIONS.has(name.toLowerCase())
+    const secret = isSecretOption(name)
     settings.push({
       name: `Backend.${name}`,
       value: secret ? `(masked: ${show(value).length} characters)` : show(value),
@@ -106,7 +113,7 @@ function backendSettings(backend: Json, type: string): Setting[] {
       ...(secret ? { masked: true as const } : {}),
     })
   }
-  for (const [name, value, note] of DEFAULT_OPTIONS[type] ?? []) {
+  for (const [name, value, note] of Object.hasOwn(DEFAULT_OPTIONS, type) ? (DEFAULT_OPTIONS[type] ?? []) : []) {
     if (!written.has(name.toLowerCase())) settings.push({ name: `Backend.${name}`, value, origin: 'default', ...(note ? { note } : {}) })
   }
   return settings

@@ -1,6 +1,6 @@
 // One flannel subnet lease: what the key says and what the value says. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
 import { type Cidr, networkOf, parseAddress } from './cidr.ts'
-import { type Notice, toMaskedJson } from './network-config.ts'
+import { isSecretOption, type Notice, toMaskedJson } from './network-config.ts'
 
 /** Where a thing was read, so that a person can open it. */
 export interface KeyRef {
@@ -52,7 +52,7 @@ function dataRows(data: unknown, family: '' | 'v6 '): { label: string; value: st
   if (!isObject(data)) return [{ label: `${family}data`, value: typeof data === 'string' ? data : toMaskedJson(data) }]
   return Object.entries(data).map(([label, value]) => ({
     label: `${family}${label}`,
-    value: /psk|secret/i.test(label) ? '(masked)' : typeof value === 'string' ? value : toMaskedJson(value),
+    value: isSecretOption(label) ? '(masked)' : typeof value === 'string' ? value : toMaskedJson(value),
   }))
 }
 
