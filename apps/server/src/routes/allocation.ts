@@ -10,6 +10,7 @@ import { AppError, isAppError } from '../problem.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { inTurn } from './in-turn.ts'
 import { readKey } from './read-key.ts'
 import { ClusterParams, problems } from './schemas.ts'
 import { kubernetesRoot, openObject } from './stored-objects.ts'
@@ -52,7 +53,7 @@ export const allocationRoutes =
         const allocation = openAllocation(cluster, kv, policy)
         const source = metered(cluster.opened.v3, cluster.meter, meter)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
-        const services = await readServices(cluster, source, root, readAt, signal)
+        const services = await inTurn(cluster, signal, () => readServices(cluster, source, root, readAt, signal))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
 
         const held = []

@@ -1,4 +1,5 @@
 // What every route is given, and the few things that all of them do with a request.
+import { setMaxListeners } from 'node:events'
 import type { WireKey } from '@registree/contract'
 import { fromBase64urlOrNull, toBase64url, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -18,6 +19,8 @@ export interface RouteDeps {
 /** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */
 export function requestSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
+  // A page of an answer may take many reads, each of which hears of it.
+  setMaxListeners(0, controller.signal)
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })

@@ -21,6 +21,7 @@ import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { readCatalogue } from './catalogue.ts'
 import { countDirectories } from './count-directories.ts'
 import { type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { linesInTurn } from './in-turn.ts'
 import { registryPass, type StoredKey } from './registry-pass.ts'
 import { ClusterParams, problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
@@ -59,7 +60,7 @@ export const findingsRoutes =
           meter,
           signal,
         })
-        return await sendLines(reply, lines, signal)
+        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
       },
     )
   }

@@ -21,6 +21,7 @@ import { judge, type NodeOf, toCompared, toWireLease, toWirePlans } from './flan
 import { compareLeases, holderOf, ranOut, subjectOf, touched } from './flannel-changes.ts'
 import { type FlannelReading, flannelPlaces, readFlannel } from './flannel-networks.ts'
 import { leaseEnd, netConfKeys, nodesDirectory, readKubernetes, readNetConf, readNode, v2Text, v3Text } from './flannel-reading.ts'
+import { inTurn } from './in-turn.ts'
 
 export interface FollowerTimes {
   /** Changes of so many ms travel together. */
@@ -112,7 +113,7 @@ export class FlannelFollower {
       this.#flush()
       return { reading: this.#materialised(this.#state), token: tokenOf(this.#state) }
     }
-    const reading = await readFlannel(this.#cluster, meter, this.#now, signal)
+    const reading = await inTurn(this.#cluster, signal, () => readFlannel(this.#cluster, meter, this.#now, signal))
     if (this.#cluster.opened.source !== 'etcd') return { reading, token: null }
     if (this.#run === null) this.#keep(reading)
     return { reading, token: this.#run === null && this.#state !== null ? tokenOf(this.#state) : null }

@@ -16,6 +16,7 @@ import { Type } from 'typebox'
 import { findCluster } from '../cluster.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { cacheAnswer, type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { linesInTurn } from './in-turn.ts'
 import { namespaceCounts } from './namespace-counts.ts'
 import { listNamespaces, readNamespace } from './namespace-reading.ts'
 import { ClusterParams, problems } from './schemas.ts'
@@ -106,7 +107,7 @@ export const namespacesRoutes =
           meter,
           signal,
         })
-        return await sendLines(reply, lines, signal)
+        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
       },
     )
   }

@@ -29,6 +29,7 @@ import type { ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { linesInTurn } from './in-turn.ts'
 import { nodeSubnets } from './node-subnets.ts'
 import { readKey } from './read-key.ts'
 import { type RelatedReading, RelatedStore } from './related-store.ts'
@@ -76,7 +77,7 @@ export const relatedRoutes =
           signal,
           log: request.log,
         })
-        return await sendLines(reply, lines, signal)
+        return await sendLines(reply, query.whole === undefined ? lines : linesInTurn(cluster, signal, lines), signal)
       },
     )
   }

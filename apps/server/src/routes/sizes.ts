@@ -11,6 +11,7 @@ import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { readCatalogue } from './catalogue.ts'
 import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { linesInTurn } from './in-turn.ts'
 import { registryPass } from './registry-pass.ts'
 import { ClusterParams, problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
@@ -49,7 +50,7 @@ export const sizesRoutes =
           meter,
           signal,
         })
-        return await sendLines(reply, lines, signal)
+        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
       },
     )
   }

@@ -14,6 +14,7 @@ import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.
 import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { linesInTurn } from './in-turn.ts'
 import { readAhead } from './read-ahead.ts'
 import { problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
@@ -57,7 +58,7 @@ export const tablesRoutes =
           signal,
           jobs,
         })
-        return await sendLines(reply, lines, signal)
+        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
       },
     )
   }

@@ -7,6 +7,7 @@ import { findCluster } from '../cluster.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { cacheAnswer, type RouteDeps, requestSignal, toWireKey } from './deps.ts'
 import { openSeen, toWire } from './findings.ts'
+import { inTurn } from './in-turn.ts'
 import { registryPass } from './registry-pass.ts'
 import { ClusterParams, problems } from './schemas.ts'
 import { kubernetesRoot } from './stored-objects.ts'
@@ -45,16 +46,19 @@ export const troubleRoutes =
         const pods = new PodTroubles(now.getTime())
         let nodes = 0
         const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-        for await (const _ of registryPass({ source, knowledge, root, paths, revision, signal }, (stored) => {
+        const pages = registryPass({ source, knowledge, root, paths, revision, signal }, (stored) => {
           // The leases of nodes are read alone, and are leases all the same.
           const lease = stored.path === 'leases/kube-node-lease'
           const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)
           pass.see(seen)
           if (seen.path === 'minions') nodes += 1
           if (seen.path === 'pods' && seen.object !== undefined) pods.see({ ...seen, object: seen.object })
-        })) {
-          // Nothing to tell in between.
-        }
+        })
+        await inTurn(cluster, signal, async () => {
+          for await (const _ of pages) {
+            // Nothing to tell in between.
+          }
+        })
         pass.end()
         const found = pass.take().map(toWire)
         const silent = found.filter(({ rule }) => rule === 'silent-node')
