@@ -20,7 +20,7 @@ export async function readKey(
     throw new AppError('KEY_NOT_FOUND', `There was no key ${displayKey(key)} at revision ${readAt}.`, {
       currentRevision: reply.revision,
       hint:
-        revision > 0n
+        revision > 0n && revision < reply.revision
           ? 'It may have been made later, or deleted before; look at the present.'
           : 'It may have been deleted, or never have been there.',
     })

@@ -42,18 +42,20 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
     entries:
       head.error || query.error
         ? { message: message(head.error ?? query.error) }
-        : query.data
-          ? query.data.pages.flatMap((page) =>
-              page.children.map((child) => {
-                const bytes = wireToBytes(child)
-                return {
-                  id: `${child.kind}${keyId(bytes)}`,
-                  label: <KeyText bytes={bytes.subarray(prefix.length)} />,
-                  href: v3Href(name, child.kind, bytes),
-                }
-              }),
-            )
-          : 'pending',
+        : query.data?.pages[0]?.children.length === 0
+          ? { message: t.emptyV3(revision) }
+          : query.data
+            ? query.data.pages.flatMap((page) =>
+                page.children.map((child) => {
+                  const bytes = wireToBytes(child)
+                  return {
+                    id: `${child.kind}${keyId(bytes)}`,
+                    label: <KeyText bytes={bytes.subarray(prefix.length)} />,
+                    href: v3Href(name, child.kind, bytes),
+                  }
+                }),
+              )
+            : 'pending',
   })
   const v3Groups = cluster.v3.available
     ? [
@@ -70,15 +72,18 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
           title: t.root,
           href: v2Link(name, '/'),
           more: false,
-          entries: v2.data
-            ? (v2.data.children ?? []).map((child) => ({
-                id: child.path,
-                label: <KeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
-                href: v2Link(name, child.path),
-              }))
-            : v2.error
-              ? { message: message(v2.error) }
-              : 'pending',
+          entries:
+            v2.data?.children?.length === 0
+              ? { message: t.emptyV2(v2.data.index) }
+              : v2.data
+                ? (v2.data.children ?? []).map((child) => ({
+                    id: child.path,
+                    label: <KeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
+                    href: v2Link(name, child.path),
+                  }))
+                : v2.error
+                  ? { message: message(v2.error) }
+                  : 'pending',
         },
       ]
     : []

@@ -82,8 +82,28 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />
 
+  const parent = ancestors(place.bytes).at(-1)
+  const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
   const errorActions = (error: unknown) => {
-    if (!(error instanceof HttpError) || place.rev === null) return null
+    if (!(error instanceof HttpError)) return null
+    if (error.code === 'KEY_NOT_FOUND' && up !== null && parent !== undefined)
+      return (
+        <>
+          {place.rev !== null && (
+            <LinkTo
+              href={v3Href(name, place.kind, place.bytes, { view: place.view })}
+              className={buttonClass('primary')}
+              data-action="present"
+            >
+              {t.showPresent}
+            </LinkTo>
+          )}
+          <LinkTo href={up} className={buttonClass()}>
+            {t.openParent(displayText(parent))}
+          </LinkTo>
+        </>
+      )
+    if (place.rev === null) return null
     if (error.code !== 'REVISION_COMPACTED' && error.code !== 'REVISION_IN_FUTURE' && error.code !== 'KEY_NOT_FOUND') return null
     const compacted = error.problem?.compactedRevision
     return (
@@ -100,8 +120,6 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   }
 
-  const parent = ancestors(place.bytes).at(-1)
-  const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
   const tree =
     revision === null ? (
       <div className="p-3">

@@ -4,7 +4,7 @@ import type { KubeObject, KubeValue } from '../value.ts'
 import { eventFacts } from './event-facts.ts'
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
 import { humanAge } from './human-duration.ts'
-import { podStatus, restartsText } from './pod-status.ts'
+import { isOverdue, podStatus, restartsText } from './pod-status.ts'
 
 export type Tone = 'ok' | 'warning' | 'error' | 'muted' | 'progress'
 
@@ -57,9 +57,10 @@ function because(...reasons: string[]): string {
 
 const POD_PROGRESS = new Set(['Pending', 'ContainerCreating', 'PodInitializing', 'Terminating', 'SchedulingGated'])
 
-function podTone(status: string, ready: number, total: number): Tone {
+function podTone(status: string, ready: number, total: number, overdue: boolean): Tone {
   if (status === 'Running') return ready === total ? 'ok' : 'warning'
   if (status === 'Completed' || status === 'Succeeded') return 'muted'
+  if (status === 'Terminating' && overdue) return 'warning'
   if (POD_PROGRESS.has(status) || /^Init:\d+\/\d+$/.test(status)) return 'progress'
   return status === '' || status === 'NotReady' || status === 'Unknown' ? 'warning' : 'error'
 }
@@ -68,7 +69,7 @@ function pod(object: KubeObject, now: number): ObjectStatus {
   const { status, ready, total, restarts, lastRestart, readinessGates } = podStatus(object)
   const unscheduled = condition(object, 'PodScheduled')
   return {
-    status: says(status || 'No status yet', podTone(status, ready, total)),
+    status: says(status || 'No status yet', podTone(status, ready, total, isOverdue(object, now))),
     facts: facts(
       ['Ready', `${ready}/${total}`],
       ['Restarts', restartsText({ restarts, lastRestart }, now)],

@@ -95,6 +95,14 @@ export function podStatus(pod: KubeObject): PodStatus {
   }
 }
 
+/** How long after its grace period a pod may still be there: the kubelet needs a moment, a finalizer or a lost node needs longer. */
+const OVERDUE_MS = 60_000
+
+/** Whether a pod should be gone by `now`. The API server writes the end of the grace period, not its beginning. */
+export function isOverdue(pod: KubeObject, now: number): boolean {
+  return now - Date.parse(textAt(pod, 'metadata', 'deletionTimestamp')) >= OVERDUE_MS
+}
+
 /** The RESTARTS column: `0`, `3`, `3 (5m12s ago)`. `now` is in milliseconds since 1970. */
 export function restartsText(status: Pick<PodStatus, 'restarts' | 'lastRestart'>, now: number): string {
   if (status.restarts === 0 || status.lastRestart === '') return String(status.restarts)

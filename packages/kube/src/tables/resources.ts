@@ -71,16 +71,14 @@ const rbac = 'rbac.authorization.k8s.io'
 const scheduling = 'scheduling.k8s.io'
 const storage = 'storage.k8s.io'
 
-const sharedDirectory = 'The directory is shared by every API group that has served the kind.'
-
 export const RESOURCES: readonly Resource[] = [
   ...resources('workloads', true, [
     ['pods', 'Pod', '', 'v1', 'box', { short: 'po' }],
-    ['deployments', 'Deployment', 'apps', 'v1 v1beta2 v1beta1 extensions/v1beta1', 'rocket', { short: 'deploy', note: sharedDirectory }],
-    ['replicasets', 'ReplicaSet', 'apps', 'v1 v1beta2 extensions/v1beta1', 'layers', { short: 'rs', note: sharedDirectory }],
+    ['deployments', 'Deployment', 'apps', 'v1 v1beta2 v1beta1 extensions/v1beta1', 'rocket', { short: 'deploy' }],
+    ['replicasets', 'ReplicaSet', 'apps', 'v1 v1beta2 extensions/v1beta1', 'layers', { short: 'rs' }],
     ['statefulsets', 'StatefulSet', 'apps', 'v1 v1beta2 v1beta1', 'database', { short: 'sts' }],
-    ['daemonsets', 'DaemonSet', 'apps', 'v1 v1beta2 extensions/v1beta1', 'copy', { short: 'ds', note: sharedDirectory }],
-    ['jobs', 'Job', 'batch', 'v1 v2alpha1 extensions/v1beta1', 'briefcase', { note: sharedDirectory }],
+    ['daemonsets', 'DaemonSet', 'apps', 'v1 v1beta2 extensions/v1beta1', 'copy', { short: 'ds' }],
+    ['jobs', 'Job', 'batch', 'v1 v2alpha1 extensions/v1beta1', 'briefcase'],
     ['cronjobs', 'CronJob', 'batch', 'v1 v1beta1 v2alpha1', 'alarm-clock', { short: 'cj' }],
     [
       'replicationcontrollers',
@@ -148,7 +146,7 @@ export const RESOURCES: readonly Resource[] = [
       'door-open',
       { path: 'ingress', short: 'ing', note: 'The directory is called ingress, in the singular.' },
     ],
-    ['networkpolicies', 'NetworkPolicy', networking, 'v1 extensions/v1beta1', 'shield', { short: 'netpol', note: sharedDirectory }],
+    ['networkpolicies', 'NetworkPolicy', networking, 'v1 extensions/v1beta1', 'shield', { short: 'netpol' }],
   ]),
   ...resources('networking', false, [
     ['ingressclasses', 'IngressClass', networking, 'v1 v1beta1', 'door-closed'],

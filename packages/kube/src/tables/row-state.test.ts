@@ -71,6 +71,11 @@ test.each([
   expect(rowState({}, 'Node', status, now)).toEqual({ tone })
 })
 
+test('of an event its type speaks', () => {
+  expect(rowState({ type: 'Warning' }, 'Event', undefined, now)).toEqual({ tone: 'warning' })
+  expect(rowState({ type: 'Normal' }, 'Event', undefined, now)).toEqual({ tone: 'muted' })
+})
+
 describe('cellInstants', () => {
   test('of a built-in kind: the age', () => {
     const table = tableFor('v1', 'Pod')

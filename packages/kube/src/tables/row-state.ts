@@ -1,21 +1,18 @@
 // How an object of a table is doing: the tone of its Status word, and for a pod its phase and what is wrong with it.
 import { objectsAt, textAt, valueAt } from '../summary/fields.ts'
 import type { Tone } from '../summary/object-status.ts'
-import { podStatus } from '../summary/pod-status.ts'
+import { isOverdue, podStatus } from '../summary/pod-status.ts'
 import type { KubeObject } from '../value.ts'
 
 /** Why a person should look at a pod. */
 export type PodTrouble = 'failed' | 'notReady' | 'restarting' | 'terminating' | 'pending'
 
 export interface RowState {
-  /** Absent where the kind has no Status word. */
+  /** Absent where the kind has no Status word; of an event it is that of its Type. */
   tone?: Tone
   phase?: string
   trouble?: PodTrouble[]
 }
-
-/** How long after its grace period a pod may still be there: the kubelet needs a moment, a finalizer or a lost node needs longer. */
-const OVERDUE_MS = 60_000
 
 /** A container that came back more than this long ago has settled. */
 const RESTARTED_LATELY_MS = 3_600_000
@@ -37,6 +34,7 @@ const MOVING = new Set([
  */
 export function rowState(object: KubeObject, kind: string, status: string | undefined, now: number): RowState {
   if (kind === 'Pod') return podState(object, now)
+  if (kind === 'Event') return { tone: textAt(object, 'type') === 'Warning' ? 'warning' : 'muted' }
   if (status === undefined || status === '') return {}
   if (status === 'Unknown' || status === '<unknown>') return { tone: 'error' }
   if (GOOD.has(status)) return { tone: 'ok' }
@@ -49,8 +47,6 @@ function podState(pod: KubeObject, now: number): RowState {
   const { phase, status, ready, total, lastRestart } = podStatus(pod)
   const trouble: PodTrouble[] = []
   const done = phase === 'Succeeded' || phase === 'Failed'
-  // The API server writes the end of the grace period, not its beginning.
-  const overdue = now - Date.parse(textAt(pod, 'metadata', 'deletionTimestamp')) >= OVERDUE_MS
   const backOff = [...objectsAt(pod, 'status', 'containerStatuses'), ...objectsAt(pod, 'status', 'initContainerStatuses')].some(
     (container) => textAt(container, 'state', 'waiting', 'reason') === 'CrashLoopBackOff',
   )
@@ -59,7 +55,7 @@ function podState(pod: KubeObject, now: number): RowState {
   if (phase === 'Failed') trouble.push('failed')
   if (!done && phase !== 'Pending' && (ready < total || conditionFails)) trouble.push('notReady')
   if (backOff || (!done && lastRestart !== '' && now - Date.parse(lastRestart) < RESTARTED_LATELY_MS)) trouble.push('restarting')
-  if (overdue) trouble.push('terminating')
+  if (isOverdue(pod, now)) trouble.push('terminating')
   if (phase === 'Pending') trouble.push('pending')
   return { tone: podTone(status, trouble, done), phase, trouble }
 }

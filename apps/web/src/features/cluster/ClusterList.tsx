@@ -1,10 +1,15 @@
 // The front page of a Registree that shows several clusters, or none.
-import { type ClusterInfo, clusterLink } from '@registree/contract'
+import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
+import { useQuery } from '@tanstack/react-query'
 import { Database, FileArchive } from 'lucide-react'
 import { text } from '../../i18n/en.ts'
+import { statusQuery } from '../../lib/cluster-queries.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { KeyspaceBadge } from '../../ui/Badge.tsx'
+import { shortSize } from '../../lib/size.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
+import { KeyspaceBadge, type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
 
 const t = text.clusters
 
@@ -28,6 +33,7 @@ export function ClusterList({ clusters }: { clusters: readonly ClusterInfo[] }) 
                 <span className="min-w-0 flex-1">
                   <span className="font-medium">{cluster.title}</span>
                   <span className="block truncate font-mono text-xs text-soft">{cluster.origin}</span>
+                  <ClusterState cluster={cluster} />
                 </span>
                 <span className="flex gap-1">
                   {cluster.v3.available && <KeyspaceBadge keyspace="v3" />}
@@ -40,4 +46,61 @@ export function ClusterList({ clusters }: { clusters: readonly ClusterInfo[] }) 
       </ul>
     </div>
   )
+}
+
+/** Whether it answers, and the few facts that tell one cluster from another. */
+function ClusterState({ cluster }: { cluster: ClusterInfo }) {
+  const zone = useZone()
+  const { data, error } = useQuery(statusQuery(cluster.name))
+  const [tone, words] = error
+    ? (['error', t.unread] as const)
+    : data === undefined
+      ? (['muted', null] as const)
+      : stateOf(data, (instant) => formatInstant(instant, zone))
+  return (
+    <span className="flex min-h-5 items-center gap-1.5 text-xs text-soft" data-state={words === null ? 'pending' : tone}>
+      {words === null ? (
+        <Skeleton className="h-2.5 w-56 max-w-full" />
+      ) : (
+        <>
+          <ToneIcon tone={tone} size={13} />
+          <span className={tone === 'error' ? 'text-error' : tone === 'warning' ? 'text-warn' : ''}>{words}</span>
+        </>
+      )}
+    </span>
+  )
+}
+
+function stateOf({ etcd, file, v3, v2, members }: StatusAnswer, instant: (iso: string) => string): readonly [Tone, string] {
+  const revision = v3 !== null ? t.revision(v3.revision) : v2 !== null ? t.index(v2.index) : null
+  const said = (...parts: (string | null)[]) => parts.filter((part) => part !== null).join(' · ')
+  if (file !== null) {
+    const broken = file.trailer === 'mismatch' || file.trailer === 'truncated'
+    return [
+      broken ? 'error' : 'ok',
+      said(
+        broken && file.trailer ? text.status.trailer[file.trailer] : t.kinds[file.kind],
+        file.asOf === null ? null : t.asOf(instant(file.asOf)),
+        shortSize(file.size),
+        revision,
+      ),
+    ]
+  }
+  const endpoints = etcd?.endpoints ?? []
+  const answering = endpoints.filter(({ error }) => error === null)
+  if (answering.length === 0) return ['error', t.noAnswer(endpoints.length)]
+  const leader = members.find(({ isLeader }) => isLeader)?.name
+  const alarms = etcd?.alarms ?? []
+  const tone = alarms.length > 0 ? 'error' : answering.length < endpoints.length || leader === undefined ? 'warning' : 'ok'
+  return [
+    tone,
+    said(
+      ...alarms.map(({ alarm }) => t.alarm(alarm)),
+      answering.length < endpoints.length ? t.someAnswer(answering.length, endpoints.length) : null,
+      etcd?.version == null ? null : t.version(etcd.version),
+      leader === undefined ? text.status.noLeader : text.status.leader(leader),
+      shortSize(Math.max(...answering.map(({ dbSize }) => dbSize ?? 0))),
+      revision,
+    ),
+  ]
 }

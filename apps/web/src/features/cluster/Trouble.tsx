@@ -19,6 +19,7 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { count } from '../../lib/size.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -82,6 +83,7 @@ function Leads({
   reading: boolean
   onReadPods: () => void
 }) {
+  const zone = useZone()
   const { name } = cluster
   const { nodes, pods, deletions } = data
   const leads: ReactNode[] = []
@@ -155,6 +157,7 @@ function Leads({
       )}
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2 text-soft">
         {!empty && <span>{t.totals(nodes.total, pods.total)}</span>}
+        {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
         {pods.read
           ? (['failed', 'notReady', 'restarting', 'terminating', 'pending'] as const).flatMap((trouble) =>
               pods[trouble] === 0
@@ -224,7 +227,7 @@ function Lead({
         {t.severity[severity]}
       </span>
       <span className="min-w-0 flex-1 break-words">
-        <LinkTo href={href} className="mr-2 font-medium no-underline hover:underline">
+        <LinkTo href={href} className="link mr-2 font-medium">
           {title}
         </LinkTo>
         <span className="text-soft">{says}</span>

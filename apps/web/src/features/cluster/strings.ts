@@ -23,6 +23,7 @@ export const troubleText = {
   wellWithoutPods: 'Every node reports, and no node or namespace is stuck in its deletion. The pods have not been looked at.',
   none: (prefix: string) => `There are no nodes and no pods below ${prefix}.`,
   totals: (nodes: number, pods: number) => `${many(nodes, 'node', 'nodes')}, ${many(pods, 'pod', 'pods')}`,
+  asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
   podTotals: (well: number) => `${well.toLocaleString('en-US')} pods in no trouble`,
   unread: (n: string) => `This live etcd holds ${n} pods. They are read when you ask for it.`,
   readPods: (n: string) => `Look at all ${n} pods`,

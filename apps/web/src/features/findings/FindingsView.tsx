@@ -244,7 +244,7 @@ function Found({
       {faults.map(drawGroup)}
       {faults.length === 0 && !anything && (
         <p className="flex items-center gap-2 py-4">
-          <ToneIcon tone={data.end ? 'ok' : 'progress'} />
+          <ToneIcon tone={!data.end ? 'progress' : data.end.read === 0 ? 'muted' : 'ok'} />
           {data.end ? t.nothing(count(data.end.read)) : t.nothingYet}
         </p>
       )}

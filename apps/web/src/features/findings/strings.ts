@@ -105,7 +105,8 @@ export const findingsText = {
   revision: (revision: string) => `revision ${revision}`,
   asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
   asOfNow: (time: string) => `ages as of ${time}`,
-  nothing: (read: string) => `Nothing is wrong in what ${read} values can tell.`,
+  nothing: (read: string) =>
+    read === '0' ? 'There is no value below this prefix to look at.' : `Nothing is wrong in what ${read} values can tell.`,
   nothingYet: 'Nothing found so far.',
   noMatch: 'No finding matches.',
   showAll: 'Show all findings',

@@ -228,7 +228,7 @@ function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: Names
       {data.resources.length === 0 ? (
         <p className="text-soft">{t.whatNothing}</p>
       ) : (
-        <table aria-label={t.what} className="w-full max-w-2xl table-fixed border-collapse text-left">
+        <table aria-label={t.what} className="w-full max-w-4xl table-fixed border-collapse text-left">
           <thead>
             <tr className="h-7 text-xs text-faint">
               <th scope="col" className="font-normal">

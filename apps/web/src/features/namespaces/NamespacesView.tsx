@@ -34,6 +34,7 @@ export function NamespacesView({
   hrefWith: (change: Partial<NamespacesSearch>) => string
   onFilter: (q: string) => void
 }) {
+  const zone = useZone()
   const query = useQuery(namespacesQuery(cluster.name))
   const { data } = query
   const client = useQueryClient()
@@ -129,6 +130,7 @@ export function NamespacesView({
             <Button onClick={() => void counts.refetch()}>{t.again}</Button>
           </>
         )}
+        {data.asOf !== null && <span>{t.asOf(formatInstant(data.asOf, zone))}</span>}
       </div>
     </div>
   )

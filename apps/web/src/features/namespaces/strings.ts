@@ -12,6 +12,7 @@ export const namespacesText = {
   age: 'Age',
   objects: 'Objects',
   most: 'Most of them',
+  asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
   noStatus: 'no phase',
   unread: 'unreadable',
   ghost: 'does not exist',

@@ -32,7 +32,7 @@ export function RelatedStrip({
   const pending = data?.end === undefined || data.end === null
   const [first] = troubles
   const tone = query.error ? 'muted' : first !== undefined ? (first.severity === 'error' ? 'error' : 'warning') : 'muted'
-  const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : t.noProblems
+  const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : (data.head.notice ?? t.noProblems)
   return (
     <section aria-label={t.noted} className="shrink-0 border-b border-line" data-strip={pending ? 'pending' : 'done'}>
       <div

@@ -38,7 +38,7 @@ export const resourcesText = {
   notices: 'Notices',
   empty: 'There are no Kubernetes objects in this keyspace',
   emptyWhere: (prefix: string, revision: string) =>
-    `Looked for directories below ${prefix} at revision ${revision}. Another prefix is set with --kubernetes-prefix.`,
+    `Looked for directories below ${prefix} at revision ${revision}. Start Registree with --kubernetes-prefix for another one.`,
   noMatch: (query: string) => `No resource matches ${query}`,
   tableOf: (category: string) => `Resources: ${category}`,
   categories: {

@@ -6,7 +6,7 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { cellOf, type ShownColumn } from './shown-rows.ts'
+import { cellOf, isStatusColumn, type ShownColumn, statusWords } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
@@ -35,7 +35,7 @@ export const GridRow = memo(function GridRow({
   rev: string | null
 }) {
   const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
-  const nameAt = columns.findIndex(isName)
+  const nameAt = linkAt(columns)
   const unread = row.problem !== undefined && columns.every((column, at) => at <= nameAt || cellOf(row, column) === null)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtualised table cannot be laid out by <table>
@@ -57,7 +57,7 @@ export const GridRow = memo(function GridRow({
           // The reason takes the place of what could not be read.
           if (unread && at > nameAt) return null
           const place = { role: 'cell', 'aria-colindex': at + 1, 'data-column': at }
-          if (isName(column))
+          if (at === nameAt)
             return (
               <div
                 key={column.id}
@@ -65,7 +65,7 @@ export const GridRow = memo(function GridRow({
                 className="flex h-full min-w-0 items-center pr-3"
                 {...(unread ? { 'aria-colspan': columns.length - at, style: { gridColumn: `${at + 1} / -1` } } : {})}
               >
-                <NameLink row={row} href={href} />
+                <NameLink row={row} label={nameIn(row, column)} href={href} />
               </div>
             )
           if (isStatus(row, column))
@@ -80,7 +80,7 @@ export const GridRow = memo(function GridRow({
             <div
               key={column.id}
               {...place}
-              className={classNames('truncate pr-3 [unicode-bidi:isolate]', cell === null || cell === t.none ? 'text-faint' : 'text-soft')}
+              className={classNames('truncate pr-3 [unicode-bidi:isolate]', isEmpty(cell) ? 'text-faint' : 'text-soft')}
             >
               {cell === null && row.problem !== undefined ? '' : shown(cell)}
             </div>
@@ -101,7 +101,15 @@ export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string 
 
 const isName = (column: ShownColumn): boolean => column.name === 'Name'
 
-function NameLink({ row, href }: { row: TableRow; href: string }) {
+/** Which cell leads to the object: its name, or what says most where the names are not among the columns, as with events. */
+function linkAt(columns: readonly ShownColumn[]): number {
+  const [name, reason] = ['Name', 'Reason'].map((wanted) => columns.findIndex((column) => column.name === wanted))
+  return name !== undefined && name >= 0 ? name : Math.max(0, reason ?? 0)
+}
+
+const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))
+
+function NameLink({ row, label, href }: { row: TableRow; label: string; href: string }) {
   return (
     <LinkTo
       href={href}
@@ -109,14 +117,15 @@ function NameLink({ row, href }: { row: TableRow; href: string }) {
       aria-description={row.problem}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      <bdi className="shrink truncate">{row.name}</bdi>
+      <bdi className="shrink truncate">{label}</bdi>
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
     </LinkTo>
   )
 }
 
+/** Only rows whose kind has a status word have a tone. */
 const isStatus = (row: TableRow, column: ShownColumn): boolean =>
-  column.name === 'Status' && row.tone !== undefined && cellOf(row, column) !== null
+  isStatusColumn(column.name) && row.tone !== undefined && cellOf(row, column) !== null
 
 function Status({ row, cell }: { row: TableRow; cell: TableCell }) {
   if (row.tone === undefined) return null
@@ -124,23 +133,28 @@ function Status({ row, cell }: { row: TableRow; cell: TableCell }) {
     <span className="flex min-w-0 items-center gap-1.5">
       <ToneIcon tone={row.tone} size={13} />
       <bdi className={classNames('truncate', row.tone === 'error' ? 'font-medium text-error' : row.tone === 'warning' ? 'text-warn' : '')}>
-        {cell}
+        {statusWords(row, cell)}
       </bdi>
     </span>
   )
 }
 
+const isEmpty = (cell: TableCell): boolean => cell === null || cell === '' || cell === t.none
+
 const shown = (cell: TableCell): string => (cell === null ? t.none : String(cell))
 
-/** Name and status first, everything else in the second line, each with the name of its column. */
+/** Whether a narrow row needs a third line for its cells. */
+export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6
+
+/** Name and status first, everything else below, each with the name of its column; what is empty is left out. */
 function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {
   const status = columns.find((column) => isStatus(row, column))
-  const rest = columns.filter((column) => !isName(column) && column !== status)
+  const rest = columns.filter((column) => !isName(column) && column !== status && !isEmpty(cellOf(row, column)))
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div role="cell" className="flex h-6 min-w-0 items-center gap-2">
-        <NameLink row={row} href={href} />
+        <NameLink row={row} label={row.name} href={href} />
         {status && (
           <span className="ml-auto flex shrink-0 items-center">
             <Status row={row} cell={cellOf(row, status)} />
@@ -148,10 +162,10 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
         )}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div role="cell" className="flex h-5 min-w-0 items-center gap-2 overflow-hidden text-xs whitespace-nowrap text-soft">
+      <div role="cell" className={classNames('text-xs leading-5 text-soft', isTall(columns) ? 'line-clamp-2' : 'truncate')}>
         {row.problem === undefined &&
           rest.map((column) => (
-            <span key={column.id} data-column={columns.indexOf(column)} className="shrink-0">
+            <span key={column.id} data-column={columns.indexOf(column)} className="mr-2">
               {column.index >= 0 && <span className="text-faint">{column.name} </span>}
               <bdi>{shown(cellOf(row, column))}</bdi>
             </span>

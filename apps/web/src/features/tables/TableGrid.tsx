@@ -6,15 +6,16 @@ import { flushSync } from 'react-dom'
 import { useNarrow } from '../../lib/media.ts'
 import { useRowWindow } from '../../lib/row-window.ts'
 import { useZone } from '../../lib/time.ts'
-import { GridRow, titleOf } from './GridRow.tsx'
+import { GridRow, isTall, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
 import { columnWidths, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import type { TableRow } from './table-data.ts'
 
 const ROW = 28
-/** On a narrow screen a row has two lines. */
-const TALL = 52
+/** On a narrow screen a row has two lines, or three where there is much to say. */
+const TWO_LINES = 52
+const THREE_LINES = 72
 
 export function TableGrid({
   cluster,
@@ -45,7 +46,7 @@ export function TableGrid({
   const narrow = useNarrow()
   const zone = useZone()
   const scroller = useRef<HTMLDivElement>(null)
-  const height = narrow ? TALL : ROW
+  const height = narrow ? (isTall(columns) ? THREE_LINES : TWO_LINES) : ROW
   const headHeight = narrow ? 0 : ROW
   const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })
   // The row that has the focus stays, wherever one scrolls: with its element the focus would go.
@@ -53,7 +54,13 @@ export function TableGrid({
   const drawn = Array.from({ length: end - first }, (_, i) => first + i)
   if (focusedAt >= 0 && focusedAt < count && (focusedAt < first || focusedAt >= end)) drawn.push(focusedAt)
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
-  const template = `${widths.map((width) => `${(width * 7.1).toFixed(0)}px`).join(' ')} minmax(0, 1fr)`
+  // What is left over is the last column's: nothing is cut there while there is room.
+  const template = widths
+    .map((width, at) => {
+      const px = `${(width * 7.1).toFixed(0)}px`
+      return at === widths.length - 1 ? `minmax(${px}, 1fr)` : px
+    })
+    .join(' ')
   const least = widths.reduce((sum, width) => sum + width * 7.1, 32)
 
   const focusRow = (index: number) => {

@@ -93,6 +93,10 @@ export function TableView({
   const file = (extension: string) => `${cluster.name}-${path.replaceAll('/', '-')}.${extension}`
   const pods = head?.kind === 'Pod' && head.apiVersion === 'v1'
 
+  // An example that this very table can answer.
+  const example = columns.find(({ index, name }) => index > 0 && name !== 'Age')
+  const filterHint = t.filterHint(pods || !example ? t.podFilterHint : `${example.id}:…`)
+
   const shownNow = () => shown.rows.slice(0, shown.count)
 
   const title = (
@@ -126,7 +130,7 @@ export function TableView({
           type="text"
           aria-label={t.filter}
           title={t.filterHelp}
-          placeholder={t.filterHint}
+          placeholder={filterHint}
           value={typed}
           spellCheck={false}
           autoComplete="off"

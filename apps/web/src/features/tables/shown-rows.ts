@@ -1,5 +1,6 @@
 // Which columns of a table are shown and what is in them: what the screen and the downloads have in common.
 import type { TableCell, TableColumn, TableHead } from '@registree/contract'
+import { tableText } from './strings.ts'
 import type { TableRow } from './table-data.ts'
 
 /** What the address says of a table. */
@@ -43,6 +44,15 @@ export function shownColumns(head: TableHead, wide: boolean, namespace: { shown:
 export const cellOf = (row: TableRow, column: ShownColumn): TableCell =>
   column.index < 0 ? row.namespace : (row.cells[column.index] ?? null)
 
+/** Where the word is that a row's tone belongs to: of an event it is its Type. */
+export const isStatusColumn = (name: string): boolean => name === 'Status' || name === 'Type'
+
+/** The words of a Status cell: kubectl's, and behind them why it is marked where they do not say so themselves. */
+export function statusWords({ tone }: Pick<TableRow, 'tone'>, cell: TableCell): string {
+  const status = String(cell)
+  return (tone === 'warning' ? tableText.statusBecause[status]?.(status) : undefined) ?? status
+}
+
 export const isOnly = (row: TableRow, only: string): boolean =>
   only.startsWith('phase:') ? row.phase === only.slice(6) : (row.trouble as readonly string[] | undefined)?.includes(only) === true
 
@@ -51,6 +61,6 @@ export function columnWidths(longest: readonly number[], columns: readonly Shown
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 3, longest.at(column.index) ?? 0)
     const isName = column.name === 'Name'
-    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (column.name === 'Status' ? 8 : 3)
+    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (isStatusColumn(column.name) ? 8 : 3)
   })
 }

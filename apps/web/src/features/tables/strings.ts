@@ -5,7 +5,8 @@ export const tableText = {
   allNamespaces: 'All namespaces',
   oneNamespace: (name: string) => `Namespace: ${name}`,
   filter: 'Filter',
-  filterHint: 'text  status:Crash  node:172.20.0.113  app=storefront  -word',
+  filterHint: (column: string) => `text  ${column}  app=storefront  -word`,
+  podFilterHint: 'status:Crash  node:172.20.0.113',
   filterHelp:
     'Words must all be found in a row. column:text looks into one column; key=value, key!=value, key in (a,b), key notin (a,b) and !key look at labels; a minus in front turns a word around; quotes hold words together.',
   clear: 'Clear the filter',
@@ -31,7 +32,7 @@ export const tableText = {
     `Reading failed after ${rows} rows, the last of them ${last}. They are below; this is not the whole table.`,
   failedAgain: 'Reading it again failed. What was read before is below.',
   retry: 'Retry',
-  rows: (shown: string, all: string) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
+  rows: (shown: string, all: string) => `${shown === all ? '' : `${shown} of `}${all} ${all === '1' ? 'row' : 'rows'}`,
   readIn: (size: string, time: string) => `${size} read in ${time}`,
   revision: (revision: string) => `revision ${revision}`,
   pinned: (revision: string) => `Pinned to revision ${revision}: what was stored then, and nothing newer.`,
@@ -63,6 +64,11 @@ export const tableText = {
     terminating: 'Deleted, and still there a minute after its grace period',
     pending: 'Phase Pending: not scheduled, or its containers not yet started',
   },
+  /** Beside a status that does not say by itself why it is marked. */
+  statusBecause: { Running: (status: string) => `${status}, not ready`, Terminating: (status: string) => `${status}, overdue` } as Record<
+    string,
+    (status: string) => string
+  >,
   noTrouble: 'no trouble',
   only: (what: string) => `Only ${what}`,
   everything: 'all',

@@ -9,6 +9,7 @@ import {
   type TableRow as WireRow,
 } from '@registree/contract'
 import { utf8 } from '../../lib/bytes.ts'
+import { statusWords } from './shown-rows.ts'
 
 /** A row as it came, with its labels in place of their number, and the text that words are looked for in. */
 export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string }
@@ -43,12 +44,14 @@ export class TableBuilder {
   readonly #troubles = new Map<PodTrouble, number>()
   readonly #phases = new Map<string, number>()
   readonly #longest: number[]
+  readonly #status: number
   readonly #namespaces = new Set<string>()
   #well = 0
 
   constructor(head: TableHead) {
     this.#head = head
     this.#longest = [...head.columns, null].map(() => 0)
+    this.#status = head.columns.findIndex(({ name }) => name === 'Status')
   }
 
   add({ labels, rows }: TableRows): void {
@@ -74,10 +77,11 @@ export class TableBuilder {
     }
   }
 
-  #count({ cells, namespace, phase, trouble = [] }: TableRow): void {
+  #count({ cells, namespace, phase, tone, trouble = [] }: TableRow): void {
     const longest = this.#longest
     for (let column = 0; column < cells.length; column++) {
-      const cell = cells[column] ?? '<none>'
+      let cell = cells[column] ?? '<none>'
+      if (column === this.#status && tone === 'warning') cell = statusWords({ tone }, cell)
       const length = typeof cell === 'string' ? cell.length : String(cell).length
       if (length > (longest[column] ?? 0)) longest[column] = length
     }
