@@ -5,6 +5,7 @@ import { AppError, isAppError } from '../../problem.ts'
 import { pause } from '../pause.ts'
 import { cancelled, ReadQueue } from '../read-queue.ts'
 import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
+import { type Alarm, alarmsIn, tellsAlarms } from './alarms.ts'
 import { CallFailed, type Credentials, EtcdMember, type EtcdReads, type TlsFiles } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
 import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isUnavailable, toAppError } from './grpc-status.ts'
@@ -126,15 +127,17 @@ export class EtcdV3Source implements V3Source {
   /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer says so in its place. */
   async facts(signal?: AbortSignal): Promise<{ members: Member[]; etcd: Static<typeof EtcdStatus>; notices: Notice[] }> {
     const notices: Notice[] = []
-    const [endpoints, list, alarms] = await Promise.all([
+    const [endpoints, list] = await Promise.all([
       Promise.all(this.#members.map((member) => this.#endpointStatus(member, signal))),
       this.#callAny((client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
         notices.push({ level: 'warning', where: 'members', message: this.#translate(error).message })
         return null
       }),
-      // AlarmAction GET only reads.
-      this.#callAny((client, options) => client.maintenance.alarm({ action: 'Get' }, options), signal).catch(() => null),
     ])
+    const answering = endpoints.filter(({ error }) => error === null)
+    const alarms = answering.every(({ version }) => tellsAlarms(version))
+      ? alarmsIn(answering.flatMap(({ errors }) => errors))
+      : await this.#askAlarms(signal)
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {
@@ -164,7 +167,7 @@ export class EtcdV3Source implements V3Source {
         raftIndex: highest > 0n ? String(highest) : null,
         version: known?.version ?? endpoints.find(({ version }) => version !== null)?.version ?? null,
         endpoints,
-        alarms: (alarms?.alarms ?? []).map((alarm) => ({ memberId: hexId(alarm.memberID), alarm: String(alarm.alarm).toUpperCase() })),
+        alarms,
       },
       notices,
     }
@@ -230,6 +233,12 @@ export class EtcdV3Source implements V3Source {
         }
       }
     }, signal)
+  }
+
+  /** Before 3.4: a GET changes nothing, though raft carries it. */
+  async #askAlarms(signal: AbortSignal | undefined): Promise<Alarm[]> {
+    const answer = await this.#callAny((client, options) => client.maintenance.alarm({ action: 'Get' }, options), signal).catch(() => null)
+    return (answer?.alarms ?? []).map(({ memberID, alarm }) => ({ memberId: hexId(memberID), alarm: String(alarm).toUpperCase() }))
   }
 
   async #endpointStatus(member: EtcdMember, signal: AbortSignal | undefined) {

@@ -58,7 +58,7 @@ function ClusterState({ cluster }: { cluster: ClusterInfo }) {
       ? (['muted', null] as const)
       : stateOf(data, (instant) => formatInstant(instant, zone))
   return (
-    <span className="flex min-h-5 items-center gap-1.5 text-xs text-soft" data-state={words === null ? 'pending' : tone}>
+    <span className="flex min-h-5 items-center gap-1.5 text-xs text-soft max-md:min-h-9" data-state={words === null ? 'pending' : tone}>
       {words === null ? (
         <Skeleton className="h-2.5 w-56 max-w-full" />
       ) : (

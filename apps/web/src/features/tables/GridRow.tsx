@@ -144,7 +144,7 @@ const isEmpty = (cell: TableCell): boolean => cell === null || cell === '' || ce
 const shown = (cell: TableCell): string => (cell === null ? t.none : String(cell))
 
 /** Whether a narrow row needs a third line for its cells. */
-export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6
+export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6 || columns.some(({ name }) => name === 'Message')
 
 /** Name and status first, everything else below, each with the name of its column; what is empty is left out. */
 function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {

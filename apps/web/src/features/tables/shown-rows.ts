@@ -61,6 +61,6 @@ export function columnWidths(longest: readonly number[], columns: readonly Shown
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 3, longest.at(column.index) ?? 0)
     const isName = column.name === 'Name'
-    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (isStatusColumn(column.name) ? 8 : 3)
+    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (isStatusColumn(column.name) ? 6 : 3)
   })
 }

@@ -1,0 +1,48 @@
+// Alarms from the words of a member's status, and that asking for them leaves no trace in raft's log.
+import { describe, expect, test } from 'vitest'
+import { hasEtcd, startEtcd } from '../testing/etcd.ts'
+import { alarmsIn, tellsAlarms } from './alarms.ts'
+import { openEtcd } from './open-etcd.ts'
+
+test('each alarm once, whoever tells it; other errors are none', () => {
+  const full = 'memberID:10276657743932975437 alarm:NOSPACE '
+  expect(alarmsIn([full, full, 'memberID:1 alarm:CORRUPT ', 'etcdserver: no leader', 'alarm:NONE'])).toEqual([
+    { memberId: '8e9e05c52164694d', alarm: 'NOSPACE' },
+    { memberId: '1', alarm: 'CORRUPT' },
+  ])
+})
+
+test.each([
+  ['3.4.23', true],
+  ['3.6.0-rc.1', true],
+  ['4.0.0', true],
+  ['3.3.27', false],
+  ['', false],
+  [null, false],
+])('a member of version %s tells its alarms: %s', (version, tells) => {
+  expect(tellsAlarms(version)).toBe(tells)
+})
+
+describe.skipIf(!hasEtcd())('a live etcd', () => {
+  test('that is full says so, and is asked without a proposal to raft', async () => {
+    const etcd = await startEtcd({ flags: ['--quota-backend-bytes=500000'] })
+    try {
+      const fill = async () => {
+        // The size is seen when a batch is written out: how many puts that takes is etcd's to say.
+        for (let i = 0; i < 100; i++) await etcd.ctl(['put', `key${i}`], { input: 'x'.repeat(100_000) })
+      }
+      await expect(fill()).rejects.toThrow(/space exceeded/)
+      const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+      try {
+        const before = await opened.facts()
+        expect(before.etcd?.alarms).toEqual([{ memberId: before.members[0]?.id, alarm: 'NOSPACE' }])
+        const after = await opened.facts()
+        expect(after.etcd?.raftIndex).toBe(before.etcd?.raftIndex)
+      } finally {
+        await opened.close()
+      }
+    } finally {
+      await etcd.destroy()
+    }
+  })
+})

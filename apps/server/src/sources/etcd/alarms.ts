@@ -1,0 +1,24 @@
+// Alarms as the members tell them in their status. Since 3.4 they do: asking with the Alarm RPC is put through raft, even a GET, which
+// writes an entry to every member's log and waits for a quorum.
+import type { EtcdStatus } from '@registree/contract'
+import type { Static } from 'typebox'
+
+export type Alarm = Static<typeof EtcdStatus>['alarms'][number]
+
+/** Whether a member of this version names alarms among the `errors` of its status. */
+export function tellsAlarms(version: string | null): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
+  return major > 3 || (major === 3 && minor >= 4)
+}
+
+/** Each once, from what all members say: `memberID:10276657743932975437 alarm:NOSPACE`. A `memberID` of none is 0. */
+export function alarmsIn(errors: Iterable<string>): Alarm[] {
+  const found = new Map<string, Alarm>()
+  for (const error of errors) {
+    const alarm = /\balarm:\s*([A-Z_]+)/.exec(error)?.[1]
+    if (alarm === undefined || alarm === 'NONE') continue
+    const memberId = BigInt(/\bmemberID:\s*(\d+)/.exec(error)?.[1] ?? '0').toString(16)
+    found.set(`${memberId} ${alarm}`, { memberId, alarm })
+  }
+  return [...found.values()]
+}
