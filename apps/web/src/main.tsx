@@ -6,12 +6,14 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { worthRetrying } from './lib/http.ts'
+import { rememberPlaces } from './lib/place-memory.ts'
 import { startTheme } from './lib/theme.ts'
 import { router } from './router.tsx'
 import { preloadPages } from './routes/lazy-page.tsx'
 import { TooltipProvider } from './ui/Tooltip.tsx'
 
 startTheme()
+rememberPlaces(router, 'content')
 preloadPages()
 
 const client = new QueryClient({

@@ -45,6 +45,8 @@ export const text = {
     everywhere: 'Everywhere',
     tree: 'In the tree',
     table: 'In a table',
+    value: 'In a value',
+    picture: 'In the picture of addresses',
     list: {
       palette: 'Go to a key, a path, an action',
       help: 'This list',
@@ -67,6 +69,13 @@ export const text = {
       type: 'Type a few letters to jump to a name',
       filter: 'Filter the rows',
       rows: 'Into the rows, and from row to row',
+      find: 'Find in the value',
+      again: 'Next and last match',
+      fold: 'Fold and unfold',
+      mark: 'Mark the line, and link to it',
+      unmark: 'Mark nothing',
+      subnet: 'From subnet to subnet',
+      zoom: 'Zoom in, out, whole network',
     },
   },
   status: {

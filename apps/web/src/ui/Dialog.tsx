@@ -1,7 +1,7 @@
 // A dialog over the page, or (side) a sheet at its left edge; Escape and a click outside close it.
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { classNames } from './class-names.ts'
 
 export function Dialog({
@@ -23,11 +23,18 @@ export function Dialog({
   children: ReactNode
   className?: string
 }) {
+  // Whoever had the focus gets it back: what opens a dialog may be a shortcut as well as a button.
+  // Noted while drawing: by the first effect a field of the dialog has taken the focus.
+  const before = useRef<HTMLElement | null>(null)
+  const wasOpen = useRef(false)
+  if (open && !wasOpen.current) before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
+  wasOpen.current = open
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/35" />
         <Base.Popup
+          finalFocus={() => (before.current?.isConnected ? before.current : null)}
           className={classNames(
             'fixed z-50 flex flex-col border-line bg-raised text-ink shadow-xl outline-none',
             side

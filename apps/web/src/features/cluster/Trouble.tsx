@@ -106,7 +106,7 @@ function Leads({
   const groupsLeft = pods.groups.length + pods.more - Math.min(pods.groups.length, SHOWN.pods)
   if (groupsLeft > 0)
     leads.push(
-      <Lead key="pods" severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'notReady' })} />,
+      <Lead key="pods" severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />,
     )
   // What waits for its kubelet goes with its node.
   const shown = deletions.listed.slice(0, Math.min(deletions.held, SHOWN.deletions))

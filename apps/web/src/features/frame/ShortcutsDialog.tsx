@@ -31,24 +31,38 @@ const table: [string, string][] = [
   ['j  k   ↓  ↑', list.rows],
   ['Enter', list.enter],
 ]
+const value: [string, string][] = [
+  ['Ctrl F   ⌘ F', list.find],
+  ['n  N', list.again],
+  ['Ctrl Shift [  ]', list.fold],
+  ['Enter', list.mark],
+  ['Esc', list.unmark],
+]
+const picture: [string, string][] = [
+  ['← → ↑ ↓', list.subnet],
+  ['+  -  0', list.zoom],
+  ['Enter', list.enter],
+]
 
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={text.shortcuts.title} closeLabel={text.nav.close}>
-      <div className="grid gap-6 overflow-y-auto p-4 sm:grid-cols-2">
+      <div className="gap-6 overflow-y-auto p-4 sm:columns-2">
         {(
           [
             [text.shortcuts.everywhere, everywhere],
             [text.shortcuts.tree, tree],
             [text.shortcuts.table, table],
+            [text.shortcuts.value, value],
+            [text.shortcuts.picture, picture],
           ] as const
         ).map(([title, rows]) => (
-          <section key={title}>
+          <section key={title} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs text-faint">{title}</h3>
             <dl>
               {rows.map(([keys, what]) => (
-                <div key={keys} className="flex min-h-7 items-center gap-3">
-                  <dt className="w-28 shrink-0 font-mono text-xs whitespace-pre text-soft">{keys}</dt>
+                <div key={keys} className="flex min-h-6 items-baseline gap-3 py-0.5">
+                  <dt className="w-30 shrink-0 font-mono text-xs whitespace-pre text-soft">{keys}</dt>
                   <dd>{what}</dd>
                 </div>
               ))}

@@ -6,7 +6,7 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { cellOf, isStatusColumn, type ShownColumn, statusWords } from './shown-rows.ts'
+import { cellOf, isStatusColumn, type ShownColumn, statusReason, statusWords } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
@@ -71,7 +71,7 @@ export const GridRow = memo(function GridRow({
           if (isStatus(row, column))
             return (
               <div key={column.id} {...place} className="flex h-full min-w-0 items-center pr-3">
-                <Status row={row} cell={cellOf(row, column)} />
+                <Status row={row} words={statusWords(row, cellOf(row, column))} />
               </div>
             )
           // One element and no more: these are most of what a scroll has to make.
@@ -127,13 +127,13 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
 const isStatus = (row: TableRow, column: ShownColumn): boolean =>
   isStatusColumn(column.name) && row.tone !== undefined && cellOf(row, column) !== null
 
-function Status({ row, cell }: { row: TableRow; cell: TableCell }) {
+function Status({ row, words }: { row: TableRow; words: string }) {
   if (row.tone === undefined) return null
   return (
     <span className="flex min-w-0 items-center gap-1.5">
       <ToneIcon tone={row.tone} size={13} />
       <bdi className={classNames('truncate', row.tone === 'error' ? 'font-medium text-error' : row.tone === 'warning' ? 'text-warn' : '')}>
-        {statusWords(row, cell)}
+        {words}
       </bdi>
     </span>
   )
@@ -149,6 +149,7 @@ export const isTall = (columns: readonly ShownColumn[]): boolean => columns.leng
 /** Name and status first, everything else below, each with the name of its column; what is empty is left out. */
 function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {
   const status = columns.find((column) => isStatus(row, column))
+  const reason = status && statusReason(row, cellOf(row, status))
   const rest = columns.filter((column) => !isName(column) && column !== status && !isEmpty(cellOf(row, column)))
   return (
     <>
@@ -157,12 +158,13 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
         <NameLink row={row} label={row.name} href={href} />
         {status && (
           <span className="ml-auto flex shrink-0 items-center">
-            <Status row={row} cell={cellOf(row, status)} />
+            <Status row={row} words={String(cellOf(row, status))} />
           </span>
         )}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div role="cell" className={classNames('text-xs leading-5 text-soft', isTall(columns) ? 'line-clamp-2' : 'truncate')}>
+        {reason !== undefined && <span className="mr-2 text-warn">{reason}</span>}
         {row.problem === undefined &&
           rest.map((column) => (
             <span key={column.id} data-column={columns.indexOf(column)} className="mr-2">

@@ -4,6 +4,7 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { ANY_TROUBLE } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import type { PodTotals as Totals } from './table-data.ts'
 
@@ -16,7 +17,7 @@ const TROUBLES: readonly [PodTrouble, Tone][] = [
 ]
 
 export function PodTotals({
-  totals: { troubles, phases, well },
+  totals: { troubles, phases, well, ill },
   only,
   hrefOnly,
 }: {
@@ -55,6 +56,7 @@ export function PodTotals({
   }
   return (
     <ul aria-label={t.totals} className="flex shrink-0 items-center gap-1 overflow-x-auto border-b border-line px-3 py-1">
+      {chip(ANY_TROUBLE, t.anyTrouble, ill, 'warning', t.anyTroubleHint)}
       {TROUBLES.map(([id, tone]) => chip(id, t.trouble[id], troubles.get(id) ?? 0, tone, t.troubleHint[id]))}
       <li className="inline-flex h-7 shrink-0 items-center gap-1 px-2 whitespace-nowrap text-soft">
         <ToneIcon tone="ok" size={13} />

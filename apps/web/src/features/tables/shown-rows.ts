@@ -10,10 +10,12 @@ export interface TableSearch {
   /** A column's id, with a minus in front for descending; null is the order of the keys. */
   sort: string | null
   wide: boolean
-  /** A trouble of pods (`notReady`) or a phase (`phase:Running`). */
+  /** A trouble of pods (`notReady`), any of them (`trouble`) or a phase (`phase:Running`). */
   only: string | null
   rev: string | null
 }
+
+export const ANY_TROUBLE = 'trouble'
 
 export interface ShownColumn {
   /** As in the address: the name in lower case, words joined by a minus. */
@@ -47,14 +49,20 @@ export const cellOf = (row: TableRow, column: ShownColumn): TableCell =>
 /** Where the word is that a row's tone belongs to: of an event it is its Type. */
 export const isStatusColumn = (name: string): boolean => name === 'Status' || name === 'Type'
 
-/** The words of a Status cell: kubectl's, and behind them why it is marked where they do not say so themselves. */
-export function statusWords({ tone }: Pick<TableRow, 'tone'>, cell: TableCell): string {
-  const status = String(cell)
-  return (tone === 'warning' ? tableText.statusBecause[status]?.(status) : undefined) ?? status
-}
+/** Why a row is marked, where kubectl's word for its status does not say so itself. */
+export const statusReason = ({ tone }: Pick<TableRow, 'tone'>, status: TableCell): string | undefined =>
+  tone === 'warning' ? tableText.statusBecause[String(status)] : undefined
+
+/** The words of a Status cell: kubectl's, and the reason behind them. */
+export const statusWords = (row: Pick<TableRow, 'tone'>, status: TableCell): string =>
+  [status, statusReason(row, status)].filter((words) => words !== undefined).join(', ')
 
 export const isOnly = (row: TableRow, only: string): boolean =>
-  only.startsWith('phase:') ? row.phase === only.slice(6) : (row.trouble as readonly string[] | undefined)?.includes(only) === true
+  only === ANY_TROUBLE
+    ? (row.trouble?.length ?? 0) > 0
+    : only.startsWith('phase:')
+      ? row.phase === only.slice(6)
+      : (row.trouble as readonly string[] | undefined)?.includes(only) === true
 
 /** Columns as wide as their longest cells, in `ch`, within limits. */
 export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): number[] {

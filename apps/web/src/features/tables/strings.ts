@@ -65,10 +65,9 @@ export const tableText = {
     pending: 'Phase Pending: not scheduled, or its containers not yet started',
   },
   /** Beside a status that does not say by itself why it is marked. */
-  statusBecause: { Running: (status: string) => `${status}, not ready`, Terminating: (status: string) => `${status}, overdue` } as Record<
-    string,
-    (status: string) => string
-  >,
+  statusBecause: { Running: 'not ready', Terminating: 'overdue' } as Record<string, string>,
+  anyTrouble: 'in trouble',
+  anyTroubleHint: 'Any of what follows',
   noTrouble: 'no trouble',
   only: (what: string) => `Only ${what}`,
   everything: 'all',

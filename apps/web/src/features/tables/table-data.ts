@@ -31,6 +31,8 @@ export interface TableData {
 
 export interface PodTotals {
   well: number
+  /** In any trouble. */
+  ill: number
   troubles: ReadonlyMap<PodTrouble, number>
   phases: ReadonlyMap<string, number>
 }
@@ -47,6 +49,7 @@ export class TableBuilder {
   readonly #status: number
   readonly #namespaces = new Set<string>()
   #well = 0
+  #ill = 0
 
   constructor(head: TableHead) {
     this.#head = head
@@ -71,7 +74,7 @@ export class TableBuilder {
       rows: this.#rows,
       count: this.#rows.length,
       namespaces: [...this.#namespaces],
-      totals: { well: this.#well, troubles: new Map(this.#troubles), phases: new Map(this.#phases) },
+      totals: { well: this.#well, ill: this.#ill, troubles: new Map(this.#troubles), phases: new Map(this.#phases) },
       longest: [...this.#longest],
       end,
     }
@@ -92,6 +95,7 @@ export class TableBuilder {
     if (phase === undefined) return
     for (const each of trouble) this.#troubles.set(each, (this.#troubles.get(each) ?? 0) + 1)
     if (trouble.length === 0) this.#well += 1
+    else this.#ill += 1
     if (phase !== '') this.#phases.set(phase, (this.#phases.get(phase) ?? 0) + 1)
   }
 }

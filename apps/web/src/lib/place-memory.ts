@@ -1,0 +1,119 @@
+// Going back or forward brings a page to where one was: scrolled as it was, with the focus on the link that led away from it. Going on
+// puts the focus at the new page's beginning, where a link that went with the old page would have left it nowhere.
+import type { AnyRouter } from '@tanstack/react-router'
+
+/** How long what has to be read again may take until the place is given up. */
+const PATIENCE_MS = 5_000
+
+/** An element by the way to it: indices of children, from the content down. Pages need not name what scrolls in them. */
+type Way = string
+
+interface Place {
+  scrolled: Map<Way, number>
+  /** Of the element that had the focus, and where its link leads. */
+  focused: { way: Way; href: string | null } | null
+}
+
+/** Once, for as long as the document lives. `contentId` names the element that holds the page. */
+export function rememberPlaces(router: AnyRouter, contentId: string): void {
+  const content = () => document.getElementById(contentId)
+  const places = new Map<number, Place>()
+  const indexNow = () => Number(router.history.location.state.__TSR_index ?? 0)
+  let index = indexNow()
+  let returning: { end: () => void } | null = null
+
+  const placeOf = (at: number): Place => {
+    const place = places.get(at) ?? { scrolled: new Map(), focused: null }
+    places.set(at, place)
+    return place
+  }
+  const onScroll = ({ target }: Event) => {
+    const root = content()
+    if (returning !== null || root === null || !(target instanceof HTMLElement) || !root.contains(target)) return
+    placeOf(index).scrolled.set(wayTo(root, target), target.scrollTop)
+  }
+  const onFocus = ({ target }: FocusEvent) => {
+    const root = content()
+    if (root === null || !(target instanceof HTMLElement) || target === root || !root.contains(target)) return
+    placeOf(index).focused = { way: wayTo(root, target), href: target.getAttribute('href') }
+  }
+  /** Frame by frame, as what is needed appears; whoever does something meanwhile has the last word. */
+  const settle = (place: Place | null) => {
+    const wanted = new Map(place?.scrolled)
+    let focused = place?.focused ?? null
+    const until = performance.now() + PATIENCE_MS
+    let frame = 0
+    const step = () => {
+      const root = content()
+      const { status, location, resolvedLocation } = router.state
+      const there = status === 'idle' && resolvedLocation?.href === location.href
+      if (there && root !== null) {
+        for (const [way, top] of wanted) {
+          const element = atWay(root, way)
+          if (element === null || element.scrollHeight - element.clientHeight < top - 1) continue
+          element.scrollTop = top
+          wanted.delete(way)
+        }
+        const free = [null, document.body, root].includes(document.activeElement as HTMLElement | null)
+        if (!free) focused = null
+        else if (place === null) root.focus({ preventScroll: true })
+        else if (focused !== null && wanted.size === 0) {
+          const element = again(root, focused)
+          if (element !== null) {
+            element.focus({ preventScroll: true })
+            focused = null
+          }
+        }
+        if (wanted.size === 0 && focused === null) return end()
+      }
+      if (performance.now() > until) return end()
+      frame = requestAnimationFrame(step)
+    }
+    const end = () => {
+      cancelAnimationFrame(frame)
+      for (const type of INTERRUPTIONS) window.removeEventListener(type, end, true)
+      // The scroll events of what was set here come with the next frame.
+      requestAnimationFrame(() => {
+        if (returning === mine) returning = null
+      })
+    }
+    const mine = { end }
+    returning?.end()
+    returning = mine
+    for (const type of INTERRUPTIONS) window.addEventListener(type, end, { capture: true, passive: true })
+    frame = requestAnimationFrame(step)
+  }
+
+  router.history.subscribe(({ action }: { action: { type: string } }) => {
+    index = indexNow()
+    if (action.type === 'REPLACE') return
+    if (action.type === 'PUSH') {
+      for (const at of places.keys()) if (at >= index) places.delete(at)
+      settle(null)
+    } else settle(placeOf(index))
+  })
+  document.addEventListener('scroll', onScroll, { capture: true, passive: true })
+  document.addEventListener('focusin', onFocus)
+}
+
+const INTERRUPTIONS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
+
+function wayTo(root: Element, element: Element): Way {
+  const way: number[] = []
+  for (let at = element; at !== root && at.parentElement !== null; at = at.parentElement)
+    way.push([...at.parentElement.children].indexOf(at))
+  return way.reverse().join('.')
+}
+
+/** A link is known by where it leads, wherever it is drawn now: rows of a long list come in any order. */
+function again(root: Element, { way, href }: NonNullable<Place['focused']>): HTMLElement | null {
+  const element = atWay(root, way)
+  if (element?.getAttribute('href') === href) return element
+  return href === null ? null : ([...root.querySelectorAll('a')].find((link) => link.getAttribute('href') === href) ?? null)
+}
+
+function atWay(root: Element, way: Way): HTMLElement | null {
+  let at: Element | undefined = root
+  for (const index of way.split('.')) at = at?.children[Number(index)]
+  return at instanceof HTMLElement ? at : null
+}
