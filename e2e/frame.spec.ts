@@ -26,6 +26,36 @@ test('shortcuts are listed under ? and work', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo\/v3$/)
 })
 
+test('a dialog gives the focus back, whatever opened it', async ({ page }) => {
+  await page.goto('/demo')
+  const search = page.getByRole('button', { name: /Go to a key/ })
+  await search.focus()
+  for (const key of ['Enter', '?']) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(search).toBeFocused()
+  }
+})
+
+test('going on begins at the content; going back finds the page scrolled, and the focus where it was', async ({ page }) => {
+  await page.goto('/demo/resources/events')
+  const rows = page.locator('[data-table]')
+  await expect(rows.locator('[data-index="0"] a')).toBeVisible()
+  await page.keyboard.press('j')
+  for (let i = 0; i < 4; i++) await page.keyboard.press('PageDown')
+  await expect(rows.locator('a:focus')).toBeVisible()
+  const top = await rows.evaluate((element) => element.scrollTop)
+  expect(top).toBeGreaterThan(0)
+  const href = (await rows.locator('a:focus').getAttribute('href')) as string
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(href)
+  await expect(page.locator('#content')).toBeFocused()
+  await page.goBack()
+  await expect(rows.locator(`a[href="${href}"]`)).toBeFocused()
+  expect(await rows.evaluate((element) => element.scrollTop)).toBe(top)
+})
+
 test('the theme follows the system until told otherwise, and is kept @themes', async ({ page, colorScheme }) => {
   await page.goto('/demo')
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)

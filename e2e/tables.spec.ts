@@ -28,6 +28,7 @@ test('pods: totals first, trouble is a link, rows lead to keys @phone @themes', 
   await counted(page, '29 rows')
   await expectAccessible(page)
   const totals = page.getByRole('list', { name: 'Totals' })
+  await expect(totals.getByRole('link', { name: '16 in trouble', exact: true })).toBeVisible()
   await expect(totals.getByRole('link', { name: '1 pending', exact: true })).toBeVisible()
   await totals.getByRole('link', { name: /terminating/ }).click()
   await expect(page).toHaveURL('/demo/resources/pods?only=terminating')
