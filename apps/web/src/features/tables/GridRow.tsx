@@ -6,7 +6,8 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { cellOf, isStatusColumn, type ShownColumn, statusReason, statusWords } from './shown-rows.ts'
+import { isStatusColumn, statusReason, statusWords } from './row-status.ts'
+import { cellOf, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
@@ -143,14 +144,18 @@ const isEmpty = (cell: TableCell): boolean => cell === null || cell === '' || ce
 
 const shown = (cell: TableCell): string => (cell === null ? t.none : String(cell))
 
+/** A sentence, which has a line of its own in a narrow row. */
+const isMessage = (column: ShownColumn): boolean => column.name === 'Message'
+
 /** Whether a narrow row needs a third line for its cells. */
-export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6 || columns.some(({ name }) => name === 'Message')
+export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6 || columns.some(isMessage)
 
 /** Name and status first, everything else below, each with the name of its column; what is empty is left out. */
 function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {
   const status = columns.find((column) => isStatus(row, column))
   const reason = status && statusReason(row, cellOf(row, status))
-  const rest = columns.filter((column) => !isName(column) && column !== status && !isEmpty(cellOf(row, column)))
+  const message = columns.find(isMessage)
+  const rest = columns.filter((column) => !isName(column) && column !== status && column !== message && !isEmpty(cellOf(row, column)))
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
@@ -163,7 +168,7 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
         )}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-      <div role="cell" className={classNames('text-xs leading-5 text-soft', isTall(columns) ? 'line-clamp-2' : 'truncate')}>
+      <div role="cell" className={classNames('text-xs leading-5 text-soft', isTall(columns) && !message ? 'line-clamp-2' : 'truncate')}>
         {reason !== undefined && <span className="mr-2 text-warn">{reason}</span>}
         {row.problem === undefined &&
           rest.map((column) => (
@@ -173,6 +178,12 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
             </span>
           ))}
       </div>
+      {message && row.problem === undefined && (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <div role="cell" data-column={columns.indexOf(message)} className="truncate text-xs leading-5">
+          <bdi>{shown(cellOf(row, message))}</bdi>
+        </div>
+      )}
     </>
   )
 }

@@ -1,6 +1,6 @@
 // Which columns of a table are shown and what is in them: what the screen and the downloads have in common.
 import type { TableCell, TableColumn, TableHead } from '@registree/contract'
-import { tableText } from './strings.ts'
+import { isStatusColumn } from './row-status.ts'
 import type { TableRow } from './table-data.ts'
 
 /** What the address says of a table. */
@@ -45,17 +45,6 @@ export function shownColumns(head: TableHead, wide: boolean, namespace: { shown:
 
 export const cellOf = (row: TableRow, column: ShownColumn): TableCell =>
   column.index < 0 ? row.namespace : (row.cells[column.index] ?? null)
-
-/** Where the word is that a row's tone belongs to: of an event it is its Type. */
-export const isStatusColumn = (name: string): boolean => name === 'Status' || name === 'Type'
-
-/** Why a row is marked, where kubectl's word for its status does not say so itself. */
-export const statusReason = ({ tone }: Pick<TableRow, 'tone'>, status: TableCell): string | undefined =>
-  tone === 'warning' ? tableText.statusBecause[String(status)] : undefined
-
-/** The words of a Status cell: kubectl's, and the reason behind them. */
-export const statusWords = (row: Pick<TableRow, 'tone'>, status: TableCell): string =>
-  [status, statusReason(row, status)].filter((words) => words !== undefined).join(', ')
 
 export const isOnly = (row: TableRow, only: string): boolean =>
   only === ANY_TROUBLE

@@ -9,7 +9,7 @@ import {
   type TableRow as WireRow,
 } from '@registree/contract'
 import { utf8 } from '../../lib/bytes.ts'
-import { statusWords } from './shown-rows.ts'
+import { statusWords } from './row-status.ts'
 
 /** A row as it came, with its labels in place of their number, and the text that words are looked for in. */
 export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string }
