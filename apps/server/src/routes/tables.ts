@@ -105,7 +105,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   let begun = false
   let count = 0
   let bytes = 0
-  const pages = valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })
+  const pages = smallFirst(valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE }))
   // etcd reads one page while the threads make rows of others and the browser takes those that are done.
   for await (const page of readAhead(rowsOf(read, table, readAhead(pages, 1)), read.jobs.parallel + 1)) {
     revision = page.revision
@@ -127,6 +127,18 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
     yield headOf({ ...head, main, columns: tableFor(main.apiVersion, main.kind, definition).columns, revision })
   }
   yield { type: 'end', rows: count, bytes, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
+}
+
+/** What comes first is no more than a screen of rows, however much the first Range brought. */
+async function* smallFirst(pages: AsyncGenerator<ReadPage, void>): AsyncGenerator<ReadPage, void> {
+  let first = true
+  for await (const page of pages) {
+    if (first && page.kvs.length > FIRST_PAGE) {
+      yield { ...page, kvs: page.kvs.slice(0, FIRST_PAGE) }
+      yield { ...page, kvs: page.kvs.slice(FIRST_PAGE) }
+    } else yield page
+    first &&= page.kvs.length === 0
+  }
 }
 
 /** Tells tables apart in the threads. */
