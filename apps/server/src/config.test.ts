@@ -75,6 +75,14 @@ describe('flags', () => {
     expect(cluster([], { ETCDCTL_ENDPOINTS: '' })).toMatchObject({ name: 'demo' })
   })
 
+  it('takes flannel’s variable for the etcd that is named, and not for the demo', () => {
+    const env = { FLANNEL_ETCD_PREFIX: '/kube-centos/network/' }
+    expect(cluster(['--endpoints', 'http://a:1'], env)).toMatchObject({ flannelPrefix: '/kube-centos/network' })
+    expect(cluster(['--endpoints', 'http://a:1', '--flannel-prefix', '/other'], env)).toMatchObject({ flannelPrefix: '/other' })
+    expect(cluster([], env)).toMatchObject({ name: 'demo', flannelPrefix: null })
+    expect(complaint(['--snapshot', 'a.db'], { FLANNEL_ETCD_PREFIX: 'network' })).toMatch(/^FLANNEL_ETCD_PREFIX: "network" must begin/)
+  })
+
   it('names a file after itself', () => {
     expect(cluster(['--snapshot', 'Backup 2026.db'])).toMatchObject({ name: 'backup-2026', path: path.join(cwd, 'Backup 2026.db') })
     expect(cluster(['--snapshot', 'Backup 2026.db', '--name', 'last-night'])).toMatchObject({ name: 'last-night' })

@@ -69,7 +69,7 @@ What to show
   --config FILE               YAML with several clusters (below)
   --name NAME                 the cluster's name in links; default: "default", or the file's name
   --kubernetes-prefix PREFIX  where the API server keeps its objects; default /registry
-  --flannel-prefix PATH       flannel's directory, if it is not found by itself (e.g. /kube-centos/network)
+  --flannel-prefix PATH       flannel's directory, if it is not found by itself         FLANNEL_ETCD_PREFIX
   --encryption-config FILE    the API server's EncryptionConfiguration: opens encrypted values
   --reveal-secrets            show the values of Secrets; without it they never leave the server
 
@@ -218,6 +218,9 @@ function fromFlags(values: Flags, env: Record<string, string | undefined>, cwd: 
     sources[field] = name
     return variable(name)
   }
+  // Flannel's own variable, of the etcd that is named: the demo's flannel is where it is.
+  const flannelVariable = endpoints === undefined && !file ? undefined : variable('FLANNEL_ETCD_PREFIX')
+  if (values['flannel-prefix'] === undefined && flannelVariable !== undefined) sources['flannel-prefix'] = 'FLANNEL_ETCD_PREFIX'
   return {
     name: values.name,
     endpoints: endpoints?.flatMap((entry) => entry.split(',')).map((entry) => entry.trim()),
@@ -230,7 +233,7 @@ function fromFlags(values: Flags, env: Record<string, string | undefined>, cwd: 
     snapshot: values.snapshot,
     dataDir: values['data-dir'],
     kubernetesPrefix: values['kubernetes-prefix'],
-    flannelPrefix: values['flannel-prefix'],
+    flannelPrefix: values['flannel-prefix'] ?? flannelVariable,
     encryptionConfig: values['encryption-config'],
     base: cwd,
     where: (field) => sources[field] ?? (field === 'endpoints' && values.endpoints === undefined ? 'ETCDCTL_ENDPOINTS' : `--${field}`),
