@@ -55,9 +55,21 @@ export const statusRoutes =
           members: facts.members,
           etcd: facts.etcd,
           file: facts.file,
-          notices: [...notices, ...facts.notices],
+          notices: once([...notices, ...facts.notices]),
           cost: { ...cluster.meter.read(), inFlight: opened.inFlight() },
         }
       },
     )
   }
+
+/** The worst first; what another notice says with more words is left out: an etcd that is down is noticed by each who asked it, and what the
+ * client says of its connection differs from one try to the next. */
+function once(notices: readonly Notice[]): Notice[] {
+  const rank = { error: 0, warning: 1, info: 2 } as const
+  const kept: Notice[] = []
+  for (const notice of [...notices].sort((a, b) => b.message.length - a.message.length)) {
+    const said = notice.message.split(' UNAVAILABLE:')[0] ?? notice.message
+    if (!kept.some(({ message }) => message.startsWith(said))) kept.push(notice)
+  }
+  return notices.filter((notice) => kept.includes(notice)).sort((a, b) => rank[a.level] - rank[b.level])
+}

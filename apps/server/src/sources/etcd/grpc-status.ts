@@ -80,9 +80,9 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
   return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)
 }
 
-/** grpc-js ends its sentence with the heading of a note that mostly has no text. */
+/** grpc-js ends its sentence with the headings of notes that mostly have no text. */
 function withoutEmptyNote(details: string): string {
-  return details.replace(/\.? *Resolution note: *$/, '.')
+  return details.replace(/\.? *Resolution note: *$/, '.').replace(/ *Last error: null\.?$/, '')
 }
 
 function authFailed(facts: ProblemFacts, endpoint: string): AppError {
