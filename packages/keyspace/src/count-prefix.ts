@@ -2,7 +2,7 @@
 import { concatBytes, copyBytes, KEYSPACE_END, prefixEndOrNull, utf8 } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
 import { MAX_PAGE } from './key-scan.ts'
-import { listLevel } from './list-level.ts'
+import { listLevel, listNames } from './list-level.ts'
 import type { OrderedSource, WalkCost } from './ordered-source.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
 import { holdsResources, tellingLists } from './registry-names.ts'
@@ -123,7 +123,8 @@ async function namespaceEnds(
   const list = tellingLists(prefix).namespaces
   if (list === undefined) return []
   if (knowledge.lastLevel(list) === undefined) {
-    const page = await listLevel(source, { prefix: list, revision: counted.revision, limit: MAX_PAGE, knowledge, signal })
+    const page = await listNames(source, list, counted.revision, knowledge, signal)
+    if (page === null) return []
     counted.revision = page.revision
     addCost(counted, page)
   }

@@ -2,7 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareBytes, prefixEndOrNull, startsWithBytes, toHex, utf8 } from './bytes.ts'
+import { countPrefix } from './count-prefix.ts'
 import { InvalidCursorError, type LevelEntry, listLevel } from './list-level.ts'
+import type { OrderedSource } from './ordered-source.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
 import { readPrefix } from './read-prefix.ts'
 import { MemorySource } from './testing/memory-source.ts'
@@ -160,5 +162,34 @@ describe('listLevel', () => {
     )
     for (const page of pages) expect(page.entries.map(named)).toEqual(naiveChildren(source.keys, utf8('/a/')).slice(10, 910))
     expect(compareBytes(utf8('/a/'), prefixEndOrNull(utf8('/a/')) as Uint8Array)).toBeLessThan(0)
+  })
+})
+
+describe('a user whose role holds one prefix', () => {
+  const keys = ['default/a', 'default/b', 'shop/c'].map((name) => utf8(`/registry/pods/${name}`))
+  const refuse = (code: string): OrderedSource => {
+    const stored = new MemorySource(keys)
+    return {
+      range: async (request, signal) => {
+        if (startsWithBytes(request.key, utf8('/registry/pods/'))) return await stored.range(request, signal)
+        throw Object.assign(new Error('permission denied'), { code })
+      },
+    }
+  }
+  const prefix = utf8('/registry/pods/')
+
+  it('reads it without the names that lie elsewhere', async () => {
+    const source = refuse('SOURCE_AUTH')
+    expect((await listLevel(source, { prefix, revision: 0n, limit: 10 })).entries).toHaveLength(2)
+    expect((await countPrefix(source, { prefix, revision: 0n })).keys).toBe(3)
+    let read = 0
+    for await (const { kvs } of readPrefix(source, { prefix, revision: 0n, keysOnly: true, pageSize: 10 })) read += kvs.length
+    expect(read).toBe(3)
+  })
+
+  it('is told what it may not read, and what fails in any other way', async () => {
+    const elsewhere = { prefix: utf8('/registry/secrets/'), revision: 0n, limit: 10 }
+    await expect(listLevel(refuse('SOURCE_AUTH'), elsewhere)).rejects.toThrow('permission denied')
+    await expect(listLevel(refuse('SOURCE_TIMEOUT'), { prefix, revision: 0n, limit: 10 })).rejects.toThrow('permission denied')
   })
 })

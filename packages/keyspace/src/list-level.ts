@@ -2,7 +2,7 @@
 import { compareBytes, copyBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
 import { type FoundChild, MAX_PAGE } from './key-scan.ts'
-import type { OrderedSource, WalkCost } from './ordered-source.ts'
+import { isRefusal, type OrderedSource, type WalkCost } from './ordered-source.ts'
 import { appendMilestones, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
 import { type ClusterNames, holdsObjects, isListOfNames, isRegistryPrefix, tellingLists, usualMilestones } from './registry-names.ts'
 import { SplitScan } from './split-scan.ts'
@@ -116,6 +116,23 @@ async function advance(level: LevelMemory, limit: number, cost: WalkCost, signal
 }
 
 /**
+ * The first level of a list of names, which tells of other directories. Null where it may not be read: a user's role may hold one prefix and
+ * not this one, and what the names would have told is a hint.
+ */
+export async function listNames(
+  source: OrderedSource,
+  list: Uint8Array,
+  revision: bigint,
+  knowledge: RangeKnowledge,
+  signal: AbortSignal | undefined,
+): Promise<LevelPage | null> {
+  return await listLevel(source, { prefix: list, revision, limit: MAX_PAGE, knowledge, signal }).catch((error: unknown) => {
+    if (isRefusal(error)) return null
+    throw error
+  })
+}
+
+/**
  * The names of the cluster's namespaces or custom resources, for a directory that they tell something of and that is not known to be small.
  * They cost a few hundred keys once, and spare a walk over a directory of hundreds of thousands.
  */
@@ -135,7 +152,8 @@ async function namesFor(
     const list = lists[kind]
     if (list === undefined) continue
     if (knowledge.lastLevel(list) === undefined) {
-      const page = await listLevel(source, { prefix: list, revision, limit: MAX_PAGE, knowledge, signal })
+      const page = await listNames(source, list, revision, knowledge, signal)
+      if (page === null) continue
       cost.ranges += page.ranges
       cost.walked += page.walked
       cost.largestWalk = Math.max(cost.largestWalk, page.largestWalk)

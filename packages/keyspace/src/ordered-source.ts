@@ -44,3 +44,8 @@ export interface WalkCost {
   walked: number
   largestWalk: number
 }
+
+/** Whether a read failed because its reader's role does not hold the interval: such an error has the code SOURCE_AUTH. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SOURCE_AUTH'
+}

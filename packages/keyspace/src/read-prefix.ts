@@ -13,7 +13,7 @@ import {
 } from './bytes.ts'
 import { type End, EndLadder } from './end-ladder.ts'
 import { KeyScan, MAX_PAGE, type Milestone } from './key-scan.ts'
-import { listLevel } from './list-level.ts'
+import { listLevel, listNames } from './list-level.ts'
 import type { KeyValue, OrderedSource } from './ordered-source.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
 import { isRegistryPrefix, tellingLists } from './registry-names.ts'
@@ -331,9 +331,11 @@ async function* stretchesOf(
   const list = isRegistryPrefix(prefix) ? undefined : tellingLists(prefix).namespaces
   if (list !== undefined && !equalBytes(list, prefix)) {
     if (knowledge.lastLevel(list) === undefined) {
-      const page = await listLevel(source, { prefix: list, revision: pinned(), limit: MAX_PAGE, knowledge, signal })
-      pin(page.revision)
-      yield { from: prefix, end: prefix, expected: 0, walked: page.walked, found: 0 }
+      const page = await listNames(source, list, pinned(), knowledge, signal)
+      if (page !== null) {
+        pin(page.revision)
+        yield { from: prefix, end: prefix, expected: 0, walked: page.walked, found: 0 }
+      }
     }
     const namespaces = (knowledge.lastLevel(list)?.children ?? [])
       .filter((child) => !child.directory)
