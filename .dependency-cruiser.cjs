@@ -56,6 +56,28 @@ module.exports = {
       to: { path: '^apps/server/src/(routes|plugins)/|^apps/server/src/(app|config|main)\\.ts$|node_modules/(fastify|@fastify)/' },
     },
     {
+      name: 'jobs-know-values-only',
+      severity: 'error',
+      comment: 'what runs in a worker thread has the bytes that it is given, and no etcd, no route and no request',
+      from: { path: '^apps/server/src/jobs/', pathNot: TESTS },
+      to: {
+        path: '^apps/server/src/(routes|plugins|sources/(etcd|etcd-v2|file|memory))/|^apps/server/src/(app|config|main|open-clusters)\\.ts$|node_modules/(fastify|@fastify|etcd3|@grpc|undici)/',
+      },
+    },
+    {
+      name: 'features-know-no-route',
+      severity: 'error',
+      comment: 'a route puts features on a page; lib and i18n serve both',
+      from: { path: '^apps/web/src/(features|lib|i18n)/', pathNot: TESTS },
+      to: { path: '^apps/web/src/routes/|^apps/web/src/(main|router)\\.tsx$' },
+    },
+    {
+      name: 'lib-knows-no-feature',
+      severity: 'error',
+      from: { path: '^apps/web/src/lib/', pathNot: TESTS },
+      to: { path: '^apps/web/src/features/' },
+    },
+    {
       name: 'features-know-no-other-feature',
       severity: 'error',
       from: { path: '^apps/web/src/features/([^/]+)/' },

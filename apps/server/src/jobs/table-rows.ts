@@ -17,8 +17,8 @@ import {
   tableFor,
 } from '@registree/kube'
 import { digest } from '../read-value.ts'
-import { openObject } from '../routes/stored-objects.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { openObject } from '../stored-objects.ts'
 import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 

@@ -9,11 +9,11 @@ import { digest, type ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { kubernetesRoot, openObject } from '../stored-objects.ts'
 import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
 import { inTurn } from './in-turn.ts'
 import { readKey } from './read-key.ts'
 import { ClusterParams, problems } from './schemas.ts'
-import { kubernetesRoot, openObject } from './stored-objects.ts'
 
 /** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
 const MOST_SERVICES = 50_000

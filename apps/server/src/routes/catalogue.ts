@@ -3,8 +3,8 @@ import type { ResourceEntry, ResourcesAnswer } from '@registree/contract'
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
 import { toWireKey } from './deps.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
 
 /** Group directories hold directories of resources; more pages than these are no catalogue. */
 const PAGE = 1000

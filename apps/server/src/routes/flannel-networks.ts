@@ -4,8 +4,8 @@ import { utf8 } from '@registree/keyspace'
 import type { Cluster } from '../cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import { type CostMeter, metered } from '../sources/cost-meter.ts'
+import { kubernetesRoot } from '../stored-objects.ts'
 import { type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './flannel-reading.ts'
-import { kubernetesRoot } from './stored-objects.ts'
 
 export interface FlannelReading {
   networks: FoundNetwork[]

@@ -16,7 +16,7 @@ import type { Cluster } from '../cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
-import { kubernetesRoot, openObject } from './stored-objects.ts'
+import { kubernetesRoot, openObject } from '../stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000

@@ -4,10 +4,10 @@ import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '
 import { finalizerInWords, type KubeObject, selectFields, summarize } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { openObject } from '../stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
 import { toWireKey } from './deps.ts'
 import { registryPass } from './registry-pass.ts'
-import { openObject } from './stored-objects.ts'
 import { valuePages } from './value-pages.ts'
 
 export interface NamespaceRead {

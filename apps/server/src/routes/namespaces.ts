@@ -15,13 +15,13 @@ import {
 import { Type } from 'typebox'
 import { findCluster } from '../cluster.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { kubernetesRoot } from '../stored-objects.ts'
 import { cacheAnswer, type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { namespaceCounts } from './namespace-counts.ts'
 import { listNamespaces, readNamespace } from './namespace-reading.ts'
 import { ClusterParams, problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
-import { kubernetesRoot } from './stored-objects.ts'
 
 const Lines = Type.Unsafe<Readable>(Type.Union([NamespaceCountsHead, NamespaceCounts, NamespaceCountsEnd, NamespaceCountsError]))
 const NamespaceParams = Type.Object({ cluster: Type.String(), name: Type.String({ minLength: 1, maxLength: 253 }) })

@@ -18,8 +18,8 @@ import type { Cluster } from '../cluster.ts'
 import { digest, type ValuePolicy } from '../decode-value.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
 import { DEFINITION_FIELDS } from './catalogue.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
 export interface RelatedReading {

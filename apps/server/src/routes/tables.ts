@@ -13,12 +13,12 @@ import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
 import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { readAhead } from './read-ahead.ts'
 import { problems } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from './stored-objects.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
 /** For the description of the API: each line is one of these. A stream meets no serializer. */

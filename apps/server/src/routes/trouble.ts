@@ -5,12 +5,12 @@ import { countPrefix, utf8 } from '@registree/keyspace'
 import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES } from '@registree/kube'
 import { findCluster } from '../cluster.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { kubernetesRoot } from '../stored-objects.ts'
 import { cacheAnswer, type RouteDeps, requestSignal, toWireKey } from './deps.ts'
 import { openSeen, toWire } from './findings.ts'
 import { inTurn } from './in-turn.ts'
 import { registryPass } from './registry-pass.ts'
 import { ClusterParams, problems } from './schemas.ts'
-import { kubernetesRoot } from './stored-objects.ts'
 
 /** A live etcd with more pods is asked for their number only. */
 const MANY_PODS = 5000

@@ -1,7 +1,7 @@
-// What the catalogue and the tables share: where Kubernetes keeps its objects, and one stored value opened as far as its fields are needed.
+// One stored value opened as far as its fields are needed, for whoever looks at many: the catalogue, tables, findings, relations. And where Kubernetes keeps them.
 import { type DecodedValue, decode, decodeFields, type FieldSelection, isEncrypted, type KubeObject } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
-import type { KeyValue } from '../sources/source.ts'
+import type { Cluster } from './cluster.ts'
+import type { KeyValue } from './sources/source.ts'
 
 /** The directory of the CustomResourceDefinitions. */
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
