@@ -1,5 +1,10 @@
 // The front page of a cluster: what it is, what it holds, and the ways on.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
+import { startServer } from './support/server.ts'
 
 test('the address without a cluster leads to the only one', async ({ page }) => {
   await page.goto('/')
@@ -78,4 +83,26 @@ test('tells the story of the demo: each of its troubles is one click away from i
     .getByRole('link')
     .click()
   await expect(page).toHaveURL('/demo/flannel')
+})
+
+test('of several clusters each says how it is: a file, and an etcd that is down', async ({ page }) => {
+  const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
+  const demo = fileURLToPath(new URL('../demo/cluster', import.meta.url))
+  const config = join(directory, 'clusters.yaml')
+  // Nothing listens at the discard port.
+  await writeFile(
+    config,
+    `clusters:\n  - {name: kept, data-dir: ${JSON.stringify(demo)}}\n  - {name: gone, endpoints: ['http://127.0.0.1:9']}\n`,
+  )
+  const server = await startServer(['--config', config])
+  try {
+    await page.goto(server.url)
+    await expect(page.getByRole('link', { name: /kept/ })).toContainText(/data directory · as of .* · rev 2298/)
+    await expect(page.getByRole('link', { name: /gone/ })).toContainText('does not answer')
+    await page.getByRole('link', { name: /gone/ }).click()
+    await expect(page.getByRole('listitem').filter({ hasText: 'cannot be reached' })).toHaveCount(1)
+  } finally {
+    await server.stop()
+    await rm(directory, { recursive: true })
+  }
 })
