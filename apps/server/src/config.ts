@@ -41,7 +41,7 @@ export interface Config {
   clusters: ClusterConfig[]
 }
 
-export const DEFAULT_PORT = 7979
+const DEFAULT_PORT = 7979
 
 export const HELP = `Registree shows what a Kubernetes cluster keeps in etcd. It only reads.
 

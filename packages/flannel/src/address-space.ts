@@ -51,7 +51,7 @@ export interface AddressSpace {
 }
 
 /** flannel collects this many free subnets from SubnetMin upwards and takes one of them at random (subnet/etcd/local_manager.go, allocateSubnet). */
-export const CANDIDATES = 100
+const CANDIDATES = 100
 
 /** Lays the leases out over the plan's network. O(n log n) in the leases, whatever the size of the network. */
 export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease, 'v4' | 'v6' | 'reservation'>[]): AddressSpace {
@@ -150,7 +150,7 @@ export function wholeView(space: AddressSpace): Span {
 }
 
 /** Addresses in one block of a view: a power of two, at least the smallest subnet held, so that at most `maxSegments` blocks cover the view. */
-export function blockSize(space: AddressSpace, view: Span, maxSegments: number): bigint {
+function blockSize(space: AddressSpace, view: Span, maxSegments: number): bigint {
   const size = view.to - view.from + 1n
   let block = space.grain
   while (block * BigInt(Math.max(1, Math.trunc(maxSegments))) < size) block *= 2n

@@ -63,7 +63,7 @@ const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: strin
 }
 
 /** Backend types that flannel knows, in any release. */
-export const BACKEND_TYPES = [
+const BACKEND_TYPES = [
   'udp',
   'vxlan',
   'host-gw',

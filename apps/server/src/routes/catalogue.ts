@@ -1,10 +1,9 @@
 // The directories below the Kubernetes prefix, joined with what is known of each and with the definitions in etcd.
-import type { ResourceEntry, ResourcesAnswer } from '@registree/contract'
+import { type ResourceEntry, type ResourcesAnswer, toWireKey } from '@registree/contract'
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
-import { toWireKey } from './deps.ts'
 
 /** Group directories hold directories of resources; more pages than these are no catalogue. */
 const PAGE = 1000

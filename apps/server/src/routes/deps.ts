@@ -1,7 +1,7 @@
 // What every route is given, and the few things that all of them do with a request.
 import { setMaxListeners } from 'node:events'
 import type { WireKey } from '@registree/contract'
-import { fromBase64urlOrNull, toBase64url, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { fromBase64urlOrNull, utf8 } from '@registree/keyspace'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
@@ -48,11 +48,6 @@ export function keyFromQuery(query: WireKey): Uint8Array {
   const key = bytesFromQuery(query.key, query.key64, 'key')
   if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', 'key (or key64) is missing or empty.')
   return key
-}
-
-export function toWireKey(bytes: Uint8Array): WireKey {
-  const key = toUtf8OrNull(bytes)
-  return key === null ? { key64: toBase64url(bytes) } : { key }
 }
 
 const MAX_REVISION = 2n ** 63n - 1n

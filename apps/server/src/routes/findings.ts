@@ -12,6 +12,7 @@ import {
   FindingsQuery,
   MOST_FINDINGS_LISTED,
   type ResourceUsage,
+  toWireKey,
 } from '@registree/contract'
 import { FindingsPass, type Finding as Found, RULES, resourceAt, type SeenObject, scanOrder } from '@registree/kube'
 import { Type } from 'typebox'
@@ -21,7 +22,7 @@ import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { kubernetesRoot, openObject } from '../stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
 import { countDirectories } from './count-directories.ts'
-import { type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { registryPass, type StoredKey } from './registry-pass.ts'
 import { ClusterParams, problems } from './schemas.ts'

@@ -1,12 +1,11 @@
 // Reads the Namespace objects, and of one namespace what is in it and what keeps it.
-import type { NamespaceAnswer, NamespaceEntry, RemainingObject } from '@registree/contract'
+import { type NamespaceAnswer, type NamespaceEntry, type RemainingObject, toWireKey } from '@registree/contract'
 import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { finalizerInWords, type KubeObject, selectFields, summarize } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { openObject } from '../stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
-import { toWireKey } from './deps.ts'
 import { registryPass } from './registry-pass.ts'
 import { valuePages } from './value-pages.ts'
 

@@ -9,6 +9,7 @@ import {
   RelatedQuery,
   type RelatedSection,
   type RelatedSectionId,
+  toWireKey,
 } from '@registree/contract'
 import { parseRegistryKey } from '@registree/keyspace'
 import {
@@ -28,7 +29,7 @@ import { type Cluster, findCluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
-import { keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { keyFromQuery, type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { nodeSubnets } from './node-subnets.ts'
 import { readKey } from './read-key.ts'

@@ -1,13 +1,23 @@
 // The v3 keyspace: the children of a prefix, one key decoded, and its bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Child, ChildrenAnswer, ChildrenQuery, CountAnswer, CountQuery, KeyQuery, ValueAnswer, ValueQuery } from '@registree/contract'
+import {
+  type Child,
+  ChildrenAnswer,
+  ChildrenQuery,
+  CountAnswer,
+  CountQuery,
+  KeyQuery,
+  toWireKey,
+  ValueAnswer,
+  ValueQuery,
+} from '@registree/contract'
 import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
 import { type Cluster, findCluster } from '../cluster.ts'
 import { decodeValue, type ValueContext } from '../decode-value.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal, toWireKey } from './deps.ts'
+import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal } from './deps.ts'
 import { readKey } from './read-key.ts'
 import { Bytes, ClusterParams, problems } from './schemas.ts'
 

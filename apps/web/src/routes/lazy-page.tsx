@@ -42,7 +42,7 @@ function Shown<Props extends object>({ page, props }: { page: Loading<Props>; pr
 }
 
 /** Loads the code of the page at an address of ours, if it is not there yet. */
-export function preloadPage(pathname: string): void {
+function preloadPage(pathname: string): void {
   const path = pathname.replace(/^\/[^/]+/, '')
   // What fails here is said when somebody goes there.
   for (const { holds, load } of known) if (holds.test(path)) load().catch(() => {})

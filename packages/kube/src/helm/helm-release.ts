@@ -32,7 +32,7 @@ export interface HelmRelease {
 export type OpenedRelease = { ok: true; release: HelmRelease } | { ok: false; reason: string }
 
 /** Helm's own releases stay below etcd's 1.5 MB compressed; unpacked beyond this is a bomb. */
-export const LARGEST_RELEASE = 64 * 1024 * 1024
+const LARGEST_RELEASE = 64 * 1024 * 1024
 /** Deflate grows bytes 1,032 times at most: one step can exceed the bound by 4 MB. */
 const STEP = 4 * 1024
 const SHORTEST_GZIP = 18

@@ -49,7 +49,7 @@ const passThrough = {
 const NEVER = new AbortController().signal
 
 /** The largest reply taken, in bytes. The client's default of 4 MiB is less than one page of large values. */
-export const MAX_MESSAGE = 64 * 1024 * 1024
+const MAX_MESSAGE = 64 * 1024 * 1024
 
 const WATCH_TOKEN_MS = 5000
 

@@ -17,7 +17,7 @@ export function isUnavailable(status: CallStatus): boolean {
 }
 
 /** grpc-js says in the details where a call waited when its deadline came; before a connection it is the load-balancer pick. */
-export function neverConnected(status: CallStatus): boolean {
+function neverConnected(status: CallStatus): boolean {
   return /LB pick|name resolution|remote_addr unknown/i.test(status.details) && !/remote_addr=/.test(status.details)
 }
 

@@ -2,7 +2,7 @@
 import type { DecodedWire, TextForm } from '@registree/contract'
 import type { WantedForm } from './queries.ts'
 
-export const VALUE_VIEWS = ['allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw'] as const
+const VALUE_VIEWS = ['allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw'] as const
 export type ValueViewName = (typeof VALUE_VIEWS)[number]
 
 const TEXTS: Partial<Record<ValueViewName, TextForm>> = { release: 'manifest', values: 'values', yaml: 'yaml', json: 'json', text: 'text' }
