@@ -107,8 +107,11 @@ test('find: from the keyboard, with a count, and on with n and N', async ({ page
   await expect(lines(page).first()).toBeVisible()
   await page.getByRole('textbox', { name: /^YAML of/ }).focus()
   await page.keyboard.press('Control+f')
-  await page.keyboard.type('progressDeadlineSeconds')
   const find = page.getByRole('search')
+  // The match grows with what is typed, however slowly.
+  await page.keyboard.type('progress')
+  await expect(editor(page).locator('.cm-searchMatch-selected')).toHaveText('progress')
+  await page.keyboard.type('DeadlineSeconds')
   await expect(find).toContainText(/1 of [12]/)
   await expect(editor(page).locator('.cm-searchMatch-selected')).toBeInViewport()
   await find.getByRole('textbox').fill('image')

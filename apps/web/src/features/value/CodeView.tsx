@@ -176,9 +176,10 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
         }
       }
       setMatches({ starts, more })
-      const from = editor.state.selection.main.from
+      const { from, to } = editor.state.selection.main
       const first = starts.find((start) => start >= from) ?? starts[0]
-      if (first !== undefined && first !== from) {
+      // A word that is typed on begins where it did, and its match has grown.
+      if (first !== undefined && (first !== from || first + query.length !== to)) {
         editor.dispatch({
           selection: { anchor: first, head: first + query.length },
           effects: EditorView.scrollIntoView(first, { y: 'center' }),
