@@ -1,7 +1,7 @@
 // What flannel's page costs for a /8 with 20,000 leases on an etcd of its own: `npm run bench -- flannel [--leases 20000] [--keyspace v2|v3] [--nodes]`.
 import { parseArgs } from 'node:util'
-import { chromium } from '@playwright/test'
 import { Etcd3 } from 'etcd3'
+import { launchChromium } from './support/chromium.mjs'
 import { atTheEnd, clean, startEtcd, startServer, temporaryDirectory } from './support/processes.mjs'
 import { ms, number, percentile, row } from './support/report.mjs'
 
@@ -102,10 +102,7 @@ async function frames(page, move) {
 
 /** Prints what opening, pointing, panning and zooming cost; gives the page, and how to measure and print more of it. */
 async function browse({ address, cluster }) {
-  const browser = await chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
+  const browser = await launchChromium()
   atTheEnd(() => browser.close())
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   // The first frame in which a tile of the picture has been painted, against the moment at which the answer was there.

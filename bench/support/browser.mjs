@@ -1,5 +1,5 @@
 // The pods table in a real Chromium: how soon it shows, how it scrolls, and how long a keystroke in the filter takes to be seen.
-import { chromium } from '@playwright/test'
+import { launchChromium } from './chromium.mjs'
 import { ms, number, percentile, row } from './report.mjs'
 
 /** A frame of a 60 Hz screen. */
@@ -42,10 +42,7 @@ function scroll([pixels, frames]) {
 
 /** Prints what it measured and returns its claims; the server has to serve `pods` pods. */
 export async function measureBrowser({ address, cluster }, pods) {
-  const browser = await chromium.launch({
-    ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     const devtools = await page.context().newCDPSession(page)
