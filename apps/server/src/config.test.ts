@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Config, ConfigError, HELP, readConfig } from './config.ts'
+import { testPair } from './testing/certificates.ts'
 
 let cwd = ''
 beforeAll(() => {
   cwd = mkdtempSync(path.join(tmpdir(), 'registree-config-'))
-  writeFileSync(path.join(cwd, 'ca.pem'), '-----BEGIN CERTIFICATE-----\n')
-  writeFileSync(path.join(cwd, 'cert.pem'), '-----BEGIN CERTIFICATE-----\n')
-  writeFileSync(path.join(cwd, 'key.pem'), '-----BEGIN EC PRIVATE KEY-----\n')
+  const { cert, key, otherKey } = testPair
+  writeFileSync(path.join(cwd, 'ca.pem'), cert)
+  writeFileSync(path.join(cwd, 'cert.pem'), cert)
+  writeFileSync(path.join(cwd, 'key.pem'), key)
+  writeFileSync(path.join(cwd, 'other-key.pem'), otherKey)
+  writeFileSync(path.join(cwd, 'cut.pem'), cert.slice(0, 200))
   writeFileSync(path.join(cwd, 'junk.pem'), 'junk')
   writeFileSync(path.join(cwd, 'Backup 2026.db'), 'x')
 })
@@ -151,7 +155,17 @@ describe('one clear sentence', () => {
     [['--endpoints', 'https://a', '--cert', '.', '--key', 'key.pem'], '--cert: . cannot be read: it is a directory.'],
     [['--endpoints', 'http://a', '--user', 'root'], '--user needs a password: --password, or ETCDCTL_PASSWORD.'],
     [['--endpoints', 'http://a', '--password', 'geheim'], '--password needs --user too.'],
-    [['--cacert', 'ca.pem'], '--cacert needs --endpoints: which etcd is it for?'],
+    [
+      ['--endpoints', 'https://a', '--cert', 'cut.pem', '--key', 'key.pem'],
+      '--cert: cut.pem holds a certificate that cannot be read: it is damaged or cut short.',
+    ],
+    [
+      ['--endpoints', 'https://a', '--cert', 'cert.pem', '--key-file', 'other-key.pem'],
+      '--cert cert.pem and --key-file other-key.pem: they do not belong together: the key is of another certificate.',
+    ],
+    [['--cacert', 'ca.pem'], '--cacert is for a live etcd, and no endpoints are named.'],
+    [['--snapshot', 'Backup 2026.db', '--user', 'root'], '--user is for a live etcd, and no endpoints are named.'],
+    [['--snapshot', ''], '--snapshot needs a value; it was given an empty one.'],
     [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file.'],
     [['--snapshot', 'a', '--data-dir', 'b'], '--snapshot and --data-dir exclude each other; --config opens several clusters.'],
     [['--name', 'api'], '--name: "api" is taken; choose another name.'],
@@ -219,6 +233,8 @@ describe('a configuration file', () => {
       /^clusters.yaml:4: two clusters are called "a"/,
     ],
     ['clusters:\n  - name: a\n    endpoints: [https://a]\n    cacert: none.pem\n', /^clusters.yaml:4: cacert: none.pem cannot be read/],
+    ['clusters:\n  - snapshot: "Backup 2026.db"\n    cacert: ca.pem\n', /^clusters.yaml:3: cacert is for a live etcd/],
+    ['clusters:\n  - name: a\n    snapshot: ""\n', /^clusters.yaml:3: "snapshot" must be text/],
     ['clusters:\n  - name: a\n    endpoints: 7\n', /^clusters.yaml:3: "endpoints" must be a list of addresses/],
     ['clusters:\n  - [a\n', /^clusters.yaml:\d: /],
     ['- a\n', /^clusters.yaml:1: expected a list called "clusters"/],
@@ -229,9 +245,11 @@ describe('a configuration file', () => {
     expect(said.split('\n')).toHaveLength(1)
   })
 
-  it('excludes the flags that would name a cluster too', () => {
-    expect(complaint([...file('clusters: []'), '--snapshot', 'x'])).toBe(
-      '--config and --snapshot exclude each other: name the cluster in the file.',
-    )
+  it('excludes the flags that describe one cluster', () => {
+    for (const flag of ['--snapshot', '--cacert', '--encryption-config']) {
+      expect(complaint([...file('clusters: []'), flag, 'x'])).toBe(
+        `--config and ${flag} exclude each other: it belongs to one cluster, in the file.`,
+      )
+    }
   })
 })

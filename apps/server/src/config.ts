@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
 import type { Credentials, TlsFiles } from './sources/etcd/etcd-member.ts'
 
 /** A sentence for the person at the terminal; the process ends with exit code 2. Never holds a password. */
@@ -118,6 +119,26 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const
 
+/** Flags that describe the one cluster of the command line; the file of `--config` says the same of each of its own. */
+const OF_ONE_CLUSTER = [
+  'endpoints',
+  'cacert',
+  'ca-file',
+  'cert',
+  'cert-file',
+  'key',
+  'key-file',
+  'user',
+  'password',
+  'insecure-skip-tls-verify',
+  'snapshot',
+  'data-dir',
+  'name',
+  'kubernetes-prefix',
+  'flannel-prefix',
+  'encryption-config',
+] as const
+
 type Flags = ReturnType<typeof parse>['values']
 
 /** What one cluster was given, wherever it came from; `where` names the flag or line in an error. */
@@ -161,16 +182,12 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
     revealSecrets: values['reveal-secrets'] ?? false,
   }
   if (values.config !== undefined) {
-    const clash = (['endpoints', 'snapshot', 'data-dir', 'name'] as const).find((flag) => values[flag] !== undefined)
-    if (clash !== undefined) throw new ConfigError(`--config and --${clash} exclude each other: name the cluster in the file.`)
+    const clash = OF_ONE_CLUSTER.find((flag) => values[flag] !== undefined)
+    if (clash !== undefined) throw new ConfigError(`--config and --${clash} exclude each other: it belongs to one cluster, in the file.`)
     return { ...listen, clusters: readClustersFile(path.resolve(input.cwd, values.config), values.config) }
   }
   const raw = fromFlags(values, env, input.cwd)
   if (raw.endpoints === undefined && raw.snapshot === undefined && raw.dataDir === undefined) {
-    const stray = (
-      ['cacert', 'ca-file', 'cert', 'cert-file', 'key', 'key-file', 'user', 'password', 'insecure-skip-tls-verify'] as const
-    ).find((flag) => values[flag] !== undefined)
-    if (stray !== undefined) throw new ConfigError(`--${stray} needs --endpoints: which etcd is it for?`)
     return { ...listen, clusters: [toCluster({ ...raw, name: raw.name ?? 'demo', title: raw.title ?? 'Demo', dataDir: input.demo })] }
   }
   return { ...listen, clusters: [toCluster(raw)] }
@@ -180,8 +197,13 @@ function parse(argv: string[]) {
   try {
     // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` hand npm's own `--` on.
     const args = argv[0] === '--' ? argv.slice(1) : argv
-    return parseArgs({ args, options: OPTIONS, allowPositionals: false, strict: true })
+    const parsed = parseArgs({ args, options: OPTIONS, allowPositionals: false, strict: true })
+    // What a script makes of a variable that is not set; an empty path would be the directory one stands in.
+    const empty = Object.entries(parsed.values).find(([flag, value]) => value === '' && flag !== 'password')
+    if (empty !== undefined) throw new ConfigError(`--${empty[0]} needs a value; it was given an empty one.`)
+    return parsed
   } catch (error) {
+    if (error instanceof ConfigError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     const flag = /'(-[^' ]*)/.exec(message)?.[1]
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new ConfigError(`There is no flag ${flag ?? ''}; --help lists them all.`)
@@ -250,6 +272,16 @@ function readPort(text: string | undefined): number {
 const NAME = /^[a-z0-9][a-z0-9._-]*$/
 const RESERVED = new Set(['api', 'assets'])
 
+/** How a live etcd is reached: settings that a file has no use for, with their names. */
+const LIVE_ONLY = [
+  ['cacert', 'cacert'],
+  ['cert', 'cert'],
+  ['key', 'key'],
+  ['user', 'user'],
+  ['password', 'password'],
+  ['insecureSkipVerify', 'insecure-skip-tls-verify'],
+] as const
+
 function toCluster(raw: RawCluster): ClusterConfig {
   const given = [raw.endpoints && 'endpoints', raw.snapshot && 'snapshot', raw.dataDir && 'data-dir'].filter((name) => name !== undefined)
   if (given.length !== 1) throw new ConfigError(`${raw.where('endpoints')}: a cluster has exactly one of endpoints, snapshot and data-dir.`)
@@ -278,6 +310,8 @@ function toCluster(raw: RawCluster): ClusterConfig {
     encryptionConfig,
   }
   if (target !== undefined) {
+    const stray = LIVE_ONLY.find(([field]) => raw[field] !== undefined && raw[field] !== false)
+    if (stray !== undefined) throw new ConfigError(`${raw.where(stray[1])} is for a live etcd, and no endpoints are named.`)
     const absolute = path.resolve(raw.base, target)
     const flag = raw.where(raw.snapshot === undefined ? 'data-dir' : 'snapshot')
     try {
@@ -287,23 +321,14 @@ function toCluster(raw: RawCluster): ClusterConfig {
     }
     return { kind: 'file', ...shared, path: absolute }
   }
-  const endpoints = (raw.endpoints ?? []).map((endpoint) => checkEndpoint(endpoint, raw.where('endpoints'), raw.cacert ?? raw.cert))
+  const impliesTls = raw.cacert !== undefined || raw.cert !== undefined || raw.insecureSkipVerify === true
+  const endpoints = (raw.endpoints ?? []).map((endpoint) => checkEndpoint(endpoint, raw.where('endpoints'), impliesTls))
   if (endpoints.length === 0) throw new ConfigError(`${raw.where('endpoints')} names no endpoint.`)
   const secure = endpoints.filter((endpoint) => endpoint.startsWith('https:')).length
   if (secure !== 0 && secure !== endpoints.length)
     throw new ConfigError(`${raw.where('endpoints')}: either all endpoints are https:// or none.`)
-  const cert =
-    raw.cert === undefined ? null : readPem(raw.cert, raw.base, raw.where('cert'), /-----BEGIN (TRUSTED )?CERTIFICATE-----/, 'certificate')
-  const key =
-    raw.key === undefined ? null : readPem(raw.key, raw.base, raw.where('key'), /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/, 'private key')
-  if (cert !== null && key === null)
-    throw new ConfigError(`${raw.where('cert')} needs --key too: the private key of the client certificate.`)
-  if (key !== null && cert === null)
-    throw new ConfigError(`${raw.where('key')} needs --cert too: the client certificate of the private key.`)
-  const ca =
-    raw.cacert === undefined
-      ? null
-      : readPem(raw.cacert, raw.base, raw.where('cacert'), /-----BEGIN (TRUSTED )?CERTIFICATE-----/, 'certificate')
+  const { cert, key } = readClientPair(raw)
+  const ca = raw.cacert === undefined ? null : readPem(raw.cacert, raw.base, raw.where('cacert'), certificateFault)
   return {
     kind: 'etcd',
     ...shared,
@@ -311,6 +336,18 @@ function toCluster(raw: RawCluster): ClusterConfig {
     tls: secure === 0 ? null : { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false },
     credentials: readCredentials(raw),
   }
+}
+
+function readClientPair(raw: RawCluster): Pick<TlsFiles, 'cert' | 'key'> {
+  const cert = raw.cert === undefined ? null : readPem(raw.cert, raw.base, raw.where('cert'), certificateFault)
+  const key = raw.key === undefined ? null : readPem(raw.key, raw.base, raw.where('key'), privateKeyFault)
+  if (cert !== null && key === null)
+    throw new ConfigError(`${raw.where('cert')} needs --key too: the private key of the client certificate.`)
+  if (key !== null && cert === null)
+    throw new ConfigError(`${raw.where('key')} needs --cert too: the client certificate of the private key.`)
+  const fault = cert === null || key === null ? null : pairFault(cert, key)
+  if (fault !== null) throw new ConfigError(`${raw.where('cert')} ${raw.cert} and ${raw.where('key')} ${raw.key}: ${fault}.`)
+  return { cert, key }
 }
 
 function readCredentials(raw: RawCluster): Credentials | null {
@@ -325,9 +362,9 @@ function readCredentials(raw: RawCluster): Credentials | null {
   return { user: raw.user, password: raw.password }
 }
 
-/** etcdctl takes `host:port` as well; certificates mean https. */
-function checkEndpoint(text: string, where: string, certificate: string | undefined): string {
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${certificate === undefined ? 'http' : 'https'}://${text}`
+/** etcdctl takes `host:port` as well; whatever only TLS can use means https. */
+function checkEndpoint(text: string, where: string, impliesTls: boolean): string {
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${impliesTls ? 'https' : 'http'}://${text}`
   let url: URL
   try {
     url = new URL(withScheme)
@@ -351,9 +388,10 @@ function readText(file: string, base: string, where: string): Buffer {
   }
 }
 
-function readPem(file: string, base: string, where: string, pattern: RegExp, what: string): Buffer {
+function readPem(file: string, base: string, where: string, faultOf: (pem: Buffer) => string | null): Buffer {
   const bytes = readText(file, base, where)
-  if (!pattern.test(bytes.toString('latin1'))) throw new ConfigError(`${where}: ${file} holds no PEM ${what}.`)
+  const fault = faultOf(bytes)
+  if (fault !== null) throw new ConfigError(`${where}: ${file} ${fault}.`)
   return bytes
 }
 
@@ -443,7 +481,7 @@ function readClusterItem(item: unknown, base: string, at: (offset: number | unde
     }
     offsets.set(name, offset)
     const value = (pair.value as { toJSON?: () => unknown } | null)?.toJSON?.()
-    const wanted = field === 'endpoints' ? 'list of addresses' : field === 'insecureSkipVerify' ? 'true or false' : 'text'
+    const wanted = field === 'endpoints' ? 'a list of addresses' : field === 'insecureSkipVerify' ? 'true or false' : 'text'
     // A number is what YAML makes of an unquoted all-digit name or password.
     const text = typeof value === 'number' && field !== 'endpoints' ? String(value) : value
     const list = field === 'endpoints' && typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text
@@ -452,8 +490,8 @@ function readClusterItem(item: unknown, base: string, at: (offset: number | unde
         ? Array.isArray(list) && list.every((entry) => typeof entry === 'string')
         : field === 'insecureSkipVerify'
           ? typeof list === 'boolean'
-          : typeof list === 'string'
-    if (!good) throw new ConfigError(`${at(offset)}: "${name}" must be ${wanted === 'list of addresses' ? 'a list of addresses' : wanted}.`)
+          : typeof list === 'string' && (list !== '' || field === 'password')
+    if (!good) throw new ConfigError(`${at(offset)}: "${name}" must be ${wanted}.`)
     values[field] = list
   }
   const start = item.range?.[0]

@@ -1,0 +1,38 @@
+// What is said of certificates and keys that cannot be used, before anything connects with them.
+import { describe, expect, it } from 'vitest'
+import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
+import { testPair } from './testing/certificates.ts'
+
+const { cert, key, otherKey, encryptedKey } = testPair
+const damaged = cert.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA')
+
+describe('faults of PEM files', () => {
+  it('finds none in what can be used, several certificates in one file and a key beside them included', () => {
+    expect(certificateFault(Buffer.from(cert + cert))).toBeNull()
+    expect(certificateFault(Buffer.from(key + cert))).toBeNull()
+    expect(privateKeyFault(Buffer.from(cert + key))).toBeNull()
+    expect(pairFault(Buffer.from(cert), Buffer.from(key))).toBeNull()
+  })
+
+  it.each([
+    ['', /^holds no PEM certificate$/],
+    [key, /^holds no PEM certificate$/],
+    [damaged, /^holds a certificate that cannot be read/],
+    [cert.slice(0, 300), /^holds a certificate that cannot be read/],
+    [cert + damaged, /^holds 2 certificates, of which number 2 cannot be read/],
+  ])('names the one of a certificate file', (pem, sentence) => {
+    expect(certificateFault(Buffer.from(pem))).toMatch(sentence)
+  })
+
+  it.each([
+    [cert, /^holds no PEM private key$/],
+    [key.slice(0, 100), /^holds a private key that cannot be read/],
+    [encryptedKey, /^holds a private key under a passphrase/],
+  ])('names the one of a key file', (pem, sentence) => {
+    expect(privateKeyFault(Buffer.from(pem))).toMatch(sentence)
+  })
+
+  it('knows a key that is of another certificate', () => {
+    expect(pairFault(Buffer.from(cert), Buffer.from(otherKey))).toMatch(/do not belong together/)
+  })
+})

@@ -1,0 +1,37 @@
+// A certificate and its key for tests that never connect: made once with openssl for this purpose, guarding nothing.
+
+export const testPair = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBiDCCAS+gAwIBAgIUfpgEnpWjMXE21dfLYBgWeMHwT5YwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOcmVnaXN0cmVlLXRlc3QwIBcNMjYxMTI0MDg1MDQxWhgPMjEy
+NjEwMzEwODUwNDFaMBkxFzAVBgNVBAMMDnJlZ2lzdHJlZS10ZXN0MFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEUjZ1Pfeub8aJINIZdAul4yIHi+It7mkhp1wahblR
+0s8VBdWz9hNsgIZmbxrlXiEe8KeEqqMyD6I/szGVBbVcEaNTMFEwHQYDVR0OBBYE
+FBKgsm5rD0HzPLZqbCfQsKdyQnN2MB8GA1UdIwQYMBaAFBKgsm5rD0HzPLZqbCfQ
+sKdyQnN2MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgaI8Wa/wK
+c2pa14PvesriQfoV9rxKET/4KC8uTq/6nqICIGfonqMx+vsQyQTH9Vwv00uzF9AY
+OTXyMXtLlIzGmnmP
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgXqppAwlnDg6ElNkE
+HJsfjb0uP5qZrsO3nYjkErdCCtmhRANCAARSNnU9965vxokg0hl0C6XjIgeL4i3u
+aSGnXBqFuVHSzxUF1bP2E2yAhmZvGuVeIR7wp4SqozIPoj+zMZUFtVwR
+-----END PRIVATE KEY-----
+`,
+  otherKey: `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIAM/r1T2MQbv14V7mWa2ySM7L/AY3v4lUx8II1SlwXzvoAoGCCqGSM49
+AwEHoUQDQgAECQH59RzLJP+3vh3GNiOFxJbkT/NSdPM5hqI/3bAGHCGRIG+SvbSp
+Uv3/uT3nqQtqvHoDOtkihqnrodnEo5uYtQ==
+-----END EC PRIVATE KEY-----
+`,
+  /** `key` under the passphrase x. */
+  encryptedKey: `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjRBwPG4BqBJAICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEG5enN5OtDyT7ApJtIyvkksEgZBa
+uXG15oBTMxjXlhzIyOQG/IqWlCzNLMCdUdkR21ocyDedf23of8FiyPFxZQrmuT3N
+Ln1rsVHcU9R7ksmc25+ruMrNd5Znnukt+hAOffCCwBBFT+Wr5pVcgVM6LTVP3jj3
+zSfMo3u/XLUq7Rr7CKRvpZyHUh4DAKWqJ9bqoS0hatWZdVxrp76mbzAZhvSV4tU=
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+}
