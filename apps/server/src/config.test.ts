@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Config, ConfigError, HELP, readConfig } from './config.ts'
+import { type Config, HELP, readConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { testPair } from './testing/certificates.ts'
 
 let cwd = ''
@@ -41,6 +42,18 @@ describe('flags', () => {
       revealSecrets: false,
       clusters: [{ kind: 'file', name: 'demo', path: cwd }],
     })
+  })
+
+  it('reads an encryption configuration, and quotes nothing of one that is none', () => {
+    writeFileSync(path.join(cwd, 'encryption.yaml'), 'resources: [{ resources: [secrets] }]')
+    writeFileSync(path.join(cwd, 'empty.yaml'), '# nothing')
+    writeFileSync(path.join(cwd, 'broken.yaml'), 'secret: "geheim\n')
+    const of = (file: string) => cluster(['--snapshot', 'Backup 2026.db', '--encryption-config', file])?.encryptionConfig
+    expect(of('encryption.yaml')).toEqual({ resources: [{ resources: ['secrets'] }] })
+    expect(of('empty.yaml')).toEqual({})
+    const sentence = complaint(['--snapshot', 'Backup 2026.db', '--encryption-config', 'broken.yaml'])
+    expect(sentence).toContain('broken.yaml is not valid YAML')
+    expect(sentence).not.toContain('geheim')
   })
 
   it('takes flags behind a `--` that npm handed on', () => {

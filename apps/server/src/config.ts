@@ -3,11 +3,9 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { ConfigError } from './config-error.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
 import type { Credentials, TlsFiles } from './sources/etcd/etcd-member.ts'
-
-/** A sentence for the person at the terminal; the process ends with exit code 2. Never holds a password. */
-export class ConfigError extends Error {}
 
 export interface EtcdClusterConfig {
   kind: 'etcd'
@@ -18,7 +16,8 @@ export interface EtcdClusterConfig {
   credentials: Credentials | null
   kubernetesPrefix: string
   flannelPrefix: string | null
-  encryptionConfig: string | null
+  /** The encryption configuration as its YAML says it; null where there is none. */
+  encryptionConfig: unknown
 }
 
 export interface FileClusterConfig {
@@ -29,7 +28,8 @@ export interface FileClusterConfig {
   path: string
   kubernetesPrefix: string
   flannelPrefix: string | null
-  encryptionConfig: string | null
+  /** The encryption configuration as its YAML says it; null where there is none. */
+  encryptionConfig: unknown
 }
 
 export type ClusterConfig = EtcdClusterConfig | FileClusterConfig
@@ -300,14 +300,13 @@ function toCluster(raw: RawCluster): ClusterConfig {
   if (raw.flannelPrefix !== undefined && !raw.flannelPrefix.startsWith('/')) {
     throw new ConfigError(`${raw.where('flannel-prefix')}: "${raw.flannelPrefix}" must begin with /.`)
   }
-  const encryptionConfig =
-    raw.encryptionConfig === undefined ? null : readText(raw.encryptionConfig, raw.base, raw.where('encryption-config')).toString('utf8')
   const shared = {
     name,
     title: raw.title ?? name,
     kubernetesPrefix,
     flannelPrefix: raw.flannelPrefix?.replace(/(.)\/+$/, '$1') ?? null,
-    encryptionConfig,
+    encryptionConfig:
+      raw.encryptionConfig === undefined ? null : readEncryption(raw.encryptionConfig, raw.base, raw.where('encryption-config')),
   }
   if (target !== undefined) {
     const stray = LIVE_ONLY.find(([field]) => raw[field] !== undefined && raw[field] !== false)
@@ -385,6 +384,20 @@ function readText(file: string, base: string, where: string): Buffer {
     return readFileSync(path.resolve(base, file))
   } catch (error) {
     throw new ConfigError(`${where}: ${file} cannot be read: ${reason(error)}.`)
+  }
+}
+
+/** Its YAML, which is judged when the cluster is opened. */
+function readEncryption(file: string, base: string, where: string): unknown {
+  const text = readText(file, base, where).toString('utf8')
+  try {
+    const document = parseDocument(text)
+    if (document.errors.length > 0) throw document.errors[0]
+    // Nothing at all is no configuration, and not the same as having named none.
+    return document.toJS() ?? {}
+  } catch {
+    // The parser's message quotes the line, and the line may hold a key.
+    throw new ConfigError(`${where}: ${file} is not valid YAML.`)
   }
 }
 

@@ -1,7 +1,8 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
 import { RangeKnowledge } from '@registree/keyspace'
 import type { Cluster } from './cluster.ts'
-import { type ClusterConfig, ConfigError, type FileClusterConfig } from './config.ts'
+import type { ClusterConfig, FileClusterConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { openEncryption } from './open-encryption.ts'
 import { CostMeter } from './sources/cost-meter.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'

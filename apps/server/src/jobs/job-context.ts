@@ -11,8 +11,8 @@ export interface JobContext {
 
 /** What a thread makes its {@link JobContext} of. */
 export interface JobSeed {
-  /** The text of each cluster's encryption configuration by its name; null where there is none. Parsed keys do not cross threads. */
-  encryption: ReadonlyMap<string, string | null>
+  /** Each cluster's encryption configuration by its name, as its YAML says it; null where there is none. Keys made of it do not cross threads. */
+  encryption: ReadonlyMap<string, unknown>
   reveal: boolean
   salt: Uint8Array
 }

@@ -1,5 +1,6 @@
 // A page of stored values as rows of kubectl's table: what a worker thread does for the tables.
-import { type TableColumn, type TableRow, type TableRows, toWireKey } from '@registree/contract'
+import type { TableColumn, TableRow, TableRows } from '@registree/contract'
+import { toWireKey } from '@registree/contract/permalink'
 import { displayKey, toUtf8OrNull } from '@registree/keyspace'
 import {
   type Cell,
