@@ -5,11 +5,13 @@ import type { JobInput, JobName, JobOptions, JobOutput, JobRunner } from './jobs
 import { runHere } from './run-here.ts'
 import { WorkerPool } from './worker-pool.ts'
 
-/** One core is for the thread that answers, and more than four threads only wait for etcd; two at least, so that no large value holds up a table. */
-const threads = Math.max(2, Math.min(4, availableParallelism() - 1))
+/** One core is for the thread that answers, and more than four threads only wait for etcd. */
+const threads = Math.max(1, Math.min(4, availableParallelism() - 1))
+/** So that no large value holds up a table: but a thread more costs what it takes to load and to get warm, so that it comes when it is needed. */
+const SPARES = 1
 
 export function runInWorkers(seed: JobSeed): JobRunner {
-  const pool = new WorkerPool({ script: new URL('./worker.js', import.meta.url), workerData: seed, size: threads })
+  const pool = new WorkerPool({ script: new URL('./worker.js', import.meta.url), workerData: seed, size: threads, spares: SPARES })
   const here = runHere(jobContext(seed))
   return {
     parallel: pool.size,

@@ -19,7 +19,10 @@ parentPort.on('message', ({ job, input }) => {
 let pool: WorkerPool
 afterEach(() => pool.close())
 
-function open(size: number, more: { script?: string; jobLimitMs?: number; memoryMb?: number } = {}): WorkerPool {
+function open(
+  size: number,
+  more: { script?: string; jobLimitMs?: number; memoryMb?: number; spares?: number; stuckMs?: number } = {},
+): WorkerPool {
   const { script = SCRIPT, ...options } = more
   pool = new WorkerPool({
     script: new URL(`data:text/javascript,${encodeURIComponent(wrap(script))}`),
@@ -50,6 +53,24 @@ describe('a worker pool', () => {
     const answers = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => pool.run('who', null)))) as [string, number][]
     expect(new Set(answers.map(([seed]) => seed))).toEqual(new Set(['seed']))
     expect(new Set(answers.map(([, thread]) => thread)).size).toBe(2)
+  })
+
+  test('starts a spare thread for a job that waits behind a long one, and only then', async () => {
+    open(1, { spares: 1, stuckMs: 200 })
+    const threadsOf = (answers: unknown[]) => new Set((answers as [string, number][]).map(([, thread]) => thread))
+    const quick = threadsOf(await Promise.all([1, 2, 3, 4, 5, 6].map(() => pool.run('who', null))))
+    expect(quick.size).toBe(1)
+    const hanging = pool.run('hang', null)
+    hanging.catch(() => {})
+    const behind = threadsOf([await pool.run('who', null), await pool.run('who', null)])
+    expect(behind.size).toBe(1)
+    expect(behind).not.toEqual(quick)
+    // Not one more, whatever waits.
+    pool.run('hang', null).catch(() => {})
+    const third = pool.run('who', null).catch((error: AppError) => error.code)
+    expect(await Promise.race([third, new Promise((resolve) => setTimeout(resolve, 600, 'waits'))])).toBe('waits')
+    await pool.close()
+    expect(await third).toBe('CANCELLED')
   })
 
   test('a buffer that is handed over is gone here', async () => {

@@ -9,8 +9,11 @@ export interface WorkerPoolOptions {
   script: URL
   /** What every thread gets when it starts. */
   workerData: unknown
-  /** How many threads at most; they are started when there is work for them. */
+  /** How many threads; they are started when there is work for them. */
   size: number
+  /** How many more are started, one at a time, when a job waits and none was finished for {@link WorkerPoolOptions.stuckMs}. None unless told. */
+  spares?: number
+  stuckMs?: number
   /** A job that takes longer is given up with its thread. */
   jobLimitMs?: number
   /** A thread that needs more memory for its objects ends, and its job with it. */
@@ -41,6 +44,8 @@ interface Thread {
 }
 
 const JOB_LIMIT_MS = 60_000
+/** Longer than a page of a table takes and than a thread takes to start: whoever waits that long waits behind something large. */
+const STUCK_MS = 300
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
 const MEMORY_MB = 512
 /** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
@@ -60,6 +65,8 @@ export class WorkerPool {
   readonly #waiting: Task[] = []
   #falseStarts = 0
   #closed = false
+  /** Set while a job waits for a thread. */
+  #stuck: NodeJS.Timeout | null = null
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options
@@ -101,19 +108,36 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#noLongerStuck()
     for (const task of this.#waiting.splice(0)) task.reject(new AppError('CANCELLED', 'Registree is stopping.'))
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()))
   }
 
-  #assign(): void {
+  #assign(most = this.size): void {
     while (this.#waiting.length > 0) {
       let idle: Thread | undefined
       for (const thread of this.#threads) if (thread.task === null) idle = thread
-      if (idle === undefined && this.#threads.size < this.size) idle = this.#start()
+      if (idle === undefined && this.#threads.size < most) idle = this.#start()
       const task = idle && this.#waiting.shift()
-      if (idle === undefined || task === undefined) return
+      if (idle === undefined || task === undefined) break
       this.#give(idle, task)
     }
+    if (this.#waiting.length === 0) this.#noLongerStuck()
+    else this.#startSpareLater()
+  }
+
+  #startSpareLater(): void {
+    const { spares = 0, stuckMs = STUCK_MS } = this.#options
+    if (this.#stuck !== null || this.#threads.size >= this.size + spares) return
+    this.#stuck = setTimeout(() => {
+      this.#stuck = null
+      this.#assign(this.#threads.size + 1)
+    }, stuckMs)
+  }
+
+  #noLongerStuck(): void {
+    if (this.#stuck !== null) clearTimeout(this.#stuck)
+    this.#stuck = null
   }
 
   #give(thread: Thread, task: Task): void {
@@ -158,6 +182,7 @@ export class WorkerPool {
 
   #done(thread: Thread): void {
     thread.task = null
+    this.#noLongerStuck()
     if (thread.timer !== null) clearTimeout(thread.timer)
     thread.timer = null
     thread.worker.unref()
