@@ -12,10 +12,12 @@ const DIRECTORY_TARGET = 250
 /** The same where an earlier reply tells that there cannot be more: to find out at one go costs less than to guess. */
 const BOUNDED_TARGET = 1_500
 /**
- * Keys to be shown at such a look: enough for the small directories before a large one. A key that is sent costs etcd and us some thirty times
- * what a key costs that is only walked, for etcd reads its value from disk even for keys only.
+ * Keys to be shown at such a look. A key that is sent costs etcd and us some thirty times what a key costs that is only walked, for etcd reads
+ * its value from disk even for keys only.
  */
 const DIRECTORY_PAGE = 32
+/** Keys of small directories that are shown on the way to a large one: to be sent them costs less than a Range for each of the directories. */
+const CROSSED = 150
 /** What a look into a resource may walk, as far as one can tell: as long as a round trip takes, and there are fifty resources. */
 const PROBE_TARGET = 200
 /** The same where the number of keys is a mere guess. */
@@ -81,6 +83,8 @@ interface OpenDirectory {
 interface ChosenEnd {
   end: End
   expected: number
+  /** Keys to be shown, where it is not as many as always. */
+  page?: number
   /** Whether what is found says how large the cluster is. */
   tells?: boolean
 }
@@ -183,8 +187,9 @@ export class KeyScan {
     const first = this.#firstFree()
     const ahead = this.#milestones.length - first
     const at = first + (ahead >> 1)
-    const start = this.#milestones[at]?.start
-    if (ahead < 4 || start === undefined) return null
+    // The gap before a milestone is its reader's to cross: whoever ends with the one before it has seen enough.
+    const start = this.#milestones[at - 1]?.end
+    if (ahead < 4 || start === undefined || start === null) return null
     const rest = new KeyScan({
       ...this.#options,
       from: start,
@@ -238,10 +243,10 @@ export class KeyScan {
     if (top === undefined) return []
     const { source, keysOnly } = this.#options
     const { walksKeys } = this
-    const page = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
+    const usual = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
     // What a reply leaves over is walked again by the next one: no more than a page of keys at a time.
-    const target = walksKeys ? Math.ceil(page * TARGET_SHARE) : DIRECTORY_TARGET
-    const { end, expected, tells = false } = this.#chooseEnd(top, page, target)
+    const target = walksKeys ? Math.ceil(usual * TARGET_SHARE) : DIRECTORY_TARGET
+    const { end, expected, page = usual, tells = false } = this.#chooseEnd(top, usual, target)
 
     const key = this.position.length === 0 ? KEYSPACE_END : this.position
     if (end !== null && compareBytes(end, key) <= 0) {
@@ -352,6 +357,7 @@ export class KeyScan {
   }
 
   #chooseEnd(top: Fence, page: number, target: number): ChosenEnd {
+    if (!this.walksKeys && top.beyond <= CROSSED) return { end: top.hi, expected: -1, page: Math.max(page, top.beyond) }
     if (top.beyond <= (this.walksKeys ? page * 1.25 : BOUNDED_TARGET)) return { end: top.hi, expected: -1 }
     // Nothing was counted yet, but something is expected.
     const { expected } = this.#options
@@ -372,11 +378,13 @@ export class KeyScan {
     return { end, expected: -1 }
   }
 
-  #milestoneEnd(top: Fence, page: number): ChosenEnd | null {
+  #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
     const milestones = this.#milestones
     while (this.#milestone < milestones.length && compareEnds((milestones[this.#milestone] as Milestone).end, this.position) <= 0)
       this.#milestone++
+    const most = this.walksKeys ? usual : CROSSED
     let expected = 0
+    let page = usual
     let end: End | undefined
     let stopped = false
     let tells = true
@@ -387,8 +395,9 @@ export class KeyScan {
       const likely = milestone.vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
       const cost = counted ? weight : weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
       // More than a page shows nothing of what lies behind it.
-      if (expected + cost <= page) {
+      if (expected + cost <= most) {
         expected += cost
+        if (!this.walksKeys) page = usual + Math.ceil(expected)
         end = behind
         tells &&= grows
         continue
@@ -419,8 +428,8 @@ export class KeyScan {
     }
     // Behind the last milestone nothing is expected, unless the listing that left them did not get there.
     if (!stopped && this.#milestonesReachEnd && compareEnds(end, top.hi) < 0) end = top.hi
-    if (compareEnds(end, top.hi) < 0) return { end, expected, tells }
-    if (!Number.isFinite(top.beyond)) return { end: top.hi, expected }
+    if (compareEnds(end, top.hi) < 0) return { end, expected, page, tells }
+    if (!Number.isFinite(top.beyond)) return { end: top.hi, expected, page }
     // A stretch that is fuller than expected: one milestone at a time, and within one they know nothing of what fills it.
     const next = this.#options.uneven ? milestones[this.#milestone]?.end : undefined
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null

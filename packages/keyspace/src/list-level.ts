@@ -148,21 +148,25 @@ async function namesFor(
   const names = { namespaces: [] as Uint8Array[], customResourceDefinitions: [] as Uint8Array[] }
   if ((expected !== undefined && expected <= SMALL) || knowledge.lastLevel(prefix) !== undefined) return { revision, names }
   const lists = tellingLists(prefix)
-  for (const kind of ['namespaces', 'customResourceDefinitions'] as const) {
+  const kinds = ['namespaces', 'customResourceDefinitions'] as const
+  const unknown = kinds.flatMap((kind) => lists[kind] ?? []).filter((list) => knowledge.lastLevel(list) === undefined)
+  // Both at once: they are hints, which need not be of one revision.
+  const pages = await Promise.all(unknown.map((list) => listNames(source, list, revision, knowledge, signal)))
+  let read = revision
+  for (const page of pages) {
+    if (page === null) continue
+    cost.ranges += page.ranges
+    cost.walked += page.walked
+    cost.largestWalk = Math.max(cost.largestWalk, page.largestWalk)
+    if (page.revision > read) read = page.revision
+  }
+  for (const kind of kinds) {
     const list = lists[kind]
     if (list === undefined) continue
-    if (knowledge.lastLevel(list) === undefined) {
-      const page = await listNames(source, list, revision, knowledge, signal)
-      if (page === null) continue
-      cost.ranges += page.ranges
-      cost.walked += page.walked
-      cost.largestWalk = Math.max(cost.largestWalk, page.largestWalk)
-      revision = page.revision
-    }
     for (const child of knowledge.lastLevel(list)?.children ?? [])
       if (!child.directory) names[kind].push(copyBytes(child.bytes, list.length))
   }
-  return { revision, names }
+  return { revision: read, names }
 }
 
 function newLevel(

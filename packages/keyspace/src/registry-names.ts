@@ -53,7 +53,7 @@ const usualDirectories: Record<string, number> = {
   statefulsets: 5_000,
   storageclasses: 20,
   thirdpartyresources: 20,
-  ThirdPartyResourceData: 500,
+  ThirdPartyResourceData: 30,
   validatingwebhookconfigurations: 20,
   volumeattachments: 10_000,
 }

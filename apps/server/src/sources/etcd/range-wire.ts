@@ -57,7 +57,9 @@ export function decodeRangeReply(bytes: Buffer): RangeReply {
 
 /** Takes the values out of the answer, all at once. */
 function ownValues(kvs: readonly KeyValue[]): void {
-  const all = new Uint8Array(kvs.reduce((sum, { value }) => sum + value.length, 0))
+  const size = kvs.reduce((sum, { value }) => sum + value.length, 0)
+  if (size === 0) return
+  const all = new Uint8Array(size)
   let at = 0
   for (const kv of kvs) {
     all.set(kv.value, at)
@@ -181,7 +183,10 @@ class Reader {
   }
 
   copy(): Uint8Array {
-    return this.view().slice()
+    const end = this.length()
+    const copy = this.#bytes.slice(this.at, end)
+    this.at = end
+    return copy
   }
 
   /** Passes over a field of a later etcd. */
