@@ -146,6 +146,22 @@ test.describe('on a live etcd', () => {
     expect(await tree(page).getByRole('treeitem').count()).toBeLessThan(120)
   })
 
+  test('what the address names stays in view where a long directory above it is open', async ({ page }) => {
+    let pages = 0
+    page.on('request', (request) => {
+      if (request.url().includes('prefix=%2Fregistry%2Fevents%2Fshop')) pages++
+    })
+    await page.goto(`${server.url}/default/v3/registry/events/shop/`)
+    await expect(row(page, 'event-00000')).toBeVisible()
+    await etcd.put([{ key: '/zebra/stripes', value: 'black' }])
+    const before = pages
+    await page.goto(`${server.url}/default/v3/zebra/stripes`)
+    await expect(row(page, 'stripes')).toHaveAttribute('aria-selected', 'true')
+    await expect(row(page, 'stripes')).toBeInViewport()
+    await expect(row(page, 'events/')).toBeAttached({ attached: false })
+    expect(pages - before, 'the long directory comes no further by itself').toBe(1)
+  })
+
   test('a deep link far down a long directory is reached without reading all before it', async ({ page }) => {
     await page.goto(`${server.url}/default/v3/registry/events/shop/event-02900`)
     await expect(row(page, 'event-02900')).toBeInViewport()
@@ -170,6 +186,14 @@ test.describe('on a live etcd', () => {
     await page.getByRole('link', { name: 'Show the present value' }).click()
     await expect(page).not.toHaveURL(/rev=/)
     await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
+  })
+
+  test('a key that was missing is found by trying again once it is there', async ({ page }) => {
+    await page.goto(`${server.url}/default/v3/registry/configmaps/default/later`)
+    await expect(page.getByRole('alert')).toContainText('There is no such key')
+    await etcd.put([{ key: '/registry/configmaps/default/later', value: 'here it is' }])
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await expect(page.getByRole('main').getByText('here it is', { exact: true }).first()).toBeVisible()
   })
 
   test('an etcd that has gone leaves what was read on the screen and says what is wrong', async ({ page }) => {

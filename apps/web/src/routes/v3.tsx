@@ -82,6 +82,9 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />
 
+  // At the revision of this visit a key that is missing stays missing: trying again means the newest one.
+  const missing = value.error instanceof HttpError && value.error.code === 'KEY_NOT_FOUND'
+  const retry = !missing ? () => void value.refetch() : place.rev === null ? refresh : null
   const parent = ancestors(place.bytes).at(-1)
   const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
   const errorActions = (error: unknown) => {
@@ -192,7 +195,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       />
     </>
   ) : value.error ? (
-    <ErrorView error={value.error} onRetry={() => void value.refetch()} actions={errorActions(value.error)} />
+    <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
   ) : (
     <div className="p-4" data-pending>
       <SkeletonLines lines={18} />

@@ -26,6 +26,7 @@ const ROW = 28
 const FOLLOW_MS = 120
 const PREFETCH_MS = 80
 const TYPE_AHEAD_MS = 700
+const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
 
 export type TreeProps = {
   label: string
@@ -71,24 +72,43 @@ export function Tree(props: TreeProps) {
     },
   })
 
-  // What the address names is kept in view until the levels above it have been read; later arrivals do not move the view.
+  // What the address names is kept in view until all that is drawn above it has been read, or a person scrolls; later arrivals do not move the view.
   const revealed = useRef<string | null>(null)
+  // Whether a person has moved in the tree since the address named something else.
+  const named = useRef<string | null>(null)
+  const moved = useRef(false)
+  useEffect(() => {
+    const box = scroller.current
+    const onMoved = () => {
+      moved.current = true
+    }
+    for (const type of MOVES) box?.addEventListener(type, onMoved, { passive: true })
+    return () => {
+      for (const type of MOVES) box?.removeEventListener(type, onMoved)
+    }
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
   const settled = useMemo(
     () => [...trail.keys()].every((id) => (observers.level(id)?.state ?? 'pending') !== 'pending'),
     [trail, observers, version],
   )
   useEffect(() => {
-    if (selectedId === null || revealed.current === selectedId) return
+    if (named.current !== selectedId) {
+      named.current = selectedId
+      moved.current = false
+    }
+    if (selectedId === null || revealed.current === selectedId || moved.current) return
     const index = indexOf.get(selectedId)
     if (index === undefined) return
-    if (settled) revealed.current = selectedId
+    // A directory further up that is open as well pushes it down when its children come.
+    const above = rows.slice(0, index).some((row) => row.type === 'pending')
+    if (settled && !above) revealed.current = selectedId
     setFocusId(selectedId)
     const box = scroller.current
     const top = index * ROW
     const visible = box !== null && top >= box.scrollTop && top + ROW <= box.scrollTop + box.clientHeight
     if (!visible) virtualizer.scrollToIndex(index, { align: 'center' })
-  }, [selectedId, indexOf, virtualizer, settled])
+  }, [selectedId, rows, indexOf, virtualizer, settled])
 
   useEffect(() => {
     if (!wantsFocus.current) return
@@ -106,9 +126,16 @@ export function Tree(props: TreeProps) {
   )
 
   const items = virtualizer.getVirtualItems()
+  const selectedIndex = (selectedId === null ? undefined : indexOf.get(selectedId)) ?? -1
+  // More children above what the address names would push it out of view: they come when somebody goes towards them.
+  const mayLoad = (index: number) =>
+    index > selectedIndex || index === focusIndex || (moved.current && virtualizer.scrollDirection === 'forward')
   const loadParent = items
-    .map((item) => rows[item.index])
-    .find((row): row is Row & { type: 'more' } => row?.type === 'more' && row.auto && !row.loading)?.parent
+    .map(({ index }) => ({ index, row: rows[index] }))
+    .find(
+      (item): item is { index: number; row: Row & { type: 'more' } } =>
+        item.row?.type === 'more' && item.row.auto && !item.row.loading && mayLoad(item.index),
+    )?.row.parent
   useEffect(() => {
     if (loadParent !== undefined) observers.loadMore(loadParent)
   }, [loadParent, observers])
