@@ -31,7 +31,7 @@ export function findCluster(clusters: Clusters, name: string): Cluster {
 }
 
 /** How long the front page waits for an etcd that does not answer before it says so. */
-const PATIENCE_MS = 4000
+const PATIENCE_MS = 2000
 
 export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, signal: AbortSignal): Promise<ClusterInfo> {
   const { opened } = cluster
@@ -44,7 +44,11 @@ export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, sign
       } catch (error) {
         if (signal.aborted || !patience.aborted) throw error
         const isV3 = source === opened.v3
-        return { available: isV3, source: opened.source, unavailable: isV3 ? null : 'etcd does not answer at the moment.' }
+        return {
+          available: isV3,
+          source: opened.source,
+          unavailable: isV3 ? null : `etcd at ${opened.origin} does not answer at the moment.`,
+        }
       }
     }),
   )

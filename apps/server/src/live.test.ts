@@ -97,7 +97,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     const app = await testApp(opened)
     const status = await get(app, 'status')
     expect(status.status).toBe(200)
-    expect(status.json()).toMatchObject({ v3: null, v2: null })
+    expect(status.json()).toMatchObject({ v3: null, v3Problem: { code: 'SOURCE_UNREACHABLE' }, v2: null })
     expect(JSON.stringify(status.json().notices)).toContain('cannot be reached')
     const value = await get(app, 'v3/value?key=/registry/k')
     expect([value.status, value.json()]).toMatchObject([503, { code: 'SOURCE_UNREACHABLE', endpoint: etcd.endpoint }])
@@ -164,7 +164,73 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
   })
 })
 
+describe.skipIf(!live)('an etcd that is hung', () => {
+  let etcd: TestEtcd
+  beforeAll(async () => {
+    etcd = await startEtcd()
+    await etcd.ctl(['put', '/registry/k', 'v'])
+    await etcd.ctl(['set', '/net/config', '{}'], { api: 2 })
+  })
+  afterAll(() => etcd.destroy())
+  const reads = ['v3/value?key=/registry/k', 'v2/node?path=/net', 'tables/pods', 'findings', 'resources']
+
+  it.each([
+    ['after it has answered', true],
+    ['before it ever answered', false],
+  ])(
+    '%s keeps nobody waiting longer than one read may, and its status hardly at all',
+    async (_, before) => {
+      const deadlineMs = 1500
+      const opened = cluster([etcd.endpoint], { deadlineMs })
+      const app = await testApp(opened)
+      if (before) for (const url of reads) await get(app, url)
+      etcd.freeze()
+      try {
+        const started = performance.now()
+        const took = () => performance.now() - started
+        const waiting = Promise.all([...reads, ...reads, ...reads].map((url) => get(app, url)))
+        const [status, list] = await Promise.all([get(app, 'status'), app.inject('/api/v1/clusters')])
+        expect(took()).toBeLessThan(deadlineMs + 2000)
+        expect([status.status, list.statusCode]).toEqual([200, 200])
+        expect(status.json()).toMatchObject({
+          v3: null,
+          v2: null,
+          etcd: { endpoints: [{ endpoint: etcd.endpoint, error: expect.any(String) }] },
+        })
+        expect(JSON.stringify(status.json().notices)).toContain(`etcd at ${etcd.endpoint} did not answer in time.`)
+        for (const { status, json } of await waiting) {
+          expect([status, json().code]).toEqual([504, 'SOURCE_TIMEOUT'])
+          expect(json()).toMatchObject({ endpoint: etcd.endpoint, hint: expect.stringContaining('suspended') })
+        }
+        expect(took()).toBeLessThan(deadlineMs + 4000)
+      } finally {
+        etcd.thaw()
+      }
+      await expect.poll(async () => (await get(app, 'v3/value?key=/registry/k')).status, { timeout: 15_000 }).toBe(200)
+      await app.close()
+      await opened.close()
+    },
+    60_000,
+  )
+})
+
 describe.skipIf(!live)('three members', () => {
+  it('goes on with one that is hung', async () => {
+    const three = await startThree()
+    const opened = cluster(three.endpoints, { deadlineMs: 5000 })
+    const read = () => opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })
+    expect((await read()).count).toBe(1)
+    expect((await opened.v2.availability()).available).toBe(false)
+    three.members[0]?.freeze()
+    const all = await Promise.all(Array.from({ length: 15 }, read))
+    expect(all.map(({ count }) => count)).toEqual(all.map(() => 1))
+    const { etcd, notices } = await opened.facts()
+    expect(etcd?.endpoints.map(({ error }) => error === null)).toEqual([false, true, true])
+    expect(notices.map(({ where }) => where)).toEqual([three.endpoints[0]])
+    await opened.close()
+    await three.destroy()
+  }, 60_000)
+
   it('goes on with one lost, and shows what the last one holds when the quorum is gone, saying so', async () => {
     const three = await startThree()
     const opened = cluster(three.endpoints)

@@ -1,5 +1,6 @@
 // What a cluster is: members and raft of a live etcd, or the facts of a file.
 import { type Static, Type } from 'typebox'
+import { Problem } from './errors.ts'
 import { Cost, HexId, Instant, Nullable, Revision } from './primitives.ts'
 
 /** One thing that was noticed while opening or reading a source. */
@@ -98,6 +99,8 @@ export const StatusAnswer = Type.Object({
       keys: Nullable(Type.Integer({ description: 'live keys, where that is known without asking etcd to count' })),
     }),
   ),
+  /** Why there is no `v3`; null also where it has no such keyspace. */
+  v3Problem: Nullable(Problem),
   v2: Nullable(Type.Object({ index: Revision })),
   members: Type.Array(Member),
   etcd: Nullable(EtcdStatus),
@@ -106,4 +109,4 @@ export const StatusAnswer = Type.Object({
   /** Since the server started: Registree's measure of gentleness. */
   cost: Type.Intersect([Cost, Type.Object({ inFlight: Type.Integer() })]),
 })
-export type StatusAnswer = Static<typeof StatusAnswer>
+export type StatusAnswer = Omit<Static<typeof StatusAnswer>, 'v3Problem'> & { v3Problem: Problem | null }

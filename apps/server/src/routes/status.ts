@@ -1,9 +1,9 @@
 // GET …/status: what a cluster is at this moment: members and raft of a live etcd, or the facts of a file.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Notice, StatusAnswer } from '@registree/contract'
+import { type Notice, type Problem, StatusAnswer } from '@registree/contract'
 import { findCluster } from '../cluster.ts'
-import { isAppError } from '../problem.ts'
+import { isAppError, toProblem } from '../problem.ts'
 import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
 import { ClusterParams, problems } from './schemas.ts'
 
@@ -18,12 +18,14 @@ export const statusRoutes =
         const signal = requestSignal(request, reply)
         const notices: Notice[] = []
         // The page of an etcd that is down is the page on which one reads that it is down: a keyspace that fails becomes a notice.
-        const orNotice = async <T>(where: string, read: Promise<T>): Promise<T | null> => {
+        let v3Problem: Problem | null = null
+        const orNotice = async <T>(where: 'v3' | 'v2', read: Promise<T>): Promise<T | null> => {
           try {
             return await read
           } catch (error) {
             if (!isAppError(error) || error.code === 'CANCELLED') throw error
             if (error.code !== 'KEYSPACE_UNAVAILABLE') {
+              if (where === 'v3') v3Problem = toProblem(error)
               notices.push({ level: 'error', where, message: [error.message, error.facts.detail].filter(Boolean).join(' ') })
             }
             return null
@@ -51,6 +53,7 @@ export const statusRoutes =
                   compactedRevision: v3.compactedRevision === null ? null : String(v3.compactedRevision),
                   keys: v3.keys,
                 },
+          v3Problem,
           v2: v2 === null ? null : { index: String(v2.index) },
           members: facts.members,
           etcd: facts.etcd,
@@ -63,12 +66,12 @@ export const statusRoutes =
   }
 
 /** The worst first; what another notice says with more words is left out: an etcd that is down is noticed by each who asked it, and what the
- * client says of its connection differs from one try to the next. */
+ * client says of its connection, behind the first sentence, differs from one try to the next. */
 function once(notices: readonly Notice[]): Notice[] {
   const rank = { error: 0, warning: 1, info: 2 } as const
   const kept: Notice[] = []
   for (const notice of [...notices].sort((a, b) => b.message.length - a.message.length)) {
-    const said = notice.message.split(' UNAVAILABLE:')[0] ?? notice.message
+    const said = notice.message.split('. ')[0] ?? ''
     if (!kept.some(({ message }) => message.startsWith(said))) kept.push(notice)
   }
   return notices.filter((notice) => kept.includes(notice)).sort((a, b) => rank[a.level] - rank[b.level])

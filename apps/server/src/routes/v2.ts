@@ -72,12 +72,8 @@ function decode(node: V2Node, cluster: Cluster, policy: ValuePolicy, view: Value
   )
 }
 
-async function readNode(cluster: Cluster, path: string, signal: AbortSignal): Promise<V2Read> {
-  const clean = cleanPath(path)
-  const { available, reason } = await cluster.opened.v2.availability(signal)
-  if (!available)
-    throw new AppError('KEYSPACE_UNAVAILABLE', 'This cluster has no v2 keyspace.', { ...(reason === null ? {} : { detail: reason }) })
-  return await cluster.opened.v2.node(clean, signal)
+function readNode(cluster: Cluster, path: string, signal: AbortSignal): Promise<V2Read> {
+  return cluster.opened.v2.node(cleanPath(path), signal)
 }
 
 function toWire(node: V2Node) {

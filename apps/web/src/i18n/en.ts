@@ -197,6 +197,7 @@ export const text = {
     noAnswer: (n: number) => (n === 1 ? 'does not answer' : `none of ${n} endpoints answers`),
     someAnswer: (answering: number, all: number) => `${answering} of ${all} endpoints answer`,
     unread: 'its status could not be read',
+    asking: 'Waiting for what the clusters say of themselves…',
   },
   keys: {
     treeV3: 'Keys of the v3 keyspace',

@@ -6,14 +6,14 @@ import { getJson } from './http.ts'
 export const clustersQuery = () =>
   queryOptions({
     queryKey: ['clusters'],
-    queryFn: ({ signal }) => getJson<ClustersAnswer>(apiPaths.clusters(), signal),
+    queryFn: ({ signal }) => getJson<ClustersAnswer>(apiPaths.clusters(), signal, { fresh: true }),
     staleTime: 60_000,
   })
 
 export const statusQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['status', cluster],
-    queryFn: ({ signal }) => getJson<StatusAnswer>(apiPaths.status(cluster), signal, false),
+    queryFn: ({ signal }) => getJson<StatusAnswer>(apiPaths.status(cluster), signal, { counts: false, fresh: true }),
     staleTime: 15_000,
   })
 

@@ -33,17 +33,27 @@ const hasCost = (body: unknown): body is { cost: { ranges: number; walked: numbe
   body.cost !== null &&
   'walked' in body.cost
 
+export interface GetOptions {
+  /** Whether the answer's cost is what this read cost etcd; the status answer's is a total since the server started. */
+  counts?: boolean
+  /** Never from or into the browser's cache, where the second tab that asks for an address waits until the first has its answer. */
+  fresh?: boolean
+}
+
 /**
  * Reads `url` (of our own server) as JSON.
- * @param counts whether the answer's cost is what this read cost etcd; the status answer's is a total since the server started.
  * @throws HttpError for everything but an abort, which stays an AbortError.
  */
-export async function getJson<T>(url: string, signal?: AbortSignal, counts = true): Promise<T> {
+export async function getJson<T>(url: string, signal?: AbortSignal, { counts = true, fresh = false }: GetOptions = {}): Promise<T> {
   activity.began()
   try {
     let response: Response
     try {
-      response = await fetch(url, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) })
+      response = await fetch(url, {
+        headers: { accept: 'application/json' },
+        ...(fresh ? { cache: 'no-store' as const } : {}),
+        ...(signal ? { signal } : {}),
+      })
     } catch (cause) {
       if (signal?.aborted) throw cause
       activity.answered(false)
@@ -74,8 +84,8 @@ export async function getJson<T>(url: string, signal?: AbortSignal, counts = tru
   }
 }
 
-/** Whether asking again may help: not where the answer would be the same. */
+/** Whether asking again by itself may help: not where the answer would be the same, nor where a person has waited long enough for it. */
 export function worthRetrying(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false
-  return ['SERVER_UNREACHABLE', 'SOURCE_UNREACHABLE', 'SOURCE_TIMEOUT'].includes(error.code)
+  return ['SERVER_UNREACHABLE', 'SOURCE_UNREACHABLE'].includes(error.code)
 }

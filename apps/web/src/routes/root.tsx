@@ -201,7 +201,11 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
                 <ErrorView error={list.error} onRetry={() => void list.refetch()} />
               ) : list.data ? (
                 children(cluster, clusters)
-              ) : null}
+              ) : (
+                <p role="status" className="late p-4 text-soft">
+                  {text.clusters.asking}
+                </p>
+              )}
             </main>
           </div>
         </div>

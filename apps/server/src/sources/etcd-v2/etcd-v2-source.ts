@@ -2,7 +2,9 @@
 import { Agent, type Dispatcher, request } from 'undici'
 import { AppError, type ProblemFacts } from '../../problem.ts'
 import { pause } from '../pause.ts'
-import { cancelled, ReadQueue } from '../read-queue.ts'
+import { LEAST_MS, ReadLane } from '../read-lane.ts'
+import { cancelled } from '../read-queue.ts'
+import { silent } from '../silent.ts'
 import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
@@ -12,6 +14,7 @@ export interface EtcdV2Options {
   endpoints: string[]
   tls: { ca: Buffer | null; cert: Buffer | null; key: Buffer | null; insecureSkipVerify: boolean } | null
   credentials: { user: string; password: string } | null
+  /** Milliseconds that a read may take, its waiting and its tries at all endpoints included. */
   deadlineMs?: number
   readsInFlight?: number
   /** How long one poll of a watch waits before it is asked anew: a connection that died without a word is found by then. */
@@ -22,6 +25,14 @@ export interface EtcdV2Options {
 /** A directory's listing brings its children's values along, and v2 has no paging. */
 const MAX_BODY = 128 * 1024 * 1024
 const AVAILABILITY_FRESH_MS = 10_000
+/** What is asked for the status page waits neither behind other reads nor as long as they do. */
+const STATUS_MS = 4000
+
+/** The connections belong to the lane: those of silent reads would be missed. */
+interface Lane {
+  agent: Agent
+  reads: ReadLane
+}
 
 interface Answer {
   status: number
@@ -45,13 +56,12 @@ interface WireNode {
 export class EtcdV2Source implements V2Source {
   readonly kind = 'etcd'
   readonly #endpoints: string[]
-  readonly #agent: Agent
+  readonly #reads: Lane
+  readonly #status: Lane
   /** Polls hold their connections: reads must not wait for them. */
   readonly #polls: Agent
   readonly #pollMs: number
   readonly #authorization: string | null
-  readonly #deadlineMs: number
-  readonly #queue: ReadQueue
   readonly #now: () => number
   #preferred = 0
   #availability: { at: number; value: Availability } | null = null
@@ -71,18 +81,22 @@ export class EtcdV2Source implements V2Source {
             ...(tls.key === null ? {} : { key: tls.key }),
           }),
     }
-    this.#agent = new Agent({ connect, connections: 4, maxResponseSize: MAX_BODY })
+    this.#now = options.now ?? Date.now
+    const deadlineMs = options.deadlineMs ?? 10_000
+    const lane = (readsInFlight: number, patienceMs: number): Lane => ({
+      agent: new Agent({ connect, connections: readsInFlight, maxResponseSize: MAX_BODY }),
+      reads: new ReadLane({ readsInFlight, patienceMs, now: this.#now, endpoint: () => this.#asked }),
+    })
+    this.#reads = lane(options.readsInFlight ?? 4, deadlineMs)
+    this.#status = lane(2, Math.min(STATUS_MS, deadlineMs))
     this.#polls = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_BODY })
     this.#pollMs = options.pollMs ?? 60_000
     this.#authorization =
       credentials === null ? null : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
-    this.#deadlineMs = options.deadlineMs ?? 10_000
-    this.#queue = new ReadQueue(options.readsInFlight ?? 4)
-    this.#now = options.now ?? Date.now
   }
 
   get inFlight(): number {
-    return this.#queue.inFlight
+    return this.#reads.reads.inFlight + this.#status.reads.inFlight
   }
 
   async availability(signal?: AbortSignal): Promise<Availability> {
@@ -90,7 +104,7 @@ export class EtcdV2Source implements V2Source {
     if (known !== null && this.#now() - known.at < AVAILABILITY_FRESH_MS) return known.value
     let value: Availability
     try {
-      await this.node('/', signal)
+      await this.#node('/', this.#status, signal)
       value = { available: true, reason: null }
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
@@ -103,9 +117,13 @@ export class EtcdV2Source implements V2Source {
     return value
   }
 
-  async node(path: string, signal?: AbortSignal): Promise<V2Read> {
+  node(path: string, signal?: AbortSignal): Promise<V2Read> {
+    return this.#node(path, this.#reads, signal)
+  }
+
+  async #node(path: string, lane: Lane, signal: AbortSignal | undefined): Promise<V2Read> {
     const clean = cleanPath(path)
-    const answer = await this.#get(keysPath(clean), signal)
+    const answer = await this.#get(keysPath(clean), lane, signal)
     const body = parseJson(answer)
     if (answer.status !== 200) throw this.#refused(answer, body, clean)
     const wire = (body as { node?: WireNode }).node
@@ -144,14 +162,13 @@ export class EtcdV2Source implements V2Source {
   }
 
   async #poll(path: string, after: bigint, signal: AbortSignal): Promise<Poll> {
-    const at = this.#preferred % this.#endpoints.length
-    const endpoint = this.#endpoints[at] as string
+    const endpoint = this.#asked
     const over = new AbortController()
     const timer = setTimeout(() => over.abort(), this.#pollMs)
     const failed = (error: unknown) => {
       clearTimeout(timer)
       if (signal.aborted) return cancelled()
-      this.#preferred = (at + 1) % this.#endpoints.length
+      this.#moveOn(endpoint)
       return transportError(error, endpoint, over.signal.aborted)
     }
     try {
@@ -187,38 +204,51 @@ export class EtcdV2Source implements V2Source {
   }
 
   async status(signal?: AbortSignal): Promise<V2Status> {
-    return { index: (await this.node('/', signal)).index }
+    return { index: (await this.#node('/', this.#status, signal)).index }
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#agent.destroy(), this.#polls.destroy()])
+    await Promise.all([this.#reads.agent.destroy(), this.#status.agent.destroy(), this.#polls.destroy()])
   }
 
-  #get(path: string, signal: AbortSignal | undefined): Promise<Answer> {
-    return this.#queue.run(async () => {
+  #get(path: string, lane: Lane, signal: AbortSignal | undefined): Promise<Answer> {
+    const { agent, reads } = lane
+    return reads.run(async (left) => {
       let failure: AppError | null = null
-      for (let attempt = 0; attempt < Math.max(1, Math.min(3, this.#endpoints.length)); attempt += 1) {
-        const at = this.#preferred % this.#endpoints.length
-        const endpoint = this.#endpoints[at] as string
-        const deadline = AbortSignal.timeout(this.#deadlineMs)
+      const tries = Math.max(1, Math.min(3, this.#endpoints.length))
+      for (let attempt = 1; attempt <= tries && (failure === null || left() > LEAST_MS); attempt += 1) {
+        const endpoint = this.#asked
+        // One that is silent must leave time for another.
+        const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
         try {
           const reply = await request(new URL(endpoint).origin + path, {
             method: 'GET',
-            dispatcher: this.#agent,
+            dispatcher: agent,
             headers: this.#authorization === null ? {} : { authorization: this.#authorization },
             signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
           })
           const text = await (reply as Dispatcher.ResponseData).body.text()
+          reads.heard()
           return { status: reply.statusCode, headers: reply.headers, text, endpoint }
         } catch (error) {
           if (signal?.aborted) throw cancelled()
           failure = transportError(error, endpoint, deadline.aborted)
           if (failure.code === 'VALUE_TOO_LARGE') throw failure
-          this.#preferred = (at + 1) % this.#endpoints.length
+          this.#moveOn(endpoint)
         }
       }
       throw failure ?? new AppError('INTERNAL', 'No endpoint is configured.')
     }, signal)
+  }
+
+  /** The endpoint that is asked first. */
+  get #asked(): string {
+    return this.#endpoints[this.#preferred % this.#endpoints.length] as string
+  }
+
+  /** Ask another endpoint next time, unless somebody has moved on already. */
+  #moveOn(from: string): void {
+    if (this.#asked === from) this.#preferred = (this.#preferred + 1) % this.#endpoints.length
   }
 
   #refused(answer: Answer, body: unknown, path: string): AppError {
@@ -311,7 +341,7 @@ function notV2(answer: Answer): AppError {
 function transportError(error: unknown, endpoint: string, timedOut: boolean): AppError {
   const cause = error as NodeJS.ErrnoException
   const detail = `${cause.code ?? cause.name}: ${cause.message}`
-  if (timedOut) return new AppError('SOURCE_TIMEOUT', `etcd at ${endpoint} did not answer in time.`, { detail, endpoint })
+  if (timedOut) return silent(endpoint, 'No answer to a v2 read.')
   if (cause.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new AppError('VALUE_TOO_LARGE', 'The directory is larger than Registree reads at once.', { detail, endpoint })
   }

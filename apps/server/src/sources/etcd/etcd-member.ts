@@ -56,8 +56,8 @@ const WATCH_TOKEN_MS = 5000
 export class EtcdMember {
   /** As it was given, with its scheme. */
   readonly endpoint: string
-  /** Whether a call has ever been answered here: until then a short deadline is enough to move on to another member. */
-  everAnswered = false
+  /** Whether the last call that was not cut short was answered here: where not, a short deadline is enough to move on to another member. */
+  answers = false
   readonly #client: RegistreeEtcd
   readonly #credentials: Credentials | null
   #token: Promise<string | null> | null = null
@@ -89,12 +89,12 @@ export class EtcdMember {
    * Rejects with {@link CallFailed}. A refused token is renewed once.
    */
   call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
-    return this.#withToken((token) => this.#once(make, deadlineMs, signal, token), deadlineMs)
+    return this.#withToken((token, deadline) => this.#once(make, deadline, signal, token), deadlineMs)
   }
 
   /** One Range, by our own codec and without an interceptor: as `call` otherwise. */
   range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
-    return this.#withToken((token) => this.#rangeOnce(wire, deadlineMs, signal, token), deadlineMs)
+    return this.#withToken((token, deadline) => this.#rangeOnce(wire, deadline, signal, token), deadlineMs)
   }
 
   /**
@@ -102,7 +102,7 @@ export class EtcdMember {
    * Ends when the stream does. Throws {@link CallFailed}.
    */
   async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
-    const token = await this.#authenticate(WATCH_TOKEN_MS)
+    const token = await this.#authenticate(Date.now() + WATCH_TOKEN_MS)
     const ended: { status: CallStatus | null } = { status: null }
     const client = this.#client as unknown as EtcdReads
     // A member that has lost its leader would keep the stream open and tell nothing.
@@ -125,28 +125,30 @@ export class EtcdMember {
     this.#client.close()
   }
 
-  async #withToken<T>(make: (token: string | null) => Promise<T>, deadlineMs: number): Promise<T> {
-    const token = this.#credentials === null ? null : await this.#authenticate(deadlineMs)
+  /** `make` is given the token and the instant, in ms since 1970, by which all of it must be done. */
+  async #withToken<T>(make: (token: string | null, deadline: number) => Promise<T>, deadlineMs: number): Promise<T> {
+    const deadline = Date.now() + deadlineMs
+    const token = this.#credentials === null ? null : await this.#authenticate(deadline)
     try {
-      return await make(token)
+      return await make(token, deadline)
     } catch (error) {
       if (!(error instanceof CallFailed) || token === null || !isTokenRefused(error.status)) throw error
       this.#token = null
-      return await make(await this.#authenticate(deadlineMs))
+      return await make(await this.#authenticate(deadline), deadline)
     }
   }
 
-  #rangeOnce(wire: WireRange, deadlineMs: number, signal: AbortSignal | undefined, token: string | null): Promise<RangeReply> {
+  #rangeOnce(wire: WireRange, deadline: number, signal: AbortSignal | undefined, token: string | null): Promise<RangeReply> {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata()
       if (token !== null) metadata.set('token', token)
-      const options = { deadline: Date.now() + deadlineMs }
+      const options = { deadline }
       const call = this.#client
         .kvService()
         .makeUnaryRequest(RANGE_PATH, encodeRange, decodeRangeReply, wire, metadata, options, (error, reply) => {
           signal?.removeEventListener('abort', cancel)
           if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
-          this.everAnswered = true
+          this.answers = true
           resolve(reply as RangeReply)
         })
       const cancel = () => call.cancel()
@@ -155,14 +157,14 @@ export class EtcdMember {
     })
   }
 
-  #authenticate(deadlineMs: number): Promise<string | null> {
+  #authenticate(deadline: number): Promise<string | null> {
     const credentials = this.#credentials
     if (credentials === null) return Promise.resolve(null)
     // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and its retry of a
     // refused token has no end: the token is carried by our interceptor instead.
     this.#token ??= this.#once(
       (client, options) => client.auth.authenticate({ name: credentials.user, password: credentials.password }, options),
-      deadlineMs,
+      deadline,
       undefined,
       null,
     ).then(
@@ -179,15 +181,15 @@ export class EtcdMember {
 
   async #once<T>(
     make: (client: EtcdReads, options: CallOptions) => Promise<T>,
-    deadlineMs: number,
+    deadline: number,
     signal: AbortSignal | undefined,
     token: string | null,
   ): Promise<T> {
     const ended: { status: CallStatus | null } = { status: null }
-    const options: CallOptions = { deadline: Date.now() + deadlineMs, interceptors: [observe(ended, signal, token)] }
+    const options: CallOptions = { deadline, interceptors: [observe(ended, signal, token)] }
     try {
       const reply = await make(this.#client as unknown as EtcdReads, options)
-      this.everAnswered = true
+      this.answers = true
       return reply
     } catch (error) {
       throw this.#failed(ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) })
@@ -195,8 +197,8 @@ export class EtcdMember {
   }
 
   #failed(status: CallStatus): CallFailed {
-    if (status.code !== Code.UNAVAILABLE && status.code !== Code.DEADLINE_EXCEEDED && status.code !== Code.CANCELLED)
-      this.everAnswered = true
+    if (status.code === Code.DEADLINE_EXCEEDED) this.answers = false
+    else if (status.code !== Code.UNAVAILABLE && status.code !== Code.CANCELLED) this.answers = true
     return new CallFailed(status, this.endpoint)
   }
 }

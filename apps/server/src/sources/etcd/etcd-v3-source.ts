@@ -3,12 +3,13 @@ import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
 import { pause } from '../pause.ts'
-import { cancelled, ReadQueue } from '../read-queue.ts'
+import { LEAST_MS, ReadLane } from '../read-lane.ts'
+import { cancelled } from '../read-queue.ts'
 import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
 import { type Alarm, alarmsIn, tellsAlarms } from './alarms.ts'
 import { CallFailed, type Credentials, EtcdMember, type EtcdReads, type TlsFiles } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
-import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isUnavailable, toAppError } from './grpc-status.ts'
+import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isSilent, isUnavailable, toAppError } from './grpc-status.ts'
 
 export interface EtcdV3Options {
   endpoints: string[]
@@ -16,10 +17,18 @@ export interface EtcdV3Options {
   credentials: Credentials | null
   /** A single key that a reading role may surely read: revisions are asked for with it. */
   probeKey: Uint8Array
-  /** Milliseconds that one call may take. */
+  /** Milliseconds that a read may take, its waiting and its tries at all members included. */
   deadlineMs?: number
   readsInFlight?: number
   now?: () => number
+}
+
+/** A read whose turn it is. */
+interface Turn {
+  /** Milliseconds that it may still take. */
+  left: () => number
+  lane: ReadLane
+  signal: AbortSignal | undefined
 }
 
 type Call<T> = (client: EtcdReads, options: import('@grpc/grpc-js').CallOptions) => Promise<T>
@@ -28,6 +37,12 @@ type Call<T> = (client: EtcdReads, options: import('@grpc/grpc-js').CallOptions)
 const FIRST_CONTACT_MS = 3000
 /** A read by consensus takes milliseconds; without a quorum etcd holds it for seven seconds before it says so. */
 const CONSENSUS_MS = 4000
+/** And this much of the time that is left, so that there is some for what a member holds itself. */
+const CONSENSUS_SHARE = 0.6
+/** What a member holds itself it says at once: one that is silent for so long is left for another, where there is one. */
+const PROBE_MS = 2000
+/** What is asked for the status page waits neither behind other reads nor as long as they do. */
+const STATUS_MS = 5000
 /** How long after a failed read by consensus the next is not even tried. */
 const STALE_RETRY_MS = 15_000
 const TRIES = 3
@@ -37,9 +52,10 @@ const COMPACTED_FRESH_MS = 60_000
 export class EtcdV3Source implements V3Source {
   readonly kind = 'etcd'
   readonly #members: EtcdMember[]
-  readonly #queue: ReadQueue
+  readonly #reads: ReadLane
+  readonly #status: ReadLane
+  readonly #statusMs: number
   readonly #probeKey: Buffer
-  readonly #deadlineMs: number
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
@@ -49,19 +65,23 @@ export class EtcdV3Source implements V3Source {
 
   constructor(options: EtcdV3Options) {
     this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials))
-    this.#queue = new ReadQueue(options.readsInFlight ?? 4)
     this.#probeKey = Buffer.from(options.probeKey)
-    this.#deadlineMs = options.deadlineMs ?? 10_000
     this.#now = options.now ?? Date.now
+    const deadlineMs = options.deadlineMs ?? 10_000
+    const lane = (readsInFlight: number, patienceMs: number) =>
+      new ReadLane({ readsInFlight, patienceMs, now: this.#now, endpoint: () => this.#asked.endpoint })
+    this.#reads = lane(options.readsInFlight ?? 4, deadlineMs)
+    this.#statusMs = Math.min(STATUS_MS, deadlineMs)
+    this.#status = lane(4, this.#statusMs)
   }
 
   get inFlight(): number {
-    return this.#queue.inFlight
+    return this.#reads.inFlight + this.#status.inFlight
   }
 
   async availability(signal?: AbortSignal): Promise<Availability> {
     try {
-      await this.#newestRevision(signal)
+      await this.#newestRevision(signal, this.#status)
     } catch (error) {
       if (isAppError(error, 'KEYSPACE_UNAVAILABLE')) return { available: false, reason: error.message }
       if (isAppError(error, 'CANCELLED')) throw error
@@ -74,27 +94,31 @@ export class EtcdV3Source implements V3Source {
    * The first read, which pins the revision, is linearizable: it shows what the cluster has agreed on. Everything after it names that
    * revision, and a member's own state at a revision is the same everywhere, so those reads are serializable and cost no consensus.
    */
-  async range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
+  range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
+    return this.#rangeIn(this.#reads, request, signal)
+  }
+
+  async #rangeIn(lane: ReadLane, request: RangeRequest, signal: AbortSignal | undefined): Promise<RangeReply> {
     if (request.limit === 0 && request.end !== null && !request.countOnly) {
       throw new AppError('INTERNAL', 'A Range without a limit was refused.')
     }
     try {
-      return await this.#range(request, request.revision > 0n, signal)
+      return await this.#inTurn(lane, signal, (turn) => this.#range(request, request.revision > 0n, turn))
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error
-      throw await this.#explain(error, request, signal)
+      throw await this.#explain(error, request, lane, signal)
     }
   }
 
   async lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null> {
     // int64 on the wire: ids above 2^63 travel as negative numbers.
     const ID = String(BigInt.asIntN(64, id))
-    const reply = await this.#callAny((client, options) => client.leaseClient.leaseTimeToLive({ ID, keys: false }, options), signal).catch(
-      (error: unknown) => {
-        if (error instanceof CallFailed && /lease not found/.test(error.status.details)) return null
-        throw this.#translate(error)
-      },
-    )
+    const ask: Call<{ TTL: string; grantedTTL: string }> = (client, options) =>
+      client.leaseClient.leaseTimeToLive({ ID, keys: false }, options)
+    const reply = await this.#callAny(this.#reads, ask, signal).catch((error: unknown) => {
+      if (error instanceof CallFailed && /lease not found/.test(error.status.details)) return null
+      throw this.#translate(error)
+    })
     if (reply === null || BigInt(reply.TTL) < 0n) return null
     return { ttl: BigInt(reply.TTL), granted: BigInt(reply.grantedTTL), note: null }
   }
@@ -102,8 +126,8 @@ export class EtcdV3Source implements V3Source {
   async *watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchReply<V3Change>> {
     try {
       // Finds a member that answers, and renews a token that ran out, which a stream would not.
-      const newest = await this.#newestRevision(signal)
-      const member = this.#members[this.#preferred % this.#members.length] as EtcdMember
+      const newest = await this.#newestRevision(signal, this.#reads)
+      const member = this.#asked
       let { after } = request
       if (after > newest && this.#stale === null) {
         // The cluster was restored from a backup: what was known is of another history.
@@ -113,14 +137,14 @@ export class EtcdV3Source implements V3Source {
       yield* watchMember(member, { ...request, after }, signal)
     } catch (error) {
       if (signal.aborted) throw cancelled()
-      if (error instanceof CallFailed && isUnavailable(error.status)) this.#preferred = (this.#preferred + 1) % this.#members.length
+      if (error instanceof CallFailed && isUnavailable(error.status)) this.#moveOn(error.endpoint)
       throw this.#translate(error)
     }
   }
 
   async status(signal?: AbortSignal): Promise<V3Status> {
-    const revision = await this.#newestRevision(signal)
-    const compactedRevision = await this.#compactedRevision(1n, revision, this.#probeKey, signal).catch(() => null)
+    const revision = await this.#newestRevision(signal, this.#status)
+    const compactedRevision = await this.#compactedRevision(1n, revision, this.#status, signal).catch(() => null)
     return { revision, compactedRevision, keys: null }
   }
 
@@ -129,7 +153,7 @@ export class EtcdV3Source implements V3Source {
     const notices: Notice[] = []
     const [endpoints, list] = await Promise.all([
       Promise.all(this.#members.map((member) => this.#endpointStatus(member, signal))),
-      this.#callAny((client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
+      this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
         notices.push({ level: 'warning', where: 'members', message: this.#translate(error).message })
         return null
       }),
@@ -148,7 +172,9 @@ export class EtcdV3Source implements V3Source {
       })
     }
     for (const endpoint of endpoints) {
-      if (endpoint.error !== null) notices.push({ level: 'error', where: endpoint.endpoint, message: endpoint.error })
+      if (endpoint.error === null) continue
+      notices.push({ level: 'error', where: endpoint.endpoint, message: endpoint.error })
+      this.#moveOn(endpoint.endpoint)
     }
     const highest = endpoints.reduce((max, { raftIndex }) => (raftIndex !== null && BigInt(raftIndex) > max ? BigInt(raftIndex) : max), 0n)
     return {
@@ -177,67 +203,121 @@ export class EtcdV3Source implements V3Source {
     for (const member of this.#members) member.close()
   }
 
-  async #range(request: RangeRequest, serializable: boolean, signal: AbortSignal | undefined): Promise<RangeReply> {
-    if (!serializable && this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS) serializable = true
+  #inTurn<T>(lane: ReadLane, signal: AbortSignal | undefined, read: (turn: Turn) => Promise<T>): Promise<T> {
+    return lane.run((left) => read({ left, lane, signal }), signal)
+  }
+
+  /** The member that is asked first. */
+  get #asked(): EtcdMember {
+    return this.#members[this.#preferred % this.#members.length] as EtcdMember
+  }
+
+  /** Ask another member next time, unless somebody has moved on already. */
+  #moveOn(from: string): void {
+    if (this.#asked.endpoint === from) this.#preferred = (this.#preferred + 1) % this.#members.length
+  }
+
+  async #range(request: RangeRequest, serializable: boolean, turn: Turn): Promise<RangeReply> {
     try {
-      const reply = await this.#rangeOnce(request, serializable, signal)
-      if (!serializable) this.#stale = null
-      return reply
+      if (serializable || (this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS))
+        return await this.#askAny((member, ms) => member.range({ request, serializable: true }, ms, turn.signal), turn)
+      return await this.#rangeByConsensus(request, turn)
     } catch (error) {
-      if (!(error instanceof CallFailed) || signal?.aborted) throw error
-      if (!serializable && isNoQuorum(error.status)) {
-        const reply = await this.#rangeOnce(request, true, signal)
-        // Only now is it sure that the member lives and the quorum does not.
-        this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
-        return reply
-      }
+      if (!(error instanceof CallFailed) || turn.signal?.aborted) throw error
       // A member that lags behind does not have the pinned revision yet: asked by consensus it waits until it has.
-      if (serializable && isFutureRevision(error.status) && request.revision > 0n) return await this.#rangeOnce(request, false, signal)
+      if (serializable && isFutureRevision(error.status) && request.revision > 0n) return await this.#rangeByConsensus(request, turn)
       if (isMessageTooLarge(error.status) && request.limit > 1) {
-        return await this.#range({ ...request, limit: Math.max(1, request.limit >> 3) }, serializable, signal)
+        return await this.#range({ ...request, limit: Math.max(1, request.limit >> 3) }, serializable, turn)
       }
       throw error
     }
   }
 
-  #rangeOnce(request: RangeRequest, serializable: boolean, signal: AbortSignal | undefined): Promise<RangeReply> {
-    const deadline = serializable ? this.#deadlineMs : Math.min(CONSENSUS_MS, this.#deadlineMs)
-    return this.#askAny((member, ms) => member.range({ request, serializable }, ms, signal), signal, deadline)
-  }
-
-  async #newestRevision(signal: AbortSignal | undefined): Promise<bigint> {
-    return (await this.range({ key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
-  }
-
-  #callAny<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
-    return this.#askAny((member, deadlineMs) => member.call(call, deadlineMs, signal), signal, this.#deadlineMs)
-  }
-
-  /** Asks the preferred member first, and on UNAVAILABLE up to two others. Rejects with CallFailed or CANCELLED. */
-  #askAny<T>(ask: (member: EtcdMember, deadlineMs: number) => Promise<T>, signal: AbortSignal | undefined, deadlineMs: number): Promise<T> {
-    return this.#queue.run(async () => {
-      for (let attempt = 0; ; attempt += 1) {
-        const at = this.#preferred
-        const member = this.#members[at % this.#members.length] as EtcdMember
-        const last = attempt + 1 >= Math.max(TRIES, this.#members.length)
-        const short = !member.everAnswered && this.#members.length > 1 && !last
-        const deadline = short ? Math.min(FIRST_CONTACT_MS, deadlineMs) : deadlineMs
-        try {
-          return await ask(member, deadline)
-        } catch (error) {
-          if (signal?.aborted) throw cancelled()
-          if (!(error instanceof CallFailed)) throw error
-          if (!isUnavailable(error.status) || last) throw error
-          if (this.#preferred === at) this.#preferred = (at + 1) % this.#members.length
-          if (this.#members.length === 1) await pause(100 * (attempt + 1), signal)
-        }
+  /** What the cluster has agreed on; where it cannot agree, what one member holds. */
+  async #rangeByConsensus(request: RangeRequest, turn: Turn): Promise<RangeReply> {
+    const { signal } = turn
+    for (let tried = 1; ; tried += 1) {
+      const ms = Math.min(CONSENSUS_MS, CONSENSUS_SHARE * turn.left())
+      let asked = this.#asked
+      const ask = (member: EtcdMember, first: number) => {
+        asked = member
+        return member.range({ request, serializable: false }, Math.min(first, ms), signal)
       }
-    }, signal)
+      try {
+        const reply = await this.#askAny(ask, turn, 'leave silence to the caller')
+        this.#stale = null
+        return reply
+      } catch (error) {
+        if (!(error instanceof CallFailed) || signal?.aborted || !isNoQuorum(error.status) || request.revision > 0n) throw error
+      }
+      const other = tried < this.#members.length
+      try {
+        const left = turn.left()
+        const reply = await asked.range({ request, serializable: true }, other ? Math.min(PROBE_MS, left / 2) : left, signal)
+        turn.lane.heard()
+        // Only now is it sure that the member lives and the quorum does not.
+        this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
+        return reply
+      } catch (error) {
+        if (!(error instanceof CallFailed) || signal?.aborted || !(isSilent(error.status) || isUnavailable(error.status))) throw error
+        // The member itself is silent: others may well agree without it.
+        this.#moveOn(asked.endpoint)
+        if (!other || turn.left() < LEAST_MS) throw error
+      }
+    }
+  }
+
+  async #newestRevision(signal: AbortSignal | undefined, lane: ReadLane): Promise<bigint> {
+    return (await this.#rangeIn(lane, { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
+  }
+
+  #callAny<T>(lane: ReadLane, call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
+    return this.#inTurn(lane, signal, (turn) => this.#askAny((member, ms) => member.call(call, ms, signal), turn))
+  }
+
+  /**
+   * Asks the preferred member first; up to two others where nothing reached it, or where it is silent. Rejects with CallFailed or CANCELLED.
+   * A member that has never answered, or not when it was asked last, is given less time where there are others to ask.
+   */
+  async #askAny<T>(
+    ask: (member: EtcdMember, deadlineMs: number) => Promise<T>,
+    turn: Turn,
+    onSilence: 'ask another' | 'leave silence to the caller' = 'ask another',
+  ): Promise<T> {
+    const { signal, lane } = turn
+    const several = this.#members.length > 1
+    for (let attempt = 0; ; attempt += 1) {
+      const member = this.#asked
+      const last = attempt + 1 >= Math.max(TRIES, this.#members.length)
+      const left = turn.left()
+      const most = several && !last ? (member.answers ? left / 2 : Math.min(FIRST_CONTACT_MS, left / 2)) : left
+      try {
+        const answer = await ask(member, most)
+        lane.heard()
+        return answer
+      } catch (error) {
+        if (signal?.aborted) throw cancelled()
+        if (!(error instanceof CallFailed)) throw error
+        const unanswered = isSilent(error.status)
+        if (!unanswered && !isUnavailable(error.status)) {
+          lane.heard()
+          throw error
+        }
+        if (unanswered && onSilence !== 'ask another') throw error
+        this.#moveOn(member.endpoint)
+        if (last || (unanswered && !several) || turn.left() < LEAST_MS) throw error
+        if (!several) await pause(100 * (attempt + 1), signal)
+      }
+    }
   }
 
   /** Before 3.4: a GET changes nothing, though raft carries it. */
   async #askAlarms(signal: AbortSignal | undefined): Promise<Alarm[]> {
-    const answer = await this.#callAny((client, options) => client.maintenance.alarm({ action: 'Get' }, options), signal).catch(() => null)
+    const answer = await this.#callAny(
+      this.#status,
+      (client, options) => client.maintenance.alarm({ action: 'Get' }, options),
+      signal,
+    ).catch(() => null)
     return (answer?.alarms ?? []).map(({ memberID, alarm }) => ({ memberId: hexId(memberID), alarm: String(alarm).toUpperCase() }))
   }
 
@@ -260,7 +340,7 @@ export class EtcdV3Source implements V3Source {
     try {
       const reply = await member.call(
         (client, options) => client.maintenance.status(options),
-        Math.min(FIRST_CONTACT_MS, this.#deadlineMs),
+        Math.min(FIRST_CONTACT_MS, this.#statusMs),
         signal,
       )
       const memberId = hexId(reply.header.member_id)
@@ -292,10 +372,10 @@ export class EtcdV3Source implements V3Source {
     return new AppError('INTERNAL', 'Reading etcd failed unexpectedly.', { cause: error })
   }
 
-  async #explain(error: CallFailed, request: RangeRequest, signal: AbortSignal | undefined): Promise<AppError> {
+  async #explain(error: CallFailed, request: RangeRequest, lane: ReadLane, signal: AbortSignal | undefined): Promise<AppError> {
     const base = this.#translate(error)
     if (isFutureRevision(error.status)) {
-      const current = await this.#newestRevision(signal).catch(() => undefined)
+      const current = await this.#newestRevision(signal, lane).catch(() => undefined)
       return new AppError('REVISION_IN_FUTURE', `Revision ${request.revision} does not exist yet.`, {
         ...base.facts,
         ...(current === undefined ? {} : { currentRevision: current }),
@@ -303,11 +383,9 @@ export class EtcdV3Source implements V3Source {
       })
     }
     if (isCompacted(error.status)) {
-      const current = await this.#newestRevision(signal).catch(() => undefined)
+      const current = await this.#newestRevision(signal, lane).catch(() => undefined)
       const compacted =
-        current === undefined
-          ? undefined
-          : await this.#compactedRevision(request.revision, current, this.#probeKey, signal).catch(() => undefined)
+        current === undefined ? undefined : await this.#compactedRevision(request.revision, current, lane, signal).catch(() => undefined)
       return new AppError('REVISION_COMPACTED', `Revision ${request.revision} has been compacted away.`, {
         ...base.facts,
         ...(current === undefined ? {} : { currentRevision: current }),
@@ -322,12 +400,13 @@ export class EtcdV3Source implements V3Source {
    * The oldest revision that can still be read. etcd tells it only to watchers, so it is found by bisection: reads of one key, each a
    * point lookup, at most log2(revisions) of them, and remembered. `low` may be readable (then it is the answer only if it is 1).
    */
-  async #compactedRevision(low: bigint, current: bigint, key: Uint8Array, signal: AbortSignal | undefined): Promise<bigint | null> {
+  async #compactedRevision(low: bigint, current: bigint, lane: ReadLane, signal: AbortSignal | undefined): Promise<bigint | null> {
     const known = this.#compacted
     if (known !== null && this.#now() - known.at < COMPACTED_FRESH_MS && known.revision > low) return known.revision
     const readable = async (revision: bigint): Promise<boolean> => {
       try {
-        await this.#range({ key, end: null, revision, limit: 1, countOnly: true }, true, signal)
+        const probe = { key: this.#probeKey, end: null, revision, limit: 1, countOnly: true }
+        await this.#inTurn(lane, signal, (turn) => this.#range(probe, true, turn))
         return true
       } catch (error) {
         if (error instanceof CallFailed && isCompacted(error.status)) return false

@@ -1,6 +1,7 @@
 // What a failed gRPC call means to the reader: gRPC status and etcd's own words → AppError.
 import { status as Code } from '@grpc/grpc-js'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { silent } from '../silent.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 
 /** The raw end of a call, taken by an interceptor: etcd3's own error classes lose the code. */
@@ -23,8 +24,15 @@ function neverConnected(status: CallStatus): boolean {
 
 /** Reading by consensus is impossible now (no leader, quorum lost): a member's own state may still be read. */
 export function isNoQuorum(status: CallStatus): boolean {
-  if (status.code === Code.DEADLINE_EXCEEDED) return !neverConnected(status)
-  return status.code === Code.UNAVAILABLE && /etcdserver: (request timed out|no leader|leader changed|server stopped)/.test(status.details)
+  return (
+    isSilent(status) ||
+    (status.code === Code.UNAVAILABLE && /etcdserver: (request timed out|no leader|leader changed|server stopped)/.test(status.details))
+  )
+}
+
+/** It is connected, and was not heard of until the deadline. */
+export function isSilent(status: CallStatus): boolean {
+  return status.code === Code.DEADLINE_EXCEEDED && !neverConnected(status)
 }
 
 export function isCompacted(status: CallStatus): boolean {
@@ -43,6 +51,9 @@ export function isTokenRefused(status: CallStatus): boolean {
   return status.code === Code.UNAUTHENTICATED && /auth token|auth revision/.test(status.details)
 }
 
+const NOT_GREETED =
+  'Nothing there took up the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
+
 /** One sentence and the facts. Compacted and future revisions are the caller's to explain: it knows the revisions. */
 export function toAppError(status: CallStatus, endpoint: string): AppError {
   const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${withoutEmptyNote(status.details)}`
@@ -51,11 +62,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.CANCELLED:
       return new AppError('CANCELLED', 'The read was cancelled.', facts)
     case Code.DEADLINE_EXCEEDED:
-      if (neverConnected(status)) return unreachable(status, facts)
-      return new AppError('SOURCE_TIMEOUT', `etcd at ${endpoint} did not answer in time.`, {
-        ...facts,
-        hint: 'The member may be overloaded or cut off from its peers; look at its status page.',
-      })
+      return neverConnected(status) ? silent(endpoint, detail, NOT_GREETED) : silent(endpoint, detail)
     case Code.UNAVAILABLE:
       return unreachable(status, facts)
     case Code.PERMISSION_DENIED:

@@ -13,6 +13,9 @@ export interface TestEtcd {
   /** Kills it, keeping its data; `start` brings it back on the same ports. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** Suspends it: it still takes connections, and answers nothing until it is thawed. */
+  freeze(): void
+  thaw(): void
   /** Stops it and removes its data. */
   destroy(): Promise<void>
 }
@@ -131,6 +134,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     child = null
     if (running === null || running.exitCode !== null || running.signalCode !== null) return
     const gone = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGCONT')
     running.kill('SIGTERM')
     await gone
   }
@@ -141,6 +145,8 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     ctl,
     stop,
     start,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     destroy: async () => {
       await stop()
       await rm(root, { recursive: true, force: true })
@@ -148,8 +154,12 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
   }
 }
 
-/** Three members of one cluster; `members[i].kill()` takes one down without warning. */
-export async function startThree(): Promise<{ endpoints: string[]; members: { kill(): Promise<void> }[]; destroy(): Promise<void> }> {
+/** Three members of one cluster; `members[i].kill()` takes one down without warning, `freeze()` has it fall silent. */
+export async function startThree(): Promise<{
+  endpoints: string[]
+  members: { kill(): Promise<void>; freeze(): void }[]
+  destroy(): Promise<void>
+}> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
   const ports = await freePorts(6)
   const at = (index: number) => `http://127.0.0.1:${ports[index]}`
@@ -175,6 +185,7 @@ export async function startThree(): Promise<{ endpoints: string[]; members: { ki
         child.kill('SIGKILL')
         await gone
       },
+      freeze: () => void child.kill('SIGSTOP'),
     }
   })
   const endpoints = [0, 1, 2].map(at)

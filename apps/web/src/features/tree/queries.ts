@@ -1,8 +1,10 @@
 // How the tree reads: a level of the v3 keyspace page by page at one revision, a v2 node with its children, and the revision both panes share.
-import { apiPaths, type ChildrenAnswer, type StatusAnswer, type V2NodeAnswer } from '@registree/contract'
+import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
+import { statusQuery } from '../../lib/cluster-queries.ts'
 import { getJson } from '../../lib/http.ts'
+import { problemError } from '../../lib/ndjson.ts'
 
 /** Children a page: enough to fill several screens, few enough to be gentle. */
 export const PAGE = 500
@@ -25,10 +27,13 @@ export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string
 export const headQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['v3', 'head', cluster],
-    queryFn: async ({ signal }) => {
-      const status = await getJson<StatusAnswer>(apiPaths.status(cluster), signal, false)
+    queryFn: async ({ signal, client }) => {
+      // Where the frame is asking at this moment, its answer is ours.
+      const status = await client.fetchQuery({ ...statusQuery(cluster), staleTime: 0 })
       if (status.v3) return status.v3.revision
-      // The status page answers even where etcd does not. A read of keys says what is wrong, or the revision after all.
+      // The status answers even where etcd does not, and sooner than a read would.
+      if (status.v3Problem?.code === 'SOURCE_TIMEOUT') throw problemError(status.v3Problem)
+      // A read of keys says what is wrong, or the revision after all.
       const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, new Uint8Array(), { limit: 1 }), signal)
       return answer.revision
     },
