@@ -105,7 +105,8 @@ test('a link into folded lines unfolds them and scrolls there', async ({ page })
 test('find: from the keyboard, with a count, and on with n and N', async ({ page }) => {
   await page.goto(DEPLOYMENT)
   await expect(lines(page).first()).toBeVisible()
-  await page.getByRole('textbox', { name: /^YAML of/ }).focus()
+  // Wherever on the page the focus is.
+  await page.getByRole('treeitem', { selected: true }).focus()
   await page.keyboard.press('Control+f')
   const find = page.getByRole('search')
   // The match grows with what is typed, however slowly.
@@ -194,6 +195,8 @@ test('copies: as shown, to apply elsewhere, link, etcdctl, curl', async ({ page,
   expect(apply).not.toMatch(/managedFields|uid:|resourceVersion|deletionTimestamp|^status:/m)
   const link = new URL(await copy(/^Link to this view/))
   expect(link.pathname + link.search + link.hash).toBe(`${POD}?rev=1249#L2`)
+  await page.getByRole('button', { name: 'Link', exact: true }).click()
+  await expect.poll(() => clipboard(page)).toBe(link.href)
   expect(await copy(/^etcdctl command/)).toBe(
     `ETCDCTL_API=3 etcdctl get /registry/pods/shop/stuck-big --rev=1249 --print-value-only | head -c ${answer.size}`,
   )

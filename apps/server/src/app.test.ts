@@ -337,7 +337,15 @@ describe('the pages', () => {
     await writeFile(path.join(root, 'index.html'), '<!doctype html><title>Registree</title>')
     await writeFile(path.join(root, 'assets', 'main-Cx1.js'), 'export {}')
     const web = await testApp(memoryCluster(), { webRoot: root })
-    for (const url of ['/', '/test', '/test/v3/registry/pods/shop/a.b.js', '/test/v2/x%2Fy', '/index.html']) {
+    for (const url of [
+      '/',
+      '/test',
+      '/test/v3/registry/pods/shop/a.b.js',
+      '/test/v2/x%2Fy',
+      '/index.html',
+      '/test/v3/%ff',
+      '/test/v3/%zz',
+    ]) {
       const page = await web.inject(url)
       expect([url, page.statusCode, page.headers['cache-control'], page.headers['content-type']]).toEqual([
         url,
@@ -346,6 +354,10 @@ describe('the pages', () => {
         'text/html; charset=utf-8',
       ])
     }
+    // Malformed or not, no address gets past what keeps strangers out.
+    const strange = await web.inject({ url: '/test/v3/%zz', headers: { host: 'evil.example' } })
+    expect([strange.statusCode, strange.headers['x-frame-options']]).toEqual([403, 'DENY'])
+    expect((await web.inject('/api/v1/%zz')).json()).toMatchObject({ code: 'NOT_FOUND' })
     const asset = await web.inject('/assets/main-Cx1.js')
     expect([asset.statusCode, asset.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable'])
     for (const url of ['/assets/main-gone.js', '/assets/../../package.json', '/api/v1/nothing', '/api']) {

@@ -11,6 +11,7 @@ import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
+import { routableUrl } from './routable-url.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
@@ -50,6 +51,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: 500 },
+    rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
     forceCloseConnections: true,
     exposeHeadRoutes: true,
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -7,8 +7,8 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
-/** `mod` is Ctrl or ⌘. A sequence of two keys is written `g k`. */
-export type Shortcut = { keys: string; run: () => void }
+/** `mod` is Ctrl or ⌘. A sequence of two keys is written `g k`. Where `unless` holds, the keys are left to the browser. */
+export type Shortcut = { keys: string; run: () => void; unless?: () => boolean }
 
 const SEQUENCE_MS = 1000
 
@@ -27,7 +27,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
       const match = latest.current.find((s) => s.keys === sequence) ?? latest.current.find((s) => s.keys === key)
       pending = latest.current.some((s) => s.keys.startsWith(`${key} `)) ? key : ''
       at = now
-      if (!match) return
+      if (!match || match.unless?.()) return
       event.preventDefault()
       pending = ''
       match.run()

@@ -65,7 +65,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const copies =
     answer &&
     v2Copies(
-      { cluster: name, path, directory: answer.node.directory, size: answer.node.size ?? undefined, view: place.view },
+      { cluster: name, path, directory: answer.node.directory, size: answer.node.size ?? undefined, view: place.view, hash },
       location.origin,
     )
   const main =

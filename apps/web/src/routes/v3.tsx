@@ -141,7 +141,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   const answer = value.data
   const copies = answer
-    ? v3Copies({ cluster: name, key: place.bytes, revision: answer.revision, size: answer.size, view: place.view }, location.origin)
+    ? v3Copies({ cluster: name, key: place.bytes, revision: answer.revision, size: answer.size, view: place.view, hash }, location.origin)
     : null
   const main = !isKey ? (
     revision === null ? (

@@ -383,7 +383,9 @@ export function Tree(props: TreeProps) {
                 {row.type === 'error' && <CircleAlert size={12} aria-hidden />}
                 {row.type === 'more' && row.loading && <LoaderCircle size={12} aria-hidden />}
               </span>
-              {words}
+              <span className="truncate" title={words}>
+                {words}
+              </span>
             </div>
           )
         })}

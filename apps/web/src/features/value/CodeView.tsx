@@ -8,8 +8,9 @@ import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import type { LineSpan } from '@registree/contract'
 import { ChevronDown, ChevronUp, FoldVertical, Search, UnfoldVertical, WrapText, X } from 'lucide-react'
-import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { useShortcuts } from '../../lib/shortcuts.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -197,12 +198,8 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
     setFinding(false)
     view.current?.focus()
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
-      event.preventDefault()
-      startFinding()
-    }
-  }
+  // The browser's own find misses the lines that are not drawn; it is there for who asks a second time.
+  useShortcuts([{ keys: 'mod+f', run: startFinding, unless: () => document.activeElement === findField.current }])
   const toggleFolds = () => {
     const editor = view.current
     if (!editor) return
@@ -215,8 +212,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
   const at = matches.starts.indexOf(head)
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only catches Ctrl F on its way up from the editor and the buttons
-    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+    <div className="flex min-h-0 flex-1 flex-col">
       <div className="relative min-h-0 flex-1">
         <div ref={host} className="absolute inset-0" data-value-editor={form} />
         {finding && (

@@ -40,7 +40,7 @@ export interface ValueViewProps {
   allocation?: ReactNode
   /** What stands below the header of an object: what else belongs to it. */
   related?: ReactNode
-  /** What can be copied besides the value; `link` is pinned, and without a hash. */
+  /** What can be copied besides the value; `link` is pinned, and marks what the address does. */
   copies: Copies
   /** From the URL; whatever is not a form that this value has becomes its first form. */
   view: string | null
@@ -101,7 +101,6 @@ export function ValueView(props: ValueViewProps) {
 
   const copyForm = wanted ?? decoded.forms[0]
   const textOf = (form: TextForm) => (decoded.shown?.form === form ? decoded.shown.text : loadText(form))
-  const address = `${copies.link}${marked ? `#${linesHash(marked)}` : ''}`
 
   const items: TabItem[] = views.map((name) => ({
     value: name,
@@ -142,8 +141,8 @@ export function ValueView(props: ValueViewProps) {
                   <Choice name={strings.copy.apply} detail={strings.copy.applyHint} />
                 </MenuItem>
               )}
-              <MenuItem onClick={() => void copy(strings.copy.link, address)}>
-                <Choice name={strings.copy.link} detail={address} />
+              <MenuItem onClick={() => void copy(strings.copy.link, copies.link)}>
+                <Choice name={strings.copy.link} detail={copies.link} />
               </MenuItem>
               <MenuItem onClick={() => void copy(strings.copy.key, copies.key)}>
                 <Choice name={strings.copy.key} detail={keyLabel} />

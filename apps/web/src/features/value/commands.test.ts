@@ -96,9 +96,11 @@ describe('commands', () => {
 
   test('a page offers its key, its pinned link and both commands', () => {
     const origin = 'http://127.0.0.1:7979'
-    expect(v3Copies({ cluster: 'demo', key: utf8('/registry/pods/shop/a b'), revision: '12', size: 3, view: 'json' }, origin)).toEqual({
+    expect(
+      v3Copies({ cluster: 'demo', key: utf8('/registry/pods/shop/a b'), revision: '12', size: 3, view: 'json', hash: 'L3-L5' }, origin),
+    ).toEqual({
       key: '/registry/pods/shop/a b',
-      link: 'http://127.0.0.1:7979/demo/v3/registry/pods/shop/a%20b?rev=12&view=json',
+      link: 'http://127.0.0.1:7979/demo/v3/registry/pods/shop/a%20b?rev=12&view=json#L3-L5',
       etcdctl: "ETCDCTL_API=3 etcdctl get '/registry/pods/shop/a b' --rev=12 --print-value-only | head -c 3",
       curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fa%20b&rev=12&view=json'",
     })

@@ -87,15 +87,22 @@ export interface Copies {
   curl: string
 }
 
-/** Of a v3 key at one revision; the link is pinned to it. Only text goes on a clipboard: a key that is none is copied as the escapes that are shown. */
+/** Of a v3 key at one revision; the link is pinned to it and keeps the marked lines. Only text goes on a clipboard: a key that is none is copied as the escapes that are shown. */
 export function v3Copies(
-  of: { cluster: string; key: Uint8Array; revision: string; size?: number | undefined; view?: string | null | undefined },
+  of: {
+    cluster: string
+    key: Uint8Array
+    revision: string
+    size?: number | undefined
+    view?: string | null | undefined
+    hash?: string | undefined
+  },
   origin: string,
 ): Copies {
   const { cluster, key, revision } = of
   return {
     key: toText(key) ?? displayText(key),
-    link: new URL(keyLink(cluster, key, { rev: revision, view: of.view }), origin).href,
+    link: new URL(keyLink(cluster, key, { rev: revision, view: of.view, hash: of.hash }), origin).href,
     etcdctl: orBytes(etcdctlV3({ key, revision, size: of.size }), apiPaths.raw(cluster, key, revision), origin),
     curl: curl(apiPaths.value(cluster, key, revision, formOf(of.view)), origin),
   }
@@ -103,13 +110,20 @@ export function v3Copies(
 
 /** Of a v2 node, which has no revision to be read at. */
 export function v2Copies(
-  of: { cluster: string; path: string; directory: boolean; size?: number | undefined; view?: string | null | undefined },
+  of: {
+    cluster: string
+    path: string
+    directory: boolean
+    size?: number | undefined
+    view?: string | null | undefined
+    hash?: string | undefined
+  },
   origin: string,
 ): Copies {
   const { cluster, path, directory } = of
   return {
     key: path,
-    link: new URL(v2Link(cluster, path, { view: of.view }), origin).href,
+    link: new URL(v2Link(cluster, path, { view: of.view, hash: of.hash }), origin).href,
     etcdctl: orBytes(etcdctlV2({ path, directory, size: of.size }), apiPaths.v2Raw(cluster, path), origin),
     curl: curl(apiPaths.v2Node(cluster, path, formOf(of.view)), origin),
   }

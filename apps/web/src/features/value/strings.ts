@@ -19,7 +19,7 @@ export const strings = {
     since: 'since',
     heldBy: (n: number) => (n === 1 ? 'held by finalizer' : 'held by finalizers'),
     notHeld: 'no finalizer holds it',
-    grace: (seconds: string) => `grace period ${seconds} s`,
+    grace: (seconds: string) => `grace period ${seconds} s`,
     layers: (layers: readonly string[]) => `Stored as ${layers.join(' → ')}`,
     schemaless: 'Decoded by field number only: this kind is not in the table of known messages, so names and types are guesses.',
   },
