@@ -64,6 +64,7 @@ describe('parseFilter', () => {
 
   test('ignores what is only half typed', () => {
     expect(parseFilter('status:').conditions).toEqual([])
+    expect(parseFilter('status:=').conditions).toEqual([])
     expect(parseFilter('  ').conditions).toEqual([])
     expect(parseFilter('"unfinished quote').conditions).toEqual([{ type: 'text', text: 'unfinished quote', not: false }])
   })
@@ -100,7 +101,12 @@ describe('matchRow', () => {
     ['-status:Running', first],
     ['ns:shop', both],
     ['namespace:other', []],
-    ['nominatednode:<none>', both],
+    ['nominatednode:<none>', []],
+    ['node:172.20.0.11', both],
+    ['node:=172.20.0.11', []],
+    ['node:=172.20.0.113', first],
+    ['-node:="172.20.0.113"', second],
+    ['nominatednode:=""', both],
     ['stat:run', second],
     ['172.30.77', second],
     ['nocolumn:x', []],

@@ -3,7 +3,8 @@
 /** One condition; all conditions of a filter must hold. */
 export type Condition =
   | { type: 'text'; text: string; not: boolean }
-  | { type: 'column'; column: string; text: string; not: boolean }
+  /** `whole`: the cell is the text, and does not only contain it. */
+  | { type: 'column'; column: string; text: string; not: boolean; whole?: true }
   /** With values: the label has one of them; without: there is such a label. */
   | { type: 'label'; key: string; values: string[] | null; not: boolean }
 
@@ -23,7 +24,7 @@ export interface FilterRow {
 /** The namespace and every cell in lower case, a line each: what a word without a column is looked for in. */
 export function searchText(namespace: string | null | undefined, cells: FilterRow['cells']): string {
   let text = namespace ?? ''
-  for (const cell of cells) text += `\n${cell ?? '<none>'}`
+  for (const cell of cells) text += `\n${cell ?? ''}`
   return text.toLowerCase()
 }
 
@@ -31,7 +32,7 @@ const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/
 
 /**
  * Reads a filter. Words are separated by spaces; double quotes hold one together, also after `column:` and `key=`, and `\"` is a quote.
- * `column:text` looks into one column; `key=value`, `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)` and `!key` are label
+ * `column:text` looks into one column, `column:=text` for cells that are just that; `key=value`, `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)` and `!key` are label
  * selectors as kubectl takes them (also with a comma between two of them); everything else is looked for in any cell.
  * A leading `-` turns a word or a column around. Every input is a filter: what is half typed counts as text.
  */
@@ -106,9 +107,11 @@ function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
   const start = not ? 1 : 0
   const colon = head.indexOf(':', start)
   if (colon > start && /^[\p{L}\p{N}]/u.test(head.slice(start))) {
-    const text = word.slice(colon + 1)
+    const whole = head[colon + 1] === '='
+    const text = word.slice(colon + (whole ? 2 : 1))
     // `status:` half typed must not hide every row.
-    return text === '' && quotedAt < 0 ? undefined : { type: 'column', column: word.slice(start, colon), text, not }
+    if (text === '' && quotedAt < 0) return undefined
+    return { type: 'column', column: word.slice(start, colon), text, not, ...(whole ? { whole } : {}) }
   }
   const text = word.slice(start)
   return text === '' ? undefined : { type: 'text', text, not }
@@ -167,11 +170,10 @@ function testOf(condition: Condition, columns: readonly { name: string }[]): (ro
   }
   if (condition.type === 'column') {
     const wanted = condition.text.toLowerCase()
-    const holds = remembering((cell: FilterRow['cells'][number] | undefined) =>
-      String(cell ?? '<none>')
-        .toLowerCase()
-        .includes(wanted),
-    )
+    const holds = remembering((cell: FilterRow['cells'][number] | undefined) => {
+      const text = String(cell ?? '').toLowerCase()
+      return condition.whole ? text === wanted : text.includes(wanted)
+    })
     const indexes = columnsNamed(condition.column, columns)
     if (indexes.length > 0) return (row) => indexes.some((index) => holds(row.cells[index])) !== not
     if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace) !== not

@@ -14,7 +14,7 @@ export const lostPod: FindingRule = {
       report(seen, {
         severity: 'warning',
         says: `Bound to node ${node}, of which there is no Node object${phase === '' ? '' : `; its phase is still ${phase}`}.`,
-        links: [{ text: 'pods of that node', table: { resource: 'pods', q: `node:${node}` } }],
+        links: [{ text: 'pods of that node', table: { resource: 'pods', q: `node:=${node}` } }],
       })
     },
   }),

@@ -22,7 +22,7 @@ test('a node that is unknown, one that is still called ready, one that says itse
     'error silent-node minions/new: Nothing was ever heard of it. It has no Ready condition.',
   ])
   expect(found[0]?.links).toEqual([
-    { text: 'pods on it', table: { resource: 'pods', q: 'node:lost' } },
+    { text: 'pods on it', table: { resource: 'pods', q: 'node:=lost' } },
     { text: 'its lease', key: '/registry/leases/kube-node-lease/lost' },
   ])
 })

@@ -39,7 +39,7 @@ export const silentNode: FindingRule = {
               : status === 'True'
                 ? 'It is still marked Ready.'
                 : `Ready is ${status || 'not set'}${since === '' ? '' : ` for ${humanAge(since, now)}`}: ${textAt(ready, 'message') || textAt(ready, 'reason') || 'no reason is given'}`
-          const links: FindingLink[] = [{ text: 'pods on it', table: { resource: 'pods', q: `node:${name}` } }]
+          const links: FindingLink[] = [{ text: 'pods on it', table: { resource: 'pods', q: `node:=${name}` } }]
           if (lease !== undefined) links.push({ text: 'its lease', key: `${root}leases/kube-node-lease/${name}` })
           report(node, {
             severity: 'error',

@@ -62,7 +62,7 @@ export const eventsSection: Section = {
       events: events.slice(0, MOST_SHOWN),
       omitted: Math.max(0, events.length - MOST_SHOWN),
       looked: [looked],
-      table: { path: 'events', namespace, q: `object:${kind.toLowerCase()}/${place.name}` },
+      table: { path: 'events', namespace, q: `object:=${kind.toLowerCase()}/${place.name}` },
     }
   },
 }

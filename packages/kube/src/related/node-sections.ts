@@ -143,7 +143,7 @@ export const nodePodsSection: Section = {
       items,
       notes,
       looked: [looked],
-      table: { path: 'pods', namespace: null, q: `node:${place.name}` },
+      table: { path: 'pods', namespace: null, q: `node:=${place.name}` },
     }
   },
 }

@@ -474,7 +474,7 @@ describe('other kinds', () => {
     const objects = { 'minions/n1': node('n1', 'Unknown'), 'pods/shop/p': pod('p'), 'pods/shop/q': pod('q', { spec: { nodeName: 'n2' } }) }
     const all = related('minions/n1', { ...objects, 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:52:00.000000Z') })
     expect(named((await all.of('pods')).items)).toEqual(['Pod p'])
-    expect((await all.of('pods')).table).toEqual({ path: 'pods', namespace: null, q: 'node:n1' })
+    expect((await all.of('pods')).table).toEqual({ path: 'pods', namespace: null, q: 'node:=n1' })
     expect((await all.of('network')).notes).toEqual([{ severity: 'info', text: 'Pod CIDR 10.0.0.0/24' }])
     expect(troubles(await all.of('heartbeat'))).toEqual([
       'Not ready: Kubelet stopped posting node status.',

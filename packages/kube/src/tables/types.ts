@@ -17,7 +17,7 @@ export interface TableContext {
   now: Date
 }
 
-/** What the API server puts into a cell; null prints as `<none>`. */
+/** What the API server puts into a cell; kubectl prints nothing for null. */
 export type Cell = string | number | boolean | null
 
 export interface ResourceTable {

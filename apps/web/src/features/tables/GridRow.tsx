@@ -83,7 +83,7 @@ export const GridRow = memo(function GridRow({
               {...place}
               className={classNames('truncate pr-3 [unicode-bidi:isolate]', isEmpty(cell) ? 'text-faint' : 'text-soft')}
             >
-              {cell === null && row.problem !== undefined ? '' : shown(cell)}
+              {shown(cell)}
             </div>
           )
         })
@@ -97,14 +97,14 @@ export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string 
   const instant = row.instants?.[column.index]
   if (instant !== undefined) return formatInstant(instant, zone)
   const words = column.name === 'Status' ? (row.trouble ?? []).map((trouble) => t.trouble[trouble]) : []
-  return [String(cellOf(row, column) ?? t.none), ...words].join(', ')
+  return [shown(cellOf(row, column)), ...words].join(', ')
 }
 
-const isName = (column: ShownColumn): boolean => column.name === 'Name'
+const isName = (column: ShownColumn): boolean => column.id === 'name'
 
 /** Which cell leads to the object: its name, or what says most where the names are not among the columns, as with events. */
 function linkAt(columns: readonly ShownColumn[]): number {
-  const [name, reason] = ['Name', 'Reason'].map((wanted) => columns.findIndex((column) => column.name === wanted))
+  const [name, reason] = ['name', 'reason'].map((wanted) => columns.findIndex((column) => column.id === wanted))
   return name !== undefined && name >= 0 ? name : Math.max(0, reason ?? 0)
 }
 
@@ -142,7 +142,8 @@ function Status({ row, words }: { row: TableRow; words: string }) {
 
 const isEmpty = (cell: TableCell): boolean => cell === null || cell === '' || cell === t.none
 
-const shown = (cell: TableCell): string => (cell === null ? t.none : String(cell))
+/** As kubectl prints it: nothing for null. */
+const shown = (cell: TableCell): string => (cell === null ? '' : String(cell))
 
 /** A sentence, which has a line of its own in a narrow row. */
 const isMessage = (column: ShownColumn): boolean => column.name === 'Message'

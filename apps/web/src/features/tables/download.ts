@@ -1,7 +1,7 @@
 // What is shown of a table, as a file: CSV for a spreadsheet, JSON for a program.
 import { toWireKey } from '@registree/contract'
 import { displayText } from '../../lib/bytes.ts'
-import { cellOf, type ShownColumn } from './shown-rows.ts'
+import { cellOf, distinct, type ShownColumn } from './shown-rows.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
 /** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
@@ -19,12 +19,16 @@ function csvCell(cell: string | number | boolean | null): string {
 
 /** One object a row: its key, its columns by their names, the instants behind its ages, its labels. */
 export function tableJson(head: Parameters<typeof keyOfRow>[0], rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
+  const names = distinct(
+    columns.map(({ name }) => name),
+    ' ',
+  )
   const objects = rows.map((row) => ({
     ...keyMembers(keyOfRow(head, row)),
     ...(row.problem === undefined ? {} : { problem: row.problem }),
-    columns: Object.fromEntries(columns.map((column) => [column.name, cellOf(row, column)])),
+    columns: Object.fromEntries(columns.map((column, at) => [names[at], cellOf(row, column)])),
     instants: Object.fromEntries(
-      columns.flatMap((column) => (row.instants?.[column.index] ? [[column.name, row.instants[column.index]]] : [])),
+      columns.flatMap((column, at) => (row.instants?.[column.index] ? [[names[at], row.instants[column.index]]] : [])),
     ),
     labels: row.labels,
   }))

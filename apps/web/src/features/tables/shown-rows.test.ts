@@ -60,6 +60,24 @@ describe('columns', () => {
     expect(columnId('Port(s)')).toBe('port-s')
   })
 
+  test('are told apart where a definition calls two of them alike, shown or not', () => {
+    const named = (...names: string[]) => names.map((name, index) => ({ name, type: 'string' as const, priority: index % 2 }))
+    const twins = { ...head, columns: named('Name', 'Namespace', 'Host', 'Host', 'Name', '%') }
+    const ids = (wide: boolean, shown: boolean) => shownColumns(twins, wide, { shown, name: 'Namespace' }).map(({ id }) => id)
+    expect(ids(true, true)).toEqual(['namespace', 'name', 'namespace-2', 'host', 'host-2', 'name-2', 'column'])
+    expect(ids(false, false)).toEqual(['name', 'host', 'name-2'])
+    const odd = [row('a', '', '', { cells: ['a', 'theirs', 'x', 'y', 'called', 1] })]
+    expect(JSON.parse(tableJson(head, odd, shownColumns(twins, true, { shown: true, name: 'Namespace' })))[0].columns).toEqual({
+      Namespace: 'shop',
+      Name: 'a',
+      'Namespace 2': 'theirs',
+      Host: 'x',
+      'Host 2': 'y',
+      'Name 2': 'called',
+      '%': 1,
+    })
+  })
+
   test('are as wide as what they hold, within limits', () => {
     const builder = new TableBuilder(head)
     builder.add({ type: 'rows', labels: [], rows: [{ namespace: 'shop', name: 'x', cells: ['x'.repeat(200), 'Running', null, 1] }] })

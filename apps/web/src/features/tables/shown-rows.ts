@@ -18,7 +18,7 @@ export interface TableSearch {
 export const ANY_TROUBLE = 'trouble'
 
 export interface ShownColumn {
-  /** As in the address: the name in lower case, words joined by a minus. */
+  /** As in the address: the name in lower case, words joined by a minus; of columns with one name the later have a number. */
   id: string
   name: string
   type: TableColumn['type']
@@ -33,11 +33,22 @@ export const columnId = (name: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
 
+/** The same texts, a number behind each that was there before. */
+export function distinct(texts: readonly string[], separator: string): string[] {
+  const taken = new Set<string>()
+  return texts.map((text) => {
+    let own = text
+    for (let number = 2; taken.has(own); number++) own = `${text}${separator}${number}`
+    taken.add(own)
+    return own
+  })
+}
+
 export function shownColumns(head: TableHead, wide: boolean, namespace: { shown: boolean; name: string }): ShownColumn[] {
-  const columns = head.columns.flatMap((column, index): ShownColumn[] =>
-    column.priority > 0 && !wide
-      ? []
-      : [{ id: columnId(column.name), name: column.name, type: column.type, description: column.description ?? '', index }],
+  // A definition may call two of its columns alike, or one as we call ours.
+  const unlike = distinct([columnId('namespace'), ...head.columns.map(({ name }) => columnId(name) || 'column')], '-')
+  const columns = head.columns.flatMap(({ name, type, priority, description = '' }, index): ShownColumn[] =>
+    priority > 0 && !wide ? [] : [{ id: unlike[index + 1] as string, name, type, description, index }],
   )
   if (!namespace.shown) return columns
   return [{ id: 'namespace', name: namespace.name, type: 'string', description: '', index: -1 }, ...columns]
@@ -57,7 +68,7 @@ export const isOnly = (row: TableRow, only: string): boolean =>
 export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): number[] {
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 3, longest.at(column.index) ?? 0)
-    const isName = column.name === 'Name'
+    const isName = column.id === 'name'
     return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (isStatusColumn(column.name) ? 6 : 3)
   })
 }

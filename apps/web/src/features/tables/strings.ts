@@ -8,7 +8,7 @@ export const tableText = {
   filterHint: (column: string) => `text  ${column}  app=storefront  -word`,
   podFilterHint: 'status:Crash  node:172.20.0.113',
   filterHelp:
-    'Words must all be found in a row. column:text looks into one column; key=value, key!=value, key in (a,b), key notin (a,b) and !key look at labels; a minus in front turns a word around; quotes hold words together.',
+    'Words must all be found in a row. column:text looks into one column, column:=text for cells that are just that; key=value, key!=value, key in (a,b), key notin (a,b) and !key look at labels; a minus in front turns a word around; quotes hold words together.',
   clear: 'Clear the filter',
   wide: 'Wide',
   wideHint: 'All columns, as kubectl get -o wide',

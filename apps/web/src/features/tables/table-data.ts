@@ -83,7 +83,7 @@ export class TableBuilder {
   #count({ cells, namespace, phase, tone, trouble = [] }: TableRow): void {
     const longest = this.#longest
     for (let column = 0; column < cells.length; column++) {
-      let cell = cells[column] ?? '<none>'
+      let cell = cells[column] ?? ''
       if (column === this.#status && tone === 'warning') cell = statusWords({ tone }, cell)
       const length = typeof cell === 'string' ? cell.length : String(cell).length
       if (length > (longest[column] ?? 0)) longest[column] = length
