@@ -1,9 +1,8 @@
 // Which pods are in trouble, one group for those of one owner that are in the same trouble: 500 pods of a bad release are one thing to look at.
 import { containerStories } from '../related/container-stories.ts'
 import { objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { Tone } from '../summary/object-status.ts'
-import { podStatus } from '../summary/pod-status.ts'
-import { type PodTrouble, rowState } from '../tables/row-state.ts'
+import { type PodTrouble, podState } from '../summary/pod-state.ts'
+import type { Tone } from '../summary/tone.ts'
 import type { KubeObject, KubePath } from '../value.ts'
 
 /** What is read of a pod. */
@@ -59,12 +58,11 @@ export class PodTroubles {
     this.total += 1
     const node = textAt(object, 'spec', 'nodeName')
     if (node !== '') this.#perNode.set(node, (this.#perNode.get(node) ?? 0) + 1)
-    const { trouble = [], tone = 'muted' } = rowState(object, 'Pod', undefined, this.#now)
+    const { trouble, tone, status, restarts } = podState(object, this.#now)
     for (const one of trouble) this.troubles[one] += 1
     if (trouble.length === 0) this.well += 1
     // A pod that is being deleted is a matter of its deletion.
     if (trouble.length === 0 || textAt(object, 'metadata', 'deletionTimestamp') !== '') return
-    const { status, restarts } = podStatus(object)
     const owner = ownerOf(object)
     const id = JSON.stringify([namespace, owner === '' ? name : owner, status])
     const group = this.#groups.get(id)

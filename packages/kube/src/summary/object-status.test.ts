@@ -20,9 +20,21 @@ const cases: [string, string, KubeObject, string | null, string | null][] = [
     'v1',
     'Pod',
     { status: { phase: 'Running', containerStatuses: [{ state: { running: {} } }] }, spec: { containers: [{}] } },
-    'Running',
+    'Running, not ready',
     'warning',
   ],
+  [
+    'v1',
+    'Pod',
+    // As the node controller leaves the pods of a node that is lost.
+    {
+      status: { phase: 'Running', containerStatuses: [{ ready: true, state: { running: {} } }], ...when('Ready', 'False') },
+      spec: { containers: [{}] },
+    },
+    'Running, not ready',
+    'warning',
+  ],
+  ['v1', 'Pod', { metadata: { deletionTimestamp: ago(90) }, status: { phase: 'Running' } }, 'Terminating, overdue', 'warning'],
   ['v1', 'Pod', { status: { phase: 'Failed', reason: 'Evicted' } }, 'Evicted', 'error'],
   ['v1', 'Pod', { status: { phase: 'Succeeded' } }, 'Succeeded', 'muted'],
   ['v1', 'Pod', { status: { phase: 'Pending', initContainerStatuses: [{}] }, spec: { initContainers: [{}] } }, 'Init:0/1', 'progress'],

@@ -4,9 +4,9 @@ import type { KubeObject, KubeValue } from '../value.ts'
 import { eventFacts } from './event-facts.ts'
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
 import { humanAge } from './human-duration.ts'
-import { isOverdue, podStatus, restartsText } from './pod-status.ts'
-
-export type Tone = 'ok' | 'warning' | 'error' | 'muted' | 'progress'
+import { type PodState, podState } from './pod-state.ts'
+import { restartsText } from './pod-status.ts'
+import type { Tone } from './tone.ts'
 
 export interface StatusInWords {
   text: string
@@ -55,21 +55,19 @@ function because(...reasons: string[]): string {
   return reason ? `: ${reason}` : ''
 }
 
-const POD_PROGRESS = new Set(['Pending', 'ContainerCreating', 'PodInitializing', 'Terminating', 'SchedulingGated'])
-
-function podTone(status: string, ready: number, total: number, overdue: boolean): Tone {
-  if (status === 'Running') return ready === total ? 'ok' : 'warning'
-  if (status === 'Completed' || status === 'Succeeded') return 'muted'
-  if (status === 'Terminating' && overdue) return 'warning'
-  if (POD_PROGRESS.has(status) || /^Init:\d+\/\d+$/.test(status)) return 'progress'
-  return status === '' || status === 'NotReady' || status === 'Unknown' ? 'warning' : 'error'
+/** kubectl's word, and why it is marked where the word does not say so itself. */
+function podWords({ status, tone }: PodState): string {
+  if (status === '') return 'No status yet'
+  if (tone !== 'warning') return status
+  return status === 'Running' ? 'Running, not ready' : status === 'Terminating' ? 'Terminating, overdue' : status
 }
 
 function pod(object: KubeObject, now: number): ObjectStatus {
-  const { status, ready, total, restarts, lastRestart, readinessGates } = podStatus(object)
+  const state = podState(object, now)
+  const { ready, total, restarts, lastRestart, readinessGates } = state
   const unscheduled = condition(object, 'PodScheduled')
   return {
-    status: says(status || 'No status yet', podTone(status, ready, total, isOverdue(object, now))),
+    status: says(podWords(state), state.tone),
     facts: facts(
       ['Ready', `${ready}/${total}`],
       ['Restarts', restartsText({ restarts, lastRestart }, now)],

@@ -55,7 +55,7 @@ describe('what a person reads first', () => {
     }
     expect(of(namespace)?.status?.text).toBe('Being deleted for 60s, held by finalizer kubernetes')
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { deletionTimestamp: '2026-01-01T11:59:00Z' }, status: { phase: 'Running' } }
-    expect(of(pod)?.status).toEqual({ text: 'Terminating', tone: 'warning' })
+    expect(of(pod)?.status).toEqual({ text: 'Terminating, overdue', tone: 'warning' })
     const inTime = { ...pod, metadata: { deletionTimestamp: '2026-01-01T11:59:30Z' } }
     expect(of(inTime)?.status).toEqual({ text: 'Terminating', tone: 'progress' })
     expect(of({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { deletionTimestamp: 'soon' } })?.deletion?.since).toBeNull()

@@ -11,4 +11,4 @@ export const statusReason = ({ tone }: Pick<TableRow, 'tone'>, status: TableCell
 
 /** The words of a Status cell: kubectl's, and the reason behind them. */
 export const statusWords = (row: Pick<TableRow, 'tone'>, status: TableCell): string =>
-  [status, statusReason(row, status)].filter((words) => words !== undefined).join(', ')
+  [status, statusReason(row, status)].filter((words) => words !== undefined && words !== '').join(', ')

@@ -65,7 +65,7 @@ export const tableText = {
     pending: 'Phase Pending: not scheduled, or its containers not yet started',
   },
   /** Beside a status that does not say by itself why it is marked. */
-  statusBecause: { Running: 'not ready', Terminating: 'overdue' } as Record<string, string>,
+  statusBecause: { Running: 'not ready', Terminating: 'overdue', '': 'no status yet' } as Record<string, string>,
   anyTrouble: 'in trouble',
   anyTroubleHint: 'Any of what follows',
   noTrouble: 'no trouble',

@@ -1,0 +1,49 @@
+// How a pod is doing: kubectl's word for it, what is wrong with it, and the tone of both.
+import type { KubeObject } from '../value.ts'
+import { objectsAt, textAt, valueAt } from './fields.ts'
+import { isOverdue, type PodStatus, podStatus } from './pod-status.ts'
+import type { Tone } from './tone.ts'
+
+/** Why a person should look at a pod. */
+export type PodTrouble = 'failed' | 'notReady' | 'restarting' | 'terminating' | 'pending'
+
+export interface PodState extends PodStatus {
+  tone: Tone
+  trouble: PodTrouble[]
+}
+
+/** A container that came back more than this long ago has settled. */
+const RESTARTED_LATELY_MS = 3_600_000
+
+/**
+ * `terminating` is one that should be gone by now. A pod that is done is in no trouble; one that is being made is `pending` and not also `notReady`.
+ * @param now milliseconds since 1970
+ */
+export function podState(pod: KubeObject, now: number): PodState {
+  const said = podStatus(pod)
+  const { phase, ready, total, lastRestart } = said
+  const trouble: PodTrouble[] = []
+  const done = phase === 'Succeeded' || phase === 'Failed'
+  const backOff = [...objectsAt(pod, 'status', 'containerStatuses'), ...objectsAt(pod, 'status', 'initContainerStatuses')].some(
+    (container) => textAt(container, 'state', 'waiting', 'reason') === 'CrashLoopBackOff',
+  )
+  const readyCondition = objectsAt(pod, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready')
+  const conditionFails = readyCondition !== undefined && valueAt(readyCondition, 'status') !== 'True'
+  if (phase === 'Failed') trouble.push('failed')
+  if (!done && phase !== 'Pending' && (ready < total || conditionFails)) trouble.push('notReady')
+  if (backOff || (!done && lastRestart !== '' && now - Date.parse(lastRestart) < RESTARTED_LATELY_MS)) trouble.push('restarting')
+  if (isOverdue(pod, now)) trouble.push('terminating')
+  if (phase === 'Pending') trouble.push('pending')
+  return { ...said, tone: podTone(said.status, trouble, done), trouble }
+}
+
+const WAITING = /^(Pending|ContainerCreating|PodInitializing|Terminating|SchedulingGated|Init:\d+\/\d+)$/
+
+function podTone(status: string, trouble: readonly PodTrouble[], done: boolean): Tone {
+  if (status === 'Running') return trouble.includes('notReady') ? 'warning' : 'ok'
+  if (status === 'Completed' || status === 'Succeeded') return 'muted'
+  if (WAITING.test(status)) return trouble.includes('terminating') ? 'warning' : 'progress'
+  // Neither says of itself that something fails: nobody has looked at the one yet, and of the other some containers have completed.
+  if (status === '' || status === 'NotReady') return 'warning'
+  return done && trouble.length === 0 ? 'muted' : 'error'
+}
