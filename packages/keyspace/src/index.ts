@@ -8,4 +8,4 @@ export { InvalidCursorError, type LevelEntry, type LevelPage, type ListLevelRequ
 export * from './ordered-source.ts'
 export { RangeKnowledge, type RangeKnowledgeOptions } from './range-knowledge.ts'
 export { type ReadInterval, type ReadPage, type ReadPrefixRequest, readPrefix } from './read-prefix.ts'
-export { parseRegistryKey, type RegistryKey, type SpecialKey } from './registry-key.ts'
+export { parseRegistryKey, placeBelow, type RegistryKey, type SpecialKey } from './registry-key.ts'

@@ -2,7 +2,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from './bytes.ts'
-import { parseRegistryKey } from './registry-key.ts'
+import { parseRegistryKey, placeBelow } from './registry-key.ts'
+
+it('placeBelow tells namespace and name, also where one directory holds many resources', () => {
+  expect(placeBelow('pods', 'shop/x')).toEqual({ namespace: 'shop', name: 'x' })
+  expect(placeBelow('minions', 'n1')).toEqual({ namespace: '', name: 'n1' })
+  expect(placeBelow('pods', 'shop/a/b')).toEqual({ namespace: 'shop', name: 'a/b' })
+  expect(placeBelow('ThirdPartyResourceData', 'example.com/tabs/shop/x')).toEqual({ namespace: 'shop', name: 'x' })
+  for (const short of ['', 'example.com', 'example.com/tabs']) expect(placeBelow('ThirdPartyResourceData', short).name).not.toBe('x')
+})
 
 describe('parseRegistryKey', () => {
   it.each([

@@ -81,6 +81,17 @@ function parseThirdParty(segments: string[], directory: boolean): RegistryKey | 
   return { resource: `ThirdPartyResourceData/${group}/${plural}`, group, plural, ...placeOf(rest, directory), special: 'third-party-data' }
 }
 
+/**
+ * Namespace and name of a key by what stands below the directory of its resource; no namespace where there is no slash. Quick: a pass over a
+ * registry asks for every key.
+ */
+export function placeBelow(resource: string, below: string): { namespace: string; name: string } {
+  // The directory holds those of all third-party resources: <group>/<plural>/<namespace>/<name>.
+  const from = resource === 'ThirdPartyResourceData' ? below.indexOf('/', below.indexOf('/') + 1) + 1 : 0
+  const slash = below.indexOf('/', from)
+  return { namespace: slash < 0 ? '' : below.slice(from, slash), name: below.slice(slash < 0 ? from : slash + 1) }
+}
+
 function placeOf(rest: string[], directory: boolean): { namespace?: string; name?: string } {
   const [a, b] = rest
   if (a === undefined) return {}

@@ -1,6 +1,6 @@
 // Counts the objects of every namespace by resource, from keys alone: what lies in a namespace that nobody created is counted too.
 import type { NamespaceCountsLine } from '@registree/contract'
-import { readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { placeBelow, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { Cluster } from '../cluster.ts'
 import type { CostMeter, Rangeable } from '../sources/cost-meter.ts'
 import { readCatalogue } from './catalogue.ts'
@@ -46,8 +46,8 @@ export async function* namespaceCounts(request: NamespaceCountsRequest): AsyncGe
       signal,
     })) {
       for (const { key } of kvs) {
-        const [namespace, ...rest] = toUtf8OrNull(key)?.slice(directory.length).split('/') ?? []
-        if (namespace !== undefined && rest.length === 1) counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
+        const { namespace, name } = placeBelow(path, toUtf8OrNull(key)?.slice(directory.length) ?? '')
+        if (namespace !== '' && !name.includes('/')) counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
       }
       read += kvs.length
     }

@@ -1,6 +1,6 @@
 // One pass over what lies below the Kubernetes prefix: every directory in turn, all values at one revision, with the process shared fairly.
 import { setImmediate } from 'node:timers/promises'
-import { type OrderedSource, prefixEnd, type RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { type OrderedSource, placeBelow, prefixEnd, type RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
@@ -84,7 +84,5 @@ async function* pagesOf(
 
 function placeOf(kv: KeyValue, root: string, path: string): StoredKey & { text: string | null } {
   const text = toUtf8OrNull(kv.key)
-  const below = text === null ? '' : text.slice(root.length + path.length + 1)
-  const slash = below.indexOf('/')
-  return { kv, path, text, namespace: slash < 0 ? '' : below.slice(0, slash), name: below.slice(slash + 1) }
+  return { kv, path, text, ...placeBelow(path, text === null ? '' : text.slice(root.length + path.length + 1)) }
 }

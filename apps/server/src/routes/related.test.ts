@@ -96,14 +96,16 @@ describe('the demo cluster', () => {
   it('tells of the lost node, and of the pods that were on it', async () => {
     const node = await related(app, '/registry/minions/172.20.0.115')
     expect(names(node.sections.get('pods'))).toEqual([
+      'Pod node-exporter-g6f4z',
       'Pod import-catalogue-xgpqd',
       'Pod nightly-report-1795405200-v5gxz',
       'Pod orders-66d68c66fd-6pvbc',
       'Pod storefront-6b6ff5dc75-hl5fm',
       'Pod storefront-6b6ff5dc75-sc79d',
       'Pod storefront-7688b8f6b6-vrsrd',
-      'Pod node-exporter-g6f4z',
     ])
+    // What its kubelet said last is Running; the node controller has said since that it is not ready.
+    expect(node.sections.get('pods')?.items[0]?.status).toEqual({ text: 'Running, not ready', tone: 'warning' })
     const network = node.sections.get('network')
     expect(network?.address).toBe('172.20.0.115')
     expect(network?.leases).toMatchObject([{ keyspace: 'v2', key: expect.stringMatching(/^\/kube-centos\/network\/subnets\/172\.30\./) }])

@@ -66,7 +66,7 @@ function namespaceHeld({ object }: SeenObject, finalizers: readonly string[]): s
   // NamespaceContentRemaining, NamespaceFinalizersRemaining, NamespaceDeletionDiscoveryFailure …: the controller's own words.
   const reasons = objectsAt(object, 'status', 'conditions')
     .filter((condition) => textAt(condition, 'status') === 'True' && textAt(condition, 'message') !== '')
-    .map((condition) => textAt(condition, 'message'))
+    .map((condition) => textAt(condition, 'message').replace(/[^.]$/, '$&.'))
   const held = finalizers.length === 0 ? 'No finalizer holds it.' : `Held by ${finalizers.join(', ')}.`
   return [held, ...reasons].join(' ')
 }

@@ -110,6 +110,15 @@ describe('a Secret', () => {
     })
   })
 
+  test('a service account is named, though the namespace in its name is among what its token holds', () => {
+    const annotations = { 'kubernetes.io/service-account.name': 'default-agent', note: 'token-of-default' }
+    const token = secret({ namespace: b64('default'), token: b64('token-of') }, { namespace: 'default', annotations })
+    expect(maskDecoded(decodedOf(token), context('/registry/secrets/default/orders-db')).decoded.object).toMatchObject({
+      metadata: { annotations: { 'kubernetes.io/service-account.name': 'default-agent', note: MASKED } },
+      data: { namespace: MASKED },
+    })
+  })
+
   test('of an unexpected shape hides what it does not know', () => {
     const object = {
       apiVersion: 'v9',

@@ -290,7 +290,10 @@ function copiesTheObject(key: string, value: string): boolean {
   return /last-?applied|last-?handled|objectset|original|previous/i.test(key) || /^\s*[[{]|^H4sI/.test(value)
 }
 
-/** What the Secret holds, in the forms an annotation may repeat; short ones would hide annotations by chance. */
+/**
+ * What the Secret holds, in the forms an annotation may repeat; short ones would hide annotations by chance. A token's Secret holds its
+ * namespace too, which is shown anyway, and is part of many a service account's name.
+ */
 function payloads(object: KubeObject): string[] {
   const found: string[] = []
   for (const text of Object.values(objectAt(object, 'data') ?? {})) {
@@ -300,7 +303,8 @@ function payloads(object: KubeObject): string[] {
     if (bytes !== null) found.push(new TextDecoder().decode(bytes))
   }
   for (const text of Object.values(objectAt(object, 'stringData') ?? {})) if (typeof text === 'string') found.push(text)
-  return found.filter((text) => text.length >= 6)
+  const namespace = textAt(object, 'metadata', 'namespace')
+  return found.filter((text) => text.length >= 6 && text !== namespace)
 }
 
 /** A copy of a value that is no Secret, with every Secret, Helm release, flannel key and copied object inside it masked. */

@@ -98,7 +98,7 @@ function Item({ cluster, finding, tone }: { cluster: string; finding: Finding; t
   return (
     <li className="group grid items-baseline gap-x-4 border-b border-line/60 py-1 hover:bg-hover md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_1.75rem]">
       <span className="flex min-w-0 items-baseline gap-2">
-        {finding.kind !== '' && <span className="shrink-0 text-soft">{finding.kind}</span>}
+        <span className="shrink-0 text-soft">{finding.kind || finding.path}</span>
         <LinkTo href={v3Href(cluster, 'key', bytes)} className="min-w-0 break-all text-v3 no-underline hover:underline">
           {place === '' ? <KeyText bytes={bytes} className="text-[12.5px]" /> : <KeyText bytes={utf8(place)} className="text-[12.5px]" />}
         </LinkTo>

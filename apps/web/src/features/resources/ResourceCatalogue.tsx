@@ -151,17 +151,18 @@ function Row({
   const [asked, setAsked] = useState(false)
   const own = useQuery({ ...measureQuery(cluster, revision, resource.path), enabled: asked })
   const size = own.data?.byPath.get(resource.path) ?? known
+  // Where no definition says it, the values that were looked at do.
+  const kind = resource.kind || (size?.versions[0]?.kind ?? '')
+  const scope = resource.namespaced === null ? t.unknownScope : resource.namespaced ? t.namespaced : t.clusterWide
   return (
     <tr className="border-b border-line/60 hover:bg-hover">
       <th scope="row" className="py-1 pr-3 font-normal">
         <span className="flex min-w-0 items-center gap-2">
           <Icon size={15} aria-hidden className="shrink-0 text-faint" />
           <LinkTo href={resourcesLink(cluster, resource.path)} className="truncate font-medium no-underline hover:underline">
-            {resource.kind || resource.resource}
+            {kind || resource.resource}
           </LinkTo>
-          {resource.kind !== '' && resource.resource !== '' && (
-            <span className="truncate text-soft max-md:hidden">{resource.resource}</span>
-          )}
+          {kind !== '' && resource.resource !== '' && <span className="truncate text-soft max-md:hidden">{resource.resource}</span>}
           {resource.shortNames.length > 0 && (
             <span className="shrink-0 text-xs text-faint max-md:hidden">{resource.shortNames.join(' ')}</span>
           )}
@@ -176,6 +177,14 @@ function Row({
             </Badge>
           )}
         </span>
+        {/* A narrow screen has no room for their columns. */}
+        <span className="block pl-[23px] text-xs text-soft md:hidden">
+          <span className="font-mono break-all">{resource.path}</span>
+          {' · '}
+          {resource.group || t.core} <Versions resource={resource} size={size} />
+          {' · '}
+          {scope}
+        </span>
         {resource.note !== null && <span className="block pl-[23px] text-xs text-soft">{resource.note}</span>}
       </th>
       <td className="truncate py-1 pr-3 font-mono text-xs text-soft max-md:hidden" title={resource.path}>
@@ -184,9 +193,7 @@ function Row({
       <td className="truncate py-1 pr-3 text-soft max-md:hidden">
         {resource.group || t.core} <Versions resource={resource} size={size} />
       </td>
-      <td className="py-1 text-soft max-md:hidden">
-        {resource.namespaced === null ? t.unknownScope : resource.namespaced ? t.namespaced : t.clusterWide}
-      </td>
+      <td className="py-1 text-soft max-md:hidden">{scope}</td>
       <td className="py-1 text-right">
         {resource.empty ? (
           <span className="text-faint" title={t.noObjects}>

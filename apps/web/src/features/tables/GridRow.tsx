@@ -102,10 +102,12 @@ export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string 
 
 const isName = (column: ShownColumn): boolean => column.id === 'name'
 
-/** Which cell leads to the object: its name, or what says most where the names are not among the columns, as with events. */
+/** Which cell leads to the object: its name, or what says most where the name comes last or not at all, as with events. */
 function linkAt(columns: readonly ShownColumn[]): number {
-  const [name, reason] = ['name', 'reason'].map((wanted) => columns.findIndex((column) => column.id === wanted))
-  return name !== undefined && name >= 0 ? name : Math.max(0, reason ?? 0)
+  return Math.max(
+    0,
+    columns.findIndex(({ id }) => id === 'name' || id === 'reason'),
+  )
 }
 
 const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))

@@ -55,13 +55,8 @@ export function TableGrid({
   if (focusedAt >= 0 && focusedAt < count && (focusedAt < first || focusedAt >= end)) drawn.push(focusedAt)
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
   // What is left over is the last column's: nothing is cut there while there is room.
-  const template = widths
-    .map((width, at) => {
-      const px = `${(width * 7.1).toFixed(0)}px`
-      return at === widths.length - 1 ? `minmax(${px}, 1fr)` : px
-    })
-    .join(' ')
-  const least = widths.reduce((sum, width) => sum + width * 7.1, 32)
+  const template = widths.map((width, at) => (at === widths.length - 1 ? `minmax(calc(${width}), 1fr)` : `calc(${width})`)).join(' ')
+  const least = `calc(${['1.5rem', ...widths].join(' + ')})`
 
   const focusRow = (index: number) => {
     const at = Math.max(0, Math.min(count - 1, index))

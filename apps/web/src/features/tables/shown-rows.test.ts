@@ -81,9 +81,7 @@ describe('columns', () => {
   test('are as wide as what they hold, within limits', () => {
     const builder = new TableBuilder(head)
     builder.add({ type: 'rows', labels: [], rows: [{ namespace: 'shop', name: 'x', cells: ['x'.repeat(200), 'Running', null, 1] }] })
-    const [namespace, name] = columnWidths(builder.data(null).longest, columns)
-    expect(namespace).toBeLessThan(20)
-    expect(name).toBe(67)
+    expect(columnWidths(builder.data(null).longest, columns)).toEqual(['10ch + 16px', '64ch + 16px', '7ch + 36px', '4ch + 16px'])
   })
 })
 

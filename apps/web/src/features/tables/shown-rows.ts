@@ -64,11 +64,11 @@ export const isOnly = (row: TableRow, only: string): boolean =>
       ? row.phase === only.slice(6)
       : (row.trouble as readonly string[] | undefined)?.includes(only) === true
 
-/** Columns as wide as their longest cells, in `ch`, within limits. */
-export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): number[] {
+/** Columns as wide as their longest cells, within limits, as CSS: digits of the font that is there, and room for what stands beside them. */
+export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): string[] {
   return columns.map((column, at) => {
-    const widest = Math.max(column.name.length + 3, longest.at(column.index) ?? 0)
-    const isName = column.id === 'name'
-    return Math.min(widest, isName ? 64 : at === columns.length - 1 ? 80 : 40) + (isStatusColumn(column.name) ? 6 : 3)
+    const widest = Math.max(column.name.length + 1, longest.at(column.index) ?? 0)
+    const most = column.id === 'name' ? 64 : at === columns.length - 1 ? 80 : 40
+    return `${Math.min(widest, most)}ch + ${isStatusColumn(column.name) ? 36 : 16}px`
   })
 }
