@@ -60,8 +60,9 @@ export function v2Link(cluster: string, path: string, extras: Omit<LinkExtras, '
   return `/${cluster}/v2${tail([['path', path]], extras)}`
 }
 
-export function clusterLink(cluster: string): string {
-  return `/${cluster}`
+/** The front page; `search` holds its own parameters. */
+export function clusterLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}${tail(Object.entries(search), {})}`
 }
 
 /** The catalogue of resources, or one resource (`services/specs` keeps its `/`); `search` holds the page's own parameters. */

@@ -17,6 +17,7 @@ export const PodGroup = Type.Object({
   status: Type.String({ description: "kubectl's STATUS" }),
   tone: Tone,
   count: Type.Integer(),
+  unheard: Type.Integer({ description: 'how many of them are on nodes that no longer report' }),
   restarts: Type.Integer(),
   says: Type.String({ description: 'why, as far as the pod tells; may be empty' }),
 })

@@ -1,10 +1,10 @@
-// `/{cluster}`: the front page of a cluster.
+// `/{cluster}?trouble=all`: the front page of a cluster.
 import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
 import { flannelTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
-import { Trouble } from '../features/cluster/Trouble.tsx'
+import { type Flannel, Trouble } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
 import { errors, text } from '../i18n/en.ts'
 import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
@@ -15,12 +15,15 @@ import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { pages } from './pages.ts'
+import { useAddress } from './root.tsx'
+import { parsePlainSearch } from './search.ts'
 
 const t = text.overview
 const ROOT = new Uint8Array()
 
 export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const name = cluster.name
+  const whole = parsePlainSearch(useAddress().search).trouble === 'all'
   const status = useQuery(statusQuery(name))
   const head = useQuery({ ...headQuery(name), enabled: cluster.v3.available })
   const revision = head.data ?? ''
@@ -32,7 +35,19 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const [allPods, setAllPods] = useState(false)
   const trouble = useQuery({ ...troubleQuery(name, allPods), enabled: cluster.v3.available })
   // Flannel is held against every pod: not unasked where there are many.
-  const flannel = useQuery({ ...flannelTroubleQuery(name), enabled: trouble.data?.pods.read === true })
+  const unasked = trouble.data?.pods.read === false
+  const networks = useQuery({ ...flannelTroubleQuery(name), enabled: trouble.data?.pods.read === true })
+  const flannel = useMemo<Flannel>(
+    () =>
+      unasked
+        ? { networks: 0, findings: [] }
+        : networks.data
+          ? { networks: networks.data.length, findings: networks.data.flatMap(({ findings }) => findings) }
+          : networks.error
+            ? 'failed'
+            : 'pending',
+    [unasked, networks.data, networks.error],
+  )
 
   const level = (id: string, prefix: Uint8Array, title: React.ReactNode, query: typeof root): HoldingGroup => ({
     id,
@@ -115,11 +130,15 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
             <Trouble
               cluster={cluster}
               query={trouble}
-              flannel={flannel.data?.flatMap(({ findings }) => findings) ?? []}
+              flannel={flannel}
               onReadPods={() => setAllPods(true)}
+              whole={whole}
+              wholeHref={(all) => clusterLink(name, { trouble: all ? 'all' : null })}
             />
           )
         }
+        // All of the trouble has no height that is known before: what is below comes when it is there.
+        wait={whole && cluster.v3.available && (trouble.isPending || (trouble.data !== undefined && flannel === 'pending'))}
         v3={v3Groups}
         v2={v2Groups}
       />

@@ -135,7 +135,9 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
             copies={copies}
             timeLeft={answer.node.expiration === null ? null : <TimeLeft until={Date.parse(answer.node.expiration)} />}
           />
-        ) : directory || query.error ? null : (
+        ) : query.error ? (
+          <div />
+        ) : (
           <div className="p-4">
             <SkeletonLines lines={8} />
           </div>

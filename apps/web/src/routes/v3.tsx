@@ -216,7 +216,11 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         <SkeletonLines lines={10} />
       </div>
     )
-  ) : revision === null ? null : (
+  ) : revision === null ? (
+    <div className="p-4">
+      <SkeletonLines lines={6} />
+    </div>
+  ) : (
     <V3DirectoryFacts
       bytes={place.bytes}
       revision={revision}
@@ -226,7 +230,9 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   )
 
   const related =
-    isObject && revision !== null && !value.error ? (
+    !isObject || value.error ? null : revision === null ? (
+      <div />
+    ) : (
       <RelatedPanel
         cluster={cluster}
         keyBytes={place.bytes}
@@ -235,7 +241,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         view={place.view === 'related' ? place.view : null}
         settled={settled}
       />
-    ) : null
+    )
 
   return (
     <KeyPanes

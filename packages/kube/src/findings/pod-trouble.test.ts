@@ -30,11 +30,18 @@ const running = {
   status: { phase: 'Running', containerStatuses: [{ ready: true, state: { running: {} } }] },
 }
 
+const CRASHED = 'Container web: CrashLoopBackOff. Its last run ended with exit code 1 after 10s.'
+
 test('pods of one owner in one state are one group, which says why', () => {
   const all = troubles({
     a: crashing('a', 'web-1'),
     b: crashing('b', 'web-1'),
     c: crashing('lost', 'web-2'),
+    unready: {
+      ...running,
+      spec: { ...running.spec, nodeName: 'lost' },
+      status: { phase: 'Running', containerStatuses: [{ ready: false }] },
+    },
     well: running,
     waits: {
       spec: { containers: [{ name: 'x' }] },
@@ -44,12 +51,16 @@ test('pods of one owner in one state are one group, which says why', () => {
     done: { spec: { containers: [{ name: 'x' }] }, status: { phase: 'Succeeded' } },
   })
   expect(
-    all.groups(new Set(['lost'])).map(({ name, owner, status, count, restarts, says }) => [name, owner, status, count, restarts, says]),
+    all
+      .groups(new Set(['lost']))
+      .map(({ name, owner, status, count, unheard, restarts, says }) => [name, owner, status, count, unheard, restarts, says]),
   ).toEqual([
-    ['a', 'ReplicaSet web-1', 'CrashLoopBackOff', 2, 8, 'Container web: CrashLoopBackOff. Its last run ended with exit code 1 after 10s.'],
-    ['waits', '', 'Pending', 1, 0, '0/3 nodes are available'],
+    ['a', 'ReplicaSet web-1', 'CrashLoopBackOff', 2, 0, 8, CRASHED],
+    // That it crashed was known before its node fell silent; that a pod there is not ready is the node's matter.
+    ['c', 'ReplicaSet web-2', 'CrashLoopBackOff', 1, 1, 4, CRASHED],
+    ['waits', '', 'Pending', 1, 0, 0, '0/3 nodes are available'],
   ])
-  expect(all).toMatchObject({ total: 7, well: 2, troubles: { notReady: 3, restarting: 3, terminating: 1, pending: 1, failed: 0 } })
+  expect(all).toMatchObject({ total: 8, well: 2, troubles: { notReady: 4, restarting: 3, terminating: 1, pending: 1, failed: 0 } })
   expect(all.podsOn('a')).toBe(3)
 })
 

@@ -29,6 +29,8 @@ export interface PodGroup {
   status: string
   tone: Tone
   count: number
+  /** How many of them are on nodes that do not report: what is known of these is what their kubelet said last. */
+  unheard: number
   restarts: number
   /** Why, as far as the pod says it. */
   says: string
@@ -37,8 +39,10 @@ export interface PodGroup {
 /** More groups than these are counted only. */
 const MOST_GROUPS = 1000
 
-/** How many pods of a group are on each node: those of a node that does not report are that node's matter. */
-type Counted = PodGroup & { perNode: Map<string, number> }
+type Counted = Omit<PodGroup, 'unheard'> & {
+  /** How many of its pods are on each node. */
+  perNode: Map<string, number>
+}
 
 export class PodTroubles {
   readonly #now: number
@@ -91,14 +95,19 @@ export class PodTroubles {
   }
 
   /**
-   * The worst first, then the most.
-   * @param silent nodes that do not report: what their pods are like nobody knows
+   * The worst first, of these those that are heard of first, then the most. That pods of a silent node are not ready is said of all of
+   * them and is the node's matter; that a container kept crashing is what its kubelet saw before it fell silent, and stays.
+   * @param silent nodes that do not report
    */
   groups(silent: ReadonlySet<string>): PodGroup[] {
     return [...this.#groups.values()]
-      .map(({ perNode, ...group }) => ({ ...group, count: group.count - sumOf(perNode, silent) }))
+      .map(({ perNode, ...group }) => {
+        const unheard = sumOf(perNode, silent)
+        const stays = group.tone === 'error' && group.status !== 'Unknown'
+        return stays ? { ...group, unheard } : { ...group, count: group.count - unheard, unheard: 0 }
+      })
       .filter(({ count }) => count > 0)
-      .sort((a, b) => badness(b.tone) - badness(a.tone) || b.count - a.count)
+      .sort((a, b) => badness(b.tone) - badness(a.tone) || b.count - b.unheard - (a.count - a.unheard) || b.count - a.count)
   }
 }
 

@@ -30,6 +30,7 @@ export function Overview({
   status,
   ways,
   trouble,
+  wait,
   v3,
   v2,
 }: {
@@ -38,6 +39,8 @@ export function Overview({
   ways: readonly Way[]
   /** What stands out, drawn above everything that only describes. */
   trouble: ReactNode
+  /** What only describes is not drawn yet. */
+  wait: boolean
   v3: readonly HoldingGroup[]
   v2: readonly HoldingGroup[]
 }) {
@@ -47,7 +50,10 @@ export function Overview({
       <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h1 className="text-lg font-semibold">{cluster.title}</h1>
         <span className="min-w-0 font-mono text-xs break-all text-soft">{cluster.origin}</span>
-        {status && <span className="ml-auto text-xs text-faint">{t.readAt(formatInstant(status.readAt, zone))}</span>}
+        {/* Its place is kept: on a narrow screen it is a line of its own. */}
+        <span className={classNames('ml-auto text-xs text-faint', status ? '' : 'invisible')} aria-hidden={!status}>
+          {t.readAt(formatInstant(status?.readAt ?? 0, zone))}
+        </span>
       </header>
 
       <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 md:grid-cols-4 lg:grid-cols-7">
@@ -68,7 +74,43 @@ export function Overview({
 
       {trouble}
 
-      {status && status.notices.length > 0 && (
+      {wait ? null : status ? <Described cluster={cluster} status={status} v3={v3} v2={v2} /> : <Undescribed />}
+    </div>
+  )
+}
+
+/** In place of all that only describes; how high that will be nobody knows, so that nothing stands below it. */
+function Undescribed() {
+  return (
+    <section aria-labelledby="what" data-pending>
+      <Heading id="what">{t.what}</Heading>
+      <Facts>
+        {[t.revision, t.compacted, t.version, t.dbSize, t.raftTerm, t.raftIndex, t.clusterId, t.alarms].map((label) => (
+          <Fact key={label} label={label}>
+            <Skeleton className="h-3 w-28" />
+          </Fact>
+        ))}
+      </Facts>
+    </section>
+  )
+}
+
+function Described({
+  cluster,
+  status,
+  v3,
+  v2,
+}: {
+  cluster: ClusterInfo
+  status: StatusAnswer
+  v3: readonly HoldingGroup[]
+  v2: readonly HoldingGroup[]
+}) {
+  // All lists at once: one that came alone would push the ones below it down.
+  const pending = [...v3, ...v2].some(({ entries }) => entries === 'pending')
+  return (
+    <>
+      {status.notices.length > 0 && (
         <section aria-labelledby="notices">
           <Heading id="notices">{t.notices}</Heading>
           <ul className="flex flex-col">
@@ -85,32 +127,30 @@ export function Overview({
           </ul>
         </section>
       )}
-
       <section aria-labelledby="what">
         <Heading id="what">{t.what}</Heading>
-        {!status ? (
-          <div className="min-h-64">
-            <Facts>
-              {[t.revision, t.compacted, t.version, t.dbSize, t.raftTerm, t.raftIndex, t.clusterId, t.alarms].map((label) => (
-                <Fact key={label} label={label}>
-                  <Skeleton className="h-3 w-28" />
-                </Fact>
-              ))}
-            </Facts>
-          </div>
-        ) : (
-          <What status={status} />
-        )}
+        <What status={status} />
       </section>
-
       <section aria-labelledby="holds">
         <Heading id="holds">{t.holds}</Heading>
-        <div className="grid gap-x-8 gap-y-6 lg:grid-cols-[5fr_3fr]">
-          <Keyspace keyspace="v3" title={t.v3Title} groups={v3} unavailable={cluster.v3.available ? null : cluster.v3.unavailable} />
-          <Keyspace keyspace="v2" title={t.v2Title} groups={v2} unavailable={cluster.v2.available ? null : cluster.v2.unavailable} />
+        <div key={String(pending)} className="grid gap-x-8 gap-y-6 lg:grid-cols-[5fr_3fr]" data-pending={pending ? '' : undefined}>
+          <Keyspace
+            keyspace="v3"
+            title={t.v3Title}
+            groups={v3}
+            pending={pending}
+            unavailable={cluster.v3.available ? null : cluster.v3.unavailable}
+          />
+          <Keyspace
+            keyspace="v2"
+            title={t.v2Title}
+            groups={v2}
+            pending={pending}
+            unavailable={cluster.v2.available ? null : cluster.v2.unavailable}
+          />
         </div>
       </section>
-    </div>
+    </>
   )
 }
 
@@ -360,11 +400,13 @@ function Keyspace({
   keyspace,
   title,
   groups,
+  pending,
   unavailable,
 }: {
   keyspace: 'v3' | 'v2'
   title: string
   groups: readonly HoldingGroup[]
+  pending: boolean
   unavailable: string | null
 }) {
   return (
@@ -382,7 +424,7 @@ function Keyspace({
             <LinkTo href={group.href} className="mb-0.5 inline-block text-xs leading-6 text-soft hover:text-ink hover:underline">
               {group.title}
             </LinkTo>
-            {group.entries === 'pending' ? (
+            {pending || group.entries === 'pending' ? (
               <div aria-hidden className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-4">
                 {Array.from({ length: keyspace === 'v3' ? 24 : 3 }, (_, i) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: skeletons have no identity

@@ -13,7 +13,7 @@ import {
   type TroubleAnswer,
 } from '@registree/contract'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -23,6 +23,7 @@ import { formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { FittingList } from '../../ui/FittingList.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { troubleText as t } from './strings.ts'
 
@@ -30,35 +31,63 @@ import { troubleText as t } from './strings.ts'
 const SHOWN = { nodes: 3, pods: 4, deletions: 3, flannel: 2 }
 
 type Severity = Finding['severity']
+/** What flannel disagrees with, in how many networks. */
+export type Flannel = { networks: number; findings: readonly FlannelFinding[] } | 'pending' | 'failed'
 
+const NO_FLANNEL = { networks: 0, findings: [] }
+
+/**
+ * Its height is the same before and after it is read, and however much there is: what stands below never moves.
+ * @param whole every line of it is drawn, which `wholeHref` leads to
+ */
 export function Trouble({
   cluster,
   query,
   flannel,
   onReadPods,
+  whole,
+  wholeHref,
 }: {
   cluster: ClusterInfo
   query: UseQueryResult<TroubleAnswer>
-  flannel: readonly FlannelFinding[]
+  flannel: Flannel
   onReadPods: () => void
+  whole: boolean
+  wholeHref: (whole: boolean) => string
 }) {
   const { data, error, refetch, isPlaceholderData } = query
+  const entries = useMemo(() => (data ? entriesOf(cluster, data, flannel) : []), [cluster, data, flannel])
+  const height = 'h-[clamp(15rem,46vh,26rem)] max-md:h-[32rem]'
   return (
     <section aria-labelledby="trouble">
       <h2 id="trouble" className="border-b border-line pb-1 text-sm font-semibold">
         {t.title}
       </h2>
-      <Stale query={query} />
-      <div className="min-h-60">
+      <div className={classNames('flex flex-col', whole ? '' : `overflow-y-auto ${height}`)}>
+        <Stale query={query} />
         {data ? (
-          <Leads cluster={cluster} data={data} flannel={flannel} reading={isPlaceholderData} onReadPods={onReadPods} />
+          <>
+            <Summary cluster={cluster} data={data} reading={isPlaceholderData} onReadPods={onReadPods} />
+            <FittingList
+              label={t.title}
+              entries={entries}
+              whole={whole}
+              rest={(hidden) =>
+                whole && flannel === 'pending' ? null : (
+                  <LinkTo href={wholeHref(!whole)} className="link block py-1.5 pl-6 md:pl-[5.6rem]">
+                    {whole ? t.fewer : t.rest(hidden)}
+                  </LinkTo>
+                )
+              }
+            />
+          </>
         ) : error ? (
           <ErrorView error={error} onRetry={() => void refetch()} />
         ) : (
           <div aria-hidden data-pending>
             {['w-72', 'w-96', 'w-80', 'w-64', 'w-88', 'w-72'].map((width, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: skeletons have no identity
-              <span key={i} className="flex h-9 items-center gap-3 border-b border-line/60">
+              <span key={i} className="flex h-[33px] items-center gap-3 border-b border-line/60">
                 <Skeleton className="size-3.5" />
                 <Skeleton className={`h-3 max-w-[60vw] ${width}`} />
               </span>
@@ -70,27 +99,18 @@ export function Trouble({
   )
 }
 
-function Leads({
-  cluster,
-  data,
-  flannel,
-  reading,
-  onReadPods,
-}: {
-  cluster: ClusterInfo
-  data: TroubleAnswer
-  flannel: readonly FlannelFinding[]
-  reading: boolean
-  onReadPods: () => void
-}) {
-  const zone = useZone()
+type Entry = { id: string; content: ReactNode }
+
+/** One line each: what is wrong, then what has been looked at and is well. */
+function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel): Entry[] {
   const { name } = cluster
   const { nodes, pods, deletions } = data
-  const leads: ReactNode[] = []
+  const leads: Entry[] = []
+  const add = (id: string, content: ReactNode) => leads.push({ id, content })
   for (const node of nodes.silent.slice(0, SHOWN.nodes))
-    leads.push(
+    add(
+      `node ${node.name}`,
       <Lead
-        key={`node ${node.name}`}
         severity={node.severity}
         title={t.node(node.name)}
         href={keyLink(name, wireToBytes(node))}
@@ -100,20 +120,18 @@ function Leads({
     )
   const nodesLeft = nodes.count - Math.min(nodes.silent.length, SHOWN.nodes)
   if (nodesLeft > 0)
-    leads.push(<Lead key="nodes" severity="error" title={t.moreNodes(nodesLeft)} href={findingsLink(name, { rule: 'silent-node' })} />)
+    add('nodes', <Lead severity="error" title={t.moreNodes(nodesLeft)} href={findingsLink(name, { rule: 'silent-node' })} />)
   for (const group of pods.groups.slice(0, SHOWN.pods))
-    leads.push(<PodLead key={`pods ${group.owner} ${group.name} ${group.status}`} cluster={name} group={group} />)
+    add(`pods ${group.namespace} ${group.owner} ${group.name} ${group.status}`, <PodLead cluster={name} group={group} />)
   const groupsLeft = pods.groups.length + pods.more - Math.min(pods.groups.length, SHOWN.pods)
   if (groupsLeft > 0)
-    leads.push(
-      <Lead key="pods" severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />,
-    )
+    add('pods', <Lead severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />)
   // What waits for its kubelet goes with its node.
   const shown = deletions.listed.slice(0, Math.min(deletions.held, SHOWN.deletions))
   for (const one of shown)
-    leads.push(
+    add(
+      `deletion ${one.key ?? one.key64}`,
       <Lead
-        key={`deletion ${one.key ?? one.key64}`}
         severity={one.severity}
         title={t.deletion(one.kind, one.namespace === '' ? one.name : `${one.namespace}/${one.name}`)}
         href={keyLink(name, wireToBytes(one))}
@@ -123,64 +141,88 @@ function Leads({
     )
   const deletionsLeft = deletions.count - shown.length
   if (deletionsLeft > 0)
-    leads.push(
+    add(
+      'deletions',
       <Lead
-        key="deletions"
         severity="warning"
         title={t.moreDeletions(deletionsLeft)}
         href={findingsLink(name, { rule: 'stuck-deletion' })}
         says={deletions.held <= shown.length ? t.waitForNodes : ''}
       />,
     )
-  for (const finding of flannel.slice(0, SHOWN.flannel))
-    leads.push(
-      <Lead
-        key={`flannel ${finding.title}`}
-        severity={finding.severity}
-        title={`${t.flannel}: ${finding.title}`}
-        href={flannelLink(name)}
-      />,
-    )
-  if (flannel.length > SHOWN.flannel)
-    leads.push(<Lead key="flannel" severity="warning" title={t.flannelMore(flannel.length - SHOWN.flannel)} href={flannelLink(name)} />)
+  // Flannel comes later: what follows it waits, so that it needs no room in between.
+  if (flannel === 'pending') return leads
+  if (flannel === 'failed') add('flannel', <Well tone="muted">{t.flannelFailed}</Well>)
+  const { networks, findings } = flannel === 'failed' ? NO_FLANNEL : flannel
+  for (const finding of findings.slice(0, SHOWN.flannel))
+    add(`flannel ${finding.title}`, <Lead severity={finding.severity} title={`${t.flannel}: ${finding.title}`} href={flannelLink(name)} />)
+  if (findings.length > SHOWN.flannel)
+    add('flannel', <Lead severity="warning" title={t.flannelMore(findings.length - SHOWN.flannel)} href={flannelLink(name)} />)
 
+  if (nodes.total === 0 && pods.total === 0) {
+    if (leads.length === 0) add('none', <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well>)
+    return leads
+  }
+  if (nodes.total > 0 && nodes.count === 0) add('nodes well', <Well>{t.nodesWell(nodes.total)}</Well>)
+  if (pods.read && pods.total > 0 && pods.well === pods.total) add('pods well', <Well>{t.podsWell(pods.total)}</Well>)
+  if (networks > 0 && findings.length === 0) add('flannel well', <Well>{t.flannelWell}</Well>)
+  if (deletions.count === 0) add('deletions well', <Well>{pods.read ? t.deletionsWell : t.deletionsWellWithoutPods}</Well>)
+  return leads
+}
+
+/** How much there is, and of pods what is wrong in numbers. */
+function Summary({
+  cluster: { name },
+  data,
+  reading,
+  onReadPods,
+}: {
+  cluster: ClusterInfo
+  data: TroubleAnswer
+  reading: boolean
+  onReadPods: () => void
+}) {
+  const zone = useZone()
+  const { nodes, pods } = data
   const empty = nodes.total === 0 && pods.total === 0
   return (
-    <>
-      {leads.length > 0 ? (
-        <ul aria-label={t.title}>{leads}</ul>
-      ) : (
-        <p className="flex items-center gap-2 py-2">
-          <ToneIcon tone={empty || !pods.read ? 'muted' : 'ok'} />
-          {empty ? t.none(cluster.kubernetesPrefix) : pods.read ? t.well : t.wellWithoutPods}
-        </p>
-      )}
-      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2 text-soft">
-        {!empty && <span>{t.totals(nodes.total, pods.total)}</span>}
-        {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
-        {pods.read
-          ? (['failed', 'notReady', 'restarting', 'terminating', 'pending'] as const).flatMap((trouble) =>
-              pods[trouble] === 0
-                ? []
-                : [
-                    <LinkTo key={trouble} href={resourcesLink(name, 'pods', { only: trouble })} className="link">
-                      {count(pods[trouble])} {t.trouble[trouble]}
-                    </LinkTo>,
-                  ],
-            )
-          : pods.total > 0 && (
-              <>
-                <span>{t.unread(count(pods.total))}</span>
-                <Button onClick={onReadPods} disabled={reading}>
-                  {reading ? t.reading : t.readPods(count(pods.total))}
-                </Button>
-              </>
-            )}
-        <LinkTo href={findingsLink(name)} className="link md:ml-auto">
-          {t.all}
-        </LinkTo>
-      </p>
-    </>
+    <p className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line/60 py-1.5 text-soft">
+      {!empty && <span>{t.totals(nodes.total, pods.total)}</span>}
+      {pods.read
+        ? (['failed', 'notReady', 'restarting', 'terminating', 'pending'] as const).flatMap((trouble) =>
+            pods[trouble] === 0
+              ? []
+              : [
+                  <LinkTo key={trouble} href={resourcesLink(name, 'pods', { only: trouble })} className="link">
+                    {count(pods[trouble])} {t.trouble[trouble]}
+                  </LinkTo>,
+                ],
+          )
+        : pods.total > 0 && (
+            <>
+              <span>{t.unread(count(pods.total))}</span>
+              <Button onClick={onReadPods} disabled={reading}>
+                {reading ? t.reading : t.readPods(count(pods.total))}
+              </Button>
+            </>
+          )}
+      {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
+      <LinkTo href={findingsLink(name)} className="link md:ml-auto">
+        {t.all}
+      </LinkTo>
+    </p>
+  )
+}
+
+/** Something that was looked at and is as it should be. */
+function Well({ tone = 'ok', children }: { tone?: Tone; children: ReactNode }) {
+  return (
+    <span className="flex items-baseline gap-2.5 border-b border-line/60 py-1.5 text-soft">
+      <span className="relative top-0.5">
+        <ToneIcon tone={tone} />
+      </span>
+      <span className="min-w-0 flex-1 md:pl-[4.125rem]">{children}</span>
+    </span>
   )
 }
 
@@ -193,7 +235,7 @@ function PodLead({ cluster, group }: { cluster: string; group: PodGroup }) {
       severity={group.tone === 'error' ? 'error' : group.tone === 'warning' ? 'warning' : 'info'}
       title={`${t.pods(pods, group.tone === 'warning' && status === 'Running' ? t.trouble.notReady : status)} · ${namespace}/${ownerName.replace(/^\S+ /, '')}`}
       href={keyLink(cluster, wireToBytes(group))}
-      says={[says, t.restarts(group.restarts)].filter(Boolean).join(' ')}
+      says={[says, t.restarts(group.restarts), t.unheard(group.unheard, pods)].filter(Boolean).join(' ')}
       links={more}
     />
   )
@@ -214,7 +256,7 @@ function Lead({
 }) {
   const tone: Tone = severity === 'info' ? 'muted' : severity
   return (
-    <li className="flex items-baseline gap-2.5 border-b border-line/60 py-1.5 hover:bg-hover">
+    <span className="flex items-baseline gap-2.5 border-b border-line/60 py-1.5 hover:bg-hover">
       <span className="relative top-0.5">
         <ToneIcon tone={tone} />
       </span>
@@ -237,7 +279,7 @@ function Lead({
           </LinkTo>
         ))}
       </span>
-    </li>
+    </span>
   )
 }
 

@@ -2,7 +2,7 @@
 import { type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw, Search } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count, shortSize } from '../../lib/size.ts'
@@ -87,7 +87,13 @@ export function FindingsView({
       {data && data.head.notices.length > 0 && <Banner tone="warning">{data.head.notices.join(' ')}</Banner>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.scope} className="min-h-0 flex-1 overflow-y-auto px-3 pb-6">
-        {data ? <Found cluster={cluster.name} data={data} search={search} hrefWith={hrefWith} /> : <Pending />}
+        {data === undefined ? (
+          <Pending />
+        ) : isFetching && data.end === null && search.rule === '' ? (
+          <Tally data={data} search={search} hrefWith={hrefWith} />
+        ) : (
+          <Found cluster={cluster.name} data={data} search={search} hrefWith={hrefWith} />
+        )}
       </section>
       <Foot data={data} />
     </div>
@@ -128,10 +134,10 @@ function Head({
           <h1 className="text-base font-semibold">{t.title}</h1>
           <p className="text-xs text-soft">{t.subtitle(data?.head.prefix ?? cluster.kubernetesPrefix)}</p>
         </div>
-        <div className="ml-auto flex min-h-7 flex-wrap items-center gap-2 text-xs text-soft">
+        <div className="flex min-h-7 min-w-0 flex-1 items-center gap-2 text-xs text-soft max-md:basis-full md:justify-end">
           {reading ? (
             <>
-              <span role="status">
+              <span role="status" className="min-w-0 truncate md:w-64">
                 {progress === null
                   ? t.counting
                   : t.reading(count(progress.read), total === null ? null : count(total), shortSize(progress.bytes))}
@@ -140,7 +146,7 @@ function Head({
                 aria-label={t.progress}
                 max={total ?? undefined}
                 value={total === null ? undefined : (progress?.read ?? 0)}
-                className="h-1.5 w-40 accent-accent"
+                className="h-1.5 w-40 accent-accent max-md:w-16"
               />
               {progress !== null && <span className="w-40 truncate max-md:hidden">{t.now(progress.path)}</span>}
               <Button onClick={onCancel}>{t.cancel}</Button>
@@ -178,7 +184,7 @@ function Head({
                   )}
                 >
                   {severity !== '' && <ToneIcon tone={toneOf(severity as Finding['severity'])} size={13} />}
-                  <span className="font-semibold text-ink">{count(of(severity))}</span>
+                  <span className="inline-block min-w-[3ch] text-right font-semibold text-ink">{count(of(severity))}</span>
                   {severity === '' ? t.all : t.severity[severity as Finding['severity']]}
                 </LinkTo>
               </li>
@@ -210,13 +216,9 @@ function Found({
 }) {
   const counts = useMemo(() => new Map(data.end?.counts.map(({ rule, count: all }) => [rule, all])), [data.end])
   const groups = useMemo(() => {
-    const words = search.q.toLowerCase().split(/\s+/).filter(Boolean)
     return FINDING_RULES.filter((rule) => search.rule === '' || search.rule === rule).flatMap((rule) => {
       const all = data.findings.get(rule) ?? NONE
-      const shown = all.filter(
-        (finding) =>
-          (search.severity === '' || finding.severity === search.severity) && words.every((word) => haystack(finding).includes(word)),
-      )
+      const shown = all.filter((finding) => matches(finding, search))
       return shown.length === 0 ? [] : [{ rule, all, shown, narrowed: shown.length < all.length }]
     })
   }, [data.findings, search])
@@ -286,15 +288,61 @@ function Found({
   )
 }
 
+/** What is drawn at once would only flicker where everything is read in a moment. */
+const TALLY_AFTER_MS = 300
+
+/** While values are read: how many each rule has found so far, a line each, so that nothing moves. What they are is one click away. */
+function Tally({
+  data,
+  search,
+  hrefWith,
+}: {
+  data: FindingsData
+  search: FindingsSearch
+  hrefWith: (change: Partial<FindingsSearch>) => string
+}) {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), TALLY_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!shown) return <Pending />
+  return (
+    <ul aria-label={t.soFar} className="mt-3">
+      {FINDING_RULES.filter((rule) => !RANKINGS.includes(rule)).map((rule) => {
+        const found = (data.findings.get(rule) ?? NONE).filter((finding) => matches(finding, search))
+        const first = found[0]
+        return (
+          <li key={rule} className="flex min-h-8 items-center gap-2 border-b border-line/60">
+            <ToneIcon tone={first === undefined ? 'muted' : toneOf(first.severity)} size={13} />
+            <span className={classNames('w-[6ch] shrink-0 text-right', first === undefined ? 'text-faint' : 'font-semibold')}>
+              {count(found.length)}
+            </span>
+            {first === undefined ? (
+              <span className="min-w-0 text-soft">{t.rules[rule].title}</span>
+            ) : (
+              <LinkTo href={hrefWith({ rule })} className="link min-w-0">
+                {t.rules[rule].title}
+              </LinkTo>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
 function Foot({ data }: { data: FindingsData | undefined }) {
   const zone = useZone()
   return (
-    <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft">
-      {data?.end && <span>{t.read(count(data.end.read), shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
+    <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[2.6rem] max-md:content-start max-md:py-1">
       {data && <span>{t.revision(data.head.revision)}</span>}
       {data && (
-        <span>{data.head.asOf === null ? t.asOfNow(formatInstant(data.head.now, zone)) : t.asOf(formatInstant(data.head.asOf, zone))}</span>
+        <span className="max-md:order-last max-md:basis-full">
+          {data.head.asOf === null ? t.asOfNow(formatInstant(data.head.now, zone)) : t.asOf(formatInstant(data.head.asOf, zone))}
+        </span>
       )}
+      {data?.end && <span>{t.read(count(data.end.read), shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
     </div>
   )
 }
@@ -316,6 +364,11 @@ function Pending() {
       ))}
     </div>
   )
+}
+
+function matches(finding: Finding, { severity, q }: FindingsSearch): boolean {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  return (severity === '' || finding.severity === severity) && words.every((word) => haystack(finding).includes(word))
 }
 
 function haystack({ kind, key = '', says, namespace, name, links }: Finding): string {

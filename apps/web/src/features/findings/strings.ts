@@ -107,6 +107,7 @@ export const findingsText = {
   asOfNow: (time: string) => `ages as of ${time}`,
   nothing: (read: string) =>
     read === '0' ? 'There is no value below this prefix to look at.' : `Nothing is wrong in what ${read} values can tell.`,
+  soFar: 'Found so far, by rule',
   nothingYet: 'Nothing found so far.',
   noMatch: 'No finding matches.',
   showAll: 'Show all findings',

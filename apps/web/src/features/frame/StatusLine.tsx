@@ -34,8 +34,11 @@ export function StatusLine({
     parts.push({ id: 'source', node: cluster.source === 'etcd' ? live(status) : `${t.file} · ${status?.file?.name ?? cluster.origin}` })
     if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
     if (index !== null) parts.push({ id: 'index', node: `${t.index} ${index}` })
-    else if (revision !== null) parts.push({ id: 'revision', node: `${t.revision} ${revision}${pinned ? ` ${t.revisionPinned}` : ''}` })
+    // Behind the source, whose words come with its status: before that it would have to move.
+    else if (revision !== null && (status !== undefined || failed))
+      parts.push({ id: 'revision', node: `${t.revision} ${revision}${pinned ? ` ${t.revisionPinned}` : ''}` })
   }
+  const revealed = cluster?.revealSecrets === true
   const down = failed || (status?.etcd?.endpoints.length ? status.etcd.endpoints.every((endpoint) => endpoint.error !== null) : false)
   return (
     <footer className="flex h-6 shrink-0 items-center gap-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs whitespace-nowrap text-soft">
@@ -45,21 +48,19 @@ export function StatusLine({
         </span>
       ))}
       <span className="ml-auto flex shrink-0 items-center gap-3">
-        {cluster && (
-          <Hint hint={cluster.revealSecrets ? t.revealedLong : t.readOnlyLong}>
-            <span
-              className={cluster.revealSecrets ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 md:inline-flex'}
-            >
-              {cluster.revealSecrets ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
-              {cluster.revealSecrets ? t.revealed : t.readOnly}
-            </span>
-          </Hint>
-        )}
+        <Hint hint={revealed ? t.revealedLong : t.readOnlyLong}>
+          <span className={revealed ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 md:inline-flex'}>
+            {revealed ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
+            {revealed ? t.revealed : t.readOnly}
+          </span>
+        </Hint>
         <Hint hint={t.inFlightLong}>
           <span className="hidden min-w-14 text-right md:inline">{t.inFlight(activity.inFlight)}</span>
         </Hint>
         <Hint hint={`${t.walkedLong}. ${t.walkedLargest(count(activity.largestWalk), count(activity.ranges))}`}>
-          <span data-status="walked">{t.walked(count(activity.walked))}</span>
+          <span className="min-w-[5.5rem] text-right" data-status="walked">
+            {t.walked(count(activity.walked))}
+          </span>
         </Hint>
         {!activity.reachable || down ? (
           <span className="inline-flex items-center gap-1 font-medium text-error" role="status">

@@ -112,25 +112,27 @@ export function NamespacesView({
         )}
       </section>
       <div
-        className="flex min-h-9 shrink-0 flex-wrap items-center gap-3 border-t border-line bg-sunken px-3 text-xs text-soft"
+        className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft"
         role="status"
       >
-        {counts.data?.ask ? (
-          <Button onClick={() => setAgreed(true)}>{t.askCount(count(counts.data.total ?? 0))}</Button>
-        ) : counts.isFetching ? (
-          <>
-            <span>{t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}</span>
-            <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
-          </>
-        ) : counts.data?.complete ? (
-          <span>{t.counted(count(counts.data.read))}</span>
-        ) : (
-          <>
-            <span>{counts.isError && !isCancelledError(counts.error) ? `${t.failed} ${counts.error.message}` : t.notCounted}</span>
-            <Button onClick={() => void counts.refetch()}>{t.again}</Button>
-          </>
-        )}
         {data.asOf !== null && <span>{t.asOf(formatInstant(data.asOf, zone))}</span>}
+        <span className="flex min-h-7 items-center gap-3">
+          {counts.data?.ask ? (
+            <Button onClick={() => setAgreed(true)}>{t.askCount(count(counts.data.total ?? 0))}</Button>
+          ) : counts.isFetching ? (
+            <>
+              <span>{t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}</span>
+              <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
+            </>
+          ) : counts.data?.complete ? (
+            <span>{t.counted(count(counts.data.read))}</span>
+          ) : (
+            <>
+              <span>{counts.isError && !isCancelledError(counts.error) ? `${t.failed} ${counts.error.message}` : t.notCounted}</span>
+              <Button onClick={() => void counts.refetch()}>{t.again}</Button>
+            </>
+          )}
+        </span>
       </div>
     </div>
   )

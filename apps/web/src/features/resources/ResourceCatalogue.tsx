@@ -276,9 +276,10 @@ function MeasureAll({
   onStart: () => void
   onCancel: () => void
 }) {
+  const place = 'flex min-h-7 flex-1 flex-wrap items-center gap-2 text-xs text-soft justify-end max-md:basis-full'
   if (running)
     return (
-      <div className="ml-auto flex flex-wrap items-center gap-2 text-xs text-soft">
+      <div className={place}>
         <span role="status">
           {t.measuring(count(sizes?.progress?.read ?? 0), count(total ?? 0), shortSize(sizes?.progress?.bytes ?? 0))}
         </span>
@@ -292,10 +293,15 @@ function MeasureAll({
       ? null
       : [...all.byPath.values()].reduce<number | null>((sum, one) => (sum === null || one.bytes === null ? null : sum + one.bytes), 0)
   return (
-    <div className="ml-auto flex flex-wrap items-center gap-2 text-xs text-soft">
+    <div className={place}>
       {error !== null && <span className="text-error">{t.failed(error.message)}</span>}
       {error === null && sizes !== undefined && !sizes.complete && <span>{t.stopped}</span>}
-      {bytes !== null && total !== null && <span title={exactSize(bytes)}>{t.measured(count(total), shortSize(bytes))}</span>}
+      {/* Of one width while the bytes are summed up. */}
+      {bytes !== null && total !== null && (
+        <span className="min-w-36" title={exactSize(bytes)}>
+          {t.measured(count(total), shortSize(bytes))}
+        </span>
+      )}
       {!sizes?.complete && total !== null && total > 0 && (
         <Button icon={<Scale size={14} aria-hidden />} title={t.measureHint} onClick={onStart}>
           {t.measureAll(count(total))}

@@ -16,6 +16,10 @@ const TROUBLES: readonly [PodTrouble, Tone][] = [
   ['pending', 'progress'],
 ]
 
+/** In this order from the first row on: what is counted while the rows come must not change its place. */
+const PHASES = ['Running', 'Pending', 'Succeeded', 'Failed', 'Unknown']
+const WIDTH = 'inline-block min-w-[3ch] text-right'
+
 export function PodTotals({
   totals: { troubles, phases, well, ill },
   only,
@@ -31,7 +35,7 @@ export function PodTotals({
     const content = (
       <>
         {tone && <ToneIcon tone={number > 0 ? tone : 'muted'} size={13} />}
-        <span className={number > 0 ? 'font-semibold text-ink' : ''}>{count(number)}</span> {label}
+        <span className={number > 0 ? `${WIDTH} font-semibold text-ink` : WIDTH}>{count(number)}</span> {label}
       </>
     )
     const look = 'inline-flex h-7 shrink-0 items-center gap-1 rounded px-2 whitespace-nowrap'
@@ -60,12 +64,12 @@ export function PodTotals({
       {TROUBLES.map(([id, tone]) => chip(id, t.trouble[id], troubles.get(id) ?? 0, tone, t.troubleHint[id]))}
       <li className="inline-flex h-7 shrink-0 items-center gap-1 px-2 whitespace-nowrap text-soft">
         <ToneIcon tone="ok" size={13} />
-        <span className="font-semibold text-ink">{count(well)}</span> {t.noTrouble}
+        <span className={`${WIDTH} font-semibold text-ink`}>{count(well)}</span> {t.noTrouble}
       </li>
       <li aria-hidden className="mx-1 h-4 w-px shrink-0 bg-line" />
-      {[...phases]
-        .sort((a, b) => b[1] - a[1])
-        .map(([phase, number]) => chip(`phase:${phase}`, phase, number, null, `${t.phases}: ${phase}`))}
+      {[...new Set([...PHASES, ...phases.keys()])].map((phase) =>
+        chip(`phase:${phase}`, phase, phases.get(phase) ?? 0, null, `${t.phases}: ${phase}`),
+      )}
     </ul>
   )
 }

@@ -102,27 +102,29 @@ export function TableView({
   const title = (
     <div className="flex min-w-0 items-center gap-2">
       <h1 className="truncate text-base font-semibold">{what}</h1>
-      <LinkTo
-        href={prefixLink(cluster.name, utf8(directory), { rev: search.rev })}
-        className="inline-flex min-w-0 items-center gap-1 font-mono text-xs text-soft no-underline hover:text-ink hover:underline"
-        title={t.directory}
-      >
-        <FolderTree size={13} aria-hidden className="shrink-0 text-v3" />
-        <span className="truncate">{directory}</span>
-      </LinkTo>
+      {/* Beside a name that is known only now. */}
+      {(head || error) && (
+        <LinkTo
+          href={prefixLink(cluster.name, utf8(directory), { rev: search.rev })}
+          className="inline-flex min-w-0 items-center gap-1 font-mono text-xs text-soft no-underline hover:text-ink hover:underline"
+          title={t.directory}
+        >
+          <FolderTree size={13} aria-hidden className="shrink-0 text-v3" />
+          <span className="truncate">{directory}</span>
+        </LinkTo>
+      )}
     </div>
   )
   const tools = (
     <div className="flex flex-wrap items-center gap-1.5">
-      {namespaced && (
-        <NamespacePicker
-          cluster={cluster.name}
-          directory={`${rootOf(cluster)}namespaces/`}
-          found={data?.namespaces ?? NO_NAMES}
-          chosen={search.namespace}
-          onChoose={(namespace) => onSearch({ namespace })}
-        />
-      )}
+      <NamespacePicker
+        cluster={cluster.name}
+        directory={`${rootOf(cluster)}namespaces/`}
+        namespaced={namespaced}
+        found={data?.namespaces ?? NO_NAMES}
+        chosen={search.namespace}
+        onChoose={(namespace) => onSearch({ namespace })}
+      />
       <search className="relative flex min-w-0 flex-1 basis-56 items-center max-[799px]:order-last max-[799px]:basis-full">
         <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
         <input
@@ -154,10 +156,10 @@ export function TableView({
           </button>
         )}
       </search>
-      {narrow && head && (
+      {narrow && (
         <Menu
           trigger={
-            <Button icon={<ArrowDownUp size={14} aria-hidden />} aria-label={t.sort}>
+            <Button icon={<ArrowDownUp size={14} aria-hidden />} aria-label={t.sort} disabled={!head}>
               {columns.find((column) => column.id === sort?.replace(/^-/, ''))?.name ?? t.sort}
             </Button>
           }
@@ -208,8 +210,8 @@ export function TableView({
     <div className="flex h-full min-h-0 flex-col" data-page={apiPaths.table(cluster.name, path)} data-complete={complete}>
       <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
         {title}
-        {head?.note && <p className="text-xs text-soft">{head.note}</p>}
         {tools}
+        {head?.note && <p className="text-xs text-soft">{head.note}</p>}
       </div>
       {pods && data && <PodTotals totals={data.totals} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
       {search.rev !== null && (
@@ -283,7 +285,7 @@ export function TableView({
           onRowFocus={setFocused}
         />
       )}
-      <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft">
+      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[2.6rem] max-md:content-start max-md:py-1">
         <span role="status" className="font-medium text-ink">
           {isFetching && !complete ? (data ? t.reading(count(all)) : t.readingFirst) : data ? t.rows(count(shown.count), count(all)) : ''}
         </span>
@@ -358,12 +360,14 @@ function FocusedTimes({ row, data }: { row: TableRow; data: TableData }) {
 function NamespacePicker({
   cluster,
   directory,
+  namespaced,
   found,
   chosen,
   onChoose,
 }: {
   cluster: string
   directory: string
+  namespaced: boolean
   /** Those of the rows. */
   found: readonly string[]
   chosen: string | null
@@ -377,10 +381,11 @@ function NamespacePicker({
       trigger={
         <Button
           icon={<Layers size={14} aria-hidden />}
-          className="max-w-56"
-          aria-label={chosen === null ? t.allNamespaces : t.oneNamespace(chosen)}
+          className="max-w-56 min-w-40"
+          aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace(chosen)}
+          disabled={!namespaced && chosen === null}
         >
-          <span className="truncate">{chosen ?? t.allNamespaces}</span>
+          <span className="min-w-0 flex-1 truncate text-left">{chosen ?? (namespaced ? t.allNamespaces : t.clusterWide)}</span>
           <ChevronDown size={14} aria-hidden />
         </Button>
       }

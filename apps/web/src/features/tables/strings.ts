@@ -3,6 +3,7 @@ export const tableText = {
   title: (kind: string, resource: string) => kind || resource,
   namespace: 'Namespace',
   allNamespaces: 'All namespaces',
+  clusterWide: 'Cluster-wide',
   oneNamespace: (name: string) => `Namespace: ${name}`,
   filter: 'Filter',
   filterHint: (column: string) => `text  ${column}  app=storefront  -word`,

@@ -1,0 +1,130 @@
+// Nothing that is drawn moves when more arrives: the front page with no, few and many troubles, and every page whose parts come late.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { type Etcd, startEtcd } from './support/etcd.ts'
+import { type Running, startServer } from './support/server.ts'
+import { delayAnswers, expectSteady, noteShifts } from './support/steadiness.ts'
+
+const TROUBLES = { none: 0, three: 3, sixty: 60 }
+
+let etcd: Etcd
+let server: Running
+let directory: string
+
+test.beforeAll(async () => {
+  etcd = await startEtcd()
+  for (const [name, troubles] of Object.entries(TROUBLES)) await etcd.put(clusterOf(`/${name}`, troubles))
+  directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
+  const config = join(directory, 'clusters.yaml')
+  const clusters = Object.keys(TROUBLES).map((name) => `  - {name: ${name}, endpoints: ['${etcd.endpoint}'], kubernetes-prefix: /${name}}`)
+  await writeFile(config, `clusters:\n${clusters.join('\n')}\n`)
+  server = await startServer(['--config', config])
+})
+
+test.afterAll(async () => {
+  await server.stop()
+  await etcd.stop()
+  await rm(directory, { recursive: true })
+})
+
+/** A node that reports, and pods of as many ReplicaSets that crash on it. */
+function clusterOf(root: string, troubles: number): { key: string; value: string }[] {
+  const now = new Date().toISOString()
+  const entry = (path: string, object: object) => ({ key: `${root}/${path}`, value: JSON.stringify(object) })
+  const beat = { type: 'Ready', status: 'True', lastHeartbeatTime: now, lastTransitionTime: now }
+  return [
+    entry('namespaces/shop', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' }, status: { phase: 'Active' } }),
+    entry('minions/a', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' }, status: { conditions: [beat] } }),
+    ...Array.from({ length: troubles }, (_, i) =>
+      entry(`pods/shop/web-${i}-x`, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name: `web-${i}-x`,
+          namespace: 'shop',
+          creationTimestamp: now,
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `web-${i}`, uid: `u${i}`, controller: true }],
+        },
+        spec: { nodeName: 'a', containers: [{ name: 'web', image: 'web' }] },
+        status: {
+          phase: 'Running',
+          containerStatuses: [{ name: 'web', ready: false, restartCount: i, state: { waiting: { reason: 'CrashLoopBackOff' } } }],
+        },
+      }),
+    ),
+  ]
+}
+
+const trouble = (page: Page) => page.getByRole('list', { name: 'Trouble' })
+const drawn = async (page: Page) => {
+  await expect(trouble(page)).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'What it holds' })).toBeVisible()
+  await expect(page.locator('[data-pending]')).toHaveCount(0)
+}
+
+for (const name of Object.keys(TROUBLES))
+  for (const late of ['trouble', 'status'])
+    test(`the front page with ${name} in trouble, ${late} late @phone`, async ({ page }) => {
+      await noteShifts(page)
+      await delayAnswers(page, [
+        [new RegExp(`/${late}$`), 700],
+        [/\/flannel$/, 900],
+        [/\/v3\/children$/, 300],
+        [/\/v2\/node$/, 500],
+      ])
+      await page.goto(`${server.url}/${name}`)
+      await drawn(page)
+      await expect(trouble(page).getByText(/stuck in its deletion/)).toHaveCount(1)
+      await expectSteady(page)
+    })
+
+test('what has no place on the front page is one link away, and in the address @phone @themes', async ({ page }) => {
+  await page.setViewportSize({ width: page.viewportSize()?.width ?? 1440, height: 500 })
+  await page.goto('/demo')
+  await drawn(page)
+  await expectAccessible(page)
+  await expect(trouble(page).getByText('stuck-big')).toBeHidden()
+  await trouble(page)
+    .getByRole('link', { name: /^Show \d+ more$/ })
+    .click()
+  await expect(page).toHaveURL(/\/demo\?trouble=all$/)
+  await expect(trouble(page).getByText('stuck-big')).toBeVisible()
+  await expect(trouble(page).getByRole('link', { name: 'Show fewer' })).toBeFocused()
+  await expectAccessible(page)
+  await trouble(page).getByRole('link', { name: 'Show fewer' }).click()
+  await expect(trouble(page).getByText('stuck-big')).toBeHidden()
+})
+
+/** What is there when the page is whole. */
+const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
+  ['/demo?trouble=all', async (page) => expect(page.getByText('What it holds')).toBeVisible()],
+  ['/demo/resources', async (page) => expect(page.getByText('495 objects, ')).toBeVisible()],
+  ['/demo/resources/minions', async (page) => expect(page.getByText(/^3 rows/)).toBeVisible()],
+  ['/demo/resources/pods', async (page) => expect(page.getByText(/^29 rows/)).toBeVisible()],
+  ['/demo/namespaces', async (page) => expect(page.getByText(/keys counted/)).toBeVisible()],
+  ['/demo/flannel', async (page) => expect(page.getByRole('row').first()).toBeVisible()],
+  ['/demo/findings', async (page) => expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()],
+  ['/demo/v3/registry/pods/shop/', async (page) => expect(page.locator('[data-child]').first()).toBeVisible()],
+  ['/demo/v3/registry/pods/shop/stuck-big', async (page) => expect(page.locator('.cm-content')).toBeVisible()],
+  ['/demo/v3/registry/ranges/serviceips', async (page) => expect(page.locator('[data-allocation]').first()).toBeVisible()],
+  ['/demo/v2/kube-centos/network/config', async (page) => expect(page.locator('.cm-content')).toBeVisible()],
+]
+
+for (const [path, whole] of PAGES)
+  test(`${path}: its parts come one after the other @phone`, async ({ page }) => {
+    await noteShifts(page)
+    await delayAnswers(page, [
+      [/\/(counts?|namespace-counts|sizes|related|allocation|status)$/, 800],
+      [/\/(trouble|children|findings|value)$/, 400],
+      [/\/flannel$/, 900],
+      [/./, 200],
+    ])
+    await page.goto(path)
+    await whole(page)
+    await page.waitForLoadState('networkidle')
+    await expect(page.getByText('0 in flight')).toHaveCount(1)
+    await expectSteady(page)
+  })
