@@ -2,11 +2,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import { expect as expectSoon, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 import { delayAnswers, expectSteady, noteShifts } from './support/steadiness.ts'
+
+// The answers are held back, and the rest of the suite runs beside this.
+const expect = expectSoon.configure({ timeout: 20_000 })
 
 const TROUBLES = { none: 0, three: 3, sixty: 60 }
 

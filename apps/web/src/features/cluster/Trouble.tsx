@@ -34,8 +34,6 @@ type Severity = Finding['severity']
 /** What flannel disagrees with, in how many networks. */
 export type Flannel = { networks: number; findings: readonly FlannelFinding[] } | 'pending' | 'failed'
 
-const NO_FLANNEL = { networks: 0, findings: [] }
-
 /**
  * Its height is the same before and after it is read, and however much there is: what stands below never moves.
  * @param whole every line of it is drawn, which `wholeHref` leads to
@@ -150,24 +148,38 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel):
         says={deletions.held <= shown.length ? t.waitForNodes : ''}
       />,
     )
-  // Flannel comes later: what follows it waits, so that it needs no room in between.
-  if (flannel === 'pending') return leads
-  if (flannel === 'failed') add('flannel', <Well tone="muted">{t.flannelFailed}</Well>)
-  const { networks, findings } = flannel === 'failed' ? NO_FLANNEL : flannel
-  for (const finding of findings.slice(0, SHOWN.flannel))
-    add(`flannel ${finding.title}`, <Lead severity={finding.severity} title={`${t.flannel}: ${finding.title}`} href={flannelLink(name)} />)
-  if (findings.length > SHOWN.flannel)
-    add('flannel', <Lead severity="warning" title={t.flannelMore(findings.length - SHOWN.flannel)} href={flannelLink(name)} />)
+  if (nodes.total === 0 && pods.total === 0 && leads.length === 0)
+    return [{ id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
+  // Flannel comes later, so that what comes then stands last.
+  const wells = wellOf(data)
+  const told = flannelEntries(name, flannel)
+  return leads.length === 0 ? [...wells, ...told] : flannel === 'pending' ? leads : [...leads, ...told, ...wells]
+}
 
-  if (nodes.total === 0 && pods.total === 0) {
-    if (leads.length === 0) add('none', <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well>)
-    return leads
-  }
-  if (nodes.total > 0 && nodes.count === 0) add('nodes well', <Well>{t.nodesWell(nodes.total)}</Well>)
-  if (pods.read && pods.total > 0 && pods.well === pods.total) add('pods well', <Well>{t.podsWell(pods.total)}</Well>)
-  if (networks > 0 && findings.length === 0) add('flannel well', <Well>{t.flannelWell}</Well>)
-  if (deletions.count === 0) add('deletions well', <Well>{pods.read ? t.deletionsWell : t.deletionsWellWithoutPods}</Well>)
-  return leads
+function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
+  if (flannel === 'pending') return []
+  if (flannel === 'failed') return [{ id: 'flannel', content: <Well tone="muted">{t.flannelFailed}</Well> }]
+  const { networks, findings } = flannel
+  if (findings.length === 0) return networks === 0 ? [] : [{ id: 'flannel', content: <Well>{t.flannelWell}</Well> }]
+  const entries: Entry[] = findings.slice(0, SHOWN.flannel).map(({ severity, title }) => ({
+    id: `flannel ${title}`,
+    content: <Lead severity={severity} title={`${t.flannel}: ${title}`} href={flannelLink(cluster)} />,
+  }))
+  const more = findings.length - entries.length
+  if (more > 0)
+    entries.push({ id: 'flannel', content: <Lead severity="warning" title={t.flannelMore(more)} href={flannelLink(cluster)} /> })
+  return entries
+}
+
+/** What has been looked at and is as it should be. */
+function wellOf({ nodes, pods, deletions }: TroubleAnswer): Entry[] {
+  const wells: Entry[] = []
+  if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell(nodes.total)}</Well> })
+  if (pods.read && pods.total > 0 && pods.well === pods.total)
+    wells.push({ id: 'pods well', content: <Well>{t.podsWell(pods.total)}</Well> })
+  if (deletions.count === 0)
+    wells.push({ id: 'deletions well', content: <Well>{pods.read ? t.deletionsWell : t.deletionsWellWithoutPods}</Well> })
+  return wells
 }
 
 /** How much there is, and of pods what is wrong in numbers. */

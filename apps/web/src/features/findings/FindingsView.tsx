@@ -148,7 +148,7 @@ function Head({
                 value={total === null ? undefined : (progress?.read ?? 0)}
                 className="h-1.5 w-40 accent-accent max-md:w-16"
               />
-              {progress !== null && <span className="w-40 truncate max-md:hidden">{t.now(progress.path)}</span>}
+              <span className="w-40 truncate max-md:hidden">{progress !== null && t.now(progress.path)}</span>
               <Button onClick={onCancel}>{t.cancel}</Button>
             </>
           ) : (
@@ -184,7 +184,7 @@ function Head({
                   )}
                 >
                   {severity !== '' && <ToneIcon tone={toneOf(severity as Finding['severity'])} size={13} />}
-                  <span className="inline-block min-w-[3ch] text-right font-semibold text-ink">{count(of(severity))}</span>
+                  <span className="inline-block min-w-[2ch] text-right font-semibold text-ink">{count(of(severity))}</span>
                   {severity === '' ? t.all : t.severity[severity as Finding['severity']]}
                 </LinkTo>
               </li>
@@ -335,7 +335,7 @@ function Tally({
 function Foot({ data }: { data: FindingsData | undefined }) {
   const zone = useZone()
   return (
-    <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[2.6rem] max-md:content-start max-md:py-1">
+    <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.6rem] max-md:content-start max-md:py-1">
       {data && <span>{t.revision(data.head.revision)}</span>}
       {data && (
         <span className="max-md:order-last max-md:basis-full">

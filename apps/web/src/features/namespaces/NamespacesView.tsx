@@ -121,8 +121,8 @@ export function NamespacesView({
             <Button onClick={() => setAgreed(true)}>{t.askCount(count(counts.data.total ?? 0))}</Button>
           ) : counts.isFetching ? (
             <>
-              <span>{t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}</span>
               <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
+              <span>{t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}</span>
             </>
           ) : counts.data?.complete ? (
             <span>{t.counted(count(counts.data.read))}</span>
