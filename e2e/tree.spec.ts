@@ -1,4 +1,7 @@
 // The tree of the v3 keyspace: by mouse, by keyboard, with keys of any bytes and lists of any length.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { hexOf, row, shownKey, tree } from './support/keys-page.ts'
@@ -66,6 +69,24 @@ test('rows are real links that open in a tab', async ({ page, context }) => {
   await row(page, 'default').click({ modifiers: ['ControlOrMeta'] })
   await expect(await opened).toHaveURL(/\/registry\/namespaces\/default$/)
   await expect(page).toHaveURL(/\/registry\/namespaces\/$/)
+})
+
+test('a damaged file says so wherever keys may be missing', async ({ page }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
+  const whole = await readFile('demo/cluster/member/snap/db')
+  await writeFile(join(folder, 'half.db'), whole.subarray(0, Math.floor(whole.length / 8192) * 4096))
+  const server = await startServer(['--snapshot', join(folder, 'half.db')])
+  try {
+    await page.goto(`${server.url}/half/v3/registry/`)
+    const banner = page.getByRole('status').filter({ hasText: 'This file is damaged' })
+    await expect(banner).toBeVisible()
+    await expect(page.getByRole('contentinfo')).toContainText('damaged')
+    await banner.getByRole('link').click()
+    await expect(page.getByRole('region', { name: 'Notices' })).toContainText('The file is cut short')
+  } finally {
+    await server.stop()
+    await rm(folder, { recursive: true })
+  }
 })
 
 test.describe('on a live etcd', () => {

@@ -18,6 +18,7 @@ import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/en.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
+import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { LinkTo, useGo } from '../lib/LinkTo.tsx'
@@ -149,7 +150,10 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         <SkeletonLines lines={10} />
       </div>
     ) : (
-      <V3Directory cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
+      <>
+        <DamagedFile cluster={name} />
+        <V3Directory cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
+      </>
     )
   ) : answer && copies ? (
     <>
@@ -195,7 +199,10 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       />
     </>
   ) : value.error ? (
-    <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
+    <>
+      {missing && <DamagedFile cluster={name} />}
+      <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
+    </>
   ) : (
     <div className="p-4" data-pending>
       <SkeletonLines lines={18} />

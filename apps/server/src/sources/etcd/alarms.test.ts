@@ -1,7 +1,7 @@
 // Alarms from the words of a member's status, and that asking for them leaves no trace in raft's log.
 import { describe, expect, test } from 'vitest'
 import { hasEtcd, startEtcd } from '../testing/etcd.ts'
-import { alarmsIn, tellsAlarms } from './alarms.ts'
+import { alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import { openEtcd } from './open-etcd.ts'
 
 test('each alarm once, whoever tells it; other errors are none', () => {
@@ -10,6 +10,19 @@ test('each alarm once, whoever tells it; other errors are none', () => {
     { memberId: '8e9e05c52164694d', alarm: 'NOSPACE' },
     { memberId: '1', alarm: 'CORRUPT' },
   ])
+})
+
+test('an alarm is told with what it means, by the member’s name, and an unknown one too', () => {
+  const said = alarmNotices(
+    [
+      { memberId: '8e9e05c52164694d', alarm: 'NOSPACE' },
+      { memberId: '1', alarm: 'LATER' },
+    ],
+    (id) => (id === '1' ? undefined : 'infra1'),
+  )
+  expect(said.map(({ level, where }) => `${level} ${where}`)).toEqual(['error alarm NOSPACE', 'error alarm LATER'])
+  expect(said[0]?.message).toMatch(/infra1 \(8e9e05c52164694d\) has reached its quota: .*alarm disarm/)
+  expect(said[1]?.message).toBe('Member 1 has raised the alarm LATER.')
 })
 
 test.each([
@@ -36,6 +49,7 @@ describe.skipIf(!hasEtcd())('a live etcd', () => {
       try {
         const before = await opened.facts()
         expect(before.etcd?.alarms).toEqual([{ memberId: before.members[0]?.id, alarm: 'NOSPACE' }])
+        expect(before.notices).toMatchObject([{ level: 'error', where: 'alarm NOSPACE' }])
         const after = await opened.facts()
         expect(after.etcd?.raftIndex).toBe(before.etcd?.raftIndex)
       } finally {

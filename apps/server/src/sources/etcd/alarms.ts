@@ -1,6 +1,6 @@
 // Alarms as the members tell them in their status. Since 3.4 they do: asking with the Alarm RPC is put through raft, even a GET, which
 // writes an entry to every member's log and waits for a quorum.
-import type { EtcdStatus } from '@registree/contract'
+import type { EtcdStatus, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
 
 export type Alarm = Static<typeof EtcdStatus>['alarms'][number]
@@ -21,4 +21,25 @@ export function alarmsIn(errors: Iterable<string>): Alarm[] {
     found.set(`${memberId} ${alarm}`, { memberId, alarm })
   }
   return [...found.values()]
+}
+
+/** What each alarm means for the one who looks at the cluster, and what ends it; `nameOf` gives a member's name by its id. */
+export function alarmNotices(alarms: readonly Alarm[], nameOf: (memberId: string) => string | undefined): Notice[] {
+  return alarms.map(({ memberId, alarm }) => {
+    const name = nameOf(memberId)
+    const member = `member ${name ? `${name} (${memberId})` : memberId}`
+    return {
+      level: 'error',
+      where: `alarm ${alarm}`,
+      message: MEANINGS[alarm]?.(member) ?? `M${member.slice(1)} has raised the alarm ${alarm}.`,
+    }
+  })
+}
+
+/** Source: etcd Documentation/op-guide/maintenance.md and data_corruption.md. */
+const MEANINGS: Record<string, ((member: string) => string) | undefined> = {
+  NOSPACE: (member) =>
+    `The database of ${member} has reached its quota: the whole cluster takes no writes but deletions, so that Kubernetes can change nothing. It stays so until the history is compacted, the members are defragmented and the alarm is disarmed (etcdctl compact, defrag, alarm disarm).`,
+  CORRUPT: (member) =>
+    `What ${member} holds differs from the other members: its answers are not to be trusted. Stop that member and let it join again without its data.`,
 }

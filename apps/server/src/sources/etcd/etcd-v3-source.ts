@@ -6,7 +6,7 @@ import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
-import { type Alarm, alarmsIn, tellsAlarms } from './alarms.ts'
+import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import { CallFailed, type Credentials, EtcdMember, type EtcdReads, type TlsFiles } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
 import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isSilent, isUnavailable, toAppError } from './grpc-status.ts'
@@ -162,6 +162,7 @@ export class EtcdV3Source implements V3Source {
     const alarms = answering.every(({ version }) => tellsAlarms(version))
       ? alarmsIn(answering.flatMap(({ errors }) => errors))
       : await this.#askAlarms(signal)
+    notices.push(...alarmNotices(alarms, (id) => list?.members.find((member) => hexId(member.ID) === id)?.name))
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {

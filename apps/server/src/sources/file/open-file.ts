@@ -61,6 +61,14 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
     )
   } else if (database !== null) {
     facts.trailer = database.file.size % 512 === 0 ? 'absent' : 'truncated'
+    const rest = database.file.size - database.keyspace.stats.size
+    if (facts.trailer === 'truncated' && rest >= 0) {
+      notices.push({
+        level: 'error',
+        where: 'sha256',
+        message: `The checksum at the end of the snapshot is not whole: the file was cut short or has grown. The database before it, ${database.keyspace.stats.size} bytes, is all here but cannot be verified.`,
+      })
+    }
   }
 
   const v3 = database === null ? null : new FileV3Source(database.keyspace)

@@ -71,15 +71,16 @@ function ClusterState({ cluster }: { cluster: ClusterInfo }) {
   )
 }
 
-function stateOf({ etcd, file, v3, v2, members }: StatusAnswer, instant: (iso: string) => string): readonly [Tone, string] {
+function stateOf({ etcd, file, v3, v2, members, notices }: StatusAnswer, instant: (iso: string) => string): readonly [Tone, string] {
   const revision = v3 !== null ? t.revision(v3.revision) : v2 !== null ? t.index(v2.index) : null
   const said = (...parts: (string | null)[]) => parts.filter((part) => part !== null).join(' · ')
   if (file !== null) {
-    const broken = file.trailer === 'mismatch' || file.trailer === 'truncated'
+    const unverified = file.trailer === 'mismatch' || file.trailer === 'truncated'
+    const damaged = notices.some(({ level }) => level === 'error')
     return [
-      broken ? 'error' : 'ok',
+      damaged || unverified ? 'error' : 'ok',
       said(
-        broken && file.trailer ? text.status.trailer[file.trailer] : t.kinds[file.kind],
+        unverified && file.trailer ? text.status.trailer[file.trailer] : damaged ? text.status.damaged : t.kinds[file.kind],
         file.asOf === null ? null : t.asOf(instant(file.asOf)),
         shortSize(file.size),
         revision,

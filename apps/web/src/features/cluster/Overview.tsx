@@ -350,11 +350,14 @@ function Members({ status }: { status: StatusAnswer }) {
               )}
               <td className={classNames(cell, 'max-w-80 font-mono text-xs break-all')}>
                 {live ? (endpoint?.endpoint ?? member?.clientURLs.join(' ')) : member?.clientURLs.join(' ')}
-                {endpoint?.errors.map((error) => (
-                  <span key={error} className="block font-sans text-error">
-                    {error}
-                  </span>
-                ))}
+                {/* Alarms are among them, and are told above in words. */}
+                {endpoint?.errors
+                  .filter((error) => !/\balarm:/.test(error))
+                  .map((error) => (
+                    <span key={error} className="block font-sans text-error">
+                      {error}
+                    </span>
+                  ))}
               </td>
               {live && (
                 <>

@@ -1,9 +1,10 @@
 // The bottom line: what is being read, at which revision, what it costs etcd, and whether the answers come.
-import type { ClusterInfo, StatusAnswer } from '@registree/contract'
+import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
 import { Lock, LockOpen, Unplug } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { useActivity } from '../../lib/activity.ts'
+import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
@@ -32,7 +33,9 @@ export function StatusLine({
   const parts: { id: string; node: ReactNode; wide?: boolean }[] = []
   if (cluster) {
     parts.push({ id: 'source', node: cluster.source === 'etcd' ? live(status) : `${t.file} · ${status?.file?.name ?? cluster.origin}` })
-    if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
+    const grave = graveOf(status)
+    if (grave) parts.push({ id: 'grave', node: <Grave cluster={cluster.name} {...grave} /> })
+    else if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
     if (index !== null) parts.push({ id: 'index', node: `${t.index} ${index}` })
     // Behind the source, whose words come with its status: before that it would have to move.
     else if (revision !== null && (status !== undefined || failed))
@@ -77,6 +80,29 @@ export function StatusLine({
     </footer>
   )
 }
+
+/** What a person must know on whatever page they are: a file that is damaged, an etcd that has raised an alarm. */
+function graveOf(status: StatusAnswer | undefined): { words: string; hint: string } | null {
+  if (!status) return null
+  const hint = status.notices
+    .filter(({ level }) => level === 'error')
+    .map(({ message }) => message)
+    .join(' ')
+  const { etcd, file } = status
+  if (etcd && etcd.alarms.length > 0) return { words: t.alarm([...new Set(etcd.alarms.map(({ alarm }) => alarm))].join(', ')), hint }
+  if (file === null || hint === '') return null
+  const { trailer } = file
+  return { words: trailer === 'mismatch' || trailer === 'truncated' ? t.trailer[trailer] : t.damaged, hint }
+}
+
+const Grave = ({ cluster, words, hint }: { cluster: string; words: string; hint: string }) => (
+  <Hint hint={hint}>
+    <LinkTo href={clusterLink(cluster)} className="inline-flex items-center gap-1 font-medium text-error">
+      <ToneIcon tone="error" size={12} />
+      {words}
+    </LinkTo>
+  </Hint>
+)
 
 function live(status: StatusAnswer | undefined): string {
   if (!status?.etcd) return t.live
