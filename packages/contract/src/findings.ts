@@ -1,6 +1,5 @@
 // What only the store can tell, as NDJSON lines: a head, progress, findings as they are found, and an end with all counts.
 import { type Static, Type } from 'typebox'
-import { Problem } from './errors.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** In the order in which a reader should look at them; the last two are rankings, not faults. */
@@ -100,11 +99,4 @@ export const FindingsEnd = Type.Object({
 })
 export type FindingsEnd = Static<typeof FindingsEnd>
 
-export const FindingsError = Type.Object({ type: Type.Literal('error'), problem: Problem })
-
-export type FindingsLine =
-  | FindingsHead
-  | Static<typeof FindingsProgress>
-  | { type: 'found'; findings: Finding[] }
-  | FindingsEnd
-  | { type: 'error'; problem: Problem }
+export type FindingsLine = FindingsHead | Static<typeof FindingsProgress> | { type: 'found'; findings: Finding[] } | FindingsEnd

@@ -1,6 +1,5 @@
 // Namespaces: which there are, what is in each by resource, and why one does not go away.
 import { type Static, Type } from 'typebox'
-import { Problem } from './errors.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** A finalizer, with who is to remove it. */
@@ -54,12 +53,7 @@ export const NamespaceCounts = Type.Object({
 })
 export type NamespaceCounts = Static<typeof NamespaceCounts>
 export const NamespaceCountsEnd = Type.Object({ type: Type.Literal('end'), read: Type.Integer(), milliseconds: Type.Integer(), cost: Cost })
-export const NamespaceCountsError = Type.Object({ type: Type.Literal('error'), problem: Problem })
-export type NamespaceCountsLine =
-  | Static<typeof NamespaceCountsHead>
-  | NamespaceCounts
-  | Static<typeof NamespaceCountsEnd>
-  | { type: 'error'; problem: Problem }
+export type NamespaceCountsLine = Static<typeof NamespaceCountsHead> | NamespaceCounts | Static<typeof NamespaceCountsEnd>
 
 /** An object that keeps a namespace from going. */
 export const RemainingObject = Type.Object({

@@ -3,7 +3,6 @@ import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
 import { Problem } from './errors.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
-import { TableError } from './tables.ts'
 
 /** The parts, in the order in which a kind may have them. */
 export const RELATED_SECTIONS = [
@@ -162,11 +161,4 @@ export const RelatedProgress = Type.Object({ type: Type.Literal('progress'), id:
 export const RelatedEnd = Type.Object({ type: Type.Literal('end'), bytes: Type.Integer(), milliseconds: Type.Integer(), cost: Cost })
 export type RelatedEnd = Static<typeof RelatedEnd>
 
-export const RelatedLines = Type.Union([RelatedHead, RelatedSection, RelatedFailure, RelatedProgress, RelatedEnd, TableError])
-export type RelatedLine =
-  | RelatedHead
-  | RelatedSection
-  | RelatedFailure
-  | Static<typeof RelatedProgress>
-  | RelatedEnd
-  | { type: 'error'; problem: Problem }
+export type RelatedLine = RelatedHead | RelatedSection | RelatedFailure | Static<typeof RelatedProgress> | RelatedEnd

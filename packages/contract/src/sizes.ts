@@ -1,6 +1,5 @@
 // How many bytes each resource holds, and in which versions: NDJSON lines, one a directory as soon as it is known.
 import { type Static, Type } from 'typebox'
-import { Problem } from './errors.ts'
 import { ResourceUsage } from './findings.ts'
 import { Cost, Nullable, Revision } from './primitives.ts'
 
@@ -37,5 +36,4 @@ export const SizesProgress = Type.Object({
 export type SizesProgress = Static<typeof SizesProgress>
 
 export const SizesEnd = Type.Object({ type: Type.Literal('end'), revision: Revision, milliseconds: Type.Integer(), cost: Cost })
-export const SizesError = Type.Object({ type: Type.Literal('error'), problem: Problem })
-export type SizesLine = ResourceSize | SizesProgress | Static<typeof SizesEnd> | { type: 'error'; problem: Problem }
+export type SizesLine = ResourceSize | SizesProgress | Static<typeof SizesEnd>

@@ -1,7 +1,6 @@
-// A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end (or an error in its place).
+// A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
-import { Problem } from './errors.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 export const TableQuery = Type.Object({
@@ -97,7 +96,4 @@ export const TableEnd = Type.Object({
 })
 export type TableEnd = Static<typeof TableEnd>
 
-/** The last line of a table whose reading failed under way. */
-export const TableError = Type.Object({ type: Type.Literal('error'), problem: Problem })
-
-export type TableLine = TableHead | TableRows | TableEnd | { type: 'error'; problem: Problem }
+export type TableLine = TableHead | TableRows | TableEnd

@@ -4,15 +4,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, maskDecoded, selectFields } from '@registree/kube'
-import { type Cluster, findCluster } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import { digest, type ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError } from '../problem.ts'
-import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
+import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { kubernetesRoot, openObject } from '../stored-objects.ts'
-import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
 import { inTurn } from './in-turn.ts'
 import { readKey } from './read-key.ts'
+import { beginReading } from './reading.ts'
 import { ClusterParams, problems } from './schemas.ts'
 
 /** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
@@ -45,13 +46,10 @@ export const allocationRoutes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const meter = new CostMeter()
+        const { cluster, source, meter, signal } = beginReading(clusters, request, reply)
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(cluster, keyFromQuery(request.query), revision, meter, signal)
         const allocation = openAllocation(cluster, kv, policy)
-        const source = metered(cluster.opened.v3, cluster.meter, meter)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
         const services = await inTurn(cluster, signal, () => readServices(cluster, source, root, readAt, signal))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))

@@ -1,10 +1,8 @@
 // GET …/findings: what only the store can tell, found in one pass over the registry and streamed as it is found.
-import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   type Finding,
   FindingsEnd,
-  FindingsError,
   FindingsFound,
   FindingsHead,
   type FindingsLine,
@@ -15,21 +13,18 @@ import {
   toWireKey,
 } from '@registree/contract'
 import { FindingsPass, type Finding as Found, RULES, resourceAt, type SeenObject, scanOrder } from '@registree/kube'
-import { Type } from 'typebox'
-import { type Cluster, findCluster } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
-import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { kubernetesRoot, openObject } from '../stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
 import { countDirectories } from './count-directories.ts'
-import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { type RouteDeps, readRevision } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
+import { beginReading, type Reading } from './reading.ts'
 import { registryPass, type StoredKey } from './registry-pass.ts'
-import { ClusterParams, problems } from './schemas.ts'
+import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
 import { UsageTally } from './usage-tally.ts'
-
-const Lines = Type.Unsafe<Readable>(Type.Union([FindingsHead, FindingsProgress, FindingsFound, FindingsEnd, FindingsError]))
 
 export const findingsRoutes =
   ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -37,43 +32,28 @@ export const findingsRoutes =
     app.get(
       '/api/v1/clusters/:cluster/findings',
       {
-        // A HEAD would read the whole registry for nothing.
-        compress: false,
-        exposeHeadRoute: false,
+        ...streaming,
         schema: {
           summary: 'What only the store can tell, as NDJSON: a head, progress, findings, an end. Reads every value below the prefix once',
           params: ClusterParams,
           querystring: FindingsQuery,
           produces: ['application/x-ndjson'],
-          response: { 200: Lines, ...problems },
+          response: { 200: linesOf(FindingsHead, FindingsProgress, FindingsFound, FindingsEnd), ...problems },
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const meter = new CostMeter()
-        const lines = findingsLines({
-          cluster,
-          policy,
-          source: metered(cluster.opened.v3, cluster.meter, meter),
-          revision: readRevision(request.query.rev),
-          all: request.query.all === '1',
-          meter,
-          signal,
-        })
-        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
+        const reading = beginReading(clusters, request, reply)
+        const { rev, all } = request.query
+        const lines = findingsLines({ ...reading, policy, revision: readRevision(rev), all: all === '1' })
+        return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
     )
   }
 
-interface FindingsRead {
-  cluster: Cluster
+interface FindingsRead extends Reading {
   policy: ValuePolicy
-  source: Rangeable
   revision: bigint
   all: boolean
-  meter: CostMeter
-  signal: AbortSignal
 }
 
 /** A live etcd with more keys is not read without being asked for. */

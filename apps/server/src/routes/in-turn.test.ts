@@ -6,7 +6,7 @@ import { inTurn, linesInTurn } from './in-turn.ts'
 const cluster = (): Cluster => ({ name: 'test' }) as Cluster
 const signal = () => new AbortController().signal
 
-test('no more than four at once, and all of them in the end', async () => {
+test('no more than two at once that say nothing meanwhile, and all of them in the end', async () => {
   const one = cluster()
   let now = 0
   let most = 0
@@ -17,7 +17,7 @@ test('no more than four at once, and all of them in the end', async () => {
     now -= 1
   }
   await Promise.all(Array.from({ length: 20 }, () => inTurn(one, signal(), read)))
-  expect(most).toBe(4)
+  expect(most).toBe(2)
 })
 
 test('the turn of who fails, stops reading or goes away before it is another’s', async () => {
@@ -26,17 +26,26 @@ test('the turn of who fails, stops reading or goes away before it is another’s
     yield 1
     yield 2
   }
+  const read = (at = signal()) => linesInTurn({ cluster: one, signal: at }, lines())
   for (let i = 0; i < 8; i += 1) {
     await expect(inTurn(one, signal(), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    for await (const _ of linesInTurn(one, signal(), lines())) break
+    for await (const _ of read()) break
   }
-  const held = Array.from({ length: 4 }, () => linesInTurn(one, signal(), lines()))
+  const held = Array.from({ length: 4 }, () => read())
   for (const each of held) expect(await each.next()).toMatchObject({ value: 1 })
   const gone = new AbortController()
-  const waits = inTurn(one, gone.signal, async () => 'read')
+  const fifth = read(gone.signal)
+  const sixth = read()
+  expect((await fifth.next()).value).toEqual({ type: 'waiting', ahead: 1 })
+  expect((await sixth.next()).value).toEqual({ type: 'waiting', ahead: 2 })
+  const nothing = fifth.next()
   gone.abort()
-  await expect(waits).rejects.toMatchObject({ code: 'CANCELLED' })
-  const waiting = inTurn(one, signal(), async () => 'read')
+  await expect(nothing).rejects.toMatchObject({ code: 'CANCELLED' })
+  expect((await sixth.next()).value).toEqual({ type: 'waiting', ahead: 1 })
+  // What cannot say that it waits does not wait behind them.
+  expect(await inTurn(one, signal(), async () => 'read')).toBe('read')
   await held[0]?.return()
-  expect(await waiting).toBe('read')
+  const values = []
+  for await (const line of sixth) values.push(line)
+  expect(values).toEqual([1, 2])
 })

@@ -1,41 +1,53 @@
 // Bounds how many readings of many values go on in one cluster at once: each holds pages of several megabytes, and all share one etcd.
+import type { StreamWaiting } from '@registree/contract'
 import type { Cluster } from '../cluster.ts'
 import { ReadQueue } from '../sources/read-queue.ts'
+import { Latest } from './latest.ts'
 
 /** A page or two opened side by side need not wait; fifty of them wait for each other and not for memory. */
-const AT_ONCE = 4
+const STREAMS_AT_ONCE = 4
+/** What is answered in one piece cannot say that it waits, and is shorter: it does not wait behind streams. */
+const ANSWERS_AT_ONCE = 2
 
-const queues = new WeakMap<Cluster, ReadQueue>()
+const streams = new WeakMap<Cluster, ReadQueue>()
+const answers = new WeakMap<Cluster, ReadQueue>()
 
-/** Waits for a turn; what it returns gives the turn back. Rejects with CANCELLED when `signal` aborts before that. */
-function turn(cluster: Cluster, signal: AbortSignal): Promise<() => void> {
-  const queue = queues.get(cluster) ?? new ReadQueue(AT_ONCE)
+function queueOf(queues: WeakMap<Cluster, ReadQueue>, cluster: Cluster, atOnce: number): ReadQueue {
+  const queue = queues.get(cluster) ?? new ReadQueue(atOnce)
   queues.set(cluster, queue)
-  return new Promise((resolve, reject) => {
-    queue.run(() => new Promise<void>((leave) => resolve(leave)), signal).catch(reject)
-  })
+  return queue
 }
 
-/** Runs `read` when it is its turn. */
-export async function inTurn<T>(cluster: Cluster, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
-  const leave = await turn(cluster, signal)
-  try {
-    return await read()
-  } finally {
-    leave()
-  }
+/** Runs `read` when it is its turn. Rejects with CANCELLED when `signal` aborts before that. */
+export function inTurn<T>(cluster: Cluster, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
+  return queueOf(answers, cluster, ANSWERS_AT_ONCE).run(read, signal)
 }
 
-/** The lines of a reading, begun when it is its turn; the turn ends with them, or when who reads them stops. */
+/**
+ * The lines of a reading, begun when it is its turn; until then a line says how many have to end first. The turn ends with them, or when who
+ * reads them stops.
+ */
 export async function* linesInTurn<Line>(
-  cluster: Cluster,
-  signal: AbortSignal,
+  { cluster, signal }: { cluster: Cluster; signal: AbortSignal },
   lines: AsyncGenerator<Line, void>,
-): AsyncGenerator<Line, void> {
-  const leave = await turn(cluster, signal)
+): AsyncGenerator<Line | StreamWaiting, void> {
+  const place = new Latest<number>()
+  let leave: (() => void) | null = null
+  let gone = false
+  const turn = () =>
+    new Promise<void>((resolve) => {
+      if (gone) return resolve()
+      leave = resolve
+      place.end()
+    })
+  queueOf(streams, cluster, STREAMS_AT_ONCE)
+    .run(turn, signal, { onPlace: (ahead) => place.tell(ahead) })
+    .catch((error: unknown) => place.fail(error))
   try {
+    for await (const ahead of place) yield { type: 'waiting', ahead }
     yield* lines
   } finally {
-    leave()
+    gone = true
+    ;(leave as (() => void) | null)?.()
   }
 }

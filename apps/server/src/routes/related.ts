@@ -1,13 +1,14 @@
 // What belongs to a stored object, as NDJSON: a head, each section as soon as it is read, an end.
-import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
-  type RelatedHead,
+  RelatedEnd,
+  RelatedFailure,
+  RelatedHead,
   type RelatedItem,
   type RelatedLine,
-  RelatedLines,
+  RelatedProgress,
   RelatedQuery,
-  type RelatedSection,
+  RelatedSection,
   type RelatedSectionId,
   toWireKey,
 } from '@registree/contract'
@@ -24,7 +25,6 @@ import {
   type SectionContent,
 } from '@registree/kube'
 import type { FastifyBaseLogger } from 'fastify'
-import { Type } from 'typebox'
 import { type Cluster, findCluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
@@ -34,11 +34,8 @@ import { linesInTurn } from './in-turn.ts'
 import { nodeSubnets } from './node-subnets.ts'
 import { readKey } from './read-key.ts'
 import { type RelatedReading, RelatedStore } from './related-store.ts'
-import { ClusterParams, problems } from './schemas.ts'
+import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
-
-/** For the description of the API: each line is one of these. A stream meets no serializer. */
-const Lines = Type.Unsafe<Readable>(RelatedLines)
 
 /** Objects that are looked at in one directory without being asked to; where there are more, that is said. */
 const MOST_LOOKED = 1000
@@ -51,15 +48,13 @@ export const relatedRoutes =
     app.get(
       '/api/v1/clusters/:cluster/v3/related',
       {
-        // Compression would hold back the first sections; a HEAD would read all of it for nothing.
-        compress: false,
-        exposeHeadRoute: false,
+        ...streaming,
         schema: {
           summary: 'What belongs to a stored object, and what of it is missing, as NDJSON: a head, sections, an end',
           params: ClusterParams,
           querystring: RelatedQuery,
           produces: ['application/x-ndjson'],
-          response: { 200: Lines, ...problems },
+          response: { 200: linesOf(RelatedHead, RelatedSection, RelatedFailure, RelatedProgress, RelatedEnd), ...problems },
         },
       },
       async (request, reply) => {
@@ -78,7 +73,7 @@ export const relatedRoutes =
           signal,
           log: request.log,
         })
-        return await sendLines(reply, query.whole === undefined ? lines : linesInTurn(cluster, signal, lines), signal)
+        return await sendLines(reply, query.whole === undefined ? lines : linesInTurn({ cluster, signal }, lines), signal)
       },
     )
   }

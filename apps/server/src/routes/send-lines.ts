@@ -12,24 +12,29 @@ const PATIENCE_MS = 120_000
  * A line that is bytes has been written out already, with its line end. What fails before there is a first line is an ordinary problem with its own status: it rejects.
  * @param signal aborted when the browser went away: then nobody is told anything
  */
-export async function sendLines<Line>(reply: FastifyReply, lines: AsyncGenerator<Line, void>, signal: AbortSignal): Promise<FastifyReply> {
+export async function sendLines<Line>(
+  reply: FastifyReply,
+  lines: AsyncGenerator<Line, void>,
+  signal: AbortSignal,
+  patienceMs = PATIENCE_MS,
+): Promise<FastifyReply> {
   // Whoever waits between two lines would never hear that nobody takes the next one, and keep what it holds.
   signal.addEventListener('abort', () => void lines.return().catch(() => {}), { once: true })
   const first = await lines.next()
   cacheAnswer(reply, false)
   reply.header('content-type', 'application/x-ndjson; charset=utf-8').header('x-accel-buffering', 'no')
-  return reply.send(Readable.from(asText(first, lines, { signal, log: reply.log, giveUp: () => reply.raw.destroy() })))
+  return reply.send(Readable.from(asText(first, lines, { signal, log: reply.log, patienceMs, giveUp: () => reply.raw.destroy() })))
 }
 
 async function* asText<Line>(
   first: IteratorResult<Line, void>,
   rest: AsyncGenerator<Line, void>,
-  { signal, log, giveUp }: { signal: AbortSignal; log: FastifyBaseLogger; giveUp: () => void },
+  { signal, log, patienceMs, giveUp }: { signal: AbortSignal; log: FastifyBaseLogger; patienceMs: number; giveUp: () => void },
 ): AsyncGenerator<string | Uint8Array, void> {
   let patience: NodeJS.Timeout | undefined
   try {
     for (let line = first; !line.done; line = await rest.next()) {
-      patience = setTimeout(giveUp, PATIENCE_MS)
+      patience = setTimeout(giveUp, patienceMs)
       yield line.value instanceof Uint8Array ? line.value : `${JSON.stringify(line.value)}\n`
       clearTimeout(patience)
     }

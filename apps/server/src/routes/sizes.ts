@@ -1,24 +1,19 @@
 // GET …/sizes: bytes of every resource and the versions that its values really name, from a sample or from all of them.
-import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ResourceSize, SizesEnd, SizesError, type SizesLine, SizesProgress, SizesQuery } from '@registree/contract'
+import { ResourceSize, SizesEnd, type SizesLine, SizesProgress, SizesQuery } from '@registree/contract'
 import { prefixEnd, readPrefix, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
-import { Type } from 'typebox'
-import { type Cluster, findCluster } from '../cluster.ts'
 import { AppError, isAppError } from '../problem.ts'
-import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { kubernetesRoot, openObject } from '../stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
-import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { type RouteDeps, readRevision } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
+import { beginReading, type Reading } from './reading.ts'
 import { registryPass } from './registry-pass.ts'
-import { ClusterParams, problems } from './schemas.ts'
+import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
 import { UsageTally } from './usage-tally.ts'
-
-const Lines = Type.Unsafe<Readable>(Type.Union([ResourceSize, SizesProgress, SizesEnd, SizesError]))
 
 export const sizesRoutes =
   ({ clusters }: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -26,43 +21,28 @@ export const sizesRoutes =
     app.get(
       '/api/v1/clusters/:cluster/sizes',
       {
-        compress: false,
-        exposeHeadRoute: false,
+        ...streaming,
         schema: {
           summary: 'Bytes and stored versions of the resources, as NDJSON; without `sample` every value is read',
           params: ClusterParams,
           querystring: SizesQuery,
           produces: ['application/x-ndjson'],
-          response: { 200: Lines, ...problems },
+          response: { 200: linesOf(ResourceSize, SizesProgress, SizesEnd), ...problems },
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const meter = new CostMeter()
+        const reading = beginReading(clusters, request, reply)
         const { path, sample, rev } = request.query
-        const lines = sizeLines({
-          cluster,
-          source: metered(cluster.opened.v3, cluster.meter, meter),
-          path,
-          sample: sample === '1',
-          revision: readRevision(rev),
-          meter,
-          signal,
-        })
-        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
+        const lines = sizeLines({ ...reading, path, sample: sample === '1', revision: readRevision(rev) })
+        return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
     )
   }
 
-interface SizesRead {
-  cluster: Cluster
-  source: Rangeable
+interface SizesRead extends Reading {
   path: string | undefined
   sample: boolean
   revision: bigint
-  meter: CostMeter
-  signal: AbortSignal
 }
 
 /** apiVersion and kind are always there; of the rest as little as can be. */

@@ -1,28 +1,24 @@
 // A resource as kubectl's table, streamed: first rows at once, the rest page by page at the same revision.
 
-import type { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { TableEnd, TableError, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
-import { type OrderedSource, type ReadPage, utf8 } from '@registree/keyspace'
+import { TableEnd, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
+import { type ReadPage, utf8 } from '@registree/keyspace'
 import { type KubeObject, RESOURCES, type Resource, resourceAt, resourceOfDefinition, selectFields, tableFor } from '@registree/kube'
 import { Type } from 'typebox'
-import { type Cluster, findCluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
-import { type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { type RouteDeps, readRevision } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { readAhead } from './read-ahead.ts'
-import { problems } from './schemas.ts'
+import { beginReading, type Reading } from './reading.ts'
+import { linesOf, problems, streaming } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
-/** For the description of the API: each line is one of these. A stream meets no serializer. */
-const Lines = Type.Unsafe<Readable>(Type.Union([TableHead, TableRows, TableEnd, TableError]))
 const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
 
 export const tablesRoutes =
@@ -31,47 +27,36 @@ export const tablesRoutes =
     app.get(
       '/api/v1/clusters/:cluster/tables/*',
       {
-        // Compression would hold back the first rows; a HEAD would read the whole resource for nothing.
-        compress: false,
-        exposeHeadRoute: false,
+        ...streaming,
         schema: {
           summary: "A resource with kubectl's columns and rows, as NDJSON: a head, pages of rows, an end",
           params: TableParams,
           querystring: TableQuery,
           produces: ['application/x-ndjson'],
-          response: { 200: Lines, ...problems },
+          response: { 200: linesOf(TableHead, TableRows, TableEnd), ...problems },
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
+        const reading = beginReading(clusters, request, reply)
         const { namespace, rev } = request.query
-        const meter = new CostMeter()
         const lines = tableLines({
-          cluster,
+          ...reading,
           policy,
-          source: metered(cluster.opened.v3, cluster.meter, meter),
           path: request.params['*'],
           namespace,
           revision: readRevision(rev),
-          meter,
-          signal,
           jobs,
         })
-        return await sendLines(reply, linesInTurn(cluster, signal, lines), signal)
+        return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
     )
   }
 
-interface TableRead {
-  cluster: Cluster
+interface TableRead extends Reading {
   policy: ValuePolicy
-  source: OrderedSource
   path: string
   namespace: string | undefined
   revision: bigint
-  meter: CostMeter
-  signal: AbortSignal
   jobs: JobRunner
 }
 

@@ -3,12 +3,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TroubleAnswer, TroubleQuery, toWireKey } from '@registree/contract'
 import { countPrefix, utf8 } from '@registree/keyspace'
 import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES } from '@registree/kube'
-import { findCluster } from '../cluster.ts'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../stored-objects.ts'
-import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
+import { cacheAnswer, type RouteDeps } from './deps.ts'
 import { openSeen, toWire } from './findings.ts'
 import { inTurn } from './in-turn.ts'
+import { beginReading } from './reading.ts'
 import { registryPass } from './registry-pass.ts'
 import { ClusterParams, problems } from './schemas.ts'
 
@@ -30,10 +29,7 @@ export const troubleRoutes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const meter = new CostMeter()
-        const source = metered(cluster.opened.v3, cluster.meter, meter)
+        const { cluster, source, meter, signal } = beginReading(clusters, request, reply)
         const { knowledge } = cluster
         const { asOf } = cluster.opened
         const now = asOf ?? policy.now()

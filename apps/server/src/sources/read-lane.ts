@@ -51,6 +51,6 @@ export class ReadLane {
       const seconds = Math.round((now() - asked) / 100) / 10
       return silent(endpoint(), `Waited ${seconds} s behind other reads; none of them was answered.`)
     }
-    return this.#queue.run(begin, signal, { left: () => until() - now(), error: timedOut })
+    return this.#queue.run(begin, signal, { limit: { left: () => until() - now(), error: timedOut } })
   }
 }

@@ -1,11 +1,20 @@
 // Keeps the reads in flight at one etcd to a small fixed number, and shares them fairly between the pages that want them.
 import { AppError } from '../problem.ts'
 
-/** How long a read may wait for its turn. */
-export interface WaitLimit {
-  /** Milliseconds; asked again when they are over, so there may be more then. */
-  left: () => number
-  error: () => AppError
+export interface Waiting {
+  /** How long a read may wait for its turn. */
+  limit?: {
+    /** Milliseconds; asked again when they are over, so there may be more then. */
+    left: () => number
+    error: () => AppError
+  }
+  /** Told at once, and whenever it changes, how many turns are before this one. */
+  onPlace?: (ahead: number) => void
+}
+
+interface Entry {
+  start: () => void
+  onPlace: ((ahead: number) => void) | undefined
 }
 
 /** The signal of the request is its lane: lanes take turns, so that one page that wants 1,000 reads does not hold up one that wants a single one. */
@@ -15,7 +24,7 @@ export class ReadQueue {
   readonly #limit: number
   #inFlight = 0
   /** Insertion order is the order of turns: a lane that was served moves to the back. */
-  readonly #lanes = new Map<object, (() => void)[]>()
+  readonly #lanes = new Map<object, Entry[]>()
 
   constructor(limit: number) {
     this.#limit = limit
@@ -26,12 +35,12 @@ export class ReadQueue {
   }
 
   /**
-   * Runs `read` when it is its turn. Without having run it, rejects with CANCELLED when `signal` aborts before that, and with the error of `limit`
-   * when its time is over.
+   * Runs `read` when it is its turn. Without having run it, rejects with CANCELLED when `signal` aborts before that, and with the error of its limit
+   * when that is over.
    */
-  async run<T>(read: () => Promise<T>, signal?: AbortSignal, limit?: WaitLimit): Promise<T> {
+  async run<T>(read: () => Promise<T>, signal?: AbortSignal, waiting: Waiting = {}): Promise<T> {
     if (signal?.aborted) throw cancelled()
-    if (this.#inFlight >= this.#limit) await this.#turn(signal, limit)
+    if (this.#inFlight >= this.#limit) await this.#turn(signal, waiting)
     else this.#inFlight += 1
     try {
       return await read()
@@ -41,7 +50,7 @@ export class ReadQueue {
     }
   }
 
-  #turn(signal: AbortSignal | undefined, limit: WaitLimit | undefined): Promise<void> {
+  #turn(signal: AbortSignal | undefined, { limit, onPlace }: Waiting): Promise<void> {
     const lane = signal ?? NO_LANE
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
@@ -50,6 +59,7 @@ export class ReadQueue {
         this.#inFlight += 1
         resolve()
       }
+      const entry: Entry = { start, onPlace }
       const settle = () => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', onAbort)
@@ -57,22 +67,24 @@ export class ReadQueue {
       const leave = (error: AppError) => {
         settle()
         const queue = this.#lanes.get(lane)
-        const at = queue?.indexOf(start) ?? -1
+        const at = queue?.indexOf(entry) ?? -1
         if (queue === undefined || at < 0) return
         queue.splice(at, 1)
         if (queue.length === 0) this.#lanes.delete(lane)
         reject(error)
+        this.#tellPlaces()
       }
       const onAbort = () => leave(cancelled())
-      const watchTime = (wait: WaitLimit) => {
+      const watchTime = (wait: NonNullable<Waiting['limit']>) => {
         const left = wait.left()
         if (left <= 0) leave(wait.error())
         else timer = setTimeout(() => watchTime(wait), left)
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       const queue = this.#lanes.get(lane)
-      if (queue === undefined) this.#lanes.set(lane, [start])
-      else queue.push(start)
+      if (queue === undefined) this.#lanes.set(lane, [entry])
+      else queue.push(entry)
+      onPlace?.([...this.#lanes.keys()].indexOf(lane) + 1)
       if (limit !== undefined) watchTime(limit)
     })
   }
@@ -80,12 +92,18 @@ export class ReadQueue {
   #next(): void {
     if (this.#inFlight >= this.#limit) return
     for (const [lane, queue] of this.#lanes) {
-      const start = queue.shift()
+      const first = queue.shift()
       this.#lanes.delete(lane)
       if (queue.length > 0) this.#lanes.set(lane, queue)
-      start?.()
-      return
+      first?.start()
+      break
     }
+    this.#tellPlaces()
+  }
+
+  #tellPlaces(): void {
+    let ahead = 1
+    for (const [first] of this.#lanes.values()) first?.onPlace?.(ahead++)
   }
 }
 

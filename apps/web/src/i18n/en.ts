@@ -304,6 +304,8 @@ export const text = {
     notLoadedHint: 'The Registree server does not answer, or was updated meanwhile. Loading the app anew gets what it serves now.',
     reload: 'Load anew',
   },
+  waiting: (readings: number) =>
+    `Waiting for ${readings === 1 ? 'another reading' : `${readings.toLocaleString('en-US')} other readings`} of this cluster to end…`,
   retry: 'Retry',
   copied: 'Copied',
 }

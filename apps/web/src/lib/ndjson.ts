@@ -1,7 +1,8 @@
 // Reads an answer that comes as lines of JSON, each as soon as it is there.
-import type { Problem } from '@registree/contract'
+import type { Problem, StreamError, StreamWaiting } from '@registree/contract'
 import { activity } from './activity.ts'
 import { HttpError, isProblem } from './http.ts'
+import { waiting } from './waiting.ts'
 
 /** How long lines are taken in one go, in ms: half a frame. */
 const SLICE_MS = 8
@@ -19,7 +20,7 @@ function nextTask(): Promise<void> {
 }
 
 /**
- * Asks our own server and gives every line to `take`, in order.
+ * Asks our own server and gives every line to `take`, in order. That it waits for its turn is told by `useWaiting`.
  * @throws HttpError for everything but an abort, which stays an AbortError
  */
 export async function readLines<T>(url: string, signal: AbortSignal, take: (line: T) => void): Promise<void> {
@@ -50,14 +51,25 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
           signal.throwIfAborted()
           began = performance.now()
         }
-        take(JSON.parse(line) as T)
+        const said = JSON.parse(line) as T | StreamWaiting | StreamError
+        if (isError(said)) throw problemError(said.problem)
+        if (isWaiting(said)) waiting.tell(url, said.ahead)
+        else {
+          waiting.end(url)
+          take(said)
+        }
       }
     }
     if (rest !== '') throw new HttpError('UNEXPECTED_ANSWER', response.status, 'The answer ended within a line', null)
   } finally {
+    waiting.end(url)
     activity.ended()
   }
 }
+
+const typeOf = (line: unknown): unknown => (line as { type?: unknown }).type
+const isError = (line: unknown): line is StreamError => typeOf(line) === 'error'
+const isWaiting = (line: unknown): line is StreamWaiting => typeOf(line) === 'waiting'
 
 export const problemError = (problem: Problem): HttpError => new HttpError(problem.code, problem.status, problem.title, problem)
 

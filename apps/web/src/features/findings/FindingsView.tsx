@@ -1,5 +1,5 @@
 // The findings page: what the pass has found, by rule, while it goes on; below it what fills the database.
-import { type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
+import { apiPaths, type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw, Search } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
@@ -7,6 +7,7 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
+import { useWaiting } from '../../lib/waiting.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
@@ -44,6 +45,7 @@ export function FindingsView({
   const { data, error: reason, isFetching, refetch } = useQuery(query)
   const asked = useQuery({ ...findingsQuery(cluster.name, false), enabled: false }).data?.head
   const error = isCancelledError(reason) ? null : reason
+  const waits = useWaiting(apiPaths.findings(cluster.name, { all: agreed }))
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
 
   if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
@@ -71,6 +73,7 @@ export function FindingsView({
         hrefWith={hrefWith}
         onSearch={onSearch}
         reading={isFetching}
+        waits={waits}
         onCancel={cancel}
         onAgain={() => void refetch()}
       />
@@ -108,6 +111,7 @@ function Head({
   hrefWith,
   onSearch,
   reading,
+  waits,
   onCancel,
   onAgain,
 }: {
@@ -118,6 +122,8 @@ function Head({
   hrefWith: (change: Partial<FindingsSearch>) => string
   onSearch: (change: Partial<FindingsSearch>) => void
   reading: boolean
+  /** In words, that it is not yet its turn. */
+  waits: string | null
   onCancel: () => void
   onAgain: () => void
 }) {
@@ -137,18 +143,22 @@ function Head({
         <div className="flex min-h-7 min-w-0 flex-1 items-center gap-2 text-xs text-soft max-md:basis-full md:justify-end">
           {reading ? (
             <>
-              <span role="status" className="min-w-0 truncate md:w-64">
+              <span role="status" title={waits ?? undefined} className={classNames('min-w-0 truncate', waits === null && 'md:w-64')}>
                 {progress === null
-                  ? t.counting
+                  ? (waits ?? t.counting)
                   : t.reading(count(progress.read), total === null ? null : count(total), shortSize(progress.bytes))}
               </span>
-              <progress
-                aria-label={t.progress}
-                max={total ?? undefined}
-                value={total === null ? undefined : (progress?.read ?? 0)}
-                className="h-1.5 w-40 accent-accent max-md:w-16"
-              />
-              <span className="w-40 truncate max-md:hidden">{progress !== null && t.now(progress.path)}</span>
+              {waits === null && (
+                <>
+                  <progress
+                    aria-label={t.progress}
+                    max={total ?? undefined}
+                    value={total === null ? undefined : (progress?.read ?? 0)}
+                    className="h-1.5 w-40 accent-accent max-md:w-16"
+                  />
+                  <span className="w-40 truncate max-md:hidden">{progress !== null && t.now(progress.path)}</span>
+                </>
+              )}
               <Button onClick={onCancel}>{t.cancel}</Button>
             </>
           ) : (

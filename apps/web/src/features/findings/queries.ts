@@ -2,7 +2,7 @@
 import { apiPaths, type Finding, type FindingRule, type FindingsEnd, type FindingsHead, type FindingsLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
-import { problemError, readLines } from '../../lib/ndjson.ts'
+import { readLines } from '../../lib/ndjson.ts'
 
 export interface FindingsData {
   head: FindingsHead
@@ -30,7 +30,6 @@ export const findingsQuery = (cluster: string, all: boolean) => {
       let end: FindingsEnd | null = null
       let drawn = 0
       await readLines<FindingsLine>(apiPaths.findings(cluster, { all }), signal, (line) => {
-        if (line.type === 'error') throw problemError(line.problem)
         if (line.type === 'head') head = line
         else if (line.type === 'progress') progress = line
         else if (line.type === 'found') {

@@ -1,5 +1,5 @@
 // All namespaces: how each is, and what it holds, as it is counted; those too that hold objects and do not exist.
-import { type ClusterInfo, type NamespaceEntry, namespacesLink, resourcesLink } from '@registree/contract'
+import { apiPaths, type ClusterInfo, type NamespaceEntry, namespacesLink, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
@@ -8,6 +8,7 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { count } from '../../lib/size.ts'
 import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -41,6 +42,7 @@ export function NamespacesView({
   const [agreed, setAgreed] = useState(false)
   const options = countsQuery(cluster.name, data?.revision ?? '', agreed)
   const counts = useQuery({ ...options, enabled: data !== undefined })
+  const waits = useWaiting(apiPaths.namespaceCounts(cluster.name, { rev: data?.revision ?? '', all: agreed }))
   const [limit, setLimit] = useState(STEP)
   const rows = useMemo(() => rowsOf(data?.namespaces ?? [], counts.data, search), [data, counts.data, search])
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
@@ -122,7 +124,9 @@ export function NamespacesView({
           ) : counts.isFetching ? (
             <>
               <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
-              <span>{t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}</span>
+              <span>
+                {waits ?? t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}
+              </span>
             </>
           ) : counts.data?.complete ? (
             <span>{t.counted(count(counts.data.read))}</span>

@@ -3,7 +3,7 @@ import { apiPaths, type NamespaceAnswer, type NamespaceCounts, type NamespaceCou
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
-import { problemError, readLines } from '../../lib/ndjson.ts'
+import { readLines } from '../../lib/ndjson.ts'
 
 export const namespacesQuery = (cluster: string) =>
   queryOptions({
@@ -49,7 +49,6 @@ export const countsQuery = (cluster: string, revision: string, all: boolean) => 
       let data: CountsData = { ask: false, total: null, read: 0, complete: false, byNamespace }
       let drawn = 0
       await readLines<NamespaceCountsLine>(apiPaths.namespaceCounts(cluster, { rev: revision, all }), signal, (line) => {
-        if (line.type === 'error') throw problemError(line.problem)
         if (line.type === 'head') data = { ...data, ask: line.ask, total: line.total }
         else if (line.type === 'counts') {
           add(byNamespace, line)

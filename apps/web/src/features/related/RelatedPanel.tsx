@@ -1,5 +1,5 @@
 // What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
-import { type ClusterInfo, keyLink, namespacesLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
+import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
@@ -7,6 +7,7 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { problemError } from '../../lib/ndjson.ts'
 import { shortSize } from '../../lib/size.ts'
+import { useWaiting } from '../../lib/waiting.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { relatedQuery, type SectionAnswer } from './queries.ts'
 import { RelatedPart } from './RelatedPart.tsx'
@@ -152,6 +153,7 @@ function OneSection({
     void client.cancelQueries({ queryKey: options.queryKey })
     setMore(null)
   }
+  const waits = useWaiting(apiPaths.related(cluster.name, keyBytes, { rev: revision, section: id, whole: more?.whole ?? false }))
   const own = query.data?.answers.get(id)
   const reading = more !== null && query.isFetching
   return (
@@ -161,7 +163,7 @@ function OneSection({
       answer={own ?? answer}
       failureSaid={failureSaid && more === null}
       costly={costly && more === null}
-      reading={reading ? { objects: query.data?.progress ?? 0, stop } : null}
+      reading={reading ? { objects: query.data?.progress ?? 0, waits, stop } : null}
       error={more !== null && !reading ? query.error : null}
       onMore={own !== undefined && more?.whole ? null : (whole) => setMore({ whole })}
       onRetry={more === null ? retry : () => void query.refetch()}

@@ -51,7 +51,7 @@ export function RelatedPart({
   failureSaid: boolean
   /** Nobody has asked for it yet. */
   costly: boolean
-  reading: { objects: number; stop: () => void } | null
+  reading: { objects: number; waits: string | null; stop: () => void } | null
   error: unknown
   /** Null where there is no more to be had. */
   onMore: ((whole: boolean) => void) | null
@@ -160,7 +160,7 @@ export function RelatedPart({
       )}
       {reading !== null && (
         <p className="flex min-h-7 items-center gap-2 text-soft" role="status">
-          {t.progress(reading.objects)}
+          {reading.waits ?? t.progress(reading.objects)}
           <Button tone="quiet" onClick={reading.stop}>
             {t.cancel}
           </Button>

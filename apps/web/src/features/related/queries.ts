@@ -11,7 +11,7 @@ import {
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
-import { problemError, readLines } from '../../lib/ndjson.ts'
+import { readLines } from '../../lib/ndjson.ts'
 
 export type SectionAnswer = RelatedSection | RelatedFailure
 
@@ -47,7 +47,6 @@ export const relatedQuery = (
       try {
         const path = apiPaths.related(cluster, key, { rev, section: only?.section, whole: only?.whole })
         await readLines<RelatedLine>(path, signal, (line) => {
-          if (line.type === 'error') throw problemError(line.problem)
           if (line.type === 'head') data = { head: line, answers: new Map(), progress: 0, end: null }
           else if (data === null) throw new Error('The answer began without its head')
           else if (line.type === 'progress') data = { ...data, progress: line.objects }

@@ -1,5 +1,5 @@
 // The catalogue: every resource that the cluster keeps, by what it is for; there at once, with counts that fill in.
-import { type ClusterInfo, type ResourceEntry, type ResourceSize, resourcesLink } from '@registree/contract'
+import { apiPaths, type ClusterInfo, type ResourceEntry, type ResourceSize, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Scale, Search } from 'lucide-react'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
+import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -35,6 +36,8 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
     ...measure,
     enabled: data !== undefined && total !== null && (asked || (cluster.source === 'etcd' && total <= FEW)),
   })
+  const measureWaits = useWaiting(apiPaths.sizes(cluster.name, { path: null, rev: revision, sample: false }))
+  const sampleWaits = useWaiting(apiPaths.sizes(cluster.name, { path: null, rev: revision, sample: true }))
   if (catalogue.error && !data) return <ErrorView error={catalogue.error} onRetry={() => void catalogue.refetch()} />
   if (!data)
     return (
@@ -58,6 +61,7 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
           sizes={measured.data}
           known={sample.data}
           running={measured.isFetching}
+          waits={measureWaits ?? sampleWaits}
           error={isCancelledError(measured.error) ? null : measured.error}
           onStart={() => (asked ? void measured.refetch() : setAsked(true))}
           onCancel={() => void client.cancelQueries({ queryKey: measure.queryKey }, { revert: false })}
@@ -264,6 +268,7 @@ function MeasureAll({
   sizes,
   known,
   running,
+  waits,
   error,
   onStart,
   onCancel,
@@ -272,11 +277,20 @@ function MeasureAll({
   sizes: Sizes | undefined
   known: Sizes | undefined
   running: boolean
+  /** In words, that it is not yet its turn. */
+  waits: string | null
   error: Error | null
   onStart: () => void
   onCancel: () => void
 }) {
   const place = 'flex min-h-7 flex-1 flex-wrap items-center gap-2 text-xs text-soft justify-end max-md:basis-full'
+  if (waits !== null)
+    return (
+      <div className={place}>
+        <span role="status">{waits}</span>
+        {running && <Button onClick={onCancel}>{t.cancel}</Button>}
+      </div>
+    )
   if (running)
     return (
       <div className={place}>

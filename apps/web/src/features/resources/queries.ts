@@ -3,7 +3,7 @@ import { apiPaths, type ResourceSize, type ResourcesAnswer, type SizesLine, type
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
-import { problemError, readLines } from '../../lib/ndjson.ts'
+import { readLines } from '../../lib/ndjson.ts'
 
 export const resourcesQuery = (cluster: string) =>
   queryOptions({
@@ -50,7 +50,6 @@ function sizesQuery(cluster: string, revision: string, path: string | null, samp
       let progress: SizesProgress | null = null
       let drawn = 0
       await readLines<SizesLine>(apiPaths.sizes(cluster, { path, rev: revision, sample }), signal, (line) => {
-        if (line.type === 'error') throw problemError(line.problem)
         if (line.type === 'size') byPath.set(line.path, line)
         else if (line.type === 'progress') progress = line
         else activity.cost(line.cost)

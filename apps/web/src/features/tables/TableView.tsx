@@ -11,6 +11,7 @@ import { useNarrow } from '../../lib/media.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
+import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -51,6 +52,7 @@ export function TableView({
   const { data, error: reason, isFetching, refetch } = useQuery(query)
   // Stopped by the reader is no failure.
   const error = isCancelledError(reason) ? null : reason
+  const waits = useWaiting(apiPaths.table(cluster.name, resource, { namespace: search.namespace, rev: search.rev }))
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
   const input = useRef<HTMLInputElement>(null)
   // From anywhere on the page into the rows, where the same keys go on.
@@ -249,6 +251,10 @@ export function TableView({
         <Still>
           <EmptyState title={t.stopped('0')} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
         </Still>
+      ) : !data && waits !== null ? (
+        <Still>
+          <p className="p-4 text-soft">{waits}</p>
+        </Still>
       ) : !data ? (
         <Pending />
       ) : all === 0 && complete ? (
@@ -287,14 +293,18 @@ export function TableView({
       )}
       <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[2.6rem] max-md:content-start max-md:py-1">
         <span role="status" className="font-medium text-ink">
-          {isFetching && !complete ? (data ? t.reading(count(all)) : t.readingFirst) : data ? t.rows(count(shown.count), count(all)) : ''}
+          {isFetching && !complete
+            ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
+            : data
+              ? t.rows(count(shown.count), count(all))
+              : ''}
         </span>
         {isFetching && (
           <button type="button" onClick={cancel} className="rounded border border-line-strong/60 px-1.5 hover:bg-hover">
             {t.cancel}
           </button>
         )}
-        {isFetching && complete && <span>{t.readingAgain}</span>}
+        {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
         {data?.end && <span>{t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
         {head && <span>{t.revision(head.revision)}</span>}
         {head && <span>{head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}</span>}

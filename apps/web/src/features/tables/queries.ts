@@ -4,7 +4,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
-import { problemError, readLines } from '../../lib/ndjson.ts'
+import { readLines } from '../../lib/ndjson.ts'
 import { TableBuilder, type TableData } from './table-data.ts'
 
 /** How often what has come is drawn, in ms: a page of rows comes every few. */
@@ -25,7 +25,6 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       }
       let timer: ReturnType<typeof setTimeout> | undefined
       const take = (line: TableLine) => {
-        if (line.type === 'error') throw problemError(line.problem)
         if (line.type === 'head') builder = new TableBuilder(line)
         else if (line.type === 'end') {
           end = line
