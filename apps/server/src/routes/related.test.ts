@@ -1,6 +1,6 @@
 // What belongs to an object, over the demo, over the captured cluster as file and as live etcd, and over keyspaces made to be large, broken or slow.
 import { fileURLToPath } from 'node:url'
-import type { RelatedEnd, RelatedHead, RelatedLine, RelatedSection, RelatedSectionId } from '@registree/contract'
+import type { RelatedEnd, RelatedHead, RelatedLine, RelatedSection, RelatedSectionId, StreamError } from '@registree/contract'
 import { readPrefix, utf8 } from '@registree/keyspace'
 import { createDecryptor } from '@registree/kube'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,7 +21,7 @@ interface Related {
   text: string
   head: RelatedHead
   sections: Map<RelatedSectionId, RelatedSection>
-  lines: RelatedLine[]
+  lines: (RelatedLine | StreamError)[]
   end: RelatedEnd
 }
 
@@ -32,7 +32,7 @@ async function related(app: App, key: string, more = ''): Promise<Related> {
   const lines = text
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as RelatedLine)
+    .map((line) => JSON.parse(line) as RelatedLine | StreamError)
   const sections = lines.flatMap((line) => (line.type === 'section' ? [[line.id, line] as const] : []))
   return { text, head: lines[0] as RelatedHead, sections: new Map(sections), lines, end: lines.at(-1) as RelatedEnd }
 }
