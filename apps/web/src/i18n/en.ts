@@ -29,7 +29,20 @@ export const text = {
     goKey: (key: string) => `Open the key ${key}`,
     goDirectory: (key: string) => `Open the directory ${key}`,
     goV2: (path: string) => `Open the v2 node ${path}`,
-    groups: { go: 'Go to', actions: 'Actions', clusters: 'Clusters' },
+    completing: 'Looking for keys…',
+    completions: (n: number, more: boolean) =>
+      n === 0 ? 'No key begins so' : `${n.toLocaleString('en-US')} ${n === 1 ? 'key begins' : 'keys begin'} so${more ? ', and more' : ''}`,
+    notCompleted: (message: string) => `Keys could not be listed: ${message}`,
+    hands: 'Tab completes, ↑ ↓ choose, Enter opens',
+    groups: {
+      go: 'Go to',
+      actions: 'Actions',
+      clusters: 'Clusters',
+      keys: 'Keys that begin so',
+      resources: 'Resources',
+      namespaces: 'Namespaces',
+      objects: 'Objects read before',
+    },
   },
   theme: { label: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark', action: (name: string) => `Theme: ${name}` },
   zone: {

@@ -2,12 +2,13 @@
 import { type ClusterInfo, clusterLink, parsePermalink, prefixLink, v2Link } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { Palette, type PaletteEntry } from '../features/frame/Palette.tsx'
 import { Rail, type RailItem } from '../features/frame/Rail.tsx'
 import { ShortcutsDialog } from '../features/frame/ShortcutsDialog.tsx'
 import { StatusLine } from '../features/frame/StatusLine.tsx'
 import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
+import { resourcesQuery } from '../features/resources/queries.ts'
 import { headQuery } from '../features/tree/queries.ts'
 import { text } from '../i18n/en.ts'
 import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
@@ -21,6 +22,7 @@ import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme, useTheme } from '../lib/theme.ts'
 import { AsOfContext, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { keyOfShortForm, knownPlaces } from './known-places.ts'
 import { pages } from './pages.ts'
 
 /** The address as the browser has it, with nothing decoded: what key links are read from. */
@@ -176,6 +178,24 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
     },
   ]
 
+  // Which resources there are is one cheap read, and what makes `deploy` or `po/shop/web` understood.
+  const catalogue = useQuery({ ...resourcesQuery(segment), enabled: palette && cluster?.v3.available === true }).data
+  const known = useCallback(
+    (typed: string): PaletteEntry[] =>
+      cluster === undefined || (catalogue === undefined && typed === '')
+        ? []
+        : knownPlaces(client, cluster.name, typed).map(({ id, group, label, note, href }) => ({
+            id,
+            label,
+            note,
+            words: label,
+            group: text.search.groups[group],
+            run: () => go(href),
+          })),
+    [client, cluster, catalogue, go],
+  )
+  const longForm = (typed: string) => (cluster === undefined ? null : keyOfShortForm(client, cluster, typed))
+
   const asOf = status.data?.file?.asOf
   const revision = place?.page === 'v3' && place.rev !== null ? place.rev : (head.data ?? status.data?.v3?.revision ?? null)
   const rail = <Rail clusters={clusters} cluster={cluster} items={items} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
@@ -227,6 +247,8 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
           hasV3={cluster?.v3.available ?? false}
           hasV2={cluster?.v2.available ?? false}
           entries={entries}
+          known={known}
+          longForm={longForm}
           onGo={go}
         />
         <ShortcutsDialog open={help} onOpenChange={setHelp} />

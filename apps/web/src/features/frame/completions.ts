@@ -1,0 +1,120 @@
+// Which keys begin with what is typed: one small read of each keyspace a level, asked when the typing rests, narrowed here as it goes on.
+import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { keyId, startsWith, toText, utf8, wireToBytes } from '../../lib/bytes.ts'
+import { getJson } from '../../lib/http.ts'
+import { useSettled } from '../../lib/settled.ts'
+
+/** A directory's bytes end in a slash, in both keyspaces. */
+export interface Completion {
+  id: string
+  keyspace: 'v3' | 'v2'
+  kind: 'key' | 'directory'
+  bytes: Uint8Array
+  /** Null for bytes that nobody can type. */
+  text: string | null
+}
+
+export interface Completions {
+  found: readonly Completion[]
+  /** There are more than were asked for. */
+  more: boolean
+  /** What is typed now has not been answered yet. */
+  pending: boolean
+  error: Error | null
+}
+
+/** More than these nobody chooses from. */
+const MOST = 40
+const NONE: readonly Completion[] = []
+const STALE_AFTER_MS = 30_000
+
+const v3Query = (cluster: string, prefix: string) =>
+  queryOptions({
+    queryKey: ['completions', cluster, 'v3', prefix],
+    queryFn: async ({ signal }) => {
+      const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, utf8(prefix), { limit: MOST }), signal)
+      const found = answer.children.map((child): Completion => {
+        const bytes = wireToBytes(child)
+        return { id: `v3 ${child.kind} ${keyId(bytes)}`, keyspace: 'v3', kind: child.kind, bytes, text: toText(bytes) }
+      })
+      return { prefix, found, more: answer.cursor !== null }
+    },
+    staleTime: STALE_AFTER_MS,
+    retry: false,
+    placeholderData: (before) => before,
+  })
+
+/** The v2 API lists a directory whole. */
+const v2Query = (cluster: string, directory: string) =>
+  queryOptions({
+    queryKey: ['completions', cluster, 'v2', directory],
+    queryFn: async ({ signal }) => {
+      const { children } = await getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, directory), signal)
+      return (children ?? []).map((child): Completion => {
+        const text = child.directory ? `${child.path}/` : child.path
+        return { id: `v2 ${text}`, keyspace: 'v2', kind: child.directory ? 'directory' : 'key', bytes: utf8(text), text }
+      })
+    },
+    staleTime: STALE_AFTER_MS,
+    retry: false,
+  })
+
+/** @param v3 a key as far as it is typed, `v2` a path; null where there is nothing to complete */
+export function useCompletions(cluster: string, v3: string | null, v2: string | null): Completions {
+  const client = useQueryClient()
+  const known = v3 === null ? null : knownPrefix(client, cluster, v3)
+  const settled = useSettled(v3)
+  const keys = useQuery({ ...v3Query(cluster, known ?? v3 ?? ''), enabled: v3 !== null && (known !== null || settled === v3) })
+
+  // Few paths are in both keyspaces: a directory is asked for only where the top of the v2 keyspace has its beginning.
+  const directory = v2 === null ? '/' : v2.slice(0, v2.lastIndexOf('/')) || '/'
+  const rest = useSettled(directory)
+  const top = useQuery({ ...v2Query(cluster, '/'), enabled: v2 !== null })
+  const there = directory === '/' || (top.data ?? NONE).some(({ text }) => `${directory}/`.startsWith(text ?? ' '))
+  const nodes = useQuery({ ...v2Query(cluster, directory), enabled: v2 !== null && there && rest === directory })
+
+  const v3Data = v3 === null ? undefined : keys.data
+  const v2Data = v2 === null || !there ? undefined : nodes.data
+  const { found, more } = useMemo(() => {
+    const begins = (typed: string | null) => {
+      const prefix = utf8(typed ?? '')
+      return ({ bytes }: Completion) => startsWith(bytes, prefix) && bytes.length > prefix.length
+    }
+    const nodesFound = (v2Data ?? NONE).filter(begins(v2))
+    return {
+      found: [...(v3Data?.found ?? NONE).filter(begins(v3)), ...nodesFound.slice(0, MOST)],
+      more: v3Data?.more === true || nodesFound.length > MOST,
+    }
+  }, [v3Data, v2Data, v3, v2])
+  return {
+    found,
+    more,
+    pending: v3 !== null && !keys.isError && (keys.isPlaceholderData || keys.isPending),
+    error: keys.error,
+  }
+}
+
+/** The prefix of an answer that holds all that begins with what is typed: a shorter one of the same level, which left nothing out. */
+function knownPrefix(client: QueryClient, cluster: string, typed: string): string | null {
+  for (let length = typed.lastIndexOf('/') + 1; length <= typed.length; length++) {
+    const prefix = typed.slice(0, length)
+    const answer = client.getQueryState(v3Query(cluster, prefix).queryKey)
+    const fresh = answer !== undefined && Date.now() - answer.dataUpdatedAt < STALE_AFTER_MS && !answer.isInvalidated
+    if (fresh && answer.data?.more === false) return prefix
+  }
+  return null
+}
+
+/** What Tab adds: as much as all of them share beyond what is typed; null where that is nothing. */
+export function sharedBeginning(found: readonly Completion[], typed: string): string | null {
+  const texts = found.flatMap(({ text }) => (text?.startsWith(typed) ? [text] : []))
+  const [first] = texts
+  if (first === undefined) return null
+  let length = first.length
+  for (const text of texts) while (!text.startsWith(first.slice(0, length))) length--
+  // Not half of a character that takes two units.
+  if (/[\ud800-\udbff]$/.test(first.slice(0, length))) length--
+  return length > typed.length ? first.slice(0, length) : null
+}
