@@ -327,7 +327,7 @@ export const text = {
 export const errors = {
   BAD_REQUEST: { title: 'The server did not understand this address', hint: 'Part of the link may be missing or damaged.' },
   CLUSTER_NOT_FOUND: { title: 'There is no such cluster here', hint: 'The link may come from another Registree.' },
-  KEY_NOT_FOUND: { title: 'There is no such key at this revision', hint: 'It may have been deleted, or not yet been written then.' },
+  KEY_NOT_FOUND: { title: 'There is no such key', hint: 'It may have been deleted, or not yet been written then.' },
   NOT_FOUND: { title: 'There is nothing at this address', hint: 'Check the link.' },
   RESOURCE_NOT_FOUND: { title: 'There is no such resource in this cluster', hint: 'Its directory may be empty.' },
   REVISION_COMPACTED: {

@@ -13,10 +13,12 @@ import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/en.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
-import { useGo } from '../lib/LinkTo.tsx'
+import { HttpError } from '../lib/http.ts'
+import { LinkTo, useGo } from '../lib/LinkTo.tsx'
 import { Stale } from '../lib/Stale.tsx'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
+import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes } from './KeyPanes.tsx'
@@ -70,7 +72,19 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   const main =
     query.error && !answer ? (
-      <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorView
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        actions={
+          parent !== null &&
+          query.error instanceof HttpError &&
+          query.error.code === 'KEY_NOT_FOUND' && (
+            <LinkTo href={v2Link(name, parent)} className={buttonClass()}>
+              {t.openParent(displayText(utf8(parent)))}
+            </LinkTo>
+          )
+        }
+      />
     ) : !answer || !copies ? (
       <div className="p-4" data-pending>
         <SkeletonLines lines={10} />
