@@ -1,4 +1,4 @@
-// Objects in a namespace that does not exist: no API server lists them, and nothing will delete them.
+// Objects in a namespace that does not exist: the API server lists them, and nothing will delete them.
 import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
 

@@ -28,6 +28,7 @@ it.each([
 
 it('each kind keeps its selector where it keeps it', () => {
   expect(selectsPod({ kind: 'Service', spec: { selector: { app: 'web' } } }, labels)).toBe(true)
+  expect(selectsPod({ kind: 'Service', spec: { type: 'ExternalName', selector: { app: 'web' } } }, labels)).toBe(false)
   expect(selectsPod({ kind: 'NetworkPolicy', spec: {} }, labels)).toBe(true)
   expect(selectsPod({ kind: 'PodDisruptionBudget', spec: { selector: { matchLabels: { app: 'db' } } } }, labels)).toBe(false)
   expect(selectsPod({ kind: 'ConfigMap', spec: { selector: {} } }, labels)).toBe(false)

@@ -43,6 +43,8 @@ const WITH_SELECTOR = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'Daemo
 /** Whether an object that selects pods (a Service, a controller, a budget, a network policy) selects these labels. */
 export function selectsPod(object: KubeObject, labels: KubeValue | undefined): boolean {
   const kind = textAt(object, 'kind')
+  // An alias: Kubernetes ignores its selector.
+  if (kind === 'Service' && textAt(object, 'spec', 'type') === 'ExternalName') return false
   if (WITH_MAP.has(kind)) return matchesMap(valueAt(object, 'spec', 'selector'), labels)
   if (WITH_SELECTOR.has(kind)) return matchesSelector(valueAt(object, 'spec', 'selector'), labels)
   if (kind === 'NetworkPolicy') return matchesSelector(valueAt(object, 'spec', 'podSelector') ?? {}, labels)

@@ -60,8 +60,8 @@ export const selectedPodsSection: Section = {
     const { object } = context
     const kind = textAt(object, 'kind')
     const selector = valueAt(object, 'spec', kind === 'NetworkPolicy' ? 'podSelector' : 'selector')
-    if (kind === 'Service' && (selector === undefined || selector === null || Object.keys(selector).length === 0)) {
-      const external = textAt(object, 'spec', 'type') === 'ExternalName'
+    const external = kind === 'Service' && textAt(object, 'spec', 'type') === 'ExternalName'
+    if (external || (kind === 'Service' && (selector === undefined || selector === null || Object.keys(selector).length === 0))) {
       return {
         notes: [
           {

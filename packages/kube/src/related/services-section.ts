@@ -26,7 +26,7 @@ export const servicesSection: Section = {
       path: 'services/specs',
       namespace: place.namespace,
       fields: SERVICE_FIELDS,
-      testFields: ['.spec.selector'],
+      testFields: ['.spec.selector', '.spec.type'],
       most,
       keep: (service) => selectsPod(service, labels),
     })
@@ -78,8 +78,7 @@ function unlisted(pod: KubeObject, service: KubeObject, below: readonly RelatedI
     textAt(pod, 'status', 'podIP') !== '' &&
     phase !== 'Succeeded' &&
     phase !== 'Failed' &&
-    textAt(pod, 'metadata', 'deletionTimestamp') === '' &&
-    textAt(service, 'spec', 'type') !== 'ExternalName'
+    textAt(pod, 'metadata', 'deletionTimestamp') === ''
   if (below.length > 0 || !expected) return null
   return {
     severity: 'warning',

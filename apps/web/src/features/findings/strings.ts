@@ -29,7 +29,8 @@ const rules = {
   },
   'missing-namespace': {
     title: 'Objects in namespaces that do not exist',
-    meaning: 'The namespace was removed past its finalizer. The objects come back to life when a namespace of that name is created.',
+    meaning:
+      'The namespace was removed past its finalizer. Nothing deletes the objects, and they belong to the next namespace of that name.',
   },
   'missing-definition': {
     title: 'Custom objects without their definition',

@@ -58,6 +58,6 @@ export const namespacesText = {
   missingHint: (revision: string) => `Neither a Namespace object nor any object in it exists at revision ${revision}.`,
   ghostTitle: (name: string) => `There is no Namespace object ${name}, and yet objects lie in it`,
   ghostMeaning:
-    'The API server does not list them, nothing deletes them, and they come back to life when a namespace of that name is created. The Namespace was removed past its finalizer, or only part of a backup was restored.',
+    'The API server lists them and lets them be deleted, nothing does so by itself, and they belong to the next namespace of that name. The Namespace was removed past its finalizer, or only part of a backup was restored.',
   all: 'All namespaces',
 } as const
