@@ -120,6 +120,13 @@ describe('matchRow', () => {
     expect(match({ cells: ['10.0.0.3:443'] })).toBe(false)
   })
 
+  test('finds what is shown beside a cell', () => {
+    const row = { ...running, remark: { index: 2, text: 'not ready' } }
+    const found = (filter: string) => matchRow(filter, columns)(row)
+    expect(['"not ready"', 'status:"not ready"', 'status:running', '-name:ready'].map(found)).toEqual([true, true, true, true])
+    expect(['-status:ready', 'ready:not', '-ready'].map(found)).toEqual([false, false, false])
+  })
+
   test('looks up labels as own members only', () => {
     expect(matchRow('constructor=x', columns)(crashing)).toBe(false)
   })

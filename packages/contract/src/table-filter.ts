@@ -17,15 +17,23 @@ export interface FilterRow {
   namespace?: string | null
   cells: readonly (string | number | boolean | null)[]
   labels?: Readonly<Record<string, string>>
+  /** What is shown beside a cell. */
+  remark?: Remark
   /** {@link searchText} of the row, where it is kept. */
   text?: string
 }
 
+export interface Remark {
+  /** Of the cell. */
+  index: number
+  text: string
+}
+
 /** The namespace and every cell in lower case, a line each: what a word without a column is looked for in. */
-export function searchText(namespace: string | null | undefined, cells: FilterRow['cells']): string {
+export function searchText(namespace: string | null | undefined, cells: FilterRow['cells'], remark?: Remark): string {
   let text = namespace ?? ''
   for (const cell of cells) text += `\n${cell ?? ''}`
-  return text.toLowerCase()
+  return (remark === undefined ? text : `${text}\n${remark.text}`).toLowerCase()
 }
 
 const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/
@@ -175,9 +183,11 @@ function testOf(condition: Condition, columns: readonly { name: string }[]): (ro
       return condition.whole ? text === wanted : text.includes(wanted)
     })
     const indexes = columnsNamed(condition.column, columns)
-    if (indexes.length > 0) return (row) => indexes.some((index) => holds(row.cells[index])) !== not
+    if (indexes.length > 0)
+      return ({ cells, remark }) =>
+        indexes.some((index) => holds(cells[index]) || (remark !== undefined && remark.index === index && holds(remark.text))) !== not
     if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace) !== not
   }
   const wanted = (condition.type === 'column' ? `${condition.column}:${condition.text}` : condition.text).toLowerCase()
-  return (row) => (row.text ?? searchText(row.namespace, row.cells)).includes(wanted) !== not
+  return (row) => (row.text ?? searchText(row.namespace, row.cells, row.remark)).includes(wanted) !== not
 }

@@ -120,9 +120,16 @@ describe('rows', () => {
         { key64: '_w', namespace: null, name: 'odd', cells: ['odd', null, null, null], problem: 'The value is empty.' },
       ],
     })
+    builder.add({
+      type: 'rows',
+      labels: [],
+      rows: [{ namespace: null, name: 'late', cells: ['late', 'Terminating', '5m', null], tone: 'warning' }],
+    })
     const { rows: built, totals, namespaces } = builder.data(null)
-    expect(built.map((row) => row.labels.app)).toEqual(['web', 'web', undefined])
-    expect(built.map((row) => Buffer.from(keyOfRow(head, row)).toString('latin1'))).toEqual([
+    // What the screen says beside the word can be looked for too.
+    expect(built[3]).toMatchObject({ remark: { index: 1, text: 'overdue' }, text: expect.stringContaining('overdue') })
+    expect(built.map((row) => row.labels.app)).toEqual(['web', 'web', undefined, undefined])
+    expect(built.slice(0, 3).map((row) => Buffer.from(keyOfRow(head, row)).toString('latin1'))).toEqual([
       '/registry/pods/shop/a',
       '/registry/pods/b',
       '\xff',

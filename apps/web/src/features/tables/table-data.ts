@@ -2,6 +2,7 @@
 import {
   fromWireKey,
   type PodTrouble,
+  type Remark,
   searchText,
   type TableEnd,
   type TableHead,
@@ -9,10 +10,10 @@ import {
   type TableRow as WireRow,
 } from '@registree/contract'
 import { utf8 } from '../../lib/bytes.ts'
-import { statusWords } from './row-status.ts'
+import { statusReason, statusWords } from './row-status.ts'
 
 /** A row as it came, with its labels in place of their number, and the text that words are looked for in. */
-export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string }
+export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string; remark?: Remark }
 
 /** A table as far as it was read. */
 export interface TableData {
@@ -48,6 +49,7 @@ export class TableBuilder {
   readonly #longest: number[]
   readonly #status: number
   readonly #namespaces = new Set<string>()
+  readonly #remarks = new Map<string, Remark>()
   #well = 0
   #ill = 0
 
@@ -61,10 +63,19 @@ export class TableBuilder {
     for (const wire of rows) {
       const row = wire as unknown as TableRow
       row.labels = wire.labels === undefined ? NO_LABELS : (labels[wire.labels] ?? NO_LABELS)
-      row.text = searchText(wire.namespace, wire.cells)
+      const reason = statusReason(wire, wire.cells[this.#status] ?? null)
+      if (reason !== undefined) row.remark = this.#remark(reason)
+      row.text = searchText(wire.namespace, wire.cells, row.remark)
       this.#rows.push(row)
       this.#count(row)
     }
+  }
+
+  /** One for all rows that have it. */
+  #remark(text: string): Remark {
+    const remark = this.#remarks.get(text) ?? { index: this.#status, text }
+    this.#remarks.set(text, remark)
+    return remark
   }
 
   /** What there is now. */
