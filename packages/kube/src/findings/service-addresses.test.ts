@@ -44,15 +44,23 @@ test('IPAddress objects take the place of the bitmap', () => {
   const parent = (name: string) => ({ spec: { parentRef: { resource: 'services', namespace: 'shop', name } } })
   const found = foundIn(serviceAddresses, {
     'services/specs/shop/a': service('a', '10.0.0.10'),
+    'services/specs/shop/b': service('b', '10.0.0.10'),
     'services/specs/shop/c': service('c', '10.0.0.12'),
+    'services/specs/shop/dual': {
+      metadata: { name: 'dual', namespace: 'shop' },
+      spec: { clusterIP: '10.0.0.13', clusterIPs: ['10.0.0.13', 'fd00::13'] },
+    },
     'ipaddresses/10.0.0.10': parent('a'),
+    'ipaddresses/10.0.0.13': parent('dual'),
     'ipaddresses/10.0.0.20': parent('gone'),
     // Left from before the upgrade.
     'ranges/serviceips': bitmap(100),
   })
   expect(brief(found)).toEqual([
     'warning leaked-address ipaddresses/10.0.0.20: Address 10.0.0.20 is held for Service shop/gone, which is not there.',
+    'error shared-address services/specs/shop/b: It has address 10.0.0.10, which is held for Service shop/a.',
     'error unallocated-address services/specs/shop/c: There is no IPAddress 10.0.0.12: the address may be handed out a second time.',
+    'error unallocated-address services/specs/shop/dual: There is no IPAddress fd00::13: the address may be handed out a second time.',
   ])
 })
 

@@ -2,6 +2,7 @@
 
 import { type Holder, joinServices } from '../ranges/join-services.ts'
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
+import { clusterIps } from '../related/services-section.ts'
 import { textAt } from '../summary/fields.ts'
 import type { KubeObject } from '../value.ts'
 import type { FindingRule } from './finding-rule.ts'
@@ -68,27 +69,36 @@ export const serviceAddresses: FindingRule = {
     }
 
     const judgeAddresses = () => {
-      for (const [address, seen] of addresses) {
-        const parent = {
-          resource: textAt(seen.object, 'spec', 'parentRef', 'resource'),
-          namespace: textAt(seen.object, 'spec', 'parentRef', 'namespace'),
-          name: textAt(seen.object, 'spec', 'parentRef', 'name'),
-        }
-        if (parent.resource !== 'services' || byName.has(`${parent.namespace}/${parent.name}`)) continue
-        report(seen, {
-          severity: 'warning',
-          says: `Address ${address} is held for Service ${parent.namespace}/${parent.name}, which is not there.`,
-        })
+      const heldFor = (address: SeenObject) => {
+        const parent = (member: string) => textAt(address.object, 'spec', 'parentRef', member)
+        return parent('resource') === 'services' ? `${parent('namespace')}/${parent('name')}` : null
       }
-      for (const seen of byName.values()) {
+      for (const [address, seen] of addresses) {
+        const service = heldFor(seen)
+        if (service === null || byName.has(service)) continue
+        report(seen, { severity: 'warning', says: `Address ${address} is held for Service ${service}, which is not there.` })
+      }
+      for (const [service, seen] of byName) {
         if (textAt(seen.object, 'spec', 'type') === 'ExternalName') continue
-        const address = textAt(seen.object, 'spec', 'clusterIP')
-        if (address === '' || address === 'None' || addresses.has(address)) continue
-        report(seen, {
-          rule: 'unallocated-address',
-          severity: 'error',
-          says: `There is no IPAddress ${address}: the address may be handed out a second time.`,
-        })
+        for (const address of clusterIps(seen.object ?? {})) {
+          const held = addresses.get(address)
+          if (held === undefined) {
+            report(seen, {
+              rule: 'unallocated-address',
+              severity: 'error',
+              says: `There is no IPAddress ${address}: the address may be handed out a second time.`,
+            })
+            continue
+          }
+          const other = byName.get(heldFor(held) ?? service)
+          if (other === undefined || other === seen) continue
+          report(seen, {
+            rule: 'shared-address',
+            severity: 'error',
+            says: `It has address ${address}, which is held for Service ${other.namespace}/${other.name}.`,
+            links: [linkOf(other), { text: 'the allocation', key: `${root}ipaddresses/${address}` }],
+          })
+        }
       }
     }
 

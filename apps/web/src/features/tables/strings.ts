@@ -40,7 +40,7 @@ export const tableText = {
   newest: 'Show the newest',
   oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
   catalogue: 'Show the catalogue',
-  asOf: (instant: string) => `ages as of ${instant}`,
+  asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
   asOfNow: (instant: string) => `ages as of now, ${instant}`,
   none: '<none>',
   emptyTitle: (what: string) => `No ${what} here`,
