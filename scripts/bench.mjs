@@ -7,7 +7,7 @@ import { build, checkNode, install } from './start.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 checkNode()
-install()
+await install()
 
 // generate.mjs fills an etcd; it measures nothing.
 const all = readdirSync(path.join(root, 'bench'))

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { npmInstall } from './npm-install.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const OLDEST_NODE = [20, 19]
@@ -30,17 +31,32 @@ export function staleInstall() {
   return null
 }
 
-export function install() {
+export async function install() {
   const reason = staleInstall()
   if (reason === null) return
   process.stdout.write(`Installing the packages (${reason}); this takes a minute …\n`)
   // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another system, and a registry may lack some of them too.
   // `--no-save` takes the locked versions and leaves the lock file alone.
-  run(
-    'npm',
-    ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=http'],
-    'Installing failed; the lines above say why.',
-  )
+  const args = ['--no-save', '--include=dev', '--no-audit', '--no-fund']
+  end(await npmInstall({ cwd: root, args, total: missingPackages() }), 'Installing failed; the lines above say why.')
+}
+
+/** How many packages are to be fetched for this machine. */
+function missingPackages() {
+  const wanted = Object.entries(JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages)
+  const installed = path.join(root, 'node_modules', '.package-lock.json')
+  const present = existsSync(installed) ? JSON.parse(readFileSync(installed, 'utf8')).packages : {}
+  const fits = (list, own) => list === undefined || list.includes(own)
+  const libc = process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+  return wanted.filter(
+    ([name, { link, version, ...needs }]) =>
+      name.includes('node_modules/') &&
+      !link &&
+      present[name]?.version !== version &&
+      fits(needs.os, process.platform) &&
+      fits(needs.cpu, process.arch) &&
+      fits(needs.libc, libc),
+  ).length
 }
 
 /** Builds when anything that is compiled is not what it was at the last build. */
@@ -61,11 +77,11 @@ export function build() {
 }
 
 function run(command, args, sorry) {
-  const { status, signal, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32' && command === 'npm',
-  })
+  end(spawnSync(command, args, { cwd: root, stdio: 'inherit' }), sorry)
+}
+
+/** Ends this process as the other one ended, unless all went well. */
+function end({ status, signal, error }, sorry) {
   if (signal !== null) process.exit(130)
   if (status === 0) return
   process.stderr.write(`${error === undefined ? sorry : `${sorry} (${error.message})`}\n`)
@@ -94,7 +110,7 @@ function sourceStamp() {
 
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   checkNode()
-  install()
+  await install()
   build()
   // File names on the command line are meant from where the person stands; npm has changed the directory.
   if (process.env.INIT_CWD !== undefined) process.chdir(process.env.INIT_CWD)

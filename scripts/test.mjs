@@ -13,7 +13,7 @@ let passed = 0
 let failed = 0
 
 checkNode()
-install()
+await install()
 const env = { ...process.env }
 tools()
 
