@@ -1,6 +1,6 @@
 // The whole API against a real etcd: read-only users, client certificates, lost and regained connections, compaction, cancelled reads.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -322,6 +322,35 @@ describe.skipIf(!live)('TLS with client certificates', () => {
       await opened.close()
     }
   })
+
+  it('goes on at the others where one member has the wrong certificate, and says which and why', async () => {
+    const foreign = path.join(folder, 'foreign')
+    mkdirSync(foreign)
+    const others = makeCertificates(foreign)
+    // One that nobody we trust has signed, and one that does not trust us.
+    const unknown = await startEtcd({ tls, server: { cert: others.serverCert, key: others.serverKey } })
+    const distrustful = await startEtcd({ tls: others, server: { cert: tls.serverCert, key: tls.serverKey } })
+    const opened = cluster([unknown.endpoint, distrustful.endpoint, etcd.endpoint], { tls: files(), deadlineMs: 5000 })
+    const app = await testApp(opened)
+    try {
+      expect((await get(app, 'v3/value?key=/registry/pods/shop/stuck-big')).status).toBe(200)
+      expect((await get(app, 'v2/node?path=/')).status).toBe(200)
+      const status = (await get(app, 'status')).json<{
+        etcd: { endpoints: { endpoint: string; error: string | null }[] }
+        notices: object[]
+      }>()
+      expect(status.etcd.endpoints).toMatchObject([
+        { endpoint: unknown.endpoint, error: expect.stringMatching(/certificate/) },
+        { endpoint: distrustful.endpoint, error: expect.stringMatching(/refused the TLS connection: .*certificate.*--cert/) },
+        { endpoint: etcd.endpoint, error: null },
+      ])
+      expect(status.notices).toMatchObject([{ where: unknown.endpoint }, { where: distrustful.endpoint }])
+    } finally {
+      await app.close()
+      await opened.close()
+      await Promise.all([unknown.destroy(), distrustful.destroy()])
+    }
+  }, 60_000)
 
   it('takes any server certificate when told to', async () => {
     const opened = cluster([etcd.endpoint], { tls: files({ ca: null, insecureSkipVerify: true }) })

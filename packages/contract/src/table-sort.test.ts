@@ -32,6 +32,12 @@ describe('compareCells', () => {
     expect(sorted(capacity, '1Ti', '20Gi', '512Mi', '1G', '1500m', '1')).toEqual(['1', '1500m', '512Mi', '1G', '20Gi', '1Ti'])
   })
 
+  test('takes a cell of a hundred thousand digits for what it is', () => {
+    const digits = '1'.repeat(100_000)
+    // Minutes, if digits were taken in more than one way.
+    expect(sorted({ name: 'Size', type: 'string' }, `${digits}x`, `${digits}.${digits}x`, `1/${digits}\n`, '7')[0]).toBe('7')
+  })
+
   test('orders addresses and names by the numbers in them', () => {
     expect(sorted({ name: 'IP', type: 'string' }, '172.30.36.10', '172.30.36.9', '<none>', '172.30.4.200')).toEqual([
       '<none>',

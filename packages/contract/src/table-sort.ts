@@ -106,9 +106,10 @@ const SUFFIXES: Record<string, number> = {
  * (`3 (5m ago)`), or ready ones of all (`1/2`). Undefined for other text.
  */
 function leadingQuantity(text: string): number | undefined {
-  const quantity = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|%)?$/.exec(text)
+  // Digits may be taken in one way only: in two, a long text of them that is none would be tried in all of their pairs.
+  const quantity = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|%)?$/.exec(text)
   if (quantity) return Number(quantity[1]) * (SUFFIXES[quantity[2] ?? ''] as number)
-  const counted = /^(\d+)(?: \(.*\)|\/\d+.*)$/.exec(text)
+  const counted = /^(\d+)(?: \(.*\)|\/\d.*)$/.exec(text)
   return counted ? Number(counted[1]) : undefined
 }
 

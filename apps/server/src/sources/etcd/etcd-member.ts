@@ -10,8 +10,9 @@ import {
 } from '@grpc/grpc-js'
 import { Etcd3, type IOptions, type IWatchCreateRequest, type IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
-import { type CallStatus, isTokenRefused } from './grpc-status.ts'
+import { type CallStatus, isTokenRefused, saysNoReason } from './grpc-status.ts'
 import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
+import { whyUnreachable } from './why-unreachable.ts'
 
 export interface TlsFiles {
   /** PEM. */
@@ -60,11 +61,13 @@ export class EtcdMember {
   answers = false
   readonly #client: RegistreeEtcd
   readonly #credentials: Credentials | null
+  readonly #tls: TlsFiles | null
   #token: Promise<string | null> | null = null
 
   constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null) {
     this.endpoint = endpoint
     this.#credentials = credentials
+    this.#tls = tls
     const secure = endpoint.startsWith('https://')
     this.#client = new RegistreeEtcd(
       {
@@ -119,6 +122,13 @@ export class EtcdMember {
       stream.on('error', () => {})
       stream.cancel()
     }
+  }
+
+  /** Where a call failed before it was connected, and gRPC did not say why: the same status with the reason. */
+  async explained(status: CallStatus): Promise<CallStatus> {
+    if (!saysNoReason(status)) return status
+    const why = await whyUnreachable(this.endpoint, this.#tls)
+    return why === null ? status : { ...status, details: why }
   }
 
   close(): void {

@@ -362,8 +362,9 @@ export class EtcdV3Source implements V3Source {
       }
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error
-      const { message, facts } = toAppError(error.status, member.endpoint)
-      return { ...empty, error: `${message} ${facts.detail ?? ''}`.trim() }
+      const { message, facts } = toAppError(await member.explained(error.status), member.endpoint)
+      const hint = facts.hint === undefined ? '' : ` ${facts.hint}`
+      return { ...empty, error: `${message} ${facts.detail?.replace(/\.?$/, '.') ?? ''}${hint}`.trim() }
     }
   }
 
@@ -374,7 +375,8 @@ export class EtcdV3Source implements V3Source {
   }
 
   async #explain(error: CallFailed, request: RangeRequest, lane: ReadLane, signal: AbortSignal | undefined): Promise<AppError> {
-    const base = this.#translate(error)
+    const member = this.#members.find(({ endpoint }) => endpoint === error.endpoint)
+    const base = toAppError((await member?.explained(error.status)) ?? error.status, error.endpoint)
     if (isFutureRevision(error.status)) {
       const current = await this.#newestRevision(signal, lane).catch(() => undefined)
       return new AppError('REVISION_IN_FUTURE', `Revision ${request.revision} does not exist yet.`, {

@@ -22,6 +22,13 @@ function neverConnected(status: CallStatus): boolean {
   return /LB pick|name resolution|remote_addr unknown/i.test(status.details) && !/remote_addr=/.test(status.details)
 }
 
+/** There is no connection, and grpc-js had no error at hand to say why. */
+export function saysNoReason(status: CallStatus): boolean {
+  return (
+    status.code === Code.UNAVAILABLE && /^No connection established/.test(status.details) && !/Last error: (?!null)/.test(status.details)
+  )
+}
+
 /** Reading by consensus is impossible now (no leader, quorum lost): a member's own state may still be read. */
 export function isNoQuorum(status: CallStatus): boolean {
   return (

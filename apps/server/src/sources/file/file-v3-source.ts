@@ -86,10 +86,16 @@ export class FileV3Source implements V3Source {
         hint: 'The file may be older than the link, or of another cluster.',
       })
     }
-    if (error instanceof EtcdFileError)
-      return new AppError('SOURCE_CORRUPT', 'The file cannot be read at this place.', { detail: error.message, cause: error })
-    return new AppError('SOURCE_ERROR', 'Reading the file failed.', {
+    if (error instanceof EtcdFileError) {
+      return new AppError('SOURCE_CORRUPT', 'The file cannot be read at this place.', {
+        detail: error.message,
+        hint: 'The overview says what is known of the file. If it was changed since it was opened, start Registree anew; else another copy may be whole.',
+        cause: error,
+      })
+    }
+    return new AppError('SOURCE_CORRUPT', 'Reading the file failed.', {
       detail: error instanceof Error ? error.message : String(error),
+      hint: 'Its disk or mount may have failed: the log of the host says more. Another copy may be whole.',
       cause: error,
     })
   }

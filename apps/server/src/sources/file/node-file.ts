@@ -1,21 +1,24 @@
 // A file on disk as "read N bytes at offset": opened read-only, never loaded whole.
-import { open } from 'node:fs/promises'
-import type { RandomAccess } from '@registree/etcd-file'
+import { open, stat } from 'node:fs/promises'
+import { EtcdFileError, type RandomAccess } from '@registree/etcd-file'
 
 export interface NodeFile extends RandomAccess {
   readonly modified: Date
+  /** What has happened since to the file that was opened, or to its place, in one sentence; null when nothing has. */
+  changed(): Promise<string | null>
   close(): Promise<void>
 }
 
 /** Rejects with Node's own error when the file cannot be opened. */
 export async function openNodeFile(path: string): Promise<NodeFile> {
   const handle = await open(path, 'r')
-  const { size, mtime } = await handle.stat()
+  const { size, mtime, mtimeMs, ino, dev } = await handle.stat()
   const readInto = async (offset: number, target: Uint8Array) => {
     for (let filled = 0; filled < target.length; ) {
       const left = target.length - filled
       const { bytesRead } = await handle.read(target, filled, left, offset + filled)
-      if (bytesRead === 0) throw new Error(`the file ends at ${offset + filled}, ${left} bytes before what was to be read`)
+      if (bytesRead === 0)
+        throw new EtcdFileError(`the file ends at ${offset + filled}: it was cut short since it was opened with ${size} bytes`)
       filled += bytesRead
     }
   }
@@ -28,6 +31,18 @@ export async function openNodeFile(path: string): Promise<NodeFile> {
       return bytes
     },
     readInto,
+    async changed() {
+      const own = await handle.stat()
+      if (own.size < size)
+        return `The file was cut short from ${size} to ${own.size} bytes since it was opened: what lay behind cannot be read.`
+      if (own.size !== size || own.mtimeMs !== mtimeMs)
+        return 'The file was written to since it was opened: what is read now may not fit what was read then.'
+      const there = await stat(path).catch(() => null)
+      if (there === null) return 'The file was removed since it was opened: it is still read, and gone when Registree ends.'
+      if (there.ino !== ino || there.dev !== dev)
+        return 'Another file lies in this place since this one was opened: the one that was opened is shown.'
+      return null
+    },
     close: () => handle.close(),
   }
 }

@@ -13,6 +13,7 @@ import { locate } from './locate.ts'
 import { newestInstant } from './newest-instant.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
 
+const ANEW = 'Start Registree anew to open what lies there now.'
 const LARGE_BYTES = 64 * 1024 * 1024
 const FIRST_PAGES_MS = 1500
 
@@ -86,12 +87,15 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
         )
       : new FileV2Source(store, asOf === null ? now : () => new Date(asOf).getTime())) satisfies V2Source,
     inFlight: () => v3?.inFlight ?? 0,
-    facts: async () => ({
-      members: members.map((member) => ({ ...member, isLeader: false })),
-      etcd: null,
-      file: facts,
-      notices,
-    }),
+    facts: async () => {
+      const changed = await database?.file.changed().catch((error: unknown) => `The file can no longer be looked at: ${String(error)}`)
+      return {
+        members: members.map((member) => ({ ...member, isLeader: false })),
+        etcd: null,
+        file: facts,
+        notices: changed == null ? notices : [{ level: 'error', where: 'file', message: `${changed} ${ANEW}` }, ...notices],
+      }
+    },
     close: async () => {
       closing.abort()
       await database?.file.close()

@@ -34,6 +34,8 @@ export interface TestEtcdOptions {
   /** Further flags, among them TLS ones. */
   flags?: string[]
   tls?: TestTls
+  /** Its own certificate, where that is not the one of `tls`. */
+  server?: { cert: string; key: string }
   /** Restore this snapshot first. */
   snapshot?: string
 }
@@ -111,7 +113,12 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
         '--log-level=error',
         ...(tls === undefined
           ? []
-          : [`--cert-file=${tls.serverCert}`, `--key-file=${tls.serverKey}`, `--trusted-ca-file=${tls.cacert}`, '--client-cert-auth']),
+          : [
+              `--cert-file=${options.server?.cert ?? tls.serverCert}`,
+              `--key-file=${options.server?.key ?? tls.serverKey}`,
+              `--trusted-ca-file=${tls.cacert}`,
+              '--client-cert-auth',
+            ]),
         ...(options.flags ?? []),
       ],
       { stdio: 'ignore', env: clean },
@@ -120,7 +127,12 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     const deadline = Date.now() + 30_000
     for (;;) {
       // Where users are needed, being refused is a sign of life too.
-      const healthy = await ctl(['get', '/', '--command-timeout=2s']).then(
+      const healthy = await ctl([
+        'get',
+        '/',
+        '--command-timeout=2s',
+        ...(options.server === undefined ? [] : ['--insecure-skip-tls-verify']),
+      ]).then(
         () => true,
         (error: Error) => /user name is empty|permission denied/.test(error.message),
       )

@@ -4,17 +4,26 @@ import { displayText } from '../../lib/bytes.ts'
 import { cellOf, distinct, type ShownColumn } from './shown-rows.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
-/** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+/**
+ * RFC 4180, made for spreadsheets: nothing in it runs as a formula, and what no cell can hold is spelt out. The other download is exact.
+ */
 export function tableCsv(rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
   const lines = [columns.map((column) => csvCell(column.name)).join(',')]
   for (const row of rows) lines.push(columns.map((column) => csvCell(cellOf(row, column))).join(','))
   return `${lines.join('\r\n')}\r\n`
 }
 
+// A spreadsheet may split at another sign than the comma, and then sees a cell begin where we do not: an apostrophe goes in front wherever one could.
+// In front of an apostrophe too, so that one taken away at each of these places leaves what was there.
+const FORMULA = /(^|[;|\t\r\n])(?= {0,8}[=+\-@＝＋－＠'])/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
 function csvCell(cell: string | number | boolean | null): string {
   if (cell === null) return ''
-  const text = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  if (typeof cell !== 'string') return String(cell)
+  const text = cell.replace(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`).replace(FORMULA, "$1'")
+  return /[",;|\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** One object a row: its key, its columns by their names, the instants behind its ages, its labels. */

@@ -1,0 +1,50 @@
+// Why a member cannot be reached, from a handshake of our own: gRPC keeps to itself what TLS said, and says only that there is no connection.
+import net from 'node:net'
+import tls from 'node:tls'
+import type { TlsFiles } from './etcd-member.ts'
+
+const PATIENCE_MS = 1500
+/** With TLS 1.3 a client is greeted before its certificate has been looked at: a refusal comes a moment later. */
+const REFUSAL_MS = 300
+
+/** What the socket or TLS said, in their words; null when they had nothing to say against it. Sends nothing but the handshake. */
+export function whyUnreachable(endpoint: string, files: TlsFiles | null): Promise<string | null> {
+  const { protocol, hostname, port } = new URL(endpoint)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const at = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
+  return new Promise((resolve) => {
+    const socket =
+      protocol === 'https:'
+        ? tls.connect({
+            ...at,
+            ALPNProtocols: ['h2'],
+            rejectUnauthorized: !(files?.insecureSkipVerify ?? false),
+            ...(net.isIP(host) === 0 ? { servername: host } : {}),
+            ...(files?.ca == null ? {} : { ca: files.ca }),
+            ...(files?.cert == null ? {} : { cert: files.cert }),
+            ...(files?.key == null ? {} : { key: files.key }),
+          })
+        : net.connect(at)
+    const end = (why: string | null) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(why)
+    }
+    let timer = setTimeout(() => end('nothing there took up the connection'), PATIENCE_MS)
+    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => end(null), REFUSAL_MS)
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => end(inWords(error)))
+    socket.once('close', () => end('the connection was closed during the handshake'))
+    // Who is read is heard of when it ends.
+    socket.resume()
+  })
+}
+
+/** OpenSSL puts its own file and line around what happened. */
+function inWords({ code, message }: NodeJS.ErrnoException): string {
+  const alert = /:SSL routines:[^:]*:([^:]+):.*?(?:SSL alert number \d+)?\s*$/s.exec(message)?.[1]
+  if (alert !== undefined) return `the member refused the TLS connection: ${alert}`
+  return code === undefined || message.includes(code) ? message : `${code}: ${message}`
+}
