@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import { ConfigError } from './config-error.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
-import type { Credentials, TlsFiles } from './sources/etcd/etcd-member.ts'
+import type { Credentials } from './sources/etcd/etcd-member.ts'
+import type { TlsFiles } from './sources/etcd/tls-files.ts'
 
 export interface EtcdClusterConfig {
   kind: 'etcd'

@@ -12,15 +12,8 @@ import { Etcd3, type IOptions, type IWatchCreateRequest, type IWatchResponse } f
 import type { RangeReply } from '../source.ts'
 import { type CallStatus, isTokenRefused, saysNoReason } from './grpc-status.ts'
 import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
+import type { TlsFiles } from './tls-files.ts'
 import { whyUnreachable } from './why-unreachable.ts'
-
-export interface TlsFiles {
-  /** PEM. */
-  ca: Buffer | null
-  cert: Buffer | null
-  key: Buffer | null
-  insecureSkipVerify: boolean
-}
 
 export interface Credentials {
   user: string

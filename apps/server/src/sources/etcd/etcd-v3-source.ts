@@ -7,9 +7,10 @@ import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
 import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
-import { CallFailed, type Credentials, EtcdMember, type EtcdReads, type TlsFiles } from './etcd-member.ts'
+import { CallFailed, type Credentials, EtcdMember, type EtcdReads } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
 import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isSilent, isUnavailable, toAppError } from './grpc-status.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdV3Options {
   endpoints: string[]

@@ -1,8 +1,9 @@
 // A live cluster: both keyspaces behind the same endpoints, and what the members say of themselves.
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import type { OpenedCluster } from '../source.ts'
-import type { Credentials, TlsFiles } from './etcd-member.ts'
+import type { Credentials } from './etcd-member.ts'
 import { EtcdV3Source } from './etcd-v3-source.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdOptions {
   /** `http://` or `https://`, one of the two for all. */

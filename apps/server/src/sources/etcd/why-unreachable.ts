@@ -1,7 +1,7 @@
 // Why a member cannot be reached, from a handshake of our own: gRPC keeps to itself what TLS said, and says only that there is no connection.
 import net from 'node:net'
 import tls from 'node:tls'
-import type { TlsFiles } from './etcd-member.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 const PATIENCE_MS = 1500
 /** With TLS 1.3 a client is greeted before its certificate has been looked at: a refusal comes a moment later. */

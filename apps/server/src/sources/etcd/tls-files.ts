@@ -1,0 +1,9 @@
+// What a TLS connection to etcd is made with, as it was read from the files that the flags name.
+
+export interface TlsFiles {
+  /** PEM. */
+  ca: Buffer | null
+  cert: Buffer | null
+  key: Buffer | null
+  insecureSkipVerify: boolean
+}
