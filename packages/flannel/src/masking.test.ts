@@ -15,17 +15,20 @@ describe('masking', () => {
     expect(config.plans).toHaveLength(1)
     expect(JSON.stringify(config, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain('hunter2')
   })
-  it.each([{ PSK: 'hunter2' }, { PſK: 'hunter2' }, { AccessKeySecret: 'hunter2' }, { more: { psk: 'hunter2' } }])(
-    'a lease with %o',
-    (BackendData) => {
-      const lease = parseSubnetLease({
-        source: { keyspace: 'v2', key: '/n/subnets/10.0.1.0-24' },
-        name: '10.0.1.0-24',
-        value: JSON.stringify({ PublicIP: '192.0.2.1', BackendData, BackendV6Data: BackendData }),
-        expires: 'never',
-      })
-      expect(lease.backendData).toHaveLength(2)
-      expect(JSON.stringify(lease.backendData)).not.toContain('hunter2')
-    },
-  )
+  it.each([
+    { PSK: 'hunter2' },
+    { PſK: 'hunter2' },
+    { AccessKeySecret: 'hunter2' },
+    { more: { psk: 'hunter2' } },
+    { PrivateKey: 'hunter2' },
+  ])('a lease with %o', (BackendData) => {
+    const lease = parseSubnetLease({
+      source: { keyspace: 'v2', key: '/n/subnets/10.0.1.0-24' },
+      name: '10.0.1.0-24',
+      value: JSON.stringify({ PublicIP: '192.0.2.1', BackendData, BackendV6Data: BackendData }),
+      expires: 'never',
+    })
+    expect(lease.backendData).toHaveLength(2)
+    expect(JSON.stringify(lease.backendData)).not.toContain('hunter2')
+  })
 })

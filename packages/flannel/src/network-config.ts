@@ -37,7 +37,7 @@ type Json = Record<string, unknown>
 
 /** Whether an option's value is a key to something, and so never shown. Go fills PSK from `pſk` too: its folding knows `ſ` and the Kelvin sign. */
 export function isSecretOption(name: string): boolean {
-  return /psk|secret/.test(name.toUpperCase().toLowerCase())
+  return /psk|secret|privatekey/.test(name.toUpperCase().toLowerCase())
 }
 
 const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: string][]> = {

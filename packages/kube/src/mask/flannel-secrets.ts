@@ -1,5 +1,5 @@
-// Finds flannel's pre-shared keys and cloud secrets in its network config, as an object and as the JSON text that a ConfigMap holds.
-// Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them whatever their case.
+// Finds flannel's pre-shared keys, private keys and cloud secrets in its network config and in its leases' backend data, as an object and as the JSON
+// text that a ConfigMap holds. A WireGuard PublicKey is no secret. Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them whatever their case.
 import { pathStep } from '../decode/path.ts'
 import { isObject } from '../summary/fields.ts'
 import type { KubePath, KubeValue } from '../value.ts'
@@ -7,14 +7,18 @@ import type { Masker } from './masker.ts'
 
 const NAMES = new Set(['psk', 'accesskeysecret'])
 
-/** Whether a member's name is one that Go would fill PSK or AccessKeySecret from (its folding knows `ſ` and the Kelvin sign). */
-export function isFlannelSecret(name: string): boolean {
-  return NAMES.has(name.toUpperCase().toLowerCase())
+/**
+ * Whether a member's name is one that Go would fill PSK, AccessKeySecret or PrivateKey from (its folding knows `ſ` and the Kelvin sign). Other software
+ * has settings of private keys by that name, which are no text.
+ */
+export function isFlannelSecret(name: string, isText: boolean): boolean {
+  const folded = name.toUpperCase().toLowerCase()
+  return NAMES.has(folded) || (isText && folded === 'privatekey')
 }
 
 /** Whether text that is no JSON may still hold one of them. */
 export function mayHoldFlannelSecret(text: string): boolean {
-  return /psk|accesskeysecret/i.test(text)
+  return /psk|accesskeysecret|privatekey/i.test(text)
 }
 
 /** A copy with the secrets masked, at any depth. */
@@ -25,7 +29,7 @@ export function maskFlannelValue(value: KubeValue, path: KubePath, masker: Maske
   for (const name of Object.keys(value)) {
     const at = path + pathStep(name)
     const member = value[name] ?? null
-    copy[name] = isFlannelSecret(name) ? masker.value(at, member) : maskFlannelValue(member, at, masker)
+    copy[name] = isFlannelSecret(name, typeof member === 'string') ? masker.value(at, member) : maskFlannelValue(member, at, masker)
   }
   return copy
 }
@@ -69,7 +73,7 @@ export function maskFlannelText(text: string, path: KubePath, masker: Masker): s
       continue
     }
     const at = top ? top.path + pathStep(top.list ? top.index : top.name) : path
-    const secret = hidden === null && top !== undefined && !top.list && isFlannelSecret(top.name)
+    const secret = hidden === null && top !== undefined && !top.list && isFlannelSecret(top.name, word.startsWith('"'))
     if (word === '{' || word === '[') {
       if (secret) hidden = { start: token.index, depth: levels.length, path: at }
       levels.push({ path: at, list: word === '[', name: '', index: 0, wantsName: word === '{' })

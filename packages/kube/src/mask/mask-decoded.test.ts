@@ -248,6 +248,58 @@ describe('what did not decode of a Secret', () => {
   })
 })
 
+describe('a Secret’s manifest pasted into a ConfigMap', () => {
+  const manifest = `apiVersion: v1\nkind: Secret\nmetadata:\n  name: orders-db\ndata:\n  p: ${b64('hunter2')}\n`
+  const shown = (data: KubeObject) =>
+    maskDecoded(
+      decodedOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'notes' }, ...data }),
+      context('/registry/configmaps/shop/notes'),
+    )
+
+  test.each<[string, string]>([
+    ['YAML', manifest],
+    ['YAML with quotes and a remark', `"kind": "Secret" # ours\nstringData:\n  p: hunter2\n`],
+    ['YAML in one line', '{kind: Secret, stringData: {p: hunter2}}'],
+    ['a list of YAML', `kind: SecretList\nitems:\n- data: {p: ${b64('hunter2')}}\n`],
+    ['JSON', JSON.stringify(inner())],
+    ['a list of JSON', JSON.stringify({ kind: 'List', items: [{ kind: 'Pod' }, inner()] })],
+    ['JSON cut short', JSON.stringify(inner()).slice(0, -2)],
+    ['JSON within JSON', JSON.stringify({ copy: JSON.stringify(inner()) }).slice(0, -1)],
+  ])('%s', (_name, text) => {
+    for (const data of [{ data: { it: text, note: 'kept' } }, { binaryData: { it: b64(text) }, data: { note: 'kept' } }]) {
+      const result = shown(data)
+      expect(printed(result)).not.toMatch(new RegExp(`hunter2|${b64('hunter2')}`))
+      expect(result.decoded.object).toMatchObject({ data: { note: 'kept' } })
+      expect(result.rawMasked).toBe(true)
+    }
+  })
+
+  test('of many documents only the Secret’s are masked', () => {
+    const text = `kind: Service\nspec: {}\n---\n${manifest}--- # last\nkind: Deployment\n`
+    expect(shown({ data: { it: text } }).decoded.object).toMatchObject({
+      data: {
+        it: expect.stringMatching(
+          /^kind: Service\nspec: \{\}\n---\n\(masked: \d+ bytes, digest [0-9a-f]+\)\n--- # last\nkind: Deployment\n$/,
+        ),
+      },
+    })
+  })
+
+  test.each([
+    'rules:\n- kind: Secret\n  name: orders-db\n',
+    'kind: SecretStore\nspec:\n  data: x\n',
+    'kind: SealedSecret\nspec:\n  data: {}\n',
+    '{"privateKey": {"size": 2048}, "kind": "Secret"}',
+    'the data: of a Secret is kept elsewhere',
+  ])('what only speaks of Secrets stays: %j', (text) => {
+    expect(shown({ data: { it: text } })).toMatchObject({ masked: [], decoded: { object: { data: { it: text } } } })
+  })
+
+  function inner(): KubeObject {
+    return secret({ p: b64('hunter2') })
+  }
+})
+
 describe('Helm releases in ConfigMaps', () => {
   test.each<[string, KubeObject]>([
     ['Helm 2', { name: 'web.v1', labels: { OWNER: 'TILLER' } }],
@@ -287,6 +339,39 @@ describe('flannel', () => {
       decoded: { object: plain },
       rawMasked: false,
     })
+  })
+
+  test.each(['/coreos.com/network/subnets/10.0.1.0-24', '/kube-centos/network/subnets/10.0.1.0-24'])('%s, by either API', (key) => {
+    const lease = {
+      PublicIP: '192.0.2.1',
+      BackendType: 'wireguard',
+      BackendData: { PublicKey: 'open', PSK: 'marker', PrivateKey: 'marker' },
+    }
+    for (const place of [{ key: ascii(key) }, { path: key }]) {
+      const result = maskDecoded(decodedOf(lease), { ...place, reveal: false, salt, digest })
+      expect(result.decoded.object).toMatchObject({
+        PublicIP: '192.0.2.1',
+        BackendData: { PublicKey: 'open', PSK: MASKED, PrivateKey: MASKED },
+      })
+      expect(printed(result)).not.toContain('marker')
+      const damaged = maskDecoded(bare('text', { text: '{"BackendData":{"PrivateKey":"marker"' }), {
+        ...place,
+        reveal: false,
+        salt,
+        digest,
+      })
+      expect(printed(damaged)).not.toContain('marker')
+    }
+  })
+
+  test('the backend data in a node’s annotations', () => {
+    const annotations = (text: string) =>
+      maskDecoded(
+        decodedOf({ kind: 'Node', metadata: { annotations: { 'flannel.alpha.coreos.com/backend-data': text } } }),
+        context('/registry/minions/n'),
+      )
+    expect(printed(annotations('{"PSK":"marker"}'))).not.toContain('marker')
+    expect(annotations('{"PublicKey":"open"}').masked).toEqual([])
   })
 
   test('a damaged config', () => {

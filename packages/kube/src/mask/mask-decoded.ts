@@ -1,9 +1,9 @@
 // The one policy of what a person may not see without --reveal-secrets, applied to every decoded value before it leaves the server.
 //
 // Covered: Secrets of any version, encoding and place (also within lists and other objects), their last-applied copies, bootstrap and
-// service account tokens (Secrets both), Helm releases in ConfigMaps, etcd v2 password hashes, flannel's PSK and AccessKeySecret, and
-// whatever under `/secrets/` could not be decoded. Not covered: members of custom resources and ConfigMaps' own content, which
-// Kubernetes does not treat as secret either.
+// service account tokens (Secrets both), Secret manifests and Helm releases in ConfigMaps, etcd v2 password hashes, flannel's PSK, PrivateKey and
+// AccessKeySecret in its config and leases, and whatever under `/secrets/` could not be decoded. Not covered: members of custom resources and
+// everything else that ConfigMaps hold, which Kubernetes does not treat as secret either.
 import { pathStep } from '../decode/path.ts'
 import { leavesOut } from '../decode/report.ts'
 import type { DecodedValue, UnknownField } from '../decode/types.ts'
@@ -110,8 +110,8 @@ interface Place {
   secretsDirectory: boolean
   /** etcd v2's users. */
   passwords: boolean
-  /** `…/config`, where flannel keeps its network. */
-  config: boolean
+  /** `…/config` or `…/subnets/…`, where flannel keeps its network and its leases. */
+  flannel: boolean
   /** The last segments of the key, as Kubernetes builds it. */
   namespace: string
   name: string
@@ -124,7 +124,7 @@ function placeOf(context: MaskContext): Place {
     secrets: segments.includes('secrets'),
     secretsDirectory: segments.at(-3) === 'secrets',
     passwords: segments[0] === '2' && segments[1] === 'users',
-    config: segments.at(-1) === 'config',
+    flannel: segments.at(-1) === 'config' || segments.at(-2) === 'subnets',
     namespace: segments.at(-2) ?? '',
     name: segments.at(-1) ?? '',
   }
@@ -158,9 +158,9 @@ function isSecret(decoded: DecodedValue, place: Place): boolean {
   return place.secretsDirectory && !/\..*\//.test(apiVersion)
 }
 
-/** Text that is no JSON: a damaged Secret, a user of etcd v2, a damaged network config. */
+/** Text that is no JSON: a damaged Secret, a user of etcd v2, a damaged network config or lease. */
 function textIsSecret(text: string, place: Place): boolean {
-  if (place.passwords || (place.config && mayHoldFlannelSecret(text))) return true
+  if (place.passwords || (place.flannel && mayHoldFlannelSecret(text))) return true
   return /kind["']?\s*:\s*["']?Secret\b/.test(text) || text.trimStart().startsWith('azhzA')
 }
 
@@ -176,7 +176,7 @@ function namesSecret(bytes: Uint8Array): boolean {
 function maskOrdinary(value: KubeValue, place: Place, masker: Masker): KubeValue {
   if (place.passwords) return maskPasswords(value, '', masker)
   const masked = maskWithin(value, '', masker, 0)
-  return place.config ? maskFlannelValue(masked, '', masker) : masked
+  return place.flannel ? maskFlannelValue(masked, '', masker) : masked
 }
 
 function maskPasswords(value: KubeValue, path: KubePath, masker: Masker): KubeValue {
@@ -347,13 +347,32 @@ function maskConfigMapItem(item: KubeValue, field: 'data' | 'binaryData', path: 
   if (release) return masker.base64(path, item)
   if (field === 'data') {
     const parsed = parseJson(item)
-    if (parsed === undefined) return looksLikeDamagedNetwork(item) ? masker.text(path, item) : item
+    if (parsed === undefined) return looksLikeDamagedNetwork(item) ? masker.text(path, item) : maskManifests(item, path, masker)
+    if (valueHoldsSecret(parsed, 0)) return masker.text(path, item)
     return holdsFlannelSecret(parsed) ? maskFlannelText(item, path, masker) : item
   }
   const bytes = decodeBase64(item)
   const text = bytes === null ? item : new TextDecoder().decode(bytes)
   const parsed = parseJson(text)
-  return (parsed === undefined ? looksLikeDamagedNetwork(text) : holdsFlannelSecret(parsed)) ? masker.base64(path, item) : item
+  const hides =
+    parsed === undefined
+      ? looksLikeDamagedNetwork(text) || isSecretManifest(text)
+      : holdsFlannelSecret(parsed) || valueHoldsSecret(parsed, 0)
+  return hides ? masker.base64(path, item) : item
+}
+
+/** YAML, in which each document that is a Secret's manifest is masked and the others stay. */
+function maskManifests(text: string, path: KubePath, masker: Masker): string {
+  if (!isSecretManifest(text)) return text
+  return text
+    .split(/^(---.*\n?)/m)
+    .map((part) => (isSecretManifest(part) ? `${masker.text(path, part)}\n` : part))
+    .join('')
+}
+
+/** Text that names the kind and has content, in whatever style, quoted or not; without content it is a reference. */
+function isSecretManifest(text: string): boolean {
+  return /kind[\\"']*\s*:\s*[\\"']*Secret(?:List)?\b(?![-.])/i.test(text) && /\b(?:data|stringData)[\\"']*\s*:/i.test(text)
 }
 
 function looksLikeDamagedNetwork(text: string): boolean {
@@ -367,7 +386,9 @@ function maskMetadata(metadata: KubeObject, path: KubePath, masker: Masker, dept
     return copyOf(member, (key, text) => {
       if (typeof text !== 'string') return text
       const json = /^\s*[[{]/.test(text)
-      const hides = json ? jsonHoldsSecret(text, depth) : key === LAST_APPLIED
+      // By whatever prefix flannel was told to annotate nodes with.
+      const backend = /\/backend-(?:v6-)?data$/.test(key)
+      const hides = json ? jsonHoldsSecret(text, depth) || (backend && mayHoldFlannelSecret(text)) : key === LAST_APPLIED
       return hides ? masker.text(at + pathStep(key), text) : text
     })
   })
@@ -377,8 +398,12 @@ function maskMetadata(metadata: KubeObject, path: KubePath, masker: Masker, dept
 function jsonHoldsSecret(text: string, depth: number): boolean {
   const parsed = parseJson(text)
   if (parsed === undefined) return /secret/i.test(text) || mayHoldFlannelSecret(text)
+  return valueHoldsSecret(parsed, depth)
+}
+
+function valueHoldsSecret(value: KubeValue, depth: number): boolean {
   const trial = new Masker(() => '')
-  maskWithin(parsed, '', trial, depth + 1)
+  maskWithin(value, '', trial, depth + 1)
   return trial.places.length > 0
 }
 
@@ -396,7 +421,9 @@ function holdsFlannelSecret(value: KubeValue, depth = 0): boolean {
   if (depth > DEEPEST) return true
   if (Array.isArray(value)) return value.some((item) => holdsFlannelSecret(item, depth + 1))
   if (!isObject(value)) return false
-  return Object.keys(value).some((name) => isFlannelSecret(name) || holdsFlannelSecret(value[name] ?? null, depth + 1))
+  return Object.keys(value).some(
+    (name) => isFlannelSecret(name, typeof value[name] === 'string') || holdsFlannelSecret(value[name] ?? null, depth + 1),
+  )
 }
 
 /** A copy without a prototype, so that a member called `__proto__` is a member. */
