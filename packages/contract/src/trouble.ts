@@ -27,6 +27,7 @@ export const TroubleAnswer = Type.Object({
   revision: Revision,
   asOf: Nullable(Instant),
   now: Instant,
+  unread: Type.Integer({ description: 'values that were looked at and could not be read: nothing is known of them' }),
   nodes: Type.Object({
     total: Type.Integer(),
     /** The most telling ones; `count` is all of them. */

@@ -36,6 +36,16 @@ test('an etcd without Kubernetes is no trouble', async () => {
   await app.close()
 })
 
+test('of values that nobody can read it does not say that they are well', async () => {
+  const source = new MemoryV3Source()
+  for (const key of ['minions/n', 'leases/kube-node-lease/n', 'namespaces/shop', 'pods/shop/p'])
+    source.set(utf8(`/registry/${key}`), utf8('?'))
+  const app = await testApp(memoryCluster(source))
+  const answer = (await get(app, 'trouble')).json<TroubleAnswer>()
+  expect(answer).toMatchObject({ unread: 4, nodes: { total: 1, count: 0 }, pods: { total: 1, read: true, well: 0 } })
+  await app.close()
+})
+
 test('the pods of a large live cluster are counted, and read on request only', async () => {
   let values = 0
   const source = sortedSource(

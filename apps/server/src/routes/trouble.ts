@@ -41,6 +41,7 @@ export const troubleRoutes =
         const pass = new FindingsPass(QUICK_RULES, { now: now.getTime(), root }, { pods: POD_TROUBLE_FIELDS })
         const pods = new PodTroubles(now.getTime())
         let nodes = 0
+        let unread = 0
         const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
         const pages = registryPass({ source, knowledge, root, paths, revision, signal }, (stored) => {
           // The leases of nodes are read alone, and are leases all the same.
@@ -48,7 +49,8 @@ export const troubleRoutes =
           const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)
           pass.see(seen)
           if (seen.path === 'minions') nodes += 1
-          if (seen.path === 'pods' && seen.object !== undefined) pods.see({ ...seen, object: seen.object })
+          if (seen.object === undefined) unread += 1
+          else if (seen.path === 'pods') pods.see({ ...seen, object: seen.object })
         })
         await inTurn(cluster, signal, async () => {
           for await (const _ of pages) {
@@ -67,6 +69,7 @@ export const troubleRoutes =
           revision: String(revision),
           asOf: asOf?.toISOString() ?? null,
           now: now.toISOString(),
+          unread,
           nodes: {
             total: nodes,
             count: silent.length,

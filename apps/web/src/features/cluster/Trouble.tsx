@@ -105,6 +105,8 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel):
   const { nodes, pods, deletions } = data
   const leads: Entry[] = []
   const add = (id: string, content: ReactNode) => leads.push({ id, content })
+  if (data.unread > 0)
+    add('unread', <Lead severity="error" title={t.unreadable(data.unread)} href={findingsLink(name)} says={t.unreadableMeans} />)
   for (const node of nodes.silent.slice(0, SHOWN.nodes))
     add(
       `node ${node.name}`,
@@ -172,8 +174,9 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
 }
 
 /** What has been looked at and is as it should be. */
-function wellOf({ nodes, pods, deletions }: TroubleAnswer): Entry[] {
+function wellOf({ unread, nodes, pods, deletions }: TroubleAnswer): Entry[] {
   const wells: Entry[] = []
+  if (unread > 0) return wells
   if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell(nodes.total)}</Well> })
   if (pods.read && pods.total > 0 && pods.well === pods.total)
     wells.push({ id: 'pods well', content: <Well>{t.podsWell(pods.total)}</Well> })
