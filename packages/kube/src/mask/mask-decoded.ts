@@ -388,7 +388,7 @@ function maskMetadata(metadata: KubeObject, path: KubePath, masker: Masker, dept
       const json = /^\s*[[{]/.test(text)
       // By whatever prefix flannel was told to annotate nodes with.
       const backend = /\/backend-(?:v6-)?data$/.test(key)
-      const hides = json ? jsonHoldsSecret(text, depth) || (backend && mayHoldFlannelSecret(text)) : key === LAST_APPLIED
+      const hides = json ? jsonHoldsSecret(text, depth) || (backend && textHoldsFlannelSecret(text)) : key === LAST_APPLIED
       return hides ? masker.text(at + pathStep(key), text) : text
     })
   })
@@ -399,6 +399,12 @@ function jsonHoldsSecret(text: string, depth: number): boolean {
   const parsed = parseJson(text)
   if (parsed === undefined) return /secret/i.test(text) || mayHoldFlannelSecret(text)
   return valueHoldsSecret(parsed, depth)
+}
+
+/** JSON text by its members' names; other text if it says anything of the kind. */
+function textHoldsFlannelSecret(text: string): boolean {
+  const parsed = parseJson(text)
+  return parsed === undefined ? mayHoldFlannelSecret(text) : holdsFlannelSecret(parsed)
 }
 
 function valueHoldsSecret(value: KubeValue, depth: number): boolean {
