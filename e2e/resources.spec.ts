@@ -6,6 +6,8 @@ test('bytes and stored versions fill in, first from a sample and then from all v
   await page.goto('/demo/resources')
   const pods = page.getByRole('row').filter({ hasText: 'Pod' }).filter({ hasText: '113 KiB' })
   await expect(pods).toBeVisible()
+  // On a phone below the kind, else in columns.
+  await expect(pods.getByText('namespaced').filter({ visible: true })).toHaveCount(1)
   await expect(page.getByText('495 objects, 549 KiB')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Look at all 495 values' }).click()

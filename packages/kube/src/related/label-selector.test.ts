@@ -31,6 +31,8 @@ it('each kind keeps its selector where it keeps it', () => {
   expect(selectsPod({ kind: 'Service', spec: { type: 'ExternalName', selector: { app: 'web' } } }, labels)).toBe(false)
   expect(selectsPod({ kind: 'NetworkPolicy', spec: {} }, labels)).toBe(true)
   expect(selectsPod({ kind: 'PodDisruptionBudget', spec: { selector: { matchLabels: { app: 'db' } } } }, labels)).toBe(false)
+  const budget = (apiVersion: string) => ({ apiVersion, kind: 'PodDisruptionBudget', spec: { selector: {} } })
+  expect(['policy/v1', 'policy/v1beta1'].map((version) => selectsPod(budget(version), labels))).toEqual([true, false])
   expect(selectsPod({ kind: 'ConfigMap', spec: { selector: {} } }, labels)).toBe(false)
   expect(equalityText({ kind: 'Deployment', spec: { selector: { matchLabels: { b: '2', a: '1' } } } })).toBe('a=1 b=2')
 })

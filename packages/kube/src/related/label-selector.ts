@@ -45,6 +45,8 @@ export function selectsPod(object: KubeObject, labels: KubeValue | undefined): b
   const kind = textAt(object, 'kind')
   // An alias: Kubernetes ignores its selector.
   if (kind === 'Service' && textAt(object, 'spec', 'type') === 'ExternalName') return false
+  // Until policy/v1 an empty selector of a budget meant no pod.
+  if (textAt(object, 'apiVersion') === 'policy/v1beta1' && selectorText(valueAt(object, 'spec', 'selector')) === '') return false
   if (WITH_MAP.has(kind)) return matchesMap(valueAt(object, 'spec', 'selector'), labels)
   if (WITH_SELECTOR.has(kind)) return matchesSelector(valueAt(object, 'spec', 'selector'), labels)
   if (kind === 'NetworkPolicy') return matchesSelector(valueAt(object, 'spec', 'podSelector') ?? {}, labels)
