@@ -46,9 +46,10 @@ export const allocationRoutes =
         },
       },
       async (request, reply) => {
-        const { cluster, source, meter, signal } = beginReading(clusters, request, reply)
+        const reading = beginReading(clusters, request, reply)
+        const { cluster, source, meter, signal } = reading
         const revision = readRevision(request.query.rev)
-        const { kv, readAt } = await readKey(cluster, keyFromQuery(request.query), revision, meter, signal)
+        const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
         const allocation = openAllocation(cluster, kv, policy)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
         const services = await inTurn(cluster, signal, () => readServices(cluster, source, root, readAt, signal))

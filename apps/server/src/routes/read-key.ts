@@ -1,19 +1,16 @@
 // One key of the v3 keyspace at one revision, or a problem that says when it was not there.
 import { displayKey } from '@registree/keyspace'
-import type { Cluster } from '../cluster.ts'
 import { AppError } from '../problem.ts'
-import { type CostMeter, metered } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
+import type { Reading } from './reading.ts'
 
 /** `readAt` is the revision asked for, or the newest when that was 0n. Throws KEY_NOT_FOUND. */
 export async function readKey(
-  cluster: Cluster,
+  { source, signal }: Pick<Reading, 'source' | 'signal'>,
   key: Uint8Array,
   revision: bigint,
-  meter: CostMeter,
-  signal: AbortSignal,
 ): Promise<{ kv: KeyValue; readAt: bigint }> {
-  const reply = await metered(cluster.opened.v3, cluster.meter, meter).range({ key, end: null, revision, limit: 1 }, signal)
+  const reply = await source.range({ key, end: null, revision, limit: 1 }, signal)
   const readAt = revision > 0n ? revision : reply.revision
   const kv = reply.kvs[0]
   if (kv === undefined) {

@@ -25,14 +25,13 @@ import {
   type SectionContent,
 } from '@registree/kube'
 import type { FastifyBaseLogger } from 'fastify'
-import { type Cluster, findCluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
-import { keyFromQuery, type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { nodeSubnets } from './node-subnets.ts'
 import { readKey } from './read-key.ts'
+import { beginReading, type Reading } from './reading.ts'
 import { type RelatedReading, RelatedStore } from './related-store.ts'
 import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
 import { sendLines } from './send-lines.ts'
@@ -59,47 +58,42 @@ export const relatedRoutes =
       },
       async (request, reply) => {
         const { query } = request
-        const cluster = findCluster(clusters, request.params.cluster)
+        const reading = beginReading(clusters, request, reply)
         if (query.whole !== undefined && query.section === undefined)
           throw new AppError('BAD_REQUEST', 'whole=1 is for one section: name it with section=.')
-        const signal = requestSignal(request, reply)
         const lines = relatedLines({
-          cluster,
+          ...reading,
           policy,
           key: keyFromQuery(query),
           revision: readRevision(query.rev),
           only: query.section,
           whole: query.whole !== undefined,
-          signal,
           log: request.log,
         })
-        return await sendLines(reply, query.whole === undefined ? lines : linesInTurn({ cluster, signal }, lines), signal)
+        return await sendLines(reply, query.whole === undefined ? lines : linesInTurn(reading, lines), reading.signal)
       },
     )
   }
 
-interface RelatedRead {
-  cluster: Cluster
+interface RelatedRead extends Reading {
   policy: ValuePolicy
   key: Uint8Array
   revision: bigint
   only: RelatedSectionId | undefined
   whole: boolean
-  signal: AbortSignal
   log: FastifyBaseLogger
 }
 
 async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, void> {
-  const { cluster, policy, key, only, whole, signal } = read
+  const { cluster, source, meter, policy, key, only, whole, signal } = read
   const began = performance.now()
-  const meter = new CostMeter()
-  const { kv, readAt } = await readKey(cluster, key, read.revision, meter, signal)
+  const { kv, readAt } = await readKey(read, key, read.revision)
   const { asOf } = cluster.opened
   const now = asOf ?? policy.now()
 
   const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
   const waiting = new Signal()
-  const reading = { cluster, policy, source: metered(cluster.opened.v3, cluster.meter, meter), revision: readAt, signal }
+  const reading = { cluster, policy, source, revision: readAt, signal }
   const store = new RelatedStore(reading, (objects) => {
     progress.objects = objects
     if (whole) waiting.ring()

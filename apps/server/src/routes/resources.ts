@@ -1,10 +1,9 @@
 // GET …/resources: the catalogue.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ResourcesAnswer, ResourcesQuery } from '@registree/contract'
-import { findCluster } from '../cluster.ts'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { readCatalogue } from './catalogue.ts'
-import { cacheAnswer, type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { cacheAnswer, type RouteDeps, readRevision } from './deps.ts'
+import { beginReading } from './reading.ts'
 import { ClusterParams, problems } from './schemas.ts'
 
 export const resourcesRoutes =
@@ -21,17 +20,9 @@ export const resourcesRoutes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const meter = new CostMeter()
+        const { cluster, source, meter, signal } = beginReading(clusters, request, reply)
         const asked = readRevision(request.query.rev)
-        const answer = await readCatalogue(
-          cluster,
-          metered(cluster.opened.v3, cluster.meter, meter),
-          asked,
-          request.query.counts === '1',
-          signal,
-        )
+        const answer = await readCatalogue(cluster, source, asked, request.query.counts === '1', signal)
         cacheAnswer(reply, asked > 0n)
         return { ...answer, cost: meter.read() }
       },

@@ -12,13 +12,13 @@ import {
   ValueQuery,
 } from '@registree/contract'
 import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
-import { type Cluster, findCluster } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import { decodeValue, type ValueContext } from '../decode-value.ts'
 import { AppError } from '../problem.ts'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision, requestSignal } from './deps.ts'
+import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
 import { readKey } from './read-key.ts'
+import { beginReading } from './reading.ts'
 import { Bytes, ClusterParams, problems } from './schemas.ts'
 
 const DEFAULT_LIMIT = 500
@@ -45,18 +45,18 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
+        const { cluster, source, signal } = beginReading(clusters, request, reply)
         const { query } = request
         const prefix = bytesFromQuery(query.prefix, query.prefix64, 'prefix') ?? new Uint8Array()
         const revision = readRevision(query.rev)
         try {
-          const page = await listLevel(metered(cluster.opened.v3, cluster.meter), {
+          const page = await listLevel(source, {
             prefix,
             revision,
             cursor: query.cursor,
             limit: query.limit ?? DEFAULT_LIMIT,
             knowledge: cluster.knowledge,
-            signal: requestSignal(request, reply),
+            signal,
           })
           // A cursor carries its revision: a page behind one is as pinned as a page at `rev`.
           cacheAnswer(reply, revision > 0n || query.cursor !== undefined)
@@ -87,13 +87,13 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
+        const { cluster, source, signal } = beginReading(clusters, request, reply)
         const revision = readRevision(request.query.rev)
-        const counted = await countPrefix(metered(cluster.opened.v3, cluster.meter), {
+        const counted = await countPrefix(source, {
           prefix: bytesFromQuery(request.query.prefix, request.query.prefix64, 'prefix') ?? new Uint8Array(),
           revision,
           knowledge: cluster.knowledge,
-          signal: requestSignal(request, reply),
+          signal,
         })
         cacheAnswer(reply, revision > 0n)
         const { keys, ranges, walked, largestWalk } = counted
@@ -112,11 +112,10 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const meter = new CostMeter()
+        const reading = beginReading(clusters, request, reply)
+        const { cluster, meter, signal } = reading
         const revision = readRevision(request.query.rev)
-        const { kv, readAt } = await readKey(cluster, keyFromQuery(request.query), revision, meter, signal)
+        const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
         const lease = kv.lease === 0n ? null : await cluster.opened.v3.lease(kv.lease, signal)
         // What remains of a lease changes from second to second.
         cacheAnswer(reply, revision > 0n && (kv.lease === 0n || cluster.opened.source === 'file'))
@@ -155,10 +154,10 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
+        const reading = beginReading(clusters, request, reply)
+        const { cluster, signal } = reading
         const revision = readRevision(request.query.rev)
-        const signal = requestSignal(request, reply)
-        const { kv } = await readKey(cluster, keyFromQuery(request.query), revision, new CostMeter(), signal)
+        const { kv } = await readKey(reading, keyFromQuery(request.query), revision)
         const { rawMasked } = await decodeValue(kv.value, contextOf(cluster, kv, 'none'), policy, signal)
         if (rawMasked) throw maskedRaw()
         cacheAnswer(reply, revision > 0n)
