@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 /** A line on a terminal changes this often; elsewhere a new one is written this often. Milliseconds. */
 const TERMINAL_MS = 250
 const ELSEWHERE_MS = 10_000
+const FAILED_SHOWN = 3
 
 /**
  * What npm says of each request, for the numbers; every other line of its own (warnings, errors) is for the person. Requests that failed
@@ -94,7 +95,10 @@ export function npmInstall({ cwd, args, total, out = process.stdout }) {
       clearInterval(timer)
       clear()
       for (const signal of signals) process.off(signal, pass)
-      if (how.status !== 0) for (const line of progress.failed) process.stderr.write(`${line}\n`)
+      // Where nothing can be reached these are hundreds of lines that say the same as npm's error.
+      const { failed } = progress
+      if (how.status !== 0 && failed.length > 0)
+        process.stderr.write(`${[`${failed.length} requests failed, the last of them:`, ...failed.slice(-FAILED_SHOWN)].join('\n')}\n`)
       resolve(how)
     }
     npm.once('error', (error) => {

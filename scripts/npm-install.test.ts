@@ -50,7 +50,9 @@ test.skipIf(process.platform === 'win32')('npm’s own errors come whole, and ho
   try {
     const out = new PassThrough() as unknown as NodeJS.WriteStream
     expect(await npmInstall({ cwd: directory, args: [], total: 1, out })).toMatchObject({ status: 3 })
-    expect(said.join('')).toBe('npm error code E403\nnpm error 403 Forbidden\nnpm http fetch GET 403 https://registry.example/vite 5ms\n')
+    expect(said.join('')).toBe(
+      'npm error code E403\nnpm error 403 Forbidden\n1 requests failed, the last of them:\nnpm http fetch GET 403 https://registry.example/vite 5ms\n',
+    )
   } finally {
     errors.mockRestore()
     vi.unstubAllEnvs()
