@@ -208,8 +208,23 @@ test('thousands of rows: from end to end by keyboard, and the focus stays with i
   await page.locator('[data-table]').evaluate((table) => table.scrollTo(0, 0))
   await expect(row('map-0000')).toBeInViewport()
   await expect(row('map-4999')).toBeFocused()
-  await page.keyboard.press('ArrowUp')
-  await expect(row('map-4998')).toBeFocused()
+  // Screens go by, drawn by the same elements: the focus stays with its row, in the order of the rows.
+  for (const top of [20_000, 60_000, 100_000]) {
+    await page.locator('[data-table]').evaluate((table, to) => table.scrollTo(0, to), top)
+    await expect(row(`map-${String(Math.round(top / 28) + 5).padStart(4, '0')}`)).toBeInViewport()
+  }
+  const indices = await page
+    .locator('[data-table] [data-index]')
+    .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-index'))))
+  expect(indices).toEqual([...indices].sort((a, b) => a - b))
+  await expect(row('map-4999')).toBeFocused()
+  await page.keyboard.press('Home')
+  await expect(row('map-0000')).toBeFocused()
+  await page.locator('[data-table]').evaluate((table) => table.scrollTo(0, 60_000))
+  await expect(row('map-2150')).toBeInViewport()
+  await expect(row('map-0000')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(row('map-0001')).toBeFocused()
   await page.close()
   await server.stop()
   await etcd.stop()

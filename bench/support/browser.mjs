@@ -118,9 +118,9 @@ export async function measureBrowser({ address, cluster }, pods) {
     const sorting = await seen()
     row('  sorting by Name, Restarts, Age', ...sorts.map(ms), `task ${ms(longest(sorting.tasks))}`)
     return [
-      ['scrolls at 60 frames a second', scrolls.slice(0, 2).every(({ rate }) => rate >= 58)],
-      ['  with the page busy for less than a frame', scrolls.slice(0, 2).every(({ cpu }) => cpu < FRAME_MS)],
-      ['nothing blank while scrolling', scrolls.slice(0, 2).every(({ blank }) => blank === 0)],
+      ['scrolls at 60 frames a second, flings too', scrolls.every(({ rate }) => rate >= 58)],
+      ['  with the page busy for less than a frame', scrolls.every(({ cpu }) => cpu < FRAME_MS)],
+      ['nothing blank while scrolling', scrolls.every(({ blank }) => blank === 0)],
       ['every key of the filter is seen within 100 ms', longest(typing.keys) <= 100],
       ['no task of 100 ms while the table arrives', longest(reading.tasks) <= 100],
     ]

@@ -15,6 +15,10 @@ export interface RowWindow {
 
 /** Drawn above and below what is in sight, so that a scroll of a few rows shows no gap. */
 const OVERSCAN = 12
+/** While whole screens go by nothing that is drawn beside is ever seen. */
+const FLING_OVERSCAN = 1
+/** After so many ms without a scroll it has come to rest. */
+const REST_MS = 120
 
 /** `head` is the height of what sticks to the top of the scroller, in front of the rows. */
 export function useRowWindow(
@@ -22,29 +26,39 @@ export function useRowWindow(
   { count, height, head }: { count: number; height: number; head: number },
 ): RowWindow {
   // In rows: the same place after the rows have become higher is another number of pixels.
-  const [seen, setSeen] = useState({ from: 0, rows: 40 })
+  const [seen, setSeen] = useState({ from: 0, rows: 40, beside: OVERSCAN })
   useLayoutEffect(() => {
     const element = scroller.current
     if (element === null) return
-    const look = () => {
-      const next = { from: Math.floor(element.scrollTop / height), rows: Math.ceil((element.clientHeight - head) / height) + 1 }
-      setSeen((before) => (before.from === next.from && before.rows === next.rows ? before : next))
+    const look = (scrolled = false) => {
+      const from = Math.floor(element.scrollTop / height)
+      const rows = Math.ceil((element.clientHeight - head) / height) + 1
+      setSeen((before) => {
+        const beside = scrolled && (Math.abs(from - before.from) > rows / 2 || before.beside < OVERSCAN) ? FLING_OVERSCAN : OVERSCAN
+        return before.from === from && before.rows === rows && before.beside === beside ? before : { from, rows, beside }
+      })
     }
+    let rest: ReturnType<typeof setTimeout> | undefined
     // In the frame of the scroll itself: a frame later there would be a gap.
-    const onScroll = () => flushSync(look)
+    const onScroll = () => {
+      flushSync(() => look(true))
+      clearTimeout(rest)
+      rest = setTimeout(look, REST_MS)
+    }
     element.addEventListener('scroll', onScroll, { passive: true })
-    const sizes = new ResizeObserver(look)
+    const sizes = new ResizeObserver(() => look())
     sizes.observe(element)
     look()
     return () => {
       element.removeEventListener('scroll', onScroll)
+      clearTimeout(rest)
       sizes.disconnect()
     }
   }, [scroller, height, head])
   const from = Math.min(seen.from, Math.max(0, count - seen.rows))
   return {
-    first: Math.max(0, from - OVERSCAN),
-    end: Math.min(count, from + seen.rows + OVERSCAN),
+    first: Math.max(0, from - seen.beside),
+    end: Math.min(count, from + seen.rows + seen.beside),
     fitting: Math.max(1, seen.rows - 2),
     show: (index) => {
       const element = scroller.current

@@ -1,5 +1,4 @@
 // A small word in a frame: a state (with its icon), or which of the two keyspaces one is in.
-import { CircleAlert, CircleCheck, CircleDashed, type Info, LoaderCircle, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
@@ -12,26 +11,46 @@ const tones: Record<Tone, string> = {
   muted: 'bg-hover text-soft',
   progress: 'bg-accent-soft text-accent',
 }
-const icons: Record<Tone, typeof Info> = {
-  ok: CircleCheck,
-  warning: TriangleAlert,
-  error: CircleAlert,
-  muted: CircleDashed,
-  progress: LoaderCircle,
+const CIRCLE = 'M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0'
+/** A tick, a triangle, an exclamation mark, dashes, an arc. One path each: a table has one on every row. */
+const shapes: Record<Tone, string> = {
+  ok: `${CIRCLE}M8.3 12.3l2.5 2.5 5-5.2`,
+  warning: 'M12 3.5 22.2 20.5H1.8zM12 10v4M12 17.2h.01',
+  error: `${CIRCLE}M12 7.5v5M12 16.3h.01`,
+  muted: CIRCLE,
+  progress: 'M21 12a9 9 0 1 1-6.2-8.56',
+}
+
+function Shape({ tone, size, className }: { tone: Tone; size: number; className?: string }) {
+  return (
+    <svg
+      aria-hidden
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={2}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      strokeDasharray={tone === 'muted' ? '2.5 3.78' : undefined}
+      className={className}
+    >
+      <path d={shapes[tone]} />
+    </svg>
+  )
 }
 
 /** The icon of a tone, in its colour; the word beside it carries the meaning. */
 export function ToneIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
-  const Icon = icons[tone]
   const colour = { ok: 'text-ok', warning: 'text-warn', error: 'text-error', muted: 'text-soft', progress: 'text-accent' }[tone]
-  return <Icon size={size} aria-hidden className={classNames('shrink-0', colour)} />
+  return <Shape tone={tone} size={size} className={`shrink-0 ${colour}`} />
 }
 
 export function Badge({ tone = 'muted', icon = true, children }: { tone?: Tone; icon?: boolean; children: ReactNode }) {
-  const Icon = icons[tone]
   return (
     <span className={classNames('inline-flex h-5 items-center gap-1 rounded px-1.5 text-xs font-medium whitespace-nowrap', tones[tone])}>
-      {icon && <Icon size={12} aria-hidden />}
+      {icon && <Shape tone={tone} size={12} />}
       {children}
     </span>
   )

@@ -2,7 +2,6 @@
 import { keyLink, type TableCell } from '@registree/contract'
 import { TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
-import { LinkTo } from '../../lib/LinkTo.tsx'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -46,7 +45,7 @@ export const GridRow = memo(function GridRow({
       aria-rowindex={index + 2}
       data-index={index}
       className={classNames(
-        'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover [contain:layout_style]',
+        'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover [contain:strict]',
         narrow ? 'flex flex-col justify-center' : 'grid items-center',
       )}
       style={{ ...(narrow ? {} : { gridTemplateColumns: template }), height, transform: `translateY(${top}px)` }}
@@ -114,7 +113,8 @@ const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ?
 
 function NameLink({ row, label, href }: { row: TableRow; label: string; href: string }) {
   return (
-    <LinkTo
+    // The table follows it, for all rows at once.
+    <a
       href={href}
       className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
       aria-description={row.problem}
@@ -122,7 +122,7 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
       <bdi className="shrink truncate">{label}</bdi>
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
-    </LinkTo>
+    </a>
   )
 }
 

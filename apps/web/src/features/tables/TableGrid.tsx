@@ -1,9 +1,11 @@
 // The rows of a table: virtualised, a sticky head that sorts, the name of each row a real link to its key.
 import type { TableHead } from '@registree/contract'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { isPlainClick, useGo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
+import { RowSlots } from '../../lib/row-slots.ts'
 import { useRowWindow } from '../../lib/row-window.ts'
 import { useZone } from '../../lib/time.ts'
 import { GridRow, isTall, titleOf } from './GridRow.tsx'
@@ -52,11 +54,27 @@ export function TableGrid({
   // The row that has the focus stays, wherever one scrolls: with its element the focus would go.
   const [focusedAt, setFocusedAt] = useState(-1)
   const drawn = Array.from({ length: end - first }, (_, i) => first + i)
-  if (focusedAt >= 0 && focusedAt < count && (focusedAt < first || focusedAt >= end)) drawn.push(focusedAt)
+  if (focusedAt >= 0 && focusedAt < first && focusedAt < count) drawn.unshift(focusedAt)
+  else if (focusedAt >= end && focusedAt < count) drawn.push(focusedAt)
+  const [slots] = useState(() => new RowSlots())
+  const drawnRows = drawn.flatMap((index) => {
+    const row = rows[index]
+    return row === undefined ? [] : [{ index, row }]
+  })
+  const elements = slots.take(drawnRows.map(({ row }) => rowId(row)))
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
   // What is left over is the last column's: nothing is cut there while there is room.
   const template = widths.map((width, at) => (at === widths.length - 1 ? `minmax(calc(${width}), 1fr)` : `calc(${width})`)).join(' ')
   const least = `calc(${['1.5rem', ...widths].join(' + ')})`
+
+  const go = useGo()
+  /** One for all rows: a plain click on a link goes there within the app. */
+  const onClick = (event: MouseEvent) => {
+    const link = (event.target as HTMLElement).closest('[data-index] a[href]')
+    if (link === null || !isPlainClick(event)) return
+    event.preventDefault()
+    go(link.getAttribute('href') ?? '')
+  }
 
   const focusRow = (index: number) => {
     const at = Math.max(0, Math.min(count - 1, index))
@@ -83,12 +101,19 @@ export function TableGrid({
     event.preventDefault()
     focusRow(to)
   }
+  // An element that draws another row now must not say what the one before it said.
+  const titled = useRef<HTMLElement | null>(null)
+  useLayoutEffect(() => {
+    if (first >= 0) titled.current?.removeAttribute('title')
+  }, [first])
   /** What a cell says in full, put there when the pointer comes: to write it out for every cell would be most of what a row costs. */
   const onPointerOver = (event: PointerEvent) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-column]')
     const row = rows[Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1)]
     const column = columns[Number(cell?.dataset.column)]
-    if (cell && row && column) cell.title = titleOf(row, column, zone)
+    if (!cell || !row || !column) return
+    cell.title = titleOf(row, column, zone)
+    titled.current = cell
   }
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto" data-table={label}>
@@ -100,6 +125,7 @@ export function TableGrid({
         aria-colcount={columns.length}
         style={narrow ? undefined : { minWidth: least }}
         onKeyDown={onKeyDown}
+        onClick={onClick}
         onPointerOver={onPointerOver}
         onFocus={(event) => {
           const index = Number(event.target.closest('[data-index]')?.getAttribute('data-index') ?? -1)
@@ -146,26 +172,21 @@ export function TableGrid({
         )}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div role="rowgroup" className="relative" style={{ height: count * height }}>
-          {drawn.map((index) => {
-            const row = rows[index]
-            return (
-              row && (
-                <GridRow
-                  key={rowId(row)}
-                  row={row}
-                  index={index}
-                  top={index * height}
-                  height={height}
-                  narrow={narrow}
-                  columns={columns}
-                  template={template}
-                  cluster={cluster}
-                  directory={directory}
-                  rev={rev}
-                />
-              )
-            )
-          })}
+          {drawnRows.map(({ index, row }, at) => (
+            <GridRow
+              key={elements[at]}
+              row={row}
+              index={index}
+              top={index * height}
+              height={height}
+              narrow={narrow}
+              columns={columns}
+              template={template}
+              cluster={cluster}
+              directory={directory}
+              rev={rev}
+            />
+          ))}
         </div>
       </div>
     </div>
