@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matchRow, parseFilter } from './table-filter.ts'
+import { columnsOfFilter, matchRow, parseFilter } from './table-filter.ts'
 
 const columns = [{ name: 'Name' }, { name: 'Ready' }, { name: 'Status' }, { name: 'IP' }, { name: 'Node' }, { name: 'Nominated Node' }]
 const crashing = {
@@ -118,6 +118,10 @@ describe('matchRow', () => {
     const match = matchRow('10.0.0.1:443', [{ name: 'Endpoints' }])
     expect(match({ cells: ['10.0.0.1:443,10.0.0.2:443'] })).toBe(true)
     expect(match({ cells: ['10.0.0.3:443'] })).toBe(false)
+  })
+
+  test('knows which columns it looks into', () => {
+    expect(columnsOfFilter('shop node:=172.20.0.113 -node:x nominated:<none> ns:shop app=web 10.0.0.1:443', columns)).toEqual([4, 5])
   })
 
   test('finds what is shown beside a cell', () => {

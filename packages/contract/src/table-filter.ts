@@ -139,6 +139,12 @@ function columnsNamed(typed: string, columns: readonly { name: string }[]): numb
   return names.flatMap((name, index) => (wanted !== '' && name.startsWith(wanted) ? [index] : []))
 }
 
+/** Indexes of the columns that a filter looks into by their names. */
+export function columnsOfFilter(filter: string, columns: readonly { name: string }[]): number[] {
+  const { conditions } = parseFilter(filter)
+  return [...new Set(conditions.flatMap((each) => (each.type === 'column' ? columnsNamed(each.column, columns) : [])))]
+}
+
 const isNamespace = (typed: string) => typed === 'ns' || typed === 'namespace'
 
 /**

@@ -1,5 +1,5 @@
 // One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
-import { apiPaths, type ClusterInfo, prefixLink, resourcesLink } from '@registree/contract'
+import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -78,11 +78,13 @@ export function TableView({
   const longest = useLongest(data)
   const namespaced = head?.namespaced !== false
   const showNamespace = namespaced && search.namespace === null && (all === 0 || data?.namespaces.length !== 0)
-  const columns = useMemo(
-    () => (head ? shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }) : NO_COLUMNS),
-    [head, search.wide, showNamespace],
-  )
   const { sort, only } = search
+  // Who asks for `node:…` wants to see the node. As text, so that typing on changes no column.
+  const asked = head && !search.wide ? columnsOfFilter(deferred, head.columns).join() : ''
+  const columns = useMemo(() => {
+    const indexes = asked === '' ? [] : asked.split(',').map(Number)
+    return head ? shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort }) : NO_COLUMNS
+  }, [head, search.wide, showNamespace, asked, sort])
   const [view] = useState(() => new RowView())
   const shown = useMemo(
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),

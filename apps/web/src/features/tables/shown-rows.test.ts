@@ -58,6 +58,12 @@ describe('columns', () => {
       'nominated-node',
     ])
     expect(columnId('Port(s)')).toBe('port-s')
+    // A wide one that is sorted by, or that the filter asks for.
+    for (const asked of [
+      { indexes: [3], sort: null },
+      { indexes: [], sort: '-nominated-node' },
+    ])
+      expect(shownColumns(head, false, { shown: false, name: '' }, asked)).toHaveLength(4)
   })
 
   test('are told apart where a definition calls two of them alike, shown or not', () => {

@@ -44,11 +44,20 @@ export function distinct(texts: readonly string[], separator: string): string[] 
   })
 }
 
-export function shownColumns(head: TableHead, wide: boolean, namespace: { shown: boolean; name: string }): ShownColumn[] {
+/** @param asked wide columns that are shown all the same: indexes, and the id of the one that rows are sorted by */
+export function shownColumns(
+  head: TableHead,
+  wide: boolean,
+  namespace: { shown: boolean; name: string },
+  asked: { indexes: readonly number[]; sort: string | null } = { indexes: [], sort: null },
+): ShownColumn[] {
+  const sorted = asked.sort?.replace(/^-/, '')
   // A definition may call two of its columns alike, or one as we call ours.
   const unlike = distinct([columnId('namespace'), ...head.columns.map(({ name }) => columnId(name) || 'column')], '-')
   const columns = head.columns.flatMap(({ name, type, priority, description = '' }, index): ShownColumn[] =>
-    priority > 0 && !wide ? [] : [{ id: unlike[index + 1] as string, name, type, description, index }],
+    priority > 0 && !wide && !asked.indexes.includes(index) && unlike[index + 1] !== sorted
+      ? []
+      : [{ id: unlike[index + 1] as string, name, type, description, index }],
   )
   if (!namespace.shown) return columns
   return [{ id: 'namespace', name: namespace.name, type: 'string', description: '', index: -1 }, ...columns]
