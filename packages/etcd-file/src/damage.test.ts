@@ -119,6 +119,30 @@ describe('a damaged database', () => {
     expect(half.keyspace.findings[0]?.message).toContain('cut short')
   })
 
+  it('shows what the pages that are left hold where the tree that leads to them is gone', async () => {
+    const whole = await openMvcc(await openBolt(bytesAccess(snapshot)))
+    const lost = snapshot.slice()
+    // Both lists of buckets, which nothing else leads to.
+    for (const page of [0, 1]) lost.fill(0xff, metaOf(snapshot, page).root * PAGE, (metaOf(snapshot, page).root + 1) * PAGE)
+    const found = await readAll(bytesAccess(lost))
+    const shown = (answer: Awaited<ReturnType<typeof whole.range>> | null) =>
+      answer?.kvs.map(({ key, value, modRevision }) => [Buffer.from(key).toString(), Buffer.from(value).toString('hex'), modRevision])
+    expect(shown(found.answer)).toEqual(shown(await whole.range({ key: ALL, end: ALL })))
+    expect(found.keyspace.currentRevision).toBe(whole.currentRevision)
+    expect(found.keyspace.findings.map(({ message }) => message).join(' ')).toMatch(/changes were found on \d+ pages that are still there/)
+    // A file cut off behind half of them shows a part, each as it was at some revision.
+    const answers = await Promise.all(
+      [0.9, 0.6, 0.4].map(async (share) => (await readAll(bytesAccess(lost.slice(0, Math.floor(lost.length * share))))).answer),
+    )
+    const counts = answers.map((answer) => answer?.count ?? 0)
+    expect(counts[0]).toBeGreaterThan(0)
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a))
+    for (const kv of answers.flatMap((answer) => answer?.kvs ?? [])) {
+      const then = await whole.range({ key: kv.key, end: null, revision: kv.modRevision })
+      expect(then.kvs[0]).toEqual(kv)
+    }
+  })
+
   it('does not match its sha256 after any change, and opens all the same', async () => {
     const bytes = snapshot.slice()
     const value = Buffer.from(bytes).indexOf(Buffer.alloc(100, 5))

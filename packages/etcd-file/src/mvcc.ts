@@ -9,6 +9,7 @@ import { KeyTable } from './key-table.ts'
 import { MvccEntry } from './mvcc-entry.ts'
 import { PageSet } from './page-set.ts'
 import { compareBytes, type Finding } from './random-access.ts'
+import { strayLeaves } from './stray-leaves.ts'
 
 const READ_BYTES = 1024 * 1024
 const GAP_BYTES = 16 * 1024
@@ -72,35 +73,40 @@ export type DatabaseStats = {
 
 /**
  * Reads the whole database once and indexes its keys; values stay in the file.
- * When pages of the newest transaction are broken and the one before is whole, that one is opened, with a finding.
+ * When pages of the newest transaction are broken and the one before is whole, that one is opened, with a finding. When the tree of keys
+ * cannot be followed at all, the pages that are still there are gathered one by one, with a finding.
  * Rejects with the signal's reason when aborted; broken parts are findings, never errors.
  */
 export async function openMvcc(bolt: BoltFile, options: MvccOptions = {}): Promise<MvccKeyspace> {
   const opened = await Index.read(bolt, options)
-  if (opened.broken === 0) return opened.keyspace()
-  const older = await bolt.older()
-  if (!older) return opened.keyspace()
-  const fallback = await Index.read(older, options)
-  if (fallback.broken > 0) return opened.keyspace()
-  fallback.findings.push(fellBack(bolt.meta, older.meta))
-  return fallback.keyspace()
+  if (opened.broken === 0 && bolt.bucket('key')) return opened.keyspace()
+  const older = opened.broken > 0 ? await bolt.older() : null
+  if (older) {
+    const fallback = await Index.read(older, options)
+    if (fallback.broken === 0) {
+      fallback.findings.push(fellBack(bolt.meta, older.meta))
+      return fallback.keyspace()
+    }
+  }
+  if (opened.table.main.length === 0) await opened.gather(options)
+  return opened.keyspace()
 }
 
 /** One row for each stored change, in the order of revisions. */
 class RowTable {
-  readonly main = new NumberColumn()
-  readonly sub = new NumberColumn()
+  main = new NumberColumn()
+  sub = new NumberColumn()
   /** 0 for a tombstone. */
-  readonly create = new NumberColumn()
+  create = new NumberColumn()
   /** 0 for a tombstone: every put has at least 1. */
-  readonly version = new NumberColumn()
+  version = new NumberColumn()
   /** Which of the lease ids seen; 0 is none. */
-  readonly lease = new NumberColumn()
+  lease = new NumberColumn()
   /** Where the KeyValue lies in the file. */
-  readonly recordOffset = new NumberColumn()
-  readonly recordLength = new NumberColumn()
+  recordOffset = new NumberColumn()
+  recordLength = new NumberColumn()
   /** Bytes of the value alone. */
-  readonly valueLength = new NumberColumn()
+  valueLength = new NumberColumn()
 }
 
 /** The index under construction: rows in revision order, keys in order of first sight. */
@@ -108,8 +114,8 @@ class Index {
   readonly bolt: BoltFile
   readonly findings: Finding[]
   readonly keys = new KeyTable()
-  readonly keyOf = new NumberColumn()
-  readonly table = new RowTable()
+  keyOf = new NumberColumn()
+  table = new RowTable()
   readonly leaseIds: bigint[] = [0n]
   private readonly leaseNumbers = new Map<bigint, number>()
   broken = 0
@@ -151,9 +157,52 @@ class Index {
       })
     }
     index.measure(pages, buckets)
-    index.keys.sort()
     options.onProgress?.(1)
     return index
+  }
+
+  /**
+   * Reads every leaf of changes that lies in the file, whether a tree leads to it or not. Every change is stored once and for all under its
+   * revision, so that old copies of a page agree with new ones; but what a compaction removed is there again, and the newest may be missing.
+   */
+  async gather(options: MvccOptions): Promise<void> {
+    let pages = 0
+    for await (const page of strayLeaves(this.bolt, options)) {
+      const before = this.table.main.length
+      // Leaves of other buckets hold no revisions; nothing need be said of them.
+      this.addPage(page, () => {})
+      if (this.table.main.length > before) pages++
+    }
+    if (pages === 0) return
+    this.sortRows()
+    this.stats.totalEntries = this.table.main.length
+    this.findings.push({
+      level: 'error',
+      where: 'bucket key',
+      message:
+        `The tree of keys cannot be followed. ${this.table.main.length} changes were found on ${pages} pages that are still there, and what they amount to is shown: ` +
+        'keys are missing, and some may be shown as they were before they were changed or deleted.',
+    })
+  }
+
+  /** Puts the rows into the order of revisions, each once. */
+  private sortRows(): void {
+    const { main, sub } = this.table
+    const order = Uint32Array.from({ length: main.length }, (_, row) => row)
+    order.sort((a, b) => main.at(a) - main.at(b) || sub.at(a) - sub.at(b))
+    const kept = order.filter((row, i) => {
+      const last = order[i - 1]
+      return last === undefined || main.at(row) !== main.at(last) || sub.at(row) !== sub.at(last)
+    })
+    const inOrder = (column: NumberColumn) => {
+      const sorted = new NumberColumn()
+      for (const row of kept) sorted.push(column.at(row))
+      return sorted
+    }
+    const table = new RowTable()
+    for (const name of Object.keys(table) as (keyof RowTable)[]) table[name] = inOrder(this.table[name])
+    this.keyOf = inOrder(this.keyOf)
+    this.table = table
   }
 
   private async countRootPages(pages: PageSet): Promise<void> {
@@ -213,6 +262,7 @@ class Index {
   }
 
   keyspace(): MvccKeyspace {
+    this.keys.sort()
     return new MvccKeyspace(this)
   }
 }
