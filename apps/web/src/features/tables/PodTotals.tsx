@@ -17,8 +17,8 @@ const TROUBLES: readonly [PodTrouble, Tone][] = [
 ]
 
 /** In this order from the first row on: what is counted while the rows come must not change its place. */
-const PHASES = ['Running', 'Pending', 'Succeeded', 'Failed', 'Unknown']
-const WIDTH = 'inline-block min-w-[3ch] text-right'
+const PHASES = ['Running', 'Pending', 'Succeeded', 'Failed']
+const WIDTH = 'inline-block min-w-[2ch] text-right'
 
 export function PodTotals({
   totals: { troubles, phases, well, ill },
@@ -38,7 +38,7 @@ export function PodTotals({
         <span className={number > 0 ? `${WIDTH} font-semibold text-ink` : WIDTH}>{count(number)}</span> {label}
       </>
     )
-    const look = 'inline-flex h-7 shrink-0 items-center gap-1 rounded px-2 whitespace-nowrap'
+    const look = 'inline-flex h-7 shrink-0 items-center gap-1 rounded px-1.5 whitespace-nowrap'
     return (
       <li key={id}>
         {number === 0 && !chosen ? (
@@ -59,10 +59,10 @@ export function PodTotals({
     )
   }
   return (
-    <ul aria-label={t.totals} className="flex shrink-0 items-center gap-1 overflow-x-auto border-b border-line px-3 py-1">
+    <ul aria-label={t.totals} className="flex shrink-0 items-center gap-1 overflow-x-auto border-b border-line px-2 py-1">
       {chip(ANY_TROUBLE, t.anyTrouble, ill, 'warning', t.anyTroubleHint)}
       {TROUBLES.map(([id, tone]) => chip(id, t.trouble[id], troubles.get(id) ?? 0, tone, t.troubleHint[id]))}
-      <li className="inline-flex h-7 shrink-0 items-center gap-1 px-2 whitespace-nowrap text-soft">
+      <li className="inline-flex h-7 shrink-0 items-center gap-1 px-1.5 whitespace-nowrap text-soft">
         <ToneIcon tone="ok" size={13} />
         <span className={`${WIDTH} font-semibold text-ink`}>{count(well)}</span> {t.noTrouble}
       </li>
