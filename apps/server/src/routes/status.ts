@@ -34,10 +34,7 @@ export const statusRoutes =
         const { opened } = cluster
         const [v3, v2, facts] = await Promise.all([
           orNotice('v3', opened.v3.status(signal)),
-          orNotice(
-            'v2',
-            opened.v2.availability(signal).then(({ available }) => (available ? opened.v2.status(signal) : null)),
-          ),
+          orNotice('v2', opened.v2.status(signal)),
           opened.facts(signal),
         ])
         cacheAnswer(reply, false)

@@ -108,10 +108,9 @@ export class EtcdV2Source implements V2Source {
       value = { available: true, reason: null }
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
-      // A keyspace that is there but refuses us is there: its pages say what is wrong.
-      value = error.code === 'SOURCE_AUTH' ? { available: true, reason: null } : { available: false, reason: error.message }
-      // An outage is over when it is over.
-      if (!value.available && error.code !== 'KEYSPACE_UNAVAILABLE') return value
+      // An etcd that is down or refuses us has not said that it has none: its pages say what is wrong.
+      if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, reason: null }
+      value = { available: false, reason: error.message }
     }
     this.#availability = { at: this.#now(), value }
     return value

@@ -121,7 +121,8 @@ export class EtcdMember {
   async explained(status: CallStatus): Promise<CallStatus> {
     if (!saysNoReason(status)) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
-    return why === null ? status : { ...status, details: why }
+    if (why === null) return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
+    return { ...status, details: why }
   }
 
   close(): void {

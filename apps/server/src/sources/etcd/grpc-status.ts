@@ -22,11 +22,10 @@ function neverConnected(status: CallStatus): boolean {
   return /LB pick|name resolution|remote_addr unknown/i.test(status.details) && !/remote_addr=/.test(status.details)
 }
 
-/** There is no connection, and grpc-js had no error at hand to say why. */
-export function saysNoReason(status: CallStatus): boolean {
-  return (
-    status.code === Code.UNAVAILABLE && /^No connection established/.test(status.details) && !/Last error: (?!null)/.test(status.details)
-  )
+/** There is no connection, and grpc-js had no error at hand to say why; or another call's failure had the client close it. */
+export function saysNoReason({ code, details }: CallStatus): boolean {
+  if (code !== Code.UNAVAILABLE) return false
+  return /^Channel closed/.test(details) || (/^No connection established/.test(details) && !/Last error: (?!null)/.test(details))
 }
 
 /** Reading by consensus is impossible now (no leader, quorum lost): a member's own state may still be read. */
