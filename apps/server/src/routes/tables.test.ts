@@ -222,6 +222,8 @@ describe('a keyspace made to be difficult', () => {
       metadata: { name: 'old' },
       spec: { replicas: 2 },
     })
+    for (const namespace of ['a', 'b'])
+      put(`/kubernetes.io/ThirdPartyResourceData/example.com/tabs/${namespace}/tab-${namespace}`, { kind: 'ThirdPartyResourceData' })
     source.set(new Uint8Array([...utf8('/kubernetes.io/configmaps/b/'), 0xff]), utf8(JSON.stringify(map('bytes'))))
     app = await assemble(new Map([['made', cluster('kubernetes.io')]]))
   })
@@ -249,6 +251,12 @@ describe('a keyspace made to be difficult', () => {
       ['/kubernetes.io/configmaps/b/\\xff', undefined, ['bytes', 1, '60m']],
     ])
     expect(rows.at(-1)).toMatchObject({ key64: expect.any(String), namespace: null })
+  })
+
+  test('third-party objects have their namespaces below their groups', async () => {
+    const { rows, last } = await readTable(app, '/api/v1/clusters/made/tables/ThirdPartyResourceData?namespace=b')
+    expect(rows.map(({ namespace, name }) => [namespace, name])).toEqual([['b', 'tab-b']])
+    expect(last).toMatchObject({ type: 'end', rows: 1 })
   })
 
   test('a table whose resource is known and empty has its columns', async () => {

@@ -2,7 +2,7 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TableEnd, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
-import { type ReadPage, utf8 } from '@registree/keyspace'
+import { placeBelow, type ReadPage, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type KubeObject, RESOURCES, type Resource, resourceAt, resourceOfDefinition, selectFields, tableFor } from '@registree/kube'
 import { Type } from 'typebox'
 import type { ValuePolicy } from '../decode-value.ts'
@@ -83,14 +83,17 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
     throw new AppError('BAD_REQUEST', `${resource.resource} have no namespace: ask without one.`)
   }
 
-  const prefix = utf8(`${root}${path}/${namespace === undefined ? '' : `${namespace}/`}`)
   const directory = `${root}${path}/`
+  // Namespaces of third-party objects lie below their groups: there all are read, and those of one taken.
+  const thirdParty = path === 'ThirdPartyResourceData'
+  const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
   const head = { path, resource, directory, asOf, now }
   const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now }
   let begun = false
   let count = 0
   let bytes = 0
-  const pages = smallFirst(valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE }))
+  const stored = valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })
+  const pages = smallFirst(namespace !== undefined && thirdParty ? ofNamespace(stored, path, directory, namespace) : stored)
   // etcd reads one page while the threads make rows of others and the browser takes those that are done.
   for await (const page of readAhead(rowsOf(read, table, readAhead(pages, 1)), read.jobs.parallel + 1)) {
     revision = page.revision
@@ -123,6 +126,18 @@ async function* smallFirst(pages: AsyncGenerator<ReadPage, void>): AsyncGenerato
       yield { ...page, kvs: page.kvs.slice(FIRST_PAGE) }
     } else yield page
     first &&= page.kvs.length === 0
+  }
+}
+
+async function* ofNamespace(
+  pages: AsyncGenerator<ReadPage, void>,
+  path: string,
+  directory: string,
+  namespace: string,
+): AsyncGenerator<ReadPage, void> {
+  for await (const page of pages) {
+    const lies = (key: Uint8Array) => placeBelow(path, toUtf8OrNull(key)?.slice(directory.length) ?? '').namespace === namespace
+    yield { ...page, kvs: page.kvs.filter(({ key }) => lies(key)) }
   }
 }
 
