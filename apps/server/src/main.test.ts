@@ -3,8 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { createServer as createTlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import { testPair } from './testing/certificates.ts'
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const demo = fileURLToPath(new URL('../../../demo/cluster', import.meta.url))
@@ -61,6 +63,21 @@ describe.skipIf(!built)('the program', () => {
     child.kill('SIGTERM')
     expect(await done).toBe(0)
     expect(output()).not.toContain('geheim')
+  })
+
+  it('has nothing to say of TLS to an address of numbers', async () => {
+    const tls = createTlsServer({ cert: testPair.cert, key: testPair.key }, (socket) => socket.destroy())
+    tls.on('tlsClientError', () => {})
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
+    const { port } = tls.address() as { port: number }
+    const { child, up, done, output } = run(['--port', '0', '--endpoints', `https://127.0.0.1:${port}`, '--insecure-skip-tls-verify'])
+    const url = await up
+    const handshake = new Promise((resolve) => tls.once('secureConnection', resolve))
+    await Promise.all([handshake, fetch(new URL('/api/v1/clusters/default/status', url))])
+    child.kill('SIGTERM')
+    expect(await done).toBe(0)
+    expect(output()).toBe(`Registree is at ${url}\n`)
+    tls.close()
   })
 
   it('refuses a request that names no host', async () => {

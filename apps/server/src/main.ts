@@ -16,6 +16,9 @@ import { closeClusters, openClusters } from './open-clusters.ts'
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const version = (JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { version: string }).version
 
+// Of no use to whoever started it, and nothing that they did: grpc-js names an address of numbers in its TLS handshake, as etcd's often is.
+if (process.traceDeprecation !== true) process.noDeprecation = true
+
 async function main(): Promise<void> {
   const config = readConfig({
     argv: process.argv.slice(2),
