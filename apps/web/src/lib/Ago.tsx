@@ -3,10 +3,11 @@ import { text } from '../i18n/en.ts'
 import { Exact } from '../ui/Exact.tsx'
 import { age, formatInstant, useNow, useZone } from './time.ts'
 
-export function Ago({ instant }: { instant: string }) {
+/** `words` puts the age into a sentence: `3m20s ago`. */
+export function Ago({ instant, words = String }: { instant: string; words?: (age: string) => string }) {
   const { now, file } = useNow()
   const zone = useZone()
   const then = Date.parse(instant)
   const exact = formatInstant(instant, zone)
-  return <Exact exact={file ? `${exact}\n${text.ageFile}` : exact}>{Number.isNaN(then) ? instant : age(then, now)}</Exact>
+  return <Exact exact={file ? `${exact}\n${text.ageFile}` : exact}>{words(Number.isNaN(then) ? instant : age(then, now))}</Exact>
 }

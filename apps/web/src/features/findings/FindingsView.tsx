@@ -1,7 +1,7 @@
 // The findings page: what the pass has found, by rule, while it goes on; below it what fills the database.
 import { apiPaths, type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
-import { RotateCw, Search } from 'lucide-react'
+import { RotateCw } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -13,6 +13,7 @@ import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { FindingGroup, toneOf } from './FindingGroup.tsx'
 import { type FindingsData, findingsQuery } from './queries.ts'
@@ -169,17 +170,13 @@ function Head({
         </div>
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
-        <search className="relative flex min-w-0 flex-1 basis-56 items-center md:max-w-80">
-          <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
-          <input
-            type="search"
-            aria-label={t.filter}
-            placeholder={t.filterHint}
-            value={search.q}
-            onChange={(event) => onSearch({ q: event.target.value })}
-            className="h-7 w-full rounded border border-line-strong/60 bg-surface pr-2 pl-7 placeholder:text-faint"
-          />
-        </search>
+        <SearchField
+          label={t.filter}
+          placeholder={t.filterHint}
+          value={search.q}
+          onChange={(q) => onSearch({ q })}
+          className="min-w-0 flex-1 basis-56 md:max-w-80"
+        />
         <ul aria-label={t.severities} className="flex flex-wrap items-center gap-1">
           {['', ...SEVERITIES].map((severity) => {
             const chosen = search.severity === severity
@@ -345,7 +342,7 @@ function Tally({
 function Foot({ data }: { data: FindingsData | undefined }) {
   const zone = useZone()
   return (
-    <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.6rem] max-md:content-start max-md:py-1">
+    <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1">
       {data && <span>{t.revision(data.head.revision)}</span>}
       {data && (
         <span className="max-md:order-last max-md:basis-full">

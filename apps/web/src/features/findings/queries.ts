@@ -3,6 +3,7 @@ import { apiPaths, type Finding, type FindingRule, type FindingsEnd, type Findin
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { readLines } from '../../lib/ndjson.ts'
+import { pace } from '../../lib/pace.ts'
 
 export interface FindingsData {
   head: FindingsHead
@@ -12,8 +13,6 @@ export interface FindingsData {
   /** Null until all was read. */
   end: FindingsEnd | null
 }
-
-const DRAW_EVERY = 150
 
 /** `all`: a person has agreed that a large live cluster is read. */
 export const findingsQuery = (cluster: string, all: boolean) => {
@@ -28,7 +27,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
       let head: FindingsHead | null = null
       let progress: FindingsData['progress'] = null
       let end: FindingsEnd | null = null
-      let drawn = 0
+      const due = pace()
       await readLines<FindingsLine>(apiPaths.findings(cluster, { all }), signal, (line) => {
         if (line.type === 'head') head = line
         else if (line.type === 'progress') progress = line
@@ -42,9 +41,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
           end = line
           activity.cost(line.cost)
         }
-        const now = performance.now()
-        if (!shown || head === null || now - drawn < DRAW_EVERY) return
-        drawn = now
+        if (!shown || head === null || !due()) return
         client.setQueryData<FindingsData>(queryKey, { head, findings: copy(findings), progress, end: null })
       })
       if (head === null || (end === null && !(head as FindingsHead).ask)) throw new Error('The findings ended before their last line')

@@ -5,6 +5,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useMemo, useRef } from 'react'
 import { duration, formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { holderOf } from './AddressPicture.tsx'
 import { KeyRefLink } from './KeyRefLink.tsx'
 import { filterLeases, LEASE_COLUMNS, readSort, sortLeases } from './shown-leases.ts'
@@ -62,14 +63,7 @@ export function LeaseTable({
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-3">
         {(leases.length > 8 || filter !== '') && (
-          <input
-            type="search"
-            aria-label={t.filter}
-            placeholder={t.filter}
-            value={filter}
-            onChange={(event) => onFilter(event.target.value)}
-            className="h-7 w-60 max-w-full rounded border border-line-strong/60 bg-surface px-2"
-          />
+          <SearchField label={t.filter} value={filter} onChange={onFilter} className="w-60 max-w-full" />
         )}
         <span className="text-xs text-soft" aria-live="polite">
           {found.length === leases.length ? t.leasesCount(leases.length) : t.leasesFound(found.length, leases.length)}

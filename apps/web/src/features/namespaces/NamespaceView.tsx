@@ -11,18 +11,18 @@ import {
 } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
+import { Ago } from '../../lib/Ago.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { count } from '../../lib/size.ts'
-import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { buttonClass } from '../../ui/Button.tsx'
+import { type DataColumn, DataRow, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { Exact } from '../../ui/Exact.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { Status } from './NamespacesView.tsx'
 import { namespaceQuery } from './queries.ts'
@@ -72,8 +72,6 @@ export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo;
 }
 
 function Header({ cluster, name, namespace }: { cluster: string; name: string; namespace: NamespaceEntry | null }) {
-  const zone = useZone()
-  const { now } = useNow()
   return (
     <header className="flex flex-col gap-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -84,7 +82,7 @@ function Header({ cluster, name, namespace }: { cluster: string; name: string; n
         <p className="flex flex-wrap items-baseline gap-x-4 text-soft">
           {namespace.created && (
             <span>
-              {t.created} <Exact exact={formatInstant(namespace.created, zone)}>{t.ago(age(Date.parse(namespace.created), now))}</Exact>
+              {t.created} <Ago instant={namespace.created} words={t.ago} />
             </span>
           )}
           <LinkTo
@@ -122,15 +120,13 @@ function Deletion({
   data: NamespaceAnswer
   deletion: NonNullable<NamespaceEntry['deletion']>
 }) {
-  const zone = useZone()
-  const { now } = useNow()
   const { remaining } = data
   const said = deletion.conditions.filter(({ holds, message }) => holds && message !== '')
   return (
     <Section title={t.deleting}>
       {deletion.since && (
         <p>
-          <Exact exact={formatInstant(deletion.since, zone)}>{t.deletingSince(age(Date.parse(deletion.since), now))}</Exact>
+          <Ago instant={deletion.since} words={t.deletingSince} />
         </p>
       )}
       {deletion.finalizers.length === 0 ? (
@@ -192,7 +188,6 @@ function Remaining({
 }
 
 function RemainingRow({ cluster, object }: { cluster: string; object: RemainingObject }) {
-  const { now } = useNow()
   return (
     <li className="grid items-baseline gap-x-4 border-b border-line/60 py-1 hover:bg-hover md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_10rem]">
       <span className="flex min-w-0 items-baseline gap-2">
@@ -216,11 +211,17 @@ function RemainingRow({ cluster, object }: { cluster: string; object: RemainingO
           ))}
       </span>
       <span className="text-xs text-soft">
-        {object.deletedSince === null ? t.notAsked : t.asked(age(Date.parse(object.deletedSince), now))}
+        {object.deletedSince === null ? t.notAsked : <Ago instant={object.deletedSince} words={t.asked} />}
       </span>
     </li>
   )
 }
+
+const CONTENTS: readonly DataColumn[] = [
+  { id: 'resource', head: t.resource },
+  { id: 'keys', head: t.keys, width: 'w-[38%]', wide: true },
+  { id: 'objects', head: t.objects, width: 'w-24', end: true },
+]
 
 function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: NamespaceAnswer; iconOf: (icon: string) => ReactNode }) {
   return (
@@ -228,24 +229,15 @@ function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: Names
       {data.resources.length === 0 ? (
         <p className="text-soft">{t.whatNothing}</p>
       ) : (
-        <table aria-label={t.what} className="w-full max-w-4xl table-fixed border-collapse text-left">
-          <thead>
-            <tr className="h-7 text-xs text-faint">
-              <th scope="col" className="font-normal">
-                {t.resource}
-              </th>
-              <th scope="col" className="w-[38%] font-normal max-md:hidden">
-                {t.keys}
-              </th>
-              <th scope="col" className="w-24 text-right font-normal">
-                {t.objects}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.resources.map(({ path, kind, resource, icon, objects }) => (
-              <tr key={path} className="h-8 border-t border-line/60 hover:bg-hover">
-                <th scope="row" className="pr-3 font-normal">
+        <DataTable columns={CONTENTS} label={t.what} className="max-w-4xl">
+          {data.resources.map(({ path, kind, resource, icon, objects }) => (
+            <DataRow
+              key={path}
+              columns={CONTENTS}
+              className="h-8"
+              classes={{ keys: 'truncate' }}
+              cells={{
+                resource: (
                   <span className="flex min-w-0 items-center gap-2">
                     {iconOf(icon)}
                     <LinkTo
@@ -256,20 +248,20 @@ function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: Names
                     </LinkTo>
                     <span className="truncate text-soft max-md:hidden">{resource}</span>
                   </span>
-                </th>
-                <td className="truncate max-md:hidden">
+                ),
+                keys: (
                   <LinkTo
                     href={prefixLink(cluster.name, utf8(`${data.prefix}${path}/${data.name}/`))}
                     className="font-mono text-xs text-v3 no-underline hover:underline"
                   >
                     {`${path}/${data.name}/`}
                   </LinkTo>
-                </td>
-                <td className="text-right">{count(objects)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+                ),
+                objects: count(objects),
+              }}
+            />
+          ))}
+        </DataTable>
       )}
     </Section>
   )

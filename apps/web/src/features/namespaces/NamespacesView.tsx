@@ -1,18 +1,19 @@
 // All namespaces: how each is, and what it holds, as it is counted; those too that hold objects and do not exist.
 import { apiPaths, type ClusterInfo, type NamespaceEntry, namespacesLink, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Search } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { Ago } from '../../lib/Ago.tsx'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { count } from '../../lib/size.ts'
-import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { type DataColumn, DataRow, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { Exact } from '../../ui/Exact.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { Skeleton, SkeletonLines } from '../../ui/Skeleton.tsx'
 import { type Counted, type CountsData, countsQuery, namespacesQuery } from './queries.ts'
 import { namespacesText as t } from './strings.ts'
@@ -59,6 +60,13 @@ export function NamespacesView({
       </EmptyState>
     )
   const shown = rows.slice(0, limit)
+  const columns: DataColumn[] = [
+    { ...sortable('name', t.name, search, hrefWith), width: 'w-[28%] max-md:w-auto' },
+    { id: 'status', head: t.status, width: 'w-40 max-md:w-28' },
+    { id: 'age', head: t.age, width: 'w-20', wide: true },
+    { ...sortable('objects', t.objects, search, hrefWith), width: 'w-24', end: true },
+    { id: 'most', head: t.most, wide: true, inset: 'pl-6' },
+  ]
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="namespaces">
       <Stale query={query} />
@@ -67,45 +75,25 @@ export function NamespacesView({
           <h1 className="text-base font-semibold">{t.title}</h1>
           <p className="text-xs text-soft">{t.subtitle(data.prefix, data.revision)}</p>
         </div>
-        <search className="relative flex w-72 max-w-full items-center md:ml-auto">
-          <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
-          <input
-            type="search"
-            aria-label={t.filter}
-            placeholder={t.filter}
-            value={search.q}
-            onChange={(event) => onFilter(event.target.value)}
-            className="h-7 w-full rounded border border-line-strong/60 bg-surface pr-2 pl-7 placeholder:text-faint"
-          />
-        </search>
+        <SearchField label={t.filter} value={search.q} onChange={onFilter} className="w-72 max-w-full md:ml-auto" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.title} className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         {rows.length === 0 ? (
           <EmptyState title={t.noMatch(search.q)} />
         ) : (
-          <table aria-label={t.list} className="w-full table-fixed border-collapse text-left">
-            <thead className="sticky top-0 bg-surface">
-              <tr className="h-8 border-b border-line text-xs text-faint">
-                <SortHead id="name" search={search} hrefWith={hrefWith} className="w-[28%] max-md:w-auto" label={t.name} />
-                <th scope="col" className="w-40 font-normal max-md:w-28">
-                  {t.status}
-                </th>
-                <th scope="col" className="w-20 font-normal max-md:hidden">
-                  {t.age}
-                </th>
-                <SortHead id="objects" search={search} hrefWith={hrefWith} className="w-24 text-right" label={t.objects} />
-                <th scope="col" className="pl-6 font-normal max-md:hidden">
-                  {t.most}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((row) => (
-                <NamespaceRow key={row.name} cluster={cluster.name} row={row} counts={counts.data} failed={counts.isError} />
-              ))}
-            </tbody>
-          </table>
+          <DataTable columns={columns} label={t.list} sticky>
+            {shown.map((row) => (
+              <NamespaceRow
+                key={row.name}
+                columns={columns}
+                cluster={cluster.name}
+                row={row}
+                counts={counts.data}
+                failed={counts.isError}
+              />
+            ))}
+          </DataTable>
         )}
         {rows.length > limit && (
           <Button className="mt-2" onClick={() => setLimit(limit + STEP)}>
@@ -142,22 +130,17 @@ export function NamespacesView({
   )
 }
 
-function SortHead({
-  id,
-  label,
-  search,
-  hrefWith,
-  className,
-}: {
-  id: string
-  label: string
-  search: NamespacesSearch
-  hrefWith: (change: Partial<NamespacesSearch>) => string
-  className: string
-}) {
+function sortable(
+  id: string,
+  label: string,
+  search: NamespacesSearch,
+  hrefWith: (change: Partial<NamespacesSearch>) => string,
+): Pick<DataColumn, 'id' | 'head' | 'sorted'> {
   const chosen = (search.sort || 'name') === id
-  return (
-    <th scope="col" aria-sort={chosen ? (id === 'objects' ? 'descending' : 'ascending') : undefined} className={`font-normal ${className}`}>
+  return {
+    id,
+    sorted: chosen ? (id === 'objects' ? 'descending' : 'ascending') : undefined,
+    head: (
       <LinkTo
         href={hrefWith({ sort: id === 'name' ? '' : id })}
         className={`no-underline hover:underline ${chosen ? 'font-semibold text-ink' : ''}`}
@@ -165,38 +148,46 @@ function SortHead({
         {label}
         {chosen && <span aria-hidden>{id === 'objects' ? ' ↓' : ' ↑'}</span>}
       </LinkTo>
-    </th>
-  )
+    ),
+  }
 }
 
-function NamespaceRow({ cluster, row, counts, failed }: { cluster: string; row: Row; counts: CountsData | undefined; failed: boolean }) {
-  const zone = useZone()
-  const { now } = useNow()
+function NamespaceRow({
+  columns,
+  cluster,
+  row,
+  counts,
+  failed,
+}: {
+  columns: readonly DataColumn[]
+  cluster: string
+  row: Row
+  counts: CountsData | undefined
+  failed: boolean
+}) {
   const { name, entry, counted, objects } = row
   return (
-    <tr className="h-8 border-b border-line/60 hover:bg-hover">
-      <th scope="row" className="truncate pr-3 font-normal">
-        <LinkTo href={namespacesLink(cluster, name)} className="font-medium no-underline hover:underline" title={name}>
-          {name}
-        </LinkTo>
-      </th>
-      <td>
-        <Status entry={entry} />
-      </td>
-      <td className="max-md:hidden">
-        {entry?.created && <Exact exact={formatInstant(entry.created, zone)}>{age(Date.parse(entry.created), now)}</Exact>}
-      </td>
-      <td className="text-right">
-        {counts?.ask || (failed && !counts) ? '–' : counts?.complete || objects > 0 ? count(objects) : <Skeleton className="h-3 w-8" />}
-      </td>
-      <td className="truncate pl-6 text-soft max-md:hidden">
-        {counted.slice(0, MOST).map(({ path, resource, objects: own }) => (
+    <DataRow
+      columns={columns}
+      className="h-8"
+      classes={{ name: 'truncate', most: 'truncate text-soft' }}
+      cells={{
+        name: (
+          <LinkTo href={namespacesLink(cluster, name)} className="font-medium no-underline hover:underline" title={name}>
+            {name}
+          </LinkTo>
+        ),
+        status: <Status entry={entry} />,
+        age: entry?.created && <Ago instant={entry.created} />,
+        objects:
+          counts?.ask || (failed && !counts) ? '–' : counts?.complete || objects > 0 ? count(objects) : <Skeleton className="h-3 w-8" />,
+        most: counted.slice(0, MOST).map(({ path, resource, objects: own }) => (
           <LinkTo key={path} href={resourcesLink(cluster, path, { namespace: name })} className="mr-3 no-underline hover:underline">
             {resource} {count(own)}
           </LinkTo>
-        ))}
-      </td>
-    </tr>
+        )),
+      }}
+    />
   )
 }
 

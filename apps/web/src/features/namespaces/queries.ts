@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
+import { pace } from '../../lib/pace.ts'
 
 export const namespacesQuery = (cluster: string) =>
   queryOptions({
@@ -37,8 +38,6 @@ export interface CountsData {
   byNamespace: ReadonlyMap<string, readonly Counted[]>
 }
 
-const DRAW_EVERY = 150
-
 /** Reads every key once, so a revision is counted once. `all`: a person has agreed to a large one. */
 export const countsQuery = (cluster: string, revision: string, all: boolean) => {
   const queryKey = ['namespaces', cluster, 'counts', revision, all] as const
@@ -47,7 +46,7 @@ export const countsQuery = (cluster: string, revision: string, all: boolean) => 
     queryFn: async ({ signal, client }): Promise<CountsData> => {
       const byNamespace = new Map<string, Counted[]>()
       let data: CountsData = { ask: false, total: null, read: 0, complete: false, byNamespace }
-      let drawn = 0
+      const due = pace()
       await readLines<NamespaceCountsLine>(apiPaths.namespaceCounts(cluster, { rev: revision, all }), signal, (line) => {
         if (line.type === 'head') data = { ...data, ask: line.ask, total: line.total }
         else if (line.type === 'counts') {
@@ -57,9 +56,7 @@ export const countsQuery = (cluster: string, revision: string, all: boolean) => 
           data = { ...data, read: line.read, complete: true }
           activity.cost(line.cost)
         }
-        const now = performance.now()
-        if (now - drawn < DRAW_EVERY) return
-        drawn = now
+        if (!due()) return
         client.setQueryData<CountsData>(queryKey, { ...data, byNamespace: new Map(byNamespace) })
       })
       return data

@@ -1,7 +1,7 @@
 // The catalogue: every resource that the cluster keeps, by what it is for; there at once, with counts that fill in.
 import { apiPaths, type ClusterInfo, type ResourceEntry, type ResourceSize, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Scale, Search } from 'lucide-react'
+import { Scale } from 'lucide-react'
 import { useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -11,7 +11,9 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { type DataColumn, DataRow, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { Skeleton, SkeletonLines } from '../../ui/Skeleton.tsx'
 import { countsQuery, measureQuery, resourcesQuery, type Sizes, sampleQuery } from './queries.ts'
 import { resourceIcon } from './resource-icons.ts'
@@ -66,17 +68,7 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
           onStart={() => (asked ? void measured.refetch() : setAsked(true))}
           onCancel={() => void client.cancelQueries({ queryKey: measure.queryKey }, { revert: false })}
         />
-        <search className="relative flex w-72 max-w-full items-center">
-          <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
-          <input
-            type="search"
-            aria-label={t.filter}
-            placeholder={t.filterHint}
-            value={q}
-            onChange={(event) => onFilter(event.target.value)}
-            className="h-7 w-full rounded border border-line-strong/60 bg-surface pr-2 pl-7 placeholder:text-faint"
-          />
-        </search>
+        <SearchField label={t.filter} placeholder={t.filterHint} value={q} onChange={onFilter} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.title} className="min-h-0 flex-1 overflow-y-auto px-3 pb-6">
@@ -84,49 +76,23 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
         {CATEGORIES.map((category) => {
           const own = found.filter((resource) => resource.category === category)
           if (own.length === 0) return null
+          const columns = columnsOf(t.categories[category])
           return (
-            <table
-              key={category}
-              aria-label={t.tableOf(t.categories[category])}
-              className="mt-4 w-full table-fixed border-collapse text-left"
-            >
-              <thead>
-                <tr className="h-7 border-b border-line text-xs text-faint">
-                  <th scope="col" className="w-[34%] font-semibold text-ink max-md:w-auto">
-                    {t.categories[category]}
-                  </th>
-                  <th scope="col" className="w-[27%] font-normal max-md:hidden">
-                    {t.directory}
-                  </th>
-                  <th scope="col" className="font-normal max-md:hidden">
-                    {t.group}
-                  </th>
-                  <th scope="col" className="w-24 font-normal max-md:hidden">
-                    {t.scope}
-                  </th>
-                  <th scope="col" className="w-20 text-right font-normal max-md:w-14">
-                    {t.objects}
-                  </th>
-                  <th scope="col" className="w-20 text-right font-normal">
-                    {t.bytes}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {own.map((resource) => (
-                  <Row
-                    key={resource.path}
-                    cluster={cluster.name}
-                    resource={resource}
-                    number={counts.data?.get(resource.path)}
-                    failed={counts.isError}
-                    revision={data.revision}
-                    size={measured.data?.byPath.get(resource.path) ?? sample.data?.byPath.get(resource.path)}
-                    sampling={sample.isFetching}
-                  />
-                ))}
-              </tbody>
-            </table>
+            <DataTable key={category} columns={columns} label={t.tableOf(t.categories[category])} className="mt-4">
+              {own.map((resource) => (
+                <Row
+                  key={resource.path}
+                  columns={columns}
+                  cluster={cluster.name}
+                  resource={resource}
+                  number={counts.data?.get(resource.path)}
+                  failed={counts.isError}
+                  revision={data.revision}
+                  size={measured.data?.byPath.get(resource.path) ?? sample.data?.byPath.get(resource.path)}
+                  sampling={sample.isFetching}
+                />
+              ))}
+            </DataTable>
           )
         })}
       </section>
@@ -134,7 +100,17 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
   )
 }
 
+const columnsOf = (category: string): DataColumn[] => [
+  { id: 'resource', head: <span className="font-semibold text-ink">{category}</span>, width: 'w-[34%] max-md:w-auto' },
+  { id: 'directory', head: t.directory, width: 'w-[27%]', wide: true },
+  { id: 'group', head: t.group, wide: true },
+  { id: 'scope', head: t.scope, width: 'w-24', wide: true },
+  { id: 'objects', head: t.objects, width: 'w-20 max-md:w-14', end: true },
+  { id: 'bytes', head: t.bytes, width: 'w-20', end: true },
+]
+
 function Row({
+  columns,
   cluster,
   resource,
   number,
@@ -143,6 +119,7 @@ function Row({
   size: known,
   sampling,
 }: {
+  columns: readonly DataColumn[]
   cluster: string
   resource: ResourceEntry
   number: number | undefined
@@ -159,47 +136,56 @@ function Row({
   const kind = resource.kind || (size?.versions[0]?.kind ?? '')
   const scope = resource.namespaced === null ? t.unknownScope : resource.namespaced ? t.namespaced : t.clusterWide
   return (
-    <tr className="border-b border-line/60 hover:bg-hover">
-      <th scope="row" className="py-1 pr-3 font-normal">
-        <span className="flex min-w-0 items-center gap-2">
-          <Icon size={15} aria-hidden className="shrink-0 text-faint" />
-          <LinkTo href={resourcesLink(cluster, resource.path)} className="truncate font-medium no-underline hover:underline">
-            {kind || resource.resource}
-          </LinkTo>
-          {kind !== '' && resource.resource !== '' && <span className="truncate text-soft max-md:hidden">{resource.resource}</span>}
-          {resource.shortNames.length > 0 && (
-            <span className="shrink-0 text-xs text-faint max-md:hidden">{resource.shortNames.join(' ')}</span>
-          )}
-          {resource.custom && (
-            <Badge icon={false} tone="muted">
-              {t.custom}
-            </Badge>
-          )}
-          {resource.category === 'unknown' && (
-            <Badge icon={false} tone="warning">
-              {t.unknownKind}
-            </Badge>
-          )}
-        </span>
-        {/* A narrow screen has no room for their columns. */}
-        <span className="block pl-[23px] text-xs text-soft md:hidden">
-          <span className="font-mono break-all">{resource.path}</span>
-          {' · '}
-          {resource.group || t.core} <Versions resource={resource} size={size} />
-          {' · '}
-          {scope}
-        </span>
-        {resource.note !== null && <span className="block pl-[23px] text-xs text-soft">{resource.note}</span>}
-      </th>
-      <td className="truncate py-1 pr-3 font-mono text-xs text-soft max-md:hidden" title={resource.path}>
-        {resource.path}
-      </td>
-      <td className="truncate py-1 pr-3 text-soft max-md:hidden">
-        {resource.group || t.core} <Versions resource={resource} size={size} />
-      </td>
-      <td className="py-1 text-soft max-md:hidden">{scope}</td>
-      <td className="py-1 text-right">
-        {resource.empty ? (
+    <DataRow
+      columns={columns}
+      className=""
+      classes={{
+        resource: 'py-1',
+        directory: 'truncate py-1 pr-3 font-mono text-xs text-soft',
+        group: 'truncate py-1 pr-3 text-soft',
+        scope: 'py-1 text-soft',
+        objects: 'py-1',
+        bytes: 'py-1',
+      }}
+      cells={{
+        resource: (
+          <>
+            <span className="flex min-w-0 items-center gap-2">
+              <Icon size={15} aria-hidden className="shrink-0 text-faint" />
+              <LinkTo href={resourcesLink(cluster, resource.path)} className="truncate font-medium no-underline hover:underline">
+                {kind || resource.resource}
+              </LinkTo>
+              {kind !== '' && resource.resource !== '' && <span className="truncate text-soft max-md:hidden">{resource.resource}</span>}
+              {resource.shortNames.length > 0 && (
+                <span className="shrink-0 text-xs text-faint max-md:hidden">{resource.shortNames.join(' ')}</span>
+              )}
+              {resource.custom && (
+                <Badge icon={false} tone="muted">
+                  {t.custom}
+                </Badge>
+              )}
+              {resource.category === 'unknown' && (
+                <Badge icon={false} tone="warning">
+                  {t.unknownKind}
+                </Badge>
+              )}
+            </span>
+            {/* A narrow screen has no room for their columns. One line each, whatever versions will be found. */}
+            <span className="block truncate pl-[23px] font-mono text-xs text-soft md:hidden">{resource.path}</span>
+            <span className="block truncate pl-[23px] text-xs text-soft md:hidden">
+              {scope} · {resource.group || t.core} <Versions resource={resource} size={size} />
+            </span>
+            {resource.note !== null && <span className="block pl-[23px] text-xs text-soft">{resource.note}</span>}
+          </>
+        ),
+        directory: <span title={resource.path}>{resource.path}</span>,
+        group: (
+          <>
+            {resource.group || t.core} <Versions resource={resource} size={size} />
+          </>
+        ),
+        scope,
+        objects: resource.empty ? (
           <span className="text-faint" title={t.noObjects}>
             0
           </span>
@@ -211,10 +197,8 @@ function Row({
           </span>
         ) : (
           <Skeleton className="h-3 w-8" />
-        )}
-      </td>
-      <td className="py-1 text-right">
-        {resource.empty ? (
+        ),
+        bytes: resource.empty ? (
           <span className="text-faint">0</span>
         ) : size?.bytes != null ? (
           <span title={exactSize(size.bytes)}>{shortSize(size.bytes)}</span>
@@ -230,9 +214,9 @@ function Row({
           >
             {t.measure}
           </button>
-        )}
-      </td>
-    </tr>
+        ),
+      }}
+    />
   )
 }
 

@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
+import { pace } from '../../lib/pace.ts'
 
 export const resourcesQuery = (cluster: string) =>
   queryOptions({
@@ -33,8 +34,6 @@ export interface Sizes {
   complete: boolean
 }
 
-const DRAW_EVERY = 150
-
 /** A look at the first few values of each directory: their versions, and bytes where the source knows them without reading. */
 export const sampleQuery = (cluster: string, revision: string) => sizesQuery(cluster, revision, null, true)
 
@@ -48,14 +47,12 @@ function sizesQuery(cluster: string, revision: string, path: string | null, samp
     queryFn: async ({ signal, client }): Promise<Sizes> => {
       const byPath = new Map<string, ResourceSize>()
       let progress: SizesProgress | null = null
-      let drawn = 0
+      const due = pace()
       await readLines<SizesLine>(apiPaths.sizes(cluster, { path, rev: revision, sample }), signal, (line) => {
         if (line.type === 'size') byPath.set(line.path, line)
         else if (line.type === 'progress') progress = line
         else activity.cost(line.cost)
-        const now = performance.now()
-        if (now - drawn < DRAW_EVERY) return
-        drawn = now
+        if (!due()) return
         client.setQueryData<Sizes>(queryKey, { byPath: new Map(byPath), progress, complete: false })
       })
       return { byPath, progress, complete: true }

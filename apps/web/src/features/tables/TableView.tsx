@@ -293,7 +293,7 @@ export function TableView({
           onRowFocus={setFocused}
         />
       )}
-      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[2.6rem] max-md:content-start max-md:py-1">
+      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1">
         <span role="status" className="font-medium text-ink">
           {isFetching && !complete
             ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
@@ -309,7 +309,11 @@ export function TableView({
         {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
         {data?.end && <span>{t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
         {head && <span>{t.revision(head.revision)}</span>}
-        {head && <span>{head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}</span>}
+        {head && (
+          <span className="max-md:order-last max-md:basis-full">
+            {head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}
+          </span>
+        )}
         {focused && head && <FocusedTimes row={focused} data={data} />}
       </div>
     </div>
