@@ -43,6 +43,33 @@ describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
     )
     expect(source.ranges).toBe(0)
   })
+
+  it('walks each key once for a registry and all of its directories, whoever asks first', async () => {
+    const knowledge = new RangeKnowledge()
+    const { revision, entries } = await listLevel(source, { prefix: utf8('/registry/'), revision: 0n, limit: 500, knowledge })
+    source.reset()
+    const directories = entries.flatMap((entry) => (entry.kind === 'directory' ? [entry.prefix] : []))
+    const count = (prefix: Uint8Array) => countPrefix(source, { prefix, revision, knowledge })
+    const whole = count(utf8('/registry/'))
+    const parts = await Promise.all(directories.map(count))
+    expect((await whole).keys).toBe(below('/registry/'))
+    expect(parts.reduce((sum, { keys: below }) => sum + below, 0)).toBe(below('/registry/'))
+    expect(source.walked).toBeLessThanOrEqual(1.1 * below('/registry/'))
+    expect((await whole).walked + parts.reduce((sum, { walked }) => sum + walked, 0)).toBe(source.walked)
+    source.reset()
+    expect((await count(utf8('/registry/'))).keys).toBe(below('/registry/'))
+    expect(source.ranges).toBe(0)
+  })
+
+  it('goes on counting when who counted the same has gone away', async () => {
+    const knowledge = new RangeKnowledge()
+    const gone = new AbortController()
+    const first = countPrefix(source, { prefix: utf8('/registry/events/'), revision: 7n, knowledge, signal: gone.signal })
+    const second = countPrefix(source, { prefix: utf8('/registry/events/'), revision: 7n, knowledge })
+    gone.abort()
+    await expect(first).rejects.toThrow()
+    expect((await second).keys).toBe(below('/registry/events/'))
+  })
 })
 
 it('is exact for keys of any bytes', async () => {

@@ -33,10 +33,33 @@ export async function countPrefix(source: OrderedSource, request: CountPrefixReq
   const { prefix, signal } = request
   const knowledge = request.knowledge ?? new RangeKnowledge({ maxChildren: 2 * MAX_PAGE })
   const counted: PrefixCount = { revision: request.revision, keys: 0, ranges: 0, walked: 0, largestWalk: 0 }
-  const known = request.revision === 0n ? undefined : knowledge.countedBelow(prefix, request.revision)
+  if (request.revision === 0n) return await countAfresh(source, { ...request, knowledge }, counted)
+  const known = knowledge.countedBelow(prefix, request.revision)
   if (known !== undefined) return { ...counted, keys: known }
+  // The count of a registry is the sum of those of its directories, which are asked for by themselves too: each key is walked once for both.
+  const running = knowledge.counts.running(prefix, request.revision)
+  if (running !== undefined) {
+    const keys = await running.catch(() => null)
+    signal?.throwIfAborted()
+    // Whoever counted may have gone away; or the error is met again.
+    if (keys !== null) return { ...counted, keys }
+  }
+  const counting = countAfresh(source, { ...request, knowledge }, counted)
+  knowledge.counts.remember(
+    prefix,
+    request.revision,
+    counting.then(({ keys }) => keys),
+  )
+  return await counting
+}
 
-  if (prefix.length <= 1 || holdsResources(prefix)) return await countChildren(source, { ...request, knowledge }, counted)
+async function countAfresh(
+  source: OrderedSource,
+  request: CountPrefixRequest & { knowledge: RangeKnowledge },
+  counted: PrefixCount,
+): Promise<PrefixCount> {
+  const { prefix, knowledge, signal } = request
+  if (prefix.length <= 1 || holdsResources(prefix)) return await countChildren(source, request, counted)
 
   const end = prefixEndOrNull(prefix)
   const ladder = new EndLadder(prefix.length)
@@ -86,7 +109,11 @@ export async function countPrefix(source: OrderedSource, request: CountPrefixReq
 }
 
 /** What holds directories of many sorts is listed, and each of them counted: no Range reaches from one large directory into the next. */
-async function countChildren(source: OrderedSource, request: CountPrefixRequest, counted: PrefixCount): Promise<PrefixCount> {
+async function countChildren(
+  source: OrderedSource,
+  request: CountPrefixRequest & { knowledge: RangeKnowledge },
+  counted: PrefixCount,
+): Promise<PrefixCount> {
   const { prefix, knowledge, signal } = request
   let cursor: string | undefined
   do {

@@ -71,6 +71,7 @@ export class EndLadder {
 
   constructor(baseLength: number) {
     this.#baseLength = baseLength
+    this.#alphabetsStale = baseLength === 0
   }
 
   /** A ladder that knows what this one does of the shape of keys, for a walk elsewhere. */
@@ -341,6 +342,8 @@ export class EndLadder {
   #rebuildAlphabets(): void {
     this.#alphabetsStale = false
     const likely = firstWeights()
+    // Only at the root of the keyspace do names begin with it.
+    if (this.#baseLength === 0) likely[SLASH] = 1
     const later = this.#count < ENOUGH_NAMES ? firstWeights() : new Float64Array(256)
     for (let byte = 0; byte < 256; byte++) if (this.#seen[byte] === 1) likely[byte] = later[byte] = 1
     this.#first = alphabetOf(likely)

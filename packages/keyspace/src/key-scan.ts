@@ -112,6 +112,8 @@ export interface KeyScanOptions {
   /** In byte order, without overlaps. */
   milestones?: readonly Milestone[]
   milestonesReachEnd?: boolean
+  /** Whether anything may lie between the milestones, and not only before the first of them. */
+  gapsUnknown?: boolean
   /** Before it nothing is expected. */
   begins?: Uint8Array | undefined
   /** The children are expected to be keys, not directories. */
@@ -363,19 +365,28 @@ export class KeyScan {
     const { expected } = this.#options
     const guess = top.beyond === Number.POSITIVE_INFINITY && this.#nothingFound ? expected : undefined
     if (guess !== undefined && guess <= page) return { end: top.hi, expected: guess }
-    const byMilestone = this.#milestoneEnd(top, page)
+    const gap = this.#gapEnd(top)
+    const byMilestone = gap === null ? this.#milestoneEnd(top, page) : null
     if (byMilestone !== null) return byMilestone
     const { begins } = this.#options
     const position = begins !== undefined && compareBytes(this.position, begins) < 0 ? begins : this.position
     const end = this.#ladder.choose({
       position,
-      fence: top.hi,
+      fence: gap ?? top.hi,
       target,
       left: guess ?? top.beyond,
       leftExact: guess !== undefined || top.exact,
       hasty: !this.walksKeys,
     })
     return { end, expected: -1 }
+  }
+
+  /** Where a gap that anything may lie in ends; null where there is none. */
+  #gapEnd(top: Fence): Uint8Array | null {
+    if (this.#options.gapsUnknown !== true) return null
+    const next = this.#milestones.find(({ start }) => compareBytes(start, this.position) > 0)
+    const inside = this.#milestones.some(({ start, end }) => compareBytes(start, this.position) <= 0 && compareEnds(end, this.position) > 0)
+    return next === undefined || inside || compareEnds(next.start, top.hi) >= 0 ? null : next.start
   }
 
   #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {

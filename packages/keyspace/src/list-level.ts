@@ -195,7 +195,8 @@ function newLevel(
     flat: isListOfNames(prefix) || holdsObjects(prefix),
     uneven: isRegistryPrefix(prefix),
     milestones,
-    milestonesReachEnd: complete || milestones.some((milestone) => !milestone.counted),
+    milestonesReachEnd: complete || (prefix.length > 0 && milestones.some((milestone) => !milestone.counted)),
+    gapsUnknown: prefix.length === 0 && !complete,
   })
   return { prefix, revision, from, children: [], milestones: [], scan, busy: null }
 }

@@ -2,6 +2,7 @@
 import { compareBytes, keySuccessor, parentPrefix, prefixEndOrNull, SLASH } from './bytes.ts'
 import type { FoundChild, InnerEnd, Milestone } from './key-scan.ts'
 import { stepsInto } from './registry-names.ts'
+import { RememberedCounts } from './remembered-counts.ts'
 import type { SplitScan } from './split-scan.ts'
 
 /** Keys of a directory of plain keys that one milestone stands for: two of them make a page. */
@@ -35,6 +36,8 @@ export class RangeKnowledge {
   readonly #levels = new Map<string, LevelMemory>()
   readonly #newest = new Map<string, LevelMemory>()
   readonly #walks = new Map<string, Milestone[]>()
+  /** Counts of whole prefixes that nobody listed. */
+  readonly counts = new RememberedCounts()
 
   constructor(options: RangeKnowledgeOptions = {}) {
     this.maxChildren = options.maxChildren ?? 60_000

@@ -166,8 +166,32 @@ function listsOf(registry: Uint8Array): { namespaces: Uint8Array; customResource
   }
 }
 
+// Where to look into a registry: every cluster of its age has one of the first; what comes before them is a few thousand keys even in a large one.
+const registrySteps = [
+  ['apiregistration.k8s.io0', 0.02],
+  ['clusterroles0', 0.05],
+  ['configmaps/e', 0.07],
+  ['d', 0.12],
+  ['f', 0.3],
+  ['pods/e', 0.5],
+  ['s', 0.8],
+].map(([name, share]) => ({ name: utf8(name as string), share: share as number }))
+
+/** At the root of the keyspace: the registries, that of OpenShift's own resources too. Nobody has all of them, but nearly everybody the first. */
+function registryMilestones(): Milestone[] {
+  return [...registryPrefixes, utf8('/openshift.io/')].sort(compareBytes).map((start) => ({
+    start,
+    end: prefixEndOrNull(start),
+    weight: start === registryPrefixes[0] ? 1_000_000 : 1_000,
+    inside: registrySteps.map(({ name, share }) => ({ end: () => concatBytes(start, name), share })),
+    counted: false,
+    fixed: true,
+  }))
+}
+
 /** What to expect below `prefix`: what clusters usually have and what the names of this one promise, in byte order. */
 export function usualMilestones(prefix: Uint8Array, names: ClusterNames): Milestone[] {
+  if (prefix.length === 0) return registryMilestones()
   const milestones = new Map<string, Milestone>()
   const add = (name: string, weight: number, inside: readonly InnerEnd[], kind: Pick<Milestone, 'vague' | 'fixed'> = {}) => {
     const start = concatBytes(prefix, utf8(`${name}/`))

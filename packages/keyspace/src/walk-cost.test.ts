@@ -75,6 +75,22 @@ describe.each([30_000, 300_000, 1_000_000])('with %d keys', (keys) => {
   })
 })
 
+describe('the root of a keyspace', () => {
+  it.each(['/registry/', '/kubernetes.io/'])('with a million keys below %s is listed without walking them', async (registry) => {
+    const keys = clusterKeys({ keys: 1_000_000 }).map((key) => key.replace('/registry/', registry))
+    const source = new MemorySource([...keys, '/calico/ipam/v2/config', '/openshift.io/routes/shop/a', 'cilium/state/ip'].map(utf8))
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, '', knowledge)
+    expect(cold.entries).toBe(5)
+    expect(cold.walked).toBeLessThanOrEqual(100_000)
+    expect(cold.ranges).toBeLessThanOrEqual(60)
+    source.revision++
+    const again = await open(source, '', knowledge)
+    expect(again.entries).toBe(5)
+    expect(again.walked).toBeLessThanOrEqual(20)
+  })
+})
+
 describe('a directory that nobody knows', () => {
   it('of 100,000 numbered keys is walked once to be found and about once to be paged', async () => {
     const source = new MemorySource(Array.from({ length: 100_000 }, (_, i) => utf8(`/queue/item-${String(i).padStart(6, '0')}`)))
