@@ -170,7 +170,7 @@ class PrefixReading {
       this.#start(this.#read(reader))
       // The first reply decides the revision: nothing is asked beside it.
       while (this.#goesOn() && !reader.finished && this.#mustWait(stretch)) await this.#change()
-      while (this.#goesOn() && this.#readers.filter((other) => !other.finished).length >= this.#inFlight) await this.#change()
+      while (this.#goesOn() && this.#farEnoughAhead()) await this.#change()
       if (!this.#goesOn()) return
     }
     this.#allFound = true
@@ -180,6 +180,17 @@ class PrefixReading {
   #mustWait({ expected, size }: Stretch): boolean {
     if (this.#revision === 0n || (expected === undefined && size === undefined)) return true
     return this.#largeRead < LARGE_TO_LEARN_FROM && Math.max(size ?? 0, expected ?? 0) > LARGE
+  }
+
+  /** Whether to begin no further stretch: each that is under way minds its own pages, and those of the finished ones are waited for together. */
+  #farEnoughAhead(): boolean {
+    let underWay = 0
+    let waiting = 0
+    for (const { finished, pages } of this.#readers) {
+      if (finished) waiting += pages.length
+      else underWay++
+    }
+    return underWay >= this.#inFlight || waiting >= this.#inFlight * this.#ahead
   }
 
   #stretches(): AsyncIterable<Stretch> | Iterable<Stretch> {

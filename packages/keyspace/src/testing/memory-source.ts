@@ -8,6 +8,8 @@ export class MemorySource implements OrderedSource {
   ranges = 0
   walked = 0
   largestWalk = 0
+  /** Keys sent. */
+  shown = 0
   requests: RangeRequest[] = []
   revision = 7n
   #keys: Uint8Array[]
@@ -30,6 +32,7 @@ export class MemorySource implements OrderedSource {
     this.ranges = 0
     this.walked = 0
     this.largestWalk = 0
+    this.shown = 0
     this.requests = []
   }
 
@@ -52,6 +55,7 @@ export class MemorySource implements OrderedSource {
     this.largestWalk = Math.max(this.largestWalk, count)
     this.requests.push(request)
     const shown = request.countOnly ? 0 : request.limit > 0 ? Math.min(count, request.limit) : count
+    this.shown += shown
     const kvs: KeyValue[] = this.#keys.slice(start, start + shown).map((key, i) => ({
       key,
       createRevision: BigInt(start + i + 1),
