@@ -73,7 +73,7 @@ for (const name of Object.keys(TROUBLES))
     test(`the front page with ${name} in trouble, ${late} late @phone`, async ({ page }) => {
       await noteShifts(page)
       await delayAnswers(page, [
-        [new RegExp(`/${late}$`), 700],
+        [new RegExp(`/${late}$`), 1300],
         [/\/flannel$/, 900],
         [/\/v3\/children$/, 300],
         [/\/v2\/node$/, 500],

@@ -82,7 +82,7 @@ test('a damaged file says so wherever keys may be missing', async ({ page }) => 
     await expect(banner).toBeVisible()
     await expect(page.getByRole('contentinfo')).toContainText('damaged')
     await banner.getByRole('link').click()
-    await expect(page.getByRole('region', { name: 'Notices' })).toContainText('The file is cut short')
+    await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('The file is cut short')
   } finally {
     await server.stop()
     await rm(folder, { recursive: true })

@@ -1,10 +1,10 @@
 // `/{cluster}?trouble=all`: the front page of a cluster.
 import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
 import { flannelTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
-import { type Flannel, Trouble } from '../features/cluster/Trouble.tsx'
+import { type Flannel, Trouble, type TroubleHeight } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
 import { errors, text } from '../i18n/en.ts'
 import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
@@ -20,6 +20,8 @@ import { parsePlainSearch } from './search.ts'
 
 const t = text.overview
 const ROOT = new Uint8Array()
+/** So long the page waits for its trouble before it draws what stands below: at once would be a flicker, later a page that hangs. */
+const PATIENCE_MS = 1000
 
 export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const name = cluster.name
@@ -48,6 +50,11 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
             : 'pending',
     [unasked, networks.data, networks.error],
   )
+
+  const notices = useMemo(() => status.data?.notices.filter(({ level }) => level !== 'info') ?? 'pending', [status.data])
+  const unsettled =
+    cluster.v3.available && (trouble.isPending || (trouble.data !== undefined && (flannel === 'pending' || notices === 'pending')))
+  const { height, wait } = useTroubleHeight(unsettled, whole)
 
   const level = (id: string, prefix: Uint8Array, title: React.ReactNode, query: typeof root): HoldingGroup => ({
     id,
@@ -130,20 +137,36 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
             <Trouble
               cluster={cluster}
               query={trouble}
+              notices={notices}
               flannel={flannel}
               onReadPods={() => setAllPods(true)}
-              whole={whole}
+              height={height}
               wholeHref={(all) => clusterLink(name, { trouble: all ? 'all' : null })}
             />
           )
         }
-        // All of the trouble has no height that is known before: what is below comes when it is there.
-        wait={whole && cluster.v3.available && (trouble.isPending || (trouble.data !== undefined && flannel === 'pending'))}
+        wait={wait}
         v3={v3Groups}
         v2={v2Groups}
       />
     </div>
   )
+}
+
+/**
+ * The trouble has no height that is known before. Where it is complete soon, what stands below it is drawn then; where it is not, that is drawn
+ * at once below a place that is kept for it. All of it is waited for, whoever asked for all.
+ */
+function useTroubleHeight(unsettled: boolean, whole: boolean): { height: TroubleHeight; wait: boolean } {
+  const [kept, setKept] = useState<boolean | null>(null)
+  useEffect(() => {
+    if (kept !== null) return
+    if (!unsettled) return setKept(false)
+    const timer = setTimeout(() => setKept(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [unsettled, kept])
+  if (whole) return { height: 'whole', wait: unsettled }
+  return { height: kept === true ? 'fixed' : 'fitting', wait: kept === null && unsettled }
 }
 
 const message = (error: unknown): string =>

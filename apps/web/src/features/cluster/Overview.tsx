@@ -106,15 +106,17 @@ function Described({
   v3: readonly HoldingGroup[]
   v2: readonly HoldingGroup[]
 }) {
+  // What is wrong stands among the trouble, where there is such a list.
+  const notices = status.notices.filter(({ level }) => level === 'info' || !cluster.v3.available)
   // All lists at once: one that came alone would push the ones below it down.
   const pending = [...v3, ...v2].some(({ entries }) => entries === 'pending')
   return (
     <>
-      {status.notices.length > 0 && (
+      {notices.length > 0 && (
         <section aria-labelledby="notices">
           <Heading id="notices">{t.notices}</Heading>
           <ul className="flex flex-col">
-            {status.notices.map((notice) => (
+            {notices.map((notice) => (
               <li key={`${notice.where} ${notice.message}`} className="flex gap-2 py-1">
                 <span className="pt-[3px]">
                   <ToneIcon tone={notice.level === 'info' ? 'muted' : notice.level} />

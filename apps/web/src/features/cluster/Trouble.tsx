@@ -7,6 +7,7 @@ import {
   findingsLink,
   flannelLink,
   keyLink,
+  type Notice,
   namespacesLink,
   type PodGroup,
   resourcesLink,
@@ -34,36 +35,51 @@ type Severity = Finding['severity']
 /** What flannel disagrees with, in how many networks. */
 export type Flannel = { networks: number; findings: readonly FlannelFinding[] } | 'pending' | 'failed'
 
-/**
- * Its height is the same before and after it is read, and however much there is: what stands below never moves.
- * @param whole every line of it is drawn, which `wholeHref` leads to
- */
+/** How much of the page it takes. */
+export type TroubleHeight =
+  /** Always the same, before and after it is read and however much there is: what stands below never moves. */
+  | 'fixed'
+  /** No more than that, and less where there is little: for when nothing is drawn below it before it is complete. */
+  | 'fitting'
+  /** Every line. */
+  | 'whole'
+
+const HEIGHTS: Record<TroubleHeight, string> = {
+  fixed: 'overflow-y-auto h-[clamp(15rem,46vh,26rem)] max-md:h-[32rem]',
+  fitting: 'overflow-y-auto max-h-[clamp(15rem,46vh,26rem)] max-md:max-h-[32rem]',
+  whole: '',
+}
+
+/** @param notices what the source says of itself, which stands first; one list with the rest, so that nothing comes above what is drawn */
 export function Trouble({
   cluster,
   query,
+  notices,
   flannel,
   onReadPods,
-  whole,
+  height,
   wholeHref,
 }: {
   cluster: ClusterInfo
   query: UseQueryResult<TroubleAnswer>
+  notices: readonly Notice[] | 'pending'
   flannel: Flannel
   onReadPods: () => void
-  whole: boolean
+  height: TroubleHeight
   wholeHref: (whole: boolean) => string
 }) {
   const { data, error, refetch, isPlaceholderData } = query
-  const entries = useMemo(() => (data ? entriesOf(cluster, data, flannel) : []), [cluster, data, flannel])
-  const height = 'h-[clamp(15rem,46vh,26rem)] max-md:h-[32rem]'
+  const whole = height === 'whole'
+  const told = useMemo(() => (notices === 'pending' ? [] : noticeEntries(notices)), [notices])
+  const entries = useMemo(() => (data ? entriesOf(cluster, data, flannel, told) : []), [cluster, data, flannel, told])
   return (
     <section aria-labelledby="trouble">
       <h2 id="trouble" className="border-b border-line pb-1 text-sm font-semibold">
         {t.title}
       </h2>
-      <div className={classNames('flex flex-col', whole ? '' : `overflow-y-auto ${height}`)}>
+      <div className={classNames('flex flex-col', HEIGHTS[height])}>
         <Stale query={query} />
-        {data ? (
+        {data && notices !== 'pending' ? (
           <>
             <Summary cluster={cluster} data={data} reading={isPlaceholderData} onReadPods={onReadPods} />
             <FittingList
@@ -80,7 +96,14 @@ export function Trouble({
             />
           </>
         ) : error ? (
-          <ErrorView error={error} onRetry={() => void refetch()} />
+          <>
+            <ul aria-label={t.title}>
+              {told.map(({ id, content }) => (
+                <li key={id}>{content}</li>
+              ))}
+            </ul>
+            <ErrorView error={error} onRetry={() => void refetch()} />
+          </>
         ) : (
           <div aria-hidden data-pending>
             {['w-72', 'w-96', 'w-80', 'w-64', 'w-88', 'w-72'].map((width, i) => (
@@ -99,11 +122,18 @@ export function Trouble({
 
 type Entry = { id: string; content: ReactNode }
 
+function noticeEntries(notices: readonly Notice[]): Entry[] {
+  return notices.map(({ level, where, message }) => ({
+    id: `notice ${where} ${message}`,
+    content: <Lead severity={level} title={where} says={message} />,
+  }))
+}
+
 /** One line each: what is wrong, then what has been looked at and is well. */
-function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel): Entry[] {
+function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, notices: readonly Entry[]): Entry[] {
   const { name } = cluster
   const { nodes, pods, deletions } = data
-  const leads: Entry[] = []
+  const leads: Entry[] = [...notices]
   const add = (id: string, content: ReactNode) => leads.push({ id, content })
   if (data.unread > 0)
     add('unread', <Lead severity="error" title={t.unreadable(data.unread)} href={findingsLink(name)} says={t.unreadableMeans} />)
@@ -150,8 +180,8 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel):
         says={deletions.held <= shown.length ? t.waitForNodes : ''}
       />,
     )
-  if (nodes.total === 0 && pods.total === 0 && leads.length === 0)
-    return [{ id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
+  if (nodes.total === 0 && pods.total === 0 && leads.length === notices.length)
+    return [...notices, { id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
   // Flannel comes later, so that what comes then stands last.
   const wells = wellOf(data)
   const told = flannelEntries(name, flannel)
@@ -265,7 +295,8 @@ function Lead({
 }: {
   severity: Severity
   title: string
-  href: string
+  /** None for what is said of the source itself. */
+  href?: string
   says?: string
   links?: readonly { label: string; href: string }[]
 }) {
@@ -284,9 +315,13 @@ function Lead({
         {t.severity[severity]}
       </span>
       <span className="min-w-0 flex-1 break-words">
-        <LinkTo href={href} className="link mr-2 font-medium">
-          {title}
-        </LinkTo>
+        {href === undefined ? (
+          <span className="mr-2 font-mono text-xs">{title}</span>
+        ) : (
+          <LinkTo href={href} className="link mr-2 font-medium">
+            {title}
+          </LinkTo>
+        )}
         <span className="text-soft">{says}</span>
         {links.map((link) => (
           <LinkTo key={link.label} href={link.href} className="link ml-2 whitespace-nowrap">
