@@ -29,6 +29,7 @@ test('palette and shortcuts are accessible @themes', async ({ page }) => {
   await expect(page.getByRole('combobox')).toBeVisible()
   await expectAccessible(page)
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('combobox')).toBeHidden()
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectAccessible(page)

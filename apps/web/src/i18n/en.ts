@@ -159,7 +159,7 @@ export const text = {
     noAlarms: 'none',
     cost: 'Cost to etcd',
     costLong: (ranges: string, walked: string, largest: string) =>
-      `${ranges} Range reads, ${walked} keys walked, largest single walk ${largest}`,
+      `Range reads: ${ranges}, keys walked: ${walked}, largest single walk: ${largest}`,
     costSince: 'since the server started',
     file: 'File',
     kind: 'Kind',
