@@ -38,6 +38,7 @@ describe('children', () => {
       const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
       const answer = await get(app, `v3/children?prefix=${encodeURIComponent('/registry/configmaps/ns/')}&limit=7${query}`)
       expect(answer.status).toBe(200)
+      expect(String(answer.headers['server-timing'])).toMatch(/^total;dur=\d+\.\d$/)
       const body = answer.json<ChildrenAnswer>()
       expect(Check(ChildrenAnswer, body)).toBe(true)
       seen.push(...body.children.map(({ key }) => key ?? ''))

@@ -11,6 +11,7 @@ import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
+import { timing } from './plugins/timing.ts'
 import { routableUrl } from './routable-url.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
@@ -60,6 +61,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
   const instance = createHmac('sha256', deps.policy.salt).update('instance').digest('hex').slice(0, 16)
   await app.register(caching, { instance })
+  await app.register(timing)
   await app.register(openapi, { version: deps.version })
   await app.register(spa, { root: deps.webRoot })
 
