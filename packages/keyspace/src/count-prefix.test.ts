@@ -72,6 +72,26 @@ describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
   })
 })
 
+it('a count that fails is told to all who wait for it, and asked for anew by the next', async () => {
+  const source = new MemorySource(clusterKeys({ keys: 3_000 }).map(utf8))
+  const knowledge = new RangeKnowledge()
+  let asked = 0
+  let dead = true
+  const failing = {
+    async range(request: Parameters<MemorySource['range']>[0]) {
+      asked++
+      if (dead) throw new Error('no answer')
+      return await source.range(request)
+    },
+  }
+  const count = () => countPrefix(failing, { prefix: utf8('/registry/minions/'), revision: 7n, knowledge })
+  const both = await Promise.allSettled([count(), count()])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(asked).toBe(1)
+  dead = false
+  expect((await count()).keys).toBeGreaterThan(0)
+})
+
 it('is exact for keys of any bytes', async () => {
   const key = fc.uint8Array({ minLength: 1, maxLength: 6 })
   await fc.assert(

@@ -37,19 +37,18 @@ export async function countPrefix(source: OrderedSource, request: CountPrefixReq
   const known = knowledge.countedBelow(prefix, request.revision)
   if (known !== undefined) return { ...counted, keys: known }
   // The count of a registry is the sum of those of its directories, which are asked for by themselves too: each key is walked once for both.
-  const running = knowledge.counts.running(prefix, request.revision)
+  const running = knowledge.countOf(prefix, request.revision)
   if (running !== undefined) {
-    const keys = await running.catch(() => null)
+    const keys = await running.keys.catch((error: unknown) => {
+      // Whoever counted has gone away, which is no failure of the source; what is one, everybody hears of at once.
+      if (running.signal?.aborted) return null
+      throw error
+    })
     signal?.throwIfAborted()
-    // Whoever counted may have gone away; or the error is met again.
     if (keys !== null) return { ...counted, keys }
   }
   const counting = countAfresh(source, { ...request, knowledge }, counted)
-  knowledge.counts.remember(
-    prefix,
-    request.revision,
-    counting.then(({ keys }) => keys),
-  )
+  knowledge.rememberCount(prefix, request.revision, { keys: counting.then(({ keys }) => keys), signal })
   return await counting
 }
 

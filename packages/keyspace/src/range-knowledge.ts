@@ -2,7 +2,7 @@
 import { compareBytes, keySuccessor, parentPrefix, prefixEndOrNull, SLASH } from './bytes.ts'
 import type { FoundChild, InnerEnd, Milestone } from './key-scan.ts'
 import { stepsInto } from './registry-names.ts'
-import { RememberedCounts } from './remembered-counts.ts'
+import { type RememberedCount, RememberedCounts } from './remembered-counts.ts'
 import type { SplitScan } from './split-scan.ts'
 
 /** Keys of a directory of plain keys that one milestone stands for: two of them make a page. */
@@ -36,8 +36,7 @@ export class RangeKnowledge {
   readonly #levels = new Map<string, LevelMemory>()
   readonly #newest = new Map<string, LevelMemory>()
   readonly #walks = new Map<string, Milestone[]>()
-  /** Counts of whole prefixes that nobody listed. */
-  readonly counts = new RememberedCounts()
+  readonly #counts = new RememberedCounts()
 
   constructor(options: RangeKnowledgeOptions = {}) {
     this.maxChildren = options.maxChildren ?? 60_000
@@ -78,6 +77,15 @@ export class RangeKnowledge {
   countedBelow(prefix: Uint8Array, revision: bigint): number | undefined {
     const child = childIn(this.levelAt(parentPrefix(prefix), revision), prefix)
     return child?.exact ? child.weight : undefined
+  }
+
+  /** The count of a whole prefix at exactly this revision that was asked for before, or is being made. */
+  countOf(prefix: Uint8Array, revision: bigint): RememberedCount | undefined {
+    return this.#counts.get(levelName(prefix, revision))
+  }
+
+  rememberCount(prefix: Uint8Array, revision: bigint, count: RememberedCount): void {
+    this.#counts.remember(levelName(prefix, revision), count)
   }
 
   /** How many keys may lie below this directory, where nobody counted them: a guess. */
