@@ -118,17 +118,12 @@ async function benchmark(keys) {
   }
   show('open /registry/ as the first thing after a start', colds[0].ms, colds[0].result, below)
   const cold = colds.slice(COLD_OPENINGS / 2).sort((a, b) => a.ms - b.ms)[COLD_OPENINGS / 4]
-  const byServer = colds.slice(COLD_OPENINGS / 2).map(({ result }) => result.server)
+  const byServer = colds
+    .slice(COLD_OPENINGS / 2)
+    .map(({ result }) => result.server)
+    .sort((a, b) => a - b)
   show('open /registry/ cold, nothing known of it', cold.ms, cold.result, below)
-  row(
-    '  of which until the server began to answer',
-    ms(
-      percentile(
-        byServer.sort((a, b) => a - b),
-        0.5,
-      ),
-    ),
-  )
+  row('  of which until the server began to answer', ms(percentile(byServer, 0.5)))
   const warm = await best(() => open(server.api, '/registry/'))
   show('open /registry/ warm, same revision', warm.ms, warm.result, below)
   const changed = await best(async () => {

@@ -23,6 +23,16 @@ export type PaletteEntry = {
 
 const t = text.search
 
+interface Places {
+  cluster: string | null
+  hasV3: boolean
+  hasV2: boolean
+  entries: readonly PaletteEntry[]
+  known: (typed: string) => readonly PaletteEntry[]
+  longForm: (typed: string) => string | null
+  onGo: (href: string) => void
+}
+
 /**
  * What a person types is taken as it is: a key, a directory when it ends in a slash, a v2 path too where there is that keyspace.
  * `known` gives what the words may mean besides; `longForm` the key that a short form stands for (`pods/shop/web`), null for what is none.
@@ -30,44 +40,19 @@ const t = text.search
 export function Palette({
   open,
   onOpenChange,
-  ...rest
-}: {
+  ...places
+}: Places & {
   open: boolean
   onOpenChange: (open: boolean) => void
-  cluster: string | null
-  hasV3: boolean
-  hasV2: boolean
-  entries: readonly PaletteEntry[]
-  known: (typed: string) => readonly PaletteEntry[]
-  longForm: (typed: string) => string | null
-  onGo: (href: string) => void
 }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t.title} hideTitle>
-      <Content {...rest} onClose={() => onOpenChange(false)} />
+      <Content {...places} onClose={() => onOpenChange(false)} />
     </Dialog>
   )
 }
 
-function Content({
-  cluster,
-  hasV2,
-  hasV3,
-  entries,
-  known,
-  longForm,
-  onGo,
-  onClose,
-}: {
-  cluster: string | null
-  hasV3: boolean
-  hasV2: boolean
-  entries: readonly PaletteEntry[]
-  known: (typed: string) => readonly PaletteEntry[]
-  longForm: (typed: string) => string | null
-  onGo: (href: string) => void
-  onClose: () => void
-}) {
+function Content({ cluster, hasV2, hasV3, entries, known, longForm, onGo, onClose }: Places & { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [selected, setSelected] = useState('')
   const hint = useId()
