@@ -7,7 +7,9 @@ import { Cost, HexId, Instant, Nullable, Revision } from './primitives.ts'
 export const Notice = Type.Object({
   level: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')]),
   where: Type.String(),
-  message: Type.String(),
+  message: Type.String({ description: 'English text, for readers of the API' }),
+  code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
+  params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]))),
 })
 export type Notice = Static<typeof Notice>
 
