@@ -3,10 +3,10 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { Credentials } from '../sources/etcd/etcd-member.ts'
+import type { TlsFiles } from '../sources/etcd/tls-files.ts'
 import { ConfigError } from './config-error.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
-import type { Credentials } from './sources/etcd/etcd-member.ts'
-import type { TlsFiles } from './sources/etcd/tls-files.ts'
 
 export interface EtcdClusterConfig {
   kind: 'etcd'
