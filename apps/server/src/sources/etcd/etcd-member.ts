@@ -1,17 +1,10 @@
-// One member of a live etcd, spoken to through etcd3: the only file that touches the client, and where its traps are disarmed.
-import {
-  type CallOptions,
-  ChannelCredentials,
-  type Client,
-  status as Code,
-  InterceptingCall,
-  type Interceptor,
-  Metadata,
-} from '@grpc/grpc-js'
-import { Etcd3, type IOptions, type IWatchCreateRequest, type IWatchResponse } from 'etcd3'
+// One member of a live etcd: unary calls and watches with a deadline, a reader's abort signal and a token that is renewed.
+import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
+import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
+import { EtcdClient, type EtcdReads } from './etcd-client.ts'
 import { type CallStatus, isTokenRefused, saysNoReason } from './grpc-status.ts'
-import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
+import { RANGE, type WireRange } from './range-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { whyUnreachable } from './why-unreachable.ts'
 
@@ -31,17 +24,6 @@ export class CallFailed extends Error {
   }
 }
 
-type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>
-
-// etcd3's default policies retry inside a circuit breaker that fails every call to a host for 5 s after one oversized answer, and a
-// policy that runs the call twice would break cancellation. Retries are ours (see EtcdV3Source).
-const passThrough = {
-  onSuccess: () => ({ dispose: () => {} }),
-  onFailure: () => ({ dispose: () => {} }),
-  execute: async <T>(fn: (context: { signal: AbortSignal }) => PromiseLike<T> | T) => fn({ signal: NEVER }),
-} as unknown as Policy
-const NEVER = new AbortController().signal
-
 /** The largest reply taken, in bytes. The client's default of 4 MiB is less than one page of large values. */
 const MAX_MESSAGE = 64 * 1024 * 1024
 
@@ -52,7 +34,7 @@ export class EtcdMember {
   readonly endpoint: string
   /** Whether the last call that was not cut short was answered here: where not, a short deadline is enough to move on to another member. */
   answers = false
-  readonly #client: RegistreeEtcd
+  readonly #client: EtcdClient
   readonly #credentials: Credentials | null
   readonly #tls: TlsFiles | null
   #token: Promise<string | null> | null = null
@@ -62,21 +44,18 @@ export class EtcdMember {
     this.#credentials = credentials
     this.#tls = tls
     const secure = endpoint.startsWith('https://')
-    this.#client = new RegistreeEtcd(
-      {
-        hosts: [endpoint],
-        faultHandling: { host: () => passThrough, global: passThrough },
-        grpcOptions: {
-          'grpc.max_receive_message_length': MAX_MESSAGE,
-          // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
-          'grpc.enable_http_proxy': 0,
-          'grpc.initial_reconnect_backoff_ms': 200,
-          'grpc.max_reconnect_backoff_ms': 3000,
-          'grpc.keepalive_time_ms': 30_000,
-          'grpc.keepalive_timeout_ms': 10_000,
-        },
-      },
+    this.#client = new EtcdClient(
+      endpoint.replace(/^https?:\/\//, ''),
       secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(),
+      {
+        'grpc.max_receive_message_length': MAX_MESSAGE,
+        // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
+        'grpc.enable_http_proxy': 0,
+        'grpc.initial_reconnect_backoff_ms': 200,
+        'grpc.max_reconnect_backoff_ms': 3000,
+        'grpc.keepalive_time_ms': 30_000,
+        'grpc.keepalive_timeout_ms': 10_000,
+      },
     )
   }
 
@@ -100,12 +79,11 @@ export class EtcdMember {
   async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
     const token = await this.#authenticate(Date.now() + WATCH_TOKEN_MS)
     const ended: { status: CallStatus | null } = { status: null }
-    const client = this.#client as unknown as EtcdReads
     // A member that has lost its leader would keep the stream open and tell nothing.
-    const stream = await client.watchClient.watch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
+    const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
     try {
       stream.write({ create_request: request })
-      for await (const response of stream as unknown as AsyncIterable<IWatchResponse>) yield response
+      for await (const response of stream) yield response
     } catch (error) {
       const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
       if (isTokenRefused(status)) this.#token = null
@@ -147,14 +125,12 @@ export class EtcdMember {
       const metadata = new Metadata()
       if (token !== null) metadata.set('token', token)
       const options = { deadline }
-      const call = this.#client
-        .kvService()
-        .makeUnaryRequest(RANGE_PATH, encodeRange, decodeRangeReply, wire, metadata, options, (error, reply) => {
-          signal?.removeEventListener('abort', cancel)
-          if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
-          this.answers = true
-          resolve(reply as RangeReply)
-        })
+      const call = this.#client.unary(RANGE, wire, metadata, options, (error, reply) => {
+        signal?.removeEventListener('abort', cancel)
+        if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
+        this.answers = true
+        resolve(reply as RangeReply)
+      })
       const cancel = () => call.cancel()
       if (signal?.aborted) cancel()
       else signal?.addEventListener('abort', cancel, { once: true })
@@ -192,7 +168,7 @@ export class EtcdMember {
     const ended: { status: CallStatus | null } = { status: null }
     const options: CallOptions = { deadline, interceptors: [observe(ended, signal, token)] }
     try {
-      const reply = await make(this.#client as unknown as EtcdReads, options)
+      const reply = await make(this.#client.reads, options)
       this.answers = true
       return reply
     } catch (error) {
@@ -204,33 +180,6 @@ export class EtcdMember {
     if (status.code === Code.DEADLINE_EXCEEDED) this.answers = false
     else if (status.code !== Code.UNAVAILABLE && status.code !== Code.CANCELLED) this.answers = true
     return new CallFailed(status, this.endpoint)
-  }
-}
-
-/** The reads that Registree makes, and no others: what is not named here cannot be called. */
-export interface EtcdReads {
-  readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
-  readonly maintenance: Pick<Etcd3['maintenance'], 'status' | 'alarm'>
-  readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
-  readonly watchClient: Pick<Etcd3['watchClient'], 'watch'>
-  readonly auth: Pick<Etcd3['auth'], 'authenticate'>
-}
-
-// etcd3 passes only three arguments to createSsl, so certificates cannot be skipped through its options; its hosts take other
-// credentials as long as no service has been used.
-class RegistreeEtcd extends Etcd3 {
-  constructor(options: IOptions, credentials: ChannelCredentials) {
-    super({ ...options, hosts: (options.hosts as string[]).map((host) => host.replace(/^https?:\/\//, '')) })
-    const { hosts } = this.pool as unknown as { hosts: { channelCredentials: ChannelCredentials }[] }
-    if (hosts.length !== 1 || !('channelCredentials' in (hosts[0] ?? {})))
-      throw new Error('etcd3 has changed: its hosts are not what they were')
-    for (const host of hosts) host.channelCredentials = credentials
-  }
-
-  /** The gRPC client of the service that Ranges are sent to, on the same channel settings as every other call. */
-  kvService(): Client {
-    const { hosts } = this.pool as unknown as { hosts: { getServiceClient(name: string): Client }[] }
-    return (hosts[0] as (typeof hosts)[number]).getServiceClient('KV')
   }
 }
 

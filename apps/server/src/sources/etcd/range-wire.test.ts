@@ -5,7 +5,7 @@ import path from 'node:path'
 import { loadSync } from '@grpc/proto-loader'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeRangeReply, encodeRange, RANGE_PATH } from './range-wire.ts'
+import { decodeRangeReply, encodeRange, RANGE } from './range-wire.ts'
 
 const proto = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto/rpc.proto')
 const { Range } = loadSync(proto, { keepCase: true, longs: String, defaults: true })['etcdserverpb.KV'] as unknown as {
@@ -17,7 +17,7 @@ const int64 = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 200 })
 
 it('says what the client would say', () => {
-  expect(RANGE_PATH).toBe(Range.path)
+  expect(RANGE.path).toBe(Range.path)
   fc.assert(
     fc.property(
       bytes,

@@ -2,9 +2,7 @@
 // codec makes three objects and four decimal strings of every key: two thirds of what reading keys costs this process.
 // Source: etcd api/etcdserverpb/rpc.proto (RangeRequest, RangeResponse, ResponseHeader), api/mvccpb/kv.proto (KeyValue).
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
-
-/** The path of the call. */
-export const RANGE_PATH = '/etcdserverpb.KV/Range'
+import type { ReadCall } from './etcd-client.ts'
 
 export interface WireRange {
   request: RangeRequest
@@ -54,6 +52,8 @@ export function decodeRangeReply(bytes: Buffer): RangeReply {
   ownValues(reply.kvs)
   return reply
 }
+
+export const RANGE: ReadCall<WireRange, RangeReply> = { path: '/etcdserverpb.KV/Range', encode: encodeRange, decode: decodeRangeReply }
 
 /** Takes the values out of the answer, all at once. */
 function ownValues(kvs: readonly KeyValue[]): void {
