@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { releases } from '../../../../../scripts/etcd-versions.mjs'
 
 export interface TestEtcd {
   endpoint: string
@@ -38,6 +39,30 @@ export interface TestEtcdOptions {
   server?: { cert: string; key: string }
   /** Restore this snapshot first. */
   snapshot?: string
+  /** Another release than the one in PATH. */
+  release?: EtcdRelease
+}
+
+/** An etcd that `npm run etcd-versions` built. */
+export interface EtcdRelease {
+  /** `3.6`: major and minor. */
+  name: string
+  file: string
+  /** Whether it still has the v2 store: 3.6 removed it. */
+  v2: boolean
+}
+
+/** Every release that is built; says once what is not. */
+export function etcdReleases(): EtcdRelease[] {
+  return built('etcd').map(({ name, file }) => ({ name, file, v2: name === '3.5' }))
+}
+
+function built(program: 'etcd' | 'kine'): { name: string; file: string }[] {
+  return releases().flatMap(({ name, file, program: kind }) => {
+    if (kind !== program) return []
+    if (file === null) process.stderr.write(`skipping what needs ${name}: "npm run etcd-versions" builds it\n`)
+    return file === null ? [] : [{ name, file }]
+  })
 }
 
 export function hasEtcd(): boolean {
@@ -100,11 +125,11 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
   let child: ChildProcess | null = null
   const start = async () => {
     const started = spawn(
-      'etcd',
+      options.release?.file ?? 'etcd',
       [
         '--name=test',
         `--data-dir=${dataDir}`,
-        `--enable-v2=${options.v2 ?? true}`,
+        ...(options.release?.v2 === false ? [] : [`--enable-v2=${options.v2 ?? true}`]),
         `--listen-client-urls=${endpoint}`,
         `--advertise-client-urls=${endpoint}`,
         `--listen-peer-urls=http://127.0.0.1:${peer}`,
