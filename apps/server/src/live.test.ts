@@ -8,7 +8,7 @@ import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAppError } from './problem.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
-import { hasEtcd, startEtcd, startThree, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
+import { type EtcdRelease, etcdReleases, hasEtcd, startEtcd, startThree, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
 import { get, testApp } from './testing/app.ts'
 
@@ -80,6 +80,89 @@ describe.skipIf(!live)('a user who may only read', () => {
     await etcd.start()
     expect((await read()).count).toBe(1)
     await opened.close()
+  })
+})
+
+describe.skipIf(!live)('an etcd whose users change', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-jwt-'))
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
+    openssl('genrsa', '-out', 'key.pem', '2048')
+    openssl('rsa', '-in', 'key.pem', '-pubout', '-out', 'public.pem')
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const withTokens = (release?: EtcdRelease) => {
+    const token = `jwt,pub-key=${path.join(folder, 'public.pem')},priv-key=${path.join(folder, 'key.pem')},sign-method=RS256,ttl=10m`
+    return startEtcd({ flags: [`--auth-token=${token}`], ...(release === undefined ? {} : { release }) })
+  }
+  const addUsers = async ({ ctl }: TestEtcd) => {
+    await ctl(['put', '/registry/a', '1'])
+    await ctl(['role', 'add', 'reader'])
+    await ctl(['role', 'grant-permission', 'reader', 'read', '/registry/', '--prefix'])
+    await ctl(['user', 'add', 'reader:s3cret'])
+    await ctl(['user', 'grant-role', 'reader', 'reader'])
+    await ctl(['user', 'add', 'root:root'])
+    await ctl(['user', 'grant-role', 'root', 'root'])
+  }
+  const reader = { credentials: { user: 'reader', password: 's3cret' } }
+  const read = (opened: ReturnType<typeof cluster>) =>
+    opened.v3.range({ key: utf8('/registry/'), end: utf8('/registry0'), revision: 0n, limit: 9 })
+
+  it.each([undefined, ...(live ? etcdReleases() : [])].map((release) => [release?.name ?? 'of PATH', release] as const))(
+    'goes on reading and watching with a new token: etcd %s',
+    async (_, release) => {
+      const etcd = await withTokens(release)
+      await addUsers(etcd)
+      await etcd.ctl(['auth', 'enable'])
+      const root = (args: string[]) => etcd.ctl(['--user=root:root', ...args])
+      const opened = cluster([etcd.endpoint], reader)
+      const gone = new AbortController()
+      const heard: string[] = []
+      const watching = (async () => {
+        const changes = opened.v3.watch({ key: utf8('/registry/'), end: utf8('/registry0'), after: 2n }, gone.signal)
+        for await (const reply of changes) if (reply.kind === 'changes') for (const { kv } of reply.changes) heard.push(String(kv?.value))
+      })().catch((error: unknown) => code(error))
+      try {
+        expect((await read(opened)).count).toBe(1)
+        for (const round of [1, 2]) {
+          await root(['user', 'add', `user${round}:pw`])
+          // All at once: each of them hears that its token is old.
+          const replies = await Promise.all(Array.from({ length: 8 }, () => read(opened)))
+          expect(replies.map(({ count }) => count)).toEqual(Array.from({ length: 8 }, () => round))
+          expect((await opened.facts()).notices).toEqual([])
+          await root(['put', `/registry/b${round}`, 'new'])
+          await expect.poll(() => heard.length).toBe(round)
+        }
+        // A watch that begins after a change, before anything was read with a new token.
+        await root(['user', 'add', 'user3:pw'])
+        const late = opened.v3.watch({ key: utf8('/registry/'), end: utf8('/registry0'), after: 2n }, gone.signal)[Symbol.asyncIterator]()
+        expect(await late.next()).toMatchObject({ value: { kind: 'changes' } })
+      } finally {
+        gone.abort()
+        expect(await watching).toBe('CANCELLED')
+        await opened.close()
+        await etcd.destroy()
+      }
+    },
+  )
+
+  it('begins to give its user where authentication is turned on later', async () => {
+    const etcd = await withTokens()
+    const opened = cluster([etcd.endpoint], reader)
+    try {
+      await addUsers(etcd)
+      expect((await read(opened)).count).toBe(1)
+      await etcd.ctl(['auth', 'enable'])
+      expect((await read(opened)).count).toBe(1)
+      // A user that is gone is an error of its own, and no endless try.
+      await etcd.ctl(['--user=root:root', 'user', 'delete', 'reader'])
+      expect(code(await read(opened).catch((error: unknown) => error))).toBe('SOURCE_AUTH')
+    } finally {
+      await opened.close()
+      await etcd.destroy()
+    }
   })
 })
 

@@ -3,7 +3,7 @@ import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall,
 import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
 import { EtcdClient, type EtcdReads } from './etcd-client.ts'
-import { type CallStatus, isTokenRefused, saysNoReason } from './grpc-status.ts'
+import { type CallStatus, isTokenRefused, isUserMissing, saysNoReason } from './grpc-status.ts'
 import { RANGE, type WireRange } from './range-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { whyUnreachable } from './why-unreachable.ts'
@@ -61,7 +61,7 @@ export class EtcdMember {
 
   /**
    * Makes one unary call. `deadlineMs` bounds it (the client's own dialTimeout is never read), `signal` cancels it on the wire.
-   * Rejects with {@link CallFailed}. A refused token is renewed once.
+   * Rejects with {@link CallFailed}. Where etcd refuses the token, or has changed its users since, it is called once more with a new token.
    */
   call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
     return this.#withToken((token, deadline) => this.#once(make, deadline, signal, token), deadlineMs)
@@ -77,16 +77,22 @@ export class EtcdMember {
    * Ends when the stream does. Throws {@link CallFailed}.
    */
   async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
-    const token = await this.#authenticate(Date.now() + WATCH_TOKEN_MS)
+    const used = this.#authenticate(Date.now() + WATCH_TOKEN_MS)
+    const token = await used
     const ended: { status: CallStatus | null } = { status: null }
     // A member that has lost its leader would keep the stream open and tell nothing.
     const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
     try {
       stream.write({ create_request: request })
-      for await (const response of stream) yield response
+      for await (const response of stream) {
+        // From 3.5 on etcd refuses the token of a watch in the stream.
+        const refusal = { code: Code.UNAUTHENTICATED, details: response.cancel_reason }
+        if (response.canceled && this.#wantsNewToken(refusal)) throw new CallFailed(refusal, this.endpoint)
+        yield response
+      }
     } catch (error) {
-      const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
-      if (isTokenRefused(status)) this.#token = null
+      const status = error instanceof CallFailed ? error.status : (ended.status ?? unknownStatus(error))
+      if (this.#wantsNewToken(status)) this.#forget(used)
       throw new CallFailed(status, this.endpoint)
     } finally {
       // The end of a cancelled call is an error event, which nobody awaits any more.
@@ -110,14 +116,25 @@ export class EtcdMember {
   /** `make` is given the token and the instant, in ms since 1970, by which all of it must be done. */
   async #withToken<T>(make: (token: string | null, deadline: number) => Promise<T>, deadlineMs: number): Promise<T> {
     const deadline = Date.now() + deadlineMs
-    const token = this.#credentials === null ? null : await this.#authenticate(deadline)
+    const used = this.#authenticate(deadline)
+    const token = await used
     try {
       return await make(token, deadline)
     } catch (error) {
-      if (!(error instanceof CallFailed) || token === null || !isTokenRefused(error.status)) throw error
-      this.#token = null
+      if (!(error instanceof CallFailed) || !this.#wantsNewToken(error.status)) throw error
+      this.#forget(used)
       return await make(await this.#authenticate(deadline), deadline)
     }
+  }
+
+  /** Whether a call that ended so may succeed with a new token. Without credentials it may succeed as it was. */
+  #wantsNewToken(status: CallStatus): boolean {
+    return isTokenRefused(status) || (this.#credentials !== null && isUserMissing(status))
+  }
+
+  /** Many calls may hear that one token is refused: only the first of them gives it up. */
+  #forget(used: Promise<string | null>): void {
+    if (this.#token === used) this.#token = null
   }
 
   #rangeOnce(wire: WireRange, deadline: number, signal: AbortSignal | undefined, token: string | null): Promise<RangeReply> {
@@ -142,7 +159,8 @@ export class EtcdMember {
     if (credentials === null) return Promise.resolve(null)
     // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and its retry of a
     // refused token has no end: the token is carried by our interceptor instead.
-    this.#token ??= this.#once(
+    if (this.#token !== null) return this.#token
+    const token: Promise<string | null> = this.#once(
       (client, options) => client.auth.authenticate({ name: credentials.user, password: credentials.password }, options),
       deadline,
       undefined,
@@ -150,13 +168,14 @@ export class EtcdMember {
     ).then(
       (reply) => (reply as { token: string }).token,
       (error: unknown) => {
-        this.#token = null
+        this.#forget(token)
         // As etcdctl does: a user where authentication is off is no error.
         if (error instanceof CallFailed && /authentication is not enabled/.test(error.status.details)) return null
         throw error
       },
     )
-    return this.#token
+    this.#token = token
+    return token
   }
 
   async #once<T>(
@@ -172,7 +191,7 @@ export class EtcdMember {
       this.answers = true
       return reply
     } catch (error) {
-      throw this.#failed(ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) })
+      throw this.#failed(ended.status ?? unknownStatus(error))
     }
   }
 
@@ -182,6 +201,11 @@ export class EtcdMember {
     return new CallFailed(status, this.endpoint)
   }
 }
+
+const unknownStatus = (error: unknown): CallStatus => ({
+  code: Code.UNKNOWN,
+  details: error instanceof Error ? error.message : String(error),
+})
 
 function sslCredentials(tls: TlsFiles | null): ChannelCredentials {
   return ChannelCredentials.createSsl(tls?.ca ?? null, tls?.key ?? null, tls?.cert ?? null, {

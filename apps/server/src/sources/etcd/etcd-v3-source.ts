@@ -10,7 +10,16 @@ import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import type { EtcdReads } from './etcd-client.ts'
 import { CallFailed, type Credentials, EtcdMember } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
-import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isSilent, isUnavailable, toAppError } from './grpc-status.ts'
+import {
+  isCompacted,
+  isFutureRevision,
+  isMessageTooLarge,
+  isNoQuorum,
+  isSilent,
+  isTokenRefused,
+  isUnavailable,
+  toAppError,
+} from './grpc-status.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdV3Options {
@@ -126,21 +135,31 @@ export class EtcdV3Source implements V3Source {
   }
 
   async *watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchReply<V3Change>> {
-    try {
-      // Finds a member that answers, and renews a token that ran out, which a stream would not.
-      const newest = await this.#newestRevision(signal, this.#reads)
-      const member = this.#asked
-      let { after } = request
-      if (after > newest && this.#stale === null) {
-        // The cluster was restored from a backup: what was known is of another history.
-        after = newest
-        yield { kind: 'gap', at: after }
+    let { after } = request
+    for (let retried = false; ; ) {
+      try {
+        // Finds a member that answers, and renews a token that ran out, which a stream would not.
+        const newest = await this.#newestRevision(signal, this.#reads)
+        if (after > newest && this.#stale === null) {
+          // The cluster was restored from a backup: what was known is of another history.
+          after = newest
+          yield { kind: 'gap', at: after }
+        }
+        for await (const reply of watchMember(this.#asked, { ...request, after }, signal)) {
+          retried = false
+          after = reply.at
+          yield reply
+        }
+        return
+      } catch (error) {
+        if (signal.aborted) throw cancelled()
+        if (error instanceof CallFailed && isTokenRefused(error.status) && !retried) {
+          retried = true
+          continue
+        }
+        if (error instanceof CallFailed && isUnavailable(error.status)) this.#moveOn(error.endpoint)
+        throw this.#translate(error)
       }
-      yield* watchMember(member, { ...request, after }, signal)
-    } catch (error) {
-      if (signal.aborted) throw cancelled()
-      if (error instanceof CallFailed && isUnavailable(error.status)) this.#moveOn(error.endpoint)
-      throw this.#translate(error)
     }
   }
 

@@ -53,8 +53,20 @@ export function isMessageTooLarge(status: CallStatus): boolean {
   return status.code === Code.RESOURCE_EXHAUSTED && /larger than max/i.test(status.details)
 }
 
+const AUTH_CODES = new Set<number>([Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT, Code.UNKNOWN])
+const TOKEN_REFUSED = /auth token|auth revision|revision of auth store is old|revision in header is old/
+
+/**
+ * The token has run out, or users or roles have changed since it was given: a new one may do.
+ * Source: etcd api/v3rpc/rpctypes/error.go (ErrGRPCInvalidAuthToken, ErrGRPCAuthOldRevision), server/auth/store.go for the untranslated words.
+ */
 export function isTokenRefused(status: CallStatus): boolean {
-  return status.code === Code.UNAUTHENTICATED && /auth token|auth revision/.test(status.details)
+  return AUTH_CODES.has(status.code) && TOKEN_REFUSED.test(status.details)
+}
+
+/** A call without a token, to an etcd that wants one: its authentication was turned on meanwhile. */
+export function isUserMissing(status: CallStatus): boolean {
+  return AUTH_CODES.has(status.code) && /user name is empty/.test(status.details)
 }
 
 const NOT_GREETED =
