@@ -33,6 +33,9 @@ export interface ProblemFacts {
   endpoint?: string
   compactedRevision?: bigint
   currentRevision?: bigint
+  /** Names what exactly failed, where the code stands for several things; `params` fill it in. */
+  reason?: string
+  params?: Problem['params']
   cause?: unknown
 }
 
@@ -62,7 +65,7 @@ export function unexpected(cause: unknown): AppError {
 
 /** RFC 9457. */
 export function toProblem(error: AppError): Problem {
-  const { detail, hint, endpoint, compactedRevision, currentRevision } = error.facts
+  const { detail, hint, endpoint, compactedRevision, currentRevision, reason, params } = error.facts
   return {
     type: `urn:registree:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: error.message,
@@ -73,5 +76,7 @@ export function toProblem(error: AppError): Problem {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(compactedRevision === undefined ? {} : { compactedRevision: String(compactedRevision) }),
     ...(currentRevision === undefined ? {} : { currentRevision: String(currentRevision) }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(params === undefined ? {} : { params }),
   }
 }

@@ -1,5 +1,6 @@
 // The one shape of an error (RFC 9457 problem+json) and the closed list of its codes.
 import { type Static, Type } from 'typebox'
+import { MessageParams } from './primitives.ts'
 
 /** Every code that the server may answer; the web maps each to a message, so that a code without one does not compile. */
 export const ERROR_CODES = [
@@ -38,5 +39,7 @@ export const Problem = Type.Object({
   /** With REVISION_COMPACTED: the oldest revision that can still be read, and with REVISION_IN_FUTURE the newest. */
   compactedRevision: Type.Optional(Type.String()),
   currentRevision: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String({ description: 'names what exactly failed, where the code stands for several things' })),
+  params: Type.Optional(MessageParams),
 })
 export type Problem = Omit<Static<typeof Problem>, 'code'> & { code: ErrorCode }

@@ -8,6 +8,7 @@ import { silent } from '../silent.ts'
 import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
+import { saysGrpcOnly, speaksHttp2 } from './grpc-only.ts'
 import { longPoll, type Poll } from './long-poll.ts'
 
 export interface EtcdV2Options {
@@ -25,6 +26,7 @@ export interface EtcdV2Options {
 /** A directory's listing brings its children's values along, and v2 has no paging. */
 const MAX_BODY = 128 * 1024 * 1024
 const AVAILABILITY_FRESH_MS = 10_000
+const GRPC_ONLY_FRESH_MS = 60_000
 /** What is asked for the status page waits neither behind other reads nor as long as they do. */
 const STATUS_MS = 4000
 
@@ -64,11 +66,15 @@ export class EtcdV2Source implements V2Source {
   readonly #authorization: string | null
   readonly #now: () => number
   #preferred = 0
+  readonly #tls: EtcdV2Options['tls']
+  /** When an endpoint was found to speak gRPC only. */
+  readonly #grpcOnly = new Map<string, number>()
   #availability: { at: number; value: Availability } | null = null
 
   constructor(options: EtcdV2Options) {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
     const { tls, credentials } = options
+    this.#tls = tls
     // A path is sent as it is; no redirect is followed, no proxy asked.
     const connect = {
       timeout: 3000,
@@ -110,7 +116,13 @@ export class EtcdV2Source implements V2Source {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
       // An etcd that is down or refuses us has not said that it has none: its pages say what is wrong.
       if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, reason: null }
-      value = { available: false, reason: error.message }
+      const { reason: code, params } = error.facts
+      value = {
+        available: false,
+        reason: error.message,
+        ...(code === undefined ? {} : { code }),
+        ...(params === undefined ? {} : { params }),
+      }
     }
     this.#availability = { at: this.#now(), value }
     return value
@@ -231,13 +243,37 @@ export class EtcdV2Source implements V2Source {
           return { status: reply.statusCode, headers: reply.headers, text, endpoint }
         } catch (error) {
           if (signal?.aborted) throw cancelled()
-          failure = transportError(error, endpoint, deadline.aborted)
-          if (failure.code === 'VALUE_TOO_LARGE') throw failure
+          const said = transportError(error, endpoint, deadline.aborted)
+          if (said.code === 'VALUE_TOO_LARGE') throw said
+          // What one endpoint says for all of them is not forgotten for another that is down.
+          if (failure?.code !== 'KEYSPACE_UNAVAILABLE') failure = (await this.#isGrpcOnly(error, endpoint)) ? grpcOnly(endpoint) : said
           this.#moveOn(endpoint)
         }
       }
       throw failure ?? new AppError('INTERNAL', 'No endpoint is configured.')
     }, signal)
+  }
+
+  /**
+   * Whether a request failed because the port speaks gRPC only. With TLS such a port closes the connection, as it does to a client whose certificate
+   * it refuses, and as an etcd does that goes down: it is asked for HTTP/2 with the same certificates, and again for HTTP/1.1.
+   */
+  async #isGrpcOnly(error: unknown, endpoint: string): Promise<boolean> {
+    if (saysGrpcOnly(error)) return true
+    if (!isClosed(error) || !endpoint.startsWith('https:')) return false
+    const known = this.#grpcOnly.get(endpoint)
+    if (known !== undefined && this.#now() - known < GRPC_ONLY_FRESH_MS) return true
+    if (!(await speaksHttp2(endpoint, this.#tls))) return false
+    const again = await request(new URL(endpoint).origin, {
+      method: 'GET',
+      dispatcher: this.#status.agent,
+      signal: AbortSignal.timeout(STATUS_MS),
+    })
+      .then(({ body }) => body.dump())
+      .catch((reason: unknown) => reason)
+    const only = isClosed(again)
+    if (only) this.#grpcOnly.set(endpoint, this.#now())
+    return only
   }
 
   /** The endpoint that is asked first. */
@@ -329,12 +365,25 @@ function header(answer: Answer, name: string): bigint | null {
 function notV2(answer: Answer): AppError {
   return new AppError(
     'KEYSPACE_UNAVAILABLE',
-    `etcd at ${answer.endpoint} has no v2 API: it is off by default since 3.4 (--enable-v2) and gone since 3.6.`,
+    `etcd at ${answer.endpoint} has no v2 API: it is off by default since 3.4 (--enable-v2), gone since 3.6, and not behind a gRPC proxy.`,
     {
       detail: `HTTP ${answer.status} for /v2/keys`,
       endpoint: answer.endpoint,
     },
   )
+}
+
+function grpcOnly(endpoint: string): AppError {
+  return new AppError(
+    'KEYSPACE_UNAVAILABLE',
+    `The port of ${endpoint} speaks gRPC only (--listen-client-http-urls): the v2 API, where there is one, is on another port.`,
+    { endpoint, reason: 'V2_PORT_GRPC_ONLY', params: { endpoint } },
+  )
+}
+
+function isClosed(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
 }
 
 function transportError(error: unknown, endpoint: string, timedOut: boolean): AppError {
