@@ -8,7 +8,16 @@ import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAppError } from './problem.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
-import { type EtcdRelease, etcdReleases, hasEtcd, startEtcd, startThree, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
+import {
+  type EtcdRelease,
+  etcdReleases,
+  hasEtcd,
+  startEtcd,
+  startGrpcProxy,
+  startThree,
+  type TestEtcd,
+  type TestTls,
+} from './sources/testing/etcd.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
 import { get, testApp } from './testing/app.ts'
 
@@ -324,6 +333,134 @@ describe.skipIf(!live)('three members', () => {
     expect((await read()).count).toBe(1)
     await opened.close()
     await three.destroy()
+  })
+})
+
+describe.skipIf(!live)('what etcd 3.6 and later say of themselves', () => {
+  const releases = live ? etcdReleases().filter(({ name }) => name !== '3.5') : []
+  it.each(releases.map((release) => [release.name, release] as const))(
+    'etcd %s: how full its quota is, its storage version, and a downgrade',
+    async (name, release) => {
+      const quota = 2_000_000
+      const etcd = await startEtcd({ release, flags: [`--quota-backend-bytes=${quota}`] })
+      const opened = cluster([etcd.endpoint])
+      const app = await testApp(opened)
+      const status = async () =>
+        (await get(app, 'status')).json<{ etcd: object; notices: { code?: string; params: { percent: number } }[] }>()
+      try {
+        // 3.6 raises the version of its file once the cluster has agreed on it.
+        const before = { downgradeTarget: null, endpoints: [{ dbSizeQuota: quota, storageVersion: `${name}.0` }] }
+        await expect.poll(async () => (await status()).etcd).toMatchObject(before)
+        expect((await status()).notices).toEqual([])
+        for (const [key, size] of [
+          ['a', 1_000_000],
+          ['b', 600_000],
+        ] as const)
+          await etcd.ctl(['put', `/registry/${key}`], { input: 'x'.repeat(size) })
+        // The file grows with the next commit of its batch.
+        const full = { code: 'QUOTA_NEARLY_FULL', level: 'warning', where: etcd.endpoint, params: { dbSizeQuota: quota } }
+        await expect.poll(async () => (await status()).notices).toMatchObject([full])
+        expect((await status()).notices[0]?.params.percent).toBeGreaterThanOrEqual(80)
+
+        const target = name === '3.6' ? '3.5' : '3.6'
+        const body = JSON.stringify({ action: 'ENABLE', version: target })
+        const reply = await fetch(`${etcd.endpoint}/v3/maintenance/downgrade`, { method: 'POST', body })
+        expect(await reply.text()).toContain('version')
+        await expect.poll(async () => (await status()).etcd).toMatchObject({ downgradeTarget: `${target}.0` })
+        expect((await status()).notices).toContainEqual(
+          expect.objectContaining({ code: 'DOWNGRADE', level: 'info', params: { target: `${target}.0` } }),
+        )
+      } finally {
+        await app.close()
+        await opened.close()
+        await etcd.destroy()
+      }
+    },
+  )
+})
+
+describe.skipIf(!live)('what is not a member itself', () => {
+  it('is a gRPC proxy: every page works, and the status says what it cannot tell', async () => {
+    const etcd = await startEtcd()
+    const proxy = await startGrpcProxy(etcd.endpoint)
+    const opened = cluster([proxy.endpoint])
+    const app = await testApp(opened)
+    try {
+      await etcd.ctl(['put', '/registry/k', 'v'])
+      const status = await get(app, 'status')
+      expect(status.status).toBe(200)
+      expect(status.json()).toMatchObject({
+        v3: { revision: '2' },
+        members: [{ id: null, isLeader: false }],
+        etcd: {
+          clusterId: expect.stringMatching(/^[0-9a-f]+$/),
+          leader: expect.stringMatching(/^[0-9a-f]+$/),
+          endpoints: [{ endpoint: proxy.endpoint, server: 'grpc-proxy', error: null, version: expect.stringMatching(/^3/) }],
+        },
+        notices: [{ level: 'info', code: 'GRPC_PROXY', params: { endpoints: [proxy.endpoint] } }],
+      })
+      expect((await get(app, 'v3/children?prefix=/registry/')).json()).toMatchObject({ children: [{ key: '/registry/k' }] })
+      expect((await app.inject('/api/v1/clusters')).json().clusters[0].v2).toMatchObject({ available: false })
+    } finally {
+      await app.close()
+      await opened.close()
+      await proxy.stop()
+      await etcd.destroy()
+    }
+  })
+})
+
+describe.skipIf(!live)('a client port that speaks gRPC only', () => {
+  const releases = live ? etcdReleases() : []
+  let folder = ''
+  let tls: TestTls
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-grpc-only-'))
+    tls = makeCertificates(folder)
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it.each(
+    releases.flatMap((release) =>
+      [false, true].map((secure) => [release.name, secure ? 'with TLS' : 'without TLS', release, secure] as const),
+    ),
+  )('of etcd %s %s is a note, and v2 is not there', async (_, __, release, secure) => {
+    const etcd = await startEtcd({ release, httpPort: true, ...(secure ? { tls } : {}) })
+    const files = { ca: read(tls.cacert), cert: read(tls.cert), key: read(tls.key), insecureSkipVerify: false }
+    const opened = cluster([etcd.endpoint], secure ? { tls: files } : {})
+    const app = await testApp(opened)
+    try {
+      await etcd.ctl(['put', '/registry/k', 'v'])
+      const status = (await get(app, 'status')).json<{ notices: object[] }>()
+      expect(status).toMatchObject({ v2: null, v3: { revision: '2' }, etcd: { endpoints: [{ error: null, server: 'etcd' }] } })
+      expect(status.notices).toEqual([
+        {
+          level: 'info',
+          where: 'v2',
+          code: 'V2_PORT_GRPC_ONLY',
+          params: { endpoint: etcd.endpoint },
+          message: expect.stringContaining('speaks gRPC only (--listen-client-http-urls)'),
+        },
+      ])
+      const { clusters } = (await app.inject('/api/v1/clusters')).json()
+      expect(clusters[0].v2).toMatchObject({ available: false, unavailable: expect.stringContaining('gRPC only') })
+      expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'V2_PORT_GRPC_ONLY' })
+      const flannel = await get(app, 'flannel')
+      expect(flannel.status).toBe(200)
+      expect(flannel.raw.toString()).not.toContain('cannot be reached')
+    } finally {
+      await app.close()
+      await opened.close()
+      await etcd.destroy()
+    }
+  })
+
+  it('is told from one that refuses the client certificate', async () => {
+    const etcd = await startEtcd({ tls })
+    const opened = cluster([etcd.endpoint], { tls: { ca: read(tls.cacert), cert: null, key: null, insecureSkipVerify: false } })
+    expect(code(await opened.v2.node('/').catch((error: unknown) => error))).toBe('SOURCE_UNREACHABLE')
+    await opened.close()
+    await etcd.destroy()
   })
 })
 

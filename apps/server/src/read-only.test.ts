@@ -8,7 +8,7 @@ const WRITES =
   /\b(?:put|deleteRange|delete_range|deleterange|txn|transact|stm|compact|leaseGrant|leaseRevoke|leaseKeepAlive|keepalive|memberAdd|memberRemove|memberUpdate|memberPromote|moveLeader|defragment|downgrade|authEnable|authDisable|userAdd|userDelete|userChangePassword|userGrantRole|userRevokeRole|roleAdd|roleDelete|roleGrantPermission|roleRevokePermission|campaign|election|lock)\s*\(/i
 const HTTP_WRITES = /['"`](?:POST|PUT|PATCH|DELETE)['"`]/
 /** The calls that are made with a codec of our own, by their paths. */
-const READ_PATHS = ['KV/Range']
+const READ_PATHS = ['KV/Range', 'Maintenance/Status']
 const ALARM = /\balarm\(\s*\{[^}]*\}/g
 
 function filesBelow(folder: string): string[] {

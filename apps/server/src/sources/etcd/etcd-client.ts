@@ -5,14 +5,14 @@ import { Etcd3, type IOptions, type IWatchRequest, type IWatchResponse } from 'e
 /** The reads that Registree makes, and no others: what is not named here cannot be called. */
 export interface EtcdReads {
   readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
-  readonly maintenance: Pick<Etcd3['maintenance'], 'status' | 'alarm'>
+  readonly maintenance: Pick<Etcd3['maintenance'], 'alarm'>
   readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
   readonly auth: Pick<Etcd3['auth'], 'authenticate'>
 }
 
 /** A read with a codec of our own. The paths are a closed list, as {@link EtcdReads} is. */
 export interface ReadCall<Request, Reply> {
-  path: '/etcdserverpb.KV/Range'
+  path: '/etcdserverpb.KV/Range' | '/etcdserverpb.Maintenance/Status'
   encode: (request: Request) => Buffer
   /** Throws where the bytes are no such reply. */
   decode: (bytes: Buffer) => Reply

@@ -2,11 +2,13 @@
 import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
 import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
-import { EtcdClient, type EtcdReads } from './etcd-client.ts'
-import { type CallStatus, isTokenRefused, isUserMissing, saysNoReason } from './grpc-status.ts'
+import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
+import { type CallStatus, HTTP1_ONLY, isNotHttp2, isRefusedByKine, isTokenRefused, isUserMissing, saysNoReason } from './grpc-status.ts'
+import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
 import { RANGE, type WireRange } from './range-wire.ts'
+import { STATUS, type StatusReply } from './status-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
-import { whyUnreachable } from './why-unreachable.ts'
+import { speaksHttp1Only, whyUnreachable } from './why-unreachable.ts'
 
 export interface Credentials {
   user: string
@@ -29,6 +31,9 @@ const MAX_MESSAGE = 64 * 1024 * 1024
 
 const WATCH_TOKEN_MS = 5000
 
+/** kine makes it when it starts, and a read of one key asks nothing of the rest. */
+const KINE_PROBE = { key: Buffer.from('/registry/health'), end: null, revision: 0n, limit: 1, countOnly: true }
+
 export class EtcdMember {
   /** As it was given, with its scheme. */
   readonly endpoint: string
@@ -37,6 +42,8 @@ export class EtcdMember {
   readonly #client: EtcdClient
   readonly #credentials: Credentials | null
   readonly #tls: TlsFiles | null
+  /** Where kine answers in place of a member of etcd, and that has been noticed. */
+  #kine: Kine | null = null
   #token: Promise<string | null> | null = null
 
   constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null) {
@@ -67,9 +74,53 @@ export class EtcdMember {
     return this.#withToken((token, deadline) => this.#once(make, deadline, signal, token), deadlineMs)
   }
 
-  /** One Range, by our own codec and without an interceptor: as `call` otherwise. */
-  range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
-    return this.#withToken((token, deadline) => this.#rangeOnce(wire, deadline, signal, token), deadlineMs)
+  /** One Range, by our own codec and without an interceptor: as `call` otherwise. Where kine answers, in reads that it answers rightly. */
+  async range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
+    const deadline = Date.now() + deadlineMs
+    if (this.#kine === null) {
+      try {
+        const { reply, header } = await this.#unary(RANGE, wire, deadlineMs, signal)
+        // Every member of etcd names itself. kine does not, and reads some intervals as others without a word.
+        if (header.memberId !== null || wire.request.end === null) return reply
+        if ((await this.findServer(deadline - Date.now(), signal)) === 'etcd') return reply
+      } catch (error) {
+        if (!(error instanceof CallFailed) || !isRefusedByKine(error.status)) throw error
+        await this.#meetKine(deadline, signal)
+      }
+    }
+    const kine = this.#kine
+    const reply = await kine?.range(wire.request, this.#askKine(deadline, signal))
+    // Where etcd has taken the place of kine meanwhile, it is asked.
+    return reply !== undefined && this.#kine === kine ? reply : await this.range(wire, deadline - Date.now(), signal)
+  }
+
+  /** Maintenance.Status: what the member says of itself. As `call` otherwise. */
+  status(deadlineMs: number, signal?: AbortSignal): Promise<StatusReply> {
+    return this.#unary(STATUS, null, deadlineMs, signal)
+  }
+
+  /** What kine can do, where it has been noticed that kine answers. */
+  get kine(): KineFeatures | null {
+    return this.#kine?.features ?? null
+  }
+
+  /** The interval to ask a watch for: what answers may know only wider ones than the one that is wanted. */
+  watched(interval: Interval): Interval {
+    return this.#kine?.watched(interval) ?? interval
+  }
+
+  /** What answers here, by the one read that kine refuses and every member of etcd answers. Rejects with {@link CallFailed}. */
+  async findServer(deadlineMs: number, signal?: AbortSignal): Promise<'etcd' | 'kine'> {
+    const deadline = Date.now() + deadlineMs
+    try {
+      await this.#unary(RANGE, { request: KINE_PROBE, serializable: true }, deadlineMs, signal)
+      this.#kine = null
+      return 'etcd'
+    } catch (error) {
+      if (!(error instanceof CallFailed) || !isRefusedByKine(error.status)) throw error
+      if (this.#kine === null) await this.#meetKine(deadline, signal)
+      return 'kine'
+    }
   }
 
   /**
@@ -103,6 +154,8 @@ export class EtcdMember {
 
   /** Where a call failed before it was connected, and gRPC did not say why: the same status with the reason. */
   async explained(status: CallStatus): Promise<CallStatus> {
+    if (isNotHttp2(status) && this.endpoint.startsWith('http:') && (await speaksHttp1Only(this.endpoint)))
+      return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY }
     if (!saysNoReason(status)) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
     if (why === null) return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
@@ -137,16 +190,43 @@ export class EtcdMember {
     if (this.#token === used) this.#token = null
   }
 
-  #rangeOnce(wire: WireRange, deadline: number, signal: AbortSignal | undefined, token: string | null): Promise<RangeReply> {
+  async #meetKine(deadline: number, signal: AbortSignal | undefined): Promise<void> {
+    const unimplemented = (error: unknown) => error instanceof CallFailed && isRefusedByKine(error.status)
+    this.#kine = await Kine.meet(this.#askKine(deadline, signal), unimplemented)
+  }
+
+  #askKine(deadline: number, signal: AbortSignal | undefined): AskKine {
+    return async (request) => {
+      const { reply, header } = await this.#unary(RANGE, { request, serializable: false }, deadline - Date.now(), signal)
+      if (header.memberId !== null) this.#kine = null
+      return reply
+    }
+  }
+
+  #unary<Request, Reply>(
+    call: ReadCall<Request, Reply>,
+    request: Request,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    return this.#withToken((token, deadline) => this.#unaryOnce(call, request, deadline, signal, token), deadlineMs)
+  }
+
+  #unaryOnce<Request, Reply>(
+    read: ReadCall<Request, Reply>,
+    request: Request,
+    deadline: number,
+    signal: AbortSignal | undefined,
+    token: string | null,
+  ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata()
       if (token !== null) metadata.set('token', token)
-      const options = { deadline }
-      const call = this.#client.unary(RANGE, wire, metadata, options, (error, reply) => {
+      const call = this.#client.unary(read, request, metadata, { deadline }, (error, reply) => {
         signal?.removeEventListener('abort', cancel)
         if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
         this.answers = true
-        resolve(reply as RangeReply)
+        resolve(reply as Reply)
       })
       const cancel = () => call.cancel()
       if (signal?.aborted) cancel()

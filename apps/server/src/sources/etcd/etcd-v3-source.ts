@@ -1,4 +1,5 @@
 // A live v3 keyspace: Ranges sent gently, to a member that answers, each at the consistency that it needs.
+import { type CallOptions, status as Code } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
@@ -7,6 +8,7 @@ import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
 import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
+import { idOrNull } from './answer-header.ts'
 import type { EtcdReads } from './etcd-client.ts'
 import { CallFailed, type Credentials, EtcdMember } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
@@ -20,6 +22,7 @@ import {
   isUnavailable,
   toAppError,
 } from './grpc-status.ts'
+import { downgradeNotice, type Fullness, kineNotice, proxyNotice, quotaNotices } from './member-notices.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdV3Options {
@@ -42,7 +45,7 @@ interface Turn {
   signal: AbortSignal | undefined
 }
 
-type Call<T> = (client: EtcdReads, options: import('@grpc/grpc-js').CallOptions) => Promise<T>
+type Call<T> = (client: EtcdReads, options: CallOptions) => Promise<T>
 
 /** A member that has never answered gets only this long when there are others to ask. */
 const FIRST_CONTACT_MS = 3000
@@ -128,8 +131,12 @@ export class EtcdV3Source implements V3Source {
       client.leaseClient.leaseTimeToLive({ ID, keys: false }, options)
     const reply = await this.#callAny(this.#reads, ask, signal).catch((error: unknown) => {
       if (error instanceof CallFailed && /lease not found/.test(error.status.details)) return null
+      if (error instanceof CallFailed && /lease time to live is not supported/.test(error.status.details)) return 'kine' as const
       throw this.#translate(error)
     })
+    // Source: github.com/k3s-io/kine pkg/server/lease.go (LeaseGrant).
+    if (reply === 'kine')
+      return { ttl: null, granted: id, note: 'kine keeps no leases: the id is the seconds that the key was given when it was written.' }
     if (reply === null || BigInt(reply.TTL) < 0n) return null
     return { ttl: BigInt(reply.TTL), granted: BigInt(reply.grantedTTL), note: null }
   }
@@ -172,18 +179,22 @@ export class EtcdV3Source implements V3Source {
   /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer says so in its place. */
   async facts(signal?: AbortSignal): Promise<{ members: Member[]; etcd: Static<typeof EtcdStatus>; notices: Notice[] }> {
     const notices: Notice[] = []
-    const [endpoints, list] = await Promise.all([
+    const [statuses, list] = await Promise.all([
       Promise.all(this.#members.map((member) => this.#endpointStatus(member, signal))),
       this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
         notices.push({ level: 'warning', where: 'members', message: this.#translate(error).message })
         return null
       }),
     ])
+    // A proxy tells the members that are behind it without saying which cluster they are.
+    const proxied = list !== null && list.header === null
+    const endpoints = statuses.map((status) => ({ ...status, server: proxied ? ('grpc-proxy' as const) : status.server }))
     const answering = endpoints.filter(({ error }) => error === null)
-    const alarms = answering.every(({ version }) => tellsAlarms(version))
+    const alarms = answering.every(({ server, version }) => server === 'kine' || tellsAlarms(version))
       ? alarmsIn(answering.flatMap(({ errors }) => errors))
       : await this.#askAlarms(signal)
     notices.push(...alarmNotices(alarms, (id) => list?.members.find((member) => hexId(member.ID) === id)?.name))
+    notices.push(...this.#memberNotices(endpoints))
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {
@@ -201,21 +212,23 @@ export class EtcdV3Source implements V3Source {
     const highest = endpoints.reduce((max, { raftIndex }) => (raftIndex !== null && BigInt(raftIndex) > max ? BigInt(raftIndex) : max), 0n)
     return {
       members: (list?.members ?? []).map((member) => ({
-        id: hexId(member.ID),
+        id: idOrNull(BigInt(member.ID)),
         name: member.name,
         peerURLs: member.peerURLs,
         clientURLs: member.clientURLs,
         isLearner: member.isLearner,
-        isLeader: hexId(member.ID) === leader,
+        isLeader: leader !== null && hexId(member.ID) === leader,
       })),
       etcd: {
-        clusterId: list === null ? null : hexId(list.header.cluster_id),
+        // A status that came through a proxy names the cluster too.
+        clusterId: endpoints.find(({ clusterId }) => clusterId !== null)?.clusterId ?? idOrNull(BigInt(list?.header?.cluster_id ?? 0)),
         leader,
         raftTerm: known?.raftTerm ?? null,
         raftIndex: highest > 0n ? String(highest) : null,
         version: known?.version ?? endpoints.find(({ version }) => version !== null)?.version ?? null,
-        endpoints,
+        endpoints: endpoints.map(({ clusterId: _, downgradeTarget: __, ...endpoint }) => endpoint),
         alarms,
+        downgradeTarget: endpoints.find(({ downgradeTarget }) => downgradeTarget !== null)?.downgradeTarget ?? null,
       },
       notices,
     }
@@ -346,11 +359,16 @@ export class EtcdV3Source implements V3Source {
   async #endpointStatus(member: EtcdMember, signal: AbortSignal | undefined) {
     const empty = {
       endpoint: member.endpoint,
+      server: 'etcd' as 'etcd' | 'kine',
       error: null,
+      clusterId: null,
       memberId: null,
       version: null,
       dbSize: null,
       dbSizeInUse: null,
+      dbSizeQuota: null,
+      storageVersion: null,
+      downgradeTarget: null,
       isLeader: false,
       isLearner: false,
       leader: null,
@@ -359,34 +377,60 @@ export class EtcdV3Source implements V3Source {
       raftAppliedIndex: null,
       errors: [],
     }
+    const deadlineMs = Math.min(FIRST_CONTACT_MS, this.#statusMs)
     try {
-      const reply = await member.call(
-        (client, options) => client.maintenance.status(options),
-        Math.min(FIRST_CONTACT_MS, this.#statusMs),
-        signal,
-      )
-      const memberId = hexId(reply.header.member_id)
+      const reply = await member.status(deadlineMs, signal)
+      const { clusterId, memberId } = reply.header
+      const leader = idOrNull(reply.leader)
       return {
         ...empty,
+        server: memberId === null ? await member.findServer(deadlineMs, signal) : ('etcd' as const),
+        clusterId,
         memberId,
         version: reply.version,
         dbSize: Number(reply.dbSize),
         // Absent before 3.4: proto's zero is no size.
-        dbSizeInUse: reply.dbSizeInUse === '0' ? null : Number(reply.dbSizeInUse),
-        isLeader: memberId === hexId(reply.leader),
+        dbSizeInUse: numberOrNull(reply.dbSizeInUse),
+        dbSizeQuota: reply.dbSizeQuota < 0n ? null : numberOrNull(reply.dbSizeQuota),
+        storageVersion: reply.storageVersion === '' ? null : reply.storageVersion,
+        downgradeTarget: reply.downgradeTarget,
+        isLeader: leader !== null && memberId === leader,
         isLearner: reply.isLearner,
-        leader: reply.leader === '0' ? null : hexId(reply.leader),
-        raftTerm: reply.raftTerm,
-        raftIndex: reply.raftIndex,
-        raftAppliedIndex: reply.raftAppliedIndex === '0' ? null : reply.raftAppliedIndex,
+        leader,
+        raftTerm: textOrNull(reply.raftTerm),
+        raftIndex: textOrNull(reply.raftIndex),
+        raftAppliedIndex: textOrNull(reply.raftAppliedIndex),
         errors: reply.errors,
       }
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error
+      // kine answers its status only where its database tells the size.
+      if (error.status.code === Code.UNKNOWN && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
+        return { ...empty, server: 'kine' as const }
       const { message, facts } = toAppError(await member.explained(error.status), member.endpoint)
       const hint = facts.hint === undefined ? '' : ` ${facts.hint}`
       return { ...empty, error: `${message} ${facts.detail?.replace(/\.?$/, '.') ?? ''}${hint}`.trim() }
     }
+  }
+
+  #memberNotices(endpoints: readonly (Fullness & { server: string; downgradeTarget: string | null })[]): Notice[] {
+    const kines = this.#members.filter(({ kine }) => kine !== null)
+    const [features] = kines.flatMap(({ kine }) => kine ?? [])
+    const proxies = endpoints.filter(({ server }) => server === 'grpc-proxy').map(({ endpoint }) => endpoint)
+    const target = endpoints.find(({ downgradeTarget }) => downgradeTarget !== null)?.downgradeTarget ?? null
+    return [
+      ...quotaNotices(endpoints),
+      ...(target === null ? [] : [downgradeNotice(target)]),
+      ...(proxies.length === 0 ? [] : [proxyNotice(proxies)]),
+      ...(features === undefined
+        ? []
+        : [
+            kineNotice(
+              kines.map(({ endpoint }) => endpoint),
+              features,
+            ),
+          ]),
+    ]
   }
 
   #translate(error: unknown): AppError {
@@ -449,6 +493,9 @@ export class EtcdV3Source implements V3Source {
     return answer
   }
 }
+
+const numberOrNull = (number: bigint): number | null => (number === 0n ? null : Number(number))
+const textOrNull = (number: bigint): string | null => (number === 0n ? null : String(number))
 
 /** etcd prints ids in hex without padding. */
 function hexId(decimal: string): string {

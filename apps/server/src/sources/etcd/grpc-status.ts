@@ -69,6 +69,19 @@ export function isUserMissing(status: CallStatus): boolean {
   return AUTH_CODES.has(status.code) && /user name is empty/.test(status.details)
 }
 
+/** The port answered, and not in HTTP/2. */
+export function isNotHttp2(status: CallStatus): boolean {
+  return status.code === Code.UNAVAILABLE && /Protocol error/.test(status.details)
+}
+
+/** The details of a port that speaks HTTP/1.1 alone. */
+export const HTTP1_ONLY = 'the port speaks HTTP/1.1 only'
+
+/** kine refuses what it does not implement by its own name. Source: github.com/k3s-io/kine pkg/server/types.go (unsupported). */
+export function isRefusedByKine(status: CallStatus): boolean {
+  return status.code === Code.UNIMPLEMENTED && /not implemented by kine/.test(status.details)
+}
+
 const NOT_GREETED =
   'Nothing there took up the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
 
@@ -97,9 +110,11 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
       if (isMessageTooLarge(status)) return new AppError('VALUE_TOO_LARGE', 'The value is larger than Registree reads.', facts)
       break
     case Code.UNIMPLEMENTED:
-      return new AppError('KEYSPACE_UNAVAILABLE', `What answers at ${endpoint} does not offer the v3 API.`, {
+      // Another server that knows the service, and not this one of its calls, does offer the API.
+      if (!/unknown service|HTTP status code: 404/i.test(status.details) && status.details !== HTTP1_ONLY) break
+      return new AppError('KEYSPACE_UNAVAILABLE', `The port of ${endpoint} does not offer the v3 API.`, {
         ...facts,
-        hint: 'etcd 2.x has only the v2 keyspace.',
+        hint: 'It may be etcd 2.x, which has only the v2 keyspace, or the port of --listen-client-http-urls: name the one of --listen-client-urls.',
       })
   }
   return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)

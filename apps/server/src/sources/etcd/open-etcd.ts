@@ -1,4 +1,5 @@
 // A live cluster: both keyspaces behind the same endpoints, and what the members say of themselves.
+import type { Notice } from '@registree/contract'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import type { OpenedCluster } from '../source.ts'
 import type { Credentials } from './etcd-member.ts'
@@ -18,7 +19,9 @@ export interface EtcdOptions {
 export function openEtcd(options: EtcdOptions): OpenedCluster {
   const { endpoints, tls, credentials } = options
   const deadline = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }
-  const v3 = new EtcdV3Source({ endpoints, tls, credentials, probeKey: Buffer.from(`${options.kubernetesPrefix}/`), ...deadline })
+  // The API server's own key for such reads. It need not be there.
+  const probeKey = Buffer.from(`${options.kubernetesPrefix}/health`)
+  const v3 = new EtcdV3Source({ endpoints, tls, credentials, probeKey, ...deadline })
   const v2 = new EtcdV2Source({ endpoints, tls, credentials, ...deadline })
   return {
     source: 'etcd',
@@ -27,7 +30,15 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     v3,
     v2,
     inFlight: () => v3.inFlight + v2.inFlight,
-    facts: async (signal) => ({ file: null, ...(await v3.facts(signal)) }),
+    facts: async (signal) => {
+      const [facts, { code, params, reason }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
+      // kine has no v2 keyspace at any port, and says so itself.
+      const unsaid = code !== undefined && reason !== null && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
+      const notice: Notice[] = unsaid
+        ? [{ level: 'info', where: 'v2', message: reason, code, ...(params === undefined ? {} : { params }) }]
+        : []
+      return { file: null, ...facts, notices: [...facts.notices, ...notice] }
+    },
     close: async () => {
       await Promise.all([v3.close(), v2.close()])
     },

@@ -1,9 +1,11 @@
 // Why a member cannot be reached, from a handshake of our own: gRPC keeps to itself what TLS said, and says only that there is no connection.
+import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
 import type { TlsFiles } from './tls-files.ts'
 
 const PATIENCE_MS = 1500
+const MOST_OF_A_VERSION = 4096
 /** With TLS 1.3 a client is greeted before its certificate has been looked at: a refusal comes a moment later. */
 const REFUSAL_MS = 300
 
@@ -39,6 +41,22 @@ export function whyUnreachable(endpoint: string, files: TlsFiles | null): Promis
     socket.once('close', () => end('the connection was closed during the handshake'))
     // Who is read is heard of when it ends.
     socket.resume()
+  })
+}
+
+/** Whether etcd answers here, but in HTTP/1.1 alone: one of 2.x, or the port of --listen-client-http-urls. For an endpoint without TLS. */
+export function speaksHttp1Only(endpoint: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = http.get(`${endpoint}/version`, { timeout: PATIENCE_MS }, (reply) => {
+      let text = ''
+      reply.setEncoding('utf8').on('data', (part: string) => {
+        text += part
+        if (text.length > MOST_OF_A_VERSION) asked.destroy()
+      })
+      reply.once('close', () => resolve(reply.statusCode === 200 && /"etcdserver"/.test(text)))
+    })
+    asked.on('timeout', () => asked.destroy())
+    asked.on('error', () => resolve(false))
   })
 }
 

@@ -8,6 +8,8 @@ import { releases } from '../../../../../scripts/etcd-versions.mjs'
 
 export interface TestEtcd {
   endpoint: string
+  /** With `httpPort`. */
+  httpEndpoint: string
   dataDir: string
   /** Runs etcdctl against it with `ETCDCTL_API=3` (default) or 2, and returns what it printed. */
   ctl(args: string[], options?: { api?: 2 | 3; input?: string | Buffer }): Promise<string>
@@ -41,6 +43,8 @@ export interface TestEtcdOptions {
   snapshot?: string
   /** Another release than the one in PATH. */
   release?: EtcdRelease
+  /** HTTP is served at a port of its own, so that the endpoint speaks gRPC only. */
+  httpPort?: boolean
 }
 
 /** An etcd that `npm run etcd-versions` built. */
@@ -54,10 +58,10 @@ export interface EtcdRelease {
 
 /** Every release that is built; says once what is not. */
 export function etcdReleases(): EtcdRelease[] {
-  return built('etcd').map(({ name, file }) => ({ name, file, v2: name === '3.5' }))
+  return builtReleases('etcd').map(({ name, file }) => ({ name, file, v2: name === '3.5' }))
 }
 
-function built(program: 'etcd' | 'kine'): { name: string; file: string }[] {
+export function builtReleases(program: 'etcd' | 'kine'): { name: string; file: string }[] {
   return releases().flatMap(({ name, file, program: kind }) => {
     if (kind !== program) return []
     if (file === null) process.stderr.write(`skipping what needs ${name}: "npm run etcd-versions" builds it\n`)
@@ -75,7 +79,7 @@ export function hasEtcd(): boolean {
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },
@@ -94,7 +98,7 @@ async function freePorts(count: number): Promise<number[]> {
 export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
   const dataDir = path.join(root, 'data')
-  const [client, peer] = (await freePorts(2)) as [number, number]
+  const [client, peer, http] = (await freePorts(3)) as [number, number, number]
   const scheme = options.tls === undefined ? 'http' : 'https'
   const endpoint = `${scheme}://127.0.0.1:${client}`
   const { tls } = options
@@ -144,6 +148,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
               `--trusted-ca-file=${tls.cacert}`,
               '--client-cert-auth',
             ]),
+        ...(options.httpPort ? [`--listen-client-http-urls=${scheme}://127.0.0.1:${http}`] : []),
         ...(options.flags ?? []),
       ],
       { stdio: 'ignore', env: clean },
@@ -178,6 +183,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
   await start()
   return {
     endpoint,
+    httpEndpoint: `${scheme}://127.0.0.1:${http}`,
     dataDir,
     ctl,
     stop,
@@ -187,6 +193,34 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     destroy: async () => {
       await stop()
       await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** `etcd grpc-proxy` in front of an endpoint without TLS. */
+export async function startGrpcProxy(target: string): Promise<{ endpoint: string; stop(): Promise<void> }> {
+  const [port] = (await freePorts(1)) as [number]
+  const child = spawn('etcd', ['grpc-proxy', 'start', `--endpoints=${target}`, `--listen-addr=127.0.0.1:${port}`], {
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH },
+  })
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const endpoint = `http://127.0.0.1:${port}`
+  const deadline = Date.now() + 30_000
+  while (
+    !(await fetch(`${endpoint}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the gRPC proxy did not start')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    endpoint,
+    stop: async () => {
+      if (child.exitCode === null) child.kill('SIGTERM')
+      await gone
     },
   }
 }

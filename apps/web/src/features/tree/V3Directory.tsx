@@ -49,7 +49,7 @@ export function V3Directory({
             href: v3Href(cluster, child.kind, bytes, { rev: pinned }),
             cells:
               child.kind === 'key'
-                ? [null, child.modRevision, child.version, child.lease]
+                ? [null, child.modRevision, child.version === '0' ? '—' : child.version, child.lease]
                 : [<KeyCount key="count" cluster={cluster} prefix={bytes} revision={page.revision} />],
           }
         })
