@@ -320,6 +320,17 @@ export const text = {
     keyspaceV3: 'v3 (gRPC)',
     keyspaceV2: 'v2 (HTTP)',
   },
+  readable: {
+    title: 'This user may read:',
+    nothing: 'This user has no role that may read anything.',
+    everything: 'everything',
+    key: 'this key',
+    prefix: 'and what begins with it',
+    openEnd: 'and every key behind it',
+    range: (end: string) => `to before ${end}`,
+    more: (n: number) => (n === 1 ? 'and 1 more' : `and ${n.toLocaleString('en-US')} more`),
+    listed: 'Etcd refuses this user the whole level. Only what it may read is listed, and the directories on the way there.',
+  },
   notFound: { title: 'There is no page at this address', home: 'Go to the front page' },
   page: {
     notLoaded: 'This page could not be loaded',

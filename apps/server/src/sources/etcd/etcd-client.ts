@@ -7,7 +7,7 @@ export interface EtcdReads {
   readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
   readonly maintenance: Pick<Etcd3['maintenance'], 'alarm'>
   readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
-  readonly auth: Pick<Etcd3['auth'], 'authenticate'>
+  readonly auth: Pick<Etcd3['auth'], 'authenticate' | 'userGet' | 'roleGet'>
 }
 
 /** A read with a codec of our own. The paths are a closed list, as {@link EtcdReads} is. */

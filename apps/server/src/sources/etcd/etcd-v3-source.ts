@@ -1,6 +1,7 @@
 // A live v3 keyspace: Ranges sent gently, to a member that answers, each at the consistency that it needs.
 import { type CallOptions, status as Code } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
+import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
 import { pause } from '../pause.ts'
@@ -17,12 +18,22 @@ import {
   isFutureRevision,
   isMessageTooLarge,
   isNoQuorum,
+  isPermissionDenied,
   isSilent,
   isTokenRefused,
   isUnavailable,
   toAppError,
 } from './grpc-status.ts'
-import { downgradeNotice, type Fullness, kineNotice, proxyNotice, quotaNotices } from './member-notices.ts'
+import {
+  describeInterval,
+  downgradeNotice,
+  type Fullness,
+  kineNotice,
+  proxyNotice,
+  quotaNotices,
+  restrictedNotice,
+} from './member-notices.ts'
+import { readOwnPermissions, userName } from './own-permissions.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdV3Options {
@@ -62,6 +73,8 @@ const STALE_RETRY_MS = 15_000
 const TRIES = 3
 /** How long a found compacted revision is believed; Kubernetes compacts every five minutes. */
 const COMPACTED_FRESH_MS = 60_000
+/** How long what the user may read is believed. */
+const PERMISSIONS_FRESH_MS = 20_000
 
 export class EtcdV3Source implements V3Source {
   readonly kind = 'etcd'
@@ -69,7 +82,11 @@ export class EtcdV3Source implements V3Source {
   readonly #reads: ReadLane
   readonly #status: ReadLane
   readonly #statusMs: number
-  readonly #probeKey: Buffer
+  #probeKey: Uint8Array
+  /** The name by which etcd knows us; null where it asks for none. */
+  readonly #user: string | null
+  /** What the user may read, once a read was refused; null where etcd did not tell. */
+  #permissions: { readable: Readable | null; at: number } | null = null
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
@@ -79,7 +96,8 @@ export class EtcdV3Source implements V3Source {
 
   constructor(options: EtcdV3Options) {
     this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials))
-    this.#probeKey = Buffer.from(options.probeKey)
+    this.#probeKey = new Uint8Array(options.probeKey)
+    this.#user = userName(options.credentials, options.tls)
     this.#now = options.now ?? Date.now
     const deadlineMs = options.deadlineMs ?? 10_000
     const lane = (readsInFlight: number, patienceMs: number) =>
@@ -116,6 +134,9 @@ export class EtcdV3Source implements V3Source {
     if (request.limit === 0 && request.end !== null && !request.countOnly) {
       throw new AppError('INTERNAL', 'A Range without a limit was refused.')
     }
+    // What etcd has just refused it is not asked for again, by every page and level.
+    const known = this.#readable
+    if (known !== null && !known.covers(request)) throw notReadable(this.#asked.endpoint, this.#user, known)
     try {
       return await this.#inTurn(lane, signal, (turn) => this.#range(request, request.revision > 0n, turn))
     } catch (error) {
@@ -195,6 +216,8 @@ export class EtcdV3Source implements V3Source {
       : await this.#askAlarms(signal)
     notices.push(...alarmNotices(alarms, (id) => list?.members.find((member) => hexId(member.ID) === id)?.name))
     notices.push(...this.#memberNotices(endpoints))
+    const readable = this.#readable
+    if (readable !== null) notices.push(restrictedNotice(this.#user ?? '', readable))
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {
@@ -303,7 +326,34 @@ export class EtcdV3Source implements V3Source {
   }
 
   async #newestRevision(signal: AbortSignal | undefined, lane: ReadLane): Promise<bigint> {
-    return (await this.#rangeIn(lane, { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
+    const ask = async () =>
+      (await this.#rangeIn(lane, { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
+    try {
+      return await ask()
+    } catch (error) {
+      const allowed = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable?.granted[0] : undefined
+      if (allowed === undefined || equalBytes(allowed.key, this.#probeKey)) throw error
+      // Any key will do that the user may read.
+      this.#probeKey = allowed.key
+      return await ask()
+    }
+  }
+
+  /** What the user may read, as far as etcd was asked of late. */
+  get #readable(): Readable | null {
+    const known = this.#permissions
+    return known !== null && this.#now() - known.at < PERMISSIONS_FRESH_MS ? known.readable : null
+  }
+
+  /** The same, asked for once more than a while ago. Null where etcd does not tell. */
+  async #findReadable(signal: AbortSignal | undefined): Promise<Readable | null> {
+    const user = this.#user
+    if (user === null) return null
+    const known = this.#permissions
+    if (known !== null && this.#now() - known.at < PERMISSIONS_FRESH_MS) return known.readable
+    const readable = await readOwnPermissions(user, (make) => this.#callAny(this.#status, make, signal)).catch(() => null)
+    this.#permissions = { readable, at: this.#now() }
+    return readable
   }
 
   #callAny<T>(lane: ReadLane, call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -441,6 +491,10 @@ export class EtcdV3Source implements V3Source {
 
   async #explain(error: CallFailed, request: RangeRequest, lane: ReadLane, signal: AbortSignal | undefined): Promise<AppError> {
     const member = this.#members.find(({ endpoint }) => endpoint === error.endpoint)
+    if (isPermissionDenied(error.status)) {
+      const readable = await this.#findReadable(signal)
+      if (readable !== null) return notReadable(error.endpoint, this.#user, readable)
+    }
     const base = toAppError((await member?.explained(error.status)) ?? error.status, error.endpoint)
     if (isFutureRevision(error.status)) {
       const current = await this.#newestRevision(signal, lane).catch(() => undefined)
@@ -492,6 +546,17 @@ export class EtcdV3Source implements V3Source {
     if (answer !== null) this.#compacted = { revision: answer, at: this.#now() }
     return answer
   }
+}
+
+function notReadable(endpoint: string, user: string | null, readable: Readable): AppError {
+  const ranges = readable.granted.map(describeInterval)
+  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses the user ${user} this read.`, {
+    endpoint,
+    hint: ranges.length === 0 ? 'None of its roles may read anything.' : `It may read: ${ranges.join(', ')}.`,
+    reason: 'READ_NOT_GRANTED',
+    params: { user: user ?? '', readable: ranges },
+    readable,
+  })
 }
 
 const numberOrNull = (number: bigint): number | null => (number === 0n ? null : Number(number))

@@ -69,6 +69,10 @@ export function isUserMissing(status: CallStatus): boolean {
   return AUTH_CODES.has(status.code) && /user name is empty/.test(status.details)
 }
 
+export function isPermissionDenied(status: CallStatus): boolean {
+  return status.code === Code.PERMISSION_DENIED
+}
+
 /** The port answered, and not in HTTP/2. */
 export function isNotHttp2(status: CallStatus): boolean {
   return status.code === Code.UNAVAILABLE && /Protocol error/.test(status.details)

@@ -1,5 +1,6 @@
 // What the members of a live etcd say of themselves that a person should know, in words.
 import type { Notice } from '@registree/contract'
+import { displayKey, equalBytes, type Interval, KEYSPACE_END, kindOf, type Readable, wholePrefix } from '@registree/keyspace'
 import type { KineFeatures } from './kine.ts'
 
 /** From this share of its quota on a database is said to be nearly full. */
@@ -65,4 +66,23 @@ export function kineNotice(endpoints: readonly string[], { keysOnly, ranges }: K
     code: 'KINE',
     params: { endpoints: [...endpoints], keysOnly: keysOnly ? 1 : 0, ranges: ranges ? 1 : 0 },
   }
+}
+
+export function restrictedNotice(user: string, readable: Readable): Notice {
+  const ranges = readable.granted.map(describeInterval)
+  return {
+    level: 'info',
+    where: 'v3',
+    message: `The user ${user} may read a part of the keyspace only: ${ranges.join(', ') || 'nothing'}.`,
+    code: 'USER_RESTRICTED',
+    params: { user, readable: ranges },
+  }
+}
+
+/** `/apps/blue/…`, `/apps/one`, `/a … /b`. */
+export function describeInterval({ key, end }: Interval): string {
+  const { kind } = kindOf({ key, end })
+  if (kind === 'key') return displayKey(key)
+  if (kind === 'prefix') return `${displayKey(wholePrefix(key))}…`
+  return end === null || equalBytes(end, KEYSPACE_END) ? `from ${displayKey(key)} on` : `${displayKey(key)} to before ${displayKey(end)}`
 }

@@ -1,0 +1,36 @@
+// What the user of a connection may read, by etcd's own word: a user may ask for itself and its roles.
+// Source: etcd server/etcdserver/apply_auth.go (UserGet, RoleGet).
+import { X509Certificate } from 'node:crypto'
+import type { CallOptions } from '@grpc/grpc-js'
+import { type Interval, Readable } from '@registree/keyspace'
+import type { EtcdReads } from './etcd-client.ts'
+import type { Credentials } from './etcd-member.ts'
+import type { TlsFiles } from './tls-files.ts'
+
+/** The name by which etcd knows the connection: that of the credentials, or the common name of the client certificate. Null where there is neither. */
+export function userName(credentials: Credentials | null, tls: TlsFiles | null): string | null {
+  if (credentials !== null) return credentials.user
+  if (tls?.cert == null) return null
+  const { CN } = new X509Certificate(tls.cert).toLegacyObject().subject as { CN?: unknown }
+  return typeof CN === 'string' && CN !== '' ? CN : null
+}
+
+/** More roles than these are not asked for: etcd puts each question through raft. */
+const MOST_ROLES = 30
+
+/** Asks with `call`, which rejects as it does. */
+export async function readOwnPermissions(
+  user: string,
+  call: <T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>) => Promise<T>,
+): Promise<Readable> {
+  const { roles } = await call((client, options) => client.auth.userGet({ name: user }, options))
+  const granted: Interval[] = []
+  for (const role of roles.slice(0, MOST_ROLES)) {
+    const { perm } = await call((client, options) => client.auth.roleGet({ role }, options))
+    for (const { permType, key, range_end: end } of perm) {
+      if (permType === 'Write') continue
+      granted.push({ key: new Uint8Array(key), end: end.length === 0 ? null : new Uint8Array(end) })
+    }
+  }
+  return new Readable(granted)
+}
