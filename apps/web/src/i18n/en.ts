@@ -321,6 +321,7 @@ export const text = {
     keyspaceV2: 'v2 (HTTP)',
   },
   readable: {
+    refused: 'Etcd does not let this user read this',
     title: 'This user may read:',
     nothing: 'This user has no role that may read anything.',
     everything: 'everything',

@@ -20,12 +20,17 @@ export function quotaNotices(members: readonly Fullness[]): Notice[] {
   return members.flatMap(({ endpoint, dbSize, dbSizeInUse, dbSizeQuota }): Notice[] => {
     if (dbSize === null || dbSizeQuota === null || dbSize < NEARLY_FULL * dbSizeQuota) return []
     const percent = Math.floor((100 * dbSize) / dbSizeQuota)
-    const inUse = dbSizeInUse === null ? '' : `, of which ${dbSizeInUse} are in use`
+    const bytes = (size: number) => size.toLocaleString('en-US')
+    const inUse = dbSizeInUse === null ? '' : `, of which ${bytes(dbSizeInUse)} are in use`
+    const then =
+      percent < 100
+        ? 'Once it is full, etcd raises the alarm NOSPACE and takes no more writes.'
+        : 'The next write raises the alarm NOSPACE; from then on etcd takes no more writes.'
     return [
       {
         level: 'warning',
         where: endpoint,
-        message: `The database is at ${percent} % of its quota: ${dbSize} of ${dbSizeQuota} bytes${inUse}. At 100 % etcd raises the alarm NOSPACE and takes no more writes. Compact the history and defragment the members (etcdctl compact, defrag), or raise --quota-backend-bytes.`,
+        message: `The database is at ${percent} % of its quota: ${bytes(dbSize)} of ${bytes(dbSizeQuota)} bytes${inUse}. ${then} Compact the history and defragment the members (etcdctl compact, defrag), or raise --quota-backend-bytes.`,
         code: 'QUOTA_NEARLY_FULL',
         params: { endpoint, percent, dbSize, dbSizeQuota, ...(dbSizeInUse === null ? {} : { dbSizeInUse }) },
       },

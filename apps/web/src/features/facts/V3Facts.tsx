@@ -14,10 +14,10 @@ import { CopyRow } from './CopyRow.tsx'
 
 const t = text.facts
 
-/** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the four things to copy, made by the caller. */
 /** No stored key has this version: kine before 0.14.12 keeps none. */
 const UNTOLD = '0'
 
+/** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the four things to copy, made by the caller. */
 export function V3Facts({
   answer,
   bytes,
