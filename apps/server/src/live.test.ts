@@ -19,6 +19,7 @@ import {
   type TestTls,
 } from './sources/testing/etcd.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
+import { kineReleases, startKine } from './sources/testing/kine.ts'
 import { get, testApp } from './testing/app.ts'
 
 const live = hasEtcd()
@@ -283,6 +284,28 @@ describe.skipIf(!live)('an etcd whose users change', () => {
     },
   )
 
+  it('reads with a token that it is given, which it cannot renew', async () => {
+    const etcd = await withTokens()
+    await addUsers(etcd)
+    await etcd.ctl(['auth', 'enable'])
+    const body = JSON.stringify({ name: 'reader', password: 's3cret' })
+    const { token } = (await (await fetch(`${etcd.endpoint}/v3/auth/authenticate`, { method: 'POST', body })).json()) as { token: string }
+    const opened = cluster([etcd.endpoint], { credentials: { token } })
+    try {
+      expect((await read(opened)).count).toBe(1)
+      const refused = await opened.v3.range({ key: utf8('/other'), end: null, revision: 0n, limit: 1 }).catch((error: unknown) => error)
+      expect(isAppError(refused) && refused.facts.params).toEqual({ user: 'reader', readable: ['/registry/…'] })
+      await etcd.ctl(['--user=root:root', 'user', 'add', 'another:pw'])
+      const old = await read(opened).catch((error: unknown) => error)
+      expect(code(old)).toBe('SOURCE_AUTH')
+      expect(isAppError(old) && old.facts.hint).toContain('--auth-jwt-token')
+      expect(JSON.stringify(old)).not.toContain(token)
+    } finally {
+      await opened.close()
+      await etcd.destroy()
+    }
+  })
+
   it('begins to give its user where authentication is turned on later', async () => {
     const etcd = await withTokens()
     const opened = cluster([etcd.endpoint], reader)
@@ -533,6 +556,58 @@ describe.skipIf(!live)('what is not a member itself', () => {
       await proxy.stop()
       await etcd.destroy()
     }
+  })
+})
+
+describe.skipIf(!live)('a Unix socket', () => {
+  const release = live ? etcdReleases().find(({ name }) => name === '3.7') : undefined
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-socket-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it.skipIf(release === undefined).each([false, true])('of etcd 3.7 is read as a port is, with TLS: %s', async (secure) => {
+    const tls = makeCertificates(folder)
+    // The certificate is one for the file's name.
+    const socket = path.join(folder, 'localhost')
+    const etcd = await startEtcd({ ...(release === undefined ? {} : { release }), socket, ...(secure ? { tls } : {}) })
+    const files = { ca: read(tls.cacert), cert: read(tls.cert), key: read(tls.key), insecureSkipVerify: false }
+    const opened = cluster([`${secure ? 'unixs' : 'unix'}://${socket}`], { tls: secure ? files : null })
+    const app = await testApp(opened)
+    try {
+      await etcd.ctl(['put', '/registry/k', 'v'])
+      expect((await get(app, 'v3/value?key=/registry/k')).json()).toMatchObject({ decoded: { shown: { text: 'v' } } })
+      const status = (await get(app, 'status')).json()
+      expect(status).toMatchObject({ v3: { revision: '2' }, etcd: { endpoints: [{ error: null, isLeader: true }] }, notices: [] })
+      // HTTP came through the socket: it is etcd that says that there is no v2.
+      expect((await opened.v2.availability()).reason).toContain('has no v2 API')
+    } finally {
+      await app.close()
+      await opened.close()
+      await etcd.destroy()
+    }
+  })
+
+  const [kineRelease] = live ? kineReleases() : []
+  it.skipIf(kineRelease === undefined)('of kine, where k3s has it, is read', async () => {
+    const kine = await startKine(kineRelease ?? { file: '' }, path.join(folder, 'kine.sock'))
+    const opened = cluster([kine.endpoint])
+    await kine.put('/registry/k', 'v')
+    expect((await opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })).count).toBe(1)
+    expect((await opened.facts()).notices).toMatchObject([{ code: 'KINE' }])
+    await opened.close()
+    await kine.destroy()
+  })
+
+  it('that nobody listens at is said to be one', async () => {
+    const opened = cluster([`unix://${path.join(folder, 'none.sock')}`], { deadlineMs: 2000 })
+    const read = [opened.v3.range({ key: utf8('k'), end: null, revision: 0n, limit: 1 }), opened.v2.node('/')]
+    for (const error of await Promise.all(read.map((one) => one.catch((reason: unknown) => reason)))) {
+      expect(code(error)).toBe('SOURCE_UNREACHABLE')
+      expect(isAppError(error) && error.facts.hint).toContain('socket')
+    }
+    await opened.close()
   })
 })
 

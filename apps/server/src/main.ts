@@ -29,6 +29,10 @@ async function main(): Promise<void> {
   if (config === 'help') return void process.stdout.write(HELP)
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
+  const noticed = config.clusters.flatMap((cluster) =>
+    cluster.kind === 'etcd' ? cluster.notices.map(({ message }) => `${cluster.name}: ${message}`) : [],
+  )
+  for (const sentence of [...config.warnings, ...noticed]) process.stderr.write(`registree: ${sentence}\n`)
   const clusters = await openClusters(config.clusters)
   // Everybody may see the same: there is no sign-in. A new salt at every start: digests say nothing outside this process.
   const policy = { reveal: config.revealSecrets, decrypt: true, salt: randomBytes(32) }

@@ -40,9 +40,16 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
 
 // What only one kind of source needs is loaded with the first of its kind: the client of etcd alone takes a third of the time that a start takes.
 
-async function openEtcdCluster({ endpoints, tls, credentials, kubernetesPrefix }: EtcdClusterConfig): Promise<OpenedCluster> {
+async function openEtcdCluster({
+  endpoints,
+  tls,
+  credentials,
+  kubernetesPrefix,
+  timing,
+  notices,
+}: EtcdClusterConfig): Promise<OpenedCluster> {
   const { openEtcd } = await import('../sources/etcd/open-etcd.ts')
-  return openEtcd({ endpoints, tls, credentials, kubernetesPrefix })
+  return openEtcd({ endpoints, tls, credentials, kubernetesPrefix, notices, ...timing })
 }
 
 async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster> {

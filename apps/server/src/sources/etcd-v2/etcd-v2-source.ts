@@ -1,11 +1,12 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
-import { Agent, type Dispatcher, request } from 'undici'
+import { Agent, type Dispatcher, Pool, request } from 'undici'
 import { AppError, type ProblemFacts } from '../../problem.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import { silent } from '../silent.ts'
 import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
+import { targetOf } from '../target.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
 import { saysGrpcOnly, speaksHttp2 } from './grpc-only.ts'
@@ -18,6 +19,8 @@ export interface EtcdV2Options {
   /** Milliseconds that a read may take, its waiting and its tries at all endpoints included. */
   deadlineMs?: number
   readsInFlight?: number
+  /** Milliseconds that a connection may take to be made. */
+  connectMs?: number
   /** How long one poll of a watch waits before it is asked anew: a connection that died without a word is found by then. */
   pollMs?: number
   now?: () => number
@@ -77,7 +80,7 @@ export class EtcdV2Source implements V2Source {
     this.#tls = tls
     // A path is sent as it is; no redirect is followed, no proxy asked.
     const connect = {
-      timeout: 3000,
+      timeout: options.connectMs ?? 3000,
       ...(tls === null
         ? {}
         : {
@@ -87,15 +90,30 @@ export class EtcdV2Source implements V2Source {
             ...(tls.key === null ? {} : { key: tls.key }),
           }),
     }
+    const agentOf = (more: Agent.Options) =>
+      new Agent({
+        ...more,
+        connect,
+        maxResponseSize: MAX_BODY,
+        // Every endpoint is an origin of its own, also those that are sockets.
+        factory: (origin, all) => {
+          const { socket, serverName } = targetOf(endpointOf(String(origin), this.#endpoints))
+          const over = {
+            ...('path' in socket ? { socketPath: socket.path } : {}),
+            ...(serverName === null ? {} : { servername: serverName }),
+          }
+          return new Pool(origin, { ...(all as Pool.Options), connect: { ...connect, ...over } })
+        },
+      })
     this.#now = options.now ?? Date.now
     const deadlineMs = options.deadlineMs ?? 10_000
     const lane = (readsInFlight: number, patienceMs: number): Lane => ({
-      agent: new Agent({ connect, connections: readsInFlight, maxResponseSize: MAX_BODY }),
+      agent: agentOf({ connections: readsInFlight }),
       reads: new ReadLane({ readsInFlight, patienceMs, now: this.#now, endpoint: () => this.#asked }),
     })
     this.#reads = lane(options.readsInFlight ?? 4, deadlineMs)
     this.#status = lane(2, Math.min(STATUS_MS, deadlineMs))
-    this.#polls = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_BODY })
+    this.#polls = agentOf({ headersTimeout: 0, bodyTimeout: 0 })
     this.#pollMs = options.pollMs ?? 60_000
     this.#authorization =
       credentials === null ? null : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
@@ -183,12 +201,15 @@ export class EtcdV2Source implements V2Source {
       return transportError(error, endpoint, over.signal.aborted)
     }
     try {
-      const reply = await request(`${new URL(endpoint).origin}${keysPath(path)}?wait=true&recursive=true&waitIndex=${after + 1n}`, {
-        method: 'GET',
-        dispatcher: this.#polls,
-        headers: this.#authorization === null ? {} : { authorization: this.#authorization },
-        signal: AbortSignal.any([signal, over.signal]),
-      })
+      const reply = await request(
+        `${originOf(endpoint, this.#endpoints)}${keysPath(path)}?wait=true&recursive=true&waitIndex=${after + 1n}`,
+        {
+          method: 'GET',
+          dispatcher: this.#polls,
+          headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+          signal: AbortSignal.any([signal, over.signal]),
+        },
+      )
       const index = reply.headers['x-etcd-index']
       return {
         endpoint,
@@ -232,7 +253,7 @@ export class EtcdV2Source implements V2Source {
         // One that is silent must leave time for another.
         const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
         try {
-          const reply = await request(new URL(endpoint).origin + path, {
+          const reply = await request(originOf(endpoint, this.#endpoints) + path, {
             method: 'GET',
             dispatcher: agent,
             headers: this.#authorization === null ? {} : { authorization: this.#authorization },
@@ -260,11 +281,11 @@ export class EtcdV2Source implements V2Source {
    */
   async #isGrpcOnly(error: unknown, endpoint: string): Promise<boolean> {
     if (saysGrpcOnly(error)) return true
-    if (!isClosed(error) || !endpoint.startsWith('https:')) return false
+    if (!isClosed(error) || !targetOf(endpoint).secure) return false
     const known = this.#grpcOnly.get(endpoint)
     if (known !== undefined && this.#now() - known < GRPC_ONLY_FRESH_MS) return true
     if (!(await speaksHttp2(endpoint, this.#tls))) return false
-    const again = await request(new URL(endpoint).origin, {
+    const again = await request(originOf(endpoint, this.#endpoints), {
       method: 'GET',
       dispatcher: this.#status.agent,
       signal: AbortSignal.timeout(STATUS_MS),
@@ -305,6 +326,19 @@ export class EtcdV2Source implements V2Source {
     if (answer.status === 404 && typeof error?.errorCode !== 'number') return notV2(answer)
     return new AppError('SOURCE_ERROR', `etcd at ${answer.endpoint} answered ${answer.status} to a v2 read.`, facts)
   }
+}
+
+/** The origin of an HTTP request to an endpoint. One behind a Unix socket has a made-up name, by which its connections find the socket again. */
+function originOf(endpoint: string, endpoints: readonly string[]): string {
+  const { secure, socket } = targetOf(endpoint)
+  if (!('path' in socket)) return new URL(endpoint).origin
+  return `${secure ? 'https' : 'http'}://socket-${endpoints.indexOf(endpoint)}.invalid`
+}
+
+const endpointOf = (origin: string, endpoints: readonly string[]): string => {
+  const found = endpoints.find((endpoint) => originOf(endpoint, endpoints) === origin)
+  if (found === undefined) throw new Error('a request to an endpoint that is not configured')
+  return found
 }
 
 function toNode(wire: WireNode, path: string): V2Node {

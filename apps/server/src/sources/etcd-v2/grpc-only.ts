@@ -1,6 +1,8 @@
 // Whether a port speaks gRPC and no HTTP/1.1: etcd's client port where --listen-client-http-urls names another for HTTP (3.5.10 and later), and kine's.
 import { connect } from 'node:http2'
+import { connect as connectTls } from 'node:tls'
 import type { TlsFiles } from '../etcd/tls-files.ts'
+import { targetOf } from '../target.ts'
 
 const PATIENCE_MS = 1500
 /** Whether it is HTTP/2 that an HTTP/1.1 request without TLS could not make sense of. */
@@ -17,12 +19,16 @@ function beginsWithSettings(bytes: Buffer): boolean {
 /** Whether the port takes HTTP/2 with these certificates. Sends nothing but the greeting. */
 export function speaksHttp2(endpoint: string, tls: TlsFiles | null): Promise<boolean> {
   return new Promise((resolve) => {
-    const session = connect(endpoint, {
+    const { socket, serverName } = targetOf(endpoint)
+    const files = {
+      ALPNProtocols: ['h2'],
       rejectUnauthorized: !(tls?.insecureSkipVerify ?? false),
+      ...(serverName === null ? {} : { servername: serverName }),
       ...(tls?.ca == null ? {} : { ca: tls.ca }),
       ...(tls?.cert == null ? {} : { cert: tls.cert }),
       ...(tls?.key == null ? {} : { key: tls.key }),
-    })
+    }
+    const session = connect('https://localhost', { createConnection: () => connectTls({ ...socket, ...files }) })
     const end = (answer: boolean) => {
       clearTimeout(timer)
       session.destroy()

@@ -2,6 +2,7 @@
 import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
 import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
+import { targetOf } from '../target.ts'
 import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
 import { type CallStatus, HTTP1_ONLY, isNotHttp2, isRefusedByKine, isTokenRefused, isUserMissing, saysNoReason } from './grpc-status.ts'
 import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
@@ -10,9 +11,18 @@ import { STATUS, type StatusReply } from './status-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { speaksHttp1Only, whyUnreachable } from './why-unreachable.ts'
 
-export interface Credentials {
+export interface UserAndPassword {
   user: string
   password: string
+}
+
+/** With a token of their own (`etcdctl --auth-jwt-token`) no password is known, and the token cannot be renewed. */
+export type Credentials = UserAndPassword | { token: string }
+
+/** Milliseconds; for connections that are used. */
+export interface KeepaliveTiming {
+  keepaliveMs?: number
+  keepaliveTimeoutMs?: number
 }
 
 /** A call that ended badly, with gRPC's own code. */
@@ -46,24 +56,21 @@ export class EtcdMember {
   #kine: Kine | null = null
   #token: Promise<string | null> | null = null
 
-  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null) {
+  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null, timing: KeepaliveTiming = {}) {
     this.endpoint = endpoint
     this.#credentials = credentials
     this.#tls = tls
-    const secure = endpoint.startsWith('https://')
-    this.#client = new EtcdClient(
-      endpoint.replace(/^https?:\/\//, ''),
-      secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(),
-      {
-        'grpc.max_receive_message_length': MAX_MESSAGE,
-        // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
-        'grpc.enable_http_proxy': 0,
-        'grpc.initial_reconnect_backoff_ms': 200,
-        'grpc.max_reconnect_backoff_ms': 3000,
-        'grpc.keepalive_time_ms': 30_000,
-        'grpc.keepalive_timeout_ms': 10_000,
-      },
-    )
+    const { secure, grpc, serverName } = targetOf(endpoint)
+    this.#client = new EtcdClient(grpc, secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(), {
+      'grpc.max_receive_message_length': MAX_MESSAGE,
+      // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
+      'grpc.enable_http_proxy': 0,
+      'grpc.initial_reconnect_backoff_ms': 200,
+      'grpc.max_reconnect_backoff_ms': 3000,
+      'grpc.keepalive_time_ms': timing.keepaliveMs ?? 30_000,
+      'grpc.keepalive_timeout_ms': timing.keepaliveTimeoutMs ?? 10_000,
+      ...(serverName === null ? {} : { 'grpc.ssl_target_name_override': serverName }),
+    })
   }
 
   /**
@@ -154,7 +161,7 @@ export class EtcdMember {
 
   /** Where a call failed before it was connected, and gRPC did not say why: the same status with the reason. */
   async explained(status: CallStatus): Promise<CallStatus> {
-    if (isNotHttp2(status) && this.endpoint.startsWith('http:') && (await speaksHttp1Only(this.endpoint)))
+    if (isNotHttp2(status) && !targetOf(this.endpoint).secure && (await speaksHttp1Only(this.endpoint)))
       return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY }
     if (!saysNoReason(status)) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
@@ -237,6 +244,7 @@ export class EtcdMember {
   #authenticate(deadline: number): Promise<string | null> {
     const credentials = this.#credentials
     if (credentials === null) return Promise.resolve(null)
+    if ('token' in credentials) return Promise.resolve(credentials.token)
     // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and its retry of a
     // refused token has no end: the token is carried by our interceptor instead.
     if (this.#token !== null) return this.#token

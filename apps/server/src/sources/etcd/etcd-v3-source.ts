@@ -11,7 +11,7 @@ import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3So
 import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import { idOrNull } from './answer-header.ts'
 import type { EtcdReads } from './etcd-client.ts'
-import { CallFailed, type Credentials, EtcdMember } from './etcd-member.ts'
+import { CallFailed, type Credentials, EtcdMember, type KeepaliveTiming } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
 import {
   isCompacted,
@@ -44,6 +44,9 @@ export interface EtcdV3Options {
   probeKey: Uint8Array
   /** Milliseconds that a read may take, its waiting and its tries at all members included. */
   deadlineMs?: number
+  /** Milliseconds that a member gets that has never answered, where there are others to ask. */
+  firstContactMs?: number
+  keepalive?: KeepaliveTiming
   readsInFlight?: number
   now?: () => number
 }
@@ -82,6 +85,7 @@ export class EtcdV3Source implements V3Source {
   readonly #reads: ReadLane
   readonly #status: ReadLane
   readonly #statusMs: number
+  readonly #firstContactMs: number
   #probeKey: Uint8Array
   /** The name by which etcd knows us; null where it asks for none. */
   readonly #user: string | null
@@ -95,8 +99,9 @@ export class EtcdV3Source implements V3Source {
   #compacted: { revision: bigint; at: number } | null = null
 
   constructor(options: EtcdV3Options) {
-    this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials))
+    this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials, options.keepalive))
     this.#probeKey = new Uint8Array(options.probeKey)
+    this.#firstContactMs = options.firstContactMs ?? FIRST_CONTACT_MS
     this.#user = userName(options.credentials, options.tls)
     this.#now = options.now ?? Date.now
     const deadlineMs = options.deadlineMs ?? 10_000
@@ -375,7 +380,7 @@ export class EtcdV3Source implements V3Source {
       const member = this.#asked
       const last = attempt + 1 >= Math.max(TRIES, this.#members.length)
       const left = turn.left()
-      const most = several && !last ? (member.answers ? left / 2 : Math.min(FIRST_CONTACT_MS, left / 2)) : left
+      const most = several && !last ? (member.answers ? left / 2 : Math.min(this.#firstContactMs, left / 2)) : left
       try {
         const answer = await ask(member, most)
         lane.heard()
@@ -427,7 +432,7 @@ export class EtcdV3Source implements V3Source {
       raftAppliedIndex: null,
       errors: [],
     }
-    const deadlineMs = Math.min(FIRST_CONTACT_MS, this.#statusMs)
+    const deadlineMs = Math.min(this.#firstContactMs, this.#statusMs)
     try {
       const reply = await member.status(deadlineMs, signal)
       const { clusterId, memberId } = reply.header

@@ -106,8 +106,9 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
         hint: 'Give a user whose role may read the prefix, or a client certificate whose CN is such a user.',
       })
     case Code.UNAUTHENTICATED:
-      return authFailed(facts, endpoint)
+      return isTokenRefused(status) ? tokenRefused(facts, endpoint) : authFailed(facts, endpoint)
     case Code.INVALID_ARGUMENT:
+      if (isTokenRefused(status)) return tokenRefused(facts, endpoint)
       if (/user name is empty|authentication failed/.test(status.details)) return authFailed(facts, endpoint)
       break
     case Code.RESOURCE_EXHAUSTED:
@@ -133,6 +134,14 @@ function authFailed(facts: ProblemFacts, endpoint: string): AppError {
   return new AppError('SOURCE_AUTH', `etcd at ${endpoint} wants a user and password, or refuses the ones it got.`, {
     ...facts,
     hint: 'Start with --user NAME and --password, or ETCDCTL_USER and ETCDCTL_PASSWORD.',
+  })
+}
+
+/** A token that was renewed is refused only while users change; one that was given, for good. */
+function tokenRefused(facts: ProblemFacts, endpoint: string): AppError {
+  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} no longer takes the token: it has run out, or users or roles have changed.`, {
+    ...facts,
+    hint: 'Try again. A token of --auth-jwt-token cannot be renewed: give a new one, or --user and --password.',
   })
 }
 

@@ -2,27 +2,48 @@
 import type { Notice } from '@registree/contract'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import type { OpenedCluster } from '../source.ts'
-import type { Credentials } from './etcd-member.ts'
+import type { Credentials, KeepaliveTiming } from './etcd-member.ts'
 import { EtcdV3Source } from './etcd-v3-source.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdOptions {
-  /** `http://` or `https://`, one of the two for all. */
+  /** In one of the forms that `targetOf` takes. */
   endpoints: string[]
   tls: TlsFiles | null
   credentials: Credentials | null
   kubernetesPrefix: string
+  /** Milliseconds that a read may take. */
   deadlineMs?: number
+  /** Milliseconds for the first answer of a member, where there are others to ask. */
+  firstContactMs?: number
+  keepalive?: KeepaliveTiming
+  /** What was noticed before anything was connected. */
+  notices?: readonly Notice[]
 }
 
 /** Opens nothing yet: connections are made by the first read, so an etcd that is down does not keep the server from starting. */
 export function openEtcd(options: EtcdOptions): OpenedCluster {
-  const { endpoints, tls, credentials } = options
-  const deadline = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }
+  const { endpoints, tls, credentials, deadlineMs, firstContactMs, keepalive, notices = [] } = options
+  const deadline = deadlineMs === undefined ? {} : { deadlineMs }
   // The API server's own key for such reads. It need not be there.
   const probeKey = Buffer.from(`${options.kubernetesPrefix}/health`)
-  const v3 = new EtcdV3Source({ endpoints, tls, credentials, probeKey, ...deadline })
-  const v2 = new EtcdV2Source({ endpoints, tls, credentials, ...deadline })
+  const v3 = new EtcdV3Source({
+    endpoints,
+    tls,
+    credentials,
+    probeKey,
+    ...deadline,
+    ...(firstContactMs === undefined ? {} : { firstContactMs }),
+    ...(keepalive === undefined ? {} : { keepalive }),
+  })
+  const v2 = new EtcdV2Source({
+    endpoints,
+    tls,
+    // A token is of the v3 API.
+    credentials: credentials !== null && 'user' in credentials ? credentials : null,
+    ...deadline,
+    ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
+  })
   return {
     source: 'etcd',
     origin: endpoints.join(', '),
@@ -37,7 +58,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
       const notice: Notice[] = unsaid
         ? [{ level: 'info', where: 'v2', message: reason, code, ...(params === undefined ? {} : { params }) }]
         : []
-      return { file: null, ...facts, notices: [...facts.notices, ...notice] }
+      return { file: null, ...facts, notices: [...facts.notices, ...notice, ...notices] }
     },
     close: async () => {
       await Promise.all([v3.close(), v2.close()])

@@ -9,10 +9,20 @@ import type { TlsFiles } from './tls-files.ts'
 
 /** The name by which etcd knows the connection: that of the credentials, or the common name of the client certificate. Null where there is neither. */
 export function userName(credentials: Credentials | null, tls: TlsFiles | null): string | null {
-  if (credentials !== null) return credentials.user
+  if (credentials !== null) return 'token' in credentials ? userOfToken(credentials.token) : credentials.user
   if (tls?.cert == null) return null
   const { CN } = new X509Certificate(tls.cert).toLegacyObject().subject as { CN?: unknown }
   return typeof CN === 'string' && CN !== '' ? CN : null
+}
+
+/** etcd's tokens carry the name. Source: etcd server/auth/jwt.go. */
+function userOfToken(token: string): string | null {
+  try {
+    const { username } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    return typeof username === 'string' && username !== '' ? username : null
+  } catch {
+    return null
+  }
 }
 
 /** More roles than these are not asked for: etcd puts each question through raft. */

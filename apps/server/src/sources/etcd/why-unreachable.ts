@@ -2,6 +2,7 @@
 import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
+import { targetOf } from '../target.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 const PATIENCE_MS = 1500
@@ -11,29 +12,27 @@ const REFUSAL_MS = 300
 
 /** What the socket or TLS said, in their words; null when they had nothing to say against it. Sends nothing but the handshake. */
 export function whyUnreachable(endpoint: string, files: TlsFiles | null): Promise<string | null> {
-  const { protocol, hostname, port } = new URL(endpoint)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const at = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
+  const { secure, socket: at, serverName } = targetOf(endpoint)
+  const name = serverName ?? ('host' in at && net.isIP(at.host) === 0 ? at.host : null)
   return new Promise((resolve) => {
-    const socket =
-      protocol === 'https:'
-        ? tls.connect({
-            ...at,
-            ALPNProtocols: ['h2'],
-            rejectUnauthorized: !(files?.insecureSkipVerify ?? false),
-            ...(net.isIP(host) === 0 ? { servername: host } : {}),
-            ...(files?.ca == null ? {} : { ca: files.ca }),
-            ...(files?.cert == null ? {} : { cert: files.cert }),
-            ...(files?.key == null ? {} : { key: files.key }),
-          })
-        : net.connect(at)
+    const socket = secure
+      ? tls.connect({
+          ...at,
+          ALPNProtocols: ['h2'],
+          rejectUnauthorized: !(files?.insecureSkipVerify ?? false),
+          ...(name === null ? {} : { servername: name }),
+          ...(files?.ca == null ? {} : { ca: files.ca }),
+          ...(files?.cert == null ? {} : { cert: files.cert }),
+          ...(files?.key == null ? {} : { key: files.key }),
+        })
+      : net.connect(at)
     const end = (why: string | null) => {
       clearTimeout(timer)
       socket.destroy()
       resolve(why)
     }
     let timer = setTimeout(() => end('nothing there took up the connection'), PATIENCE_MS)
-    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer)
       timer = setTimeout(() => end(null), REFUSAL_MS)
     })
@@ -47,7 +46,9 @@ export function whyUnreachable(endpoint: string, files: TlsFiles | null): Promis
 /** Whether etcd answers here, but in HTTP/1.1 alone: one of 2.x, or the port of --listen-client-http-urls. For an endpoint without TLS. */
 export function speaksHttp1Only(endpoint: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = http.get(`${endpoint}/version`, { timeout: PATIENCE_MS }, (reply) => {
+    const { socket } = targetOf(endpoint)
+    const at = 'path' in socket ? { socketPath: socket.path } : socket
+    const asked = http.get({ ...at, path: '/version', timeout: PATIENCE_MS }, (reply) => {
       let text = ''
       reply.setEncoding('utf8').on('data', (part: string) => {
         text += part

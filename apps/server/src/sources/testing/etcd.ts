@@ -43,6 +43,8 @@ export interface TestEtcdOptions {
   snapshot?: string
   /** Another release than the one in PATH. */
   release?: EtcdRelease
+  /** A Unix socket to listen at as well (3.7 and later); with TLS where `tls` is given. */
+  socket?: string
   /** HTTP is served at a port of its own, so that the endpoint speaks gRPC only. */
   httpPort?: boolean
 }
@@ -134,7 +136,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
         '--name=test',
         `--data-dir=${dataDir}`,
         ...(options.release?.v2 === false ? [] : [`--enable-v2=${options.v2 ?? true}`]),
-        `--listen-client-urls=${endpoint}`,
+        `--listen-client-urls=${[endpoint, ...(options.socket === undefined ? [] : [`${tls === undefined ? 'unix' : 'unixs'}://${options.socket}`])].join()}`,
         `--advertise-client-urls=${endpoint}`,
         `--listen-peer-urls=http://127.0.0.1:${peer}`,
         `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,

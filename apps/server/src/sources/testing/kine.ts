@@ -17,17 +17,22 @@ export interface TestKine {
 /** Every release of kine that `npm run etcd-versions` built. */
 export const kineReleases = () => builtReleases('kine')
 
-export async function startKine(release: { file: string }): Promise<TestKine> {
+/** @param socket a path to listen at in place of a port */
+export async function startKine(release: { file: string }, socket?: string): Promise<TestKine> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-kine-'))
   const [port] = (await freePorts(1)) as [number]
-  const endpoint = `http://127.0.0.1:${port}`
+  const endpoint = socket === undefined ? `http://127.0.0.1:${port}` : `unix://${socket}`
   const child = spawn(
     release.file,
-    [`--endpoint=sqlite://${path.join(root, 'state.db')}`, `--listen-address=tcp://127.0.0.1:${port}`, '--metrics-bind-address=0'],
+    [
+      `--endpoint=sqlite://${path.join(root, 'state.db')}`,
+      `--listen-address=${socket === undefined ? `tcp://127.0.0.1:${port}` : endpoint}`,
+      '--metrics-bind-address=0',
+    ],
     { stdio: 'ignore', env: { PATH: process.env.PATH }, cwd: root },
   )
   const gone = new Promise((resolve) => child.once('exit', resolve))
-  const client = new Etcd3({ hosts: [endpoint], grpcOptions: { 'grpc.enable_http_proxy': 0 } })
+  const client = new Etcd3({ hosts: [socket === undefined ? endpoint : `unix:${socket}`], grpcOptions: { 'grpc.enable_http_proxy': 0 } })
   const range = (key: string) => ({ request_range: { key: Buffer.from(key) } })
   const deadline = Date.now() + 30_000
   for (;;) {
