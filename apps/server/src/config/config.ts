@@ -421,12 +421,18 @@ function readConnection(raw: RawCluster): Connection {
   if (anySecure && credentials !== null && plain.some((endpoint) => endpoint.startsWith('http:'))) notices.push(unencrypted(plain))
   return {
     endpoints,
-    tls: anySecure ? { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false } : null,
+    tls: anySecure ? { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false, names: fileNames(raw) } : null,
     credentials,
     timing: readTiming(raw),
     notices,
   }
 }
+
+/** What messages call the files. */
+const fileNames = (raw: RawCluster) => ({
+  ca: `${raw.where('cacert')} ${raw.cacert ?? ''}`.trim(),
+  cert: `${raw.where('cert')} ${raw.cert ?? ''}`.trim(),
+})
 
 /** As for etcdctl, http:// means no TLS, whatever certificates are given. */
 function uselessFiles(raw: RawCluster): Notice {

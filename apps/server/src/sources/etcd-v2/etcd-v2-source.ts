@@ -1,6 +1,7 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
 import { Agent, type Dispatcher, Pool, request } from 'undici'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { whyUnreachable } from '../etcd/why-unreachable.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
@@ -271,8 +272,17 @@ export class EtcdV2Source implements V2Source {
           this.#moveOn(endpoint)
         }
       }
-      throw failure ?? new AppError('INTERNAL', 'No endpoint is configured.')
+      throw failure === null ? new AppError('INTERNAL', 'No endpoint is configured.') : await this.#explained(failure)
     }, signal)
+  }
+
+  /** TLS says more in a handshake of its own than to an HTTP client. */
+  async #explained(failure: AppError): Promise<AppError> {
+    const { endpoint } = failure.facts
+    if (failure.code !== 'SOURCE_UNREACHABLE' || endpoint === undefined || !targetOf(endpoint).secure) return failure
+    const detail = await whyUnreachable(endpoint, this.#tls)
+    if (detail === null) return failure
+    return new AppError(failure.code, failure.message, { ...failure.facts, detail, hint: unreachableHint(endpoint, detail) })
   }
 
   /**

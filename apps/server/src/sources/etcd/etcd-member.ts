@@ -4,7 +4,16 @@ import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
 import { targetOf } from '../target.ts'
 import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
-import { type CallStatus, HTTP1_ONLY, isNotHttp2, isRefusedByKine, isTokenRefused, isUserMissing, saysNoReason } from './grpc-status.ts'
+import {
+  type CallStatus,
+  HTTP1_ONLY,
+  isAboutTls,
+  isNotHttp2,
+  isRefusedByKine,
+  isTokenRefused,
+  isUserMissing,
+  saysNoReason,
+} from './grpc-status.ts'
 import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
 import { RANGE, type WireRange } from './range-wire.ts'
 import { STATUS, type StatusReply } from './status-wire.ts'
@@ -163,9 +172,10 @@ export class EtcdMember {
   async explained(status: CallStatus): Promise<CallStatus> {
     if (isNotHttp2(status) && !targetOf(this.endpoint).secure && (await speaksHttp1Only(this.endpoint)))
       return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY }
-    if (!saysNoReason(status)) return status
+    const mayBeTls = targetOf(this.endpoint).secure && isAboutTls(status)
+    if (!saysNoReason(status) && !mayBeTls) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
-    if (why === null) return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
+    if (why === null) return mayBeTls ? status : { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
     return { ...status, details: why }
   }
 

@@ -73,6 +73,11 @@ export function isPermissionDenied(status: CallStatus): boolean {
   return status.code === Code.PERMISSION_DENIED
 }
 
+/** gRPC had TLS's own words at hand, which name neither certificate. */
+export function isAboutTls(status: CallStatus): boolean {
+  return status.code === Code.UNAVAILABLE && /certificate|self.signed|issuer|altname|verify|handshake|alert|SSL/i.test(status.details)
+}
+
 /** The port answered, and not in HTTP/2. */
 export function isNotHttp2(status: CallStatus): boolean {
   return status.code === Code.UNAVAILABLE && /Protocol error/.test(status.details)

@@ -2,6 +2,7 @@
 import type { Notice } from '@registree/contract'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import type { OpenedCluster } from '../source.ts'
+import { certificateNotices } from './certificates.ts'
 import type { Credentials, KeepaliveTiming } from './etcd-member.ts'
 import { EtcdV3Source } from './etcd-v3-source.ts'
 import type { TlsFiles } from './tls-files.ts'
@@ -58,7 +59,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
       const notice: Notice[] = unsaid
         ? [{ level: 'info', where: 'v2', message: reason, code, ...(params === undefined ? {} : { params }) }]
         : []
-      return { file: null, ...facts, notices: [...facts.notices, ...notice, ...notices] }
+      return { file: null, ...facts, notices: [...facts.notices, ...notice, ...notices, ...certificateNotices(tls, new Date())] }
     },
     close: async () => {
       await Promise.all([v3.close(), v2.close()])
