@@ -75,6 +75,8 @@ export const TableRow = Type.Object({
   trouble: Type.Optional(Type.Array(PodTrouble, { description: 'absent when nothing is' })),
   /** The value could not be read as an object: why. Its cells are null but for the name. */
   problem: Type.Optional(Type.String()),
+  /** Of a kind that Registree does not know, which is no damage: only name and age are told. */
+  unknownKind: Type.Optional(Type.Literal(true)),
 })
 export type TableRow = Static<typeof TableRow>
 

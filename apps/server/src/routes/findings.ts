@@ -98,9 +98,9 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     if (findings.length > 0) yield { type: 'found', findings }
   }
   const visit = (stored: StoredKey) => {
-    const seen = openSeen(cluster, stored, pass)
+    const seen = openSeen(cluster, stored, pass, { check: true })
     pass.see(seen)
-    usage.add(seen)
+    usage.add({ ...seen, object: seen.object ?? seen.outline })
   }
   let done = { read: 0, bytes: 0 }
   let told = 0
@@ -127,9 +127,14 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
   }
 }
 
-/** A stored key as the rules see it. */
-export function openSeen(cluster: Cluster, { kv, path, namespace, name }: StoredKey, pass: FindingsPass): SeenObject {
-  const { object, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path))
+/** A stored key as the rules see it; with `check`, all of its value is looked at for damage. */
+export function openSeen(
+  cluster: Cluster,
+  { kv, path, namespace, name }: StoredKey,
+  pass: FindingsPass,
+  how: { check?: boolean } = {},
+): SeenObject {
+  const { object, outline, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path), how)
   return {
     key: kv.key,
     path,
@@ -139,6 +144,7 @@ export function openSeen(cluster: Cluster, { kv, path, namespace, name }: Stored
     size: kv.value.length,
     version: kv.version,
     object,
+    ...(outline === undefined ? {} : { outline }),
     ...(problem === undefined ? {} : { problem }),
     ...(encrypted === undefined ? {} : { encrypted }),
   }

@@ -12,6 +12,7 @@ import { closeClusters, openClusters } from '../open-clusters.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -251,6 +252,21 @@ describe('a keyspace made to be difficult', () => {
       ['/kubernetes.io/configmaps/b/\\xff', undefined, ['bytes', 1, '60m']],
     ])
     expect(rows.at(-1)).toMatchObject({ key64: expect.any(String), namespace: null })
+  })
+
+  test('an object of an unknown kind has a name and an age, and is not called damaged', async () => {
+    source.set(utf8('/kubernetes.io/things/a/t'), storedProtobuf('later.k8s.io/v1', 'Thing', metadata('t', 'a'), field(2, 'x')))
+    source.set(utf8('/kubernetes.io/deployments/b/d'), storedProtobuf('apps/v9', 'Deployment', metadata('d', 'b'), field(2, 'x')))
+    const things = await readTable(app, '/api/v1/clusters/made/tables/things')
+    expect(things.head).toMatchObject({ kind: 'Thing', apiVersion: 'later.k8s.io/v1' })
+    expect(things.rows).toMatchObject([{ name: 't', cells: ['t', '3y9d'], unknownKind: true }])
+    // Beside others in a table of more columns, nothing is said of what cannot be seen.
+    const { rows } = await readTable(app, '/api/v1/clusters/made/tables/deployments')
+    expect(rows.find(({ name }) => name === 'd')).toMatchObject({
+      cells: ['d', null, null, null, '3y9d', null, null, null],
+      unknownKind: true,
+    })
+    expect([...things.rows, ...rows].filter(({ problem }) => problem !== undefined)).toEqual([])
   })
 
   test('third-party objects have their namespaces below their groups', async () => {

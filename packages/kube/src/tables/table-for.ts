@@ -92,6 +92,9 @@ const TABLES: Tables = {
 const SERVER_DEFAULT = tableOf(name, createdAt)
 const UNKNOWN_KIND = tableOf(name, age)
 
+/** What is known of every object, whatever its kind: the columns of these names can be filled in any table. */
+export const outlineTable = tableOf(name, age, createdAt)
+
 /**
  * The table of the objects of a kind, all of whose cells come from the stored object alone.
  * @param apiVersion as stored (`apps/v1`): some columns changed with the version

@@ -117,11 +117,15 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
     <a
       href={href}
       className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
-      aria-description={row.problem}
+      aria-description={row.problem ?? (row.unknownKind ? t.unknownKindHint : undefined)}
+      title={row.problem === undefined && row.unknownKind ? t.unknownKindHint : undefined}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
       <bdi className="shrink truncate">{label}</bdi>
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
+      {row.problem === undefined && row.unknownKind && (
+        <span className="min-w-0 flex-1 basis-0 truncate font-normal text-faint">{t.unknownKind}</span>
+      )}
     </a>
   )
 }

@@ -43,6 +43,8 @@ export const tableText = {
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
   asOfNow: (instant: string) => `ages as of now, ${instant}`,
   none: '<none>',
+  unknownKind: 'kind unknown to Registree',
+  unknownKindHint: 'Only name and age are known. This is no damage: the kind is newer than Registree, or of another API server.',
   emptyTitle: (what: string) => `No ${what} here`,
   emptyWhere: (directory: string, revision: string) => `Looked below ${directory} at revision ${revision}.`,
   noMatch: 'No row matches',
