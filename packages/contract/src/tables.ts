@@ -37,6 +37,16 @@ export const TableHead = Type.Object({
   namespaced: Nullable(Type.Boolean()),
   note: Nullable(Type.String()),
   columns: Type.Array(TableColumn),
+  /** Null where all releases of Kubernetes print the same columns. */
+  printedAs: Nullable(
+    Type.Object({
+      release: Type.String({ description: 'the release of Kubernetes whose columns these are, as 1.36 or 1.38 (beta)' }),
+      from: Type.Union([Type.Literal('nodes'), Type.Literal('api-services'), Type.Literal('newest')], {
+        description:
+          'what tells the release: kubelets, the versions that the API server registers, or nothing, and then it is the newest known',
+      }),
+    }),
+  ),
   revision: Revision,
   /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
   asOf: Nullable(Instant),

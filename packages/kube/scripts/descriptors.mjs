@@ -27,7 +27,7 @@ if (built.status !== 0) {
 }
 const { RESOURCES, removedIn, whyNeverStored } = await import('../dist/index.js')
 
-/** Read by every API server in a version that is no longer served (see src/findings/removed-versions.ts), or never served by Kubernetes itself. */
+/** Read by every API server in a version that is no longer served (see src/tables/removed-versions.ts), or never served by Kubernetes itself. */
 const APART = new Set(['apiextensions.k8s.io/v1beta1', 'apiregistration.k8s.io/v1beta1', 'federation/v1beta1'])
 
 /** What only a person can add: the catalogue entry of a new kind, and versions that are no longer served. */
@@ -42,7 +42,7 @@ function leftToDo(release, { kinds, leftOut }, newest) {
     const known = removedIn(apiVersion, kind)
     if (removed !== undefined && removed <= minor && known !== removed && !APART.has(apiVersion))
       lines.push(
-        `! ${apiVersion} ${kind} is not served from 1.${removed} on; src/findings/removed-versions.ts says ${known === undefined ? 'nothing' : `1.${known}`}`,
+        `! ${apiVersion} ${kind} is not served from 1.${removed} on; src/tables/removed-versions.ts says ${known === undefined ? 'nothing' : `1.${known}`}`,
       )
   }
   // An older release lacks what came later.
@@ -54,7 +54,7 @@ function leftToDo(release, { kinds, leftOut }, newest) {
       // Its module could not be fetched.
       if (leftOut.length > 0 && group === 'apiextensions.k8s.io') continue
       lines.push(
-        `! ${apiVersion} ${kind} is not in the modules; src/findings/removed-versions.ts says ${known === undefined ? 'nothing' : `1.${known}`}`,
+        `! ${apiVersion} ${kind} is not in the modules; src/tables/removed-versions.ts says ${known === undefined ? 'nothing' : `1.${known}`}`,
       )
     }
   }

@@ -36,6 +36,8 @@ export interface TableOfRows {
   definition: KubeObject | undefined
   /** Ages are relative to it. */
   now: Date
+  /** The minor release of Kubernetes that the columns are printed as. */
+  minor: number
 }
 
 /** Of which objects the columns of the head are. */
@@ -208,7 +210,7 @@ class RowMaker {
     if (known !== undefined) return known
     const builtIn = resourceOfKind(apiVersion, kind)
     const definition = builtIn && !builtIn.custom ? undefined : this.#of.definition
-    const table = tableFor(apiVersion, kind, definition)
+    const table = tableFor(apiVersion, kind, definition, this.#of.minor)
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
     const names = table.columns.map((column) => column.name)
     const head = this.#main?.table.columns.map((column) => column.name)

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '@registree/contract'
-import { prefixEnd, RangeKnowledge, utf8 } from '@registree/keyspace'
-import { createDecryptor } from '@registree/kube'
+import { prefixEnd, RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { createDecryptor, NEWEST_RELEASE } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../cluster.ts'
 import { closeClusters, openClusters } from '../open-clusters.ts'
+import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -130,6 +131,17 @@ describe('the demo cluster', () => {
     expect(head.columns.map((column) => column.name)).toEqual(['Name', 'Type', 'Data', 'Age'])
     expect(rows).toHaveLength(40)
     expect(rows.find((row) => row.cells[1] === 'kubernetes.io/service-account-token')?.cells[2]).toBe(3)
+  })
+
+  test('columns are those of the release that the store tells of, where releases differ', async () => {
+    const printed = async (resource: string) => (await readTable(app, `${api}/tables/${resource}`)).head
+    const accounts = await printed('serviceaccounts')
+    expect(accounts.printedAs).toEqual({ release: '1.20', from: 'api-services' })
+    expect(accounts.columns.map(({ name }) => name)).toEqual(['Name', 'Secrets', 'Age'])
+    // A table without any object has the same columns.
+    expect((await printed('cronjobs')).columns.map(({ name }) => name)).not.toContain('Timezone')
+    expect((await printed('pods')).printedAs).toBeNull()
+    expect((await printed('servicemonitors.monitoring.coreos.com')).printedAs).toBeNull()
   })
 
   test('custom resources have the columns of their definition', async () => {
@@ -267,6 +279,24 @@ describe('a keyspace made to be difficult', () => {
       unknownKind: true,
     })
     expect([...things.rows, ...rows].filter(({ problem }) => problem !== undefined)).toEqual([])
+  })
+
+  test('where nothing tells the release, the columns are the newest, and that is said', async () => {
+    const { head } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
+    expect(head.columns.map(({ name }) => name)).toEqual(['Name', 'Age'])
+    expect(head.printedAs).toEqual({ release: NEWEST_RELEASE, from: 'newest' })
+  })
+
+  test('nodes that may not be read leave the newest columns', async () => {
+    const { range } = opened.v3
+    opened.v3.range = async (request, ...more) => {
+      if (toUtf8OrNull(request.key)?.includes('/minions/')) throw new AppError('SOURCE_AUTH', 'etcd: permission denied')
+      return await range(request, ...more)
+    }
+    const { head, last } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
+    opened.v3.range = range
+    expect(head.printedAs).toMatchObject({ from: 'newest' })
+    expect(last).toMatchObject({ type: 'end' })
   })
 
   test('third-party objects have their namespaces below their groups', async () => {

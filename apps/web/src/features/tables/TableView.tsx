@@ -309,6 +309,7 @@ export function TableView({
         {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
         {data?.end && <span>{t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
         {head && <span>{t.revision(head.revision)}</span>}
+        {head?.printedAs && <span>{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>}
         {head && (
           <span className="max-md:order-last max-md:basis-full">
             {head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}

@@ -40,6 +40,12 @@ export const tableText = {
   newest: 'Show the newest',
   oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
   catalogue: 'Show the catalogue',
+  /** Only where releases print different columns. */
+  printedAs: {
+    nodes: (release: string) => `columns of Kubernetes ${release} (its nodes’ release)`,
+    'api-services': (release: string) => `columns of Kubernetes ${release} (by its API versions)`,
+    newest: (release: string) => `columns of Kubernetes ${release}, the newest known`,
+  },
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
   asOfNow: (instant: string) => `ages as of now, ${instant}`,
   none: '<none>',
