@@ -40,10 +40,11 @@ export const tableText = {
   newest: 'Show the newest',
   oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
   catalogue: 'Show the catalogue',
-  /** Only where releases print different columns. */
+  /** Only where releases print different columns. `short` is for narrow pages. */
   printedAs: {
-    nodes: (release: string) => `columns of Kubernetes ${release} (its nodes’ release)`,
-    'api-services': (release: string) => `columns of Kubernetes ${release} (by its API versions)`,
+    short: (release: string) => `columns of Kubernetes ${release}`,
+    nodes: (release: string) => `columns of Kubernetes ${release}, which its nodes run`,
+    'api-services': (release: string) => `columns of Kubernetes ${release}, by its API versions`,
     newest: (release: string) => `columns of Kubernetes ${release}, the newest known`,
   },
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
