@@ -318,7 +318,8 @@ export function TableView({
         {head?.printedAs && (
           <>
             <span className="max-md:hidden">{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>
-            <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>
+            {/* While it is read, a narrow line is full. */}
+            {data?.end && <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>}
           </>
         )}
         {head && (
