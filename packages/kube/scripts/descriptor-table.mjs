@@ -101,7 +101,9 @@ export function byRelease(a, b) {
 export function mergeRelease(table, release, { messages, roots, leftOut }) {
   const newest = table.releases.every((other) => byRelease(other, release) <= 0)
   const changes = []
-  const reachable = reach(messages, [...roots, ...[...messages.keys()].filter((name) => table.messages.has(name))])
+  // What an older release has for a field that is known is not looked at: the table has a type that reads it.
+  const leads = (name, number) => newest || !table.messages.get(name)?.has(number)
+  const reachable = reach(messages, [...roots, ...[...messages.keys()].filter((name) => table.messages.has(name))], leads)
   for (const name of [...reachable].sort()) {
     const fields = messages.get(name)
     const known = table.messages.get(name)
@@ -140,16 +142,16 @@ function prints({ flags, type }) {
   return !/[oi]/.test(flags) && (/[prm]/.test(flags) || type === 'bytes')
 }
 
-/** @param {Messages} messages @param {string[]} from */
-function reach(messages, from) {
+/** @param {Messages} messages @param {string[]} from @param {(name: string, number: number) => boolean} leads whether a field is followed */
+function reach(messages, from, leads) {
   const found = new Set()
   const queue = from.filter((name) => messages.has(name))
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (found.has(name)) continue
     found.add(name)
-    for (const { type } of messages.get(name).values()) {
+    for (const [number, { type }] of messages.get(name)) {
       const element = elementOf(type)
-      if (messages.has(element)) queue.push(element)
+      if (leads(name, number) && messages.has(element)) queue.push(element)
     }
   }
   return found
