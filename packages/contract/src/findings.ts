@@ -17,6 +17,7 @@ export const FINDING_RULES = [
   'leaked-address',
   'removed-version',
   'stale-lease',
+  'unknown-kind',
   'encrypted',
   'largest',
   'rewritten',

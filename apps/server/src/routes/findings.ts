@@ -95,9 +95,9 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     if (findings.length > 0) yield { type: 'found', findings }
   }
   const visit = (stored: StoredKey) => {
-    const seen = openSeen(cluster, stored, pass)
+    const seen = openSeen(cluster, stored, pass, { check: true })
     pass.see(seen)
-    usage.add(seen)
+    usage.add({ ...seen, object: seen.object ?? seen.outline })
   }
   let done = { read: 0, bytes: 0 }
   let told = 0

@@ -102,7 +102,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
       : { path: parsed.resource, namespace: parsed.namespace ?? null, name: parsed.name }
   const stored = place === null ? null : store.keep(place, kv)
   const object = stored?.object ?? null
-  const sections = place === null ? [] : sectionsOf(object, place)
+  const sections = place === null ? [] : sectionsOf(object, place, stored?.unknownKind ?? false)
   const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))
   if (only !== undefined && wanted.length === 0)
     throw new AppError('BAD_REQUEST', `This object has no section ${only}.`, {
@@ -168,8 +168,8 @@ class Signal {
 }
 
 /** Of a value that could not be opened, only what its key says is known: events still name it. */
-function sectionsOf(object: KubeObject | null, place: ObjectPlace): Section[] {
-  const custom = resourceAt(place.path)?.custom ?? true
+function sectionsOf(object: KubeObject | null, place: ObjectPlace, unknownKind: boolean): Section[] {
+  const custom = unknownKind || (resourceAt(place.path)?.custom ?? true)
   if (object !== null) return relatedSections(object, place, custom)
   return relatedSections(nameOnly(place), place, custom).filter(({ id }) => id === 'events')
 }

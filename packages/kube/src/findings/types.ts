@@ -17,6 +17,7 @@ export const FINDING_RULES = [
   'leaked-address',
   'removed-version',
   'stale-lease',
+  'unknown-kind',
   'encrypted',
   'largest',
   'rewritten',
@@ -41,6 +42,8 @@ export interface SeenObject {
   version: bigint
   /** `apiVersion`, `kind` and the fields that the rules asked for; undefined when the value could not be read. */
   object: KubeObject | undefined
+  /** Of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata, as far as the rules asked. */
+  outline?: KubeObject
   /** Why the value could not be read, or not all of it. Quotes nothing of the value. */
   problem?: string
   /** Set where `problem` is that the value is encrypted; `tried` when a key of that name was given and did not open it. */

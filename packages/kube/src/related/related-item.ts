@@ -54,7 +54,7 @@ export async function resourceOf(store: ObjectStore, apiVersion: string, kind: s
 /** An object that was read, as an item. */
 export function itemOf(stored: StoredObject, now: number, more: Partial<RelatedItem> = {}): RelatedItem {
   const { object, place } = stored
-  const summary = object === null ? null : summarize({ object, schemaless: false }, { now })
+  const summary = object === null ? null : summarize({ object, schemaless: stored.unknownKind ?? false }, { now })
   return {
     depth: 0,
     how: '',

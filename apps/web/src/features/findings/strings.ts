@@ -63,6 +63,11 @@ const rules = {
     title: 'Leases that nobody renews',
     meaning: 'The component that held the lease does not run any more, and no other took over.',
   },
+  'unknown-kind': {
+    title: 'Kinds that Registree does not know',
+    meaning:
+      'They belong to a Kubernetes newer than Registree, or to an aggregated API server. This is no damage: their servers read them. Only their metadata was looked at.',
+  },
   encrypted: {
     title: 'Encrypted values that were not looked into',
     meaning:

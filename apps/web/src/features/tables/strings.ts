@@ -40,9 +40,18 @@ export const tableText = {
   newest: 'Show the newest',
   oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
   catalogue: 'Show the catalogue',
+  /** Only where releases print different columns. `short` is for narrow pages. */
+  printedAs: {
+    short: (release: string) => `columns of Kubernetes ${release}`,
+    nodes: (release: string) => `columns of Kubernetes ${release}, which its nodes run`,
+    'api-services': (release: string) => `columns of Kubernetes ${release}, by its API versions`,
+    newest: (release: string) => `columns of Kubernetes ${release}, the newest known`,
+  },
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
   asOfNow: (instant: string) => `ages as of now, ${instant}`,
   none: '<none>',
+  unknownKind: 'kind unknown to Registree',
+  unknownKindHint: 'Only name and age are known. This is no damage: the kind is newer than Registree, or of another API server.',
   emptyTitle: (what: string) => `No ${what} here`,
   emptyWhere: (directory: string, revision: string) => `Looked below ${directory} at revision ${revision}.`,
   noMatch: 'No row matches',

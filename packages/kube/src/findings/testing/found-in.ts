@@ -25,7 +25,7 @@ export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | 
     const rest = below.slice(path.length + 1)
     const slash = rest.indexOf('/')
     const resource = resourceAt(path)
-    const unread = 'problem' in given || 'version' in given || 'size' in given
+    const unread = 'problem' in given || 'outline' in given || 'version' in given || 'size' in given
     return {
       key: utf8.encode(`/registry/${below}`),
       path,
