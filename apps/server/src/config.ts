@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
 import type { Credentials } from './sources/etcd/etcd-member.ts'
 import type { TlsFiles } from './sources/etcd/tls-files.ts'
+import { faultInWords } from './sources/file/file-fault.ts'
 
 export interface EtcdClusterConfig {
   kind: 'etcd'
@@ -317,7 +318,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
     try {
       statSync(absolute)
     } catch (error) {
-      throw new ConfigError(`${flag}: ${target} cannot be opened: ${reason(error)}.`)
+      throw new ConfigError(`${flag}: ${target} cannot be opened: ${faultInWords(error)}.`)
     }
     return { kind: 'file', ...shared, path: absolute }
   }

@@ -1,5 +1,5 @@
 // A cluster out of a file: a snapshot, a database, a `.snap` or a data directory, with what its files say of themselves.
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
@@ -7,6 +7,7 @@ import { type MvccKeyspace, openBolt, openMvcc, openV2Store, type V2Store, verif
 import { AppError } from '../../problem.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
+import { faultInWords } from './file-fault.ts'
 import { FileV2Source } from './file-v2-source.ts'
 import { FileV3Source } from './file-v3-source.ts'
 import { locate } from './locate.ts'
@@ -109,17 +110,18 @@ interface OpenedDatabase {
 }
 
 async function openDatabase(file: string, notices: Notice[]): Promise<OpenedDatabase | null> {
-  const access = await openNodeFile(file)
+  let access: NodeFile | null = null
   try {
+    access = await openNodeFile(file)
     const keyspace = await openMvcc(await openBolt(access))
     notices.push(...keyspace.findings)
     return { file: access, keyspace }
   } catch (error) {
-    await access.close()
+    await access?.close()
     notices.push({
       level: 'error',
       where: 'v3',
-      message: `The v3 keyspace cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `The v3 keyspace cannot be read: ${faultInWords(error)}`,
     })
     return null
   }
@@ -130,7 +132,7 @@ async function openStore(snaps: string[], wals: string[], notices: Notice[]): Pr
   try {
     for (const wal of wals) files.push(await openNodeFile(wal))
     const store = await openV2Store({
-      snaps: snaps.map((file) => ({ name: path.basename(file), read: () => readFile(file) })),
+      snaps: snaps.map((file) => ({ name: path.basename(file), read: () => readWhole(file) })),
       wals: wals.map((file, index) => ({ name: path.basename(file), file: files[index] as NodeFile })),
     })
     notices.push(...store.findings)
@@ -139,11 +141,20 @@ async function openStore(snaps: string[], wals: string[], notices: Notice[]): Pr
     notices.push({
       level: 'error',
       where: 'v2',
-      message: `The v2 keyspace cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `The v2 keyspace cannot be read: ${faultInWords(error)}`,
     })
     return null
   } finally {
     await Promise.all(files.map((file) => file.close()))
+  }
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  const file = await openNodeFile(path)
+  try {
+    return await file.read(0, file.size)
+  } finally {
+    await file.close()
   }
 }
 
