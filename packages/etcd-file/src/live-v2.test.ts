@@ -184,3 +184,26 @@ describe('the v2 store that a real etcd wrote', () => {
     )
   })
 })
+
+describe('the v2 store of a killed member', () => {
+  it('has what was changed last, whether raft had written down that it was committed or not', async () => {
+    const etcd = await startEtcd()
+    try {
+      for (let i = 0; i < 5; i++) await (await etcd.v2('PUT', `/n/${i}`, { value: String(i) })).text()
+      await etcd.kill()
+      const store = await openMemberV2(etcd.member)
+      expect(store.get('/n')?.children?.map(({ path }) => path)).toEqual(['/n/0', '/n/1', '/n/2', '/n/3', '/n/4'])
+      // Raft writes down what was committed with the next entry, and after the last there is none.
+      expect(store.raftIndex).toBe(store.raft?.lastIndex)
+      const oracle = await startEtcd([], { copyOf: etcd.member })
+      try {
+        const answer = await oracle.v2('GET', '/?recursive=true&sorted=true')
+        expect(httpNode(store, '/')).toEqual(((await answer.json()) as { node: HttpNode }).node)
+      } finally {
+        await oracle.dispose()
+      }
+    } finally {
+      await etcd.dispose()
+    }
+  })
+})

@@ -1,0 +1,60 @@
+// The write-ahead log of one member as both keyspaces need it: read once, and how much of it counts.
+import type { BoltFile } from './bolt.ts'
+import { bigEndian } from './etcd-records.ts'
+import type { Finding } from './random-access.ts'
+import { readWal, type WalReading, type WalSegment } from './wal.ts'
+
+export type MemberLog = { reading: WalReading; findings: readonly Finding[] }
+
+export type MemberLogSources = {
+  /** Segments that follow one another (see contiguousWal); any order. */
+  segments: readonly WalSegment[]
+  /** The raft index of the snapshot that the v2 store begins with; 0n for none. */
+  snapshotIndex: bigint
+  /** The raft index up to which a database is surely applied (see {@link appliedIndex}); null where there is no database. */
+  appliedIndex: bigint | null
+  signal?: AbortSignal
+}
+
+/** Reads the log; null where there is none. Damage becomes findings, as in {@link readWal}. */
+export async function readMemberLog({ segments, snapshotIndex, appliedIndex, signal }: MemberLogSources): Promise<MemberLog | null> {
+  if (segments.length === 0) return null
+  const findings: Finding[] = []
+  const reading = await readWal(segments, { after: snapshotIndex, tailAfter: appliedIndex, signal }, findings)
+  return { reading, findings }
+}
+
+/** The last raft index that was certainly committed: as far as raft had written that down, and as far as the log can be read. */
+export function committedIndex({ commit, lastIndex }: WalReading): bigint {
+  const last = lastIndex ?? 0n
+  return commit < last ? commit : last
+}
+
+/**
+ * The last raft index of which it is certain that a majority of the members had it; `voters` (null: unknown) is how many of them vote at
+ * the {@link committedIndex}. What comes after may have been replaced by another leader. A member that votes alone is its own majority: when it
+ * starts, everything in its log counts, up to where another one joins.
+ */
+export function certainIndex(reading: WalReading, voters: number | null): bigint {
+  const committed = committedIndex(reading)
+  if (voters !== 1) return committed
+  for (const { index, change } of reading.entries) {
+    // 0 adds a member that votes, and what cannot be read might.
+    if (index > committed && (change?.kind === 'unreadable' || (change?.kind === 'members' && change.type === 0))) return index
+  }
+  return reading.lastIndex ?? 0n
+}
+
+/** The raft index up to which the database is applied, by the older of its two states: a broken newer one is not opened. */
+export async function appliedIndex(bolt: BoltFile): Promise<bigint> {
+  const indices: bigint[] = []
+  for (const state of [bolt, await bolt.older()]) {
+    const bucket = state?.bucket('meta')
+    if (!state || !bucket) continue
+    const key = new TextEncoder().encode('consistent_index')
+    const entry = await state.seek(bucket, key)
+    const found = entry && new TextDecoder().decode(entry.key) === 'consistent_index' && entry.value.length === 8
+    indices.push(found ? bigEndian(entry.value) : 0n)
+  }
+  return indices.sort((a, b) => (a < b ? -1 : 1))[0] ?? 0n
+}
