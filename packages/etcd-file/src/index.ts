@@ -15,6 +15,7 @@ export {
   snapFiles,
   walFiles,
 } from './file-kind.ts'
+export { checkFreelist } from './freelist.ts'
 export { appliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {
   type DatabaseStats,

@@ -125,6 +125,7 @@ class Index {
   lastMain = 0
   records!: EtcdRecords
   stats!: DatabaseStats
+  inUse!: PageSet
 
   private constructor(bolt: BoltFile) {
     this.bolt = bolt
@@ -159,6 +160,7 @@ class Index {
         message: 'There is no bucket "key": this is not the database of an etcd v3, or its list of buckets is broken.',
       })
     }
+    index.inUse = pages
     index.measure(pages, buckets)
     options.onProgress?.(1)
     return index
@@ -277,9 +279,10 @@ class Index {
         message: `A compaction up to revision ${scheduled} was under way (finished: ${finished}): revisions before ${scheduled} may be partly gone and are not offered.`,
       })
     }
-    const { bolt, findings, records, stats, keys, leaseIds, table } = this
+    const { bolt, findings, records, stats, inUse, keys, leaseIds, table } = this
     return new MvccKeyspace({
-      ...{ bolt, findings, records, stats, keys, leaseIds, table, compactedRevision },
+      ...{ bolt, findings, records, stats, inUse, keys, leaseIds, table, compactedRevision },
+      treesWhole: this.broken === 0 && !bolt.findings.some(({ level }) => level === 'error'),
       ...rowsByKey(this),
       currentRevision: max(max(1n, BigInt(this.lastMain)), compactedRevision),
       inMemory: null,
@@ -330,6 +333,8 @@ type Parts = {
   findings: readonly Finding[]
   records: EtcdRecords
   stats: DatabaseStats
+  inUse: PageSet
+  treesWhole: boolean
   keys: KeyTable
   leaseIds: bigint[]
   table: RowTable
@@ -354,6 +359,10 @@ export class MvccKeyspace {
   readonly records: EtcdRecords
   /** Of the file: what was applied in memory is not counted. */
   readonly stats: DatabaseStats
+  /** Every page of the file that the trees of the database reach. */
+  readonly inUse: PageSet
+  /** Whether every page of every bucket could be followed. */
+  readonly treesWhole: boolean
   /** Null where no log was given. */
   readonly log: LogFacts | null
   private readonly parts: Parts
@@ -372,6 +381,8 @@ export class MvccKeyspace {
     this.bolt = parts.bolt
     this.records = parts.records
     this.stats = parts.stats
+    this.inUse = parts.inUse
+    this.treesWhole = parts.treesWhole
     this.log = parts.log
     this.compactedRevision = parts.compactedRevision
     this.currentRevision = parts.currentRevision
