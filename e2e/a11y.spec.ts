@@ -1,6 +1,7 @@
 // axe on every page, in both themes and on a phone.
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { settled } from './support/settled.ts'
 
 const pages: [string, string][] = [
   ['overview', '/demo'],
@@ -17,8 +18,7 @@ const pages: [string, string][] = [
 for (const [name, path] of pages)
   test(`${name} is accessible @themes @phone`, async ({ page }) => {
     await page.goto(path)
-    await page.waitForLoadState('networkidle')
-    await expect(page.locator('[data-pending]')).toHaveCount(0)
+    await settled(page)
     await expectAccessible(page)
   })
 

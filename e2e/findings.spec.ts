@@ -4,7 +4,7 @@ import { expectAccessible } from './support/axe.ts'
 
 test('says what is wrong in the demo, with its evidence @phone @themes', async ({ page }) => {
   await page.goto('/demo/findings')
-  await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible({ timeout: 15_000 })
+  await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()
   const node = page.locator('[data-rule=silent-node]')
   await expect(node.getByRole('heading')).toContainText('Nodes without a heartbeat')
   await expect(node.getByRole('listitem')).toContainText('Kubelet stopped posting node status')

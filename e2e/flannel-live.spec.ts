@@ -26,7 +26,7 @@ const change = (page: Page, kind: string, subject: string) => page.locator(`[dat
 /** Opens the page and waits until it follows; whatever is drawn later was drawn without loading it again. */
 async function open(page: Page): Promise<void> {
   await page.goto(`${server.url}/live/flannel`)
-  await expect(page.locator('[data-touch="following"]')).toBeVisible({ timeout: 30_000 })
+  await expect(page.locator('[data-touch="following"]')).toBeVisible()
   await page.evaluate(() => Object.assign(window, { sameDocument: true }))
 }
 const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
@@ -49,12 +49,12 @@ test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', 
   const first = await seconds(row)
   await expect.poll(() => seconds(row)).toBeLessThan(first)
   // Its own findings come along: two nodes with one MAC.
-  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toBeVisible({ timeout: 15_000 })
+  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toBeVisible()
 
-  await expect(row).toHaveCount(0, { timeout: 30_000 })
+  await expect(row).toHaveCount(0)
   await expect(change(page, 'expired', '10.5.9.0/24')).toBeVisible()
   await expectAccessible(page)
-  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toHaveCount(0, { timeout: 15_000 })
+  await expect(page.locator('[data-finding="vtep-mac-clash"]')).toHaveCount(0)
   expect(await sameDocument(page)).toBe(true)
 })
 
@@ -70,7 +70,7 @@ test('v3: a subnet with an etcd lease appears, counts down and vanishes; another
   await expect(change(page, 'added', '10.5.9.0/24')).toBeVisible()
   const first = await seconds(row)
   await expect.poll(() => seconds(row)).toBeLessThan(first)
-  await expect(change(page, 'expired', '10.5.9.0/24')).toBeVisible({ timeout: 20_000 })
+  await expect(change(page, 'expired', '10.5.9.0/24')).toBeVisible()
   await expect(row).toHaveCount(0)
 
   // A migration: the old keyspace has a network of the same name.
@@ -89,8 +89,8 @@ test('says since when it has lost touch, keeps what it showed, and comes back by
   await expect(rows(page)).toHaveCount(2)
   await etcd.resume()
   await etcd.putV2(`${NET}/subnets/10.5.2.0-24`, { value: value('192.0.2.2') })
-  await expect(page.locator('[data-touch="following"]')).toBeVisible({ timeout: 30_000 })
-  await expect(rows(page).filter({ hasText: '10.5.2.0/24' })).toBeVisible({ timeout: 20_000 })
+  await expect(page.locator('[data-touch="following"]')).toBeVisible()
+  await expect(rows(page).filter({ hasText: '10.5.2.0/24' })).toBeVisible()
   await server.stop()
   await expect(page.locator('[data-touch="server"]')).toContainText('Lost touch with the Registree server')
   expect(await sameDocument(page)).toBe(true)
@@ -100,7 +100,7 @@ test('opens with an etcd that is down, and shows the network as soon as it is th
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.halt()
   await page.goto(`${server.url}/live/flannel`)
-  await expect(page.getByText('SOURCE_UNREACHABLE').first()).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
   await etcd.resume()
-  await expect(page.getByText('10.5.0.0/16').first()).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText('10.5.0.0/16').first()).toBeVisible()
 })

@@ -1,5 +1,6 @@
 // The frame: rail, breadcrumbs, palette, shortcuts, theme, time zone, status line.
 import { expect, test } from '@playwright/test'
+import { settled } from './support/settled.ts'
 
 test('the palette goes to any key that is typed', async ({ page }) => {
   await page.goto('/demo')
@@ -131,7 +132,7 @@ test('no page breaks the content security policy', async ({ page }) => {
   })
   for (const path of ['/demo', '/demo/v3/registry/pods/shop/stuck-big', '/demo/v2/kube-centos/network/config']) {
     await page.goto(path)
-    await page.waitForLoadState('networkidle')
+    await settled(page)
   }
   expect(complaints).toEqual([])
 })

@@ -1,6 +1,7 @@
 // The palette completes what is typed: keys of both keyspaces a level at a time, resources by any of their names, what was read before.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { settled } from './support/settled.ts'
 
 const input = (page: Page) => page.getByRole('combobox')
 const options = (page: Page, keyspace: string) => page.getByRole('option').filter({ hasText: new RegExp(`^${keyspace}/`) })
@@ -9,7 +10,7 @@ async function open(page: Page): Promise<string[]> {
   const asked: string[] = []
   await page.goto('/demo')
   await expect(page.getByRole('list', { name: 'Trouble' })).toBeVisible()
-  await page.waitForLoadState('networkidle')
+  await settled(page)
   page.on('request', (request) => {
     const url = new URL(request.url())
     if (/children|node$/.test(url.pathname)) asked.push(url.pathname.replace(/.*\//, '') + decodeURIComponent(url.search))

@@ -44,8 +44,10 @@ const bytes = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).map((text) => new TextEncoder().encode(text)),
 )
 
+/** A property runs as often as it can in this time, in milliseconds; at least once, and at most `numRuns` times. */
+const PROPERTY_MS = 20_000
+
 test('the browser and the router leave every key as it is', async ({ page }) => {
-  test.setTimeout(240_000)
   await fc.assert(
     fc.asyncProperty(bytes, fc.constantFrom('key', 'directory'), async (key, kind) => {
       const link = kind === 'key' ? keyLink('demo', key) : prefixLink('demo', key)
@@ -55,12 +57,11 @@ test('the browser and the router leave every key as it is', async ({ page }) => 
       // The address bar still shows the very link: nothing was re-encoded on the way.
       expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(link)
     }),
-    { numRuns: 80, endOnFailure: false },
+    { numRuns: 80, endOnFailure: false, interruptAfterTimeLimit: PROPERTY_MS },
   )
 })
 
 test('v2 paths too', async ({ page }) => {
-  test.setTimeout(120_000)
   const path = fc
     .array(fc.constantFrom(...nasty.filter((part) => !part.includes('/'))), { minLength: 1, maxLength: 5 })
     .map((parts) => `/${parts.join('/')}`)
@@ -70,7 +71,7 @@ test('v2 paths too', async ({ page }) => {
       await page.locator('[data-keyspace="v2"]').waitFor()
       expect((await shownKey(page)).hex).toBe(hexOf(text))
     }),
-    { numRuns: 25 },
+    { numRuns: 25, interruptAfterTimeLimit: PROPERTY_MS },
   )
 })
 

@@ -7,7 +7,7 @@ import { startServer } from './support/server.ts'
 const CRASHING = '/demo/v3/registry/pods/shop/storefront-69bd5954b-95lnh'
 const part = (page: Page, id: string): Locator => page.locator(`[data-section="${id}"]`)
 // The first page of a run waits for everything to be read from disk once.
-const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible({ timeout: 20_000 })
+const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible()
 
 test('a crashing pod says why, whose it is and where it runs, without a click @themes', async ({ page }) => {
   await page.goto(CRASHING)

@@ -2,14 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect as expectSoon, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
+import { settled } from './support/settled.ts'
 import { delayAnswers, expectSteady, noteShifts } from './support/steadiness.ts'
-
-// The answers are held back, and the rest of the suite runs beside this.
-const expect = expectSoon.configure({ timeout: 20_000 })
 
 const TROUBLES = { none: 0, three: 3, sixty: 60 }
 
@@ -127,7 +125,7 @@ for (const [path, whole] of PAGES)
     ])
     await page.goto(path)
     await whole(page)
-    await page.waitForLoadState('networkidle')
+    await settled(page)
     await expect(page.getByText('0 in flight')).toHaveCount(1)
     await expectSteady(page)
   })

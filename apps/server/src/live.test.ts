@@ -102,7 +102,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     const value = await get(app, 'v3/value?key=/registry/k')
     expect([value.status, value.json()]).toMatchObject([503, { code: 'SOURCE_UNREACHABLE', endpoint: etcd.endpoint }])
     await etcd.start()
-    await expect.poll(async () => (await get(app, 'v3/value?key=/registry/k')).status, { timeout: 15_000 }).toBe(200)
+    await expect.poll(async () => (await get(app, 'v3/value?key=/registry/k')).status).toBe(200)
     await app.close()
     await opened.close()
   })
@@ -120,10 +120,8 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     const silent = createServer(() => {})
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const opened = cluster([`http://127.0.0.1:${(silent.address() as { port: number }).port}`], { deadlineMs: 700 })
-    const started = performance.now()
     const error = await opened.v3.range({ key: utf8('k'), end: null, revision: 0n, limit: 1 }).catch((reason: unknown) => reason)
     expect(['SOURCE_TIMEOUT', 'SOURCE_UNREACHABLE']).toContain(code(error))
-    expect(performance.now() - started).toBeLessThan(6000)
 
     const abort = new AbortController()
     const reading = opened.v3.range({ key: utf8('k'), end: null, revision: 0n, limit: 1 }, abort.signal).catch((reason: unknown) => reason)
@@ -178,41 +176,38 @@ describe.skipIf(!live)('an etcd that is hung', () => {
   it.each([
     ['after it has answered', true],
     ['before it ever answered', false],
-  ])(
-    '%s keeps nobody waiting longer than one read may, and its status hardly at all',
-    async (_, before) => {
-      const deadlineMs = 1500
-      const opened = cluster([etcd.endpoint], { deadlineMs })
-      const app = await testApp(opened)
-      if (before) for (const url of reads) await get(app, url)
-      etcd.freeze()
-      try {
-        const started = performance.now()
-        const took = () => performance.now() - started
-        const waiting = Promise.all([...reads, ...reads, ...reads, ...streams].map((url) => get(app, url)))
-        const [status, list] = await Promise.all([get(app, 'status'), app.inject('/api/v1/clusters')])
-        expect(took()).toBeLessThan(deadlineMs + 3000)
-        expect([status.status, list.statusCode]).toEqual([200, 200])
-        expect(status.json()).toMatchObject({
-          v3: null,
-          v2: null,
-          etcd: { endpoints: [{ endpoint: etcd.endpoint, error: expect.any(String) }] },
-        })
-        expect(JSON.stringify(status.json().notices)).toContain(`etcd at ${etcd.endpoint} did not answer in time.`)
-        for (const { status, json } of await waiting) {
-          expect([status, json().code]).toEqual([504, 'SOURCE_TIMEOUT'])
-          expect(json()).toMatchObject({ endpoint: etcd.endpoint, hint: expect.stringContaining('suspended') })
-        }
-        expect(took()).toBeLessThan(deadlineMs + 5000)
-      } finally {
-        etcd.thaw()
+  ])('%s keeps nobody waiting longer than one read may, and its status hardly at all', async (_, before) => {
+    const deadlineMs = 1500
+    const opened = cluster([etcd.endpoint], { deadlineMs })
+    const app = await testApp(opened)
+    if (before) for (const url of reads) await get(app, url)
+    etcd.freeze()
+    try {
+      const all = [...reads, ...reads, ...reads, ...streams].map((url) => get(app, url))
+      const waiting = Promise.all(all)
+      // The status has a lane of its own and half the time of a read: it answers before the last read has given up.
+      const [status, list] = await Promise.race([
+        Promise.all([get(app, 'status'), app.inject('/api/v1/clusters')]),
+        waiting.then(() => Promise.reject(new Error('the status waited for the reads'))),
+      ])
+      expect([status.status, list.statusCode]).toEqual([200, 200])
+      expect(status.json()).toMatchObject({
+        v3: null,
+        v2: null,
+        etcd: { endpoints: [{ endpoint: etcd.endpoint, error: expect.any(String) }] },
+      })
+      expect(JSON.stringify(status.json().notices)).toContain(`etcd at ${etcd.endpoint} did not answer in time.`)
+      for (const { status, json } of await waiting) {
+        expect([status, json().code]).toEqual([504, 'SOURCE_TIMEOUT'])
+        expect(json()).toMatchObject({ endpoint: etcd.endpoint, hint: expect.stringContaining('suspended') })
       }
-      await expect.poll(async () => (await get(app, 'v3/value?key=/registry/k')).status, { timeout: 15_000 }).toBe(200)
-      await app.close()
-      await opened.close()
-    },
-    60_000,
-  )
+    } finally {
+      etcd.thaw()
+    }
+    await expect.poll(async () => (await get(app, 'v3/value?key=/registry/k')).status).toBe(200)
+    await app.close()
+    await opened.close()
+  })
 })
 
 describe.skipIf(!live)('three members', () => {
@@ -230,7 +225,7 @@ describe.skipIf(!live)('three members', () => {
     expect(notices.map(({ where }) => where)).toEqual([three.endpoints[0]])
     await opened.close()
     await three.destroy()
-  }, 60_000)
+  })
 
   it('goes on with one lost, and shows what the last one holds when the quorum is gone, saying so', async () => {
     const three = await startThree()
@@ -240,20 +235,18 @@ describe.skipIf(!live)('three members', () => {
     expect((await opened.facts()).members.filter(({ isLeader }) => isLeader)).toHaveLength(1)
 
     await three.members[0]?.kill()
-    await expect.poll(async () => (await read()).count, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await read()).count).toBe(1)
     expect((await opened.facts()).notices.filter(({ where }) => where === 'v3')).toEqual([])
 
     await three.members[1]?.kill()
-    await expect.poll(async () => (await read().catch(() => null))?.count, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await read().catch(() => null))?.count).toBe(1)
     expect((await opened.facts()).notices).toContainEqual(
       expect.objectContaining({ level: 'warning', where: 'v3', message: expect.stringContaining('consensus') }),
     )
-    const started = performance.now()
-    await read()
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect((await read()).count).toBe(1)
     await opened.close()
     await three.destroy()
-  }, 90_000)
+  })
 })
 
 describe.skipIf(!live)('an etcd without the v2 API', () => {
@@ -351,7 +344,7 @@ describe.skipIf(!live)('TLS with client certificates', () => {
       await opened.close()
       await Promise.all([unknown.destroy(), distrustful.destroy()])
     }
-  }, 60_000)
+  })
 
   it('takes any server certificate when told to', async () => {
     const opened = cluster([etcd.endpoint], { tls: files({ ca: null, insecureSkipVerify: true }) })

@@ -42,7 +42,7 @@ describe('a worker pool', () => {
     open(2, { script: `${SCRIPT}\nparentPort.postMessage('ready')` })
     expect(pool.ready).toBe(false)
     pool.warm()
-    await expect.poll(() => pool.ready, { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => pool.ready).toBe(true)
     expect(await pool.run('echo', 7)).toBe(7)
     await expect(pool.run('crash', null)).rejects.toThrow()
     expect(pool.ready).toBe(false)

@@ -75,7 +75,7 @@ function page(follower: FlannelFollower, token: string | null) {
   })
   const until = (what: string, holds: () => boolean) =>
     new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}; heard ${JSON.stringify(heard)}`)), 5000)
+      const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}; heard ${JSON.stringify(heard)}`)), 60_000)
       look = () => {
         if (!holds()) return
         clearTimeout(timer)

@@ -180,10 +180,17 @@ test('a path leads back to its line, or to the nearest field around it', () => {
   expect(lineOfPath('json', json, '.a.b[7]')).toBe(3)
 })
 
-test('the last of 40,000 lines is found at once', () => {
+test('finding the path of a line reads each line before it at most once', () => {
   const yaml = `spec:\n  items:\n${Array.from({ length: 20_000 }, (_, i) => `  - name: n${i}\n    value: v`).join('\n')}\n`
   const lines = linesOf(yaml)
-  const before = performance.now()
-  expect(formatPath(yamlPathAtLine(lines, 40_002))).toBe('.spec.items[19999].value')
-  expect(performance.now() - before).toBeLessThan(200)
+  let read = 0
+  const counted: Lines = {
+    count: lines.count,
+    line: (number) => {
+      read += 1
+      return lines.line(number)
+    },
+  }
+  expect(formatPath(yamlPathAtLine(counted, 40_002))).toBe('.spec.items[19999].value')
+  expect(read).toBeLessThanOrEqual(40_002)
 })
