@@ -88,6 +88,16 @@ export function snapFiles(names: readonly string[]): string[] {
     .reverse()
 }
 
+/** The raft indices of the v2 snapshots in a `snap` directory, newest first, by their names. */
+export function snapIndices(names: readonly string[]): bigint[] {
+  return snapFiles(names).map((name) => BigInt(`0x${name.slice(17, 33)}`))
+}
+
+/** The name of the whole database that a leader sent with a snapshot of this raft index, where the member has not put it in place of `db` yet. */
+export function snapDatabaseName(index: bigint): string {
+  return `${index.toString(16).padStart(16, '0')}.snap.db`
+}
+
 /** The WAL segments in a `wal` directory, in order. Spare files (`.tmp`) and repair copies (`.broken`) are left out. */
 export function walFiles(names: readonly string[]): string[] {
   return names.filter((name) => WAL.test(name)).sort()

@@ -12,11 +12,13 @@ export {
   type FileKind,
   HEAD_BYTES,
   isPartialSnapshot,
+  snapDatabaseName,
   snapFiles,
+  snapIndices,
   walFiles,
 } from './file-kind.ts'
 export { checkFreelist } from './freelist.ts'
-export { appliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
+export { appliedIndex, beginningIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {
   type DatabaseStats,
   type HistoryEntry,

@@ -45,6 +45,15 @@ export function certainIndex(reading: WalReading, voters: number | null): bigint
   return reading.lastIndex ?? 0n
 }
 
+/**
+ * The raft index of the snapshot that a member begins with: the newest that the log has recorded as committed and of which there is a file.
+ * `snapIndices` are those of the `.snap` files, newest first; 0n for none.
+ */
+export function beginningIndex(reading: WalReading, snapIndices: readonly bigint[]): bigint {
+  const recorded = new Set(reading.snapshots.flatMap(({ index }) => (index <= reading.commit ? [index] : [])))
+  return snapIndices.find((index) => recorded.has(index)) ?? 0n
+}
+
 /** The raft index up to which the database is applied, by the older of its two states: a broken newer one is not opened. */
 export async function appliedIndex(bolt: BoltFile): Promise<bigint> {
   const indices: bigint[] = []

@@ -123,6 +123,8 @@ class Index {
   /** Elements of whole pages that could not be read. */
   leftOut = 0
   lastMain = 0
+  /** The revision that a restore went on to; 0 for none. */
+  bumpedTo = 0
   records!: EtcdRecords
   stats!: DatabaseStats
   inUse!: PageSet
@@ -244,7 +246,10 @@ class Index {
       }
       if (entry.main > this.lastMain) this.lastMain = entry.main
       // `etcdutl snapshot restore --bump-revision` writes an empty record at the revision it bumps to: a revision, but no key.
-      if (entry.keyLength === 0) continue
+      if (entry.keyLength === 0) {
+        this.bumpedTo = entry.main
+        continue
+      }
       this.keyOf.push(this.keys.intern(page.view, entry.keyStart, entry.keyLength))
       this.table.main.push(entry.main)
       this.table.sub.push(entry.sub)
@@ -272,7 +277,15 @@ class Index {
     const finished = this.records.finishedCompactRevision ?? 0n
     const scheduled = this.records.scheduledCompactRevision ?? 0n
     const compactedRevision = max(finished, scheduled)
-    if (scheduled > finished) {
+    if (scheduled > finished && Number(scheduled) === this.bumpedTo) {
+      this.findings.push({
+        level: 'info',
+        where: 'bucket meta',
+        message: `This was restored with --bump-revision and --mark-compacted: it goes on at revision ${scheduled}, and earlier revisions are not offered.`,
+        code: 'restored-bumped',
+        params: { revision: String(scheduled) },
+      })
+    } else if (scheduled > finished) {
       this.findings.push({
         level: 'warning',
         where: 'bucket meta',

@@ -1,29 +1,28 @@
 // A cluster out of a file: a snapshot, a database, a `.snap` or a data directory, with what its files say of themselves.
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
-import { type MvccKeyspace, openBolt, openMvcc, openV2Store, type V2Store, verifyTrailer } from '@registree/etcd-file'
+import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
 import { faultInWords } from './file-fault.ts'
 import { FileV2Source } from './file-v2-source.ts'
 import { FileV3Source } from './file-v3-source.ts'
-import { locate } from './locate.ts'
+import { type Located, locate } from './locate.ts'
 import { newestInstant } from './newest-instant.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
+import { type OpenedDatabase, openMemberFiles } from './open-member-files.ts'
+import { verifyFile } from './verify-file.ts'
 
-const ANEW = 'Start Registree anew to open what lies there now.'
-const LARGE_BYTES = 64 * 1024 * 1024
-const FIRST_PAGES_MS = 1500
+const REOPEN = 'Start Registree again to open what lies there now.'
 
 /** Reads the index of every key, no values. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
 export async function openFile(target: string, now: () => number = Date.now): Promise<OpenedCluster> {
   const located = await locate(target)
   const notices: Notice[] = []
-  const database = located.db === null ? null : await openDatabase(located.db, notices)
-  const store = located.snaps.length === 0 && located.wals.length === 0 ? null : await openStore(located.snaps, located.wals, notices)
+  const { database, log } = await openMemberFiles(located, notices)
+  const store = located.snaps.length === 0 && located.wals.length === 0 ? null : await openStore(located, log, notices)
   if (database === null && store === null) {
     throw new AppError(
       'SOURCE_CORRUPT',
@@ -33,45 +32,8 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
 
   const closing = new AbortController()
   const asOf = database === null ? null : await newestInstant(database.keyspace, now()).catch(() => null)
-  const facts = await describe(target, located.kind, database, store, asOf)
-  if (located.kind === 'snapshot' && database !== null) {
-    // Half a gigabyte takes a second to add up: the tree need not wait, and whoever opened the file sees its first pages before it begins.
-    facts.trailer = 'checking'
-    const { file } = database
-    const wait = file.size < LARGE_BYTES ? 0 : FIRST_PAGES_MS
-    const verified = setTimeout(wait, undefined, { signal: closing.signal }).then(() => verifyTrailer(file, closing.signal))
-    void verified.then(
-      (state) => {
-        facts.trailer = state
-        if (state === 'mismatch') {
-          notices.push({
-            level: 'error',
-            where: 'sha256',
-            message: 'The checksum at the end of the snapshot does not match: the file was changed or damaged after it was saved.',
-          })
-        }
-      },
-      (error: unknown) => {
-        if (closing.signal.aborted) return
-        facts.trailer = null
-        notices.push({
-          level: 'error',
-          where: 'sha256',
-          message: `The checksum could not be verified: ${error instanceof Error ? error.message : String(error)}`,
-        })
-      },
-    )
-  } else if (database !== null) {
-    facts.trailer = database.file.size % 512 === 0 ? 'absent' : 'truncated'
-    const rest = database.file.size - database.keyspace.stats.size
-    if (facts.trailer === 'truncated' && rest >= 0) {
-      notices.push({
-        level: 'error',
-        where: 'sha256',
-        message: `The checksum at the end of the snapshot is not whole: the file was cut short or has grown. The database before it, ${database.keyspace.stats.size} bytes, is all here but cannot be verified.`,
-      })
-    }
-  }
+  const facts = await describe(target, located.kind, database, log, store, asOf)
+  if (database !== null) verifyFile(database, facts, notices, closing.signal)
 
   const v3 = database === null ? null : new FileV3Source(database.keyspace)
   const members = database?.keyspace.records.members.length ? database.keyspace.records.members : (store?.members ?? [])
@@ -82,11 +44,7 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
     asOf: asOf === null ? null : new Date(asOf),
     v3: (v3 ??
       new AbsentV3Source(reason('v3') ?? 'There is no member/snap/db here: a .snap file holds the v2 keyspace only.')) satisfies V3Source,
-    v2: (store === null
-      ? new AbsentV2Source(
-          reason('v2') ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
-        )
-      : new FileV2Source(store, asOf === null ? now : () => new Date(asOf).getTime())) satisfies V2Source,
+    v2: v2Source(store, facts, reason('v2'), asOf === null ? now : () => new Date(asOf).getTime()),
     inFlight: () => v3?.inFlight ?? 0,
     facts: async () => {
       const changed = await database?.file.changed().catch((error: unknown) => `The file can no longer be looked at: ${String(error)}`)
@@ -94,7 +52,7 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
         members: members.map((member) => ({ ...member, isLeader: false })),
         etcd: null,
         file: facts,
-        notices: changed == null ? notices : [{ level: 'error', where: 'file', message: `${changed} ${ANEW}` }, ...notices],
+        notices: changed == null ? notices : [{ level: 'error', where: 'file', message: `${changed} ${REOPEN}` }, ...notices],
       }
     },
     close: async () => {
@@ -104,36 +62,30 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   }
 }
 
-interface OpenedDatabase {
-  file: NodeFile
-  keyspace: MvccKeyspace
+/** Where etcd stopped keeping a v2 store, an empty one stands in the snapshots all the same: it holds the members. */
+function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: () => number): V2Source {
+  const version = facts.storageVersion ?? facts.clusterVersion
+  const gone = version !== null && isAtLeast(version, 3, 6)
+  if (store !== null && !(gone && store.get('/')?.children?.length === 0)) return new FileV2Source(store, now)
+  if (gone) return new AbsentV2Source(`etcd has no v2 keyspace since 3.6, and this is the data of etcd ${version}.`)
+  return new AbsentV2Source(
+    problem ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
+  )
 }
 
-async function openDatabase(file: string, notices: Notice[]): Promise<OpenedDatabase | null> {
-  let access: NodeFile | null = null
-  try {
-    access = await openNodeFile(file)
-    const keyspace = await openMvcc(await openBolt(access))
-    notices.push(...keyspace.findings)
-    return { file: access, keyspace }
-  } catch (error) {
-    await access?.close()
-    notices.push({
-      level: 'error',
-      where: 'v3',
-      message: `The v3 keyspace cannot be read: ${faultInWords(error)}`,
-    })
-    return null
-  }
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number)
+  return a > major || (a === major && b >= minor)
 }
 
-async function openStore(snaps: string[], wals: string[], notices: Notice[]): Promise<V2Store | null> {
+async function openStore({ snaps, wals }: Located, log: MemberLog | null, notices: Notice[]): Promise<V2Store | null> {
   const files: NodeFile[] = []
   try {
     for (const wal of wals) files.push(await openNodeFile(wal))
     const store = await openV2Store({
       snaps: snaps.map((file) => ({ name: path.basename(file), read: () => readWhole(file) })),
       wals: wals.map((file, index) => ({ name: path.basename(file), file: files[index] as NodeFile })),
+      log,
     })
     notices.push(...store.findings)
     return store
@@ -162,12 +114,13 @@ async function describe(
   target: string,
   kind: FileStatus['kind'],
   database: OpenedDatabase | null,
+  log: MemberLog | null,
   store: V2Store | null,
   asOf: string | null,
 ): Promise<FileStatus> {
   const records = database?.keyspace.records
   const stats = database?.keyspace.stats
-  const raft = store?.raft
+  const raft = store?.raft ?? (log && raftFacts(log.reading, 0n))
   const itself = await stat(target)
   return {
     name: path.basename(path.resolve(target)),
@@ -176,18 +129,25 @@ async function describe(
     modified: (database?.file.modified ?? itself.mtime).toISOString(),
     asOf,
     trailer: null,
+    structure: null,
     pageSize: stats?.pageSize ?? null,
     dbSize: stats?.size ?? null,
     dbSizeInUse: stats?.sizeInUse ?? null,
     totalEntries: stats?.totalEntries ?? null,
     clusterVersion: records?.clusterVersion ?? store?.clusterVersion ?? null,
     storageVersion: records?.storageVersion ?? null,
+    downgradeTo: records?.downgrade?.enabled ? records.downgrade.target : null,
     consistentIndex: text(records?.consistentIndex),
     raftTerm: text(records?.term ?? raft?.term),
     raftCommit: text(raft?.commit),
+    log: logStatus(database?.keyspace.log ?? null),
     nodeId: raft?.nodeId ?? null,
     clusterId: raft?.clusterId ?? null,
   }
+}
+
+function logStatus(log: LogFacts | null): FileStatus['log'] {
+  return log && { ...log, databaseIndex: String(log.databaseIndex), shownIndex: String(log.shownIndex) }
 }
 
 function text(value: bigint | null | undefined): string | null {
