@@ -38,7 +38,7 @@ export async function checkFreelist(bolt: BoltFile, inUse: PageSet, whole: boole
     lost.says('is neither in use nor on the list of free pages', 'are neither in use nor on the list of free pages'),
   ].filter((problem) => problem !== null)
   if (problems.length === 0) return null
-  return wrong('freelist-wrong', `${problems.join('; ')}.`, whole, {
+  return wrong('freelist-wrong', `${problems.join('. ')}.`, whole, {
     ...{ inUse: used.named, inUseCount: used.count, twice: twice.named, twiceCount: twice.count },
     ...{ lost: lost.named, lostCount: lost.count },
   })

@@ -18,7 +18,7 @@ export {
   walFiles,
 } from './file-kind.ts'
 export { checkFreelist } from './freelist.ts'
-export { appliedIndex, beginningIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
+export { appliedIndex, beginningIndex, leastAppliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {
   type DatabaseStats,
   type HistoryEntry,

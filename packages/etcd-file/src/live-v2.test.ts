@@ -144,8 +144,8 @@ describe('the v2 store that a real etcd wrote', () => {
     for (let cut = end - 1000; cut < end; cut += 7) {
       const store = await open(snaps, [...wals.slice(0, -1), { name: wal.name, bytes: wal.bytes.slice(0, cut) }])
       if (store.findings.some((finding) => finding.message.includes('unfinished record'))) torn++
-      // Cut before the record of the newest snapshot, the log knows only the older one: a warning too.
-      for (const finding of store.findings) expect(finding).toMatchObject({ level: 'warning' })
+      // Cut before the record of the newest snapshot, the log knows only the older one: that is said too.
+      for (const finding of store.findings) expect(finding.level).not.toBe('error')
       expect(store.index <= BigInt(index)).toBe(true)
       expect(store.get('/a/b/c')?.value).toBe('swapped')
     }

@@ -98,7 +98,7 @@ function appliedFinding({ applied, databaseIndex, shownIndex }: LogFacts): Findi
     where: WHERE,
     message:
       `${plural(applied, 'write', 'writes')} from the log ${applied === 1 ? 'is' : 'are'} applied here: etcd had not put ${applied === 1 ? 'it' : 'them'} into the database file yet ` +
-      `(raft index ${databaseIndex}; the log goes to ${shownIndex}). etcd does the same when it starts on these files.`,
+      `(raft index ${databaseIndex}; the log goes to ${shownIndex}). etcd does the same when it starts.`,
     code: 'log-applied',
     params: { writes: applied, databaseIndex: String(databaseIndex), shownIndex: String(shownIndex) },
   }

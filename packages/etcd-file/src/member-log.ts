@@ -1,7 +1,7 @@
 // The write-ahead log of one member as both keyspaces need it: read once, and how much of it counts.
 import type { BoltFile } from './bolt.ts'
 import { bigEndian } from './etcd-records.ts'
-import type { Finding } from './random-access.ts'
+import { compareBytes, type Finding } from './random-access.ts'
 import { readWal, type WalReading, type WalSegment } from './wal.ts'
 
 export type MemberLog = { reading: WalReading; findings: readonly Finding[] }
@@ -11,7 +11,7 @@ export type MemberLogSources = {
   segments: readonly WalSegment[]
   /** The raft index of the snapshot that the v2 store begins with; 0n for none. */
   snapshotIndex: bigint
-  /** The raft index up to which a database is surely applied (see {@link appliedIndex}); null where there is no database. */
+  /** The raft index up to which a database is surely applied (see {@link leastAppliedIndex}); null where there is no database. */
   appliedIndex: bigint | null
   signal?: AbortSignal
 }
@@ -54,16 +54,17 @@ export function beginningIndex(reading: WalReading, snapIndices: readonly bigint
   return snapIndices.find((index) => recorded.has(index)) ?? 0n
 }
 
-/** The raft index up to which the database is applied, by the older of its two states: a broken newer one is not opened. */
-export async function appliedIndex(bolt: BoltFile): Promise<bigint> {
-  const indices: bigint[] = []
-  for (const state of [bolt, await bolt.older()]) {
-    const bucket = state?.bucket('meta')
-    if (!state || !bucket) continue
-    const key = new TextEncoder().encode('consistent_index')
-    const entry = await state.seek(bucket, key)
-    const found = entry && new TextDecoder().decode(entry.key) === 'consistent_index' && entry.value.length === 8
-    indices.push(found ? bigEndian(entry.value) : 0n)
-  }
-  return indices.sort((a, b) => (a < b ? -1 : 1))[0] ?? 0n
+/** The raft index up to which a state of the database is applied; 0n where it does not say. */
+export async function appliedIndex(state: BoltFile): Promise<bigint> {
+  const bucket = state.bucket('meta')
+  const key = new TextEncoder().encode('consistent_index')
+  const entry = bucket && (await state.seek(bucket, key))
+  return entry && compareBytes(entry.key, key) === 0 && entry.value.length === 8 ? bigEndian(entry.value) : 0n
+}
+
+/** The same for the state before too, which is opened where the newest one is broken: the lower of both. */
+export async function leastAppliedIndex(bolt: BoltFile): Promise<bigint> {
+  const older = await bolt.older()
+  const [newest, before] = [await appliedIndex(bolt), older && (await appliedIndex(older))]
+  return before !== null && before < newest ? before : newest
 }

@@ -60,8 +60,9 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
     while (other && !recorded(log.reading, other)) other = await nextSnapshot(candidates, older)
     const where = 'snapshots'
     if (other) {
+      // A crash leaves such a snapshot behind: the log has recorded it and not reached the disk with it.
       findings.push({
-        level: 'warning',
+        level: 'info',
         where,
         message: `The newest snapshot (raft index ${snapshot.index}) is not in the log; that of raft index ${other.index} is used, as etcd would.`,
       })

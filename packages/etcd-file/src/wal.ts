@@ -92,15 +92,25 @@ class WalReader {
             level: 'warning',
             where: segment.name,
             message: `The log ends in an unfinished record at byte ${offset}, as after a crash; what precedes it was read.`,
+            code: 'log-torn',
+            params: { segment: segment.name, offset },
           }
         : {
             level: 'error',
             where: segment.name,
             message: `The record at byte ${offset} is cut off although more of the log follows; later changes are not shown.`,
+            code: 'log-damaged',
+            params: { segment: segment.name, offset, problem: 'is cut off although more of the log follows' },
           },
     })
     const damaged = (offset: number, what: string): Stop => ({
-      finding: { level: 'error', where: segment.name, message: `The record at byte ${offset} ${what}; later changes are not shown.` },
+      finding: {
+        level: 'error',
+        where: segment.name,
+        message: `The record at byte ${offset} ${what}; later changes are not shown.`,
+        code: 'log-damaged',
+        params: { segment: segment.name, offset, problem: what },
+      },
     })
     for (let offset = 0; offset < size; ) {
       signal?.throwIfAborted()

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBolt } from '../src/bolt.ts'
 import { contiguousWal } from '../src/file-kind.ts'
-import { appliedIndex, type MemberLog, readMemberLog } from '../src/member-log.ts'
+import { leastAppliedIndex, type MemberLog, readMemberLog } from '../src/member-log.ts'
 import type { MvccKeyspace } from '../src/mvcc.ts'
 import { openMvcc } from '../src/open-mvcc.ts'
 import { diskFile } from './disk-file.ts'
@@ -15,7 +15,7 @@ export async function openMember(member: string): Promise<OpenedMember> {
   const wal = join(member, 'wal')
   const segments = await Promise.all(contiguousWal(await readdir(wal)).map(async (name) => ({ name, file: await diskFile(join(wal, name)) })))
   const bolt = await openBolt(db)
-  const log = await readMemberLog({ segments, snapshotIndex: 0n, appliedIndex: await appliedIndex(bolt) })
+  const log = await readMemberLog({ segments, snapshotIndex: 0n, appliedIndex: await leastAppliedIndex(bolt) })
   for (const { file } of segments) await file.close()
   if (!log) throw new Error(`there is no log in ${wal}`)
   return { keyspace: await openMvcc(bolt, { log }), log, close: () => db.close() }

@@ -6,6 +6,7 @@ import {
   appliedIndex,
   type BoltFile,
   beginningIndex,
+  leastAppliedIndex,
   type MemberLog,
   type MvccKeyspace,
   openBolt,
@@ -35,7 +36,7 @@ export async function openMemberFiles(
     let file = await openNodeFile(located.db)
     opened.push(file)
     let bolt = await openBolt(file)
-    log = await readLog(located, await appliedIndex(bolt), notices)
+    log = await readLog(located, await leastAppliedIndex(bolt), notices)
     const sent = log && (await sentDatabase(located, log, bolt, notices))
     if (sent) {
       opened.push(sent)
@@ -76,7 +77,7 @@ async function sentDatabase({ db, snaps }: Located, log: MemberLog, bolt: BoltFi
     notices.push({
       level: 'error',
       where: 'database',
-      message: `The database is at raft index ${applied}, but the member's snapshot is at ${beginning}, and the database that belongs to it (${name}) is not here: what is shown is old, and etcd does not start on these files.`,
+      message: `The database is at raft index ${applied}, but the member's snapshot is at ${beginning}, and the database that belongs to it (${name}) is not here: etcd does not start on these files.`,
       code: 'database-behind-snapshot',
       params: indices,
     })

@@ -18,6 +18,7 @@ import { type ReactNode, useMemo } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { noticeText } from '../../lib/notice-text.ts'
 import { Stale } from '../../lib/Stale.tsx'
 import { count } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
@@ -123,9 +124,9 @@ export function Trouble({
 type Entry = { id: string; content: ReactNode }
 
 function noticeEntries(notices: readonly Notice[]): Entry[] {
-  return notices.map(({ level, where, message }) => ({
-    id: `notice ${where} ${message}`,
-    content: <Lead severity={level} title={where} says={message} />,
+  return notices.map((notice) => ({
+    id: `notice ${notice.where} ${notice.message}`,
+    content: <Lead severity={notice.level} title={notice.where} says={noticeText(notice)} />,
   }))
 }
 
