@@ -32,15 +32,47 @@ module.exports = {
       to: { pathNot: '^packages/contract/src|node_modules/typebox/' },
     },
     {
-      name: 'routes-know-no-concrete-source',
+      name: 'only-the-app-imports-routes',
       severity: 'error',
-      from: { path: '^apps/server/src/routes/', pathNot: TESTS },
+      comment: 'no handler borrows from another: what two of them need lies in a room of its subject',
+      from: { path: '^apps/server/src/', pathNot: `^apps/server/src/app\\.ts$|${TESTS}` },
+      to: { path: '^apps/server/src/routes/' },
+    },
+    {
+      name: 'http-rooms-alone-know-fastify',
+      severity: 'error',
+      from: { path: '^apps/server/src/', pathNot: `^apps/server/src/(routes|http|plugins)/|^apps/server/src/app\\.ts$|${TESTS}` },
+      to: { path: 'node_modules/(fastify|@fastify|fastify-plugin)/' },
+    },
+    {
+      name: 'domain-knows-no-http',
+      severity: 'error',
+      from: { path: '^apps/server/src/(registry|flannel|follow|streams|values|clusters|jobs)/', pathNot: TESTS },
+      to: { path: '^apps/server/src/(routes|http|plugins)/' },
+    },
+    {
+      name: 'values-know-no-subject',
+      severity: 'error',
+      comment: 'opening a value is the ground that registry, flannel and tables build on',
+      from: { path: '^apps/server/src/values/', pathNot: TESTS },
+      to: { path: '^apps/server/src/(registry|flannel|follow|streams)/' },
+    },
+    {
+      name: 'streams-know-no-subject',
+      severity: 'error',
+      from: { path: '^apps/server/src/streams/', pathNot: TESTS },
+      to: { path: '^apps/server/src/(registry|flannel|follow|values|jobs)/' },
+    },
+    {
+      name: 'readers-know-no-concrete-source',
+      severity: 'error',
+      from: { path: '^apps/server/src/(routes|http|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },
       to: { path: '^apps/server/src/sources/(etcd|etcd-v2|file|memory)/' },
     },
     {
-      name: 'routes-know-no-client',
+      name: 'readers-know-no-client',
       severity: 'error',
-      from: { path: '^apps/server/src/routes/', pathNot: TESTS },
+      from: { path: '^apps/server/src/(routes|http|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },
       to: { path: 'node_modules/(etcd3|@grpc|undici)/' },
     },
     {
@@ -53,7 +85,9 @@ module.exports = {
       name: 'sources-know-no-web-server',
       severity: 'error',
       from: { path: '^apps/server/src/sources/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(routes|plugins)/|^apps/server/src/(app|config|main)\\.ts$|node_modules/(fastify|@fastify)/' },
+      to: {
+        path: '^apps/server/src/(routes|plugins|http|registry|flannel|follow|streams|values|config)/|^apps/server/src/(app|main)\\.ts$',
+      },
     },
     {
       name: 'jobs-know-values-only',
@@ -61,7 +95,7 @@ module.exports = {
       comment: 'what runs in a worker thread has the bytes that it is given, and no etcd, no route and no request',
       from: { path: '^apps/server/src/jobs/', pathNot: TESTS },
       to: {
-        path: '^apps/server/src/(routes|plugins|sources/(etcd|etcd-v2|file|memory))/|^apps/server/src/(app|config|main|open-clusters)\\.ts$|node_modules/(fastify|@fastify|etcd3|@grpc|undici)/',
+        path: '^apps/server/src/(registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
       },
     },
     {

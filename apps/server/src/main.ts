@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 import './keep-heap-small.ts'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
-import { HELP, readConfig } from './config.ts'
-import { ConfigError } from './config-error.ts'
+import { closeClusters, openClusters } from './clusters/open-clusters.ts'
+import { HELP, readConfig } from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
 import { runInWorkers } from './jobs/run-in-workers.ts'
-import { closeClusters, openClusters } from './open-clusters.ts'
 
 // The same from src/ and from dist/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -30,16 +30,14 @@ async function main(): Promise<void> {
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
   const clusters = await openClusters(config.clusters)
-  const salt = randomBytes(32)
-  const reveal = config.revealSecrets
-  const jobs = runInWorkers({
-    encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])),
-    reveal,
-    salt,
-  })
+  // Everybody may see the same: there is no sign-in. A new salt at every start: digests say nothing outside this process.
+  const policy = { reveal: config.revealSecrets, decrypt: true, salt: randomBytes(32) }
+  const jobs = runInWorkers({ encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])) })
   const app = await buildApp({
     clusters,
-    policy: { reveal, salt, now: () => new Date(), readElsewhere: (job, signal) => jobs.run('readValue', job, { signal }) },
+    policyOf: () => policy,
+    now: () => new Date(),
+    instance: randomBytes(8).toString('hex'),
     jobs,
     version,
     host: config.host,

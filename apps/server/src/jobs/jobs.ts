@@ -1,5 +1,5 @@
 // What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
-import { readValue, type ValueJob } from '../read-value.ts'
+import { readValue, type ValueJob } from '../values/read-value.ts'
 import type { JobContext } from './job-context.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'

@@ -10,8 +10,9 @@ const threads = Math.max(1, Math.min(4, availableParallelism() - 1))
 /** So that no large value holds up a table: but a thread more costs what it takes to load and to get warm, so that it comes when it is needed. */
 const SPARES = 1
 
-export function runInWorkers(seed: JobSeed): JobRunner {
-  const pool = new WorkerPool({ script: new URL('./worker.js', import.meta.url), workerData: seed, size: threads, spares: SPARES })
+/** @param script the compiled script of a thread; tests, which run from sources, name the built one */
+export function runInWorkers(seed: JobSeed, script = new URL('./worker.js', import.meta.url)): JobRunner {
+  const pool = new WorkerPool({ script, workerData: seed, size: threads, spares: SPARES })
   const here = runHere(jobContext(seed))
   return {
     parallel: pool.size,

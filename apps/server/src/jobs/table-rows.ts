@@ -17,9 +17,10 @@ import {
   selectFields,
   tableFor,
 } from '@registree/kube'
-import { digest } from '../read-value.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { openObject } from '../stored-objects.ts'
+import { decryptorFor, type Policy } from '../values/policy.ts'
+import { digest } from '../values/read-value.ts'
+import { openObject } from '../values/stored-objects.ts'
 import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 
@@ -35,6 +36,8 @@ export interface TableOfRows {
   definition: KubeObject | undefined
   /** Ages are relative to it. */
   now: Date
+  /** What the request may see. */
+  policy: Policy
 }
 
 /** Of which objects the columns of the head are. */
@@ -116,14 +119,12 @@ interface KindTable {
 class RowMaker {
   readonly #of: TableOfRows
   readonly #decryptor: Decryptor
-  readonly #policy: JobContext['policy']
   readonly #tables = new Map<string, KindTable>()
   #main: KindTable | undefined
 
   constructor(of: TableOfRows, context: JobContext) {
     this.#of = of
-    this.#decryptor = context.decryptorOf(of.cluster)
-    this.#policy = context.policy
+    this.#decryptor = decryptorFor(of.policy, context.decryptorOf(of.cluster))
   }
 
   /** Another thread has made the first page. */
@@ -210,7 +211,8 @@ class RowMaker {
    */
   #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array): KubeObject {
     if (decoded === undefined || (this.#of.definition === undefined && object.kind !== 'Secret')) return object
-    const masked = maskDecoded(decoded, { key, ...this.#policy, digest })
+    const { reveal, salt } = this.#of.policy
+    const masked = maskDecoded(decoded, { key, reveal, salt, digest })
     return masked.decoded.object ?? object
   }
 

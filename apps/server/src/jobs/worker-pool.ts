@@ -156,6 +156,8 @@ export class WorkerPool {
   #start(): Thread {
     const worker = new Worker(this.#options.script, {
       workerData: this.#options.workerData,
+      // Not the parent's flags: a test runner's would resolve our packages to their sources, which a thread cannot load.
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.#options.memoryMb ?? MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     })
     const thread: Thread = { worker, task: null, ready: false, timer: null }

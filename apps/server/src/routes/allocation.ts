@@ -4,17 +4,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, maskDecoded, selectFields } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
-import { digest, type ValuePolicy } from '../decode-value.ts'
+import type { Reading } from '../clusters/reading.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
 import { AppError, isAppError } from '../problem.ts'
+import { readKey } from '../registry/read-key.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { kubernetesRoot, openObject } from '../stored-objects.ts'
-import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
-import { inTurn } from './in-turn.ts'
-import { readKey } from './read-key.ts'
-import { beginReading } from './reading.ts'
-import { ClusterParams, problems } from './schemas.ts'
+import { inTurn } from '../streams/in-turn.ts'
+import { digest } from '../values/decode-value.ts'
+import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 /** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
 const MOST_SERVICES = 50_000
@@ -33,7 +33,7 @@ const SERVICE_FIELDS = selectFields([
 ])
 
 export const allocationRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/v3/allocation',
@@ -46,13 +46,13 @@ export const allocationRoutes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(clusters, request, reply)
+        const reading = beginReading(deps, request, reply)
         const { cluster, source, meter, signal } = reading
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
-        const allocation = openAllocation(cluster, kv, policy)
+        const allocation = openAllocation(reading, kv)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
-        const services = await inTurn(cluster, signal, () => readServices(cluster, source, root, readAt, signal))
+        const services = await inTurn(cluster, signal, () => readServices(reading, root, readAt))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
 
         const held = []
@@ -93,11 +93,11 @@ export const allocationRoutes =
     )
   }
 
-function openAllocation(cluster: Cluster, kv: KeyValue, policy: ValuePolicy) {
-  const { object, decoded, problem } = openObject(cluster, kv, undefined)
+function openAllocation(reading: Reading, kv: KeyValue) {
+  const { object, decoded, problem } = openObject(reading.cluster, kv, undefined)
+  const { reveal, salt } = reading.policy
   // The policy first: what lies under a Secret's key is no allocation, whatever it calls itself.
-  const shown =
-    decoded && maskDecoded(decoded, { key: kv.key, reveal: policy.reveal, salt: policy.salt, digest, raw: kv.value }).decoded.object
+  const shown = decoded && maskDecoded(decoded, { key: kv.key, reveal, salt, digest, raw: kv.value }).decoded.object
   if (object?.kind !== 'RangeAllocation' || shown === undefined) {
     throw new AppError('BAD_REQUEST', 'The value of this key is no RangeAllocation.', problem === undefined ? {} : { detail: problem })
   }
@@ -122,7 +122,8 @@ interface Services {
 }
 
 /** Every Service of one revision, as far as its addresses and ports go. What fails is said in `problem`: the bitmap is worth showing without. */
-async function readServices(cluster: Cluster, source: Rangeable, root: string, revision: bigint, signal: AbortSignal): Promise<Services> {
+async function readServices(reading: Reading, root: string, revision: bigint): Promise<Services> {
+  const { cluster, source, signal } = reading
   const services: Services = { objects: [], keys: new Map(), unreadable: 0, problem: null }
   const prefix = utf8(`${root}services/specs/`)
   try {

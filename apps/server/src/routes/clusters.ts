@@ -2,12 +2,12 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ClustersAnswer } from '@registree/contract'
-import { clusterInfo } from '../cluster.ts'
-import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
-import { problems } from './schemas.ts'
+import { clusterInfo } from '../clusters/cluster.ts'
+import { cacheAnswer, type RouteDeps, requestSignal } from '../http/request.ts'
+import { problems } from '../http/schemas.ts'
 
 export const clustersRoutes =
-  ({ clusters, policy, version }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters',
@@ -16,8 +16,10 @@ export const clustersRoutes =
         const signal = requestSignal(request, reply)
         cacheAnswer(reply, false)
         return {
-          version,
-          clusters: await Promise.all([...clusters.values()].map((cluster) => clusterInfo(cluster, policy.reveal, signal))),
+          version: deps.version,
+          clusters: await Promise.all(
+            [...deps.clusters.values()].map((cluster) => clusterInfo(cluster, deps.policyOf(request).reveal, signal)),
+          ),
         }
       },
     )

@@ -10,24 +10,23 @@ import {
   FindingsQuery,
   MOST_FINDINGS_LISTED,
   type ResourceUsage,
-  toWireKey,
 } from '@registree/contract'
-import { FindingsPass, type Finding as Found, RULES, resourceAt, type SeenObject, scanOrder } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
-import type { ValuePolicy } from '../decode-value.ts'
-import { kubernetesRoot, openObject } from '../stored-objects.ts'
-import { readCatalogue } from './catalogue.ts'
-import { countDirectories } from './count-directories.ts'
-import { type RouteDeps, readRevision } from './deps.ts'
-import { linesInTurn } from './in-turn.ts'
-import { beginReading, type Reading } from './reading.ts'
-import { registryPass, type StoredKey } from './registry-pass.ts'
-import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
-import { sendLines } from './send-lines.ts'
-import { UsageTally } from './usage-tally.ts'
+import { FindingsPass, RULES, scanOrder } from '@registree/kube'
+import type { Reading } from '../clusters/reading.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
+import { sendLines } from '../http/send-lines.ts'
+import { readCatalogue } from '../registry/catalogue.ts'
+import { countDirectories } from '../registry/count-directories.ts'
+import { registryPass, type StoredKey } from '../registry/registry-pass.ts'
+import { openSeen, toWire } from '../registry/seen-object.ts'
+import { UsageTally } from '../registry/usage-tally.ts'
+import { linesInTurn } from '../streams/in-turn.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
 
 export const findingsRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/findings',
@@ -42,16 +41,15 @@ export const findingsRoutes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(clusters, request, reply)
+        const reading = beginReading(deps, request, reply)
         const { rev, all } = request.query
-        const lines = findingsLines({ ...reading, policy, revision: readRevision(rev), all: all === '1' })
+        const lines = findingsLines({ ...reading, revision: readRevision(rev), all: all === '1' })
         return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
     )
   }
 
 interface FindingsRead extends Reading {
-  policy: ValuePolicy
   revision: bigint
   all: boolean
 }
@@ -61,10 +59,9 @@ const LARGE = 50_000
 const PROGRESS_MS = 200
 
 async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, void> {
-  const { cluster, source, signal } = read
+  const { cluster, source, now, signal } = read
   const began = performance.now()
   const { asOf } = cluster.opened
-  const now = asOf ?? read.policy.now()
   const root = kubernetesRoot(cluster)
   const catalogue = await readCatalogue(cluster, source, read.revision, false, signal)
   const revision = BigInt(catalogue.revision)
@@ -125,25 +122,4 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     usage: usage.read() satisfies ResourceUsage[],
     cost: read.meter.read(),
   }
-}
-
-/** A stored key as the rules see it. */
-export function openSeen(cluster: Cluster, { kv, path, namespace, name }: StoredKey, pass: FindingsPass): SeenObject {
-  const { object, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path))
-  return {
-    key: kv.key,
-    path,
-    resource: resourceAt(path),
-    namespace,
-    name,
-    size: kv.value.length,
-    version: kv.version,
-    object,
-    ...(problem === undefined ? {} : { problem }),
-    ...(encrypted === undefined ? {} : { encrypted }),
-  }
-}
-
-export function toWire({ key, ...finding }: Found): Finding {
-  return { ...toWireKey(key), ...finding }
 }

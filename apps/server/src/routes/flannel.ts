@@ -3,21 +3,21 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { FlannelAddressAnswer, FlannelAddressQuery, FlannelAnswer, FlannelChangesQuery, type FlannelNews } from '@registree/contract'
 import { askAddress, formatAddress, isAddress } from '@registree/flannel'
 import { Type } from 'typebox'
-import { type Cluster, findCluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
+import { toCompared, toWireNetwork } from '../flannel/answer.ts'
+import { FlannelFollower } from '../flannel/follower.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
+import { sendEvents } from '../http/send-events.ts'
 import { AppError } from '../problem.ts'
-import { CostMeter } from '../sources/cost-meter.ts'
-import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
-import { toCompared, toWireNetwork } from './flannel-answer.ts'
-import { FlannelFollower } from './flannel-follower.ts'
-import { ClusterParams, problems } from './schemas.ts'
-import { sendEvents } from './send-events.ts'
 
 export const flannelRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const followers = new Map<Cluster, FlannelFollower>()
     const followerOf = (cluster: Cluster): FlannelFollower => {
-      const known = followers.get(cluster) ?? new FlannelFollower(cluster, policy.now)
+      const known = followers.get(cluster) ?? new FlannelFollower(cluster, deps.now)
       followers.set(cluster, known)
       return known
     }
@@ -37,11 +37,9 @@ export const flannelRoutes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const meter = new CostMeter()
-        const { reading, token } = await followerOf(cluster).current(meter, requestSignal(request, reply))
+        const { cluster, meter, signal, now } = beginReading(deps, request, reply)
+        const { reading, token } = await followerOf(cluster).current(meter, signal)
         const { networks, kubernetes } = reading
-        const now = cluster.opened.asOf ?? policy.now()
         cacheAnswer(reply, false)
         // Two readings are never the same: a digest of megabytes would be for nothing, and so would be a check of what was just made by type.
         reply.header('etag', `W/"${token ?? ''}-${reading.readAt.getTime()}"`).serializer(JSON.stringify)
@@ -70,12 +68,11 @@ export const flannelRoutes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
+        const { cluster, meter, signal } = beginReading(deps, request, reply)
         const { ip } = request.query
         if (!isAddress(ip))
           throw new AppError('BAD_REQUEST', `"${ip}" is not an IP address.`, { hint: 'Give an address such as 172.30.36.7 or fd00::7.' })
-        const meter = new CostMeter()
-        const { reading } = await followerOf(cluster).current(meter, requestSignal(request, reply))
+        const { reading } = await followerOf(cluster).current(meter, signal)
         const networks = reading.networks.map((network) => ({ ...network, name: network.prefix ?? 'Kubernetes subnet manager' }))
         const answer = askAddress(ip, { ...reading.kubernetes, networks })
         cacheAnswer(reply, false)
@@ -99,13 +96,13 @@ export const flannelRoutes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
+        const { cluster, signal } = beginReading(deps, request, reply)
         // A browser that is told "no content" does not come back.
         if (cluster.opened.source !== 'etcd') return reply.code(204).send(null)
         const last = request.headers['last-event-id']
         const after = (typeof last === 'string' ? last : undefined) ?? request.query.after ?? null
         const follower = followerOf(cluster)
-        return sendEvents(reply, requestSignal(request, reply), (send) =>
+        return sendEvents(reply, signal, (send) =>
           follower.subscribe(after, (news: FlannelNews) => send({ id: news.token, name: 'news', data: news })),
         )
       },

@@ -11,26 +11,25 @@ import {
 } from '@registree/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { kubernetesRoot } from '../stored-objects.ts'
-import { cacheAnswer, type RouteDeps, readRevision } from './deps.ts'
-import { linesInTurn } from './in-turn.ts'
-import { namespaceCounts } from './namespace-counts.ts'
-import { listNamespaces, readNamespace } from './namespace-reading.ts'
-import { beginReading } from './reading.ts'
-import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
-import { sendLines } from './send-lines.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
+import { sendLines } from '../http/send-lines.ts'
+import { namespaceCounts } from '../registry/namespace-counts.ts'
+import { listNamespaces, readNamespace } from '../registry/namespace-reading.ts'
+import { linesInTurn } from '../streams/in-turn.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
 
 const NamespaceParams = Type.Object({ cluster: Type.String(), name: Type.String({ minLength: 1, maxLength: 253 }) })
 
 export const namespacesRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const begin = (request: FastifyRequest<{ Params: { cluster: string } }>, reply: FastifyReply) => {
-      const reading = beginReading(clusters, request, reply)
-      const asOf = reading.cluster.opened.asOf
-      const now = asOf ?? policy.now()
+      const reading = beginReading(deps, request, reply)
+      const { asOf } = reading.cluster.opened
       const root = kubernetesRoot(reading.cluster)
-      return { ...reading, root, when: { asOf: asOf?.toISOString() ?? null, now: now.toISOString(), prefix: root } }
+      return { ...reading, root, when: { asOf: asOf?.toISOString() ?? null, now: reading.now.toISOString(), prefix: root } }
     }
 
     app.get(

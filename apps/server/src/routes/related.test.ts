@@ -11,8 +11,8 @@ import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, RangeRequest, V3Source } from '../sources/source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
-import { openObject } from '../stored-objects.ts'
 import { get, memoryCluster, testApp } from '../testing/app.ts'
+import { openObject } from '../values/stored-objects.ts'
 
 const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
 type App = Awaited<ReturnType<typeof testApp>>

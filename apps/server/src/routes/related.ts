@@ -25,16 +25,16 @@ import {
   type SectionContent,
 } from '@registree/kube'
 import type { FastifyBaseLogger } from 'fastify'
-import type { ValuePolicy } from '../decode-value.ts'
+import type { Reading } from '../clusters/reading.ts'
+import { nodeSubnets } from '../flannel/node-subnets.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
+import { sendLines } from '../http/send-lines.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
-import { keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
-import { linesInTurn } from './in-turn.ts'
-import { nodeSubnets } from './node-subnets.ts'
-import { readKey } from './read-key.ts'
-import { beginReading, type Reading } from './reading.ts'
-import { type RelatedReading, RelatedStore } from './related-store.ts'
-import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
-import { sendLines } from './send-lines.ts'
+import { readKey } from '../registry/read-key.ts'
+import { type RelatedReading, RelatedStore } from '../registry/related-store.ts'
+import { linesInTurn } from '../streams/in-turn.ts'
 
 /** Objects that are looked at in one directory without being asked to; where there are more, that is said. */
 const MOST_LOOKED = 1000
@@ -42,7 +42,7 @@ const MOST_LOOKED = 1000
 const MOST_WHOLE = 200_000
 
 export const relatedRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/v3/related',
@@ -58,12 +58,11 @@ export const relatedRoutes =
       },
       async (request, reply) => {
         const { query } = request
-        const reading = beginReading(clusters, request, reply)
+        const reading = beginReading(deps, request, reply)
         if (query.whole !== undefined && query.section === undefined)
           throw new AppError('BAD_REQUEST', 'whole=1 is for one section: name it with section=.')
         const lines = relatedLines({
           ...reading,
-          policy,
           key: keyFromQuery(query),
           revision: readRevision(query.rev),
           only: query.section,
@@ -76,7 +75,6 @@ export const relatedRoutes =
   }
 
 interface RelatedRead extends Reading {
-  policy: ValuePolicy
   key: Uint8Array
   revision: bigint
   only: RelatedSectionId | undefined
@@ -85,11 +83,10 @@ interface RelatedRead extends Reading {
 }
 
 async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, void> {
-  const { cluster, source, meter, policy, key, only, whole, signal } = read
+  const { cluster, source, meter, policy, now, key, only, whole, signal } = read
   const began = performance.now()
   const { kv, readAt } = await readKey(read, key, read.revision)
   const { asOf } = cluster.opened
-  const now = asOf ?? policy.now()
 
   const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
   const waiting = new Signal()

@@ -1,13 +1,13 @@
 // GET …/resources: the catalogue.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ResourcesAnswer, ResourcesQuery } from '@registree/contract'
-import { readCatalogue } from './catalogue.ts'
-import { cacheAnswer, type RouteDeps, readRevision } from './deps.ts'
-import { beginReading } from './reading.ts'
-import { ClusterParams, problems } from './schemas.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
+import { readCatalogue } from '../registry/catalogue.ts'
 
 export const resourcesRoutes =
-  ({ clusters }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/resources',
@@ -20,7 +20,7 @@ export const resourcesRoutes =
         },
       },
       async (request, reply) => {
-        const { cluster, source, meter, signal } = beginReading(clusters, request, reply)
+        const { cluster, source, meter, signal } = beginReading(deps, request, reply)
         const asked = readRevision(request.query.rev)
         const answer = await readCatalogue(cluster, source, asked, request.query.counts === '1', signal)
         cacheAnswer(reply, asked > 0n)

@@ -3,20 +3,21 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ResourceSize, SizesEnd, type SizesLine, SizesProgress, SizesQuery } from '@registree/contract'
 import { prefixEnd, readPrefix, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
+import type { Reading } from '../clusters/reading.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
+import { sendLines } from '../http/send-lines.ts'
 import { AppError, isAppError } from '../problem.ts'
+import { readCatalogue } from '../registry/catalogue.ts'
+import { registryPass } from '../registry/registry-pass.ts'
+import { UsageTally } from '../registry/usage-tally.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { kubernetesRoot, openObject } from '../stored-objects.ts'
-import { readCatalogue } from './catalogue.ts'
-import { type RouteDeps, readRevision } from './deps.ts'
-import { linesInTurn } from './in-turn.ts'
-import { beginReading, type Reading } from './reading.ts'
-import { registryPass } from './registry-pass.ts'
-import { ClusterParams, linesOf, problems, streaming } from './schemas.ts'
-import { sendLines } from './send-lines.ts'
-import { UsageTally } from './usage-tally.ts'
+import { linesInTurn } from '../streams/in-turn.ts'
+import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 export const sizesRoutes =
-  ({ clusters }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/sizes',
@@ -31,7 +32,7 @@ export const sizesRoutes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(clusters, request, reply)
+        const reading = beginReading(deps, request, reply)
         const { path, sample, rev } = request.query
         const lines = sizeLines({ ...reading, path, sample: sample === '1', revision: readRevision(rev) })
         return await sendLines(reply, linesInTurn(reading, lines), reading.signal)

@@ -2,20 +2,19 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Notice, type Problem, StatusAnswer } from '@registree/contract'
-import { findCluster } from '../cluster.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
 import { isAppError, toProblem } from '../problem.ts'
-import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
-import { ClusterParams, problems } from './schemas.ts'
 
 export const statusRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/status',
       { schema: { summary: 'What the cluster is', params: ClusterParams, response: { 200: StatusAnswer, ...problems } } },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
+        const { cluster, signal } = beginReading(deps, request, reply)
         const notices: Notice[] = []
         // The page of an etcd that is down is the page on which one reads that it is down: a keyspace that fails becomes a notice.
         let v3Problem: Problem | null = null
@@ -41,7 +40,7 @@ export const statusRoutes =
         return {
           name: cluster.name,
           source: opened.source,
-          readAt: policy.now().toISOString(),
+          readAt: deps.now().toISOString(),
           v3:
             v3 === null
               ? null

@@ -4,17 +4,16 @@ import { RangeKnowledge } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
-import type { Cluster } from '../cluster.ts'
-import { openEncryption } from '../open-encryption.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { openFile } from '../sources/file/open-file.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
+import { openEncryption } from '../values/open-encryption.ts'
 
 const live = hasEtcd()
-const policy = { reveal: false, salt: new Uint8Array(32), now: () => new Date('2026-11-23T12:00:00Z') }
 
 function cluster(name: string, opened: OpenedCluster): Cluster {
   return {
@@ -32,7 +31,9 @@ function cluster(name: string, opened: OpenedCluster): Cluster {
 const serve = (...clusters: Cluster[]): Promise<FastifyInstance> =>
   buildApp({
     clusters: new Map(clusters.map((one) => [one.name, one])),
-    policy,
+    policyOf: () => ({ reveal: false, decrypt: true, salt: new Uint8Array(32) }),
+    now: () => new Date('2026-11-23T12:00:00Z'),
+    instance: 'test',
     version: '0',
     host: '127.0.0.1',
     allowedHosts: [],

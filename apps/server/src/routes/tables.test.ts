@@ -7,8 +7,8 @@ import { createDecryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
-import type { Cluster } from '../cluster.ts'
-import { closeClusters, openClusters } from '../open-clusters.ts'
+import type { Cluster } from '../clusters/cluster.ts'
+import { closeClusters, openClusters } from '../clusters/open-clusters.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -18,7 +18,9 @@ const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url
 const assemble = (clusters: ReadonlyMap<string, Cluster>): Promise<FastifyInstance> =>
   buildApp({
     clusters,
-    policy: { reveal: false, salt: new Uint8Array(32), now: () => new Date('2026-11-23T12:00:00Z') },
+    policyOf: () => ({ reveal: false, decrypt: true, salt: new Uint8Array(32) }),
+    now: () => new Date('2026-11-23T12:00:00Z'),
+    instance: 'test',
     version: '0',
     host: '127.0.0.1',
     allowedHosts: [],

@@ -5,24 +5,24 @@ import { TableEnd, TableHead, type TableLine, TableQuery, TableRows } from '@reg
 import { placeBelow, type ReadPage, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type KubeObject, RESOURCES, type Resource, resourceAt, resourceOfDefinition, selectFields, tableFor } from '@registree/kube'
 import { Type } from 'typebox'
-import type { ValuePolicy } from '../decode-value.ts'
+import type { Reading } from '../clusters/reading.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { type RouteDeps, readRevision } from '../http/request.ts'
+import { linesOf, problems, streaming } from '../http/schemas.ts'
+import { sendLines } from '../http/send-lines.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
-import { type RouteDeps, readRevision } from './deps.ts'
-import { linesInTurn } from './in-turn.ts'
-import { readAhead } from './read-ahead.ts'
-import { beginReading, type Reading } from './reading.ts'
-import { linesOf, problems, streaming } from './schemas.ts'
-import { sendLines } from './send-lines.ts'
-import { sizeOfValues, valuePages } from './value-pages.ts'
+import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
+import { linesInTurn } from '../streams/in-turn.ts'
+import { readAhead } from '../streams/read-ahead.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
 
 export const tablesRoutes =
-  ({ clusters, policy, jobs }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/tables/*',
@@ -37,15 +37,14 @@ export const tablesRoutes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(clusters, request, reply)
+        const reading = beginReading(deps, request, reply)
         const { namespace, rev } = request.query
         const lines = tableLines({
           ...reading,
-          policy,
           path: request.params['*'],
           namespace,
           revision: readRevision(rev),
-          jobs,
+          jobs: deps.jobs,
         })
         return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
@@ -53,7 +52,6 @@ export const tablesRoutes =
   }
 
 interface TableRead extends Reading {
-  policy: ValuePolicy
   path: string
   namespace: string | undefined
   revision: bigint
@@ -67,11 +65,10 @@ const QUICK_BYTES = 512 * 1024
 
 /** Rows come as bytes: a worker thread has written them out. */
 async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, TableRows> | Uint8Array, void> {
-  const { cluster, namespace } = read
+  const { cluster, namespace, now, policy } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
   const { asOf } = cluster.opened
-  const now = asOf ?? read.policy.now()
   const root = kubernetesRoot(cluster)
 
   let revision = read.revision
@@ -88,7 +85,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const thirdParty = path === 'ThirdPartyResourceData'
   const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
   const head = { path, resource, directory, asOf, now }
-  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now }
+  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy }
   let begun = false
   let count = 0
   let bytes = 0

@@ -3,20 +3,20 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TroubleAnswer, TroubleQuery, toWireKey } from '@registree/contract'
 import { countPrefix, utf8 } from '@registree/keyspace'
 import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES } from '@registree/kube'
-import { kubernetesRoot } from '../stored-objects.ts'
-import { cacheAnswer, type RouteDeps } from './deps.ts'
-import { openSeen, toWire } from './findings.ts'
-import { inTurn } from './in-turn.ts'
-import { beginReading } from './reading.ts'
-import { registryPass } from './registry-pass.ts'
-import { ClusterParams, problems } from './schemas.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
+import { registryPass } from '../registry/registry-pass.ts'
+import { openSeen, toWire } from '../registry/seen-object.ts'
+import { inTurn } from '../streams/in-turn.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
 
 /** A live etcd with more pods is asked for their number only. */
 const MANY_PODS = 5000
 const MOST_LISTED = 20
 
 export const troubleRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/trouble',
@@ -29,10 +29,9 @@ export const troubleRoutes =
         },
       },
       async (request, reply) => {
-        const { cluster, source, meter, signal } = beginReading(clusters, request, reply)
+        const { cluster, source, meter, now, signal } = beginReading(deps, request, reply)
         const { knowledge } = cluster
         const { asOf } = cluster.opened
-        const now = asOf ?? policy.now()
         const root = kubernetesRoot(cluster)
         const counted = await countPrefix(source, { prefix: utf8(`${root}pods/`), revision: 0n, knowledge, signal })
         const { revision, keys: total } = counted

@@ -1,17 +1,18 @@
 // The v2 keyspace: one node with its children, and a value's bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { V2NodeAnswer, V2NodeQuery, V2PathQuery } from '@registree/contract'
-import { type Cluster, findCluster } from '../cluster.ts'
-import { decodeValue, type ValueContext, type ValuePolicy } from '../decode-value.ts'
+import type { Reading } from '../clusters/reading.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
+import { cacheAnswer, type RouteDeps } from '../http/request.ts'
+import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
 import { AppError } from '../problem.ts'
 import type { V2Node, V2Read } from '../sources/source.ts'
 import { cleanPath } from '../sources/v2-path.ts'
-import { cacheAnswer, type RouteDeps, requestSignal } from './deps.ts'
-import { Bytes, ClusterParams, problems } from './schemas.ts'
-import { downloadHeaders, fileName, maskedRaw } from './v3.ts'
+import { decodeValue, type ValueContext } from '../values/decode-value.ts'
 
 export const v2Routes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/v2/node',
@@ -24,18 +25,17 @@ export const v2Routes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const read = await readNode(cluster, request.query.path, signal)
+        const reading = beginReading(deps, request, reply)
+        const read = await readNode(reading, request.query.path)
         cacheAnswer(reply, false)
         return {
           index: String(read.index),
           raftIndex: read.raftIndex === null ? null : String(read.raftIndex),
           raftTerm: read.raftTerm === null ? null : String(read.raftTerm),
-          readAt: policy.now().toISOString(),
+          readAt: deps.now().toISOString(),
           node: toWire(read.node),
           children: read.children?.map(toWire) ?? null,
-          decoded: read.node.value === null ? null : await decode(read.node, cluster, policy, request.query.view, signal),
+          decoded: read.node.value === null ? null : await decode(deps, reading, read.node, request.query.view),
         }
       },
     )
@@ -52,27 +52,21 @@ export const v2Routes =
         },
       },
       async (request, reply) => {
-        const cluster = findCluster(clusters, request.params.cluster)
-        const signal = requestSignal(request, reply)
-        const { node } = await readNode(cluster, request.query.path, signal)
+        const reading = beginReading(deps, request, reply)
+        const { node } = await readNode(reading, request.query.path)
         if (node.value === null) throw new AppError('BAD_REQUEST', `${node.path} is a directory: it has no value.`)
-        if ((await decode(node, cluster, policy, 'none', signal)).rawMasked) throw maskedRaw()
+        if ((await decode(deps, reading, node, 'none')).rawMasked) throw maskedRaw()
         cacheAnswer(reply, false)
         return reply.headers(downloadHeaders(fileName(node.path))).send(Buffer.from(node.value))
       },
     )
   }
 
-function decode(node: V2Node, cluster: Cluster, policy: ValuePolicy, view: ValueContext['view'], signal: AbortSignal) {
-  return decodeValue(
-    Buffer.from(node.value ?? ''),
-    { path: node.path, decryptor: cluster.decryptor, now: cluster.opened.asOf ?? policy.now(), view },
-    policy,
-    signal,
-  )
+function decode({ jobs }: RouteDeps, { cluster, policy, now, signal }: Reading, node: V2Node, view: ValueContext['view']) {
+  return decodeValue(Buffer.from(node.value ?? ''), { path: node.path, decryptor: cluster.decryptor, policy, now, view }, jobs, signal)
 }
 
-function readNode(cluster: Cluster, path: string, signal: AbortSignal): Promise<V2Read> {
+function readNode({ cluster, signal }: Reading, path: string): Promise<V2Read> {
   return cluster.opened.v2.node(cleanPath(path), signal)
 }
 

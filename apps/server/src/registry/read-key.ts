@@ -1,8 +1,8 @@
 // One key of the v3 keyspace at one revision, or a problem that says when it was not there.
 import { displayKey } from '@registree/keyspace'
+import type { Reading } from '../clusters/reading.ts'
 import { AppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
-import type { Reading } from './reading.ts'
 
 /** `readAt` is the revision asked for, or the newest when that was 0n. Throws KEY_NOT_FOUND. */
 export async function readKey(

@@ -1,11 +1,11 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
 import { RangeKnowledge } from '@registree/keyspace'
+import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { CostMeter } from '../sources/cost-meter.ts'
+import type { OpenedCluster } from '../sources/source.ts'
+import { openEncryption } from '../values/open-encryption.ts'
 import type { Cluster } from './cluster.ts'
-import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from './config.ts'
-import { ConfigError } from './config-error.ts'
-import { openEncryption } from './open-encryption.ts'
-import { CostMeter } from './sources/cost-meter.ts'
-import type { OpenedCluster } from './sources/source.ts'
 
 /** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
 export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
@@ -41,13 +41,13 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
 // What only one kind of source needs is loaded with the first of its kind: the client of etcd alone takes a third of the time that a start takes.
 
 async function openEtcdCluster({ endpoints, tls, credentials, kubernetesPrefix }: EtcdClusterConfig): Promise<OpenedCluster> {
-  const { openEtcd } = await import('./sources/etcd/open-etcd.ts')
+  const { openEtcd } = await import('../sources/etcd/open-etcd.ts')
   return openEtcd({ endpoints, tls, credentials, kubernetesPrefix })
 }
 
 async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster> {
   try {
-    const { openFile } = await import('./sources/file/open-file.ts')
+    const { openFile } = await import('../sources/file/open-file.ts')
     return await openFile(config.path)
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)

@@ -14,17 +14,18 @@ import {
   type StoredObject,
   selectFields,
 } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
-import { digest, type ValuePolicy } from '../decode-value.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
+import { digest } from '../values/decode-value.ts'
+import type { Policy } from '../values/policy.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { DEFINITION_FIELDS } from './catalogue.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
 export interface RelatedReading {
   cluster: Cluster
-  policy: ValuePolicy
+  policy: Policy
   source: OrderedSource
   /** Everything is read there. */
   revision: bigint

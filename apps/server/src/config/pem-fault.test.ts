@@ -1,7 +1,7 @@
 // What is said of certificates and keys that cannot be used, before anything connects with them.
 import { describe, expect, it } from 'vitest'
+import { testPair } from '../testing/certificates.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
-import { testPair } from './testing/certificates.ts'
 
 const { cert, key, otherKey, encryptedKey } = testPair
 const damaged = cert.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA')

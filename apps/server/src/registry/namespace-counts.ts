@@ -1,7 +1,7 @@
 // Counts the objects of every namespace by resource, from keys alone: what lies in a namespace that nobody created is counted too.
 import type { NamespaceCountsLine } from '@registree/contract'
 import { placeBelow, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import type { CostMeter, Rangeable } from '../sources/cost-meter.ts'
 import { readCatalogue } from './catalogue.ts'
 import { countDirectories } from './count-directories.ts'

@@ -1,11 +1,11 @@
 // One whole reading of what flannel keeps: its networks in either keyspace and in Kubernetes, and what they are held against.
 import { DEFAULT_PREFIX, type Discovery, discover, discoverKubernetes, type FoundNetwork, type Notice } from '@registree/flannel'
 import { utf8 } from '@registree/keyspace'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import { type CostMeter, metered } from '../sources/cost-meter.ts'
-import { kubernetesRoot } from '../stored-objects.ts'
-import { type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './flannel-reading.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
+import { type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
 
 export interface FlannelReading {
   networks: FoundNetwork[]

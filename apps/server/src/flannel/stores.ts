@@ -12,11 +12,11 @@ import {
 } from '@registree/flannel'
 import { childDirectory, concatBytes, KEYSPACE_END, listLevel, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
-import { kubernetesRoot, openObject } from '../stored-objects.ts'
+import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testPair } from '../testing/certificates.ts'
 import { type Config, HELP, readConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { testPair } from './testing/certificates.ts'
 
 let cwd = ''
 beforeAll(() => {

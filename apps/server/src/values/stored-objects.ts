@@ -1,7 +1,7 @@
 // One stored value opened as far as its fields are needed, for whoever looks at many: the catalogue, tables, findings, relations. And where Kubernetes keeps them.
 import { type DecodedValue, decode, decodeFields, type FieldSelection, isEncrypted, type KubeObject } from '@registree/kube'
-import type { Cluster } from './cluster.ts'
-import type { KeyValue } from './sources/source.ts'
+import type { Cluster } from '../clusters/cluster.ts'
+import type { KeyValue } from '../sources/source.ts'
 
 /** The directory of the CustomResourceDefinitions. */
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'

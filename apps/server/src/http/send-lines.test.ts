@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { AppError } from '../problem.ts'
-import { requestSignal } from './deps.ts'
+import { requestSignal } from './request.ts'
 import { sendLines } from './send-lines.ts'
 
 let app: FastifyInstance | null = null

@@ -12,16 +12,16 @@ import {
   type SubnetLease,
 } from '@registree/flannel'
 import { prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { pause } from '../sources/pause.ts'
 import type { V2Change, V3Change, WatchReply } from '../sources/source.ts'
-import { judge, type NodeOf, toCompared, toWireLease, toWirePlans } from './flannel-answer.ts'
-import { compareLeases, holderOf, ranOut, subjectOf, touched } from './flannel-changes.ts'
-import { type FlannelReading, flannelPlaces, readFlannel } from './flannel-networks.ts'
-import { leaseEnd, netConfKeys, nodesDirectory, readKubernetes, readNetConf, readNode, v2Text, v3Text } from './flannel-reading.ts'
-import { inTurn } from './in-turn.ts'
+import { inTurn } from '../streams/in-turn.ts'
+import { judge, type NodeOf, toCompared, toWireLease, toWirePlans } from './answer.ts'
+import { compareLeases, holderOf, ranOut, subjectOf, touched } from './changes.ts'
+import { type FlannelReading, flannelPlaces, readFlannel } from './networks.ts'
+import { leaseEnd, netConfKeys, nodesDirectory, readKubernetes, readNetConf, readNode, v2Text, v3Text } from './stores.ts'
 
 export interface FollowerTimes {
   /** Changes of so many ms travel together. */

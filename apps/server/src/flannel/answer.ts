@@ -11,7 +11,7 @@ import {
   nodeFinder,
   type SubnetLease,
 } from '@registree/flannel'
-import type { KubernetesReading } from './flannel-reading.ts'
+import type { KubernetesReading } from './stores.ts'
 
 export type NodeOf = (lease: SubnetLease) => NodeInput | null
 

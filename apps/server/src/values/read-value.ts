@@ -16,6 +16,7 @@ import {
   summarize,
 } from '@registree/kube'
 import type { Static } from 'typebox'
+import type { Policy } from './policy.ts'
 
 export type Decoded = Static<typeof DecodedWire>
 
@@ -34,8 +35,7 @@ export interface ValueJob {
   now: number
   /** The text to write out; undefined is the first one that the value has. */
   view: TextForm | 'none' | undefined
-  reveal: boolean
-  salt: Uint8Array
+  policy: Policy
 }
 
 /** A short digest that can be compared within one process and nowhere else. */
@@ -56,8 +56,8 @@ export function readValue(job: ValueJob): Decoded {
   const mask = {
     ...(job.key === undefined ? {} : { key: job.key }),
     ...(job.path === undefined ? {} : { path: job.path }),
-    reveal: job.reveal,
-    salt: job.salt,
+    reveal: job.policy.reveal,
+    salt: job.policy.salt,
     digest,
     raw: plain ?? job.stored,
   }

@@ -1,19 +1,11 @@
 // Stored bytes → what the browser gets: decrypted here, where the keys are, then decoded, masked and written out. The one way out of the server for a value.
 import type { DecodedWire, TextForm } from '@registree/contract'
 import { type Decryptor, isEncrypted, parseEncryptedHeader } from '@registree/kube'
+import type { JobRunner } from '../jobs/jobs.ts'
+import type { Policy } from './policy.ts'
 import { type Decoded, readValue, type ValueJob } from './read-value.ts'
 
 export { digest } from './read-value.ts'
-
-/** What is the same for every value of a process. */
-export interface ValuePolicy {
-  reveal: boolean
-  /** Made anew at every start, so that digests say nothing outside of this process. */
-  salt: Uint8Array
-  now: () => Date
-  /** Reads a value elsewhere than on the event loop; without it, every value is read in place. */
-  readElsewhere?: (job: ValueJob, signal: AbortSignal) => Promise<Decoded>
-}
 
 export interface ValueContext {
   /** The key in the v3 keyspace, or the path in the v2 keyspace. */
@@ -21,6 +13,8 @@ export interface ValueContext {
   path?: string
   modRevision?: bigint
   decryptor: Decryptor
+  /** What the request may see. */
+  policy: Policy
   /** What ages are relative to. */
   now: Date
   /** The text to write out; undefined is the first one that the value has. */
@@ -31,7 +25,7 @@ export interface ValueContext {
 const LARGE = 64 * 1024
 
 /** Whatever the bytes are, this answers; it rejects only with CANCELLED, or when the thread that reads large values cannot run at all. */
-export async function decodeValue(bytes: Uint8Array, context: ValueContext, policy: ValuePolicy, signal: AbortSignal): Promise<Decoded> {
+export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs: JobRunner, signal: AbortSignal): Promise<Decoded> {
   const { decryptor, now, view, ...place } = context
   const job: ValueJob = {
     ...place,
@@ -39,10 +33,8 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, poli
     stored: bytes,
     now: now.getTime(),
     view,
-    reveal: policy.reveal,
-    salt: policy.salt,
   }
-  if (policy.readElsewhere !== undefined && bytes.length > LARGE) return await policy.readElsewhere(job, signal)
+  if (bytes.length > LARGE) return await jobs.run('readValue', job, { signal })
   return readValue(job)
 }
 

@@ -2,8 +2,8 @@
 import { type ResourceEntry, type ResourcesAnswer, toWireKey } from '@registree/contract'
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
-import type { Cluster } from '../cluster.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from '../stored-objects.ts'
+import type { Cluster } from '../clusters/cluster.ts'
+import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 /** Group directories hold directories of resources; more pages than these are no catalogue. */
 const PAGE = 1000

@@ -2,9 +2,9 @@
 import type { ClusterInfo } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
-import { AppError } from './problem.ts'
-import type { CostMeter } from './sources/cost-meter.ts'
-import type { OpenedCluster } from './sources/source.ts'
+import { AppError } from '../problem.ts'
+import type { CostMeter } from '../sources/cost-meter.ts'
+import type { OpenedCluster } from '../sources/source.ts'
 
 export interface Cluster {
   readonly name: string

@@ -1,7 +1,8 @@
 // Bounds how many readings of many values go on in one cluster at once: each holds pages of several megabytes, and all share one etcd.
 import type { StreamWaiting } from '@registree/contract'
-import type { Cluster } from '../cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { ReadQueue } from '../sources/read-queue.ts'
+import type { OpenedCluster } from '../sources/source.ts'
 import { Latest } from './latest.ts'
 
 /** A page or two opened side by side need not wait; fifty of them wait for each other and not for memory. */
@@ -9,12 +10,13 @@ const STREAMS_AT_ONCE = 4
 /** What is answered in one piece cannot say that it waits, and is shorter: it does not wait behind streams. */
 const ANSWERS_AT_ONCE = 2
 
-const streams = new WeakMap<Cluster, ReadQueue>()
-const answers = new WeakMap<Cluster, ReadQueue>()
+/** By the opened source: all requests share its etcd, whatever they may see. */
+const streams = new WeakMap<OpenedCluster, ReadQueue>()
+const answers = new WeakMap<OpenedCluster, ReadQueue>()
 
-function queueOf(queues: WeakMap<Cluster, ReadQueue>, cluster: Cluster, atOnce: number): ReadQueue {
-  const queue = queues.get(cluster) ?? new ReadQueue(atOnce)
-  queues.set(cluster, queue)
+function queueOf(queues: WeakMap<OpenedCluster, ReadQueue>, { opened }: Cluster, atOnce: number): ReadQueue {
+  const queue = queues.get(opened) ?? new ReadQueue(atOnce)
+  queues.set(opened, queue)
   return queue
 }
 

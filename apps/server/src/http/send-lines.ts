@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { Problem } from '@registree/contract'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { isAppError, toProblem, unexpected } from '../problem.ts'
-import { cacheAnswer } from './deps.ts'
+import { cacheAnswer } from './request.ts'
 
 /** Who takes nothing for so long has gone without a word; others wait for what the answer holds. */
 const PATIENCE_MS = 120_000

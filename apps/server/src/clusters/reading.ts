@@ -1,0 +1,18 @@
+// One request's reading of a cluster: what it reads, what it may see, what it costs.
+import type { CostMeter, Rangeable } from '../sources/cost-meter.ts'
+import type { Policy } from '../values/policy.ts'
+import type { Cluster } from './cluster.ts'
+
+export interface Reading {
+  /** As this request may use it: its decryptor opens nothing where the policy forbids decrypting. */
+  cluster: Cluster
+  /** The v3 keyspace. Each Range is counted in `meter` and in the cluster's own meter. */
+  source: Rangeable
+  meter: CostMeter
+  /** What this request may see. */
+  policy: Policy
+  /** The moment that ages are relative to: now, or the newest moment that a file knows of. */
+  now: Date
+  /** Aborts when the browser goes away. */
+  signal: AbortSignal
+}

@@ -1,0 +1,35 @@
+// What every route that reads a cluster does first: find the cluster, decide what the request may see, notice when the browser goes away, count the cost.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Cluster, findCluster } from '../clusters/cluster.ts'
+import type { Reading } from '../clusters/reading.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { decryptorFor, type Policy } from '../values/policy.ts'
+import { type RouteDeps, requestSignal } from './request.ts'
+
+export function beginReading(
+  deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
+  request: FastifyRequest<{ Params: { cluster: string } }>,
+  reply: FastifyReply,
+): Reading {
+  const policy = deps.policyOf(request)
+  const cluster = clusterFor(policy, findCluster(deps.clusters, request.params.cluster))
+  const meter = new CostMeter()
+  return {
+    cluster,
+    source: metered(cluster.opened.v3, cluster.meter, meter),
+    meter,
+    policy,
+    now: cluster.opened.asOf ?? deps.now(),
+    signal: requestSignal(request, reply),
+  }
+}
+
+/** One object for each kind of policy, so that what is kept by cluster is kept apart by what a request may see. */
+const restricted = new WeakMap<Cluster, Cluster>()
+
+function clusterFor(policy: Policy, cluster: Cluster): Cluster {
+  if (policy.decrypt) return cluster
+  const known = restricted.get(cluster) ?? { ...cluster, decryptor: decryptorFor(policy, cluster.decryptor) }
+  restricted.set(cluster, known)
+  return known
+}
