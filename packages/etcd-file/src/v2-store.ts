@@ -1,6 +1,7 @@
 // etcd's v2 keyspace out of a member's files: the newest valid `.snap`, and what the WAL says happened since.
 import { EtcdFileError } from './errors.ts'
 import { type MemberRecord, memberFromJson } from './etcd-records.ts'
+import { formatGoTime } from './go-time.ts'
 import { certainIndex, committedIndex, type MemberLog, readMemberLog } from './member-log.ts'
 import { compareBytes, type Finding, plainBytes } from './random-access.ts'
 import { applyEntry } from './v2-replay.ts'
@@ -81,6 +82,7 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
   const tree = snapshot?.tree ?? new V2Tree()
   const start = snapshot?.index ?? 0n
   let applied = start
+  let lastSync: bigint | null = null
   if (log) {
     const { reading } = log
     if (reading.firstIndex !== null && reading.firstIndex > start + 1n) {
@@ -99,9 +101,11 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
       const certain = certainIndex(reading, votersIn(tree))
       for (const entry of entries) if (entry.index > committed && entry.index <= certain) applyEntry(tree, entry, findings)
       if (certain > applied) applied = certain
+      for (const { index, change } of entries)
+        if (index <= applied && change?.kind === 'request' && change.request.method === 'SYNC') lastSync = change.request.time
     }
   } else if (!snapshot) throw new EtcdFileError('no v2 store: there is neither a valid .snap file nor a log')
-  return new V2Store(tree, applied, log?.reading ?? null, findings)
+  return new V2Store(tree, applied, log?.reading ?? null, findings, lastSync)
 }
 
 async function nextSnapshot(candidates: V2Sources['snaps'], findings: Finding[]): Promise<V2Snapshot | null> {
@@ -154,10 +158,13 @@ export class V2Store {
   readonly members: MemberRecord[]
   readonly removedMembers: string[]
   readonly clusterVersion: string | null
+  /** The leader's clock when it last looked for nodes that expire, RFC 3339: the log has that every half second where there are any. */
+  readonly lastSync: string | null
 
-  constructor(tree: V2Tree, applied: bigint, wal: WalReading | null, findings: Finding[]) {
+  constructor(tree: V2Tree, applied: bigint, wal: WalReading | null, findings: Finding[], lastSync: bigint | null) {
     this.tree = tree
     this.findings = findings
+    this.lastSync = lastSync === null ? null : formatGoTime(lastSync)
     this.index = tree.index
     this.raftIndex = applied
     this.raft = wal && raftFacts(wal, applied)

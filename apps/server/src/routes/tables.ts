@@ -15,6 +15,7 @@ import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
 import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
+import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
@@ -68,7 +69,6 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const { cluster, namespace, now, policy } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
-  const { asOf } = cluster.opened
   const root = kubernetesRoot(cluster)
 
   let revision = read.revision
@@ -84,7 +84,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   // Namespaces of third-party objects lie below their groups: there all are read, and those of one taken.
   const thirdParty = path === 'ThirdPartyResourceData'
   const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
-  const head = { path, resource, directory, asOf, now }
+  const head = { path, resource, directory, clock: cluster.opened.clock, now }
   const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy }
   let begun = false
   let count = 0
@@ -182,8 +182,8 @@ function headOf(of: {
   main: MainKind
   columns: TableHead['columns']
   revision: bigint
-  asOf: Date | null
-  now: Date
+  clock: Clock
+  now: Date | null
 }): TableHead {
   const { resource, main } = of
   return {
@@ -197,8 +197,7 @@ function headOf(of: {
     note: resource?.note ?? null,
     columns: of.columns,
     revision: String(of.revision),
-    asOf: of.asOf?.toISOString() ?? null,
-    now: of.now.toISOString(),
+    ...toWireMoment(of.clock, of.now),
   }
 }
 

@@ -53,7 +53,7 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
   return {
     source: 'file',
     origin: 'memory',
-    asOf: null,
+    clock: { kind: 'live' },
     v3,
     v2,
     inFlight: () => 0,

@@ -4,6 +4,7 @@ import type { ClientErrorCode } from '../lib/http.ts'
 export const text = {
   product: 'Registree',
   ageFile: 'Age, at the time of the file',
+  ageUnknown: 'How long ago cannot be told: nothing in this file says when it was taken',
   skip: 'Skip to the content',
   nav: {
     label: 'Cluster',
@@ -123,6 +124,9 @@ export const text = {
     logMissing: (writes: number) => (writes === 1 ? 'old: 1 write missing' : `old: ${writes.toLocaleString('en-US')} writes missing`),
     logIncomplete: 'old: the log is incomplete',
     refused: 'etcdctl refuses it',
+    agesUnknown: 'ages cannot be told',
+    agesUnknownLong:
+      'Nothing in this file says when it was taken: times are shown instead of ages, and no heartbeat, deletion or lease is judged.',
     damaged: 'damaged',
     damagedLong: 'This file is damaged: keys that lay on its broken pages are missing here.',
     oldLong: 'Newer changes in the log could not be applied: what is shown here is older than what etcd had.',
@@ -175,6 +179,8 @@ export const text = {
     modified: 'Modified',
     asOf: 'Newest entry',
     asOfLong: 'Ages are relative to this instant',
+    asOfUnknown: 'ages cannot be told',
+    asOfUnknownLong: 'No value that could be read tells a time: how old anything is, and whether a heartbeat is late, is not known',
     integrity: 'Integrity',
     structures: {
       sound: 'pages check out',
@@ -249,6 +255,7 @@ export const text = {
     loading: 'Loading…',
     expires: (time: string) => `expires in ${time}`,
     expired: 'expired',
+    until: (time: string) => `until ${time}`,
     hidden: 'hidden',
     directory: 'directory',
     key: 'key',

@@ -18,6 +18,10 @@ export const notices = {
   'log-data-after-end': (p: Params) =>
     `The log ends at byte ${p.offset}, where a record’s length is zero, but there is more data from byte ${p.at} on. etcd ignores that data too, and overwrites it when it starts: what it says is not shown. Keep a copy of this file before etcd is started on it.`,
   'log-unreadable': (p: Params) => `The log cannot be read: ${p.reason}. What it holds and the database does not is not shown.`,
+  'ages-unknown': () =>
+    'Nothing in this file says when it was taken: no value that was changed lately names a time. Ages cannot be told, and no heartbeat, deletion or lease is judged.',
+  'ages-encrypted': (p: Params) =>
+    `Nothing that can be read in this file says when it was taken: of the ${p.looked} values that were changed last, ${p.encrypted} are encrypted and no key opens them. Ages cannot be told, and no heartbeat, deletion or lease is judged. Give the key with --encryption-config.`,
   'no-log': () => 'There is no log (member/wal) beside this database: writes that etcd had put into its log alone are not shown.',
   'database-behind-snapshot': (p: Params) =>
     `The database is at raft index ${p.databaseIndex}, but the member’s snapshot is at ${p.snapshotIndex}, and the database that belongs to it (${p.file}) is not here: etcd does not start on these files.`,

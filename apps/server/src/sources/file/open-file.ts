@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileStatus, Notice } from '@registree/contract'
 import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
+import { createDecryptor, type Decryptor } from '@registree/kube'
 import { AppError } from '../../problem.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
@@ -10,15 +11,25 @@ import { faultInWords } from './file-fault.ts'
 import { FileV2Source } from './file-v2-source.ts'
 import { FileV3Source } from './file-v3-source.ts'
 import { type Located, locate } from './locate.ts'
-import { newestInstant } from './newest-instant.ts'
+import { type NewestInstant, newestInstant } from './newest-instant.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
 import { type OpenedDatabase, openMemberFiles } from './open-member-files.ts'
 import { verifyFile } from './verify-file.ts'
 
 const REOPEN = 'Start Registree again to open what lies there now.'
 
-/** Reads the index of every key, no values. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
-export async function openFile(target: string, now: () => number = Date.now): Promise<OpenedCluster> {
+export interface OpenFileOptions {
+  /** Opens values that are encrypted at rest, to find out when the file was taken. */
+  decryptor?: Decryptor
+  /** The present, in milliseconds since 1970. */
+  now?: () => number
+}
+
+/** Reads the index of every key, and the values that were changed last. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
+export async function openFile(
+  target: string,
+  { decryptor = createDecryptor(null), now = Date.now }: OpenFileOptions = {},
+): Promise<OpenedCluster> {
   const located = await locate(target)
   const notices: Notice[] = []
   const { database, log } = await openMemberFiles(located, notices)
@@ -31,7 +42,7 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   }
 
   const closing = new AbortController()
-  const asOf = database === null ? null : await newestInstant(database.keyspace, now()).catch(() => null)
+  const asOf = await momentOfFile(database, store, decryptor, now(), notices)
   const facts = await describe(target, located.kind, database, log, store, asOf)
   if (database !== null) verifyFile(database, facts, notices, closing.signal)
 
@@ -41,10 +52,10 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   return {
     source: 'file',
     origin: path.basename(path.resolve(target)),
-    asOf: asOf === null ? null : new Date(asOf),
+    clock: asOf === null ? { kind: 'unknown' } : { kind: 'file', asOf: new Date(asOf) },
     v3: (v3 ??
       new AbsentV3Source(reason('v3') ?? 'There is no member/snap/db here: a .snap file holds the v2 keyspace only.')) satisfies V3Source,
-    v2: v2Source(store, facts, reason('v2'), asOf === null ? now : () => new Date(asOf).getTime()),
+    v2: v2Source(store, facts, reason('v2'), asOf === null ? null : () => Date.parse(asOf)),
     inFlight: () => v3?.inFlight ?? 0,
     facts: async () => {
       const changed = await database?.file.changed().catch((error: unknown) => `The file can no longer be looked at: ${String(error)}`)
@@ -62,8 +73,44 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   }
 }
 
+/** When the files were taken, as far as anything in them tells: RFC 3339, or null and a notice. */
+async function momentOfFile(
+  database: OpenedDatabase | null,
+  store: V2Store | null,
+  decryptor: Decryptor,
+  now: number,
+  notices: Notice[],
+): Promise<string | null> {
+  // A value that cannot be read is said where it is shown.
+  const found = database && (await newestInstant(database.keyspace, decryptor, now).catch(() => null))
+  if (found?.instant) return found.instant
+  if (store?.lastSync && Date.parse(store.lastSync) <= now) return store.lastSync
+  if (found && found.looked > 0) notices.push(found.encrypted > 0 ? agesEncrypted(found) : AGES_UNKNOWN)
+  return null
+}
+
+const AGES_UNKNOWN: Notice = {
+  level: 'info',
+  where: 'ages',
+  message:
+    'Nothing in this file says when it was taken: no value that was changed lately names a time. Ages cannot be told, and no heartbeat, deletion or lease is judged.',
+  code: 'ages-unknown',
+}
+
+function agesEncrypted({ looked, encrypted }: NewestInstant): Notice {
+  return {
+    level: 'warning',
+    where: 'ages',
+    message:
+      `Nothing that can be read in this file says when it was taken: of the ${looked} values that were changed last, ${encrypted} are encrypted and no key opens them. ` +
+      'Ages cannot be told, and no heartbeat, deletion or lease is judged. Give the key with --encryption-config.',
+    code: 'ages-encrypted',
+    params: { looked, encrypted },
+  }
+}
+
 /** Where etcd stopped keeping a v2 store, an empty one stands in the snapshots all the same: it holds the members. */
-function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: () => number): V2Source {
+function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: (() => number) | null): V2Source {
   const version = facts.storageVersion ?? facts.clusterVersion
   const gone = version !== null && isAtLeast(version, 3, 6)
   if (store !== null && !(gone && store.get('/')?.children?.length === 0)) return new FileV2Source(store, now)

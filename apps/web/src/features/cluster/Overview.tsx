@@ -5,7 +5,7 @@ import { text } from '../../i18n/en.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
-import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { age, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -172,7 +172,6 @@ const Unknown = () => <span className="text-faint">{t.unknown}</span>
 function What({ status }: { status: StatusAnswer }) {
   const zone = useZone()
   const { etcd, file, v3, v2 } = status
-  const { now } = useNow()
   const general = (
     <>
       {v3 && (
@@ -234,15 +233,16 @@ function What({ status }: { status: StatusAnswer }) {
               </span>
             </Fact>
           )}
-          {file.asOf && (
-            <Fact label={t.asOf}>
+          <Fact label={t.asOf}>
+            {file.asOf === null ? (
+              <Exact exact={t.asOfUnknownLong}>{t.asOfUnknown}</Exact>
+            ) : (
               <Exact exact={t.asOfLong}>{formatInstant(file.asOf, zone)}</Exact>
-            </Fact>
-          )}
+            )}
+          </Fact>
           {file.modified && (
             <Fact label={t.modified}>
-              {formatInstant(file.modified, zone)}{' '}
-              <span className="text-faint">({age(Date.parse(file.modified), Math.max(now, Date.now()))})</span>
+              {formatInstant(file.modified, zone)} <span className="text-faint">({age(Date.parse(file.modified), Date.now())})</span>
             </Fact>
           )}
         </Facts>

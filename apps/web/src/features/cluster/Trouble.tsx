@@ -205,9 +205,11 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
 }
 
 /** What has been looked at and is as it should be. */
-function wellOf({ unread, nodes, pods, deletions }: TroubleAnswer): Entry[] {
+function wellOf({ unread, nodes, pods, deletions, now }: TroubleAnswer): Entry[] {
   const wells: Entry[] = []
   if (unread > 0) return wells
+  // Whether a node reports, a pod restarted lately or a deletion is stuck is a matter of ages.
+  if (now === null) return [{ id: 'ages', content: <Well tone="muted">{t.notJudged}</Well> }]
   if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell(nodes.total)}</Well> })
   if (pods.read && pods.total > 0 && pods.well === pods.total)
     wells.push({ id: 'pods well', content: <Well>{t.podsWell(pods.total)}</Well> })
@@ -253,6 +255,7 @@ function Summary({
             </>
           )}
       {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
+      {!empty && data.now === null && <span className="text-xs text-faint">{t.asOfUnknown}</span>}
       <LinkTo href={findingsLink(name)} className="link md:ml-auto">
         {t.all}
       </LinkTo>

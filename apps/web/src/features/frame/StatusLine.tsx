@@ -8,7 +8,7 @@ import { fileState } from '../../lib/file-state.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { count } from '../../lib/size.ts'
-import { formatInstant, useZone } from '../../lib/time.ts'
+import { clockOf, formatInstant, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
@@ -42,6 +42,13 @@ export function StatusLine({
     else if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
     // On a narrow screen there is room for the gravest alone.
     if (file?.log) parts.push({ id: 'log', node: <Grave cluster={cluster.name} {...file.log} />, whole: true, wide: grave !== null })
+    if (clockOf(cluster).kind === 'unknown')
+      parts.push({
+        id: 'ages',
+        node: <Grave cluster={cluster.name} tone="muted" words={t.agesUnknown} hint={t.agesUnknownLong} />,
+        whole: true,
+        wide: grave !== null || file?.log != null,
+      })
     if (index !== null) parts.push({ id: 'index', node: `${t.index} ${index}` })
     // Behind the source, whose words come with its status: before that it would have to move.
     else if (revision !== null && (status !== undefined || failed))

@@ -41,6 +41,7 @@ export const tableText = {
   oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
   catalogue: 'Show the catalogue',
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
+  asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
   asOfNow: (instant: string) => `ages as of now, ${instant}`,
   none: '<none>',
   emptyTitle: (what: string) => `No ${what} here`,
