@@ -39,7 +39,8 @@ async function look(target: string): Promise<{ status: StatusAnswer; keys: strin
   }
 }
 
-const codes = (status: StatusAnswer) => status.notices.map(({ level, code }) => `${level} ${code}`)
+/** That nothing in these stores tells a time is left out. */
+const codes = (status: StatusAnswer) => status.notices.flatMap(({ level, code }) => (code === 'ages-unknown' ? [] : [`${level} ${code}`]))
 
 describe('a member that was killed', () => {
   let etcd: LiveEtcd
