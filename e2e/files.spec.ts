@@ -1,5 +1,6 @@
 // What every page of a file says of it: writes that only its log has, what etcdctl refuses, and ages that nobody can tell.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,6 +88,21 @@ test('nothing says when a file was taken: no page tells an age', { tag: MARKS },
 test('a downgrade that was under way stands on the overview', async ({ page }) => {
   await page.goto(`${server.url}/downgrading`)
   await expect(page.getByText('to 3.6.0, under way')).toBeVisible()
+})
+
+test('what is verified in the background takes the place of "checking" by itself', async ({ page }) => {
+  // Large enough to be verified only after the first pages.
+  const whole = Buffer.alloc(68 * 1024 * 1024)
+  readFileSync('demo/cluster/member/snap/db').copy(whole)
+  writeFileSync(join(folder, 'large.db'), Buffer.concat([whole, createHash('sha256').update(whole).digest()]))
+  const large = await startServer(['--snapshot', join(folder, 'large.db')])
+  try {
+    await page.goto(`${large.url}/large`)
+    await expect(page.getByRole('contentinfo')).toContainText('sha256 verified')
+    await expect(page.getByText('pages check out')).toBeVisible()
+  } finally {
+    await large.stop()
+  }
 })
 
 test('the list of clusters tells old, refused and whole files apart', async ({ page }) => {

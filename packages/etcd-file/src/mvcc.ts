@@ -414,6 +414,7 @@ export class MvccKeyspace {
   with(applied: Applied): MvccKeyspace {
     const { parts, table } = this
     const first = table.main.length
+    if (applied.changes.length === 0) return this.withRows(applied, first, parts.starts, parts.rows)
     const byKey = new Map<string, { key: Uint8Array; rows: number[] }>()
     const leaseNumbers = new Map(parts.leaseIds.map((id, number) => [id, number]))
     for (const change of applied.changes) {
@@ -461,13 +462,17 @@ export class MvccKeyspace {
     }
     keepUpTo(parts.starts.length - 1)
     starts[rank] = filled
+    return this.withRows(applied, first, starts, rows)
+  }
+
+  private withRows(applied: Applied, first: number, starts: Uint32Array, rows: Uint32Array): MvccKeyspace {
     return new MvccKeyspace({
-      ...parts,
+      ...this.parts,
       ...{ starts, rows },
       currentRevision: applied.currentRevision,
       compactedRevision: applied.compactedRevision,
       records: applied.records,
-      findings: [...parts.findings, ...applied.findings],
+      findings: [...this.parts.findings, ...applied.findings],
       inMemory: { first, values: applied.changes.map(({ value }) => value), leases: applied.leases },
       log: applied.log,
     })
