@@ -50,7 +50,8 @@ export const TableHead = Type.Object({
   revision: Revision,
   /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
   asOf: Nullable(Instant),
-  now: Instant,
+  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  now: Nullable(Instant),
 })
 export type TableHead = Static<typeof TableHead>
 

@@ -158,6 +158,8 @@ export function v3Text(kv: KeyValue, key: string, ends: string | null): StoredTe
 
 /** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
 export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
+  // In a file a lease stands still: what remains of it counts from when a member starts.
+  if (cluster.opened.source === 'file') return null
   const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
   return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
 }

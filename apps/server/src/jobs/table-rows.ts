@@ -36,7 +36,7 @@ export interface TableOfRows {
   /** The CustomResourceDefinition's columns, when there is one. */
   definition: KubeObject | undefined
   /** Ages are relative to it. */
-  now: Date
+  now: Date | null
   /** What the request may see. */
   policy: Policy
   /** The minor release of Kubernetes that the columns are printed as. */
@@ -169,7 +169,12 @@ class RowMaker {
       row.instants = instants
       break
     }
-    const { tone, phase, trouble } = rowState(shown, of.kind, of.status < 0 ? undefined : text(cells[of.status]), this.#of.now.getTime())
+    const { tone, phase, trouble } = rowState(
+      shown,
+      of.kind,
+      of.status < 0 ? undefined : text(cells[of.status]),
+      this.#of.now?.getTime() ?? null,
+    )
     if (tone !== undefined) row.tone = tone
     if (phase !== undefined) row.phase = phase
     if (trouble !== undefined && trouble.length > 0) row.trouble = trouble

@@ -19,9 +19,9 @@ const remembered = new WeakMap<Cluster, { until: number; release: KnownRelease }
  * Two small Ranges at the newest revision, at most once in five minutes. What may not be read, or cannot be read now, tells nothing: then it is
  * the newest release that is known, and nobody remembers it.
  */
-export async function columnRelease(cluster: Cluster, source: OrderedSource, now: Date, signal: AbortSignal): Promise<KnownRelease> {
+export async function columnRelease(cluster: Cluster, source: OrderedSource, now: number, signal: AbortSignal): Promise<KnownRelease> {
   const known = remembered.get(cluster)
-  if (known !== undefined && now.getTime() < known.until) return known.release
+  if (known !== undefined && now < known.until) return known.release
   const root = kubernetesRoot(cluster)
   const read = async (path: string, limit: number, keysOnly: boolean) => {
     const prefix = utf8(`${root}${path}/`)
@@ -37,7 +37,7 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
       nodes.kvs.map((kv) => kubeletOf(openObject(cluster, kv, KUBELET).object)),
       services.kvs.map(({ key }) => toUtf8OrNull(key.subarray(services.below)) ?? ''),
     )
-    remembered.set(cluster, { until: now.getTime() + REMEMBERED_MS, release })
+    remembered.set(cluster, { until: now + REMEMBERED_MS, release })
     return release
   } catch (error) {
     if (signal.aborted || !isAppError(error)) throw error

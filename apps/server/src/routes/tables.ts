@@ -28,6 +28,7 @@ import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.
 import { AppError } from '../problem.ts'
 import { columnRelease } from '../registry/column-release.ts'
 import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
+import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
@@ -81,7 +82,6 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const { cluster, namespace, now, policy } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
-  const { asOf } = cluster.opened
   const root = kubernetesRoot(cluster)
 
   let revision = read.revision
@@ -97,9 +97,9 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   // Namespaces of third-party objects lie below their groups: there all are read, and those of one taken.
   const thirdParty = path === 'ThirdPartyResourceData'
   const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
-  const release = differsByRelease(resource) ? await columnRelease(cluster, read.source, now, read.signal) : null
+  const release = differsByRelease(resource) ? await columnRelease(cluster, read.source, performance.now(), read.signal) : null
   const minor = release?.minor ?? NEWEST_MINOR
-  const head = { path, resource, directory, asOf, now, release }
+  const head = { path, resource, directory, clock: cluster.opened.clock, now, release }
   const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy, minor }
   let begun = false
   let count = 0
@@ -197,8 +197,8 @@ function headOf(of: {
   main: MainKind
   columns: TableHead['columns']
   revision: bigint
-  asOf: Date | null
-  now: Date
+  clock: Clock
+  now: Date | null
   release: KnownRelease | null
 }): TableHead {
   const { resource, main, release } = of
@@ -217,8 +217,7 @@ function headOf(of: {
       from: release.from,
     },
     revision: String(of.revision),
-    asOf: of.asOf?.toISOString() ?? null,
-    now: of.now.toISOString(),
+    ...toWireMoment(of.clock, of.now),
   }
 }
 

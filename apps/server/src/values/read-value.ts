@@ -32,8 +32,8 @@ export interface ValueJob {
   key?: Uint8Array
   path?: string
   modRevision?: bigint
-  /** What ages are relative to, in milliseconds since 1970. */
-  now: number
+  /** What ages are relative to, in milliseconds since 1970; null where nothing tells it. */
+  now: number | null
   /** The text to write out; undefined is the first one that the value has. */
   view: TextForm | 'none' | undefined
   policy: Policy

@@ -1,4 +1,5 @@
 // What a findings rule sees of a stored object, and what it says when something is wrong.
+import type { Now } from '../summary/human-duration.ts'
 import type { Resource } from '../tables/resources.ts'
 import type { KubeObject } from '../value.ts'
 
@@ -73,8 +74,8 @@ export interface Finding {
 }
 
 export interface FindingsContext {
-  /** Milliseconds since 1970: the present of a live cluster, the newest instant of a file. */
-  now: number
+  /** Where this is null, no rule may conclude anything from an age. */
+  now: Now
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
 }

@@ -55,7 +55,7 @@ function printerColumn(definition: KubeObject): CellColumn {
 }
 
 /** Only the first result counts; a value of another type than the column's is an empty cell. */
-function printerCell(value: KubeValue, type: Column['type'], now: Date): Cell {
+function printerCell(value: KubeValue, type: Column['type'], now: Date | null): Cell {
   switch (type) {
     case 'string':
       return value === null ? '<no value>' : goPrint(value)

@@ -94,12 +94,17 @@ function responderOf(eviction: KubeObject): { state: string; told: KubeObject | 
   return { state, told }
 }
 
+/** The time itself where nothing tells what ages are relative to. */
+function ago(time: string, context: TableContext): string {
+  return context.now === null ? time : `${since(time, context)} ago`
+}
+
 function responderStatus(eviction: KubeObject, context: TableContext): string {
   const { state, told } = responderOf(eviction)
   if (told === undefined) return '<unset>'
   const at = (field: string) => textAt(told, field)
-  if (state === 'Active' && at('startTime') !== '') return `Started (${since(at('startTime'), context)} ago)`
-  if (state === 'Completed' && at('completionTime') !== '') return `${state} (${since(at('completionTime'), context)} ago)`
+  if (state === 'Active' && at('startTime') !== '') return `Started (${ago(at('startTime'), context)})`
+  if (state === 'Completed' && at('completionTime') !== '') return `${state} (${ago(at('completionTime'), context)})`
   return state
 }
 
@@ -109,8 +114,9 @@ function expectedFinish(eviction: KubeObject, context: TableContext): string {
   if (PROCESSED.includes(state)) return '-'
   const expected = textAt(told, 'expectedCompletionTime')
   if (state !== 'Active' || textAt(told, 'startTime') === '' || expected === '') return '<unknown>'
+  if (context.now === null) return expected
   const left = Date.parse(expected) - context.now.getTime()
-  return left > 0 ? `in ${humanDuration(left)}` : `${since(expected, context)} ago`
+  return left > 0 ? `in ${humanDuration(left)}` : ago(expected, context)
 }
 
 function requesters(eviction: KubeObject): string {

@@ -473,7 +473,7 @@ describe('the tables of 1.36 and 1.37', () => {
   })
 
   test('evictions, by who acts on them and who asked', () => {
-    const time = (minutes: number) => new Date(context.now.getTime() + minutes * 60_000).toISOString().replace('.000Z', 'Z')
+    const time = (minutes: number) => new Date((context.now?.getTime() ?? 0) + minutes * 60_000).toISOString().replace('.000Z', 'Z')
     const of = (status: KubeObject) =>
       row('lifecycle.k8s.io/v1alpha1', 'Eviction', { spec: { target: { pod: { name: 'web-0', uid: 'u' } } }, status })
     expect(of({})).toEqual({

@@ -76,7 +76,7 @@ const podTable: ResourceTable = {
       textAt(pod, 'metadata', 'name'),
       `${status.ready}/${status.total}`,
       status.status,
-      restartsText(status, context.now.getTime()),
+      restartsText(status, context.now?.getTime() ?? null),
       since(valueAt(pod, 'metadata', 'creationTimestamp'), context),
       textAt(objectsAt(pod, 'status', 'podIPs')[0], 'ip') || textAt(pod, 'status', 'podIP') || '<none>',
       textAt(pod, 'spec', 'nodeName') || '<none>',
@@ -172,7 +172,8 @@ function jobDuration(job: KubeObject, { now }: TableContext): string {
   const start = Date.parse(textAt(job, 'status', 'startTime'))
   if (Number.isNaN(start)) return ''
   const end = Date.parse(textAt(job, 'status', 'completionTime'))
-  return humanDuration((Number.isNaN(end) ? now.getTime() : end) - start)
+  if (Number.isNaN(end) && now === null) return ''
+  return humanDuration((Number.isNaN(end) && now !== null ? now.getTime() : end) - start)
 }
 
 function jobStatus(job: KubeObject): string {

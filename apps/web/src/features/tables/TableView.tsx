@@ -324,7 +324,11 @@ export function TableView({
         )}
         {head && (
           <span className="max-md:order-last max-md:basis-full">
-            {head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}
+            {head.now === null
+              ? t.asOfUnknown
+              : head.asOf === null
+                ? t.asOfNow(formatInstant(head.now, zone))
+                : t.asOf(formatInstant(head.asOf, zone))}
           </span>
         )}
         {focused && head && <FocusedTimes row={focused} data={data} />}

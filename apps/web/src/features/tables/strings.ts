@@ -48,6 +48,7 @@ export const tableText = {
     newest: (release: string) => `columns of Kubernetes ${release}, the newest known`,
   },
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
+  asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
   asOfNow: (instant: string) => `ages as of now, ${instant}`,
   none: '<none>',
   unknownKind: 'kind unknown to Registree',

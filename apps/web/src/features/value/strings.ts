@@ -9,6 +9,7 @@ export const strings = {
     label: 'What this object is',
     namespace: 'Namespace',
     age: 'Age',
+    created: 'Created',
     owner: 'Owner',
     labels: 'Labels',
     moreLabels: (n: number) => `${n} more`,
