@@ -164,9 +164,13 @@ describe('made to be difficult', () => {
     const source = new MemoryV3Source()
     for (let i = 0; i < 3000; i += 1) source.set(utf8(`/registry/pods/n/p${i}`), pod(`p${i}`))
     let reads = 0
+    let gone = false
     const range = source.range.bind(source)
     source.range = async (...of) => {
       reads += 1
+      of[1]?.addEventListener('abort', () => {
+        gone = true
+      })
       await new Promise((resolve) => setTimeout(resolve, 20))
       return await range(...of)
     }
@@ -176,7 +180,7 @@ describe('made to be difficult', () => {
     const reply = await fetch(`${address}/api/v1/clusters/test/findings`, { signal: controller.signal })
     await reply.body?.getReader().read()
     controller.abort()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await expect.poll(() => gone).toBe(true)
     const then = reads
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(reads).toBe(then)

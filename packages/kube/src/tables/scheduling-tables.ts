@@ -1,9 +1,9 @@
 // kubectl's tables of pods that are scheduled together, and of evictions that are asked for.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 import { integerAt, objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import { humanDuration } from '../summary/human-duration.ts'
+import { agoInWords, humanDuration } from '../summary/human-duration.ts'
 import type { KubeObject } from '../value.ts'
-import { addedIn, age, goneIn, member, name, since, tableOf, text, wide } from './columns.ts'
+import { addedIn, age, goneIn, member, name, tableOf, text, wide } from './columns.ts'
 import { byBytes } from './selectors.ts'
 import type { TableContext } from './types.ts'
 
@@ -94,9 +94,8 @@ function responderOf(eviction: KubeObject): { state: string; told: KubeObject | 
   return { state, told }
 }
 
-/** The time itself where nothing tells what ages are relative to. */
 function ago(time: string, context: TableContext): string {
-  return context.now === null ? time : `${since(time, context)} ago`
+  return agoInWords(time, context.now?.getTime() ?? null)
 }
 
 function responderStatus(eviction: KubeObject, context: TableContext): string {
@@ -143,7 +142,7 @@ export const evictions = tableOf(
   age,
   wide('Responder Heartbeat', RESPONDERS, (eviction, context) => {
     const heartbeat = textAt(responderOf(eviction).told, 'heartbeatTime')
-    return heartbeat === '' ? '<unset>' : `${since(heartbeat, context)} ago`
+    return heartbeat === '' ? '<unset>' : ago(heartbeat, context)
   }),
   wide('Responder Status Message', RESPONDERS, (eviction) => textAt(responderOf(eviction).told, 'message').trim() || '<unset>'),
 )
