@@ -1,10 +1,13 @@
 // A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
 import type { ClusterInfo } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
-import type { Decryptor } from '@registree/kube'
+import type { Decryptor, MaskContext } from '@registree/kube'
 import { AppError } from './problem.ts'
 import type { CostMeter } from './sources/cost-meter.ts'
 import type { OpenedCluster } from './sources/source.ts'
+
+/** How secrets are masked: the same for every cluster of a process. */
+export type Masking = Pick<MaskContext, 'reveal' | 'salt'>
 
 export interface Cluster {
   readonly name: string
@@ -16,6 +19,8 @@ export interface Cluster {
   /** What earlier listings taught about the tree; bounded in size. */
   readonly knowledge: RangeKnowledge
   readonly decryptor: Decryptor
+  /** What is masked wherever a value of this cluster is opened. */
+  readonly masking: Masking
 }
 
 export type Clusters = ReadonlyMap<string, Cluster>

@@ -1,9 +1,7 @@
 // Stored bytes → what the browser gets: decrypted here, where the keys are, then decoded, masked and written out. The one way out of the server for a value.
 import type { DecodedWire, TextForm } from '@registree/contract'
-import { type Decryptor, isEncrypted, parseEncryptedHeader } from '@registree/kube'
+import { type Decryptor, isEncrypted, isSecretPlace, parseEncryptedHeader, roundedSize } from '@registree/kube'
 import { type Decoded, readValue, type ValueJob } from './read-value.ts'
-
-export { digest } from './read-value.ts'
 
 /** What is the same for every value of a process. */
 export interface ValuePolicy {
@@ -30,23 +28,36 @@ export interface ValueContext {
 /** Values beyond this many bytes take long enough for other requests to notice. */
 const LARGE = 64 * 1024
 
+/** Also what is packed: it is unpacked to be searched for secrets, or as a Helm release. */
+function takesLong(bytes: Uint8Array): boolean {
+  if (bytes.length > LARGE) return true
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return view.length > 512 && PACKED.some((beginning) => view.includes(beginning))
+}
+/** gzip as it begins: in base64, in base64 of that (a Secret's JSON), in hexadecimal, as it is. */
+const PACKED = [Buffer.from('H4sI'), Buffer.from('SDRzS'), Buffer.from('1f8b08'), Buffer.from([0x1f, 0x8b, 8])]
+
 /** Whatever the bytes are, this answers; it rejects only with CANCELLED, or when the thread that reads large values cannot run at all. */
 export async function decodeValue(bytes: Uint8Array, context: ValueContext, policy: ValuePolicy, signal: AbortSignal): Promise<Decoded> {
   const { decryptor, now, view, ...place } = context
   const job: ValueJob = {
     ...place,
-    ...decrypt(bytes, context),
+    ...decrypt(bytes, context, policy.reveal),
     stored: bytes,
     now: now.getTime(),
     view,
     reveal: policy.reveal,
     salt: policy.salt,
   }
-  if (policy.readElsewhere !== undefined && bytes.length > LARGE) return await policy.readElsewhere(job, signal)
+  if (policy.readElsewhere !== undefined && takesLong(job.plain ?? bytes)) return await policy.readElsewhere(job, signal)
   return readValue(job)
 }
 
-function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array | null; encryption: DecodedWire['encryption'] } {
+function decrypt(
+  bytes: Uint8Array,
+  context: ValueContext,
+  reveal: boolean,
+): { plain: Uint8Array | null; encryption: DecodedWire['encryption'] } {
   if (!isEncrypted(bytes)) return { plain: bytes, encryption: null }
   const answer = context.decryptor(bytes, context.key ?? new Uint8Array())
   const header = parseEncryptedHeader(bytes)
@@ -58,7 +69,10 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
   fact('Key id', kms?.keyId)
   fact('Annotations', kms?.annotations.join(', '))
   fact('Wrapped key, bytes', kms?.wrappedKeySize)
-  fact('Encrypted object, bytes', kms?.payloadSize)
+  // The exact size would tell the length of what is masked.
+  const rounds = !reveal && isSecretPlace(context.key ?? context.path ?? '')
+  const size = kms?.payloadSize
+  fact('Encrypted object, bytes', rounds && typeof size === 'number' ? `up to ${roundedSize(size)}` : size)
   fact('Problem', kms?.problem)
   return {
     plain: answer.ok ? answer.plaintext : null,

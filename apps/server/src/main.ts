@@ -29,9 +29,9 @@ async function main(): Promise<void> {
   if (config === 'help') return void process.stdout.write(HELP)
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
-  const clusters = await openClusters(config.clusters)
   const salt = randomBytes(32)
   const reveal = config.revealSecrets
+  const clusters = await openClusters(config.clusters, { reveal, salt })
   const jobs = runInWorkers({
     encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])),
     reveal,

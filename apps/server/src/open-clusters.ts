@@ -1,6 +1,6 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
 import { RangeKnowledge } from '@registree/keyspace'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, Masking } from './cluster.ts'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { openEncryption } from './open-encryption.ts'
@@ -8,10 +8,10 @@ import { CostMeter } from './sources/cost-meter.ts'
 import type { OpenedCluster } from './sources/source.ts'
 
 /** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
-export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
+export async function openClusters(configs: ClusterConfig[], masking: Masking): Promise<Map<string, Cluster>> {
   const clusters = new Map<string, Cluster>()
   try {
-    for (const config of configs) clusters.set(config.name, await openCluster(config))
+    for (const config of configs) clusters.set(config.name, await openCluster(config, masking))
   } catch (error) {
     await closeClusters(clusters)
     throw error
@@ -23,7 +23,7 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
   await Promise.all([...clusters.values()].map(({ opened }) => opened.close()))
 }
 
-async function openCluster(config: ClusterConfig): Promise<Cluster> {
+async function openCluster(config: ClusterConfig, masking: Masking): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, flannelPrefix } = config
   return {
@@ -35,6 +35,7 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor,
+    masking,
   }
 }
 

@@ -1,5 +1,4 @@
 // Decrypted bytes → what the browser gets: decoded, masked and written out as the one text that is asked for. Pure, so that a thread of its own can do it.
-import { createHmac } from 'node:crypto'
 import type { DecodedWire, HelmRelease, TextForm } from '@registree/contract'
 import {
   applyable,
@@ -16,6 +15,7 @@ import {
   summarize,
 } from '@registree/kube'
 import type { Static } from 'typebox'
+import { digest } from './digest.ts'
 
 export type Decoded = Static<typeof DecodedWire>
 
@@ -36,11 +36,6 @@ export interface ValueJob {
   view: TextForm | 'none' | undefined
   reveal: boolean
   salt: Uint8Array
-}
-
-/** A short digest that can be compared within one process and nowhere else. */
-export function digest(salt: Uint8Array, bytes: Uint8Array): string {
-  return createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)
 }
 
 /** Larger unknown fields are named by their size only. */

@@ -6,10 +6,11 @@ import {
   type Cell,
   type CellInstants,
   cellInstants,
-  type Decryptor,
   type FieldSelection,
+  isSecretPlace,
   type KubeObject,
   maskDecoded,
+  maskShownText,
   type Resource,
   type ResourceTable,
   resourceOfKind,
@@ -17,9 +18,8 @@ import {
   selectFields,
   tableFor,
 } from '@registree/kube'
-import { digest } from '../read-value.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { openObject } from '../stored-objects.ts'
+import { type Opener, openObject, openUnmasked } from '../stored-objects.ts'
 import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 
@@ -85,15 +85,19 @@ class LabelSets {
   readonly sets: Record<string, string>[] = []
   readonly #places = new Map<string, number>()
 
-  /** Undefined for an object without labels. */
-  place(object: KubeObject): number | undefined {
+  /** Undefined for an object without labels. `shown` masks what a value holds. */
+  place(object: KubeObject, shown: (text: string) => string): number | undefined {
     const metadata = object.metadata
     const labels = isMap(metadata) ? metadata.labels : undefined
     if (!isMap(labels)) return undefined
     const text = JSON.stringify(labels)
     const known = this.#places.get(text)
     if (known !== undefined || text === '{}') return known
-    const set = Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    const set = Object.fromEntries(
+      Object.entries(labels)
+        .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+        .map(([name, value]) => [name, shown(value)]),
+    )
     this.#places.set(text, this.sets.length)
     return this.sets.push(set) - 1
   }
@@ -115,15 +119,17 @@ interface KindTable {
 /** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
 class RowMaker {
   readonly #of: TableOfRows
-  readonly #decryptor: Decryptor
-  readonly #policy: JobContext['policy']
+  readonly #opener: Opener
+  /** Every object is masked before its cells are made; else the cells of those that are no Secrets are. */
+  readonly #maskObjects: boolean
   readonly #tables = new Map<string, KindTable>()
   #main: KindTable | undefined
 
   constructor(of: TableOfRows, context: JobContext) {
     this.#of = of
-    this.#decryptor = context.decryptorOf(of.cluster)
-    this.#policy = context.policy
+    this.#opener = { decryptor: context.decryptorOf(of.cluster), masking: context.policy }
+    // Columns of custom resources read whatever their definition says.
+    this.#maskObjects = of.definition !== undefined || isSecretPlace(`${of.directory}namespace/name`)
   }
 
   /** Another thread has made the first page. */
@@ -140,7 +146,7 @@ class RowMaker {
   make(kv: Pick<KeyValue, 'key' | 'value'>, labels: LabelSets): TableRow {
     const place = this.#placeOf(kv.key)
     let of = this.#main ?? this.#first(kv)
-    let opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
+    let opened = openUnmasked(this.#opener, kv, of.selection)
     const { object } = opened
     if (object === undefined)
       return { ...place, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
@@ -148,12 +154,12 @@ class RowMaker {
     const kind = text(object.kind)
     if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
       of = this.#tableOf(apiVersion, kind)
-      opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
+      opened = openUnmasked(this.#opener, kv, of.selection)
     }
-    const shown = this.#shown(opened.decoded, opened.object ?? object, kv.key)
-    const cells = of.table.cells(shown, { now: this.#of.now })
+    const { shown, text: shownText } = this.#masked(opened, kv.key)
+    const cells = of.table.cells(shown, { now: this.#of.now }).map((cell) => (typeof cell === 'string' ? shownText(cell) : cell))
     const row: TableRow = { ...place, cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null) }
-    const labelSet = labels.place(shown)
+    const labelSet = labels.place(shown, shownText)
     if (labelSet !== undefined) row.labels = labelSet
     const instants = of.places === undefined ? of.instants(shown) : {}
     for (const _ in instants) {
@@ -162,7 +168,7 @@ class RowMaker {
     }
     const { tone, phase, trouble } = rowState(shown, of.kind, of.status < 0 ? undefined : text(cells[of.status]), this.#of.now.getTime())
     if (tone !== undefined) row.tone = tone
-    if (phase !== undefined) row.phase = phase
+    if (phase !== undefined) row.phase = shownText(phase)
     if (trouble !== undefined && trouble.length > 0) row.trouble = trouble
     if (opened.problem !== undefined) row.problem = opened.problem
     return row
@@ -170,7 +176,7 @@ class RowMaker {
 
   /** The head's columns are those of the first object that says what it is. */
   #first(kv: Pick<KeyValue, 'key' | 'value'>): KindTable {
-    const { object } = openObject({ decryptor: this.#decryptor }, kv, NAME_ONLY)
+    const { object } = openObject(this.#opener, kv, NAME_ONLY)
     const { resource } = this.#of
     const apiVersion = text(object?.apiVersion)
     const kind = text(object?.kind)
@@ -195,7 +201,8 @@ class RowMaker {
       kind,
       table,
       status: names.indexOf('Status'),
-      selection: table.paths === undefined ? undefined : selectFields([...table.paths, '.metadata.labels']),
+      // What an object holds beside what is selected says whether it is a Secret's.
+      selection: table.paths === undefined || this.#maskObjects ? undefined : selectFields([...table.paths, '.metadata.labels']),
       instants: cellInstants(table, definition, version),
       places: head === undefined || head.join('\n') === names.join('\n') ? undefined : head.map((name) => names.indexOf(name)),
     }
@@ -204,14 +211,18 @@ class RowMaker {
     return made
   }
 
-  /**
-   * Columns of custom resources read whatever their definition says. The cells of built-in ones read nothing secret, but a damaged Secret may
-   * have its content where they look.
-   */
-  #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array): KubeObject {
-    if (decoded === undefined || (this.#of.definition === undefined && object.kind !== 'Secret')) return object
-    const masked = maskDecoded(decoded, { key, ...this.#policy, digest })
-    return masked.decoded.object ?? object
+  /** The object as its cells are made of it, and what masks the text of a cell: nothing more where the object is masked already. */
+  #masked(
+    { object, decoded, raw }: ReturnType<typeof openUnmasked>,
+    key: Uint8Array,
+  ): { shown: KubeObject; text: (text: string) => string } {
+    const { masking } = this.#opener
+    if (object === undefined) return { shown: {}, text: AS_IT_IS }
+    if (decoded !== undefined && (this.#maskObjects || /^secret/i.test(text(object.kind)))) {
+      const masked = maskDecoded(decoded, { key, ...masking, raw, objectOnly: true })
+      return { shown: masked.decoded.object ?? {}, text: AS_IT_IS }
+    }
+    return { shown: object, text: (cell) => maskShownText(cell, { key, ...masking }) }
   }
 
   /** The key itself only where namespace and name below the directory are not all of it. */
@@ -237,6 +248,7 @@ class RowMaker {
   }
 }
 
+const AS_IT_IS = (text: string): string => text
 const NAME_ONLY = selectFields(['.metadata.name'])
 
 function text(value: unknown): string {

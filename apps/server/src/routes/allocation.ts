@@ -3,9 +3,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, maskDecoded, selectFields } from '@registree/kube'
+import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, selectFields } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
-import { digest, type ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
@@ -33,7 +32,7 @@ const SERVICE_FIELDS = selectFields([
 ])
 
 export const allocationRoutes =
-  ({ clusters, policy }: RouteDeps): FastifyPluginAsyncTypebox =>
+  ({ clusters }: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/v1/clusters/:cluster/v3/allocation',
@@ -50,7 +49,7 @@ export const allocationRoutes =
         const { cluster, source, meter, signal } = reading
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
-        const allocation = openAllocation(cluster, kv, policy)
+        const allocation = openAllocation(cluster, kv)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
         const services = await inTurn(cluster, signal, () => readServices(cluster, source, root, readAt, signal))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
@@ -93,15 +92,12 @@ export const allocationRoutes =
     )
   }
 
-function openAllocation(cluster: Cluster, kv: KeyValue, policy: ValuePolicy) {
-  const { object, decoded, problem } = openObject(cluster, kv, undefined)
-  // The policy first: what lies under a Secret's key is no allocation, whatever it calls itself.
-  const shown =
-    decoded && maskDecoded(decoded, { key: kv.key, reveal: policy.reveal, salt: policy.salt, digest, raw: kv.value }).decoded.object
-  if (object?.kind !== 'RangeAllocation' || shown === undefined) {
+function openAllocation(cluster: Cluster, kv: KeyValue) {
+  const { object, problem } = openObject(cluster, kv, undefined)
+  if (object?.kind !== 'RangeAllocation') {
     throw new AppError('BAD_REQUEST', 'The value of this key is no RangeAllocation.', problem === undefined ? {} : { detail: problem })
   }
-  const range = decodeRangeAllocation(shown, 0)
+  const range = decodeRangeAllocation(object, 0)
   if (!range.ok) throw new AppError('BAD_REQUEST', 'The allocation cannot be read.', { detail: range.reason })
   return range.allocation
 }

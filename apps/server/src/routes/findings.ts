@@ -15,7 +15,7 @@ import {
 import { FindingsPass, type Finding as Found, RULES, resourceAt, type SeenObject, scanOrder } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import type { ValuePolicy } from '../decode-value.ts'
-import { kubernetesRoot, openObject } from '../stored-objects.ts'
+import { kubernetesRoot, openObject, roundsSizes, toldSize } from '../stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
 import { countDirectories } from './count-directories.ts'
 import { type RouteDeps, readRevision } from './deps.ts'
@@ -104,10 +104,7 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
   }
   let done = { read: 0, bytes: 0 }
   let told = 0
-  for await (const progress of registryPass(
-    { source, knowledge: cluster.knowledge, root, paths: scanOrder(paths), revision, signal },
-    visit,
-  )) {
+  for await (const progress of registryPass({ source, cluster, root, paths: scanOrder(paths), revision, signal }, visit)) {
     done = progress
     yield* listed()
     if (performance.now() - told < PROGRESS_MS) continue
@@ -136,7 +133,8 @@ export function openSeen(cluster: Cluster, { kv, path, namespace, name }: Stored
     resource: resourceAt(path),
     namespace,
     name,
-    size: kv.value.length,
+    size: toldSize(cluster.masking, kv),
+    sizeRounded: roundsSizes(cluster.masking, kv.key),
     version: kv.version,
     object,
     ...(problem === undefined ? {} : { problem }),

@@ -5,7 +5,7 @@ import { toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { humanDuration } from '@registree/kube'
 import type { Cluster } from '../cluster.ts'
 import { isAppError } from '../problem.ts'
-import { v2Store } from './flannel-reading.ts'
+import { v2Store, v3Text } from './flannel-reading.ts'
 import type { RelatedReading } from './related-store.ts'
 import { valuePages } from './value-pages.ts'
 
@@ -62,7 +62,7 @@ async function v3Leases({ cluster, source, revision, signal }: RelatedReading): 
           parseSubnetLease({
             source: { keyspace: 'v3', key },
             name: key.slice(directory.length),
-            value: Buffer.from(kv.value).toString('utf8'),
+            value: v3Text(cluster, kv, key, null).value,
             // What remains would cost a request for each lease.
             expires: kv.lease === 0n ? 'never' : 'unknown',
           }),

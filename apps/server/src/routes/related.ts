@@ -27,6 +27,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify'
 import type { ValuePolicy } from '../decode-value.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
+import { toldSize } from '../stored-objects.ts'
 import { keyFromQuery, type RouteDeps, readRevision } from './deps.ts'
 import { linesInTurn } from './in-turn.ts'
 import { nodeSubnets } from './node-subnets.ts'
@@ -93,7 +94,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
 
   const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
   const waiting = new Signal()
-  const reading = { cluster, policy, source, revision: readAt, signal }
+  const reading = { cluster, source, revision: readAt, signal }
   const store = new RelatedStore(reading, (objects) => {
     progress.objects = objects
     if (whole) waiting.ring()
@@ -150,7 +151,12 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
       if (done.length === 0 && progress.id !== undefined) yield { type: 'progress', id: progress.id, objects: progress.objects }
     }
   }
-  yield { type: 'end', bytes: store.bytes + kv.value.length, milliseconds: Math.round(performance.now() - began), cost: meter.read() }
+  yield {
+    type: 'end',
+    bytes: store.bytes + toldSize(cluster.masking, kv),
+    milliseconds: Math.round(performance.now() - began),
+    cost: meter.read(),
+  }
 }
 
 /** Lets one reader wait until something has happened; what happens while nobody waits is not lost. */

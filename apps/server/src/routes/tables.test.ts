@@ -62,17 +62,20 @@ describe('the demo cluster', () => {
   const api = '/api/v1/clusters/demo'
 
   beforeAll(async () => {
-    clusters = await openClusters([
-      {
-        kind: 'file',
-        name: 'demo',
-        title: 'Demo',
-        path: at('../../../../demo/cluster'),
-        kubernetesPrefix: '/registry',
-        flannelPrefix: null,
-        encryptionConfig: null,
-      },
-    ])
+    clusters = await openClusters(
+      [
+        {
+          kind: 'file',
+          name: 'demo',
+          title: 'Demo',
+          path: at('../../../../demo/cluster'),
+          kubernetesPrefix: '/registry',
+          flannelPrefix: null,
+          encryptionConfig: null,
+        },
+      ],
+      { reveal: false, salt: new Uint8Array(32) },
+    )
     app = await assemble(clusters)
   })
   afterAll(async () => {
@@ -198,6 +201,7 @@ describe('a keyspace made to be difficult', () => {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   })
   let app: FastifyInstance
 

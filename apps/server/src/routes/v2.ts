@@ -1,6 +1,7 @@
 // The v2 keyspace: one node with its children, and a value's bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { V2NodeAnswer, V2NodeQuery, V2PathQuery } from '@registree/contract'
+import { isSecretPlace, roundedSize } from '@registree/kube'
 import { type Cluster, findCluster } from '../cluster.ts'
 import { decodeValue, type ValueContext, type ValuePolicy } from '../decode-value.ts'
 import { AppError } from '../problem.ts'
@@ -28,14 +29,15 @@ export const v2Routes =
         const signal = requestSignal(request, reply)
         const read = await readNode(cluster, request.query.path, signal)
         cacheAnswer(reply, false)
+        const decoded = read.node.value === null ? null : await decode(read.node, cluster, policy, request.query.view, signal)
         return {
           index: String(read.index),
           raftIndex: read.raftIndex === null ? null : String(read.raftIndex),
           raftTerm: read.raftTerm === null ? null : String(read.raftTerm),
           readAt: policy.now().toISOString(),
-          node: toWire(read.node),
-          children: read.children?.map(toWire) ?? null,
-          decoded: read.node.value === null ? null : await decode(read.node, cluster, policy, request.query.view, signal),
+          node: toWire(read.node, decoded?.rawMasked ?? false),
+          children: read.children?.map((child) => toWire(child, !policy.reveal && isSecretPlace(child.path))) ?? null,
+          decoded,
         }
       },
     )
@@ -76,12 +78,13 @@ function readNode(cluster: Cluster, path: string, signal: AbortSignal): Promise<
   return cluster.opened.v2.node(cleanPath(path), signal)
 }
 
-function toWire(node: V2Node) {
+/** `rounds` where the exact size would tell the length of what is masked. */
+function toWire(node: V2Node, rounds: boolean) {
   return {
     path: node.path,
     directory: node.directory,
     hidden: /\/_[^/]*$/.test(node.path),
-    size: node.size,
+    size: rounds && node.size !== null ? roundedSize(node.size) : node.size,
     ttl: node.ttl === null ? null : Number(node.ttl),
     expiration: node.expiration,
     createdIndex: String(node.createdIndex),

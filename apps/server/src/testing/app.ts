@@ -19,6 +19,7 @@ export interface TestAppOptions {
 
 /** The cluster is called `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  const masking = { reveal: options.reveal ?? false, salt: new Uint8Array(32) }
   return await buildApp({
     clusters: new Map([
       [
@@ -32,10 +33,11 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
           decryptor: options.decryptor ?? createDecryptor(null),
+          masking,
         },
       ],
     ]),
-    policy: { reveal: options.reveal ?? false, salt: new Uint8Array(32), now: () => new Date('2026-11-23T12:00:00Z') },
+    policy: { ...masking, now: () => new Date('2026-11-23T12:00:00Z') },
     version: '0.0.0-test',
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
