@@ -42,23 +42,24 @@ export const UnknownField = Type.Object({
 })
 
 /** Why content stays on the server. */
-export const MaskReason = Type.Union([
-  Type.Literal('secret'),
-  Type.Literal('manifest'),
-  Type.Literal('private-key'),
-  Type.Literal('kubeconfig'),
-  Type.Literal('registry-login'),
-  Type.Literal('token'),
-  Type.Literal('oauth'),
-  Type.Literal('encryption-key'),
-  Type.Literal('helm-release'),
-  Type.Literal('flannel-key'),
-  Type.Literal('password-hash'),
-  Type.Literal('copy'),
-  Type.Literal('damaged'),
-  Type.Literal('not-searched'),
-])
-export type MaskReason = Static<typeof MaskReason>
+const REASONS = [
+  'secret',
+  'manifest',
+  'private-key',
+  'kubeconfig',
+  'registry-login',
+  'token',
+  'oauth',
+  'encryption-key',
+  'helm-release',
+  'flannel-key',
+  'password-hash',
+  'copy',
+  'damaged',
+  'not-searched',
+] as const
+export type MaskReason = (typeof REASONS)[number]
+export const MaskReason = Type.Unsafe<MaskReason>({ type: 'string', enum: [...REASONS] })
 
 /**
  * A place whose content stays on the server. Equal digests at the same path of the same key mean equal bytes, for as long as this process

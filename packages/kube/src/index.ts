@@ -39,7 +39,7 @@ export {
   maskShownText,
   type ShownUnknownField,
 } from './mask/mask-decoded.ts'
-export { type Digest, MASK_REASONS, type MaskedPlace, type MaskReason, roundedSize, SIZE_STEP, SMALLEST_TOLD } from './mask/masker.ts'
+export { type Digest, type MaskedPlace, type MaskReason, roundedSize, SIZE_STEP, SMALLEST_TOLD } from './mask/masker.ts'
 export { descriptorName } from './protobuf/plan.ts'
 export { type HeldEntry, type Holder, holdersOf, isShared, type JoinedServices, joinServices } from './ranges/join-services.ts'
 export { type DecodedRange, decodeRangeAllocation, type RangeAllocation } from './ranges/range-allocation.ts'

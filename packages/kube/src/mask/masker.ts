@@ -6,23 +6,21 @@ import { decodeBase64 } from '../wire/base64.ts'
 import { utf8Bytes } from '../wire/text.ts'
 
 /** Why a place is masked. */
-export const MASK_REASONS = [
-  'secret',
-  'manifest',
-  'private-key',
-  'kubeconfig',
-  'registry-login',
-  'token',
-  'oauth',
-  'encryption-key',
-  'helm-release',
-  'flannel-key',
-  'password-hash',
-  'copy',
-  'damaged',
-  'not-searched',
-] as const
-export type MaskReason = (typeof MASK_REASONS)[number]
+export type MaskReason =
+  | 'secret'
+  | 'manifest'
+  | 'private-key'
+  | 'kubeconfig'
+  | 'registry-login'
+  | 'token'
+  | 'oauth'
+  | 'encryption-key'
+  | 'helm-release'
+  | 'flannel-key'
+  | 'password-hash'
+  | 'copy'
+  | 'damaged'
+  | 'not-searched'
 
 /**
  * A place whose content stays on the server. `size` is in bytes, of what is hidden (decoded from base64 where Kubernetes would);
