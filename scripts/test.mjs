@@ -14,7 +14,7 @@ let passed = 0
 let failed = 0
 
 checkNode()
-await install()
+install()
 const env = { ...process.env }
 tools()
 

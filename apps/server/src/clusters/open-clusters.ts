@@ -1,11 +1,12 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
 import { RangeKnowledge } from '@registree/keyspace'
+import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
-import type { Cluster } from './cluster.ts'
+import { type Cluster, maskAll } from './cluster.ts'
 
 /** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
 export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
@@ -31,10 +32,11 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     title,
     kubernetesPrefix,
     flannelPrefix,
-    opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config),
+    opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor,
+    masking: maskAll(),
   }
 }
 
@@ -52,10 +54,10 @@ async function openEtcdCluster({
   return openEtcd({ endpoints, tls, credentials, kubernetesPrefix, notices, ...timing })
 }
 
-async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster> {
+async function openFileCluster(config: FileClusterConfig, decryptor: Decryptor): Promise<OpenedCluster> {
   try {
     const { openFile } = await import('../sources/file/open-file.ts')
-    return await openFile(config.path)
+    return await openFile(config.path, { decryptor })
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -6,6 +6,7 @@ import type { Notice } from '@registree/contract'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Credentials } from '../sources/etcd/etcd-member.ts'
 import type { TlsFiles } from '../sources/etcd/tls-files.ts'
+import { faultInWords } from '../sources/file/file-fault.ts'
 import { ConfigError } from './config-error.ts'
 import { isSecure, readEndpoint } from './endpoint.ts'
 import {
@@ -106,7 +107,7 @@ What to show
   --kubernetes-prefix PREFIX  where the API server keeps its objects; default /registry
   --flannel-prefix PATH       flannel's directory, if it is not found by itself         FLANNEL_ETCD_PREFIX
   --encryption-config FILE    the API server's EncryptionConfiguration: opens encrypted values
-  --reveal-secrets            show the values of Secrets; without it they never leave the server
+  --reveal-secrets            show what is masked otherwise: Secrets, private keys, tokens and the like
 
 Where to listen
   --host ADDRESS              default 127.0.0.1: only this machine. Registree has no sign-in: think before opening it up
@@ -397,7 +398,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
     try {
       statSync(absolute)
     } catch (error) {
-      throw new ConfigError(`${flag}: ${target} cannot be opened: ${reason(error)}.`)
+      throw new ConfigError(`${flag}: ${target} cannot be opened: ${faultInWords(error)}.`)
     }
     return { kind: 'file', ...shared, path: absolute }
   }

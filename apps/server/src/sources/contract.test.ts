@@ -167,9 +167,7 @@ const sources: { name: string; open: () => Promise<Opened>; live: boolean; v2: b
   ...others.flatMap((teller) => [
     { name: `live etcd ${teller.release?.name}`, open: async () => openLive(teller), live: true, v2: teller.v2, changing: true as const },
     { name: `snapshot of ${teller.release?.name}`, open: () => openSaved(teller), live: true, v2: false },
-    ...(teller.v2
-      ? [{ name: `data directory of ${teller.release?.name}`, open: () => openCopied(teller), live: true, v2: true }]
-      : [{ name: `db of ${teller.release?.name}`, open: () => openCopied(teller, 'member', 'snap', 'db'), live: true, v2: false }]),
+    { name: `data directory of ${teller.release?.name}`, open: () => openCopied(teller), live: true, v2: teller.v2 },
   ]),
 ]
 

@@ -3,6 +3,7 @@ import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
+import { maskAll } from '../clusters/cluster.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -34,12 +35,13 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
           decryptor: options.decryptor ?? createDecryptor(null),
+          masking: maskAll(),
         },
       ],
     ]),
     policyOf: options.policyOf ?? (() => ({ reveal: options.reveal ?? false, decrypt: true, salt: new Uint8Array(32) })),
     now: () => new Date('2026-11-23T12:00:00Z'),
-    instance: 'test',
+    instance: '0123456789abcdef',
     version: '0.0.0-test',
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
@@ -53,7 +55,7 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
   return {
     source: 'file',
     origin: 'memory',
-    asOf: null,
+    clock: { kind: 'live' },
     v3,
     v2,
     inFlight: () => 0,
