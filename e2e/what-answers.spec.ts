@@ -125,3 +125,25 @@ test('the tree of such a user begins with what it may read', async ({ page }) =>
   await expect(page).toHaveURL(/\/default\/v3\/apps\/blue\/one$/)
   await expect(page.getByRole('main').getByText('/apps/blue/one').first()).toBeVisible()
 })
+
+test('the flannel page of a user who may read Kubernetes alone shows the rest as a note, and follows it', async ({ page }) => {
+  const etcd = kept(await startEtcd({ v2: false }))
+  const annotations = { 'flannel.alpha.coreos.com/kube-subnet-manager': 'true', 'flannel.alpha.coreos.com/public-ip': '192.0.2.1' }
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker-bb', annotations }, spec: { podCIDR: '10.244.0.0/24' } }
+  await etcd.ctl(['put', '/registry/minions/worker-bb', JSON.stringify(node)])
+  await etcd.ctl(['put', '/coreos.com/network/config', '{"Network":"10.5.0.0/16"}'])
+  await etcd.ctl(['role', 'add', 'dev'])
+  await etcd.ctl(['role', 'grant-permission', 'dev', 'read', '/registry/', '--prefix'])
+  await etcd.ctl(['user', 'add', 'dev:devpw'])
+  await etcd.ctl(['user', 'grant-role', 'dev', 'dev'])
+  await etcd.ctl(['user', 'add', 'root:root'])
+  await etcd.ctl(['user', 'grant-role', 'root', 'root'])
+  await etcd.ctl(['auth', 'enable'])
+  const { url } = await serve('--endpoints', etcd.endpoint, '--user', 'dev:devpw')
+  await page.goto(`${url}/default/flannel`)
+  await expect(page.getByText('This user may not read keys outside of /registry/')).toBeVisible()
+  await expect(page.getByText('10.244.0.0/24').first()).toBeVisible()
+  await expect(page.getByText('Node worker-bb has no subnet lease')).toHaveCount(0)
+  await expect(page.locator('[data-touch="following"]').first()).toBeVisible()
+  await expect(page.getByText('Lost touch')).toHaveCount(0)
+})

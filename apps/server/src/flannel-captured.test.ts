@@ -153,7 +153,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     if (!reply.ok) throw new Error(await reply.text())
   }
   beforeAll(async () => {
-    etcd = await startEtcd()
+    etcd = await startEtcd({ v2: false })
     const of = (n: number, ip = `192.0.2.${n}`) => ({
       'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
       'flannel.alpha.coreos.com/backend-type': 'vxlan',
@@ -195,5 +195,67 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     expect(network?.plans[0]).toMatchObject({ used: '2', strays: 1, next: [] })
     await app.close()
     await opened.close()
+  })
+
+  describe('for users who may read a part', () => {
+    const grants: Record<string, string[]> = {
+      kubernetes: ['/registry/'],
+      nodes: ['/registry/minions/', '/registry/pods/'],
+      flannel: ['/coreos.com/network/'],
+      neither: ['/shared/'],
+    }
+    beforeAll(async () => {
+      const { ctl } = etcd
+      await ctl(['put', '/coreos.com/network/config', '{"Network":"10.5.0.0/16"}'])
+      for (const [user, prefixes] of Object.entries(grants)) {
+        await ctl(['user', 'add', `${user}:pw`])
+        await ctl(['role', 'add', user])
+        for (const prefix of prefixes) await ctl(['role', 'grant-permission', user, 'read', prefix, '--prefix'])
+        await ctl(['user', 'grant-role', user, user])
+      }
+      await ctl(['user', 'add', 'root:root'])
+      await ctl(['user', 'grant-role', 'root', 'root'])
+      await ctl(['auth', 'enable'])
+    })
+    const answerFor = async (user: string) => {
+      const credentials = { user, password: 'pw' }
+      const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
+      const app = await testApp(opened)
+      const { status, json } = await get(app, 'flannel')
+      await app.close()
+      await opened.close()
+      return { status, answer: json<FlannelAnswer & Record<string, unknown>>() }
+    }
+    const unread = (answer: FlannelAnswer) => answer.notices.map(({ severity, code, params }) => [severity, code, params?.what])
+
+    it('shows what Kubernetes holds to who may read Kubernetes alone', async () => {
+      const { status, answer } = await answerFor('kubernetes')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
+      expect(unread(answer)).toEqual([['info', 'FLANNEL_NOT_READABLE', ['keys outside of /registry/']]])
+      expect(answer.looked).toContain('v3 /coreos.com/network: this user may not read it')
+    })
+
+    it('shows nodes and pods to who may read those alone, and calls no node silent', async () => {
+      const { status, answer } = await answerFor('nodes')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
+      expect(unread(answer)).toMatchObject([
+        ['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['keys outside of /registry/', 'node heartbeats', 'Services'])],
+      ])
+      expect(answer.networks[0]?.findings.map(({ id }) => id)).not.toContain('lease-of-silent-node')
+    })
+
+    it('shows flannel’s own directory to who may read that alone', async () => {
+      const { status, answer } = await answerFor('flannel')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id }) => id)).toEqual(['v3:/coreos.com/network'])
+      expect(unread(answer)).toMatchObject([['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['nodes', 'pods'])]])
+    })
+
+    it('tells who may read neither what may be read', async () => {
+      const { status, answer } = await answerFor('neither')
+      expect([status, answer]).toMatchObject([502, { code: 'SOURCE_AUTH', readable: [{ kind: 'prefix', key: '/shared/' }] }])
+    })
   })
 })

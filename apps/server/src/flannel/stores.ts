@@ -10,7 +10,17 @@ import {
   type ServiceInput,
   type StoredText,
 } from '@registree/flannel'
-import { childDirectory, concatBytes, KEYSPACE_END, listLevel, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import {
+  childDirectory,
+  concatBytes,
+  isRefusal,
+  KEYSPACE_END,
+  listLevel,
+  prefixEnd,
+  readPrefix,
+  toUtf8OrNull,
+  utf8,
+} from '@registree/keyspace'
 import { type FieldSelection, type KubeObject, type KubeValue, maskFlannelStored, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
@@ -89,7 +99,7 @@ export function v3Store(
   onUnasked: (key: string, lease: bigint) => void,
 ): FlannelStore {
   const root = kubernetesRoot(cluster)
-  let outside: Promise<{ keys: string[]; cut: boolean }> | null = null
+  let outside: Promise<{ keys: string[]; cut: boolean } | 'refused'> | null = null
   let ttls = 0
   const toText = async (kv: KeyValue, key: string): Promise<StoredText> => {
     const ends = kv.lease !== 0n && cluster.opened.source === 'etcd'
@@ -102,17 +112,23 @@ export function v3Store(
     keyspace: 'v3',
     async level(path) {
       const inKubernetes = root === '/' || `${path}/`.startsWith(root)
-      outside ??= root === '/' ? Promise.resolve({ keys: [], cut: false }) : keysOutside(cluster, source, root, revision, signal)
-      const { keys: known, cut } = await outside
-      if (path === '' || (!inKubernetes && !cut)) return levelOf(known, path, cut)
-      const page = await listLevel(source, {
-        prefix: utf8(`${path}/`),
-        revision,
-        cursor: undefined,
-        limit: LEVEL_LIMIT,
-        knowledge: cluster.knowledge,
-        signal,
-      })
+      outside ??=
+        root === '/' ? Promise.resolve({ keys: [], cut: false }) : unlessRefused(keysOutside(cluster, source, root, revision, signal))
+      const known = await outside
+      if (known !== 'refused' && (path === '' || (!inKubernetes && !known.cut))) return levelOf(known.keys, path, known.cut)
+      // Who may not read everything may still read this.
+      if (path === '') return 'refused'
+      const page = await unlessRefused(
+        listLevel(source, {
+          prefix: utf8(`${path}/`),
+          revision,
+          cursor: undefined,
+          limit: LEVEL_LIMIT,
+          knowledge: cluster.knowledge,
+          signal,
+        }),
+      )
+      if (page === 'refused') return page
       const below = page.entries.map((entry) => toUtf8OrNull(entry.kind === 'directory' ? concatBytes(entry.prefix, ANY) : entry.key))
       return levelOf(
         below.filter((key) => key !== null),
@@ -147,6 +163,16 @@ export function v3Store(
       }
       return { values, cut: false }
     },
+  }
+}
+
+/** `refused` where the user may not read it. */
+async function unlessRefused<T>(read: Promise<T>): Promise<T | 'refused'> {
+  try {
+    return await read
+  } catch (error) {
+    if (isRefusal(error)) return 'refused'
+    throw error
   }
 }
 
@@ -226,6 +252,10 @@ export interface KubernetesReading {
   serviceRanges: { source: KeyRef; cidr: string }[]
   nodeNotices: Notice[]
   podNotices: Notice[]
+  /** What the user may not read of it, in words. */
+  refused: string[]
+  /** Whether the nodes' own leases could be read: without them a node's last sign of life is not known. */
+  heartbeatsRead: boolean
 }
 
 export const nothingRead = (): KubernetesReading => ({
@@ -239,6 +269,8 @@ export const nothingRead = (): KubernetesReading => ({
   serviceRanges: [],
   nodeNotices: [],
   podNotices: [],
+  refused: [],
+  heartbeatsRead: true,
 })
 
 const NODE = selectFields([
@@ -350,25 +382,31 @@ export async function readKubernetes(
     let count = 0
     let unread = 0
     let reason = ''
-    for await (const page of readPrefix(source, {
+    const pages = readPrefix(source, {
       prefix: utf8(`${root}${directory}`),
       revision,
       keysOnly: false,
       pageSize: PAGE,
       knowledge: cluster.knowledge,
       signal,
-    })) {
-      for (const kv of page.kvs) {
-        if (count >= most) {
-          notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
-          return
+    })
+    try {
+      for await (const page of pages) {
+        for (const kv of page.kvs) {
+          if (count >= most) {
+            notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
+            return
+          }
+          count += 1
+          const problem = take(kv)
+          if (problem === null) continue
+          unread += 1
+          reason = problem
         }
-        count += 1
-        const problem = take(kv)
-        if (problem === null) continue
-        unread += 1
-        reason = problem
       }
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      reading.refused.push(what)
     }
     if (unread > 0) notices.push({ severity: 'warning', message: `${unread} of ${count} ${what} could not be read. ${reason}` })
   }
@@ -390,6 +428,7 @@ export async function readKubernetes(
     if (at !== '') renewed.set(lastPart(key), at)
   })
   await each('leases/kube-node-lease/', 'node heartbeats', MOST_OBJECTS.nodes, nodeNotices, heartbeat)
+  reading.heartbeatsRead = reading.refused.length === 0
   const managed: ManagedNode[] = []
   await each('minions/', 'nodes', MOST_OBJECTS.nodes, nodeNotices, (kv) => {
     const read = readNode(cluster, kv, renewed.get(lastPart(Buffer.from(kv.key).toString())) ?? null)
@@ -412,7 +451,12 @@ export async function readKubernetes(
   await each('servicecidrs/', 'ServiceCIDRs', 1000, nodeNotices, cidrsOf)
   let netConf: KubeManagerInputs['netConf'] = null
   for (const key of netConfKeys(cluster)) {
-    const kv = (await source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal)).kvs[0]
+    const reply = await unlessRefused(source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal))
+    if (reply === 'refused') {
+      reading.refused.push(key)
+      continue
+    }
+    const [kv] = reply.kvs
     const content = kv && readNetConf(cluster, kv)
     if (content) netConf ??= { source: { keyspace: 'v3', key }, text: content }
   }
