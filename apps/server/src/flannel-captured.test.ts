@@ -228,7 +228,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     }
     const unread = (answer: FlannelAnswer) => answer.notices.map(({ severity, code, params }) => [severity, code, params?.what])
 
-    it('shows what Kubernetes holds to who may read Kubernetes alone', async () => {
+    it('shows what Kubernetes holds to a user who may read only Kubernetes', async () => {
       const { status, answer } = await answerFor('kubernetes')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
@@ -236,7 +236,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       expect(answer.looked).toContain('v3 /coreos.com/network: this user may not read it')
     })
 
-    it('shows nodes and pods to who may read those alone, and calls no node silent', async () => {
+    it('shows nodes and pods to a user who may read only those, and calls no node silent', async () => {
       const { status, answer } = await answerFor('nodes')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
@@ -246,14 +246,14 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       expect(answer.networks[0]?.findings.map(({ id }) => id)).not.toContain('lease-of-silent-node')
     })
 
-    it('shows flannel’s own directory to who may read that alone', async () => {
+    it('shows flannel’s own directory to a user who may read only that', async () => {
       const { status, answer } = await answerFor('flannel')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id }) => id)).toEqual(['v3:/coreos.com/network'])
       expect(unread(answer)).toMatchObject([['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['nodes', 'pods'])]])
     })
 
-    it('tells who may read neither what may be read', async () => {
+    it('tells a user who may read neither what may be read', async () => {
       const { status, answer } = await answerFor('neither')
       expect([status, answer]).toMatchObject([502, { code: 'SOURCE_AUTH', readable: [{ kind: 'prefix', key: '/shared/' }] }])
     })

@@ -47,7 +47,11 @@ interface Teller {
   folder: string
 }
 const system: Teller = { release: null, v2: true, etcd: null, folder: '' }
-const others: Teller[] = live ? etcdReleases().map((release) => ({ release, v2: release.v2, etcd: null, folder: '' })) : []
+const others: Teller[] = live
+  ? etcdReleases()
+      .filter(({ built }) => built)
+      .map((release) => ({ release, v2: release.v2, etcd: null, folder: '' }))
+  : []
 const snapshotOf = ({ folder }: Teller) => path.join(folder, 'story.db')
 
 async function tell(target: TestEtcd): Promise<void> {

@@ -34,15 +34,15 @@ const STORY: [string, string | null][] = [
 ]
 const PAST = 4
 
-const releases = kineReleases()
-
-describe.each(releases)('$name', (release) => {
+describe.each(kineReleases())('$name', (release) => {
+  const test = it.skipIf(!release.built)
   let kine: TestKine
   let opened: OpenedCluster
   const model = new MemoryV3Source()
   let past = { kine: 0n, model: 0n }
   const newest = async () => (await opened.v3.status()).revision
   beforeAll(async () => {
+    if (!release.built) return
     kine = await startKine(release)
     opened = openEtcd({ endpoints: [kine.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
     // What kine writes by itself.
@@ -60,13 +60,13 @@ describe.each(releases)('$name', (release) => {
     }
   })
   afterAll(async () => {
-    await opened.close()
-    await kine.destroy()
+    await opened?.close()
+    await kine?.destroy()
   })
 
   const facts = ({ count, more, kvs }: RangeReply) => ({ count, more, keys: kvs.map(({ key }) => Buffer.from(key).toString()) })
 
-  it('answers every Range as etcd would', async () => {
+  test('answers every Range as etcd would', async () => {
     const keys = [...new Set(STORY.map(([key]) => key))].map((key) => utf8(key))
     const near = fc.oneof(
       fc.constantFrom(...keys),
@@ -112,7 +112,7 @@ describe.each(releases)('$name', (release) => {
     )
   })
 
-  it('tells the changes of an interval, once and in order, and no others', async () => {
+  test('tells the changes of an interval, once and in order, and no others', async () => {
     const gone = new AbortController()
     const heard: string[] = []
     const after = await newest()
@@ -143,7 +143,7 @@ describe.each(releases)('$name', (release) => {
     for (const key of ['/registry/pods/shop/x', '/registry/pods/other']) await kine.remove(key)
   })
 
-  it('says what it is and what is missing, and every page works', async () => {
+  test('says what it is and what is missing, and every page works', async () => {
     const app = await testApp(opened)
     const { clusters } = (await app.inject('/api/v1/clusters')).json()
     expect(clusters[0]).toMatchObject({

@@ -49,25 +49,34 @@ export interface TestEtcdOptions {
   httpPort?: boolean
 }
 
-/** An etcd that `npm run etcd-versions` built. */
-export interface EtcdRelease {
-  /** `3.6`: major and minor. */
+/** A program that `npm run etcd-versions` builds. */
+export interface Release {
+  /** `3.6`, `kine-0.17`. */
   name: string
+  /** Empty while it is not built. */
   file: string
+  built: boolean
+}
+
+export interface EtcdRelease extends Release {
   /** Whether it still has the v2 store: 3.6 removed it. */
   v2: boolean
 }
 
-/** Every release that is built; says once what is not. */
+/** Every release of etcd that the tests know, built or not: skip the tests of one that is not built. */
 export function etcdReleases(): EtcdRelease[] {
-  return builtReleases('etcd').map(({ name, file }) => ({ name, file, v2: name === '3.5' }))
+  return releasesOf('etcd').map((release) => ({ ...release, v2: release.name === '3.5' }))
 }
 
-export function builtReleases(program: 'etcd' | 'kine'): { name: string; file: string }[] {
+const said = new Set<string>()
+
+/** Says once of each release that is not built that its tests are skipped. */
+export function releasesOf(program: 'etcd' | 'kine'): Release[] {
   return releases().flatMap(({ name, file, program: kind }) => {
     if (kind !== program) return []
-    if (file === null) process.stderr.write(`skipping what needs ${name}: "npm run etcd-versions" builds it\n`)
-    return file === null ? [] : [{ name, file }]
+    if (file === null && !said.has(name)) process.stderr.write(`skipping what needs ${name}: "npm run etcd-versions" builds it\n`)
+    if (file === null) said.add(name)
+    return { name, file: file ?? '', built: file !== null }
   })
 }
 

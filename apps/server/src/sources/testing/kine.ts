@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Etcd3 } from 'etcd3'
-import { builtReleases, freePorts } from './etcd.ts'
+import { freePorts, releasesOf } from './etcd.ts'
 
 export interface TestKine {
   endpoint: string
@@ -14,8 +14,8 @@ export interface TestKine {
   destroy(): Promise<void>
 }
 
-/** Every release of kine that `npm run etcd-versions` built. */
-export const kineReleases = () => builtReleases('kine')
+/** Every release of kine that the tests know, built or not. */
+export const kineReleases = () => releasesOf('kine')
 
 /** @param socket a path to listen at in place of a port */
 export async function startKine(release: { file: string }, socket?: string): Promise<TestKine> {
