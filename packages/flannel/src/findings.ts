@@ -232,7 +232,8 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
   }
   const served = new Set((elsewhere ?? []).map(nodeOf))
   // The Kubernetes subnet manager keeps a lease in its Node: that none is there can be told without an address.
-  const inNodes = leases.some(({ source }) => nodes.some((node) => keyOf(node.source) === keyOf(source)))
+  const nodeKeys = new Set(nodes.map(({ source }) => keyOf(source)))
+  const inNodes = leases.some(({ source }) => nodeKeys.has(keyOf(source)))
   for (const node of nodes) {
     const own = leasesOf.get(node) ?? []
     if (own.length === 0 && !served.has(node) && (inNodes || canBeMatched(node))) {
