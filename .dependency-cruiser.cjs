@@ -5,6 +5,14 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: 'node_modules' } } },
     {
+      name: 'no-folder-cycles',
+      severity: 'error',
+      comment: 'folders of a package build on each other in one direction, so that one can be read without the others',
+      scope: 'folder',
+      from: { path: '^packages/[^/]+/src' },
+      to: { circular: true },
+    },
+    {
       name: 'resolvable',
       severity: 'error',
       comment: 'an import that leads nowhere is judged by no rule',

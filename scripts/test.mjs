@@ -18,7 +18,7 @@ const env = { ...process.env }
 tools()
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name)
-stage('format and lint', bin('biome'), ['ci', '--colors=off', '.'])
+stage('format and lint', bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.'])
 stage('types', bin('tsc'), ['-b', 'tsconfig.json'])
 stage('types of the tests', bin('tsc'), ['-p', 'tsconfig.tests.json'])
 stage('layers', process.execPath, ['scripts/check-layers.mjs'])

@@ -5,11 +5,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toJsonText } from '../render/render-json.ts'
 import { renderYaml } from '../render/render-yaml.ts'
-import type { KubeObject } from '../value.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
 import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
 import { cborOf, mutate, random } from './testing/mutations.ts'
-import type { DecodedValue } from './types.ts'
 
 const RUNS = Number(process.env.REGISTREE_FUZZ_RUNS ?? 20000)
 const captured = JSON.parse(readFileSync(new URL('../../testdata/captured.json', import.meta.url), 'utf8')) as {
