@@ -84,13 +84,8 @@ describe('made-up values', () => {
     )
   })
 
-  const time = (bytes: Uint8Array): number => {
-    const start = performance.now()
-    check(bytes)
-    return performance.now() - start
-  }
-
-  it('stays within bounded time on 1.5 MB of the worst kinds', () => {
+  // How long this takes is for `npm run bench -- decode`; a quadratic decoder would not come to its end here.
+  it('comes to an end on 1.5 MB of the worst kinds, with a bounded report', () => {
     const size = 1_500_000
     const pod = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x76, 0x31, 18, 3, 0x50, 0x6f, 0x64]
     const other = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x78, 0x31, 18, 3, 0x50, 0x6f, 0x64]
@@ -137,6 +132,9 @@ describe('made-up values', () => {
       ['JSON blanks', open.encode(`${' '.repeat(size)}{`)],
       ['base64', open.encode(`azhzA${'A'.repeat(size)}`)],
     ]
-    for (const [name, bytes] of inputs) expect(time(bytes), name).toBeLessThan(5000)
+    for (const [name, bytes] of inputs) {
+      const { problems, unknownFields } = decode(bytes)
+      expect([problems.length <= 510, unknownFields.length <= 5000], name).toEqual([true, true])
+    }
   })
 })
