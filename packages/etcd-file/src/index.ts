@@ -16,6 +16,7 @@ export {
   walFiles,
 } from './file-kind.ts'
 export {
+  type ChangesRequest,
   type DatabaseStats,
   type HistoryEntry,
   type KeyValue,
@@ -24,6 +25,7 @@ export {
   openMvcc,
   type RangeAnswer,
   type RangeRequest,
+  type StoredChange,
 } from './mvcc.ts'
 export { bytesAccess, compareBytes, type Finding, type RandomAccess } from './random-access.ts'
 export { type TrailerState, verifyTrailer } from './trailer.ts'
