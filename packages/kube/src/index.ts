@@ -1,4 +1,9 @@
 // The entry of @registree/kube: everything other rooms may use.
+export { type Anchor, type AnchorKind, API_SERVER, OURSELVES } from './clock/anchor.ts'
+export { ANCHOR_FIELDS, anchorsOf, type KeyRevisions } from './clock/anchors-of.ts'
+export type { Evidence, FittedSource } from './clock/fit-clock.ts'
+export { type ClockOptions, type RevisionAt, RevisionClock, type RevisionTime } from './clock/revision-clock.ts'
+export { parseTypedInstant, type TypedInstant, type TypedInstantOptions, type TypedInstantProblem } from './clock/typed-instant.ts'
 export { asServed, type ServedObject } from './decode/as-served.ts'
 export { decode } from './decode/decode.ts'
 export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
