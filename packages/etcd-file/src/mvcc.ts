@@ -59,23 +59,23 @@ export type HistoryEntry = {
   lease: bigint
 }
 
-/** Which changes to tell: those of an interval of keys (`key` and `end` as in {@link RangeRequest}), in revision order. */
+/** Selects changes: of an interval of keys (`key` and `end` as in {@link RangeRequest}), in a range of revisions. */
 export type ChangesRequest = {
   key: Uint8Array
   end: Uint8Array | null
-  /** The first revision; 0n or nothing: the oldest that is kept. */
+  /** The first revision; 0n or nothing: the oldest one kept. */
   from?: bigint
   /** The last revision, itself included; 0n or nothing: the current one. */
   to?: bigint
   newestFirst?: boolean
 }
 
-/** One stored change with its key. Its value is not read: `valuesOf` does. */
+/** One stored change with its key. `valuesOf` reads its value. */
 export type StoredChange = HistoryEntry & {
   key: Uint8Array
   /** Bytes of the value; 0 for a tombstone. */
   valueLength: number
-  /** Tells this change from every other one of the keyspace. */
+  /** Identifies the change within the keyspace. */
   row: number
 }
 
@@ -402,8 +402,8 @@ export class MvccKeyspace {
   }
 
   /**
-   * Every change of an interval of keys that is kept, in the order of revisions (or the reverse), without its value. Several changes of one
-   * transaction have the same revision. The work before the first one grows with the changes of the interval, not with the file.
+   * Every kept change of an interval of keys, in revision order or in reverse, without the values. Changes of one transaction have the same
+   * revision. The work before the first change is proportional to the changes of the interval.
    */
   *changes(request: ChangesRequest): Generator<StoredChange> {
     const [fromRank, toRank] = this.ranks(request.key, request.end)
@@ -429,7 +429,7 @@ export class MvccKeyspace {
     }
   }
 
-  /** The values of changes, in their order; empty for a tombstone. Rejects as `range` does when the file has changed. */
+  /** The values of changes, in the same order; empty for a tombstone. Rejects like `range` if the file has changed. */
   async valuesOf(changes: readonly Pick<StoredChange, 'key' | 'row' | 'tombstone'>[], signal?: AbortSignal): Promise<Uint8Array[]> {
     const wanted = changes.filter(({ tombstone }) => !tombstone).map(({ key, row }) => ({ rank: this.ranks(key, null)[0], row }))
     const values = await this.values(wanted, signal)
@@ -506,7 +506,7 @@ export class MvccKeyspace {
     return [from, Math.max(from, keys.lowerBound(end))]
   }
 
-  /** The first row of a revision or of a later one. */
+  /** The first row at or after a revision. */
   private rowFrom(revision: number): number {
     let low = 0
     let high = this.table.main.length
@@ -518,7 +518,7 @@ export class MvccKeyspace {
     return low
   }
 
-  /** Where in `rows` the kept changes of some keys are, within the rows [first, last), in the order of revisions. */
+  /** The indexes in `rows` of the kept changes of some keys within the rows [first, last), in revision order. */
   private placesByRevision(fromRank: number, toRank: number, first: number, last: number): Uint32Array {
     const { starts, rows } = this
     const compacted = Number(this.compactedRevision)
@@ -530,7 +530,7 @@ export class MvccKeyspace {
         const row = rows[place] as number
         if (row < first) continue
         if (row >= last) break
-        // A compaction that has not reached these pages yet takes them all the same.
+        // An unfinished compaction may not have removed these changes yet.
         const next = place + 1 < end ? (rows[place + 1] as number) : null
         const gone =
           next === null ? this.table.version.at(row) === 0 && this.table.main.at(row) <= compacted : this.table.main.at(next) <= compacted
@@ -541,7 +541,7 @@ export class MvccKeyspace {
     if (count === 0) return kept
     const window = last - first
     if (count * Math.log2(count + 1) < window) return kept.sort((a, b) => (rows[a] as number) - (rows[b] as number))
-    // Many of few rows: putting each into its row's place is quicker than sorting, and takes memory for the window alone.
+    // If the window is dense, it is quicker to put each index in its row's place than to sort.
     const placeOf = new Uint32Array(window)
     for (const place of kept) placeOf[(rows[place] as number) - first] = place + 1
     let filled = 0
@@ -549,7 +549,7 @@ export class MvccKeyspace {
     return kept
   }
 
-  /** The rank of the key that a place in `rows` belongs to. */
+  /** The rank of the key that an index in `rows` belongs to. */
   private rankOfPlace(place: number): number {
     let low = 0
     let high = this.starts.length - 1

@@ -9,6 +9,27 @@ export { decode } from './decode/decode.ts'
 export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
 export { formatPath, pathStep } from './decode/path.ts'
 export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './decode/types.ts'
+export { applyDiff, invertDiff } from './diff/apply-diff.ts'
+export { type ByteRange, diffBytes } from './diff/diff-bytes.ts'
+export { type ComparedBy, type ComparedValue, diffDecoded, type ValueDiff } from './diff/diff-decoded.ts'
+export { diffLines, type LineRange } from './diff/diff-lines.ts'
+export { fieldNames, formatDiffPath } from './diff/diff-path.ts'
+export { type DiffOptions, diffValues } from './diff/diff-values.ts'
+export { builtInListKeys, type FindListKeys, type ListKeys, schemaListKeys } from './diff/list-keys.ts'
+export { type SummaryOptions, type SummaryPart, summaryLine } from './diff/summary-line.ts'
+export type {
+  Change,
+  Diff,
+  DiffPath,
+  DiffStep,
+  ElementStep,
+  FieldStep,
+  ItemKey,
+  ItemStep,
+  MaskedVerdict,
+  NoiseReason,
+} from './diff/types.ts'
+export { type RevisionWriter, revisionWriter, type Writer, writersOf } from './diff/writers.ts'
 export { createDecryptor, type Decryption, type Decryptor } from './encryption/decryptor.ts'
 export {
   type EncryptedHeader,

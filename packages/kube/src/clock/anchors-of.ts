@@ -1,15 +1,15 @@
-// Reads the stamps out of a stored object that say when its revisions were written.
+// Finds the timestamps in a stored object that say when its revisions were written.
 import { integerAt, objectAt, objectsAt, textAt } from '../summary/fields.ts'
 import type { KubeObject } from '../value.ts'
 import { type Anchor, type AnchorKind, API_SERVER, readStamp } from './anchor.ts'
 
-/** What etcd says of the key with the value. */
+/** What etcd stores beside the value. */
 export interface KeyRevisions {
   createRevision: bigint
   modRevision: bigint
   /** 1 for the revision that created the key. */
   version: bigint
-  /** The revision that was read, where nothing newer of the key was written up to it. Leases then also tell when they were due. */
+  /** The revision at which the key was read. With it, a lease also says when its next renewal was due. */
   readAt?: bigint
 }
 
@@ -42,11 +42,11 @@ export const ANCHOR_FIELDS: readonly string[] = [
 
 const LEADER = 'control-plane.alpha.kubernetes.io/leader'
 const NODE_LEASES = 'kube-node-lease'
-/** Conditions beyond these are not looked at: what recurses over stored data has a bound. */
+/** More conditions than these are not read. */
 const MOST_CONDITIONS = 1000
 
 /**
- * The anchors of one stored object. Total: a stamp that cannot be read gives none.
+ * The anchors of one stored object. Never throws: a timestamp that cannot be read is skipped.
  * @param object as decoded, whole or with {@link ANCHOR_FIELDS} only
  */
 export function anchorsOf(object: KubeObject, key: KeyRevisions): Anchor[] {
@@ -82,7 +82,7 @@ class Found {
     return anchor
   }
 
-  /** The newest of some times, at the mod revision. */
+  /** Adds the newest of some times, at the mod revision. */
   newest(kind: AnchorKind, source: string, times: readonly string[]): void {
     let newest: { time: string; instant: number } | undefined
     for (const time of times) {
@@ -114,16 +114,16 @@ function addLease(object: KubeObject, found: Found): void {
   const renewTime = textAt(object, 'spec', 'renewTime')
   const seconds = integerAt(object, 'spec', 'leaseDurationSeconds')
   if (textAt(object, 'metadata', 'namespace') === NODE_LEASES) {
-    // kubelet renews after a quarter of the duration (NodeLeaseRenewIntervalFraction), give or take a twentieth and the call.
+    // The kubelet renews after a quarter of the duration (NodeLeaseRenewIntervalFraction). Some jitter and the call come on top.
     const due = seconds === undefined ? undefined : seconds * 250 * 1.05 + 1000
     found.renewal(`host/${textAt(object, 'metadata', 'name')}`, renewTime, due)
     return
   }
-  // A leader that does not renew within the duration has lost the lease.
+  // A leader that does not renew within the duration loses the lease.
   found.renewal(hostOfHolder(textAt(object, 'spec', 'holderIdentity')), renewTime, seconds === undefined ? undefined : seconds * 1000)
 }
 
-/** Leader elections before Leases: a record as JSON in an annotation of an Endpoints object or a ConfigMap. */
+/** Older leader elections keep their record as JSON in an annotation of an Endpoints object or a ConfigMap. */
 function addLeaderRecord(text: string, found: Found): void {
   if (text === '') return
   try {
@@ -134,7 +134,7 @@ function addLeaderRecord(text: string, found: Found): void {
     const due = typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds * 1000 + 1000 : undefined
     found.renewal(hostOfHolder(typeof holderIdentity === 'string' ? holderIdentity : ''), renewTime, due)
   } catch {
-    // Not a record; the annotation may hold anything.
+    // The annotation may hold anything.
   }
 }
 
@@ -176,6 +176,6 @@ function addConditions(object: KubeObject, found: Found): void {
   const name = textAt(object, 'metadata', 'name')
   if (kind === 'Node') found.newest('condition', `host/${name}`, heartbeats)
   const node = textAt(object, 'spec', 'nodeName')
-  // Other conditions of a Node are also set by the node controller, when the kubelet is silent.
+  // The node controller sets conditions too, when the kubelet is silent.
   found.newest('condition', kind === 'Pod' && node !== '' ? `host/${node}` : `writer/${kind}`, others)
 }

@@ -1,30 +1,30 @@
-// How far one clock is from the reference, as most of its stamps have it: Marzullo's algorithm, by which NTP chooses among its servers.
+// Estimates how far a clock is ahead of the reference, by Marzullo's algorithm, as NTP uses it to choose among servers.
 
-/** Offsets that a stamp allows, in milliseconds: how far ahead its clock was. Either end may be infinite. */
+/** A range of offsets in milliseconds: how far ahead a clock was. Either end may be infinite. */
 export interface OffsetRange {
   least: number
   most: number
 }
 
-/** The offsets that the most stamps allow. */
+/** The range of offsets that most timestamps allow. */
 export interface ClockOffset extends OffsetRange {
-  /** How many of the stamps allow these offsets and not a {@link SLIGHT} one. */
+  /** The number of timestamps that allow these offsets but no {@link SLIGHT} one. */
   onlyHere: number
-  /** How many allow a slight one and not these. */
+  /** The number of timestamps that allow a slight offset but not these. */
   onlySlight: number
 }
 
-/** Differences up to this many milliseconds cannot be told from the time that a write takes. */
+/** An offset up to this many milliseconds cannot be distinguished from the duration of a write. */
 export const SLIGHT = 2000
 
 /**
- * The offset of one clock, from what each of its stamps allows. Where several offsets have equally many stamps for them, the nearest to
- * `near` is taken. O(n log n).
+ * The offset of a clock, from the ranges that its timestamps allow. If several ranges have equally many timestamps for them, the result is
+ * the nearest to `near`. O(n log n).
  */
 export function clockOffset(ranges: readonly OffsetRange[], near = 0): ClockOffset {
   const edges: { at: number; step: 1 | -1 }[] = []
   for (const { least, most } of ranges) edges.push({ at: least, step: 1 }, { at: most, step: -1 })
-  // A range that ends where another begins overlaps it.
+  // A range overlaps another that begins where it ends.
   edges.sort((a, b) => (a.at === b.at ? b.step - a.step : a.at < b.at ? -1 : 1))
   let found: OffsetRange = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY }
   let most = 0

@@ -1,27 +1,26 @@
-// Finds the heaviest set of bounds on moments that one clock, which never goes back, could have given: the rest are outliers.
+// Finds the heaviest set of time bounds that one clock could have given; a clock never goes back. The rest are outliers.
 
-/** What one stamp says of the moment of a revision. `notBefore` may be −Infinity and `notAfter` Infinity. */
+/** What one timestamp says about the time of a revision. `notBefore` may be −Infinity and `notAfter` Infinity. */
 export interface Bound {
-  /** Bounds are given in this order, ascending. */
   revision: number
   notBefore: number
   notAfter: number
-  /** What it counts for, above 0. */
+  /** Above 0. */
   weight: number
 }
 
-/** The order that {@link consistentBounds} needs: by revision; within one, all must overlap, and the widest end first makes it see that they do. */
+/** The order that {@link consistentBounds} needs. Within a revision the latest `notAfter` comes first, so that all of its bounds must overlap. */
 export function byRevision(a: Bound, b: Bound): number {
   return a.revision - b.revision || b.notAfter - a.notAfter
 }
 
 /**
- * Which bounds belong to the heaviest consistent set: one for which a moment can be chosen for every revision, never earlier than that of
- * the revision before. O(n log n) for n bounds in the order of {@link byRevision}.
+ * Tells for each bound whether it belongs to the heaviest consistent set. A set is consistent if every revision can have a time that is not
+ * earlier than that of the revision before. The bounds must be in the order of {@link byRevision}. O(n log n) for n bounds.
  *
- * A set is consistent when no bound ends before the latest `notBefore` among those up to it. So the state, after some bounds, is that latest
- * `notBefore`, and for every value it may have the best weight so far is kept: a bound adds its weight to all states that it agrees with, and
- * may raise an earlier one to its own `notBefore`.
+ * A set is consistent if no bound ends before the latest `notBefore` among those up to it. Dynamic programming: the state is that latest
+ * `notBefore`, and for every possible state the best weight so far is kept. A bound adds its weight to all states that it agrees with, and
+ * can raise an earlier state to its own `notBefore`.
  */
 export function consistentBounds(bounds: readonly Bound[]): boolean[] {
   const starts = [...new Set(bounds.map(({ notBefore }) => notBefore))].filter((start) => start !== Number.NEGATIVE_INFINITY)
@@ -29,7 +28,7 @@ export function consistentBounds(bounds: readonly Bound[]): boolean[] {
   const best = new StateWeights(states.length)
   best.raise(0, 0)
   const raises: Raise[] = [{ bound: -1, state: 0, before: null }]
-  /** The raise that led to a state, as the best weight has it. */
+  // The last raise on the best way to each state.
   const raiseOf = new Int32Array(states.length)
   for (const [i, { notBefore, notAfter, weight }] of bounds.entries()) {
     const from = lastAtMost(states, notBefore)
@@ -69,7 +68,7 @@ function keptOn(bounds: readonly Bound[], raises: readonly Raise[], last: number
   return kept
 }
 
-/** The place of the last of ascending values that is at most `value`; the first is −Infinity. */
+/** The index of the last of ascending values that is at most `value`; the first value is −Infinity. */
 function lastAtMost(values: readonly number[], value: number): number {
   let low = 0
   let high = values.length
@@ -81,7 +80,7 @@ function lastAtMost(values: readonly number[], value: number): number {
   return low
 }
 
-/** A weight for each state: adds to a range of states and finds the heaviest of the first ones, both in O(log n). A segment tree. */
+/** A weight for each state, as a segment tree: adds to a range of states, and finds the heaviest of the first ones, in O(log n). */
 class StateWeights {
   private readonly size: number
   private readonly most: Float64Array
@@ -113,7 +112,7 @@ class StateWeights {
     this.most[node] = Math.max(this.most[2 * node] as number, this.most[2 * node + 1] as number) + (this.pending[node] as number)
   }
 
-  /** Sets a state's weight if that is more than it has; says whether. */
+  /** Sets a state's weight if it is higher than the present one, and returns whether it was. */
   raise(state: number, weight: number): boolean {
     let above = 0
     for (let node = this.size + state; node > 1; node >>>= 1) above += this.pending[node >>> 1] as number
@@ -126,11 +125,11 @@ class StateWeights {
     return true
   }
 
-  /** The heaviest of the states [0, end); null when none has been reached. */
+  /** The heaviest of the states [0, end); null if none has been reached. */
   bestBefore(end: number): { state: number; weight: number } | null {
     let best = Number.NEGATIVE_INFINITY
     let node = 0
-    // The nodes that together cover [0, end), from the root down along its edge.
+    // Goes down from the root along the nodes that together cover [0, end).
     let at = 1
     let size = this.size
     let first = 0

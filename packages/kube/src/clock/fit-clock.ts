@@ -1,71 +1,71 @@
-// Fits one clock to stamps of many: what each revision's moment is at least and at most, and which stamps are not believed.
+// Fits one clock to the timestamps of many: the earliest and latest time of each revision, and which timestamps to ignore.
 //
-// 1. The reference is the API servers' clock: the creation stamps, less those that contradict the heaviest consistent set of them. Where most
-//    of them contradict each other they are no times of writes (a store that was copied key by key): then every prompt stamp is the reference.
-// 2. Every other clock is compared with it. Each stamp allows a range of offsets; the offset that most of its stamps allow is that of the clock
-//    (`clock-offset.ts`), looked for again in every {@link WINDOW} stamps, because clocks drift and are set right. An
-//    offset that is neither slight nor contradicted is taken off.
-// 3. The heaviest consistent set of all bounds is believed (`consistent-bounds.ts`). A clock counts by the time that its stamps cover, so that
-//    one that is read often does not outvote the others.
-// 4. Of the believed bounds, no revision is earlier than any before it, and none is later than any after it.
+// 1. The reference is the API servers' clock, known by creation timestamps. Those outside the heaviest consistent set of them are ignored. If
+//    that is most of them, they are not the times of writes (the store was copied key by key), and all prompt timestamps are the reference.
+// 2. Every other clock is compared with the reference. Each timestamp allows a range of offsets, and the clock's offset is the one that most
+//    of them allow (`clock-offset.ts`). It is estimated for every {@link WINDOW} timestamps, because clocks drift and are corrected. An offset
+//    is subtracted only when it is more than slight and hardly contradicted.
+// 3. From all timestamps the heaviest consistent set is trusted (`consistent-bounds.ts`). A timestamp's weight grows with the time since the
+//    one before it, so that a clock that is read often does not outvote the others.
+// 4. A revision is not earlier than any trusted lower bound before it, and not later than any trusted upper bound after it.
 import { type Anchor, API_SERVER, OURSELVES, WRITTEN_WITHIN } from './anchor.ts'
 import { type ClockOffset, clockOffset, nearest, type OffsetRange, SLIGHT } from './clock-offset.ts'
 import { type Bound, byRevision, consistentBounds } from './consistent-bounds.ts'
 
-/** Stamps of one clock that share an offset. */
+/** The number of timestamps of a clock that share one estimate of its offset. */
 const WINDOW = 64
-/** So many stamps at either end of the reference have too few on their other side to contradict them. */
+/** Timestamps at either end of the reference that are not used for offsets: too few follow or precede them to contradict a wrong one. */
 const UNPROVEN = 3
-/** Stamps that must speak for an offset, and three times as many as against it. */
+/** An offset needs this many timestamps for it, and three times as many for it as against it. */
 const ENOUGH = 3
-/** A stamp of a clock that is read so often, in milliseconds, counts as one of another that is read more seldom. */
+/** Milliseconds between timestamps at which one has the full weight. */
 const STEADY = 10_000
 const LEAST_WEIGHT = 0.05
 
-/** What a fitted clock says from one revision on, up to the next step. */
+/** What is known of one revision. */
 export interface FitStep {
   revision: number
-  /** Milliseconds since 1970, of this revision and all later ones; −Infinity where nothing tells. */
+  /** Milliseconds since 1970; holds for all later revisions too. −Infinity when not known. */
   notBefore: number
-  /** Of this revision and all earlier ones; Infinity where nothing tells. */
+  /** Holds for all earlier revisions too. Infinity when not known. */
   notAfter: number
-  /** The likeliest moment of this revision. */
+  /** The best estimate for this revision. */
   best: number
-  /** What the two ends are known by; null at an infinite end. */
+  /** The timestamps that the two ends come from; null at an infinite end. */
   before: Evidence | null
   after: Evidence | null
 }
 
-/** A believed stamp. */
+/** A trusted timestamp. */
 export interface Evidence {
   anchor: Anchor
-  /** Milliseconds by which its clock was ahead, already taken off; 0 where it was not corrected. */
+  /** Milliseconds that its clock was ahead, already subtracted; 0 if it was not corrected. */
   offset: number
-  /** Not the stamp itself, but that the lease was not yet renewed again, although it was due. */
+  /** True when the bound is not the timestamp itself but the time at which the lease should have been renewed again. */
   due: boolean
 }
 
-/** What became of the stamps of one clock. `offset` as in {@link Evidence}, of the last ones. */
+/** One clock: its timestamps, how many of them are trusted, and the last known `offset` (see {@link Evidence}). */
 export interface FittedSource {
   source: string
   stamps: number
-  believed: number
+  trusted: number
   offset: number
 }
 
 export interface FittedClock {
-  /** One step for each revision that has a believed stamp, ascending. */
+  /** One step for each revision that has a trusted timestamp, ascending. */
   steps: FitStep[]
   sources: FittedSource[]
 }
 
 interface Stamp extends Bound {
   evidence: Evidence
-  /** The likeliest moment of the write by this stamp alone; null where the write may have come long after. */
+  /** The best estimate by this timestamp alone; null if it gives none. */
   point: number | null
 }
 
-/** Fits a clock. O(n log n) for n anchors, in whatever order they come. */
+/** Fits a clock to anchors in any order. O(n log n) for n anchors. */
 export function fitClock(anchors: readonly Anchor[]): FittedClock {
   const bySource = new Map<string, Anchor[]>()
   for (const anchor of [...anchors].sort(anchorOrder)) {
@@ -74,10 +74,10 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
     else own.push(anchor)
   }
   const created = (bySource.get(API_SERVER) ?? []).filter(({ kind }) => kind === 'created')
-  let reference = believed(created.map((anchor) => stampOf(anchor, 0, 0, 2)))
+  let reference = trusted(created.map((anchor) => stampOf(anchor, 0, 0, 2)))
   const coherent = created.length > 0 && reference.length * 2 > created.length
   if (!coherent)
-    reference = believed([...bySource.values()].flatMap((own) => own.filter(isPrompt).map((a, i, all) => stampOf(a, 0, 0, cover(all, i)))))
+    reference = trusted([...bySource.values()].flatMap((own) => own.filter(isPrompt).map((a, i, all) => stampOf(a, 0, 0, cover(all, i)))))
   const limits = new Limits(reference.slice(UNPROVEN, -UNPROVEN))
 
   const stamps: Stamp[] = []
@@ -92,14 +92,14 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
       if (anchor.until !== undefined && anchor.due !== undefined) stamps.push(dueStamp(anchor, anchor.until, anchor.due, offset))
     }
     const last = offsets.at(-1) ?? NO_OFFSET
-    sources.push({ source, stamps: own.length, believed: 0, offset: (last.least + last.most) / 2 })
+    sources.push({ source, stamps: own.length, trusted: 0, offset: (last.least + last.most) / 2 })
   }
-  const kept = believed(stamps)
+  const kept = trusted(stamps)
   const counts = new Map<string, number>()
   for (const { evidence } of kept) {
     if (!evidence.due) counts.set(evidence.anchor.source, (counts.get(evidence.anchor.source) ?? 0) + 1)
   }
-  for (const each of sources) each.believed = counts.get(each.source) ?? 0
+  for (const each of sources) each.trusted = counts.get(each.source) ?? 0
   return { steps: stepsOf(kept), sources }
 }
 
@@ -113,7 +113,7 @@ function isPrompt({ kind }: Anchor): boolean {
   return kind === 'created' || kind === 'lease'
 }
 
-function believed(stamps: Stamp[]): Stamp[] {
+function trusted(stamps: Stamp[]): Stamp[] {
   stamps.sort(byRevision)
   const kept = consistentBounds(stamps)
   return stamps.filter((_, i) => kept[i])
@@ -131,7 +131,7 @@ function weightOf(own: readonly Anchor[], i: number): number {
   }
 }
 
-/** A stamp's share of the time that those of its clock cover. */
+/** A weight by the time that a timestamp covers among those of its clock. */
 function cover(own: readonly Anchor[], i: number): number {
   const instant = (own[i] as Anchor).instant
   const before = own[i - 1]?.instant ?? instant - STEADY
@@ -139,7 +139,7 @@ function cover(own: readonly Anchor[], i: number): number {
   return Math.min(1, Math.max(LEAST_WEIGHT, Math.abs(after - before) / 2 / STEADY))
 }
 
-/** The bounds of a stamp whose clock was ahead by `least` … `most`. */
+/** The bounds that a timestamp gives when its clock was ahead by `least` to `most`. */
 function stampOf(anchor: Anchor, least: number, most: number, weight: number): Stamp {
   const { instant, resolution, kind } = anchor
   const within = WRITTEN_WITHIN[kind]
@@ -157,7 +157,7 @@ function dueStamp(anchor: Anchor, until: bigint, due: number, { least, most }: O
   }
 }
 
-/** By how much a clock was ahead at each of its stamps. */
+/** How far ahead a clock was at each of its timestamps. */
 function offsetsOf(own: readonly Anchor[], limits: Limits): OffsetRange[] {
   const ranges = own.map((anchor) => limits.offsetsAllowed(anchor))
   const known = correction(clockOffset(ranges))
@@ -166,7 +166,7 @@ function offsetsOf(own: readonly Anchor[], limits: Limits): OffsetRange[] {
   for (let from = 0; from < ranges.length; from += WINDOW) {
     const some = ranges.slice(from, from + WINDOW)
     const here = clockOffset(some, (known.least + known.most) / 2)
-    // Where a window leaves it open, the clock is taken to be as wrong as it mostly is.
+    // If the overall offset is possible in this window, it is used: a window alone may say little.
     const offset = here.least <= known.most && known.least <= here.most ? known : correction(here)
     for (let i = 0; i < some.length; i++) offsets.push(offset)
   }
@@ -175,12 +175,12 @@ function offsetsOf(own: readonly Anchor[], limits: Limits): OffsetRange[] {
 
 function correction({ least, most, onlyHere, onlySlight }: ClockOffset): OffsetRange {
   const slight = Math.abs(nearest({ least, most }, 0)) <= SLIGHT
-  // Open to one side means that a single stamp of the reference speaks against many: that is left to the vote of all.
+  // An open range can come from one wrong timestamp of the reference. The vote of all timestamps decides such cases.
   const open = !Number.isFinite(most - least)
   return slight || open || onlyHere < ENOUGH || onlyHere <= 3 * onlySlight ? NO_OFFSET : { least, most }
 }
 
-/** The earliest and latest moment of any revision by some bounds that agree. */
+/** The earliest and latest time of any revision, by bounds that agree. */
 class Limits {
   private readonly revisions: number[] = []
   private readonly notBefore: number[] = []
@@ -199,7 +199,7 @@ class Limits {
     }
   }
 
-  /** Which offsets of its clock a stamp allows. */
+  /** The offsets of its clock that a timestamp allows. */
   offsetsAllowed({ revision, instant, resolution, kind }: Anchor): OffsetRange {
     const at = Number(revision)
     const next = firstFrom(this.revisions, at)
@@ -211,7 +211,7 @@ class Limits {
   }
 }
 
-/** The place of the first of ascending numbers that is at least `value`. */
+/** The index of the first of ascending numbers that is at least `value`. */
 export function firstFrom(values: readonly number[], value: number): number {
   let low = 0
   let high = values.length
@@ -223,7 +223,7 @@ export function firstFrom(values: readonly number[], value: number): number {
   return low
 }
 
-/** Stamps that agree, by revision, as what they say together. */
+/** Combines timestamps that agree, in revision order. */
 function stepsOf(stamps: readonly Stamp[]): FitStep[] {
   const steps: (FitStep & { point: number | null })[] = []
   let latest = Number.NEGATIVE_INFINITY
@@ -259,7 +259,7 @@ function stepsOf(stamps: readonly Stamp[]): FitStep[] {
   return steps.map(({ point: _, ...step }) => step)
 }
 
-/** The likeliest moment of each step: what its stamps say, as near to it as the bounds and the order of revisions allow. */
+/** Sets the best estimate of each step: as near to what its timestamps say as the bounds and the order of revisions allow. */
 function addPoints(steps: (FitStep & { point: number | null })[], stamps: readonly Stamp[]): void {
   let i = 0
   for (const step of steps) {
@@ -267,14 +267,14 @@ function addPoints(steps: (FitStep & { point: number | null })[], stamps: readon
     let count = 0
     for (; i < stamps.length && (stamps[i] as Stamp).revision === step.revision; i++) {
       const { point, notAfter, notBefore } = stamps[i] as Stamp
-      // An old stamp that is only carried along says nothing of this write.
+      // An old timestamp that the object still carries says nothing about this write.
       if (point === null || (notAfter === Number.POSITIVE_INFINITY && notBefore < step.notBefore - 1000)) continue
       sum += point
       count++
     }
     if (count > 0) step.point = Math.min(Math.max(sum / count, step.notBefore), step.notAfter)
   }
-  // Halfway between the latest point so far and the earliest one to come: in order, and within the bounds of every step.
+  // Halfway between the latest point so far and the earliest point to come: this keeps the order, and stays within the bounds.
   let latest = Number.NEGATIVE_INFINITY
   for (const step of steps) {
     if (step.point !== null) latest = Math.max(latest, step.point)
@@ -290,7 +290,7 @@ function addPoints(steps: (FitStep & { point: number | null })[], stamps: readon
   fillIn(steps)
 }
 
-/** Steps without a point of their own lie between their neighbours in proportion to the revisions. */
+/** Places steps without an estimate of their own between their neighbours, in proportion to the revisions. */
 function fillIn(steps: FitStep[]): void {
   let last: FitStep | null = null
   for (let i = 0; i < steps.length; i++) {
@@ -309,7 +309,7 @@ function fillIn(steps: FitStep[]): void {
   }
 }
 
-/** The likeliest moment of a revision between two steps; either may be missing. */
+/** The best estimate for a revision between two steps; either may be missing. */
 export function between(last: FitStep | null, next: FitStep | null, revision: number, notBefore: number, notAfter: number): number {
   const clamped = (moment: number) => Math.min(Math.max(moment, notBefore), notAfter)
   if (last !== null && next !== null) {

@@ -1,32 +1,32 @@
-// The clock of an etcd's revisions: etcd keeps no times, but the objects that it holds do.
+// Gives the revisions of an etcd their times: etcd stores none, but the objects in it do.
 import type { Anchor, AnchorKind } from './anchor.ts'
 import { between, type Evidence, type FitStep, type FittedClock, type FittedSource, firstFrom, fitClock } from './fit-clock.ts'
 
-/** When a revision was written. Moments are milliseconds since 1970, UTC; an end is null where nothing tells. */
+/** When a revision was written. Times are milliseconds since 1970, UTC; an end is null when it is not known. */
 export interface RevisionTime {
-  /** Not before; never earlier than that of an earlier revision. */
+  /** The revision was not written before this time. Never earlier than that of an earlier revision. */
   notBefore: number | null
-  /** Not after; never later than that of a later revision. Good to the time that a write takes, mostly under a tenth of a second. */
+  /** The revision was not written after this time, give or take the duration of a write. Never later than that of a later revision. */
   notAfter: number | null
-  /** The likeliest moment within, in the same order as revisions. */
+  /** The best estimate between the two. Never earlier than that of an earlier revision. */
   best: number
-  /** The stamp that each end is known by. `after.due` says that the end is expected and not known. */
+  /** The timestamp that each end comes from. When `after.due` is true, the end is expected but not proven. */
   before: Evidence | null
   after: Evidence | null
 }
 
-/** The revision that an instant names. */
+/** The revision that was current at an instant. */
 export interface RevisionAt {
   revision: bigint
   time: RevisionTime
-  /** `before-kept`: the instant is before the oldest kept revision, which is given. `newest`: nothing newer was written up to the instant. */
+  /** `before-kept`: the instant is before the oldest kept revision, and that one is given. `newest`: it is the newest revision. */
   position: 'before-kept' | 'within' | 'newest'
 }
 
 export interface ClockOptions {
   /**
-   * Anchors that are kept at most; beyond, neighbours are thinned. Each takes some 200 bytes, and 16,384 (the default) are fitted
-   * in about 0.1 s.
+   * The most anchors to keep; beyond that, the densest are thinned out. An anchor takes about 200 bytes. Fitting 16,384 of them (the
+   * default) takes about 0.1 s of CPU.
    */
   limit?: number
 }
@@ -34,8 +34,8 @@ export interface ClockOptions {
 const LEAST_LIMIT = 64
 
 /**
- * Gives revisions their times. Anchors may be added at any time and in any order; the next question fits them anew, so add them in batches.
- * How is said in `fit-clock.ts`.
+ * Gives revisions their times; `fit-clock.ts` explains how. Anchors may be added at any time and in any order. The next question after that
+ * fits the clock again, so add them in batches.
  */
 export class RevisionClock {
   private readonly limit: number
@@ -46,12 +46,12 @@ export class RevisionClock {
     this.limit = Math.max(LEAST_LIMIT, options.limit ?? 16_384)
   }
 
-  /** How many anchors are kept. */
+  /** The number of anchors that are kept. */
   get size(): number {
     return this.anchors.size
   }
 
-  /** Adds anchors. One that is known already changes nothing, but that a lease has not been renewed for longer. */
+  /** Adds anchors. Adding a known one again changes nothing, unless it says that a lease was not renewed for longer. */
   add(anchors: Iterable<Anchor>): void {
     for (const anchor of anchors) {
       if (!Number.isFinite(anchor.instant) || anchor.revision <= 0n) continue
@@ -65,7 +65,7 @@ export class RevisionClock {
     if (this.anchors.size > this.limit) this.thin()
   }
 
-  /** When a revision was written; null while no anchor is believed. */
+  /** When a revision was written; null when there is no trusted anchor. */
   timeOf(revision: bigint): RevisionTime | null {
     const { steps, revisions } = this.fit()
     if (steps.length === 0) return null
@@ -85,9 +85,9 @@ export class RevisionClock {
   }
 
   /**
-   * The newest kept revision whose likeliest moment is not after `instant`; the oldest kept one where all are later. Null while no
-   * anchor is believed. Between anchors that are far apart it is as vague as they are: of a live etcd, read the leases at revisions nearer and
-   * nearer to the answer, and add them.
+   * The newest kept revision whose best estimate is not after `instant`; the oldest kept one if all are later. Null when there is no
+   * trusted anchor. Between anchors that are far apart the answer is vague: on a live etcd, read the leases at the answer's revision, add their
+   * anchors, and ask again.
    * @param kept the oldest and the newest revision that can be read
    */
   revisionAt(instant: number, kept: { oldest: bigint; newest: bigint }): RevisionAt | null {
@@ -108,7 +108,7 @@ export class RevisionClock {
     return answer(low, low >= kept.newest ? 'newest' : 'within')
   }
 
-  /** The clocks that the anchors come from, and what became of their stamps. */
+  /** The clocks that the anchors come from, with the number of trusted timestamps and the offset of each. */
   sources(): FittedSource[] {
     return this.fit().sources
   }
@@ -121,12 +121,12 @@ export class RevisionClock {
     return this.fitted
   }
 
-  /** Leaves out every other anchor where they are densest, the least telling of each group first, until half of the limit is kept. */
+  /** Removes half of each group of neighbours, the least useful first, until half of the limit is left. */
   private thin(): void {
     while (this.anchors.size > this.limit / 2) {
       const inOrder = [...this.anchors].sort(([, a], [, b]) => (a.revision === b.revision ? 0 : a.revision < b.revision ? -1 : 1))
       for (let from = 0; from < inOrder.length; from += GROUP) {
-        for (const [id] of leastTelling(inOrder.slice(from, from + GROUP))) this.anchors.delete(id)
+        for (const [id] of leastUseful(inOrder.slice(from, from + GROUP))) this.anchors.delete(id)
       }
     }
     this.fitted = null
@@ -136,20 +136,20 @@ export class RevisionClock {
 const GROUP = 16
 const RANK: Record<AnchorKind, number> = { created: 0, lease: 0, seen: 1, event: 2, deletion: 2, condition: 3, 'managed-fields': 3 }
 
-/** Half of a group of neighbours. The first and the last of each clock tell the most, and of one clock those between tell the least. */
-function leastTelling(group: [string, Anchor][]): [string, Anchor][] {
+/** The less useful half of a group. The first and the last anchor of each clock are the most useful; those in between add least. */
+function leastUseful(group: [string, Anchor][]): [string, Anchor][] {
   const own = new Map<string, [string, Anchor][]>()
   for (const entry of group) own.set(entry[1].source, [...(own.get(entry[1].source) ?? []), entry])
   const turn = new Map<[string, Anchor], number>()
   for (const entries of own.values()) {
-    // First, last, then from the outside in.
+    // The first, the last, then from the outside in.
     for (let low = 0, high = entries.length - 1, place = 0; low <= high; low++, high--) {
       turn.set(entries[low] as [string, Anchor], place++)
       if (high > low) turn.set(entries[high] as [string, Anchor], place++)
     }
   }
-  const telling = [...group].sort((a, b) => RANK[a[1].kind] - RANK[b[1].kind] || (turn.get(a) ?? 0) - (turn.get(b) ?? 0))
-  return telling.slice(Math.ceil(telling.length / 2))
+  const byUse = [...group].sort((a, b) => RANK[a[1].kind] - RANK[b[1].kind] || (turn.get(a) ?? 0) - (turn.get(b) ?? 0))
+  return byUse.slice(Math.ceil(byUse.length / 2))
 }
 
 function finite(moment: number): number | null {

@@ -1,19 +1,19 @@
 // Reads an instant as a person types it: `10 minutes ago`, `03:41`, `yesterday 14:00`, `2026-11-28 03:41`, or RFC 3339.
 
 export interface TypedInstantOptions {
-  /** Milliseconds since 1970 of "now": the present, or when a backup was taken. */
+  /** Milliseconds since 1970: the present, or the time of a backup. */
   now: number
   /**
-   * The zone of clock times that name none: minutes east of UTC, or what they are at an instant (milliseconds since 1970, UTC), for a zone
-   * with daylight saving time. UTC by default.
+   * The zone of times that name none, in minutes east of UTC; for a zone with daylight saving time, a function of the instant (milliseconds
+   * since 1970). UTC by default.
    */
   zone?: number | ((instant: number) => number)
 }
 
-/** What was typed. `precision` is the length in milliseconds of what it names: 60,000 for `03:41`. */
+/** What was typed. `precision` is the smallest unit that was typed, in milliseconds: 60,000 for `03:41`. */
 export type TypedInstant = { instant: number; precision: number } | { problem: TypedInstantProblem }
 
-/** `not-a-time`: not one of the forms. `no-such-time`: one of the forms, with a thirteenth month or a 25th hour. */
+/** `not-a-time`: the text has none of the known forms. `no-such-time`: it has one, but there is no 13th month or 25th hour. */
 export type TypedInstantProblem = 'not-a-time' | 'no-such-time'
 
 const SECOND = 1000
@@ -34,14 +34,13 @@ const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:\s+at\s+|[t ]\s*)(.+))?$/
 const CLOCK = /^(\d{1,2}):(\d\d)(?::(\d\d)(\.\d{1,9})?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?$/
 
 /**
- * Reads an instant. `03:41` is the last one that is not after now; `10m` and `-10m` mean ten minutes ago. Pure and total.
+ * Reads an instant. `03:41` means the last time it was 03:41; `10m` and `-10m` mean ten minutes ago. Never throws.
  */
 export function parseTypedInstant(text: string, options: TypedInstantOptions): TypedInstant {
   const typed = text.trim().toLowerCase()
   if (typed.length > 100) return { problem: 'not-a-time' }
   if (typed === 'now') return { instant: options.now, precision: 1 }
   const ago = AGO.exec(typed)
-  // A number with a unit alone could be meant as a length of time, but there is no other use for one here.
   if (ago !== null) return backFrom(ago[1] as string, options.now)
   const named = DAY_NAME.exec(typed)
   if (named !== null) {
@@ -58,7 +57,7 @@ export function parseTypedInstant(text: string, options: TypedInstantOptions): T
   }
   const clock = CLOCK.exec(typed)
   if (clock === null) return { problem: 'not-a-time' }
-  // The day that it is now where the clock is.
+  // Today in the zone of the typed time.
   const zone = zoneOf(clock[6])
   const today = localDay(options.now, zone === undefined ? options : { ...options, zone })
   const found = onDay(today, typed, options)
@@ -77,7 +76,7 @@ function backFrom(parts: string, now: number): TypedInstant {
   return back > now ? { problem: 'no-such-time' } : { instant: now - back, precision }
 }
 
-/** A time of day on a day, which is given as midnight in milliseconds as if its zone were UTC. */
+/** A time of day on the day that begins at `midnight`: local time, as milliseconds since 1970. */
 function onDay(midnight: number, time: string | undefined, options: TypedInstantOptions): TypedInstant {
   if (time === undefined) return { instant: toUtc(midnight, options.zone), precision: DAY }
   const match = CLOCK.exec(time)
@@ -97,7 +96,7 @@ function onDay(midnight: number, time: string | undefined, options: TypedInstant
   return { instant: toUtc(local, offset ?? options.zone), precision }
 }
 
-/** Minutes east of UTC; undefined where no zone is named, NaN for one that cannot be. */
+/** Minutes east of UTC; undefined if no zone is named, NaN if it is impossible. */
 function zoneOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const match = /^([+-])(\d\d):?(\d\d)?$/.exec(text)
@@ -111,15 +110,15 @@ function minutesEast(instant: number, zone: TypedInstantOptions['zone']): number
   return typeof zone === 'function' ? zone(instant) : (zone ?? 0)
 }
 
-/** Midnight of the day that an instant is on, in milliseconds as if the zone were UTC. */
+/** Midnight of the day of an instant: local time, as milliseconds since 1970. */
 function localDay(instant: number, { zone }: TypedInstantOptions): number {
   const local = instant + minutesEast(instant, zone) * MINUTE
   return Math.floor(local / DAY) * DAY
 }
 
 /**
- * The instant of a local time. Of one that comes twice, when clocks are set back, the first; one that is skipped, when they are set
- * forward, counts as by the clock before.
+ * The instant of a local time. When clocks are set back, a time occurs twice, and the first is meant. When they are set forward, a time is
+ * skipped, and is read by the clock before the change.
  */
 function toUtc(local: number, zone: TypedInstantOptions['zone']): number {
   const before = local - minutesEast(local - DAY, zone) * MINUTE
