@@ -1,6 +1,6 @@
 // The clusters that this Registree shows, and what each of them can do.
 import { type Static, Type } from 'typebox'
-import { Nullable } from './primitives.ts'
+import { Instant, Nullable } from './primitives.ts'
 
 /** One keyspace of a cluster; `unavailable` says in one sentence why it is not there. */
 export const KeyspaceInfo = Type.Object({
@@ -16,6 +16,8 @@ export const ClusterInfo = Type.Object({
   source: Type.Union([Type.Literal('etcd'), Type.Literal('file')]),
   /** For the status line: `after.db`, or the endpoints without credentials. */
   origin: Type.String(),
+  /** The newest instant that a file knows of, which ages are relative to; null for a live etcd, and where nothing in a file tells a time. */
+  asOf: Nullable(Instant),
   v3: KeyspaceInfo,
   v2: KeyspaceInfo,
   kubernetesPrefix: Type.String(),

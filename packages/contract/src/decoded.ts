@@ -111,7 +111,8 @@ export const DecodedWire = Type.Object({
   layers: Type.Array(Type.String()),
   apiVersion: Nullable(Type.String()),
   kind: Nullable(Type.String()),
-  schemaless: Type.Boolean(),
+  schemaless: Type.Boolean({ description: 'of a kind that Registree does not know: all but its metadata is shown by field number' }),
+  tablesEnd: Type.String({ description: 'the newest Kubernetes release whose kinds Registree knows, as 1.37 or 1.38 (beta)' }),
   forms: Type.Array(TextForm, { description: 'the texts that this value can be read as; the first one is sent when none is asked for' }),
   shown: Nullable(
     Type.Object(

@@ -7,7 +7,8 @@ import { type LiveEtcd, startEtcd } from '../testdata/live-etcd.ts'
 import { openBolt } from './bolt.ts'
 import { crcHash } from './crc-hash.ts'
 import { CompactedError, FutureRevisionError } from './errors.ts'
-import { type MvccKeyspace, openMvcc, type RangeAnswer, type StoredChange } from './mvcc.ts'
+import type { MvccKeyspace, RangeAnswer, StoredChange } from './mvcc.ts'
+import { openMvcc } from './open-mvcc.ts'
 import { verifyTrailer } from './trailer.ts'
 
 const b64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64')

@@ -53,6 +53,7 @@ export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, sign
     title: cluster.title,
     source: opened.source,
     origin: opened.origin,
+    asOf: opened.clock.kind === 'file' ? opened.clock.asOf.toISOString() : null,
     v3: v3 as ClusterInfo['v3'],
     v2: v2 as ClusterInfo['v2'],
     kubernetesPrefix: cluster.kubernetesPrefix,

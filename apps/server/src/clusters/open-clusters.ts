@@ -1,5 +1,6 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
 import { RangeKnowledge } from '@registree/keyspace'
+import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
@@ -31,7 +32,7 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     title,
     kubernetesPrefix,
     flannelPrefix,
-    opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config),
+    opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor,
@@ -45,10 +46,10 @@ async function openEtcdCluster({ endpoints, tls, credentials, kubernetesPrefix }
   return openEtcd({ endpoints, tls, credentials, kubernetesPrefix })
 }
 
-async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster> {
+async function openFileCluster(config: FileClusterConfig, decryptor: Decryptor): Promise<OpenedCluster> {
   try {
     const { openFile } = await import('../sources/file/open-file.ts')
-    return await openFile(config.path)
+    return await openFile(config.path, { decryptor })
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }

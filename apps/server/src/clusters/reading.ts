@@ -11,8 +11,8 @@ export interface Reading {
   meter: CostMeter
   /** What this request may see. */
   policy: Policy
-  /** The moment that ages are relative to: now, or the newest moment that a file knows of. */
-  now: Date
+  /** The moment that ages are relative to: now, or the newest moment that a file knows of; null where nothing tells it. */
+  now: Date | null
   /** Aborts when the browser goes away. */
   signal: AbortSignal
 }

@@ -179,7 +179,7 @@ describe('one clear sentence', () => {
     [['--cacert', 'ca.pem'], '--cacert is for a live etcd, and no endpoints are named.'],
     [['--snapshot', 'Backup 2026.db', '--user', 'root'], '--user is for a live etcd, and no endpoints are named.'],
     [['--snapshot', ''], '--snapshot needs a value; it was given an empty one.'],
-    [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file.'],
+    [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file or directory.'],
     [['--snapshot', 'a', '--data-dir', 'b'], '--snapshot and --data-dir exclude each other; --config opens several clusters.'],
     [['--name', 'api'], '--name: "api" is taken; choose another name.'],
     [['--name', 'Ä'], '--name: "Ä" is no cluster name: small letters, digits, dot, dash and underscore.'],

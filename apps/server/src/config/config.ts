@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Credentials } from '../sources/etcd/etcd-member.ts'
 import type { TlsFiles } from '../sources/etcd/tls-files.ts'
+import { faultInWords } from '../sources/file/file-fault.ts'
 import { ConfigError } from './config-error.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
 
@@ -317,7 +318,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
     try {
       statSync(absolute)
     } catch (error) {
-      throw new ConfigError(`${flag}: ${target} cannot be opened: ${reason(error)}.`)
+      throw new ConfigError(`${flag}: ${target} cannot be opened: ${faultInWords(error)}.`)
     }
     return { kind: 'file', ...shared, path: absolute }
   }

@@ -17,7 +17,7 @@ const FIRST_PAGE = 100
 export async function nodeSubnets(
   reading: RelatedReading,
   addresses: readonly string[],
-  now: Date,
+  now: Date | null,
 ): Promise<{ leases: RelatedLease[]; notes: RelatedTrouble[] }> {
   const { cluster, signal } = reading
   const leases: SubnetLease[] = []
@@ -73,9 +73,9 @@ async function v3Leases({ cluster, source, revision, signal }: RelatedReading): 
   return leases
 }
 
-function toWire({ source, v4, v6, expiration, reservation, backendType }: SubnetLease, now: Date): RelatedLease {
+function toWire({ source, v4, v6, expiration, reservation, backendType }: SubnetLease, now: Date | null): RelatedLease {
   const subnet = [v4, v6].flatMap((cidr) => (cidr === null ? [] : [formatCidr(cidr)])).join(', ')
-  const left = expiration === null ? Number.NaN : Date.parse(expiration) - now.getTime()
+  const left = expiration === null || now === null ? Number.NaN : Date.parse(expiration) - now.getTime()
   const status = reservation
     ? ({ text: 'never runs out', tone: 'ok' } as const)
     : Number.isNaN(left)

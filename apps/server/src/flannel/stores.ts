@@ -16,7 +16,7 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { kubernetesRoot, openObject, whyUnread } from '../values/stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000
@@ -158,6 +158,8 @@ export function v3Text(kv: KeyValue, key: string, ends: string | null): StoredTe
 
 /** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
 export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
+  // In a file a lease stands still: what remains of it counts from when a member starts.
+  if (cluster.opened.source === 'file') return null
   const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
   return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
 }
@@ -279,8 +281,9 @@ export function readNode(
   renewed: string | null,
 ): { node: NodeInput; managed: ManagedNode } | { node: null; reason: string } {
   const key = toUtf8OrNull(kv.key)
-  const { object, problem } = openObject(cluster, kv, NODE)
-  if (key === null || object === undefined) return { node: null, reason: problem ?? 'The key is no text.' }
+  const opened = openObject(cluster, kv, NODE)
+  const { object } = opened
+  if (key === null || object === undefined) return { node: null, reason: key === null ? 'The key is no text.' : whyUnread(opened) }
   const source: KeyRef = { keyspace: 'v3', key }
   const name = text(valueAt(object, 'metadata', 'name')) || lastPart(key)
   const podCIDRs = unique([text(valueAt(object, 'spec', 'podCIDR')), ...texts(valueAt(object, 'spec', 'podCIDRs'))])
@@ -368,8 +371,9 @@ export async function readKubernetes(
     (fields: FieldSelection, take: (object: KubeObject, ref: KeyRef) => void) =>
     (kv: KeyValue): string | null => {
       const key = toUtf8OrNull(kv.key)
-      const { object, problem } = openObject(cluster, kv, fields)
-      if (key === null || object === undefined) return problem ?? 'The key is no text.'
+      const opened = openObject(cluster, kv, fields)
+      const { object } = opened
+      if (key === null || object === undefined) return key === null ? 'The key is no text.' : whyUnread(opened)
       take(object, { keyspace: 'v3', key })
       return null
     }

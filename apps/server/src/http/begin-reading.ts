@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Cluster, findCluster } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { momentOf } from '../sources/source.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
 import { type RouteDeps, requestSignal } from './request.ts'
 
@@ -19,7 +20,7 @@ export function beginReading(
     source: metered(cluster.opened.v3, cluster.meter, meter),
     meter,
     policy,
-    now: cluster.opened.asOf ?? deps.now(),
+    now: momentOf(cluster.opened.clock, deps.now),
     signal: requestSignal(request, reply),
   }
 }

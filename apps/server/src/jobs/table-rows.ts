@@ -10,6 +10,7 @@ import {
   type FieldSelection,
   type KubeObject,
   maskDecoded,
+  outlineTable,
   type Resource,
   type ResourceTable,
   resourceOfKind,
@@ -35,9 +36,11 @@ export interface TableOfRows {
   /** The CustomResourceDefinition's columns, when there is one. */
   definition: KubeObject | undefined
   /** Ages are relative to it. */
-  now: Date
+  now: Date | null
   /** What the request may see. */
   policy: Policy
+  /** The minor release of Kubernetes that the columns are printed as. */
+  minor: number
 }
 
 /** Of which objects the columns of the head are. */
@@ -115,6 +118,9 @@ interface KindTable {
   places: number[] | undefined
 }
 
+/** Which object a row is of. */
+type RowPlace = Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name'>
+
 /** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
 class RowMaker {
   readonly #of: TableOfRows
@@ -143,8 +149,10 @@ class RowMaker {
     let of = this.#main ?? this.#first(kv)
     let opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
     const { object } = opened
-    if (object === undefined)
+    if (object === undefined) {
+      if (opened.outline !== undefined) return this.#outlineOf(kv, place, labels)
       return { ...place, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
+    }
     const apiVersion = text(object.apiVersion)
     const kind = text(object.kind)
     if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
@@ -161,7 +169,12 @@ class RowMaker {
       row.instants = instants
       break
     }
-    const { tone, phase, trouble } = rowState(shown, of.kind, of.status < 0 ? undefined : text(cells[of.status]), this.#of.now.getTime())
+    const { tone, phase, trouble } = rowState(
+      shown,
+      of.kind,
+      of.status < 0 ? undefined : text(cells[of.status]),
+      this.#of.now?.getTime() ?? null,
+    )
     if (tone !== undefined) row.tone = tone
     if (phase !== undefined) row.phase = phase
     if (trouble !== undefined && trouble.length > 0) row.trouble = trouble
@@ -169,9 +182,25 @@ class RowMaker {
     return row
   }
 
+  /** Of an object of an unknown kind, name and age are known; the other cells stay empty, for they would say what is not so. */
+  #outlineOf(kv: Pick<KeyValue, 'key' | 'value'>, place: RowPlace, labels: LabelSets): TableRow {
+    const { outline = {} } = openObject({ decryptor: this.#decryptor }, kv, OUTLINE)
+    const cells = outlineTable.cells(outline, { now: this.#of.now })
+    const names = outlineTable.columns.map(({ name }) => name)
+    const row: TableRow = {
+      ...place,
+      cells: this.main.table.columns.map(({ name }) => cells[names.indexOf(name)] ?? null),
+      unknownKind: true,
+    }
+    const labelSet = labels.place(outline)
+    if (labelSet !== undefined) row.labels = labelSet
+    return row
+  }
+
   /** The head's columns are those of the first object that says what it is. */
   #first(kv: Pick<KeyValue, 'key' | 'value'>): KindTable {
-    const { object } = openObject({ decryptor: this.#decryptor }, kv, NAME_ONLY)
+    const opened = openObject({ decryptor: this.#decryptor }, kv, NAME_ONLY)
+    const object = opened.object ?? opened.outline
     const { resource } = this.#of
     const apiVersion = text(object?.apiVersion)
     const kind = text(object?.kind)
@@ -187,7 +216,7 @@ class RowMaker {
     if (known !== undefined) return known
     const builtIn = resourceOfKind(apiVersion, kind)
     const definition = builtIn && !builtIn.custom ? undefined : this.#of.definition
-    const table = tableFor(apiVersion, kind, definition)
+    const table = tableFor(apiVersion, kind, definition, this.#of.minor)
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
     const names = table.columns.map((column) => column.name)
     const head = this.#main?.table.columns.map((column) => column.name)
@@ -217,7 +246,7 @@ class RowMaker {
   }
 
   /** The key itself only where namespace and name below the directory are not all of it. */
-  #placeOf(key: Uint8Array): Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name'> {
+  #placeOf(key: Uint8Array): RowPlace {
     const whole = toUtf8OrNull(key)
     const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
     if (below === null) return { ...toWireKey(key), namespace: null, name: displayKey(key) }
@@ -240,6 +269,7 @@ class RowMaker {
 }
 
 const NAME_ONLY = selectFields(['.metadata.name'])
+const OUTLINE = selectFields([...(outlineTable.paths ?? []), '.metadata.labels'])
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''

@@ -220,11 +220,11 @@ export class RelatedStore implements ObjectStore {
 
   #open(place: ObjectPlace, kv: KeyValue, fields: FieldSelection | undefined): StoredObject {
     const { cluster, policy } = this.#reading
-    const { decoded, problem = null } = openObject(cluster, kv, fields)
+    const { decoded, outline, problem = null } = openObject(cluster, kv, fields)
     if (decoded === undefined) return { place, object: null, problem, encrypted: isEncrypted(kv.value) }
     const { reveal, salt } = policy
     const masked = maskDecoded(decoded, { key: kv.key, reveal, salt, digest }).decoded
-    return { place, object: masked.object ?? null, problem }
+    return { place, object: masked.object ?? null, problem, unknownKind: outline !== undefined }
   }
 }
 

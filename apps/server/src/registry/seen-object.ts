@@ -5,9 +5,14 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { openObject } from '../values/stored-objects.ts'
 import type { StoredKey } from './registry-pass.ts'
 
-/** A stored key as the rules see it. */
-export function openSeen(cluster: Pick<Cluster, 'decryptor'>, { kv, path, namespace, name }: StoredKey, pass: FindingsPass): SeenObject {
-  const { object, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path))
+/** A stored key as the rules see it; with `check`, all of its value is looked at for damage. */
+export function openSeen(
+  cluster: Pick<Cluster, 'decryptor'>,
+  { kv, path, namespace, name }: StoredKey,
+  pass: FindingsPass,
+  how: { check?: boolean } = {},
+): SeenObject {
+  const { object, outline, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path), how)
   return {
     key: kv.key,
     path,
@@ -17,6 +22,7 @@ export function openSeen(cluster: Pick<Cluster, 'decryptor'>, { kv, path, namesp
     size: kv.value.length,
     version: kv.version,
     object,
+    ...(outline === undefined ? {} : { outline }),
     ...(problem === undefined ? {} : { problem }),
     ...(encrypted === undefined ? {} : { encrypted }),
   }

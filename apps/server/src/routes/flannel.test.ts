@@ -75,7 +75,7 @@ describe('the demo', () => {
       { keyspace: 'v2', key: '/kube-centos/network/subnets/172.30.36.0-24' },
       { keyspace: 'v3', key: '/registry/minions/172.20.0.115' },
     ])
-    expect(body.now).toBe(opened.asOf?.toISOString())
+    expect(opened.clock).toEqual({ kind: 'file', asOf: new Date(body.now ?? '') })
   })
 
   it('says whose an address is', async () => {
@@ -101,7 +101,7 @@ describe('the healthy capture', () => {
     async () => {
       const [before, demo] = [await openFile(HEALTHY), await openFile(DEMO)]
       try {
-        const { body } = await read({ ...before, asOf: before.asOf, v3: before.v3, v2: demo.v2 })
+        const { body } = await read({ ...before, clock: before.clock, v3: before.v3, v2: demo.v2 })
         expect(findingsOf(body)).toEqual([['v2:/kube-centos/network']])
         expect(body.compared.nodes).toBe(3)
       } finally {

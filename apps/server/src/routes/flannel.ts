@@ -45,7 +45,7 @@ export const flannelRoutes =
         reply.header('etag', `W/"${token ?? ''}-${reading.readAt.getTime()}"`).serializer(JSON.stringify)
         return {
           readAt: reading.readAt.toISOString(),
-          now: now.toISOString(),
+          now: now?.toISOString() ?? null,
           token,
           networks: networks.map((network) => toWireNetwork(network, networks, kubernetes, now)),
           looked: reading.looked,

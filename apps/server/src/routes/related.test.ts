@@ -326,7 +326,7 @@ describe.skipIf(captured.some(([, file]) => file === null))('the captured cluste
         ...live,
         v3: live.v3,
         v2: live.v2,
-        asOf: file.asOf,
+        clock: file.clock,
         inFlight: () => 0,
         facts: () => live.facts(),
         close: () => live.close(),

@@ -69,7 +69,8 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
     const tally = new UsageTally()
     let unread = 0
     const see = (kv: KeyValue) => {
-      const { object } = openObject(cluster, kv, TYPE_ONLY)
+      const opened = openObject(cluster, kv, TYPE_ONLY)
+      const object = opened.object ?? opened.outline
       if (object === undefined) unread += 1
       tally.add({ path, size: kv.value.length, object })
     }

@@ -82,7 +82,7 @@ export interface V2Node {
   value: string | null
   /** Bytes of the value; null for a directory. */
   size: number | null
-  /** Whole seconds left, as etcd rounds (up); null when permanent. */
+  /** Whole seconds left, as etcd rounds (up); null when permanent, and in a file of which nobody knows when it was taken. */
   ttl: bigint | null
   /** RFC 3339 in UTC. */
   expiration: string | null
@@ -122,13 +122,29 @@ export interface ClusterFacts {
   notices: Notice[]
 }
 
+/**
+ * What ages are relative to: the present of a live source, or the newest moment that a file knows of. `unknown` is a file in which nothing
+ * tells it (it holds no times, or they are encrypted): then no age is known, and nothing may be concluded from one.
+ */
+export type Clock = { kind: 'live' } | { kind: 'file'; asOf: Date } | { kind: 'unknown' }
+
+/** The moment that ages are relative to; null where nothing tells it. */
+export function momentOf(clock: Clock, present: () => Date): Date | null {
+  return clock.kind === 'live' ? present() : clock.kind === 'file' ? clock.asOf : null
+}
+
+/** How an answer says what its ages are relative to: `asOf` is a file's moment, `now` null is that none is known. */
+export function toWireMoment(clock: Clock, now: Date | null): { asOf: string | null; now: string | null } {
+  return { asOf: clock.kind === 'file' ? clock.asOf.toISOString() : null, now: now?.toISOString() ?? null }
+}
+
 /** One opened cluster: what `routes/` know of it. */
 export interface OpenedCluster {
   readonly source: 'etcd' | 'file'
   /** For the status line: `after.db`, or the endpoints without credentials. */
   readonly origin: string
-  /** The moment that ages are relative to; null for a live source, where it is now. */
-  readonly asOf: Date | null
+  /** What ages are relative to. */
+  readonly clock: Clock
   readonly v3: V3Source
   readonly v2: V2Source
   /** Reads in flight right now. */

@@ -39,7 +39,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     ]),
     policyOf: options.policyOf ?? (() => ({ reveal: options.reveal ?? false, decrypt: true, salt: new Uint8Array(32) })),
     now: () => new Date('2026-11-23T12:00:00Z'),
-    instance: 'test',
+    instance: '0123456789abcdef',
     version: '0.0.0-test',
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
@@ -53,7 +53,7 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
   return {
     source: 'file',
     origin: 'memory',
-    asOf: null,
+    clock: { kind: 'live' },
     v3,
     v2,
     inFlight: () => 0,

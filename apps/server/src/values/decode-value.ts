@@ -16,7 +16,7 @@ export interface ValueContext {
   /** What the request may see. */
   policy: Policy
   /** What ages are relative to. */
-  now: Date
+  now: Date | null
   /** The text to write out; undefined is the first one that the value has. */
   view?: TextForm | 'none' | undefined
 }
@@ -31,7 +31,7 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs
     ...place,
     ...decrypt(bytes, context),
     stored: bytes,
-    now: now.getTime(),
+    now: now?.getTime() ?? null,
     view,
   }
   if (bytes.length > LARGE) return await jobs.run('readValue', job, { signal })

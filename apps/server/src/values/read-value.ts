@@ -9,6 +9,7 @@ import {
   type KubeObject,
   type KubeValue,
   maskDecoded,
+  NEWEST_RELEASE,
   renderJson,
   renderYaml,
   type ShownRelease,
@@ -31,8 +32,8 @@ export interface ValueJob {
   key?: Uint8Array
   path?: string
   modRevision?: bigint
-  /** What ages are relative to, in milliseconds since 1970. */
-  now: number
+  /** What ages are relative to, in milliseconds since 1970; null where nothing tells it. */
+  now: number | null
   /** The text to write out; undefined is the first one that the value has. */
   view: TextForm | 'none' | undefined
   policy: Policy
@@ -74,6 +75,7 @@ export function readValue(job: ValueJob): Decoded {
     apiVersion: shown.apiVersion ?? null,
     kind: shown.kind ?? null,
     schemaless: shown.schemaless,
+    tablesEnd: NEWEST_RELEASE,
     forms,
     shown: form === undefined ? null : { form, text: texts.get(form)?.() ?? '' },
     summary: isKubernetes ? summarize(shown, { now: job.now }) : null,

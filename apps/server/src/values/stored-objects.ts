@@ -1,5 +1,5 @@
 // One stored value opened as far as its fields are needed, for whoever looks at many: the catalogue, tables, findings, relations. And where Kubernetes keeps them.
-import { type DecodedValue, decode, decodeFields, type FieldSelection, isEncrypted, type KubeObject } from '@registree/kube'
+import { checkValue, type DecodedValue, decode, decodeFields, type FieldSelection, isEncrypted, type KubeObject } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
 
@@ -16,17 +16,26 @@ export function kubernetesRoot(cluster: Pick<Cluster, 'kubernetesPrefix'>): stri
 export interface OpenedObject {
   object?: KubeObject
   decoded?: DecodedValue
+  /**
+   * Set instead of `object` where the value is of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata.
+   * `decoded` has the rest by field number.
+   */
+  outline?: KubeObject
   /** Also there beside an object that is damaged in part. */
   problem?: string
   /** Set where the value is encrypted and no key opened it; `tried` when one of that name was given. */
   encrypted?: { tried: boolean }
 }
 
-/** Total: whatever the bytes are, this answers and does not throw. */
+/**
+ * Total: whatever the bytes are, this answers and does not throw.
+ * @param check look for damage in all of the value, not only in the selected fields
+ */
 export function openObject(
   cluster: Pick<Cluster, 'decryptor'>,
   kv: Pick<KeyValue, 'key' | 'value'>,
   fields: FieldSelection | undefined,
+  { check = false } = {},
 ): OpenedObject {
   let bytes = kv.value
   if (isEncrypted(bytes)) {
@@ -46,8 +55,27 @@ export function openObject(
         decoded.encoding === 'empty' ? 'The value is empty.' : `The value is no object: ${decoded.encoding}, ${kv.value.length} bytes.`,
     }
   }
-  if (decoded.schemaless)
-    return { problem: `The value is protobuf of a kind that Registree has no field names for: ${kv.value.length} bytes.` }
-  const damaged = decoded.problems.some((problem) => problem.severity === 'error')
-  return { object: decoded.object, decoded, ...(damaged ? { problem: 'Part of the value did not decode; open it to see what.' } : {}) }
+  const problem = check
+    ? damageOf(bytes)
+    : decoded.problems.some(({ severity }) => severity === 'error')
+      ? 'Part of the value did not decode; open it to see what.'
+      : undefined
+  if (!decoded.schemaless) return { object: decoded.object, decoded, ...(problem === undefined ? {} : { problem }) }
+  if (problem !== undefined) return { problem }
+  const { apiVersion = '', kind = '', metadata = {} } = decoded.object
+  if (kind === '') return { problem: 'The value is protobuf and does not say of which kind.' }
+  return { outline: { apiVersion, kind, metadata }, decoded }
+}
+
+/** Why there is no object, for whoever needs its fields. */
+export function whyUnread({ problem, outline }: OpenedObject): string {
+  if (problem !== undefined || outline === undefined) return problem ?? 'The value could not be read.'
+  return `The value is of a kind that Registree does not know: ${String(outline.apiVersion)} ${String(outline.kind)}.`
+}
+
+/** Where the API server would fail to decode the value, and why; quotes nothing of it. */
+function damageOf(bytes: Uint8Array): string | undefined {
+  const { fault } = checkValue(bytes)
+  if (fault === undefined) return undefined
+  return `The value does not decode${fault.path === '' ? '' : ` at ${fault.path}`}, from byte ${fault.at} on: ${fault.message}.`
 }

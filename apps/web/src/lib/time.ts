@@ -96,17 +96,26 @@ export const useZone = (): Zone =>
     () => zone,
   )
 
-/** The instant that ages are relative to: a file's newest instant, or null where the present is meant. */
-export const AsOfContext = createContext<number | null>(null)
+/** What ages are relative to: the present, the newest instant of a file (in ms), or nothing, where no instant in it is known. */
+export type Clock = { kind: 'live' } | { kind: 'file'; asOf: number } | { kind: 'unknown' }
 
-/** The present for ages, in ms: it moves on every `step` ms on a live source and stands still on a file. */
-export function useNow(step = 10_000): { now: number; file: boolean } {
-  const asOf = useContext(AsOfContext)
+export const clockOf = ({ source, asOf }: { source: 'etcd' | 'file'; asOf: string | null }): Clock =>
+  source === 'etcd' ? LIVE : asOf === null ? UNKNOWN : { kind: 'file', asOf: Date.parse(asOf) }
+
+const LIVE: Clock = { kind: 'live' }
+const UNKNOWN: Clock = { kind: 'unknown' }
+
+export const ClockContext = createContext<Clock>(LIVE)
+
+/** The present for ages, in ms: it moves on every `step` ms on a live source, stands still on a file, and is null where no age is known. */
+export function useNow(step = 10_000): { now: number | null; file: boolean } {
+  const clock = useContext(ClockContext)
   const [now, setNow] = useState(() => Date.now())
+  const { kind } = clock
   useEffect(() => {
-    if (asOf !== null) return
+    if (kind !== 'live') return
     const timer = setInterval(() => setNow(Date.now()), step)
     return () => clearInterval(timer)
-  }, [asOf, step])
-  return asOf === null ? { now, file: false } : { now: asOf, file: true }
+  }, [kind, step])
+  return clock.kind === 'live' ? { now, file: false } : { now: clock.kind === 'file' ? clock.asOf : null, file: true }
 }

@@ -20,7 +20,7 @@ import { v3Href } from '../lib/links.ts'
 import { useNarrow } from '../lib/media.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme, useTheme } from '../lib/theme.ts'
-import { AsOfContext, setZone, useZone } from '../lib/time.ts'
+import { ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { keyOfShortForm, knownPlaces } from './known-places.ts'
 import { pages } from './pages.ts'
@@ -51,6 +51,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
   const segment = address.pathname.split('/')[1] ?? ''
   const cluster = clusters.find((candidate) => candidate.name === segment)
   const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
+  const clock = useMemo(() => clockOf(cluster ?? { source: 'etcd', asOf: null }), [cluster])
   const head = useQuery({ ...headQuery(segment), enabled: false })
 
   const path = address.pathname.slice(segment.length + 1).replace(/\/$/, '')
@@ -196,11 +197,10 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
   )
   const longForm = (typed: string) => (cluster === undefined ? null : keyOfShortForm(client, cluster, typed))
 
-  const asOf = status.data?.file?.asOf
   const revision = place?.page === 'v3' && place.rev !== null ? place.rev : (head.data ?? status.data?.v3?.revision ?? null)
   const rail = <Rail clusters={clusters} cluster={cluster} items={items} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
   return (
-    <AsOfContext.Provider value={asOf ? Date.parse(asOf) : null}>
+    <ClockContext.Provider value={clock}>
       <div className="flex h-full flex-col">
         <button
           type="button"
@@ -253,7 +253,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
         />
         <ShortcutsDialog open={help} onOpenChange={setHelp} />
       </div>
-    </AsOfContext.Provider>
+    </ClockContext.Provider>
   )
 }
 

@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toJsonText } from '../render/render-json.ts'
 import { renderYaml } from '../render/render-yaml.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { KubeObject } from '../value.ts'
 import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
+import { cborOf, mutate, random } from './testing/mutations.ts'
 import type { DecodedValue } from './types.ts'
 
 const RUNS = Number(process.env.REGISTREE_FUZZ_RUNS ?? 20000)
@@ -17,31 +18,6 @@ const captured = JSON.parse(readFileSync(new URL('../../testdata/captured.json',
 }[]
 const fields = selectFields(['.metadata.name', '.metadata.labels', '.spec', '.status.phase'])
 
-// xorshift32: a fixed seed, so that a failure comes back.
-let seed = 0x9e3779b9
-function random(below: number): number {
-  seed ^= seed << 13
-  seed ^= seed >>> 17
-  seed ^= seed << 5
-  return (seed >>> 0) % below
-}
-
-function cborOf(value: KubeValue): number[] {
-  const size = (major: number, n: number): number[] =>
-    n < 24 ? [(major << 5) | n] : n < 256 ? [(major << 5) | 24, n] : [(major << 5) | 25, (n >> 8) & 255, n & 255]
-  if (typeof value === 'string') {
-    const text = [...new TextEncoder().encode(value)].slice(0, 60000)
-    return [...size(2, text.length), ...text]
-  }
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 65536) return size(0, value)
-  if (Array.isArray(value)) return [...size(4, value.length), ...value.flatMap(cborOf)]
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value as KubeObject)
-    return [...size(5, entries.length), ...entries.flatMap(([k, v]) => [...cborOf(k), ...cborOf(v)])]
-  }
-  return [value === true ? 0xf5 : value === false ? 0xf4 : 0xf6]
-}
-
 const seeds: Uint8Array[] = captured
   .filter((entry) => entry.value.length < 16000)
   .flatMap((entry) => [
@@ -49,24 +25,6 @@ const seeds: Uint8Array[] = captured
     new TextEncoder().encode(toJsonText(entry.expected)),
     Uint8Array.from([0xd9, 0xd9, 0xf7, ...cborOf(entry.expected)]),
   ])
-
-function mutate(from: Uint8Array): Uint8Array {
-  const bytes = Uint8Array.from(from)
-  for (let n = 1 + random(4); n > 0; n--) {
-    const at = random(bytes.length)
-    const kind = random(6)
-    if (kind === 0) bytes[at] = (bytes[at] as number) ^ (1 << random(8))
-    else if (kind === 1) bytes[at] = random(256)
-    else if (kind === 2) bytes.fill(0xff, at, at + random(12))
-    else if (kind === 3) return bytes.subarray(0, at)
-    else if (kind === 4) bytes.copyWithin(at, random(bytes.length), random(bytes.length))
-    else {
-      const extra = Uint8Array.from(Array.from({ length: 1 + random(8) }, () => random(256)))
-      return Uint8Array.from([...bytes.subarray(0, at), ...extra, ...bytes.subarray(at)])
-    }
-  }
-  return bytes
-}
 
 /** What must hold for whatever bytes. */
 function check(bytes: Uint8Array): DecodedValue {

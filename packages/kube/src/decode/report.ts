@@ -14,6 +14,7 @@ export class Report {
   readonly problems: Problem[] = []
   readonly unknownFields: UnknownField[] = []
   private moreProblems = 0
+  private moreErrors = 0
   private moreUnknown = 0
 
   /** True when another problem would only be counted: its path need not be written out. */
@@ -27,7 +28,10 @@ export class Report {
 
   add(severity: Problem['severity'], path: KubePath, message: string): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path, message, severity })
-    else this.moreProblems += 1
+    else {
+      this.moreProblems += 1
+      if (severity === 'error') this.moreErrors += 1
+    }
   }
 
   unknown(path: KubePath, number: number, wireType: number, bytes: Uint8Array): void {
@@ -42,8 +46,11 @@ export class Report {
       this.moreUnknown = 0
     }
     if (this.moreProblems > 0) {
-      this.problems.push({ path: '', message: `${this.moreProblems} more problems are not listed`, severity: 'warning' })
+      const errors = this.moreErrors === 0 ? '' : `, ${this.moreErrors} of them errors`
+      const severity = this.moreErrors === 0 ? 'warning' : 'error'
+      this.problems.push({ path: '', message: `${this.moreProblems} more problems are not listed${errors}`, severity })
       this.moreProblems = 0
+      this.moreErrors = 0
     }
   }
 }

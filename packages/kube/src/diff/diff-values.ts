@@ -1,10 +1,11 @@
 // Compares two decoded values by their meaning: lists by Kubernetes' own merge keys, quantities by their amounts.
 
+import type { ListKeys } from '../protobuf/plan.ts'
 import { naturalOrder, sortedKeys } from '../render/sorted-keys.ts'
 import { isObject, textAt } from '../summary/fields.ts'
 import type { KubeObject, KubeValue } from '../value.ts'
 import { isSameNumber, isSameQuantity } from './amount.ts'
-import { builtInListKeys, doesOrderMatter, type FindListKeys, type ListKeys, schemaListKeys } from './list-keys.ts'
+import { builtInListKeys, doesOrderMatter, type FindListKeys, schemaListKeys } from './list-keys.ts'
 import { compareMasked, hasMasked } from './masked-text.ts'
 import { type MatchedLists, matchLists } from './match-lists.ts'
 import { isComparedWhole, isRenewal, noiseAt } from './noise.ts'
@@ -175,7 +176,7 @@ class Differ {
     noteRemoved(left.length)
   }
 
-  private match(left: KubeValue[], right: KubeValue[], keys: ListKeys): MatchedLists | undefined {
+  private match(left: KubeValue[], right: KubeValue[], keys: ListKeys | undefined): MatchedLists | undefined {
     try {
       return matchLists(left, right, keys, (work) => {
         this.left -= work

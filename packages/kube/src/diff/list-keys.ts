@@ -1,57 +1,26 @@
 // The keys that identify the elements of a list, so that two versions of it can be compared element by element.
-import { descriptorName } from '../protobuf/plan.ts'
+import { listKeys } from '../protobuf/list-keys.ts'
+import { descriptorName, type ListKeys } from '../protobuf/plan.ts'
 import { objectAt, textAt, textsAt } from '../summary/fields.ts'
 import type { KubeObject } from '../value.ts'
 
 /**
- * The members that together identify an element; `set` if the element identifies itself; `atomic` for lists that are replaced as a whole.
- * Undefined if nothing is known.
+ * Finds the keys of a list; undefined if the list is replaced as a whole, or nothing is known of it.
+ * @param names the members on the way to the list, without list elements: `['spec', 'containers', 'ports']`
  */
-export type ListKeys = readonly string[] | 'set' | 'atomic' | undefined
+export type FindListKeys = (apiVersion: string, kind: string, names: readonly string[]) => ListKeys | undefined
 
-/** Finds the keys of a list. `names` are the members on the way to it, without list elements: `['spec', 'containers', 'ports']`. */
-export type FindListKeys = (apiVersion: string, kind: string, names: readonly string[]) => ListKeys
+/** Any object: metadata is the same in all of them. */
+const ANY_OBJECT = 'core.v1.Pod'
 
-const NAME = ['name']
+/** The entries of `managedFields` have no merge key in the API; these members identify one. */
+const MANAGED_FIELDS = ['manager', 'operation', 'apiVersion', 'subresource']
 
-/** Lists in the metadata of every object. */
-const METADATA: Record<string, ListKeys> = {
-  ownerReferences: ['uid'],
-  finalizers: 'set',
-  managedFields: ['manager', 'operation', 'apiVersion', 'subresource'],
-}
-
-/** By the name of the list, or the names of its parent and itself: a pod template has the same lists wherever it is. */
-const BUILT_IN: Record<string, ListKeys> = {
-  containers: NAME,
-  initContainers: NAME,
-  ephemeralContainers: NAME,
-  env: NAME,
-  'containers.ports': ['containerPort', 'protocol'],
-  'initContainers.ports': ['containerPort', 'protocol'],
-  'spec.ports': ['port', 'protocol'],
-  volumes: NAME,
-  volumeMounts: ['mountPath'],
-  volumeDevices: ['devicePath'],
-  imagePullSecrets: NAME,
-  secrets: NAME,
-  hostAliases: ['ip'],
-  topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
-  resourceClaims: NAME,
-  conditions: ['type'],
-  podIPs: ['ip'],
-  'status.addresses': ['type'],
-  webhooks: NAME,
-}
-
-/** The merge keys of the Kubernetes API (`patchMergeKey`, `listMapKey`, `listType=set`). */
+/** The merge keys of the Kubernetes API. */
 export const builtInListKeys: FindListKeys = (apiVersion, kind, names) => {
-  const last = names.at(-1) ?? ''
-  if (names.length === 2 && names[0] === 'metadata') return Object.hasOwn(METADATA, last) ? METADATA[last] : undefined
-  if (descriptorName(apiVersion, kind) === undefined) return undefined
-  const two = `${names.at(-2) ?? ''}.${last}`
-  if (Object.hasOwn(BUILT_IN, two)) return BUILT_IN[two]
-  return Object.hasOwn(BUILT_IN, last) ? BUILT_IN[last] : undefined
+  if (names[0] === 'metadata') return names[1] === 'managedFields' && names.length === 2 ? MANAGED_FIELDS : listKeys(ANY_OBJECT, names)
+  const descriptor = descriptorName(apiVersion, kind)
+  return descriptor === undefined ? undefined : listKeys(descriptor, names)
 }
 
 /** The keys in a custom resource's schema: `x-kubernetes-list-type` and `x-kubernetes-list-map-keys`. */
@@ -63,9 +32,9 @@ export function schemaListKeys(schema: KubeObject): FindListKeys {
       case 'map':
         return keys.length > 0 ? keys : undefined
       case 'set':
-        return 'set'
+        return 'value'
       case 'atomic':
-        return 'atomic'
+        return undefined
       default:
         // Schemas do not describe metadata.
         return builtInListKeys(apiVersion, kind, names)

@@ -1,8 +1,8 @@
 // Matches the elements of two lists: by their keys, by their names, or by their content.
+import type { ListKeys } from '../protobuf/plan.ts'
 import { isObject, objectAt } from '../summary/fields.ts'
 import type { KubeValue } from '../value.ts'
 import { commonSequence, longestIncreasing } from './common-sequence.ts'
-import type { ListKeys } from './list-keys.ts'
 import { contentText, isSame } from './same-value.ts'
 import type { ItemKey } from './types.ts'
 
@@ -30,12 +30,12 @@ const MOST_EDIT_WORK = 5_000_000
 export function matchLists(
   left: readonly KubeValue[],
   right: readonly KubeValue[],
-  keys: ListKeys,
+  keys: ListKeys | undefined,
   spend: (work: number) => void,
 ): MatchedLists {
   spend(left.length + right.length)
-  if (keys === 'set') return matchByText(left, right, (value) => [{ name: null, value }], true, spend)
-  if (Array.isArray(keys)) return matchByText(left, right, (element) => memberKeys(element, keys), true, spend)
+  if (keys === 'value') return matchByText(left, right, (value) => [{ name: null, value }], true, spend)
+  if (keys !== undefined) return matchByText(left, right, (element) => memberKeys(element, keys), true, spend)
   const usual = usualKey(left, right)
   if (usual !== undefined)
     return matchByText(left, right, (element) => [{ name: usual.name, value: usual.of(element) ?? null }], false, spend)

@@ -18,7 +18,7 @@ export const staleLease: FindingRule = {
       const renewed = textAt(seen.object, 'spec', 'renewTime')
       const holder = textAt(seen.object, 'spec', 'holderIdentity')
       // Released in an orderly way: no holder.
-      if (renewed === '' || holder === '') return
+      if (renewed === '' || holder === '' || now === null) return
       const seconds = integerAt(seen.object, 'spec', 'leaseDurationSeconds') ?? 0
       if (!(now - Date.parse(renewed) > Math.max(LONG_MS, seconds * 1000 * DURATIONS))) return
       report(seen, {

@@ -24,7 +24,7 @@ export const stuckDeletion: FindingRule = {
     const see = (seen: SeenObject) => {
       const { object } = seen
       const timestamp = textAt(object, 'metadata', 'deletionTimestamp')
-      if (timestamp === '') return
+      if (timestamp === '' || now === null) return
       // The stored instant is the request plus the grace period.
       const due = Date.parse(timestamp)
       if (!(now - due > PATIENCE_MS)) return

@@ -19,6 +19,8 @@ export interface StoredObject {
   problem: string | null
   /** It is encrypted at rest, and nothing here opens it: it is there all the same. */
   encrypted?: boolean
+  /** Of a kind that Registree does not know: only its metadata has its names. */
+  unknownKind?: boolean
 }
 
 export interface ListRequest {

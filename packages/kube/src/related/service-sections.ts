@@ -65,7 +65,7 @@ async function listedItems(
   return { below, left: fresh.length - looked.length }
 }
 
-async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'], now: number): Promise<RelatedItem> {
+async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'], now: RelatedContext['now']): Promise<RelatedItem> {
   const how = `${one.address}, ${stateInWords(one)}`
   if (one.pod === null)
     return {

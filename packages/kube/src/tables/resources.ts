@@ -254,7 +254,7 @@ export const RESOURCES: readonly Resource[] = [
     ['resourceclassparameters', 'ResourceClassParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'Kubernetes 1.30 only.' }],
     ['workloads', 'Workload', scheduling, 'v1beta1 v1alpha3 v1alpha2 v1alpha1', 'boxes'],
     ['podgroups', 'PodGroup', scheduling, 'v1beta1 v1alpha3 v1alpha2', 'boxes'],
-    ['compositepodgroups', 'CompositePodGroup', scheduling, 'v1alpha3', 'boxes'],
+    ['compositepodgroups', 'CompositePodGroup', scheduling, 'v1beta1 v1alpha3', 'boxes'],
   ]),
   ...resources('scheduling', false, [
     ['priorityclasses', 'PriorityClass', scheduling, 'v1 v1beta1 v1alpha1', 'list-ordered', { short: 'pc' }],

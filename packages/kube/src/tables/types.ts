@@ -13,8 +13,8 @@ export interface Column {
 }
 
 export interface TableContext {
-  /** Ages are relative to this: the present on a live cluster, the newest timestamp on a backup. */
-  now: Date
+  /** Ages are relative to this: the present on a live cluster, the newest timestamp on a backup; null where nothing tells it. */
+  now: Date | null
 }
 
 /** What the API server puts into a cell; kubectl prints nothing for null. */

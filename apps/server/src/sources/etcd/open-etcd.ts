@@ -23,7 +23,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
   return {
     source: 'etcd',
     origin: endpoints.join(', '),
-    asOf: null,
+    clock: { kind: 'live' },
     v3,
     v2,
     inFlight: () => v3.inFlight + v2.inFlight,

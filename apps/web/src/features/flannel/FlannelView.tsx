@@ -42,7 +42,7 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
   const read = useRef('')
   if (data && data.readAt !== read.current) {
     read.current = data.readAt
-    clockAhead.current = Date.parse(data.now) - query.dataUpdatedAt
+    clockAhead.current = data.now === null ? 0 : Date.parse(data.now) - query.dataUpdatedAt
   }
   const following = cluster.source === 'etcd' && touch.state !== 'connecting' && (
     <div className="px-4 pt-4">
@@ -120,7 +120,7 @@ function Network({
   const steady = useSteadyLeases(network.leases)
   const colours = useMemo(() => holderColours(steady.map(holderOf)), [steady])
   const zone = useZone()
-  const fileTime = cluster.source === 'file' ? Date.parse(data.now) : null
+  const fileTime = cluster.source === 'file' && data.now !== null ? Date.parse(data.now) : null
   return (
     <div className="flex flex-col gap-6 p-4">
       <header className="flex flex-col gap-1">
@@ -142,7 +142,7 @@ function Network({
         {cluster.source === 'etcd' ? (
           <TouchLine touch={touch} />
         ) : (
-          <p className="text-soft">{t.fileTouch(formatInstant(data.now, zone))}</p>
+          <p className="text-soft">{data.now === null ? t.fileTouchUnknown : t.fileTouch(formatInstant(data.now, zone))}</p>
         )}
       </header>
       {data.networks.length > 1 && (

@@ -208,10 +208,13 @@ function Cell({ children, mono = false, soft = false }: { children: ReactNode; m
 /** Counts down by itself: a tick draws these cells and no others. */
 function Left({ lease, kubernetes, fileTime, clockAhead }: Pick<CellsProps, 'lease' | 'kubernetes' | 'fileTime' | 'clockAhead'>) {
   const present = useNow(1000).now
+  const zone = useZone()
   if (lease.v4 === null && lease.v6 === null) return <span className="text-faint">—</span>
   if (lease.reservation) return <span>{t.reservation}</span>
   if (lease.expiration === null) return <span className="text-soft">{kubernetes ? t.withNode : t.noExpiry}</span>
-  const left = (Date.parse(lease.expiration) - (fileTime ?? present + clockAhead)) / 1000
+  const now = fileTime ?? (present === null ? null : present + clockAhead)
+  if (now === null) return <span className="text-soft">{t.until(formatInstant(lease.expiration, zone))}</span>
+  const left = (Date.parse(lease.expiration) - now) / 1000
   if (left <= 0) return <span className="text-error">{t.expired}</span>
   return <span className={left < 3600 ? 'text-warn' : ''}>{duration(left)}</span>
 }

@@ -42,6 +42,8 @@ export const flannelText = {
     server: (since: string) => `Lost touch with the Registree server at ${since}: what is shown is from before. Trying again by itself.`,
   },
   fileTouch: (at: string) => `A file, which does not change: as of ${at}`,
+  fileTouchUnknown:
+    'A file, which does not change. Nothing in it says when it was taken: ages cannot be told, and no node is called silent',
   settings: 'Network settings',
   setting: 'Setting',
   value: 'Value',
@@ -65,6 +67,7 @@ export const flannelText = {
   },
   reservation: 'reserved, no TTL',
   noExpiry: 'not known',
+  until: (time: string) => `until ${time}`,
   withNode: 'with its Node',
   expired: 'has run out',
   noNode: 'no such node',

@@ -4,10 +4,13 @@ import { Lock, LockOpen, Unplug } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { useActivity } from '../../lib/activity.ts'
+import { fileState } from '../../lib/file-state.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { noticeText } from '../../lib/notice-text.ts'
 import { count } from '../../lib/size.ts'
-import { formatInstant, useZone } from '../../lib/time.ts'
+import { clockOf, formatInstant, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
 
 const t = text.status
@@ -30,12 +33,22 @@ export function StatusLine({
 }) {
   const activity = useActivity()
   const zone = useZone()
-  const parts: { id: string; node: ReactNode; wide?: boolean }[] = []
+  const parts: { id: string; node: ReactNode; wide?: boolean; whole?: boolean }[] = []
   if (cluster) {
     parts.push({ id: 'source', node: cluster.source === 'etcd' ? live(status) : `${t.file} · ${status?.file?.name ?? cluster.origin}` })
-    const grave = graveOf(status)
-    if (grave) parts.push({ id: 'grave', node: <Grave cluster={cluster.name} {...grave} /> })
+    const file = status ? fileState(status) : null
+    const grave = file?.wrong ?? alarmOf(status)
+    if (grave) parts.push({ id: 'grave', node: <Grave cluster={cluster.name} tone="error" {...grave} />, whole: true })
     else if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
+    // On a narrow screen there is room for the gravest alone.
+    if (file?.log) parts.push({ id: 'log', node: <Grave cluster={cluster.name} {...file.log} />, whole: true, wide: grave !== null })
+    if (clockOf(cluster).kind === 'unknown')
+      parts.push({
+        id: 'ages',
+        node: <Grave cluster={cluster.name} tone="muted" words={t.agesUnknown} hint={t.agesUnknownLong} />,
+        whole: true,
+        wide: grave !== null || file?.log != null,
+      })
     if (index !== null) parts.push({ id: 'index', node: `${t.index} ${index}` })
     // Behind the source, whose words come with its status: before that it would have to move.
     else if (revision !== null && (status !== undefined || failed))
@@ -46,7 +59,11 @@ export function StatusLine({
   return (
     <footer className="flex h-6 shrink-0 items-center gap-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs whitespace-nowrap text-soft">
       {parts.map((part) => (
-        <span key={part.id} className={part.wide ? 'hidden md:inline' : 'min-w-0 truncate'} data-status={part.id}>
+        <span
+          key={part.id}
+          className={classNames(part.wide && 'hidden md:inline', part.whole ? 'shrink-0' : 'min-w-0 truncate')}
+          data-status={part.id}
+        >
           {part.node}
         </span>
       ))}
@@ -81,24 +98,20 @@ export function StatusLine({
   )
 }
 
-/** What a person must know on whatever page they are: a file that is damaged, an etcd that has raised an alarm. */
-function graveOf(status: StatusAnswer | undefined): { words: string; hint: string } | null {
-  if (!status) return null
-  const hint = status.notices
-    .filter(({ level }) => level === 'error')
-    .map(({ message }) => message)
-    .join(' ')
-  const { etcd, file } = status
-  if (etcd && etcd.alarms.length > 0) return { words: t.alarm([...new Set(etcd.alarms.map(({ alarm }) => alarm))].join(', ')), hint }
-  if (file === null || hint === '') return null
-  const { trailer } = file
-  return { words: trailer === 'mismatch' || trailer === 'truncated' ? t.trailer[trailer] : t.damaged, hint }
+/** An alarm that an etcd has raised: to be known on whatever page one is. */
+function alarmOf(status: StatusAnswer | undefined): { words: string; hint: string } | null {
+  const alarms = status?.etcd?.alarms ?? []
+  if (!status || alarms.length === 0) return null
+  const errors = status.notices.filter(({ level }) => level === 'error')
+  return { words: t.alarm([...new Set(alarms.map(({ alarm }) => alarm))].join(', ')), hint: errors.map(noticeText).join(' ') }
 }
 
-const Grave = ({ cluster, words, hint }: { cluster: string; words: string; hint: string }) => (
+const TONES = { error: 'font-medium text-error', warning: 'font-medium text-warn', muted: 'text-soft' }
+
+const Grave = ({ cluster, tone, words, hint }: { cluster: string; tone: keyof typeof TONES; words: string; hint: string }) => (
   <Hint hint={hint}>
-    <LinkTo href={clusterLink(cluster)} className="inline-flex items-center gap-1 font-medium text-error">
-      <ToneIcon tone="error" size={12} />
+    <LinkTo href={clusterLink(cluster)} className={`inline-flex items-center gap-1 ${TONES[tone]}`}>
+      <ToneIcon tone={tone} size={12} />
       {words}
     </LinkTo>
   </Hint>

@@ -275,8 +275,10 @@ function Notices({
           </Facts>
         </section>
       )}
-      {decoded.schemaless && <Banner tone="warning">{strings.header.schemaless}</Banner>}
-      {worst && !decoded.schemaless && !listed && (
+      {decoded.schemaless && (
+        <Banner tone="muted">{strings.header.unknownKind(decoded.apiVersion ?? '', decoded.kind ?? '', decoded.tablesEnd)}</Banner>
+      )}
+      {worst && !listed && (
         <Banner
           tone={worst.severity === 'error' ? 'error' : 'warning'}
           actions={

@@ -9,6 +9,7 @@ export const strings = {
     label: 'What this object is',
     namespace: 'Namespace',
     age: 'Age',
+    created: 'Created',
     owner: 'Owner',
     labels: 'Labels',
     moreLabels: (n: number) => `${n} more`,
@@ -21,7 +22,8 @@ export const strings = {
     notHeld: 'no finalizer holds it',
     grace: (seconds: string) => `grace period ${seconds} s`,
     layers: (layers: readonly string[]) => `Stored as ${layers.join(' → ')}`,
-    schemaless: 'Decoded by field number only: this kind is not in the table of known messages, so names and types are guesses.',
+    unknownKind: (apiVersion: string, kind: string, tablesEnd: string) =>
+      `Registree does not know ${[apiVersion, kind].filter(Boolean).join(' ') || 'this kind'}: its tables end at Kubernetes ${tablesEnd}. Metadata is decoded; the rest is shown by field number, its types guessed. Raw has the bytes as stored.`,
   },
   encodings: {
     'kubernetes-protobuf': 'Kubernetes protobuf',

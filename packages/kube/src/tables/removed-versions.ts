@@ -1,4 +1,5 @@
-// API versions that Kubernetes has stopped serving, and since which minor release: the deprecated API migration guide and the release notes.
+// API versions that Kubernetes has stopped serving, and since which minor release: the deprecated API migration guide, the release notes, and the
+// lifecycle that the API's own types declare (`npm run descriptors` names what is missing here).
 
 /** `kinds` undefined: the whole version. Names only what was ever the version that objects are stored in. */
 interface Removal {
@@ -11,6 +12,7 @@ interface Removal {
 const rbac = 'rbac.authorization.k8s.io'
 const admission = 'admissionregistration.k8s.io'
 const flowcontrol = 'flowcontrol.apiserver.k8s.io'
+const dra = 'resource.k8s.io'
 
 // CustomResourceDefinitions are not here: the newest API servers still store them as apiextensions.k8s.io/v1beta1, and read them so. Nor are
 // APIServices, which every API server writes anew when it starts.
@@ -56,6 +58,25 @@ const REMOVALS: readonly Removal[] = [
   { apiVersion: 'storage.k8s.io/v1beta1', kinds: ['CSIStorageCapacity'], minor: 27 },
   { apiVersion: `${flowcontrol}/v1beta2`, minor: 29 },
   { apiVersion: `${flowcontrol}/v1beta3`, minor: 32 },
+  { apiVersion: 'storage.k8s.io/v1alpha1', kinds: ['VolumeAttachment', 'CSIStorageCapacity'], minor: 24 },
+  { apiVersion: `${dra}/v1alpha1`, minor: 27 },
+  { apiVersion: 'networking.k8s.io/v1alpha1', kinds: ['ClusterCIDR'], minor: 29 },
+  { apiVersion: `${dra}/v1alpha2`, minor: 31 },
+  { apiVersion: `${admission}/v1alpha1`, kinds: ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'], minor: 32 },
+  { apiVersion: 'coordination.k8s.io/v1alpha1', kinds: ['LeaseCandidate'], minor: 32 },
+  { apiVersion: `${dra}/v1alpha3`, kinds: ['PodSchedulingContext'], minor: 32 },
+  { apiVersion: `${admission}/v1beta1`, kinds: ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'], minor: 34 },
+  { apiVersion: 'networking.k8s.io/v1alpha1', kinds: ['IPAddress', 'ServiceCIDR'], minor: 34 },
+  { apiVersion: `${dra}/v1alpha3`, kinds: ['DeviceClass', 'ResourceClaim', 'ResourceClaimTemplate', 'ResourceSlice'], minor: 34 },
+  { apiVersion: 'certificates.k8s.io/v1alpha1', kinds: ['PodCertificateRequest'], minor: 35 },
+  { apiVersion: 'storage.k8s.io/v1alpha1', kinds: ['VolumeAttributesClass'], minor: 35 },
+  { apiVersion: 'storagemigration.k8s.io/v1alpha1', minor: 35 },
+  { apiVersion: 'scheduling.k8s.io/v1alpha1', kinds: ['Workload'], minor: 36 },
+  { apiVersion: 'certificates.k8s.io/v1alpha1', kinds: ['ClusterTrustBundle'], minor: 37 },
+  { apiVersion: 'networking.k8s.io/v1beta1', kinds: ['IPAddress', 'ServiceCIDR'], minor: 37 },
+  { apiVersion: 'scheduling.k8s.io/v1alpha2', minor: 37 },
+  { apiVersion: 'storage.k8s.io/v1beta1', kinds: ['VolumeAttributesClass'], minor: 37 },
+  { apiVersion: `${dra}/v1beta1`, minor: 38 },
 ]
 
 const byVersion = new Map<string, Removal[]>()
