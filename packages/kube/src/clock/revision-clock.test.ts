@@ -182,6 +182,17 @@ describe('RevisionClock', () => {
     for (const { source, offset } of clock.sources()) if (source !== 'host/node-0') expect(offset, source).toBe(0)
   })
 
+  test.each([26, 32, 48])('a wrong creation timestamp with nothing created after it moves no clock (cluster %d)', (seed) => {
+    const { written, anchors } = simulate({ seed, nodes: 3, skew: 50, liarAhead: 0, outliers: 0, gap: false, minutes: 12 })
+    const last = anchors.filter(({ kind }) => kind === 'created').at(-1)
+    for (const ahead of [6 * HOUR, MINUTE]) {
+      const clock = new RevisionClock()
+      clock.add(anchors.map((anchor) => (anchor === last ? { ...anchor, instant: anchor.instant + ahead } : anchor)))
+      expect(outside(clock, written, 350)).toEqual([])
+      expect(clock.sources().filter(({ offset }) => offset !== 0)).toEqual([])
+    }
+  })
+
   test('follows a clock that is set right in between', () => {
     const { written, anchors } = simulate({ seed: 3, nodes: 2, skew: 50, liarAhead: 3 * HOUR, outliers: 0, gap: false, minutes: 60 })
     const half = START + 30 * MINUTE

@@ -368,6 +368,8 @@ describe('masked values', () => {
     ['(masked: 20 bytes, digest aaaa)', '(masked: 21 bytes, digest bbbb)', ['length-differs'], 0],
     ['(masked: 1 byte, digest aaaa)', '(masked: under 16 bytes)', ['length-differs'], 0],
     ['(masked: under 16 bytes)', '(masked: under 16 bytes)', [], 1],
+    ['(masked: 20 bytes)', '(masked: 20 bytes)', [], 1],
+    ['(masked: 20 bytes)', '(masked: 21 bytes)', ['length-differs'], 0],
     ['x (masked: 20 bytes, digest aaaa)', 'y (masked: 20 bytes, digest aaaa)', [undefined], 0],
     [
       'x (masked: 20 bytes, digest aaaa) (masked: under 16 bytes)',

@@ -1,8 +1,8 @@
 // Compares masked texts by the sizes and digests in their placeholders.
 import type { MaskedVerdict } from './types.ts'
 
-/** `(masked: 12 bytes, digest 1f2e3d4c)` or `(masked: under 16 bytes)`. */
-const PLACEHOLDER = /\(masked: (?:(\d+) bytes?, digest (\w+)|under (\d+) bytes)\)/g
+/** `(masked: 20 bytes, digest 1f2e3d4c)`, `(masked: 20 bytes)` or `(masked: under 16 bytes)`. */
+const PLACEHOLDER = /\(masked: (?:(\d+) bytes?(?:, digest (\w+))?|under (\d+) bytes)\)/g
 
 /** Whether a text is or contains a placeholder. */
 export function hasMasked(text: string): boolean {
