@@ -138,6 +138,27 @@ describe.each([
     expect(compared).toBeGreaterThan(400)
   })
 
+  it.skipIf(!there)('dates a revision by one reading of the leases at it', async () => {
+    const widths: number[] = []
+    let expected = 0
+    // Before 364 no node has a lease; from 766 to 771 the whole cluster stood still for three minutes.
+    for (let revision = 370n; revision <= keyspace.currentRevision; revision += revision > 755n && revision < 780n ? 25n : 5n) {
+      const own = new RevisionClock()
+      for (const { value, ...key } of (await keyspace.range({ ...LEASES, revision })).kvs) {
+        own.add(anchorsOf(decode(value).object as KubeObject, { ...key, readAt: revision }))
+      }
+      const time = own.timeOf(revision)
+      const best = clock.timeOf(revision)?.best as number
+      expect((time?.notBefore as number) - best, String(revision)).toBeLessThanOrEqual(500)
+      expect(best - (time?.notAfter as number), String(revision)).toBeLessThanOrEqual(500)
+      if (time?.after?.due) expected++
+      widths.push((time?.notAfter as number) - (time?.notBefore as number))
+    }
+    widths.sort((a, b) => a - b)
+    expect(widths.at(-1)).toBeLessThan(12_500)
+    expect(expected).toBeGreaterThan(100)
+  })
+
   it.skipIf(!there)('reads the same anchors from the fields it names as from whole objects', async () => {
     const fields = selectFields(ANCHOR_FIELDS)
     const changes = [...keyspace.changes(EVERYTHING)].filter(({ tombstone }) => !tombstone)

@@ -21,6 +21,11 @@ const ENOUGH = 3
 /** Milliseconds between timestamps at which one has the full weight. */
 const STEADY = 10_000
 const LEAST_WEIGHT = 0.05
+/**
+ * Milliseconds without a renewal after which a timestamp that is later is not trusted: more likely its clock is wrong than that the whole
+ * cluster stood still for so long.
+ */
+const LONGEST_STALL = 120_000
 
 /** What is known of one revision. */
 export interface FitStep {
@@ -63,6 +68,8 @@ interface Stamp extends Bound {
   evidence: Evidence
   /** The best estimate by this timestamp alone; null if it gives none. */
   point: number | null
+  /** For a lease that is due: when. It replaces `notAfter` unless later timestamps are trusted. */
+  expected?: number
 }
 
 /** Fits a clock to anchors in any order. O(n log n) for n anchors. */
@@ -151,8 +158,14 @@ function stampOf(anchor: Anchor, least: number, most: number, weight: number): S
 }
 
 function dueStamp(anchor: Anchor, until: bigint, due: number, { least, most }: OffsetRange): Stamp {
+  const renewed = anchor.instant - least + anchor.resolution
   return {
-    ...{ revision: Number(until), notBefore: Number.NEGATIVE_INFINITY, notAfter: anchor.instant - least + anchor.resolution + due },
+    ...{
+      revision: Number(until),
+      notBefore: Number.NEGATIVE_INFINITY,
+      notAfter: renewed + Math.max(due, LONGEST_STALL),
+      expected: renewed + due,
+    },
     ...{ weight: 1, evidence: { anchor, offset: (least + most) / 2, due: true }, point: null },
   }
 }
@@ -228,22 +241,32 @@ function stepsOf(stamps: readonly Stamp[]): FitStep[] {
   const steps: (FitStep & { point: number | null })[] = []
   let latest = Number.NEGATIVE_INFINITY
   let before: Evidence | null = null
-  for (const { revision, notBefore, notAfter, evidence } of stamps) {
-    if (notBefore >= latest && notBefore !== Number.NEGATIVE_INFINITY) {
+  for (let from = 0; from < stamps.length; ) {
+    const { revision } = stamps[from] as Stamp
+    let to = from
+    for (; stamps[to]?.revision === revision; to++) {
+      const { notBefore, evidence } = stamps[to] as Stamp
+      if (notBefore < latest || notBefore === Number.NEGATIVE_INFINITY) continue
       latest = notBefore
       before = evidence
     }
-    const last = steps.at(-1)
-    if (last?.revision !== revision) {
-      steps.push({ revision, notBefore: latest, notAfter, best: 0, before, after: evidence, point: null })
-      continue
+    const step = {
+      revision,
+      notBefore: latest,
+      notAfter: Number.POSITIVE_INFINITY,
+      best: 0,
+      before,
+      after: null as Evidence | null,
+      point: null,
     }
-    last.notBefore = latest
-    last.before = before
-    if (notAfter <= last.notAfter) {
-      last.notAfter = notAfter
-      last.after = evidence
+    for (const { notAfter, expected, evidence } of stamps.slice(from, to)) {
+      const end = expected !== undefined && expected >= latest ? expected : notAfter
+      if (end >= step.notAfter) continue
+      step.notAfter = end
+      step.after = evidence
     }
+    steps.push(step)
+    from = to
   }
   let earliest = Number.POSITIVE_INFINITY
   let after: Evidence | null = null

@@ -280,6 +280,12 @@ describe('one reading of the leases of a live etcd', () => {
     expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START - 2 * SECOND, notAfter: START + 6500.001 })
   })
 
+  test('the first renewal after all stood still is believed', () => {
+    const clock = new RevisionClock()
+    clock.add(leases(START, 1000n, [31, 33, 38, 0]))
+    expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START, notAfter: START + 500.001 })
+  })
+
   test.each([2 * HOUR, -2 * HOUR, 3 * MINUTE])('a node whose clock is off by %d ms is outvoted', (off) => {
     for (const liar of [0, 1, 2, 3]) {
       const clock = new RevisionClock()
