@@ -129,8 +129,10 @@ function trusted(stamps: Stamp[]): Stamp[] {
 function weightOf(own: readonly Anchor[], i: number): number {
   switch ((own[i] as Anchor).kind) {
     case 'created':
-    case 'seen':
       return 2
+    case 'seen':
+      // Nothing follows the last one that could contradict wrong timestamps before it.
+      return i === own.length - 1 ? 10 : cover(own, i)
     case 'lease':
       return cover(own, i)
     default:

@@ -299,6 +299,14 @@ describe('one reading of the leases of a live etcd', () => {
     }
   })
 
+  test('what was seen last is believed against several wrong timestamps just before it', () => {
+    const { written, anchors } = simulate({ seed: 4, nodes: 3, skew: 50, liarAhead: 0, outliers: 0, gap: false, minutes: 12 })
+    const wrong = new Set(anchors.filter(({ kind }) => kind !== 'seen').slice(-3))
+    const clock = new RevisionClock()
+    clock.add(anchors.map((anchor) => (wrong.has(anchor) ? { ...anchor, instant: anchor.instant + HOUR } : anchor)))
+    expect(outside(clock, written, 350)).toEqual([])
+  })
+
   test('what was seen bounds what came before', () => {
     const clock = new RevisionClock()
     clock.add([
