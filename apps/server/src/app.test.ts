@@ -125,7 +125,7 @@ describe('value', () => {
   it('keeps a Secret on the server, and shows it when told to', async () => {
     const hidden = await get(app, 'v3/value?key=/registry/secrets/ns/s')
     expect(JSON.stringify(hidden.json())).not.toMatch(/aHVudGVyMg|hunter2/)
-    expect(hidden.json()).toMatchObject({ decoded: { rawMasked: true, masked: [{ size: 7 }] } })
+    expect(hidden.json()).toMatchObject({ decoded: { rawMasked: true, masked: [{ size: null, digest: null, why: 'secret' }] } })
     const raw = await get(app, 'v3/raw?key=/registry/secrets/ns/s')
     expect([raw.status, raw.json().code]).toEqual([403, 'MASKED'])
     expect(JSON.stringify(raw.json())).toContain('--reveal-secrets')

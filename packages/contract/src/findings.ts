@@ -85,6 +85,10 @@ export const ResourceUsage = Type.Object({
   path: Type.String(),
   objects: Type.Integer(),
   bytes: Type.Integer({ description: 'of the values, as they are stored' }),
+  rounded: Type.Boolean({
+    description:
+      'the size of each value is rounded up to a multiple of 64 bytes: those of Secrets would tell the length of a short password',
+  }),
   versions: Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), objects: Type.Integer() })),
 })
 export type ResourceUsage = Static<typeof ResourceUsage>

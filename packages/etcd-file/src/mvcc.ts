@@ -559,19 +559,23 @@ export class MvccKeyspace {
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
   }
 
-  /** How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them. */
-  measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'>): { keys: number; bytes: number } {
+  /**
+   * How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them.
+   * `roundTo` rounds the size of each value up to a multiple of so many bytes.
+   */
+  measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): { keys: number; bytes: number } {
     const revision = this.revisionOf(request.revision ?? 0n)
     const present = revision === this.currentRevision
     const at = Number(revision)
     const [from, to] = this.ranks(request.key, request.end)
+    const { roundTo = 1 } = request
     let keys = 0
     let bytes = 0
     for (let rank = from; rank < to; rank++) {
       const row = present ? this.newestRow(rank) : this.rowAt(rank, at)
       if (row === null) continue
       keys++
-      bytes += this.table.valueLength.at(row)
+      bytes += Math.ceil(this.table.valueLength.at(row) / roundTo) * roundTo
     }
     return { keys, bytes }
   }

@@ -56,8 +56,17 @@ export {
 export { type HelmRelease, helmStorage, type OpenedRelease, openHelmRelease } from './helm/helm-release.ts'
 export { type ShownRelease, shownRelease } from './helm/shown-release.ts'
 export { parseExactJson } from './json/parse-exact-json.ts'
-export { type MaskContext, type MaskResult, maskDecoded, maskPasswordHash, type ShownUnknownField } from './mask/mask-decoded.ts'
-export type { Digest, MaskedPlace } from './mask/masker.ts'
+export { maskFlannelStored } from './mask/flannel-stored.ts'
+export { isSecretPlace } from './mask/key-place.ts'
+export {
+  type MaskContext,
+  type MaskResult,
+  maskDecoded,
+  maskPasswordHash,
+  maskShownText,
+  type ShownUnknownField,
+} from './mask/mask-decoded.ts'
+export { type Digest, type MaskedPlace, type MaskReason, roundedSize, SIZE_STEP, SMALLEST_TOLD } from './mask/masker.ts'
 export { listKeys } from './protobuf/list-keys.ts'
 export { descriptorName, type ListKeys, NEWEST_RELEASE } from './protobuf/plan.ts'
 export { type HeldEntry, type Holder, holdersOf, isShared, type JoinedServices, joinServices } from './ranges/join-services.ts'

@@ -1,10 +1,18 @@
 // A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
+import { randomBytes } from 'node:crypto'
 import type { ClusterInfo } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import { AppError } from '../problem.ts'
 import type { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import type { Policy } from '../values/policy.ts'
+
+/** How secrets are masked. */
+export type Masking = Pick<Policy, 'reveal' | 'salt'>
+
+/** Masks everything; its digests compare with nothing. */
+export const maskAll = (): Masking => ({ reveal: false, salt: randomBytes(32) })
 
 export interface Cluster {
   readonly name: string
@@ -16,6 +24,8 @@ export interface Cluster {
   /** What earlier listings taught about the tree; bounded in size. */
   readonly knowledge: RangeKnowledge
   readonly decryptor: Decryptor
+  /** What is masked wherever a value of this cluster is opened: everything, until a request's policy says otherwise (http/begin-reading.ts). */
+  readonly masking: Masking
 }
 
 export type Clusters = ReadonlyMap<string, Cluster>

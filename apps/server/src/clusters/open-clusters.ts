@@ -6,7 +6,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
-import type { Cluster } from './cluster.ts'
+import { type Cluster, maskAll } from './cluster.ts'
 
 /** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
 export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
@@ -36,6 +36,7 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor,
+    masking: maskAll(),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Policy } from '../values/policy.ts'
 import type { Cluster } from './cluster.ts'
 
 export interface Reading {
-  /** As this request may use it: its decryptor opens nothing where the policy forbids decrypting. */
+  /** As this request may use it: it masks and decrypts as the policy says. */
   cluster: Cluster
   /** The v3 keyspace. Each Range is counted in `meter` and in the cluster's own meter. */
   source: Rangeable

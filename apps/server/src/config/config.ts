@@ -74,7 +74,7 @@ What to show
   --kubernetes-prefix PREFIX  where the API server keeps its objects; default /registry
   --flannel-prefix PATH       flannel's directory, if it is not found by itself         FLANNEL_ETCD_PREFIX
   --encryption-config FILE    the API server's EncryptionConfiguration: opens encrypted values
-  --reveal-secrets            show the values of Secrets; without it they never leave the server
+  --reveal-secrets            show what is masked otherwise: Secrets, private keys, tokens and the like
 
 Where to listen
   --host ADDRESS              default 127.0.0.1: only this machine. Registree has no sign-in: think before opening it up

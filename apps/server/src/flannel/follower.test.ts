@@ -57,6 +57,7 @@ function world(times: Partial<FollowerTimes> = {}) {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   }
   const quick = { gatherMs: 5, judgeMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
   const follower = new FlannelFollower(cluster, () => new Date(), quick)

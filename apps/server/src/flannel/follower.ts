@@ -302,11 +302,14 @@ export class FlannelFollower {
     if (state === null) return
     const what = touched(state.reading.networks, 'etcd-v2', path, node === null)
     if (what.what === 'networks') void this.#reread(this.#signal())
-    if (what.what === 'config' && node !== null && !node.directory) this.#takeConfig(what.network, node.value ?? '', index)
+    if (what.what === 'config' && node !== null && !node.directory) this.#takeConfig(what.network, v2Text(this.#cluster, node).value, index)
     if (what.what !== 'lease') return
     if (node === null) this.#removeLease(what.network, path, index, action === 'expire' ? 'expired' : 'removed')
     else if (!node.directory)
-      this.#setLease(what.network, parseSubnetLease({ ...v2Text(node), source: { keyspace: 'v2', key: path }, name: what.name }))
+      this.#setLease(
+        what.network,
+        parseSubnetLease({ ...v2Text(this.#cluster, node), source: { keyspace: 'v2', key: path }, name: what.name }),
+      )
   }
 
   async #takeV3({ key, revision, kv }: V3Change, signal: AbortSignal): Promise<void> {
@@ -315,7 +318,7 @@ export class FlannelFollower {
     if (state === null || path === null) return
     const what = touched(state.reading.networks, 'etcd-v3', path, kv === null)
     if (what.what === 'networks') void this.#reread(this.#signal())
-    if (what.what === 'config' && kv !== null) this.#takeConfig(what.network, Buffer.from(kv.value).toString(), revision)
+    if (what.what === 'config' && kv !== null) this.#takeConfig(what.network, v3Text(this.#cluster, kv, path, null).value, revision)
     if (what.what !== 'lease') return
     const { network, name } = what
     if (kv === null) {
@@ -324,7 +327,7 @@ export class FlannelFollower {
       return
     }
     const ends = kv.lease === 0n ? null : await this.#askEnd(network, path, kv.lease, signal)
-    this.#setLease(network, parseSubnetLease({ ...v3Text(kv, path, ends), source: { keyspace: 'v3', key: path }, name }))
+    this.#setLease(network, parseSubnetLease({ ...v3Text(this.#cluster, kv, path, ends), source: { keyspace: 'v3', key: path }, name }))
   }
 
   #takeConfig(network: FoundNetwork, text: string, at: bigint): void {

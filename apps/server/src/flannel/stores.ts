@@ -11,11 +11,12 @@ import {
   type StoredText,
 } from '@registree/flannel'
 import { childDirectory, concatBytes, KEYSPACE_END, listLevel, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
+import { type FieldSelection, type KubeObject, type KubeValue, maskFlannelStored, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
+import { digest } from '../values/digest.ts'
 import { kubernetesRoot, openObject, whyUnread } from '../values/stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
@@ -52,19 +53,23 @@ export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: b
     },
     async get(path) {
       const read = await node(path)
-      return read === null || read.node.directory ? null : v2Text(read.node)
+      return read === null || read.node.directory ? null : v2Text(cluster, read.node)
     },
     async values(path) {
       const all = ((await node(path))?.children ?? []).filter((child) => !child.directory)
-      return { values: all.slice(0, MOST_LEASES).map(v2Text), cut: all.length > MOST_LEASES }
+      return { values: all.slice(0, MOST_LEASES).map((child) => v2Text(cluster, child)), cut: all.length > MOST_LEASES }
     },
   }
 }
 
-export function v2Text(node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'createdIndex' | 'modifiedIndex'>): StoredText {
+/** What flannel stores, with its keys masked. */
+export function v2Text(
+  { masking }: Pick<Cluster, 'masking'>,
+  node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'createdIndex' | 'modifiedIndex'>,
+): StoredText {
   return {
     key: node.path,
-    value: node.value ?? '',
+    value: maskFlannelStored(node.value ?? '', { path: node.path, ...masking, digest }),
     expires: node.expiration === null ? 'never' : { at: node.expiration },
     created: String(node.createdIndex),
     modified: String(node.modifiedIndex),
@@ -91,7 +96,7 @@ export function v3Store(
     const ask = ends && ttls < MOST_TTLS
     if (ask) ttls += 1
     else if (ends) onUnasked(key, kv.lease)
-    return v3Text(kv, key, ask ? await leaseEnd(cluster, kv.lease, now(), signal) : null)
+    return v3Text(cluster, kv, key, ask ? await leaseEnd(cluster, kv.lease, now(), signal) : null)
   }
   return {
     keyspace: 'v3',
@@ -145,11 +150,11 @@ export function v3Store(
   }
 }
 
-/** `ends` is when its lease runs out; null where that is not known. */
-export function v3Text(kv: KeyValue, key: string, ends: string | null): StoredText {
+/** What flannel stores, with its keys masked. `ends` is when its lease runs out; null where that is not known. */
+export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key: string, ends: string | null): StoredText {
   return {
     key,
-    value: Buffer.from(kv.value).toString('utf8'),
+    value: maskFlannelStored(Buffer.from(kv.value).toString('utf8'), { key: kv.key, ...masking, digest }),
     expires: kv.lease === 0n ? 'never' : ends === null ? 'unknown' : { at: ends },
     created: String(kv.createRevision),
     modified: String(kv.modRevision),

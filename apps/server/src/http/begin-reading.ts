@@ -25,12 +25,18 @@ export function beginReading(
   }
 }
 
-/** One object for each kind of policy, so that what is kept by cluster is kept apart by what a request may see. */
-const restricted = new WeakMap<Cluster, Cluster>()
+/** One view of a cluster for each policy, so that what is kept by cluster is kept apart by what a request may see. */
+const views = new WeakMap<Cluster, Map<string, Cluster>>()
+/** Policies differ by user: those of a few are kept. */
+const MOST_VIEWS = 50
 
 function clusterFor(policy: Policy, cluster: Cluster): Cluster {
-  if (policy.decrypt) return cluster
-  const known = restricted.get(cluster) ?? { ...cluster, decryptor: decryptorFor(policy, cluster.decryptor) }
-  restricted.set(cluster, known)
-  return known
+  const known = views.get(cluster) ?? new Map<string, Cluster>()
+  views.set(cluster, known)
+  const id = [policy.reveal, policy.decrypt, Buffer.from(policy.salt).toString('hex')].join(' ')
+  const view = known.get(id) ?? { ...cluster, decryptor: decryptorFor(policy, cluster.decryptor), masking: policy }
+  known.delete(id)
+  known.set(id, view)
+  for (const oldest of known.keys()) if (known.size > MOST_VIEWS) known.delete(oldest)
+  return view
 }

@@ -97,7 +97,7 @@ async function readRemaining(
   // The rare ones first: among 2,000 events there is nothing that holds a namespace.
   const paths = [...resources].reverse().map(({ path }) => `${path}/${name}`)
   const kinds = new Map(resources.map(({ path, kind }) => [`${path}/${name}`, kind]))
-  const pass = registryPass({ source, knowledge: cluster.knowledge, root, paths, revision, signal }, ({ kv, path, name: object }) => {
+  const pass = registryPass({ source, cluster, root, paths, revision, signal }, ({ kv, path, name: object }) => {
     read += 1
     const { object: known, outline, problem } = openObject(cluster, kv, HELD_FIELDS)
     // Finalizers are metadata, which an object of an unknown kind has as well.

@@ -100,10 +100,7 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
   }
   let done = { read: 0, bytes: 0 }
   let told = 0
-  for await (const progress of registryPass(
-    { source, knowledge: cluster.knowledge, root, paths: scanOrder(paths), revision, signal },
-    visit,
-  )) {
+  for await (const progress of registryPass({ source, cluster, root, paths: scanOrder(paths), revision, signal }, visit)) {
     done = progress
     yield* listed()
     if (performance.now() - told < PROGRESS_MS) continue

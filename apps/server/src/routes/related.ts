@@ -36,6 +36,7 @@ import { readKey } from '../registry/read-key.ts'
 import { type RelatedReading, RelatedStore } from '../registry/related-store.ts'
 import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
+import { toldSize } from '../values/stored-objects.ts'
 
 /** Objects that are looked at in one directory without being asked to; where there are more, that is said. */
 const MOST_LOOKED = 1000
@@ -84,13 +85,13 @@ interface RelatedRead extends Reading {
 }
 
 async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, void> {
-  const { cluster, source, meter, policy, now, key, only, whole, signal } = read
+  const { cluster, source, meter, now, key, only, whole, signal } = read
   const began = performance.now()
   const { kv, readAt } = await readKey(read, key, read.revision)
 
   const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
   const waiting = new Signal()
-  const reading = { cluster, policy, source, revision: readAt, signal }
+  const reading = { cluster, source, revision: readAt, signal }
   const store = new RelatedStore(reading, (objects) => {
     progress.objects = objects
     if (whole) waiting.ring()
@@ -147,7 +148,12 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
       if (done.length === 0 && progress.id !== undefined) yield { type: 'progress', id: progress.id, objects: progress.objects }
     }
   }
-  yield { type: 'end', bytes: store.bytes + kv.value.length, milliseconds: Math.round(performance.now() - began), cost: meter.read() }
+  yield {
+    type: 'end',
+    bytes: store.bytes + toldSize(cluster.masking, kv),
+    milliseconds: Math.round(performance.now() - began),
+    cost: meter.read(),
+  }
 }
 
 /** Lets one reader wait until something has happened; what happens while nobody waits is not lost. */

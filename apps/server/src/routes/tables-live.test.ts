@@ -25,6 +25,7 @@ function cluster(name: string, opened: OpenedCluster): Cluster {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: openEncryption(name, null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   }
 }
 

@@ -213,6 +213,7 @@ describe('a keyspace made to be difficult', () => {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   })
   let app: FastifyInstance
 

@@ -170,7 +170,7 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
   const { jobs, signal } = read
   let main: MainKind | null = null
   for await (const { revision, kvs } of pages) {
-    const bytes = sizeOfValues(kvs)
+    const bytes = sizeOfValues(kvs, read.cluster)
     if (kvs.length === 0) {
       yield { revision, count: 0, bytes, made: null }
       continue

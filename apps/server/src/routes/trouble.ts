@@ -42,7 +42,7 @@ export const troubleRoutes =
         let nodes = 0
         let unread = 0
         const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-        const pages = registryPass({ source, knowledge, root, paths, revision, signal }, (stored) => {
+        const pages = registryPass({ source, cluster, root, paths, revision, signal }, (stored) => {
           // The leases of nodes are read alone, and are leases all the same.
           const lease = stored.path === 'leases/kube-node-lease'
           const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)

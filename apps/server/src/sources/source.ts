@@ -61,8 +61,11 @@ export interface V3Source {
   readonly kind: 'etcd' | 'file' | 'memory'
   availability(signal?: AbortSignal): Promise<Availability>
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
-  /** Keys and bytes of values of an interval, where the source knows them without reading the values: a file does, a live etcd does not. */
-  measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'>): Promise<{ keys: number; bytes: number }>
+  /**
+   * Keys and bytes of values of an interval, where the source knows them without reading the values: a file does, a live etcd does not.
+   * `roundTo` rounds the size of each value up to a multiple of so many bytes.
+   */
+  measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
   /** Null when there is no such lease (expired or revoked). */
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
   /**

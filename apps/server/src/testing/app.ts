@@ -3,6 +3,7 @@ import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
+import { maskAll } from '../clusters/cluster.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -34,6 +35,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
           decryptor: options.decryptor ?? createDecryptor(null),
+          masking: maskAll(),
         },
       ],
     ]),

@@ -1,5 +1,4 @@
 // Decrypted bytes → what the browser gets: decoded, masked and written out as the one text that is asked for. Pure, so that a thread of its own can do it.
-import { createHmac } from 'node:crypto'
 import type { DecodedWire, HelmRelease, TextForm } from '@registree/contract'
 import {
   applyable,
@@ -17,6 +16,7 @@ import {
   summarize,
 } from '@registree/kube'
 import type { Static } from 'typebox'
+import { digest } from './digest.ts'
 import type { Policy } from './policy.ts'
 
 export type Decoded = Static<typeof DecodedWire>
@@ -37,11 +37,6 @@ export interface ValueJob {
   /** The text to write out; undefined is the first one that the value has. */
   view: TextForm | 'none' | undefined
   policy: Policy
-}
-
-/** A short digest that can be compared within one process and nowhere else. */
-export function digest(salt: Uint8Array, bytes: Uint8Array): string {
-  return createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)
 }
 
 /** Larger unknown fields are named by their size only. */

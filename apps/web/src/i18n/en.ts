@@ -304,6 +304,8 @@ export const text = {
   facts: {
     title: 'Facts',
     key: 'Key',
+    sizeUpTo: (size: string) => `up to ${size}`,
+    sizeRounded: 'Rounded up: the exact size would tell the length of what is masked.',
     keySize: 'Key size',
     createRevision: 'Created at revision',
     modRevision: 'Modified at revision',

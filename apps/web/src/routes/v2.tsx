@@ -67,7 +67,14 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const copies =
     answer &&
     v2Copies(
-      { cluster: name, path, directory: answer.node.directory, size: answer.node.size ?? undefined, view: place.view, hash },
+      {
+        cluster: name,
+        path,
+        directory: answer.node.directory,
+        size: answer.decoded?.rawMasked ? undefined : (answer.node.size ?? undefined),
+        view: place.view,
+        hash,
+      },
       location.origin,
     )
   const main =

@@ -142,7 +142,17 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   const answer = value.data
   const copies = answer
-    ? v3Copies({ cluster: name, key: place.bytes, revision: answer.revision, size: answer.size, view: place.view, hash }, location.origin)
+    ? v3Copies(
+        {
+          cluster: name,
+          key: place.bytes,
+          revision: answer.revision,
+          size: answer.decoded.rawMasked ? undefined : answer.size,
+          view: place.view,
+          hash,
+        },
+        location.origin,
+      )
     : null
   const main = !isKey ? (
     revision === null ? (

@@ -39,6 +39,8 @@ export interface SeenObject {
   name: string
   /** Bytes of the value. */
   size: number
+  /** `size` is rounded up, because the exact one would tell the length of what is masked. */
+  sizeRounded?: boolean
   /** etcd's version counter: how often the key was written since it was created. */
   version: bigint
   /** `apiVersion`, `kind` and the fields that the rules asked for; undefined when the value could not be read. */

@@ -3,12 +3,11 @@ import type { V2NodeAnswer } from '@registree/contract'
 import { text } from '../../i18n/en.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
-import { exactSize, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
-import { Exact } from '../../ui/Exact.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { CopyRow } from './CopyRow.tsx'
+import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
@@ -57,7 +56,7 @@ export function V2Facts({
         {node.hidden && <Fact label={t.hidden}>{t.hiddenLong}</Fact>}
         {node.size !== null && (
           <Fact label={t.size}>
-            <Exact exact={exactSize(node.size)}>{shortSize(node.size)}</Exact>
+            <ValueSize bytes={node.size} rounded={answer.decoded?.rawMasked ?? false} />
           </Fact>
         )}
         <Fact label={t.readTime}>{formatInstant(answer.readAt, zone)}</Fact>

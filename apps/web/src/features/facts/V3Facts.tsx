@@ -4,13 +4,13 @@ import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { count, exactSize, shortSize } from '../../lib/size.ts'
+import { count } from '../../lib/size.ts'
 import { duration } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
-import { Exact } from '../../ui/Exact.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { CopyRow } from './CopyRow.tsx'
+import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
@@ -67,7 +67,7 @@ export function V3Facts({
           )}
         </Fact>
         <Fact label={t.size}>
-          <Exact exact={exactSize(answer.size)}>{shortSize(answer.size)}</Exact>
+          <ValueSize bytes={answer.size} rounded={answer.decoded.rawMasked} />
         </Fact>
         <Fact label={t.keySize}>{`${count(answer.keySize)} B`}</Fact>
         <Fact label={t.encoding}>{answer.decoded.layers.length > 0 ? answer.decoded.layers.join(' → ') : answer.decoded.encoding}</Fact>

@@ -127,6 +127,7 @@ export const findingsText = {
   copy: 'Copy the link to this finding',
   store: 'What fills the database',
   usage: 'Bytes by resource',
+  rounded: (size: string) => `up to ${size}: the size of each Secret is rounded up, because it would tell the length of a short password`,
   usageMeaning: 'Of the values at this revision. Older revisions and free pages come on top until etcd compacts and defragments.',
   resource: 'Resource',
   objects: 'Objects',

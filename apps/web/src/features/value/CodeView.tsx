@@ -26,8 +26,8 @@ export interface CodeViewProps {
   /** The lines that the URL marks. */
   marked: LineSpan | null
   onMark: (range: LineSpan | null) => void
-  /** The digests of the masked places in the text. */
-  digests: readonly string[]
+  /** The digests of the masked places in the text; null is among them where one is too small to have one. */
+  masked: ReadonlySet<string | null>
   /** Where `metadata.resourceVersion` is equal to it, the editor says where the number comes from. */
   modRevision?: string | undefined
   /** A field to go to, by its path; `at` tells one request from the next. */
@@ -43,7 +43,7 @@ const NO_MATCHES: Matches = { starts: [], more: false }
 const MOST_MATCHES = 10_000
 const COUNT_MS = 150
 
-export default function CodeView({ text, form, label, marked, onMark, digests, modRevision, goTo }: CodeViewProps) {
+export default function CodeView({ text, form, label, marked, onMark, masked, modRevision, goTo }: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const findField = useRef<HTMLInputElement>(null)
@@ -92,7 +92,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
             form,
             label,
             language: form === 'yaml' ? yaml() : form === 'json' ? json() : [],
-            digests: new Set(digests),
+            masked,
             modRevision,
             onMark: (range) => {
               shown.current = range
@@ -120,7 +120,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
       editor.destroy()
       view.current = null
     }
-  }, [text, form, label, digests, modRevision])
+  }, [text, form, label, masked, modRevision])
 
   useEffect(() => {
     const editor = view.current

@@ -78,7 +78,8 @@ export function ValueView(props: ValueViewProps) {
   const views = useMemo(() => viewsOf(decoded), [decoded])
   const view = views.find((name) => name === props.view) ?? (views[0] as ValueViewName)
   const marked = useMemo(() => parseLinesHash(hash), [hash])
-  const digests = useMemo(() => decoded.masked.map((place) => place.digest), [decoded])
+  // Small places have no digest: they are told by the words that stand for all of them.
+  const masked = useMemo(() => new Set(decoded.masked.map(({ digest }) => digest)), [decoded])
   const onMark = useCallback((range: LineSpan | null) => onHash(range === null ? '' : linesHash(range)), [onHash])
   const wanted = textOfView(view)
   // After a change of tabs the answer at hand is still that of the tab before.
@@ -172,7 +173,7 @@ export function ValueView(props: ValueViewProps) {
                   label={strings.editor.label(tabNames[view], keyLabel)}
                   marked={marked}
                   onMark={onMark}
-                  digests={digests}
+                  masked={masked}
                   modRevision={wanted === 'yaml' || wanted === 'json' ? modRevision : undefined}
                   goTo={goTo}
                 />
@@ -266,7 +267,7 @@ function Notices({
             <WithFlags text={encryption.reason ?? strings.encryption.closedHint} />
           </p>
           <Facts>
-            <Fact label={strings.encryption.size}>{exactSize(size)}</Fact>
+            <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo(exactSize(size)) : exactSize(size)}</Fact>
             {encryption.facts.map((fact) => (
               <Fact key={fact.label} label={fact.label}>
                 {fact.value}

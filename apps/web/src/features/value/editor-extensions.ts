@@ -307,13 +307,16 @@ function pathOnHover(form: Form): Extension {
 
 // --- marks in the text --------------------------------------------------------------------------------------------------------------
 
-/** Marks the places whose content the server kept, and only those: a value that merely says the same words has no such digest. */
-function maskedMarks(digests: ReadonlySet<string>): Extension {
-  if (digests.size === 0) return []
+/**
+ * Marks the places whose content the server kept, and only those: a value that merely says the same words has no such digest. Small places have
+ * none; they are marked where the value has any.
+ */
+function maskedMarks(masked: ReadonlySet<string | null>): Extension {
+  if (masked.size === 0) return []
   const mark = Decoration.mark({ class: 'cm-masked', attributes: { title: strings.banner.maskedWhy } })
   const decorator = new MatchDecorator({
-    regexp: /\(masked: \d+ bytes?, digest ([0-9a-zA-Z_-]+)\)/g,
-    decoration: (match) => (digests.has(match[1] ?? '') ? mark : null),
+    regexp: /\(masked: (?:\d+ bytes, digest ([0-9a-zA-Z_-]+)|under \d+ bytes)\)/g,
+    decoration: (match) => (masked.has(match[1] ?? null) ? mark : null),
   })
   return ViewPlugin.fromClass(
     class {
@@ -465,7 +468,7 @@ export interface ReaderOptions {
   form: Form
   label: string
   language: Extension
-  digests: ReadonlySet<string>
+  masked: ReadonlySet<string | null>
   modRevision: string | undefined
   onMark: (range: LineSpan | null) => void
   onFind: () => void
@@ -504,7 +507,7 @@ export function reader(options: ReaderOptions): Extension {
     highlightActiveLine(),
     options.language,
     syntaxHighlighting(colours),
-    maskedMarks(options.digests),
+    maskedMarks(options.masked),
     filledInRemark(options.form, options.modRevision),
     pathOnHover(options.form),
     search({

@@ -1,5 +1,5 @@
 // Every word that the key page's value viewer shows, in one place so that other languages can follow.
-import type { TextForm } from '@registree/contract'
+import type { MaskReason, TextForm } from '@registree/contract'
 import { count, exactSize } from '../../lib/size.ts'
 
 const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
@@ -110,7 +110,24 @@ export const strings = {
     unknownDetail: 'They are kept in the stored bytes; the API server would not show them either.',
     masked: 'Masked',
     maskedDetail:
-      'These stay on the server. Equal digests mean equal bytes, as long as this Registree runs. Start Registree with --reveal-secrets to see them.',
+      'These stay on the server. An equal digest at the same place of the same key, in another revision or another cluster, means equal bytes, as long as this Registree runs. Start Registree with --reveal-secrets to see them.',
+    small: 'under 16 bytes',
+    reasons: {
+      secret: 'Content of a Secret',
+      manifest: 'Holds the manifest of a Secret',
+      'private-key': 'Private key',
+      kubeconfig: 'Credential of a kubeconfig',
+      'registry-login': 'Login of an image registry',
+      token: 'Token',
+      oauth: 'OAuth token or client of OpenShift',
+      'encryption-key': 'Encryption key of the API server',
+      'helm-release': 'Helm release',
+      'flannel-key': 'Key of flannel',
+      'password-hash': 'Password hash of etcd',
+      copy: 'Copy of what the Secret holds',
+      damaged: 'Did not decode, and may hold a secret',
+      'not-searched': 'Too large, or nested too deeply, to be searched for secrets',
+    } satisfies Record<MaskReason, string>,
     path: 'Path',
     field: 'Field',
     size: 'Size',
@@ -138,6 +155,7 @@ export const strings = {
     closed: (provider: string, key: string) =>
       `Encrypted at rest with ${provider}${key === '' ? '' : provider.startsWith('kms') ? `, plugin ${key}` : `, key ${key}`}`,
     size: 'Size',
+    upTo: (size: string) => `up to ${size}`,
     closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
   },
   release: {
@@ -146,7 +164,7 @@ export const strings = {
     revision: (revision: string) => `revision ${revision}`,
     storage: { secret: 'kept in a Secret', configmap: 'kept in a ConfigMap', helm2: 'kept by Helm 2 (Tiller)' },
     masked:
-      'What is inside the release is masked: its manifest and values may hold secrets. Start Registree with --reveal-secrets to see them.',
+      'The manifest, values, notes and description of the release are masked: they may hold secrets. Start Registree with --reveal-secrets to see them.',
     problem: 'The release could not be opened.',
     manifest: 'Manifest',
   },
