@@ -53,14 +53,14 @@ describe('diffDecoded', () => {
     const value = (key: string, rest: number) => of(new Uint8Array([...ascii(`k8s:enc:aescbc:v1:${key}:`), ...new Array(32).fill(rest)]))
     expect(diffDecoded(value('key1', 1), value('key1', 2))).toMatchObject({
       by: 'ciphertext',
-      sameKey: true,
+      sameEncryptionKey: true,
       diff: { counts: { changed: 1 } },
     })
-    expect(diffDecoded(value('key1', 1), value('key2', 1))).toMatchObject({ by: 'ciphertext', sameKey: false })
+    expect(diffDecoded(value('key1', 1), value('key2', 1))).toMatchObject({ by: 'ciphertext', sameEncryptionKey: false })
     expect(diffDecoded(value('key1', 1), value('key1', 1)).diff.changes).toEqual([])
     const blind = { decoded: value('key1', 1).decoded }
     expect(diffDecoded(blind, blind)).toMatchObject({ diff: { changes: [], undecided: [[]] } })
-    expect(diffDecoded(blind, blind)).not.toHaveProperty('sameKey')
+    expect(diffDecoded(blind, blind)).not.toHaveProperty('sameEncryptionKey')
   })
 
   test('bytes that are masked as a whole, by what is said of them', () => {
@@ -69,6 +69,7 @@ describe('diffDecoded', () => {
     expect(diffDecoded(masked(20, 'a'), masked(20, 'a')).diff).toMatchObject({ changes: [], undecided: [] })
     expect(diffDecoded(masked(20, 'a'), masked(20, 'b')).diff.changes).toMatchObject([{ masked: 'different' }])
     expect(diffDecoded(masked(20, 'a'), masked(21, 'b')).diff.changes).toMatchObject([{ masked: 'length-differs' }])
+    expect(diffDecoded(masked(20, 'a'), masked(20, 'b'), { sameKey: false }).diff).toMatchObject({ changes: [], undecided: [[]] })
     expect(diffDecoded(masked(null, null), masked(null, null)).diff).toMatchObject({ changes: [], undecided: [[]] })
   })
 

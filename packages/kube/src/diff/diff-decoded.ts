@@ -39,7 +39,7 @@ export interface ValueDiff {
   /** For bytes and ciphertexts. */
   bytes?: ByteRange[]
   /** For ciphertexts: whether both name the same provider and key. */
-  sameKey?: boolean
+  sameEncryptionKey?: boolean
   /** Whether protobuf fields that the schema does not know are the same; `undecided` if they are masked. */
   unknownFields: 'same' | 'different' | 'undecided'
 }
@@ -63,11 +63,12 @@ export function diffDecoded(left: ComparedValue | null, right: ComparedValue | n
       return { by: 'text', diff, ...(masked ? {} : { lines: diffLines(before, after) }), unknownFields }
     }
     case 'ciphertext': {
-      const sameKey = left.raw !== undefined && right.raw !== undefined ? { sameKey: keyOf(left.raw) === keyOf(right.raw) } : {}
-      return { by: 'ciphertext', ...byBytes(left, right), ...sameKey, unknownFields }
+      const sameEncryptionKey =
+        left.raw !== undefined && right.raw !== undefined ? { sameEncryptionKey: keyOf(left.raw) === keyOf(right.raw) } : {}
+      return { by: 'ciphertext', ...byBytes(left, right, options), ...sameEncryptionKey, unknownFields }
     }
     default:
-      return { by: 'bytes', ...byBytes(left, right), unknownFields }
+      return { by: 'bytes', ...byBytes(left, right, options), unknownFields }
   }
 }
 
@@ -93,7 +94,7 @@ function replaced(left: KubeValue, right: KubeValue): Diff {
   }
 }
 
-function byBytes(left: ComparedValue, right: ComparedValue): { diff: Diff; bytes?: ByteRange[] } {
+function byBytes(left: ComparedValue, right: ComparedValue, { sameKey = true }: DiffOptions): { diff: Diff; bytes?: ByteRange[] } {
   const same: Diff = { changes: [], counts: { added: 0, removed: 0, changed: 0, moved: 0, noise: 0 }, undecided: [], limited: false }
   const changed = (change: Partial<Change>): Diff => ({
     ...same,
@@ -107,7 +108,7 @@ function byBytes(left: ComparedValue, right: ComparedValue): { diff: Diff; bytes
   const [a, b] = [left.masked, right.masked]
   if (a === undefined || b === undefined) return { diff: { ...same, undecided: [[]] } }
   if (a.size !== b.size) return { diff: changed({ masked: 'length-differs' }) }
-  if (a.digest === null || b.digest === null) return { diff: { ...same, undecided: [[]] } }
+  if (!sameKey || a.digest === null || b.digest === null) return { diff: { ...same, undecided: [[]] } }
   return { diff: a.digest === b.digest ? same : changed({ masked: 'different' }) }
 }
 

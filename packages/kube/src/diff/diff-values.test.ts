@@ -384,6 +384,16 @@ describe('masked values', () => {
     expect(diff.changes.every(({ noise }) => noise === undefined)).toBe(true)
   })
 
+  test('digests of different keys say nothing when they differ', () => {
+    const [left, right] = [one('(masked: 20 bytes, digest aaaa)'), one('(masked: 20 bytes, digest bbbb)')]
+    expect(diffValues(left, right, { sameKey: false })).toMatchObject({
+      counts: { changed: 0, noise: 1 },
+      changes: [{ masked: 'undecided' }],
+    })
+    const longer = one('(masked: 21 bytes, digest bbbb)')
+    expect(diffValues(left, longer, { sameKey: false }).changes).toMatchObject([{ masked: 'length-differs' }])
+  })
+
   test('digests of another place in a list say nothing when they differ', () => {
     const of = (...items: [string, string][]): KubeObject => ({
       ...{ apiVersion: 'v1', kind: 'List' },

@@ -18,6 +18,11 @@ export interface DiffOptions {
   schema?: KubeObject
   /** Finds the keys of lists; by default those of the Kubernetes API and of `schema`. */
   listKeys?: FindListKeys
+  /**
+   * False if the two values belong to different keys, or were masked with different salts: their digests then cannot be compared, and only
+   * the sizes of masked values are. Default true.
+   */
+  sameKey?: boolean
   /** Values that are nested deeper are compared as a whole. Default 200, at most 500. */
   maxDepth?: number
   /** Steps of work after which the rest is compared as a whole. Default 1,000,000, which take under a second. */
@@ -55,6 +60,7 @@ class Differ {
   private readonly schema: KubeObject | undefined
   private readonly findListKeys: FindListKeys
   private readonly maxDepth: number
+  private readonly sameKey: boolean
   private left: number
   private depth = 0
   private limited = false
@@ -62,6 +68,7 @@ class Differ {
   constructor(options: DiffOptions) {
     this.schema = options.schema
     this.findListKeys = options.listKeys ?? (options.schema === undefined ? builtInListKeys : schemaListKeys(options.schema))
+    this.sameKey = options.sameKey ?? true
     this.maxDepth = Math.min(options.maxDepth ?? 200, 500)
     this.left = options.budget ?? 1_000_000
   }
@@ -112,7 +119,7 @@ class Differ {
   }
 
   private compareMaskedTexts(left: string, right: string, place: Place): void {
-    const samePlace = this.path.every((step) => step.kind === 'field' || step.from === step.to)
+    const samePlace = this.sameKey && this.path.every((step) => step.kind === 'field' || step.from === step.to)
     const verdict = compareMasked(left, right, samePlace)
     if (verdict === 'undecided') this.undecided.push([...this.path])
     if (left === right) return

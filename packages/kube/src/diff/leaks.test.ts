@@ -6,6 +6,7 @@ import { decode } from '../decode/decode.ts'
 import { maskDecoded } from '../mask/mask-decoded.ts'
 import type { KubeObject } from '../value.ts'
 import { type ComparedValue, diffDecoded } from './diff-decoded.ts'
+import { formatDiffPath } from './diff-path.ts'
 import { summaryLine } from './summary-line.ts'
 import { revisionWriter, writersOf } from './writers.ts'
 
@@ -34,7 +35,7 @@ function said(left: ComparedValue | null, right: ComparedValue | null): string {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const hidden = fc.stringMatching(/^[a-zA-Z0-9]{24,40}$/)
-const name = fc.constantFrom('password', 'token', 'tls.key', 'a/b')
+const name = fc.constantFrom('password', 'token', 'tls.key', 'a/b', 'pin')
 
 const secret = fc.record({ data: fc.dictionary(name, hidden), stringData: fc.dictionary(name, hidden), note: fc.string({ maxLength: 5 }) })
 type Content = typeof secret extends fc.Arbitrary<infer T> ? T : never
@@ -94,6 +95,14 @@ describe('a comparison of masked values', () => {
         expect(text.includes(left) || text.includes(right)).toBe(false)
       }),
     )
+  })
+
+  test('of small values not even whether they changed', () => {
+    const pin = (value: string) => masked(objectOf({ data: { pin: value }, stringData: {}, note: '' }))
+    const { changes, undecided } = diffDecoded(pin('1234'), pin('567890')).diff
+    expect(changes.filter(({ path }) => formatDiffPath(path).startsWith('data'))).toEqual([])
+    expect(undecided.map(formatDiffPath)).toContain('data.pin')
+    expect(said(pin('1234'), pin('567890'))).not.toMatch(/1234|567890|MTIzNA|NTY3ODkw/)
   })
 
   test('yet it tells whether they changed', () => {

@@ -16,7 +16,7 @@ interface Placeholder {
 
 /**
  * Compares two masked texts. `same`: nothing changed. `visible`: the texts differ outside of their placeholders.
- * @param samePlace whether both are at the same path, list indexes included. Digests are made with the path, so different digests at
+ * @param samePlace whether both are at the same path of one key, list indexes included. Digests are made with the path, so different digests at
  * different paths mean nothing.
  */
 export function compareMasked(left: string, right: string, samePlace: boolean): MaskedVerdict | 'same' | 'visible' {
