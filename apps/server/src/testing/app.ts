@@ -1,4 +1,5 @@
 // A whole server for a test, over whatever cluster is given to it.
+import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
@@ -17,6 +18,7 @@ export interface TestAppOptions {
   webRoot?: string
   kubernetesPrefix?: string
   decryptor?: Decryptor
+  connection?: EtcdConnection
 }
 
 /** The cluster is called `test`. */
@@ -31,6 +33,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
           kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
           flannelPrefix: null,
           opened,
+          connection: options.connection ?? null,
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
           decryptor: options.decryptor ?? createDecryptor(null),
