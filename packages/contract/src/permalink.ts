@@ -198,6 +198,14 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+  names: (cluster: string, text: string, path?: string | null) =>
+    `/api/v1/clusters/${cluster}/names${tail(
+      [
+        ['q', text],
+        ['in', path],
+      ],
+      {},
+    )}`,
   namespaces: (cluster: string, options: { rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/namespaces${tail([], { rev: options.rev })}`,
   namespaceCounts: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
