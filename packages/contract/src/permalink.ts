@@ -198,6 +198,7 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+  lookup: (cluster: string, asked: string) => `/api/v1/clusters/${cluster}/lookup${tail([['q', asked]], {})}`,
   names: (cluster: string, text: string, path?: string | null) =>
     `/api/v1/clusters/${cluster}/names${tail(
       [

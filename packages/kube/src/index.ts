@@ -55,6 +55,7 @@ export { type JsonRenderOptions, renderJson, toJsonText } from './render/render-
 export { renderYaml } from './render/render-yaml.ts'
 export { applyable } from './summary/applyable.ts'
 export { type EventFacts, eventFacts } from './summary/event-facts.ts'
+export { integerAt, objectsAt, textAt, textsAt, valueAt } from './summary/fields.ts'
 export { humanAge, humanDuration, UNKNOWN_AGE } from './summary/human-duration.ts'
 export { type Fact, type ObjectStatus, objectStatus, type StatusInWords } from './summary/object-status.ts'
 export type { PodTrouble } from './summary/pod-state.ts'
