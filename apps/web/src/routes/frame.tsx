@@ -20,7 +20,7 @@ import { AsOfContext, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { type PageId, pages } from './pages.ts'
-import { usePaletteEntries } from './palette-entries.ts'
+import { usePaletteMeaning } from './palette-entries.ts'
 import { useSection } from './sections.tsx'
 
 const HOME: Crumb[] = [{ id: 'home', label: text.product, href: '/' }]
@@ -55,7 +55,7 @@ export function Frame() {
 
   const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
   const nextZone = () => setZone(zone === 'utc' ? 'local' : 'utc')
-  const entries = usePaletteEntries(cluster, clusters, items, palette, { nextTheme, nextZone, help: () => setHelp(true) })
+  const meaning = usePaletteMeaning(cluster, clusters, palette, { nextTheme, nextZone, help: () => setHelp(true) })
   useShortcuts([
     { keys: '/', run: () => setPalette(true) },
     { keys: 'mod+k', run: () => setPalette(true) },
@@ -71,7 +71,8 @@ export function Frame() {
   const asOf = status.data?.file?.asOf
   const { keyspace, pinned } = section?.reads(place) ?? { keyspace: 'v3', pinned: null }
   const revision = pinned ?? head.data ?? status.data?.v3?.revision ?? null
-  const rail = <Rail clusters={clusters} cluster={cluster} items={items} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
+  const inRail = items.filter(({ id }) => pages.find((page) => page.id === id)?.inRail !== false)
+  const rail = <Rail clusters={clusters} cluster={cluster} items={inRail} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
   return (
     <AsOfContext.Provider value={asOf ? Date.parse(asOf) : null}>
       <div className="flex h-full flex-col">
@@ -119,9 +120,7 @@ export function Frame() {
           cluster={cluster?.name ?? null}
           hasV3={cluster?.v3.available ?? false}
           hasV2={cluster?.v2.available ?? false}
-          entries={entries.fixed}
-          known={entries.known}
-          longForm={entries.longForm}
+          meaning={meaning}
           onGo={go}
         />
         <ShortcutsDialog open={help} onOpenChange={setHelp} />

@@ -12,6 +12,7 @@ const everywhere: [string, string][] = [
   ['g n', list.namespaces],
   ['g f', list.flannel],
   ['g i', list.findings],
+  ['g l', list.lookup],
   ['g k', list.v3],
   ['g 2', list.v2],
   ['r', list.refresh],
