@@ -23,7 +23,7 @@ export const text = {
     breadcrumbs: 'Where you are',
   },
   search: {
-    button: 'Go to a name, a key, an address, an action',
+    button: 'Name, key, address…',
     title: 'Go to',
     placeholder: 'Name, key, address, link or action…',
     goKey: (key: string) => `Open the key ${key}`,
@@ -61,7 +61,7 @@ export const text = {
     searching: (keys: number) => (keys === 0 ? 'Searching names…' : `Searching names: ${keys.toLocaleString('en-US')} keys so far…`),
     notSearched: (message: string) => `Names could not be searched: ${message}`,
     namesFound: (n: number, keys: number, more: boolean) =>
-      `${n.toLocaleString('en-US')} ${n === 1 ? 'name' : 'names'} found in ${keys.toLocaleString('en-US')} keys${more ? '; large directories only by how names begin' : ''}`,
+      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${keys.toLocaleString('en-US')} keys${more ? '; large directories only by how names begin' : ''}`,
     noName: (typed: string) => `No name contains “${typed}”.`,
     lookedThrough: (keys: number, directories: number) =>
       `Searched: the names of ${keys.toLocaleString('en-US')} keys (${directories.toLocaleString('en-US')} ${directories === 1 ? 'resource' : 'resources'}), pages and actions. What is inside values was not searched.`,
@@ -117,7 +117,7 @@ export const text = {
     value: 'In a value',
     picture: 'In the picture of addresses',
     list: {
-      palette: 'Go to a key, a path, an action',
+      palette: 'Go to a name, a key, an address, a link, an action',
       help: 'This list',
       overview: 'Overview',
       resources: 'Resources',

@@ -139,7 +139,8 @@ export function usePaletteMeaning(
         ),
       )
       if (cluster.v3.available && pasted === null && !asked.includes('/'))
-        for (const path of ['pods', 'deployments']) {
+        // A table of Deployments has no addresses.
+        for (const path of question === null || question.kind === 'host' ? ['pods', 'deployments'] : ['pods']) {
           const resource = catalogue?.resources.find((one) => one.path === path && !one.empty)
           if (resource !== undefined)
             entries.push(

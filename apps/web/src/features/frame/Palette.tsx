@@ -101,7 +101,8 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
     cluster === null
       ? known.entries
       : [
-          ...known.entries,
+          // What leads on is for those who did not find it: not before that is known.
+          ...known.entries.filter(({ group }) => group !== 'further' || names.state === 'done' || names.state === 'failed'),
           ...typedEntries({ cluster, v3Keys, v2Path, completions, onGo }),
           ...completions.found.map((one) => completionEntry(cluster, one, onGo)),
           ...nameEntries({ cluster, names, only: short?.path ?? null, onGo, onWhole: setWhole }),

@@ -78,20 +78,22 @@ export function LookupView({ cluster, asked, onAsk }: { cluster: ClusterInfo; as
   )
 }
 
-const TONES: Record<LookupVerdict, Tone> = {
-  held: 'progress',
+/** Null where nothing is right or wrong about it. */
+const TONES: Record<LookupVerdict, Tone | null> = {
+  held: null,
   allocated: 'warning',
   free: 'ok',
   reserved: 'muted',
   outside: 'muted',
   unknown: 'warning',
   unnamed: 'muted',
-  network: 'progress',
+  network: null,
 }
 
 function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) {
   const zone = useZone()
   const { verdict, matches, more, places, notices, question } = answer
+  const tone = TONES[verdict]
   const explains = t.explains[verdict](answer)
   const when =
     answer.asOf === null ? t.readAt(formatInstant(answer.readAt, zone), answer.revision) : t.fileTime(formatInstant(answer.asOf, zone))
@@ -99,9 +101,11 @@ function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) 
     <div className="flex flex-col gap-5" data-verdict={verdict}>
       <div>
         <h2 className="flex items-start gap-2 text-base font-semibold">
-          <span className="pt-[3px]">
-            <ToneIcon tone={TONES[verdict]} size={16} />
-          </span>
+          {tone && (
+            <span className="pt-[3px]">
+              <ToneIcon tone={tone} size={16} />
+            </span>
+          )}
           <span className="min-w-0 break-words">{t.verdicts[verdict](answer)}</span>
         </h2>
         {explains !== '' && <p className="mt-1 text-soft">{explains}</p>}
@@ -152,9 +156,12 @@ function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) 
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId()
   return (
-    <section>
-      <h3 className="mb-1 border-b border-line pb-1 text-sm font-semibold">{title}</h3>
+    <section aria-labelledby={id}>
+      <h3 id={id} className="mb-1 border-b border-line pb-1 text-sm font-semibold">
+        {title}
+      </h3>
       {children}
     </section>
   )

@@ -106,8 +106,8 @@ export const lookupText = {
     unnamed: () => 'No Service, node, Ingress or route has this name.',
     network: ({ matches, more }: LookupAnswer) =>
       matches.length === 0
-        ? 'Nothing has an address in it.'
-        : `${count(matches.length + more)} ${matches.length + more === 1 ? 'thing has' : 'things have'} an address in it.`,
+        ? 'Nothing lies in it.'
+        : `${count(matches.length + more)} ${matches.length + more === 1 ? 'thing lies' : 'things lie'} in it.`,
   },
   matches: { address: 'What has it', port: 'What has it', host: 'What it stands for', network: 'What lies in it' },
   more: (n: number) => `${count(n)} more are not listed.`,
@@ -125,7 +125,6 @@ export const lookupText = {
     const unread = answer.searched.reduce((sum, part) => sum + part.unread, 0)
     return unread === 0 ? '' : `${count(unread)} of them could not be read.`
   },
-  readAt: (time: string, revision: string | null) => (revision === null ? `Read at ${time}` : `Read at ${time}, revision ${revision}`),
-  fileTime: (time: string) => `as of the file’s newest entry, ${time}`,
-  open: (asked: string) => `Look up ${asked}`,
+  readAt: (time: string, revision: string | null) => (revision === null ? `Read at ${time}.` : `Read at ${time}, revision ${revision}.`),
+  fileTime: (time: string) => `As of the file’s newest entry, ${time}.`,
 }
