@@ -51,6 +51,8 @@ const LIMITS: Record<'etcd' | 'file', Limits> = {
 const MOST_NAMESPACES = 64
 const PAGE = 1_000
 const FEW = 20
+/** Namespaces that are asked side by side. */
+const AT_ONCE = 4
 const MOST_LISTED = 8
 
 /** What people look for by name comes first, what repeats the names of others last. */
@@ -197,18 +199,34 @@ class NameSearch {
       const namespaced = resourceAt(path)?.namespaced
       const places = namespaced === false ? [''] : namespaces?.map((namespace) => `${namespace}/`)
       if (namespaced === undefined) places?.push('')
-      const beginnings = places !== undefined && !this.#text.includes('/')
-      this.#skipped.push({ place: 'registry', path, kind: kindOf(path), keys, beginnings })
-      if (!beginnings) continue
-      for (const place of places) {
-        const prefix = utf8(`${this.#root}${path}/${place}${this.#text}`)
-        for await (const page of this.#keys({ prefix }, revision, FEW)) {
-          this.#take(page, path, names, [], readTo)
-          break
-        }
-      }
+      const begin = places !== undefined && !this.#text.includes('/')
+      const whole = begin && (await this.#beginningsIn(path, places, revision, names, readTo))
+      this.#skipped.push({ place: 'registry', path, kind: kindOf(path), keys, beginnings: whole })
       if (names.count > 0) yield this.#found(path, names)
     }
+  }
+
+  /**
+   * One Range a namespace: etcd walks what begins so, and no more. Where that is much, it ends there.
+   * @returns whether every namespace was asked
+   */
+  async #beginningsIn(
+    path: string,
+    places: readonly string[],
+    revision: bigint,
+    names: BestNames,
+    readTo: Uint8Array | null,
+  ): Promise<boolean> {
+    const { source, meter, signal } = this.#request
+    for (let i = 0; i < places.length; i += AT_ONCE) {
+      if (meter.read().walked >= this.#limits.walked) return false
+      const replies = places.slice(i, i + AT_ONCE).map((place) => {
+        const key = utf8(`${this.#root}${path}/${place}${this.#text}`)
+        return source.range({ key, end: prefixEnd(key), revision, limit: FEW, keysOnly: true }, signal)
+      })
+      for (const { kvs } of await Promise.all(replies)) this.#take({ kvs }, path, names, [], readTo)
+    }
+    return true
   }
 
   /** Their names; undefined where they are too many to ask in each. */
@@ -293,7 +311,13 @@ class NameSearch {
    * @param others directories whose keys are not to be taken for those of `path`
    * @param after keys up to this one were taken before
    */
-  #take({ kvs }: ReadPage, path: string, names: BestNames, others: readonly string[] = [], after: Uint8Array | null = null): void {
+  #take(
+    { kvs }: Pick<ReadPage, 'kvs'>,
+    path: string,
+    names: BestNames,
+    others: readonly string[] = [],
+    after: Uint8Array | null = null,
+  ): void {
     const directory = `${this.#root}${path}/`
     const inner = others.filter((other) => other.startsWith(`${path}/`)).map((other) => `${this.#root}${other}/`)
     this.#searched += kvs.length

@@ -61,8 +61,9 @@ export const text = {
     searching: (keys: number) => (keys === 0 ? 'Searching names…' : `Searching names: ${keys.toLocaleString('en-US')} keys so far…`),
     notSearched: (message: string) => `Names could not be searched: ${message}`,
     namesFound: (n: number, keys: number, more: boolean) =>
-      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${keys.toLocaleString('en-US')} keys${more ? '; large directories only by how names begin' : ''}`,
+      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${keys.toLocaleString('en-US')} keys${more ? '; large directories not searched whole' : ''}`,
     noName: (typed: string) => `No name contains “${typed}”.`,
+    noNameSoFar: (typed: string) => `No name with “${typed}” was found, and not every name was searched.`,
     lookedThrough: (keys: number, directories: number) =>
       `Searched: the names of ${keys.toLocaleString('en-US')} keys (${directories.toLocaleString('en-US')} ${directories === 1 ? 'resource' : 'resources'}), pages and actions. What is inside values was not searched.`,
     notThrough: (what: readonly string[]) => `Too large to search whole while you type: ${what.join(', ')}.`,

@@ -313,6 +313,7 @@ function nameEntries({
   const found = names.found.filter(({ place, path }) => only === null || (place === 'registry' && path === only))
   const entries = found.flatMap((line) => line.names.map((one) => nameEntry(cluster, line, one, names.text, onGo)))
   const listed = entries.sort((a, b) => a.rank - b.rank).slice(0, MOST_NAMES)
+  const partly = new Set(names.skipped.map(({ path }) => path))
   const more = found.flatMap((line): PaletteEntry[] =>
     line.place === 'registry' && line.count > line.names.length
       ? [
@@ -320,7 +321,10 @@ function nameEntries({
             id: `more ${line.path}`,
             group: 'further',
             rank: 5,
-            label: t.moreNames(line.count, line.kind || line.path, names.text),
+            // Of a directory that was not looked through whole nobody knows how many there are.
+            label: partly.has(line.path)
+              ? t.filterTable(line.kind || line.path, names.text)
+              : t.moreNames(line.count, line.kind || line.path, names.text),
             run: () => onGo(resourcesLink(cluster, line.path, { q: names.text })),
           },
         ]
@@ -390,7 +394,7 @@ function Nothing({
   if (names.state === 'failed') return <p className="px-4 py-3 text-soft">{t.nothingKnown(typed)}</p>
   return (
     <div className="flex flex-col gap-1 px-4 py-3 text-soft">
-      <p className="text-ink">{t.noName(typed)}</p>
+      <p className="text-ink">{names.skipped.length + names.failed.length === 0 ? t.noName(typed) : t.noNameSoFar(typed)}</p>
       <p>{t.lookedThrough(names.searched, names.directories)}</p>
       {names.skipped.length > 0 && <p>{t.notThrough(names.skipped.map(({ kind, path, place }) => kind || path || t.places[place]))}</p>}
       {names.failed.map((sentence) => (
