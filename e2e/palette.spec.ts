@@ -82,6 +82,7 @@ test('a path of the v2 keyspace is completed too', async ({ page }) => {
   await page.keyboard.press('Tab')
   await expect(input(page)).toHaveValue('/kube-centos/network/subnets/')
   await expect(options(page, 'v2')).toHaveCount(3)
+  await expect(status(page)).toHaveText('3 keys begin so')
   await expectFirst(page, /^v2Open the v2 node/)
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
@@ -206,6 +207,10 @@ test('a key that is not there is offered last, and said not to be there', async 
   await expect(page.getByRole('group', { name: 'Not found' }).getByRole('option').last()).toHaveText(/not there$/)
   await input(page).fill('/registry/pods')
   await expectFirst(page, /^v3\/registry\/pods\/directory$/)
+  // A key without a slash is looked for among the names.
+  await input(page).fill('compact_rev_key')
+  await expect(page.getByRole('group', { name: 'Not found' }).getByRole('option')).toHaveText(/^v3Open the key compact_rev_keynot there$/)
+  await expect(page.getByRole('option').first()).toHaveText(/^Filter the table/)
 })
 
 test('keys that cannot be listed are said so, and what is typed opens all the same', async ({ page }) => {
@@ -241,7 +246,13 @@ test.describe('a large live etcd', () => {
   test.beforeAll(async () => {
     etcd = await startEtcd()
     const pods = Array.from({ length: 4000 }, (_, i) => `/registry/pods/shop/app-${String(i).padStart(5, '0')}-web`)
-    const keys = ['/registry/namespaces/shop', '/registry/deployments/shop/storefront', '/registry/pods/shop/storefront-1', ...pods]
+    const keys = [
+      '/registry/namespaces/shop',
+      '/registry/deployments/shop/storefront',
+      '/registry/pods/shop/storefront-1',
+      'compact_rev_key',
+      ...pods,
+    ]
     await etcd.put(keys.map((key) => ({ key, value: '{}' })))
     server = await startServer(['--endpoints', etcd.endpoint, '--name', 'large'])
   })
@@ -256,6 +267,9 @@ test.describe('a large live etcd', () => {
     await expectFirst(page, /^shop\/storefrontDeployment$/)
     await expect(page.getByRole('option', { name: /^shop\/storefront-1/ })).toBeVisible()
     await expect(status(page)).toHaveText(/large directories not searched whole$/)
+    await input(page).fill('compact_rev_key')
+    await expectFirst(page, /^v3Open the key compact_rev_key$/)
+    await expect(page.getByRole('option').filter({ hasText: 'compact_rev_key' }).filter({ hasText: 'v3' })).toHaveCount(1)
     await input(page).fill('03999-web')
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByText('No name with “03999-web” was found, and not every name was searched.')).toBeVisible()

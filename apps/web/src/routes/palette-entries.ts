@@ -57,6 +57,7 @@ export function usePaletteMeaning(
       })
       const goTo = (id: string, group: PaletteEntry['group'], rank: PaletteEntry['rank'], label: string, href: string, note?: string) => ({
         ...entry(id, group, rank, label, () => go(href)),
+        href,
         ...(note === undefined ? {} : { note }),
       })
       const fixed: Offered[] = [

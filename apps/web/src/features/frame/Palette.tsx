@@ -27,6 +27,8 @@ export interface PaletteEntry {
   badge?: 'v3' | 'v2'
   /** It changes what the palette shows, and leaves it open. */
   stays?: boolean
+  /** Where it leads, for those that lead somewhere: two of them are one. */
+  href?: string
   run: () => void
 }
 
@@ -94,7 +96,9 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
     cluster !== null && completed?.includes('/') ? completed : null,
     cluster === null ? null : v2Path,
   )
-  const searched = known.searchable && cluster !== null ? searchedName(key, short?.rest ?? null) : null
+  // What keys begin with needs no search; where none does, its last part may be the name of something elsewhere.
+  const begun = completed?.includes('/') === true && (completions.pending || completions.found.length > 0)
+  const searched = known.searchable && cluster !== null && !begun ? searchedName(key, short?.rest ?? null) : null
   const names = useNames(cluster, searched, whole)
 
   const entries =
@@ -103,11 +107,11 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
       : [
           // What leads on is for those who did not find it: not before that is known.
           ...known.entries.filter(({ group }) => group !== 'further' || names.state === 'done' || names.state === 'failed'),
-          ...typedEntries({ cluster, v3Keys, v2Path, completions, onGo }),
+          ...typedEntries({ cluster, v3Keys, v2Path, completions, names, onGo }),
           ...completions.found.map((one) => completionEntry(cluster, one, onGo)),
           ...nameEntries({ cluster, names, only: short?.path ?? null, onGo, onWhole: setWhole }),
         ]
-  const groups = inGroups(entries)
+  const groups = inGroups(once(entries))
   const flat = groups.flatMap(([, group]) => group)
   // What a person chose stays chosen while more is found; else it is the first, whatever comes to be that.
   const active = flat.find((entry) => entry.id === chosen) ?? flat[0]
@@ -223,6 +227,17 @@ function searchedName(typed: string, rest: string | null): string | null {
   return wanted.split('/').findLast((part) => part !== '') ?? null
 }
 
+/** The same place is offered once, as what ranks first. */
+function once(entries: readonly PaletteEntry[]): PaletteEntry[] {
+  const best = new Map<string, PaletteEntry>()
+  for (const entry of entries) {
+    if (entry.href === undefined) continue
+    const known = best.get(entry.href)
+    if (known === undefined || entry.rank < known.rank) best.set(entry.href, entry)
+  }
+  return entries.filter((entry) => entry.href === undefined || best.get(entry.href) === entry)
+}
+
 function inGroups(entries: readonly PaletteEntry[]): [PaletteGroup, PaletteEntry[]][] {
   const groups = new Map<PaletteGroup, PaletteEntry[]>()
   for (const entry of entries) {
@@ -245,12 +260,14 @@ function typedEntries({
   v3Keys,
   v2Path,
   completions,
+  names,
   onGo,
 }: {
   cluster: string
   v3Keys: readonly string[]
   v2Path: string | null
   completions: ReturnType<typeof useCompletions>
+  names: NamesSearch
   onGo: (href: string) => void
 }): PaletteEntry[] {
   const entries: PaletteEntry[] = []
@@ -262,12 +279,14 @@ function typedEntries({
       badge,
       label,
       ...(state === 'missing' ? { note: t.missing } : {}),
+      href,
       run: () => onGo(href),
     })
   for (const [i, one] of v3Keys.entries()) {
     const directory = one.endsWith('/')
-    // Only of the first it is known what begins with it.
-    const { key, below } = i === 0 ? completions.v3 : { key: undefined, below: undefined }
+    // Only of the first it is known what begins with it; a key without a slash is looked for among the names.
+    const { key, below } =
+      i > 0 ? { key: undefined, below: undefined } : one.includes('/') ? completions.v3 : { key: isNamed(one, names), below: false }
     const stateOf = (there: boolean | undefined) => (there === undefined ? (i === 0 ? 'unknown' : 'unlikely') : there ? 'there' : 'missing')
     if (directory) add(`v3 directory ${one}`, 'v3', stateOf(below), t.goDirectory(one), v3Href(cluster, 'directory', utf8(one)))
     else add(`v3 key ${one}`, 'v3', stateOf(key), t.goKey(one), v3Href(cluster, 'key', utf8(one)))
@@ -282,7 +301,16 @@ function typedEntries({
   return found ? entries.filter(({ group }) => group !== 'missing') : entries
 }
 
+/** Whether there is a key of this name outside of the registry; undefined where not every such key was looked at. */
+function isNamed(key: string, names: NamesSearch): boolean | undefined {
+  if (names.state !== 'done' || names.text !== key.trim().toLowerCase()) return undefined
+  if (names.found.some((line) => line.place === 'outside' && line.names.some((one) => one.key === key))) return true
+  return names.skipped.some(({ place }) => place === 'outside') ? undefined : false
+}
+
 function completionEntry(cluster: string, one: Completion, onGo: (href: string) => void): PaletteEntry {
+  const v2 = () => v2Link(cluster, (toText(one.bytes) ?? '/').replace(/\/$/, ''))
+  const href = one.keyspace === 'v3' ? v3Href(cluster, one.kind, one.bytes) : v2()
   return {
     id: one.id,
     group: 'keys',
@@ -290,8 +318,8 @@ function completionEntry(cluster: string, one: Completion, onGo: (href: string) 
     badge: one.keyspace,
     label: <KeyText bytes={one.bytes} className="py-1 text-[12.5px] break-all whitespace-normal" />,
     note: one.kind === 'directory' ? text.keys.directory : text.keys.key,
-    run: () =>
-      onGo(one.keyspace === 'v3' ? v3Href(cluster, one.kind, one.bytes) : v2Link(cluster, (toText(one.bytes) ?? '/').replace(/\/$/, ''))),
+    href,
+    run: () => onGo(href),
   }
 }
 
@@ -372,6 +400,7 @@ function nameEntry(
     ...(isKey ? { badge: line.place === 'v2' ? ('v2' as const) : ('v3' as const) } : {}),
     label: isKey ? <KeyText bytes={utf8(name)} className="text-[12.5px]" /> : name,
     note: isKey ? text.keys.key : line.kind || line.path,
+    href,
     run: () => onGo(href),
   }
 }
