@@ -45,6 +45,13 @@ test('a user is named and asked for the password, which etcdctl prints its quest
   )
 })
 
+test('etcdctl of the v2 API asks for the password whatever is set', () => {
+  const { etcdctl } = commandsOf(v2Copies({ path: '/a', size: 9, decoded }, target({ ...plain, user: 'reader' })))
+  expect(etcdctl).toBe(
+    `printf 'Password of %s: ' reader >&2; ETCDCTL_API=2 etcdctl --no-sync --endpoints=http://127.0.0.1:2379 --username=reader get /a | tail -c 10 | head -c 9`,
+  )
+})
+
 test('of a file only Registree is asked: nothing else reads a key out of it', () => {
   const file = commandsOf(v3Copies(pod, target(null)))
   expect(file).toEqual({

@@ -94,7 +94,7 @@ function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string
   const word = shellWord(key)
   if (word === null || key.length === 0) return null
   const get = `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --rev=${revision} --print-value-only ${operand(word, key)}`
-  return { id: 'etcdctl', text: exactly(get, size, connection) }
+  return { id: 'etcdctl', text: exactly(get, size, connection, 'v3') }
 }
 
 /** Every key below a prefix; the empty one is every key. */
@@ -124,7 +124,10 @@ function etcdctlV2(connection: EtcdConnection, path: string, size: number | null
   const word = shellWordOf(path)
   if (word === null || connection.insecureSkipVerify) return null
   const etcdctl = `ETCDCTL_API=2 etcdctl ${flagsV2(connection)}`
-  return { id: 'etcdctl', text: size === null ? `${etcdctl} ls --sort -p ${word}` : exactly(`${etcdctl} get ${word}`, size, connection) }
+  return {
+    id: 'etcdctl',
+    text: size === null ? `${etcdctl} ls --sort -p ${word}` : exactly(`${etcdctl} get ${word}`, size, connection, 'v2'),
+  }
 }
 
 /** The same by etcd's HTTP API; curl asks for the password of a user by itself. */
@@ -172,12 +175,12 @@ const flag = (name: string, value: string | null): string => (value === null ? '
 
 /**
  * etcdctl ends what it prints with a newline that is not stored. Where it asks for a password it prints the question before the value, into
- * the pipe and not to the terminal; with ETCDCTL_PASSWORD set it asks nothing.
+ * the pipe and not to the terminal. Of the v3 API it asks nothing with ETCDCTL_PASSWORD set; of the v2 API it always does.
  */
-function exactly(command: string, size: number, { user }: EtcdConnection): string {
+function exactly(command: string, size: number, { user }: EtcdConnection, api: 'v2' | 'v3'): string {
   if (user === null) return `${command} | head -c ${size}`
-  const ask = `[ "$ETCDCTL_PASSWORD" ] || printf 'Password of %s: ' ${shellWordOf(user) ?? ''} >&2`
-  return `${ask}; ${command} | tail -c ${size + 1} | head -c ${size}`
+  const ask = `printf 'Password of %s: ' ${shellWordOf(user) ?? ''} >&2`
+  return `${api === 'v3' ? `[ "$ETCDCTL_PASSWORD" ] || ${ask}` : ask}; ${command} | tail -c ${size + 1} | head -c ${size}`
 }
 
 function curlOf({ cacert, cert, key, insecureSkipVerify }: EtcdConnection): string {
