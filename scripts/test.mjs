@@ -19,7 +19,7 @@ const env = { ...process.env }
 tools()
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name)
-stage('format and lint', bin('biome'), ['ci', '--colors=off', '.'])
+stage('format and lint', bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.'])
 stage('types', bin('tsc'), ['-b', 'tsconfig.json'])
 stage('types of the tests', bin('tsc'), ['-p', 'tsconfig.tests.json'])
 stage('layers', process.execPath, ['scripts/check-layers.mjs'])
@@ -102,7 +102,7 @@ function countPlaywright() {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
 }
 
-/** Finds etcd and Chromium, and installs them where a package manager can. What is missing in the end fails this stage, not the others. */
+/** Finds etcd, curl, jq and Chromium, and installs them where a package manager can. What is missing in the end fails this stage, not the others. */
 function tools() {
   process.stdout.write('\n== tools\n')
   const started = performance.now()
@@ -117,6 +117,13 @@ function tools() {
   const built = all.filter(({ file }) => file !== null)
   process.stdout.write(`further releases: ${built.map(({ name }) => name).join(', ') || 'none'}\n`)
   if (built.length < all.length) process.stdout.write('"npm run etcd-versions" builds the others (it needs Go); their tests are skipped.\n')
+  // Copied commands are run by the tests.
+  for (const name of ['curl', 'jq']) {
+    if (which(name) === null) aptInstall([name])
+    const found = which(name)
+    if (found === null) missing.push(`${name} is not in PATH: install it with the package manager of this system`)
+    else process.stdout.write(`${name}: ${found}\n`)
+  }
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
   const chromium = () =>
     (env.CHROMIUM_PATH ? which(env.CHROMIUM_PATH) : names.map((name) => which(name)).find((found) => found !== null)) ?? null

@@ -1,8 +1,10 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
+import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { isSecure } from '../config/endpoint.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
@@ -33,10 +35,24 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     kubernetesPrefix,
     flannelPrefix,
     opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
+    connection: config.kind === 'etcd' ? connectionOf(config) : null,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor,
     masking: maskAll(),
+  }
+}
+
+/** Names the files that hold credentials, and nothing that is in them. Null with a token: etcdctl takes one from 3.6 on only, and it is a secret. */
+function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConfig): EtcdConnection | null {
+  if (credentials !== null && 'token' in credentials) return null
+  const [first = ''] = endpoints
+  return {
+    // etcdctl uses TLS for all endpoints or for none, as the first one says.
+    endpoints: endpoints.filter((endpoint) => isSecure(endpoint) === isSecure(first)),
+    ...(isSecure(first) ? tlsPaths : { cacert: null, cert: null, key: null }),
+    insecureSkipVerify: isSecure(first) && (tls?.insecureSkipVerify ?? false),
+    user: credentials?.user ?? null,
   }
 }
 

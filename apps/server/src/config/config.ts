@@ -29,6 +29,8 @@ export interface EtcdClusterConfig {
   title: string
   endpoints: string[]
   tls: TlsFiles | null
+  /** Absolute paths of the files that `tls` was read from. */
+  tlsPaths: TlsPaths
   credentials: Credentials | null
   /** Milliseconds; what is not set has the source's own default. */
   timing: EtcdTiming
@@ -44,6 +46,12 @@ export interface EtcdTiming {
   deadlineMs?: number
   firstContactMs?: number
   keepalive?: { keepaliveMs?: number; keepaliveTimeoutMs?: number }
+}
+
+export interface TlsPaths {
+  cacert: string | null
+  cert: string | null
+  key: string | null
 }
 
 export interface FileClusterConfig {
@@ -405,7 +413,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
   return { kind: 'etcd', ...shared, ...readConnection(raw) }
 }
 
-type Connection = Pick<EtcdClusterConfig, 'endpoints' | 'tls' | 'credentials' | 'timing' | 'notices'>
+type Connection = Pick<EtcdClusterConfig, 'endpoints' | 'tls' | 'tlsPaths' | 'credentials' | 'timing' | 'notices'>
 
 function readConnection(raw: RawCluster): Connection {
   // Whatever only TLS can use means it. For etcdctl --insecure-skip-tls-verify alone does not, and would be of no use.
@@ -423,6 +431,7 @@ function readConnection(raw: RawCluster): Connection {
   return {
     endpoints,
     tls: anySecure ? { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false, names: fileNames(raw) } : null,
+    tlsPaths: anySecure ? pathsOf(raw) : { cacert: null, cert: null, key: null },
     credentials,
     timing: readTiming(raw),
     notices,
@@ -480,6 +489,11 @@ function readTiming(raw: RawCluster): EtcdTiming {
           },
         }),
   }
+}
+
+function pathsOf(raw: RawCluster): TlsPaths {
+  const absolute = (file: string | undefined) => (file === undefined ? null : path.resolve(raw.base, file))
+  return { cacert: absolute(raw.cacert), cert: absolute(raw.cert), key: absolute(raw.key) }
 }
 
 function readClientPair(raw: RawCluster): Pick<TlsFiles, 'cert' | 'key'> {

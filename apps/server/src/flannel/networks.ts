@@ -5,7 +5,7 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import { type CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
-import { type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
+import { type KeptFromBefore, type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
 
 export interface FlannelReading {
   networks: FoundNetwork[]
@@ -25,8 +25,17 @@ export interface FlannelReading {
   refused: ReadonlySet<string>
 }
 
-/** One keyspace that does not answer leaves the page with what the other one says; where none answers, that is the answer. */
-export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () => Date, signal: AbortSignal): Promise<FlannelReading> {
+/**
+ * One keyspace that does not answer leaves the page with what the other one says; where none answers, that is the answer.
+ * @param kept pods and Services that need not be read
+ */
+export async function readFlannel(
+  cluster: Cluster,
+  meter: CostMeter,
+  now: () => Date,
+  signal: AbortSignal,
+  kept: KeptFromBefore | null = null,
+): Promise<FlannelReading> {
   const { v3 } = cluster.opened
   const readAt = now()
   const found: Discovery = { networks: [], looked: [], refused: [], notices: [] }
@@ -89,7 +98,7 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
       take(inV3Found)
       for (const path of inV3Found.refused) refused.add(`v3 ${path}/`)
       await part('Nodes and pods', async () => {
-        kubernetes = await readKubernetes(cluster, source, at, now, signal)
+        kubernetes = await readKubernetes(cluster, source, at, now, signal, kept)
       })
       for (const name of kubernetes.refused) refused.add(`v3 ${name}`)
       const outside = inV3Found.refused.length > 0 ? [`keys outside of ${root}`] : []

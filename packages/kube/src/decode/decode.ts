@@ -6,11 +6,12 @@ import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
 import { MessageReader } from '../protobuf/message-reader.ts'
 import { descriptorName, type MessagePlan, messagePlan, NEWEST_RELEASE, type Selection, selectPlan } from '../protobuf/plan.ts'
 import { readFields, schemalessObject } from '../protobuf/schemaless.ts'
-import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
+import { isObject } from '../value/fields.ts'
+import { Report } from '../value/report.ts'
+import type { DecodedValue, DecodeOptions, Encoding } from '../value/types.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
-import { Report } from './report.ts'
-import type { DecodedValue, DecodeOptions, Encoding } from './types.ts'
 
 const LAYER_PROTOBUF = 'k8s\\0 protobuf'
 
@@ -130,10 +131,6 @@ function provenJson(bytes: Uint8Array, text: string, maxDepth: number): ParsedJs
   } catch {
     return undefined
   }
-}
-
-function isObject(value: KubeValue | undefined): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }
 
 function setJson(value: KubeValue, work: Work): void {

@@ -374,7 +374,7 @@ function Members({ status }: { status: StatusAnswer }) {
   const cell = 'px-3 py-1.5 text-left align-baseline first:pl-0'
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen the table scrolls, by keyboard too
-    <section className="overflow-x-auto" aria-label={t.members} tabIndex={0}>
+    <section id="members" className="overflow-x-auto" aria-label={t.members} tabIndex={0}>
       <table className="w-full min-w-max border-collapse">
         <caption className="sr-only">{t.members}</caption>
         <thead className="text-xs text-faint">
