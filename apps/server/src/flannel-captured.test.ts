@@ -213,15 +213,15 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
         for (const prefix of prefixes) await ctl(['role', 'grant-permission', user, 'read', prefix, '--prefix'])
         await ctl(['user', 'grant-role', user, user])
       }
-      await ctl(['user', 'add', 'root:root'])
+      await ctl(['user', 'add', 'root:pw'])
       await ctl(['user', 'grant-role', 'root', 'root'])
       await ctl(['auth', 'enable'])
     })
-    const answerFor = async (user: string) => {
+    const answerFor = async (user: string, path = 'flannel') => {
       const credentials = { user, password: 'pw' }
       const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
       const app = await testApp(opened)
-      const { status, json } = await get(app, 'flannel')
+      const { status, json } = await get(app, path)
       await app.close()
       await opened.close()
       return { status, answer: json<FlannelAnswer & Record<string, unknown>>() }
@@ -234,6 +234,17 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
       expect(unread(answer)).toEqual([['info', 'FLANNEL_NOT_READABLE', ['keys outside of /registry/']]])
       expect(answer.looked).toContain('v3 /coreos.com/network: this user may not read it')
+    })
+
+    it('calls no address free or unknown to the cluster where flannel may keep it in keys that the user may not read', async () => {
+      const asked = async (user: string, q: string) => (await answerFor(user, `lookup?q=${q}`)).answer
+      expect(await asked('root', '10.5.7.7')).toMatchObject({ verdict: 'free' })
+      expect(await asked('root', '198.51.100.1')).toMatchObject({ verdict: 'outside' })
+      for (const q of ['10.5.7.7', '198.51.100.1']) {
+        const answer = await asked('kubernetes', q)
+        expect(answer).toMatchObject({ verdict: 'unknown' })
+        expect(answer.notices).toMatchObject([{ code: 'FLANNEL_NOT_READABLE', params: { what: ['keys outside of /registry/'] } }])
+      }
     })
 
     it('shows nodes and pods to a user who may read only those, and calls no node silent', async () => {

@@ -19,8 +19,10 @@ export interface FlannelReading {
   readAt: Date
   /** The v3 keys whose end is not known yet, with the etcd leases that tell it. */
   unasked: ReadonlyMap<string, bigint>
-  /** False where a part could not be read: `notices` say which. */
+  /** False where a part could not be read: `notices` say which. Trying again may help. */
   complete: boolean
+  /** Whether the user may not read a part: `notices` say which, and nothing can be told of what is there. */
+  restricted: boolean
   /** The v3 keys and directories that the user may not read, as the follower names its places: they are not watched. */
   refused: ReadonlySet<string>
 }
@@ -119,7 +121,17 @@ export async function readFlannel(
   // Where nothing may be read, that is the answer.
   const [refusal] = refusals
   if (refusal !== undefined && !allowed) throw refusal
-  return { ...found, revision, index, kubernetes, readAt, unasked, refused, complete: failures.length === 0 }
+  return {
+    ...found,
+    revision,
+    index,
+    kubernetes,
+    readAt,
+    unasked,
+    refused,
+    complete: failures.length === 0,
+    restricted: refusals.length > 0 || refused.size > 0,
+  }
 }
 
 /** A user may be allowed one part: the revision is asked for with a key of it, where the Kubernetes prefix is refused. */
