@@ -23,6 +23,19 @@ const LEASES = [
   ['172.30.83.0/24', '172.20.0.113'],
 ]
 const held = (answer: FlannelAnswer) => answer.networks[0]?.leases.map(({ v4, node }) => [v4, node?.name])
+/** What a user of an etcd with authentication is answered. */
+async function readAs(etcd: TestEtcd, user: string, path = 'flannel') {
+  const credentials = { user, password: 'pw' }
+  const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
+  const app = await testApp(opened)
+  const { status, raw } = await get(app, path)
+  await app.close()
+  await opened.close()
+  const text = raw.toString()
+  // One answer, or the first line of many.
+  const answer: FlannelAnswer & Record<string, unknown> = JSON.parse(text.split('\n')[0] ?? '')
+  return { status, text, answer }
+}
 const findingsOf = (answer: FlannelAnswer, node: string) =>
   answer.networks[0]?.findings.filter(({ title }) => title.includes(node)).map(({ id }) => id)
 
@@ -217,15 +230,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       await ctl(['user', 'grant-role', 'root', 'root'])
       await ctl(['auth', 'enable'])
     })
-    const answerFor = async (user: string, path = 'flannel') => {
-      const credentials = { user, password: 'pw' }
-      const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
-      const app = await testApp(opened)
-      const { status, json } = await get(app, path)
-      await app.close()
-      await opened.close()
-      return { status, answer: json<FlannelAnswer & Record<string, unknown>>() }
-    }
+    const answerFor = (user: string, path?: string) => readAs(etcd, user, path)
     const unread = (answer: FlannelAnswer) => answer.notices.map(({ severity, code, params }) => [severity, code, params?.what])
 
     it('shows what Kubernetes holds to a user who may read only Kubernetes', async () => {
@@ -245,6 +250,19 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
         expect(answer).toMatchObject({ verdict: 'unknown' })
         expect(answer.notices).toMatchObject([{ code: 'FLANNEL_NOT_READABLE', params: { what: ['keys outside of /registry/'] } }])
       }
+    })
+
+    it('says on the page of a node, as a note, that flannel’s own keys may not be read', async () => {
+      const { text } = await answerFor('kubernetes', 'v3/related?key=/registry/minions/plain')
+      const lines = text
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line))
+      const notes = lines.flatMap((line) => (line as { notes?: { severity: string; text: string }[] }).notes ?? [])
+      expect(notes).toContainEqual({
+        severity: 'info',
+        text: expect.stringContaining('flannel’s leases in the v3 keyspace could not be read'),
+      })
     })
 
     it('shows nodes and pods to a user who may read only those, and calls no node silent', async () => {
@@ -268,5 +286,46 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       const { status, answer } = await answerFor('neither')
       expect([status, answer]).toMatchObject([502, { code: 'SOURCE_AUTH', readable: [{ kind: 'prefix', key: '/shared/' }] }])
     })
+  })
+})
+
+describe.skipIf(!live)('a user of the v2 keyspace who may read a part', () => {
+  it('is shown flannel’s directory, with a note about the rest; one who may read nothing is told so', async () => {
+    const etcd = await startEtcd()
+    const put = async (path: string, body: string | object, user?: string) => {
+      const headers = {
+        'content-type': typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json',
+        ...(user === undefined ? {} : { authorization: `Basic ${btoa(`${user}:pw`)}` }),
+      }
+      const reply = await fetch(`${etcd.endpoint}/v2/${path}`, {
+        method: 'PUT',
+        headers,
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+      if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
+    }
+    const answerFor = (user: string) => readAs(etcd, user)
+    try {
+      await put('keys/coreos.com/network/config', `value=${encodeURIComponent('{"Network":"10.5.0.0/16"}')}`)
+      await put('keys/other', 'value=x')
+      await put('auth/users/root', { user: 'root', password: 'pw' })
+      const grants = { flannel: ['/coreos.com/network', '/coreos.com/network/*'], nothing: ['/none'] }
+      for (const [user, read] of Object.entries(grants)) {
+        await put(`auth/roles/${user}`, { role: user, permissions: { kv: { read, write: [] } } })
+        await put(`auth/users/${user}`, { user, password: 'pw', roles: [user] })
+      }
+      await put('auth/enable', '', 'root')
+
+      const { status, answer } = await answerFor('flannel')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id }) => id)).toEqual(['v2:/coreos.com/network'])
+      expect(answer.notices).toMatchObject([{ severity: 'info', code: 'FLANNEL_NOT_READABLE', params: { what: ['v2 /'] } }])
+      const refused = await answerFor('nothing')
+      const what = ['v2 /coreos.com/network', 'v2 /']
+      expect([refused.status, refused.answer.networks]).toEqual([200, []])
+      expect(refused.answer.notices).toMatchObject([{ severity: 'info', code: 'FLANNEL_NOT_READABLE', params: { what } }])
+    } finally {
+      await etcd.destroy()
+    }
   })
 })

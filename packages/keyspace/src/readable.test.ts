@@ -69,6 +69,15 @@ it('covers what two neighbours cover together', () => {
   expect(new Readable([]).covers(single('/a'))).toBe(false)
 })
 
+it('cuts an interval to what may be read of it', () => {
+  const readable = new Readable([prefix('/apps/'), single('/b'), open('/x/')])
+  const parts = (interval: Interval) => readable.partsOf(interval).map(({ key, end }) => `${text(key)} ${text(end)}`)
+  expect(parts(open('/'))).toEqual(['/apps/ /apps0', '/b /b\0', '/x/ \0'])
+  expect(parts({ key: utf8('/apps/m'), end: utf8('/b') })).toEqual(['/apps/m /apps0'])
+  expect(parts(single('/b'))).toEqual(['/b /b\0'])
+  expect(parts(prefix('/c'))).toEqual([])
+})
+
 it('reaches every key that may be read and asks for no other, whatever was granted', async () => {
   const part = fc.constantFrom('a', 'b', 'c/', '/', 'd0')
   const key = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => utf8(parts.join('')))

@@ -47,9 +47,18 @@ export class Readable {
 
   /** The parts of what begins with `prefix` that may be read, from `position` on. */
   within(prefix: Uint8Array, position: Uint8Array): Stretch[] {
-    const end = prefixEndOrNull(prefix)
+    return this.#between(position, prefixEndOrNull(prefix))
+  }
+
+  /** The parts of an interval that may be read, as intervals. */
+  partsOf(interval: Interval): { key: Uint8Array; end: Uint8Array }[] {
+    const { from, to } = stretchOf(interval)
+    return this.#between(from, to).map((part) => ({ key: part.from, end: part.to ?? KEYSPACE_END }))
+  }
+
+  #between(begin: Uint8Array, end: End): Stretch[] {
     return this.#stretches.flatMap((stretch) => {
-      const from = compareBytes(stretch.from, position) < 0 ? position : stretch.from
+      const from = compareBytes(stretch.from, begin) < 0 ? begin : stretch.from
       const to = compareEnds(stretch.to, end) < 0 ? stretch.to : end
       return compareEnds(from, to) < 0 ? [{ from, to }] : []
     })

@@ -23,7 +23,7 @@ export interface FlannelReading {
   complete: boolean
   /** Whether the user may not read a part: `notices` say which, and nothing can be told of what is there. */
   restricted: boolean
-  /** The v3 keys and directories that the user may not read, as the follower names its places: they are not watched. */
+  /** The keys and directories that the user may not read, as the follower names its places: they are not watched. */
   refused: ReadonlySet<string>
 }
 
@@ -58,9 +58,10 @@ export async function readFlannel(
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
       if (error.code === 'KEYSPACE_UNAVAILABLE')
         return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
-      if (error.code === 'SOURCE_AUTH') {
+      // Credentials that are refused are a failure; what they do not open is a note.
+      if (error.code === 'SOURCE_AUTH' && error.facts.reason === 'READ_NOT_GRANTED') {
         refusals.push(error)
-        found.notices.push(notReadable([what]))
+        found.notices.push({ ...notReadable([what]), message: `${what} could not be read: ${error.message}` })
         found.looked.push(`${what}: this user may not read it`)
         return
       }
@@ -76,14 +77,22 @@ export async function readFlannel(
   }
 
   // Whether a keyspace is there is known when it is read: what was true a moment ago may be what an outage said.
-  const store = v2Store(cluster, signal, (at) => {
-    index ??= at
-  })
+  const store = v2Store(
+    cluster,
+    signal,
+    (at) => {
+      index ??= at
+    },
+    (error) => refusals.push(error),
+  )
   await part(
     'The v2 keyspace',
     async () => {
-      take(await discover(store, { prefixes }))
-      allowed = true
+      const inV2 = await discover(store, { prefixes })
+      take(inV2)
+      for (const path of inV2.refused) refused.add(`v2 ${path}`)
+      if (inV2.refused.length > 0) found.notices.push(notReadable(inV2.refused.map((path) => `v2 ${path || '/'}`)))
+      allowed ||= !inV2.refused.includes('') || inV2.networks.length > 0
     },
     (reason) => found.looked.push(`v2: not there (${reason})`),
   )

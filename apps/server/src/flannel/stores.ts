@@ -23,7 +23,7 @@ import {
 } from '@registree/keyspace'
 import { type FieldSelection, type KubeObject, type KubeValue, maskFlannelStored, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
-import { isAppError } from '../problem.ts'
+import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
 import { digest } from '../values/digest.ts'
@@ -39,9 +39,14 @@ const PAGE = 200
 
 /**
  * The v2 keyspace as discovery sees it. A missing node is nothing; every other failure rejects. `onRead` is told the store's index at each
- * read: whatever changed after the first of them may or may not have been seen.
+ * read: whatever changed after the first of them may or may not have been seen. `onRefused` is told why a directory may not be read.
  */
-export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: bigint) => void): FlannelStore {
+export function v2Store(
+  cluster: Cluster,
+  signal: AbortSignal,
+  onRead: (index: bigint) => void,
+  onRefused: (error: AppError) => void,
+): FlannelStore {
   const node = async (path: string) => {
     try {
       const read = await cluster.opened.v2.node(path === '' ? '/' : path, signal)
@@ -55,7 +60,9 @@ export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: b
   return {
     keyspace: 'v2',
     async level(path) {
-      const children = (await node(path))?.children
+      const read = await unlessRefused(node(path), onRefused)
+      if (read === 'refused') return read
+      const children = read?.children
       if (!children) return null
       const names = (directory: boolean) =>
         children.filter((child) => child.directory === directory).map((child) => child.path.slice(child.path.lastIndexOf('/') + 1))
@@ -167,12 +174,13 @@ export function v3Store(
 }
 
 /** `refused` where the user may not read it. */
-async function unlessRefused<T>(read: Promise<T>): Promise<T | 'refused'> {
+async function unlessRefused<T>(read: Promise<T>, onRefused: (error: AppError) => void = () => {}): Promise<T | 'refused'> {
   try {
     return await read
   } catch (error) {
-    if (isRefusal(error)) return 'refused'
-    throw error
+    if (!isAppError(error, 'SOURCE_AUTH')) throw error
+    onRefused(error)
+    return 'refused'
   }
 }
 

@@ -327,6 +327,7 @@ export class EtcdV2Source implements V2Source {
     if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
       return new AppError('SOURCE_AUTH', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
         ...facts,
+        reason: 'READ_NOT_GRANTED',
         hint: 'Start with --user NAME and --password of a user whose v2 role may read it.',
       })
     }

@@ -108,6 +108,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.PERMISSION_DENIED:
       return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the read.`, {
         ...facts,
+        reason: 'READ_NOT_GRANTED',
         hint: 'Give a user whose role may read the prefix, or a client certificate whose CN is such a user.',
       })
     case Code.UNAUTHENTICATED:
