@@ -126,7 +126,7 @@ test('the tree of such a user begins with what it may read', async ({ page }) =>
   await expect(page.getByRole('main').getByText('/apps/blue/one').first()).toBeVisible()
 })
 
-test('the flannel page of a user who may read Kubernetes alone shows the rest as a note, and follows it', async ({ page }) => {
+test('the flannel page of a user who may read only Kubernetes shows the rest as a note, and follows it', async ({ page }) => {
   const etcd = kept(await startEtcd({ v2: false }))
   const annotations = { 'flannel.alpha.coreos.com/kube-subnet-manager': 'true', 'flannel.alpha.coreos.com/public-ip': '192.0.2.1' }
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker-bb', annotations }, spec: { podCIDR: '10.244.0.0/24' } }

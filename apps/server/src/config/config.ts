@@ -175,7 +175,7 @@ const OPTIONS = {
 /** Every flag there is; tests hold the README to it. */
 export const FLAG_NAMES: readonly string[] = [...Object.keys(OPTIONS), ...BOOLEANS]
 
-/** Flags of the one cluster of the command line that are none of etcdctl's; the file of `--config` says the same of each of its own. */
+/** Registree's own flags for the one cluster of the command line; in the file of `--config` each cluster has its own. */
 const OF_ONE_CLUSTER = ['snapshot', 'data-dir', 'name', 'kubernetes-prefix', 'flannel-prefix', 'encryption-config'] as const
 
 type Flags = ReturnType<typeof parse>
@@ -236,7 +236,7 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
   if (values.snapshot !== undefined || values['data-dir'] !== undefined) {
     return { ...listen, clusters: [toCluster(ofFile(flags, env, input.cwd))], warnings: [] }
   }
-  // Who names endpoints on the command line has chosen.
+  // Endpoints on the command line win over the variable.
   if (givenFlag(flags, 'endpoints') === undefined) refuseDiscovery(env)
   const { raw, because } = ofEtcd(flags, env, input.cwd)
   if (raw.endpoints === undefined && because === null) {
@@ -285,7 +285,7 @@ function givenFlag({ values, booleans }: Flags, setting: EtcdctlSetting): string
   return SETTINGS[setting].flags.find((flag) => booleans.has(flag) || (values as Record<string, unknown>)[flag] !== undefined)
 }
 
-/** What is said of the one cluster of the command line, whatever it is. */
+/** The settings that a live etcd and a file share. */
 function ofOneCluster({ values }: Flags, variable: string | undefined, cwd: string) {
   const flannel = values['flannel-prefix'] ?? variable
   const sources: Record<string, string> = {}
@@ -315,7 +315,7 @@ function ofFile(flags: Flags, env: ConfigInput['env'], cwd: string): RawCluster 
 /** A variable that is set to nothing is not set. */
 const variableOf = (env: ConfigInput['env'], name: string) => (env[name] === '' ? undefined : env[name])
 
-/** `because` names a flag or variable that says that a live etcd is meant; null where there is none. */
+/** `because` names the flag or variable that asks for a live etcd; null where there is none. */
 function ofEtcd(flags: Flags, env: ConfigInput['env'], cwd: string): { raw: RawCluster; because: string | null } {
   const { raw, sources } = ofOneCluster(flags, variableOf(env, 'FLANNEL_ETCD_PREFIX'), cwd)
   const values = flags.values as Record<string, string | string[] | undefined>
@@ -416,7 +416,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
 type Connection = Pick<EtcdClusterConfig, 'endpoints' | 'tls' | 'tlsPaths' | 'credentials' | 'timing' | 'notices'>
 
 function readConnection(raw: RawCluster): Connection {
-  // Whatever only TLS can use means it. For etcdctl --insecure-skip-tls-verify alone does not, and would be of no use.
+  // A setting that only TLS can use asks for TLS. etcdctl does not take --insecure-skip-tls-verify alone as such, where it has no effect.
   const secure = raw.cacert !== undefined || raw.cert !== undefined || raw.insecureSkipVerify === true || raw.insecureTransport === false
   const endpoints = (raw.endpoints ?? []).map((endpoint) => readEndpoint(endpoint, raw.where('endpoints'), secure, raw.base))
   if (endpoints.length === 0) throw new ConfigError(`${raw.where('endpoints')} names no endpoint.`)
@@ -466,7 +466,7 @@ function unencrypted(endpoints: string[]): Notice {
   }
 }
 
-/** Go's client pings no more often, and etcd closes the connections of those that do. */
+/** Go's client pings no more often than this, and etcd closes connections that do. */
 const LEAST_KEEPALIVE_MS = 10_000
 
 function readTiming(raw: RawCluster): EtcdTiming {

@@ -45,13 +45,13 @@ const REFUSED: Record<string, string> = {
   debug: LOGGING,
 }
 
-/** Why a flag of etcdctl's is not taken; null where it is none of etcdctl's. `flag` is written as it was given. */
+/** Why a flag of etcdctl is not taken; null where etcdctl has no such flag. `flag` is written as it was given. */
 export function whyRefused(flag: string): string | null {
   const name = flag.replace(/^-+/, '')
   return Object.hasOwn(REFUSED, name) ? `${flag} is a flag of etcdctl that Registree does not take: ${REFUSED[name]}.` : null
 }
 
-/** Variables that say nothing of how an etcd is reached. */
+/** Variables that do not say how etcd is reached. */
 const WITHOUT_MEANING = new Set([
   'ETCDCTL_API',
   'ETCDCTL_DEBUG',

@@ -49,7 +49,7 @@ export async function readFlannel(
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
   const failures: AppError[] = []
   const refusals: AppError[] = []
-  /** Whether anything could be read at all, be it empty. */
+  /** Whether anything could be read, even if it was empty. */
   let allowed = false
   const part = async (what: string, read: () => Promise<void>, absent: (reason: string) => void = () => {}) => {
     try {

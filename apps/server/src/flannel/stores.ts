@@ -123,7 +123,7 @@ export function v3Store(
         root === '/' ? Promise.resolve({ keys: [], cut: false }) : unlessRefused(keysOutside(cluster, source, root, revision, signal))
       const known = await outside
       if (known !== 'refused' && (path === '' || (!inKubernetes && !known.cut))) return levelOf(known.keys, path, known.cut)
-      // Who may not read everything may still read this.
+      // A user who may not read everything may still read this.
       if (path === '') return 'refused'
       const page = await unlessRefused(
         listLevel(source, {

@@ -88,7 +88,7 @@ describe.skipIf(!hasEtcd())('after the refusal', () => {
 
   it.each<[string, () => Partial<TlsFiles>, RegExp, string[]]>([
     ['an expired client certificate', () => client(PAST), /client-\d+ expired on 2021-01-01T00:00:00Z/, ['CLIENT_CERTIFICATE_EXPIRED']],
-    ['one of the future', () => client(FUTURE), /valid from 2098-01-01T00:00:00Z on only/, ['CLIENT_CERTIFICATE_NOT_YET_VALID']],
+    ['one of the future', () => client(FUTURE), /is not valid before 2098-01-01T00:00:00Z/, ['CLIENT_CERTIFICATE_NOT_YET_VALID']],
     ['one for servers only', () => client({ usages: 'serverAuth' }), /is not for clients/, ['CLIENT_CERTIFICATE_SERVER_ONLY']],
     [
       'one of another CA',
@@ -112,7 +112,7 @@ describe.skipIf(!hasEtcd())('after the refusal', () => {
 
   it.each<[string, CertificateOptions, RegExp]>([
     ['expired', PAST, /the certificate of the member, CN=server-\d+, expired on 2021-01-01T00:00:00Z/],
-    ['of the future', FUTURE, /CN=server-\d+, is valid from 2098-01-01T00:00:00Z on only/],
+    ['of the future', FUTURE, /CN=server-\d+, is not valid before 2098-01-01T00:00:00Z/],
     ['without a name', { names: null }, /names no host \(it has no subjectAltName\), and so not 127\.0\.0\.1/],
     ['for another host', { names: 'DNS:etcd.example' }, /is for DNS:etcd\.example, and not for IP Address:127\.0\.0\.1/],
   ])('a certificate of the member that is %s is named', async (_, options, words) => {

@@ -1,4 +1,4 @@
-// What the certificates that we were given tell by themselves, and what a member's tells that was not taken: said before and after a refusal.
+// What is wrong with the certificates that were given, before etcd is asked; and after a refusal, what both sides' certificates say about it.
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Notice } from '@registree/contract'
@@ -22,7 +22,7 @@ function certificatesIn(pem: Buffer | null): X509Certificate[] {
   })
 }
 
-/** The certificate of the client, which is the first in its file, and what its issuers are. */
+/** The client's own certificate: the first in its file; its issuers may follow. */
 const clientCertificate = (files: TlsFiles | null) => certificatesIn(files?.cert ?? null)[0]
 
 /** `CN=etcd, O=example`. */
@@ -31,7 +31,7 @@ const instant = (text: string): string => new Date(text).toISOString().replace('
 const isOver = ({ validTo }: X509Certificate, now: Date) => Date.parse(validTo) < now.getTime()
 const isEarly = ({ validFrom }: X509Certificate, now: Date) => Date.parse(validFrom) > now.getTime()
 
-/** What is wrong with the files whatever etcd answers: most often it is why etcd refuses them. */
+/** What is wrong with the files themselves: most often this is why etcd refuses them. */
 export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] {
   if (files === null) return []
   const client = clientCertificate(files)
@@ -60,7 +60,7 @@ function clientNotices(client: X509Certificate, where: string, now: Date): Notic
     notices.push(
       notice(
         'CLIENT_CERTIFICATE_NOT_YET_VALID',
-        `The client certificate ${subject} is valid from ${from} on only: etcd refuses it until then.`,
+        `The client certificate ${subject} is not valid before ${from}: etcd refuses it until then.`,
         {
           from,
         },
@@ -95,8 +95,8 @@ function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   const [from, until] = [instant(ca.validFrom), instant(ca.validTo)]
   const notices: Notice[] = []
   if (isOver(ca, now))
-    notices.push(notice('CA_EXPIRED', `The CA ${subject} expired on ${until}: no certificate that it signed is taken any more.`, { until }))
-  if (isEarly(ca, now)) notices.push(notice('CA_NOT_YET_VALID', `The CA ${subject} is valid from ${from} on only.`, { from }))
+    notices.push(notice('CA_EXPIRED', `The CA ${subject} expired on ${until}: no certificate that it signed is valid any more.`, { until }))
+  if (isEarly(ca, now)) notices.push(notice('CA_NOT_YET_VALID', `The CA ${subject} is not valid before ${from}.`, { from }))
   // A certificate that signed itself can be trusted as it is.
   if (!ca.ca && ca.subject !== ca.issuer)
     notices.push(
@@ -116,7 +116,7 @@ export interface TlsRefusal {
 }
 
 /**
- * Why TLS did not come about, by the certificates of both sides; null where they tell nothing.
+ * Why TLS failed, by the certificates of both sides; null where they do not tell.
  * @param server the member's own certificate, where it was seen
  */
 export function refusalInWords(
@@ -129,7 +129,7 @@ export function refusalInWords(
   return refusal.alert ? ourSide(files, now) : server === null ? null : theirSide(refusal.code ?? '', host, server, files, now)
 }
 
-/** The member refused: it may be our certificate, and that it got none. */
+/** The member refused: our certificate is wrong, or it got none. */
 function ourSide(files: TlsFiles | null, now: Date): string {
   const client = clientCertificate(files)
   if (client === undefined) return 'no client certificate was given'
@@ -138,12 +138,12 @@ function ourSide(files: TlsFiles | null, now: Date): string {
   return faults.length > 0 ? faults.join(' ') : facts
 }
 
-/** We refused: it is the member's certificate, or what we hold against it. */
+/** We refused: the reason is the member's certificate, or the CA that we were given. */
 function theirSide(code: string, host: string, server: X509Certificate, files: TlsFiles | null, now: Date): string | null {
   const subject = nameOf(server.subject)
   const cas = certificatesIn(files?.ca ?? null)
   if (isOver(server, now)) return `the certificate of the member, ${subject}, expired on ${instant(server.validTo)}`
-  if (isEarly(server, now)) return `the certificate of the member, ${subject}, is valid from ${instant(server.validFrom)} on only`
+  if (isEarly(server, now)) return `the certificate of the member, ${subject}, is not valid before ${instant(server.validFrom)}`
   const late = cas.find((ca) => isOver(ca, now) || isEarly(ca, now))
   if (/EXPIRED|NOT_YET_VALID/.test(code) && late !== undefined) return caNotices(late, '', now)[0]?.message ?? null
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

@@ -1,4 +1,4 @@
-// The etcd3 client of one member. Whatever its types do not offer is reached here and nowhere else, each with its reason.
+// The etcd3 client of one member. What its types do not offer is used only here, each with its reason.
 import type { CallOptions, ChannelCredentials, ChannelOptions, Client, Metadata, ServiceError } from '@grpc/grpc-js'
 import { Etcd3, type IOptions, type IWatchRequest, type IWatchResponse } from 'etcd3'
 

@@ -92,7 +92,7 @@ export function isRefusedByKine(status: CallStatus): boolean {
 }
 
 const NOT_GREETED =
-  'Nothing there took up the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
+  'Nothing there accepted the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
 
 /** One sentence and the facts. Compacted and future revisions are the caller's to explain: it knows the revisions. */
 export function toAppError(status: CallStatus, endpoint: string): AppError {

@@ -1,4 +1,4 @@
-// Against real kine: every Range as etcd would answer it, whatever of it this release of kine can do, and what the pages say of it.
+// Against real kine: every Range is answered as etcd would, with each release's own limits, and the pages say what answers.
 import { compareBytes, utf8 } from '@registree/keyspace'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -3,7 +3,7 @@ import type { Notice } from '@registree/contract'
 import { displayKey, equalBytes, type Interval, KEYSPACE_END, kindOf, type Readable, wholePrefix } from '@registree/keyspace'
 import type { KineFeatures } from './kine.ts'
 
-/** From this share of its quota on a database is said to be nearly full. */
+/** A database that uses this share of its quota is nearly full. */
 export const NEARLY_FULL = 0.8
 
 /** Sizes in bytes. */
@@ -15,13 +15,13 @@ export interface Fullness {
   dbSizeQuota: number | null
 }
 
-/** Etcd compares the size of the file with its quota, whatever of it is in use. Source: etcd server/storage/quota.go (BackendQuota.Available). */
+/** Etcd compares the size of the file with its quota, including its free pages. Source: etcd server/storage/quota.go (BackendQuota.Available). */
 export function quotaNotices(members: readonly Fullness[]): Notice[] {
   return members.flatMap(({ endpoint, dbSize, dbSizeInUse, dbSizeQuota }): Notice[] => {
     if (dbSize === null || dbSizeQuota === null || dbSize < NEARLY_FULL * dbSizeQuota) return []
     const percent = Math.floor((100 * dbSize) / dbSizeQuota)
     const bytes = (size: number) => size.toLocaleString('en-US')
-    const inUse = dbSizeInUse === null ? '' : `, of which ${bytes(dbSizeInUse)} are in use`
+    const inUse = dbSizeInUse === null ? '' : `, ${bytes(dbSizeInUse)} of them in use`
     const then =
       percent < 100
         ? 'Once it is full, etcd raises the alarm NOSPACE and takes no more writes.'
@@ -42,7 +42,7 @@ export function downgradeNotice(target: string): Notice {
   return {
     level: 'info',
     where: 'downgrade',
-    message: `The cluster is being downgraded to ${target}. Its members can now be replaced by ones of that version; "etcdctl downgrade cancel" ends it.`,
+    message: `The cluster is being downgraded to ${target}. Its members can now be replaced by members of that version; "etcdctl downgrade cancel" ends it.`,
     code: 'DOWNGRADE',
     params: { target },
   }
@@ -52,7 +52,7 @@ export function proxyNotice(endpoints: readonly string[]): Notice {
   return {
     level: 'info',
     where: 'members',
-    message: `A gRPC proxy answers at ${endpoints.join(', ')}: it names no ids of members, and what it says of a member is said by one of those behind it. The v2 API is at the members themselves.`,
+    message: `A gRPC proxy answers at ${endpoints.join(', ')}: it gives no member ids, and its status is that of one of the members behind it. The v2 API is at the members themselves.`,
     code: 'GRPC_PROXY',
     params: { endpoints: [...endpoints] },
   }

@@ -1,4 +1,4 @@
-// Why a member cannot be reached, from a handshake of our own: gRPC keeps to itself what TLS said, and says only that there is no connection.
+// Why a member cannot be reached, found out by a handshake of our own: gRPC does not pass on what TLS said.
 import type { X509Certificate } from 'node:crypto'
 import http from 'node:http'
 import net from 'node:net'
@@ -24,7 +24,7 @@ export async function whyUnreachable(endpoint: string, files: TlsFiles | null, n
   if (refusal === null) return null
   const { words, code, alert } = refusal
   if (!targetOf(endpoint).secure || !(alert || TLS_CODES.test(code ?? ''))) return words
-  // Once more without a look at the member's certificate, to have it to look at.
+  // Once more without checking the member's certificate, in order to read it.
   const seen = await shakeHands(endpoint, files, true)
   const { socket, serverName } = targetOf(endpoint)
   const host = serverName ?? ('host' in socket ? socket.host : 'localhost')
@@ -61,7 +61,7 @@ function shakeHands(endpoint: string, files: TlsFiles | null, blindly: boolean):
       resolve(refusal === null && !blindly ? null : { words: '', code: undefined, alert: false, ...refusal, server })
     }
     const say = (words: string) => end({ words, code: undefined, alert: false })
-    let timer = setTimeout(() => say('nothing there took up the connection'), PATIENCE_MS)
+    let timer = setTimeout(() => say('nothing there accepted the connection'), PATIENCE_MS)
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       if (socket instanceof tls.TLSSocket) server = socket.getPeerX509Certificate() ?? null
       clearTimeout(timer)
@@ -69,7 +69,7 @@ function shakeHands(endpoint: string, files: TlsFiles | null, blindly: boolean):
     })
     socket.on('error', (error: NodeJS.ErrnoException) => end(inWords(error)))
     socket.once('close', () => say('the connection was closed during the handshake'))
-    // Who is read is heard of when it ends.
+    // Node reports the end of a connection only to a socket that is read.
     socket.resume()
   })
 }
