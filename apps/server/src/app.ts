@@ -8,6 +8,7 @@ import { runHere } from './jobs/run-here.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
+import { query } from './plugins/query.ts'
 import { security } from './plugins/security.ts'
 import { spa } from './plugins/spa.ts'
 import { timing } from './plugins/timing.ts'
@@ -62,6 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await app.register(errors)
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
+  await app.register(query)
   await app.register(caching, { instance: deps.instance })
   await app.register(timing)
   await app.register(openapi, { version: deps.version })
