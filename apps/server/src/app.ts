@@ -10,8 +10,10 @@ import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
 import { query } from './plugins/query.ts'
 import { security } from './plugins/security.ts'
+import { settledRegistries } from './plugins/settled-registries.ts'
 import { spa } from './plugins/spa.ts'
 import { timing } from './plugins/timing.ts'
+import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
@@ -67,12 +69,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(caching, { instance: deps.instance })
   await app.register(timing)
   await app.register(openapi, { version: deps.version })
+  const registries = new Registries(deps.clusters)
+  const { clusters } = registries
+  await app.register(settledRegistries, { registries })
   await app.register(spa, { root: deps.webRoot })
 
-  const { clusters, policyOf, now, version } = deps
+  const { policyOf, now, version } = deps
   const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor })
   app.addHook('onClose', () => jobs.close())
-  const routes = { clusters, policyOf, now, version, jobs }
+  const routes = { clusters, registries, policyOf, now, version, jobs }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

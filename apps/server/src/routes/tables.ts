@@ -85,7 +85,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const thirdParty = path === 'ThirdPartyResourceData'
   const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
   const head = { path, resource, directory, asOf, now }
-  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy }
+  const table = { id: ++tables, cluster: cluster.configured, directory, resource, definition, now, policy }
   let begun = false
   let count = 0
   let bytes = 0

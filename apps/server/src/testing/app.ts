@@ -28,7 +28,9 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
         {
           name: 'test',
           title: 'Test',
+          configured: 'test',
           kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
+          prefixGiven: options.kubernetesPrefix !== undefined,
           flannelPrefix: null,
           opened,
           meter: new CostMeter(),
