@@ -360,7 +360,7 @@ describe('the pages', () => {
       expect([url, page.statusCode, page.headers['cache-control'], page.headers['content-type']]).toEqual([
         url,
         200,
-        'no-cache',
+        'private, no-cache',
         'text/html; charset=utf-8',
       ])
     }

@@ -5,8 +5,10 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import { ClusterList } from './features/cluster/ClusterList.tsx'
 import { text } from './i18n/en.ts'
 import { LinkTo, useGo } from './lib/LinkTo.tsx'
+import { pathInWords, samePlace } from './lib/same-place.ts'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
 import { FindingsPage, FlannelPage, NamespacesPage, OverviewPage, ResourcesPage, V2Page, V3Page } from './routes/lazy-pages.ts'
+import { PageNotices } from './routes/PageNotices.tsx'
 import { Frame, useAddress } from './routes/root.tsx'
 import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
 import { buttonClass } from './ui/Button.tsx'
@@ -28,7 +30,21 @@ const indexRoute = createRoute({
 
 /** A page of a cluster: the frame around it, and the answer where the address names no cluster of ours. */
 function InCluster({ draw }: { draw: (cluster: ClusterInfo) => ReactNode }) {
-  return <Frame>{(cluster) => (cluster ? draw(cluster) : <NoCluster />)}</Frame>
+  const address = useAddress()
+  return (
+    <Frame>
+      {(cluster, clusters) =>
+        cluster ? (
+          <div className="flex h-full min-h-0 flex-col">
+            <PageNotices cluster={cluster} clusters={clusters} address={address} />
+            <div className="min-h-0 flex-1">{draw(cluster)}</div>
+          </div>
+        ) : (
+          <NoCluster clusters={clusters} />
+        )
+      }
+    </Frame>
+  )
 }
 
 const overviewRoute = createRoute({
@@ -96,18 +112,37 @@ function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
   )
 }
 
-function NoCluster() {
-  const name = useAddress().pathname.split('/')[1] ?? ''
+/** A link from another Registree, or to a cluster that was renamed: what it leads to may be in those that are here. */
+function NoCluster({ clusters }: { clusters: readonly ClusterInfo[] }) {
+  const address = useAddress()
+  const name = address.pathname.split('/')[1] ?? ''
+  const path = pathInWords(address)
   return (
     <EmptyState
       page
       title={text.clusters.unknown(name)}
       actions={
-        <LinkTo href="/" className={buttonClass('primary')}>
+        <LinkTo href="/" className={buttonClass(path === '' ? 'primary' : 'plain')}>
           {text.notFound.home}
         </LinkTo>
       }
-    />
+    >
+      {path !== '' && clusters.length > 0 && (
+        <>
+          <p className="[overflow-wrap:anywhere]">{text.clusters.samePath(path)}</p>
+          <ul className="my-1">
+            {clusters.map((cluster) => (
+              <li key={cluster.name} className="py-0.5">
+                <LinkTo href={samePlace(address, undefined, cluster)} className="link">
+                  {cluster.title}
+                </LinkTo>
+              </li>
+            ))}
+          </ul>
+          {/[?&]rev=/.test(address.search) && <p>{text.clusters.withoutRevision}</p>}
+        </>
+      )}
+    </EmptyState>
   )
 }
 

@@ -69,8 +69,7 @@ export class Registries {
   registryOf({ name, configured }: Cluster): ClusterRegistry {
     const state = this.#known.get(configured)?.state ?? null
     const prefixes = new Map<string, string>()
-    for (const cluster of this.clusters.values())
-      if (cluster.configured === configured) prefixes.set(prefixOf(cluster), cluster.name)
+    for (const cluster of this.clusters.values()) if (cluster.configured === configured) prefixes.set(prefixOf(cluster), cluster.name)
     const others = (state?.look?.found ?? []).map(({ keyspace, prefix, holds }) => ({
       keyspace,
       prefix,

@@ -15,6 +15,7 @@ export interface TestAppOptions {
   host?: string
   allowedHosts?: string[]
   webRoot?: string
+  pagePatienceMs?: number
   kubernetesPrefix?: string
   decryptor?: Decryptor
 }
@@ -47,6 +48,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
+    ...(options.pagePatienceMs === undefined ? {} : { pagePatienceMs: options.pagePatienceMs }),
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
 }

@@ -18,6 +18,7 @@ import { KeyText } from '../lib/KeyText.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { v3Href } from '../lib/links.ts'
 import { useNarrow } from '../lib/media.ts'
+import { samePlace } from '../lib/same-place.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme, useTheme } from '../lib/theme.ts'
 import { AsOfContext, setZone, useZone } from '../lib/time.ts'
@@ -148,7 +149,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
           label: other.title,
           words: `${other.title} ${other.origin}`,
           group: text.search.groups.clusters,
-          run: () => go(clusterLink(other.name)),
+          run: () => go(samePlace(address, cluster, other)),
         }))
       : []),
     {
@@ -198,7 +199,15 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
 
   const asOf = status.data?.file?.asOf
   const revision = place?.page === 'v3' && place.rev !== null ? place.rev : (head.data ?? status.data?.v3?.revision ?? null)
-  const rail = <Rail clusters={clusters} cluster={cluster} items={items} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
+  const rail = (
+    <Rail
+      clusters={clusters}
+      cluster={cluster}
+      items={items}
+      hrefIn={(other) => samePlace(address, cluster, other)}
+      {...(narrow ? { onNavigate: () => setSheet(false) } : {})}
+    />
+  )
   return (
     <AsOfContext.Provider value={asOf ? Date.parse(asOf) : null}>
       <div className="flex h-full flex-col">

@@ -1,4 +1,4 @@
-// The front page of a cluster: what it is, what it holds, and the ways on from here.
+// The front page of a cluster: what stands out, then what it is and what it holds.
 import type { ClusterInfo, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -23,12 +23,10 @@ export type HoldingGroup = {
   entries: readonly Holding[] | 'pending' | { message: ReactNode }
   more: boolean
 }
-export type Way = { id: string; title: string; hint: string; href: string; keyspace?: 'v3' | 'v2' }
 
 export function Overview({
   cluster,
   status,
-  ways,
   trouble,
   wait,
   v3,
@@ -36,7 +34,6 @@ export function Overview({
 }: {
   cluster: ClusterInfo
   status: StatusAnswer | undefined
-  ways: readonly Way[]
   /** What stands out, drawn above everything that only describes. */
   trouble: ReactNode
   /** What only describes is not drawn yet. */
@@ -55,22 +52,6 @@ export function Overview({
           {t.readAt(formatInstant(status?.readAt ?? 0, zone))}
         </span>
       </header>
-
-      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 md:grid-cols-4 lg:grid-cols-7">
-        {ways.map((way) => (
-          <LinkTo
-            key={way.id}
-            href={way.href}
-            className="flex min-h-14 items-center gap-2 rounded border border-line bg-surface px-2.5 py-1.5 no-underline hover:border-line-strong hover:bg-hover"
-          >
-            <span className="min-w-0 flex-1">
-              <span className="block font-medium">{way.title}</span>
-              <span className="block text-xs text-soft">{way.hint}</span>
-            </span>
-            {way.keyspace && <KeyspaceBadge keyspace={way.keyspace} />}
-          </LinkTo>
-        ))}
-      </nav>
 
       {trouble}
 
