@@ -83,6 +83,7 @@ export const text = {
       type: 'Type a few letters to jump to a name',
       filter: 'Filter the rows',
       rows: 'Into the rows, and from row to row',
+      copyRow: 'Copy the link of a row, pinned to its revision',
       find: 'Find in the value',
       again: 'Next and last match',
       fold: 'Fold and unfold',

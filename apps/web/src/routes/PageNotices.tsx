@@ -20,19 +20,15 @@ export function PageNotices({ cluster, clusters, address }: { cluster: ClusterIn
   return (
     <>
       {problems.length > 0 && (
-        <Banner
-          tone="muted"
-          actions={
-            <LinkTo href={withoutProblems(address, problems)} className="link whitespace-nowrap">
-              {t.remove}
-            </LinkTo>
-          }
-        >
+        <Banner tone="muted">
           {problems.map((problem) => (
             <span key={`${problem.reason} ${problem.parameter}`} className="mr-2" data-not-understood={problem.parameter}>
               {t.notUnderstood(problem, short)}
             </span>
           ))}
+          <LinkTo href={withoutProblems(address, problems)} className="link whitespace-nowrap">
+            {t.remove}
+          </LinkTo>
         </Banner>
       )}
       {READS_OBJECTS.test(path) && <RegistryNotice cluster={cluster} clusters={clusters} address={address} front={/^\/?$/.test(path)} />}

@@ -11,7 +11,7 @@ import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
-import { KeyText } from '../lib/KeyText.tsx'
+import { CutKeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { useWaiting } from '../lib/waiting.ts'
@@ -72,7 +72,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
                   const bytes = wireToBytes(child)
                   return {
                     id: `${child.kind}${keyId(bytes)}`,
-                    label: <KeyText bytes={bytes.subarray(prefix.length)} />,
+                    label: <CutKeyText bytes={bytes.subarray(prefix.length)} />,
                     href: v3Href(name, child.kind, bytes),
                   }
                 }),
@@ -100,7 +100,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
               : v2.data
                 ? (v2.data.children ?? []).map((child) => ({
                     id: child.path,
-                    label: <KeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
+                    label: <CutKeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
                     href: v2Link(name, child.path),
                   }))
                 : v2.error

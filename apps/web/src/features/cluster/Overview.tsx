@@ -428,7 +428,7 @@ function Keyspace({
                     <LinkTo
                       href={entry.href}
                       className={classNames(
-                        'block h-6 truncate text-[12.5px] leading-6 no-underline hover:underline',
+                        'block h-6 overflow-hidden text-[12.5px] leading-6 no-underline hover:underline',
                         keyspace === 'v3' ? 'text-v3' : 'text-v2',
                       )}
                     >

@@ -1,10 +1,11 @@
 // One row of a table: made once while it is on the screen, however often the table around it is drawn.
 import { keyLink, type TableCell } from '@registree/contract'
-import { TriangleAlert } from 'lucide-react'
+import { Pin, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { MiddleCut } from '../../ui/MiddleCut.tsx'
 import { isStatusColumn, statusReason, statusWords } from './row-status.ts'
 import { cellOf, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
@@ -21,6 +22,7 @@ export const GridRow = memo(function GridRow({
   cluster,
   directory,
   rev,
+  pin,
 }: {
   row: TableRow
   index: number
@@ -33,8 +35,11 @@ export const GridRow = memo(function GridRow({
   cluster: string
   directory: string
   rev: string | null
+  /** The revision for which a link is offered beside the name; null for none. */
+  pin: string | null
 }) {
-  const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
+  const key = keyOfRow({ directory }, row)
+  const href = keyLink(cluster, key, { rev })
   const nameAt = linkAt(columns)
   const unread = row.problem !== undefined && columns.every((column, at) => at <= nameAt || cellOf(row, column) === null)
   return (
@@ -66,6 +71,7 @@ export const GridRow = memo(function GridRow({
                 {...(unread ? { 'aria-colspan': columns.length - at, style: { gridColumn: `${at + 1} / -1` } } : {})}
               >
                 <NameLink row={row} label={nameIn(row, column)} href={href} />
+                {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} name={row.name} revision={pin} />}
               </div>
             )
           if (isStatus(row, column))
@@ -91,8 +97,9 @@ export const GridRow = memo(function GridRow({
   )
 })
 
-/** What a cell says in full: the instant behind an age, the trouble behind a status. */
-export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string {
+/** What a cell says in full: the instant behind an age, the trouble behind a status. Null for a name, which says so itself. */
+export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string | null {
+  if (isName(column)) return null
   const instant = row.instants?.[column.index]
   if (instant !== undefined) return formatInstant(instant, zone)
   const words = column.name === 'Status' ? (row.trouble ?? []).map((trouble) => t.trouble[trouble]) : []
@@ -116,15 +123,27 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
     // The table follows it, for all rows at once.
     <a
       href={href}
-      className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
+      className="flex h-full min-w-0 flex-1 items-center gap-1.5 font-medium no-underline hover:underline"
       aria-description={row.problem}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      <bdi className="shrink truncate">{label}</bdi>
+      {row.problem === undefined ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
     </a>
   )
 }
+
+/** The same object as the table shows it, whatever becomes of it. */
+const PinLink = ({ href, name, revision }: { href: string; name: string; revision: string }) => (
+  <a
+    href={href}
+    title={t.pinRowHint(revision)}
+    aria-label={t.pinRow(name, revision)}
+    className="-mr-2 inline-flex size-6 shrink-0 items-center justify-center rounded text-soft hover:text-ink"
+  >
+    <Pin size={13} aria-hidden />
+  </a>
+)
 
 /** Only rows whose kind has a status word have a tone. */
 const isStatus = (row: TableRow, column: ShownColumn): boolean =>

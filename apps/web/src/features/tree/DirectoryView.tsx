@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { Folder, KeyRound } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { text } from '../../i18n/en.ts'
-import { KeyText } from '../../lib/KeyText.tsx'
+import { CutKeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { classNames } from '../../ui/class-names.ts'
@@ -122,7 +122,7 @@ export function DirectoryView({
                         aria-label={row.directory ? t.directory : t.key}
                         className={classNames('shrink-0', row.directory ? (keyspace === 'v3' ? 'text-v3' : 'text-v2') : 'text-faint')}
                       />
-                      <KeyText bytes={row.label} className="truncate text-[12.5px]" />
+                      <CutKeyText bytes={row.label} className="text-[12.5px]" />
                     </LinkTo>
                   </span>
                   {columns.map(({ name, cell }) => (

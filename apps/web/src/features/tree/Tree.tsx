@@ -14,7 +14,7 @@ import {
 } from 'react'
 import { text } from '../../i18n/en.ts'
 import { displayText } from '../../lib/bytes.ts'
-import { KeyText } from '../../lib/KeyText.tsx'
+import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
@@ -313,10 +313,7 @@ export function Tree(props: TreeProps) {
                 ) : (
                   <span className="w-5 shrink-0" />
                 )}
-                <KeyText
-                  bytes={node.label}
-                  className={classNames('min-w-0 truncate text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')}
-                />
+                <CutKeyText bytes={node.label} className={classNames('text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')} />
                 {node.directory && aside !== undefined && (
                   // Said after the name, not as a part of it.
                   <span

@@ -14,6 +14,7 @@ import { useShortcuts } from '../../lib/shortcuts.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { PrintOnly } from '../../ui/PrintOnly.tsx'
 import { type Form, foldNoise, linesOf, pathOfLine, reader, showLines } from './editor-extensions.ts'
 import { lineOfPath } from './line-path.ts'
 import { strings } from './strings.ts'
@@ -23,6 +24,8 @@ export interface CodeViewProps {
   form: Form
   /** For assistive technology: what this is the text of. */
   label: string
+  /** Where it can be found again, for who prints it. */
+  link: string
   /** The lines that the URL marks. */
   marked: LineSpan | null
   onMark: (range: LineSpan | null) => void
@@ -43,7 +46,7 @@ const NO_MATCHES: Matches = { starts: [], more: false }
 const MOST_MATCHES = 10_000
 const COUNT_MS = 150
 
-export default function CodeView({ text, form, label, marked, onMark, digests, modRevision, goTo }: CodeViewProps) {
+export default function CodeView({ text, form, label, link, marked, onMark, digests, modRevision, goTo }: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const findField = useRef<HTMLInputElement>(null)
@@ -213,6 +216,7 @@ export default function CodeView({ text, form, label, marked, onMark, digests, m
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      <PrintOnly title={label} link={link} text={() => text} />
       <div className="relative min-h-0 flex-1">
         <div ref={host} className="absolute inset-0" data-value-editor={form} />
         {finding && (
