@@ -12,7 +12,7 @@ export function KeyText({ bytes, className }: { bytes: Uint8Array; className?: s
   )
 }
 
-/** On one line, cut in the middle where it does not fit: its parent's width must be limited. */
+/** On one line, cut in the middle where it does not fit: its parent's width must be limited, and what it names needs an `aria-label` (see MiddleCut). */
 export function CutKeyText({ bytes, className }: { bytes: Uint8Array; className?: string }) {
   const [head, tail] = useMemo(() => {
     const pieces = displayPieces(bytes)

@@ -7,7 +7,7 @@ import { flannelTroubleQuery, podTroubleQuery, troubleQuery } from '../features/
 import { type Flannel, type PodsReading, Trouble, type TroubleHeight } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
 import { errors, text } from '../i18n/en.ts'
-import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
+import { displayText, keyId, utf8, wireToBytes } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
@@ -72,6 +72,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
                   const bytes = wireToBytes(child)
                   return {
                     id: `${child.kind}${keyId(bytes)}`,
+                    name: displayText(bytes.subarray(prefix.length)),
                     label: <CutKeyText bytes={bytes.subarray(prefix.length)} />,
                     href: v3Href(name, child.kind, bytes),
                   }
@@ -100,6 +101,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
               : v2.data
                 ? (v2.data.children ?? []).map((child) => ({
                     id: child.path,
+                    name: displayText(utf8(child.path.slice(1) + (child.directory ? '/' : ''))),
                     label: <CutKeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
                     href: v2Link(name, child.path),
                   }))

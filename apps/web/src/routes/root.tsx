@@ -14,7 +14,7 @@ import { text } from '../i18n/en.ts'
 import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
 import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
-import { CutKeyText } from '../lib/KeyText.tsx'
+import { KeyText } from '../lib/KeyText.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { v3Href } from '../lib/links.ts'
 import { useNarrow } from '../lib/media.ts'
@@ -97,7 +97,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
         const label = bytes.subarray(all[i - 1]?.length ?? 0)
         result.push({
           id: `${kind}${keyId(bytes)}`,
-          label: <CutKeyText bytes={label} className="text-[12.5px]" />,
+          label: <KeyText bytes={label} className="text-[12.5px]" />,
           href: v3Href(cluster.name, kind, bytes, { rev }),
         })
       })
@@ -106,7 +106,7 @@ export function Frame({ children }: { children: (cluster: ClusterInfo | undefine
       const parts = place.path === '/' ? [] : place.path.slice(1).split('/')
       parts.forEach((part, i) => {
         const below = `/${parts.slice(0, i + 1).join('/')}`
-        result.push({ id: below, label: <CutKeyText bytes={utf8(part)} className="text-[12.5px]" />, href: v2Link(cluster.name, below) })
+        result.push({ id: below, label: <KeyText bytes={utf8(part)} className="text-[12.5px]" />, href: v2Link(cluster.name, below) })
       })
     } else {
       const page = pages.find((candidate) => candidate.id !== 'overview' && candidate.holds(path))

@@ -27,7 +27,10 @@ function roomFor(tail: string): string {
 /** The width of a sign where all have one: one cell or, from the scripts of East Asia on, two. */
 const cells = (sign: string): number => ((sign.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1)
 
-/** It is as wide as its parent, whose width must be limited. */
+/**
+ * It is as wide as its parent, whose width must be limited. The link or row that it names has to say its name by `aria-label`: where a text is
+ * in two boxes, browsers read a space between them.
+ */
 export function MiddleCut({ text, className }: { text: string; className?: string | undefined }) {
   const length = tailLength(text)
   const tail = text.slice(text.length - length)

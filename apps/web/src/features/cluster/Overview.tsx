@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 const t = text.overview
 
 /** One directory or key to go to; `label` is drawn in the keyspace's colour. */
-export type Holding = { id: string; label: ReactNode; href: string }
+export type Holding = { id: string; name: string; label: ReactNode; href: string }
 export type HoldingGroup = {
   id: string
   title: ReactNode
@@ -427,6 +427,7 @@ function Keyspace({
                   <li key={entry.id} className="min-w-0">
                     <LinkTo
                       href={entry.href}
+                      aria-label={entry.name}
                       className={classNames(
                         'block h-6 overflow-hidden text-[12.5px] leading-6 no-underline hover:underline',
                         keyspace === 'v3' ? 'text-v3' : 'text-v2',

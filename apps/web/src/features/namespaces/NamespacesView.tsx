@@ -174,7 +174,7 @@ function NamespaceRow({
       classes={{ most: 'truncate text-soft' }}
       cells={{
         name: (
-          <LinkTo href={namespacesLink(cluster, name)} className="block font-medium no-underline hover:underline">
+          <LinkTo href={namespacesLink(cluster, name)} aria-label={name} className="block font-medium no-underline hover:underline">
             <MiddleCut text={name} />
           </LinkTo>
         ),

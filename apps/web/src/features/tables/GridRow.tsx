@@ -71,7 +71,7 @@ export const GridRow = memo(function GridRow({
                 {...(unread ? { 'aria-colspan': columns.length - at, style: { gridColumn: `${at + 1} / -1` } } : {})}
               >
                 <NameLink row={row} label={nameIn(row, column)} href={href} />
-                {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} name={row.name} revision={pin} />}
+                {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
               </div>
             )
           if (isStatus(row, column))
@@ -124,7 +124,7 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
     <a
       href={href}
       className="flex h-full min-w-0 flex-1 items-center gap-1.5 font-medium no-underline hover:underline"
-      aria-description={row.problem}
+      {...(row.problem === undefined ? { 'aria-label': label } : { 'aria-description': row.problem })}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
       {row.problem === undefined ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
@@ -134,11 +134,11 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
 }
 
 /** The same object as the table shows it, whatever becomes of it. */
-const PinLink = ({ href, name, revision }: { href: string; name: string; revision: string }) => (
+const PinLink = ({ href, revision }: { href: string; revision: string }) => (
   <a
     href={href}
     title={t.pinRowHint(revision)}
-    aria-label={t.pinRow(name, revision)}
+    aria-label={t.pinRow(revision)}
     className="-mr-2 inline-flex size-6 shrink-0 items-center justify-center rounded text-soft hover:text-ink"
   >
     <Pin size={13} aria-hidden />

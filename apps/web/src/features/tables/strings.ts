@@ -20,8 +20,8 @@ export const tableText = {
   onlyPods: (only: string) => `only=${only} is left out: it chooses among pods.`,
   emptyColumns: (columns: readonly string[]) =>
     columns.length === 1 ? `the column ${columns[0]} is empty` : `empty columns: ${columns.join(', ')}`,
-  pinRow: (name: string, revision: string) => `${name} at revision ${revision}`,
-  pinRowHint: (revision: string) => `Open it at revision ${revision}, where this table was read. Press c to copy this link.`,
+  pinRow: (revision: string) => `Open it at revision ${revision}`,
+  pinRowHint: (revision: string) => `Open it at revision ${revision}, at which this table was read. Press c to copy this link.`,
   rowCopied: (name: string, revision: string) => `Copied the link of ${name} at revision ${revision}`,
   rowNotCopied: 'The browser refused to copy',
   wide: 'Wide',

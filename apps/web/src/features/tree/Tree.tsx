@@ -277,8 +277,10 @@ export function Tree(props: TreeProps) {
                 aria-setsize={row.setsize}
                 aria-posinset={row.posinset}
                 {...(node.directory ? { 'aria-expanded': row.expanded } : {})}
-                {...(node.directory && aside !== undefined ? { 'aria-describedby': `tree-aside-${item.index}` } : {})}
-                title={displayText(node.label)}
+                {...((node.directory && aside !== undefined) || node.expires != null
+                  ? { 'aria-describedby': `tree-aside-${item.index}` }
+                  : {})}
+                aria-label={node.hidden ? `${displayText(node.label)} ${text.keys.hidden}` : displayText(node.label)}
                 onClick={(event) => {
                   const chevron = (event.target as Element).closest('[data-chevron]')
                   if (chevron && isPlainClick(event)) {
@@ -324,9 +326,9 @@ export function Tree(props: TreeProps) {
                     {aside(node)}
                   </span>
                 )}
-                {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-label={text.keys.hidden} />}
+                {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-hidden />}
                 {node.expires != null && (
-                  <span className="ml-auto shrink-0 pl-2 text-xs text-faint">
+                  <span id={`tree-aside-${item.index}`} className="ml-auto shrink-0 pl-2 text-xs text-faint">
                     <TimeLeft until={node.expires} />
                   </span>
                 )}

@@ -272,7 +272,11 @@ const TONES = { held: 'ok', leaked: 'warning', missing: 'error', unknown: 'muted
 function HolderLine({ holder, cluster, pinned }: { holder: AllocationHolder; cluster: string; pinned: string | undefined }) {
   return (
     <span className="flex h-7 min-w-0 items-center gap-2">
-      <LinkTo href={keyLink(cluster, wireToBytes(holder), { rev: pinned })} className="link min-w-0 flex-1">
+      <LinkTo
+        href={keyLink(cluster, wireToBytes(holder), { rev: pinned })}
+        aria-label={`${holder.namespace}/${holder.name}`}
+        className="link min-w-0 flex-1"
+      >
         <MiddleCut text={`${holder.namespace}/${holder.name}`} />
       </LinkTo>
       {/* An address is always a cluster IP; of a port, one asks which port of the Service it leads to. */}
