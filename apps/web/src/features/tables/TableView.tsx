@@ -84,12 +84,13 @@ export function TableView({
   const only = head === undefined || pods ? search.only : null
   // Who asks for `node:…` wants to see the node. As text, so that typing on changes no column.
   const asked = head && !search.wide ? columnsOfFilter(deferred, head.columns).join() : ''
+  const empty = all === 0
   const [allColumns, columns] = useMemo(() => {
     if (!head) return [NO_COLUMNS, NO_COLUMNS]
     const indexes = asked === '' ? [] : asked.split(',').map(Number)
-    const all = shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
-    return [all, columnsWithContent(all, filled, columnsOfFilter(deferred, head.columns), sort)]
-  }, [head, search.wide, showNamespace, asked, sort, filled, deferred])
+    const every = shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
+    return [every, columnsWithContent(every, empty ? [] : filled, columnsOfFilter(deferred, head.columns), sort)]
+  }, [head, search.wide, showNamespace, asked, sort, filled, empty, deferred])
   const [view] = useState(() => new RowView())
   const shown = useMemo(
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),
@@ -307,7 +308,7 @@ export function TableView({
           onCopied={setCopied}
         />
       )}
-      <div className="flex min-h-7 shrink-0 content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:flex-wrap max-md:content-start max-md:py-1 md:[&>*]:shrink-0 md:[&>*]:whitespace-nowrap">
+      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1 xl:flex-nowrap xl:[&>*]:shrink-0 xl:[&>*]:whitespace-nowrap">
         <span role="status" className="font-medium text-ink">
           {isFetching && !complete
             ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
@@ -332,7 +333,7 @@ export function TableView({
           <span className="max-md:hidden">{t.orderedByTrouble}</span>
         )}
         {complete && columns.length < allColumns.length && (
-          <span className="min-w-0 truncate">
+          <span className="min-w-0 shrink! truncate max-md:hidden">
             {t.emptyColumns(allColumns.filter((one) => !columns.includes(one)).map(({ name }) => name))}
           </span>
         )}

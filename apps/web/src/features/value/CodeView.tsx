@@ -213,6 +213,8 @@ export default function CodeView({ text, form, label, link, marked, onMark, dige
 
   const path = view.current && total > 0 ? pathOfLine(form, view.current.state.doc, Math.min(line, view.current.state.doc.lines)) : ''
   const at = matches.starts.indexOf(head)
+  // A link to lines of another revision, or of another form.
+  const beyond = marked !== null && total > 0 && marked.to > total
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -272,8 +274,15 @@ export default function CodeView({ text, form, label, link, marked, onMark, dige
           </span>
         )}
         {path !== '' && <CopyButton text={path} label={strings.editor.copyPath} copied={strings.editor.pathCopied} />}
-        <span className="ml-auto shrink-0 pl-2 whitespace-nowrap max-sm:hidden">
-          {marked ? strings.editor.marked(marked.from, marked.to) : total > 0 && strings.editor.line(Math.min(line, total), total)}
+        <span
+          className={classNames('ml-auto shrink-0 pl-2 whitespace-nowrap', beyond ? 'text-warn' : 'max-sm:hidden')}
+          role={beyond ? 'status' : undefined}
+        >
+          {marked && beyond
+            ? strings.editor.beyond(marked.to, total)
+            : marked
+              ? strings.editor.marked(marked.from, marked.to)
+              : total > 0 && strings.editor.line(Math.min(line, total), total)}
         </span>
         {marked && (
           <IconButton label={strings.editor.clear} onClick={() => onMark(null)}>
