@@ -18,12 +18,18 @@ export function WholeTip() {
   const tip = useRef<HTMLDivElement>(null)
   useEffect(() => {
     let dismissed: Element | null = null
+    let visible = false
+    const put = (next: Shown | null) => {
+      if (next === null && !visible) return
+      visible = next !== null
+      setShown(next)
+    }
     const show = (element: Element | null) => {
       const cut = element !== null && element !== dismissed && isCut(element)
       if (element !== dismissed) dismissed = null
-      if (!cut) return setShown(null)
+      if (!cut) return put(null)
       const { left, top, bottom } = element.getBoundingClientRect()
-      setShown({ text: element.textContent ?? '', left, top, bottom })
+      put({ text: element.textContent ?? '', left, top, bottom })
     }
     const at = (target: EventTarget | null): Element | null => (target instanceof Element ? target.closest('[data-whole]') : null)
     const within = (target: EventTarget | null): Element | null =>
@@ -40,9 +46,11 @@ export function WholeTip() {
     const onKey = ({ key }: KeyboardEvent) => {
       if (key !== 'Escape') return
       dismissed = focused()
-      setShown(null)
+      put(null)
     }
-    const onScroll = () => show(focused())
+    const onScroll = () => {
+      if (visible) show(focused())
+    }
     document.addEventListener('pointerover', onPointer, { passive: true })
     document.addEventListener('focusin', onFocus)
     document.addEventListener('focusout', onBlur)

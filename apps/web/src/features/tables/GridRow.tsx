@@ -22,6 +22,7 @@ export const GridRow = memo(function GridRow({
   cluster,
   directory,
   rev,
+  room,
   pin,
 }: {
   row: TableRow
@@ -35,6 +36,8 @@ export const GridRow = memo(function GridRow({
   cluster: string
   directory: string
   rev: string | null
+  /** Characters of a name that are sure to fit: a longer one has to be cut where it does not. */
+  room: number
   /** The revision for which a link is offered beside the name; null for none. */
   pin: string | null
 }) {
@@ -70,7 +73,7 @@ export const GridRow = memo(function GridRow({
                 className="flex h-full min-w-0 items-center pr-3"
                 {...(unread ? { 'aria-colspan': columns.length - at, style: { gridColumn: `${at + 1} / -1` } } : {})}
               >
-                <NameLink row={row} label={nameIn(row, column)} href={href} />
+                <NameLink row={row} label={nameIn(row, column)} href={href} room={room} />
                 {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
               </div>
             )
@@ -118,16 +121,18 @@ function linkAt(columns: readonly ShownColumn[]): number {
 
 const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))
 
-function NameLink({ row, label, href }: { row: TableRow; label: string; href: string }) {
+function NameLink({ row, label, href, room }: { row: TableRow; label: string; href: string; room: number }) {
+  // Two more elements a row are felt while it scrolls.
+  const cut = row.problem === undefined && label.length > room
   return (
     // The table follows it, for all rows at once.
     <a
       href={href}
       className="flex h-full min-w-0 flex-1 items-center gap-1.5 font-medium no-underline hover:underline"
-      {...(row.problem === undefined ? { 'aria-label': label } : { 'aria-description': row.problem })}
+      {...(row.problem !== undefined ? { 'aria-description': row.problem } : cut ? { 'aria-label': label } : {})}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      {row.problem === undefined ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
+      {cut ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
     </a>
   )
@@ -182,7 +187,7 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div role="cell" className="flex h-6 min-w-0 items-center gap-2">
-        <NameLink row={row} label={row.name} href={href} />
+        <NameLink row={row} label={row.name} href={href} room={0} />
         {status && (
           <span className="ml-auto flex shrink-0 items-center">
             <Status row={row} words={String(cellOf(row, status))} />

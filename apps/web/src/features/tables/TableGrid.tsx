@@ -10,7 +10,7 @@ import { useRowWindow } from '../../lib/row-window.ts'
 import { useZone } from '../../lib/time.ts'
 import { GridRow, isTall, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
-import { columnWidths, type ShownColumn } from './shown-rows.ts'
+import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
@@ -73,6 +73,7 @@ export function TableGrid({
     return row === undefined ? [] : [{ index, row }]
   })
   const elements = slots.take(drawnRows.map(({ row }) => rowId(row)))
+  const room = Math.min(LONGEST_NAME, longest.at(columns.find(({ id }) => id === 'name')?.index ?? -1) ?? 0)
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
   // What is left over is the last column's: nothing is cut there while there is room.
   const template = widths.map((width, at) => (at === widths.length - 1 ? `minmax(calc(${width}), 1fr)` : `calc(${width})`)).join(' ')
@@ -219,6 +220,7 @@ export function TableGrid({
               cluster={cluster}
               directory={directory}
               rev={rev}
+              room={room}
               pin={rev === null && !narrow && (index === focusedAt || index === pointedAt) ? revision : null}
             />
           ))}

@@ -83,14 +83,14 @@ export function TableView({
   const { sort } = search
   const only = head === undefined || pods ? search.only : null
   // Who asks for `node:…` wants to see the node. As text, so that typing on changes no column.
-  const asked = head && !search.wide ? columnsOfFilter(deferred, head.columns).join() : ''
+  const asked = head ? columnsOfFilter(deferred, head.columns).join() : ''
   const empty = all === 0
   const [allColumns, columns] = useMemo(() => {
     if (!head) return [NO_COLUMNS, NO_COLUMNS]
     const indexes = asked === '' ? [] : asked.split(',').map(Number)
     const every = shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
-    return [every, columnsWithContent(every, empty ? [] : filled, columnsOfFilter(deferred, head.columns), sort)]
-  }, [head, search.wide, showNamespace, asked, sort, filled, empty, deferred])
+    return [every, columnsWithContent(every, empty ? [] : filled, indexes, sort)]
+  }, [head, search.wide, showNamespace, asked, sort, filled, empty])
   const [view] = useState(() => new RowView())
   const shown = useMemo(
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),

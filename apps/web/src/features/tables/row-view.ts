@@ -38,16 +38,20 @@ export class RowView {
     const { head, rows, count } = data
     const { conditions } = parseFilter(q)
     if (conditions.length === 0) return data.totals
+    // What has been found to be shown need not be looked for again.
+    const found = this.#found
+    const known = found !== null && found.head === head && found.q === q && found.only === null && found.upTo === count
+    const [source, end] = known ? [found.rows, found.rows.length] : [rows, count]
     let counted = this.#counted
-    if (counted === null || counted.head !== head || counted.q !== q || counted.rows !== rows || counted.upTo > count)
-      counted = { head, q, rows, upTo: 0, pods: new PodCounter(), totals: data.totals }
-    else if (counted.upTo === count) return counted.totals
-    const matches = matchRow({ conditions }, head.columns)
-    for (let at = counted.upTo; at < count; at++) {
-      const row = rows[at] as TableRow
+    if (counted === null || counted.head !== head || counted.q !== q || counted.rows !== source || counted.upTo > end)
+      counted = { head, q, rows: source, upTo: 0, pods: new PodCounter(), totals: data.totals }
+    else if (counted.upTo === end && end > 0) return counted.totals
+    const matches = known ? () => true : matchRow({ conditions }, head.columns)
+    for (let at = counted.upTo; at < end; at++) {
+      const row = source[at] as TableRow
       if (matches(row)) counted.pods.add(row)
     }
-    this.#counted = { ...counted, upTo: count, totals: counted.pods.totals() }
+    this.#counted = { ...counted, upTo: end, totals: counted.pods.totals() }
     return this.#counted.totals
   }
 
