@@ -152,6 +152,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     title: name,
     path: from,
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     encryptionConfig: null,
   })
@@ -164,6 +165,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     tlsPaths: { cacert: null, cert: null, key: null },
     credentials: null,
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     encryptionConfig: null,
   })

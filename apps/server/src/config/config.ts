@@ -19,6 +19,8 @@ export interface EtcdClusterConfig {
   tlsPaths: TlsPaths
   credentials: Credentials | null
   kubernetesPrefix: string
+  /** Whether it was named, and is not only the default. */
+  prefixGiven: boolean
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
@@ -37,6 +39,8 @@ export interface FileClusterConfig {
   /** An absolute path to a snapshot, a database, a `.snap` or a data directory. */
   path: string
   kubernetesPrefix: string
+  /** Whether it was named, and is not only the default. */
+  prefixGiven: boolean
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
@@ -314,6 +318,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
     name,
     title: raw.title ?? name,
     kubernetesPrefix,
+    prefixGiven: raw.kubernetesPrefix !== undefined,
     flannelPrefix: raw.flannelPrefix?.replace(/(.)\/+$/, '$1') ?? null,
     encryptionConfig:
       raw.encryptionConfig === undefined ? null : readEncryption(raw.encryptionConfig, raw.base, raw.where('encryption-config')),
