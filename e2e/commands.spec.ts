@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { startEtcd, type TestEtcd, type TestTls } from '../apps/server/src/sources/testing/etcd.ts'
-import { makeCertificates } from '../apps/server/src/sources/testing/etcd-certificates.ts'
+import { makeCertificates } from '../apps/server/src/testing/certificates.ts'
 import { keyLink, prefixLink, v2Link } from '../packages/contract/src/permalink.ts'
 import { type Running, startServer } from './support/server.ts'
 

@@ -164,6 +164,8 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     tls: null,
     tlsPaths: { cacert: null, cert: null, key: null },
     credentials: null,
+    timing: {},
+    notices: [],
     kubernetesPrefix: '/registry',
     prefixGiven: false,
     flannelPrefix: null,

@@ -50,7 +50,7 @@ export const ClusterInfo = Type.Object({
   origin: Type.String(),
   /** The newest instant that a file knows of, which ages are relative to; null for a live etcd, and where nothing in a file tells a time. */
   asOf: Nullable(Instant),
-  /** Null where there is no live etcd. */
+  /** Null where there is no live etcd, and where it is reached with a token, which no command can carry. */
   connection: Nullable(EtcdConnection),
   v3: KeyspaceInfo,
   v2: KeyspaceInfo,

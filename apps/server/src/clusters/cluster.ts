@@ -24,7 +24,7 @@ export interface Cluster {
   readonly prefixGiven: boolean
   readonly flannelPrefix: string | null
   readonly opened: OpenedCluster
-  /** How a person reaches the same etcd; null for a file. */
+  /** How a person reaches the same etcd; null for a file, and where a token is needed for it. */
   readonly connection: EtcdConnection | null
   readonly meter: CostMeter
   /** What earlier listings taught about the tree; bounded in size. */
