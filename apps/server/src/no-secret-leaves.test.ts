@@ -152,6 +152,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     title: name,
     path: from,
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     encryptionConfig: null,
   })
@@ -166,6 +167,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     timing: {},
     notices: [],
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     encryptionConfig: null,
   })

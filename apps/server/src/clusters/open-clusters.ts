@@ -28,11 +28,13 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
 
 async function openCluster(config: ClusterConfig): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
-  const { name, title, kubernetesPrefix, flannelPrefix } = config
+  const { name, title, kubernetesPrefix, prefixGiven, flannelPrefix } = config
   return {
     name,
     title,
+    configured: name,
     kubernetesPrefix,
+    prefixGiven,
     flannelPrefix,
     opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
     connection: config.kind === 'etcd' ? connectionOf(config) : null,

@@ -37,6 +37,8 @@ export interface EtcdClusterConfig {
   /** What is odd about the settings or the certificates, and may be what is wrong. */
   notices: Notice[]
   kubernetesPrefix: string
+  /** Whether it was named, and is not only the default. */
+  prefixGiven: boolean
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
@@ -61,6 +63,8 @@ export interface FileClusterConfig {
   /** An absolute path to a snapshot, a database, a `.snap` or a data directory. */
   path: string
   kubernetesPrefix: string
+  /** Whether it was named, and is not only the default. */
+  prefixGiven: boolean
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
@@ -394,6 +398,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
     name,
     title: raw.title ?? name,
     kubernetesPrefix,
+    prefixGiven: raw.kubernetesPrefix !== undefined,
     flannelPrefix: raw.flannelPrefix?.replace(/(.)\/+$/, '$1') ?? null,
     encryptionConfig:
       raw.encryptionConfig === undefined ? null : readEncryption(raw.encryptionConfig, raw.base, raw.where('encryption-config')),

@@ -17,6 +17,7 @@ export interface TestAppOptions {
   host?: string
   allowedHosts?: string[]
   webRoot?: string
+  pagePatienceMs?: number
   kubernetesPrefix?: string
   decryptor?: Decryptor
   connection?: EtcdConnection
@@ -31,7 +32,9 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
         {
           name: 'test',
           title: 'Test',
+          configured: 'test',
           kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
+          prefixGiven: options.kubernetesPrefix !== undefined,
           flannelPrefix: null,
           opened,
           connection: options.connection ?? null,
@@ -50,6 +53,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
+    ...(options.pagePatienceMs === undefined ? {} : { pagePatienceMs: options.pagePatienceMs }),
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
 }

@@ -1,4 +1,4 @@
-// The front page of a cluster: what it is, what it holds, and the ways on from here.
+// The front page of a cluster: what stands out, then what it is and what it holds.
 import type { ClusterInfo, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -16,7 +16,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 const t = text.overview
 
 /** One directory or key to go to; `label` is drawn in the keyspace's colour. */
-export type Holding = { id: string; label: ReactNode; href: string }
+export type Holding = { id: string; name: string; label: ReactNode; href: string }
 export type HoldingGroup = {
   id: string
   title: ReactNode
@@ -24,12 +24,10 @@ export type HoldingGroup = {
   entries: readonly Holding[] | 'pending' | { message: ReactNode }
   more: boolean
 }
-export type Way = { id: string; title: string; hint: string; href: string; keyspace?: 'v3' | 'v2' }
 
 export function Overview({
   cluster,
   status,
-  ways,
   trouble,
   wait,
   v3,
@@ -37,7 +35,6 @@ export function Overview({
 }: {
   cluster: ClusterInfo
   status: StatusAnswer | undefined
-  ways: readonly Way[]
   /** What stands out, drawn above everything that only describes. */
   trouble: ReactNode
   /** What only describes is not drawn yet. */
@@ -56,22 +53,6 @@ export function Overview({
           {t.readAt(formatInstant(status?.readAt ?? 0, zone))}
         </span>
       </header>
-
-      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 md:grid-cols-4 lg:grid-cols-7">
-        {ways.map((way) => (
-          <LinkTo
-            key={way.id}
-            href={way.href}
-            className="flex min-h-14 items-center gap-2 rounded border border-line bg-surface px-2.5 py-1.5 no-underline hover:border-line-strong hover:bg-hover"
-          >
-            <span className="min-w-0 flex-1">
-              <span className="block font-medium">{way.title}</span>
-              <span className="block text-xs text-soft">{way.hint}</span>
-            </span>
-            {way.keyspace && <KeyspaceBadge keyspace={way.keyspace} />}
-          </LinkTo>
-        ))}
-      </nav>
 
       {trouble}
 
@@ -522,8 +503,9 @@ function Keyspace({
                   <li key={entry.id} className="min-w-0">
                     <LinkTo
                       href={entry.href}
+                      aria-label={entry.name}
                       className={classNames(
-                        'block h-6 truncate text-[12.5px] leading-6 no-underline hover:underline',
+                        'block h-6 overflow-hidden text-[12.5px] leading-6 no-underline hover:underline',
                         keyspace === 'v3' ? 'text-v3' : 'text-v2',
                       )}
                     >
