@@ -2,7 +2,7 @@
 import { type ClusterInfo, flannelLink } from '@registree/contract'
 import { type FlannelState, FlannelView } from '../features/flannel/FlannelView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
-import { useAddress } from './root.tsx'
+import { useAddress } from './address.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './search.ts'
 
 export function FlannelPage({ cluster }: { cluster: ClusterInfo }) {

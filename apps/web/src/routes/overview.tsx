@@ -14,8 +14,8 @@ import { HttpError } from '../lib/http.ts'
 import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
+import { useAddress } from './address.ts'
 import { pages } from './pages.ts'
-import { useAddress } from './root.tsx'
 import { parsePlainSearch } from './search.ts'
 
 const t = text.overview

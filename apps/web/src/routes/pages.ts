@@ -1,4 +1,4 @@
-// Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
+// Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here, one route in router.tsx and its section.
 import {
   type ClusterInfo,
   clusterLink,
@@ -12,8 +12,10 @@ import {
 import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, Network, Stethoscope } from 'lucide-react'
 import { text } from '../i18n/en.ts'
 
+export type PageId = 'overview' | 'resources' | 'pods' | 'namespaces' | 'flannel' | 'findings' | 'v3' | 'v2'
+
 export type Page = {
-  id: string
+  id: PageId
   label: string
   icon: LucideIcon
   keyspace?: 'v3' | 'v2'
@@ -21,8 +23,6 @@ export type Page = {
   shortcut?: string
   /** Its address in a cluster, null where the cluster has no such thing. */
   href: (cluster: ClusterInfo) => string | null
-  /** Whether a path (without the cluster) belongs to this page. */
-  holds: (path: string) => boolean
 }
 
 export const pages: readonly Page[] = [
@@ -32,7 +32,6 @@ export const pages: readonly Page[] = [
     icon: LayoutDashboard,
     shortcut: 'o',
     href: (c) => clusterLink(c.name),
-    holds: (path) => path === '',
   },
   {
     id: 'resources',
@@ -40,7 +39,6 @@ export const pages: readonly Page[] = [
     icon: Library,
     shortcut: 'r',
     href: (c) => (c.v3.available ? resourcesLink(c.name) : null),
-    holds: (path) => /^\/resources(\/|$)/.test(path) && path !== '/resources/pods',
   },
   {
     id: 'pods',
@@ -48,7 +46,6 @@ export const pages: readonly Page[] = [
     icon: Boxes,
     shortcut: 'p',
     href: (c) => (c.v3.available ? resourcesLink(c.name, 'pods') : null),
-    holds: (path) => path === '/resources/pods',
   },
   {
     id: 'namespaces',
@@ -56,7 +53,6 @@ export const pages: readonly Page[] = [
     icon: Layers,
     shortcut: 'n',
     href: (c) => (c.v3.available ? namespacesLink(c.name) : null),
-    holds: (path) => /^\/namespaces(\/|$)/.test(path),
   },
   {
     id: 'flannel',
@@ -64,7 +60,6 @@ export const pages: readonly Page[] = [
     icon: Network,
     shortcut: 'f',
     href: (c) => flannelLink(c.name),
-    holds: (path) => path === '/flannel',
   },
   {
     id: 'findings',
@@ -72,7 +67,6 @@ export const pages: readonly Page[] = [
     icon: Stethoscope,
     shortcut: 'i',
     href: (c) => (c.v3.available ? findingsLink(c.name) : null),
-    holds: (path) => path === '/findings',
   },
   {
     id: 'v3',
@@ -81,7 +75,6 @@ export const pages: readonly Page[] = [
     keyspace: 'v3',
     shortcut: 'k',
     href: (c) => (c.v3.available ? prefixLink(c.name, new Uint8Array()) : null),
-    holds: (path) => /^\/v3(\/|$)/.test(path),
   },
   {
     id: 'v2',
@@ -90,6 +83,5 @@ export const pages: readonly Page[] = [
     keyspace: 'v2',
     shortcut: '2',
     href: (c) => (c.v2.available ? v2Link(c.name, '/') : null),
-    holds: (path) => /^\/v2(\/|$)/.test(path),
   },
 ]
