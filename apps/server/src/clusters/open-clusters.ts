@@ -3,6 +3,7 @@ import { RangeKnowledge } from '@registree/keyspace'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
+import type { Identity } from '../sources/identity.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
 import type { Cluster } from './cluster.ts'
@@ -26,15 +27,29 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
 async function openCluster(config: ClusterConfig): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, flannelPrefix } = config
+  const opened = config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config)
+  const knowledge = knowledgeByEpoch(opened.identity)
   return {
     name,
     title,
     kubernetesPrefix,
     flannelPrefix,
-    opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config),
+    opened,
     meter: new CostMeter(),
-    knowledge: new RangeKnowledge(),
+    get knowledge() {
+      return knowledge()
+    },
     decryptor,
+  }
+}
+
+/** What was learnt about the tree in one epoch is true for that one only, and a hint for the next. */
+export function knowledgeByEpoch(identity: Pick<Identity, 'epoch'>): () => RangeKnowledge {
+  let known = { epoch: identity.epoch, knowledge: new RangeKnowledge() }
+  return () => {
+    const { epoch } = identity
+    if (known.epoch !== epoch) known = { epoch, knowledge: known.knowledge.asHints() }
+    return known.knowledge
   }
 }
 

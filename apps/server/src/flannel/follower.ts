@@ -1,4 +1,5 @@
 // Follows flannel's keys of one cluster for all pages that look at them: one set of watches, and few reads however many changes there are.
+import { setMaxListeners } from 'node:events'
 import type { FlannelChange, FlannelNews, FlannelTouch } from '@registree/contract'
 import type { FoundNetwork } from '@registree/flannel'
 import { prefixEnd, utf8 } from '@registree/keyspace'
@@ -55,6 +56,8 @@ export class FlannelFollower {
   readonly #watches: WatchSet
   readonly #leaseEnds: LeaseEnds
   #known: KnownNetworks | null = null
+  /** The epoch that it was read in. */
+  #epoch = ''
   /** Where the watches ended, so that a page that comes back soon goes on there. */
   #positions = new Map<string, bigint>()
   /** While somebody listens. */
@@ -93,9 +96,9 @@ export class FlannelFollower {
       this.#flush()
       return { reading: this.#known.materialised(), token: this.#feed.token }
     }
-    const reading = await inTurn(this.#cluster, signal, () => readFlannel(this.#cluster, meter, this.#now, signal))
+    const { reading, epoch } = await inTurn(this.#cluster, signal, () => this.#read(meter, signal))
     if (this.#cluster.opened.source !== 'etcd' || this.#run !== null) return { reading, token: null }
-    this.#keep(reading)
+    this.#keep(reading, epoch)
     this.#forgetLater()
     return { reading, token: this.#feed.token }
   }
@@ -110,7 +113,7 @@ export class FlannelFollower {
     if (this.#known !== null) {
       const missed = this.#feed.after(token)
       if (missed === null || missed.some(({ reload }) => reload)) hello.reload = true
-      else hello.leases = missed.flatMap(({ leases }) => leases ?? [])
+      else if (missed.some(({ leases }) => leases)) hello.leases = missed.flatMap(({ leases }) => leases ?? [])
     }
     if (this.#verdicts !== null && !this.#findingsOutdated) hello.verdicts = this.#verdicts
     listener(hello)
@@ -135,7 +138,15 @@ export class FlannelFollower {
 
   #start(): void {
     const run = new AbortController()
+    setMaxListeners(0, run.signal)
     this.#run = run
+    const { identity } = this.#cluster.opened
+    if (this.#epoch !== identity.epoch) this.#known = null
+    run.signal.addEventListener(
+      'abort',
+      identity.onChange(() => this.#checkEpoch()),
+      { once: true },
+    )
     this.#touch = { following: false, since: this.#now().toISOString(), reason: null }
     void (async () => {
       if (this.#known === null) await this.#readAgain(run.signal)
@@ -157,12 +168,29 @@ export class FlannelFollower {
     this.#forgetLater()
   }
 
-  #keep(reading: FlannelReading): KnownNetworks {
+  /** Watches go on after what was read; in another epoch that may be another history. */
+  #checkEpoch(): void {
+    if (this.#known === null || this.#epoch === this.#cluster.opened.identity.epoch) return
+    this.#watches.clear()
+    this.#tellTouch('The connection to etcd was interrupted.')
+    void this.#reread()
+  }
+
+  /** Throws SOURCE_CHANGED when not all of it is of one history. */
+  async #read(meter: CostMeter, signal: AbortSignal): Promise<{ reading: FlannelReading; epoch: string }> {
+    const identity = this.#cluster.opened.identity.begin('from the beginning')
+    const reading = await readFlannel(this.#cluster, meter, this.#now, signal)
+    identity.check()
+    return { reading, epoch: identity.epoch }
+  }
+
+  #keep(reading: FlannelReading, epoch: string): KnownNetworks {
     const known = new KnownNetworks(this.#cluster, this.#now, reading, {
       onNews: () => this.#flushSoon(),
       onReread: () => void this.#reread(),
     })
     this.#known = known
+    this.#epoch = epoch
     this.#feed.restart()
     this.#positions.clear()
     this.#verdicts = null
@@ -263,9 +291,9 @@ export class FlannelFollower {
     while (!signal.aborted) {
       try {
         this.#watches.record()
-        const reading = await readFlannel(this.#cluster, new CostMeter(), this.#now, signal)
+        const { reading, epoch } = await this.#read(new CostMeter(), signal)
         if (signal.aborted) return
-        await this.#replace(reading, signal)
+        await this.#replace(reading, epoch, signal)
         if (!reading.complete) this.#timers.later('read-again', this.#times.retryMs * 20, () => void this.#reread())
         return
       } catch (error) {
@@ -277,9 +305,9 @@ export class FlannelFollower {
     }
   }
 
-  async #replace(reading: FlannelReading, signal: AbortSignal): Promise<void> {
+  async #replace(reading: FlannelReading, epoch: string, signal: AbortSignal): Promise<void> {
     const before = this.#known
-    const known = this.#keep(reading)
+    const known = this.#keep(reading, epoch)
     if (before !== null) known.continueFrom(before)
     for (const apply of this.#watches.recorded()) await apply()
     known.reload()

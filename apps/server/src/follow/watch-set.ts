@@ -1,4 +1,5 @@
 // Watches of one or more intervals as one: each is opened again where it broke, and it is known whether all of them are connected.
+import { setMaxListeners } from 'node:events'
 import { isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import type { WatchReply } from '../sources/source.ts'
@@ -28,6 +29,8 @@ export interface WatchSetOptions {
 interface Watched extends WatchTarget {
   deliveredUpTo: bigint
   connected: boolean
+  /** Ends this watch alone. */
+  end: AbortController
 }
 
 export class WatchSet {
@@ -43,8 +46,9 @@ export class WatchSet {
     return this.#watched.length
   }
 
+  /** Whether all watches are connected; without any there is nothing that could be. */
   get connected(): boolean {
-    return this.#watched.every(({ connected }) => connected)
+    return this.#watched.length > 0 && this.#watched.every(({ connected }) => connected)
   }
 
   /** Up to where each target has been told, by its name. */
@@ -55,12 +59,22 @@ export class WatchSet {
   /** Watches these targets and no others, until `signal` aborts. */
   watch(targets: readonly WatchTarget[], signal: AbortSignal): void {
     const known = new Map(this.#watched.map((watched) => [watched.name, watched]))
-    this.#watched = targets.map((target) => known.get(target.name) ?? { ...target, deliveredUpTo: target.from, connected: false })
-    for (const watched of this.#watched) if (!known.has(watched.name)) void this.#follow(watched, signal)
+    this.#watched = targets.map(
+      (target) => known.get(target.name) ?? { ...target, deliveredUpTo: target.from, connected: false, end: new AbortController() },
+    )
+    for (const watched of known.values()) if (!this.#watched.includes(watched)) watched.end.abort()
+    for (const watched of this.#watched) {
+      if (known.has(watched.name)) continue
+      const either = AbortSignal.any([signal, watched.end.signal])
+      // Each call that the watch makes hears of it.
+      setMaxListeners(0, either)
+      void this.#follow(watched, either)
+    }
   }
 
-  /** Forgets all targets: their watches end with the signal that they were given. */
+  /** Ends all watches. */
   clear(): void {
+    for (const { end } of this.#watched) end.abort()
     this.#watched = []
     this.#recording = null
   }
@@ -79,12 +93,11 @@ export class WatchSet {
 
   async #follow(watched: Watched, signal: AbortSignal): Promise<void> {
     const { retryMs, onGap, onState } = this.#options
-    const current = () => !signal.aborted && this.#watched.includes(watched)
     let delay = retryMs
-    while (current()) {
+    while (!signal.aborted) {
       try {
         for await (const reply of watched.watch(watched.deliveredUpTo, signal)) {
-          if (!current()) return
+          if (signal.aborted) return
           if (!watched.connected) {
             watched.connected = true
             delay = retryMs
@@ -96,7 +109,7 @@ export class WatchSet {
         }
         return
       } catch (error) {
-        if (!current()) return
+        if (signal.aborted) return
         watched.connected = false
         onState(isAppError(error) ? error.message : 'Following etcd failed unexpectedly.')
         await pause(delay, signal)

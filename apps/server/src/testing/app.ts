@@ -3,7 +3,9 @@ import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
+import type { Cluster, Clusters } from '../clusters/cluster.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
+import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
@@ -17,29 +19,29 @@ export interface TestAppOptions {
   webRoot?: string
   kubernetesPrefix?: string
   decryptor?: Decryptor
+  now?: AppDeps['now']
 }
 
 /** The cluster is called `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  const cluster: Cluster = {
+    name: 'test',
+    title: 'Test',
+    kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
+    flannelPrefix: null,
+    opened,
+    meter: new CostMeter(),
+    knowledge: new RangeKnowledge(),
+    decryptor: options.decryptor ?? createDecryptor(null),
+  }
+  return await appOf(new Map([['test', cluster]]), options)
+}
+
+export async function appOf(clusters: Clusters, options: TestAppOptions = {}): Promise<FastifyInstance> {
   return await buildApp({
-    clusters: new Map([
-      [
-        'test',
-        {
-          name: 'test',
-          title: 'Test',
-          kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
-          flannelPrefix: null,
-          opened,
-          meter: new CostMeter(),
-          knowledge: new RangeKnowledge(),
-          decryptor: options.decryptor ?? createDecryptor(null),
-        },
-      ],
-    ]),
+    clusters,
     policyOf: options.policyOf ?? (() => ({ reveal: options.reveal ?? false, decrypt: true, salt: new Uint8Array(32) })),
-    now: () => new Date('2026-11-23T12:00:00Z'),
-    instance: 'test',
+    now: options.now ?? (() => new Date('2026-11-23T12:00:00Z')),
     version: '0.0.0-test',
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
@@ -56,6 +58,9 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
     asOf: null,
     v3,
     v2,
+    identity: Identity.constant(),
+    pulse: null,
+    keepConnected: () => {},
     inFlight: () => 0,
     facts: async () => ({ members: [], etcd: null, file: null, notices: [] }),
     close: async () => {},

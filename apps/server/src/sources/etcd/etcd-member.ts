@@ -9,9 +9,11 @@ import {
   Metadata,
 } from '@grpc/grpc-js'
 import { Etcd3, type IOptions, type IWatchCreateRequest, type IWatchResponse } from 'etcd3'
+import { AppError } from '../../problem.ts'
+import type { AnswerHeader, Identity } from '../identity.ts'
 import type { RangeReply } from '../source.ts'
-import { type CallStatus, isTokenRefused, saysNoReason } from './grpc-status.ts'
-import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
+import { type CallStatus, isTokenRefused, isUnavailable, saysNoLeader, saysNoReason } from './grpc-status.ts'
+import { decodeRangeReply, encodeRange, idOrNull, RANGE_PATH, type WireRange } from './range-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { whyUnreachable } from './why-unreachable.ts'
 
@@ -55,10 +57,13 @@ export class EtcdMember {
   readonly #client: RegistreeEtcd
   readonly #credentials: Credentials | null
   readonly #tls: TlsFiles | null
+  readonly #identity: Identity
   #token: Promise<string | null> | null = null
 
-  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null) {
+  /** Every answer's header is compared with what `identity` knows. */
+  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null, identity: Identity) {
     this.endpoint = endpoint
+    this.#identity = identity
     this.#credentials = credentials
     this.#tls = tls
     const secure = endpoint.startsWith('https://')
@@ -95,21 +100,28 @@ export class EtcdMember {
 
   /**
    * One watch over the raw stream: etcd3's own Watcher loses events when it reconnects, and dies in silence on a compacted revision.
-   * Ends when the stream does. Throws {@link CallFailed}.
+   * Ends when the stream does. Throws {@link CallFailed}. With `idle` the watch itself ends as soon as it is created: what is left is a stream that
+   * tells nothing but its end, which is that of the connection.
    */
-  async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
+  async *watch(request: IWatchCreateRequest, signal: AbortSignal, { idle = false } = {}): AsyncGenerator<IWatchResponse> {
     const token = await this.#authenticate(Date.now() + WATCH_TOKEN_MS)
     const ended: { status: CallStatus | null } = { status: null }
     const client = this.#client as unknown as EtcdReads
     // A member that has lost its leader would keep the stream open and tell nothing.
-    const stream = await client.watchClient.watch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
+    const metadata: Record<string, string> = idle ? {} : { hasleader: 'true' }
+    const stream = await client.watchClient.watch({ interceptors: [observe(ended, signal, token, metadata)] })
     try {
       stream.write({ create_request: request })
-      for await (const response of stream as unknown as AsyncIterable<IWatchResponse>) yield response
+      for await (const response of stream as unknown as AsyncIterable<IWatchResponse>) {
+        this.#heard(response)
+        if (idle && response.created && !response.canceled) stream.write({ cancel_request: { watch_id: response.watch_id } })
+        yield response
+      }
     } catch (error) {
+      if (error instanceof AppError) throw error
       const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
       if (isTokenRefused(status)) this.#token = null
-      throw new CallFailed(status, this.endpoint)
+      throw this.#failed(status)
     } finally {
       // The end of a cancelled call is an error event, which nobody awaits any more.
       stream.on('error', () => {})
@@ -147,13 +159,20 @@ export class EtcdMember {
       const metadata = new Metadata()
       if (token !== null) metadata.set('token', token)
       const options = { deadline }
+      const floor = this.#identity.floor()
       const call = this.#client
         .kvService()
         .makeUnaryRequest(RANGE_PATH, encodeRange, decodeRangeReply, wire, metadata, options, (error, reply) => {
           signal?.removeEventListener('abort', cancel)
           if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
           this.answers = true
-          resolve(reply as RangeReply)
+          const answer = reply as ReturnType<typeof decodeRangeReply>
+          try {
+            this.#identity.heard(this.endpoint, answer.header, floor)
+            resolve(answer.reply)
+          } catch (contradiction) {
+            reject(contradiction)
+          }
         })
       const cancel = () => call.cancel()
       if (signal?.aborted) cancel()
@@ -191,20 +210,43 @@ export class EtcdMember {
   ): Promise<T> {
     const ended: { status: CallStatus | null } = { status: null }
     const options: CallOptions = { deadline, interceptors: [observe(ended, signal, token)] }
+    const floor = this.#identity.floor()
     try {
       const reply = await make(this.#client as unknown as EtcdReads, options)
       this.answers = true
+      this.#heard(reply as WithHeader, floor)
       return reply
     } catch (error) {
+      if (error instanceof AppError) throw error
       throw this.#failed(ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) })
     }
   }
 
+  /** Throws AppError SOURCE_MIXED. */
+  #heard({ header, raftIndex }: WithHeader, floor?: ReturnType<Identity['floor']>): void {
+    if (header == null) return
+    const said: AnswerHeader = {
+      clusterId: idOrNull(BigInt(header.cluster_id)),
+      memberId: idOrNull(BigInt(header.member_id)),
+      revision: BigInt(header.revision),
+      raftTerm: BigInt(header.raft_term),
+      raftIndex: BigInt(raftIndex ?? 0),
+    }
+    this.#identity.heard(this.endpoint, said, floor)
+  }
+
   #failed(status: CallStatus): CallFailed {
+    if (isUnavailable(status) && !saysNoLeader(status)) this.#identity.unreachable(this.endpoint)
     if (status.code === Code.DEADLINE_EXCEEDED) this.answers = false
     else if (status.code !== Code.UNAVAILABLE && status.code !== Code.CANCELLED) this.answers = true
     return new CallFailed(status, this.endpoint)
   }
+}
+
+/** What every answer carries; a status also carries the raft index. A gRPC proxy leaves some headers out. */
+interface WithHeader {
+  header?: { cluster_id: string; member_id: string; revision: string; raft_term: string } | null
+  raftIndex?: string
 }
 
 /** The reads that Registree makes, and no others: what is not named here cannot be called. */

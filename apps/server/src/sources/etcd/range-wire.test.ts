@@ -59,7 +59,9 @@ it('hears what etcd says, in bytes of its own, and refuses what is cut off', () 
         more,
         count: String(count),
       })
-      const reply = decodeRangeReply(wire)
+      const { reply, header } = decodeRangeReply(wire)
+      const clusterId = cluster === 0n ? null : cluster.toString(16)
+      expect(header).toEqual({ clusterId, memberId: '1', revision, raftTerm: 3n, raftIndex: 0n })
       expect(reply).toEqual({
         revision,
         count: Number(count),
@@ -83,7 +85,7 @@ it('hears what etcd says, in bytes of its own, and refuses what is cut off', () 
 })
 
 it('passes over what a later etcd may add', () => {
-  expect(decodeRangeReply(Buffer.from([0x50, 0x07, 0x5a, 0x02, 1, 2, 0x20, 0x05]))).toEqual({
+  expect(decodeRangeReply(Buffer.from([0x50, 0x07, 0x5a, 0x02, 1, 2, 0x20, 0x05])).reply).toEqual({
     revision: 0n,
     count: 5,
     more: false,

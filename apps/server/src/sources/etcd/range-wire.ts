@@ -1,6 +1,7 @@
 // The one message that is read by the hundred thousand, a Range and its reply, between our terms and the bytes on the wire. The client's general
 // codec makes three objects and four decimal strings of every key: two thirds of what reading keys costs this process.
 // Source: etcd api/etcdserverpb/rpc.proto (RangeRequest, RangeResponse, ResponseHeader), api/mvccpb/kv.proto (KeyValue).
+import type { AnswerHeader } from '../identity.ts'
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
 
 /** The path of the call. */
@@ -30,13 +31,15 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
  * Keys are copies of their own: one that is kept must not keep its whole page. The values lie in one buffer, one behind the other, and nothing
  * else in it: so a page of them can be handed to another thread. Throws where the bytes are no RangeResponse.
  */
-export function decodeRangeReply(bytes: Buffer): RangeReply {
+export function decodeRangeReply(bytes: Buffer): { reply: RangeReply; header: AnswerHeader } {
   const reader = new Reader(bytes)
   const reply: RangeReply = { revision: 0n, count: 0, more: false, kvs: [] }
+  let header: AnswerHeader = NO_HEADER
   while (reader.at < bytes.length) {
     switch (reader.tag()) {
       case 0x0a:
-        reply.revision = readHeader(reader)
+        header = readHeader(reader)
+        reply.revision = header.revision
         break
       case 0x12:
         reply.kvs.push(readKeyValue(reader))
@@ -52,7 +55,7 @@ export function decodeRangeReply(bytes: Buffer): RangeReply {
     }
   }
   ownValues(reply.kvs)
-  return reply
+  return { reply, header }
 }
 
 /** Takes the values out of the answer, all at once. */
@@ -68,15 +71,34 @@ function ownValues(kvs: readonly KeyValue[]): void {
   }
 }
 
-function readHeader(reader: Reader): bigint {
+const NO_HEADER: AnswerHeader = { clusterId: null, memberId: null, revision: 0n, raftTerm: 0n, raftIndex: 0n }
+
+function readHeader(reader: Reader): AnswerHeader {
   const end = reader.length()
-  let revision = 0n
+  const header = { ...NO_HEADER }
   while (reader.at < end) {
-    if (reader.tag() === 0x18) revision = reader.number()
-    else reader.skip()
+    switch (reader.tag()) {
+      case 0x08:
+        header.clusterId = idOrNull(reader.number())
+        break
+      case 0x10:
+        header.memberId = idOrNull(reader.number())
+        break
+      case 0x18:
+        header.revision = reader.number()
+        break
+      case 0x20:
+        header.raftTerm = reader.number()
+        break
+      default:
+        reader.skip()
+    }
   }
-  return revision
+  return header
 }
+
+/** Lower-case hex without padding, as etcd prints ids; 0 is none. */
+export const idOrNull = (id: bigint): string | null => (id === 0n ? null : BigInt.asUintN(64, id).toString(16))
 
 function readKeyValue(reader: Reader): KeyValue {
   const end = reader.length()

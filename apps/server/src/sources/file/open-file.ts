@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
 import { type MvccKeyspace, openBolt, openMvcc, openV2Store, type V2Store, verifyTrailer } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
+import { Identity } from '../identity.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
 import { FileV2Source } from './file-v2-source.ts'
@@ -86,6 +87,9 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
           reason('v2') ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
         )
       : new FileV2Source(store, asOf === null ? now : () => new Date(asOf).getTime())) satisfies V2Source,
+    identity: Identity.constant(),
+    pulse: null,
+    keepConnected: () => {},
     inFlight: () => v3?.inFlight ?? 0,
     facts: async () => {
       const changed = await database?.file.changed().catch((error: unknown) => `The file can no longer be looked at: ${String(error)}`)
