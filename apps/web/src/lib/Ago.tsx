@@ -5,9 +5,13 @@ import { age, formatInstant, useNow, useZone } from './time.ts'
 
 /** `words` puts the age into a sentence: `3m20s ago`. */
 export function Ago({ instant, words = String }: { instant: string; words?: (age: string) => string }) {
-  const { now, file } = useNow()
+  const { now, asOf } = useNow()
   const zone = useZone()
   const then = Date.parse(instant)
   const exact = formatInstant(instant, zone)
-  return <Exact exact={file ? `${exact}\n${text.ageFile}` : exact}>{words(Number.isNaN(then) ? instant : age(then, now))}</Exact>
+  return (
+    <Exact exact={asOf === null ? exact : `${exact}\n${asOf.file ? text.ageFile : text.ageLost(formatInstant(asOf.instant, zone))}`}>
+      {words(Number.isNaN(then) ? instant : age(then, now))}
+    </Exact>
+  )
 }

@@ -2,6 +2,7 @@
 import { apiPaths, type ClusterInfo, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { getJson } from './http.ts'
+import { reads } from './source-query.ts'
 
 export const clustersQuery = () =>
   queryOptions({
@@ -14,6 +15,7 @@ export const statusQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['status', cluster],
     queryFn: ({ signal }) => getJson<StatusAnswer>(apiPaths.status(cluster), signal, { counts: false, fresh: true }),
+    meta: reads(cluster, { aside: true }),
     staleTime: 15_000,
   })
 

@@ -96,11 +96,17 @@ export const useZone = (): Zone =>
     () => zone,
   )
 
-/** The instant that ages are relative to: a file's newest instant, or null where the present is meant. */
-export const AsOfContext = createContext<number | null>(null)
+/** An instant that ages are relative to, in ms since 1970: that of a file, or the last one at which etcd was heard of. */
+export interface AsOf {
+  instant: number
+  file: boolean
+}
 
-/** The present for ages, in ms: it moves on every `step` ms on a live source and stands still on a file. */
-export function useNow(step = 10_000): { now: number; file: boolean } {
+/** What ages are relative to; null where the present is meant. */
+export const AsOfContext = createContext<AsOf | null>(null)
+
+/** The present for ages, in ms: it moves on every `step` ms while etcd answers, and stands still on a file and while it does not. */
+export function useNow(step = 10_000): { now: number; asOf: AsOf | null } {
   const asOf = useContext(AsOfContext)
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
@@ -108,5 +114,5 @@ export function useNow(step = 10_000): { now: number; file: boolean } {
     const timer = setInterval(() => setNow(Date.now()), step)
     return () => clearInterval(timer)
   }, [asOf, step])
-  return asOf === null ? { now, file: false } : { now: asOf, file: true }
+  return { now: asOf?.instant ?? now, asOf }
 }

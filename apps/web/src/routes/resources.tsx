@@ -6,19 +6,7 @@ import { tableText } from '../features/tables/strings.ts'
 import { TableView } from '../features/tables/TableView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-
-export function parseTableSearch(search: string): TableSearch {
-  const given = new URLSearchParams(search)
-  const rev = given.get('rev')
-  return {
-    namespace: given.get('namespace') || null,
-    q: given.get('q') ?? '',
-    sort: given.get('sort') || null,
-    wide: given.get('wide') === '1',
-    only: given.get('only') || null,
-    rev: rev !== null && /^[0-9]+$/.test(rev) ? rev : null,
-  }
-}
+import { parseTableSearch } from './table-search.ts'
 
 export function tableHref(cluster: string, resource: string, search: TableSearch): string {
   const { namespace, q, sort, wide, only, rev } = search

@@ -2,12 +2,14 @@
 import { apiPaths, type FlannelAnswer, type TroubleAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { getJson } from '../../lib/http.ts'
+import { reads } from '../../lib/source-query.ts'
 
 /** `pods`: a person has asked for the pods of a large live cluster too. */
 export const troubleQuery = (cluster: string, pods: boolean) =>
   queryOptions({
     queryKey: ['trouble', cluster, pods],
     queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster, { pods }), signal),
+    meta: reads<TroubleAnswer>(cluster, { revisionOf: ({ revision }) => revision }),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
     placeholderData: (before) => before,
@@ -21,6 +23,7 @@ export const flannelTroubleQuery = (cluster: string) =>
       const answer = await getJson<FlannelAnswer>(`/api/v1/clusters/${cluster}/flannel`, signal)
       return answer.networks.map(({ id, prefix, findings }) => ({ id, prefix, findings }))
     },
+    meta: reads(cluster),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })

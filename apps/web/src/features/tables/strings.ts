@@ -41,7 +41,7 @@ export const tableText = {
   oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
   catalogue: 'Show the catalogue',
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
-  asOfNow: (instant: string) => `ages as of now, ${instant}`,
+  asOfNow: (instant: string) => `ages as of ${instant}, when this was read`,
   none: '<none>',
   emptyTitle: (what: string) => `No ${what} here`,
   emptyWhere: (directory: string, revision: string) => `Looked below ${directory} at revision ${revision}.`,

@@ -12,6 +12,6 @@ export function TimeLeft({ until }: { until: number }) {
     const timer = setInterval(() => setPresent(Date.now()), 1000)
     return () => clearInterval(timer)
   }, [asOf])
-  const left = (until - (asOf ?? present)) / 1000
+  const left = (until - (asOf?.instant ?? present)) / 1000
   return <span>{left <= 0 ? text.keys.expired : duration(left)}</span>
 }
