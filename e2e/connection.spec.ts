@@ -88,6 +88,7 @@ test('a killed etcd: every page says since when; one that failed and one that wa
   context,
 }) => {
   const { etcd, server, put } = await etcdAndServer()
+  await noteShifts(page)
   await page.goto(`${server.url}/live/v3${KEY}`)
   await connection(page, 'live')
   await settled(page)
@@ -97,15 +98,19 @@ test('a killed etcd: every page says since when; one that failed and one that wa
   await expect(part(page, 'grave')).toContainText(new RegExp(`Etcd has not answered since ${TIME.source}: what you see is from before`))
   await expect(line(page)).not.toContainText('live')
   await expect(line(page).getByText(/connected since/)).toHaveCount(0)
-  await expect(line(page).getByRole('status')).toHaveText('Etcd does not answer. What you see is from before.')
-  // What was read stays.
+  await expect(line(page).getByRole('status')).toHaveText('Etcd does not answer. Registree keeps trying.')
+  // What was read stays, and stays where it is: nothing is asked for in vain.
   await expect(page.locator('.cm-content')).toContainText('first')
+  await expect(page.getByText('Could not be read again')).toHaveCount(0)
+  await expectSteady(page)
   await expectAccessible(page)
 
   const failed = await context.newPage()
   await failed.goto(`${server.url}/live/v3${KEY}`)
   await expect(failed.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
   await connection(failed, 'lost')
+  // Nothing is said to be from before where nothing is shown.
+  await expect(part(failed, 'grave')).toContainText(new RegExp(`Etcd has not answered since ${TIME.source}: Registree keeps trying`))
   await markDocument(failed)
   for (const path of PAGES) {
     const other = await context.newPage()

@@ -266,6 +266,7 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     const { etcd, notices } = await opened.facts()
     expect(etcd?.endpoints.map(({ error }) => error === null)).toEqual([false, false, true])
     expect(notices.filter(({ message }) => message.includes(endpoints[2] as string))).toEqual([])
+    expect(notices.find(({ code }) => code === 'no-consensus')?.params).toMatchObject({ member: 'm2' })
     members[1]?.start()
     await state('live')
     expect(last()).toMatchObject({ leader: { name: expect.stringMatching(/^m[12]$/) }, epoch })

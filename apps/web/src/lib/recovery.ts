@@ -19,7 +19,7 @@ export function useRecovery(cluster: string | null): void {
     let before = clusterEvents.connection()
     const unsubscribe = clusterEvents.subscribe(() => {
       const now = clusterEvents.connection()
-      const reason = cluster === null ? null : reasonOf(before, now)
+      const reason = reasonOf(before, now)
       if (now.kind !== 'connecting') before = now
       if (cluster !== null && reason !== null) recovery.read(cluster, reason)
     })
@@ -33,6 +33,10 @@ export function useRecovery(cluster: string | null): void {
 
 const answers = (connection: Connection): boolean =>
   connection.kind === 'health' && (connection.health.state === 'live' || connection.health.state === 'no-leader')
+
+/** Whether reading is known to be in vain. */
+const inVain = (connection: Connection): boolean =>
+  connection.kind === 'server-lost' || (connection.kind === 'health' && ['lost', 'mixed'].includes(connection.health.state))
 
 /** What a page must do when the connection changes. `before` is the last that was told: a stream that was left for a while tells nothing new by itself. */
 export function reasonOf(before: Connection, now: Connection): Passive | null {
@@ -51,8 +55,9 @@ function recover(client: QueryClient) {
   let reading = Promise.resolve()
   const run = () => {
     timer = undefined
-    const all = [...wanted]
-    wanted.clear()
+    // What may be of another history is read again when there is something to read: until then it stays, and is said to be from before.
+    const all = [...wanted].filter(([, reason]) => reason === 'replaced' || !inVain(clusterEvents.connection()))
+    for (const [cluster] of all) wanted.delete(cluster)
     reading = reading.then(async () => {
       for (const [cluster, reason] of all) await readAgain(client, cluster, reason).catch(() => {})
     })

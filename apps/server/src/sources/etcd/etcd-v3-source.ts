@@ -187,12 +187,15 @@ export class EtcdV3Source implements V3Source {
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {
+      const since = new Date(this.#stale.since).toISOString()
+      const id = endpoints.find(({ endpoint }) => endpoint === this.#asked.endpoint)?.memberId
+      const member = list?.members.find(({ ID }) => hexId(ID) === id)?.name || this.#asked.endpoint
       notices.push({
         level: 'warning',
         where: 'v3',
-        message: `Since ${new Date(this.#stale.since).toISOString()} etcd cannot read by consensus (no leader, or no quorum): what one member holds is shown, and may be out of date.`,
+        message: `Since ${since} etcd cannot read by consensus (no leader, or no quorum): this is what ${member} holds, and it may be out of date.`,
         code: 'no-consensus',
-        params: { since: new Date(this.#stale.since).toISOString() },
+        params: { since, member },
       })
     }
     if (this.#identity.replaced !== null) notices.push(this.#identity.replaced.notice)

@@ -35,12 +35,14 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
   const activity = useActivity()
   const live = cluster?.source === 'etcd'
   // A file has no connection; that Registree itself does not answer is seen by its answers.
-  const state =
-    live || activity.reachable ? connectionState(connection, zone) : connectionState({ kind: 'server-lost', since: activity.since }, zone)
+  const told: Connection = live || activity.reachable ? connection : { kind: 'server-lost', since: activity.since }
+  const state = connectionState(told, zone, freshness.revision !== null || freshness.readAt !== null)
   const shown = live || !activity.reachable
   const health = connection.kind === 'health' ? connection.health : null
-  const replaced = useReplaced(cluster?.name, connection)
   const grave = shown ? state.grave : null
+  const everReplaced = useReplaced(cluster?.name, connection)
+  // One thing at a time.
+  const replaced = grave === null ? everReplaced : null
   const damage = graveOf(status)
   const revealed = cluster?.revealSecrets === true
   const quiet = grave === null && damage === null && replaced === null
@@ -88,7 +90,9 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
         )}
       </span>
       {cluster && (
-        <span className={classNames('min-w-0 items-center', grave === null ? 'flex max-md:flex-1' : 'hidden md:flex')}>
+        <span
+          className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
+        >
           <FreshnessLine
             keyspace={keyspace}
             freshness={live || freshness.revision !== null ? freshness : { ...freshness, revision: revisionOf(status, keyspace) }}
@@ -109,11 +113,11 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
         <span className="hidden min-w-14 text-right lg:inline">{t.inFlight(activity.inFlight)}</span>
       </Hint>
       <Hint hint={`${t.walkedLong}. ${t.walkedLargest(count(activity.largestWalk), count(activity.ranges))}`}>
-        <span className={classNames('min-w-[5.5rem] text-right', grave === null ? '' : 'max-md:hidden')} data-status="walked">
+        <span className={classNames('min-w-[5.5rem] text-right', quiet ? '' : 'max-md:hidden')} data-status="walked">
           {t.walked(count(activity.walked))}
         </span>
       </Hint>
-      <Announcement state={shown ? state : null} replaced={replaced !== null} />
+      <Announcement state={shown ? state : null} replaced={everReplaced !== null} />
     </footer>
   )
 }
@@ -167,11 +171,14 @@ const Grave = ({ cluster, words, hint, tone }: { cluster: string; words: string;
   <Hint hint={hint}>
     <LinkTo
       href={clusterLink(cluster)}
-      className={classNames('inline-flex shrink-0 items-center gap-1 font-medium', tone === 'error' ? 'text-error' : 'text-warn')}
+      className={classNames(
+        'inline-flex min-w-0 items-center gap-1 font-medium md:shrink-0',
+        tone === 'error' ? 'text-error' : 'text-warn',
+      )}
       data-status={tone === 'error' ? 'damage' : 'replaced'}
     >
       <ToneIcon tone={tone} size={12} />
-      {words}
+      <span className="min-w-0 truncate">{words}</span>
     </LinkTo>
   </Hint>
 )

@@ -17,7 +17,8 @@ export interface ConnectionState {
 
 export const memberName = ({ id, name }: { id: string | null; name: string }): string => name || (id === null ? t.etcd : t.unnamed(id))
 
-export function connectionState(connection: Connection, zone: Zone): ConnectionState {
+/** `shows`: whether the page shows anything that was read. */
+export function connectionState(connection: Connection, zone: Zone, shows: boolean): ConnectionState {
   if (connection.kind === 'connecting') return { tone: 'neutral', words: t.connecting, hint: t.hints.connecting, grave: null, announce: '' }
   if (connection.kind === 'server-lost') {
     const since = formatClock(connection.since, zone)
@@ -29,10 +30,10 @@ export function connectionState(connection: Connection, zone: Zone): ConnectionS
       announce: t.announce.serverLost,
     }
   }
-  return stateOfHealth(connection.health, zone)
+  return stateOfHealth(connection.health, zone, shows)
 }
 
-function stateOfHealth(health: Health, zone: Zone): ConnectionState {
+function stateOfHealth(health: Health, zone: Zone, shows: boolean): ConnectionState {
   const { state, member, problem } = health
   const since = formatClock(health.since, zone)
   const last = health.lastAnswer === null ? '' : ` ${t.hints.lastAnswer(formatInstant(health.lastAnswer, zone))}`
@@ -67,7 +68,7 @@ function stateOfHealth(health: Health, zone: Zone): ConnectionState {
         tone: 'error',
         words: refused ? t.refused(since) : t.lost(since),
         hint: t.hints.lost(why) + last,
-        grave: (refused ? t.refusedLong : t.lostLong)(since),
+        grave: (refused ? (shows ? t.refusedLong : t.refusedNothing) : shows ? t.lostLong : t.lostNothing)(since),
         announce: t.announce.lost,
       }
     }

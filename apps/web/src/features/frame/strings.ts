@@ -22,15 +22,18 @@ export const connectionText = {
   etcd: 'etcd',
   unnamed: (id: string) => `member ${id}`,
   alone: (member: string) => `No leader: this is what ${member} knew; it may be old`,
+  /** Where something is shown, and where nothing is. */
   lostLong: (time: string) => `Etcd has not answered since ${time}: what you see is from before`,
+  lostNothing: (time: string) => `Etcd has not answered since ${time}: Registree keeps trying`,
   refusedLong: (time: string) => `Etcd has refused to be read since ${time}: what you see is from before`,
+  refusedNothing: (time: string) => `Etcd has refused to be read since ${time}`,
   serverLostLong: (time: string) => `Registree has not answered since ${time}: what you see is from before`,
   mixedLong: 'Two different etcd clusters answer: nothing is read from either',
   replaced: (time: string) => `Restored or replaced at ${time}`,
   /** Said aloud when the state changes. */
   announce: {
     live: 'Etcd answers.',
-    lost: 'Etcd does not answer. What you see is from before.',
+    lost: 'Etcd does not answer. Registree keeps trying.',
     mixed: 'Two different etcd clusters answer.',
     serverLost: 'The Registree server does not answer.',
     replaced: 'Etcd was restored or replaced. The page was read again.',
