@@ -13,10 +13,9 @@ COPY packages/etcd-file/package.json packages/etcd-file/
 COPY packages/flannel/package.json packages/flannel/
 COPY packages/keyspace/package.json packages/keyspace/
 COPY packages/kube/package.json packages/kube/
-# Not `npm ci`: it refuses a lock file without the optional binaries of other systems.
-RUN npm install --no-save --no-audit --no-fund
+RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

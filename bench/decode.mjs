@@ -1,10 +1,11 @@
-// Decode throughput on captured pods: the whole object, and only what a pods table needs, beside JSON.parse of the same objects' JSON.
+// Decode throughput on captured pods: the whole object, only what a pods table needs, and the structural check, beside JSON.parse of the same JSON.
 import { readFileSync } from 'node:fs'
-import { decode, decodeFields, selectFields, tableFor, toJsonText } from '@registree/kube'
+import { checkValue, decode, decodeFields, selectFields, tableFor, toJsonText } from '@registree/kube'
 
 const captured = JSON.parse(readFileSync(new URL('../packages/kube/testdata/captured.json', import.meta.url), 'utf8'))
 const values = captured.map((entry) => Buffer.from(entry.value, 'base64')).filter((bytes) => decode(bytes).kind === 'Pod')
 const texts = values.map((bytes) => toJsonText(decode(bytes).object))
+const jsonValues = texts.map((text) => Buffer.from(text))
 // What the pods table reads: kubectl's columns, wide ones and sidecars included.
 const POD_FIELDS = selectFields(tableFor('v1', 'Pod', undefined).paths)
 
@@ -15,6 +16,8 @@ const cases = {
   'JSON.parse of the same object': { inputs: texts, bytes: texts.map((t) => Buffer.byteLength(t)), run: (text) => JSON.parse(text) },
   'decode, whole object': { inputs: values, bytes: values.map((v) => v.length), run: (bytes) => decode(bytes) },
   'decodeFields, pods table': { inputs: values, bytes: values.map((v) => v.length), run: (bytes) => decodeFields(bytes, POD_FIELDS) },
+  'checkValue, protobuf': { inputs: values, bytes: values.map((v) => v.length), run: (bytes) => checkValue(bytes) },
+  'checkValue, JSON': { inputs: jsonValues, bytes: jsonValues.map((v) => v.length), run: (bytes) => checkValue(bytes) },
 }
 
 // Rounds take turns, so that a slow moment of the machine hits all three alike; the median round counts.
@@ -42,7 +45,7 @@ console.log(
 console.log(
   `${'case'.padEnd(32)}${'objects/s'.padStart(12)}${'MB/s'.padStart(9)}${'µs/object'.padStart(12)}${'× JSON.parse'.padStart(15)}${'target'.padStart(9)}`,
 )
-const TARGETS = { 'decode, whole object': 0.5, 'decodeFields, pods table': 3 }
+const TARGETS = { 'decode, whole object': 0.5, 'decodeFields, pods table': 3, 'checkValue, protobuf': 2 }
 for (const [name, { bytes }] of Object.entries(cases)) {
   const rate = median(rates[name])
   const mean = bytes.reduce((a, b) => a + b, 0) / bytes.length

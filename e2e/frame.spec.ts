@@ -29,7 +29,7 @@ test('shortcuts are listed under ? and work', async ({ page }) => {
 
 test('a dialog gives the focus back, whatever opened it', async ({ page }) => {
   await page.goto('/demo')
-  const search = page.getByRole('button', { name: /Go to a key/ })
+  const search = page.getByRole('button', { name: 'Name, key, address…' })
   await search.focus()
   for (const key of ['Enter', '?']) {
     await page.keyboard.press(key)

@@ -8,7 +8,10 @@ test('bytes and stored versions fill in, first from a sample and then from all v
   await expect(pods).toBeVisible()
   // On a phone below the kind, else in columns.
   await expect(pods.getByText('namespaced').filter({ visible: true })).toHaveCount(1)
-  await expect(page.getByText('495 objects, 549 KiB')).toBeVisible()
+  // Those of Secrets are rounded up, each to a multiple of 64 bytes.
+  const sum = page.getByText('495 objects, 551 KiB')
+  await expect(sum).toBeVisible()
+  await expect(sum).toHaveAttribute('title', /^up to [\d,]+ bytes: the size of each Secret is rounded up/)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Look at all 495 values' }).click()
   await expect(page.getByRole('button', { name: 'Look at all 495 values' })).toBeHidden()
@@ -28,6 +31,7 @@ test('what a live etcd does not tell is measured on request, one resource or all
       complete: !sample,
       objects: 10,
       bytes: sample ? null : 4096,
+      rounded: false,
       versions: [{ apiVersion: 'v1', kind: 'Pod', objects: 10 }],
       unread: 0,
     })

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { npmInstall } from './npm-install.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const OLDEST_NODE = [20, 19]
@@ -31,32 +30,13 @@ export function staleInstall() {
   return null
 }
 
-export async function install() {
+/** Installs exactly what package-lock.json says, if it is not there yet. */
+export function install() {
   const reason = staleInstall()
   if (reason === null) return
   process.stdout.write(`Installing the packages (${reason}); this takes a minute …\n`)
-  // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another system, and a registry may lack some of them too.
-  // `--no-save` takes the locked versions and leaves the lock file alone.
-  const args = ['--no-save', '--include=dev', '--no-audit', '--no-fund']
-  end(await npmInstall({ cwd: root, args, total: missingPackages() }), 'Installing failed; the lines above say why.')
-}
-
-/** How many packages are to be fetched for this machine. */
-function missingPackages() {
-  const wanted = Object.entries(JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages)
-  const installed = path.join(root, 'node_modules', '.package-lock.json')
-  const present = existsSync(installed) ? JSON.parse(readFileSync(installed, 'utf8')).packages : {}
-  const fits = (list, own) => list === undefined || list.includes(own)
-  const libc = process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
-  return wanted.filter(
-    ([name, { link, version, ...needs }]) =>
-      name.includes('node_modules/') &&
-      !link &&
-      present[name]?.version !== version &&
-      fits(needs.os, process.platform) &&
-      fits(needs.cpu, process.arch) &&
-      fits(needs.libc, libc),
-  ).length
+  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }
+  end(spawnSync('npm', ['ci', '--include=dev'], options), 'Installing failed; the lines above say why.')
 }
 
 /** Builds when anything that is compiled is not what it was at the last build. */
@@ -110,7 +90,7 @@ function sourceStamp() {
 
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   checkNode()
-  await install()
+  install()
   build()
   // File names on the command line are meant from where the person stands; npm has changed the directory.
   if (process.env.INIT_CWD !== undefined) process.chdir(process.env.INIT_CWD)

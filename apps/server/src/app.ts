@@ -18,6 +18,8 @@ import { clustersRoutes } from './routes/clusters.ts'
 import { eventsRoutes } from './routes/events.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
+import { lookupRoutes } from './routes/lookup.ts'
+import { namesRoutes } from './routes/names.ts'
 import { namespacesRoutes } from './routes/namespaces.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
@@ -88,9 +90,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(tablesRoutes(routes))
   await app.register(sizesRoutes(routes))
   await app.register(findingsRoutes(routes))
+  await app.register(namesRoutes(routes))
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))
   await app.register(eventsRoutes(routes))
+  await app.register(lookupRoutes(routes))
   return app as unknown as FastifyInstance
 }

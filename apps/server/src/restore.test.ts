@@ -40,6 +40,7 @@ describe.skipIf(!hasEtcd())('a restored etcd', () => {
         title: 'Live',
         endpoints: [etcd.endpoint],
         tls: null,
+        tlsPaths: { cacert: null, cert: null, key: null },
         credentials: null,
         kubernetesPrefix: '/registry',
         flannelPrefix: null,

@@ -36,13 +36,41 @@ export const UnknownField = Type.Object({
   path: Type.String(),
   number: Type.Integer(),
   wireType: Type.Integer(),
-  size: Type.Integer(),
+  size: Nullable(Type.Integer({ description: 'bytes of the content; null where it is masked and smaller than 16 bytes' })),
   /** Base64 of the bytes after the tag; absent where the value is masked or longer than 4 KiB. */
   bytes: Type.Optional(Type.String()),
 })
 
-/** A place whose content stays on the server. `digest` is salted for this process: equal digests mean equal bytes, here and now. */
-export const MaskedPlace = Type.Object({ path: Type.String(), size: Type.Integer(), digest: Type.String() })
+/** Why content stays on the server. */
+const REASONS = [
+  'secret',
+  'manifest',
+  'private-key',
+  'kubeconfig',
+  'registry-login',
+  'token',
+  'oauth',
+  'encryption-key',
+  'helm-release',
+  'flannel-key',
+  'password-hash',
+  'copy',
+  'damaged',
+  'not-searched',
+] as const
+export type MaskReason = (typeof REASONS)[number]
+export const MaskReason = Type.Unsafe<MaskReason>({ type: 'string', enum: [...REASONS] })
+
+/**
+ * A place whose content stays on the server. Equal digests at the same path of the same key mean equal bytes, for as long as this process
+ * runs: in other revisions of the key, and at the same key of another cluster or backup. Digests of other keys and paths say nothing.
+ */
+export const MaskedPlace = Type.Object({
+  path: Type.String(),
+  size: Nullable(Type.Integer({ description: 'bytes; null under 16, where the size would help to guess the content' })),
+  digest: Nullable(Type.String({ description: 'null under 16 bytes' })),
+  why: MaskReason,
+})
 
 export const Tone = Type.Union([
   Type.Literal('ok'),
@@ -81,8 +109,8 @@ export const EncryptionInfo = Type.Object({
 })
 
 /**
- * A Helm release that a Secret or a ConfigMap keeps. Name, revision and status are also in the object's labels; everything else comes out of
- * the release itself and is masked with it.
+ * A Helm release that a Secret or a ConfigMap keeps. What it is called, its chart, versions and times are shown; its manifest, values, notes and
+ * description may hold secrets and are masked with it.
  */
 export const HelmRelease = Type.Object({
   storage: Type.Union([Type.Literal('secret'), Type.Literal('configmap'), Type.Literal('helm2')]),
@@ -92,7 +120,7 @@ export const HelmRelease = Type.Object({
   status: Type.String(),
   /** What is inside, one fact a line; a masked one says its size and digest. */
   facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String(), masked: Type.Boolean() })),
-  masked: Type.Boolean({ description: 'the release is masked: only what the labels say is shown' }),
+  masked: Type.Boolean({ description: 'manifest, values, notes and description are masked' }),
   problem: Nullable(Type.String({ description: 'why the release could not be opened' })),
 })
 export type HelmRelease = Static<typeof HelmRelease>
@@ -111,7 +139,8 @@ export const DecodedWire = Type.Object({
   layers: Type.Array(Type.String()),
   apiVersion: Nullable(Type.String()),
   kind: Nullable(Type.String()),
-  schemaless: Type.Boolean(),
+  schemaless: Type.Boolean({ description: 'of a kind that Registree does not know: all but its metadata is shown by field number' }),
+  tablesEnd: Type.String({ description: 'the newest Kubernetes release whose kinds Registree knows, as 1.37 or 1.38 (beta)' }),
   forms: Type.Array(TextForm, { description: 'the texts that this value can be read as; the first one is sent when none is asked for' }),
   shown: Nullable(
     Type.Object(
@@ -124,7 +153,9 @@ export const DecodedWire = Type.Object({
   release: Nullable(HelmRelease),
   encryption: Nullable(EncryptionInfo),
   masked: Type.Array(MaskedPlace),
-  rawMasked: Type.Boolean({ description: 'raw bytes and hex are refused with MASKED' }),
+  rawMasked: Type.Boolean({
+    description: 'raw bytes and hex are refused with MASKED, and the size of the value is rounded up to a multiple of 64 bytes',
+  }),
   problems: Type.Array(ValueProblem),
   unknownFields: Type.Array(UnknownField),
 })

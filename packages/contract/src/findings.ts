@@ -17,6 +17,7 @@ export const FINDING_RULES = [
   'leaked-address',
   'removed-version',
   'stale-lease',
+  'unknown-kind',
   'encrypted',
   'largest',
   'rewritten',
@@ -64,7 +65,8 @@ export const FindingsHead = Type.Object({
   /** The cluster is live and large: nothing was read. Ask again with `all=1`. */
   ask: Type.Boolean(),
   asOf: Nullable(Instant),
-  now: Instant,
+  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  now: Nullable(Instant),
   notices: Type.Array(Type.String()),
 })
 export type FindingsHead = Static<typeof FindingsHead>
@@ -83,6 +85,10 @@ export const ResourceUsage = Type.Object({
   path: Type.String(),
   objects: Type.Integer(),
   bytes: Type.Integer({ description: 'of the values, as they are stored' }),
+  rounded: Type.Boolean({
+    description:
+      'the size of each value is rounded up to a multiple of 64 bytes: those of Secrets would tell the length of a short password',
+  }),
   versions: Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), objects: Type.Integer() })),
 })
 export type ResourceUsage = Static<typeof ResourceUsage>

@@ -99,8 +99,8 @@ export type FlannelCompared = Static<typeof FlannelCompared>
 
 export const FlannelAnswer = Type.Object({
   readAt: Instant,
-  /** What the findings took for the present: the time of the file, or of the reading. */
-  now: Instant,
+  /** What the findings took for the present: the time of the file, or of the reading; null where nothing tells it. */
+  now: Nullable(Instant),
   /** Where this answer stands among the changes: `after` of the stream of changes. Null where nothing will ever change. */
   token: Nullable(Type.String()),
   networks: Type.Array(FlannelNetwork),

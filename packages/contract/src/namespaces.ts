@@ -24,7 +24,7 @@ export const NamespaceEntry = Type.Object({
 })
 export type NamespaceEntry = Static<typeof NamespaceEntry>
 
-const When = { revision: Revision, asOf: Nullable(Instant), now: Instant, prefix: Type.String() }
+const When = { revision: Revision, asOf: Nullable(Instant), now: Nullable(Instant), prefix: Type.String() }
 
 export const NamespacesQuery = Type.Object({ rev: Type.Optional(Revision) })
 export const NamespacesAnswer = Type.Object({ ...When, namespaces: Type.Array(NamespaceEntry), cost: Cost })

@@ -49,7 +49,8 @@ export const RelatedHead = Type.Object({
   name: Type.String(),
   /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
   asOf: Nullable(Instant),
-  now: Instant,
+  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  now: Nullable(Instant),
   /** Costly ones come only when they are asked for by name. */
   sections: Type.Array(Type.Object({ id: RelatedSectionId, costly: Type.Boolean() })),
   /** Why there is nothing, or not all, in a sentence. */

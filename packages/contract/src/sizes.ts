@@ -20,6 +20,7 @@ export const ResourceSize = Type.Object({
   complete: Type.Boolean(),
   objects: Type.Integer({ description: 'values that were looked at' }),
   bytes: Nullable(Type.Integer({ description: 'of all values, as they are stored' })),
+  rounded: ResourceUsage.properties.rounded,
   versions: ResourceUsage.properties.versions,
   /** Values that could not be opened, so that their version is unknown. */
   unread: Type.Integer(),

@@ -67,15 +67,29 @@ export const FileStatus = Type.Object({
       Type.Literal('checking'),
     ]),
   ),
+  /** What bbolt's check, which etcdctl makes of a snapshot, says of the pages: `refused` is a file that etcdctl does not take. */
+  structure: Nullable(Type.Union([Type.Literal('sound'), Type.Literal('refused'), Type.Literal('checking')])),
   pageSize: Nullable(Type.Integer()),
   dbSize: Nullable(Type.Integer()),
   dbSizeInUse: Nullable(Type.Integer()),
   totalEntries: Nullable(Type.Integer({ description: 'entries of all buckets' })),
   clusterVersion: Nullable(Type.String()),
   storageVersion: Nullable(Type.String()),
+  /** A downgrade that was under way; '' is the version of one that the file does not name. */
+  downgradeTo: Nullable(Type.String()),
   consistentIndex: Nullable(Revision),
   raftTerm: Nullable(Revision),
   raftCommit: Nullable(Revision),
+  /** What became of the log beside the database; null where there is none. */
+  log: Nullable(
+    Type.Object({
+      databaseIndex: Revision,
+      shownIndex: Revision,
+      applied: Type.Integer({ description: 'writes that are in the log alone, and shown' }),
+      uncertain: Type.Integer({ description: 'writes that a majority may never have had, and that are not shown' }),
+      missing: Type.Integer({ description: 'writes that could not be applied, and are not shown' }),
+    }),
+  ),
   nodeId: Nullable(HexId),
   clusterId: Nullable(HexId),
 })

@@ -37,10 +37,21 @@ export const TableHead = Type.Object({
   namespaced: Nullable(Type.Boolean()),
   note: Nullable(Type.String()),
   columns: Type.Array(TableColumn),
+  /** Null where all releases of Kubernetes print the same columns. */
+  printedAs: Nullable(
+    Type.Object({
+      release: Type.String({ description: 'the release of Kubernetes whose columns these are, as 1.36 or 1.38 (beta)' }),
+      from: Type.Union([Type.Literal('nodes'), Type.Literal('api-services'), Type.Literal('newest')], {
+        description:
+          'what tells the release: kubelets, the versions that the API server registers, or nothing, and then it is the newest known',
+      }),
+    }),
+  ),
   revision: Revision,
   /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
   asOf: Nullable(Instant),
-  now: Instant,
+  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  now: Nullable(Instant),
 })
 export type TableHead = Static<typeof TableHead>
 
@@ -75,6 +86,8 @@ export const TableRow = Type.Object({
   trouble: Type.Optional(Type.Array(PodTrouble, { description: 'absent when nothing is' })),
   /** The value could not be read as an object: why. Its cells are null but for the name. */
   problem: Type.Optional(Type.String()),
+  /** Of a kind that Registree does not know, which is no damage: only name and age are told. */
+  unknownKind: Type.Optional(Type.Literal(true)),
 })
 export type TableRow = Static<typeof TableRow>
 

@@ -26,7 +26,8 @@ export type PodGroup = Static<typeof PodGroup>
 export const TroubleAnswer = Type.Object({
   revision: Revision,
   asOf: Nullable(Instant),
-  now: Instant,
+  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  now: Nullable(Instant),
   unread: Type.Integer({ description: 'values that were looked at and could not be read: nothing is known of them' }),
   nodes: Type.Object({
     total: Type.Integer(),

@@ -8,7 +8,11 @@ const node = {
   path: Type.String({ description: 'the whole path, beginning with /' }),
   directory: Type.Boolean(),
   hidden: Type.Boolean({ description: 'its last part begins with _: left out of listings, reachable by its path' }),
-  size: Nullable(Type.Integer({ description: 'bytes of the value; null for a directory' })),
+  size: Nullable(
+    Type.Integer({
+      description: 'bytes of the value; rounded up to a multiple of 64 where something in it is masked; null for a directory',
+    }),
+  ),
   ttl: Nullable(Type.Integer()),
   expiration: Nullable(Instant),
   createdIndex: Revision,

@@ -56,7 +56,7 @@ export const ValueAnswer = Type.Object({
   createRevision: Revision,
   modRevision: Revision,
   version: Revision,
-  size: Type.Integer({ description: 'bytes of the stored value' }),
+  size: Type.Integer({ description: 'bytes of the stored value; rounded up to a multiple of 64 where something in it is masked' }),
   keySize: Type.Integer({ description: 'bytes of the key' }),
   /** `ttl` is what remains and `granted` what was granted, in seconds; both null where the lease is gone or (in a file) no remaining time is stored. */
   lease: Nullable(Type.Object({ id: HexId, ttl: Nullable(Revision), granted: Nullable(Revision), note: Nullable(Type.String()) })),

@@ -8,7 +8,7 @@ import { capturedCluster, diskFile } from '../testdata/disk-file.ts'
 import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts'
 import { openBolt } from './bolt.ts'
 import { crcHash } from './crc-hash.ts'
-import { openMvcc } from './mvcc.ts'
+import { openMvcc } from './open-mvcc.ts'
 import { verifyTrailer } from './trailer.ts'
 
 const captured = capturedCluster()

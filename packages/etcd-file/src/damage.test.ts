@@ -8,7 +8,7 @@ import { openBolt } from './bolt.ts'
 import { fnv1a64 } from './bolt-meta.ts'
 import { crcHash } from './crc-hash.ts'
 import { CompactedError, EtcdFileError, FutureRevisionError } from './errors.ts'
-import { openMvcc } from './mvcc.ts'
+import { openMvcc } from './open-mvcc.ts'
 import { bytesAccess, type RandomAccess } from './random-access.ts'
 import { verifyTrailer } from './trailer.ts'
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { capturedCluster, diskFile } from '../testdata/disk-file.ts'
 import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts'
 import { openBolt } from './bolt.ts'
-import { type MvccKeyspace, openMvcc } from './mvcc.ts'
+import type { MvccKeyspace } from './mvcc.ts'
+import { openMvcc } from './open-mvcc.ts'
 import { verifyTrailer } from './trailer.ts'
 import type { V2Store } from './v2-store.ts'
 
@@ -39,6 +40,15 @@ describe('the demo cluster', () => {
     const then = (await keyspace.range({ key: node, end: null, revision: 1200n })).kvs[0]
     expect(then && now && then.modRevision < now.modRevision && then.modRevision <= 1200n).toBe(true)
     expect(keyspace.history(node).length).toBe(Number(now?.version))
+  })
+
+  it('tells every change of the node leases in the order of revisions', async () => {
+    const leases = { key: Buffer.from('/registry/leases/kube-node-lease/'), end: Buffer.from('/registry/leases/kube-node-lease0') }
+    const changes = [...keyspace.changes(leases)]
+    const byKey = (await keyspace.range({ ...leases, keysOnly: true })).kvs.flatMap(({ key }) => keyspace.history(key))
+    expect(changes.map(({ main }) => main)).toEqual(byKey.map(({ main }) => main).sort((a, b) => Number(a - b)))
+    expect(changes.length).toBe(189)
+    for (const value of await keyspace.valuesOf(changes.slice(0, 50))) expect(Buffer.from(value).toString('latin1')).toContain('Lease')
   })
 
   it('has the three subnet leases of flannel, and what is only in the log', () => {

@@ -29,6 +29,8 @@ export type EtcdRecords = {
   clusterVersion: string | null
   /** As stored since 3.6. */
   storageVersion: string | null
+  /** The last downgrade that was asked for (stored since 3.5); `target` is '' once it has ended. */
+  downgrade: { enabled: boolean; target: string } | null
   /** The raft index applied last, and its term (stored since 3.5). */
   consistentIndex: bigint | null
   term: bigint | null
@@ -47,6 +49,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
     removedMembers: [],
     clusterVersion: null,
     storageVersion: null,
+    downgrade: null,
     consistentIndex: null,
     term: null,
     finishedCompactRevision: null,
@@ -76,6 +79,10 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   })
   await each('cluster', (key, value) => {
     if (key === 'clusterVersion') records.clusterVersion = utf8.decode(value)
+    else if (key === 'downgrade') {
+      records.downgrade = downgradeFromJson(utf8.decode(value))
+      if (records.downgrade === null) return 'The record of the last downgrade is not the JSON it should be.'
+    }
     return null
   })
   await each('members', (id, value) => {
@@ -116,19 +123,25 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
     if (!fields) return `The role ${JSON.stringify(key)} cannot be read.`
     const role: RoleRecord = { name: textField(fields, 1), permissions: [] }
     for (const field of fields) {
-      const permission = field.number === 2 && field.bytes ? wireFields(field.bytes) : null
-      if (!permission) continue
-      const end = bytesField(permission, 3)
-      role.permissions.push({
-        type: (['READ', 'WRITE', 'READWRITE'] as const)[Number(numberField(permission, 1))] ?? 'UNKNOWN',
-        key: (bytesField(permission, 2) ?? new Uint8Array()).slice(),
-        rangeEnd: end && end.length > 0 ? end.slice() : null,
-      })
+      const permission = field.number === 2 && field.bytes ? permissionFrom(field.bytes) : null
+      if (permission) role.permissions.push(permission)
     }
     records.auth.roles.push(role)
     return null
   })
   return records
+}
+
+/** authpb.Permission; null if the bytes are none. */
+export function permissionFrom(message: Uint8Array): RoleRecord['permissions'][number] | null {
+  const fields = wireFields(message)
+  if (!fields) return null
+  const end = bytesField(fields, 3)
+  return {
+    type: (['READ', 'WRITE', 'READWRITE'] as const)[Number(numberField(fields, 1))] ?? 'UNKNOWN',
+    key: (bytesField(fields, 2) ?? new Uint8Array()).slice(),
+    rangeEnd: end && end.length > 0 ? end.slice() : null,
+  }
 }
 
 /** A member from etcd's JSON of it; `id` in hex comes from where it is stored, since the JSON number does not fit a double. */
@@ -146,6 +159,17 @@ export function memberFromJson(id: string, json: string, attributesJson = '{}'):
       clientURLs: texts(fields.clientURLs),
       isLearner: fields.isLearner === true,
     }
+  } catch {
+    return null
+  }
+}
+
+function downgradeFromJson(json: string): EtcdRecords['downgrade'] {
+  try {
+    const stored: unknown = JSON.parse(json)
+    if (typeof stored !== 'object' || stored === null) return null
+    const { enabled, 'target-version': target } = stored as Record<string, unknown>
+    return { enabled: enabled === true, target: typeof target === 'string' ? target : '' }
   } catch {
     return null
   }

@@ -1,15 +1,16 @@
 // Recognises what a person pointed at, a snapshot, a database, a v2 snapshot or a directory of a member, from sizes, first bytes and names.
+import { FOREIGN_HEAD_BYTES, foreignFile } from './foreign-file.ts'
 import { wireFields } from './protobuf-fields.ts'
 
 /** `snapshot`: a bbolt database with etcdctl's trailer. `database`: one without. `v2-snapshot`: a `.snap`. */
 export type FileKind = 'snapshot' | 'database' | 'v2-snapshot'
 
 /** How many first bytes `classify` wants to see; fewer do when the file is shorter. */
-export const HEAD_BYTES = 64
+export const HEAD_BYTES = FOREIGN_HEAD_BYTES
 
 /**
  * What a file is, from its size in bytes and its first bytes; null with a reason when it is nothing that Registree opens.
- * A database whose first page is lost cannot be told from noise here: `assumeDatabase` says that its name or place makes it one.
+ * A database whose first page is lost looks like noise here: `assumeDatabase` says that its name or place makes it one.
  */
 export function classify(
   size: number,
@@ -18,8 +19,11 @@ export function classify(
 ): { kind: FileKind; reason: null } | { kind: null; reason: string } {
   if (size === 0) return { kind: null, reason: 'the file is empty' }
   if (head.length >= 20 && (hasMagic(head, [0xed, 0xda, 0x0c, 0xed]) || hasMagic(head, [0xed, 0x0c, 0xda, 0xed]))) return database(size)
-  if (head[0] === 0x1f && head[1] === 0x8b) return { kind: null, reason: 'the file is compressed with gzip: unpack it first' }
   if (isV2Snapshot(size, head)) return { kind: 'v2-snapshot', reason: null }
+  if (isWalSegment(head))
+    return { kind: null, reason: "the file is a segment of etcd's log (WAL): give the data directory that it belongs to" }
+  const foreign = foreignFile(head)
+  if (foreign !== null) return { kind: null, reason: foreign }
   if (assumeDatabase) return database(size)
   return { kind: null, reason: 'the file is neither an etcd database nor a v2 snapshot: their first bytes look different' }
 }
@@ -49,6 +53,19 @@ function isV2Snapshot(size: number, head: Uint8Array): boolean {
   return false
 }
 
+/** Every segment begins with a record of type 4 that holds the checksum of the segment before. */
+function isWalSegment(head: Uint8Array): boolean {
+  const length = head[0] ?? 0
+  return (
+    length > 0 &&
+    length <= 16 &&
+    head.subarray(1, 7).every((byte) => byte === 0) &&
+    head[8] === 0x08 &&
+    head[9] === 0x04 &&
+    head[10] === 0x10
+  )
+}
+
 /** What a directory is, by the names in it: a data directory holds `member`, that holds `snap` and `wal`, `snap` holds `db` and `*.snap`. */
 export type DirectoryKind = 'data-directory' | 'member' | 'snap'
 
@@ -69,6 +86,16 @@ export function snapFiles(names: readonly string[]): string[] {
     .filter((name) => SNAP.test(name))
     .sort()
     .reverse()
+}
+
+/** The raft indices of the v2 snapshots in a `snap` directory, newest first, by their names. */
+export function snapIndices(names: readonly string[]): bigint[] {
+  return snapFiles(names).map((name) => BigInt(`0x${name.slice(17, 33)}`))
+}
+
+/** The name of the whole database that a leader sent with a snapshot of this raft index, where the member has not put it in place of `db` yet. */
+export function snapDatabaseName(index: bigint): string {
+  return `${index.toString(16).padStart(16, '0')}.snap.db`
 }
 
 /** The WAL segments in a `wal` directory, in order. Spare files (`.tmp`) and repair copies (`.broken`) are left out. */

@@ -12,19 +12,26 @@ export {
   type FileKind,
   HEAD_BYTES,
   isPartialSnapshot,
+  snapDatabaseName,
   snapFiles,
+  snapIndices,
   walFiles,
 } from './file-kind.ts'
+export { checkFreelist } from './freelist.ts'
+export { appliedIndex, beginningIndex, leastAppliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {
+  type ChangesRequest,
   type DatabaseStats,
   type HistoryEntry,
   type KeyValue,
+  type LogFacts,
   MvccKeyspace,
   type MvccOptions,
-  openMvcc,
   type RangeAnswer,
   type RangeRequest,
+  type StoredChange,
 } from './mvcc.ts'
+export { openMvcc } from './open-mvcc.ts'
 export { bytesAccess, compareBytes, type Finding, type RandomAccess } from './random-access.ts'
 export { type TrailerState, verifyTrailer } from './trailer.ts'
-export { openV2Store, type RaftFacts, type V2Event, type V2Node, type V2Sources, V2Store } from './v2-store.ts'
+export { openV2Store, type RaftFacts, raftFacts, type V2Event, type V2Node, type V2Sources, V2Store } from './v2-store.ts'

@@ -41,4 +41,24 @@ describe('a table of keys', () => {
     table.sort()
     expect(['a', 'b', 'ba', 'd', 'da', 'db', 'f', 'g'].map((text) => table.lowerBound(Buffer.from(text)))).toEqual([0, 0, 1, 1, 2, 3, 3, 4])
   })
+
+  it('takes more keys when it is sorted, and ranks them with the others', () => {
+    const key = fc.array(fc.constantFrom(0, 1, 47, 255), { maxLength: 5 }).map((bytes) => Uint8Array.from(bytes))
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 60 }), fc.array(key, { maxLength: 60 }), (first, more) => {
+        const table = new KeyTable()
+        for (const each of first) intern(table, each)
+        table.sort()
+        const known = new Set(expected(first))
+        table.extend(
+          expected(more)
+            .filter((hex) => !known.has(hex))
+            .map((hex) => Uint8Array.from(Buffer.from(hex, 'hex'))),
+        )
+        expect([...table.ranked].map((number) => Buffer.from(table.key(number)).toString('hex'))).toEqual(expected([...first, ...more]))
+        expect(table.size).toBe(table.ranked.length)
+      }),
+      { numRuns: 300 },
+    )
+  })
 })

@@ -48,24 +48,30 @@ export class KeyTable {
     return true
   }
 
-  private add(bytes: DataView, start: number, length: number, hash: number): number {
-    if (this.used + length > CHUNK) {
+  /** The place of `length` free bytes, which are taken by this. */
+  private room(length: number): number {
+    if (this.chunks.length === 0 || this.used + length > CHUNK) {
       if (this.chunks.length === MOST_CHUNKS) throw new EtcdFileError('the keys of this database need more than 4 GiB of memory')
       const chunk = new Uint8Array(Math.max(CHUNK, length))
       this.chunks.push(chunk)
       this.views.push(new DataView(chunk.buffer))
       this.used = 0
     }
+    this.used += length
+    return (this.chunks.length - 1) * CHUNK + this.used - length
+  }
+
+  private add(bytes: DataView, start: number, length: number, hash: number): number {
+    const place = this.room(length)
     const chunk = this.views[this.views.length - 1] as DataView
     // Keys are short: a loop is quicker than making a view to copy from.
-    const { used } = this
+    const at = place & (CHUNK - 1)
     let i = 0
-    for (; i + 4 <= length; i += 4) chunk.setUint32(used + i, bytes.getUint32(start + i))
-    for (; i < length; i++) chunk.setUint8(used + i, bytes.getUint8(start + i))
-    this.adding.places.push((this.chunks.length - 1) * CHUNK + this.used)
+    for (; i + 4 <= length; i += 4) chunk.setUint32(at + i, bytes.getUint32(start + i))
+    for (; i < length; i++) chunk.setUint8(at + i, bytes.getUint8(start + i))
+    this.adding.places.push(place)
     this.adding.lengths.push(length)
     this.adding.hashes.push(hash)
-    this.used += length
     return this.size++
   }
 
@@ -98,6 +104,35 @@ export class KeyTable {
     const spare = { words: this.slots.subarray(0, this.size), keys: this.slots.subarray(this.size, 2 * this.size) }
     this.sortFrom(ranked, new Uint32Array(this.size), spare)
     this.slots = new Uint32Array(0)
+    this.ranked = ranked
+  }
+
+  /** Adds keys to a sorted table: they come in byte order, each once, and none is in the table yet. Costs a copy of its columns. */
+  extend(keys: readonly Uint8Array[]): void {
+    const size = this.size + keys.length
+    const places = new Uint32Array(size)
+    const lengths = new Uint32Array(size)
+    places.set(this.places)
+    lengths.set(this.lengths)
+    const before = keys.map((key) => this.lowerBound(key))
+    for (const key of keys) {
+      const number = this.size++
+      const at = this.room(key.length)
+      ;(this.chunks[at >>> CHUNK_BITS] as Uint8Array).set(key, at & (CHUNK - 1))
+      places[number] = at
+      lengths[number] = key.length
+    }
+    const ranked = new Uint32Array(size)
+    const first = size - keys.length
+    let from = 0
+    for (const [i, rank] of before.entries()) {
+      ranked.set(this.ranked.subarray(from, rank), from + i)
+      ranked[rank + i] = first + i
+      from = rank
+    }
+    ranked.set(this.ranked.subarray(from), from + keys.length)
+    this.places = places
+    this.lengths = lengths
     this.ranked = ranked
   }
 

@@ -59,6 +59,26 @@ export type HistoryEntry = {
   lease: bigint
 }
 
+/** Selects changes: of an interval of keys (`key` and `end` as in {@link RangeRequest}), in a range of revisions. */
+export type ChangesRequest = {
+  key: Uint8Array
+  end: Uint8Array | null
+  /** The first revision; 0n or nothing: the oldest one kept. */
+  from?: bigint
+  /** The last revision, itself included; 0n or nothing: the current one. */
+  to?: bigint
+  newestFirst?: boolean
+}
+
+/** One stored change with its key. `valuesOf` reads its value. */
+export type StoredChange = HistoryEntry & {
+  key: Uint8Array
+  /** Bytes of the value; 0 for a tombstone. */
+  valueLength: number
+  /** Identifies the change within the keyspace. */
+  row: number
+}
+
 /** How full the file is. Pages are counted once, overflow pages included; sizes in bytes. */
 export type DatabaseStats = {
   size: number
@@ -75,21 +95,22 @@ export type DatabaseStats = {
  * Reads the whole database once and indexes its keys; values stay in the file.
  * When pages of the newest transaction are broken and the one before is whole, that one is opened, with a finding. When the tree of keys
  * cannot be followed at all, the pages that are still there are gathered one by one, with a finding.
+ * `whole`: every change of one transaction could be read, so that what came after it can be applied to it.
  * Rejects with the signal's reason when aborted; broken parts are findings, never errors.
  */
-export async function openMvcc(bolt: BoltFile, options: MvccOptions = {}): Promise<MvccKeyspace> {
-  const opened = await Index.read(bolt, options)
-  if (opened.broken === 0 && bolt.bucket('key')) return opened.keyspace()
-  const older = opened.broken > 0 ? await bolt.older() : null
+export async function readMvcc(bolt: BoltFile, options: MvccOptions = {}): Promise<{ keyspace: MvccKeyspace; whole: boolean }> {
+  const index = await Index.read(bolt, options)
+  if (index.broken === 0 && bolt.bucket('key')) return { keyspace: index.keyspace(), whole: index.leftOut === 0 }
+  const older = index.broken > 0 ? await bolt.older() : null
   if (older) {
     const fallback = await Index.read(older, options)
     if (fallback.broken === 0) {
       fallback.findings.push(fellBack(bolt.meta, older.meta))
-      return fallback.keyspace()
+      return { keyspace: fallback.keyspace(), whole: fallback.leftOut === 0 }
     }
   }
-  if (opened.table.main.length === 0) await opened.gather(options)
-  return opened.keyspace()
+  if (index.table.main.length === 0) await index.gather(options)
+  return { keyspace: index.keyspace(), whole: false }
 }
 
 /** One row for each stored change, in the order of revisions. */
@@ -119,9 +140,14 @@ class Index {
   readonly leaseIds: bigint[] = [0n]
   private readonly leaseNumbers = new Map<bigint, number>()
   broken = 0
+  /** Elements of whole pages that could not be read. */
+  leftOut = 0
   lastMain = 0
+  /** The revision that a restore went on to; 0 for none. */
+  bumpedTo = 0
   records!: EtcdRecords
   stats!: DatabaseStats
+  inUse!: PageSet
 
   private constructor(bolt: BoltFile) {
     this.bolt = bolt
@@ -156,6 +182,7 @@ class Index {
         message: 'There is no bucket "key": this is not the database of an etcd v3, or its list of buckets is broken.',
       })
     }
+    index.inUse = pages
     index.measure(pages, buckets)
     options.onProgress?.(1)
     return index
@@ -234,11 +261,15 @@ class Index {
       entry.read(page, i)
       if (entry.problem) {
         report(`Element ${i} of page ${page.id ?? 'inline'} ${entry.problem}; it is left out.`)
+        this.leftOut++
         continue
       }
       if (entry.main > this.lastMain) this.lastMain = entry.main
       // `etcdutl snapshot restore --bump-revision` writes an empty record at the revision it bumps to: a revision, but no key.
-      if (entry.keyLength === 0) continue
+      if (entry.keyLength === 0) {
+        this.bumpedTo = entry.main
+        continue
+      }
       this.keyOf.push(this.keys.intern(page.view, entry.keyStart, entry.keyLength))
       this.table.main.push(entry.main)
       this.table.sub.push(entry.sub)
@@ -263,9 +294,94 @@ class Index {
 
   keyspace(): MvccKeyspace {
     this.keys.sort()
-    return new MvccKeyspace(this)
+    const finished = this.records.finishedCompactRevision ?? 0n
+    const scheduled = this.records.scheduledCompactRevision ?? 0n
+    const compactedRevision = max(finished, scheduled)
+    if (scheduled > finished && Number(scheduled) === this.bumpedTo) {
+      this.findings.push({
+        level: 'info',
+        where: 'bucket meta',
+        message: `This was restored with --bump-revision and --mark-compacted: it goes on at revision ${scheduled}, and earlier revisions are not offered.`,
+        code: 'restored-bumped',
+        params: { revision: String(scheduled) },
+      })
+    } else if (scheduled > finished) {
+      this.findings.push({
+        level: 'warning',
+        where: 'bucket meta',
+        message: `A compaction up to revision ${scheduled} was under way (finished: ${finished}): revisions before ${scheduled} may be partly gone and are not offered.`,
+      })
+    }
+    const { bolt, findings, records, stats, inUse, keys, leaseIds, table } = this
+    return new MvccKeyspace({
+      ...{ bolt, findings, records, stats, inUse, keys, leaseIds, table, compactedRevision },
+      treesWhole: this.broken === 0 && !bolt.findings.some(({ level }) => level === 'error'),
+      ...rowsByKey(this),
+      currentRevision: max(max(1n, BigInt(this.lastMain)), compactedRevision),
+      inMemory: null,
+      log: null,
+    })
   }
 }
+
+/** A change that is not in the file: a put, or a tombstone (`version` 0). */
+export type Change = {
+  key: Uint8Array
+  main: number
+  sub: number
+  create: number
+  version: number
+  lease: bigint
+  value: Uint8Array
+}
+
+/** What has been applied to a keyspace that was read from a file. `changes` are in the order of revisions. */
+export type Applied = {
+  changes: Change[]
+  currentRevision: bigint
+  compactedRevision: bigint
+  /** Leases that were granted, changed or (null) revoked. */
+  leases: Map<bigint, LeaseRecord | null>
+  records: EtcdRecords
+  findings: Finding[]
+  log: LogFacts
+}
+
+/** What became of the log beside a database. Writes are requests that change keys, leases, alarms or users. */
+export type LogFacts = {
+  /** Raft index that the database in the file had applied, and the one that is shown. */
+  databaseIndex: bigint
+  shownIndex: bigint
+  /** Writes that were applied in memory; those that etcd refuses do not count. */
+  applied: number
+  /** Requests to write that a majority of the members may never have had: not shown. */
+  uncertain: number
+  /** Requests to write that should be shown and could not be applied. */
+  missing: number
+}
+
+/** What a keyspace is made of. Rows of the key of rank r are `rows[starts[r], starts[r + 1])`, oldest first. */
+type Parts = {
+  bolt: BoltFile
+  findings: readonly Finding[]
+  records: EtcdRecords
+  stats: DatabaseStats
+  inUse: PageSet
+  treesWhole: boolean
+  keys: KeyTable
+  leaseIds: bigint[]
+  table: RowTable
+  starts: Uint32Array
+  rows: Uint32Array
+  currentRevision: bigint
+  compactedRevision: bigint
+  /** Rows from `first` on have their values in memory and not in the file. */
+  inMemory: { first: number; values: Uint8Array[]; leases: Map<bigint, LeaseRecord | null> } | null
+  log: LogFacts | null
+}
+
+/** The newest state of a key that lives. `row` tells it from every other change. */
+export type Current = { row: number; key: Uint8Array; create: number; mod: number; version: number; lease: bigint }
 
 /** The keyspace of one database file, at any revision that it still holds. */
 export class MvccKeyspace {
@@ -274,42 +390,140 @@ export class MvccKeyspace {
   readonly currentRevision: bigint
   readonly compactedRevision: bigint
   readonly records: EtcdRecords
+  /** Of the file: what was applied in memory is not counted. */
   readonly stats: DatabaseStats
+  /** Every page of the file that the trees of the database reach. */
+  readonly inUse: PageSet
+  /** Whether every page of every bucket could be followed. */
+  readonly treesWhole: boolean
+  /** Null where no log was given. */
+  readonly log: LogFacts | null
+  private readonly parts: Parts
   private readonly keys: KeyTable
   private readonly leaseIds: readonly bigint[]
-  /** Rows of each key, oldest first: those of the key of rank r are `rows[starts[r], starts[r + 1])`. */
   private readonly starts: Uint32Array
   private readonly rows: Uint32Array
   private readonly table: RowTable
   /** How many of the keys before rank r live now: counts of the present are a subtraction. */
   private readonly liveBefore: Uint32Array
 
-  constructor(index: Index) {
-    this.keys = index.keys
-    this.leaseIds = index.leaseIds
-    this.bolt = index.bolt
-    this.records = index.records
-    this.stats = index.stats
-    const finished = index.records.finishedCompactRevision ?? 0n
-    const scheduled = index.records.scheduledCompactRevision ?? 0n
-    this.compactedRevision = max(finished, scheduled)
-    this.currentRevision = max(max(1n, BigInt(index.lastMain)), this.compactedRevision)
-    if (scheduled > finished) {
-      index.findings.push({
-        level: 'warning',
-        where: 'bucket meta',
-        message: `A compaction up to revision ${scheduled} was under way (finished: ${finished}): revisions before ${scheduled} may be partly gone and are not offered.`,
-      })
-    }
-    this.findings = index.findings
-    const { starts, rows } = rowsByKey(index)
-    this.starts = starts
-    this.rows = rows
-    this.table = index.table
-    this.liveBefore = new Uint32Array(starts.length)
-    for (let rank = 0; rank + 1 < starts.length; rank++) {
+  constructor(parts: Parts) {
+    this.parts = parts
+    this.keys = parts.keys
+    this.leaseIds = parts.leaseIds
+    this.bolt = parts.bolt
+    this.records = parts.records
+    this.stats = parts.stats
+    this.inUse = parts.inUse
+    this.treesWhole = parts.treesWhole
+    this.log = parts.log
+    this.compactedRevision = parts.compactedRevision
+    this.currentRevision = parts.currentRevision
+    this.findings = parts.findings
+    this.starts = parts.starts
+    this.rows = parts.rows
+    this.table = parts.table
+    this.liveBefore = new Uint32Array(this.starts.length)
+    for (let rank = 0; rank + 1 < this.starts.length; rank++) {
       const lives = this.newestRow(rank) !== null
       this.liveBefore[rank + 1] = (this.liveBefore[rank] as number) + (lives ? 1 : 0)
+    }
+  }
+
+  /** The keyspace with changes on top, kept in memory. Takes over what this one is made of: it must not be used any more. */
+  with(applied: Applied): MvccKeyspace {
+    const { parts, table } = this
+    const first = table.main.length
+    if (applied.changes.length === 0) return this.withRows(applied, first, parts.starts, parts.rows)
+    const byKey = new Map<string, { key: Uint8Array; rows: number[] }>()
+    const leaseNumbers = new Map(parts.leaseIds.map((id, number) => [id, number]))
+    for (const change of applied.changes) {
+      const id = keyId(change.key)
+      const known = byKey.get(id) ?? { key: change.key, rows: [] }
+      byKey.set(id, known)
+      known.rows.push(table.main.length)
+      let lease = leaseNumbers.get(change.lease)
+      if (lease === undefined) {
+        lease = parts.leaseIds.push(change.lease) - 1
+        leaseNumbers.set(change.lease, lease)
+      }
+      table.main.push(change.main)
+      table.sub.push(change.sub)
+      table.create.push(change.create)
+      table.version.push(change.version)
+      table.lease.push(lease)
+      table.recordOffset.push(0)
+      table.recordLength.push(0)
+      table.valueLength.push(change.value.length)
+    }
+    const changed = [...byKey.values()].sort((a, b) => compareBytes(a.key, b.key))
+    const ranksBefore = changed.map(({ key }) => this.ranks(key, null))
+    parts.keys.extend(changed.filter((_, i) => ranksBefore[i]?.[0] === ranksBefore[i]?.[1]).map(({ key }) => key))
+    const starts = new Uint32Array(parts.keys.ranked.length + 1)
+    const rows = new Uint32Array(table.main.length)
+    // Unchanged keys in between keep their rows; those of a changed key are put behind the ones that it had.
+    let rank = 0
+    let filled = 0
+    let oldRank = 0
+    const keepUpTo = (end: number) => {
+      for (; oldRank < end; oldRank++) {
+        starts[rank++] = filled
+        const own = parts.rows.subarray(parts.starts[oldRank], parts.starts[oldRank + 1])
+        rows.set(own, filled)
+        filled += own.length
+      }
+    }
+    for (const [i, { rows: added }] of changed.entries()) {
+      const [from, to] = ranksBefore[i] as [number, number]
+      keepUpTo(to)
+      if (from === to) starts[rank++] = filled
+      rows.set(added, filled)
+      filled += added.length
+    }
+    keepUpTo(parts.starts.length - 1)
+    starts[rank] = filled
+    return this.withRows(applied, first, starts, rows)
+  }
+
+  private withRows(applied: Applied, first: number, starts: Uint32Array, rows: Uint32Array): MvccKeyspace {
+    return new MvccKeyspace({
+      ...this.parts,
+      ...{ starts, rows },
+      currentRevision: applied.currentRevision,
+      compactedRevision: applied.compactedRevision,
+      records: applied.records,
+      findings: [...this.parts.findings, ...applied.findings],
+      inMemory: { first, values: applied.changes.map(({ value }) => value), leases: applied.leases },
+      log: applied.log,
+    })
+  }
+
+  /** The newest state of a key; null when it does not live. */
+  current(key: Uint8Array): Current | null {
+    const [from, to] = this.ranks(key, null)
+    return from === to ? null : this.currentOfRank(from)
+  }
+
+  /** The newest state of every key of an interval that lives, in key order. */
+  *currents(key: Uint8Array, end: Uint8Array | null): Generator<Current> {
+    const [from, to] = this.ranks(key, end)
+    for (let rank = from; rank < to; rank++) {
+      const current = this.currentOfRank(rank)
+      if (current) yield current
+    }
+  }
+
+  private currentOfRank(rank: number): Current | null {
+    const row = this.newestRow(rank)
+    if (row === null) return null
+    const { table } = this
+    return {
+      row,
+      key: this.keyOfRank(rank),
+      create: table.create.at(row),
+      mod: table.main.at(row),
+      version: table.version.at(row),
+      lease: this.leaseIds[table.lease.at(row)] as bigint,
     }
   }
 
@@ -345,30 +559,39 @@ export class MvccKeyspace {
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
   }
 
-  /** How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them. */
-  measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'>): { keys: number; bytes: number } {
+  /**
+   * How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them.
+   * `roundTo` rounds the size of each value up to a multiple of so many bytes.
+   */
+  measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): { keys: number; bytes: number } {
     const revision = this.revisionOf(request.revision ?? 0n)
     const present = revision === this.currentRevision
     const at = Number(revision)
     const [from, to] = this.ranks(request.key, request.end)
+    const { roundTo = 1 } = request
     let keys = 0
     let bytes = 0
     for (let rank = from; rank < to; rank++) {
       const row = present ? this.newestRow(rank) : this.rowAt(rank, at)
       if (row === null) continue
       keys++
-      bytes += this.table.valueLength.at(row)
+      bytes += Math.ceil(this.table.valueLength.at(row) / roundTo) * roundTo
     }
     return { keys, bytes }
   }
 
-  /** Every stored change of a key, oldest first; empty for a key that is not in the file. Compaction has taken what came before. */
+  /** Every change of a key that is kept, oldest first; empty for a key that is not in the file. Compaction has taken what came before. */
   history(key: Uint8Array): HistoryEntry[] {
     const [from, to] = this.ranks(key, null)
     if (from === to) return []
     const entries: HistoryEntry[] = []
-    for (const row of this.rows.subarray(this.starts[from], this.starts[to])) {
+    const own = this.rows.subarray(this.starts[from], this.starts[to])
+    const compacted = Number(this.compactedRevision)
+    for (const [i, row] of own.entries()) {
       const version = this.table.version.at(row)
+      // A compaction that has not reached these pages yet, or was applied in memory, takes them all the same.
+      const next = own[i + 1]
+      if (next !== undefined ? this.table.main.at(next) <= compacted : version === 0 && this.table.main.at(row) <= compacted) continue
       entries.push({
         main: BigInt(this.table.main.at(row)),
         sub: this.table.sub.at(row),
@@ -379,6 +602,42 @@ export class MvccKeyspace {
       })
     }
     return entries
+  }
+
+  /**
+   * Every kept change of an interval of keys, in revision order or in reverse, without the values. Changes of one transaction have the same
+   * revision. The work before the first change is proportional to the changes of the interval.
+   */
+  *changes(request: ChangesRequest): Generator<StoredChange> {
+    const [fromRank, toRank] = this.ranks(request.key, request.end)
+    const first = request.from && request.from > 0n ? this.rowFrom(Number(request.from)) : 0
+    const last = request.to && request.to > 0n ? this.rowFrom(Number(request.to) + 1) : this.table.main.length
+    const places = this.placesByRevision(fromRank, toRank, first, last)
+    for (let i = 0; i < places.length; i++) {
+      const place = places[request.newestFirst ? places.length - 1 - i : i] as number
+      const rank = this.rankOfPlace(place)
+      const row = this.rows[place] as number
+      const version = this.table.version.at(row)
+      yield {
+        key: this.keyOfRank(rank).slice(),
+        main: BigInt(this.table.main.at(row)),
+        sub: this.table.sub.at(row),
+        tombstone: version === 0,
+        createRevision: BigInt(this.table.create.at(row)),
+        version: BigInt(version),
+        lease: this.leaseIds[this.table.lease.at(row)] as bigint,
+        valueLength: this.table.valueLength.at(row),
+        row,
+      }
+    }
+  }
+
+  /** The values of changes, in the same order; empty for a tombstone. Rejects like `range` if the file has changed. */
+  async valuesOf(changes: readonly Pick<StoredChange, 'key' | 'row' | 'tombstone'>[], signal?: AbortSignal): Promise<Uint8Array[]> {
+    const wanted = changes.filter(({ tombstone }) => !tombstone).map(({ key, row }) => ({ rank: this.ranks(key, null)[0], row }))
+    const values = await this.values(wanted, signal)
+    let next = 0
+    return changes.map(({ tombstone }) => (tombstone ? new Uint8Array() : (values[next++] as Uint8Array)))
   }
 
   /** The keys of the last `changes` stored changes as they are now, those that were deleted left out; a few values are in memory at a time. */
@@ -399,6 +658,8 @@ export class MvccKeyspace {
 
   /** A lease by its id; null when it has expired, was revoked, or its record cannot be read. */
   async lease(id: bigint): Promise<LeaseRecord | null> {
+    const applied = this.parts.inMemory?.leases.get(id)
+    if (applied !== undefined) return applied
     const bucket = this.bolt.bucket('lease')
     if (!bucket) return null
     const key = new Uint8Array(8)
@@ -407,14 +668,21 @@ export class MvccKeyspace {
     return entry && compareBytes(entry.key, key) === 0 ? leaseFromRecord(entry.value) : null
   }
 
-  /** Every lease, by id. */
+  /** Every lease: those of the file by id, then those that were granted in memory. */
   async *leases(): AsyncGenerator<LeaseRecord> {
+    const applied = this.parts.inMemory?.leases ?? new Map<bigint, LeaseRecord | null>()
     const bucket = this.bolt.bucket('lease')
-    if (!bucket) return
-    for await (const entry of this.bolt.iterate(bucket)) {
+    for await (const entry of bucket ? this.bolt.iterate(bucket) : []) {
       const lease = leaseFromRecord(entry.value)
-      if (lease) yield lease
+      if (lease && !applied.has(lease.id)) yield lease
     }
+    for (const lease of applied.values()) if (lease) yield lease
+  }
+
+  /** The value of a change that {@link current} or {@link currents} told. */
+  async valueOf({ row, key }: Pick<Current, 'row' | 'key'>): Promise<Uint8Array> {
+    const [value] = await this.values([{ rank: this.ranks(key, null)[0], row }], undefined)
+    return value as Uint8Array
   }
 
   private revisionOf(asked: bigint): bigint {
@@ -450,6 +718,61 @@ export class MvccKeyspace {
     return [from, Math.max(from, keys.lowerBound(end))]
   }
 
+  /** The first row at or after a revision. */
+  private rowFrom(revision: number): number {
+    let low = 0
+    let high = this.table.main.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.table.main.at(middle) < revision) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The indexes in `rows` of the kept changes of some keys within the rows [first, last), in revision order. */
+  private placesByRevision(fromRank: number, toRank: number, first: number, last: number): Uint32Array {
+    const { starts, rows } = this
+    const compacted = Number(this.compactedRevision)
+    const places = new Uint32Array((starts[toRank] as number) - (starts[fromRank] as number))
+    let count = 0
+    for (let rank = fromRank; rank < toRank; rank++) {
+      const end = starts[rank + 1] as number
+      for (let place = starts[rank] as number; place < end; place++) {
+        const row = rows[place] as number
+        if (row < first) continue
+        if (row >= last) break
+        // An unfinished compaction may not have removed these changes yet.
+        const next = place + 1 < end ? (rows[place + 1] as number) : null
+        const gone =
+          next === null ? this.table.version.at(row) === 0 && this.table.main.at(row) <= compacted : this.table.main.at(next) <= compacted
+        if (!gone) places[count++] = place
+      }
+    }
+    const kept = places.subarray(0, count)
+    if (count === 0) return kept
+    const window = last - first
+    if (count * Math.log2(count + 1) < window) return kept.sort((a, b) => (rows[a] as number) - (rows[b] as number))
+    // If the window is dense, it is quicker to put each index in its row's place than to sort.
+    const placeOf = new Uint32Array(window)
+    for (const place of kept) placeOf[(rows[place] as number) - first] = place + 1
+    let filled = 0
+    for (const place of placeOf) if (place > 0) kept[filled++] = place - 1
+    return kept
+  }
+
+  /** The rank of the key that an index in `rows` belongs to. */
+  private rankOfPlace(place: number): number {
+    let low = 0
+    let high = this.starts.length - 1
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if ((this.starts[middle] as number) <= place) low = middle
+      else high = middle
+    }
+    return low
+  }
+
   private newestRow(rank: number): number | null {
     const row = this.rows[(this.starts[rank + 1] as number) - 1] as number
     return this.table.version.at(row) > 0 ? row : null
@@ -472,8 +795,11 @@ export class MvccKeyspace {
   /** The values of some rows, in their order; neighbours in the file are read at once. */
   private async values(wanted: Wanted[], signal: AbortSignal | undefined): Promise<Uint8Array[]> {
     const values = new Array<Uint8Array>(wanted.length)
+    const { first, values: kept } = this.parts.inMemory ?? { first: Number.POSITIVE_INFINITY, values: [] }
+    for (const [i, { row }] of wanted.entries()) if (row >= first) values[i] = (kept[row - first] as Uint8Array).slice()
     const inFile = wanted
       .map(({ rank, row }, i) => ({ i, rank, row, start: this.table.recordOffset.at(row), length: this.table.recordLength.at(row) }))
+      .filter(({ row }) => row < first)
       .sort((a, b) => a.start - b.start)
     for (let from = 0; from < inFile.length; ) {
       signal?.throwIfAborted()
@@ -533,6 +859,13 @@ function rowsByKey(index: Index): { starts: Uint32Array; rows: Uint32Array } {
   }
   keyOf.clear()
   return { starts: starts.subarray(0, ranked.length + 1), rows }
+}
+
+/** A key as a text that stands for it alone: one character a byte. */
+export function keyId(key: Uint8Array): string {
+  let id = ''
+  for (const byte of key) id += String.fromCharCode(byte)
+  return id
 }
 
 function max(a: bigint, b: bigint): bigint {

@@ -28,16 +28,24 @@ export type RaftChange =
 /** `change` is null for entries that leave the v2 store alone: v3 requests, reads, and the empty entry of a new leader. */
 export type RaftEntry = { index: bigint; term: bigint; change: RaftChange | null }
 
+/** An entry as the log holds it. `type` 0 is a request, 1 a change of members; `data` is a view of the input, empty for a new leader's entry. */
+export type StoredEntry = { index: bigint; term: bigint; type: number; data: Uint8Array }
+
 /** Reads raftpb.Entry; null if the bytes are none. */
-export function readEntry(bytes: Uint8Array): RaftEntry | null {
+export function readEntry(bytes: Uint8Array): StoredEntry | null {
   const fields = wireFields(bytes)
   if (!fields) return null
-  const data = bytesField(fields, 4)
   return {
     index: numberField(fields, 3),
     term: numberField(fields, 2),
-    change: data && data.length > 0 ? changeIn(Number(numberField(fields, 1)), data) : null,
+    type: Number(numberField(fields, 1)),
+    data: bytesField(fields, 4) ?? new Uint8Array(),
   }
+}
+
+/** What an entry changes in the v2 store or among the members; null for nothing. */
+export function changeOf({ type, data }: Pick<StoredEntry, 'type' | 'data'>): RaftChange | null {
+  return data.length > 0 ? changeIn(type, data) : null
 }
 
 function changeIn(type: number, data: Uint8Array): RaftChange | null {

@@ -13,7 +13,14 @@ export interface RandomAccess {
 }
 
 /** Something noticed about a file. It never stops browsing: what can be read is shown, together with what was wrong. */
-export type Finding = { level: 'info' | 'warning' | 'error'; where: string; message: string }
+export type Finding = {
+  level: 'info' | 'warning' | 'error'
+  where: string
+  /** English text; `code` and `params` name the same, for readers of other languages. */
+  message: string
+  code?: string
+  params?: Record<string, string | number | string[]>
+}
 
 /** Bytes in memory as a file (small inputs and tests). */
 export function bytesAccess(bytes: Uint8Array): RandomAccess {

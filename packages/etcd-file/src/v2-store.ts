@@ -1,11 +1,13 @@
 // etcd's v2 keyspace out of a member's files: the newest valid `.snap`, and what the WAL says happened since.
 import { EtcdFileError } from './errors.ts'
 import { type MemberRecord, memberFromJson } from './etcd-records.ts'
-import { compareBytes, type Finding, plainBytes, type RandomAccess } from './random-access.ts'
+import { formatGoTime } from './go-time.ts'
+import { certainIndex, committedIndex, type MemberLog, readMemberLog } from './member-log.ts'
+import { compareBytes, type Finding, plainBytes } from './random-access.ts'
 import { applyEntry } from './v2-replay.ts'
 import { readV2Snapshot, type V2Snapshot } from './v2-snapshot.ts'
 import { expirationOf, nodePath, pathParts, type StoredNode, V2Tree } from './v2-tree.ts'
-import { readWal, type WalReading } from './wal.ts'
+import type { WalReading, WalSegment } from './wal.ts'
 
 /** A v2 node as HTTP clients know it; `expiration` is RFC 3339 in UTC to the nanosecond, as etcd answers it, null when permanent. */
 export type V2Node = {
@@ -37,7 +39,9 @@ export type V2Sources = {
   /** `name` as in the `snap` directory; any order. */
   snaps: { name: string; read(): Promise<Uint8Array> }[]
   /** Segments that follow one another (see contiguousWal); any order; none when only a `.snap` is at hand. */
-  wals: { name: string; file: RandomAccess }[]
+  wals: WalSegment[]
+  /** The log of these segments, where it has been read already: its findings have been told then. */
+  log?: MemberLog | null
   signal?: AbortSignal
 }
 
@@ -49,21 +53,22 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
   const findings: Finding[] = []
   const candidates = [...sources.snaps].sort((a, b) => (a.name < b.name ? 1 : -1))
   let snapshot = await nextSnapshot(candidates, findings)
-  let wal = await walAfter(sources, snapshot)
+  let log = await logAfter(sources, snapshot)
   // etcd begins only with a snapshot that its log has recorded: a newer file may be a leftover.
-  if (snapshot && wal && wal.reading.snapshots.length > 0 && !recorded(wal.reading, snapshot)) {
+  if (snapshot && log && log.reading.snapshots.length > 0 && !recorded(log.reading, snapshot)) {
     const older: Finding[] = []
     let other = await nextSnapshot(candidates, older)
-    while (other && !recorded(wal.reading, other)) other = await nextSnapshot(candidates, older)
+    while (other && !recorded(log.reading, other)) other = await nextSnapshot(candidates, older)
     const where = 'snapshots'
     if (other) {
+      // A crash leaves such a snapshot behind: the log has recorded it and not reached the disk with it.
       findings.push({
-        level: 'warning',
+        level: 'info',
         where,
         message: `The newest snapshot (raft index ${snapshot.index}) is not in the log; that of raft index ${other.index} is used, as etcd would.`,
       })
       snapshot = other
-      wal = await walAfter(sources, snapshot)
+      log = await logAfter(sources, snapshot)
     } else
       findings.push({
         level: 'warning',
@@ -71,13 +76,15 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
         message: `The log does not mention the snapshot of raft index ${snapshot.index}; it is used all the same.`,
       })
   }
-  if (wal) findings.push(...wal.findings)
-  else findings.push({ level: 'info', where: 'WAL', message: 'There is no log beside the snapshot: changes after it are not shown.' })
+  if (log && log !== sources.log) findings.push(...log.findings)
+  else if (!log)
+    findings.push({ level: 'info', where: 'WAL', message: 'There is no log beside the snapshot: changes after it are not shown.' })
   const tree = snapshot?.tree ?? new V2Tree()
   const start = snapshot?.index ?? 0n
   let applied = start
-  if (wal) {
-    const { reading } = wal
+  let lastSync: bigint | null = null
+  if (log) {
+    const { reading } = log
     if (reading.firstIndex !== null && reading.firstIndex > start + 1n) {
       if (!snapshot)
         throw new EtcdFileError('no v2 store: there is no valid .snap file, and the log no longer reaches back to its beginning')
@@ -87,16 +94,18 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
         message: `The log begins at raft index ${reading.firstIndex}, after the snapshot's ${start}: changes after the snapshot are not shown.`,
       })
     } else {
-      for (const entry of reading.entries) {
-        if (entry.index > reading.commit) break
-        applyEntry(tree, entry, findings)
-      }
-      const last = reading.lastIndex ?? 0n
-      const reached = last < reading.commit ? last : reading.commit
-      if (reached > applied) applied = reached
+      const entries = reading.entries.filter(({ index }) => index > start)
+      const committed = committedIndex(reading)
+      for (const entry of entries) if (entry.index <= committed) applyEntry(tree, entry, findings)
+      // Who votes is known by now, and with it how much of the rest counts.
+      const certain = certainIndex(reading, votersIn(tree))
+      for (const entry of entries) if (entry.index > committed && entry.index <= certain) applyEntry(tree, entry, findings)
+      if (certain > applied) applied = certain
+      for (const { index, change } of entries)
+        if (index <= applied && change?.kind === 'request' && change.request.method === 'SYNC') lastSync = change.request.time
     }
   } else if (!snapshot) throw new EtcdFileError('no v2 store: there is neither a valid .snap file nor a log')
-  return new V2Store(tree, applied, wal?.reading ?? null, findings)
+  return new V2Store(tree, applied, log?.reading ?? null, findings, lastSync)
 }
 
 async function nextSnapshot(candidates: V2Sources['snaps'], findings: Finding[]): Promise<V2Snapshot | null> {
@@ -114,10 +123,22 @@ async function nextSnapshot(candidates: V2Sources['snaps'], findings: Finding[])
   return null
 }
 
-async function walAfter(sources: V2Sources, snapshot: V2Snapshot | null): Promise<{ reading: WalReading; findings: Finding[] } | null> {
-  if (sources.wals.length === 0) return null
-  const findings: Finding[] = []
-  return { reading: await readWal(sources.wals, snapshot?.index ?? 0n, findings, sources.signal), findings }
+/** The log from a snapshot on: the one that was read already, if it was read from there or from before. */
+async function logAfter({ wals, log, signal }: V2Sources, snapshot: V2Snapshot | null): Promise<MemberLog | null> {
+  const snapshotIndex = snapshot?.index ?? 0n
+  if (log && log.reading.after <= snapshotIndex) return log
+  return await readMemberLog({
+    segments: wals,
+    snapshotIndex,
+    appliedIndex: null,
+    ...(signal ? { signal } : {}),
+  })
+}
+
+/** Members that vote, as the v2 store knows them; null where it knows none. */
+function votersIn(tree: V2Tree): number | null {
+  const voters = membersIn(tree).filter(({ isLearner }) => !isLearner).length
+  return voters === 0 ? null : voters
 }
 
 function recorded(wal: WalReading, snapshot: V2Snapshot): boolean {
@@ -137,25 +158,17 @@ export class V2Store {
   readonly members: MemberRecord[]
   readonly removedMembers: string[]
   readonly clusterVersion: string | null
+  /** The leader's clock when it last looked for nodes that expire, RFC 3339: the log has that every half second where there are any. */
+  readonly lastSync: string | null
 
-  constructor(tree: V2Tree, applied: bigint, wal: WalReading | null, findings: Finding[]) {
+  constructor(tree: V2Tree, applied: bigint, wal: WalReading | null, findings: Finding[], lastSync: bigint | null) {
     this.tree = tree
     this.findings = findings
+    this.lastSync = lastSync === null ? null : formatGoTime(lastSync)
     this.index = tree.index
     this.raftIndex = applied
-    this.raft = wal && {
-      nodeId: wal.nodeId.toString(16),
-      clusterId: wal.clusterId.toString(16),
-      term: wal.term,
-      vote: wal.vote.toString(16),
-      commit: wal.commit,
-      lastIndex: wal.lastIndex ?? applied,
-    }
-    this.members = childrenOf(tree.find('/0/members')).flatMap((member) => {
-      const value = (name: string) => member.children?.get(name)?.value ?? '{}'
-      const record = memberFromJson(member.name, value('raftAttributes'), value('attributes'))
-      return record ? [record] : []
-    })
+    this.raft = wal && raftFacts(wal, applied)
+    this.members = membersIn(tree)
     this.removedMembers = childrenOf(tree.find('/0/removed_members')).map((member) => member.name)
     const version = tree.find('/0/version')
     this.clusterVersion = 'code' in version ? null : version.value
@@ -177,6 +190,26 @@ export class V2Store {
   events(): V2Event[] {
     return this.tree.recentEvents().flatMap((event) => (event.path.startsWith('/1/') ? [{ ...event, path: event.path.slice(2) }] : []))
   }
+}
+
+/** What a log says of raft; `applied` is the raft index that stands for the last one where the log has no entries. */
+export function raftFacts(wal: WalReading, applied: bigint): RaftFacts {
+  return {
+    nodeId: wal.nodeId.toString(16),
+    clusterId: wal.clusterId.toString(16),
+    term: wal.term,
+    vote: wal.vote.toString(16),
+    commit: wal.commit,
+    lastIndex: wal.lastIndex ?? applied,
+  }
+}
+
+function membersIn(tree: V2Tree): MemberRecord[] {
+  return childrenOf(tree.find('/0/members')).flatMap((member) => {
+    const value = (name: string) => member.children?.get(name)?.value ?? '{}'
+    const record = memberFromJson(member.name, value('raftAttributes'), value('attributes'))
+    return record ? [record] : []
+  })
 }
 
 function toNode(node: StoredNode): V2Node {

@@ -2,13 +2,15 @@
 // Sources: etcd server/wal/{wal,decoder,encoder}.go, walpb/record.proto, raft/raftpb/raft.proto.
 import { crc32c } from './crc32c.ts'
 import { bytesField, numberField, wireFields } from './protobuf-fields.ts'
-import { type RaftEntry, readEntry } from './raft-entry.ts'
+import { changeOf, type RaftEntry, readEntry, type StoredEntry } from './raft-entry.ts'
 import { type Finding, type RandomAccess, strictly } from './random-access.ts'
 
 const CHUNK = 256 * 1024
 const SECTOR = 512
 /** etcd refuses requests over a few megabytes; a longer record is damage, and is not worth the memory. */
 const LONGEST_RECORD = 256 * 1024 * 1024
+/** Of requests that are kept for applying them to the database; a database lags behind its log by less than a second. */
+const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 export type WalSegment = { name: string; file: RandomAccess }
 
@@ -23,9 +25,17 @@ export type WalReading = {
   firstIndex: bigint | null
   lastIndex: bigint | null
   snapshots: { index: bigint; term: bigint }[]
-  /** The entries after the asked index that change the v2 store or the members, as the last writer left them. */
+  /** The entries after `after` that change the v2 store or the members, as the last writer left them. */
   entries: RaftEntry[]
+  after: bigint
+  /** Every entry after the index that a database has applied, its bytes included; empty where none was asked for. */
+  tail: StoredEntry[]
+  /** Whether the tail is longer than what is worth keeping: then it ends early. */
+  tailCut: boolean
 }
+
+/** From which raft indices on entries are wanted: `after` for the v2 store, `tailAfter` (null: none) for the database. */
+export type WalQuestion = { after: bigint; tailAfter: bigint | null; signal?: AbortSignal | undefined }
 
 type Stop = { finding: Finding }
 
@@ -33,7 +43,7 @@ type Stop = { finding: Finding }
  * Reads segments in order of their names. A torn tail of the last segment is normal after a crash: what precedes it counts, with a finding.
  * Damage anywhere else ends the reading there, with an error finding. Never throws for content; errors of `read` become findings.
  */
-export async function readWal(segments: WalSegment[], after: bigint, findings: Finding[], signal?: AbortSignal): Promise<WalReading> {
+export async function readWal(segments: readonly WalSegment[], question: WalQuestion, findings: Finding[]): Promise<WalReading> {
   const reading: WalReading = {
     nodeId: 0n,
     clusterId: 0n,
@@ -44,11 +54,14 @@ export async function readWal(segments: WalSegment[], after: bigint, findings: F
     lastIndex: null,
     snapshots: [],
     entries: [],
+    after: question.after,
+    tail: [],
+    tailCut: false,
   }
-  const reader = new WalReader(reading, after)
+  const reader = new WalReader(reading, question.tailAfter, findings)
   const ordered = [...segments].sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const [i, segment] of ordered.entries()) {
-    const stop = await reader.readSegment(segment, i === ordered.length - 1, signal)
+    const stop = await reader.readSegment(segment, i === ordered.length - 1, question.signal)
     if (!stop) continue
     findings.push(stop.finding)
     break
@@ -58,13 +71,16 @@ export async function readWal(segments: WalSegment[], after: bigint, findings: F
 
 class WalReader {
   private readonly reading: WalReading
-  private readonly after: bigint
+  private readonly tailAfter: bigint | null
+  private readonly findings: Finding[]
   private crc = 0
   private identified = false
+  private kept = 0
 
-  constructor(reading: WalReading, after: bigint) {
+  constructor(reading: WalReading, tailAfter: bigint | null, findings: Finding[]) {
     this.reading = reading
-    this.after = after
+    this.tailAfter = tailAfter
+    this.findings = findings
   }
 
   async readSegment(segment: WalSegment, last: boolean, signal: AbortSignal | undefined): Promise<Stop | null> {
@@ -76,15 +92,25 @@ class WalReader {
             level: 'warning',
             where: segment.name,
             message: `The log ends in an unfinished record at byte ${offset}, as after a crash; what precedes it was read.`,
+            code: 'log-torn',
+            params: { segment: segment.name, offset },
           }
         : {
             level: 'error',
             where: segment.name,
             message: `The record at byte ${offset} is cut off although more of the log follows; later changes are not shown.`,
+            code: 'log-damaged',
+            params: { segment: segment.name, offset, problem: 'is cut off although more of the log follows' },
           },
     })
     const damaged = (offset: number, what: string): Stop => ({
-      finding: { level: 'error', where: segment.name, message: `The record at byte ${offset} ${what}; later changes are not shown.` },
+      finding: {
+        level: 'error',
+        where: segment.name,
+        message: `The record at byte ${offset} ${what}; later changes are not shown.`,
+        code: 'log-damaged',
+        params: { segment: segment.name, offset, problem: what },
+      },
     })
     for (let offset = 0; offset < size; ) {
       signal?.throwIfAborted()
@@ -97,7 +123,10 @@ class WalReader {
         const low = (field[0] as number) + (field[1] as number) * 256 + (field[2] as number) * 65536 + (field[3] as number) * 16777216
         const high = (field[4] as number) + (field[5] as number) * 256 + (field[6] as number) * 65536
         const top = field[7] as number
-        if (low === 0 && high === 0 && top === 0) return null
+        if (low === 0 && high === 0 && top === 0) {
+          await this.lookBehindZeros(segment, offset, signal)
+          return null
+        }
         recordLength = high * 4294967296 + low
         frameLength = 8 + recordLength + (top & 0x80 ? top & 7 : 0)
         if (recordLength > LONGEST_RECORD) return damaged(offset, `says it is ${recordLength} bytes long`)
@@ -111,6 +140,21 @@ class WalReader {
       offset += frameLength
     }
     return null
+  }
+
+  /** etcd takes a length of zero for the end of the log, and at its next start writes zeros over whatever follows (server/wal/wal.go ReadAll). */
+  private async lookBehindZeros(segment: WalSegment, offset: number, signal: AbortSignal | undefined): Promise<void> {
+    const at = await firstByteAfter(segment.file, offset, signal).catch(() => null)
+    if (at === null) return
+    this.findings.push({
+      level: 'error',
+      where: segment.name,
+      message:
+        `The log ends at byte ${offset}, where a record's length is zero, but there is more data from byte ${at} on. ` +
+        'etcd ignores that data too, and overwrites it when it starts: what it says is not shown. Keep a copy of this file before etcd is started on it.',
+      code: 'log-data-after-end',
+      params: { segment: segment.name, offset, at },
+    })
   }
 
   private readRecord(bytes: Uint8Array): string | null {
@@ -154,14 +198,43 @@ class WalReader {
     return null
   }
 
-  private addEntry(entry: RaftEntry): void {
+  private addEntry(entry: StoredEntry): void {
     const { reading } = this
-    reading.firstIndex = reading.firstIndex === null || entry.index < reading.firstIndex ? entry.index : reading.firstIndex
-    reading.lastIndex = entry.index
+    const { index, term } = entry
+    reading.firstIndex = reading.firstIndex === null || index < reading.firstIndex ? index : reading.firstIndex
+    reading.lastIndex = index
     // A new leader's entries take the place of uncommitted ones from the same index on.
-    while ((reading.entries.at(-1)?.index ?? -1n) >= entry.index) reading.entries.pop()
-    if (entry.index > this.after && entry.change) reading.entries.push(entry)
+    while ((reading.entries.at(-1)?.index ?? -1n) >= index) reading.entries.pop()
+    while ((reading.tail.at(-1)?.index ?? -1n) >= index) {
+      this.kept -= reading.tail.pop()?.data.length ?? 0
+      reading.tailCut = false
+    }
+    if (index > reading.after) {
+      const change = changeOf(entry)
+      if (change) reading.entries.push({ index, term, change })
+    }
+    if (this.tailAfter === null || index <= this.tailAfter || reading.tailCut) return
+    reading.tailCut = this.kept + entry.data.length > MOST_KEPT_BYTES
+    if (reading.tailCut) return
+    this.kept += entry.data.length
+    // A view would keep a quarter of a megabyte in memory for each entry.
+    reading.tail.push({ ...entry, data: entry.data.slice() })
   }
+}
+
+/** Where the first byte that is not zero lies at or after `offset`, or null. */
+async function firstByteAfter(file: RandomAccess, offset: number, signal: AbortSignal | undefined): Promise<number | null> {
+  for (let from = offset; from < file.size; from += CHUNK) {
+    signal?.throwIfAborted()
+    const chunk = await file.read(from, Math.min(CHUNK, file.size - from))
+    const words = new Float64Array(chunk.buffer, chunk.byteOffset, chunk.byteOffset % 8 === 0 ? chunk.length >>> 3 : 0)
+    let word = 0
+    // Negative zero is eight bytes of which one is not zero, and is no less equal to zero.
+    while (word < words.length && Object.is(words[word], 0)) word++
+    const at = chunk.subarray(word * 8).findIndex((byte) => byte !== 0)
+    if (at >= 0) return from + word * 8 + at
+  }
+  return null
 }
 
 /** A write that a crash cut off leaves sectors of zeros where the preallocated file was not reached (decoder.go isTornEntry). */

@@ -115,6 +115,18 @@ describe('findings', () => {
   })
 
   /** What looks like each of them and is none. */
+  it('calls no node silent where nothing tells the present', () => {
+    const i = healthy()
+    const late = {
+      ...i,
+      leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', {}, '2021-02-01T12:30:00Z')],
+      nodes: [...i.nodes, node('172.20.0.115', { heartbeat: null })],
+    }
+    expect(ids(late)).toEqual(['lease-expiring-node-silent'])
+    expect(ids({ ...late, now: null, heartbeatsReadAt: null })).toEqual([])
+    expect(ids({ ...late, now: null })).toEqual([])
+  })
+
   const silent: [string, (inputs: FindingInputs) => Partial<FindingInputs>][] = [
     [
       'pod-outside-leases: pods that have finished',

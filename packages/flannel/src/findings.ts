@@ -23,6 +23,14 @@ export interface PodInput {
   phase: string
 }
 
+export interface ServiceInput {
+  source: KeyRef
+  namespace: string
+  name: string
+  /** Cluster, external and load balancer addresses. */
+  ips: string[]
+}
+
 export interface FindingInputs {
   config: NetworkConfig | null
   configSource: KeyRef | null
@@ -33,9 +41,10 @@ export interface FindingInputs {
   pods: PodInput[]
   /** CIDRs from which Services get their addresses. */
   serviceRanges: { source: KeyRef; cidr: string }[]
-  now: Date
+  /** Null where nothing tells it: then no node is called silent, and no lease about to run out. */
+  now: Date | null
   /** When the heartbeats were read, where that was before `now`: a node is not silent for what was not asked since. */
-  heartbeatsReadAt?: Date
+  heartbeatsReadAt?: Date | null
 }
 
 export interface Finding {
@@ -242,7 +251,7 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
       })
     }
     for (const lease of own) {
-      if (lease.expiration === null) continue
+      if (lease.expiration === null || now === null || heartbeatsReadAt === null) continue
       const left = Date.parse(lease.expiration) - now.getTime()
       const silentFor = node.heartbeat === null ? Number.POSITIVE_INFINITY : heartbeatsReadAt.getTime() - Date.parse(node.heartbeat)
       if (silentFor < SILENT_AFTER_MS) continue

@@ -108,7 +108,7 @@ function backendSettings(backend: Json, type: string): Setting[] {
     const secret = isSecretOption(name)
     settings.push({
       name: `Backend.${name}`,
-      value: secret ? `(masked: ${show(value).length} characters)` : show(value),
+      value: secret ? '(masked)' : show(value),
       origin: 'config',
       ...(secret ? { masked: true as const } : {}),
     })
@@ -198,7 +198,7 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
 
 /**
  * Reads the text of a flannel `config` key. Never throws: what is wrong is in `notices`, and what can be read is there all the same.
- * Secret options are replaced by their length.
+ * Secret options are masked.
  */
 export function parseNetworkConfig(text: string): NetworkConfig {
   const notices: Notice[] = []

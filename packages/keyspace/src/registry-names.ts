@@ -3,7 +3,7 @@ import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, startsWithBytes
 import type { InnerEnd, Milestone } from './key-scan.ts'
 
 // Rough numbers of keys in a large cluster, for choosing the ends of Ranges only: what is there is what etcd answers. A directory that is
-// not in this table is found all the same.
+// not in this table is found all the same, while each one that a cluster does not have costs a Range: only what most clusters have is here.
 const usualDirectories: Record<string, number> = {
   'apiextensions.k8s.io': 300,
   'apiregistration.k8s.io': 60,
@@ -60,7 +60,7 @@ const usualDirectories: Record<string, number> = {
 
 // What has no namespaces: names of all kinds, or few of them.
 const clusterScoped = new Set(
-  'apiextensions.k8s.io apiregistration.k8s.io certificatesigningrequests clusterrolebindings clusterroles csidrivers csinodes flowschemas ingressclasses ipaddresses masterleases minions mutatingwebhookconfigurations namespaces persistentvolumes podsecuritypolicy priorityclasses prioritylevelconfigurations ranges runtimeclasses storageclasses thirdpartyresources ThirdPartyResourceData validatingwebhookconfigurations volumeattachments'.split(
+  'apiextensions.k8s.io apiregistration.k8s.io certificatesigningrequests clusterrolebindings clusterroles clustertrustbundles csidrivers csinodes deviceclasses devicetaintrules flowschemas ingressclasses ipaddresses masterleases minions mutatingadmissionpolicies mutatingadmissionpolicybindings mutatingwebhookconfigurations namespaces persistentvolumes podsecuritypolicy priorityclasses prioritylevelconfigurations ranges resourceclasses resourcepoolstatusrequests resourceslices runtimeclasses servicecidrs storageclasses storageversionmigrations storageversions ThirdPartyResourceData thirdpartyresources validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations volumeattachments volumeattributesclasses'.split(
     ' ',
   ),
 )

@@ -1,9 +1,8 @@
 // The entry of @registree/kube: everything other rooms may use.
 export { asServed, type ServedObject } from './decode/as-served.ts'
+export { checkValue, type ValueCheck } from './decode/check-value.ts'
 export { decode } from './decode/decode.ts'
 export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
-export { formatPath, pathStep } from './decode/path.ts'
-export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './decode/types.ts'
 export { createDecryptor, type Decryption, type Decryptor } from './encryption/decryptor.ts'
 export {
   type EncryptedHeader,
@@ -29,9 +28,20 @@ export {
 export { type HelmRelease, helmStorage, type OpenedRelease, openHelmRelease } from './helm/helm-release.ts'
 export { type ShownRelease, shownRelease } from './helm/shown-release.ts'
 export { parseExactJson } from './json/parse-exact-json.ts'
-export { type MaskContext, type MaskResult, maskDecoded, maskPasswordHash, type ShownUnknownField } from './mask/mask-decoded.ts'
-export type { Digest, MaskedPlace } from './mask/masker.ts'
-export { descriptorName } from './protobuf/plan.ts'
+export { maskFlannelStored } from './mask/flannel-stored.ts'
+export { isSecretPlace } from './mask/key-place.ts'
+export {
+  type MaskContext,
+  type MaskResult,
+  maskDecoded,
+  maskPasswordHash,
+  maskShownText,
+  type ShownUnknownField,
+} from './mask/mask-decoded.ts'
+export { type Digest, type MaskedPlace, type MaskReason, roundedSize, SIZE_STEP, SMALLEST_TOLD } from './mask/masker.ts'
+export { listKeys } from './protobuf/list-keys.ts'
+export { whyNeverStored } from './protobuf/never-stored.ts'
+export { descriptorName, type ListKeys, NEWEST_RELEASE } from './protobuf/plan.ts'
 export { type HeldEntry, type Holder, holdersOf, isShared, type JoinedServices, joinServices } from './ranges/join-services.ts'
 export { type DecodedRange, decodeRangeAllocation, type RangeAllocation } from './ranges/range-allocation.ts'
 export { type ContainerEnd, type ContainerStory, containerStories } from './related/container-stories.ts'
@@ -55,14 +65,19 @@ export { type JsonRenderOptions, renderJson, toJsonText } from './render/render-
 export { renderYaml } from './render/render-yaml.ts'
 export { applyable } from './summary/applyable.ts'
 export { type EventFacts, eventFacts } from './summary/event-facts.ts'
-export { humanAge, humanDuration, UNKNOWN_AGE } from './summary/human-duration.ts'
+export { agoInWords, humanAge, humanDuration, type Now, UNKNOWN_AGE } from './summary/human-duration.ts'
 export { type Fact, type ObjectStatus, objectStatus, type StatusInWords } from './summary/object-status.ts'
 export type { PodTrouble } from './summary/pod-state.ts'
 export { type Deletion, type ObjectSummary, summarize } from './summary/summarize.ts'
 export { type CellInstants, cellInstants } from './tables/cell-instants.ts'
 export { customTable } from './tables/custom-table.ts'
+export { type KnownRelease, NEWEST_MINOR, type ReleaseSource, releaseOf } from './tables/release.ts'
+export { removedIn } from './tables/removed-versions.ts'
 export { RESOURCES, type Resource, type ResourceCategory, resourceAt, resourceOfDefinition, resourceOfKind } from './tables/resources.ts'
 export { type RowState, rowState } from './tables/row-state.ts'
-export { tableFor } from './tables/table-for.ts'
+export { differsByRelease, outlineTable, tableFor } from './tables/table-for.ts'
 export type { Cell, Column, ResourceTable, TableContext } from './tables/types.ts'
-export { ExactNumber, type KubeObject, type KubePath, type KubeValue } from './value.ts'
+export { integerAt, objectsAt, textAt, textsAt, valueAt } from './value/fields.ts'
+export { formatPath, pathStep } from './value/path.ts'
+export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './value/types.ts'
+export { ExactNumber, type KubeObject, type KubePath, type KubeValue } from './value/value.ts'

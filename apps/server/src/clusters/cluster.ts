@@ -1,10 +1,18 @@
 // A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
-import type { ClusterInfo } from '@registree/contract'
+import { randomBytes } from 'node:crypto'
+import type { ClusterInfo, EtcdConnection } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import { AppError } from '../problem.ts'
 import type { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import type { Policy } from '../values/policy.ts'
+
+/** How secrets are masked. */
+export type Masking = Pick<Policy, 'reveal' | 'salt'>
+
+/** Masks everything; its digests compare with nothing. */
+export const maskAll = (): Masking => ({ reveal: false, salt: randomBytes(32) })
 
 export interface Cluster {
   readonly name: string
@@ -12,10 +20,14 @@ export interface Cluster {
   readonly kubernetesPrefix: string
   readonly flannelPrefix: string | null
   readonly opened: OpenedCluster
+  /** How a person reaches the same etcd; null for a file. */
+  readonly connection: EtcdConnection | null
   readonly meter: CostMeter
   /** What earlier listings taught about the tree; bounded in size. */
   readonly knowledge: RangeKnowledge
   readonly decryptor: Decryptor
+  /** What is masked wherever a value of this cluster is opened: everything, until a request's policy says otherwise (http/begin-reading.ts). */
+  readonly masking: Masking
 }
 
 export type Clusters = ReadonlyMap<string, Cluster>
@@ -53,6 +65,8 @@ export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, sign
     title: cluster.title,
     source: opened.source,
     origin: opened.origin,
+    asOf: opened.clock.kind === 'file' ? opened.clock.asOf.toISOString() : null,
+    connection: cluster.connection,
     v3: v3 as ClusterInfo['v3'],
     v2: v2 as ClusterInfo['v2'],
     kubernetesPrefix: cluster.kubernetesPrefix,

@@ -1,12 +1,14 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
+import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
+import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import type { Identity } from '../sources/identity.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
-import type { Cluster } from './cluster.ts'
+import { type Cluster, maskAll } from './cluster.ts'
 
 /** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
 export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
@@ -27,7 +29,7 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
 async function openCluster(config: ClusterConfig): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, flannelPrefix } = config
-  const opened = config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config)
+  const opened = config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor)
   const knowledge = knowledgeByEpoch(opened.identity)
   return {
     name,
@@ -35,11 +37,23 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     kubernetesPrefix,
     flannelPrefix,
     opened,
+    connection: config.kind === 'etcd' ? connectionOf(config) : null,
     meter: new CostMeter(),
     get knowledge() {
       return knowledge()
     },
     decryptor,
+    masking: maskAll(),
+  }
+}
+
+/** Names the files that hold credentials, and nothing that is in them. */
+function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConfig): EtcdConnection {
+  return {
+    endpoints,
+    ...tlsPaths,
+    insecureSkipVerify: tls?.insecureSkipVerify ?? false,
+    user: credentials?.user ?? null,
   }
 }
 
@@ -60,10 +74,10 @@ async function openEtcdCluster({ endpoints, tls, credentials, kubernetesPrefix }
   return openEtcd({ endpoints, tls, credentials, kubernetesPrefix })
 }
 
-async function openFileCluster(config: FileClusterConfig): Promise<OpenedCluster> {
+async function openFileCluster(config: FileClusterConfig, decryptor: Decryptor): Promise<OpenedCluster> {
   try {
     const { openFile } = await import('../sources/file/open-file.ts')
-    return await openFile(config.path)
+    return await openFile(config.path, { decryptor })
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }

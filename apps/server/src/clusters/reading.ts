@@ -5,7 +5,7 @@ import type { Policy } from '../values/policy.ts'
 import type { Cluster } from './cluster.ts'
 
 export interface Reading {
-  /** As this request may use it: its decryptor opens nothing where the policy forbids decrypting. */
+  /** As this request may use it: it masks and decrypts as the policy says. */
   cluster: Cluster
   /**
    * The v3 keyspace. Each Range is counted in `meter` and in the cluster's own meter. Throws SOURCE_CHANGED where an answer may be of another history
@@ -17,8 +17,8 @@ export interface Reading {
   meter: CostMeter
   /** What this request may see. */
   policy: Policy
-  /** The moment that ages are relative to: now, or the newest moment that a file knows of. */
-  now: Date
+  /** The moment that ages are relative to: now, or the newest moment that a file knows of; null where nothing tells it. */
+  now: Date | null
   /** Aborts when the browser goes away. */
   signal: AbortSignal
 }

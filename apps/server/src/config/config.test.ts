@@ -77,6 +77,16 @@ describe('flags', () => {
     })
   })
 
+  it('knows where the files of a connection lie, for commands that a person copies elsewhere', () => {
+    const files = ['--cacert', 'ca.pem', '--cert', 'cert.pem', '--key', 'key.pem']
+    const at = (name: string) => path.join(cwd, name)
+    expect(cluster(['--endpoints', 'https://a:1', ...files])).toMatchObject({
+      tlsPaths: { cacert: at('ca.pem'), cert: at('cert.pem'), key: at('key.pem') },
+    })
+    // Without TLS they are not used.
+    expect(cluster(['--endpoints', 'http://a:1', ...files])).toMatchObject({ tlsPaths: { cacert: null, cert: null, key: null } })
+  })
+
   it('takes etcdctl’s variables, and lets flags win', () => {
     const env = {
       ETCDCTL_ENDPOINTS: '10.0.0.1:2379',
@@ -179,7 +189,7 @@ describe('one clear sentence', () => {
     [['--cacert', 'ca.pem'], '--cacert is for a live etcd, and no endpoints are named.'],
     [['--snapshot', 'Backup 2026.db', '--user', 'root'], '--user is for a live etcd, and no endpoints are named.'],
     [['--snapshot', ''], '--snapshot needs a value; it was given an empty one.'],
-    [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file.'],
+    [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file or directory.'],
     [['--snapshot', 'a', '--data-dir', 'b'], '--snapshot and --data-dir exclude each other; --config opens several clusters.'],
     [['--name', 'api'], '--name: "api" is taken; choose another name.'],
     [['--name', 'Ä'], '--name: "Ä" is no cluster name: small letters, digits, dot, dash and underscore.'],

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Credentials } from '../sources/etcd/etcd-member.ts'
 import type { TlsFiles } from '../sources/etcd/tls-files.ts'
+import { faultInWords } from '../sources/file/file-fault.ts'
 import { ConfigError } from './config-error.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
 
@@ -14,11 +15,19 @@ export interface EtcdClusterConfig {
   title: string
   endpoints: string[]
   tls: TlsFiles | null
+  /** Absolute paths of the files that `tls` was read from. */
+  tlsPaths: TlsPaths
   credentials: Credentials | null
   kubernetesPrefix: string
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
+}
+
+export interface TlsPaths {
+  cacert: string | null
+  cert: string | null
+  key: string | null
 }
 
 export interface FileClusterConfig {
@@ -73,7 +82,7 @@ What to show
   --kubernetes-prefix PREFIX  where the API server keeps its objects; default /registry
   --flannel-prefix PATH       flannel's directory, if it is not found by itself         FLANNEL_ETCD_PREFIX
   --encryption-config FILE    the API server's EncryptionConfiguration: opens encrypted values
-  --reveal-secrets            show the values of Secrets; without it they never leave the server
+  --reveal-secrets            show what is masked otherwise: Secrets, private keys, tokens and the like
 
 Where to listen
   --host ADDRESS              default 127.0.0.1: only this machine. Registree has no sign-in: think before opening it up
@@ -317,7 +326,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
     try {
       statSync(absolute)
     } catch (error) {
-      throw new ConfigError(`${flag}: ${target} cannot be opened: ${reason(error)}.`)
+      throw new ConfigError(`${flag}: ${target} cannot be opened: ${faultInWords(error)}.`)
     }
     return { kind: 'file', ...shared, path: absolute }
   }
@@ -334,8 +343,14 @@ function toCluster(raw: RawCluster): ClusterConfig {
     ...shared,
     endpoints,
     tls: secure === 0 ? null : { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false },
+    tlsPaths: secure === 0 ? { cacert: null, cert: null, key: null } : pathsOf(raw),
     credentials: readCredentials(raw),
   }
+}
+
+function pathsOf(raw: RawCluster): TlsPaths {
+  const absolute = (file: string | undefined) => (file === undefined ? null : path.resolve(raw.base, file))
+  return { cacert: absolute(raw.cacert), cert: absolute(raw.cert), key: absolute(raw.key) }
 }
 
 function readClientPair(raw: RawCluster): Pick<TlsFiles, 'cert' | 'key'> {

@@ -55,7 +55,7 @@ export function toWirePlans(network: FoundNetwork): FlannelPlan[] {
   })
 }
 
-export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kubernetes: KubernetesReading, now: Date): Finding[] {
+export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kubernetes: KubernetesReading, now: Date | null): Finding[] {
   return findings({
     ...kubernetes,
     config: network.config,
@@ -64,7 +64,7 @@ export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kuber
     elsewhere: all.filter((other) => other !== network).flatMap((other) => other.leases),
     now,
     // A file's present lies before the moment at which it was read.
-    heartbeatsReadAt: kubernetes.nodesReadAt !== null && kubernetes.nodesReadAt < now ? kubernetes.nodesReadAt : now,
+    heartbeatsReadAt: now !== null && kubernetes.nodesReadAt !== null && kubernetes.nodesReadAt < now ? kubernetes.nodesReadAt : now,
   })
 }
 
@@ -72,7 +72,7 @@ export function toWireNetwork(
   network: FoundNetwork,
   all: readonly FoundNetwork[],
   kubernetes: KubernetesReading,
-  now: Date,
+  now: Date | null,
 ): FlannelNetwork {
   const nodeOf = nodeFinder(kubernetes.nodes)
   const { config } = network

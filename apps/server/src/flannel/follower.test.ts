@@ -53,10 +53,12 @@ function world(times: Partial<FollowerTimes> = {}) {
     title: 'Test',
     kubernetesPrefix: '/registry',
     flannelPrefix: null,
+    connection: null,
     opened: { ...memoryCluster(v3, v2), source: 'etcd' },
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   }
   const quick = { batchWindowMs: 5, findingsDelayMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
   const follower = new FlannelFollower(cluster, () => new Date(), quick)

@@ -98,11 +98,14 @@ export class KnownNetworks {
   applyV2({ action, index, path, node }: V2Change): void {
     const what = touched(this.reading.networks, 'etcd-v2', path, node === null)
     if (what.what === 'networks') this.#events.onReread()
-    if (what.what === 'config' && node !== null && !node.directory) this.#setConfig(what.network, node.value ?? '', index)
+    if (what.what === 'config' && node !== null && !node.directory) this.#setConfig(what.network, v2Text(this.#cluster, node).value, index)
     if (what.what !== 'lease') return
     if (node === null) this.#removeLease(what.network, path, index, action === 'expire' ? 'expired' : 'removed')
     else if (!node.directory)
-      this.#setLease(what.network, parseSubnetLease({ ...v2Text(node), source: { keyspace: 'v2', key: path }, name: what.name }))
+      this.#setLease(
+        what.network,
+        parseSubnetLease({ ...v2Text(this.#cluster, node), source: { keyspace: 'v2', key: path }, name: what.name }),
+      )
   }
 
   async applyV3({ key, revision, kv }: V3Change, leaseEnd: LeaseEnd): Promise<void> {
@@ -110,7 +113,7 @@ export class KnownNetworks {
     if (path === null) return
     const what = touched(this.reading.networks, 'etcd-v3', path, kv === null)
     if (what.what === 'networks') this.#events.onReread()
-    if (what.what === 'config' && kv !== null) this.#setConfig(what.network, Buffer.from(kv.value).toString(), revision)
+    if (what.what === 'config' && kv !== null) this.#setConfig(what.network, v3Text(this.#cluster, kv, path, null).value, revision)
     if (what.what !== 'lease') return
     const { network, name } = what
     if (kv === null) {
@@ -119,7 +122,7 @@ export class KnownNetworks {
       return
     }
     const ends = kv.lease === 0n ? null : await leaseEnd(network, path, kv.lease)
-    this.#setLease(network, parseSubnetLease({ ...v3Text(kv, path, ends), source: { keyspace: 'v3', key: path }, name }))
+    this.#setLease(network, parseSubnetLease({ ...v3Text(this.#cluster, kv, path, ends), source: { keyspace: 'v3', key: path }, name }))
   }
 
   applyNode({ key, kv }: V3Change): void {

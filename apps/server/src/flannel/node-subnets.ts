@@ -7,7 +7,7 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { RelatedReading } from '../registry/related-store.ts'
 import { valuePages } from '../registry/value-pages.ts'
-import { v2Store } from './stores.ts'
+import { v2Store, v3Text } from './stores.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000
@@ -17,7 +17,7 @@ const FIRST_PAGE = 100
 export async function nodeSubnets(
   reading: RelatedReading,
   addresses: readonly string[],
-  now: Date,
+  now: Date | null,
 ): Promise<{ leases: RelatedLease[]; notes: RelatedTrouble[] }> {
   const { cluster, signal } = reading
   const leases: SubnetLease[] = []
@@ -62,7 +62,7 @@ async function v3Leases({ cluster, source, revision, signal }: RelatedReading): 
           parseSubnetLease({
             source: { keyspace: 'v3', key },
             name: key.slice(directory.length),
-            value: Buffer.from(kv.value).toString('utf8'),
+            value: v3Text(cluster, kv, key, null).value,
             // What remains would cost a request for each lease.
             expires: kv.lease === 0n ? 'never' : 'unknown',
           }),
@@ -73,9 +73,9 @@ async function v3Leases({ cluster, source, revision, signal }: RelatedReading): 
   return leases
 }
 
-function toWire({ source, v4, v6, expiration, reservation, backendType }: SubnetLease, now: Date): RelatedLease {
+function toWire({ source, v4, v6, expiration, reservation, backendType }: SubnetLease, now: Date | null): RelatedLease {
   const subnet = [v4, v6].flatMap((cidr) => (cidr === null ? [] : [formatCidr(cidr)])).join(', ')
-  const left = expiration === null ? Number.NaN : Date.parse(expiration) - now.getTime()
+  const left = expiration === null || now === null ? Number.NaN : Date.parse(expiration) - now.getTime()
   const status = reservation
     ? ({ text: 'never runs out', tone: 'ok' } as const)
     : Number.isNaN(left)

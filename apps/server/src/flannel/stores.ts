@@ -11,12 +11,13 @@ import {
   type StoredText,
 } from '@registree/flannel'
 import { childDirectory, concatBytes, KEYSPACE_END, listLevel, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
+import { type FieldSelection, type KubeObject, type KubeValue, maskFlannelStored, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { digest } from '../values/digest.ts'
+import { kubernetesRoot, openObject, whyUnread } from '../values/stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000
@@ -52,19 +53,23 @@ export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: b
     },
     async get(path) {
       const read = await node(path)
-      return read === null || read.node.directory ? null : v2Text(read.node)
+      return read === null || read.node.directory ? null : v2Text(cluster, read.node)
     },
     async values(path) {
       const all = ((await node(path))?.children ?? []).filter((child) => !child.directory)
-      return { values: all.slice(0, MOST_LEASES).map(v2Text), cut: all.length > MOST_LEASES }
+      return { values: all.slice(0, MOST_LEASES).map((child) => v2Text(cluster, child)), cut: all.length > MOST_LEASES }
     },
   }
 }
 
-export function v2Text(node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'createdIndex' | 'modifiedIndex'>): StoredText {
+/** What flannel stores, with its keys masked. */
+export function v2Text(
+  { masking }: Pick<Cluster, 'masking'>,
+  node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'createdIndex' | 'modifiedIndex'>,
+): StoredText {
   return {
     key: node.path,
-    value: node.value ?? '',
+    value: maskFlannelStored(node.value ?? '', { path: node.path, ...masking, digest }),
     expires: node.expiration === null ? 'never' : { at: node.expiration },
     created: String(node.createdIndex),
     modified: String(node.modifiedIndex),
@@ -91,7 +96,7 @@ export function v3Store(
     const ask = ends && ttls < MOST_TTLS
     if (ask) ttls += 1
     else if (ends) onUnasked(key, kv.lease)
-    return v3Text(kv, key, ask ? await leaseEnd(cluster, kv.lease, now(), signal) : null)
+    return v3Text(cluster, kv, key, ask ? await leaseEnd(cluster, kv.lease, now(), signal) : null)
   }
   return {
     keyspace: 'v3',
@@ -145,11 +150,11 @@ export function v3Store(
   }
 }
 
-/** `ends` is when its lease runs out; null where that is not known. */
-export function v3Text(kv: KeyValue, key: string, ends: string | null): StoredText {
+/** What flannel stores, with its keys masked. `ends` is when its lease runs out; null where that is not known. */
+export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key: string, ends: string | null): StoredText {
   return {
     key,
-    value: Buffer.from(kv.value).toString('utf8'),
+    value: maskFlannelStored(Buffer.from(kv.value).toString('utf8'), { key: kv.key, ...masking, digest }),
     expires: kv.lease === 0n ? 'never' : ends === null ? 'unknown' : { at: ends },
     created: String(kv.createRevision),
     modified: String(kv.modRevision),
@@ -158,6 +163,8 @@ export function v3Text(kv: KeyValue, key: string, ends: string | null): StoredTe
 
 /** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
 export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
+  // In a file a lease stands still: what remains of it counts from when a member starts.
+  if (cluster.opened.source === 'file') return null
   const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
   return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
 }
@@ -279,8 +286,9 @@ export function readNode(
   renewed: string | null,
 ): { node: NodeInput; managed: ManagedNode } | { node: null; reason: string } {
   const key = toUtf8OrNull(kv.key)
-  const { object, problem } = openObject(cluster, kv, NODE)
-  if (key === null || object === undefined) return { node: null, reason: problem ?? 'The key is no text.' }
+  const opened = openObject(cluster, kv, NODE)
+  const { object } = opened
+  if (key === null || object === undefined) return { node: null, reason: key === null ? 'The key is no text.' : whyUnread(opened) }
   const source: KeyRef = { keyspace: 'v3', key }
   const name = text(valueAt(object, 'metadata', 'name')) || lastPart(key)
   const podCIDRs = unique([text(valueAt(object, 'spec', 'podCIDR')), ...texts(valueAt(object, 'spec', 'podCIDRs'))])
@@ -313,7 +321,7 @@ export const readNetConf = (cluster: Cluster, kv: KeyValue): string | null =>
   text(valueAt(openObject(cluster, kv, NET_CONF).object, 'data', 'net-conf.json')) || null
 
 /** What is many, and need not be read again each time. */
-type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
+export type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
 
 /**
  * Reads nodes and their heartbeats, and unless it is given from before, pods and Services: only the fields that the comparison needs, at
@@ -368,8 +376,9 @@ export async function readKubernetes(
     (fields: FieldSelection, take: (object: KubeObject, ref: KeyRef) => void) =>
     (kv: KeyValue): string | null => {
       const key = toUtf8OrNull(kv.key)
-      const { object, problem } = openObject(cluster, kv, fields)
-      if (key === null || object === undefined) return problem ?? 'The key is no text.'
+      const opened = openObject(cluster, kv, fields)
+      const { object } = opened
+      if (key === null || object === undefined) return key === null ? 'The key is no text.' : whyUnread(opened)
       take(object, { keyspace: 'v3', key })
       return null
     }

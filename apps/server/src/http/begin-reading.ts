@@ -4,6 +4,7 @@ import { type Cluster, findCluster } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { ReadingIdentity } from '../sources/identity.ts'
+import { momentOf } from '../sources/source.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
 import { type RouteDeps, requestSignal } from './request.ts'
 
@@ -32,21 +33,31 @@ export function beginReading(
     identity,
     meter,
     policy,
-    now: opened.asOf ?? deps.now(),
+    now: momentOf(opened.clock, deps.now),
     signal: requestSignal(request, reply),
   }
 }
 
-/** One object for each kind of policy, so that what is kept by cluster is kept apart by what a request may see. */
-const restricted = new WeakMap<Cluster, Cluster>()
+/** One view of a cluster for each policy, so that what is kept by cluster is kept apart by what a request may see. */
+const views = new WeakMap<Cluster, Map<string, Cluster>>()
+/** Policies differ by user: those of a few are kept. */
+const MOST_VIEWS = 50
 
 function clusterFor(policy: Policy, cluster: Cluster): Cluster {
-  if (policy.decrypt) return cluster
-  // Everything else stays the cluster's own, now and later: what is known of it changes.
-  const known =
-    restricted.get(cluster) ?? Object.create(cluster, { decryptor: { value: decryptorFor(policy, cluster.decryptor), enumerable: true } })
-  restricted.set(cluster, known)
-  return known
+  const known = views.get(cluster) ?? new Map<string, Cluster>()
+  views.set(cluster, known)
+  const id = [policy.reveal, policy.decrypt, Buffer.from(policy.salt).toString('hex')].join(' ')
+  // Everything else stays the cluster's own, now and later: what is known of it changes with its epoch.
+  const view: Cluster =
+    known.get(id) ??
+    Object.create(cluster, {
+      decryptor: { value: decryptorFor(policy, cluster.decryptor), enumerable: true },
+      masking: { value: policy, enumerable: true },
+    })
+  known.delete(id)
+  known.set(id, view)
+  for (const oldest of known.keys()) if (known.size > MOST_VIEWS) known.delete(oldest)
+  return view
 }
 
 function ofOneHistory(source: Rangeable, identity: ReadingIdentity): Rangeable {

@@ -6,10 +6,12 @@ import {
   type Cell,
   type CellInstants,
   cellInstants,
-  type Decryptor,
   type FieldSelection,
+  isSecretPlace,
   type KubeObject,
   maskDecoded,
+  maskShownText,
+  outlineTable,
   type Resource,
   type ResourceTable,
   resourceOfKind,
@@ -19,8 +21,7 @@ import {
 } from '@registree/kube'
 import type { KeyValue } from '../sources/source.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
-import { digest } from '../values/read-value.ts'
-import { openObject } from '../values/stored-objects.ts'
+import { type Opener, openObject, openUnmasked } from '../values/stored-objects.ts'
 import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 
@@ -35,9 +36,11 @@ export interface TableOfRows {
   /** The CustomResourceDefinition's columns, when there is one. */
   definition: KubeObject | undefined
   /** Ages are relative to it. */
-  now: Date
+  now: Date | null
   /** What the request may see. */
   policy: Policy
+  /** The minor release of Kubernetes that the columns are printed as. */
+  minor: number
 }
 
 /** Of which objects the columns of the head are. */
@@ -88,15 +91,19 @@ class LabelSets {
   readonly sets: Record<string, string>[] = []
   readonly #places = new Map<string, number>()
 
-  /** Undefined for an object without labels. */
-  place(object: KubeObject): number | undefined {
+  /** Undefined for an object without labels. `shown` masks what a value holds. */
+  place(object: KubeObject, shown: (text: string) => string): number | undefined {
     const metadata = object.metadata
     const labels = isMap(metadata) ? metadata.labels : undefined
     if (!isMap(labels)) return undefined
     const text = JSON.stringify(labels)
     const known = this.#places.get(text)
     if (known !== undefined || text === '{}') return known
-    const set = Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    const set = Object.fromEntries(
+      Object.entries(labels)
+        .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+        .map(([name, value]) => [name, shown(value)]),
+    )
     this.#places.set(text, this.sets.length)
     return this.sets.push(set) - 1
   }
@@ -115,16 +122,23 @@ interface KindTable {
   places: number[] | undefined
 }
 
+/** Which object a row is of. */
+type RowPlace = Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name'>
+
 /** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
 class RowMaker {
   readonly #of: TableOfRows
-  readonly #decryptor: Decryptor
+  readonly #opener: Opener
+  /** Every object is masked before its cells are made; else the cells of those that are no Secrets are. */
+  readonly #maskObjects: boolean
   readonly #tables = new Map<string, KindTable>()
   #main: KindTable | undefined
 
   constructor(of: TableOfRows, context: JobContext) {
     this.#of = of
-    this.#decryptor = decryptorFor(of.policy, context.decryptorOf(of.cluster))
+    this.#opener = { decryptor: decryptorFor(of.policy, context.decryptorOf(of.cluster)), masking: of.policy }
+    // Columns of custom resources read whatever their definition says.
+    this.#maskObjects = of.definition !== undefined || isSecretPlace(`${of.directory}namespace/name`)
   }
 
   /** Another thread has made the first page. */
@@ -141,37 +155,60 @@ class RowMaker {
   make(kv: Pick<KeyValue, 'key' | 'value'>, labels: LabelSets): TableRow {
     const place = this.#placeOf(kv.key)
     let of = this.#main ?? this.#first(kv)
-    let opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
+    let opened = openUnmasked(this.#opener, kv, of.selection)
     const { object } = opened
-    if (object === undefined)
+    if (object === undefined) {
+      if (opened.outline !== undefined) return this.#outlineOf(kv, place, labels)
       return { ...place, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
+    }
     const apiVersion = text(object.apiVersion)
     const kind = text(object.kind)
     if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
       of = this.#tableOf(apiVersion, kind)
-      opened = openObject({ decryptor: this.#decryptor }, kv, of.selection)
+      opened = openUnmasked(this.#opener, kv, of.selection)
     }
-    const shown = this.#shown(opened.decoded, opened.object ?? object, kv.key)
-    const cells = of.table.cells(shown, { now: this.#of.now })
+    const { shown, text: shownText } = this.#masked(opened, kv.key)
+    const cells = of.table.cells(shown, { now: this.#of.now }).map((cell) => (typeof cell === 'string' ? shownText(cell) : cell))
     const row: TableRow = { ...place, cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null) }
-    const labelSet = labels.place(shown)
+    const labelSet = labels.place(shown, shownText)
     if (labelSet !== undefined) row.labels = labelSet
     const instants = of.places === undefined ? of.instants(shown) : {}
     for (const _ in instants) {
       row.instants = instants
       break
     }
-    const { tone, phase, trouble } = rowState(shown, of.kind, of.status < 0 ? undefined : text(cells[of.status]), this.#of.now.getTime())
+    const { tone, phase, trouble } = rowState(
+      shown,
+      of.kind,
+      of.status < 0 ? undefined : text(cells[of.status]),
+      this.#of.now?.getTime() ?? null,
+    )
     if (tone !== undefined) row.tone = tone
-    if (phase !== undefined) row.phase = phase
+    if (phase !== undefined) row.phase = shownText(phase)
     if (trouble !== undefined && trouble.length > 0) row.trouble = trouble
     if (opened.problem !== undefined) row.problem = opened.problem
     return row
   }
 
+  /** Of an object of an unknown kind, name and age are known; the other cells stay empty, for they would say what is not so. */
+  #outlineOf(kv: Pick<KeyValue, 'key' | 'value'>, place: RowPlace, labels: LabelSets): TableRow {
+    const { outline = {} } = openObject(this.#opener, kv, OUTLINE)
+    const cells = outlineTable.cells(outline, { now: this.#of.now })
+    const names = outlineTable.columns.map(({ name }) => name)
+    const row: TableRow = {
+      ...place,
+      cells: this.main.table.columns.map(({ name }) => cells[names.indexOf(name)] ?? null),
+      unknownKind: true,
+    }
+    const labelSet = labels.place(outline, AS_IT_IS)
+    if (labelSet !== undefined) row.labels = labelSet
+    return row
+  }
+
   /** The head's columns are those of the first object that says what it is. */
   #first(kv: Pick<KeyValue, 'key' | 'value'>): KindTable {
-    const { object } = openObject({ decryptor: this.#decryptor }, kv, NAME_ONLY)
+    const opened = openObject(this.#opener, kv, NAME_ONLY)
+    const object = opened.object ?? opened.outline
     const { resource } = this.#of
     const apiVersion = text(object?.apiVersion)
     const kind = text(object?.kind)
@@ -187,7 +224,7 @@ class RowMaker {
     if (known !== undefined) return known
     const builtIn = resourceOfKind(apiVersion, kind)
     const definition = builtIn && !builtIn.custom ? undefined : this.#of.definition
-    const table = tableFor(apiVersion, kind, definition)
+    const table = tableFor(apiVersion, kind, definition, this.#of.minor)
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
     const names = table.columns.map((column) => column.name)
     const head = this.#main?.table.columns.map((column) => column.name)
@@ -196,7 +233,8 @@ class RowMaker {
       kind,
       table,
       status: names.indexOf('Status'),
-      selection: table.paths === undefined ? undefined : selectFields([...table.paths, '.metadata.labels']),
+      // What an object holds beside what is selected says whether it is a Secret's.
+      selection: table.paths === undefined || this.#maskObjects ? undefined : selectFields([...table.paths, '.metadata.labels']),
       instants: cellInstants(table, definition, version),
       places: head === undefined || head.join('\n') === names.join('\n') ? undefined : head.map((name) => names.indexOf(name)),
     }
@@ -205,19 +243,22 @@ class RowMaker {
     return made
   }
 
-  /**
-   * Columns of custom resources read whatever their definition says. The cells of built-in ones read nothing secret, but a damaged Secret may
-   * have its content where they look.
-   */
-  #shown(decoded: Parameters<typeof maskDecoded>[0] | undefined, object: KubeObject, key: Uint8Array): KubeObject {
-    if (decoded === undefined || (this.#of.definition === undefined && object.kind !== 'Secret')) return object
-    const { reveal, salt } = this.#of.policy
-    const masked = maskDecoded(decoded, { key, reveal, salt, digest })
-    return masked.decoded.object ?? object
+  /** The object as its cells are made of it, and what masks the text of a cell: nothing more where the object is masked already. */
+  #masked(
+    { object, decoded, raw }: ReturnType<typeof openUnmasked>,
+    key: Uint8Array,
+  ): { shown: KubeObject; text: (text: string) => string } {
+    const { masking } = this.#opener
+    if (object === undefined) return { shown: {}, text: AS_IT_IS }
+    if (decoded !== undefined && (this.#maskObjects || /^secret/i.test(text(object.kind)))) {
+      const masked = maskDecoded(decoded, { key, ...masking, raw, objectOnly: true })
+      return { shown: masked.decoded.object ?? {}, text: AS_IT_IS }
+    }
+    return { shown: object, text: (cell) => maskShownText(cell, { key, ...masking }) }
   }
 
   /** The key itself only where namespace and name below the directory are not all of it. */
-  #placeOf(key: Uint8Array): Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name'> {
+  #placeOf(key: Uint8Array): RowPlace {
     const whole = toUtf8OrNull(key)
     const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
     if (below === null) return { ...toWireKey(key), namespace: null, name: displayKey(key) }
@@ -239,7 +280,9 @@ class RowMaker {
   }
 }
 
+const AS_IT_IS = (text: string): string => text
 const NAME_ONLY = selectFields(['.metadata.name'])
+const OUTLINE = selectFields([...(outlineTable.paths ?? []), '.metadata.labels'])
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''

@@ -97,9 +97,11 @@ async function readRemaining(
   // The rare ones first: among 2,000 events there is nothing that holds a namespace.
   const paths = [...resources].reverse().map(({ path }) => `${path}/${name}`)
   const kinds = new Map(resources.map(({ path, kind }) => [`${path}/${name}`, kind]))
-  const pass = registryPass({ source, knowledge: cluster.knowledge, root, paths, revision, signal }, ({ kv, path, name: object }) => {
+  const pass = registryPass({ source, cluster, root, paths, revision, signal }, ({ kv, path, name: object }) => {
     read += 1
-    const { object: opened, problem } = openObject(cluster, kv, HELD_FIELDS)
+    const { object: known, outline, problem } = openObject(cluster, kv, HELD_FIELDS)
+    // Finalizers are metadata, which an object of an unknown kind has as well.
+    const opened = known ?? outline
     const deletion = opened === undefined ? null : (summarize({ object: opened, schemaless: false }, { now: 0 })?.deletion ?? null)
     found.push({
       ...toWireKey(kv.key),
@@ -119,7 +121,8 @@ async function readRemaining(
 
 function entryOf(cluster: Cluster, kv: KeyValue, directory: string): NamespaceEntry {
   const name = toUtf8OrNull(kv.key)?.slice(directory.length) ?? ''
-  const { object, problem } = openObject(cluster, kv, NAMESPACE_FIELDS)
+  const { object: known, outline, problem } = openObject(cluster, kv, NAMESPACE_FIELDS)
+  const object = known ?? outline
   const entry = { ...toWireKey(kv.key), name, ...(problem === undefined ? {} : { problem }) }
   if (object === undefined) return { ...entry, phase: '', created: null, deletion: null }
   const summary = summarize({ object, schemaless: false }, { now: 0 })

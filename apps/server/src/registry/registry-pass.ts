@@ -1,13 +1,14 @@
 // One pass over what lies below the Kubernetes prefix: every directory in turn, all values at one revision, with the process shared fairly.
 import { setImmediate } from 'node:timers/promises'
-import { type OrderedSource, placeBelow, prefixEnd, type RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { type OrderedSource, placeBelow, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
 export interface RegistryPassRequest {
   source: OrderedSource
-  knowledge: RangeKnowledge
+  cluster: Pick<Cluster, 'masking' | 'knowledge'>
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
   /** Directories below it, in the order of reading; one may be narrower than a resource (`leases/kube-node-lease`). */
@@ -57,7 +58,7 @@ export async function* registryPass(request: RegistryPassRequest, visit: (key: S
         slice = performance.now()
       }
       read += kvs.length
-      bytes += sizeOfValues(kvs)
+      bytes += sizeOfValues(kvs, request.cluster)
       if (kvs.length > 0) yield { path, read, bytes }
       slice = performance.now()
     }
@@ -66,7 +67,7 @@ export async function* registryPass(request: RegistryPassRequest, visit: (key: S
 
 /** A directory that its listing has found to be small is one Range; others are read by ends that have to be looked for. */
 async function* pagesOf(
-  { source, knowledge, revision, signal }: RegistryPassRequest,
+  { source, cluster: { knowledge }, revision, signal }: RegistryPassRequest,
   prefix: Uint8Array,
 ): AsyncGenerator<{ kvs: KeyValue[] }> {
   const expected = knowledge.expectedBelow(prefix)

@@ -6,7 +6,6 @@ import {
   isEncrypted,
   type ListRequest,
   type Looked,
-  maskDecoded,
   type ObjectPlace,
   type ObjectStore,
   type Resource,
@@ -17,15 +16,12 @@ import {
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { digest } from '../values/decode-value.ts'
-import type { Policy } from '../values/policy.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { DEFINITIONS, kubernetesRoot, openObject, toldSize } from '../values/stored-objects.ts'
 import { DEFINITION_FIELDS } from './catalogue.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
 export interface RelatedReading {
   cluster: Cluster
-  policy: Policy
   source: OrderedSource
   /** Everything is read there. */
   revision: bigint
@@ -98,7 +94,7 @@ export class RelatedStore implements ObjectStore {
   async #one(key: Uint8Array): Promise<KeyValue | undefined> {
     const { source, revision, signal } = this.#reading
     const kv = (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs[0]
-    this.bytes += kv?.value.length ?? 0
+    if (kv !== undefined) this.bytes += toldSize(this.#reading.cluster.masking, kv)
     return kv
   }
 
@@ -112,7 +108,7 @@ export class RelatedStore implements ObjectStore {
     const objects: StoredObject[] = []
     const looked: Looked = { path, namespace, namePrefix, objects: 0, cut: false, unread: 0 }
     for await (const page of this.#pages(request, prefix)) {
-      this.bytes += sizeOfValues(page)
+      this.bytes += sizeOfValues(page, cluster)
       for (const kv of page) {
         if (looked.objects >= most) {
           looked.cut = true
@@ -219,12 +215,10 @@ export class RelatedStore implements ObjectStore {
   }
 
   #open(place: ObjectPlace, kv: KeyValue, fields: FieldSelection | undefined): StoredObject {
-    const { cluster, policy } = this.#reading
-    const { decoded, problem = null } = openObject(cluster, kv, fields)
-    if (decoded === undefined) return { place, object: null, problem, encrypted: isEncrypted(kv.value) }
-    const { reveal, salt } = policy
-    const masked = maskDecoded(decoded, { key: kv.key, reveal, salt, digest }).decoded
-    return { place, object: masked.object ?? null, problem }
+    const { object, outline, problem = null } = openObject(this.#reading.cluster, kv, fields)
+    if (object !== undefined) return { place, object, problem }
+    if (outline !== undefined) return { place, object: outline, problem, unknownKind: true }
+    return { place, object: null, problem, encrypted: isEncrypted(kv.value) }
   }
 }
 

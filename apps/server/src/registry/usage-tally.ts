@@ -6,16 +6,20 @@ import type { KubeValue, SeenObject } from '@registree/kube'
 const MOST_VERSIONS = 50
 
 export class UsageTally {
-  readonly #directories = new Map<string, { objects: number; bytes: number; versions: Map<string, ResourceUsage['versions'][number]> }>()
+  readonly #directories = new Map<
+    string,
+    { objects: number; bytes: number; rounded: boolean; versions: Map<string, ResourceUsage['versions'][number]> }
+  >()
 
-  add({ path, size, object }: Pick<SeenObject, 'path' | 'size' | 'object'>): void {
+  add({ path, size, sizeRounded = false, object }: Pick<SeenObject, 'path' | 'size' | 'sizeRounded' | 'object'>): void {
     let directory = this.#directories.get(path)
     if (directory === undefined) {
-      directory = { objects: 0, bytes: 0, versions: new Map() }
+      directory = { objects: 0, bytes: 0, rounded: false, versions: new Map() }
       this.#directories.set(path, directory)
     }
     directory.objects += 1
     directory.bytes += size
+    directory.rounded ||= sizeRounded
     if (object === undefined) return
     const apiVersion = text(object.apiVersion)
     const kind = text(object.kind)
@@ -28,7 +32,7 @@ export class UsageTally {
   /** The directories that hold most bytes first. */
   read(): ResourceUsage[] {
     return [...this.#directories]
-      .map(([path, { objects, bytes, versions }]) => ({ path, objects, bytes, versions: [...versions.values()] }))
+      .map(([path, { objects, bytes, rounded, versions }]) => ({ path, objects, bytes, rounded, versions: [...versions.values()] }))
       .sort((a, b) => b.bytes - a.bytes)
   }
 }

@@ -1,6 +1,8 @@
 // Reads the values below a prefix in pages at one revision: few at first where a person waits, then as many as their size allows.
 import { type OrderedSource, prefixEndOrNull, type RangeKnowledge, type ReadPage, readPrefix } from '@registree/keyspace'
+import type { Cluster } from '../clusters/cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { toldSize } from '../values/stored-objects.ts'
 
 export interface ValuePagesRequest {
   source: OrderedSource
@@ -25,9 +27,9 @@ export function valuePages({ from, prefix, ...request }: ValuePagesRequest): Asy
   return readPrefix(request.source, { ...request, ...interval, keysOnly: false, pageSize: LARGEST_PAGE, pageBytes: PAGE_BYTES })
 }
 
-/** Bytes of the values. */
-export function sizeOfValues(kvs: readonly Pick<KeyValue, 'value'>[]): number {
+/** Bytes of the values, as they may be told. */
+export function sizeOfValues(kvs: readonly Pick<KeyValue, 'key' | 'value'>[], { masking }: Pick<Cluster, 'masking'>): number {
   let size = 0
-  for (const { value } of kvs) size += value.length
+  for (const kv of kvs) size += toldSize(masking, kv)
   return size
 }

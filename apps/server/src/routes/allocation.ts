@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, maskDecoded, selectFields } from '@registree/kube'
+import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, selectFields } from '@registree/kube'
+import type { Cluster } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
@@ -13,7 +14,6 @@ import { readKey } from '../registry/read-key.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { inTurn } from '../streams/in-turn.ts'
-import { digest } from '../values/decode-value.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 /** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
@@ -50,7 +50,7 @@ export const allocationRoutes =
         const { cluster, source, meter, signal } = reading
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
-        const allocation = openAllocation(reading, kv)
+        const allocation = openAllocation(cluster, kv)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
         const services = await inTurn(cluster, signal, () => readServices(reading, root, readAt))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
@@ -93,15 +93,12 @@ export const allocationRoutes =
     )
   }
 
-function openAllocation(reading: Reading, kv: KeyValue) {
-  const { object, decoded, problem } = openObject(reading.cluster, kv, undefined)
-  const { reveal, salt } = reading.policy
-  // The policy first: what lies under a Secret's key is no allocation, whatever it calls itself.
-  const shown = decoded && maskDecoded(decoded, { key: kv.key, reveal, salt, digest, raw: kv.value }).decoded.object
-  if (object?.kind !== 'RangeAllocation' || shown === undefined) {
+function openAllocation(cluster: Cluster, kv: KeyValue) {
+  const { object, problem } = openObject(cluster, kv, undefined)
+  if (object?.kind !== 'RangeAllocation') {
     throw new AppError('BAD_REQUEST', 'The value of this key is no RangeAllocation.', problem === undefined ? {} : { detail: problem })
   }
-  const range = decodeRangeAllocation(shown, 0)
+  const range = decodeRangeAllocation(object, 0)
   if (!range.ok) throw new AppError('BAD_REQUEST', 'The allocation cannot be read.', { detail: range.reason })
   return range.allocation
 }

@@ -14,6 +14,7 @@ import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
 import { getLines, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
@@ -163,9 +164,13 @@ describe('made to be difficult', () => {
     const source = new MemoryV3Source()
     for (let i = 0; i < 3000; i += 1) source.set(utf8(`/registry/pods/n/p${i}`), pod(`p${i}`))
     let reads = 0
+    let gone = false
     const range = source.range.bind(source)
     source.range = async (...of) => {
       reads += 1
+      of[1]?.addEventListener('abort', () => {
+        gone = true
+      })
       await new Promise((resolve) => setTimeout(resolve, 20))
       return await range(...of)
     }
@@ -175,10 +180,73 @@ describe('made to be difficult', () => {
     const reply = await fetch(`${address}/api/v1/clusters/test/findings`, { signal: controller.signal })
     await reply.body?.getReader().read()
     controller.abort()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await expect.poll(() => gone).toBe(true)
     const then = reads
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(reads).toBe(then)
     await app.close()
+  })
+})
+
+describe('what the wire itself shows', () => {
+  const source = new MemoryV3Source()
+  const put = (key: string, value: Uint8Array<ArrayBuffer>) => source.set(utf8(`/registry/${key}`), value)
+  const spec = [field(2, field(1, 'c'), field(2, 'nginx')), field(3, 'Always'), field(10, 'n1')].flat()
+  /** Field 9 of a pod's spec with wire type 6, which protobuf does not have. */
+  const broken = [...spec, (9 << 3) | 6, 7, ...utf8('default')]
+  put('namespaces/corr', storedProtobuf('v1', 'Namespace', metadata('corr')))
+  put('minions/n1', storedProtobuf('v1', 'Node', metadata('n1')))
+  put('pods/corr/pbad', storedProtobuf('v1', 'Pod', metadata('pbad', 'corr'), field(2, broken), field(3, field(1, 'Running'))))
+  put(
+    'statefulsets/corr/sbad',
+    storedProtobuf('apps/v1', 'StatefulSet', metadata('sbad', 'corr'), field(2, field(3, field(2, broken)), field(5, 'svc'))),
+  )
+  const flip = storedProtobuf('v1', 'ConfigMap', metadata('flip', 'corr'), field(2, field(1, 'aaaaaaaaaaaa'), field(2, 'b')))
+  const at = Buffer.from(flip).indexOf('aaaa') - 1
+  flip[at] = (flip[at] ?? 0) ^ 0x40
+  put('configmaps/corr/flip', flip)
+  put('configmaps/corr/good', storedProtobuf('v1', 'ConfigMap', metadata('good', 'corr'), field(2, field(1, 'a'), field(2, 'b'))))
+  put('configmaps/corr/newer', storedProtobuf('v1', 'ConfigMap', metadata('newer', 'corr'), field(900, 'of a later release')))
+  put('things/corr/whole', storedProtobuf('later.k8s.io/v1', 'Thing', metadata('whole', 'corr'), field(2, 'x')))
+  put('things/corr/cut', storedProtobuf('later.k8s.io/v1', 'Thing', metadata('cut', 'corr'), [0x12, 0x7f]))
+  put('evictions/corr/e', storedProtobuf('lifecycle.k8s.io/v1alpha1', 'Eviction', metadata('e', 'corr')))
+
+  test('is found wherever it is in a value, also in fields that no rule reads', async () => {
+    const { found } = await findingsOf(memoryCluster(source))
+    const said = found.filter(({ rule }) => rule === 'unreadable').map(({ key, severity, says }) => [key, severity, says])
+    expect(said).toEqual([
+      [
+        '/registry/statefulsets/corr/sbad',
+        'error',
+        expect.stringMatching(/ at \.spec\.template\.spec\.serviceAccount, from byte \d+ on: field 9 has wire type 6/),
+      ],
+      [
+        '/registry/configmaps/corr/flip',
+        'error',
+        expect.stringMatching(/^The value does not decode at \.data, from byte \d+ on: the key of a map entry runs past it\.$/),
+      ],
+      [
+        '/registry/things/corr/cut',
+        'error',
+        expect.stringMatching(/^The value does not decode, from byte \d+ on: the object is not protobuf\.$/),
+      ],
+      ['/registry/pods/corr/pbad', 'error', expect.stringMatching(/ at \.spec\.serviceAccount, from byte/)],
+    ])
+  })
+
+  test('and a kind that Registree does not know is a note', async () => {
+    const { found, end } = await findingsOf(memoryCluster(source))
+    expect(found.filter(({ rule }) => rule === 'unknown-kind')).toMatchObject([
+      {
+        key: '/registry/things/corr/whole',
+        severity: 'info',
+        kind: 'Thing',
+        says: expect.stringContaining('1 object is of later.k8s.io/v1 Thing'),
+      },
+    ])
+    expect(faults(found).map(({ name }) => name)).not.toContain('whole')
+    expect(end.usage.find(({ path }) => path === 'things')?.versions).toEqual([
+      { apiVersion: 'later.k8s.io/v1', kind: 'Thing', objects: 1 },
+    ])
   })
 })

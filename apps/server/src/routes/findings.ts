@@ -22,6 +22,7 @@ import { countDirectories } from '../registry/count-directories.ts'
 import { registryPass, type StoredKey } from '../registry/registry-pass.ts'
 import { openSeen, toWire } from '../registry/seen-object.ts'
 import { UsageTally } from '../registry/usage-tally.ts'
+import { toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 
@@ -61,7 +62,6 @@ const PROGRESS_MS = 200
 async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, void> {
   const { cluster, source, now, signal } = read
   const began = performance.now()
-  const { asOf } = cluster.opened
   const root = kubernetesRoot(cluster)
   const catalogue = await readCatalogue(cluster, source, read.revision, false, signal)
   const revision = BigInt(catalogue.revision)
@@ -76,13 +76,12 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     prefix: root,
     total,
     ask,
-    asOf: asOf?.toISOString() ?? null,
-    now: now.toISOString(),
+    ...toWireMoment(cluster.opened.clock, now),
     notices: catalogue.notices,
   }
   if (ask) return
 
-  const pass = new FindingsPass(RULES, { now: now.getTime(), root })
+  const pass = new FindingsPass(RULES, { now: now?.getTime() ?? null, root })
   const usage = new UsageTally()
   const counts = new Map<Finding['rule'], number>()
   const listed = function* (): Generator<FindingsLine, void> {
@@ -95,16 +94,13 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     if (findings.length > 0) yield { type: 'found', findings }
   }
   const visit = (stored: StoredKey) => {
-    const seen = openSeen(cluster, stored, pass)
+    const seen = openSeen(cluster, stored, pass, { check: true })
     pass.see(seen)
-    usage.add(seen)
+    usage.add({ ...seen, object: seen.object ?? seen.outline })
   }
   let done = { read: 0, bytes: 0 }
   let told = 0
-  for await (const progress of registryPass(
-    { source, knowledge: cluster.knowledge, root, paths: scanOrder(paths), revision, signal },
-    visit,
-  )) {
+  for await (const progress of registryPass({ source, cluster, root, paths: scanOrder(paths), revision, signal }, visit)) {
     done = progress
     yield* listed()
     if (performance.now() - told < PROGRESS_MS) continue

@@ -75,13 +75,16 @@ describe('the demo', () => {
       { keyspace: 'v2', key: '/kube-centos/network/subnets/172.30.36.0-24' },
       { keyspace: 'v3', key: '/registry/minions/172.20.0.115' },
     ])
-    expect(body.now).toBe(opened.asOf?.toISOString())
+    expect(opened.clock).toEqual({ kind: 'file', asOf: new Date(body.now ?? '') })
   })
 
   it('says whose an address is', async () => {
     const ask = async (address: string) =>
       (await get(app, `flannel/address?ip=${address}`)).json<FlannelAddressAnswer>().matches.map(({ text }) => text)
-    expect(await ask('10.254.0.1')).toEqual(['Service default/kubernetes', 'In the service range 10.254.0.0/16'])
+    expect(await ask('10.254.0.1')).toEqual([
+      'Service default/kubernetes: https 443/TCP → 6443',
+      'In the service range 10.254.0.0/16, allocated',
+    ])
     expect(await ask('172.30.36.250')).toEqual([
       'In the subnet 172.30.36.0/24 of 172.20.0.115 (/kube-centos/network)',
       'In the pod network 172.30.0.0/16 (/kube-centos/network)',
@@ -101,7 +104,7 @@ describe('the healthy capture', () => {
     async () => {
       const [before, demo] = [await openFile(HEALTHY), await openFile(DEMO)]
       try {
-        const { body } = await read({ ...before, asOf: before.asOf, v3: before.v3, v2: demo.v2 })
+        const { body } = await read({ ...before, clock: before.clock, v3: before.v3, v2: demo.v2 })
         expect(findingsOf(body)).toEqual([['v2:/kube-centos/network']])
         expect(body.compared.nodes).toBe(3)
       } finally {

@@ -17,6 +17,7 @@ import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { namespaceCounts } from '../registry/namespace-counts.ts'
 import { listNamespaces, readNamespace } from '../registry/namespace-reading.ts'
+import { toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 
@@ -27,9 +28,8 @@ export const namespacesRoutes =
   async (app) => {
     const begin = (request: FastifyRequest<{ Params: { cluster: string } }>, reply: FastifyReply) => {
       const reading = beginReading(deps, request, reply)
-      const { asOf } = reading.cluster.opened
       const root = kubernetesRoot(reading.cluster)
-      return { ...reading, root, when: { asOf: asOf?.toISOString() ?? null, now: reading.now.toISOString(), prefix: root } }
+      return { ...reading, root, when: { ...toWireMoment(reading.cluster.opened.clock, reading.now), prefix: root } }
     }
 
     app.get(

@@ -34,7 +34,9 @@ import { sendLines } from '../http/send-lines.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import { type RelatedReading, RelatedStore } from '../registry/related-store.ts'
+import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
+import { toldSize } from '../values/stored-objects.ts'
 
 /** Objects that are looked at in one directory without being asked to; where there are more, that is said. */
 const MOST_LOOKED = 1000
@@ -83,14 +85,13 @@ interface RelatedRead extends Reading {
 }
 
 async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, void> {
-  const { cluster, source, meter, policy, now, key, only, whole, signal } = read
+  const { cluster, source, meter, now, key, only, whole, signal } = read
   const began = performance.now()
   const { kv, readAt } = await readKey(read, key, read.revision)
-  const { asOf } = cluster.opened
 
   const progress: { id: RelatedSectionId | undefined; objects: number } = { id: only, objects: 0 }
   const waiting = new Signal()
-  const reading = { cluster, policy, source, revision: readAt, signal }
+  const reading = { cluster, source, revision: readAt, signal }
   const store = new RelatedStore(reading, (objects) => {
     progress.objects = objects
     if (whole) waiting.ring()
@@ -102,20 +103,20 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
       : { path: parsed.resource, namespace: parsed.namespace ?? null, name: parsed.name }
   const stored = place === null ? null : store.keep(place, kv)
   const object = stored?.object ?? null
-  const sections = place === null ? [] : sectionsOf(object, place)
+  const sections = place === null ? [] : sectionsOf(object, place, stored?.unknownKind ?? false)
   const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))
   if (only !== undefined && wanted.length === 0)
     throw new AppError('BAD_REQUEST', `This object has no section ${only}.`, {
       hint: sections.length === 0 ? 'It has none.' : `It has: ${sections.map(({ id }) => id).join(', ')}.`,
     })
-  yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, asOf, now })
+  yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, clock: cluster.opened.clock, now })
 
   if (place !== null) {
     const context = {
       object: object ?? nameOnly(place),
       place,
       store,
-      now: now.getTime(),
+      now: now?.getTime() ?? null,
       most: whole ? MOST_WHOLE : MOST_LOOKED,
       whole,
     }
@@ -147,7 +148,12 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
       if (done.length === 0 && progress.id !== undefined) yield { type: 'progress', id: progress.id, objects: progress.objects }
     }
   }
-  yield { type: 'end', bytes: store.bytes + kv.value.length, milliseconds: Math.round(performance.now() - began), cost: meter.read() }
+  yield {
+    type: 'end',
+    bytes: store.bytes + toldSize(cluster.masking, kv),
+    milliseconds: Math.round(performance.now() - began),
+    cost: meter.read(),
+  }
 }
 
 /** Lets one reader wait until something has happened; what happens while nobody waits is not lost. */
@@ -168,8 +174,8 @@ class Signal {
 }
 
 /** Of a value that could not be opened, only what its key says is known: events still name it. */
-function sectionsOf(object: KubeObject | null, place: ObjectPlace): Section[] {
-  const custom = resourceAt(place.path)?.custom ?? true
+function sectionsOf(object: KubeObject | null, place: ObjectPlace, unknownKind: boolean): Section[] {
+  const custom = unknownKind || (resourceAt(place.path)?.custom ?? true)
   if (object !== null) return relatedSections(object, place, custom)
   return relatedSections(nameOnly(place), place, custom).filter(({ id }) => id === 'events')
 }
@@ -189,8 +195,8 @@ function headOf(of: {
   sections: Section[]
   problem: string | null
   revision: bigint
-  asOf: Date | null
-  now: Date
+  clock: Clock
+  now: Date | null
 }): RelatedHead {
   const text = (name: 'apiVersion' | 'kind') => (typeof of.object?.[name] === 'string' ? of.object[name] : '')
   return {
@@ -200,8 +206,7 @@ function headOf(of: {
     apiVersion: text('apiVersion'),
     namespace: of.place?.namespace ?? null,
     name: of.place?.name ?? '',
-    asOf: of.asOf?.toISOString() ?? null,
-    now: of.now.toISOString(),
+    ...toWireMoment(of.clock, of.now),
     sections: of.sections.map(({ id, costly }) => ({ id, costly })),
     notice: of.place !== null && of.object === null ? `What it refers to is not known: ${of.problem ?? 'it could not be read.'}` : null,
   }
@@ -227,7 +232,7 @@ function sectionLine(id: RelatedSectionId, content: SectionContent, store: Relat
 }
 
 /** A node's part of flannel's network is no Kubernetes object, and may lie in the other keyspace. */
-async function withSubnets(line: RelatedSection, node: KubeObject, reading: RelatedReading, now: Date): Promise<RelatedSection> {
+async function withSubnets(line: RelatedSection, node: KubeObject, reading: RelatedReading, now: Date | null): Promise<RelatedSection> {
   const { leases, notes } = await nodeSubnets(reading, nodeAddresses(node), now)
   return { ...line, leases, notes: [...line.notes, ...notes] }
 }

@@ -41,7 +41,8 @@ test('a live etcd: a sample reads ten values and says that it does not know the 
     { apiVersion: 'extensions/v1beta1', kind: 'Deployment', objects: 3 },
     { apiVersion: 'apps/v1', kind: 'Deployment', objects: 7 },
   ])
-  expect(secrets).toMatchObject({ path: 'secrets', complete: true, objects: 1, unread: 1, bytes: 39, versions: [] })
+  expect(secrets).toMatchObject({ path: 'secrets', complete: true, objects: 1, unread: 1, bytes: 64, rounded: true, versions: [] })
+  expect(deployments?.rounded).toBe(false)
   const [all] = sizes(await getLines<SizesLine>(app, 'sizes?path=deployments'))
   expect(all).toMatchObject({ complete: true, objects: 11 })
   expect(all?.bytes).toBeGreaterThan(700)

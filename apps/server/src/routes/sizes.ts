@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ResourceSize, SizesEnd, type SizesLine, SizesProgress, SizesQuery } from '@registree/contract'
 import { prefixEnd, readPrefix, utf8 } from '@registree/keyspace'
-import { selectFields } from '@registree/kube'
+import { SIZE_STEP, selectFields } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { type RouteDeps, readRevision } from '../http/request.ts'
@@ -14,7 +14,7 @@ import { registryPass } from '../registry/registry-pass.ts'
 import { UsageTally } from '../registry/usage-tally.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { kubernetesRoot, openObject, roundsSizesBelow, toldSize } from '../values/stored-objects.ts'
 
 export const sizesRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -67,24 +67,24 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
   let before = { read: 0, bytes: 0 }
   for (const path of paths) {
     const tally = new UsageTally()
+    const rounded = roundsSizesBelow(cluster.masking, `${root}${path}/`)
     let unread = 0
     const see = (kv: KeyValue) => {
-      const { object } = openObject(cluster, kv, TYPE_ONLY)
+      const opened = openObject(cluster, kv, TYPE_ONLY)
+      const object = opened.object ?? opened.outline
       if (object === undefined) unread += 1
-      tally.add({ path, size: kv.value.length, object })
+      tally.add({ path, size: toldSize(cluster.masking, kv), object })
     }
     if (read.sample) {
       const complete = await sampleOf(read, `${root}${path}/`, revision, see)
       const key = utf8(`${root}${path}/`)
-      const known = await cluster.opened.v3.measure?.({ key, end: prefixEnd(key), revision })
-      yield sizeOf(tally, { path, unread, complete, bytes: known?.bytes ?? null })
+      const known = await cluster.opened.v3.measure?.({ key, end: prefixEnd(key), revision, ...(rounded ? { roundTo: SIZE_STEP } : {}) })
+      yield sizeOf(tally, { path, unread, complete, rounded, bytes: known?.bytes ?? null })
       continue
     }
     let told = performance.now()
     let here = { read: 0, bytes: 0 }
-    for await (const page of registryPass({ source, knowledge: cluster.knowledge, root, paths: [path], revision, signal }, ({ kv }) =>
-      see(kv),
-    )) {
+    for await (const page of registryPass({ source, cluster, root, paths: [path], revision, signal }, ({ kv }) => see(kv))) {
       here = page
       if (performance.now() - told < PROGRESS_MS) continue
       told = performance.now()
@@ -92,7 +92,7 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
     }
     before = { read: before.read + here.read, bytes: before.bytes + here.bytes }
     yield { type: 'progress', path, ...before }
-    yield sizeOf(tally, { path, unread, complete: true, bytes: here.bytes })
+    yield sizeOf(tally, { path, unread, complete: true, rounded, bytes: here.bytes })
   }
   yield { type: 'end', revision: catalogue.revision, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
 }
@@ -133,7 +133,7 @@ async function sampleOf(
 
 function sizeOf(
   tally: UsageTally,
-  { path, unread, complete, bytes }: { path: string; unread: number; complete: boolean; bytes: number | null },
+  { path, unread, complete, rounded, bytes }: { path: string; unread: number; complete: boolean; rounded: boolean; bytes: number | null },
 ): ResourceSize {
   const [usage] = tally.read()
   return {
@@ -143,6 +143,7 @@ function sizeOf(
     objects: usage?.objects ?? 0,
     // What was looked at is all there is.
     bytes: bytes ?? (complete ? (usage?.bytes ?? 0) : null),
+    rounded,
     versions: usage?.versions ?? [],
     unread,
   }

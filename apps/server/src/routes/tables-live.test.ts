@@ -21,10 +21,12 @@ function cluster(name: string, opened: OpenedCluster): Cluster {
     title: name,
     kubernetesPrefix: '/registry',
     flannelPrefix: null,
+    connection: null,
     opened,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: openEncryption(name, null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   }
 }
 

@@ -2,17 +2,19 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '@registree/contract'
-import { prefixEnd, RangeKnowledge, utf8 } from '@registree/keyspace'
-import { createDecryptor } from '@registree/kube'
+import { prefixEnd, RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { createDecryptor, NEWEST_RELEASE } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { closeClusters, openClusters } from '../clusters/open-clusters.ts'
+import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { memoryCluster } from '../testing/app.ts'
+import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -96,8 +98,8 @@ describe('the demo cluster', () => {
     expect(restarts).toBeGreaterThan(0)
     // Ages count from the file's newest instant, and the instant itself is there too.
     expect(head.asOf).not.toBeNull()
-    expect(Date.parse(head.now)).toBe(Date.parse(head.asOf ?? ''))
-    for (const row of rows) expect(Date.parse(row.instants?.[age] ?? '')).toBeLessThan(Date.parse(head.now))
+    expect(head.now).toBe(head.asOf)
+    for (const row of rows) expect(Date.parse(row.instants?.[age] ?? '')).toBeLessThan(Date.parse(head.now ?? ''))
     expect(last).toMatchObject({ type: 'end', rows: rows.length })
     // Few keys in several namespaces: the lister feels its way, and still walks none of what lies beside them.
     expect((last as TableEnd).cost.walked).toBeLessThanOrEqual(3 * rows.length)
@@ -131,6 +133,17 @@ describe('the demo cluster', () => {
     expect(head.columns.map((column) => column.name)).toEqual(['Name', 'Type', 'Data', 'Age'])
     expect(rows).toHaveLength(40)
     expect(rows.find((row) => row.cells[1] === 'kubernetes.io/service-account-token')?.cells[2]).toBe(3)
+  })
+
+  test('columns are those of the release that the store tells of, where releases differ', async () => {
+    const printed = async (resource: string) => (await readTable(app, `${api}/tables/${resource}`)).head
+    const accounts = await printed('serviceaccounts')
+    expect(accounts.printedAs).toEqual({ release: '1.20', from: 'api-services' })
+    expect(accounts.columns.map(({ name }) => name)).toEqual(['Name', 'Secrets', 'Age'])
+    // A table without any object has the same columns.
+    expect((await printed('cronjobs')).columns.map(({ name }) => name)).not.toContain('Timezone')
+    expect((await printed('pods')).printedAs).toBeNull()
+    expect((await printed('servicemonitors.monitoring.coreos.com')).printedAs).toBeNull()
   })
 
   test('custom resources have the columns of their definition', async () => {
@@ -191,10 +204,12 @@ describe('a keyspace made to be difficult', () => {
     title: 'Made',
     kubernetesPrefix,
     flannelPrefix: null,
+    connection: null,
     opened,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
+    masking: { reveal: false, salt: new Uint8Array(32) },
   })
   let app: FastifyInstance
 
@@ -248,6 +263,39 @@ describe('a keyspace made to be difficult', () => {
       ['/kubernetes.io/configmaps/b/\\xff', undefined, ['bytes', 1, '60m']],
     ])
     expect(rows.at(-1)).toMatchObject({ key64: expect.any(String), namespace: null })
+  })
+
+  test('an object of an unknown kind has a name and an age, and is not called damaged', async () => {
+    source.set(utf8('/kubernetes.io/things/a/t'), storedProtobuf('later.k8s.io/v1', 'Thing', metadata('t', 'a'), field(2, 'x')))
+    source.set(utf8('/kubernetes.io/deployments/b/d'), storedProtobuf('apps/v9', 'Deployment', metadata('d', 'b'), field(2, 'x')))
+    const things = await readTable(app, '/api/v1/clusters/made/tables/things')
+    expect(things.head).toMatchObject({ kind: 'Thing', apiVersion: 'later.k8s.io/v1' })
+    expect(things.rows).toMatchObject([{ name: 't', cells: ['t', '3y9d'], unknownKind: true }])
+    // Beside others in a table of more columns, nothing is said of what cannot be seen.
+    const { rows } = await readTable(app, '/api/v1/clusters/made/tables/deployments')
+    expect(rows.find(({ name }) => name === 'd')).toMatchObject({
+      cells: ['d', null, null, null, '3y9d', null, null, null],
+      unknownKind: true,
+    })
+    expect([...things.rows, ...rows].filter(({ problem }) => problem !== undefined)).toEqual([])
+  })
+
+  test('where nothing tells the release, the columns are the newest, and that is said', async () => {
+    const { head } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
+    expect(head.columns.map(({ name }) => name)).toEqual(['Name', 'Age'])
+    expect(head.printedAs).toEqual({ release: NEWEST_RELEASE, from: 'newest' })
+  })
+
+  test('nodes that may not be read leave the newest columns', async () => {
+    const { range } = opened.v3
+    opened.v3.range = async (request, ...more) => {
+      if (toUtf8OrNull(request.key)?.includes('/minions/')) throw new AppError('SOURCE_AUTH', 'etcd: permission denied')
+      return await range(request, ...more)
+    }
+    const { head, last } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
+    opened.v3.range = range
+    expect(head.printedAs).toMatchObject({ from: 'newest' })
+    expect(last).toMatchObject({ type: 'end' })
   })
 
   test('third-party objects have their namespaces below their groups', async () => {

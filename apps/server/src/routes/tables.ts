@@ -3,7 +3,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TableEnd, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
 import { placeBelow, type ReadPage, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { type KubeObject, RESOURCES, type Resource, resourceAt, resourceOfDefinition, selectFields, tableFor } from '@registree/kube'
+import {
+  differsByRelease,
+  type KnownRelease,
+  type KubeObject,
+  NEWEST_MINOR,
+  NEWEST_RELEASE,
+  RESOURCES,
+  type Resource,
+  resourceAt,
+  resourceOfDefinition,
+  selectFields,
+  tableFor,
+} from '@registree/kube'
 import { Type } from 'typebox'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
@@ -14,7 +26,9 @@ import type { JobRunner } from '../jobs/jobs.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
+import { columnRelease } from '../registry/column-release.ts'
 import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
+import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
@@ -68,7 +82,6 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const { cluster, namespace, now, policy } = read
   const began = performance.now()
   const { path, resource: known } = resolve(read.path)
-  const { asOf } = cluster.opened
   const root = kubernetesRoot(cluster)
 
   let revision = read.revision
@@ -84,8 +97,10 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   // Namespaces of third-party objects lie below their groups: there all are read, and those of one taken.
   const thirdParty = path === 'ThirdPartyResourceData'
   const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
-  const head = { path, resource, directory, asOf, now }
-  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy }
+  const release = differsByRelease(resource) ? await columnRelease(cluster, read.source, performance.now(), read.signal) : null
+  const minor = release?.minor ?? NEWEST_MINOR
+  const head = { path, resource, directory, clock: cluster.opened.clock, now, release }
+  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy, minor }
   let begun = false
   let count = 0
   let bytes = 0
@@ -109,7 +124,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
       })
     }
     const main = { apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '' }
-    yield headOf({ ...head, main, columns: tableFor(main.apiVersion, main.kind, definition).columns, revision })
+    yield headOf({ ...head, main, columns: tableFor(main.apiVersion, main.kind, definition, minor).columns, revision })
   }
   yield { type: 'end', rows: count, bytes, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
 }
@@ -155,7 +170,7 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
   const { jobs, signal } = read
   let main: MainKind | null = null
   for await (const { revision, kvs } of pages) {
-    const bytes = sizeOfValues(kvs)
+    const bytes = sizeOfValues(kvs, read.cluster)
     if (kvs.length === 0) {
       yield { revision, count: 0, bytes, made: null }
       continue
@@ -182,10 +197,11 @@ function headOf(of: {
   main: MainKind
   columns: TableHead['columns']
   revision: bigint
-  asOf: Date | null
-  now: Date
+  clock: Clock
+  now: Date | null
+  release: KnownRelease | null
 }): TableHead {
-  const { resource, main } = of
+  const { resource, main, release } = of
   return {
     type: 'head',
     path: of.path,
@@ -196,9 +212,12 @@ function headOf(of: {
     namespaced: resource?.namespaced ?? null,
     note: resource?.note ?? null,
     columns: of.columns,
+    printedAs: release && {
+      release: release.minor === NEWEST_MINOR ? NEWEST_RELEASE : `1.${release.minor}`,
+      from: release.from,
+    },
     revision: String(of.revision),
-    asOf: of.asOf?.toISOString() ?? null,
-    now: of.now.toISOString(),
+    ...toWireMoment(of.clock, of.now),
   }
 }
 

@@ -8,6 +8,7 @@ import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { registryPass } from '../registry/registry-pass.ts'
 import { openSeen, toWire } from '../registry/seen-object.ts'
+import { toWireMoment } from '../sources/source.ts'
 import { inTurn } from '../streams/in-turn.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 
@@ -31,18 +32,17 @@ export const troubleRoutes =
       async (request, reply) => {
         const { cluster, source, meter, now, signal } = beginReading(deps, request, reply)
         const { knowledge } = cluster
-        const { asOf } = cluster.opened
         const root = kubernetesRoot(cluster)
         const counted = await countPrefix(source, { prefix: utf8(`${root}pods/`), revision: 0n, knowledge, signal })
         const { revision, keys: total } = counted
         const read = cluster.opened.source !== 'etcd' || request.query.pods === '1' || total <= MANY_PODS
 
-        const pass = new FindingsPass(QUICK_RULES, { now: now.getTime(), root }, { pods: POD_TROUBLE_FIELDS })
-        const pods = new PodTroubles(now.getTime())
+        const pass = new FindingsPass(QUICK_RULES, { now: now?.getTime() ?? null, root }, { pods: POD_TROUBLE_FIELDS })
+        const pods = new PodTroubles(now?.getTime() ?? null)
         let nodes = 0
         let unread = 0
         const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-        const pages = registryPass({ source, knowledge, root, paths, revision, signal }, (stored) => {
+        const pages = registryPass({ source, cluster, root, paths, revision, signal }, (stored) => {
           // The leases of nodes are read alone, and are leases all the same.
           const lease = stored.path === 'leases/kube-node-lease'
           const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)
@@ -66,8 +66,7 @@ export const troubleRoutes =
         cacheAnswer(reply, false)
         return {
           revision: String(revision),
-          asOf: asOf?.toISOString() ?? null,
-          now: now.toISOString(),
+          ...toWireMoment(cluster.opened.clock, now),
           unread,
           nodes: {
             total: nodes,

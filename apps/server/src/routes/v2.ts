@@ -1,6 +1,7 @@
 // The v2 keyspace: one node with its children, and a value's bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { V2NodeAnswer, V2NodeQuery, V2PathQuery } from '@registree/contract'
+import { isSecretPlace, roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
@@ -28,14 +29,15 @@ export const v2Routes =
         const reading = beginReading(deps, request, reply)
         const read = await readNode(reading, request.query.path)
         cacheAnswer(reply, false)
+        const decoded = read.node.value === null ? null : await decode(deps, reading, read.node, request.query.view)
         return {
           index: String(read.index),
           raftIndex: read.raftIndex === null ? null : String(read.raftIndex),
           raftTerm: read.raftTerm === null ? null : String(read.raftTerm),
           readAt: deps.now().toISOString(),
-          node: toWire(read.node),
-          children: read.children?.map(toWire) ?? null,
-          decoded: read.node.value === null ? null : await decode(deps, reading, read.node, request.query.view),
+          node: toWire(read.node, decoded?.rawMasked ?? false),
+          children: read.children?.map((child) => toWire(child, !reading.policy.reveal && isSecretPlace(child.path))) ?? null,
+          decoded,
         }
       },
     )
@@ -70,12 +72,13 @@ function readNode({ cluster, signal }: Reading, path: string): Promise<V2Read> {
   return cluster.opened.v2.node(cleanPath(path), signal)
 }
 
-function toWire(node: V2Node) {
+/** `rounds` where the exact size would tell the length of what is masked. */
+function toWire(node: V2Node, rounds: boolean) {
   return {
     path: node.path,
     directory: node.directory,
     hidden: /\/_[^/]*$/.test(node.path),
-    size: node.size,
+    size: rounds && node.size !== null ? roundedSize(node.size) : node.size,
     ttl: node.ttl === null ? null : Number(node.ttl),
     expiration: node.expiration,
     createdIndex: String(node.createdIndex),

@@ -12,6 +12,7 @@ import {
   ValueQuery,
 } from '@registree/contract'
 import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
+import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
@@ -115,13 +116,14 @@ export const v3Routes =
         const lease = kv.lease === 0n ? null : await cluster.opened.v3.lease(kv.lease, signal)
         // What remains of a lease changes from second to second.
         cacheAnswer(reply, revision > 0n && (kv.lease === 0n || cluster.opened.source === 'file'))
+        const decoded = await decode(reading, kv, request.query.view)
         return {
           ...toWireKey(kv.key),
           revision: String(readAt),
           createRevision: String(kv.createRevision),
           modRevision: String(kv.modRevision),
           version: String(kv.version),
-          size: kv.value.length,
+          size: decoded.rawMasked ? roundedSize(kv.value.length) : kv.value.length,
           keySize: kv.key.length,
           lease:
             kv.lease === 0n
@@ -132,7 +134,7 @@ export const v3Routes =
                   granted: lease?.granted === null || lease === null ? null : String(lease.granted),
                   note: lease === null ? 'The lease is gone: it has expired or was revoked.' : lease.note,
                 },
-          decoded: await decode(reading, kv, request.query.view),
+          decoded,
           cost: meter.read(),
         }
       },

@@ -62,8 +62,11 @@ export interface V3Source {
   readonly kind: 'etcd' | 'file' | 'memory'
   availability(signal?: AbortSignal): Promise<Availability>
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
-  /** Keys and bytes of values of an interval, where the source knows them without reading the values: a file does, a live etcd does not. */
-  measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'>): Promise<{ keys: number; bytes: number }>
+  /**
+   * Keys and bytes of values of an interval, where the source knows them without reading the values: a file does, a live etcd does not.
+   * `roundTo` rounds the size of each value up to a multiple of so many bytes.
+   */
+  measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
   /** Null when there is no such lease (expired or revoked). */
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
   /**
@@ -83,7 +86,7 @@ export interface V2Node {
   value: string | null
   /** Bytes of the value; null for a directory. */
   size: number | null
-  /** Whole seconds left, as etcd rounds (up); null when permanent. */
+  /** Whole seconds left, as etcd rounds (up); null when permanent, and in a file of which nobody knows when it was taken. */
   ttl: bigint | null
   /** RFC 3339 in UTC. */
   expiration: string | null
@@ -136,13 +139,29 @@ export interface Pulse {
   index: bigint | null
 }
 
+/**
+ * What ages are relative to: the present of a live source, or the newest moment that a file knows of. `unknown` is a file in which nothing
+ * tells it (it holds no times, or they are encrypted): then no age is known, and nothing may be concluded from one.
+ */
+export type Clock = { kind: 'live' } | { kind: 'file'; asOf: Date } | { kind: 'unknown' }
+
+/** The moment that ages are relative to; null where nothing tells it. */
+export function momentOf(clock: Clock, present: () => Date): Date | null {
+  return clock.kind === 'live' ? present() : clock.kind === 'file' ? clock.asOf : null
+}
+
+/** How an answer says what its ages are relative to: `asOf` is a file's moment, `now` null is that none is known. */
+export function toWireMoment(clock: Clock, now: Date | null): { asOf: string | null; now: string | null } {
+  return { asOf: clock.kind === 'file' ? clock.asOf.toISOString() : null, now: now?.toISOString() ?? null }
+}
+
 /** One opened cluster: what `routes/` know of it. */
 export interface OpenedCluster {
   readonly source: 'etcd' | 'file'
   /** For the status line: `after.db`, or the endpoints without credentials. */
   readonly origin: string
-  /** The moment that ages are relative to; null for a live source, where it is now. */
-  readonly asOf: Date | null
+  /** What ages are relative to. */
+  readonly clock: Clock
   readonly v3: V3Source
   readonly v2: V2Source
   /** Which history the answers belong to. */

@@ -1,9 +1,10 @@
 // A whole server for a test, over whatever cluster is given to it.
+import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
-import type { Cluster, Clusters } from '../clusters/cluster.ts'
+import { type Cluster, type Clusters, maskAll } from '../clusters/cluster.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
@@ -20,6 +21,7 @@ export interface TestAppOptions {
   kubernetesPrefix?: string
   decryptor?: Decryptor
   now?: AppDeps['now']
+  connection?: EtcdConnection
 }
 
 /** The cluster is called `test`. */
@@ -30,9 +32,11 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
     flannelPrefix: null,
     opened,
+    connection: options.connection ?? null,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: options.decryptor ?? createDecryptor(null),
+    masking: maskAll(),
   }
   return await appOf(new Map([['test', cluster]]), options)
 }
@@ -55,7 +59,7 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
   return {
     source: 'file',
     origin: 'memory',
-    asOf: null,
+    clock: { kind: 'live' },
     v3,
     v2,
     identity: Identity.constant(),

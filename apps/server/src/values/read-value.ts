@@ -1,5 +1,4 @@
 // Decrypted bytes → what the browser gets: decoded, masked and written out as the one text that is asked for. Pure, so that a thread of its own can do it.
-import { createHmac } from 'node:crypto'
 import type { DecodedWire, HelmRelease, TextForm } from '@registree/contract'
 import {
   applyable,
@@ -9,6 +8,7 @@ import {
   type KubeObject,
   type KubeValue,
   maskDecoded,
+  NEWEST_RELEASE,
   renderJson,
   renderYaml,
   type ShownRelease,
@@ -16,6 +16,7 @@ import {
   summarize,
 } from '@registree/kube'
 import type { Static } from 'typebox'
+import { digest } from './digest.ts'
 import type { Policy } from './policy.ts'
 
 export type Decoded = Static<typeof DecodedWire>
@@ -31,16 +32,11 @@ export interface ValueJob {
   key?: Uint8Array
   path?: string
   modRevision?: bigint
-  /** What ages are relative to, in milliseconds since 1970. */
-  now: number
+  /** What ages are relative to, in milliseconds since 1970; null where nothing tells it. */
+  now: number | null
   /** The text to write out; undefined is the first one that the value has. */
   view: TextForm | 'none' | undefined
   policy: Policy
-}
-
-/** A short digest that can be compared within one process and nowhere else. */
-export function digest(salt: Uint8Array, bytes: Uint8Array): string {
-  return createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)
 }
 
 /** Larger unknown fields are named by their size only. */
@@ -74,6 +70,7 @@ export function readValue(job: ValueJob): Decoded {
     apiVersion: shown.apiVersion ?? null,
     kind: shown.kind ?? null,
     schemaless: shown.schemaless,
+    tablesEnd: NEWEST_RELEASE,
     forms,
     shown: form === undefined ? null : { form, text: texts.get(form)?.() ?? '' },
     summary: isKubernetes ? summarize(shown, { now: job.now }) : null,

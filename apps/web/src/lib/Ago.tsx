@@ -3,15 +3,18 @@ import { text } from '../i18n/en.ts'
 import { Exact } from '../ui/Exact.tsx'
 import { age, formatInstant, useNow, useZone } from './time.ts'
 
-/** `words` puts the age into a sentence: `3m20s ago`. */
-export function Ago({ instant, words = String }: { instant: string; words?: (age: string) => string }) {
-  const { now, asOf } = useNow()
+/** Puts an age into a sentence (`3m20s ago`), and where no age is known the instant itself (`at 2026-11-23 09:52:01 UTC`). */
+export type AgeWords = { ago: (age: string) => string; at: (instant: string) => string }
+
+const ALONE: AgeWords = { ago: String, at: String }
+
+/** Where no age is known, the instant itself. */
+export function Ago({ instant, words = ALONE }: { instant: string; words?: AgeWords }) {
+  const { now, file, lost } = useNow()
   const zone = useZone()
   const then = Date.parse(instant)
   const exact = formatInstant(instant, zone)
-  return (
-    <Exact exact={asOf === null ? exact : `${exact}\n${asOf.file ? text.ageFile : text.ageLost(formatInstant(asOf.instant, zone))}`}>
-      {words(Number.isNaN(then) ? instant : age(then, now))}
-    </Exact>
-  )
+  if (now === null) return <Exact exact={text.ageUnknown}>{words.at(exact)}</Exact>
+  const note = file ? text.ageFile : lost === null ? null : text.ageLost(formatInstant(lost, zone))
+  return <Exact exact={note === null ? exact : `${exact}\n${note}`}>{words.ago(Number.isNaN(then) ? instant : age(then, now))}</Exact>
 }

@@ -1,20 +1,20 @@
-// The line above what was found in a damaged file: what lay on its broken pages is missing there, and looks as if it had never been.
+// The line above what was found in a damaged file: what is missing there looks as if it had never been.
 import { clusterLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { text } from '../i18n/en.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { statusQuery } from './cluster-queries.ts'
+import { fileState } from './file-state.ts'
 import { LinkTo } from './LinkTo.tsx'
 
-/** Nothing for a live etcd, and for a file whose pages can all be read. */
+/** Nothing for a live etcd, and for a file whose pages and log can all be read. */
 export function DamagedFile({ cluster }: { cluster: string }) {
   const { data } = useQuery(statusQuery(cluster))
-  // A checksum that does not match is in the status line; nothing need be missing for it.
-  const broken = data?.file != null && data.notices.some(({ level, where }) => level === 'error' && where !== 'sha256')
-  if (!broken) return null
+  const state = data ? fileState(data) : null
+  if (!state?.keysMissing && !state?.changesMissing) return null
   return (
     <Banner tone="error">
-      {text.status.damagedLong}{' '}
+      {state.keysMissing ? text.status.damagedLong : text.status.oldLong}{' '}
       <LinkTo href={clusterLink(cluster)} className="link">
         {text.status.damagedMore}
       </LinkTo>

@@ -96,23 +96,34 @@ export const useZone = (): Zone =>
     () => zone,
   )
 
-/** An instant that ages are relative to, in ms since 1970: that of a file, or the last one at which etcd was heard of. */
-export interface AsOf {
-  instant: number
-  file: boolean
-}
+/**
+ * What ages are relative to: the present; the last instant at which etcd answered, while it does not; the newest instant of a file; or nothing,
+ * where no instant in the file is known. Instants in ms since 1970.
+ */
+export type Clock = { kind: 'live' } | { kind: 'lost'; lastAnswer: number } | { kind: 'file'; asOf: number } | { kind: 'unknown' }
 
-/** What ages are relative to; null where the present is meant. */
-export const AsOfContext = createContext<AsOf | null>(null)
+export const clockOf = ({ source, asOf }: { source: 'etcd' | 'file'; asOf: string | null }): Clock =>
+  source === 'etcd' ? LIVE : asOf === null ? UNKNOWN : { kind: 'file', asOf: Date.parse(asOf) }
 
-/** The present for ages, in ms: it moves on every `step` ms while etcd answers, and stands still on a file and while it does not. */
-export function useNow(step = 10_000): { now: number; asOf: AsOf | null } {
-  const asOf = useContext(AsOfContext)
+const LIVE: Clock = { kind: 'live' }
+const UNKNOWN: Clock = { kind: 'unknown' }
+
+export const ClockContext = createContext<Clock>(LIVE)
+
+/**
+ * The present for ages, in ms: it advances every `step` ms while etcd answers, keeps still on a file and while etcd does not answer, and is null
+ * where no age is known. `lost` is the last instant at which etcd answered, while it does not.
+ */
+export function useNow(step = 10_000): { now: number | null; file: boolean; lost: number | null } {
+  const clock = useContext(ClockContext)
   const [now, setNow] = useState(() => Date.now())
+  const { kind } = clock
   useEffect(() => {
-    if (asOf !== null) return
+    if (kind !== 'live') return
     const timer = setInterval(() => setNow(Date.now()), step)
     return () => clearInterval(timer)
-  }, [asOf, step])
-  return { now: asOf?.instant ?? now, asOf }
+  }, [kind, step])
+  if (clock.kind === 'live') return { now, file: false, lost: null }
+  if (clock.kind === 'lost') return { now: clock.lastAnswer, file: false, lost: clock.lastAnswer }
+  return { now: clock.kind === 'file' ? clock.asOf : null, file: true, lost: null }
 }

@@ -19,11 +19,11 @@ import { readAgain } from '../lib/read-again.ts'
 import { useRecovery } from '../lib/recovery.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme } from '../lib/theme.ts'
-import { type AsOf, AsOfContext, setZone, useZone } from '../lib/time.ts'
+import { type Clock, ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { type PageId, pages } from './pages.ts'
-import { usePaletteEntries } from './palette-entries.ts'
+import { usePaletteMeaning } from './palette-entries.ts'
 import { useSection } from './sections.tsx'
 
 const HOME: Crumb[] = [{ id: 'home', label: text.product, href: '/' }]
@@ -62,7 +62,7 @@ export function Frame() {
 
   const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
   const nextZone = () => setZone(zone === 'utc' ? 'local' : 'utc')
-  const entries = usePaletteEntries(cluster, clusters, items, palette, { nextTheme, nextZone, help: () => setHelp(true) })
+  const meaning = usePaletteMeaning(cluster, clusters, palette, { nextTheme, nextZone, help: () => setHelp(true) })
   useShortcuts([
     { keys: '/', run: () => setPalette(true) },
     { keys: 'mod+k', run: () => setPalette(true) },
@@ -77,10 +77,11 @@ export function Frame() {
 
   const { keyspace, pinned } = section?.reads(place, address.search) ?? { keyspace: 'v3', pinned: null }
   const freshness = useFreshness(segment, keyspace)
-  const asOf = useAsOf(status.data?.file?.asOf ?? null)
-  const rail = <Rail clusters={clusters} cluster={cluster} items={items} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
+  const clock = useClock(cluster)
+  const inRail = items.filter(({ id }) => pages.find((page) => page.id === id)?.inRail !== false)
+  const rail = <Rail clusters={clusters} cluster={cluster} items={inRail} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
   return (
-    <AsOfContext.Provider value={asOf}>
+    <ClockContext.Provider value={clock}>
       <div className="flex h-full flex-col">
         <button
           type="button"
@@ -126,14 +127,12 @@ export function Frame() {
           cluster={cluster?.name ?? null}
           hasV3={cluster?.v3.available ?? false}
           hasV2={cluster?.v2.available ?? false}
-          entries={entries.fixed}
-          known={entries.known}
-          longForm={entries.longForm}
+          meaning={meaning}
           onGo={go}
         />
         <ShortcutsDialog open={help} onOpenChange={setHelp} />
       </div>
-    </AsOfContext.Provider>
+    </ClockContext.Provider>
   )
 }
 
@@ -147,15 +146,17 @@ function useRailItems(cluster: ClusterInfo | undefined, current: PageId | undefi
   }, [cluster, current])
 }
 
-/** What ages are relative to: the time of a file, the last time that etcd was heard of, or (null) the present. */
-function useAsOf(file: string | null): AsOf | null {
+/** What ages are relative to on this page. */
+function useClock(cluster: ClusterInfo | undefined): Clock {
   const connection = useConnection()
-  const at = file !== null ? Date.parse(file) : connection.kind === 'server-lost' ? connection.since : null
   const health = connection.kind === 'health' ? connection.health : null
   const lost =
     health?.state === 'no-leader' ? health.since : health?.state === 'lost' || health?.state === 'mixed' ? health.lastAnswer : null
-  const instant = at ?? (lost === null ? null : Date.parse(lost))
-  return useMemo(() => (instant === null ? null : { instant, file: file !== null }), [instant, file])
+  const lastAnswer = connection.kind === 'server-lost' ? connection.since : lost === null ? null : Date.parse(lost)
+  return useMemo(() => {
+    const clock = clockOf(cluster ?? { source: 'etcd', asOf: null })
+    return clock.kind === 'live' && lastAnswer !== null ? { kind: 'lost', lastAnswer } : clock
+  }, [cluster, lastAnswer])
 }
 
 function darkNow(): boolean {

@@ -4,21 +4,24 @@ import {
   clusterLink,
   findingsLink,
   flannelLink,
+  lookupLink,
   namespacesLink,
   prefixLink,
   resourcesLink,
   v2Link,
 } from '@registree/contract'
-import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, Network, Stethoscope } from 'lucide-react'
+import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, MapPin, Network, Stethoscope } from 'lucide-react'
 import { text } from '../i18n/en.ts'
 
-export type PageId = 'overview' | 'resources' | 'pods' | 'namespaces' | 'flannel' | 'findings' | 'v3' | 'v2'
+export type PageId = 'overview' | 'resources' | 'pods' | 'namespaces' | 'flannel' | 'findings' | 'lookup' | 'v3' | 'v2'
 
 export type Page = {
   id: PageId
   label: string
   icon: LucideIcon
   keyspace?: 'v3' | 'v2'
+  /** False where the rail has no entry for it: the palette and the shortcuts lead there. */
+  inRail?: false
   /** The second key of the `g …` shortcut. */
   shortcut?: string
   /** Its address in a cluster, null where the cluster has no such thing. */
@@ -67,6 +70,14 @@ export const pages: readonly Page[] = [
     icon: Stethoscope,
     shortcut: 'i',
     href: (c) => (c.v3.available ? findingsLink(c.name) : null),
+  },
+  {
+    id: 'lookup',
+    label: text.nav.lookup,
+    icon: MapPin,
+    inRail: false,
+    shortcut: 'l',
+    href: (c) => lookupLink(c.name),
   },
   {
     id: 'v3',

@@ -55,6 +55,7 @@ export const sections = {
   overview: { ...plain('overview'), crumbs: () => [] },
   flannel: plain('flannel'),
   findings: plain('findings'),
+  lookup: plain('lookup'),
   resources: {
     page: resourcesPage,
     crumbs: (cluster, place) => {

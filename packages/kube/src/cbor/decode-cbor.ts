@@ -1,8 +1,9 @@
-// Reads the CBOR that Kubernetes 1.32+ writes for custom resources (apimachinery, runtime/serializer/cbor), bounded and total.
-import { pathStep } from '../decode/path.ts'
-import type { Report } from '../decode/report.ts'
-import { setOwn } from '../json/parse-json.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+// Reads the CBOR that Kubernetes 1.32+ writes for custom resources, bounded and total. What its API server refuses is an error, though it is shown.
+// Facts: apimachinery pkg/runtime/serializer/cbor/internal/modes/decode.go.
+
+import { pathStep } from '../value/path.ts'
+import type { Report } from '../value/report.ts'
+import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
 
@@ -108,7 +109,7 @@ class CborReader {
       case 2:
         return this.byteString(info, tag)
       case 3:
-        return this.text(this.string(info, 3))
+        return this.text(this.string(info, 3), 'error')
       case 4:
         return this.list(this.size(info), depth + 1)
       case 5:
@@ -127,7 +128,7 @@ class CborReader {
     if (argument === -1) this.fail('an integer without a length')
     const value = negative ? -1n - BigInt(argument) : BigInt(argument)
     if (value > MAX_INT64 || value < -MAX_INT64 - 1n)
-      this.report.add('warning', this.path(), 'this integer is outside int64: the API server would refuse it')
+      this.report.add('error', this.path(), 'this integer is outside int64, which the API server refuses')
     return Number.isSafeInteger(Number(value)) ? Number(value) : value
   }
 
@@ -158,10 +159,11 @@ class CborReader {
     return out
   }
 
-  private text(bytes: Uint8Array): string {
+  /** Kubernetes writes strings as byte strings and takes any bytes in them; a text string has to be text. */
+  private text(bytes: Uint8Array, severity: 'warning' | 'error'): string {
     const text = strictUtf8(bytes)
     if (text !== undefined) return text
-    this.report.add('warning', this.path(), 'this string is not UTF-8; it is shown as base64')
+    this.report.add(severity, this.path(), 'this string is not UTF-8; it is shown as base64')
     return encodeBase64(bytes)
   }
 
@@ -170,10 +172,12 @@ class CborReader {
     if (tag === 22) return encodeBase64(bytes)
     if (tag === 21) return encodeBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
     if (tag === 23) return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
-    return this.text(bytes)
+    return this.text(bytes, 'warning')
   }
 
   private tagged(tag: number, depth: number, start: number): KubeValue {
+    if (tag === 2 || tag === 3)
+      this.report.add('error', this.path(), `CBOR tag ${tag}, an integer of any size, which the API server refuses`)
     if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
     const value = this.item(depth + 1, tag)
     if (value === BREAK) this.fail('a break instead of a tagged value')
@@ -185,7 +189,7 @@ class CborReader {
       }
     }
     const selfDescribed = tag === 55799 && (depth === 0 || start === 0)
-    if (!selfDescribed && ![0, 21, 22, 23, 55799].includes(tag))
+    if (!selfDescribed && ![0, 2, 3, 21, 22, 23, 55799].includes(tag))
       this.report.add('info', this.path(), `CBOR tag ${tag} is not one Kubernetes writes; its content is shown`)
     return value
   }
@@ -216,14 +220,16 @@ class CborReader {
     const object: KubeObject = {}
     this.root ??= object
     for (let i = 0; size < 0 || i < size; i++) {
+      const major = (this.bytes[this.pos] ?? 0) >> 5
       const key = this.item(depth, -1)
       if (key === BREAK) {
         if (size < 0) return object
         this.fail('a break inside a map of known length')
       }
-      const name = this.keyName(key)
+      const name = this.keyName(key, major)
       this.steps.push(name)
-      if (Object.hasOwn(object, name)) this.report.add('warning', this.path(), 'this key is written twice; the last one is shown')
+      if (Object.hasOwn(object, name))
+        this.report.add('error', this.path(), 'this key is written twice, which the API server refuses; the last one is shown')
       const value = this.item(depth, -1)
       if (value === BREAK) this.fail('a key without a value')
       setOwn(object, name, value)
@@ -232,11 +238,14 @@ class CborReader {
     return object
   }
 
-  private keyName(key: KubeValue): string {
-    if (typeof key === 'string') return key
+  private keyName(key: KubeValue, major: number): string {
+    if (typeof key === 'string') {
+      if (major !== 2 && major !== 3) this.report.add('error', this.path(), 'a map key is no plain string, which the API server refuses')
+      return key
+    }
     const name = key !== null && typeof key === 'object' ? '(not a string)' : String(key)
     this.report.add(
-      'warning',
+      'error',
       this.path(),
       `a map key is not a string but ${key === null ? 'null' : typeof key}; it is shown as ${JSON.stringify(name)}`,
     )
@@ -262,7 +271,7 @@ class CborReader {
       default: {
         const number = info === 24 ? this.view.getUint8(this.take(1)) : info
         if (info > 24) this.fail(`reserved simple value ${number}`)
-        this.report.add('warning', this.path(), `CBOR simple value ${number} has no JSON form; it is shown as null`)
+        this.report.add('error', this.path(), `CBOR simple value ${number}, which the API server refuses; it is shown as null`)
         return null
       }
     }
@@ -270,7 +279,7 @@ class CborReader {
 
   private float(value: number): KubeValue {
     if (Number.isFinite(value)) return value
-    this.report.add('warning', this.path(), `${value} has no JSON form; it is shown as text`)
+    this.report.add('error', this.path(), `${value} has no JSON form, and the API server refuses it; it is shown as text`)
     return String(value)
   }
 }

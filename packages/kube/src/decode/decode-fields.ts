@@ -1,8 +1,8 @@
 // Reads only some fields of a stored object: what a table's columns need costs a fraction of the whole.
 import type { Selection } from '../protobuf/plan.ts'
+import { parseFieldPath } from '../value/path.ts'
+import type { DecodedValue, DecodeOptions } from '../value/types.ts'
 import { decodeWith } from './decode.ts'
-import { parseFieldPath } from './path.ts'
-import type { DecodedValue, DecodeOptions } from './types.ts'
 
 /** A compiled list of field paths. Compile once, use for every object of a listing. */
 export interface FieldSelection {

@@ -2,14 +2,16 @@
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { type ParsedJson, parseJson } from '../json/parse-json.ts'
 import { provablyExact } from '../json/prove-exact.ts'
-import { MessageReader, skipValue } from '../protobuf/message-reader.ts'
-import { descriptorName, type MessagePlan, messagePlan, type Selection, selectPlan } from '../protobuf/plan.ts'
+import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
+import { MessageReader } from '../protobuf/message-reader.ts'
+import { descriptorName, type MessagePlan, messagePlan, NEWEST_RELEASE, type Selection, selectPlan } from '../protobuf/plan.ts'
 import { readFields, schemalessObject } from '../protobuf/schemaless.ts'
-import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
+import { isObject } from '../value/fields.ts'
+import { Report } from '../value/report.ts'
+import type { DecodedValue, DecodeOptions, Encoding } from '../value/types.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
-import { Report } from './report.ts'
-import type { DecodedValue, DecodeOptions, Encoding } from './types.ts'
 
 const LAYER_PROTOBUF = 'k8s\\0 protobuf'
 
@@ -107,10 +109,6 @@ function startsWith(bytes: Uint8Array, ascii: string): boolean {
   return true
 }
 
-function isEnvelope(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x6b && bytes[1] === 0x38 && bytes[2] === 0x73 && bytes[3] === 0
-}
-
 /** False when the bytes are not JSON after all (said in a problem when they began like an object). */
 function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   const { text, valid } = readUtf8(bytes)
@@ -133,10 +131,6 @@ function provenJson(bytes: Uint8Array, text: string, maxDepth: number): ParsedJs
   } catch {
     return undefined
   }
-}
-
-function isObject(value: KubeValue | undefined): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }
 
 function setJson(value: KubeValue, work: Work): void {
@@ -177,74 +171,10 @@ function openThirdPartyData(work: Work): void {
   work.report.add('info', '.data', 'stored as bytes (base64 in the API); shown as the JSON they hold')
 }
 
-/** The `runtime.Unknown` message behind `k8s\0`: {1 typeMeta {1 apiVersion, 2 kind}, 2 raw, 3 contentEncoding, 4 contentType}. */
 function decodeEnvelope(bytes: Uint8Array, work: Work): void {
   const { result, report } = work
   result.layers.push(LAYER_PROTOBUF)
-  let apiVersion = ''
-  let kind = ''
-  let contentEncoding = ''
-  let contentType = ''
-  let start = bytes.length
-  let end = bytes.length
-  let bodies = 0
-  const usual = usualEnvelope(bytes)
-  if (usual !== undefined) {
-    result.apiVersion = usual.apiVersion
-    result.kind = usual.kind
-    decodeBody(bytes, usual.start, usual.end, work)
-    return
-  }
-  const { list, rest } = readFields(bytes, 4, bytes.length)
-  for (const field of list) {
-    if (field.wire !== 2 || field.number > 4) {
-      report.add(
-        'warning',
-        '',
-        `the k8s\\0 envelope holds field ${field.number} (wire type ${field.wire}), which Kubernetes does not write; its bytes are kept among the unknown fields`,
-      )
-      report.unknown('', field.number, field.wire, bytes.subarray(field.start, field.end))
-    } else if (field.number === 1) {
-      const type = readFields(bytes, field.start, field.end)
-      for (const part of type.list) {
-        const text = part.wire === 2 ? readUtf8(bytes.subarray(part.start, part.end)) : undefined
-        if (text?.valid === false) report.add('warning', '', 'the type of this object is not UTF-8')
-        if (text !== undefined && part.number === 1) apiVersion = text.text
-        else if (text !== undefined && part.number === 2) kind = text.text
-        else report.unknown('', part.number, part.wire, bytes.subarray(part.start, part.end))
-      }
-      if (type.rest < field.end)
-        report.add('error', '', `the type of this object did not decode from byte ${type.rest} on (${field.end - type.rest} bytes)`)
-    } else if (field.number === 2) {
-      start = field.start
-      end = field.end
-      bodies += 1
-    } else if (field.number === 3) contentEncoding = readUtf8(bytes.subarray(field.start, field.end)).text
-    else contentType = readUtf8(bytes.subarray(field.start, field.end)).text
-  }
-  if (bodies > 1) report.add('warning', '', `the k8s\\0 envelope holds ${bodies} objects; the last one is shown`)
-  if (rest < bytes.length) {
-    const cut = bodies === 0 ? cutBody(bytes, rest) : undefined
-    report.add(
-      'error',
-      '',
-      `the k8s\\0 envelope is damaged or cut from byte ${rest} on: ${bytes.length - rest} bytes ${cut === undefined ? 'did not decode' : 'are read as far as they go'}`,
-    )
-    if (cut !== undefined) {
-      start = cut
-      end = bytes.length
-    }
-  }
-  // Every writer ends the envelope with both strings, empty or not: without them a cut at the end of a field would look whole.
-  if (rest === bytes.length && list.at(-1)?.number !== 4) {
-    report.add(
-      'warning',
-      '',
-      'the k8s\\0 envelope lacks the fields every writer puts last (contentEncoding, contentType): the value may be cut',
-    )
-  }
-  if (contentEncoding !== '')
-    report.add('warning', '', `contentEncoding is ${JSON.stringify(contentEncoding)}; Kubernetes never sets it, and it is ignored`)
+  const { apiVersion, kind, contentType, start, end } = readEnvelope(bytes, report)
   result.apiVersion = apiVersion
   result.kind = kind
   if (contentType === 'application/json') {
@@ -280,58 +210,6 @@ function decodeBody(bytes: Uint8Array, start: number, end: number, work: Work): 
   if (work.selection === undefined || work.selection.has('data')) openThirdPartyData(work)
 }
 
-/**
- * The envelope as every Kubernetes writes it: type, object, and two empty strings (`1a 00 22 00`) at the end; `undefined` for any other.
- * It saves a listing of thousands of objects the general reader.
- */
-function usualEnvelope(bytes: Uint8Array): { apiVersion: string; kind: string; start: number; end: number } | undefined {
-  const size = bytes.length
-  if (
-    bytes[4] !== 10 ||
-    size < 16 ||
-    bytes[size - 4] !== 0x1a ||
-    bytes[size - 3] !== 0 ||
-    bytes[size - 2] !== 0x22 ||
-    bytes[size - 1] !== 0
-  )
-    return undefined
-  const typeEnd = 6 + (bytes[5] as number)
-  const versionSize = bytes[7] as number
-  if ((bytes[5] as number) >= 0x80 || bytes[6] !== 10 || versionSize >= 0x80 || typeEnd >= size) return undefined
-  const kindAt = 8 + versionSize
-  if (bytes[kindAt] !== 18 || kindAt + 2 + (bytes[kindAt + 1] as number) !== typeEnd || bytes[typeEnd] !== 18) return undefined
-  let start = typeEnd + 1
-  let length = 0
-  let scale = 1
-  for (;;) {
-    const b = bytes[start++]
-    if (b === undefined || scale > 2 ** 28) return undefined
-    length += (b & 0x7f) * scale
-    scale *= 128
-    if (b < 0x80) break
-  }
-  if (start + length !== size - 4) return undefined
-  const apiVersion = asciiText(bytes, 8, kindAt)
-  const kind = asciiText(bytes, kindAt + 2, typeEnd)
-  return apiVersion === undefined || kind === undefined ? undefined : { apiVersion, kind, start, end: start + length }
-}
-
-function asciiText(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let text = ''
-  for (let i = start; i < end; i++) {
-    const c = bytes[i] as number
-    if (c >= 0x80) return undefined
-    text += String.fromCharCode(c)
-  }
-  return text
-}
-
-/** Where the object begins when its length runs past the end of the value: field 2 of the envelope, with fewer bytes than it says. */
-function cutBody(bytes: Uint8Array, at: number): number | undefined {
-  if (bytes[at] !== 18) return undefined
-  return skipValue(bytes, at + 1, bytes.length, 0)?.end
-}
-
 function readerOptions(work: Work): { maxDepth: number; nullCreationTimestamp: boolean } {
   return { maxDepth: work.maxDepth, nullCreationTimestamp: work.options.zeroCreationTimestamp === 'null' }
 }
@@ -341,9 +219,9 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
   const { report, result } = work
   result.schemaless = true
   report.add(
-    'warning',
+    'info',
     '',
-    `no description of ${result.apiVersion || '(no apiVersion)'} ${result.kind || '(no kind)'} is known: metadata is decoded, the rest is shown by field number, its types guessed`,
+    `Registree does not know ${result.apiVersion || '(no apiVersion)'} ${result.kind || '(no kind)'}: its tables end at Kubernetes ${NEWEST_RELEASE}. Metadata is decoded; the rest is shown by field number, its types guessed`,
   )
   const skip = new Set<number>()
   const first = readFields(bytes, start, end).list.filter((field) => field.number === 1)

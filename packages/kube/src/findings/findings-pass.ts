@@ -1,7 +1,7 @@
 // One pass over a registry: which fields of which directory are read, and what all rules say together.
 import { type FieldSelection, selectFields } from '../decode/decode-fields.ts'
-import { textAt } from '../summary/fields.ts'
-import type { KubePath } from '../value.ts'
+import { textAt } from '../value/fields.ts'
+import type { KubePath } from '../value/value.ts'
 import type { FindingRule, RuleContext } from './finding-rule.ts'
 import { Known } from './known.ts'
 import type { Finding, FindingsContext, SeenObject } from './types.ts'
@@ -42,7 +42,7 @@ export class FindingsPass {
 
   /** What to read of the objects of a directory. */
   fieldsAt(path: string): FieldSelection {
-    const directory = path.startsWith('ranges/') ? 'ranges' : path
+    const directory = directoryOf(path)
     const before = this.#selections.get(directory)
     if (before !== undefined) return before
     const paths = new Set(['.apiVersion', '.kind'])
@@ -58,7 +58,14 @@ export class FindingsPass {
 
   see(object: SeenObject): void {
     this.known.see(object)
-    for (const run of this.#runs) run.see(object)
+    const { outline } = object
+    // Of an object of an unknown kind there is nothing but metadata: rules that read more of this directory's objects would judge by what is missing.
+    const seen = outline === undefined ? object : { ...object, object: outline }
+    const directory = directoryOf(object.path)
+    for (const [i, run] of this.#runs.entries()) {
+      const readsMore = outline !== undefined && Object.hasOwn(this.#rules[i]?.fieldsAt ?? {}, directory)
+      run.see(readsMore ? object : seen)
+    }
   }
 
   end(): void {
@@ -71,4 +78,9 @@ export class FindingsPass {
     this.#found = []
     return found
   }
+}
+
+/** The directory that rules name: there are several ranges. */
+function directoryOf(path: string): string {
+  return path.startsWith('ranges/') ? 'ranges' : path
 }

@@ -1,6 +1,8 @@
 // What one pass over the registry learns for all of its rules: namespaces, definitions, nodes, and what could not be read.
-import { objectsAt, textAt, textsAt } from '../summary/fields.ts'
+
+import { minorOf } from '../tables/release.ts'
 import { RESOURCES, resourceOfDefinition, resourceOfKind } from '../tables/resources.ts'
+import { objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { SeenObject } from './types.ts'
 
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
@@ -58,8 +60,8 @@ export class Known {
 
   #seeNode(name: string, kubelet: string): void {
     this.nodes.add(name)
-    const minor = Number(/^v?1\.(\d+)/.exec(kubelet)?.[1] ?? Number.NaN)
-    if (!Number.isNaN(minor)) this.minor = Math.max(this.minor ?? 0, minor)
+    const minor = minorOf(kubelet)
+    if (minor !== undefined) this.minor = Math.max(this.minor ?? 0, minor)
   }
 
   /** The directory of a kind; null where no API server of this cluster keeps it, undefined where that cannot be told. */

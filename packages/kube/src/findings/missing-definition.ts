@@ -10,8 +10,9 @@ export const missingDefinition: FindingRule = {
     const missing = new Map<string, { first: SeenObject; count: number; bytes: number }>()
     return {
       see(seen) {
-        const { path, resource } = seen
-        if (resource !== undefined && !resource.custom) return
+        const { path, resource, outline } = seen
+        // Custom resources are never protobuf: what is of an unknown kind is another API server's, which needs no definition.
+        if (outline !== undefined || (resource !== undefined && !resource.custom)) return
         const [group = '', plural] = path.split('/')
         if (plural === undefined || !group.includes('.') || known.definitions.has(path) || known.aggregatedGroups.has(group)) return
         const before = missing.get(path)

@@ -25,7 +25,8 @@ export const largest: FindingRule = {
     return {
       see: (seen) => top.add(seen, seen.size),
       end() {
-        for (const { seen, weight } of top.entries) report(seen, { severity: 'info', says: `${weight.toLocaleString('en')} bytes` })
+        for (const { seen, weight } of top.entries)
+          report(seen, { severity: 'info', says: `${seen.sizeRounded ? 'Up to ' : ''}${weight.toLocaleString('en')} bytes` })
       },
     }
   },

@@ -38,11 +38,26 @@ test('a custom object in a version that its definition does not list', () => {
 test('what the newest Kubernetes stores is no finding', () => {
   expect(
     foundIn(removedVersion, {
-      'minions/n': node('v1.36.0'),
+      'minions/n': node('v1.38.0'),
       'leasecandidates/a/b': { apiVersion: 'coordination.k8s.io/v1beta1', kind: 'LeaseCandidate' },
-      'servicecidrs/kubernetes': { apiVersion: 'networking.k8s.io/v1beta1', kind: 'ServiceCIDR' },
+      'servicecidrs/kubernetes': { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR' },
       'events/shop/e': { apiVersion: 'v1', kind: 'Event' },
+      'resourceclaims/shop/c': { apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim' },
+      'compositepodgroups/shop/g': { apiVersion: 'scheduling.k8s.io/v1beta1', kind: 'CompositePodGroup' },
       'horizontalpodautoscalers/shop/h': { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
     }),
   ).toEqual([])
+})
+
+test('a beta that ended is told apart by kind, where its version lives on for others', () => {
+  const found = foundIn(removedVersion, {
+    'minions/n': node('v1.37.2'),
+    'volumeattributesclasses/fast': { apiVersion: 'storage.k8s.io/v1beta1' },
+    'devicetaintrules/broken': { apiVersion: 'resource.k8s.io/v1beta2' },
+    'resourceslices/gpu': { apiVersion: 'resource.k8s.io/v1beta1' },
+  })
+  expect(brief(found)).toEqual([
+    'warning removed-version volumeattributesclasses/fast: Stored as storage.k8s.io/v1beta1, not served since Kubernetes 1.37; the nodes run 1.37. It is storage.k8s.io/v1 now.',
+    'info removed-version resourceslices/gpu: 1 ResourceSlice object is stored as resource.k8s.io/v1beta1, not served from Kubernetes 1.38 on; the nodes run 1.37. It is resource.k8s.io/v1 now.',
+  ])
 })

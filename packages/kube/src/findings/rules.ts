@@ -12,6 +12,7 @@ import { serviceAddresses } from './service-addresses.ts'
 import { silentNode } from './silent-node.ts'
 import { staleLease } from './stale-lease.ts'
 import { stuckDeletion } from './stuck-deletion.ts'
+import { unknownKind } from './unknown-kind.ts'
 import { unreadableValue } from './unreadable-value.ts'
 
 export const RULES: readonly FindingRule[] = [
@@ -26,6 +27,7 @@ export const RULES: readonly FindingRule[] = [
   serviceAddresses,
   removedVersion,
   staleLease,
+  unknownKind,
   largest,
   rewritten,
 ]

@@ -1,6 +1,7 @@
 // Nodes whose kubelet no longer reports: the lease that it renews every ten seconds, and its Ready condition.
-import { textAt } from '../summary/fields.ts'
-import { humanAge } from '../summary/human-duration.ts'
+
+import { agoInWords, lastingInWords } from '../summary/human-duration.ts'
+import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 import { conditionOf } from './known.ts'
 import type { FindingLink, SeenObject } from './types.ts'
@@ -29,7 +30,7 @@ export const silentNode: FindingRule = {
           const ready = conditionOf(node.object, 'Ready')
           const lease = renewed.get(name)
           const heard = newest([lease, textAt(ready, 'lastHeartbeatTime')])
-          const silent = heard !== '' && now - Date.parse(heard) > GRACE_MS
+          const silent = heard !== '' && now !== null && now - Date.parse(heard) > GRACE_MS
           const status = textAt(ready, 'status')
           if (status === 'True' && !silent) continue
           const since = textAt(ready, 'lastTransitionTime')
@@ -38,12 +39,12 @@ export const silentNode: FindingRule = {
               ? 'It has no Ready condition.'
               : status === 'True'
                 ? 'It is still marked Ready.'
-                : `Ready is ${status || 'not set'}${since === '' ? '' : ` for ${humanAge(since, now)}`}: ${textAt(ready, 'message') || textAt(ready, 'reason') || 'no reason is given'}`
+                : `Ready is ${status || 'not set'}${since === '' ? '' : ` ${lastingInWords(since, now)}`}: ${textAt(ready, 'message') || textAt(ready, 'reason') || 'no reason is given'}`
           const links: FindingLink[] = [{ text: 'pods on it', table: { resource: 'pods', q: `node:=${name}` } }]
           if (lease !== undefined) links.push({ text: 'its lease', key: `${root}leases/kube-node-lease/${name}` })
           report(node, {
             severity: 'error',
-            says: `${heard === '' ? 'Nothing was ever heard of it.' : `Last heartbeat ${humanAge(heard, now)} ago.`} ${state}`,
+            says: `${heard === '' ? 'Nothing was ever heard of it.' : `Last heartbeat ${agoInWords(heard, now)}.`} ${state}`,
             links,
           })
         }

@@ -1,6 +1,7 @@
 // Leases (coordination.k8s.io) that their holder should renew every few seconds and has not for long: its component does not run.
-import { integerAt, textAt } from '../summary/fields.ts'
+
 import { humanAge } from '../summary/human-duration.ts'
+import { integerAt, textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 
 /** A holder that is a little late loses the lease; one that is later than this is gone, and nobody took its place. */
@@ -18,7 +19,7 @@ export const staleLease: FindingRule = {
       const renewed = textAt(seen.object, 'spec', 'renewTime')
       const holder = textAt(seen.object, 'spec', 'holderIdentity')
       // Released in an orderly way: no holder.
-      if (renewed === '' || holder === '') return
+      if (renewed === '' || holder === '' || now === null) return
       const seconds = integerAt(seen.object, 'spec', 'leaseDurationSeconds') ?? 0
       if (!(now - Date.parse(renewed) > Math.max(LONG_MS, seconds * 1000 * DURATIONS))) return
       report(seen, {

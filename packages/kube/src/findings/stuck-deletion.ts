@@ -1,7 +1,7 @@
 // Objects that should be gone: deletion was asked for, the grace period is over, and something still holds them.
 import { finalizerInWords } from '../related/finalizers.ts'
-import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
 import { humanAge } from '../summary/human-duration.ts'
+import { integerAt, objectsAt, textAt } from '../value/fields.ts'
 import type { FindingDraft, FindingRule } from './finding-rule.ts'
 import { finalizersOf } from './known.ts'
 import type { FindingLink, SeenObject } from './types.ts'
@@ -24,7 +24,7 @@ export const stuckDeletion: FindingRule = {
     const see = (seen: SeenObject) => {
       const { object } = seen
       const timestamp = textAt(object, 'metadata', 'deletionTimestamp')
-      if (timestamp === '') return
+      if (timestamp === '' || now === null) return
       // The stored instant is the request plus the grace period.
       const due = Date.parse(timestamp)
       if (!(now - due > PATIENCE_MS)) return

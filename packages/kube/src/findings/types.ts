@@ -1,6 +1,7 @@
 // What a findings rule sees of a stored object, and what it says when something is wrong.
+import type { Now } from '../summary/human-duration.ts'
 import type { Resource } from '../tables/resources.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 
 /** The order is the one in which a reader should look at them. */
 export const FINDING_RULES = [
@@ -17,6 +18,7 @@ export const FINDING_RULES = [
   'leaked-address',
   'removed-version',
   'stale-lease',
+  'unknown-kind',
   'encrypted',
   'largest',
   'rewritten',
@@ -37,10 +39,14 @@ export interface SeenObject {
   name: string
   /** Bytes of the value. */
   size: number
+  /** `size` is rounded up, because the exact one would tell the length of what is masked. */
+  sizeRounded?: boolean
   /** etcd's version counter: how often the key was written since it was created. */
   version: bigint
   /** `apiVersion`, `kind` and the fields that the rules asked for; undefined when the value could not be read. */
   object: KubeObject | undefined
+  /** Of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata, as far as the rules asked. */
+  outline?: KubeObject
   /** Why the value could not be read, or not all of it. Quotes nothing of the value. */
   problem?: string
   /** Set where `problem` is that the value is encrypted; `tried` when a key of that name was given and did not open it. */
@@ -70,8 +76,8 @@ export interface Finding {
 }
 
 export interface FindingsContext {
-  /** Milliseconds since 1970: the present of a live cluster, the newest instant of a file. */
-  now: number
+  /** Where this is null, no rule may conclude anything from an age. */
+  now: Now
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
 }

@@ -1,4 +1,4 @@
-// A Helm release under the masking policy: what its labels say is shown, nothing of what is inside is, unless secrets are revealed.
+// A Helm release under the masking policy: names, versions and times are shown; manifest, values, notes and description unless they are revealed are not.
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
@@ -8,7 +8,12 @@ import { shownRelease } from './shown-release.ts'
 const INSIDE = {
   name: 'web',
   version: 3,
-  info: { status: 'deployed', last_deployed: '2026-02-01T10:00:00Z', notes: 'The password is hunter2.' },
+  info: {
+    status: 'deployed',
+    last_deployed: '2026-02-01T10:00:00Z',
+    description: 'Upgrade failed: cannot parse hunter2',
+    notes: 'The password is hunter2.',
+  },
   chart: { metadata: { name: 'nginx', version: '15.1.0', appVersion: '1.25.1' } },
   config: { password: 'hunter2', big: 9007199254740992 },
   manifest: 'kind: Secret\nstringData: {password: hunter2}\n',
@@ -50,11 +55,16 @@ test.each(['secret', 'configmap'] as const)('in a %s', (storage) => {
     opened: null,
     problem: null,
   })
-  expect(masked?.facts.map(({ label, masked }) => [label, masked])).toEqual(
-    ['Chart', 'App version', 'Updated', 'Notes', 'Manifest'].map((label) => [label, true]),
-  )
-  // The status is in the labels, the rest is not.
-  expect(JSON.stringify(masked)).not.toMatch(/hunter2|nginx|15\.1|1\.25|2026-02/)
+  expect(masked?.facts.map(({ label, masked }) => [label, masked])).toEqual([
+    ['Chart', false],
+    ['App version', false],
+    ['Updated', false],
+    ['Description', true],
+    ['Notes', true],
+    ['Manifest', true],
+  ])
+  expect(masked?.facts.slice(0, 3).map(({ value }) => value)).toEqual(['nginx-15.1.0', '1.25.1', '2026-02-01T10:00:00Z'])
+  expect(JSON.stringify(masked)).not.toContain('hunter2')
 
   const open = show(stored[storage], true)
   expect(open).toMatchObject({
@@ -66,7 +76,15 @@ test.each(['secret', 'configmap'] as const)('in a %s', (storage) => {
 
 test('without labels, its name says which release and revision it is', () => {
   const bare = { ...stored.secret, metadata: { name: metadata.name } }
-  expect(show(bare, false)).toMatchObject({ name: 'web', revision: '3', status: '' })
+  expect(show(bare, false)).toMatchObject({ name: 'web', revision: '3', status: 'deployed' })
+})
+
+test('what is no name, version or time is masked wherever the release says it', () => {
+  const odd = { ...INSIDE, info: { ...INSIDE.info, last_deployed: 'hunter2 at noon' }, chart: { metadata: { name: 'the hunter2 chart' } } }
+  const packed = gzipSync(JSON.stringify(odd)).toString('base64')
+  const masked = show({ ...stored.configmap, data: { release: packed } }, false)
+  expect(masked?.facts.map(({ masked }) => masked)).toEqual([true, true, true, true, true])
+  expect(JSON.stringify(masked)).not.toContain('hunter2')
 })
 
 test('a release that does not open says why', () => {

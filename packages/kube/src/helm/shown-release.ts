@@ -1,9 +1,10 @@
-// A Helm release as a person may see it: what its labels say always, what is inside only where secrets are revealed, else its size and digest.
-import type { DecodedValue } from '../decode/types.ts'
-import type { MaskContext } from '../mask/mask-decoded.ts'
-import { Masker } from '../mask/masker.ts'
-import { objectAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+// A Helm release as a person may see it: what its labels say, its chart and its times always; its manifest, values, notes and description only
+// where secrets are revealed, else their sizes and digests.
+
+import { type MaskContext, maskerOf } from '../mask/mask-decoded.ts'
+import { objectAt, textAt } from '../value/fields.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
 import { type HelmRelease, helmStorage, openHelmRelease } from './helm-release.ts'
 
 export interface ShownRelease {
@@ -13,7 +14,7 @@ export interface ShownRelease {
   /** Decimal; empty when nothing says it. */
   revision: string
   status: string
-  /** Chart, app version, times, description, notes. A masked one says its size and digest. */
+  /** Chart, app version and times, which are no secrets; description, notes and manifest, each masked with its size and digest unless revealed. */
   facts: { label: string; value: string; masked: boolean }[]
   masked: boolean
   /** Why the release could not be opened; null when it was. */
@@ -29,8 +30,9 @@ export interface ShownRelease {
 export function shownRelease(
   decoded: Pick<DecodedValue, 'object'>,
   shown: KubeObject | undefined,
-  { reveal, salt, digest }: Pick<MaskContext, 'reveal' | 'salt' | 'digest'>,
+  context: Pick<MaskContext, 'key' | 'path' | 'reveal' | 'salt' | 'digest'>,
 ): ShownRelease | null {
+  const { reveal } = context
   const storage = helmStorage(decoded.object)
   const opening = openHelmRelease(decoded)
   if (storage === null || opening === null) return null
@@ -39,18 +41,21 @@ export function shownRelease(
   const label = (name: string) => textAt(labels, name) || textAt(labels, name.toUpperCase())
   // Helm 3 calls the object `sh.helm.release.v1.NAME.vREVISION`.
   const [, ownName = '', ownRevision = ''] = /^sh\.helm\.release\.v1\.(.+)\.v(\d+)$/.exec(textAt(shown, 'metadata', 'name')) ?? []
-  const masker = new Masker((bytes) => digest(salt, bytes))
+  const masker = maskerOf(context)
   const facts: ShownRelease['facts'] = []
-  for (const [name, text] of factsOf(release)) {
-    if (text !== '') facts.push({ label: name, value: reveal ? text : masker.text('', text), masked: !reveal })
+  for (const { label, value, open } of factsOf(release)) {
+    // Revealed, the manifest has a view of its own.
+    if (value === '' || (reveal && label === 'Manifest')) continue
+    const masked = !reveal && !open
+    facts.push({ label, value: masked ? masker.text(`.release.${label.toLowerCase()}`, value, 'helm-release') : value, masked })
   }
-  if (release !== null && !reveal) facts.push({ label: 'Manifest', value: masker.text('', release.manifest), masked: true })
+  const said = (text: string | undefined) => (text !== undefined && (reveal || isName(text)) ? text : '')
   return {
     storage,
-    name: label('name') || ownName || (reveal ? (release?.name ?? '') : ''),
+    name: label('name') || ownName || said(release?.name),
     namespace: textAt(shown, 'metadata', 'namespace'),
-    revision: label('version') || ownRevision,
-    status: label('status') || (reveal ? (release?.status ?? '') : ''),
+    revision: label('version') || ownRevision || (release !== null && release.revision > 0 ? String(release.revision) : ''),
+    status: label('status') || said(release?.status),
     facts,
     masked: !reveal,
     problem: opening.ok ? null : opening.reason,
@@ -58,15 +63,25 @@ export function shownRelease(
   }
 }
 
-function factsOf(release: HelmRelease | null): [string, string][] {
+/** `open` is what is shown without --reveal-secrets: a name, a version or a time, where it looks like one. */
+function factsOf(release: HelmRelease | null): { label: string; value: string; open: boolean }[] {
   if (release === null) return []
   const { chart } = release
+  const named = (label: string, value: string) => ({ label, value, open: isName(value) })
+  const timed = (label: string, value: string) => ({ label, value, open: /^\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d)$/.test(value) })
   return [
-    ['Chart', [chart.name, chart.version].filter((part) => part !== '').join('-')],
-    ['App version', chart.appVersion],
-    ['Updated', release.updated],
-    ['First deployed', release.firstDeployed],
-    ['Description', release.description],
-    ['Notes', release.notes],
+    named('Chart', [chart.name, chart.version].filter((part) => part !== '').join('-')),
+    named('App version', chart.appVersion),
+    timed('Updated', release.updated),
+    timed('First deployed', release.firstDeployed),
+    // Helm puts the message of an error there, which may quote anything.
+    { label: 'Description', value: release.description, open: false },
+    { label: 'Notes', value: release.notes, open: false },
+    { label: 'Manifest', value: release.manifest, open: false },
   ]
+}
+
+/** What charts, releases and versions are called. */
+function isName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/.test(text)
 }

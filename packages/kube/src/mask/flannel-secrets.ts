@@ -1,8 +1,9 @@
 // Finds flannel's pre-shared keys, private keys and cloud secrets in its network config and in its leases' backend data, as an object and as the JSON
 // text that a ConfigMap holds. A WireGuard PublicKey is no secret. Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them whatever their case.
-import { pathStep } from '../decode/path.ts'
-import { isObject } from '../summary/fields.ts'
-import type { KubePath, KubeValue } from '../value.ts'
+
+import { isObject } from '../value/fields.ts'
+import { pathStep } from '../value/path.ts'
+import type { KubePath, KubeValue } from '../value/value.ts'
 import type { Masker } from './masker.ts'
 
 const NAMES = new Set(['psk', 'accesskeysecret'])
@@ -21,6 +22,19 @@ export function mayHoldFlannelSecret(text: string): boolean {
   return /psk|accesskeysecret|privatekey/i.test(text)
 }
 
+/** Nothing that Kubernetes accepts is nested so deep; what is, is taken to hold one. */
+const DEEPEST = 400
+
+/** Whether a value has one of them at any depth. */
+export function holdsFlannelSecret(value: KubeValue, depth = 0): boolean {
+  if (depth > DEEPEST) return true
+  if (Array.isArray(value)) return value.some((item) => holdsFlannelSecret(item, depth + 1))
+  if (!isObject(value)) return false
+  return Object.keys(value).some(
+    (name) => isFlannelSecret(name, typeof value[name] === 'string') || holdsFlannelSecret(value[name] ?? null, depth + 1),
+  )
+}
+
 /** A copy with the secrets masked, at any depth. */
 export function maskFlannelValue(value: KubeValue, path: KubePath, masker: Masker): KubeValue {
   if (Array.isArray(value)) return value.map((item, i) => maskFlannelValue(item, path + pathStep(i), masker))
@@ -29,7 +43,9 @@ export function maskFlannelValue(value: KubeValue, path: KubePath, masker: Maske
   for (const name of Object.keys(value)) {
     const at = path + pathStep(name)
     const member = value[name] ?? null
-    copy[name] = isFlannelSecret(name, typeof member === 'string') ? masker.value(at, member) : maskFlannelValue(member, at, masker)
+    copy[name] = isFlannelSecret(name, typeof member === 'string')
+      ? masker.value(at, member, 'flannel-key')
+      : maskFlannelValue(member, at, masker)
   }
   return copy
 }
@@ -47,7 +63,7 @@ export function maskFlannelText(text: string, path: KubePath, masker: Masker): s
   const hide = (from: number, to: number, at: KubePath) => {
     const content = text.slice(from, to)
     const value: unknown = content.startsWith('"') ? JSON.parse(content) : content
-    out += text.slice(copied, from) + (content === 'null' ? content : JSON.stringify(masker.text(at, String(value))))
+    out += text.slice(copied, from) + (content === 'null' ? content : JSON.stringify(masker.text(at, String(value), 'flannel-key')))
     copied = to
   }
   for (const token of text.matchAll(tokens)) {

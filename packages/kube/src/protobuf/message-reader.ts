@@ -1,13 +1,14 @@
 // Reads a protobuf message of the Kubernetes API into the JSON the API server would give, by plan, reporting whatever it cannot read.
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
-import { formatPath } from '../decode/path.ts'
-import type { Report } from '../decode/report.ts'
-import { parseJson, setOwn } from '../json/parse-json.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { provablyExact } from '../json/prove-exact.ts'
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { formatPath } from '../value/path.ts'
+import type { Report } from '../value/report.ts'
+import { type KubeObject, type KubePath, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
+import { isQuantity, isQuantityText } from './quantity.ts'
 import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
 
 export interface ReaderOptions {
@@ -20,6 +21,7 @@ const HIGH = 4294967296
 // V8 copies a slice this short; a longer one refers to the text it was cut from.
 const SHORT = 12
 const LONG = 2 ** 30
+const NO_QUANTITY = 'this is not a quantity, and the API server refuses it; it is shown as it is written'
 // Beyond this, a year has more than 7 digits and no writer meant it.
 const MAX_SECONDS = 1e14
 
@@ -443,6 +445,9 @@ export class MessageReader {
         this.pos = close
       } else {
         steps[this.at++] = key
+        // The numbers of key and value with a wire type that neither of them has.
+        if (tag >= 8 && tag < 24)
+          this.report.add('error', this.path(), `field ${tag >> 3} of a map entry has wire type ${tag & 7}, which it never has`)
         const content = skipValue(this.bytes, this.pos, stop, tag % 8)
         if (content === undefined || tag < 8) {
           this.pos = start
@@ -503,10 +508,14 @@ export class MessageReader {
         if (this.bytes[start] === 10) {
           this.pos = start + 1
           const stop = this.lengthEnd(end)
-          if (stop === end) return this.string(this.pos, end, undefined) || '0'
+          if (stop === end) {
+            if (!isQuantity(this.bytes, this.pos, end)) this.report.add('error', this.path(), NO_QUANTITY)
+            return this.string(this.pos, end, undefined) || '0'
+          }
         }
         this.pos = start
         const raw = this.raw(plan, end, depth)
+        if (typeof raw.string === 'string' && !isQuantityText(raw.string)) this.report.add('error', this.path(), NO_QUANTITY)
         return raw.string === undefined || raw.string === '' ? '0' : raw.string
       }
       case 'int-or-string': {
@@ -575,7 +584,7 @@ export class MessageReader {
         else if (this.bytes[this.pos] === 16) {
           this.pos += 1
           if (this.varint(end) && this.hi === 0 && this.pos === end) {
-            nanos = this.lo
+            nanos = this.lo | 0
             plain = true
           }
         }
@@ -631,7 +640,11 @@ export class MessageReader {
         proven =
           text !== undefined && this.report.problems.length === known && provablyExact(this.bytes, this.pos, stop, this.options.maxDepth)
         this.pos = stop
-      } else if (!this.unknown(plan, Math.floor(tag / 8), tag % 8, end, start)) break
+      } else {
+        if (tag >= 8 && tag < 16)
+          this.report.add('error', this.path(), `field 1 has wire type ${tag & 7}, which this field never has; its bytes are kept`)
+        if (!this.unknown(plan, Math.floor(tag / 8), tag % 8, end, start)) break
+      }
     }
     if (raw === undefined || raw.length === 0) return null
     if (proven) {

@@ -1,5 +1,13 @@
 // The descriptor table as plans a decoder can run: per message, an array of fields by number.
-import { DESCRIPTORS } from './descriptors.generated.ts'
+import { DESCRIPTORS, RELEASES } from './descriptors.generated.ts'
+
+/** The newest Kubernetes release whose API the table has, as `1.37` or `1.38 (beta)`. */
+export const NEWEST_RELEASE = releaseInWords(RELEASES.at(-1) ?? '')
+
+function releaseInWords(release: string): string {
+  const [, minor = release, stage] = /^v(\d+\.\d+)\.\d+(?:-([a-z]+))?/.exec(release) ?? []
+  return stage === undefined ? minor : `${minor} (${stage})`
+}
 
 /** How a field's bytes become a JSON value. */
 export const STRING = 0
@@ -34,6 +42,9 @@ export type Special =
   | 'schema-or-array'
   | 'schema-or-strings'
 
+/** The members that together identify an element of a list of objects, or `value` where the element identifies itself. */
+export type ListKeys = readonly string[] | 'value'
+
 export interface FieldPlan {
   readonly number: number
   readonly name: string
@@ -47,6 +58,8 @@ export interface FieldPlan {
   readonly dropZero: boolean
   /** `omitzero` (Go 1.24) on a time: see DecodeOptions.zeroCreationTimestamp. */
   readonly omitZeroTime: boolean
+  /** Of a list: what identifies an element; undefined where only its place does. */
+  readonly keys: ListKeys | undefined
 }
 
 export interface MessagePlan {
@@ -106,7 +119,7 @@ const OWN_GROUP = /^([a-z]+)\.k8s\.io$/
 let lines: Map<string, string> | undefined
 const plans = new Map<string, MessagePlan>()
 
-// The table is 1,319 lines; cutting it into lines takes well under a millisecond, and a message is compiled when it is first met.
+// The table is some 1,300 lines; cutting it into lines takes well under a millisecond, and a message is compiled when it is first met.
 function table(): Map<string, string> {
   if (lines === undefined) {
     lines = new Map()
@@ -134,7 +147,7 @@ export function messagePlan(name: string): MessagePlan | undefined {
 }
 
 function addField(plan: MessagePlan, text: string): void {
-  const [number, name, type, flags] = text.split(' ') as [string, string, string, string?]
+  const [number, name, type, flags, keys] = text.split(' ') as [string, string, string, string?, string?]
   const has = (flag: string): boolean => flags?.includes(flag) ?? false
   const map = /^map<string,(.+)>$/.exec(type)
   const elementName = map?.[1] ?? type
@@ -152,6 +165,7 @@ function addField(plan: MessagePlan, text: string): void {
     inline: has('i') && plan.special === undefined,
     dropZero: has('o') && !pointer && !repeated && map === null && element !== MESSAGE,
     omitZeroTime: has('z'),
+    keys: keys === '=' ? 'value' : keys?.split(','),
   }
   plan.fields[field.number] = field
   if (plan.special === undefined && !has('o') && !has('l') && !has('i') && (pointer || sliceOrMap)) plan.nullNames.push(name)

@@ -1,6 +1,6 @@
 // Shows a protobuf message whose kind is not in the table: by field number, with every guess marked as one.
-import type { Report } from '../decode/report.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { Report } from '../value/report.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { isReadable, strictUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'

@@ -1,7 +1,8 @@
 // Why a deleted object is still there: its finalizers with who is to remove them, or the kubelet that has to confirm.
-import { textAt, textsAt } from '../summary/fields.ts'
-import { humanAge } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
+
+import { agoInWords } from '../summary/human-duration.ts'
+import { textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { finalizerInWords, finalizerSetBy } from './finalizers.ts'
 import { heartbeatOf } from './node-sections.ts'
 import type { Trouble } from './related-item.ts'
@@ -15,7 +16,7 @@ export const deletionSection: Section = {
     if (textAt(object, 'kind') === 'Namespace') finalizers.push(...textsAt(object, 'spec', 'finalizers'))
     const notes = finalizers.map((finalizer): Trouble => {
       const by = finalizerSetBy(object, finalizer)
-      const origin = by === null ? '' : `, set by ${by.manager}${by.time === '' ? '' : ` ${humanAge(by.time, now)} ago`},`
+      const origin = by === null ? '' : `, set by ${by.manager}${by.time === '' ? '' : ` ${agoInWords(by.time, now)}`},`
       return { severity: 'warning', text: `The finalizer ${finalizer}${origin} holds it. ${finalizerInWords(finalizer)}` }
     })
     if (notes.length > 0) return { notes }

@@ -1,7 +1,8 @@
 // What belongs to a node: the heartbeat of its kubelet, its part of the pod network, and the pods on it.
-import { integerAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
-import { humanAge } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
+
+import { agoInWords, lastingInWords, type Now } from '../summary/human-duration.ts'
+import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { byTrouble, failingPods } from './pods-section.ts'
@@ -17,14 +18,14 @@ export interface Heartbeat {
   lease: StoredObject | null
   /** RFC 3339; empty when there is no heartbeat. */
   renewed: string
-  /** In kubectl's words; empty when there is no heartbeat. */
+  /** `5m12s ago`, or at which time; empty when there is no heartbeat. */
   ago: string
   lost: boolean
   sentence: string
 }
 
 /** When the kubelet of a node last renewed its lease. */
-export async function heartbeatOf(store: ObjectStore, node: string, now: number): Promise<Heartbeat> {
+export async function heartbeatOf(store: ObjectStore, node: string, now: Now): Promise<Heartbeat> {
   const place = { path: 'leases', namespace: 'kube-node-lease', name: node }
   const lease = await store.get(place)
   const renewed = textAt(lease?.object ?? undefined, 'spec', 'renewTime')
@@ -32,26 +33,30 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: number)
   if (Number.isNaN(at))
     return { place, lease, renewed: '', ago: '', lost: false, sentence: `Node ${node} has no lease that says when it was last heard of.` }
   const allowed = Math.max(integerAt(lease?.object ?? undefined, 'spec', 'leaseDurationSeconds') ?? GRACE_SECONDS, GRACE_SECONDS)
-  const lost = now - at > allowed * 1000
+  const lost = now !== null && now - at > allowed * 1000
   // The clock of the node may be ahead of ours.
-  const ago = humanAge(renewed, Math.max(now, at))
+  const ago = agoInWords(renewed, now === null ? null : Math.max(now, at))
   return {
     place,
     lease,
     renewed,
     ago,
     lost,
-    sentence: lost ? `The node was last heard of ${ago} ago, and ${allowed} s are allowed.` : `The node was heard of ${ago} ago.`,
+    sentence: lost
+      ? `The node was last heard of ${ago}, and ${allowed} s are allowed.`
+      : now === null
+        ? `The node was last heard of ${ago}; whether that is long ago cannot be told.`
+        : `The node was heard of ${ago}.`,
   }
 }
 
 /** The lease as an item, with its age for a status. */
-function heartbeatItem({ place, lease, renewed, ago, lost, sentence }: Heartbeat, now: number, trouble: Trouble | null): RelatedItem {
+function heartbeatItem({ place, lease, renewed, ago, lost, sentence }: Heartbeat, now: Now, trouble: Trouble | null): RelatedItem {
   if (lease === null) return missingItem('Lease', place, trouble, { how: 'heartbeat' })
   return itemOf(lease, now, {
     how: 'heartbeat',
     kind: 'Lease',
-    ...(renewed === '' ? {} : { status: { text: `renewed ${ago} ago`, tone: lost ? 'error' : 'ok' } }),
+    ...(renewed === '' ? {} : { status: { text: `renewed ${ago}`, tone: lost ? 'error' : now === null ? 'muted' : 'ok' } }),
     trouble: lost ? { severity: 'error', text: sentence } : trouble,
   })
 }
@@ -68,7 +73,7 @@ export const heartbeatSection: Section = {
       const said = textAt(ready, 'message') || textAt(ready, 'reason')
       notes.push({
         severity: 'error',
-        text: `Not ready${since === '' ? '' : ` for ${humanAge(since, now)}`}${said === '' ? '.' : `: ${said}`}`,
+        text: `Not ready${since === '' ? '' : ` ${lastingInWords(since, now)}`}${said === '' ? '.' : `: ${said}`}`,
       })
     }
     // Before leases (1.14) a kubelet's reports in the node itself were its heartbeat.
@@ -77,7 +82,7 @@ export const heartbeatSection: Section = {
       heartbeat.lease === null
         ? {
             severity: reported === '' ? 'warning' : 'info',
-            text: `There is no lease kube-node-lease/${place.name}.${reported === '' ? '' : ` The node itself was last reported ${humanAge(reported, now)} ago.`}`,
+            text: `There is no lease kube-node-lease/${place.name}.${reported === '' ? '' : ` The node itself was last reported ${agoInWords(reported, now)}.`}`,
           }
         : null
     for (const taint of objectsAt(object, 'spec', 'taints')) {

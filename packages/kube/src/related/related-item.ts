@@ -1,9 +1,11 @@
 // One object that belongs to another: where it is, whether it is there, how it does, and what is wrong with the relation.
-import { isObject, objectAt, textAt, valueAt } from '../summary/fields.ts'
+
+import type { Now } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
 import { summarize } from '../summary/summarize.ts'
 import { type Resource, resourceOfKind } from '../tables/resources.ts'
-import type { KubeObject } from '../value.ts'
+import { isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'
 import type { Reference } from './references.ts'
@@ -36,8 +38,7 @@ export interface RelatedContext {
   object: KubeObject
   place: ObjectPlace
   store: ObjectStore
-  /** Milliseconds since 1970. */
-  now: number
+  now: Now
   /** Objects that are looked at in one directory, at most. */
   most: number
   /** Look at every object of a directory, also where names tell which ones to look at. */
@@ -52,9 +53,9 @@ export async function resourceOf(store: ObjectStore, apiVersion: string, kind: s
 }
 
 /** An object that was read, as an item. */
-export function itemOf(stored: StoredObject, now: number, more: Partial<RelatedItem> = {}): RelatedItem {
+export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem> = {}): RelatedItem {
   const { object, place } = stored
-  const summary = object === null ? null : summarize({ object, schemaless: false }, { now })
+  const summary = object === null ? null : summarize({ object, schemaless: stored.unknownKind ?? false }, { now })
   return {
     depth: 0,
     how: '',

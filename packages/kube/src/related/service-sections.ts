@@ -1,7 +1,7 @@
 // What belongs to a Service: the endpoints that are listed for it, and whether its addresses are allocated to it.
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
-import { integerAt, objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
 import type { ObjectPlace, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'
@@ -65,7 +65,7 @@ async function listedItems(
   return { below, left: fresh.length - looked.length }
 }
 
-async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'], now: number): Promise<RelatedItem> {
+async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'], now: RelatedContext['now']): Promise<RelatedItem> {
   const how = `${one.address}, ${stateInWords(one)}`
   if (one.pod === null)
     return {

@@ -27,13 +27,32 @@ export function humanDuration(milliseconds: number): string {
 }
 
 /**
- * The age of an RFC 3339 time as kubectl prints it.
- * @param now milliseconds since 1970 (`Date.now()`, or the time a backup was taken).
+ * The moment that ages are relative to, in milliseconds since 1970: the present, or the newest moment that a file knows of. Null where nothing
+ * tells it: then no age is known, and nothing may be concluded from one.
  */
-export function humanAge(time: string, now: number): string {
+export type Now = number | null
+
+/** The age of an RFC 3339 time as kubectl prints it; where no age is known, the time itself. */
+export function humanAge(time: string, now: Now): string {
   if (time === '') return UNKNOWN_AGE
   const then = Date.parse(time)
-  return Number.isNaN(then) ? UNKNOWN_AGE : humanDuration(now - then)
+  if (Number.isNaN(then)) return UNKNOWN_AGE
+  return now === null ? plainInstant(time) : humanDuration(now - then)
+}
+
+/** `5m12s ago`; where no age is known, `at 2026-11-23 07:54:41 UTC`. */
+export function agoInWords(time: string, now: Now): string {
+  return now === null ? `at ${humanAge(time, now)}` : `${humanAge(time, now)} ago`
+}
+
+/** `for 5m12s`; where no age is known, `since 2026-11-23 07:54:41 UTC`. */
+export function lastingInWords(time: string, now: Now): string {
+  return `${now === null ? 'since' : 'for'} ${humanAge(time, now)}`
+}
+
+/** RFC 3339 as people write it, in UTC and to the second. */
+function plainInstant(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
 function withRest(count: number, unit: string, rest: number, restUnit: string): string {

@@ -1,9 +1,9 @@
 // Says in words how an object of a known kind is doing, and the few facts a person asks for next.
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { eventFacts } from './event-facts.ts'
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
-import { humanAge } from './human-duration.ts'
+import { agoInWords, type Now } from './human-duration.ts'
 import { type PodState, podState } from './pod-state.ts'
 import { restartsText } from './pod-status.ts'
 import type { Tone } from './tone.ts'
@@ -24,10 +24,10 @@ export interface ObjectStatus {
   facts: Fact[]
 }
 
-type Describe = (object: KubeObject, now: number) => ObjectStatus
+type Describe = (object: KubeObject, now: Now) => ObjectStatus
 
 /** Status and facts by kind; an unknown kind is judged by its conditions or its phase, as most custom resources have them. */
-export function objectStatus(object: KubeObject, now: number): ObjectStatus {
+export function objectStatus(object: KubeObject, now: Now): ObjectStatus {
   const kind = textAt(object, 'kind')
   const apiVersion = textAt(object, 'apiVersion')
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
@@ -62,7 +62,7 @@ function podWords({ status, tone }: PodState): string {
   return status === 'Running' ? 'Running, not ready' : status === 'Terminating' ? 'Terminating, overdue' : status
 }
 
-function pod(object: KubeObject, now: number): ObjectStatus {
+function pod(object: KubeObject, now: Now): ObjectStatus {
   const state = podState(object, now)
   const { ready, total, restarts, lastRestart, readinessGates } = state
   const unscheduled = condition(object, 'PodScheduled')
@@ -154,7 +154,7 @@ function daemonSet(object: KubeObject): ObjectStatus {
   return { status: status(), facts: facts(['Misscheduled', strayed === 0 ? '' : String(strayed)], ['Images', images(object)]) }
 }
 
-function job(object: KubeObject, now: number): ObjectStatus {
+function job(object: KubeObject, now: Now): ObjectStatus {
   const of = (name: string) => integerAt(object, 'status', name) ?? 0
   const failed = condition(object, 'Failed')
   const status = (): StatusInWords => {
@@ -169,14 +169,14 @@ function job(object: KubeObject, now: number): ObjectStatus {
     status: status(),
     facts: facts(
       ['Failed pods', of('failed') === 0 ? '' : String(of('failed'))],
-      ['Started', started === '' ? '' : `${humanAge(started, now)} ago`],
+      ['Started', started === '' ? '' : agoInWords(started, now)],
       ['Why', failed?.message ?? ''],
       ['Images', images(object)],
     ),
   }
 }
 
-function cronJob(object: KubeObject, now: number): ObjectStatus {
+function cronJob(object: KubeObject, now: Now): ObjectStatus {
   const last = textAt(object, 'status', 'lastScheduleTime')
   const active = objectsAt(object, 'status', 'active').length
   return {
@@ -184,7 +184,7 @@ function cronJob(object: KubeObject, now: number): ObjectStatus {
       valueAt(object, 'spec', 'suspend') === true
         ? says('Suspended', 'muted')
         : says(
-            active > 0 ? `${count(active, 'job')} active` : last === '' ? 'Never ran yet' : `Last ran ${humanAge(last, now)} ago`,
+            active > 0 ? `${count(active, 'job')} active` : last === '' ? 'Never ran yet' : `Last ran ${agoInWords(last, now)}`,
             active > 0 ? 'progress' : 'ok',
           ),
     facts: facts(['Schedule', textAt(object, 'spec', 'schedule')], ['Time zone', textAt(object, 'spec', 'timeZone')]),
@@ -363,7 +363,7 @@ function apiService(object: KubeObject): ObjectStatus {
   }
 }
 
-function event(object: KubeObject, now: number): ObjectStatus {
+function event(object: KubeObject, now: Now): ObjectStatus {
   const { type, reason, message, count: times, last, from, about } = eventFacts(object)
   const place = [about.namespace, about.name].filter((part) => part !== '').join('/')
   return {
@@ -371,25 +371,25 @@ function event(object: KubeObject, now: number): ObjectStatus {
     facts: facts(
       ['Message', message],
       ['About', `${about.kind} ${place}`.trim()],
-      ['Seen', `${count(times, 'time')}${last === '' ? '' : `, last ${humanAge(last, now)} ago`}`],
+      ['Seen', `${count(times, 'time')}${last === '' ? '' : `, last ${agoInWords(last, now)}`}`],
       ['From', from],
     ),
   }
 }
 
-function lease(object: KubeObject, now: number): ObjectStatus {
+function lease(object: KubeObject, now: Now): ObjectStatus {
   const holder = textAt(object, 'spec', 'holderIdentity')
   const renewed = textAt(object, 'spec', 'renewTime')
   const duration = integerAt(object, 'spec', 'leaseDurationSeconds')
-  const age = now - Date.parse(renewed)
-  const expired = duration !== undefined && age > duration * 1000
+  const expired = duration !== undefined && now !== null && now - Date.parse(renewed) > duration * 1000
   return {
     status:
       holder === ''
         ? says('Held by nobody', 'muted')
         : says(
-            `${expired ? 'Expired' : 'Held'}${renewed === '' ? '' : `, renewed ${humanAge(renewed, now)} ago`}`,
-            expired ? 'warning' : 'ok',
+            `${expired ? 'Expired' : 'Held'}${renewed === '' ? '' : `, renewed ${agoInWords(renewed, now)}`}`,
+            // Where no age is known, nobody knows whether it is still good.
+            expired ? 'warning' : now === null ? 'muted' : 'ok',
           ),
     facts: facts(
       ['Holder', holder],

@@ -1,6 +1,8 @@
 // How a pod is doing: kubectl's word for it, what is wrong with it, and the tone of both.
-import type { KubeObject } from '../value.ts'
-import { objectsAt, textAt, valueAt } from './fields.ts'
+
+import { objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
+import type { Now } from './human-duration.ts'
 import { isOverdue, type PodStatus, podStatus } from './pod-status.ts'
 import type { Tone } from './tone.ts'
 
@@ -17,9 +19,9 @@ const RESTARTED_LATELY_MS = 3_600_000
 
 /**
  * `terminating` is one that should be gone by now. A pod that is done is in no trouble; one that is being made is `pending` and not also `notReady`.
- * @param now milliseconds since 1970
+ * Where no age is known, a pod that restarted and one that is being deleted are in no trouble for that.
  */
-export function podState(pod: KubeObject, now: number): PodState {
+export function podState(pod: KubeObject, now: Now): PodState {
   const said = podStatus(pod)
   const { phase, ready, total, lastRestart } = said
   const trouble: PodTrouble[] = []
@@ -31,7 +33,8 @@ export function podState(pod: KubeObject, now: number): PodState {
   const conditionFails = readyCondition !== undefined && valueAt(readyCondition, 'status') !== 'True'
   if (phase === 'Failed') trouble.push('failed')
   if (!done && phase !== 'Pending' && (ready < total || conditionFails)) trouble.push('notReady')
-  if (backOff || (!done && lastRestart !== '' && now - Date.parse(lastRestart) < RESTARTED_LATELY_MS)) trouble.push('restarting')
+  if (backOff || (!done && lastRestart !== '' && now !== null && now - Date.parse(lastRestart) < RESTARTED_LATELY_MS))
+    trouble.push('restarting')
   if (isOverdue(pod, now)) trouble.push('terminating')
   if (phase === 'Pending') trouble.push('pending')
   return { ...said, tone: podTone(said.status, trouble, done), trouble }

@@ -1,8 +1,9 @@
 // What kubectl's STATUS, READY, RESTARTS and READINESS GATES columns say of a pod: printPod of
 // kubernetes/pkg/printers/internalversion/printers.go, with sidecars (restartable init containers) and scheduling gates.
-import type { KubeObject } from '../value.ts'
-import { integerAt, objectAt, objectsAt, textAt, valueAt } from './fields.ts'
-import { humanAge } from './human-duration.ts'
+
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
+import { agoInWords, type Now } from './human-duration.ts'
 
 export interface PodStatus {
   /** The STATUS column: `Running`, `Init:0/1`, `CrashLoopBackOff`, `Terminating` … Empty when the pod has no status at all. */
@@ -98,15 +99,15 @@ export function podStatus(pod: KubeObject): PodStatus {
 /** How long after its grace period a pod may still be there: the kubelet needs a moment, a finalizer or a lost node needs longer. */
 const OVERDUE_MS = 60_000
 
-/** Whether a pod should be gone by `now`. The API server writes the end of the grace period, not its beginning. */
-export function isOverdue(pod: KubeObject, now: number): boolean {
-  return now - Date.parse(textAt(pod, 'metadata', 'deletionTimestamp')) >= OVERDUE_MS
+/** Whether a pod should be gone by `now`; not where no age is known. The API server writes the end of the grace period, not its beginning. */
+export function isOverdue(pod: KubeObject, now: Now): boolean {
+  return now !== null && now - Date.parse(textAt(pod, 'metadata', 'deletionTimestamp')) >= OVERDUE_MS
 }
 
-/** The RESTARTS column: `0`, `3`, `3 (5m12s ago)`. `now` is in milliseconds since 1970. */
-export function restartsText(status: Pick<PodStatus, 'restarts' | 'lastRestart'>, now: number): string {
+/** The RESTARTS column: `0`, `3`, `3 (5m12s ago)`. */
+export function restartsText(status: Pick<PodStatus, 'restarts' | 'lastRestart'>, now: Now): string {
   if (status.restarts === 0 || status.lastRestart === '') return String(status.restarts)
-  return `${status.restarts} (${humanAge(status.lastRestart, now)} ago)`
+  return `${status.restarts} (${agoInWords(status.lastRestart, now)})`
 }
 
 class Restarts {

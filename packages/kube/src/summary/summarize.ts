@@ -1,8 +1,9 @@
 // The header that a person reads before an object: what it is, whose it is, how it does, and whether it is going away.
-import type { DecodedValue } from '../decode/types.ts'
-import type { KubeObject } from '../value.ts'
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
-import { humanAge } from './human-duration.ts'
+
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
+import { lastingInWords, type Now } from './human-duration.ts'
 import { type Fact, objectStatus, type StatusInWords } from './object-status.ts'
 
 export interface ObjectSummary {
@@ -32,10 +33,10 @@ export interface Deletion {
 
 /**
  * Summarises a decoded (and, where the policy says so, masked) Kubernetes object.
- * @param now milliseconds since 1970: the present, or the moment a backup was taken.
+ * @param now what ages are relative to
  * @returns null when the value is no object with a kind.
  */
-export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, { now }: { now: number }): ObjectSummary | null {
+export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, { now }: { now: Now }): ObjectSummary | null {
   const object = decoded.object
   const kind = textAt(object, 'kind')
   if (object === undefined || kind === '') return null
@@ -80,8 +81,8 @@ function deletionOf(object: KubeObject): Deletion | null {
   }
 }
 
-function deletionInWords({ since, finalizers }: Deletion, now: number): StatusInWords {
-  const age = since === null ? '' : ` for ${humanAge(since, now)}`
+function deletionInWords({ since, finalizers }: Deletion, now: Now): StatusInWords {
+  const age = since === null ? '' : ` ${lastingInWords(since, now)}`
   if (finalizers.length === 0) return { text: `Being deleted${age}`, tone: 'progress' }
   return {
     text: `Being deleted${age}, held by ${finalizers.length === 1 ? 'finalizer' : 'finalizers'} ${finalizers.join(', ')}`,

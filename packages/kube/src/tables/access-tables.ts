@@ -1,11 +1,11 @@
 // kubectl's tables of who may do what: role bindings, certificates, pod security and admission.
 // Facts: kubernetes pkg/printers/internalversion/printers.go, pkg/apis/rbac and pkg/apis/rbac/v1alpha1.
 
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
 import { humanDuration } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
-import { age, column, member, name, tableOf, text, wide } from './columns.ts'
-import { goLabelSelector } from './selectors.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
+import { addedIn, age, column, member, name, tableOf, text, wide } from './columns.ts'
+import { formatLabels, goLabelSelector } from './selectors.ts'
 
 function subjects(binding: KubeObject, kind: string): string {
   return objectsAt(binding, 'subjects')
@@ -43,10 +43,13 @@ export const certificateSigningRequests = tableOf(
   age,
   member('SignerName', '.spec.signerName', '<none>'),
   member('Requestor', '.spec.username'),
-  text('RequestedDuration', ['.spec.expirationSeconds'], (object) => {
-    const seconds = integerAt(object, 'spec', 'expirationSeconds')
-    return seconds === undefined ? '<none>' : humanDuration(seconds * 1000)
-  }),
+  addedIn(
+    22,
+    text('RequestedDuration', ['.spec.expirationSeconds'], (object) => {
+      const seconds = integerAt(object, 'spec', 'expirationSeconds')
+      return seconds === undefined ? '<none>' : humanDuration(seconds * 1000)
+    }),
+  ),
   text('Condition', ['.status.conditions', '.status.certificate'], requestCondition),
 )
 
@@ -63,6 +66,12 @@ export const podCertificateRequests = tableOf(
     const types = objectsAt(object, 'status', 'conditions').map((condition) => textAt(condition, 'type'))
     return types.findLast((type) => states.includes(type)) ?? 'Pending'
   }),
+  addedIn(
+    35,
+    text('UnverifiedUserAnnotations', ['.spec.unverifiedUserAnnotations'], (object) =>
+      formatLabels(valueAt(object, 'spec', 'unverifiedUserAnnotations')),
+    ),
+  ),
 )
 
 /** Gone from Kubernetes 1.25 on; these are the columns of the last release that had it. */

@@ -50,3 +50,9 @@ describe('humanAge, by the steps of duration.HumanDuration', () => {
     expect(humanAge(new Date(Number.NaN), now)).toBe('<unknown>')
   })
 })
+
+test('is the instant itself where nothing tells the present', () => {
+  expect(humanAge('2026-11-23T07:54:41.123456Z', null)).toBe('2026-11-23 07:54:41 UTC')
+  expect(humanAge(new Date('2026-11-23T07:54:41Z'), null)).toBe('2026-11-23 07:54:41 UTC')
+  expect([humanAge('', null), humanAge('?', null)]).toEqual(['<unknown>', '<unknown>'])
+})

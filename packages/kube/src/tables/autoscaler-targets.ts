@@ -1,7 +1,7 @@
 // The Targets column of autoscalers: every metric's present value and target, whichever API version stored them.
 // Facts: formatHPAMetrics of kubernetes pkg/printers/internalversion/printers.go and the conversions of pkg/apis/autoscaling.
-import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { scalarText } from './columns.ts'
 
 /** One metric, or one status, in the shape of autoscaling/v2. */
@@ -52,7 +52,7 @@ function flatMetric(metric: KubeObject, prefix: 'target' | 'current'): Metric {
 /** How Go prints a quantity that is not there. */
 const UNSET = '<nil>'
 
-/** `present/target` of one metric; `named` puts the resource's name before it, as Kubernetes does from autoscaling/v2 on. */
+/** `present/target` of one metric; `named` puts the resource's name before it, as Kubernetes does since 1.30. */
 function metricText(spec: Metric, status: Metric | undefined, named: boolean): string {
   const present = status?.type === spec.type ? status : undefined
   switch (spec.type) {
@@ -96,7 +96,7 @@ function cpu(averageUtilization: number | undefined): Metric[] {
   return averageUtilization === undefined ? [] : [{ type: 'Resource', resource: 'cpu', averageUtilization }]
 }
 
-function v1Targets(object: KubeObject): string {
+function v1Targets(object: KubeObject, named: boolean): string {
   const utilization =
     integerAt(object, 'spec', 'targetCPUUtilizationPercentage') ?? integerAt(object, 'spec', 'cpuUtilization', 'targetPercentage')
   const others = annotated(object, 'autoscaling.alpha.kubernetes.io/metrics') ?? []
@@ -104,12 +104,12 @@ function v1Targets(object: KubeObject): string {
   return targetsText(
     [...others.map((metric) => flatMetric(metric, 'target')), ...cpu(utilization)],
     statuses?.map((metric) => flatMetric(metric, 'current')) ?? cpu(integerAt(object, 'status', 'currentCPUUtilizationPercentage')),
-    false,
+    named,
   )
 }
 
 /** How the Targets column of autoscalers stored in that API version is made, and of which fields. */
-export function autoscalerTargets(apiVersion: string): { paths: KubePath[]; text(object: KubeObject): string } {
+export function autoscalerTargets(apiVersion: string, named: boolean): { paths: KubePath[]; text(object: KubeObject): string } {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
   if (version.startsWith('v2')) {
     const read = version === 'v2' || version === 'v2beta2' ? nestedMetric : flatMetric
@@ -119,7 +119,7 @@ export function autoscalerTargets(apiVersion: string): { paths: KubePath[]; text
         targetsText(
           objectsAt(object, 'spec', 'metrics').map((metric) => read(metric, 'target')),
           objectsAt(object, 'status', 'currentMetrics').map((metric) => read(metric, 'current')),
-          version === 'v2',
+          named,
         ),
     }
   }
@@ -131,6 +131,6 @@ export function autoscalerTargets(apiVersion: string): { paths: KubePath[]; text
       ".metadata.annotations['autoscaling.alpha.kubernetes.io/metrics']",
       ".metadata.annotations['autoscaling.alpha.kubernetes.io/current-metrics']",
     ],
-    text: v1Targets,
+    text: (object) => v1Targets(object, named),
   }
 }

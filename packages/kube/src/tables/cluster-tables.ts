@@ -1,10 +1,10 @@
 // kubectl's tables of nodes, namespaces, events, leases, configuration, quotas and priorities.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
-import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
-import { age, column, integerCell, member, name, scalarText, since, tableOf, text, wide } from './columns.ts'
+import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
+import { addedIn, age, column, goneIn, integerCell, member, name, scalarText, since, tableOf, text, wide } from './columns.ts'
 import { byBytes } from './selectors.ts'
-import type { ResourceTable, TableContext } from './types.ts'
+import type { TableContext } from './types.ts'
 
 function nodeStatus(node: KubeObject): string {
   // The last condition of a type counts, as in the server's map of them.
@@ -37,6 +37,12 @@ function nodeInfo(header: string, field: string) {
   return wide(header, [`.status.nodeInfo.${field}`], (node) => textAt(node, 'status', 'nodeInfo', field) || '<unknown>')
 }
 
+const kernel = nodeInfo('Kernel-Version', 'kernelVersion')
+const kernelWithArchitecture = wide('Kernel-Version', ['.status.nodeInfo.kernelVersion', '.status.nodeInfo.architecture'], (node) => {
+  const architecture = textAt(node, 'status', 'nodeInfo', 'architecture')
+  return (textAt(node, 'status', 'nodeInfo', 'kernelVersion') || '<unknown>') + (architecture === '' ? '' : ` (${architecture})`)
+})
+
 export const nodes = tableOf(
   name,
   text('Status', ['.status.conditions', '.spec.unschedulable'], nodeStatus),
@@ -46,7 +52,8 @@ export const nodes = tableOf(
   nodeAddress('Internal-IP', 'InternalIP'),
   nodeAddress('External-IP', 'ExternalIP'),
   nodeInfo('OS-Image', 'osImage'),
-  nodeInfo('Kernel-Version', 'kernelVersion'),
+  goneIn(36, kernel),
+  addedIn(36, kernelWithArchitecture),
   nodeInfo('Container-Runtime', 'containerRuntimeVersion'),
 )
 
@@ -123,10 +130,12 @@ export const secrets = tableOf(
   age,
 )
 
-/** Kubernetes dropped the Secrets column in 1.36; until 1.24 every account had token secrets, so what is stored is shown. */
 export const serviceAccounts = tableOf(
   name,
-  column('Secrets', 'string', ['.secrets'], (object) => objectsAt(object, 'secrets').length),
+  goneIn(
+    35,
+    column('Secrets', 'string', ['.secrets'], (object) => objectsAt(object, 'secrets').length),
+  ),
   age,
 )
 
@@ -146,9 +155,10 @@ function quota(limits: boolean) {
 
 export const resourceQuotas = tableOf(
   name,
+  goneIn(33, age),
   text('Request', ['.status.hard', '.status.used'], quota(false), 'Used and allowed, of everything but limits.'),
   text('Limit', ['.status.hard', '.status.used'], quota(true), 'Used and allowed limits.'),
-  age,
+  addedIn(33, age),
 )
 
 export const priorityClasses = tableOf(
@@ -156,7 +166,7 @@ export const priorityClasses = tableOf(
   column('Value', 'integer', ['.value'], (object) => integerCell(valueAt(object, 'value'))),
   column('Global-Default', 'boolean', ['.globalDefault'], (object) => valueAt(object, 'globalDefault') === true),
   age,
-  member('PreemptionPolicy', '.preemptionPolicy', 'PreemptLowerPriority'),
+  addedIn(32, member('PreemptionPolicy', '.preemptionPolicy', 'PreemptLowerPriority')),
 )
 
 export const runtimeClasses = tableOf(
@@ -181,22 +191,29 @@ export const flowSchemas = tableOf(
   }),
 )
 
-/** Up to v1beta2 the shares were "assured", from v1beta3 on "nominal". */
-export function priorityLevelConfigurations(apiVersion: string): ResourceTable {
-  const assured = /\/(v1alpha1|v1beta1|v1beta2)$/.test(apiVersion)
-  const shares = assured ? 'assuredConcurrencyShares' : 'nominalConcurrencyShares'
-  const number = (header: string, ...path: string[]) =>
-    column(header, 'string', [`.spec.${path.join('.')}`], (object) => {
-      const parent = objectAt(object, 'spec', ...path.slice(0, -1))
-      return parent === undefined ? '<none>' : (integerAt(parent, path.at(-1) ?? '') ?? 0)
-    })
-  return tableOf(
-    name,
-    member('Type', '.spec.type'),
-    number(assured ? 'AssuredConcurrencyShares' : 'NominalConcurrencyShares', 'limited', shares),
-    number('Queues', 'limited', 'limitResponse', 'queuing', 'queues'),
-    number('HandSize', 'limited', 'limitResponse', 'queuing', 'handSize'),
-    number('QueueLengthLimit', 'limited', 'limitResponse', 'queuing', 'queueLengthLimit'),
-    age,
-  )
+/** The API called them assured up to v1beta2 and nominal since; the server prints one word for whatever version is stored. */
+function shares(header: string) {
+  return column(header, 'string', ['.spec.limited'], (object) => {
+    const limited = objectAt(object, 'spec', 'limited')
+    if (limited === undefined) return '<none>'
+    return integerAt(limited, 'nominalConcurrencyShares') ?? integerAt(limited, 'assuredConcurrencyShares') ?? 0
+  })
 }
+
+function queuing(header: string, field: string) {
+  return column(header, 'string', ['.spec.limited'], (object) => {
+    const queues = objectAt(object, 'spec', 'limited', 'limitResponse', 'queuing')
+    return queues === undefined ? '<none>' : (integerAt(queues, field) ?? 0)
+  })
+}
+
+export const priorityLevelConfigurations = tableOf(
+  name,
+  member('Type', '.spec.type'),
+  goneIn(26, shares('AssuredConcurrencyShares')),
+  addedIn(26, shares('NominalConcurrencyShares')),
+  queuing('Queues', 'queues'),
+  queuing('HandSize', 'handSize'),
+  queuing('QueueLengthLimit', 'queueLengthLimit'),
+  age,
+)

@@ -1,6 +1,6 @@
-// The pieces that tables are made of: a column together with the function of its cell and the fields that function reads.
-import { integerAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
+// The pieces that tables are made of: a column with the function of its cell, the fields that it reads, and the releases that have it.
+import { integerAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
 import type { Cell, Column, ResourceTable, TableContext } from './types.ts'
 
@@ -8,6 +8,18 @@ export interface CellColumn extends Column {
   /** What the cell reads; undefined: anything. */
   paths: KubePath[] | undefined
   cell(object: KubeObject, context: TableContext): Cell
+  /** The first release of Kubernetes that prints it so: 22 for 1.22. Absent: all before `gone`. */
+  added?: number
+  /** The first release that does not any more. */
+  gone?: number
+}
+
+/** A table whose columns may differ from one release of Kubernetes to the next. */
+export interface ReleaseTable {
+  /** The columns as Kubernetes 1.`minor` prints them. */
+  at(minor: number): ResourceTable
+  /** The minor releases that changed them, ascending; empty when they never changed. */
+  changes: readonly number[]
 }
 
 type Make = (object: KubeObject, context: TableContext) => Cell
@@ -107,11 +119,39 @@ export function integerCell(value: KubeValue | undefined): number | string {
   return typeof value === 'number' ? value : (scalarText(value) ?? 0)
 }
 
-/** A table of columns that each make their own cell. */
-export function tableOf(...columns: CellColumn[]): ResourceTable {
+/** Printed so from Kubernetes 1.`minor` on. */
+export function addedIn(minor: number, printed: CellColumn): CellColumn {
+  return { ...printed, added: minor }
+}
+
+/** Printed so before Kubernetes 1.`minor`. */
+export function goneIn(minor: number, printed: CellColumn): CellColumn {
+  return { ...printed, gone: minor }
+}
+
+/** A table of columns that each make their own cell, whatever the release. */
+export function plainTable(columns: readonly CellColumn[]): ResourceTable {
   return {
-    columns: columns.map(({ cell: _cell, paths: _paths, ...plain }) => plain),
+    columns: columns.map(({ cell: _cell, paths: _paths, added: _added, gone: _gone, ...plain }) => plain),
     cells: (object, context) => columns.map((each) => each.cell(object, context)),
     paths: columns.some((each) => each.paths === undefined) ? undefined : [...new Set(columns.flatMap((each) => each.paths ?? []))],
+  }
+}
+
+/** The columns of a built-in kind, each in the releases that have it. */
+export function tableOf(...columns: CellColumn[]): ReleaseTable {
+  const changes = [...new Set(columns.flatMap(({ added, gone }) => [added ?? [], gone ?? []].flat()))].sort((a, b) => a - b)
+  // One table for each span of releases between two changes.
+  const made = new Map<number, ResourceTable>()
+  return {
+    changes,
+    at(minor) {
+      const span = changes.findLast((change) => change <= minor) ?? 0
+      const known = made.get(span)
+      if (known !== undefined) return known
+      const table = plainTable(columns.filter(({ added = 0, gone = Number.POSITIVE_INFINITY }) => added <= span && span < gone))
+      made.set(span, table)
+      return table
+    },
   }
 }

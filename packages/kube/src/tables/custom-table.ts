@@ -1,9 +1,9 @@
 // The table of a custom resource: its definition's additionalPrinterColumns, as the API server evaluates them.
 // Facts: apiextensions-apiserver pkg/registry/customresource/tableconvertor and pkg/apiserver/helpers.go.
-import { objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
+import { objectAt, objectsAt, textAt } from '../value/fields.ts'
+import { ExactNumber, type KubeObject, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
-import { type CellColumn, column, name, tableOf } from './columns.ts'
+import { type CellColumn, column, name, plainTable } from './columns.ts'
 import { goPrint } from './go-print.ts'
 import { evaluateJsonPath, parseJsonPath, readBy } from './json-path.ts'
 import type { Cell, Column, ResourceTable } from './types.ts'
@@ -16,10 +16,10 @@ const TYPES: readonly string[] = ['string', 'integer', 'date', 'boolean', 'numbe
  */
 export function customTable(definition: KubeObject, version: string): ResourceTable {
   const columns = printerColumns(definition, version).map(printerColumn)
-  return tableOf(
+  return plainTable([
     name,
     ...(columns.length > 0 ? columns : [printerColumn({ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' })]),
-  )
+  ])
 }
 
 function printerColumns(definition: KubeObject, version: string): KubeObject[] {
@@ -55,7 +55,7 @@ function printerColumn(definition: KubeObject): CellColumn {
 }
 
 /** Only the first result counts; a value of another type than the column's is an empty cell. */
-function printerCell(value: KubeValue, type: Column['type'], now: Date): Cell {
+function printerCell(value: KubeValue, type: Column['type'], now: Date | null): Cell {
   switch (type) {
     case 'string':
       return value === null ? '<no value>' : goPrint(value)

@@ -1,9 +1,66 @@
-// kubectl's tables of what extends the API (API services, third-party resources), of storage versions, and of dynamic resources.
-// Facts: kubernetes pkg/printers/internalversion/printers.go; kube-aggregator pkg/registry/apiservice/rest.
-import { objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
-import { age, firstThree, member, name, scalarText, since, tableOf, text } from './columns.ts'
-import type { ResourceTable } from './types.ts'
+// kubectl's tables of what extends the API: definitions, API services, third-party resources, and of storage versions.
+// Facts: kubernetes pkg/printers/internalversion/printers.go; apiextensions-apiserver pkg/registry/customresourcedefinition/tableconvertor;
+// kube-aggregator pkg/registry/apiservice/etcd.
+import { objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
+import {
+  addedIn,
+  age,
+  type CellColumn,
+  column,
+  createdAt,
+  firstThree,
+  goneIn,
+  member,
+  name,
+  scalarText,
+  tableOf,
+  text,
+  wide,
+} from './columns.ts'
+import { byBytes } from './selectors.ts'
+
+/** `v1(storage)`; of a definition without a list of versions, the one that it names. */
+function servedVersions(definition: KubeObject): string {
+  const versions = objectsAt(definition, 'spec', 'versions')
+  if (versions.length === 0) {
+    const only = textAt(definition, 'spec', 'version')
+    return only === '' ? '' : `${only}(storage)`
+  }
+  return versions
+    .filter((version) => version.served === true)
+    .map((version) => `${textAt(version, 'name')}${version.storage === true ? '(storage)' : ''}`)
+    .sort(byBytes)
+    .join(',')
+}
+
+function isEstablished(definition: KubeObject): boolean {
+  return objectsAt(definition, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'Established' && textAt(condition, 'status') === 'True',
+  )
+}
+
+const since37: CellColumn[] = [
+  member('Scope', '.spec.scope', 'Namespaced'),
+  text(
+    'Versions',
+    ['.spec.version', '.spec.versions[*].name', '.spec.versions[*].served', '.spec.versions[*].storage'],
+    servedVersions,
+    'Served versions; the one that objects are stored in is marked.',
+  ),
+]
+
+export const customResourceDefinitions = tableOf(
+  name,
+  ...since37.map((each) => addedIn(37, each)),
+  createdAt,
+  ...[
+    wide('Group', ['.spec.group'], (object) => textAt(object, 'spec', 'group')),
+    wide('Kind', ['.spec.names'], (object) => textAt(object, 'spec', 'names', 'kind')),
+    wide('ShortNames', ['.spec.names'], (object) => textsAt(object, 'spec', 'names', 'shortNames').join(',')),
+    column('Established', 'boolean', ['.status.conditions'], isEstablished, { priority: 1 }),
+  ].map((each) => addedIn(37, each)),
+)
 
 export const apiServices = tableOf(
   name,
@@ -58,63 +115,30 @@ export const storageVersions = tableOf(
   age,
 )
 
+/** `deployments.apps`; of the core group, `secrets`. */
+function groupResource(object: KubeObject): string {
+  const group = textAt(object, 'spec', 'resource', 'group')
+  return `${textAt(object, 'spec', 'resource', 'resource')}${group === '' ? '' : `.${group}`}`
+}
+
+const MIGRATION_STATES = ['Running', 'Succeeded', 'Failed']
+
 export const storageVersionMigrations = tableOf(
   name,
-  text(
-    'Resource',
-    ['.spec.resource'],
-    (object) => `${textAt(object, 'spec', 'resource', 'resource')}.${textAt(object, 'spec', 'resource', 'group')}`,
+  goneIn(
+    35,
+    text('Resource', ['.spec.resource'], (object) =>
+      ['resource', 'version', 'group'].map((part) => textAt(object, 'spec', 'resource', part)).join('.'),
+    ),
+  ),
+  addedIn(35, text('Resource', ['.spec.resource'], groupResource)),
+  addedIn(
+    35,
+    text('Status', ['.status.conditions'], (object) => {
+      const states = objectsAt(object, 'status', 'conditions').filter((condition) => textAt(condition, 'status') === 'True')
+      return states.map((condition) => textAt(condition, 'type')).findLast((type) => MIGRATION_STATES.includes(type)) ?? 'Unknown'
+    }),
   ),
 )
 
 export const nameAndAge = tableOf(name, age)
-
-/** v1alpha1 and v1alpha2 (1.26 to 1.30) allocated by class and mode; later versions by device requests. */
-const classic = (apiVersion: string) => /\/(v1alpha1|v1alpha2)$/.test(apiVersion)
-
-function claimState(claim: KubeObject): string {
-  const deleted = textAt(claim, 'metadata', 'deletionTimestamp') !== ''
-  const states = deleted ? ['deleted'] : []
-  if (objectAt(claim, 'status', 'allocation') === undefined) return deleted ? 'deleted' : 'pending'
-  states.push('allocated')
-  if (objectsAt(claim, 'status', 'reservedFor').length > 0) states.push('reserved')
-  else if (classic(textAt(claim, 'apiVersion')) && (deleted || valueAt(claim, 'status', 'deallocationRequested') === true))
-    states.push('deallocating')
-  return states.join(',')
-}
-
-const state = text('State', ['.apiVersion', '.metadata.deletionTimestamp', '.status'], claimState, 'pending, allocated, reserved, deleted')
-
-export function resourceClaims(apiVersion: string): ResourceTable {
-  if (!classic(apiVersion)) return tableOf(name, state, age)
-  const mode = member('AllocationMode', '.spec.allocationMode', 'WaitForFirstConsumer')
-  return tableOf(name, member('ResourceClassName', '.spec.resourceClassName'), mode, state, age)
-}
-
-export function resourceClaimTemplates(apiVersion: string): ResourceTable {
-  if (!classic(apiVersion)) return nameAndAge
-  const mode = member('AllocationMode', '.spec.spec.allocationMode', 'WaitForFirstConsumer')
-  return tableOf(name, member('ResourceClassName', '.spec.spec.resourceClassName'), mode, age)
-}
-
-/** v1alpha2 (1.30) had no spec and no pool. */
-export function resourceSlices(apiVersion: string): ResourceTable {
-  if (classic(apiVersion)) return tableOf(name, member('Node', '.nodeName'), member('Driver', '.driverName'), age)
-  return tableOf(name, member('Node', '.spec.nodeName'), member('Driver', '.spec.driver'), member('Pool', '.spec.pool.name'), age)
-}
-
-export const resourceClasses = tableOf(name, member('DriverName', '.driverName'), age)
-
-export const podSchedulingContexts = tableOf(name, member('SelectedNode', '.spec.selectedNode'), age)
-
-export const deviceTaintRules = tableOf(
-  name,
-  member('Key', '.spec.taint.key'),
-  member('Value', '.spec.taint.value'),
-  member('Effect', '.spec.taint.effect'),
-  text('TimeAdded', ['.spec.taint.timeAdded'], (object, context) => {
-    const added = textAt(object, 'spec', 'taint', 'timeAdded')
-    return added === '' ? '' : since(added, context)
-  }),
-  age,
-)

@@ -1,8 +1,8 @@
 // kubectl's tables of services, their endpoints, ingresses, network policies and address ranges.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
-import { age, column, firstThree, member, name, scalarText, tableOf, text, wide } from './columns.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
+import { addedIn, age, column, firstThree, goneIn, member, name, scalarText, tableOf, text, wide } from './columns.ts'
 import { byBytes, formatLabelSelector, formatLabels } from './selectors.ts'
 
 /** Addresses of a load balancer, sorted and each once; an entry without IP goes by its host name. */
@@ -108,8 +108,19 @@ export const ingresses = tableOf(
   age,
 )
 
+const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class'
+const nameWithDefault = column(
+  'Name',
+  'string',
+  ['.metadata.name', `.metadata.annotations['${DEFAULT_CLASS}']`],
+  (object) =>
+    textAt(object, 'metadata', 'name') + (textAt(object, 'metadata', 'annotations', DEFAULT_CLASS) === 'true' ? ' (default)' : ''),
+  { format: 'name', description: 'The name of the class, and whether it is the default.' },
+)
+
 export const ingressClasses = tableOf(
-  name,
+  goneIn(36, name),
+  addedIn(36, nameWithDefault),
   member('Controller', '.spec.controller'),
   text('Parameters', ['.spec.parameters'], (object) => {
     const parameters = objectAt(object, 'spec', 'parameters')

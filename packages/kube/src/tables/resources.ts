@@ -1,8 +1,8 @@
 // The catalogue: every directory that Kubernetes keeps in etcd, what it holds, and what it used to be called.
 // Facts: kubernetes test/integration/etcd/data.go, pkg/kubeapiserver/default_storage_factory_builder.go and the API's types.
 
-import { objectAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 export type ResourceCategory =
   | 'workloads'
@@ -254,7 +254,7 @@ export const RESOURCES: readonly Resource[] = [
     ['resourceclassparameters', 'ResourceClassParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'Kubernetes 1.30 only.' }],
     ['workloads', 'Workload', scheduling, 'v1beta1 v1alpha3 v1alpha2 v1alpha1', 'boxes'],
     ['podgroups', 'PodGroup', scheduling, 'v1beta1 v1alpha3 v1alpha2', 'boxes'],
-    ['compositepodgroups', 'CompositePodGroup', scheduling, 'v1alpha3', 'boxes'],
+    ['compositepodgroups', 'CompositePodGroup', scheduling, 'v1beta1 v1alpha3', 'boxes'],
   ]),
   ...resources('scheduling', false, [
     ['priorityclasses', 'PriorityClass', scheduling, 'v1 v1beta1 v1alpha1', 'list-ordered', { short: 'pc' }],

@@ -1,8 +1,8 @@
 // kubectl's tables of volumes, claims, storage classes and the objects of CSI.
 // Facts: kubernetes pkg/printers/internalversion/printers.go and pkg/apis/core/helper.
-import { objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
-import { age, column, member, name, scalarText, tableOf, text, wide } from './columns.ts'
+import { objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
+import { addedIn, age, column, createdAt, member, name, scalarText, tableOf, text, wide } from './columns.ts'
 
 const ACCESS_MODES: [string, string][] = [
   ['ReadWriteOnce', 'RWO'],
@@ -35,7 +35,7 @@ function optional(header: string, field: string, otherwise: string, isWide = fal
   const make = (object: KubeObject) => scalarText(valueAt(object, 'spec', field)) ?? otherwise
   return isWide ? wide(header, [`.spec.${field}`], make) : text(header, [`.spec.${field}`], make)
 }
-const attributesClass = optional('VolumeAttributesClass', 'volumeAttributesClassName', '<unset>')
+const attributesClass = addedIn(29, optional('VolumeAttributesClass', 'volumeAttributesClassName', '<unset>'))
 /** The API server defaults an absent mode to Filesystem when it reads the object. */
 const volumeMode = optional('VolumeMode', 'volumeMode', 'Filesystem', true)
 
@@ -118,25 +118,24 @@ function flag(header: string, field: string, otherwise: boolean) {
   })
 }
 
+const tokenRequests = text('TokenRequests', ['.spec.tokenRequests'], (object) => {
+  if (!Array.isArray(valueAt(object, 'spec', 'tokenRequests'))) return '<unset>'
+  return objectsAt(object, 'spec', 'tokenRequests')
+    .map((request) => textAt(request, 'audience'))
+    .join(',')
+})
+
 export const csiDrivers = tableOf(
   name,
   flag('AttachRequired', 'attachRequired', true),
   flag('PodInfoOnMount', 'podInfoOnMount', false),
-  flag('StorageCapacity', 'storageCapacity', false),
-  text('TokenRequests', ['.spec.tokenRequests'], (object) => {
-    if (!Array.isArray(valueAt(object, 'spec', 'tokenRequests'))) return '<unset>'
-    return objectsAt(object, 'spec', 'tokenRequests')
-      .map((request) => textAt(request, 'audience'))
-      .join(',')
-  }),
-  flag('RequiresRepublish', 'requiresRepublish', false),
+  addedIn(21, flag('StorageCapacity', 'storageCapacity', false)),
+  addedIn(21, tokenRequests),
+  addedIn(21, flag('RequiresRepublish', 'requiresRepublish', false)),
   // The API server defaults the modes to Persistent when it reads a driver without any.
   text('Modes', ['.spec.volumeLifecycleModes'], (object) => textsAt(object, 'spec', 'volumeLifecycleModes').join(',') || 'Persistent'),
   age,
 )
 
-export const csiStorageCapacities = tableOf(
-  name,
-  member('StorageClassName', '.storageClassName'),
-  text('Capacity', ['.capacity'], (object) => scalarText(valueAt(object, 'capacity')) ?? '<unset>'),
-)
+/** The API server has a table for them and sends the one of kinds without any. */
+export const csiStorageCapacities = tableOf(name, createdAt)

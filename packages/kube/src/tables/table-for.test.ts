@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
 import { decodeFields } from '../decode/decode-fields.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
+import { NEWEST_MINOR } from './release.ts'
 import { RESOURCES } from './resources.ts'
 import { tableFor } from './table-for.ts'
 
@@ -11,8 +12,8 @@ const context = { now: new Date('2026-11-23T12:00:00Z') }
 const metadata = { name: 'x', creationTimestamp: '2026-11-23T11:50:00Z' }
 
 /** The cells of an object by the names of their columns. */
-function row(apiVersion: string, kind: string, object: KubeObject): Record<string, unknown> {
-  const table = tableFor(apiVersion, kind)
+function row(apiVersion: string, kind: string, object: KubeObject, minor?: number): Record<string, unknown> {
+  const table = tableFor(apiVersion, kind, undefined, minor)
   const cells = table.cells({ apiVersion, kind, metadata, ...object }, context)
   return Object.fromEntries(table.columns.map((column, index) => [column.name, cells[index]]))
 }
@@ -46,7 +47,7 @@ describe('what the captured cluster has none of', () => {
     })
   })
 
-  test('autoscalers of older versions do not, and keep other metrics in annotations', () => {
+  test('autoscalers of older versions keep other metrics in annotations; before 1.30 the server did not name resources', () => {
     const annotations = {
       'autoscaling.alpha.kubernetes.io/metrics': '[{"type":"Pods","pods":{"metricName":"rps","targetAverageValue":"500"}}]',
       'autoscaling.alpha.kubernetes.io/current-metrics':
@@ -57,6 +58,14 @@ describe('what the captured cluster has none of', () => {
         metadata: { ...metadata, annotations },
         spec: { targetCPUUtilizationPercentage: 80 },
       }),
+    ).toMatchObject({ Targets: '312500m/500, cpu: 9%/80%' })
+    expect(
+      row(
+        'autoscaling/v1',
+        'HorizontalPodAutoscaler',
+        { metadata: { ...metadata, annotations }, spec: { targetCPUUtilizationPercentage: 80 } },
+        29,
+      ),
     ).toMatchObject({ Targets: '312500m/500, 9%/80%' })
     expect(row('autoscaling/v1', 'HorizontalPodAutoscaler', { spec: {} })).toMatchObject({ Targets: '<none>' })
     const object = { type: 'Object', object: { targetValue: '10', averageValue: '2' } }
@@ -250,7 +259,8 @@ describe('what the captured cluster has none of', () => {
       row('storagemigration.k8s.io/v1beta1', 'StorageVersionMigration', { spec: { resource: { resource: 'pods', group: '' } } }),
     ).toEqual({
       Name: 'x',
-      Resource: 'pods.',
+      Resource: 'pods',
+      Status: 'Unknown',
     })
     expect(row('extensions/v1beta1', 'ThirdPartyResource', { description: 'd', versions: [{ name: 'v1' }, { name: 'v2' }] })).toEqual({
       Name: 'x',
@@ -313,23 +323,293 @@ describe('tableFor', () => {
   })
 })
 
+/** The names of the columns; those of `-o wide` with a star. */
+const columns = (apiVersion: string, kind: string, minor?: number) =>
+  tableFor(apiVersion, kind, undefined, minor)
+    .columns.map(({ name, priority }) => `${name}${priority > 0 ? '*' : ''}`)
+    .join(', ')
+
+describe('what releases print differently', () => {
+  test.each([
+    ['v1', 'ServiceAccount', 34, 'Name, Secrets, Age'],
+    ['v1', 'ServiceAccount', 35, 'Name, Age'],
+    ['v1', 'ResourceQuota', 32, 'Name, Age, Request, Limit'],
+    ['v1', 'ResourceQuota', 33, 'Name, Request, Limit, Age'],
+    ['batch/v1', 'Job', 29, 'Name, Completions, Duration, Age, Containers*, Images*, Selector*'],
+    ['batch/v1', 'Job', 30, 'Name, Status, Completions, Duration, Age, Containers*, Images*, Selector*'],
+    ['scheduling.k8s.io/v1', 'PriorityClass', 31, 'Name, Value, Global-Default, Age'],
+    ['scheduling.k8s.io/v1', 'PriorityClass', 32, 'Name, Value, Global-Default, Age, PreemptionPolicy'],
+    ['storage.k8s.io/v1', 'CSIDriver', 20, 'Name, AttachRequired, PodInfoOnMount, Modes, Age'],
+    ['storage.k8s.io/v1', 'CSIStorageCapacity', 37, 'Name, Created At'],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', 36, 'Name, Created At'],
+    [
+      'apiextensions.k8s.io/v1',
+      'CustomResourceDefinition',
+      37,
+      'Name, Scope, Versions, Created At, Group*, Kind*, ShortNames*, Established*',
+    ],
+    ['certificates.k8s.io/v1alpha1', 'PodCertificateRequest', 34, 'Name, PodName, ServiceAccountName, NodeName, SignerName, State'],
+    [
+      'certificates.k8s.io/v1',
+      'PodCertificateRequest',
+      37,
+      'Name, PodName, ServiceAccountName, NodeName, SignerName, State, UnverifiedUserAnnotations',
+    ],
+    ['scheduling.k8s.io/v1beta1', 'Workload', 37, 'Name, Age'],
+    ['scheduling.k8s.io/v1beta1', 'PodGroup', 37, 'Name, Policy, Workload, Status, Age'],
+    ['scheduling.k8s.io/v1alpha3', 'CompositePodGroup', 37, 'Name, Policy, Workload, Age'],
+    ['resource.k8s.io/v1', 'ResourceSlice', 37, 'Name, Node, Driver, Pool, Age'],
+    [
+      'resource.k8s.io/v1alpha3',
+      'ResourcePoolStatusRequest',
+      37,
+      'Name, Driver, Total, Available, Allocated, Unavailable, Errors, Pools, Status, Completed',
+    ],
+    ['lifecycle.k8s.io/v1alpha1', 'EvictionRequest', 37, 'Name, Target, Target Type, Status, Requester, Intent, Age'],
+    [
+      'lifecycle.k8s.io/v1alpha1',
+      'Eviction',
+      37,
+      'Name, Target, Target Type, Status, Active Responder, Responder Status, Responder Expected Finish, Requesters, Age, Responder Heartbeat*, Responder Status Message*',
+    ],
+  ])('%s %s of 1.%i', (apiVersion, kind, minor, expected) => {
+    expect(columns(apiVersion, kind, minor)).toBe(expected)
+  })
+
+  test('without a release, the newest known counts', () => {
+    for (const { kind, versions } of RESOURCES)
+      expect(columns(versions[0] ?? '', kind)).toBe(columns(versions[0] ?? '', kind, NEWEST_MINOR))
+  })
+
+  test('a version that is no longer served is printed as by the last release that did', () => {
+    expect(columns('resource.k8s.io/v1alpha2', 'ResourceClaim')).toBe('Name, ResourceClassName, AllocationMode, State, Age')
+    expect(columns('resource.k8s.io/v1alpha2', 'ResourceClaimParameters')).toBe('Name, GeneratedFrom, Age')
+    expect(columns('flowcontrol.apiserver.k8s.io/v1beta1', 'PriorityLevelConfiguration', 30)).toContain('AssuredConcurrencyShares')
+  })
+
+  test('cells change as well: the architecture of nodes, the default class, the resource of a migration', () => {
+    const node = { status: { nodeInfo: { kernelVersion: '6.1.0-30-amd64', architecture: 'amd64' } } }
+    expect(row('v1', 'Node', node, 35)).toMatchObject({ 'Kernel-Version': '6.1.0-30-amd64' })
+    expect(row('v1', 'Node', node, 36)).toMatchObject({ 'Kernel-Version': '6.1.0-30-amd64 (amd64)' })
+    const nginx = { metadata: { name: 'nginx', annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } } }
+    expect(row('networking.k8s.io/v1', 'IngressClass', nginx, 35)).toMatchObject({ Name: 'nginx' })
+    expect(row('networking.k8s.io/v1', 'IngressClass', nginx, 36)).toMatchObject({ Name: 'nginx (default)' })
+    const resource = { resource: 'deployments', version: 'v1', group: 'apps' }
+    expect(row('storagemigration.k8s.io/v1alpha1', 'StorageVersionMigration', { spec: { resource } })).toEqual({
+      Name: 'x',
+      Resource: 'deployments.v1.apps',
+    })
+    const conditions = [
+      { type: 'Running', status: 'False' },
+      { type: 'Succeeded', status: 'True' },
+    ]
+    expect(
+      row('storagemigration.k8s.io/v1', 'StorageVersionMigration', { spec: { resource: { resource: 'secrets' } }, status: { conditions } }),
+    ).toEqual({
+      Name: 'x',
+      Resource: 'secrets',
+      Status: 'Succeeded',
+    })
+  })
+})
+
+describe('the tables of 1.36 and 1.37', () => {
+  test('definitions', () => {
+    const definition = {
+      spec: {
+        group: 'example.org',
+        scope: 'Cluster',
+        names: { kind: 'Widget', plural: 'widgets', shortNames: ['wd', 'w'] },
+        versions: [
+          { name: 'v1beta1', served: true, storage: false },
+          { name: 'v1', served: true, storage: true },
+          { name: 'v1alpha1', served: false },
+        ],
+      },
+      status: { conditions: [{ type: 'Established', status: 'True' }] },
+    }
+    expect(row('apiextensions.k8s.io/v1beta1', 'CustomResourceDefinition', definition)).toEqual({
+      Name: 'x',
+      Scope: 'Cluster',
+      Versions: 'v1(storage),v1beta1',
+      'Created At': '2026-11-23T11:50:00Z',
+      Group: 'example.org',
+      Kind: 'Widget',
+      ShortNames: 'wd,w',
+      Established: true,
+    })
+    expect(row('apiextensions.k8s.io/v1beta1', 'CustomResourceDefinition', { spec: { version: 'v1alpha1' } })).toMatchObject({
+      Scope: 'Namespaced',
+      Versions: 'v1alpha1(storage)',
+      Established: false,
+    })
+  })
+
+  test('groups of pods', () => {
+    const gang = { schedulingPolicy: { gang: { minCount: 3 } }, workloadRef: { workloadName: 'train' } }
+    const condition = (type: string, status: string, reason = '') => ({ type, status, reason })
+    const of = (conditions: KubeObject[], spec: KubeObject = gang) =>
+      row('scheduling.k8s.io/v1beta1', 'PodGroup', { spec, status: { conditions } })
+    expect(of([])).toEqual({ Name: 'x', Policy: 'Gang', Workload: 'train', Status: 'Pending', Age: '10m' })
+    expect(of([condition('PodGroupInitiallyScheduled', 'False')])).toMatchObject({ Status: 'Unschedulable' })
+    expect(of([condition('PodGroupInitiallyScheduled', 'True')])).toMatchObject({ Status: 'Scheduled' })
+    const disrupted = [condition('PodGroupInitiallyScheduled', 'True'), condition('DisruptionTarget', 'True', 'PreemptionByScheduler')]
+    expect(of(disrupted, { schedulingPolicy: { basic: {} } })).toMatchObject({
+      Policy: 'Basic',
+      Workload: '<none>',
+      Status: 'PreemptionByScheduler',
+    })
+    const older = {
+      spec: { podGroupTemplateRef: { workload: { workloadName: 'w' } } },
+      status: { conditions: [condition('PodGroupScheduled', 'True')] },
+    }
+    expect(row('scheduling.k8s.io/v1alpha2', 'PodGroup', older, 36)).toMatchObject({ Workload: 'w', Status: 'Scheduled' })
+    expect(row('scheduling.k8s.io/v1beta1', 'CompositePodGroup', { spec: gang })).toEqual({
+      Name: 'x',
+      Policy: 'Gang',
+      Workload: 'train',
+      Age: '10m',
+    })
+  })
+
+  test('evictions, by who acts on them and who asked', () => {
+    const time = (minutes: number) => new Date((context.now?.getTime() ?? 0) + minutes * 60_000).toISOString().replace('.000Z', 'Z')
+    const of = (status: KubeObject) =>
+      row('lifecycle.k8s.io/v1alpha1', 'Eviction', { spec: { target: { pod: { name: 'web-0', uid: 'u' } } }, status })
+    expect(of({})).toEqual({
+      Name: 'x',
+      Target: 'web-0',
+      'Target Type': 'Pod',
+      Status: 'Pending',
+      'Active Responder': '<unset> (0/0)',
+      'Responder Status': '<unset>',
+      'Responder Expected Finish': '<unknown>',
+      Requesters: '<none>',
+      Age: '10m',
+      'Responder Heartbeat': '<unset>',
+      'Responder Status Message': '<unset>',
+    })
+    const targetResponders = [
+      { name: 'first', state: 'Completed' },
+      { name: 'second', state: 'Active' },
+      { name: 'third', state: 'Inactive' },
+    ]
+    const second = { name: 'second', startTime: time(-5), heartbeatTime: time(-1), expectedCompletionTime: time(12), message: ' draining ' }
+    const requesters = [
+      { name: 'b', intent: 'Eviction' },
+      { name: 'a', intent: 'Eviction' },
+      { name: 'gone', intent: 'Withdrawn' },
+    ]
+    expect(of({ observedGeneration: 1, targetResponders, responders: [{ name: 'first' }, second], requesters })).toMatchObject({
+      Status: 'Progressing',
+      'Active Responder': 'second (2/3)',
+      'Responder Status': 'Started (5m ago)',
+      'Responder Expected Finish': 'in 12m',
+      Requesters: 'a + 1 more...',
+      'Responder Heartbeat': '60s ago',
+      'Responder Status Message': 'draining',
+    })
+    const late = of({
+      targetResponders,
+      responders: [{ ...second, expectedCompletionTime: time(-2) }],
+      requesters: [requesters[2] as KubeObject],
+    })
+    expect(late).toMatchObject({ 'Responder Expected Finish': '2m ago', Requesters: '<withdrawn>' })
+    const done = of({
+      targetResponders: [{ name: 'first', state: 'Completed' }],
+      responders: [{ name: 'first', completionTime: time(-3) }],
+      conditions: [
+        { type: 'Failed', status: 'True', reason: 'Timeout' },
+        { type: 'TargetEvicted', status: 'True', reason: 'PodDeleted' },
+      ],
+    })
+    expect(done).toMatchObject({
+      Status: 'TargetEvicted (PodDeleted)',
+      'Active Responder': 'first (1/1)',
+      'Responder Status': 'Completed (3m ago)',
+      'Responder Expected Finish': '-',
+    })
+    expect(
+      row('lifecycle.k8s.io/v1alpha1', 'EvictionRequest', {
+        spec: { requester: 'drain.example.com', intent: 'Eviction' },
+        status: { conditions: [{ type: 'Failed', status: 'True', reason: 'NoTarget' }] },
+      }),
+    ).toEqual({
+      Name: 'x',
+      Target: '<unset>',
+      'Target Type': '<unset>',
+      Status: 'Failed (NoTarget)',
+      Requester: 'drain.example.com',
+      Intent: 'Eviction',
+      Age: '10m',
+    })
+  })
+
+  test('what is asked of the pools of a driver', () => {
+    const of = (status?: KubeObject) =>
+      row('resource.k8s.io/v1alpha3', 'ResourcePoolStatusRequest', {
+        spec: { driver: 'gpu.example.com' },
+        ...(status === undefined ? {} : { status }),
+      })
+    const nothing = { Driver: 'gpu.example.com', Total: '-', Available: '-', Allocated: '-', Unavailable: '-', Errors: '-' }
+    expect(of()).toEqual({ Name: 'x', ...nothing, Pools: 0, Status: 'Pending', Completed: '<none>' })
+    const pools = [
+      { totalDevices: 8, availableDevices: 5, allocatedDevices: 3 },
+      { totalDevices: 2, unavailableDevices: 2, validationError: 'slices are missing' },
+    ]
+    const complete = { type: 'Complete', status: 'True', lastTransitionTime: '2026-11-23T11:58:00Z' }
+    const sums = { Total: '10', Available: '5', Allocated: '3', Unavailable: '2', Errors: '1' }
+    expect(of({ conditions: [complete], pools, poolCount: 3 })).toMatchObject({
+      ...sums,
+      Pools: 3,
+      Status: 'Complete (2/3 pools)',
+      Completed: '2m',
+    })
+    expect(of({ conditions: [complete], pools, poolCount: 2 })).toMatchObject({ Status: 'Complete' })
+    expect(of({ conditions: [{ type: 'Failed', status: 'True' }], pools, poolCount: 2 })).toMatchObject({
+      ...nothing,
+      Pools: 2,
+      Status: 'Failed',
+      Completed: '<none>',
+    })
+  })
+
+  test('annotations that a pod asks its certificate for', () => {
+    expect(
+      row('certificates.k8s.io/v1', 'PodCertificateRequest', {
+        spec: { unverifiedUserAnnotations: { 'example.com/b': '2', 'example.com/a': '1' } },
+      }),
+    ).toMatchObject({ UnverifiedUserAnnotations: 'example.com/a=1,example.com/b=2' })
+  })
+})
+
+/** The paths of every table are all that its cells read. Returns how many files were looked at. */
+function readsItsPathsOnly(folder: URL): number {
+  let tables = 0
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.pb'))) {
+    const value = readFileSync(new URL(file, folder))
+    const { apiVersion = '', kind = '', object } = decode(value)
+    if (!object) continue
+    for (const minor of [20, 30, NEWEST_MINOR]) {
+      const table = tableFor(apiVersion, kind, undefined, minor)
+      const selected = decodeFields(value, table.paths ?? []).object as KubeObject
+      expect(table.cells(selected, context), file).toEqual(table.cells(object, context))
+    }
+    tables++
+  }
+  return tables
+}
+
+test('the tables of the newest kinds read what their paths name', () => {
+  expect(readsItsPathsOnly(new URL('../../testdata/conformance/', import.meta.url))).toBeGreaterThan(15)
+})
+
 const testdata = new URL('../../../../../shared/fixtures/kube-api-testdata/', import.meta.url)
 if (!existsSync(testdata)) console.warn(`skipped: Kubernetes’ own serialisation fixtures, because ${testdata.pathname} is not there`)
 
 describe.skipIf(!existsSync(testdata))('Kubernetes’ own fixtures, with every field filled', () => {
   const releases = existsSync(testdata) ? readdirSync(testdata).filter((name) => name.startsWith('v')) : []
   test.each(releases)('%s: the paths of every table are all that its cells read', (release) => {
-    const folder = new URL(`${release}/`, testdata)
-    let tables = 0
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.pb'))) {
-      const value = readFileSync(new URL(file, folder))
-      const { apiVersion = '', kind = '', object } = decode(value)
-      if (!object) continue
-      const table = tableFor(apiVersion, kind)
-      const selected = decodeFields(value, table.paths ?? []).object as KubeObject
-      expect(table.cells(selected, context), file).toEqual(table.cells(object, context))
-      tables++
-    }
-    expect(tables).toBeGreaterThan(60)
+    expect(readsItsPathsOnly(new URL(`${release}/`, testdata))).toBeGreaterThan(60)
   })
 })

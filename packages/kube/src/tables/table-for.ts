@@ -1,19 +1,23 @@
 // Chooses the table of a resource: kubectl's for what Kubernetes itself has, the definition's columns for a custom resource.
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import * as access from './access-tables.ts'
 import * as cluster from './cluster-tables.ts'
-import { age, createdAt, name, tableOf } from './columns.ts'
+import { age, createdAt, name, plainTable, type ReleaseTable, tableOf } from './columns.ts'
 import { customTable } from './custom-table.ts'
+import * as device from './device-tables.ts'
 import * as extension from './extension-tables.ts'
 import * as networking from './networking-tables.ts'
-import { resourceOfKind } from './resources.ts'
+import { NEWEST_MINOR } from './release.ts'
+import { removedIn } from './removed-versions.ts'
+import { type Resource, resourceOfKind } from './resources.ts'
+import * as scheduling from './scheduling-tables.ts'
 import * as storage from './storage-tables.ts'
 import type { ResourceTable } from './types.ts'
 import * as workload from './workload-tables.ts'
 
-type Tables = Record<string, ResourceTable | ((apiVersion: string) => ResourceTable)>
+type Tables = Record<string, ReleaseTable | ((apiVersion: string) => ReleaseTable)>
 
-/** By kind; whether a kind is Kubernetes' own is the catalogue's to say. */
+/** By kind; of which groups a kind is Kubernetes' own is the catalogue's to say, so that policy's Eviction does not get the stored one's table. */
 const TABLES: Tables = {
   Pod: workload.pods,
   PodTemplate: workload.podTemplates,
@@ -72,36 +76,63 @@ const TABLES: Tables = {
   ValidatingAdmissionPolicyBinding: access.admissionPolicyBindings,
   MutatingAdmissionPolicy: access.mutatingAdmissionPolicies,
   MutatingAdmissionPolicyBinding: access.admissionPolicyBindings,
+  Workload: scheduling.workloads,
+  PodGroup: scheduling.podGroups,
+  CompositePodGroup: scheduling.compositePodGroups,
+  EvictionRequest: scheduling.evictionRequests,
+  Eviction: scheduling.evictions,
+  CustomResourceDefinition: extension.customResourceDefinitions,
   APIService: extension.apiServices,
   ThirdPartyResource: extension.thirdPartyResources,
   ThirdPartyResourceData: extension.nameAndAge,
   Cluster: extension.federatedClusters,
   StorageVersion: extension.storageVersions,
   StorageVersionMigration: extension.storageVersionMigrations,
-  ResourceClaim: extension.resourceClaims,
-  ResourceClaimTemplate: extension.resourceClaimTemplates,
-  ResourceSlice: extension.resourceSlices,
-  ResourceClass: extension.resourceClasses,
+  ResourceClaim: device.resourceClaims,
+  ResourceClaimTemplate: device.resourceClaimTemplates,
+  ResourceSlice: device.resourceSlices,
+  ResourceClaimParameters: device.resourceParameters,
+  ResourceClassParameters: device.resourceParameters,
+  ResourcePoolStatusRequest: device.resourcePoolStatusRequests,
+  ResourceClass: device.resourceClasses,
   DeviceClass: extension.nameAndAge,
-  DeviceTaintRule: extension.deviceTaintRules,
-  PodScheduling: extension.podSchedulingContexts,
-  PodSchedulingContext: extension.podSchedulingContexts,
+  DeviceTaintRule: device.deviceTaintRules,
+  PodScheduling: device.podSchedulingContexts,
+  PodSchedulingContext: device.podSchedulingContexts,
 }
 
-/** Roles, limit ranges, definitions …: the API server has no own table for them and sends this one. */
+/** Roles, limit ranges …: the API server has no own table for them and sends this one. */
 const SERVER_DEFAULT = tableOf(name, createdAt)
-const UNKNOWN_KIND = tableOf(name, age)
+const UNKNOWN_KIND = plainTable([name, age])
+
+/** What is known of every object, whatever its kind: the columns of these names can be filled in any table. */
+export const outlineTable = plainTable([name, age, createdAt])
+
+function builtInTable(apiVersion: string, kind: string): ReleaseTable {
+  const table = TABLES[kind]
+  return typeof table === 'function' ? table(apiVersion) : (table ?? SERVER_DEFAULT)
+}
+
+/** An object of a version that a release no longer serves was last printed by the release before. */
+function printedBy(apiVersion: string, kind: string, minor: number): number {
+  const removed = removedIn(apiVersion, kind)
+  return removed === undefined ? minor : Math.min(minor, removed - 1)
+}
 
 /**
  * The table of the objects of a kind, all of whose cells come from the stored object alone.
- * @param apiVersion as stored (`apps/v1`): some columns changed with the version
+ * @param apiVersion as stored (`apps/v1`): cells read the fields that this version has
  * @param crd the CustomResourceDefinition as stored, when the kind is a custom one
+ * @param minor the release of Kubernetes whose columns are wanted, 36 for 1.36; the newest known when absent
  */
-export function tableFor(apiVersion: string, kind: string, crd?: KubeObject): ResourceTable {
+export function tableFor(apiVersion: string, kind: string, crd?: KubeObject, minor = NEWEST_MINOR): ResourceTable {
   const resource = resourceOfKind(apiVersion, kind)
-  if (resource && !resource.custom) {
-    const table = TABLES[kind]
-    return typeof table === 'function' ? table(apiVersion) : (table ?? SERVER_DEFAULT)
-  }
+  if (resource && !resource.custom) return builtInTable(apiVersion, kind).at(printedBy(apiVersion, kind, minor))
   return crd ? customTable(crd, apiVersion.slice(apiVersion.indexOf('/') + 1)) : UNKNOWN_KIND
+}
+
+/** Whether releases of Kubernetes print different columns or cells of the resource. */
+export function differsByRelease(resource: Resource | undefined): boolean {
+  if (resource === undefined || resource.custom) return false
+  return resource.versions.some((apiVersion) => builtInTable(apiVersion, resource.kind).changes.length > 0)
 }

@@ -1,12 +1,28 @@
 // kubectl's tables of what runs: pods, their templates and controllers, autoscalers and disruption budgets.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 
-import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
 import { humanDuration } from '../summary/human-duration.ts'
 import { podStatus, restartsText } from '../summary/pod-status.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { autoscalerTargets } from './autoscaler-targets.ts'
-import { age, column, containers, count, integerCell, member, name, scalarText, since, tableOf, text, wide } from './columns.ts'
+import {
+  addedIn,
+  age,
+  column,
+  containers,
+  count,
+  goneIn,
+  integerCell,
+  member,
+  name,
+  type ReleaseTable,
+  scalarText,
+  since,
+  tableOf,
+  text,
+  wide,
+} from './columns.ts'
 import { formatLabelSelector, formatLabels, selectorText } from './selectors.ts'
 import type { ResourceTable, TableContext } from './types.ts'
 
@@ -36,8 +52,12 @@ const containerState = (list: string): string[] =>
     .concat(['reason', 'signal', 'exitCode'].map((name) => `state.terminated.${name}`))
     .map((path) => `.status.${list}[*].${path}`)
 
-/** One evaluation of the pod's status makes four of its cells, so this table is not put together from columns. */
-export const pods: ResourceTable = {
+/**
+ * One evaluation of the pod's status makes four of its cells, so this table is not put together from columns. It is that of the newest release
+ * for all: before 1.22, Restarts did not say when the last one was, and later releases corrected what Status says of sidecars and of containers
+ * that ended, which a reader wants to know of an old cluster too.
+ */
+const podTable: ResourceTable = {
   columns: [
     { name: 'Name', type: 'string', priority: 0, format: 'name', description: 'The name of the pod.' },
     { name: 'Ready', type: 'string', priority: 0, description: 'Ready containers of all.' },
@@ -56,7 +76,7 @@ export const pods: ResourceTable = {
       textAt(pod, 'metadata', 'name'),
       `${status.ready}/${status.total}`,
       status.status,
-      restartsText(status, context.now.getTime()),
+      restartsText(status, context.now?.getTime() ?? null),
       since(valueAt(pod, 'metadata', 'creationTimestamp'), context),
       textAt(objectsAt(pod, 'status', 'podIPs')[0], 'ip') || textAt(pod, 'status', 'podIP') || '<none>',
       textAt(pod, 'spec', 'nodeName') || '<none>',
@@ -85,6 +105,7 @@ export const pods: ResourceTable = {
     ...containerState('initContainerStatuses'),
   ],
 }
+export const pods: ReleaseTable = { at: () => podTable, changes: [] }
 
 export const podTemplates = tableOf(
   name,
@@ -151,7 +172,8 @@ function jobDuration(job: KubeObject, { now }: TableContext): string {
   const start = Date.parse(textAt(job, 'status', 'startTime'))
   if (Number.isNaN(start)) return ''
   const end = Date.parse(textAt(job, 'status', 'completionTime'))
-  return humanDuration((Number.isNaN(end) ? now.getTime() : end) - start)
+  if (Number.isNaN(end) && now === null) return ''
+  return humanDuration((Number.isNaN(end) && now !== null ? now.getTime() : end) - start)
 }
 
 function jobStatus(job: KubeObject): string {
@@ -169,7 +191,10 @@ function jobStatus(job: KubeObject): string {
 
 export const jobs = tableOf(
   name,
-  text('Status', ['.status.conditions', '.metadata.deletionTimestamp'], jobStatus, 'What the conditions of the job amount to.'),
+  addedIn(
+    30,
+    text('Status', ['.status.conditions', '.metadata.deletionTimestamp'], jobStatus, 'What the conditions of the job amount to.'),
+  ),
   text('Completions', ['.status.succeeded', '.spec.completions', '.spec.parallelism'], jobCompletions),
   text('Duration', ['.status.startTime', '.status.completionTime'], jobDuration, 'How long the job ran, or has been running.'),
   age,
@@ -180,10 +205,13 @@ export const jobs = tableOf(
 export const cronJobs = tableOf(
   name,
   member('Schedule', '.spec.schedule'),
-  text('Timezone', ['.spec.timeZone'], (object) => {
-    const zone = valueAt(object, 'spec', 'timeZone')
-    return typeof zone === 'string' ? zone : '<none>'
-  }),
+  addedIn(
+    30,
+    text('Timezone', ['.spec.timeZone'], (object) => {
+      const zone = valueAt(object, 'spec', 'timeZone')
+      return typeof zone === 'string' ? zone : '<none>'
+    }),
+  ),
   // The server declares a boolean and sends its Go text; absent counts as its default, false.
   column('Suspend', 'boolean', ['.spec.suspend'], (object) => (valueAt(object, 'spec', 'suspend') === true ? 'True' : 'False')),
   column('Active', 'integer', ['.status.active'], (object) => objectsAt(object, 'status', 'active').length),
@@ -216,12 +244,16 @@ function scaleTarget(object: KubeObject): string {
   return `${textAt(target, 'kind')}/${textAt(target, 'name')}`
 }
 
-export function horizontalPodAutoscalers(apiVersion: string): ResourceTable {
-  const targets = autoscalerTargets(apiVersion)
+export function horizontalPodAutoscalers(apiVersion: string): ReleaseTable {
+  const targets = (named: boolean) => {
+    const { paths, text: make } = autoscalerTargets(apiVersion, named)
+    return text('Targets', paths, make, 'Each metric: its present value, and the target.')
+  }
   return tableOf(
     name,
     text('Reference', ['.spec.scaleTargetRef', '.spec.scaleRef'], scaleTarget),
-    text('Targets', targets.paths, targets.text, 'Each metric: its present value, and the target.'),
+    goneIn(30, targets(false)),
+    addedIn(30, targets(true)),
     text('MinPods', ['.spec.minReplicas'], (object) => String(integerAt(object, 'spec', 'minReplicas') ?? 1)),
     column('MaxPods', 'string', ['.spec.maxReplicas'], (object) => integerAt(object, 'spec', 'maxReplicas') ?? 0),
     column('Replicas', 'string', ['.status.currentReplicas'], (object) => integerAt(object, 'status', 'currentReplicas') ?? 0),

@@ -1,6 +1,7 @@
 // Bytes to text and back: UTF-8 as Go reads it, and whether bytes are meant to be read by people at all.
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
 interface NodeBuffer extends Uint8Array {
@@ -37,8 +38,33 @@ export function strictUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** The text, every byte that is not UTF-8 as U+FFFD. */
+export function utf8Text(bytes: Uint8Array): string {
+  const view = fastView(bytes)
+  return view === undefined ? lenient.decode(bytes) : view.utf8Slice(0, view.length)
+}
+
+/** A character for every byte: for searching in bytes that are no text. */
+export function latin1Text(bytes: Uint8Array): string {
+  const view = fastView(bytes)
+  if (view !== undefined) return view.latin1Slice(0, view.length)
+  const parts: string[] = []
+  for (let at = 0; at < bytes.length; at += 4096) parts.push(String.fromCharCode(...bytes.subarray(at, at + 4096)))
+  return parts.join('')
+}
+
 export function utf8Bytes(text: string): Uint8Array {
   return encoder.encode(text)
+}
+
+/** Whether bytes are UTF-8. For short ones, of which most are not: a decoder would throw for each. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; ) {
+    const size = runeSize(bytes, i)
+    if (size === 0) return false
+    i += size
+  }
+  return true
 }
 
 // Go's utf8.DecodeRune advances one byte on an invalid sequence; TextDecoder may swallow several for one U+FFFD.

@@ -73,7 +73,7 @@ export class EtcdV2Source implements V2Source {
   #preferred = 0
   /** Whether a node was ever read. */
   #offersV2 = false
-  #availability: { at: number; value: Availability } | null = null
+  #availability: { at: number; epoch: string; value: Availability } | null = null
 
   constructor(options: EtcdV2Options) {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
@@ -111,7 +111,8 @@ export class EtcdV2Source implements V2Source {
 
   async availability(signal?: AbortSignal): Promise<Availability> {
     const known = this.#availability
-    if (known !== null && this.#now() - known.at < AVAILABILITY_FRESH_MS) return known.value
+    const { epoch } = this.#identity
+    if (known !== null && known.epoch === epoch && this.#now() - known.at < AVAILABILITY_FRESH_MS) return known.value
     let value: Availability
     try {
       await this.#node('/', this.#status, signal)
@@ -122,7 +123,7 @@ export class EtcdV2Source implements V2Source {
       if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, reason: null }
       value = { available: false, reason: error.message }
     }
-    this.#availability = { at: this.#now(), value }
+    this.#availability = { at: this.#now(), epoch, value }
     return value
   }
 

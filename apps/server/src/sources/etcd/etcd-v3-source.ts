@@ -82,7 +82,7 @@ export class EtcdV3Source implements V3Source {
   #stale: { since: number; tried: number } | null = null
   #compacted: { revision: bigint; at: number; epoch: string } | null = null
   readonly #identity: Identity
-  #names: { byId: ReadonlyMap<string, string>; at: number } = { byId: new Map(), at: Number.NEGATIVE_INFINITY }
+  #names: { byId: ReadonlyMap<string, string>; at: number; epoch: string } = { byId: new Map(), at: Number.NEGATIVE_INFINITY, epoch: '' }
 
   constructor(options: EtcdV3Options) {
     this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials, options.identity))
@@ -305,12 +305,13 @@ export class EtcdV3Source implements V3Source {
     return true
   }
 
-  /** Names by id; the list is read again where one of these ids is not known. */
+  /** Names by id; the list is read again where one of these ids is not known, and in another epoch: a restored member may have the same id. */
   async #memberNames(ids: readonly (string | null)[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> {
-    const { byId, at } = this.#names
+    const { epoch } = this.#identity
+    const { byId, at } = this.#names.epoch === epoch ? this.#names : { byId: new Map<string, string>(), at: Number.NEGATIVE_INFINITY }
     if (ids.every((id) => id === null || byId.has(id)) || this.#now() - at < NAMES_MS) return byId
     const list = await this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch(() => null)
-    this.#names = { byId: new Map(list?.members.map(({ ID, name }) => [hexId(ID), name]) ?? byId), at: this.#now() }
+    this.#names = { byId: new Map(list?.members.map(({ ID, name }) => [hexId(ID), name]) ?? byId), at: this.#now(), epoch }
     return this.#names.byId
   }
 

@@ -45,7 +45,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
   return {
     source: 'etcd',
     origin: endpoints.join(', '),
-    asOf: null,
+    clock: { kind: 'live' },
     v3,
     v2,
     identity,

@@ -8,10 +8,10 @@ import { noChanges } from './no-changes.ts'
 export class FileV2Source implements V2Source {
   readonly kind = 'file'
   readonly #store: V2Store
-  readonly #now: () => number
+  readonly #now: (() => number) | null
 
-  /** `now` in milliseconds: what is left of a TTL is told relative to it. */
-  constructor(store: V2Store, now: () => number) {
+  /** `now` in milliseconds: what is left of a TTL is told relative to it; null where nothing tells when the file was taken. */
+  constructor(store: V2Store, now: (() => number) | null) {
     this.#store = store
     this.#now = now
   }
@@ -50,7 +50,7 @@ export class FileV2Source implements V2Source {
       value,
       size: value === null ? null : Buffer.byteLength(value),
       // etcd rounds up; a file's TTL may have run out long ago.
-      ttl: expiration === null ? null : BigInt(Math.ceil((Date.parse(expiration) - this.#now()) / 1000)),
+      ttl: expiration === null || this.#now === null ? null : BigInt(Math.ceil((Date.parse(expiration) - this.#now()) / 1000)),
       expiration,
       createdIndex,
       modifiedIndex,

@@ -36,7 +36,7 @@ export class FileV3Source implements V3Source {
     }
   }
 
-  async measure(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'>): Promise<{ keys: number; bytes: number }> {
+  async measure(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }> {
     try {
       return this.#keyspace.measure(interval)
     } catch (error) {

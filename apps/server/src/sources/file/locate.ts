@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { classify, classifyDirectory, contiguousWal, HEAD_BYTES, isPartialSnapshot, snapFiles } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
+import { faultInWords, notRegular } from './file-fault.ts'
 import { openNodeFile } from './node-file.ts'
 
 export interface Located {
@@ -13,10 +14,20 @@ export interface Located {
   wals: string[]
 }
 
-/** Throws AppError SOURCE_CORRUPT with one sentence when the path is nothing that etcd writes. */
+/** Throws AppError SOURCE_CORRUPT with one sentence when the path cannot be read, or is nothing that etcd writes. */
 export async function locate(target: string): Promise<Located> {
-  const facts = await stat(target)
-  if (facts.isDirectory()) return await locateDirectory(target)
+  try {
+    const facts = await stat(target)
+    if (facts.isDirectory()) return await locateDirectory(target)
+    const fault = notRegular(facts)
+    if (fault !== null) throw unusable(fault)
+    return await locateFile(target)
+  } catch (error) {
+    throw error instanceof AppError ? error : unusable(faultInWords(error))
+  }
+}
+
+async function locateFile(target: string): Promise<Located> {
   const file = await openNodeFile(target)
   try {
     const head = await file.read(0, Math.min(HEAD_BYTES, file.size))
@@ -32,16 +43,20 @@ export async function locate(target: string): Promise<Located> {
 
 async function locateDirectory(target: string): Promise<Located> {
   const kind = classifyDirectory(await readdir(target))
-  if (kind === null) throw notEtcd(target, 'the directory holds neither member/ nor snap/ nor db.')
+  if (kind === null) throw await elsewhere(target, 'the directory holds neither member/ nor snap/ nor db')
   const snapDirectory =
     kind === 'data-directory' ? path.join(target, 'member', 'snap') : kind === 'member' ? path.join(target, 'snap') : target
   const walDirectory = path.join(snapDirectory, '..', 'wal')
   const snapNames = await names(snapDirectory)
   // A lone `snap` copied elsewhere has no `wal` beside it, and `..` may be anything.
   const walNames = await names(walDirectory)
+  const db = snapNames.includes('db') ? path.join(snapDirectory, 'db') : null
+  // k3s' `server` directory has a directory called db, in which its etcd lies.
+  if (db !== null && (await stat(db).catch(() => null))?.isDirectory())
+    throw await elsewhere(target, `${path.relative(target, db)} is a directory, not a database`)
   return {
     kind: 'data-directory',
-    db: snapNames.includes('db') ? path.join(snapDirectory, 'db') : null,
+    db,
     snaps: snapFiles(snapNames).map((name) => path.join(snapDirectory, name)),
     wals: contiguousWal(walNames).map((name) => path.join(walDirectory, name)),
   }
@@ -54,6 +69,46 @@ async function names(directory: string): Promise<string[]> {
   })
 }
 
+/** How far below a directory a data directory is looked for, to say where it is. */
+const LOOK_BELOW = 2
+const MOST_LOOKED = 200
+
+/** The refusal of a directory, with the place of what was probably meant, where that lies below it. */
+async function elsewhere(target: string, why: string): Promise<AppError> {
+  const seen = { left: MOST_LOOKED, sqlite: null }
+  const directory = await dataDirectoryBelow(target, '', LOOK_BELOW, seen)
+  if (directory !== null) return notEtcd(target, `${why}. The data directory is below: ${directory}.`)
+  if (seen.sqlite === null) return notEtcd(target, `${why}.`)
+  return notEtcd(
+    target,
+    `${why}. There is ${seen.sqlite}: k3s keeps its objects in this SQLite database when it runs without etcd, and Registree cannot read it.`,
+  )
+}
+
+/** The path below `target` of a data directory, or null; also notes k3s' SQLite database in passing. */
+async function dataDirectoryBelow(
+  target: string,
+  relative: string,
+  depth: number,
+  seen: { left: number; sqlite: string | null },
+): Promise<string | null> {
+  // What cannot be read is passed over: this only helps to find the right path.
+  const entries = await readdir(path.join(target, relative), { withFileTypes: true }).catch(() => [])
+  if (relative !== '' && classifyDirectory(entries.map(({ name }) => name)) === 'data-directory') return relative
+  if (entries.some((entry) => entry.name === 'state.db' && entry.isFile())) seen.sqlite ??= path.join(relative, 'state.db')
+  if (depth === 0) return null
+  for (const entry of entries) {
+    if (!entry.isDirectory() || seen.left-- <= 0) continue
+    const found = await dataDirectoryBelow(target, path.join(relative, entry.name), depth - 1, seen)
+    if (found !== null) return found
+  }
+  return null
+}
+
 function notEtcd(target: string, why: string): AppError {
   return new AppError('SOURCE_CORRUPT', `${path.basename(target)} is nothing that etcd wrote: ${why}`)
+}
+
+function unusable(why: string): AppError {
+  return new AppError('SOURCE_CORRUPT', `${why}.`)
 }

@@ -1,9 +1,11 @@
 // When a file was taken, as far as its content tells: the newest instant that Kubernetes wrote into the last changed objects.
 import type { MvccKeyspace } from '@registree/etcd-file'
-import { decode, type KubeValue } from '@registree/kube'
+import { type Decryptor, decode, isEncrypted, type KubeValue } from '@registree/kube'
 
 /** So many of the last changes are looked at: node leases alone are renewed every ten seconds. */
 const LOOK_BACK = 300
+/** Large values take long to decode, and what is renewed often is small. */
+const LONGEST = 256 * 1024
 /** Members that name a moment that has been; `notAfter` and the like name moments to come. */
 const PAST = new Set([
   'creationTimestamp',
@@ -21,9 +23,18 @@ const PAST = new Set([
 ])
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
 
-/** RFC 3339, or null where nothing tells. Instants after `now` (milliseconds) are not believed. */
-export async function newestInstant(keyspace: MvccKeyspace, now: number): Promise<string | null> {
+/** `instant` is RFC 3339, or null where nothing tells; so many values were looked at, and so many of them could not be decrypted. */
+export interface NewestInstant {
+  instant: string | null
+  looked: number
+  encrypted: number
+}
+
+/** Instants after `now` (milliseconds) are not believed. */
+export async function newestInstant(keyspace: MvccKeyspace, decryptor: Decryptor, now: number): Promise<NewestInstant> {
   let newest: string | null = null
+  let looked = 0
+  let encrypted = 0
   const visit = (value: KubeValue | undefined, name: string, depth: number): void => {
     if (typeof value === 'string') {
       if (PAST.has(name) && INSTANT.test(value) && Date.parse(value) <= now && (newest === null || Date.parse(value) > Date.parse(newest)))
@@ -34,6 +45,12 @@ export async function newestInstant(keyspace: MvccKeyspace, now: number): Promis
       for (const [key, item] of Object.entries(value as Record<string, KubeValue>)) visit(item, key, depth + 1)
     }
   }
-  for await (const { key, value } of keyspace.lastChanged(LOOK_BACK)) visit(decode(value, { key }).object, '', 0)
-  return newest
+  for await (const { key, value } of keyspace.lastChanged(LOOK_BACK)) {
+    if (value.length > LONGEST) continue
+    looked++
+    const opened = isEncrypted(value) ? decryptor(value, key) : null
+    if (opened?.ok === false) encrypted++
+    else visit(decode(opened === null ? value : opened.plaintext, { key }).object, '', 0)
+  }
+  return { instant: newest, looked, encrypted }
 }

@@ -1,6 +1,7 @@
 // A file on disk as "read N bytes at offset": opened read-only, never loaded whole.
-import { open, stat } from 'node:fs/promises'
+import { constants, open, stat } from 'node:fs/promises'
 import { EtcdFileError, type RandomAccess } from '@registree/etcd-file'
+import { notRegular } from './file-fault.ts'
 
 export interface NodeFile extends RandomAccess {
   readonly modified: Date
@@ -9,10 +10,16 @@ export interface NodeFile extends RandomAccess {
   close(): Promise<void>
 }
 
-/** Rejects with Node's own error when the file cannot be opened. */
+/** Rejects with Node's own error when the file cannot be opened, and with EtcdFileError for a pipe, a socket, a device or a directory. */
 export async function openNodeFile(path: string): Promise<NodeFile> {
-  const handle = await open(path, 'r')
-  const { size, mtime, mtimeMs, ino, dev } = await handle.stat()
+  refuse(notRegular(await stat(path)))
+  // Opening a pipe waits for its writer: without O_NONBLOCK one that took the file's place meanwhile would hang here.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const facts = await handle.stat()
+  const { size, mtime, mtimeMs, ino, dev } = facts
+  const fault = notRegular(facts)
+  if (fault !== null) await handle.close()
+  refuse(fault)
   const readInto = async (offset: number, target: Uint8Array) => {
     for (let filled = 0; filled < target.length; ) {
       const left = target.length - filled
@@ -45,4 +52,8 @@ export async function openNodeFile(path: string): Promise<NodeFile> {
     },
     close: () => handle.close(),
   }
+}
+
+function refuse(fault: string | null): void {
+  if (fault !== null) throw new EtcdFileError(fault)
 }

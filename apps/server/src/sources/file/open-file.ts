@@ -1,29 +1,40 @@
 // A cluster out of a file: a snapshot, a database, a `.snap` or a data directory, with what its files say of themselves.
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
-import { type MvccKeyspace, openBolt, openMvcc, openV2Store, type V2Store, verifyTrailer } from '@registree/etcd-file'
+import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
+import { createDecryptor, type Decryptor } from '@registree/kube'
 import { AppError } from '../../problem.ts'
 import { Identity } from '../identity.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
+import { faultInWords } from './file-fault.ts'
 import { FileV2Source } from './file-v2-source.ts'
 import { FileV3Source } from './file-v3-source.ts'
-import { locate } from './locate.ts'
-import { newestInstant } from './newest-instant.ts'
+import { type Located, locate } from './locate.ts'
+import { type NewestInstant, newestInstant } from './newest-instant.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
+import { type OpenedDatabase, openMemberFiles } from './open-member-files.ts'
+import { verifyFile } from './verify-file.ts'
 
-const ANEW = 'Start Registree anew to open what lies there now.'
-const LARGE_BYTES = 64 * 1024 * 1024
-const FIRST_PAGES_MS = 1500
+const REOPEN = 'Start Registree again to open what lies there now.'
 
-/** Reads the index of every key, no values. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
-export async function openFile(target: string, now: () => number = Date.now): Promise<OpenedCluster> {
+export interface OpenFileOptions {
+  /** Opens values that are encrypted at rest, to find out when the file was taken. */
+  decryptor?: Decryptor
+  /** The present, in milliseconds since 1970. */
+  now?: () => number
+}
+
+/** Reads the index of every key, and the values that were changed last. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
+export async function openFile(
+  target: string,
+  { decryptor = createDecryptor(null), now = Date.now }: OpenFileOptions = {},
+): Promise<OpenedCluster> {
   const located = await locate(target)
   const notices: Notice[] = []
-  const database = located.db === null ? null : await openDatabase(located.db, notices)
-  const store = located.snaps.length === 0 && located.wals.length === 0 ? null : await openStore(located.snaps, located.wals, notices)
+  const { database, log } = await openMemberFiles(located, notices)
+  const store = located.snaps.length === 0 && located.wals.length === 0 ? null : await openStore(located, log, notices)
   if (database === null && store === null) {
     throw new AppError(
       'SOURCE_CORRUPT',
@@ -32,46 +43,9 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   }
 
   const closing = new AbortController()
-  const asOf = database === null ? null : await newestInstant(database.keyspace, now()).catch(() => null)
-  const facts = await describe(target, located.kind, database, store, asOf)
-  if (located.kind === 'snapshot' && database !== null) {
-    // Half a gigabyte takes a second to add up: the tree need not wait, and whoever opened the file sees its first pages before it begins.
-    facts.trailer = 'checking'
-    const { file } = database
-    const wait = file.size < LARGE_BYTES ? 0 : FIRST_PAGES_MS
-    const verified = setTimeout(wait, undefined, { signal: closing.signal }).then(() => verifyTrailer(file, closing.signal))
-    void verified.then(
-      (state) => {
-        facts.trailer = state
-        if (state === 'mismatch') {
-          notices.push({
-            level: 'error',
-            where: 'sha256',
-            message: 'The checksum at the end of the snapshot does not match: the file was changed or damaged after it was saved.',
-          })
-        }
-      },
-      (error: unknown) => {
-        if (closing.signal.aborted) return
-        facts.trailer = null
-        notices.push({
-          level: 'error',
-          where: 'sha256',
-          message: `The checksum could not be verified: ${error instanceof Error ? error.message : String(error)}`,
-        })
-      },
-    )
-  } else if (database !== null) {
-    facts.trailer = database.file.size % 512 === 0 ? 'absent' : 'truncated'
-    const rest = database.file.size - database.keyspace.stats.size
-    if (facts.trailer === 'truncated' && rest >= 0) {
-      notices.push({
-        level: 'error',
-        where: 'sha256',
-        message: `The checksum at the end of the snapshot is not whole: the file was cut short or has grown. The database before it, ${database.keyspace.stats.size} bytes, is all here but cannot be verified.`,
-      })
-    }
-  }
+  const asOf = await momentOfFile(database, store, decryptor, now(), notices)
+  const facts = await describe(target, located.kind, database, log, store, asOf)
+  if (database !== null) verifyFile(database, facts, notices, closing.signal)
 
   const v3 = database === null ? null : new FileV3Source(database.keyspace)
   const members = database?.keyspace.records.members.length ? database.keyspace.records.members : (store?.members ?? [])
@@ -79,14 +53,10 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   return {
     source: 'file',
     origin: path.basename(path.resolve(target)),
-    asOf: asOf === null ? null : new Date(asOf),
+    clock: asOf === null ? { kind: 'unknown' } : { kind: 'file', asOf: new Date(asOf) },
     v3: (v3 ??
       new AbsentV3Source(reason('v3') ?? 'There is no member/snap/db here: a .snap file holds the v2 keyspace only.')) satisfies V3Source,
-    v2: (store === null
-      ? new AbsentV2Source(
-          reason('v2') ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
-        )
-      : new FileV2Source(store, asOf === null ? now : () => new Date(asOf).getTime())) satisfies V2Source,
+    v2: v2Source(store, facts, reason('v2'), asOf === null ? null : () => Date.parse(asOf)),
     identity: Identity.constant(),
     pulse: null,
     keepConnected: () => {},
@@ -97,7 +67,7 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
         members: members.map((member) => ({ ...member, isLeader: false })),
         etcd: null,
         file: facts,
-        notices: changed == null ? notices : [{ level: 'error', where: 'file', message: `${changed} ${ANEW}` }, ...notices],
+        notices: changed == null ? notices : [{ level: 'error', where: 'file', message: `${changed} ${REOPEN}` }, ...notices],
       }
     },
     close: async () => {
@@ -107,35 +77,66 @@ export async function openFile(target: string, now: () => number = Date.now): Pr
   }
 }
 
-interface OpenedDatabase {
-  file: NodeFile
-  keyspace: MvccKeyspace
+/** When the files were taken, as far as anything in them tells: RFC 3339, or null and a notice. */
+async function momentOfFile(
+  database: OpenedDatabase | null,
+  store: V2Store | null,
+  decryptor: Decryptor,
+  now: number,
+  notices: Notice[],
+): Promise<string | null> {
+  // A value that cannot be read is said where it is shown.
+  const found = database && (await newestInstant(database.keyspace, decryptor, now).catch(() => null))
+  if (found?.instant) return found.instant
+  if (store?.lastSync && Date.parse(store.lastSync) <= now) return store.lastSync
+  if (found && found.looked > 0) notices.push(found.encrypted > 0 ? agesEncrypted(found) : AGES_UNKNOWN)
+  return null
 }
 
-async function openDatabase(file: string, notices: Notice[]): Promise<OpenedDatabase | null> {
-  const access = await openNodeFile(file)
-  try {
-    const keyspace = await openMvcc(await openBolt(access))
-    notices.push(...keyspace.findings)
-    return { file: access, keyspace }
-  } catch (error) {
-    await access.close()
-    notices.push({
-      level: 'error',
-      where: 'v3',
-      message: `The v3 keyspace cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    })
-    return null
+const AGES_UNKNOWN: Notice = {
+  level: 'info',
+  where: 'ages',
+  message:
+    'Nothing in this file says when it was taken: no value that was changed lately names a time. Ages cannot be told, and no heartbeat, deletion or lease is judged.',
+  code: 'ages-unknown',
+}
+
+function agesEncrypted({ looked, encrypted }: NewestInstant): Notice {
+  return {
+    level: 'warning',
+    where: 'ages',
+    message:
+      `Nothing that can be read in this file says when it was taken: of the ${looked} values that were changed last, ${encrypted} are encrypted and no key opens them. ` +
+      'Ages cannot be told, and no heartbeat, deletion or lease is judged. Give the key with --encryption-config.',
+    code: 'ages-encrypted',
+    params: { looked, encrypted },
   }
 }
 
-async function openStore(snaps: string[], wals: string[], notices: Notice[]): Promise<V2Store | null> {
+/** Where etcd stopped keeping a v2 store, an empty one stands in the snapshots all the same: it holds the members. */
+function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: (() => number) | null): V2Source {
+  const version = facts.storageVersion ?? facts.clusterVersion
+  const gone = version !== null && isAtLeast(version, 3, 6)
+  if (store !== null && !(gone && store.get('/')?.children?.length === 0)) return new FileV2Source(store, now)
+  if (gone) return new AbsentV2Source(`etcd has no v2 keyspace since 3.6, and this is the data of etcd ${version}.`)
+  return new AbsentV2Source(
+    problem ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
+  )
+}
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number)
+  return a > major || (a === major && b >= minor)
+}
+
+async function openStore({ snaps, wals }: Located, log: MemberLog | null, notices: Notice[]): Promise<V2Store | null> {
   const files: NodeFile[] = []
   try {
     for (const wal of wals) files.push(await openNodeFile(wal))
     const store = await openV2Store({
-      snaps: snaps.map((file) => ({ name: path.basename(file), read: () => readFile(file) })),
+      snaps: snaps.map((file) => ({ name: path.basename(file), read: () => readWhole(file) })),
       wals: wals.map((file, index) => ({ name: path.basename(file), file: files[index] as NodeFile })),
+      log,
     })
     notices.push(...store.findings)
     return store
@@ -143,7 +144,7 @@ async function openStore(snaps: string[], wals: string[], notices: Notice[]): Pr
     notices.push({
       level: 'error',
       where: 'v2',
-      message: `The v2 keyspace cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `The v2 keyspace cannot be read: ${faultInWords(error)}`,
     })
     return null
   } finally {
@@ -151,16 +152,26 @@ async function openStore(snaps: string[], wals: string[], notices: Notice[]): Pr
   }
 }
 
+async function readWhole(path: string): Promise<Uint8Array> {
+  const file = await openNodeFile(path)
+  try {
+    return await file.read(0, file.size)
+  } finally {
+    await file.close()
+  }
+}
+
 async function describe(
   target: string,
   kind: FileStatus['kind'],
   database: OpenedDatabase | null,
+  log: MemberLog | null,
   store: V2Store | null,
   asOf: string | null,
 ): Promise<FileStatus> {
   const records = database?.keyspace.records
   const stats = database?.keyspace.stats
-  const raft = store?.raft
+  const raft = store?.raft ?? (log && raftFacts(log.reading, 0n))
   const itself = await stat(target)
   return {
     name: path.basename(path.resolve(target)),
@@ -169,18 +180,25 @@ async function describe(
     modified: (database?.file.modified ?? itself.mtime).toISOString(),
     asOf,
     trailer: null,
+    structure: null,
     pageSize: stats?.pageSize ?? null,
     dbSize: stats?.size ?? null,
     dbSizeInUse: stats?.sizeInUse ?? null,
     totalEntries: stats?.totalEntries ?? null,
     clusterVersion: records?.clusterVersion ?? store?.clusterVersion ?? null,
     storageVersion: records?.storageVersion ?? null,
+    downgradeTo: records?.downgrade?.enabled ? records.downgrade.target : null,
     consistentIndex: text(records?.consistentIndex),
     raftTerm: text(records?.term ?? raft?.term),
     raftCommit: text(raft?.commit),
+    log: logStatus(database?.keyspace.log ?? null),
     nodeId: raft?.nodeId ?? null,
     clusterId: raft?.clusterId ?? null,
   }
+}
+
+function logStatus(log: LogFacts | null): FileStatus['log'] {
+  return log && { ...log, databaseIndex: String(log.databaseIndex), shownIndex: String(log.shownIndex) }
 }
 
 function text(value: bigint | null | undefined): string | null {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Database, FileArchive } from 'lucide-react'
 import { text } from '../../i18n/en.ts'
 import { statusQuery } from '../../lib/cluster-queries.ts'
+import { fileState } from '../../lib/file-state.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
@@ -71,19 +72,20 @@ function ClusterState({ cluster }: { cluster: ClusterInfo }) {
   )
 }
 
-function stateOf({ etcd, file, v3, v2, members, notices }: StatusAnswer, instant: (iso: string) => string): readonly [Tone, string] {
+function stateOf(status: StatusAnswer, instant: (iso: string) => string): readonly [Tone, string] {
+  const { etcd, file, v3, v2, members } = status
   const revision = v3 !== null ? t.revision(v3.revision) : v2 !== null ? t.index(v2.index) : null
   const said = (...parts: (string | null)[]) => parts.filter((part) => part !== null).join(' · ')
   if (file !== null) {
-    const unverified = file.trailer === 'mismatch' || file.trailer === 'truncated'
-    const damaged = notices.some(({ level }) => level === 'error')
+    const state = fileState(status)
     return [
-      damaged || unverified ? 'error' : 'ok',
+      state?.wrong ? 'error' : state?.log?.tone === 'warning' ? 'warning' : 'ok',
       said(
-        unverified && file.trailer ? text.status.trailer[file.trailer] : damaged ? text.status.damaged : t.kinds[file.kind],
+        state?.wrong?.words ?? t.kinds[file.kind],
         file.asOf === null ? null : t.asOf(instant(file.asOf)),
         shortSize(file.size),
         revision,
+        state?.log?.words ?? null,
       ),
     ]
   }

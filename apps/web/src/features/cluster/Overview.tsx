@@ -3,8 +3,9 @@ import type { ClusterInfo, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { noticeText } from '../../lib/notice-text.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
-import { age, formatInstant, useNow, useZone } from '../../lib/time.ts'
+import { age, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -122,7 +123,7 @@ function Described({
                   <ToneIcon tone={notice.level === 'info' ? 'muted' : notice.level} />
                 </span>
                 <span className="min-w-0 break-words">
-                  <span className="font-mono text-xs text-faint">{notice.where}</span> {notice.message}
+                  <span className="font-mono text-xs text-faint">{notice.where}</span> {noticeText(notice)}
                 </span>
               </li>
             ))}
@@ -171,7 +172,6 @@ const Unknown = () => <span className="text-faint">{t.unknown}</span>
 function What({ status }: { status: StatusAnswer }) {
   const zone = useZone()
   const { etcd, file, v3, v2 } = status
-  const { now } = useNow()
   const general = (
     <>
       {v3 && (
@@ -215,20 +215,34 @@ function What({ status }: { status: StatusAnswer }) {
           <Fact label={t.size}>
             <Size bytes={file.size} />
           </Fact>
-          {trailer && (
+          {(trailer || file.structure) && (
             <Fact label={t.integrity}>
-              <Badge tone={tone}>{text.status.trailer[trailer]}</Badge>
+              <span className="flex flex-wrap gap-1">
+                {trailer === 'absent' ? (
+                  <Exact exact={t.unverifiedLong}>
+                    <Badge tone={tone}>{t.unverified}</Badge>
+                  </Exact>
+                ) : (
+                  trailer && <Badge tone={tone}>{text.status.trailer[trailer]}</Badge>
+                )}
+                {file.structure && (
+                  <Exact exact={t.structureLong}>
+                    <Badge tone={STRUCTURE_TONES[file.structure]}>{t.structures[file.structure]}</Badge>
+                  </Exact>
+                )}
+              </span>
             </Fact>
           )}
-          {file.asOf && (
-            <Fact label={t.asOf}>
+          <Fact label={t.asOf}>
+            {file.asOf === null ? (
+              <Exact exact={t.asOfUnknownLong}>{t.asOfUnknown}</Exact>
+            ) : (
               <Exact exact={t.asOfLong}>{formatInstant(file.asOf, zone)}</Exact>
-            </Fact>
-          )}
+            )}
+          </Fact>
           {file.modified && (
             <Fact label={t.modified}>
-              {formatInstant(file.modified, zone)}{' '}
-              <span className="text-faint">({age(Date.parse(file.modified), Math.max(now, Date.now()))})</span>
+              {formatInstant(file.modified, zone)} <span className="text-faint">({age(Date.parse(file.modified), Date.now())})</span>
             </Fact>
           )}
         </Facts>
@@ -250,9 +264,19 @@ function What({ status }: { status: StatusAnswer }) {
         <Facts>
           {file.clusterVersion !== null && <Fact label={t.clusterVersion}>{file.clusterVersion}</Fact>}
           {file.storageVersion !== null && <Fact label={t.storageVersion}>{file.storageVersion}</Fact>}
+          {file.downgradeTo !== null && (
+            <Fact label={t.downgrade}>
+              <Badge tone="warning">{t.downgradeTo(file.downgradeTo)}</Badge>
+            </Fact>
+          )}
           {file.consistentIndex !== null && <Fact label={t.consistentIndex}>{file.consistentIndex}</Fact>}
           {file.raftTerm !== null && <Fact label={t.raftTerm}>{file.raftTerm}</Fact>}
           {file.raftCommit !== null && <Fact label={t.raftCommit}>{file.raftCommit}</Fact>}
+          {file.log !== null && (
+            <Fact label={t.log}>
+              <LogFact log={file.log} />
+            </Fact>
+          )}
           {file.clusterId !== null && (
             <Fact label={t.clusterId}>
               <span className="font-mono">{file.clusterId}</span>
@@ -307,6 +331,22 @@ function What({ status }: { status: StatusAnswer }) {
   )
 }
 
+const STRUCTURE_TONES = { sound: 'ok', refused: 'error', checking: 'progress' } as const
+
+/** What of the log is shown, and what is not. */
+function LogFact({ log }: { log: NonNullable<NonNullable<StatusAnswer['file']>['log']> }) {
+  const { applied, uncertain, missing, databaseIndex, shownIndex } = log
+  if (applied + uncertain + missing === 0) return t.logNothing
+  return (
+    <span className="flex flex-wrap items-center gap-1">
+      {missing > 0 && <Badge tone="error">{text.status.logMissing(missing)}</Badge>}
+      {uncertain > 0 && <Badge tone="warning">{text.status.logUncertain(uncertain)}</Badge>}
+      {applied > 0 && <Badge tone="muted">{text.status.logApplied(applied)}</Badge>}
+      {databaseIndex !== shownIndex && <span className="text-soft">{t.logIndices(databaseIndex, shownIndex)}</span>}
+    </span>
+  )
+}
+
 /** One line a member, and one for each endpoint that no member could be matched with. */
 function Members({ status }: { status: StatusAnswer }) {
   const endpoints = status.etcd?.endpoints ?? []
@@ -321,7 +361,7 @@ function Members({ status }: { status: StatusAnswer }) {
   const live = status.etcd !== null
   const cell = 'px-3 py-1.5 text-left align-baseline first:pl-0'
   return (
-    <div className="overflow-x-auto">
+    <div id="members" tabIndex={-1} className="overflow-x-auto outline-none">
       <table className="w-full min-w-max border-collapse">
         <caption className="sr-only">{t.members}</caption>
         <thead className="text-xs text-faint">

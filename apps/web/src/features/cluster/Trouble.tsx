@@ -18,6 +18,7 @@ import { type ReactNode, useMemo } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { noticeText } from '../../lib/notice-text.ts'
 import { Stale } from '../../lib/Stale.tsx'
 import { count } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
@@ -123,9 +124,9 @@ export function Trouble({
 type Entry = { id: string; content: ReactNode }
 
 function noticeEntries(notices: readonly Notice[]): Entry[] {
-  return notices.map(({ level, where, message }) => ({
-    id: `notice ${where} ${message}`,
-    content: <Lead severity={level} title={where} says={message} />,
+  return notices.map((notice) => ({
+    id: `notice ${notice.where} ${notice.message}`,
+    content: <Lead severity={notice.level} title={notice.where} says={noticeText(notice)} />,
   }))
 }
 
@@ -204,9 +205,11 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
 }
 
 /** What has been looked at and is as it should be. */
-function wellOf({ unread, nodes, pods, deletions }: TroubleAnswer): Entry[] {
+function wellOf({ unread, nodes, pods, deletions, now }: TroubleAnswer): Entry[] {
   const wells: Entry[] = []
   if (unread > 0) return wells
+  // Whether a node reports, a pod restarted lately or a deletion is stuck is a matter of ages.
+  if (now === null) return [{ id: 'ages', content: <Well tone="muted">{t.notJudged}</Well> }]
   if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell(nodes.total)}</Well> })
   if (pods.read && pods.total > 0 && pods.well === pods.total)
     wells.push({ id: 'pods well', content: <Well>{t.podsWell(pods.total)}</Well> })
@@ -252,6 +255,7 @@ function Summary({
             </>
           )}
       {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
+      {!empty && data.now === null && <span className="text-xs text-faint">{t.asOfUnknown}</span>}
       <LinkTo href={findingsLink(name)} className="link md:ml-auto">
         {t.all}
       </LinkTo>

@@ -34,6 +34,9 @@ export const troubleText = {
   none: (prefix: string) => `There are no nodes and no pods below ${prefix}.`,
   totals: (nodes: number, pods: number) => `${many(nodes, 'node', 'nodes')}, ${many(pods, 'pod', 'pods')}`,
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
+  asOfUnknown: 'ages cannot be told',
+  notJudged:
+    'Heartbeats, late restarts and stuck deletions are not judged: nothing in this file says when it was taken, so that ages cannot be told.',
   podTotals: (well: number) => `${well.toLocaleString('en-US')} pods in no trouble`,
   unread: (n: string) => `This live etcd holds ${n} pods. They are read when you ask for it.`,
   readPods: (n: string) => `Look at all ${n} pods`,

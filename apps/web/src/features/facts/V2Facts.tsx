@@ -3,25 +3,16 @@ import type { V2NodeAnswer } from '@registree/contract'
 import { text } from '../../i18n/en.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
-import { exactSize, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
-import { Exact } from '../../ui/Exact.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
-import { CopyRow } from './CopyRow.tsx'
+import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
+import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
 /** `timeLeft` is the countdown to the node's expiration, drawn by the caller. */
-export function V2Facts({
-  answer,
-  copies,
-  timeLeft,
-}: {
-  answer: V2NodeAnswer
-  copies: { key: string; link: string; etcdctl: string; curl: string }
-  timeLeft: React.ReactNode
-}) {
+export function V2Facts({ answer, copies, timeLeft }: { answer: V2NodeAnswer; copies: CopiedPlaces; timeLeft: React.ReactNode }) {
   const zone = useZone()
   const { node } = answer
   return (
@@ -33,8 +24,7 @@ export function V2Facts({
         items={[
           { text: copies.key, label: t.copyKey, word: t.words.key },
           { text: copies.link, label: t.copyLinkV2, word: t.words.link },
-          { text: copies.etcdctl, label: t.copyEtcdctl, word: t.words.etcdctl },
-          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+          ...copies.commands.map(({ id, text: command }) => ({ text: command, label: t.copyCommands[id], word: t.words[id] })),
         ]}
       />
       <Facts>
@@ -57,7 +47,7 @@ export function V2Facts({
         {node.hidden && <Fact label={t.hidden}>{t.hiddenLong}</Fact>}
         {node.size !== null && (
           <Fact label={t.size}>
-            <Exact exact={exactSize(node.size)}>{shortSize(node.size)}</Exact>
+            <ValueSize bytes={node.size} rounded={answer.decoded?.rawMasked ?? false} />
           </Fact>
         )}
         <Fact label={t.readTime}>{formatInstant(answer.readAt, zone)}</Fact>

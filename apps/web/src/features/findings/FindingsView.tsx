@@ -8,7 +8,7 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
-import { ToneIcon } from '../../ui/Badge.tsx'
+import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -231,7 +231,8 @@ function Found({
   }, [data.findings, search])
   const faults = groups.filter(({ rule }) => !RANKINGS.includes(rule))
   const rankings = groups.filter(({ rule }) => RANKINGS.includes(rule))
-  const silent = FINDING_RULES.filter((rule) => !RANKINGS.includes(rule) && !data.findings.has(rule))
+  const notFound = FINDING_RULES.filter((rule) => !RANKINGS.includes(rule) && !data.findings.has(rule))
+  const [judged, unjudged] = data.head.now === null ? splitBy(notFound, (rule) => !BY_AGE.includes(rule)) : [notFound, []]
   const anything = [...data.findings.keys()].some((rule) => !RANKINGS.includes(rule))
   const unfiltered = search.q === '' && search.rule === '' && search.severity === ''
   const usage = unfiltered ? (data.end?.usage ?? []) : []
@@ -267,21 +268,8 @@ function Found({
           }
         />
       )}
-      {data.end && unfiltered && silent.length > 0 && (
-        <section aria-labelledby="silent" className="mt-5">
-          <h2 id="silent" className="text-sm font-semibold">
-            {t.silent}
-          </h2>
-          <ul className="mt-1 grid gap-x-6 text-soft md:grid-cols-2">
-            {silent.map((rule) => (
-              <li key={rule} className="flex min-h-6 items-center gap-2">
-                <ToneIcon tone="ok" size={13} />
-                {t.rules[rule].title}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {data.end && unfiltered && <RuleList id="silent" title={t.silent} rules={judged} tone="ok" />}
+      {data.end && unfiltered && <RuleList id="unjudged" title={t.unjudged} rules={unjudged} tone="muted" />}
       {(rankings.length > 0 || usage.length > 0) && (
         <section aria-labelledby="store" className="mt-6">
           <h2 id="store" className="border-b border-line pb-1 text-base font-semibold">
@@ -292,6 +280,32 @@ function Found({
         </section>
       )}
     </>
+  )
+}
+
+/** Rules that conclude something from an age. */
+const BY_AGE: readonly FindingRule[] = ['silent-node', 'stuck-deletion', 'stale-lease']
+
+function splitBy<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))]
+}
+
+function RuleList({ id, title, rules, tone }: { id: string; title: string; rules: readonly FindingRule[]; tone: Tone }) {
+  if (rules.length === 0) return null
+  return (
+    <section aria-labelledby={id} className="mt-5">
+      <h2 id={id} className="text-sm font-semibold">
+        {title}
+      </h2>
+      <ul className="mt-1 grid gap-x-6 text-soft md:grid-cols-2">
+        {rules.map((rule) => (
+          <li key={rule} className="flex min-h-6 items-center gap-2">
+            <ToneIcon tone={tone} size={13} />
+            {t.rules[rule].title}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
@@ -346,7 +360,11 @@ function Foot({ data }: { data: FindingsData | undefined }) {
       {data && <span>{t.revision(data.head.revision)}</span>}
       {data && (
         <span className="max-md:order-last max-md:basis-full">
-          {data.head.asOf === null ? t.asOfNow(formatInstant(data.head.now, zone)) : t.asOf(formatInstant(data.head.asOf, zone))}
+          {data.head.now === null
+            ? t.asOfUnknown
+            : data.head.asOf === null
+              ? t.asOfNow(formatInstant(data.head.now, zone))
+              : t.asOf(formatInstant(data.head.asOf, zone))}
         </span>
       )}
       {data?.end && <span>{t.read(count(data.end.read), shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}

@@ -28,7 +28,7 @@ export function UsageTable({ cluster, usage }: { cluster: string; usage: readonl
       </h3>
       <p className="mb-1 text-xs text-soft">{t.usageMeaning}</p>
       <DataTable columns={COLUMNS} labelledBy={id} rule="border-y">
-        {shown.map(({ path, objects, bytes }) => {
+        {shown.map(({ path, objects, bytes, rounded }) => {
           const share = total === 0 ? 0 : bytes / total
           return (
             <DataRow
@@ -42,7 +42,7 @@ export function UsageTable({ cluster, usage }: { cluster: string; usage: readonl
                   </LinkTo>
                 ),
                 objects: count(objects),
-                bytes: <span title={exactSize(bytes)}>{shortSize(bytes)}</span>,
+                bytes: <span title={rounded ? t.rounded(exactSize(bytes)) : exactSize(bytes)}>{shortSize(bytes)}</span>,
                 mean: shortSize(Math.round(bytes / Math.max(1, objects))),
                 share: (
                   <span className="flex items-center gap-2">

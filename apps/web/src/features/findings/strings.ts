@@ -63,6 +63,11 @@ const rules = {
     title: 'Leases that nobody renews',
     meaning: 'The component that held the lease does not run any more, and no other took over.',
   },
+  'unknown-kind': {
+    title: 'Kinds that Registree does not know',
+    meaning:
+      'They belong to a Kubernetes newer than Registree, or to an aggregated API server. This is no damage: their servers read them. Only their metadata was looked at.',
+  },
   encrypted: {
     title: 'Encrypted values that were not looked into',
     meaning:
@@ -105,6 +110,7 @@ export const findingsText = {
   read: (read: string, bytes: string, time: string) => `${read} values, ${bytes}, in ${time}`,
   revision: (revision: string) => `revision ${revision}`,
   asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
+  asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
   asOfNow: (time: string) => `ages as of ${time}, when this was read`,
   nothing: (read: string) =>
     read === '0' ? 'There is no value below this prefix to look at.' : `Nothing is wrong in what ${read} values can tell.`,
@@ -114,12 +120,14 @@ export const findingsText = {
   showAll: 'Show all findings',
   onlyThis: (title: string) => `Only: ${title}`,
   silent: 'Looked for, and not found',
+  unjudged: 'Not looked for: nothing in this file says when it was taken, so that ages cannot be told',
   more: (left: string) => `and ${left} more`,
   fewer: 'Show fewer',
   cut: (listed: string, count: string) => `The first ${listed} of ${count} are listed.`,
   copy: 'Copy the link to this finding',
   store: 'What fills the database',
   usage: 'Bytes by resource',
+  rounded: (size: string) => `up to ${size}: the size of each Secret is rounded up, because it would tell the length of a short password`,
   usageMeaning: 'Of the values at this revision. Older revisions and free pages come on top until etcd compacts and defragments.',
   resource: 'Resource',
   objects: 'Objects',

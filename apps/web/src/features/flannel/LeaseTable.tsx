@@ -3,11 +3,11 @@ import type { FlannelLease } from '@registree/contract'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useMemo, useRef } from 'react'
+import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { duration, formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { holderOf } from './AddressPicture.tsx'
-import { KeyRefLink } from './KeyRefLink.tsx'
 import { filterLeases, LEASE_COLUMNS, readSort, sortLeases } from './shown-leases.ts'
 import { flannelText as t } from './strings.ts'
 
@@ -208,10 +208,13 @@ function Cell({ children, mono = false, soft = false }: { children: ReactNode; m
 /** Counts down by itself: a tick draws these cells and no others. */
 function Left({ lease, kubernetes, fileTime, clockAhead }: Pick<CellsProps, 'lease' | 'kubernetes' | 'fileTime' | 'clockAhead'>) {
   const present = useNow(1000).now
+  const zone = useZone()
   if (lease.v4 === null && lease.v6 === null) return <span className="text-faint">—</span>
   if (lease.reservation) return <span>{t.reservation}</span>
   if (lease.expiration === null) return <span className="text-soft">{kubernetes ? t.withNode : t.noExpiry}</span>
-  const left = (Date.parse(lease.expiration) - (fileTime ?? present + clockAhead)) / 1000
+  const now = fileTime ?? (present === null ? null : present + clockAhead)
+  if (now === null) return <span className="text-soft">{t.until(formatInstant(lease.expiration, zone))}</span>
+  const left = (Date.parse(lease.expiration) - now) / 1000
   if (left <= 0) return <span className="text-error">{t.expired}</span>
   return <span className={left < 3600 ? 'text-warn' : ''}>{duration(left)}</span>
 }

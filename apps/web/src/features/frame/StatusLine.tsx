@@ -5,10 +5,12 @@ import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { text } from '../../i18n/en.ts'
 import { useActivity } from '../../lib/activity.ts'
 import { type Connection, useConnection } from '../../lib/cluster-events.ts'
+import { fileState } from '../../lib/file-state.ts'
 import type { Freshness } from '../../lib/freshness.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { noticeText } from '../../lib/notice-text.ts'
 import { count } from '../../lib/size.ts'
-import { formatClock, useZone } from '../../lib/time.ts'
+import { clockOf, formatClock, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
@@ -43,9 +45,12 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
   const everReplaced = useReplaced(cluster?.name, connection)
   // One thing at a time.
   const replaced = grave === null ? everReplaced : null
-  const damage = graveOf(status)
+  const file = status ? fileState(status) : null
+  const damage = file?.wrong ?? alarmOf(status)
+  const log = file?.log ?? null
   const revealed = cluster?.revealSecrets === true
-  const quiet = grave === null && damage === null && replaced === null
+  const agesUnknown = cluster !== undefined && clockOf(cluster).kind === 'unknown'
+  const quiet = grave === null && damage === null && replaced === null && log === null && !agesUnknown
   return (
     <footer
       className={classNames(
@@ -74,10 +79,22 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
             </LinkTo>
           </Hint>
         )}
-        {cluster && damage !== null && <Grave cluster={cluster.name} tone="error" {...damage} />}
+        {cluster && damage !== null && <Grave cluster={cluster.name} part="damage" tone="error" {...damage} />}
+        {cluster && log !== null && <Grave cluster={cluster.name} part="log" wideOnly={damage !== null} {...log} />}
+        {cluster && agesUnknown && (
+          <Grave
+            cluster={cluster.name}
+            part="ages"
+            tone="muted"
+            words={t.agesUnknown}
+            hint={t.agesUnknownLong}
+            wideOnly={damage !== null || log !== null}
+          />
+        )}
         {cluster && replaced !== null && (
           <Grave
             cluster={cluster.name}
+            part="replaced"
             tone="warning"
             words={connectionText.replaced(formatClock(replaced.at, zone))}
             hint={replaced.notice.message}
@@ -153,29 +170,33 @@ function useReplaced(cluster: string | undefined, connection: Connection) {
   return replaced !== null && before.current.get(cluster) !== replaced.at ? replaced : null
 }
 
-/** What a person must know on whatever page they are: a file that is damaged, an etcd that has raised an alarm. */
-function graveOf(status: StatusAnswer | undefined): { words: string; hint: string } | null {
-  if (!status) return null
-  const hint = status.notices
-    .filter(({ level }) => level === 'error')
-    .map(({ message }) => message)
-    .join(' ')
-  const { etcd, file } = status
-  if (etcd && etcd.alarms.length > 0) return { words: t.alarm([...new Set(etcd.alarms.map(({ alarm }) => alarm))].join(', ')), hint }
-  if (file === null || hint === '') return null
-  const { trailer } = file
-  return { words: trailer === 'mismatch' || trailer === 'truncated' ? t.trailer[trailer] : t.damaged, hint }
+/** An alarm that an etcd has raised: to be known on whatever page one is. */
+function alarmOf(status: StatusAnswer | undefined): { words: string; hint: string } | null {
+  const alarms = status?.etcd?.alarms ?? []
+  if (!status || alarms.length === 0) return null
+  const errors = status.notices.filter(({ level }) => level === 'error')
+  return { words: t.alarm([...new Set(alarms.map(({ alarm }) => alarm))].join(', ')), hint: errors.map(noticeText).join(' ') }
 }
 
-const Grave = ({ cluster, words, hint, tone }: { cluster: string; words: string; hint: string; tone: 'error' | 'warning' }) => (
+const TONES = { error: 'font-medium text-error', warning: 'font-medium text-warn', muted: 'text-soft' }
+
+interface GraveProps {
+  cluster: string
+  /** Its `data-status`. */
+  part: 'damage' | 'replaced' | 'log' | 'ages'
+  tone: keyof typeof TONES
+  words: string
+  hint: string
+  /** On a narrow screen there is room for the gravest alone. */
+  wideOnly?: boolean
+}
+
+const Grave = ({ cluster, part, tone, words, hint, wideOnly = false }: GraveProps) => (
   <Hint hint={hint}>
     <LinkTo
       href={clusterLink(cluster)}
-      className={classNames(
-        'inline-flex min-w-0 items-center gap-1 font-medium md:shrink-0',
-        tone === 'error' ? 'text-error' : 'text-warn',
-      )}
-      data-status={tone === 'error' ? 'damage' : 'replaced'}
+      className={classNames('min-w-0 items-center gap-1 md:shrink-0', wideOnly ? 'hidden md:inline-flex' : 'inline-flex', TONES[tone])}
+      data-status={part}
     >
       <ToneIcon tone={tone} size={12} />
       <span className="min-w-0 truncate">{words}</span>

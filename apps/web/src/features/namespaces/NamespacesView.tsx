@@ -106,6 +106,7 @@ export function NamespacesView({
         role="status"
       >
         {data.asOf !== null && <span>{t.asOf(formatInstant(data.asOf, zone))}</span>}
+        {data.now === null && <span>{t.asOfUnknown}</span>}
         <span className="flex min-h-7 items-center gap-3">
           {counts.data?.ask ? (
             <Button onClick={() => setAgreed(true)}>{t.askCount(count(counts.data.total ?? 0))}</Button>

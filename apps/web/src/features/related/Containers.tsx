@@ -17,7 +17,7 @@ export function Containers({ containers }: { containers: readonly RelatedContain
             {restarts > 0 && <span className="text-xs text-soft">{t.restarts(restarts)}</span>}
             {lastEnd !== null && lastEnd.finishedAt !== '' && (
               <span className="ml-auto text-xs text-faint">
-                {t.lastEnded} <Ago instant={lastEnd.finishedAt} /> {t.ago}
+                <Ago instant={lastEnd.finishedAt} words={t.lastEnded} />
               </span>
             )}
           </div>

@@ -201,7 +201,7 @@ function Row({
         bytes: resource.empty ? (
           <span className="text-faint">0</span>
         ) : size?.bytes != null ? (
-          <span title={exactSize(size.bytes)}>{shortSize(size.bytes)}</span>
+          <span title={size.rounded ? t.rounded(exactSize(size.bytes)) : exactSize(size.bytes)}>{shortSize(size.bytes)}</span>
         ) : own.isFetching || (size === undefined && sampling) ? (
           <Skeleton className="h-3 w-10" />
         ) : (
@@ -290,13 +290,14 @@ function MeasureAll({
     all === undefined
       ? null
       : [...all.byPath.values()].reduce<number | null>((sum, one) => (sum === null || one.bytes === null ? null : sum + one.bytes), 0)
+  const rounded = all !== undefined && [...all.byPath.values()].some((one) => one.rounded)
   return (
     <div className={place}>
       {error !== null && <span className="text-error">{t.failed(error.message)}</span>}
       {error === null && sizes !== undefined && !sizes.complete && <span>{t.stopped}</span>}
       {/* Of one width while the bytes are summed up. */}
       {bytes !== null && total !== null && (
-        <span className="min-w-36" title={exactSize(bytes)}>
+        <span className="min-w-36" title={rounded ? t.rounded(exactSize(bytes)) : exactSize(bytes)}>
           {t.measured(count(total), shortSize(bytes))}
         </span>
       )}

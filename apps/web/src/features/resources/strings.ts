@@ -10,6 +10,7 @@ export const resourcesText = {
   scope: 'Scope',
   objects: 'Objects',
   bytes: 'Bytes',
+  rounded: (size: string) => `up to ${size}: the size of each Secret is rounded up, because it would tell the length of a short password`,
   measure: 'measure',
   measureOne: (path: string, n: string) => `Measure ${path}: read its ${n} values`,
   measureAll: (n: string) => `Look at all ${n} values`,

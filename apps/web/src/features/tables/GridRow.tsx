@@ -36,7 +36,7 @@ export const GridRow = memo(function GridRow({
 }) {
   const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
   const nameAt = linkAt(columns)
-  const unread = row.problem !== undefined && columns.every((column, at) => at <= nameAt || cellOf(row, column) === null)
+  const nameEnds = endOfName(row, columns, nameAt)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtualised table cannot be laid out by <table>
     // biome-ignore lint/a11y/useFocusableInteractive: rows of a table are not interactive
@@ -54,8 +54,7 @@ export const GridRow = memo(function GridRow({
         <NarrowRow row={row} columns={columns} href={href} />
       ) : (
         columns.map((column, at) => {
-          // The reason takes the place of what could not be read.
-          if (unread && at > nameAt) return null
+          if (at > nameAt && at < nameEnds) return null
           const place = { role: 'cell', 'aria-colindex': at + 1, 'data-column': at }
           if (at === nameAt)
             return (
@@ -63,7 +62,7 @@ export const GridRow = memo(function GridRow({
                 key={column.id}
                 {...place}
                 className="flex h-full min-w-0 items-center pr-3"
-                {...(unread ? { 'aria-colspan': columns.length - at, style: { gridColumn: `${at + 1} / -1` } } : {})}
+                {...(nameEnds > at + 1 ? { 'aria-colspan': nameEnds - at, style: { gridColumn: `${at + 1} / ${nameEnds + 1}` } } : {})}
               >
                 <NameLink row={row} label={nameIn(row, column)} href={href} />
               </div>
@@ -91,6 +90,15 @@ export const GridRow = memo(function GridRow({
   )
 })
 
+/** The column behind the cell of the name: the reason why cells are empty takes the place of those that follow. */
+function endOfName(row: TableRow, columns: readonly ShownColumn[], nameAt: number): number {
+  if (row.problem === undefined && !row.unknownKind) return nameAt + 1
+  const next = columns.findIndex((column, at) => at > nameAt && cellOf(row, column) !== null)
+  if (next < 0) return columns.length
+  // Beside a value that was read in part, every cell has its place.
+  return row.unknownKind ? next : nameAt + 1
+}
+
 /** What a cell says in full: the instant behind an age, the trouble behind a status. */
 export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string {
   const instant = row.instants?.[column.index]
@@ -117,11 +125,15 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
     <a
       href={href}
       className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
-      aria-description={row.problem}
+      aria-description={row.problem ?? (row.unknownKind ? t.unknownKindHint : undefined)}
+      title={row.problem === undefined && row.unknownKind ? t.unknownKindHint : undefined}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
       <bdi className="shrink truncate">{label}</bdi>
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
+      {row.problem === undefined && row.unknownKind && (
+        <span className="min-w-0 flex-1 basis-0 truncate font-normal text-faint">{t.unknownKind}</span>
+      )}
     </a>
   )
 }

@@ -14,6 +14,7 @@ import { formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuChoice, MenuItem } from '../../ui/Menu.tsx'
@@ -307,11 +308,27 @@ export function TableView({
           </button>
         )}
         {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
-        {data?.end && <span>{t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
+        {/* On a narrow page the line has room for one of the two. */}
+        {data?.end && (
+          <span className={classNames(head?.printedAs && 'max-md:hidden')}>
+            {t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}
+          </span>
+        )}
         {head && <span>{t.revision(head.revision)}</span>}
+        {head?.printedAs && (
+          <>
+            <span className="max-md:hidden">{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>
+            {/* While it is read, a narrow line is full. */}
+            {data?.end && <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>}
+          </>
+        )}
         {head && (
           <span className="max-md:order-last max-md:basis-full">
-            {head.asOf === null ? t.asOfNow(formatInstant(head.now, zone)) : t.asOf(formatInstant(head.asOf, zone))}
+            {head.now === null
+              ? t.asOfUnknown
+              : head.asOf === null
+                ? t.asOfNow(formatInstant(head.now, zone))
+                : t.asOf(formatInstant(head.asOf, zone))}
           </span>
         )}
         {focused && head && <FocusedTimes row={focused} data={data} />}

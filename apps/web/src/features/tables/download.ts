@@ -35,6 +35,7 @@ export function tableJson(head: Parameters<typeof keyOfRow>[0], rows: readonly T
   const objects = rows.map((row) => ({
     ...keyMembers(keyOfRow(head, row)),
     ...(row.problem === undefined ? {} : { problem: row.problem }),
+    ...(row.unknownKind ? { unknownKind: true } : {}),
     columns: Object.fromEntries(columns.map((column, at) => [names[at], cellOf(row, column)])),
     instants: Object.fromEntries(
       columns.flatMap((column, at) => (row.instants?.[column.index] ? [[names[at], row.instants[column.index]]] : [])),

@@ -15,6 +15,7 @@ const head: TableHead = {
   apiVersion: 'v1',
   namespaced: true,
   note: null,
+  printedAs: null,
   columns: [
     { name: 'Name', type: 'string', priority: 0, format: 'name' },
     { name: 'Status', type: 'string', priority: 0 },

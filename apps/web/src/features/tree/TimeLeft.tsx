@@ -1,17 +1,12 @@
 // What remains until an instant, counting down by the second on a live source and standing still on a file.
-import { useContext, useEffect, useState } from 'react'
 import { text } from '../../i18n/en.ts'
-import { AsOfContext, duration } from '../../lib/time.ts'
+import { duration, formatInstant, useNow, useZone } from '../../lib/time.ts'
 
-/** `until` in ms since the epoch. */
+/** `until` in ms since the epoch. Where nothing tells the present, the instant itself. */
 export function TimeLeft({ until }: { until: number }) {
-  const asOf = useContext(AsOfContext)
-  const [present, setPresent] = useState(() => Date.now())
-  useEffect(() => {
-    if (asOf !== null) return
-    const timer = setInterval(() => setPresent(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [asOf])
-  const left = (until - (asOf?.instant ?? present)) / 1000
+  const { now } = useNow(1000)
+  const zone = useZone()
+  if (now === null) return <span>{text.keys.until(formatInstant(until, zone))}</span>
+  const left = (until - now) / 1000
   return <span>{left <= 0 ? text.keys.expired : duration(left)}</span>
 }

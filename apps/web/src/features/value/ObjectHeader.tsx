@@ -3,7 +3,7 @@ import type { DecodedWire, ObjectSummary } from '@registree/contract'
 import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Ago } from '../../lib/Ago.tsx'
-import { formatInstant, useZone } from '../../lib/time.ts'
+import { formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { strings } from './strings.ts'
 
@@ -21,6 +21,7 @@ function Item({ label, children }: { label: string; children: ReactNode }) {
 export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; decoded: DecodedWire }) {
   const [all, setAll] = useState(false)
   const zone = useZone()
+  const { now } = useNow()
   const { deletion, status } = summary
   const labels = all ? summary.labels : summary.labels.slice(0, FEW_LABELS)
   const hidden = summary.labels.length - labels.length
@@ -43,7 +44,13 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
             {deletion.since && (
               <>
                 {' '}
-                {words.since} {formatInstant(deletion.since, zone)} (<Ago instant={deletion.since} />)
+                {words.since} {formatInstant(deletion.since, zone)}
+                {now !== null && (
+                  <>
+                    {' ('}
+                    <Ago instant={deletion.since} />)
+                  </>
+                )}
               </>
             )}
             {', '}
@@ -61,7 +68,7 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
       <dl className="flex flex-wrap gap-x-5 gap-y-0.5">
         {summary.namespace !== null && <Item label={words.namespace}>{summary.namespace}</Item>}
         {summary.creationTimestamp !== null && (
-          <Item label={words.age}>
+          <Item label={now === null ? words.created : words.age}>
             <Ago instant={summary.creationTimestamp} />
           </Item>
         )}

@@ -49,6 +49,9 @@ function Section({ title, detail, children }: { title: ReactNode; detail?: strin
   )
 }
 
+/** Of what is masked and small, the size would tell the content. */
+const sizeOrSmall = (size: number | null) => (size === null ? words.small : exactSize(size))
+
 const head = 'py-1 pr-4 text-left font-normal text-faint whitespace-nowrap'
 const cell = 'py-1 pr-4 align-top'
 
@@ -139,7 +142,7 @@ export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo:
                   </td>
                   <td className={`${cell} tabular-nums`}>{field.number}</td>
                   <td className={`${cell} whitespace-nowrap`}>{words.wireTypes[field.wireType] ?? field.wireType}</td>
-                  <td className={`${cell} whitespace-nowrap`}>{exactSize(field.size)}</td>
+                  <td className={`${cell} whitespace-nowrap`}>{sizeOrSmall(field.size)}</td>
                   <Content wireType={field.wireType} base64={field.bytes} />
                 </tr>
               ))}
@@ -168,13 +171,15 @@ export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo:
               </tr>
             </thead>
             <tbody>
-              {masked.map((place) => (
-                <tr key={place.path} className="border-t border-line">
+              {masked.map((place, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes for one value
+                <tr key={index} className="border-t border-line">
                   <td className={cell}>
                     <Place path={place.path} onGoTo={onGoTo} />
+                    <span className="block text-soft">{words.reasons[place.why]}</span>
                   </td>
-                  <td className={`${cell} whitespace-nowrap`}>{exactSize(place.size)}</td>
-                  <td className={`${cell} font-mono`}>{place.digest}</td>
+                  <td className={`${cell} whitespace-nowrap`}>{sizeOrSmall(place.size)}</td>
+                  <td className={`${cell} font-mono`}>{place.digest ?? '—'}</td>
                 </tr>
               ))}
             </tbody>

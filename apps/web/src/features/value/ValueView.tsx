@@ -17,7 +17,7 @@ import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
 import { ReleaseView } from './ReleaseView.tsx'
 import { strings } from './strings.ts'
-import { textOfView, type ValueViewName, viewsOf } from './views.ts'
+import { shownView, textOfView, type ValueViewName, viewsOf } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
 const CodeView = lazy(() => import('./CodeView.tsx'))
@@ -76,9 +76,10 @@ export function ValueView(props: ValueViewProps) {
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const views = useMemo(() => viewsOf(decoded), [decoded])
-  const view = views.find((name) => name === props.view) ?? (views[0] as ValueViewName)
+  const view = shownView(decoded, props.view)
   const marked = useMemo(() => parseLinesHash(hash), [hash])
-  const digests = useMemo(() => decoded.masked.map((place) => place.digest), [decoded])
+  // Small places have no digest: they are told by the words that stand for all of them.
+  const masked = useMemo(() => new Set(decoded.masked.map(({ digest }) => digest)), [decoded])
   const onMark = useCallback((range: LineSpan | null) => onHash(range === null ? '' : linesHash(range)), [onHash])
   const wanted = textOfView(view)
   // After a change of tabs the answer at hand is still that of the tab before.
@@ -147,12 +148,11 @@ export function ValueView(props: ValueViewProps) {
               <MenuItem onClick={() => void copy(strings.copy.key, copies.key)}>
                 <Choice name={strings.copy.key} detail={keyLabel} />
               </MenuItem>
-              <MenuItem onClick={() => void copy(strings.copy.etcdctl, copies.etcdctl)}>
-                <Choice name={strings.copy.etcdctl} detail={copies.etcdctl} />
-              </MenuItem>
-              <MenuItem onClick={() => void copy(strings.copy.curl, copies.curl)}>
-                <Choice name={strings.copy.curl} detail={copies.curl} />
-              </MenuItem>
+              {copies.commands.map((command) => (
+                <MenuItem key={command.id} onClick={() => void copy(strings.copy.commands[command.id], command.text)}>
+                  <Choice name={strings.copy.commands[command.id]} detail={command.text} />
+                </MenuItem>
+              ))}
             </Menu>
           </>
         }
@@ -172,8 +172,9 @@ export function ValueView(props: ValueViewProps) {
                   label={strings.editor.label(tabNames[view], keyLabel)}
                   marked={marked}
                   onMark={onMark}
-                  digests={digests}
+                  masked={masked}
                   modRevision={wanted === 'yaml' || wanted === 'json' ? modRevision : undefined}
+                  kubernetes={(wanted === 'yaml' || wanted === 'json') && decoded.summary !== null}
                   goTo={goTo}
                 />
               </Suspense>
@@ -266,7 +267,7 @@ function Notices({
             <WithFlags text={encryption.reason ?? strings.encryption.closedHint} />
           </p>
           <Facts>
-            <Fact label={strings.encryption.size}>{exactSize(size)}</Fact>
+            <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo(exactSize(size)) : exactSize(size)}</Fact>
             {encryption.facts.map((fact) => (
               <Fact key={fact.label} label={fact.label}>
                 {fact.value}
@@ -275,8 +276,10 @@ function Notices({
           </Facts>
         </section>
       )}
-      {decoded.schemaless && <Banner tone="warning">{strings.header.schemaless}</Banner>}
-      {worst && !decoded.schemaless && !listed && (
+      {decoded.schemaless && (
+        <Banner tone="muted">{strings.header.unknownKind(decoded.apiVersion ?? '', decoded.kind ?? '', decoded.tablesEnd)}</Banner>
+      )}
+      {worst && !listed && (
         <Banner
           tone={worst.severity === 'error' ? 'error' : 'warning'}
           actions={

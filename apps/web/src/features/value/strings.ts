@@ -1,5 +1,5 @@
 // Every word that the key page's value viewer shows, in one place so that other languages can follow.
-import type { TextForm } from '@registree/contract'
+import type { MaskReason, TextForm } from '@registree/contract'
 import { count, exactSize } from '../../lib/size.ts'
 
 const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
@@ -9,6 +9,7 @@ export const strings = {
     label: 'What this object is',
     namespace: 'Namespace',
     age: 'Age',
+    created: 'Created',
     owner: 'Owner',
     labels: 'Labels',
     moreLabels: (n: number) => `${n} more`,
@@ -21,7 +22,8 @@ export const strings = {
     notHeld: 'no finalizer holds it',
     grace: (seconds: string) => `grace period ${seconds} s`,
     layers: (layers: readonly string[]) => `Stored as ${layers.join(' → ')}`,
-    schemaless: 'Decoded by field number only: this kind is not in the table of known messages, so names and types are guesses.',
+    unknownKind: (apiVersion: string, kind: string, tablesEnd: string) =>
+      `Registree does not know ${[apiVersion, kind].filter(Boolean).join(' ') || 'this kind'}: its tables end at Kubernetes ${tablesEnd}. Metadata is decoded; the rest is shown by field number, its types guessed. Raw has the bytes as stored.`,
   },
   encodings: {
     'kubernetes-protobuf': 'Kubernetes protobuf',
@@ -67,8 +69,8 @@ export const strings = {
     marked: (from: number, to: number) => (from === to ? `line ${count(from)} marked` : `lines ${count(from)}–${count(to)} marked`),
     clear: 'Clear the mark',
     wholeValue: '(the whole value)',
-    copyPath: 'Copy path',
-    clickToCopy: 'click to copy',
+    paths: { kubectl: 'kubectl', jq: 'jq' },
+    copyPath: { kubectl: 'Copy the path as an option of kubectl get', jq: 'Copy the path as a filter of jq' },
     pathCopied: 'Path copied',
     copyRefused: 'The browser refused to copy',
     filledIn: 'not stored here: etcd’s mod revision, as the API server fills it in',
@@ -93,8 +95,12 @@ export const strings = {
     applyHint: 'without managedFields, status and what the server sets',
     key: 'Key',
     link: 'Link to this view',
-    etcdctl: 'etcdctl command',
-    curl: 'curl command',
+    commands: {
+      etcdctl: 'etcdctl command for the stored bytes',
+      etcd: 'curl command that asks etcd',
+      bytes: 'curl command for the stored bytes',
+      curl: 'curl command for what is shown',
+    },
     done: (what: string) => `Copied: ${what}`,
     refused: 'The browser refused to copy',
     masked: 'masked parts are copied masked',
@@ -108,7 +114,24 @@ export const strings = {
     unknownDetail: 'They are kept in the stored bytes; the API server would not show them either.',
     masked: 'Masked',
     maskedDetail:
-      'These stay on the server. Equal digests mean equal bytes, as long as this Registree runs. Start Registree with --reveal-secrets to see them.',
+      'These stay on the server. An equal digest at the same place of the same key, in another revision or another cluster, means equal bytes, as long as this Registree runs. Start Registree with --reveal-secrets to see them.',
+    small: 'under 16 bytes',
+    reasons: {
+      secret: 'Content of a Secret',
+      manifest: 'Holds the manifest of a Secret',
+      'private-key': 'Private key',
+      kubeconfig: 'Credential of a kubeconfig',
+      'registry-login': 'Login of an image registry',
+      token: 'Token',
+      oauth: 'OAuth token or client of OpenShift',
+      'encryption-key': 'Encryption key of the API server',
+      'helm-release': 'Helm release',
+      'flannel-key': 'Key of flannel',
+      'password-hash': 'Password hash of etcd',
+      copy: 'Copy of what the Secret holds',
+      damaged: 'Did not decode, and may hold a secret',
+      'not-searched': 'Too large, or nested too deeply, to be searched for secrets',
+    } satisfies Record<MaskReason, string>,
     path: 'Path',
     field: 'Field',
     size: 'Size',
@@ -136,6 +159,7 @@ export const strings = {
     closed: (provider: string, key: string) =>
       `Encrypted at rest with ${provider}${key === '' ? '' : provider.startsWith('kms') ? `, plugin ${key}` : `, key ${key}`}`,
     size: 'Size',
+    upTo: (size: string) => `up to ${size}`,
     closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
   },
   release: {
@@ -144,7 +168,7 @@ export const strings = {
     revision: (revision: string) => `revision ${revision}`,
     storage: { secret: 'kept in a Secret', configmap: 'kept in a ConfigMap', helm2: 'kept by Helm 2 (Tiller)' },
     masked:
-      'What is inside the release is masked: its manifest and values may hold secrets. Start Registree with --reveal-secrets to see them.',
+      'The manifest, values, notes and description of the release are masked: they may hold secrets. Start Registree with --reveal-secrets to see them.',
     problem: 'The release could not be opened.',
     manifest: 'Manifest',
   },

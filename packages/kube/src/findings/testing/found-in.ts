@@ -1,6 +1,7 @@
 // Runs findings rules over a few invented objects, in the order of a real pass.
+import type { Now } from '../../summary/human-duration.ts'
 import { resourceAt } from '../../tables/resources.ts'
-import type { KubeObject } from '../../value.ts'
+import type { KubeObject } from '../../value/value.ts'
 import type { FindingRule } from '../finding-rule.ts'
 import { FindingsPass } from '../findings-pass.ts'
 import { scanOrder } from '../scan-order.ts'
@@ -17,15 +18,15 @@ const utf8 = new TextEncoder()
  * @param objects by what comes after `/registry/` (`pods/shop/web`): the object (apiVersion and kind are made up where it has none), or what
  * a value that could not be read is like
  */
-export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | Partial<SeenObject>>): Finding[] {
-  const pass = new FindingsPass([rule], { now: NOW, root: '/registry/' })
+export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | Partial<SeenObject>>, now: Now = NOW): Finding[] {
+  const pass = new FindingsPass([rule], { now, root: '/registry/' })
   const seen = Object.entries(objects).map(([below, given]): SeenObject => {
     const [first = '', second = ''] = below.split('/')
     const path = first.includes('.') || first === 'services' ? `${first}/${second}` : first
     const rest = below.slice(path.length + 1)
     const slash = rest.indexOf('/')
     const resource = resourceAt(path)
-    const unread = 'problem' in given || 'version' in given || 'size' in given
+    const unread = 'problem' in given || 'outline' in given || 'version' in given || 'size' in given
     return {
       key: utf8.encode(`/registry/${below}`),
       path,

@@ -1,0 +1,385 @@
+// Plants secrets in every writing and place that the README promises to mask, then reads every answer of the API and the log, of a live etcd and of its
+// files, and looks for them.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Writable } from 'node:stream'
+import { RELATED_SECTIONS, TextForm } from '@registree/contract'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildApp } from './app.ts'
+import type { Cluster } from './clusters/cluster.ts'
+import { closeClusters, openClusters } from './clusters/open-clusters.ts'
+import { hasEtcd, startEtcd, type TestEtcd } from './sources/testing/etcd.ts'
+import { IN_EVERY_MARKER, PLANTED, PLANTED_V2, spellingsOf, WIDGETS_DEFINITION } from './testing/planted-secrets.ts'
+
+const live = hasEtcd()
+if (!live) process.stderr.write('skipping the search of all answers for secrets: etcd and etcdctl are not in PATH\n')
+
+/** What a page or a tool could ask for. Each is asked of both clusters. */
+const V3_VIEWS = [undefined, ...TextForm.anyOf.map((form) => form.const), 'none']
+const DIRECTORIES = [
+  'secrets',
+  'configmaps',
+  'example.com/widgets',
+  'example.com/gears',
+  'example.org/gadgets',
+  'pods',
+  'events',
+  'minions',
+  'namespaces',
+  'deployments',
+  'templates',
+  'ThirdPartyResourceData',
+  'apiextensions.k8s.io/customresourcedefinitions',
+]
+const PREFIXES = [
+  '',
+  '/',
+  '/registry/',
+  '/registry/secrets/',
+  '/registry/secrets/shop/',
+  '/registry/configmaps/shop/',
+  '/openshift.io/',
+  '/coreos.com/network/',
+  '/elsewhere/',
+]
+
+function* requests(): Generator<string> {
+  yield 'status'
+  yield 'resources'
+  yield 'resources?counts=1'
+  yield 'trouble?pods=1'
+  yield 'findings?all=1'
+  yield 'sizes'
+  yield 'sizes?sample=1'
+  yield 'namespaces'
+  yield 'namespaces/shop'
+  yield 'namespaces/stuck'
+  yield 'namespace-counts?all=1'
+  yield 'flannel'
+  yield 'flannel/address?ip=10.5.1.7'
+  for (const prefix of PREFIXES) {
+    yield `v3/children?prefix=${encodeURIComponent(prefix)}`
+    yield `v3/count?prefix=${encodeURIComponent(prefix)}`
+  }
+  for (const path of DIRECTORIES) {
+    yield `tables/${path}`
+    yield `sizes?path=${encodeURIComponent(path)}`
+  }
+  yield 'tables/secrets?namespace=shop'
+  for (const { key } of [...PLANTED, WIDGETS_DEFINITION]) {
+    const named = `key=${encodeURIComponent(key)}`
+    for (const view of V3_VIEWS) yield `v3/value?${named}${view === undefined ? '' : `&view=${view}`}`
+    yield `v3/raw?${named}`
+    yield `v3/allocation?${named}`
+    yield `v3/related?${named}`
+    // Those kinds alone have much beside them.
+    if (!/\/(?:pods|minions|deployments|namespaces)\//.test(key)) continue
+    for (const section of RELATED_SECTIONS) yield `v3/related?${named}&section=${section}&whole=1`
+  }
+  for (const { key } of [
+    ...PLANTED_V2,
+    { key: '/' },
+    { key: '/files' },
+    { key: '/registry/secrets/shop' },
+    { key: '/coreos.com/network/subnets' },
+  ]) {
+    const named = `path=${encodeURIComponent(key)}`
+    for (const view of V3_VIEWS) yield `v2/node?${named}${view === undefined ? '' : `&view=${view}`}`
+    yield `v2/raw?${named}`
+  }
+}
+
+/** Paths of the API that {@link requests} asks for, and those that are asked for by themselves. */
+const ASKED = new Set([
+  '/api/v1/clusters',
+  '/api/v1/clusters/{cluster}/events',
+  ...[...requests()].map((request) => `/api/v1/clusters/{cluster}/${request.split('?')[0]}`),
+])
+
+const log: string[] = []
+const logger = {
+  level: 'trace',
+  stream: new Writable({
+    write(chunk, _encoding, done) {
+      log.push(String(chunk))
+      done()
+    },
+  }),
+}
+
+const COMMON = spellingsOf(IN_EVERY_MARKER)
+
+/** Which secrets a text gives away, and in which writing. */
+function leaksIn(text: string): string[] {
+  if (/\$2[aby]\$\d\d\$/.test(text)) return ['the password hash of a user of etcd']
+  if (!COMMON.some((spelling) => text.includes(spelling))) return []
+  const found = [...PLANTED, ...PLANTED_V2].flatMap(({ name, marker }) =>
+    spellingsOf(marker).flatMap((spelling) => (text.includes(spelling) ? [`${name} as ${spelling}`] : [])),
+  )
+  return found.length === 0 ? ['a part of one'] : found
+}
+
+async function serve(clusters: Map<string, Cluster>, reveal: boolean): Promise<FastifyInstance> {
+  const policy = { reveal, decrypt: true, salt: new Uint8Array(32).fill(7) }
+  return await buildApp({
+    clusters,
+    policyOf: () => policy,
+    now: () => new Date('2026-11-23T12:00:00Z'),
+    version: '0',
+    host: '127.0.0.1',
+    allowedHosts: [],
+    webRoot: '/nonexistent',
+    logger,
+  })
+}
+
+describe.skipIf(!live)('secrets in every writing and place', () => {
+  let etcd: TestEtcd
+  let clusters: Map<string, Cluster>
+  let app: FastifyInstance
+  let open: { clusters: Map<string, Cluster>; app: FastifyInstance }
+  const folder = mkdtempSync(path.join(tmpdir(), 'registree-planted-'))
+  const copy = path.join(folder, 'data')
+  const ofFile = (name: string, from: string) => ({
+    kind: 'file' as const,
+    name,
+    title: name,
+    path: from,
+    kubernetesPrefix: '/registry',
+    flannelPrefix: null,
+    encryptionConfig: null,
+  })
+  const ofEtcd = () => ({
+    kind: 'etcd' as const,
+    name: 'live',
+    title: 'live',
+    endpoints: [etcd.endpoint],
+    tls: null,
+    tlsPaths: { cacert: null, cert: null, key: null },
+    credentials: null,
+    kubernetesPrefix: '/registry',
+    flannelPrefix: null,
+    encryptionConfig: null,
+  })
+
+  const put = async (key: string, value: Uint8Array) => {
+    const body = JSON.stringify({ key: Buffer.from(key).toString('base64'), value: Buffer.from(value).toString('base64') })
+    const reply = await fetch(`${etcd.endpoint}/v3/kv/put`, { method: 'POST', body })
+    if (!reply.ok) throw new Error(`${key}: ${reply.status}`)
+  }
+  const setV2 = async (path: string, value: Uint8Array) => {
+    const reply = await fetch(`${etcd.endpoint}/v2/keys${path}`, {
+      method: 'PUT',
+      body: new URLSearchParams({ value: Buffer.from(value).toString() }),
+    })
+    if (!reply.ok) throw new Error(`${path}: ${reply.status}`)
+  }
+  const read = async (of: FastifyInstance, url: string) => {
+    const { statusCode, headers, rawPayload } = await of.inject({ url, headers: { 'accept-encoding': 'identity' } })
+    return { status: statusCode, text: `${JSON.stringify(headers)}\n${rawPayload.toString('latin1')}` }
+  }
+
+  beforeAll(async () => {
+    etcd = await startEtcd({ v2: true })
+    for (const { key, value } of PLANTED) await put(key, value)
+    for (const { key, value } of PLANTED_V2) await setV2(key, value)
+    await put(WIDGETS_DEFINITION.key, Buffer.from(JSON.stringify(WIDGETS_DEFINITION.value)))
+    await put('/registry/namespaces/shop', Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })))
+    await etcd.ctl(['user', 'add', 'reader:a password of a reader'], { api: 2 })
+    await etcd.ctl(['user', 'add', 'reader:a password of a reader'])
+    // A copy of its files: what was written last is in them when it has stopped.
+    await etcd.stop()
+    cpSync(etcd.dataDir, copy, { recursive: true })
+    await etcd.start()
+    clusters = await openClusters([ofEtcd(), ofFile('file', copy)])
+    app = await serve(clusters, false)
+    const revealed = await openClusters([ofEtcd()])
+    open = { clusters: revealed, app: await serve(revealed, true) }
+  })
+  afterAll(async () => {
+    await app?.close()
+    await open?.app.close()
+    await closeClusters(clusters ?? new Map())
+    await closeClusters(open?.clusters ?? new Map())
+    await etcd?.destroy()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('what is planted is there, for a server that reveals', async () => {
+    expect(PLANTED.length + PLANTED_V2.length).toBeGreaterThan(100)
+    expect(new Set(PLANTED.map(({ key }) => key)).size).toBe(PLANTED.length)
+    for (const { key, value, name } of PLANTED) {
+      const reply = await open.app.inject(`/api/v1/clusters/live/v3/raw?key=${encodeURIComponent(key)}`)
+      expect([name, reply.rawPayload.equals(value)]).toEqual([name, true])
+    }
+    for (const { key, value, name } of PLANTED_V2) {
+      const reply = await open.app.inject(`/api/v1/clusters/live/v2/raw?path=${encodeURIComponent(key)}`)
+      expect([name, reply.rawPayload.equals(value)]).toEqual([name, true])
+    }
+    // The pages show them too, so that the search below finds what it looks for where it is.
+    const seen = (
+      await Promise.all(
+        [
+          'trouble?pods=1',
+          'findings?all=1',
+          'namespaces',
+          'tables/example.com/widgets',
+          'tables/events',
+          'v3/related?key=/registry/pods/shop/environment',
+        ].map((path) => read(open.app, `/api/v1/clusters/live/${path}`)),
+      )
+    )
+      .map(({ text }) => text)
+      .join()
+    for (const name of [
+      'a Pod: what it is',
+      'a Node’s condition',
+      'a Namespace that does not go',
+      'a custom resource: manifests in strings',
+      'a custom resource: the Secret itself',
+      'a custom resource: a kubeconfig',
+      'an Event',
+    ]) {
+      const { marker } = PLANTED.find((one) => one.name === name) ?? { marker: 'none' }
+      expect([name, spellingsOf(marker).some((spelling) => seen.includes(spelling))]).toEqual([name, true])
+    }
+  })
+
+  test('none is in any answer, of the live etcd or of its files', async () => {
+    const { paths } = (await app.inject('/api/openapi.json')).json<{ paths: Record<string, object> }>()
+    const known = [...ASKED]
+    const matches = (path: string) =>
+      known.some((asked) =>
+        new RegExp(`^${path.replace('{cluster}', '\\{cluster\\}').replace(/\{(?!cluster)[^}]+\}|\*/g, '.+')}$`).test(asked),
+      )
+    expect(Object.keys(paths).filter((one) => !matches(one))).toEqual([])
+
+    const leaks = new Set<string>()
+    const statuses = new Map<string, number>()
+    for (const cluster of ['live', 'file']) {
+      for (const request of requests()) {
+        const { status, text } = await read(app, `/api/v1/clusters/${cluster}/${request}`)
+        statuses.set(`${cluster} ${status}`, (statuses.get(`${cluster} ${status}`) ?? 0) + 1)
+        for (const leak of leaksIn(text)) leaks.add(`${leak}, in ${cluster}/${request}`)
+      }
+    }
+    const all = await read(app, '/api/v1/clusters')
+    for (const leak of leaksIn(all.text)) leaks.add(`${leak}, in the list of clusters`)
+    expect([...leaks]).toEqual([])
+    expect(statuses.get('live 200')).toBeGreaterThan(1000)
+    expect(statuses.get('file 200')).toBe(statuses.get('live 200'))
+    expect([...statuses.keys()].filter((one) => /5..$/.test(one))).toEqual([])
+  }, 120_000)
+
+  test('every one is masked visibly, and its raw bytes are refused', async () => {
+    for (const { key, name } of PLANTED) {
+      const { decoded } = (await app.inject(`/api/v1/clusters/live/v3/value?key=${encodeURIComponent(key)}`)).json<{
+        decoded: { masked: { why: string }[]; rawMasked: boolean }
+      }>()
+      expect([name, decoded.rawMasked, decoded.masked.length > 0, decoded.masked.some(({ why }) => why === 'not-searched')]).toEqual([
+        name,
+        true,
+        true,
+        false,
+      ])
+      expect([name, (await app.inject(`/api/v1/clusters/live/v3/raw?key=${encodeURIComponent(key)}`)).statusCode]).toEqual([name, 403])
+    }
+  })
+
+  test('a digest is that of one place of one key: the same in a backup, another for the same bytes elsewhere', async () => {
+    const same = Buffer.from(
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'x' },
+        data: { password: Buffer.from('a password of some length').toString('base64'), pin: Buffer.from('4711').toString('base64') },
+      }),
+    )
+    await put('/registry/secrets/shop/original', same)
+    await put('/registry/secrets/shop/guess', same)
+    await put('/registry/secrets/mine/original', same)
+    const backup = path.join(folder, 'later.db')
+    await etcd.ctl(['snapshot', 'save', backup])
+    const reopened = await openClusters([ofFile('later', backup)])
+    const later = await serve(reopened, false)
+    const placesOf = async (of: FastifyInstance, cluster: string, key: string) =>
+      (await of.inject(`/api/v1/clusters/${cluster}/v3/value?key=/registry/secrets/${key}`)).json<{
+        size: number
+        decoded: { masked: { path: string; size: number | null; digest: string | null }[] }
+      }>()
+    try {
+      const original = await placesOf(app, 'live', 'shop/original')
+      expect(original.decoded.masked).toMatchObject([
+        { path: '.data.password', size: 25, digest: expect.stringMatching(/^[0-9a-f]{8}$/) },
+        { path: '.data.pin', size: null, digest: null },
+      ])
+      expect((await placesOf(later, 'later', 'shop/original')).decoded.masked).toEqual(original.decoded.masked)
+      for (const other of ['shop/guess', 'mine/original']) {
+        const [first] = (await placesOf(app, 'live', other)).decoded.masked
+        expect(first?.digest).not.toBe(original.decoded.masked[0]?.digest)
+      }
+    } finally {
+      await later.close()
+      await closeClusters(reopened)
+    }
+  })
+
+  test('no size tells the length of a short password', async () => {
+    const sizes = new Set<string>()
+    for (const pin of ['1', '1234', '123456789012']) {
+      // Labels fill up to the same step.
+      await put(
+        '/registry/secrets/tiny/pin',
+        Buffer.from(
+          JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pin', namespace: 'tiny' }, stringData: { pin } }),
+        ),
+      )
+      const text = await Promise.all(
+        [
+          'v3/value?key=/registry/secrets/tiny/pin',
+          'tables/secrets?namespace=tiny',
+          'sizes?path=secrets',
+          'v3/related?key=/registry/secrets/tiny/pin',
+          'findings?all=1',
+        ].map(async (path) => (await read(app, `/api/v1/clusters/live/${path}`)).text.match(/"(?:size|bytes)":\d+/g) ?? []),
+      )
+      expect(text.every((found) => found.length > 0)).toBe(true)
+      sizes.add(JSON.stringify(text))
+    }
+    const [first] = sizes
+    expect([...sizes]).toEqual([first])
+  })
+
+  test('what flannel changes is masked as it is told', async () => {
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const marker = 'MkFollowedXq7vKp2ZtW'
+    const { token } = (await (await fetch(`${address}/api/v1/clusters/live/flannel`)).json()) as { token: string }
+    const stop = new AbortController()
+    const reply = await fetch(`${address}/api/v1/clusters/live/events?flannel=${token}`, { signal: stop.signal })
+    await put(
+      '/coreos.com/network/subnets/10.5.9.0-24',
+      Buffer.from(
+        JSON.stringify({
+          PublicIP: '192.0.2.77',
+          BackendType: 'wireguard',
+          BackendData: { PSK: marker, PublicKey: `-----BEGIN PRIVATE KEY-----\n${marker}AAAAAAAA\n-----END PRIVATE KEY-----` },
+        }),
+      ),
+    )
+    let told = ''
+    for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
+      told += Buffer.from(chunk).toString()
+      if (told.includes('192.0.2.77')) break
+    }
+    stop.abort()
+    expect(spellingsOf(marker).filter((spelling) => told.includes(spelling))).toEqual([])
+    expect(told).toContain('(masked')
+  })
+
+  test('none is in the log', () => {
+    expect(log.join('').length).toBeGreaterThan(0)
+    expect(leaksIn(log.join(''))).toEqual([])
+  })
+})

@@ -1,0 +1,121 @@
+// The database of a file or a data directory, brought up to date with the log beside it.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Notice } from '@registree/contract'
+import {
+  appliedIndex,
+  type BoltFile,
+  beginningIndex,
+  leastAppliedIndex,
+  type MemberLog,
+  type MvccKeyspace,
+  openBolt,
+  openMvcc,
+  readMemberLog,
+  snapDatabaseName,
+  snapIndices,
+} from '@registree/etcd-file'
+import { faultInWords } from './file-fault.ts'
+import type { Located } from './locate.ts'
+import { type NodeFile, openNodeFile } from './node-file.ts'
+
+export interface OpenedDatabase {
+  file: NodeFile
+  keyspace: MvccKeyspace
+}
+
+/** Null for what is not there or cannot be read; why is among the notices then. */
+export async function openMemberFiles(
+  located: Located,
+  notices: Notice[],
+): Promise<{ database: OpenedDatabase | null; log: MemberLog | null }> {
+  const opened: NodeFile[] = []
+  let log: MemberLog | null = null
+  try {
+    if (located.db === null) return { database: null, log: await readLog(located, null, notices) }
+    let file = await openNodeFile(located.db)
+    opened.push(file)
+    let bolt = await openBolt(file)
+    log = await readLog(located, await leastAppliedIndex(bolt), notices)
+    const sent = log && (await sentDatabase(located, log, bolt, notices))
+    if (sent) {
+      opened.push(sent)
+      file = sent
+      bolt = await openBolt(file)
+    }
+    const keyspace = await openMvcc(bolt, { log })
+    notices.push(...keyspace.findings)
+    if (log === null && located.kind !== 'snapshot' && located.wals.length === 0) notices.push(NO_LOG)
+    for (const other of opened) if (other !== file) await other.close()
+    return { database: { file, keyspace }, log }
+  } catch (error) {
+    await Promise.all(opened.map((file) => file.close()))
+    notices.push({ level: 'error', where: 'v3', message: `The v3 keyspace cannot be read: ${faultInWords(error)}` })
+    return { database: null, log: log ?? (await readLog(located, null, notices)) }
+  }
+}
+
+const NO_LOG: Notice = {
+  level: 'info',
+  where: 'WAL',
+  message: 'There is no log (member/wal) beside this database: writes that etcd had put into its log alone are not shown.',
+  code: 'no-log',
+}
+
+/**
+ * The database that a leader sent, where etcd would put it in place of `db` at its next start: the snapshot that it begins with is newer than
+ * `db`. Null where `db` is the one.
+ */
+async function sentDatabase({ db, snaps }: Located, log: MemberLog, bolt: BoltFile, notices: Notice[]): Promise<NodeFile | null> {
+  const applied = await appliedIndex(bolt)
+  const beginning = beginningIndex(log.reading, snapIndices(snaps.map((snap) => path.basename(snap))))
+  if (db === null || beginning <= applied) return null
+  const name = snapDatabaseName(beginning)
+  const indices = { databaseIndex: String(applied), snapshotIndex: String(beginning), file: name }
+  const sent = path.join(path.dirname(db), name)
+  if (!existsSync(sent)) {
+    notices.push({
+      level: 'error',
+      where: 'database',
+      message: `The database is at raft index ${applied}, but the member's snapshot is at ${beginning}, and the database that belongs to it (${name}) is not here: etcd does not start on these files.`,
+      code: 'database-behind-snapshot',
+      params: indices,
+    })
+    return null
+  }
+  const file = await openNodeFile(sent)
+  notices.push({
+    level: 'info',
+    where: 'database',
+    message: `${name} is shown instead of db: it came from the leader with the snapshot at raft index ${beginning}, and db is at ${applied} only. etcd puts it in place when it starts.`,
+    code: 'sent-database',
+    params: indices,
+  })
+  return file
+}
+
+/** Null where there is no log, and where its files cannot be opened. */
+async function readLog({ wals, snaps }: Located, applied: bigint | null, notices: Notice[]): Promise<MemberLog | null> {
+  const files: NodeFile[] = []
+  try {
+    for (const wal of wals) files.push(await openNodeFile(wal))
+    const log = await readMemberLog({
+      segments: files.map((file, i) => ({ name: path.basename(wals[i] as string), file })),
+      snapshotIndex: snapIndices(snaps.map((snap) => path.basename(snap)))[0] ?? 0n,
+      appliedIndex: applied,
+    })
+    notices.push(...(log?.findings ?? []))
+    return log
+  } catch (error) {
+    notices.push({
+      level: 'error',
+      where: 'WAL',
+      message: `The log cannot be read: ${faultInWords(error)}. What it holds and the database does not is not shown.`,
+      code: 'log-unreadable',
+      params: { reason: faultInWords(error) },
+    })
+    return null
+  } finally {
+    await Promise.all(files.map((file) => file.close()))
+  }
+}

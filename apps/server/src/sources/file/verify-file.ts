@@ -1,0 +1,70 @@
+// Verifies an opened file in the background: the checksum at its end, and what etcdctl checks of its pages.
+import { setTimeout } from 'node:timers/promises'
+import type { FileStatus, Notice } from '@registree/contract'
+import { checkFreelist, verifyTrailer } from '@registree/etcd-file'
+import { faultInWords } from './file-fault.ts'
+import type { OpenedDatabase } from './open-member-files.ts'
+
+const LARGE_BYTES = 64 * 1024 * 1024
+const FIRST_PAGES_MS = 1500
+
+/**
+ * Begins it and returns at once: `facts` and `notices` are filled in as it goes on. Half a gigabyte takes a second to add up: the tree need not
+ * wait, and whoever opened the file sees its first pages before it begins.
+ */
+export function verifyFile(database: OpenedDatabase, facts: FileStatus, notices: Notice[], signal: AbortSignal): void {
+  const { file, keyspace } = database
+  facts.structure = 'checking'
+  if (facts.kind === 'snapshot') facts.trailer = 'checking'
+  else facts.trailer = file.size % 512 === 0 ? 'absent' : 'truncated'
+  if (facts.trailer === 'truncated' && file.size >= keyspace.stats.size) notices.push(noTrailer(keyspace.stats.size))
+  const wait = file.size < LARGE_BYTES ? 0 : FIRST_PAGES_MS
+  const both = async () => {
+    await setTimeout(wait, undefined, { signal })
+    await checkStructure(database, facts, notices)
+    if (facts.trailer === 'checking') await checkTrailer(database, facts, notices, signal)
+  }
+  // Both say themselves what went wrong; only the end of the file's being open is left.
+  both().catch(() => {})
+}
+
+async function checkStructure({ keyspace }: OpenedDatabase, facts: FileStatus, notices: Notice[]): Promise<void> {
+  try {
+    const { bolt, inUse, treesWhole, findings } = keyspace
+    const list = await checkFreelist(bolt, inUse, treesWhole)
+    if (list !== null) notices.push(list)
+    const damaged = findings.some(({ level, where }) => level === 'error' && where !== 'WAL')
+    facts.structure = list !== null || damaged ? 'refused' : 'sound'
+  } catch (error) {
+    facts.structure = null
+    notices.push({ level: 'error', where: 'free list', message: `The pages could not be checked: ${faultInWords(error)}` })
+  }
+}
+
+async function checkTrailer({ file }: OpenedDatabase, facts: FileStatus, notices: Notice[], signal: AbortSignal): Promise<void> {
+  try {
+    facts.trailer = await verifyTrailer(file, signal)
+    if (facts.trailer === 'mismatch') {
+      notices.push({
+        level: 'error',
+        where: 'sha256',
+        message: 'The checksum at the end of the snapshot does not match: the file was changed or damaged after it was saved.',
+        code: 'sha256-mismatch',
+      })
+    }
+  } catch (error) {
+    if (signal.aborted) return
+    facts.trailer = null
+    notices.push({ level: 'error', where: 'sha256', message: `The checksum could not be verified: ${faultInWords(error)}` })
+  }
+}
+
+function noTrailer(size: number): Notice {
+  return {
+    level: 'error',
+    where: 'sha256',
+    message: `The checksum at the end of the snapshot is not whole: the file was cut short or has grown. The database before it, ${size} bytes, is all here but cannot be verified.`,
+    code: 'sha256-cut',
+    params: { size },
+  }
+}

@@ -1,0 +1,114 @@
+// What every page of a file says of it: writes that only its log has, what etcdctl refuses, and ages that nobody can tell.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { damagedSnapshot } from '../packages/etcd-file/testdata/freelist.ts'
+import { expectAccessible } from './support/axe.ts'
+import { type Running, startServer } from './support/server.ts'
+
+const MARKS = ['@phone', '@themes']
+
+test.describe.configure({ mode: 'serial' })
+let folder = ''
+let server: Running
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'registree-e2e-'))
+  execFileSync('tar', ['xzf', 'packages/etcd-file/testdata/releases/3.7.3.tgz', '-C', folder])
+  execFileSync('cp', ['-r', join(folder, 'killed'), join(folder, 'torn')])
+  const wal = join(folder, 'torn/member/wal')
+  const segment = join(wal, readdirSync(wal).find((name) => name.endsWith('.wal')) as string)
+  const bytes = readFileSync(segment)
+  bytes[bytes.indexOf('/n/6')] = 0x2e
+  writeFileSync(segment, bytes)
+  writeFileSync(join(folder, 'refused.db'), await damagedSnapshot(readFileSync('demo/cluster/member/snap/db')))
+  const clusters = [
+    { name: 'killed', 'data-dir': 'killed' },
+    { name: 'torn', 'data-dir': 'torn' },
+    { name: 'restored', 'data-dir': 'restored' },
+    { name: 'downgrading', 'data-dir': 'downgrading' },
+    { name: 'refused', snapshot: 'refused.db' },
+  ]
+  writeFileSync(join(folder, 'clusters.yaml'), JSON.stringify({ clusters }))
+  server = await startServer(['--config', join(folder, 'clusters.yaml')])
+})
+test.afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+test('a killed member: every page says that writes come from its log', { tag: MARKS }, async ({ page }) => {
+  for (const path of ['', '/v3/n/', '/v3/n/1', '/resources', '/findings', '/namespaces', '/flannel']) {
+    await page.goto(`${server.url}/killed${path}`)
+    await expect(page.getByRole('contentinfo').getByRole('link', { name: '14 writes from the log' })).toBeVisible()
+  }
+  await page.goto(`${server.url}/killed/v3/n/`)
+  await expect(page.getByText('11 keys', { exact: true }).first()).toBeVisible()
+  await page.getByRole('contentinfo').getByRole('link', { name: '14 writes from the log' }).click()
+  await expect(page.getByText('etcd had not put them into the database file yet')).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('a log that breaks off: every page says that it is old', { tag: MARKS }, async ({ page }) => {
+  for (const path of ['', '/v3/n/', '/v3/n/1', '/findings']) {
+    await page.goto(`${server.url}/torn${path}`)
+    await expect(page.getByRole('contentinfo').getByRole('link', { name: 'old: the log is incomplete' })).toBeVisible()
+  }
+  await page.goto(`${server.url}/torn/v3/n/`)
+  await expect(page.getByRole('status').filter({ hasText: 'older than what etcd had' })).toBeVisible()
+  await page.goto(`${server.url}/torn`)
+  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum; later changes are not shown')
+})
+
+test('a page both free and in use: etcdctl refuses the file, whose checksum is right', { tag: MARKS }, async ({ page }) => {
+  await page.goto(`${server.url}/refused/v3/registry/`)
+  await expect(page.getByRole('contentinfo')).toContainText('etcdctl refuses it')
+  // Every key can be read: no page says that some are missing.
+  await expect(page.getByText('This file is damaged')).toHaveCount(0)
+  await page.goto(`${server.url}/refused`)
+  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('bbolt surgery freelist abandon')
+  await expect(page.getByText('sha256 verified', { exact: true }).last()).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('nothing says when a file was taken: no page tells an age', { tag: MARKS }, async ({ page }) => {
+  for (const path of ['', '/resources/pods', '/findings', '/namespaces', '/flannel']) {
+    await page.goto(`${server.url}/restored${path}`)
+    await expect(page.getByRole('contentinfo')).toContainText('ages cannot be told')
+  }
+  await page.goto(`${server.url}/restored/findings`)
+  await expect(page.getByRole('region', { name: 'Not looked for' })).toContainText('Nodes')
+  await page.goto(`${server.url}/restored`)
+  await expect(page.getByText('This was restored with --bump-revision and --mark-compacted')).toBeVisible()
+  await expect(page.getByText('etcd has no v2 keyspace since 3.6')).toBeVisible()
+})
+
+test('a downgrade that was under way stands on the overview', async ({ page }) => {
+  await page.goto(`${server.url}/downgrading`)
+  await expect(page.getByText('to 3.6.0, under way')).toBeVisible()
+})
+
+test('what is verified in the background takes the place of "checking" by itself', async ({ page }) => {
+  // Large enough to be verified only after the first pages.
+  const whole = Buffer.alloc(68 * 1024 * 1024)
+  readFileSync('demo/cluster/member/snap/db').copy(whole)
+  writeFileSync(join(folder, 'large.db'), Buffer.concat([whole, createHash('sha256').update(whole).digest()]))
+  const large = await startServer(['--snapshot', join(folder, 'large.db')])
+  try {
+    await page.goto(`${large.url}/large`)
+    await expect(page.getByRole('contentinfo')).toContainText('sha256 verified')
+    await expect(page.getByText('pages check out')).toBeVisible()
+  } finally {
+    await large.stop()
+  }
+})
+
+test('the list of clusters tells old, refused and whole files apart', async ({ page }) => {
+  await page.goto(`${server.url}/`)
+  const line = (name: string) => page.getByRole('link').filter({ hasText: name })
+  await expect(line('refused')).toContainText('etcdctl refuses it')
+  await expect(line('torn')).toContainText('old: the log is incomplete')
+  await expect(line('killed')).toContainText('14 writes from the log')
+})

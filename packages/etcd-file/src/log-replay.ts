@@ -1,0 +1,142 @@
+// Brings a keyspace up to date with the log beside its database, and says what of the log is not shown.
+import type { EtcdRecords } from './etcd-records.ts'
+import { certainIndex, committedIndex, type MemberLog } from './member-log.ts'
+import type { LogFacts, MvccKeyspace } from './mvcc.ts'
+import type { StoredEntry } from './raft-entry.ts'
+import type { Finding } from './random-access.ts'
+import { V3Applier } from './v3-applier.ts'
+import { readV3Request, type V3Request } from './v3-request.ts'
+
+const WHERE = 'WAL'
+
+/** An entry with the request in it: null where it is none of v3, a sentence where it cannot be understood. */
+type Logged = { entry: StoredEntry; request: V3Request | null | string }
+
+/**
+ * Applies what the log holds after the database's raft index, as far as it is certain that a majority of the members had it. Everything
+ * else is counted and said. `whole` false: the database is damaged, and nothing can be applied to it.
+ * Takes over the keyspace: use the one that is returned. Rejects with the signal's reason when aborted, and with errors of reading the file.
+ */
+export async function applyLog(keyspace: MvccKeyspace, log: MemberLog, whole: boolean, signal?: AbortSignal): Promise<MvccKeyspace> {
+  const { reading } = log
+  const databaseIndex = keyspace.records.consistentIndex ?? 0n
+  const entries = reading.tail
+    .filter(({ index }) => index > databaseIndex)
+    .map((entry): Logged => ({ entry, request: entry.type === 0 && entry.data.length > 0 ? readV3Request(entry.data) : null }))
+  const applier = new V3Applier(keyspace)
+  let reason = obstacleTo(entries, databaseIndex, whole)
+  let done = 0
+  let applied = 0
+  const applyUpTo = async (index: bigint) => {
+    for (let next = entries[done]; reason === null && next && next.entry.index <= index; next = entries[done]) {
+      signal?.throwIfAborted()
+      const outcome = typeof next.request === 'string' ? next.request : await applier.apply(next.entry, next.request)
+      if (typeof outcome === 'string') reason = `raft entry ${next.entry.index} cannot be applied: ${outcome}`
+      else done++
+      if (outcome === true) applied++
+    }
+  }
+  await applyUpTo(committedIndex(reading))
+  // Who votes is known by now, and with it how much of the rest counts.
+  const certain = certainIndex(reading, voters(applier.result().records))
+  await applyUpTo(certain)
+
+  const due = entries.filter(({ entry }) => entry.index <= certain)
+  const later = entries.filter(({ entry }) => entry.index > certain)
+  const facts: LogFacts = {
+    databaseIndex,
+    shownIndex: entries[done - 1]?.entry.index ?? databaseIndex,
+    applied,
+    uncertain: writes(later),
+    missing: writes(due.slice(done)),
+  }
+  const findings: Finding[] = []
+  if (facts.applied > 0) findings.push(appliedFinding(facts))
+  if (reason !== null && facts.missing > 0) findings.push(missingFinding(facts, reason))
+  const last = reading.tailCut ? reading.tail.at(-1)?.index : reading.lastIndex
+  const reached = last && last > databaseIndex ? last : databaseIndex
+  // With damage in the log more was committed than can be read; a log that is too long is not read to its end.
+  for (const wanted of reading.commit > reached ? [reading.commit] : certain > reached ? [certain] : [])
+    findings.push(shortFinding(reached, wanted))
+  if (facts.uncertain > 0) findings.push(uncertainFinding(facts, later))
+  return keyspace.with({ ...applier.result(), findings, log: facts })
+}
+
+function voters({ members }: EtcdRecords): number | null {
+  const voting = members.filter(({ isLearner }) => !isLearner).length
+  return voting === 0 ? null : voting
+}
+
+/** Why nothing of the log can be applied, or null. */
+function obstacleTo(entries: Logged[], databaseIndex: bigint, whole: boolean): string | null {
+  const first = entries[0]?.entry.index
+  if (first === undefined) return null
+  if (!whole) return 'the database is damaged, and its last state is not known'
+  if (first === databaseIndex + 1n) return null
+  return `the log begins at raft index ${first}, and the database has everything up to ${databaseIndex} only: what was written between is not here`
+}
+
+/** Requests that may change something; one that cannot be understood may. */
+function writes(entries: readonly Logged[]): number {
+  let count = 0
+  for (const { request } of entries) {
+    if (request === null) continue
+    if (typeof request === 'string' || !isRead(request)) count++
+  }
+  return count
+}
+
+function isRead({ action }: V3Request): boolean {
+  return action.kind === 'read' || (action.kind === 'auth' && action.change.kind === 'read')
+}
+
+const plural = (count: number, one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`)
+
+function appliedFinding({ applied, databaseIndex, shownIndex }: LogFacts): Finding {
+  return {
+    level: 'info',
+    where: WHERE,
+    message:
+      `${plural(applied, 'write', 'writes')} from the log ${applied === 1 ? 'is' : 'are'} applied here: etcd had not put ${applied === 1 ? 'it' : 'them'} into the database file yet ` +
+      `(raft index ${databaseIndex}; the log goes to ${shownIndex}). etcd does the same when it starts.`,
+    code: 'log-applied',
+    params: { writes: applied, databaseIndex: String(databaseIndex), shownIndex: String(shownIndex) },
+  }
+}
+
+function missingFinding({ missing, shownIndex }: LogFacts, reason: string): Finding {
+  return {
+    level: 'error',
+    where: WHERE,
+    message:
+      `${plural(missing, 'write', 'writes')} in the log ${missing === 1 ? 'is' : 'are'} not shown, because ${reason}. ` +
+      `What is shown is the state at raft index ${shownIndex}, and older than what etcd would show.`,
+    code: 'log-missing',
+    params: { writes: missing, shownIndex: String(shownIndex), reason },
+  }
+}
+
+function shortFinding(reached: bigint, committed: bigint): Finding {
+  const entries = String(committed - reached)
+  return {
+    level: 'error',
+    where: WHERE,
+    message: `The log can be followed up to raft index ${reached} only, but entries up to ${committed} were committed: ${entries === '1' ? '1 entry is' : `${entries} entries are`} missing, and what is shown may be old.`,
+    code: 'log-short',
+    params: { entries, reached: String(reached), committed: String(committed) },
+  }
+}
+
+function uncertainFinding({ uncertain }: LogFacts, later: Logged[]): Finding {
+  const first = String(later[0]?.entry.index ?? '')
+  const last = String(later.at(-1)?.entry.index ?? '')
+  return {
+    level: 'warning',
+    where: WHERE,
+    message:
+      `${plural(uncertain, 'write', 'writes')} at the end of the log (raft index ${first} to ${last}) may not have been committed by a majority of the members, and ` +
+      `${uncertain === 1 ? 'is' : 'are'} not shown. Another member's data directory may tell.`,
+    code: 'log-uncertain',
+    params: { writes: uncertain, first, last },
+  }
+}

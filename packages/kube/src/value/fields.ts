@@ -1,0 +1,47 @@
+// Reads members of a decoded object that may be of any shape: every reader is total and answers "absent" for the wrong type.
+import { ExactNumber, type KubeObject, type KubeValue } from './value.ts'
+
+export function isObject(value: KubeValue | undefined): value is KubeObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+}
+
+/** The value at `path`, only ever through own members, so that `__proto__` in hostile JSON means nothing. */
+export function valueAt(value: KubeValue | undefined, ...path: string[]): KubeValue | undefined {
+  let at: KubeValue | undefined = value
+  for (const name of path) {
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined
+    at = at[name]
+  }
+  return at
+}
+
+/** The object at `path`; undefined when something else, or nothing, is there. */
+export function objectAt(value: KubeValue | undefined, ...path: string[]): KubeObject | undefined {
+  const found = valueAt(value, ...path)
+  return isObject(found) ? found : undefined
+}
+
+/** The string at `path`; empty when something else, or nothing, is there (as Go's zero value is). */
+export function textAt(value: KubeValue | undefined, ...path: string[]): string {
+  const found = valueAt(value, ...path)
+  return typeof found === 'string' ? found : ''
+}
+
+/** The objects of the list at `path`; what is no object is left out. */
+export function objectsAt(value: KubeValue | undefined, ...path: string[]): KubeObject[] {
+  const found = valueAt(value, ...path)
+  return Array.isArray(found) ? found.filter(isObject) : []
+}
+
+/** The strings of the list at `path`. */
+export function textsAt(value: KubeValue | undefined, ...path: string[]): string[] {
+  const found = valueAt(value, ...path)
+  return Array.isArray(found) ? found.filter((item): item is string => typeof item === 'string') : []
+}
+
+/** The integer at `path`; undefined when it is absent or no integer. Counts of objects fit a double; 64-bit ones come from `valueAt`. */
+export function integerAt(value: KubeValue | undefined, ...path: string[]): number | undefined {
+  const found = valueAt(value, ...path)
+  if (typeof found === 'bigint') return Number(found)
+  return typeof found === 'number' && Number.isInteger(found) ? found : undefined
+}

@@ -1,0 +1,56 @@
+// Writes where something is in a value, the way kubectl's JSONPath does.
+import type { KubePath } from './value.ts'
+
+const PLAIN = /^[A-Za-z_$][A-Za-z0-9_$-]*$/
+
+/** One step into a list (number) or an object (string): `[0]`, `.spec`, `['a/b']`. */
+export function pathStep(step: string | number): KubePath {
+  if (typeof step === 'number') return `[${step}]`
+  return PLAIN.test(step) ? `.${step}` : `['${step.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}']`
+}
+
+/** `['spec', 'containers', 0, 'image']` → `.spec.containers[0].image`. */
+export function formatPath(steps: readonly (string | number)[]): KubePath {
+  let text = ''
+  for (const step of steps) text += pathStep(step)
+  return text
+}
+
+/**
+ * Reads a field path: `.spec.containers[*].name`, `metadata.labels['app.kubernetes.io/name']`. A list is seen through, so `[*]` and
+ * indexes may be left out. Returns `undefined` when a bracket or quote is not closed.
+ */
+export function parseFieldPath(path: string): string[] | undefined {
+  const steps: string[] = []
+  let i = 0
+  while (i < path.length) {
+    const c = path[i]
+    if (c === '.') {
+      i += 1
+    } else if (c === '[') {
+      const quote = path[i + 1]
+      if (quote === "'" || quote === '"') {
+        let text = ''
+        i += 2
+        while (i < path.length && path[i] !== quote) {
+          if (path[i] === '\\') i += 1
+          text += path[i] ?? ''
+          i += 1
+        }
+        if (path[i] !== quote || path[i + 1] !== ']') return undefined
+        steps.push(text)
+        i += 2
+      } else {
+        const close = path.indexOf(']', i)
+        if (close < 0) return undefined
+        i = close + 1
+      }
+    } else {
+      let end = i
+      while (end < path.length && path[end] !== '.' && path[end] !== '[') end += 1
+      steps.push(path.slice(i, end))
+      i = end
+    }
+  }
+  return steps
+}

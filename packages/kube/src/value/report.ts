@@ -1,0 +1,57 @@
+// Collects what a decoder has to say, within bounds, so that hostile bytes cannot fill the memory with complaints.
+
+import type { Problem, UnknownField } from './types.ts'
+import type { KubePath } from './value.ts'
+
+const MAX_PROBLEMS = 500
+const MAX_UNKNOWN = 5000
+
+/** Whether what is shown leaves out what was written before it: a key, field or document that came twice, or more problems than are listed. */
+export function leavesOut(problems: readonly Problem[]): boolean {
+  return problems.length >= MAX_PROBLEMS || problems.some(({ message }) => message.includes(' is written twice'))
+}
+
+export class Report {
+  readonly problems: Problem[] = []
+  readonly unknownFields: UnknownField[] = []
+  private moreProblems = 0
+  private moreErrors = 0
+  private moreUnknown = 0
+
+  /** True when another problem would only be counted: its path need not be written out. */
+  get problemsFull(): boolean {
+    return this.problems.length >= MAX_PROBLEMS
+  }
+
+  get unknownFull(): boolean {
+    return this.unknownFields.length >= MAX_UNKNOWN
+  }
+
+  add(severity: Problem['severity'], path: KubePath, message: string): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path, message, severity })
+    else {
+      this.moreProblems += 1
+      if (severity === 'error') this.moreErrors += 1
+    }
+  }
+
+  unknown(path: KubePath, number: number, wireType: number, bytes: Uint8Array): void {
+    if (this.unknownFields.length < MAX_UNKNOWN) this.unknownFields.push({ path, number, wireType, bytes })
+    else this.moreUnknown += 1
+  }
+
+  /** Says how much was left out. Called once, when decoding is done. */
+  close(): void {
+    if (this.moreUnknown > 0) {
+      this.problems.push({ path: '', message: `${this.moreUnknown} more unknown fields are not listed`, severity: 'warning' })
+      this.moreUnknown = 0
+    }
+    if (this.moreProblems > 0) {
+      const errors = this.moreErrors === 0 ? '' : `, ${this.moreErrors} of them errors`
+      const severity = this.moreErrors === 0 ? 'warning' : 'error'
+      this.problems.push({ path: '', message: `${this.moreProblems} more problems are not listed${errors}`, severity })
+      this.moreProblems = 0
+      this.moreErrors = 0
+    }
+  }
+}
