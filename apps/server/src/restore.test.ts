@@ -1,15 +1,34 @@
 // An etcd that is restored from a backup behind the same address: nothing that was read before is given out as what it holds now.
-import type { ChildrenAnswer, FlannelAnswer, FlannelNews, Health, StatusAnswer, ValueAnswer } from '@registree/contract'
+import type { ChildrenAnswer, FlannelAnswer, FlannelNews, Health, Problem, StatusAnswer, TableHead, ValueAnswer } from '@registree/contract'
 import { compareEpochs } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cluster, Clusters } from './clusters/cluster.ts'
 import { closeClusters, openClusters } from './clusters/open-clusters.ts'
+import type { EtcdClusterConfig } from './config/config.ts'
+import type { OpenedCluster } from './sources/source.ts'
+import { openDoor } from './sources/testing/door.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from './sources/testing/etcd.ts'
 import { appOf } from './testing/app.ts'
 
 const api = '/api/v1/clusters/live'
 const KEY = '/registry/configmaps/shop/settings'
 const value = (text: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { text } })
+
+const configOf = (endpoint: string): EtcdClusterConfig => ({
+  kind: 'etcd',
+  name: 'live',
+  title: 'Live',
+  endpoints: [endpoint],
+  tls: null,
+  tlsPaths: { cacert: null, cert: null, key: null },
+  credentials: null,
+  kubernetesPrefix: '/registry',
+  flannelPrefix: null,
+  encryptionConfig: null,
+})
+
+const openedOf = (clusters: Clusters): OpenedCluster => (clusters.get('live') as Cluster).opened
 
 describe.skipIf(!hasEtcd())('a restored etcd', () => {
   let etcd: TestEtcd
@@ -33,20 +52,7 @@ describe.skipIf(!hasEtcd())('a restored etcd', () => {
     etcd = await startEtcd()
     await put('/registry/namespaces/shop', '{}')
     snapshot = await etcd.save()
-    clusters = await openClusters([
-      {
-        kind: 'etcd',
-        name: 'live',
-        title: 'Live',
-        endpoints: [etcd.endpoint],
-        tls: null,
-        tlsPaths: { cacert: null, cert: null, key: null },
-        credentials: null,
-        kubernetesPrefix: '/registry',
-        flannelPrefix: null,
-        encryptionConfig: null,
-      },
-    ])
+    clusters = await openClusters([configOf(etcd.endpoint)])
     app = await appOf(clusters, { now: () => new Date() })
   })
   afterAll(async () => {
@@ -121,9 +127,81 @@ describe.skipIf(!hasEtcd())('a restored etcd', () => {
     await listening
   })
 
+  it('has its tables printed as the release of what it holds now', async () => {
+    const node = (kubeletVersion: string) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' }, status: { nodeInfo: { kubeletVersion } } })
+    const release = async () =>
+      ((await ask('tables/minions')).text.split('\n', 1).map((line) => JSON.parse(line)) as TableHead[])[0]?.printedAs
+    await put('/registry/minions/a', node('v1.20.0'))
+    await proven()
+    const before = await release()
+    expect(before).toMatchObject({ from: 'nodes' })
+    await etcd.restore(snapshot)
+    await put('/registry/minions/a', node('v1.35.0'))
+    const after = await release()
+    expect(after).toMatchObject({ from: 'nodes' })
+    expect(after?.release).not.toBe(before?.release)
+  })
+
+  it('gives no answer of two histories when that happens in the midst of a reading', async () => {
+    for (let i = 0; i < 40; i += 1) await put(`/registry/pods/ns${i}/a`, '{}')
+    await proven()
+    const { v3 } = openedOf(clusters)
+    const range = v3.range.bind(v3)
+    let reads = 0
+    v3.range = async (...of) => {
+      reads += 1
+      if (reads === 3) await etcd.restore(snapshot)
+      return await range(...of)
+    }
+    const broken = await ask('v3/children?prefix=/registry/')
+    expect(reads).toBeGreaterThanOrEqual(3)
+    v3.range = range
+    expect([broken.status, broken.json<Problem>().code]).toEqual([503, 'SOURCE_CHANGED'])
+    expect((await ask('v3/children?prefix=/registry/')).json<ChildrenAnswer>().children.map(({ key }) => key)).toEqual([
+      '/registry/namespaces/',
+    ])
+  })
+
   it('answers for a revision that it does not have any more with how far it is', async () => {
     const reply = await ask(`v3/value?key=${KEY}&rev=900`)
     expect(reply.json()).toMatchObject({ code: 'REVISION_IN_FUTURE', currentRevision: expect.stringMatching(/^\d+$/) })
     expect(reply.epoch).not.toBe('undefined')
+  })
+})
+
+describe.skipIf(!hasEtcd())('an address that leads to another etcd', () => {
+  it('is told by the cluster id; and where two answer in turns, nothing is read from either', async () => {
+    const [one, other] = [await startEtcd(), await startEtcd()]
+    await one.ctl(['put', KEY], { input: value('of one') })
+    await other.ctl(['put', KEY], { input: value('of the other') })
+    const door = await openDoor(one.endpoint)
+    const clusters = await openClusters([configOf(door.endpoint)])
+    const app = await appOf(clusters, { now: () => new Date() })
+    const ask = (url: string) => app.inject({ url: `${api}/${url}` })
+    const shown = async () => (await ask(`v3/value?key=${KEY}&rev=2`)).json<ValueAnswer>().decoded.shown?.text
+    try {
+      expect(await shown()).toContain('of one')
+      const { identity } = openedOf(clusters)
+      const [before, epoch] = [identity.clusterId, identity.epoch]
+
+      door.leadTo(other.endpoint)
+      expect(await shown()).toContain('of the other')
+      expect(compareEpochs(identity.epoch, epoch)).toBeGreaterThan(0)
+      const { etcd, notices } = (await ask('status')).json<StatusAnswer>()
+      expect(etcd?.clusterId).not.toBe(before)
+      expect(notices.find(({ code }) => code === 'history-cluster-id')?.params).toMatchObject({ before, after: etcd?.clusterId })
+
+      door.leadTo(one.endpoint)
+      const reply = await ask(`v3/value?key=${KEY}&rev=2`)
+      expect([reply.statusCode, reply.json<Problem>().code]).toEqual([502, 'SOURCE_MIXED'])
+      for (const id of [before, etcd?.clusterId]) expect(reply.json<Problem>().detail).toContain(id)
+      expect(reply.payload).not.toContain('ConfigMap')
+    } finally {
+      await app.close()
+      await closeClusters(clusters)
+      await door.close()
+      await Promise.all([one.destroy(), other.destroy()])
+    }
   })
 })

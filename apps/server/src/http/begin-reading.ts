@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Cluster, findCluster } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
+import { isAppError } from '../problem.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { ReadingIdentity } from '../sources/identity.ts'
 import { momentOf } from '../sources/source.ts'
@@ -63,9 +64,15 @@ function clusterFor(policy: Policy, cluster: Cluster): Cluster {
 function ofOneHistory(source: Rangeable, identity: ReadingIdentity): Rangeable {
   return {
     async range(request, signal) {
-      const answer = await source.range(request, signal)
-      identity.check()
-      return answer
+      try {
+        const answer = await source.range(request, signal)
+        identity.check()
+        return answer
+      } catch (error) {
+        // A revision that this reading was told may be missing in another history.
+        if (isAppError(error, 'REVISION_IN_FUTURE') || isAppError(error, 'REVISION_COMPACTED')) identity.check()
+        throw error
+      }
     },
   }
 }

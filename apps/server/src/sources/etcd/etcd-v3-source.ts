@@ -3,6 +3,7 @@ import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
 import type { Identity } from '../identity.ts'
+import { noLeader } from '../no-leader.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
@@ -131,7 +132,9 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
+  /** Without a leader it is not asked for: etcd would hold the call for seconds. */
   async lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null> {
+    if (this.#staleNow) throw noLeader(this.#asked.endpoint, 'Reading by consensus has just failed; only a leader knows its leases.')
     // int64 on the wire: ids above 2^63 travel as negative numbers.
     const ID = String(BigInt.asIntN(64, id))
     const ask: Call<{ TTL: string; grantedTTL: string }> = (client, options) =>
@@ -319,6 +322,11 @@ export class EtcdV3Source implements V3Source {
     return lane.run((left) => read({ left, lane, signal }), signal)
   }
 
+  /** Reading by consensus has just failed, and is not to be tried yet. */
+  get #staleNow(): boolean {
+    return this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS
+  }
+
   /** The member that is asked first. */
   get #asked(): EtcdMember {
     return this.#members[this.#preferred % this.#members.length] as EtcdMember
@@ -331,7 +339,7 @@ export class EtcdV3Source implements V3Source {
 
   async #range(request: RangeRequest, serializable: boolean, turn: Turn): Promise<RangeReply> {
     try {
-      if (serializable || (this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS))
+      if (serializable || this.#staleNow)
         return await this.#askAny((member, ms) => member.range({ request, serializable: true }, ms, turn.signal), turn)
       return await this.#rangeByConsensus(request, turn)
     } catch (error) {

@@ -204,6 +204,10 @@ export interface TestMember {
 export async function startThree({ isolable = false } = {}): Promise<{
   endpoints: string[]
   members: TestMember[]
+  /** Writes a key, by whichever member takes it; `lease` as {@link grant} names it. */
+  put(key: string, value: string, lease?: string): Promise<void>
+  /** Grants a lease of some seconds, and returns its id as etcdctl writes it. */
+  grant(seconds: number): Promise<string>
   destroy(): Promise<void>
 }> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
@@ -251,20 +255,26 @@ export async function startThree({ isolable = false } = {}): Promise<{
     }
   })
   const endpoints = [0, 1, 2].map(at)
-  for (let tries = 0; ; tries += 1) {
-    try {
-      await promisify(execFile)('etcdctl', [`--endpoints=${endpoints.join(',')}`, 'put', '/registry/k', 'v', '--command-timeout=2s'], {
-        env: { PATH: process.env.PATH, ETCDCTL_API: '3' },
-      })
-      break
-    } catch (error) {
-      if (tries > 20) throw error
-      await new Promise((resolve) => setTimeout(resolve, 300))
+  /** Tries each member: one may be down, or cut off. */
+  const ctl = async (...args: string[]) => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const { stdout } = await promisify(execFile)('etcdctl', [`--endpoints=${endpoints[tries % 3]}`, ...args, '--command-timeout=2s'], {
+          env: { PATH: process.env.PATH, ETCDCTL_API: '3' },
+        })
+        return stdout
+      } catch (error) {
+        if (tries > 20) throw error
+        await new Promise((resolve) => setTimeout(resolve, 300))
+      }
     }
   }
+  await ctl('put', '/registry/k', 'v')
   return {
     endpoints,
     members,
+    put: async (key, value, lease) => void (await ctl('put', key, value, ...(lease === undefined ? [] : [`--lease=${lease}`]))),
+    grant: async (seconds) => /^lease ([0-9a-f]+) /.exec(await ctl('lease', 'grant', String(seconds)))?.[1] ?? '',
     destroy: async () => {
       await Promise.all(members.map((member) => member.kill()))
       for (const door of peers) door.close()
