@@ -19,7 +19,8 @@ const configMap = (text: string) =>
 const TIME = /\d\d:\d\d:\d\d/
 
 /** Every section of a cluster, and a key and a table. */
-const PAGES = ['', '/resources', '/resources/configmaps', '/namespaces', '/flannel', '/findings', '/v3', `/v3${KEY}`]
+const SECTIONS = ['', '/resources', '/resources/configmaps', '/namespaces', '/flannel', '/findings', '/lookup?q=10.5.1.7', '/v3']
+const PAGES = [...SECTIONS, `/v3${KEY}`]
 
 const undo: (() => Promise<unknown>)[] = []
 test.afterEach(async () => {
@@ -200,7 +201,7 @@ test('without a quorum every page says whose state it shows, and is read again w
   await members[0]?.kill()
   await members[1]?.kill()
   const alone = 'No leader: this is what m2 knew; it may be old'
-  for (const path of ['', '/resources', '/resources/configmaps', '/namespaces', '/flannel', '/findings', '/v3', '/v3/registry/k']) {
+  for (const path of [...SECTIONS, '/v3/registry/k']) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'no-leader')
     await expect(part(page, 'grave')).toHaveText(alone)

@@ -154,3 +154,28 @@ test('a large table is gone with the history that it was of', async ({ page }) =
   await expect(page.getByRole('main').getByText('today').first()).toBeVisible()
   await expect(page.getByRole('main').getByText('settings')).toHaveCount(0)
 })
+
+test('the palette finds names of what there is now', async ({ page }) => {
+  await put('yesterday', '/registry/configmaps/shop/settings-old')
+  await page.goto(`${server.url}/live`)
+  await live(page)
+  const palette = page.getByRole('dialog')
+  const search = async () => {
+    await page.keyboard.press('/')
+    await palette.getByRole('combobox').fill('settings')
+  }
+  await search()
+  await expect(palette.getByText('settings-old').first()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await etcd.restore(snapshot)
+  await put('today', '/registry/configmaps/shop/settings-new')
+  await live(page)
+  await search()
+  await expect(palette.getByText('settings-new').first()).toBeVisible()
+  await expect(palette.getByText('settings-old')).toHaveCount(0)
+  // It was open all the time.
+  await etcd.restore(snapshot)
+  await put('today', '/registry/configmaps/shop/settings-third')
+  await expect(palette.getByText('settings-third').first()).toBeVisible()
+  await expect(palette.getByText('settings-new')).toHaveCount(0)
+})
