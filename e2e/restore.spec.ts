@@ -145,18 +145,24 @@ test('a revision that is gone with the restore leads to the newest where nobody 
 })
 
 test('a large table is gone with the history that it was of', async ({ page }) => {
+  await put('today', '/registry/configmaps/shop/today')
+  const other = await etcd.save()
+  await etcd.ctl(['del', '/registry/configmaps/shop/today'])
   await put('yesterday')
   await page.goto(`${server.url}/live/resources/configmaps`)
   await live(page)
   await expect(page.getByText(/^1 row/)).toBeVisible()
-  await etcd.restore(snapshot)
-  await put('today', '/registry/configmaps/shop/today')
+  await etcd.restore(other)
   await expect(page.getByRole('main').getByText('today').first()).toBeVisible()
   await expect(page.getByRole('main').getByText('settings')).toHaveCount(0)
 })
 
-test('the palette finds names of what there is now', async ({ page }) => {
-  await put('yesterday', '/registry/configmaps/shop/settings-old')
+test('the palette finds names of what there is now, also while it is open', async ({ page }) => {
+  const name = (of: string) => `/registry/configmaps/shop/settings-${of}`
+  await put('today', name('third'))
+  const other = await etcd.save()
+  await etcd.ctl(['del', name('third')])
+  await put('yesterday', name('old'))
   await page.goto(`${server.url}/live`)
   await live(page)
   const palette = page.getByRole('dialog')
@@ -168,14 +174,11 @@ test('the palette finds names of what there is now', async ({ page }) => {
   await expect(palette.getByText('settings-old').first()).toBeVisible()
   await page.keyboard.press('Escape')
   await etcd.restore(snapshot)
-  await put('today', '/registry/configmaps/shop/settings-new')
-  await live(page)
+  await put('today', name('new'))
   await search()
   await expect(palette.getByText('settings-new').first()).toBeVisible()
   await expect(palette.getByText('settings-old')).toHaveCount(0)
-  // It was open all the time.
-  await etcd.restore(snapshot)
-  await put('today', '/registry/configmaps/shop/settings-third')
+  await etcd.restore(other)
   await expect(palette.getByText('settings-third').first()).toBeVisible()
   await expect(palette.getByText('settings-new')).toHaveCount(0)
 })

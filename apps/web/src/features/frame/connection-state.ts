@@ -26,7 +26,7 @@ export function connectionState(connection: Connection, zone: Zone, shows: boole
       tone: 'error',
       words: t.serverLost(since),
       hint: t.hints.serverLost,
-      grave: t.serverLostLong(since),
+      grave: (shows ? t.serverLostLong : t.serverLostNothing)(since),
       announce: t.announce.serverLost,
     }
   }

@@ -22,13 +22,14 @@ export const connectionText = {
   etcd: 'etcd',
   unnamed: (id: string) => `member ${id}`,
   alone: (member: string) => `No leader: this is what ${member} knew; it may be old`,
-  /** Where something is shown, and where nothing is. */
-  lostLong: (time: string) => `Etcd has not answered since ${time}: what you see is from before`,
-  lostNothing: (time: string) => `Etcd has not answered since ${time}: Registree keeps trying`,
-  refusedLong: (time: string) => `Etcd has refused to be read since ${time}: what you see is from before`,
-  refusedNothing: (time: string) => `Etcd has refused to be read since ${time}`,
-  serverLostLong: (time: string) => `Registree has not answered since ${time}: what you see is from before`,
-  mixedLong: 'Two different etcd clusters answer: nothing is read from either',
+  /** Where something is shown, and where nothing is. A phone has room for some 54 characters. */
+  lostLong: (time: string) => `No answer from etcd since ${time}; this may be old`,
+  lostNothing: (time: string) => `No answer from etcd since ${time}; retrying`,
+  refusedLong: (time: string) => `Access refused by etcd since ${time}; this may be old`,
+  refusedNothing: (time: string) => `Access refused by etcd since ${time}`,
+  serverLostLong: (time: string) => `No answer from Registree since ${time}; this may be old`,
+  serverLostNothing: (time: string) => `No answer from Registree since ${time}; retrying`,
+  mixedLong: 'Two etcd clusters answer: neither is read',
   replaced: (time: string) => `Restored or replaced at ${time}`,
   /** Said aloud when the state changes. */
   announce: {
