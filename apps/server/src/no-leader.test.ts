@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeClusters, openClusters } from './clusters/open-clusters.ts'
 import { hasEtcd, startThree } from './sources/testing/etcd.ts'
 import { appOf } from './testing/app.ts'
+import { liveConfig } from './testing/live-config.ts'
 
 const api = '/api/v1/clusters/live'
 
@@ -22,20 +23,7 @@ describe.skipIf(!hasEtcd())('a member without a leader', () => {
     const [first] = three.endpoints as [string]
     const lease = await three.grant(600)
     await three.put('/registry/leased', 'kept for a while', lease)
-    clusters = await openClusters([
-      {
-        kind: 'etcd',
-        name: 'live',
-        title: 'Live',
-        endpoints: [first],
-        tls: null,
-        tlsPaths: { cacert: null, cert: null, key: null },
-        credentials: null,
-        kubernetesPrefix: '/registry',
-        flannelPrefix: null,
-        encryptionConfig: null,
-      },
-    ])
+    clusters = await openClusters([liveConfig(first)])
     app = await appOf(clusters, { now: () => new Date() })
     expect((await ask('v3/value?key=/registry/leased')).json<ValueAnswer>().lease).toMatchObject({ ttl: expect.stringMatching(/^\d+$/) })
     await three.members[0]?.isolate()

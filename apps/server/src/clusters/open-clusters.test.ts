@@ -1,33 +1,52 @@
-// What was learnt about a cluster's tree belongs to the epoch in which it was learnt.
-import { listLevel, utf8 } from '@registree/keyspace'
-import { expect, test } from 'vitest'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
-import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
-import { knowledgeByEpoch } from './open-clusters.ts'
+// What a page is told of how to reach the etcd itself, by the flags that were given.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { type Config, readConfig } from '../config/config.ts'
+import { testPair } from '../testing/certificates.ts'
+import { closeClusters, openClusters } from './open-clusters.ts'
 
-const list = async (source: MemoryV3Source, knowledge: ReturnType<ReturnType<typeof knowledgeByEpoch>>, revision: bigint) => {
-  const meter = new CostMeter()
-  const page = await listLevel(metered(source, meter), { prefix: utf8('/registry/'), revision, cursor: undefined, limit: 100, knowledge })
-  return {
-    names: page.entries.map((entry) => Buffer.from(entry.kind === 'directory' ? entry.prefix : entry.key).toString()),
-    ...meter.read(),
+const cwd = mkdtempSync(path.join(tmpdir(), 'registree-clusters-'))
+writeFileSync(path.join(cwd, 'ca.pem'), testPair.cert)
+afterAll(() => rmSync(cwd, { recursive: true, force: true }))
+
+const ca = path.join(cwd, 'ca.pem')
+const connection = async (...argv: string[]) => {
+  const { clusters: configs } = readConfig({ argv, env: {}, cwd, demo: cwd }) as Config
+  const clusters = await openClusters(configs)
+  try {
+    return clusters.get('default')?.connection
+  } finally {
+    await closeClusters(clusters)
   }
 }
 
-test('at the same revision of another epoch it is read again, with what was learnt as a hint only', async () => {
-  const [yesterday, today] = [new MemoryV3Source(), new MemoryV3Source()]
-  for (const name of ['a', 'b', 'c']) yesterday.set(utf8(`/registry/pods/${name}`), utf8('1'))
-  for (const name of ['x', 'y', 'z']) today.set(utf8(`/registry/services/${name}`), utf8('1'))
-  const identity = { epoch: 'p.1' }
-  const knowledge = knowledgeByEpoch(identity)
-  const learnt = knowledge()
-  expect((await list(yesterday, learnt, 4n)).names).toEqual(['/registry/pods/'])
-  expect(knowledge()).toBe(learnt)
-  expect(await list(today, knowledge(), 4n)).toMatchObject({ names: ['/registry/pods/'], ranges: 0 })
+it('names files and the user, and no password', async () => {
+  expect(await connection('--endpoints', 'https://127.0.0.1:1', '--cacert', 'ca.pem', '--user', 'u:geheim')).toEqual({
+    endpoints: ['https://127.0.0.1:1'],
+    cacert: ca,
+    cert: null,
+    key: null,
+    insecureSkipVerify: false,
+    user: 'u',
+  })
+})
 
-  identity.epoch = 'p.2'
-  const next = knowledge()
-  const prefix = utf8('/registry/')
-  expect([next.levelAt(prefix, 4n), next.lastLevel(prefix)]).toEqual([undefined, learnt.lastLevel(prefix)])
-  expect((await list(today, next, 4n)).names).toEqual(['/registry/services/'])
+it('offers no command where a token is needed', async () => {
+  expect(await connection('--endpoints', 'http://127.0.0.1:1', '--auth-jwt-token', 'a.b.c')).toBeNull()
+})
+
+it('names endpoints that one etcdctl command can ask: with and without TLS are two', async () => {
+  const files = ['--cacert', 'ca.pem', '--insecure-skip-tls-verify']
+  expect(await connection('--endpoints', 'http://127.0.0.1:1,https://127.0.0.1:2,http://127.0.0.1:3', ...files)).toMatchObject({
+    endpoints: ['http://127.0.0.1:1', 'http://127.0.0.1:3'],
+    cacert: null,
+    insecureSkipVerify: false,
+  })
+  expect(await connection('--endpoints', 'https://127.0.0.1:2,http://127.0.0.1:1', ...files)).toMatchObject({
+    endpoints: ['https://127.0.0.1:2'],
+    cacert: ca,
+    insecureSkipVerify: true,
+  })
 })

@@ -225,9 +225,11 @@ export class FlannelFollower {
 
   #targets(known: KnownNetworks, signal: AbortSignal): WatchTarget[] {
     const { v2, v3 } = this.#cluster.opened
-    const { index, revision, networks } = known.reading
+    const { index, revision, networks, refused } = known.reading
     const places = flannelPlaces(this.#cluster, networks).slice(0, MOST_PLACES)
     const targets: WatchTarget[] = []
+    // A watch of what the user may not read would be refused again and again.
+    const allowed = ({ name }: WatchTarget) => !refused.has(name)
     // What is known is replaced when everything is read again; the watches go on.
     const latest = () => this.#known ?? known
     if (index !== null) {
@@ -240,7 +242,7 @@ export class FlannelFollower {
         })
       }
     }
-    if (revision === null) return targets
+    if (revision === null) return targets.filter(allowed)
     const interval = (name: string, key: Uint8Array, end: Uint8Array | null, apply: (change: V3Change) => Promise<void> | void) =>
       targets.push({
         name,
@@ -257,7 +259,7 @@ export class FlannelFollower {
       interval('v3 nodes', nodes, prefixEnd(nodes), (change) => latest().applyNode(change))
       for (const key of netConfKeys(this.#cluster)) interval(`v3 ${key}`, utf8(key), null, (change) => latest().applyNetConf(change))
     }
-    return targets
+    return targets.filter(allowed)
   }
 
   /** Says once when the connection is lost or there again. */

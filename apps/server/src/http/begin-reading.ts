@@ -1,6 +1,6 @@
 // What every route that reads a cluster does first: find the cluster, decide what the request may see, notice when the browser goes away, count the cost.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Cluster, findCluster } from '../clusters/cluster.ts'
+import { type Cluster, findCluster, viewOf } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { isAppError } from '../problem.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
@@ -48,13 +48,7 @@ function clusterFor(policy: Policy, cluster: Cluster): Cluster {
   const known = views.get(cluster) ?? new Map<string, Cluster>()
   views.set(cluster, known)
   const id = [policy.reveal, policy.decrypt, Buffer.from(policy.salt).toString('hex')].join(' ')
-  // Everything else stays the cluster's own, now and later: what is known of it changes with its epoch.
-  const view: Cluster =
-    known.get(id) ??
-    Object.create(cluster, {
-      decryptor: { value: decryptorFor(policy, cluster.decryptor), enumerable: true },
-      masking: { value: policy, enumerable: true },
-    })
+  const view = known.get(id) ?? viewOf(cluster, { decryptor: decryptorFor(policy, cluster.decryptor), masking: policy })
   known.delete(id)
   known.set(id, view)
   for (const oldest of known.keys()) if (known.size > MOST_VIEWS) known.delete(oldest)

@@ -8,10 +8,13 @@ import type { FlannelFollowers } from '../flannel/followers.ts'
 import type { HealthWatches } from '../health/health-watches.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
+import type { Registries } from '../registry/registries.ts'
 import type { Policy } from '../values/policy.ts'
 
 export interface RouteDeps {
   clusters: Clusters
+  /** Where in each of them API servers keep their objects. */
+  registries: Registries
   /** Decides what a request may see. */
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date

@@ -73,6 +73,7 @@ describe('the demo cluster', () => {
         title: 'Demo',
         path: at('../../../../demo/cluster'),
         kubernetesPrefix: '/registry',
+        prefixGiven: false,
         flannelPrefix: null,
         encryptionConfig: null,
       },
@@ -202,7 +203,9 @@ describe('a keyspace made to be difficult', () => {
   const cluster = (kubernetesPrefix: string): Cluster => ({
     name: 'made',
     title: 'Made',
+    configured: 'made',
     kubernetesPrefix,
+    prefixGiven: true,
     flannelPrefix: null,
     connection: null,
     opened,

@@ -12,8 +12,8 @@ export interface AnswerHeader {
   /** 0n where it is not said. */
   revision: bigint
   raftTerm: bigint
-  /** In a status only; 0n elsewhere. */
-  raftIndex: bigint
+  /** In a status only. */
+  raftIndex?: bigint
 }
 
 interface Progress {
@@ -124,7 +124,7 @@ export class Identity {
   heard(endpoint: string, header: AnswerHeader, floor?: Floor): void {
     this.#answeredAt ??= this.#now()
     this.#checkCluster(endpoint, header.clusterId)
-    const { memberId, revision, raftTerm, raftIndex } = header
+    const { memberId, revision, raftTerm, raftIndex = 0n } = header
     if (memberId === null) return
     const before = floor?.breaks === this.#breaks ? floor.members.get(memberId) : undefined
     const back = before === undefined ? null : wentBack(before, header)
@@ -247,7 +247,8 @@ export class ReadingIdentity {
 function wentBack(before: Progress, now: AnswerHeader): { what: 'revision' | 'term' | 'index'; before: bigint; after: bigint } | null {
   if (now.revision > 0n && now.revision < before.revision) return { what: 'revision', before: before.revision, after: now.revision }
   if (now.raftTerm > 0n && now.raftTerm < before.raftTerm) return { what: 'term', before: before.raftTerm, after: now.raftTerm }
-  if (now.raftIndex > 0n && now.raftIndex < before.raftIndex) return { what: 'index', before: before.raftIndex, after: now.raftIndex }
+  const { raftIndex = 0n } = now
+  if (raftIndex > 0n && raftIndex < before.raftIndex) return { what: 'index', before: before.raftIndex, after: raftIndex }
   return null
 }
 

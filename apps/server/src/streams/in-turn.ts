@@ -3,6 +3,7 @@ import type { StreamWaiting } from '@registree/contract'
 import type { Cluster } from '../clusters/cluster.ts'
 import { ReadQueue } from '../sources/read-queue.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import { beginAsked } from './in-quiet.ts'
 import { Latest } from './latest.ts'
 
 /** A page or two opened side by side need not wait; fifty of them wait for each other and not for memory. */
@@ -33,6 +34,7 @@ export async function* linesInTurn<Line>(
   { cluster, signal }: { cluster: Cluster; signal: AbortSignal },
   lines: AsyncGenerator<Line, void>,
 ): AsyncGenerator<Line | StreamWaiting, void> {
+  const end = beginAsked(cluster)
   const place = new Latest<number>()
   let leave: (() => void) | null = null
   let gone = false
@@ -51,5 +53,6 @@ export async function* linesInTurn<Line>(
   } finally {
     gone = true
     ;(leave as (() => void) | null)?.()
+    end()
   }
 }

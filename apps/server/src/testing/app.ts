@@ -18,6 +18,7 @@ export interface TestAppOptions {
   host?: string
   allowedHosts?: string[]
   webRoot?: string
+  pagePatienceMs?: number
   kubernetesPrefix?: string
   decryptor?: Decryptor
   now?: AppDeps['now']
@@ -29,7 +30,9 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
   const cluster: Cluster = {
     name: 'test',
     title: 'Test',
+    configured: 'test',
     kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
+    prefixGiven: options.kubernetesPrefix !== undefined,
     flannelPrefix: null,
     opened,
     connection: options.connection ?? null,
@@ -51,6 +54,7 @@ export async function appOf(clusters: Clusters, options: TestAppOptions = {}): P
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
+    ...(options.pagePatienceMs === undefined ? {} : { pagePatienceMs: options.pagePatienceMs }),
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
 }

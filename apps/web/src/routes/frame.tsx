@@ -17,6 +17,7 @@ import { useGo } from '../lib/LinkTo.tsx'
 import { useNarrow } from '../lib/media.ts'
 import { readAgain } from '../lib/read-again.ts'
 import { useRecovery } from '../lib/recovery.ts'
+import { samePlace } from '../lib/same-place.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme } from '../lib/theme.ts'
 import { type Clock, ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
@@ -79,7 +80,15 @@ export function Frame() {
   const freshness = useFreshness(segment, keyspace)
   const clock = useClock(cluster)
   const inRail = items.filter(({ id }) => pages.find((page) => page.id === id)?.inRail !== false)
-  const rail = <Rail clusters={clusters} cluster={cluster} items={inRail} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
+  const rail = (
+    <Rail
+      clusters={clusters}
+      cluster={cluster}
+      items={inRail}
+      hrefIn={(other) => samePlace(address, cluster, other)}
+      {...(narrow ? { onNavigate: () => setSheet(false) } : {})}
+    />
+  )
   return (
     <ClockContext.Provider value={clock}>
       <div className="flex h-full flex-col">

@@ -6,6 +6,7 @@ import { tableText } from '../features/tables/strings.ts'
 import { TableView } from '../features/tables/TableView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
+import { parsePlainSearch } from './search.ts'
 import { parseTableSearch } from './table-search.ts'
 
 export function tableHref(cluster: string, resource: string, search: TableSearch): string {
@@ -17,7 +18,7 @@ export function ResourcesPage({ cluster, resource, search }: { cluster: ClusterI
   const go = useGo()
   if (!cluster.v3.available) return <EmptyState title={tableText.noKeyspace}>{cluster.v3.unavailable}</EmptyState>
   if (resource === null) {
-    const q = new URLSearchParams(search).get('q') ?? ''
+    const { q = '' } = parsePlainSearch(search)
     return (
       <ResourceCatalogue
         cluster={cluster}
