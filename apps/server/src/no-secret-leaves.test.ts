@@ -49,7 +49,8 @@ function* requests(): Generator<string> {
   yield 'status'
   yield 'resources'
   yield 'resources?counts=1'
-  yield 'trouble?pods=1'
+  yield 'trouble'
+  yield 'trouble/pods'
   yield 'findings?all=1'
   yield 'sizes'
   yield 'sizes?sample=1'
@@ -229,7 +230,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     const seen = (
       await Promise.all(
         [
-          'trouble?pods=1',
+          'trouble/pods',
           'findings?all=1',
           'namespaces',
           'tables/example.com/widgets',
