@@ -242,16 +242,26 @@ describe('a browser that goes away', () => {
   it('cancels the read at the source', async () => {
     const count = { started: 0, cancelled: 0 }
     const slow = new MemoryV3Source()
-    slow.range = (_, signal) =>
-      new Promise((_resolve, reject) => {
-        count.started += 1
-        signal?.addEventListener('abort', () => {
-          count.cancelled += 1
-          reject(new AppError('CANCELLED', 'gone'))
-        })
-      })
+    slow.set(utf8('/registry/namespaces/shop'), utf8('{}'))
+    let hold = false
+    slow.range = (request, signal) =>
+      !hold
+        ? MemoryV3Source.prototype.range.call(slow, request, signal)
+        : new Promise((_resolve, reject) => {
+            count.started += 1
+            const cancel = () => {
+              count.cancelled += 1
+              reject(new AppError('CANCELLED', 'gone'))
+            }
+            // A source takes no read up whose reader is gone already.
+            if (signal?.aborted) cancel()
+            else signal?.addEventListener('abort', cancel)
+          })
     const server = await testApp(memoryCluster(slow))
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
+    // The look for registries is no request's, and is over with the first.
+    await get(server, 'v3/children')
+    hold = true
     for (const [index, route] of ['v3/value?key=k', 'v3/children?prefix=k', 'v3/raw?key=k'].entries()) {
       const abort = new AbortController()
       const request = fetch(`${address}/api/v1/clusters/test/${route}`, { signal: abort.signal }).catch(() => 'gone')
