@@ -12,6 +12,7 @@ const pages: [string, string][] = [
   ['revision that is not there', '/demo/v3/registry/pods/shop/stuck-big?rev=999999'],
   ['top of v2', '/demo/v2'],
   ['v2 node', '/demo/v2/kube-centos/network/config'],
+  ['look-up without a question', '/demo/lookup'],
   ['no such cluster', '/elsewhere'],
 ]
 

@@ -94,23 +94,6 @@ test('sorts and filters the leases, in its address', async ({ page }) => {
   await expect(rows.nth(1)).toContainText('172.20.0.113')
 })
 
-test('says whose an address is, and what is no address @phone', async ({ page }) => {
-  await page.goto('/demo/flannel')
-  const field = page.getByLabel('IP address')
-  await field.fill('10.254.0.1')
-  await field.press('Enter')
-  await expect(page).toHaveURL(/\?ask=10\.254\.0\.1$/)
-  const answer = page.getByTestId('asked')
-  await expect(answer).toContainText('Service default/kubernetes')
-  await expect(answer.getByRole('link').first()).toHaveAttribute('href', '/demo/v3/registry/services/specs/default/kubernetes')
-  await field.fill('8.8.8.8')
-  await field.press('Enter')
-  await expect(answer).toContainText('Nobody has 8.8.8.8')
-  await field.fill('kubernetes')
-  await field.press('Enter')
-  await expect(answer).toHaveText('That is not an IP address.')
-})
-
 test('is usable at 390 px: nothing but the table scrolls sideways @phone-only @phone', async ({ page }) => {
   await page.goto('/demo/flannel')
   await expect(picture(page)).toBeVisible()

@@ -29,7 +29,7 @@ test('shortcuts are listed under ? and work', async ({ page }) => {
 
 test('a dialog gives the focus back, whatever opened it', async ({ page }) => {
   await page.goto('/demo')
-  const search = page.getByRole('button', { name: /Go to a key/ })
+  const search = page.getByRole('button', { name: 'Name, key, address…' })
   await search.focus()
   for (const key of ['Enter', '?']) {
     await page.keyboard.press(key)
@@ -60,6 +60,60 @@ test('going on begins at the content; going back finds the page scrolled, and th
   await page.goBack()
   await expect(rows.locator(`a[href="${href}"]`)).toBeFocused()
   await expect.poll(scrolled).toBe(top)
+})
+
+test('the frame is mounted once: every section finds the same rail, top line and status line, with their focus and scroll', async ({
+  page,
+}) => {
+  // Low enough for the rail to scroll.
+  await page.setViewportSize({ width: 1440, height: 240 })
+  await page.goto('/demo')
+  await settled(page)
+  const rail = page.getByRole('navigation', { name: 'Cluster', exact: true })
+  const parts = {
+    rail,
+    'top line': page.getByRole('banner'),
+    breadcrumbs: page.getByRole('navigation', { name: 'Where you are' }),
+    content: page.getByRole('main'),
+    'status line': page.getByRole('contentinfo'),
+  }
+  for (const [name, part] of Object.entries(parts)) await part.evaluate((element, mark) => Object.assign(element, { mark }), name)
+  const marks = () =>
+    Promise.all(Object.values(parts).map((part) => part.evaluate((element) => (element as unknown as { mark?: string }).mark ?? 'new')))
+  await rail.evaluate((element) => element.scrollTo({ top: 40 }))
+  const links = await rail.getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href') as string))
+  expect(links).toHaveLength(8)
+  for (const href of [...links, links[0] as string]) {
+    const link = rail.locator(`a[href="${href}"]`)
+    // Focusing may scroll by itself: the rail must only not move after that.
+    await link.focus()
+    const top = await rail.evaluate((element) => element.scrollTop)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(href)
+    await expect(link).toHaveAttribute('aria-current', 'page')
+    await expect(rail.locator('[aria-current]')).toHaveCount(1)
+    await settled(page)
+    expect(await marks(), href).toEqual(Object.keys(parts))
+    await expect(link).toBeFocused()
+    expect(await rail.evaluate((element) => element.scrollTop), href).toBe(top)
+  }
+  // Pages below a section, an address that leads nowhere, and the way back.
+  for (const href of [
+    '/demo/resources/services/specs',
+    '/demo/namespaces/shop',
+    '/demo/v3/registry/pods/shop/stuck-big',
+    '/demo/v2/kube-centos',
+    '/demo/nowhere',
+  ]) {
+    await page.evaluate((to) => {
+      const link = Object.assign(document.createElement('a'), { href: to })
+      window.history.pushState(null, '', link.href)
+      window.dispatchEvent(new PopStateEvent('popstate'))
+    }, href)
+    await expect(page).toHaveURL(href)
+    await settled(page)
+    expect(await marks(), href).toEqual(Object.keys(parts))
+  }
 })
 
 test('the theme follows the system until told otherwise, and is kept @themes', async ({ page, colorScheme }) => {

@@ -77,11 +77,7 @@ test('v2 paths too', async ({ page }) => {
 
 test('the copied link is pinned to the revision and opens the same', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
-  await page
-    .getByRole('button', { name: 'Copy the link, pinned to this revision' })
-    .or(page.getByRole('button', { name: 'Link', exact: true }))
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Copy the link, pinned to this revision' }).click()
   const link = await page.evaluate(() => navigator.clipboard.readText())
   expect(link).toMatch(/\/demo\/v3\/registry\/pods\/shop\/stuck-big\?rev=2298$/)
   await page.goto(link)

@@ -107,6 +107,7 @@ const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
   ['/demo/resources/pods', async (page) => expect(page.getByText(/^29 rows/)).toBeVisible()],
   ['/demo/namespaces', async (page) => expect(page.getByText(/keys counted/)).toBeVisible()],
   ['/demo/flannel', async (page) => expect(page.getByRole('row').first()).toBeVisible()],
+  ['/demo/lookup?q=172.30.77.5', async (page) => expect(page.locator('[data-verdict=held]')).toBeVisible()],
   ['/demo/findings', async (page) => expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()],
   ['/demo/v3/registry/pods/shop/', async (page) => expect(page.locator('[data-child]').first()).toBeVisible()],
   ['/demo/v3/registry/pods/shop/stuck-big', async (page) => expect(page.locator('.cm-content')).toBeVisible()],
@@ -119,7 +120,7 @@ for (const [path, whole] of PAGES)
     await noteShifts(page)
     await delayAnswers(page, [
       [/\/(counts?|namespace-counts|sizes|related|allocation|status)$/, 800],
-      [/\/(trouble|children|findings|value)$/, 400],
+      [/\/(trouble|children|findings|value|lookup)$/, 400],
       [/\/flannel$/, 900],
       [/./, 200],
     ])

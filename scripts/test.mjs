@@ -18,7 +18,7 @@ const env = { ...process.env }
 tools()
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name)
-stage('format and lint', bin('biome'), ['ci', '--colors=off', '.'])
+stage('format and lint', bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.'])
 stage('types', bin('tsc'), ['-b', 'tsconfig.json'])
 stage('types of the tests', bin('tsc'), ['-p', 'tsconfig.tests.json'])
 stage('layers', process.execPath, ['scripts/check-layers.mjs'])
@@ -101,7 +101,7 @@ function countPlaywright() {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
 }
 
-/** Finds etcd and Chromium, and installs them where a package manager can. What is missing in the end fails this stage, not the others. */
+/** Finds etcd, curl, jq and Chromium, and installs them where a package manager can. What is missing in the end fails this stage, not the others. */
 function tools() {
   process.stdout.write('\n== tools\n')
   const started = performance.now()
@@ -110,6 +110,13 @@ function tools() {
   for (const name of ['etcd', 'etcdctl']) {
     const found = which(name)
     if (found === null) missing.push(`${name} is not in PATH: install etcd 3.4 or newer (github.com/etcd-io/etcd/releases)`)
+    else process.stdout.write(`${name}: ${found}\n`)
+  }
+  // Copied commands are run by the tests.
+  for (const name of ['curl', 'jq']) {
+    if (which(name) === null) aptInstall([name])
+    const found = which(name)
+    if (found === null) missing.push(`${name} is not in PATH: install it with the package manager of this system`)
     else process.stdout.write(`${name}: ${found}\n`)
   }
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']

@@ -246,6 +246,16 @@ describe('a browser that goes away', () => {
       expect(await request).toBe('gone')
       await expect.poll(() => count.cancelled).toBe(index + 1)
     }
+    // What reads in several places at once leaves none of its reads behind.
+    for (const route of ['names?q=web', 'lookup?q=30001', 'lookup?q=10.0.0.1']) {
+      const before = count.started
+      const abort = new AbortController()
+      const request = fetch(`${address}/api/v1/clusters/test/${route}`, { signal: abort.signal }).catch(() => 'gone')
+      await expect.poll(() => count.started).toBeGreaterThan(before)
+      abort.abort()
+      expect(await request).toBe('gone')
+      await expect.poll(() => count.cancelled - count.started).toBe(0)
+    }
     await server.close()
   })
 })

@@ -15,6 +15,8 @@ import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
+import { lookupRoutes } from './routes/lookup.ts'
+import { namesRoutes } from './routes/names.ts'
 import { namespacesRoutes } from './routes/namespaces.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
@@ -81,8 +83,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(tablesRoutes(routes))
   await app.register(sizesRoutes(routes))
   await app.register(findingsRoutes(routes))
+  await app.register(namesRoutes(routes))
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))
+  await app.register(lookupRoutes(routes))
   return app as unknown as FastifyInstance
 }

@@ -1,6 +1,6 @@
 // The whole API against a real etcd: read-only users, client certificates, lost and regained connections, compaction, cancelled reads.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAppError } from './problem.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
 import { hasEtcd, startEtcd, startThree, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
+import { makeCertificates } from './sources/testing/etcd-certificates.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
 import { get, testApp } from './testing/app.ts'
 
@@ -351,39 +352,4 @@ describe.skipIf(!live)('TLS with client certificates', () => {
 
 function read(file: string): Buffer {
   return execFileSync('cat', [file])
-}
-
-function makeCertificates(folder: string): TestTls {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
-  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  openssl('req', '-x509', ...ec, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test-ca')
-  for (const name of ['server', 'client']) {
-    writeFileSync(path.join(folder, `${name}.ext`), 'subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth,clientAuth\n')
-    openssl('req', ...ec, '-keyout', `${name}-key.pem`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca-key.pem',
-      '-CAcreateserial',
-      '-days',
-      '2',
-      '-extfile',
-      `${name}.ext`,
-      '-out',
-      `${name}.pem`,
-    )
-  }
-  const at = (name: string) => path.join(folder, name)
-  return {
-    cacert: at('ca.pem'),
-    cert: at('client.pem'),
-    key: at('client-key.pem'),
-    serverCert: at('server.pem'),
-    serverKey: at('server-key.pem'),
-  }
 }

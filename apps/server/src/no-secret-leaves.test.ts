@@ -158,6 +158,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     title: 'live',
     endpoints: [etcd.endpoint],
     tls: null,
+    tlsPaths: { cacert: null, cert: null, key: null },
     credentials: null,
     kubernetesPrefix: '/registry',
     flannelPrefix: null,

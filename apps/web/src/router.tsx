@@ -1,149 +1,58 @@
-// The routes of the app, in one place: which address is which page. `routes/pages.ts` says which of them the rail leads to.
-import { type ClusterInfo, clusterLink, parsePermalink } from '@registree/contract'
+// The routes of the app, in one place: which address is which page, inside the one frame. `routes/sections.tsx` says what each tells the frame.
+import { clusterLink } from '@registree/contract'
+import { useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { useEffect } from 'react'
 import { ClusterList } from './features/cluster/ClusterList.tsx'
-import { text } from './i18n/en.ts'
-import { LinkTo, useGo } from './lib/LinkTo.tsx'
+import { clustersQuery } from './lib/cluster-queries.ts'
+import { useGo } from './lib/LinkTo.tsx'
+import { ClusterLayout, inCluster, NotFound, PermalinkPage } from './routes/cluster.tsx'
+import { Frame } from './routes/frame.tsx'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
-import { FindingsPage, FlannelPage, NamespacesPage, OverviewPage, ResourcesPage, V2Page, V3Page } from './routes/lazy-pages.ts'
-import { Frame, useAddress } from './routes/root.tsx'
+import { FindingsPage, FlannelPage, LookupPage, OverviewPage } from './routes/lazy-pages.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
-import { buttonClass } from './ui/Button.tsx'
-import { EmptyState } from './ui/EmptyState.tsx'
+import { type Section, sections } from './routes/sections.tsx'
 
-const rootRoute = createRootRoute({ notFoundComponent: () => <Frame>{() => <NotFound />}</Frame> })
-
-const indexRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  component: () => (
-    <Frame>
-      {(_, clusters) =>
-        clusters.length === 1 && clusters[0] ? <Redirect href={clusterLink(clusters[0].name)} /> : <ClusterList clusters={clusters} />
-      }
-    </Frame>
-  ),
-})
-
-/** A page of a cluster: the frame around it, and the answer where the address names no cluster of ours. */
-function InCluster({ draw }: { draw: (cluster: ClusterInfo) => ReactNode }) {
-  return <Frame>{(cluster) => (cluster ? draw(cluster) : <NoCluster />)}</Frame>
-}
-
-const overviewRoute = createRoute({
+const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound })
+const indexRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home })
+const clusterRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/$cluster',
-  component: () => <InCluster draw={(cluster) => <OverviewPage key={cluster.name} cluster={cluster} />} />,
-})
-const flannelRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/flannel',
-  component: () => <InCluster draw={(cluster) => <FlannelPage key={cluster.name} cluster={cluster} />} />,
-})
-const findingsRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/findings',
-  component: () => <InCluster draw={(cluster) => <FindingsPage key={cluster.name} cluster={cluster} />} />,
-})
-const v3Route = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/v3',
-  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
-})
-const v2Route = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/v2',
-  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
+  component: ClusterLayout,
+  notFoundComponent: NotFound,
 })
 
-const resourcesRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/resources',
-  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
-})
-const resourceRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/resources/$',
-  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
-})
+const page = <Path extends string>(path: Path, section: Section, component: ReturnType<typeof inCluster>) =>
+  createRoute({ getParentRoute: () => clusterRoute, path, component, staticData: { section } })
 
-const namespacesRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/namespaces',
-  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
-})
-const namespaceRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster/namespaces/$',
-  component: () => <InCluster draw={(cluster) => <KeyAddress cluster={cluster} />} />,
-})
+const Permalink = inCluster(PermalinkPage)
 
-function KeyAddress({ cluster }: { cluster: ClusterInfo }) {
-  const address = useAddress()
-  const { pathname, search } = address
-  // A change of the hash alone is the same place.
-  const place = useMemo(() => parsePermalink({ pathname, search }), [pathname, search])
-  if (place?.page === 'v3') return <V3Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
-  if (place?.page === 'v2') return <V2Page key={cluster.name} cluster={cluster} place={place} hash={address.hash} />
-  if (place?.page === 'resources') return <ResourcesPage key={cluster.name} cluster={cluster} resource={place.resource} search={search} />
-  if (place?.page === 'namespaces')
-    return <NamespacesPage key={cluster.name} cluster={cluster} namespace={place.namespace} search={search} />
-  return (
-    <EmptyState page title={text.keys.badLink}>
-      {text.keys.badLinkHint}
-    </EmptyState>
-  )
-}
+const pageRoutes = [
+  page('/', sections.overview, inCluster(OverviewPage)),
+  page('/flannel', sections.flannel, inCluster(FlannelPage)),
+  page('/findings', sections.findings, inCluster(FindingsPage)),
+  page('/lookup', sections.lookup, inCluster(LookupPage)),
+  page('/namespaces', sections.namespaces, Permalink),
+  page('/namespaces/$', sections.namespaces, Permalink),
+  page('/v3', sections.v3, Permalink),
+  page('/v2', sections.v2, Permalink),
+  page('/resources', sections.resources, Permalink),
+  page('/resources/$', sections.resources, Permalink),
+]
 
-function NoCluster() {
-  const name = useAddress().pathname.split('/')[1] ?? ''
-  return (
-    <EmptyState
-      page
-      title={text.clusters.unknown(name)}
-      actions={
-        <LinkTo href="/" className={buttonClass('primary')}>
-          {text.notFound.home}
-        </LinkTo>
-      }
-    />
-  )
-}
-
-function NotFound() {
-  return (
-    <EmptyState
-      page
-      title={text.notFound.title}
-      actions={
-        <LinkTo href="/" className={buttonClass('primary')}>
-          {text.notFound.home}
-        </LinkTo>
-      }
-    />
-  )
-}
-
-function Redirect({ href }: { href: string }) {
+/** All clusters; where there is one only, that one. */
+function Home() {
   const go = useGo()
-  useEffect(() => go(href, { replace: true }), [go, href])
-  return null
+  const clusters = useQuery(clustersQuery()).data?.clusters ?? []
+  const only = clusters.length === 1 ? clusters[0]?.name : undefined
+  useEffect(() => {
+    if (only !== undefined) go(clusterLink(only), { replace: true })
+  }, [only, go])
+  return only === undefined ? <ClusterList clusters={clusters} /> : null
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([
-    indexRoute,
-    overviewRoute,
-    flannelRoute,
-    findingsRoute,
-    namespacesRoute,
-    namespaceRoute,
-    v3Route,
-    v2Route,
-    resourcesRoute,
-    resourceRoute,
-  ]),
+  routeTree: rootRoute.addChildren([indexRoute, clusterRoute.addChildren(pageRoutes)]),
   parseSearch: parsePlainSearch,
   stringifySearch: stringifyPlainSearch,
   rewrite: { input: ({ url }) => keyAddressInput(url), output: ({ url }) => keyAddressOutput(url) },

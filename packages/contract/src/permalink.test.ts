@@ -7,6 +7,7 @@ import {
   isClusterName,
   keyLink,
   linesHash,
+  lookupLink,
   parseLinesHash,
   parsePermalink,
   prefixLink,
@@ -174,6 +175,8 @@ describe('parsePermalink', () => {
     expect(parse('/demo')).toEqual({ page: 'cluster', cluster: 'demo' })
     expect(parse('/demo/')).toEqual({ page: 'cluster', cluster: 'demo' })
     expect(parse('/demo/flannel')).toEqual({ page: 'flannel', cluster: 'demo' })
+    expect(parse(lookupLink('demo', '[fd00::7]:443'))).toEqual({ page: 'lookup', cluster: 'demo' })
+    expect(lookupLink('demo')).toBe('/demo/lookup')
     expect(parse('/demo/resources')).toEqual({ page: 'resources', cluster: 'demo', resource: null })
     expect(parse('/demo/resources/services/specs?namespace=shop')).toEqual({
       page: 'resources',

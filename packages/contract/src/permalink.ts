@@ -10,9 +10,10 @@ export type ClusterPlace = { page: 'cluster'; cluster: string }
 export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
+export type LookupPagePlace = { page: 'lookup'; cluster: string }
 /** `namespace` is null for the list of all. */
 export type NamespacesPlace = { page: 'namespaces'; cluster: string; namespace: string | null }
-export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelPlace | FindingsPlace | NamespacesPlace
+export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelPlace | FindingsPlace | LookupPagePlace | NamespacesPlace
 
 /** What a link carries besides the place. `hash` is without `#`. Undefined and null are left out. */
 export interface LinkExtras {
@@ -84,6 +85,11 @@ export function findingsLink(cluster: string, search: Readonly<Record<string, st
   return `/${cluster}/findings${tail(Object.entries(search), {})}`
 }
 
+/** The look-up; `asked` is an address, a network, a port or a host name, and empty for none. */
+export function lookupLink(cluster: string, asked = ''): string {
+  return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
+}
+
 /** All namespaces, or one. */
 export function namespacesLink(
   cluster: string,
@@ -130,6 +136,8 @@ export function parsePermalink(location: { pathname: string; search: string }): 
     }
     case 'findings':
       return path.length === 0 ? { page: 'findings', cluster } : null
+    case 'lookup':
+      return path.length === 0 ? { page: 'lookup', cluster } : null
     case 'flannel':
       return path.length === 0 ? { page: 'flannel', cluster } : null
     default:
@@ -198,6 +206,15 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+  lookup: (cluster: string, asked: string) => `/api/v1/clusters/${cluster}/lookup${tail([['q', asked]], {})}`,
+  names: (cluster: string, text: string, path?: string | null) =>
+    `/api/v1/clusters/${cluster}/names${tail(
+      [
+        ['q', text],
+        ['in', path],
+      ],
+      {},
+    )}`,
   namespaces: (cluster: string, options: { rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/namespaces${tail([], { rev: options.rev })}`,
   namespaceCounts: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>

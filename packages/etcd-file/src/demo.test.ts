@@ -42,6 +42,15 @@ describe('the demo cluster', () => {
     expect(keyspace.history(node).length).toBe(Number(now?.version))
   })
 
+  it('tells every change of the node leases in the order of revisions', async () => {
+    const leases = { key: Buffer.from('/registry/leases/kube-node-lease/'), end: Buffer.from('/registry/leases/kube-node-lease0') }
+    const changes = [...keyspace.changes(leases)]
+    const byKey = (await keyspace.range({ ...leases, keysOnly: true })).kvs.flatMap(({ key }) => keyspace.history(key))
+    expect(changes.map(({ main }) => main)).toEqual(byKey.map(({ main }) => main).sort((a, b) => Number(a - b)))
+    expect(changes.length).toBe(189)
+    for (const value of await keyspace.valuesOf(changes.slice(0, 50))) expect(Buffer.from(value).toString('latin1')).toContain('Lease')
+  })
+
   it('has the three subnet leases of flannel, and what is only in the log', () => {
     const subnets = store.get('/kube-centos/network/subnets')?.children ?? []
     expect(subnets.map((subnet) => [subnet.path.split('/').at(-1), subnet.expiration])).toEqual([

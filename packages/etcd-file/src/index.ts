@@ -20,6 +20,7 @@ export {
 export { checkFreelist } from './freelist.ts'
 export { appliedIndex, beginningIndex, leastAppliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {
+  type ChangesRequest,
   type DatabaseStats,
   type HistoryEntry,
   type KeyValue,
@@ -28,6 +29,7 @@ export {
   type MvccOptions,
   type RangeAnswer,
   type RangeRequest,
+  type StoredChange,
 } from './mvcc.ts'
 export { openMvcc } from './open-mvcc.ts'
 export { bytesAccess, compareBytes, type Finding, type RandomAccess } from './random-access.ts'

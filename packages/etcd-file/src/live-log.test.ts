@@ -52,6 +52,23 @@ const byName = (kvs: GatewayKv[] | null) =>
     value,
   })) ?? null
 
+/** What the kept changes, replayed in their order, amount to. */
+async function asReplayed(keyspace: MvccKeyspace): Promise<GatewayKv[]> {
+  const changes = [...keyspace.changes({ key: ALL, end: ALL })]
+  const values = await keyspace.valuesOf(changes)
+  const state = new Map<string, GatewayKv & { bytes: Uint8Array }>()
+  for (const [i, { key, main, tombstone, createRevision, version, lease }] of changes.entries()) {
+    state.delete(b64(key))
+    if (tombstone) continue
+    const kv: GatewayKv = { key: b64(key), create_revision: String(createRevision), mod_revision: String(main), version: String(version) }
+    if (lease !== 0n) kv.lease = String(lease)
+    const value = values[i] as Uint8Array
+    if (value.length > 0) kv.value = b64(value)
+    state.set(kv.key, { ...kv, bytes: key })
+  }
+  return [...state.values()].sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ bytes: _, ...kv }) => kv)
+}
+
 /** Compares everything at every revision, and the leases; returns what was shown. */
 async function compareWithEtcd(member: string, oracle: LiveEtcd, token?: string): Promise<MvccKeyspace> {
   const { keyspace, close } = await openMember(member)
@@ -65,6 +82,7 @@ async function compareWithEtcd(member: string, oracle: LiveEtcd, token?: string)
       const counted = live === null ? null : await keyspace.range({ key: ALL, end: ALL, revision, countOnly: true })
       expect(counted?.count ?? null).toBe(live?.length ?? null)
     }
+    expect(byName(await asReplayed(keyspace))).toEqual(byName(await asShown(keyspace, current)))
     const leases = (await oracle.v3<{ leases?: { ID: string }[] }>('/v3/lease/leases', {}, token)).leases?.map(({ ID }) => BigInt(ID)) ?? []
     const shown: bigint[] = []
     for await (const { id, ttl } of keyspace.leases()) {

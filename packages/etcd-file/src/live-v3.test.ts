@@ -7,7 +7,7 @@ import { type LiveEtcd, startEtcd } from '../testdata/live-etcd.ts'
 import { openBolt } from './bolt.ts'
 import { crcHash } from './crc-hash.ts'
 import { CompactedError, FutureRevisionError } from './errors.ts'
-import type { MvccKeyspace, RangeAnswer } from './mvcc.ts'
+import type { MvccKeyspace, RangeAnswer, StoredChange } from './mvcc.ts'
 import { openMvcc } from './open-mvcc.ts'
 import { verifyTrailer } from './trailer.ts'
 
@@ -210,5 +210,54 @@ describe('a database that a real etcd wrote', () => {
       expect((entries[i - 1] as { main: bigint }).main <= (entries[i] as { main: bigint }).main).toBe(true)
     expect(keyspace.history(Buffer.from('/big'))).toMatchObject([{ version: 1n, tombstone: false }])
     expect(keyspace.history(Buffer.from('/never'))).toEqual([])
+  })
+
+  const everything = { key: Buffer.from([0]), end: Buffer.from([0]) }
+  const prefix = { key: Buffer.from('/registry/pods/default/pod-1'), end: Buffer.from('/registry/pods/default/pod-2') }
+  it.each([
+    ['every key', everything],
+    ['a prefix', prefix],
+  ])('tells the changes of %s in the order of revisions: replayed, they give each revision', async (_name, interval) => {
+    const state = new Map<string, string>()
+    const keysAt = async (revision: bigint) =>
+      (await keyspace.range({ ...interval, revision, keysOnly: true })).kvs.map((kv) => `${b64(kv.key)} ${kv.modRevision} ${kv.version}`)
+    const of = ({ key, main, version }: StoredChange) => `${b64(key)} ${main} ${version}`
+    const all = [...keyspace.changes(interval)]
+    let at = 0
+    for (let revision = COMPACTED; revision <= keyspace.currentRevision; revision++) {
+      for (; at < all.length && (all[at] as StoredChange).main <= revision; at++) {
+        const change = all[at] as StoredChange
+        if (change.tombstone) state.delete(b64(change.key))
+        else state.set(b64(change.key), of(change))
+      }
+      expect([...state.values()].sort()).toEqual((await keysAt(revision)).sort())
+    }
+    expect(at).toBe(all.length)
+    expect(all.length).toBeGreaterThan(10)
+  })
+
+  it('tells the changes of a window of revisions, newest first', () => {
+    const all = [...keyspace.changes(everything)]
+    const [from, to] = [COMPACTED + 20n, COMPACTED + 90n]
+    const window = all.filter(({ main }) => main >= from && main <= to)
+    expect(window.length).toBeGreaterThan(50)
+    expect([...keyspace.changes({ ...everything, from, to })]).toEqual(window)
+    expect([...keyspace.changes({ ...everything, from, to, newestFirst: true })]).toEqual([...window].reverse())
+    expect([...keyspace.changes({ ...everything, from: to, to: from })]).toEqual([])
+    expect([...keyspace.changes({ ...everything, from: keyspace.currentRevision + 5n })]).toEqual([])
+    expect([...keyspace.changes({ key: Buffer.from('/never'), end: null })]).toEqual([])
+  })
+
+  it('reads the values of changes, deletions among them', async () => {
+    const all = [...keyspace.changes(everything)]
+    expect(all.some(({ tombstone }) => tombstone)).toBe(true)
+    const values = await keyspace.valuesOf(all)
+    for (const [i, { key, main, sub, tombstone, valueLength }] of all.entries()) {
+      expect(values[i]?.length).toBe(valueLength)
+      if (tombstone || main < COMPACTED || all.some((other) => other.main === main && other.sub > sub && b64(other.key) === b64(key)))
+        continue
+      const [kv] = (await keyspace.range({ key, end: null, revision: main })).kvs
+      expect(Buffer.compare(values[i] as Uint8Array, kv?.value as Uint8Array)).toBe(0)
+    }
   })
 })

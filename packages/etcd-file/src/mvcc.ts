@@ -59,6 +59,26 @@ export type HistoryEntry = {
   lease: bigint
 }
 
+/** Selects changes: of an interval of keys (`key` and `end` as in {@link RangeRequest}), in a range of revisions. */
+export type ChangesRequest = {
+  key: Uint8Array
+  end: Uint8Array | null
+  /** The first revision; 0n or nothing: the oldest one kept. */
+  from?: bigint
+  /** The last revision, itself included; 0n or nothing: the current one. */
+  to?: bigint
+  newestFirst?: boolean
+}
+
+/** One stored change with its key. `valuesOf` reads its value. */
+export type StoredChange = HistoryEntry & {
+  key: Uint8Array
+  /** Bytes of the value; 0 for a tombstone. */
+  valueLength: number
+  /** Identifies the change within the keyspace. */
+  row: number
+}
+
 /** How full the file is. Pages are counted once, overflow pages included; sizes in bytes. */
 export type DatabaseStats = {
   size: number
@@ -584,6 +604,42 @@ export class MvccKeyspace {
     return entries
   }
 
+  /**
+   * Every kept change of an interval of keys, in revision order or in reverse, without the values. Changes of one transaction have the same
+   * revision. The work before the first change is proportional to the changes of the interval.
+   */
+  *changes(request: ChangesRequest): Generator<StoredChange> {
+    const [fromRank, toRank] = this.ranks(request.key, request.end)
+    const first = request.from && request.from > 0n ? this.rowFrom(Number(request.from)) : 0
+    const last = request.to && request.to > 0n ? this.rowFrom(Number(request.to) + 1) : this.table.main.length
+    const places = this.placesByRevision(fromRank, toRank, first, last)
+    for (let i = 0; i < places.length; i++) {
+      const place = places[request.newestFirst ? places.length - 1 - i : i] as number
+      const rank = this.rankOfPlace(place)
+      const row = this.rows[place] as number
+      const version = this.table.version.at(row)
+      yield {
+        key: this.keyOfRank(rank).slice(),
+        main: BigInt(this.table.main.at(row)),
+        sub: this.table.sub.at(row),
+        tombstone: version === 0,
+        createRevision: BigInt(this.table.create.at(row)),
+        version: BigInt(version),
+        lease: this.leaseIds[this.table.lease.at(row)] as bigint,
+        valueLength: this.table.valueLength.at(row),
+        row,
+      }
+    }
+  }
+
+  /** The values of changes, in the same order; empty for a tombstone. Rejects like `range` if the file has changed. */
+  async valuesOf(changes: readonly Pick<StoredChange, 'key' | 'row' | 'tombstone'>[], signal?: AbortSignal): Promise<Uint8Array[]> {
+    const wanted = changes.filter(({ tombstone }) => !tombstone).map(({ key, row }) => ({ rank: this.ranks(key, null)[0], row }))
+    const values = await this.values(wanted, signal)
+    let next = 0
+    return changes.map(({ tombstone }) => (tombstone ? new Uint8Array() : (values[next++] as Uint8Array)))
+  }
+
   /** The keys of the last `changes` stored changes as they are now, those that were deleted left out; a few values are in memory at a time. */
   async *lastChanged(changes: number): AsyncGenerator<KeyValue> {
     const first = this.rows.length - changes
@@ -660,6 +716,61 @@ export class MvccKeyspace {
     }
     if (end.length === 1 && end[0] === 0) return [from, keys.size]
     return [from, Math.max(from, keys.lowerBound(end))]
+  }
+
+  /** The first row at or after a revision. */
+  private rowFrom(revision: number): number {
+    let low = 0
+    let high = this.table.main.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.table.main.at(middle) < revision) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The indexes in `rows` of the kept changes of some keys within the rows [first, last), in revision order. */
+  private placesByRevision(fromRank: number, toRank: number, first: number, last: number): Uint32Array {
+    const { starts, rows } = this
+    const compacted = Number(this.compactedRevision)
+    const places = new Uint32Array((starts[toRank] as number) - (starts[fromRank] as number))
+    let count = 0
+    for (let rank = fromRank; rank < toRank; rank++) {
+      const end = starts[rank + 1] as number
+      for (let place = starts[rank] as number; place < end; place++) {
+        const row = rows[place] as number
+        if (row < first) continue
+        if (row >= last) break
+        // An unfinished compaction may not have removed these changes yet.
+        const next = place + 1 < end ? (rows[place + 1] as number) : null
+        const gone =
+          next === null ? this.table.version.at(row) === 0 && this.table.main.at(row) <= compacted : this.table.main.at(next) <= compacted
+        if (!gone) places[count++] = place
+      }
+    }
+    const kept = places.subarray(0, count)
+    if (count === 0) return kept
+    const window = last - first
+    if (count * Math.log2(count + 1) < window) return kept.sort((a, b) => (rows[a] as number) - (rows[b] as number))
+    // If the window is dense, it is quicker to put each index in its row's place than to sort.
+    const placeOf = new Uint32Array(window)
+    for (const place of kept) placeOf[(rows[place] as number) - first] = place + 1
+    let filled = 0
+    for (const place of placeOf) if (place > 0) kept[filled++] = place - 1
+    return kept
+  }
+
+  /** The rank of the key that an index in `rows` belongs to. */
+  private rankOfPlace(place: number): number {
+    let low = 0
+    let high = this.starts.length - 1
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if ((this.starts[middle] as number) <= place) low = middle
+      else high = middle
+    }
+    return low
   }
 
   private newestRow(rank: number): number | null {

@@ -23,6 +23,14 @@ export interface PodInput {
   phase: string
 }
 
+export interface ServiceInput {
+  source: KeyRef
+  namespace: string
+  name: string
+  /** Cluster, external and load balancer addresses. */
+  ips: string[]
+}
+
 export interface FindingInputs {
   config: NetworkConfig | null
   configSource: KeyRef | null

@@ -1,6 +1,6 @@
 // A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
 import { randomBytes } from 'node:crypto'
-import type { ClusterInfo } from '@registree/contract'
+import type { ClusterInfo, EtcdConnection } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import { AppError } from '../problem.ts'
@@ -20,6 +20,8 @@ export interface Cluster {
   readonly kubernetesPrefix: string
   readonly flannelPrefix: string | null
   readonly opened: OpenedCluster
+  /** How a person reaches the same etcd; null for a file. */
+  readonly connection: EtcdConnection | null
   readonly meter: CostMeter
   /** What earlier listings taught about the tree; bounded in size. */
   readonly knowledge: RangeKnowledge
@@ -64,6 +66,7 @@ export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, sign
     source: opened.source,
     origin: opened.origin,
     asOf: opened.clock.kind === 'file' ? opened.clock.asOf.toISOString() : null,
+    connection: cluster.connection,
     v3: v3 as ClusterInfo['v3'],
     v2: v2 as ClusterInfo['v2'],
     kubernetesPrefix: cluster.kubernetesPrefix,

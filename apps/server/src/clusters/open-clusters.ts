@@ -1,4 +1,5 @@
 // Opens every configured cluster: the only place that knows which kind of source a cluster has.
+import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
@@ -33,10 +34,21 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     kubernetesPrefix,
     flannelPrefix,
     opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
+    connection: config.kind === 'etcd' ? connectionOf(config) : null,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor,
     masking: maskAll(),
+  }
+}
+
+/** Names the files that hold credentials, and nothing that is in them. */
+function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConfig): EtcdConnection {
+  return {
+    endpoints,
+    ...tlsPaths,
+    insecureSkipVerify: tls?.insecureSkipVerify ?? false,
+    user: credentials?.user ?? null,
   }
 }
 

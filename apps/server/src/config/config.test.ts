@@ -77,6 +77,16 @@ describe('flags', () => {
     })
   })
 
+  it('knows where the files of a connection lie, for commands that a person copies elsewhere', () => {
+    const files = ['--cacert', 'ca.pem', '--cert', 'cert.pem', '--key', 'key.pem']
+    const at = (name: string) => path.join(cwd, name)
+    expect(cluster(['--endpoints', 'https://a:1', ...files])).toMatchObject({
+      tlsPaths: { cacert: at('ca.pem'), cert: at('cert.pem'), key: at('key.pem') },
+    })
+    // Without TLS they are not used.
+    expect(cluster(['--endpoints', 'http://a:1', ...files])).toMatchObject({ tlsPaths: { cacert: null, cert: null, key: null } })
+  })
+
   it('takes etcdctl’s variables, and lets flags win', () => {
     const env = {
       ETCDCTL_ENDPOINTS: '10.0.0.1:2379',

@@ -15,11 +15,19 @@ export interface EtcdClusterConfig {
   title: string
   endpoints: string[]
   tls: TlsFiles | null
+  /** Absolute paths of the files that `tls` was read from. */
+  tlsPaths: TlsPaths
   credentials: Credentials | null
   kubernetesPrefix: string
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
+}
+
+export interface TlsPaths {
+  cacert: string | null
+  cert: string | null
+  key: string | null
 }
 
 export interface FileClusterConfig {
@@ -335,8 +343,14 @@ function toCluster(raw: RawCluster): ClusterConfig {
     ...shared,
     endpoints,
     tls: secure === 0 ? null : { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false },
+    tlsPaths: secure === 0 ? { cacert: null, cert: null, key: null } : pathsOf(raw),
     credentials: readCredentials(raw),
   }
+}
+
+function pathsOf(raw: RawCluster): TlsPaths {
+  const absolute = (file: string | undefined) => (file === undefined ? null : path.resolve(raw.base, file))
+  return { cacert: absolute(raw.cacert), cert: absolute(raw.cert), key: absolute(raw.key) }
 }
 
 function readClientPair(raw: RawCluster): Pick<TlsFiles, 'cert' | 'key'> {

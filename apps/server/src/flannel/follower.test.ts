@@ -53,6 +53,7 @@ function world(times: Partial<FollowerTimes> = {}) {
     title: 'Test',
     kubernetesPrefix: '/registry',
     flannelPrefix: null,
+    connection: null,
     opened: { ...memoryCluster(v3, v2), source: 'etcd' },
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),

@@ -5,7 +5,7 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import { type CostMeter, metered } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
-import { type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
+import { type KeptFromBefore, type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
 
 export interface FlannelReading {
   networks: FoundNetwork[]
@@ -23,8 +23,17 @@ export interface FlannelReading {
   complete: boolean
 }
 
-/** One keyspace that does not answer leaves the page with what the other one says; where none answers, that is the answer. */
-export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () => Date, signal: AbortSignal): Promise<FlannelReading> {
+/**
+ * One keyspace that does not answer leaves the page with what the other one says; where none answers, that is the answer.
+ * @param kept pods and Services that need not be read
+ */
+export async function readFlannel(
+  cluster: Cluster,
+  meter: CostMeter,
+  now: () => Date,
+  signal: AbortSignal,
+  kept: KeptFromBefore | null = null,
+): Promise<FlannelReading> {
   const { v3 } = cluster.opened
   const readAt = now()
   const found: Discovery = { networks: [], looked: [], notices: [] }
@@ -72,7 +81,7 @@ export async function readFlannel(cluster: Cluster, meter: CostMeter, now: () =>
       const inV3 = v3Store(cluster, source, at, now, signal, (key, lease) => unasked.set(key, lease))
       take(await discover(inV3, { prefixes, skip: root === '/' ? [] : [root] }))
       await part('Nodes and pods', async () => {
-        kubernetes = await readKubernetes(cluster, source, at, now, signal)
+        kubernetes = await readKubernetes(cluster, source, at, now, signal, kept)
       })
       const managed = discoverKubernetes(kubernetes.manager)
       if (managed !== null) found.networks.push(managed)

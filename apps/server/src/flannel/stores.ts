@@ -321,7 +321,7 @@ export const readNetConf = (cluster: Cluster, kv: KeyValue): string | null =>
   text(valueAt(openObject(cluster, kv, NET_CONF).object, 'data', 'net-conf.json')) || null
 
 /** What is many, and need not be read again each time. */
-type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
+export type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
 
 /**
  * Reads nodes and their heartbeats, and unless it is given from before, pods and Services: only the fields that the comparison needs, at

@@ -22,16 +22,15 @@ export const DEFINITION_FIELDS = selectFields([
 const DEFINITIONS_PAGE = 25
 
 /**
+ * Every directory of objects below the Kubernetes prefix, by its path: `pods`, `services/specs`. Reads names only.
  * @param asked the revision, 0n for the newest
- * @param counts whether every directory's keys are counted too: etcd walks them all once
  */
-export async function readCatalogue(
+export async function listDirectories(
   cluster: Cluster,
   source: OrderedSource,
   asked: bigint,
-  counts: boolean,
   signal: AbortSignal,
-): Promise<Omit<ResourcesAnswer, 'cost'>> {
+): Promise<{ revision: bigint; paths: string[]; notices: string[] }> {
   const root = kubernetesRoot(cluster)
   const notices: string[] = []
   const list = async (path: string, revision: bigint) => {
@@ -68,6 +67,22 @@ export async function readCatalogue(
     paths.push(...inside.directories)
     if (inside.keys > 0) paths.push(directory)
   }
+  return { revision, paths, notices }
+}
+
+/**
+ * @param asked the revision, 0n for the newest
+ * @param counts whether every directory's keys are counted too: etcd walks them all once
+ */
+export async function readCatalogue(
+  cluster: Cluster,
+  source: OrderedSource,
+  asked: bigint,
+  counts: boolean,
+  signal: AbortSignal,
+): Promise<Omit<ResourcesAnswer, 'cost'>> {
+  const root = kubernetesRoot(cluster)
+  const { revision, paths, notices } = await listDirectories(cluster, source, asked, signal)
 
   const definitions = new Map<string, Resource>()
   const unread: Uint8Array[] = []

@@ -81,7 +81,10 @@ describe('the demo', () => {
   it('says whose an address is', async () => {
     const ask = async (address: string) =>
       (await get(app, `flannel/address?ip=${address}`)).json<FlannelAddressAnswer>().matches.map(({ text }) => text)
-    expect(await ask('10.254.0.1')).toEqual(['Service default/kubernetes', 'In the service range 10.254.0.0/16'])
+    expect(await ask('10.254.0.1')).toEqual([
+      'Service default/kubernetes: https 443/TCP → 6443',
+      'In the service range 10.254.0.0/16, allocated',
+    ])
     expect(await ask('172.30.36.250')).toEqual([
       'In the subnet 172.30.36.0/24 of 172.20.0.115 (/kube-centos/network)',
       'In the pod network 172.30.0.0/16 (/kube-centos/network)',

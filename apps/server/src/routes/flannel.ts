@@ -1,7 +1,6 @@
-// flannel's networks held against nodes, pods and Services; whose an address is; and what changes, as it changes.
+// flannel's networks beside nodes, pods and Services; and what changes, as it changes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { FlannelAddressAnswer, FlannelAddressQuery, FlannelAnswer, FlannelChangesQuery, type FlannelNews } from '@registree/contract'
-import { askAddress, formatAddress, isAddress } from '@registree/flannel'
+import { FlannelAnswer, FlannelChangesQuery, type FlannelNews } from '@registree/contract'
 import { Type } from 'typebox'
 import type { Cluster } from '../clusters/cluster.ts'
 import { toCompared, toWireNetwork } from '../flannel/answer.ts'
@@ -10,7 +9,6 @@ import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { sendEvents } from '../http/send-events.ts'
-import { AppError } from '../problem.ts'
 
 export const flannelRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -51,34 +49,6 @@ export const flannelRoutes =
           looked: reading.looked,
           notices: [...reading.notices, ...kubernetes.nodeNotices, ...kubernetes.podNotices],
           compared: toCompared(kubernetes),
-          cost: meter.read(),
-        }
-      },
-    )
-
-    app.get(
-      '/api/v1/clusters/:cluster/flannel/address',
-      {
-        exposeHeadRoute: false,
-        schema: {
-          summary: 'whose an address is: the pod, Service, node or lease that has it, or the range it lies in',
-          params: ClusterParams,
-          querystring: FlannelAddressQuery,
-          response: { 200: FlannelAddressAnswer, ...problems },
-        },
-      },
-      async (request, reply) => {
-        const { cluster, meter, signal } = beginReading(deps, request, reply)
-        const { ip } = request.query
-        if (!isAddress(ip))
-          throw new AppError('BAD_REQUEST', `"${ip}" is not an IP address.`, { hint: 'Give an address such as 172.30.36.7 or fd00::7.' })
-        const { reading } = await followerOf(cluster).current(meter, signal)
-        const networks = reading.networks.map((network) => ({ ...network, name: network.prefix ?? 'Kubernetes subnet manager' }))
-        const answer = askAddress(ip, { ...reading.kubernetes, networks })
-        cacheAnswer(reply, false)
-        return {
-          address: answer === null ? ip : formatAddress(answer.address),
-          matches: answer?.matches ?? [],
           cost: meter.read(),
         }
       },

@@ -21,6 +21,7 @@ function cluster(name: string, opened: OpenedCluster): Cluster {
     title: name,
     kubernetesPrefix: '/registry',
     flannelPrefix: null,
+    connection: null,
     opened,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),

@@ -209,6 +209,7 @@ describe('a keyspace made to be difficult', () => {
     title: 'Made',
     kubernetesPrefix,
     flannelPrefix: null,
+    connection: null,
     opened,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),

@@ -1,4 +1,5 @@
 // A whole server for a test, over whatever cluster is given to it.
+import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
@@ -18,6 +19,7 @@ export interface TestAppOptions {
   webRoot?: string
   kubernetesPrefix?: string
   decryptor?: Decryptor
+  connection?: EtcdConnection
 }
 
 /** The cluster is called `test`. */
@@ -32,6 +34,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
           kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
           flannelPrefix: null,
           opened,
+          connection: options.connection ?? null,
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
           decryptor: options.decryptor ?? createDecryptor(null),

@@ -4,7 +4,7 @@ import { type FindingsSearch, FindingsView } from '../features/findings/Findings
 import { findingsText } from '../features/findings/strings.ts'
 import { useGo } from '../lib/LinkTo.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { useAddress } from './root.tsx'
+import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
 
 export function FindingsPage({ cluster }: { cluster: ClusterInfo }) {

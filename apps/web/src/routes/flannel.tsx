@@ -1,17 +1,30 @@
-// `/{cluster}/flannel?network=&zoom=&ask=&q=&sort=`: the flannel page.
-import { type ClusterInfo, flannelLink } from '@registree/contract'
+// `/{cluster}/flannel?network=&zoom=&q=&sort=`: the flannel page.
+import { type ClusterInfo, flannelLink, lookupLink } from '@registree/contract'
+import { useEffect } from 'react'
 import { type FlannelState, FlannelView } from '../features/flannel/FlannelView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
-import { useAddress } from './root.tsx'
+import { useAddress } from './address.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './search.ts'
 
 export function FlannelPage({ cluster }: { cluster: ClusterInfo }) {
   const go = useGo()
   const { network = '', zoom = '', ask = '', q = '', sort = '' } = parsePlainSearch(useAddress().search)
-  const state: FlannelState = { network, zoom, ask, q, sort }
+  // Links from before the look-up had a page of its own.
+  useEffect(() => {
+    if (ask !== '') go(lookupLink(cluster.name, ask), { replace: true })
+  }, [ask, go, cluster.name])
+  const state: FlannelState = { network, zoom, q, sort }
   const href = (change: Partial<FlannelState>) => {
     const set = Object.entries({ ...state, ...change }).filter(([, value]) => value !== '')
     return flannelLink(cluster.name) + stringifyPlainSearch(Object.fromEntries(set))
   }
-  return <FlannelView cluster={cluster} state={state} href={href} go={(change, options) => go(href(change), options)} />
+  return (
+    <FlannelView
+      cluster={cluster}
+      state={state}
+      href={href}
+      go={(change, options) => go(href(change), options)}
+      onLookUp={(asked) => go(lookupLink(cluster.name, asked))}
+    />
+  )
 }

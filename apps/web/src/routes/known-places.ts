@@ -1,36 +1,47 @@
 // What a person may mean by a few letters, or by `pods/shop/web`, as far as the browser has read it already: nothing is asked for here.
 import { type ClusterInfo, keyLink, namespacesLink, type ResourceEntry, resourcesLink } from '@registree/contract'
 import type { QueryClient } from '@tanstack/react-query'
+import { bestOf, type Rank } from '../features/frame/matching.ts'
 import { namespacesQuery } from '../features/namespaces/queries.ts'
 import { resourcesQuery } from '../features/resources/queries.ts'
 import { keyOfRow, type TableData } from '../features/tables/table-data.ts'
 
-export type KnownPlace = { id: string; group: 'resources' | 'namespaces' | 'objects'; label: string; note: string; href: string }
+export type KnownPlace = {
+  id: string
+  group: 'resources' | 'namespaces' | 'objects'
+  rank: Rank
+  label: string
+  note: string
+  href: string
+}
 
 const MOST = { resources: 6, namespaces: 5, objects: 10 }
 
 export function knownPlaces(client: QueryClient, cluster: string, typed: string): KnownPlace[] {
-  const words = typed.trim().toLowerCase()
-  if (words === '') return []
+  if (typed.trim() === '') return []
   const places: KnownPlace[] = []
-  const resources = client.getQueryData(resourcesQuery(cluster).queryKey)?.resources ?? []
-  for (const { path, kind, resource } of best(resources, namesOf, words).slice(0, MOST.resources))
+  for (const { one, rank } of bestOf(resourcesOf(client, cluster), namesOfResource, typed).slice(0, MOST.resources)) {
+    const { path, kind, resource, group } = one
+    const qualified = group === '' ? resource : `${resource}.${group}`
     places.push({
       id: `resource ${path}`,
       group: 'resources',
+      rank,
       label: kind || path,
-      note: resource || path,
+      note: qualified || path,
       href: resourcesLink(cluster, path),
     })
+  }
 
   const tables = client.getQueriesData<TableData>({ queryKey: ['table', cluster] }).flatMap(([, data]) => (data ? [data] : []))
   const namespaces = new Set([
     ...(client.getQueryData(namespacesQuery(cluster).queryKey)?.namespaces.map(({ name }) => name) ?? []),
     ...tables.flatMap((table) => table.namespaces),
   ])
-  for (const name of best([...namespaces], (name) => [name], words).slice(0, MOST.namespaces))
-    places.push({ id: `namespace ${name}`, group: 'namespaces', label: name, note: '', href: namespacesLink(cluster, name) })
+  for (const { one, rank } of bestOf([...namespaces], (name) => [name], typed).slice(0, MOST.namespaces))
+    places.push({ id: `namespace ${one}`, group: 'namespaces', rank, label: one, note: '', href: namespacesLink(cluster, one) })
 
+  const words = typed.trim().toLowerCase()
   const objects = new Map<string, KnownPlace>()
   for (const { head, rows, count } of tables)
     for (let i = 0; i < count && objects.size < MOST.objects; i++) {
@@ -38,37 +49,49 @@ export function knownPlaces(client: QueryClient, cluster: string, typed: string)
       const name = row === undefined ? '' : row.namespace === null ? row.name : `${row.namespace}/${row.name}`
       if (row === undefined || !name.toLowerCase().includes(words)) continue
       const href = keyLink(cluster, keyOfRow(head, row))
-      objects.set(href, { id: `object ${href}`, group: 'objects', label: name, note: head.kind || head.resource, href })
+      const rank = row.name.toLowerCase() === words ? 0 : row.name.toLowerCase().startsWith(words) ? 1 : 2
+      objects.set(href, { id: `object ${href}`, group: 'objects', rank, label: name, note: head.kind || head.resource, href })
     }
   return [...places, ...objects.values()]
 }
 
+/** `po/shop/web` taken apart. */
+export interface ShortForm {
+  /** The key that is meant, as far as it is typed. */
+  key: string
+  /** The directory of the resource: `pods`. */
+  path: string
+  kind: string
+  /** What was typed behind the resource: `shop/web`. */
+  rest: string
+}
+
 /**
- * The key that is meant by `po/shop/web` or `services/specs/shop/web`: a directory of the registry by its path, or a resource by any of its
- * names. Null where the first part is no name of a resource: the text is then a key as it stands.
+ * What is meant by `po/shop/web`, `deployments.apps/web` or `services/specs/shop/web`: a directory of the registry by its path, or a resource by
+ * any of its names. Null where the first part is no name of a resource: the text is then a key as it stands.
  */
-export function keyOfShortForm(client: QueryClient, cluster: ClusterInfo, typed: string): string | null {
-  const resources = client.getQueryData(resourcesQuery(cluster.name).queryKey)?.resources ?? []
-  const byPath = resources.map(({ path }) => path).filter((path) => typed.startsWith(`${path}/`))
-  const longest = byPath.sort((a, b) => b.length - a.length)[0]
+export function shortForm(client: QueryClient, cluster: ClusterInfo, typed: string): ShortForm | null {
+  const resources = resourcesOf(client, cluster.name)
+  const byPath = resources.filter(({ path }) => typed.startsWith(`${path}/`))
+  const longest = byPath.sort((a, b) => b.path.length - a.path.length)[0]
   const slash = typed.indexOf('/')
   if (slash <= 0) return null
   const root = `${cluster.kubernetesPrefix.replace(/\/$/, '')}/`
-  if (longest !== undefined) return root + typed
-  const named = resources.find((resource) => namesOf(resource).includes(typed.slice(0, slash).toLowerCase()))
-  return named === undefined ? null : root + named.path + typed.slice(slash)
+  const first = typed.slice(0, slash).toLowerCase()
+  const found = longest ?? resources.find((resource) => namesOfResource(resource).includes(first))
+  if (found === undefined) return null
+  const rest = longest === undefined ? typed.slice(slash + 1) : typed.slice(longest.path.length + 1)
+  return { key: `${root}${found.path}/${rest}`, path: found.path, kind: found.kind || found.path, rest }
 }
 
-const namesOf = ({ kind, resource, path, shortNames }: ResourceEntry): string[] =>
-  [resource, kind, path, ...shortNames].filter((name) => name !== '').map((name) => name.toLowerCase())
+const resourcesOf = (client: QueryClient, cluster: string): readonly ResourceEntry[] =>
+  client.getQueryData(resourcesQuery(cluster).queryKey)?.resources ?? []
 
-/** Those that are called so first, then those that begin so, then those that hold it. */
-function best<One>(all: readonly One[], names: (one: One) => string[], words: string): One[] {
-  const rank = (one: One) =>
-    Math.min(...names(one).map((name) => (name === words ? 0 : name.startsWith(words) ? 1 : name.includes(words) ? 2 : 9)))
-  return all
-    .map((one) => ({ one, rank: rank(one) }))
-    .filter(({ rank }) => rank < 9)
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ one }) => one)
+/** Every way in which kubectl would take it: `deployments`, `deployment`, `deploy`, `deployments.apps`, `deployments.v1.apps`; and its directory. */
+export function namesOfResource({ kind, resource, path, group, versions, shortNames }: ResourceEntry): string[] {
+  const names = [resource, kind, ...shortNames].filter((name) => name !== '').map((name) => name.toLowerCase())
+  const stored = versions.map((version) => version.slice(version.lastIndexOf('/') + 1))
+  const qualified =
+    group === '' ? [] : names.flatMap((name) => [`${name}.${group}`, ...stored.map((version) => `${name}.${version}.${group}`)])
+  return [...new Set([...names, path.toLowerCase(), ...qualified])]
 }

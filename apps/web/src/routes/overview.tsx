@@ -14,8 +14,8 @@ import { HttpError } from '../lib/http.ts'
 import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
+import { useAddress } from './address.ts'
 import { pages } from './pages.ts'
-import { useAddress } from './root.tsx'
 import { parsePlainSearch } from './search.ts'
 
 const t = text.overview
@@ -25,7 +25,8 @@ const PATIENCE_MS = 1000
 
 export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const name = cluster.name
-  const whole = parsePlainSearch(useAddress().search).trouble === 'all'
+  const { search, hash } = useAddress()
+  const whole = parsePlainSearch(search).trouble === 'all'
   const status = useQuery(statusQuery(name))
   const head = useQuery({ ...headQuery(name), enabled: cluster.v3.available })
   const revision = head.data ?? ''
@@ -55,6 +56,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const unsettled =
     cluster.v3.available && (trouble.isPending || (trouble.data !== undefined && (flannel === 'pending' || notices === 'pending')))
   const { height, wait } = useTroubleHeight(unsettled, whole)
+  useGoToPart(hash, status.data !== undefined && !wait)
 
   const level = (id: string, prefix: Uint8Array, title: React.ReactNode, query: typeof root): HoldingGroup => ({
     id,
@@ -167,6 +169,15 @@ function useTroubleHeight(unsettled: boolean, whole: boolean): { height: Trouble
   }, [unsettled, kept])
   if (whole) return { height: 'whole', wait: unsettled }
   return { height: kept === true ? 'fixed' : 'fitting', wait: kept === null && unsettled }
+}
+
+/** A link may lead to a part of the page: `#members`. Gone to when it is drawn. */
+function useGoToPart(hash: string, drawn: boolean): void {
+  useEffect(() => {
+    const part = drawn && hash !== '' ? document.getElementById(hash) : null
+    part?.scrollIntoView({ block: 'start' })
+    part?.focus({ preventScroll: true })
+  }, [hash, drawn])
 }
 
 const message = (error: unknown): string =>

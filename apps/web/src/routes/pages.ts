@@ -1,28 +1,31 @@
-// Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here and one route in router.tsx.
+// Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here, one route in router.tsx and its section.
 import {
   type ClusterInfo,
   clusterLink,
   findingsLink,
   flannelLink,
+  lookupLink,
   namespacesLink,
   prefixLink,
   resourcesLink,
   v2Link,
 } from '@registree/contract'
-import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, Network, Stethoscope } from 'lucide-react'
+import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, MapPin, Network, Stethoscope } from 'lucide-react'
 import { text } from '../i18n/en.ts'
 
+export type PageId = 'overview' | 'resources' | 'pods' | 'namespaces' | 'flannel' | 'findings' | 'lookup' | 'v3' | 'v2'
+
 export type Page = {
-  id: string
+  id: PageId
   label: string
   icon: LucideIcon
   keyspace?: 'v3' | 'v2'
+  /** False where the rail has no entry for it: the palette and the shortcuts lead there. */
+  inRail?: false
   /** The second key of the `g …` shortcut. */
   shortcut?: string
   /** Its address in a cluster, null where the cluster has no such thing. */
   href: (cluster: ClusterInfo) => string | null
-  /** Whether a path (without the cluster) belongs to this page. */
-  holds: (path: string) => boolean
 }
 
 export const pages: readonly Page[] = [
@@ -32,7 +35,6 @@ export const pages: readonly Page[] = [
     icon: LayoutDashboard,
     shortcut: 'o',
     href: (c) => clusterLink(c.name),
-    holds: (path) => path === '',
   },
   {
     id: 'resources',
@@ -40,7 +42,6 @@ export const pages: readonly Page[] = [
     icon: Library,
     shortcut: 'r',
     href: (c) => (c.v3.available ? resourcesLink(c.name) : null),
-    holds: (path) => /^\/resources(\/|$)/.test(path) && path !== '/resources/pods',
   },
   {
     id: 'pods',
@@ -48,7 +49,6 @@ export const pages: readonly Page[] = [
     icon: Boxes,
     shortcut: 'p',
     href: (c) => (c.v3.available ? resourcesLink(c.name, 'pods') : null),
-    holds: (path) => path === '/resources/pods',
   },
   {
     id: 'namespaces',
@@ -56,7 +56,6 @@ export const pages: readonly Page[] = [
     icon: Layers,
     shortcut: 'n',
     href: (c) => (c.v3.available ? namespacesLink(c.name) : null),
-    holds: (path) => /^\/namespaces(\/|$)/.test(path),
   },
   {
     id: 'flannel',
@@ -64,7 +63,6 @@ export const pages: readonly Page[] = [
     icon: Network,
     shortcut: 'f',
     href: (c) => flannelLink(c.name),
-    holds: (path) => path === '/flannel',
   },
   {
     id: 'findings',
@@ -72,7 +70,14 @@ export const pages: readonly Page[] = [
     icon: Stethoscope,
     shortcut: 'i',
     href: (c) => (c.v3.available ? findingsLink(c.name) : null),
-    holds: (path) => path === '/findings',
+  },
+  {
+    id: 'lookup',
+    label: text.nav.lookup,
+    icon: MapPin,
+    inRail: false,
+    shortcut: 'l',
+    href: (c) => lookupLink(c.name),
   },
   {
     id: 'v3',
@@ -81,7 +86,6 @@ export const pages: readonly Page[] = [
     keyspace: 'v3',
     shortcut: 'k',
     href: (c) => (c.v3.available ? prefixLink(c.name, new Uint8Array()) : null),
-    holds: (path) => /^\/v3(\/|$)/.test(path),
   },
   {
     id: 'v2',
@@ -90,6 +94,5 @@ export const pages: readonly Page[] = [
     keyspace: 'v2',
     shortcut: '2',
     href: (c) => (c.v2.available ? v2Link(c.name, '/') : null),
-    holds: (path) => /^\/v2(\/|$)/.test(path),
   },
 ]

@@ -67,15 +67,8 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const copies =
     answer &&
     v2Copies(
-      {
-        cluster: name,
-        path,
-        directory: answer.node.directory,
-        size: answer.decoded?.rawMasked ? undefined : (answer.node.size ?? undefined),
-        view: place.view,
-        hash,
-      },
-      location.origin,
+      { path, size: answer.node.size, decoded: answer.decoded, view: place.view, hash },
+      { cluster: name, origin: location.origin, connection: cluster.connection },
     )
   const main =
     query.error && !answer ? (

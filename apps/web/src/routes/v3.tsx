@@ -11,7 +11,7 @@ import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
 import { AllocationView } from '../features/value/allocation/AllocationView.tsx'
-import { curl, shellQuote, v3Copies } from '../features/value/commands.ts'
+import { v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
 import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
@@ -143,15 +143,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const answer = value.data
   const copies = answer
     ? v3Copies(
-        {
-          cluster: name,
-          key: place.bytes,
-          revision: answer.revision,
-          size: answer.decoded.rawMasked ? undefined : answer.size,
-          view: place.view,
-          hash,
-        },
-        location.origin,
+        { key: place.bytes, revision: answer.revision, size: answer.size, decoded: answer.decoded, view: place.view, hash },
+        { cluster: name, origin: location.origin, connection: cluster.connection },
       )
     : null
   const main = !isKey ? (
@@ -242,7 +235,10 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       bytes={place.bytes}
       revision={revision}
       keys={<KeyCount cluster={name} prefix={place.bytes} revision={revision} />}
-      copies={directoryCopies(name, place, revision)}
+      copies={v3DirectoryCopies(
+        { prefix: place.bytes, revision },
+        { cluster: name, origin: location.origin, connection: cluster.connection },
+      )}
     />
   )
 
@@ -285,16 +281,4 @@ const NO_OBJECTS = ['ranges/', 'masterleases/', 'peerserverleases/']
 function isObjectKey(cluster: ClusterInfo, key: Uint8Array): boolean {
   const root = `${cluster.kubernetesPrefix.replace(/\/$/, '')}/`
   return startsWith(key, utf8(root)) && !NO_OBJECTS.some((directory) => startsWith(key, utf8(root + directory)))
-}
-
-function directoryCopies(cluster: string, place: V3Place, revision: string) {
-  // An empty word is every key: etcdctl takes --prefix with '' for that.
-  const word = shellQuote(place.bytes)
-  const list = curl(apiPaths.children(cluster, place.bytes, { rev: revision }), location.origin)
-  return {
-    key: displayText(place.bytes),
-    link: new URL(prefixLink(cluster, place.bytes, { rev: revision }), location.origin).href,
-    etcdctl: word === null ? list : `ETCDCTL_API=3 etcdctl get --prefix --keys-only --rev=${revision} -- ${word}`,
-    curl: list,
-  }
 }

@@ -55,7 +55,7 @@ export function CopyButton({
     >
       <button
         type="button"
-        aria-label={children ? undefined : label}
+        aria-label={label}
         onClick={copy}
         className={classNames(
           'inline-flex shrink-0 items-center justify-center gap-1.5 rounded text-soft hover:bg-hover hover:text-ink',

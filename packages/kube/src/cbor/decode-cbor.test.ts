@@ -1,8 +1,8 @@
 // CBOR: RFC 8949's own examples, what Kubernetes writes, and what no one should.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Report } from '../decode/report.ts'
-import type { KubeValue } from '../value.ts'
+import { Report } from '../value/report.ts'
+import type { KubeValue } from '../value/value.ts'
 import { decodeCbor } from './decode-cbor.ts'
 
 const read = (bytes: number[] | Uint8Array): { value: KubeValue | undefined; problems: string[] } => {

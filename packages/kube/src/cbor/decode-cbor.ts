@@ -1,11 +1,10 @@
 // Reads the CBOR that Kubernetes 1.32+ writes for custom resources, bounded and total. What its API server refuses is an error, though it is shown.
 // Facts: apimachinery pkg/runtime/serializer/cbor/internal/modes/decode.go.
-import type { ElementBudget } from '../decode/element-budget.ts'
-import { pathStep } from '../decode/path.ts'
-import type { Report } from '../decode/report.ts'
-import { COUNTED, insideOf, type Selection } from '../decode/selection.ts'
-import { setOwn } from '../json/parse-json.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { ElementBudget } from '../value/element-budget.ts'
+import { pathStep } from '../value/path.ts'
+import type { Report } from '../value/report.ts'
+import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
+import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
 

@@ -1,6 +1,6 @@
 // What reading adds to an object, whatever made the object.
 import { describe, expect, it } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { asServed } from './as-served.ts'
 
 const bare = (entries: KubeObject): KubeObject => Object.assign(Object.create(null) as KubeObject, entries)

@@ -1,5 +1,6 @@
 // Turns an object as stored into what the API server would answer for it, where that is a known addition and not a conversion.
-import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
+import { isObject } from '../value/fields.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 
 /** An object with what reading adds, and where: those paths are not in etcd. The given object is not changed. */
 export interface ServedObject {
@@ -35,8 +36,4 @@ export function asServed(object: KubeObject, modRevision: string): ServedObject 
     served.spec = { ...spec, volumeClaimTemplates: templates }
   }
   return { object: served, added }
-}
-
-function isObject(value: KubeValue | undefined): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { bytesAccess, openBolt, openMvcc } from '@registree/etcd-file'
 import { describe, expect, it } from 'vitest'
 import { parseExactJson } from '../json/parse-exact-json.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { asServed } from './as-served.ts'
 import { decode } from './decode.ts'
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { toJsonText } from '../render/render-json.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { checkValue } from './check-value.ts'
 import { decode } from './decode.ts'
 import { cborOf, mutate, random } from './testing/mutations.ts'

@@ -6,9 +6,9 @@ import { checkWire, type WireCheck, type WireFault } from '../protobuf/check-wir
 import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
 import { descriptorName, messagePlan } from '../protobuf/plan.ts'
 import { eachField } from '../protobuf/schemaless.ts'
+import { Report } from '../value/report.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
-import { Report } from './report.ts'
 
 /** A fault quotes nothing of the value: its path names members of the API, and `*` for keys of maps. */
 export interface ValueCheck extends WireCheck {

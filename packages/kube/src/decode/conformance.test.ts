@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseExactJson } from '../json/parse-exact-json.ts'
-import { whyNeverStored } from '../tables/never-stored.ts'
+import { whyNeverStored } from '../protobuf/never-stored.ts'
 import { decode } from './decode.ts'
 
 interface Fixture {

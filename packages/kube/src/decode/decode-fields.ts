@@ -1,8 +1,8 @@
 // Reads only some fields of a stored object: what a table's columns need costs a fraction of the whole.
+import { COUNT_STEP, parseFieldPath } from '../value/path.ts'
+import type { Selection } from '../value/selection.ts'
+import type { DecodedValue, DecodeOptions } from '../value/types.ts'
 import { decodeWith } from './decode.ts'
-import { COUNT_STEP, parseFieldPath } from './path.ts'
-import type { Selection } from './selection.ts'
-import type { DecodedValue, DecodeOptions } from './types.ts'
 
 /** A compiled list of field paths. Compile once, use for every object of a listing. */
 export interface FieldSelection {

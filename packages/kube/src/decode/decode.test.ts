@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { descriptorName } from '../protobuf/plan.ts'
-import type { KubeObject } from '../value.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
 import { asServed } from './as-served.ts'
 import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
-import type { DecodedValue } from './types.ts'
 
 interface Captured {
   key: string

@@ -6,13 +6,14 @@ import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
 import { MessageReader, type ReaderOptions } from '../protobuf/message-reader.ts'
 import { descriptorName, type MessagePlan, messagePlan, NEWEST_RELEASE, selectPlan } from '../protobuf/plan.ts'
 import { eachField, type Field, schemalessObject } from '../protobuf/schemaless.ts'
-import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
+import { ElementBudget, MOST_ELEMENTS } from '../value/element-budget.ts'
+import { isObject } from '../value/fields.ts'
+import { Report } from '../value/report.ts'
+import { COUNTED, type Selection } from '../value/selection.ts'
+import type { DecodedValue, DecodeOptions, Encoding } from '../value/types.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
-import { ElementBudget, MOST_ELEMENTS } from './element-budget.ts'
-import { Report } from './report.ts'
-import { COUNTED, type Selection } from './selection.ts'
-import type { DecodedValue, DecodeOptions, Encoding } from './types.ts'
 
 const LAYER_PROTOBUF = 'k8s\\0 protobuf'
 
@@ -170,10 +171,6 @@ function withType(selection: Selection): Selection {
   const made: Selection = new Map([...selection, ['apiVersion', true], ['kind', true]])
   withTypes.set(selection, made)
   return made
-}
-
-function isObject(value: KubeValue | undefined): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }
 
 function setJson(value: KubeValue, work: Work): void {

@@ -5,11 +5,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toJsonText } from '../render/render-json.ts'
 import { renderYaml } from '../render/render-yaml.ts'
-import type { KubeObject } from '../value.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
 import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
 import { cborOf, mutate, random } from './testing/mutations.ts'
-import type { DecodedValue } from './types.ts'
 
 const RUNS = Number(process.env.REGISTREE_FUZZ_RUNS ?? 20000)
 const captured = JSON.parse(readFileSync(new URL('../../testdata/captured.json', import.meta.url), 'utf8')) as {
@@ -84,13 +84,8 @@ describe('made-up values', () => {
     )
   })
 
-  const time = (bytes: Uint8Array): number => {
-    const start = performance.now()
-    check(bytes)
-    return performance.now() - start
-  }
-
-  it('stays within bounded time on 1.5 MB of the worst kinds', () => {
+  // How long this takes is for `npm run bench -- decode`; a quadratic decoder would not come to its end here.
+  it('comes to an end on 1.5 MB of the worst kinds, with a bounded report', () => {
     const size = 1_500_000
     const pod = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x76, 0x31, 18, 3, 0x50, 0x6f, 0x64]
     const other = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x78, 0x31, 18, 3, 0x50, 0x6f, 0x64]
@@ -137,6 +132,9 @@ describe('made-up values', () => {
       ['JSON blanks', open.encode(`${' '.repeat(size)}{`)],
       ['base64', open.encode(`azhzA${'A'.repeat(size)}`)],
     ]
-    for (const [name, bytes] of inputs) expect(time(bytes), name).toBeLessThan(5000)
+    for (const [name, bytes] of inputs) {
+      const { problems, unknownFields } = decode(bytes)
+      expect([problems.length <= 510, unknownFields.length <= 5000], name).toEqual([true, true])
+    }
   })
 })

@@ -1,7 +1,7 @@
 // Where nothing tells the present, no finding rests on an age; what does not need one is found all the same.
 import { expect, test } from 'vitest'
 import { podState } from '../summary/pod-state.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { PodTroubles } from './pod-trouble.ts'
 import { silentNode } from './silent-node.ts'
 import { staleLease } from './stale-lease.ts'

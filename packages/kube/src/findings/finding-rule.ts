@@ -1,5 +1,5 @@
 // What a findings rule is: the fields it reads, and one run over a registry.
-import type { KubePath } from '../value.ts'
+import type { KubePath } from '../value/value.ts'
 import type { Known } from './known.ts'
 import type { FindingLink, FindingRuleId, FindingSeverity, FindingsContext, SeenObject } from './types.ts'
 

@@ -1,7 +1,7 @@
 // One pass over a registry: which fields of which directory are read, and what all rules say together.
 import { type FieldSelection, selectFields } from '../decode/decode-fields.ts'
-import { textAt } from '../summary/fields.ts'
-import type { KubePath } from '../value.ts'
+import { textAt } from '../value/fields.ts'
+import type { KubePath } from '../value/value.ts'
 import type { FindingRule, RuleContext } from './finding-rule.ts'
 import { Known } from './known.ts'
 import type { Finding, FindingsContext, SeenObject } from './types.ts'

@@ -1,7 +1,8 @@
 // What one pass over the registry learns for all of its rules: namespaces, definitions, nodes, and what could not be read.
-import { objectsAt, textAt, textsAt } from '../summary/fields.ts'
+
 import { minorOf } from '../tables/release.ts'
 import { RESOURCES, resourceOfDefinition, resourceOfKind } from '../tables/resources.ts'
+import { objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { SeenObject } from './types.ts'
 
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'

@@ -1,5 +1,5 @@
 // Pods that are bound to a node which does not exist.
-import { textAt } from '../summary/fields.ts'
+import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 
 export const lostPod: FindingRule = {

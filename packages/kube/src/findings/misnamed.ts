@@ -1,5 +1,5 @@
 // Objects that say another name or namespace than the key they lie under: the API server takes them for what the key says.
-import { textAt } from '../summary/fields.ts'
+import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 
 export const misnamed: FindingRule = {

@@ -1,5 +1,5 @@
 // Objects whose owners are all gone: the garbage collector should have taken them, and has not.
-import { objectsAt, textAt } from '../summary/fields.ts'
+import { objectsAt, textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
 import { UidSet } from './uid-set.ts'

@@ -1,6 +1,6 @@
 // Pods in trouble, grouped by owner and state.
 import { expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { PodTroubles } from './pod-trouble.ts'
 import { ago, NOW } from './testing/found-in.ts'
 

@@ -1,10 +1,10 @@
 // Which pods are in trouble, one group for those of one owner that are in the same trouble: 500 pods of a bad release are one thing to look at.
 import { containerStories } from '../related/container-stories.ts'
-import { objectsAt, textAt, valueAt } from '../summary/fields.ts'
 import type { Now } from '../summary/human-duration.ts'
 import { type PodTrouble, podState } from '../summary/pod-state.ts'
 import type { Tone } from '../summary/tone.ts'
-import type { KubeObject, KubePath } from '../value.ts'
+import { objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubePath } from '../value/value.ts'
 
 /** What is read of a pod. */
 export const POD_TROUBLE_FIELDS: readonly KubePath[] = [

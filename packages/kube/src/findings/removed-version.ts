@@ -1,6 +1,7 @@
 // Objects stored in an API version that current Kubernetes does not serve, or that their definition does not list.
-import { textAt } from '../summary/fields.ts'
+
 import { removedIn } from '../tables/removed-versions.ts'
+import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
 

@@ -3,8 +3,8 @@
 import { type Holder, joinServices } from '../ranges/join-services.ts'
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
 import { clusterIps } from '../related/services-section.ts'
-import { textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { FindingRule } from './finding-rule.ts'
 import type { FindingLink, SeenObject } from './types.ts'
 

@@ -1,6 +1,7 @@
 // Nodes whose kubelet no longer reports: the lease that it renews every ten seconds, and its Ready condition.
-import { textAt } from '../summary/fields.ts'
+
 import { agoInWords, lastingInWords } from '../summary/human-duration.ts'
+import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 import { conditionOf } from './known.ts'
 import type { FindingLink, SeenObject } from './types.ts'

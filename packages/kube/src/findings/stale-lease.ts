@@ -1,6 +1,7 @@
 // Leases (coordination.k8s.io) that their holder should renew every few seconds and has not for long: its component does not run.
-import { integerAt, textAt } from '../summary/fields.ts'
+
 import { humanAge } from '../summary/human-duration.ts'
+import { integerAt, textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 
 /** A holder that is a little late loses the lease; one that is later than this is gone, and nobody took its place. */

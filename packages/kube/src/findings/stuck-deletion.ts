@@ -1,7 +1,7 @@
 // Objects that should be gone: deletion was asked for, the grace period is over, and something still holds them.
 import { finalizerInWords } from '../related/finalizers.ts'
-import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
 import { humanAge } from '../summary/human-duration.ts'
+import { integerAt, objectsAt, textAt } from '../value/fields.ts'
 import type { FindingDraft, FindingRule } from './finding-rule.ts'
 import { finalizersOf } from './known.ts'
 import type { FindingLink, SeenObject } from './types.ts'

@@ -1,7 +1,7 @@
 // What a findings rule sees of a stored object, and what it says when something is wrong.
 import type { Now } from '../summary/human-duration.ts'
 import type { Resource } from '../tables/resources.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 
 /** The order is the one in which a reader should look at them. */
 export const FINDING_RULES = [

@@ -1,7 +1,8 @@
 // Objects of kinds that Registree does not know: newer than its tables, or of an aggregated API server. They are no damage.
+
+import { whyNeverStored } from '../protobuf/never-stored.ts'
 import { NEWEST_RELEASE } from '../protobuf/plan.ts'
-import { textAt } from '../summary/fields.ts'
-import { whyNeverStored } from '../tables/never-stored.ts'
+import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
 

@@ -1,10 +1,10 @@
 // Opens the release that Helm keeps in a Secret or a ConfigMap. Show it only where secrets are revealed: its manifest and values may hold any.
 // Layers: helm pkg/storage/driver/{secrets,cfgmaps,util}.go: base64 of gzip of JSON, in a Secret once more in the Secret's own base64.
 import { Gunzip } from 'fflate'
-import type { DecodedValue } from '../decode/types.ts'
 import { parseExactJson } from '../json/parse-exact-json.ts'
-import { integerAt, isObject, objectAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeValue } from '../value.ts'
+import { integerAt, isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
 

@@ -1,9 +1,10 @@
 // A Helm release as a person may see it: what its labels say, its chart and its times always; its manifest, values, notes and description only
 // where secrets are revealed, else their sizes and digests.
-import type { DecodedValue } from '../decode/types.ts'
+
 import { type MaskContext, maskerOf } from '../mask/mask-decoded.ts'
-import { objectAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectAt, textAt } from '../value/fields.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
 import { type HelmRelease, helmStorage, openHelmRelease } from './helm-release.ts'
 
 export interface ShownRelease {

@@ -1,5 +1,5 @@
 // Turns a JSON number's text into a value without rounding it.
-import { ExactNumber } from '../value.ts'
+import { ExactNumber } from '../value/value.ts'
 
 /**
  * `text` must be a JSON number. A number when a double prints back as the same decimal value, a bigint for an integer beyond ±(2^53−1)

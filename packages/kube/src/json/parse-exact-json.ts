@@ -1,6 +1,6 @@
 // JSON text to a value with exact numbers, for callers that have text rather than stored bytes.
-import { Report } from '../decode/report.ts'
-import type { Problem } from '../decode/types.ts'
+import { Report } from '../value/report.ts'
+import type { Problem } from '../value/types.ts'
 import { type ParsedJson, parseJson } from './parse-json.ts'
 
 /** Parses JSON text; a syntax error comes back as `error`, everything doubtful (duplicate keys, trailing text) in `problems`. Never throws. */

@@ -1,10 +1,10 @@
 // Reads JSON with every number exact, duplicate keys and trailing bytes reported, nesting and the number of elements bounded.
 
-import type { ElementBudget } from '../decode/element-budget.ts'
-import { pathStep } from '../decode/path.ts'
-import type { Report } from '../decode/report.ts'
-import { COUNTED, insideOf, type Selection } from '../decode/selection.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { ElementBudget } from '../value/element-budget.ts'
+import { pathStep } from '../value/path.ts'
+import type { Report } from '../value/report.ts'
+import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
+import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { exactNumber } from './exact-number.ts'
 
 export interface ParsedJson {
@@ -344,9 +344,3 @@ class JsonParser {
 
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-
-/** Sets a member whatever its name: a plain assignment to `__proto__` would set the prototype instead. */
-export function setOwn(object: KubeObject, key: string, value: KubeValue): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
-  else object[key] = value
-}

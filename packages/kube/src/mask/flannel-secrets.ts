@@ -1,8 +1,9 @@
 // Finds flannel's pre-shared keys, private keys and cloud secrets in its network config and in its leases' backend data, as an object and as the JSON
 // text that a ConfigMap holds. A WireGuard PublicKey is no secret. Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them whatever their case.
-import { pathStep } from '../decode/path.ts'
-import { isObject } from '../summary/fields.ts'
-import type { KubePath, KubeValue } from '../value.ts'
+
+import { isObject } from '../value/fields.ts'
+import { pathStep } from '../value/path.ts'
+import type { KubePath, KubeValue } from '../value/value.ts'
 import type { Masker } from './masker.ts'
 
 const NAMES = new Set(['psk', 'accesskeysecret'])

@@ -1,5 +1,5 @@
 // What flannel stores (its config, its leases), as text that may be read on and shown: its keys and whatever else is secret in it are masked.
-import type { KubeValue } from '../value.ts'
+import type { KubeValue } from '../value/value.ts'
 import { holdsFlannelSecret, maskFlannelText, mayHoldFlannelSecret } from './flannel-secrets.ts'
 import { type MaskContext, maskerOf, maskShownText } from './mask-decoded.ts'
 

@@ -7,7 +7,7 @@ import { decode } from '../decode/decode.ts'
 import { renderJson } from '../render/render-json.ts'
 import { renderYaml } from '../render/render-yaml.ts'
 import { summarize } from '../summary/summarize.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { maskDecoded } from './mask-decoded.ts'
 
 const salt = new Uint8Array(randomBytes(16))

@@ -2,8 +2,8 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DecodedValue, Encoding } from '../decode/types.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { DecodedValue, Encoding } from '../value/types.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { type MaskContext, maskDecoded, maskPasswordHash } from './mask-decoded.ts'
 
 const salt = new Uint8Array([1, 2, 3])

@@ -3,11 +3,11 @@
 // What is covered is listed in this package's README, "What is masked", line by line with the tests that prove it.
 
 import { decode } from '../decode/decode.ts'
-import { pathStep } from '../decode/path.ts'
-import { leavesOut } from '../decode/report.ts'
-import type { DecodedValue, UnknownField } from '../decode/types.ts'
-import { isObject, textAt } from '../summary/fields.ts'
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { isObject, textAt } from '../value/fields.ts'
+import { pathStep } from '../value/path.ts'
+import { leavesOut } from '../value/report.ts'
+import type { DecodedValue, UnknownField } from '../value/types.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { utf8Bytes } from '../wire/text.ts'
 import { maskFlannelValue, mayHoldFlannelSecret } from './flannel-secrets.ts'
 import { TextInspector } from './inspect-text.ts'

@@ -1,7 +1,7 @@
 // Replaces one secret after another by what may be said of it, and remembers where each was and why it is masked.
 
-import { isObject } from '../summary/fields.ts'
-import { ExactNumber, type KubePath, type KubeValue } from '../value.ts'
+import { isObject } from '../value/fields.ts'
+import { ExactNumber, type KubePath, type KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { utf8Bytes } from '../wire/text.ts'
 

@@ -1,7 +1,8 @@
 // A Secret with its content masked: what is known to be harmless stays, everything else is hidden.
-import { pathStep } from '../decode/path.ts'
-import { isObject, objectAt, textAt } from '../summary/fields.ts'
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+
+import { isObject, objectAt, textAt } from '../value/fields.ts'
+import { pathStep } from '../value/path.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { latin1Text, strictUtf8 } from '../wire/text.ts'
 import type { Masker, MaskReason } from './masker.ts'

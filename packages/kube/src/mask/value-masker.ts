@@ -1,8 +1,9 @@
 // Goes through a value of any shape and masks what in it is secret: objects that are Secrets, credentials by their place in an object, and whatever
 // text holds. What holds no secret is the same object as before.
-import { pathStep } from '../decode/path.ts'
-import { isObject, objectAt, textAt } from '../summary/fields.ts'
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+
+import { isObject, objectAt, textAt } from '../value/fields.ts'
+import { pathStep } from '../value/path.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
 import { holdsFlannelSecret, maskFlannelText, mayHoldFlannelSecret } from './flannel-secrets.ts'

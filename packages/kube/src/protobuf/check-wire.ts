@@ -1,9 +1,9 @@
 // Walks the whole of a protobuf message against its descriptors without making anything of it: whether an API server can decode every field.
 import { checkCbor } from '../cbor/check-cbor.ts'
 import { isCbor } from '../cbor/decode-cbor.ts'
-import { formatPath } from '../decode/path.ts'
 import { checkJson } from '../json/check-json.ts'
-import type { KubePath } from '../value.ts'
+import { formatPath } from '../value/path.ts'
+import type { KubePath } from '../value/value.ts'
 import { skipValue } from './message-reader.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, INT64, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { isQuantity } from './quantity.ts'

@@ -1,5 +1,5 @@
 // The `runtime.Unknown` message behind `k8s\0`: {1 typeMeta {1 apiVersion, 2 kind}, 2 raw, 3 contentEncoding, 4 contentType}.
-import type { Report } from '../decode/report.ts'
+import type { Report } from '../value/report.ts'
 import { readUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 import { readFields } from './schemaless.ts'

@@ -8,6 +8,14 @@ import { type FieldPlan, type ListKeys, MAP, type MessagePlan, messagePlan } fro
  * @param path names of members, and keys of maps; elements of lists are seen through: `['spec', 'containers', 'ports']`
  */
 export function listKeys(descriptor: string, path: readonly string[]): ListKeys | undefined {
+  return fieldAt(descriptor, path)?.keys
+}
+
+/**
+ * The field at a path, with the type of its value (of a map, of its values); undefined if the table does not have it.
+ * @param descriptor and `path` as in {@link listKeys}
+ */
+export function fieldAt(descriptor: string, path: readonly string[]): FieldPlan | undefined {
   let plan = messagePlan(descriptor)
   let field: FieldPlan | undefined
   for (let i = 0; i < path.length; i++) {
@@ -17,7 +25,7 @@ export function listKeys(descriptor: string, path: readonly string[]): ListKeys 
     // The step after a map is one of its keys.
     if (field.type === MAP && i < path.length - 1) i += 1
   }
-  return field?.keys
+  return field
 }
 
 function memberOf(plan: MessagePlan, name: string): FieldPlan | undefined {

@@ -1,5 +1,5 @@
 // The descriptor table as plans a decoder can run: per message, an array of fields by number.
-import type { Selection } from '../decode/selection.ts'
+import type { Selection } from '../value/selection.ts'
 import { DESCRIPTORS, RELEASES } from './descriptors.generated.ts'
 
 /** The newest Kubernetes release whose API the table has, as `1.37` or `1.38 (beta)`. */

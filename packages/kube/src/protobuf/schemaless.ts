@@ -1,7 +1,7 @@
 // Shows a protobuf message whose kind is not in the table: by field number, with every guess marked as one.
-import type { ElementBudget } from '../decode/element-budget.ts'
-import type { Report } from '../decode/report.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import type { ElementBudget } from '../value/element-budget.ts'
+import type { Report } from '../value/report.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { isReadable, strictUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'

@@ -1,6 +1,6 @@
 // Puts a bitmap of allocated addresses or ports beside the Services that hold them, and finds where the two disagree.
-import { integerAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { RangeAllocation } from './range-allocation.ts'
 
 export interface Holder {

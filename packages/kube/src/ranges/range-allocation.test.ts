@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { joinServices } from './join-services.ts'
 import { decodeRangeAllocation, type RangeAllocation } from './range-allocation.ts'

@@ -1,8 +1,8 @@
 // Reads the API server's bitmaps of allocated service addresses and node ports.
 // Format: kubernetes pkg/registry/core/service/{allocator/bitmap,ipallocator/allocator,portallocator/allocator}.go.
 
-import { textAt, valueAt } from '../summary/fields.ts'
-import type { KubeValue } from '../value.ts'
+import { textAt, valueAt } from '../value/fields.ts'
+import type { KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { type Family, formatIp, parseCidr, parseIp } from './ip-address.ts'
 

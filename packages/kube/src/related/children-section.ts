@@ -1,6 +1,6 @@
 // What an object owns. Controllers let the API server name their children after them, so that only those keys are read; everything is judged by the owner's uid.
-import { integerAt, objectsAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectsAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS, POD_FIELDS } from './fields-read.ts'
 import { equalityText } from './label-selector.ts'
 import type { Looked, StoredObject } from './object-store.ts'

@@ -1,6 +1,6 @@
 // How a container's last end is told.
 import { expect, it } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { containerStories } from './container-stories.ts'
 
 const pod = (status: KubeObject, spec: KubeObject = {}, policy = 'Always', container: KubeObject = {}): KubeObject => ({

@@ -1,9 +1,10 @@
 // What each container of a pod is doing, how its last run ended and what that means, in words: why a pod crashes.
-import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
+
 import { humanDuration } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
 import type { Tone } from '../summary/tone.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 export interface ContainerStory {
   name: string

@@ -1,7 +1,8 @@
 // Why a deleted object is still there: its finalizers with who is to remove them, or the kubelet that has to confirm.
-import { textAt, textsAt } from '../summary/fields.ts'
+
 import { agoInWords } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { finalizerInWords, finalizerSetBy } from './finalizers.ts'
 import { heartbeatOf } from './node-sections.ts'
 import type { Trouble } from './related-item.ts'

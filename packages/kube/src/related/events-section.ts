@@ -1,7 +1,7 @@
 // The events of an object, newest first. Their keys begin with its name, so that a namespace's other events are not read.
 
 import { eventFacts } from '../summary/event-facts.ts'
-import { textAt } from '../summary/fields.ts'
+import { textAt } from '../value/fields.ts'
 import { uidOf } from './owners.ts'
 import type { Section, ShownEvent } from './section.ts'
 

@@ -1,6 +1,6 @@
 // What a deletion waits for: each finalizer with who is to remove it, as far as Kubernetes itself defines it.
-import { objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectAt, objectsAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 const KNOWN: Record<string, string> = {
   foregroundDeletion: 'The garbage collector removes it once everything is gone that this object owns and that blocks its deletion.',

@@ -1,7 +1,8 @@
 // Which labels a selector means, by the rules of apimachinery's labels.Selector and metav1.LabelSelectorAsSelector.
-import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
+
 import { byBytes, selectorText } from '../tables/selectors.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 
 /** Whether labels satisfy a plain map, as a Service's or a ReplicationController's selector is. An empty or absent one selects nothing. */
 export function matchesMap(selector: KubeValue | undefined, labels: KubeValue | undefined): boolean {

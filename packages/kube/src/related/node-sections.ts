@@ -1,7 +1,8 @@
 // What belongs to a node: the heartbeat of its kubelet, its part of the pod network, and the pods on it.
-import { integerAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
+
 import { agoInWords, lastingInWords, type Now } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { byTrouble, failingPods } from './pods-section.ts'

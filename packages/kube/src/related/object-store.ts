@@ -1,6 +1,6 @@
 // What looking for related objects needs of a store: one object by its place, the objects of a directory, and the definition of a custom kind.
 import type { Resource } from '../tables/resources.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 
 /** Where an object lies below the Kubernetes prefix. */
 export interface ObjectPlace {

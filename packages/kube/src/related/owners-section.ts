@@ -1,6 +1,6 @@
 // What an object belongs to: the chain of its owners up to the one that nothing owns, and its namespace.
-import { textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { ownersOf } from './owners.ts'
 import { isBeingDeleted, itemOf, lookUp, missingItem, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'

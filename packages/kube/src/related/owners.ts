@@ -1,6 +1,6 @@
 // Who owns a stored object, and whether the object that is found under the owner's name is that owner: the uid decides, as for the garbage collector.
-import { objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 /** One entry of `metadata.ownerReferences`. An owner lies in the object's own namespace, or in none. */
 export interface OwnerReference {

@@ -1,6 +1,6 @@
 // The pods that use an object, or that its selector means: found by looking through the namespace, up to a bound that is said.
-import { textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import { equalityText, selectsPod } from './label-selector.ts'
 import { podSpecReferences } from './references.ts'

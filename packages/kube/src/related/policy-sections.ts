@@ -1,6 +1,6 @@
 // What acts on an object from beside: autoscalers, budgets and network policies; who is granted a role; what a volume is attached to; a definition's objects.
-import { textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS } from './fields-read.ts'
 import { selectsPod } from './label-selector.ts'
 import type { ListRequest, Looked } from './object-store.ts'

@@ -1,6 +1,6 @@
 // Which other objects a stored object names: owners, and whatever its kind refers to. Names only, never a value.
-import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 
 /** One object that another one names, with every place that names it. */
 export interface Reference {

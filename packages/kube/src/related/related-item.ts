@@ -1,10 +1,11 @@
 // One object that belongs to another: where it is, whether it is there, how it does, and what is wrong with the relation.
-import { isObject, objectAt, textAt, valueAt } from '../summary/fields.ts'
+
 import type { Now } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
 import { summarize } from '../summary/summarize.ts'
 import { type Resource, resourceOfKind } from '../tables/resources.ts'
-import type { KubeObject } from '../value.ts'
+import { isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'
 import type { Reference } from './references.ts'

@@ -1,7 +1,7 @@
 // What belongs to an object of each kind, and what is said where the other side of a relation is missing.
 import { describe, expect, it } from 'vitest'
 import { resourceAt } from '../tables/resources.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { RelatedItem } from './related-item.ts'
 import { relatedSections } from './related-sections.ts'
 import { contentOf, type SectionContent, type SectionId } from './section.ts'

@@ -1,6 +1,6 @@
 // Which parts belong to an object of a kind, in the order in which a person asks for them.
-import { textAt, textsAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { anyChildrenSection, childrenSection, ownsByName } from './children-section.ts'
 import { containerStories } from './container-stories.ts'
 import { deletionSection, isDeleting } from './deletion-section.ts'

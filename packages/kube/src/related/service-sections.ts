@@ -1,7 +1,7 @@
 // What belongs to a Service: the endpoints that are listed for it, and whether its addresses are allocated to it.
 import { decodeRangeAllocation, type RangeAllocation } from '../ranges/range-allocation.ts'
-import { integerAt, objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
 import type { ObjectPlace, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'

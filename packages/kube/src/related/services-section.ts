@@ -1,6 +1,6 @@
 // The Services that select a pod, and whether their EndpointSlices and Endpoints list it; for a template, the Services that select its pods.
-import { textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
 import { selectsPod } from './label-selector.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'

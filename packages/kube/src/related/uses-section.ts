@@ -1,6 +1,6 @@
 // What an object names, each looked up by its own key: ConfigMaps, Secrets, claims, accounts, targets, roles.
-import { objectAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { judgeOwner } from './owners.ts'
 import { referencesOf } from './references.ts'
 import { lookUp, nameInWords, type RelatedContext, type RelatedItem } from './related-item.ts'

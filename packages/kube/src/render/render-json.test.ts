@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseExactJson } from '../json/parse-exact-json.ts'
-import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
+import { ExactNumber, type KubeObject, type KubeValue } from '../value/value.ts'
 import { renderJson, toJsonText } from './render-json.ts'
 
 describe('renderJson', () => {

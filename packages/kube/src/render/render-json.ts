@@ -1,5 +1,5 @@
 // Prints values as JSON: compact, or as `kubectl get -o json` does; never rounding a number.
-import { ExactNumber, type KubeValue } from '../value.ts'
+import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { isBytewiseSame, sortedKeys } from './sorted-keys.ts'
 
 export interface JsonRenderOptions {

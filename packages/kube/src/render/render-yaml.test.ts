@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse, type Tags } from 'yaml'
-import { ExactNumber, type KubeValue } from '../value.ts'
+import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { renderYaml } from './render-yaml.ts'
 
 const versions = ['1.1', '1.2'] as const

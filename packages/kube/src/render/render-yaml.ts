@@ -1,5 +1,5 @@
 // Prints values as block YAML the way kubectl does, so that YAML 1.1 and 1.2 readers both get the same value back.
-import { ExactNumber, type KubeValue } from '../value.ts'
+import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { utf8Bytes } from '../wire/text.ts'
 import { scalarJson } from './render-json.ts'
 import { naturalOrder, sortedKeys } from './sorted-keys.ts'

@@ -1,5 +1,5 @@
 // The orders in which kubectl prints the keys of an object: bytewise in JSON, "natural" in YAML.
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 
 interface Order {
   /** Keys for which the order equals JavaScript's own, so that the fast sort serves. */

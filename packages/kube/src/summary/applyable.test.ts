@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { applyable } from './applyable.ts'
 
 const plain = (object: KubeObject) => JSON.parse(JSON.stringify(applyable(object))) as unknown

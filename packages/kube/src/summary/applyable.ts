@@ -1,6 +1,7 @@
 // Turns a stored object into one that `kubectl apply` takes in another cluster: what the server, a controller or a node put in is left out.
-import type { KubeObject, KubeValue } from '../value.ts'
-import { isObject, objectAt, objectsAt, textAt } from './fields.ts'
+
+import { isObject, objectAt, objectsAt, textAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 
 /** Set by the API server; owners too, because their uids exist in one cluster only and the garbage collector would delete the object. */
 const SERVER_METADATA = new Set([

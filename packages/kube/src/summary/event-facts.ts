@@ -1,6 +1,7 @@
 // What an Event says, in either of its shapes: core/v1 as nearly every release stores it, and events.k8s.io.
-import type { KubeObject } from '../value.ts'
-import { integerAt, objectAt, textAt } from './fields.ts'
+
+import { integerAt, objectAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 export interface EventFacts {
   /** `Normal`, `Warning`; empty when the event does not say. */

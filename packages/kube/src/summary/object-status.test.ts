@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { objectStatus } from './object-status.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 12)

@@ -1,8 +1,8 @@
 // Says in words how an object of a known kind is doing, and the few facts a person asks for next.
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { eventFacts } from './event-facts.ts'
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
 import { agoInWords, type Now } from './human-duration.ts'
 import { type PodState, podState } from './pod-state.ts'
 import { restartsText } from './pod-status.ts'

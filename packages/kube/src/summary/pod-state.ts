@@ -1,6 +1,7 @@
 // How a pod is doing: kubectl's word for it, what is wrong with it, and the tone of both.
-import type { KubeObject } from '../value.ts'
-import { objectsAt, textAt, valueAt } from './fields.ts'
+
+import { objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { Now } from './human-duration.ts'
 import { isOverdue, type PodStatus, podStatus } from './pod-status.ts'
 import type { Tone } from './tone.ts'

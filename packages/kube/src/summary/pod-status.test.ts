@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { podStatus, restartsText } from './pod-status.ts'
 
 const running = { running: {} }

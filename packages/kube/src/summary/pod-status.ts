@@ -1,7 +1,8 @@
 // What kubectl's STATUS, READY, RESTARTS and READINESS GATES columns say of a pod: printPod of
 // kubernetes/pkg/printers/internalversion/printers.go, with sidecars (restartable init containers) and scheduling gates.
-import type { KubeObject } from '../value.ts'
-import { integerAt, objectAt, objectsAt, textAt, valueAt } from './fields.ts'
+
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { agoInWords, type Now } from './human-duration.ts'
 
 export interface PodStatus {

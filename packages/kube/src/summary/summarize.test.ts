@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { summarize } from './summarize.ts'
 
 const NOW = Date.UTC(2026, 0, 1, 12)

@@ -1,7 +1,8 @@
 // The header that a person reads before an object: what it is, whose it is, how it does, and whether it is going away.
-import type { DecodedValue } from '../decode/types.ts'
-import type { KubeObject } from '../value.ts'
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from './fields.ts'
+
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { DecodedValue } from '../value/types.ts'
+import type { KubeObject } from '../value/value.ts'
 import { lastingInWords, type Now } from './human-duration.ts'
 import { type Fact, objectStatus, type StatusInWords } from './object-status.ts'
 

@@ -1,9 +1,9 @@
 // kubectl's tables of who may do what: role bindings, certificates, pod security and admission.
 // Facts: kubernetes pkg/printers/internalversion/printers.go, pkg/apis/rbac and pkg/apis/rbac/v1alpha1.
 
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
 import { humanDuration } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { addedIn, age, column, member, name, tableOf, text, wide } from './columns.ts'
 import { formatLabels, goLabelSelector } from './selectors.ts'
 

@@ -1,7 +1,7 @@
 // The Targets column of autoscalers: every metric's present value and target, whichever API version stored them.
 // Facts: formatHPAMetrics of kubernetes pkg/printers/internalversion/printers.go and the conversions of pkg/apis/autoscaling.
-import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { scalarText } from './columns.ts'
 
 /** One metric, or one status, in the shape of autoscaling/v2. */

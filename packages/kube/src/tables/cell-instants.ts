@@ -1,6 +1,6 @@
 // The exact instants behind the cells that show an age: a table says `5d`, the reader also wants to know when.
-import { isObject, objectAt, textAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { isObject, objectAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { customTable } from './custom-table.ts'
 import type { ResourceTable } from './types.ts'
 

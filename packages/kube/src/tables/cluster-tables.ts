@@ -1,7 +1,7 @@
 // kubectl's tables of nodes, namespaces, events, leases, configuration, quotas and priorities.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
-import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 import { addedIn, age, column, goneIn, integerCell, member, name, scalarText, since, tableOf, text, wide } from './columns.ts'
 import { byBytes } from './selectors.ts'
 import type { TableContext } from './types.ts'

@@ -1,6 +1,6 @@
 // The pieces that tables are made of: a column with the function of its cell, the fields that it reads, and the releases that have it.
-import { integerAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value.ts'
+import { integerAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
 import type { Cell, Column, ResourceTable, TableContext } from './types.ts'
 

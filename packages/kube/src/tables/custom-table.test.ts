@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { tableFor } from './table-for.ts'
 
 const context = { now: new Date('2026-11-23T12:00:00Z') }

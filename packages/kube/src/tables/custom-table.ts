@@ -1,7 +1,7 @@
 // The table of a custom resource: its definition's additionalPrinterColumns, as the API server evaluates them.
 // Facts: apiextensions-apiserver pkg/registry/customresource/tableconvertor and pkg/apiserver/helpers.go.
-import { objectAt, objectsAt, textAt } from '../summary/fields.ts'
-import { ExactNumber, type KubeObject, type KubeValue } from '../value.ts'
+import { objectAt, objectsAt, textAt } from '../value/fields.ts'
+import { ExactNumber, type KubeObject, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
 import { type CellColumn, column, name, plainTable } from './columns.ts'
 import { goPrint } from './go-print.ts'

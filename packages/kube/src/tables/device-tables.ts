@@ -1,7 +1,7 @@
 // kubectl's tables of dynamic resources: claims, classes, devices and what is asked of their pools.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
-import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { addedIn, age, column, goneIn, member, name, since, tableOf, text } from './columns.ts'
 import type { TableContext } from './types.ts'
 

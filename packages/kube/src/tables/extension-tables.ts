@@ -1,8 +1,8 @@
 // kubectl's tables of what extends the API: definitions, API services, third-party resources, and of storage versions.
 // Facts: kubernetes pkg/printers/internalversion/printers.go; apiextensions-apiserver pkg/registry/customresourcedefinition/tableconvertor;
 // kube-aggregator pkg/registry/apiservice/etcd.
-import { objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import {
   addedIn,
   age,

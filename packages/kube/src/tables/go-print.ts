@@ -1,6 +1,6 @@
 // Values as Go prints them where kubectl and the API server evaluate JSONPath: client-go's JSONPath.PrintResults.
-import { isObject } from '../summary/fields.ts'
-import { ExactNumber, type KubeValue } from '../value.ts'
+import { isObject } from '../value/fields.ts'
+import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { byBytes } from './selectors.ts'
 
 /** Text as it is, numbers in Go's shortest form, lists and objects as compact JSON; null is `null`. */

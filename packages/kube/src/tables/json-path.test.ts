@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { goPrint } from './go-print.ts'
 import { evaluateJsonPath, parseJsonPath, readBy } from './json-path.ts'
 

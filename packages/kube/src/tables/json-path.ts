@@ -1,8 +1,9 @@
 // JSONPath as kubectl and the API server evaluate it for printer columns: client-go's util/jsonpath without ranges and text.
 // Grammar and quirks: kubernetes client-go util/jsonpath/{parser,jsonpath}.go and third_party/forked/golang/template/funcs.go.
-import { pathStep } from '../decode/path.ts'
-import { isObject } from '../summary/fields.ts'
-import { ExactNumber, type KubeValue } from '../value.ts'
+
+import { isObject } from '../value/fields.ts'
+import { pathStep } from '../value/path.ts'
+import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { byBytes } from './selectors.ts'
 
 type Step =

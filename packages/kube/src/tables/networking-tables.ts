@@ -1,7 +1,7 @@
 // kubectl's tables of services, their endpoints, ingresses, network policies and address ranges.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
-import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { addedIn, age, column, firstThree, goneIn, member, name, scalarText, tableOf, text, wide } from './columns.ts'
 import { byBytes, formatLabelSelector, formatLabels } from './selectors.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { whyNeverStored } from '../protobuf/never-stored.ts'
 import { descriptorName } from '../protobuf/plan.ts'
-import { whyNeverStored } from './never-stored.ts'
 import { RESOURCES, resourceAt, resourceOfDefinition, resourceOfKind } from './resources.ts'
 
 /** The directories that a cluster of any age may hold; three of them are made of others. */

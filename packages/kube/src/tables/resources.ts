@@ -1,8 +1,8 @@
 // The catalogue: every directory that Kubernetes keeps in etcd, what it holds, and what it used to be called.
 // Facts: kubernetes test/integration/etcd/data.go, pkg/kubeapiserver/default_storage_factory_builder.go and the API's types.
 
-import { objectAt, objectsAt, textAt, textsAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 export type ResourceCategory =
   | 'workloads'

@@ -1,6 +1,6 @@
 // Pods in every kind of trouble, and the words of other kinds.
 import { describe, expect, test } from 'vitest'
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import { cellInstants } from './cell-instants.ts'
 import { rowState } from './row-state.ts'
 import { tableFor } from './table-for.ts'

@@ -1,9 +1,10 @@
 // How an object of a table is doing: the tone of its Status word, and for a pod its phase and what is wrong with it.
-import { textAt } from '../summary/fields.ts'
+
 import type { Now } from '../summary/human-duration.ts'
 import { type PodTrouble, podState } from '../summary/pod-state.ts'
 import type { Tone } from '../summary/tone.ts'
-import type { KubeObject } from '../value.ts'
+import { textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 export interface RowState {
   /** Absent where the kind has no Status word; of an event it is that of its Type. */

@@ -1,8 +1,9 @@
 // kubectl's tables of pods that are scheduled together, and of evictions that are asked for.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
-import { integerAt, objectAt, objectsAt, textAt } from '../summary/fields.ts'
+
 import { agoInWords, humanDuration } from '../summary/human-duration.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { addedIn, age, goneIn, member, name, tableOf, text, wide } from './columns.ts'
 import { byBytes } from './selectors.ts'
 import type { TableContext } from './types.ts'

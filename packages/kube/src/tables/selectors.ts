@@ -1,7 +1,7 @@
 // Labels and label selectors as text, in the forms of apimachinery's labels.FormatLabels and metav1.FormatLabelSelector.
 
-import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject, KubeValue } from '../value.ts'
+import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject, KubeValue } from '../value/value.ts'
 
 /** Go sorts strings by their bytes; labels are ASCII, for which UTF-16 order is the same. */
 export function byBytes(a: string, b: string): number {

@@ -1,7 +1,7 @@
 // kubectl's tables of volumes, claims, storage classes and the objects of CSI.
 // Facts: kubernetes pkg/printers/internalversion/printers.go and pkg/apis/core/helper.
-import { objectsAt, textAt, textsAt, valueAt } from '../summary/fields.ts'
-import type { KubeObject } from '../value.ts'
+import { objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { addedIn, age, column, createdAt, member, name, scalarText, tableOf, text, wide } from './columns.ts'
 
 const ACCESS_MODES: [string, string][] = [

@@ -1,5 +1,5 @@
 // Chooses the table of a resource: kubectl's for what Kubernetes itself has, the definition's columns for a custom resource.
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from '../value/value.ts'
 import * as access from './access-tables.ts'
 import * as cluster from './cluster-tables.ts'
 import { age, createdAt, name, plainTable, type ReleaseTable, tableOf } from './columns.ts'

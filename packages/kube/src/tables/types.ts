@@ -1,5 +1,5 @@
 // What a table of a resource is: kubectl's columns, how a cell of each is made from a stored object, and which fields that takes.
-import type { KubeObject, KubePath } from '../value.ts'
+import type { KubeObject, KubePath } from '../value/value.ts'
 
 export interface Column {
   /** As the API server names it (`Port(s)`); kubectl prints it in capitals. */

@@ -1,10 +1,10 @@
 // kubectl's tables of what runs: pods, their templates and controllers, autoscalers and disruption budgets.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 
-import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../summary/fields.ts'
 import { humanDuration } from '../summary/human-duration.ts'
 import { podStatus, restartsText } from '../summary/pod-status.ts'
-import type { KubeObject } from '../value.ts'
+import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import { autoscalerTargets } from './autoscaler-targets.ts'
 import {
   addedIn,

@@ -361,7 +361,7 @@ function Members({ status }: { status: StatusAnswer }) {
   const live = status.etcd !== null
   const cell = 'px-3 py-1.5 text-left align-baseline first:pl-0'
   return (
-    <div className="overflow-x-auto">
+    <div id="members" tabIndex={-1} className="overflow-x-auto outline-none">
       <table className="w-full min-w-max border-collapse">
         <caption className="sr-only">{t.members}</caption>
         <thead className="text-xs text-faint">

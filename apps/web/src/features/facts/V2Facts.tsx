@@ -6,21 +6,13 @@ import { KeyText } from '../../lib/KeyText.tsx'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
-import { CopyRow } from './CopyRow.tsx'
+import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
 import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
 /** `timeLeft` is the countdown to the node's expiration, drawn by the caller. */
-export function V2Facts({
-  answer,
-  copies,
-  timeLeft,
-}: {
-  answer: V2NodeAnswer
-  copies: { key: string; link: string; etcdctl: string; curl: string }
-  timeLeft: React.ReactNode
-}) {
+export function V2Facts({ answer, copies, timeLeft }: { answer: V2NodeAnswer; copies: CopiedPlaces; timeLeft: React.ReactNode }) {
   const zone = useZone()
   const { node } = answer
   return (
@@ -32,8 +24,7 @@ export function V2Facts({
         items={[
           { text: copies.key, label: t.copyKey, word: t.words.key },
           { text: copies.link, label: t.copyLinkV2, word: t.words.link },
-          { text: copies.etcdctl, label: t.copyEtcdctl, word: t.words.etcdctl },
-          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+          ...copies.commands.map(({ id, text: command }) => ({ text: command, label: t.copyCommands[id], word: t.words[id] })),
         ]}
       />
       <Facts>

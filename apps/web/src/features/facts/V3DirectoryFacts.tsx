@@ -4,7 +4,7 @@ import { text } from '../../i18n/en.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
-import { CopyRow } from './CopyRow.tsx'
+import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
 
 const t = text.facts
 
@@ -18,7 +18,7 @@ export function V3DirectoryFacts({
   revision: string
   /** How many keys lie below it, once that is known. */
   keys: ReactNode
-  copies: { key: string; link: string; etcdctl: string; curl: string }
+  copies: CopiedPlaces
 }) {
   return (
     <div className="flex flex-col gap-4 p-4">
@@ -31,8 +31,11 @@ export function V3DirectoryFacts({
         items={[
           ...(bytes.length > 0 ? [{ text: copies.key, label: t.copyPrefix, word: t.words.prefix }] : []),
           { text: copies.link, label: t.copyLink, word: t.words.link },
-          { text: copies.etcdctl, label: t.copyEtcdctlKeys, word: t.words.etcdctl },
-          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+          ...copies.commands.map(({ id, text: command }) => ({
+            text: command,
+            label: id === 'curl' ? t.copyChildren : t.copyEtcdctlKeys,
+            word: t.words[id],
+          })),
         ]}
       />
       <Facts>

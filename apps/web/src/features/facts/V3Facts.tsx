@@ -9,12 +9,12 @@ import { duration } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
-import { CopyRow } from './CopyRow.tsx'
+import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
 import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
-/** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the four things to copy, made by the caller. */
+/** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the things to copy, made by the caller. */
 export function V3Facts({
   answer,
   bytes,
@@ -24,7 +24,7 @@ export function V3Facts({
   answer: ValueAnswer
   bytes: Uint8Array
   revisionHref: (revision: string) => string
-  copies: { key: string; link: string; etcdctl: string; curl: string }
+  copies: CopiedPlaces
 }) {
   const revision = (value: string): ReactNode => (
     <LinkTo href={revisionHref(value)} className="link">
@@ -41,8 +41,7 @@ export function V3Facts({
         items={[
           { text: copies.key, label: t.copyKey, word: t.words.key },
           { text: copies.link, label: t.copyLink, word: t.words.link },
-          { text: copies.etcdctl, label: t.copyEtcdctl, word: t.words.etcdctl },
-          { text: copies.curl, label: t.copyCurl, word: t.words.curl },
+          ...copies.commands.map(({ id, text: command }) => ({ text: command, label: t.copyCommands[id], word: t.words[id] })),
         ]}
       />
       <Facts>

@@ -15,10 +15,10 @@ import {
   useRef,
   useState,
 } from 'react'
+import { refHref } from '../../lib/KeyRefLink.tsx'
 import { LinkTo, useGo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { Button } from '../../ui/Button.tsx'
-import { refHref } from './KeyRefLink.tsx'
 import { PictureLegend } from './PictureLegend.tsx'
 import { PictureTile } from './PictureTile.tsx'
 import { boxesOf, layoutOf, type PictureLayout, readView, writeView, ZOOM_STEP, zoomRange, zoomTo } from './picture-layout.ts'

@@ -1,9 +1,9 @@
 // What changed while the page was open, newest first, and whether the changes are being followed.
 import type { FlannelChange } from '@registree/contract'
 import { useEffect, useState } from 'react'
+import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
-import { KeyRefLink } from './KeyRefLink.tsx'
 import type { Touch } from './live.ts'
 import { flannelText as t } from './strings.ts'
 

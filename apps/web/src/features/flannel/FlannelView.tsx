@@ -1,9 +1,9 @@
 // The flannel page: what is wrong first, then the network, who holds which subnet, the address space as a picture, and whose an address is.
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
-import { isAddress } from '@registree/flannel'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
@@ -16,24 +16,24 @@ import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { AddressPicture, holderOf } from './AddressPicture.tsx'
 import { ChangeLog, TouchLine } from './ChangeLog.tsx'
 import { holderColours } from './holder-colour.ts'
-import { KeyRefLink } from './KeyRefLink.tsx'
 import { LeaseTable } from './LeaseTable.tsx'
 import { type Touch, useLiveFlannel } from './live.ts'
-import { flannelAddressQuery, flannelPageQuery } from './queries.ts'
+import { flannelPageQuery } from './queries.ts'
 import { useSteadyLeases } from './steady-leases.ts'
 import { flannelText as t } from './strings.ts'
 
 /** What of the page stands in its address. */
-export type FlannelState = { network: string; ask: string; zoom: string; q: string; sort: string }
+export type FlannelState = { network: string; zoom: string; q: string; sort: string }
 
 type ViewProps = {
   cluster: ClusterInfo
   state: FlannelState
   href: (change: Partial<FlannelState>) => string
   go: (change: Partial<FlannelState>, options?: { replace?: boolean }) => void
+  onLookUp: (asked: string) => void
 }
 
-export function FlannelView({ cluster, state, href, go }: ViewProps) {
+export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
   const query = useQuery(flannelPageQuery(cluster.name))
   const { data } = query
   const { touch, log } = useLiveFlannel(cluster.name, cluster.source === 'etcd', query.isFetched)
@@ -85,6 +85,7 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
           state={state}
           href={href}
           go={go}
+          onLookUp={onLookUp}
         />
       ) : (
         <>
@@ -116,6 +117,7 @@ function Network({
   state,
   href,
   go,
+  onLookUp,
 }: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; clockAhead: number; touch: Touch; log: readonly FlannelChange[] }) {
   const steady = useSteadyLeases(network.leases)
   const colours = useMemo(() => holderColours(steady.map(holderOf)), [steady])
@@ -250,7 +252,7 @@ function Network({
         />
       </Section>
 
-      <Ask cluster={cluster} asked={state.ask} onAsk={(ask) => go({ ask })} />
+      <Ask onAsk={onLookUp} />
 
       <Section title={t.settings}>
         {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
@@ -357,18 +359,13 @@ function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; man
   )
 }
 
-function Ask({ cluster, asked, onAsk }: { cluster: ClusterInfo; asked: string; onAsk: (ask: string) => void }) {
+/** The look-up knows more than flannel's part of an answer: it has a page of its own. */
+function Ask({ onAsk }: { onAsk: (asked: string) => void }) {
   const id = useId()
-  const query = useQuery(flannelAddressQuery(cluster.name, isAddress(asked) ? asked : ''))
-  const answer = query.data
-  const [typed, setTyped] = useState(asked)
-  const [refused, setRefused] = useState(asked !== '' && !isAddress(asked))
+  const [typed, setTyped] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const text = typed.trim()
-    const bad = text !== '' && !isAddress(text)
-    setRefused(bad)
-    if (!bad) onAsk(text)
+    if (typed.trim() !== '') onAsk(typed.trim())
   }
   return (
     <Section title={t.ask}>
@@ -383,37 +380,10 @@ function Ask({ cluster, asked, onAsk }: { cluster: ClusterInfo; asked: string; o
           placeholder={t.askPlaceholder}
           autoComplete="off"
           spellCheck={false}
-          aria-invalid={refused}
-          aria-describedby={`${id}-answer`}
           className="h-7 w-56 max-w-full rounded border border-line-strong/60 bg-surface px-2 font-mono text-[12.5px]"
         />
         <Button type="submit">{t.askButton}</Button>
       </form>
-      <div id={`${id}-answer`} aria-live="polite" data-testid="asked">
-        {refused ? (
-          <p className="text-error">{t.askInvalid}</p>
-        ) : query.error ? (
-          <ErrorView error={query.error} onRetry={() => void query.refetch()} />
-        ) : (
-          asked !== '' &&
-          answer &&
-          (answer.matches.length === 0 ? (
-            <p>{t.askNone(answer.address)}</p>
-          ) : (
-            <>
-              <p className="font-mono text-[12.5px]">{t.askAbout(answer.address)}</p>
-              <ul className="flex flex-col gap-0.5">
-                {answer.matches.map((match) => (
-                  <li key={`${match.kind}${match.text}`} className="flex flex-wrap items-baseline gap-x-2">
-                    <span>{match.text}</span>
-                    {match.source && <KeyRefLink cluster={cluster.name} source={match.source} />}
-                  </li>
-                ))}
-              </ul>
-            </>
-          ))
-        )}
-      </div>
     </Section>
   )
 }

@@ -1,6 +1,6 @@
-// What the flannel page asks the server: the networks as they are, and whose an address is.
-import type { FlannelAddressAnswer, FlannelAnswer } from '@registree/contract'
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+// What the flannel page asks the server: the networks as they are.
+import type { FlannelAnswer } from '@registree/contract'
+import { queryOptions } from '@tanstack/react-query'
 import { getJson } from '../../lib/http.ts'
 
 const base = (cluster: string): string => `/api/v1/clusters/${cluster}/flannel`
@@ -12,15 +12,6 @@ export const flannelPageQuery = (cluster: string) =>
     staleTime: 30_000,
     // 20,000 leases are compared for nothing: what changes comes as news.
     structuralSharing: false,
-  })
-
-/** `ip` is an address; empty asks nothing. */
-export const flannelAddressQuery = (cluster: string, ip: string) =>
-  queryOptions({
-    queryKey: ['flannel-address', cluster, ip],
-    queryFn: ({ signal }) => getJson<FlannelAddressAnswer>(`${base(cluster)}/address?ip=${encodeURIComponent(ip)}`, signal),
-    enabled: ip !== '',
-    placeholderData: keepPreviousData,
   })
 
 /** Where the changes come from, as server-sent events. */

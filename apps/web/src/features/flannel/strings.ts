@@ -108,11 +108,8 @@ export const flannelText = {
   },
   nobody: 'nobody',
   pointHint: 'Point at a subnet, or walk with the arrow keys, to see whose it is.',
-  ask: 'Ask an address',
-  askLabel: 'IP address',
+  ask: 'Look up an address',
+  askLabel: 'Address or network',
   askButton: 'Whose is it?',
   askPlaceholder: '172.30.36.7',
-  askInvalid: 'That is not an IP address.',
-  askNone: (address: string) => `Nobody has ${address}: it is in no lease, no pod network and no service range.`,
-  askAbout: (address: string) => `${address}:`,
 } as const

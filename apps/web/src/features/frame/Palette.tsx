@@ -1,50 +1,56 @@
-// The palette: type any key or path to go there, completed as it is typed, or choose a page, a resource, an object, a cluster or an action.
-import { v2Link } from '@registree/contract'
-import { Command } from 'cmdk'
+// The palette: what is typed is found as a page, an action, a resource, an object by its name, a key, an address or a link; Enter opens what exists.
+import { keyLink, type NamesFound, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { CornerDownLeft } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { text } from '../../i18n/en.ts'
-import { toText, utf8 } from '../../lib/bytes.ts'
+import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { v3Href } from '../../lib/links.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { type Completion, sharedBeginning, useCompletions } from './completions.ts'
-
-export type PaletteEntry = {
-  id: string
-  label: ReactNode
-  words: string
-  group: string
-  note?: string
-  keys?: string | undefined
-  run: () => void
-}
+import { type NamesSearch, useNames } from './names.ts'
 
 const t = text.search
 
+export type PaletteGroup = keyof typeof t.groups
+
+/** Something that the palette offers. The smaller its rank, the more it is what was meant: 0 is called so, 1 begins so, 2 holds it, 5 leads on. */
+export interface PaletteEntry {
+  id: string
+  group: PaletteGroup
+  rank: number
+  label: ReactNode
+  note?: string
+  keys?: string
+  badge?: 'v3' | 'v2'
+  /** It changes what the palette shows, and leaves it open. */
+  stays?: boolean
+  /** Where it leads, for those that lead somewhere: two of them are one. */
+  href?: string
+  run: () => void
+}
+
+/** What a text means as far as the browser knows. */
+export interface TypedMeaning {
+  entries: readonly PaletteEntry[]
+  /** The key that a short form (`po/shop/web`) stands for. */
+  short: { key: string; path: string; kind: string; rest: string } | null
+  /** Whether it may be a part of a name. */
+  searchable: boolean
+}
+
 interface Places {
+  /** Null on pages that belong to no cluster. */
   cluster: string | null
   hasV3: boolean
   hasV2: boolean
-  entries: readonly PaletteEntry[]
-  known: (typed: string) => readonly PaletteEntry[]
-  longForm: (typed: string) => string | null
+  meaning: (typed: string) => TypedMeaning
   onGo: (href: string) => void
 }
 
-/**
- * What a person types is taken as it is: a key, a directory when it ends in a slash, a v2 path too where there is that keyspace.
- * `known` gives what the words may mean besides; `longForm` the key that a short form stands for (`pods/shop/web`), null for what is none.
- */
-export function Palette({
-  open,
-  onOpenChange,
-  ...places
-}: Places & {
-  open: boolean
-  onOpenChange: (open: boolean) => void
-}) {
+export function Palette({ open, onOpenChange, ...places }: Places & { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t.title} hideTitle>
       <Content {...places} onClose={() => onOpenChange(false)} />
@@ -52,136 +58,398 @@ export function Palette({
   )
 }
 
-function Content({ cluster, hasV2, hasV3, entries, known, longForm, onGo, onClose }: Places & { onClose: () => void }) {
+/** Where ranks are equal. */
+const ORDER: readonly PaletteGroup[] = [
+  'links',
+  'lookup',
+  'typed',
+  'go',
+  'clusters',
+  'resources',
+  'namespaces',
+  'objects',
+  'names',
+  'keys',
+  'actions',
+  'further',
+  'missing',
+]
+const MOST_NAMES = 40
+
+function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { onClose: () => void }) {
   const [typed, setTyped] = useState('')
-  const [selected, setSelected] = useState('')
-  const hint = useId()
-  const run = (action: () => void) => () => {
-    onClose()
-    action()
-  }
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [whole, setWhole] = useState<string | null>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const id = useId()
+
+  const known = useMemo(() => meaning(typed), [meaning, typed])
   const key = typed.trim() === '' ? '' : typed
   const isPath = key.includes('/') || key.includes('_')
-  const long = hasV3 && cluster !== null && key.includes('/') ? longForm(key) : null
+  const { short } = known
   // Where a short form is meant its key comes first, and what stands there literally last.
-  const v3Keys = !hasV3 || !isPath ? [] : long === null ? [key] : [long, key]
+  const v3Keys = !hasV3 || !isPath || !known.searchable ? [] : short === null ? [key] : [short.key, key]
   const completed = v3Keys[0]
-  const { found, more, pending, error } = useCompletions(
+  const v2Path = hasV2 && known.searchable && key.startsWith('/') ? key : null
+  const completions = useCompletions(
     cluster ?? '',
     cluster !== null && completed?.includes('/') ? completed : null,
-    cluster !== null && hasV2 && key.startsWith('/') ? key : null,
+    cluster === null ? null : v2Path,
   )
-  const later = useDeferredValue(typed)
-  const meant = useMemo(() => known(later), [known, later])
-  const words = typed.trim().toLowerCase()
-  const shown = [...meant, ...entries.filter((entry) => typed === '' || entry.words.toLowerCase().includes(words))]
-  const groups = [...new Set(shown.map((entry) => entry.group))]
-  const row = 'flex min-h-8 items-center gap-2 rounded px-2 data-[selected=true]:bg-hover'
-  const heading =
-    '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint'
+  // What keys begin with needs no search; where none does, its last part may be the name of something elsewhere.
+  const begun = completed?.includes('/') === true && (completions.pending || completions.found.length > 0)
+  const searched = known.searchable && cluster !== null && !begun ? searchedName(key, short?.rest ?? null) : null
+  const names = useNames(cluster, searched, whole)
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Tab' || event.shiftKey || found.length === 0) return
-    const marked = found.find(({ id }) => id === selected)
-    const next = marked?.text ?? sharedBeginning(found, key.startsWith('/') || completed === undefined ? key : completed)
-    event.preventDefault()
-    if (next !== null && next !== typed) setTyped(next)
-    // They part here: the first is marked, and another Tab takes it.
-    else setSelected(found[0]?.id ?? '')
+  const entries =
+    cluster === null
+      ? known.entries
+      : [
+          // What leads on is for those who did not find it: not before that is known.
+          ...known.entries.filter(({ group }) => group !== 'further' || names.state === 'done' || names.state === 'failed'),
+          ...typedEntries({ cluster, v3Keys, v2Path, completions, names, onGo }),
+          ...completions.found.map((one) => completionEntry(cluster, one, onGo)),
+          ...nameEntries({ cluster, names, only: short?.path ?? null, onGo, onWhole: setWhole }),
+        ]
+  const groups = inGroups(once(entries))
+  const flat = groups.flatMap(([, group]) => group)
+  // What a person chose stays chosen while more is found; else it is the first, whatever comes to be that.
+  const active = flat.find((entry) => entry.id === chosen) ?? flat[0]
+  const optionId = (entry: PaletteEntry) => `${id}-${flat.indexOf(entry)}`
+
+  const type = (next: string) => {
+    setTyped(next)
+    setChosen(null)
+    setWhole(null)
+    list.current?.scrollTo({ top: 0 })
   }
+  const run = (entry: PaletteEntry) => {
+    if (!entry.stays) onClose()
+    entry.run()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    const at = active === undefined ? -1 : flat.indexOf(active)
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: Math.min(at + 8, flat.length - 1),
+      PageUp: Math.max(at - 8, 0),
+    }
+    const to = event.altKey || event.ctrlKey || event.metaKey ? undefined : steps[event.key]
+    if (to !== undefined) {
+      event.preventDefault()
+      setChosen(flat[(to + flat.length) % Math.max(1, flat.length)]?.id ?? null)
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      if (active !== undefined) run(active)
+    } else if (event.key === 'Tab' && !event.shiftKey && completions.found.length > 0) {
+      event.preventDefault()
+      const marked = completions.found.find((one) => one.id === chosen)
+      const next = marked?.text ?? sharedBeginning(completions.found, key.startsWith('/') || completed === undefined ? key : completed)
+      if (next !== null && next !== typed) type(next)
+      // They part here: the first is marked, and another Tab takes it.
+      else setChosen(completions.found[0]?.id ?? null)
+    }
+  }
+  useEffect(() => {
+    if (chosen !== null) list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+
+  const nothing = flat.length === 0 || flat.every(({ group }) => group === 'further')
   return (
-    <Command shouldFilter={false} label={t.title} className="flex min-h-0 flex-col" loop value={selected} onValueChange={setSelected}>
-      <Command.Input
+    <div className="flex min-h-0 flex-col">
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the palette is opened to be typed into
         autoFocus
+        type="text"
+        role="combobox"
+        aria-label={t.title}
+        aria-expanded={flat.length > 0}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={active === undefined ? undefined : optionId(active)}
+        aria-describedby={`${id}-hands`}
+        autoComplete="off"
+        autoCorrect="off"
+        autoCapitalize="none"
+        spellCheck={false}
         value={typed}
-        onValueChange={setTyped}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
-        aria-describedby={hint}
         placeholder={t.placeholder}
         className="h-11 shrink-0 border-b border-line bg-transparent px-4 font-mono text-base text-ink placeholder:font-sans placeholder:text-faint focus:outline-none"
       />
-      <Command.List className="min-h-0 overflow-y-auto p-1.5">
-        <Command.Empty className="px-2 py-3 text-soft">{t.none}</Command.Empty>
-        {cluster !== null && isPath && (
-          <Command.Group>
-            {v3Keys.flatMap((one) => [
-              <Command.Item
-                key={one}
-                value={`go-v3 ${one}`}
-                className={row}
-                onSelect={run(() => onGo(v3Href(cluster, one.endsWith('/') ? 'directory' : 'key', utf8(one))))}
+      {nothing && typed.trim() !== '' && <Nothing typed={typed.trim()} names={names} cluster={cluster} searchable={searched !== null} />}
+      <div ref={list} id={`${id}-list`} role="listbox" aria-label={t.title} className="min-h-0 overflow-y-auto p-1.5 empty:p-0">
+        {groups.map(([group, found]) => (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a listbox
+          <div key={group} role="group" aria-labelledby={`${id}-${group}`}>
+            <div id={`${id}-${group}`} className="px-2 pt-2 pb-1 text-xs text-faint">
+              {t.groups[group]}
+            </div>
+            {found.map((entry) => (
+              // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, and names the option that Enter takes
+              // biome-ignore lint/a11y/useKeyWithClickEvents: its keys are those of the field
+              <div
+                key={entry.id}
+                id={optionId(entry)}
+                role="option"
+                aria-selected={entry === active}
+                onClick={() => run(entry)}
+                onPointerMove={() => setChosen(entry.id)}
+                className={classNames('flex min-h-8 cursor-pointer items-center gap-2 rounded px-2', entry === active && 'bg-hover')}
               >
-                <KeyspaceBadge keyspace="v3" />
-                <span className="min-w-0 flex-1 truncate">{one.endsWith('/') ? t.goDirectory(one) : t.goKey(one)}</span>
-                {one === completed && <CornerDownLeft size={14} aria-hidden className="text-faint" />}
-              </Command.Item>,
-              ...(one.endsWith('/') || one !== completed
-                ? []
-                : [
-                    <Command.Item
-                      key={`${one}/`}
-                      value="go-v3-directory"
-                      className={row}
-                      onSelect={run(() => onGo(v3Href(cluster, 'directory', utf8(`${one}/`))))}
-                    >
-                      <KeyspaceBadge keyspace="v3" />
-                      <span className="min-w-0 flex-1 truncate">{t.goDirectory(`${one}/`)}</span>
-                    </Command.Item>,
-                  ]),
-            ])}
-            {hasV2 && key.startsWith('/') && (
-              <Command.Item
-                value="go-v2"
-                className={row}
-                onSelect={run(() => onGo(v2Link(cluster, key === '/' ? key : key.replace(/\/+$/, ''))))}
-              >
-                <KeyspaceBadge keyspace="v2" />
-                <span className="min-w-0 flex-1 truncate">{t.goV2(key)}</span>
-              </Command.Item>
-            )}
-          </Command.Group>
-        )}
-        {cluster !== null && found.length > 0 && (
-          <Command.Group heading={t.groups.keys} className={heading}>
-            {found.map((one) => (
-              <Command.Item key={one.id} value={one.id} className={row} onSelect={run(() => onGo(hrefOf(cluster, one)))}>
-                <KeyspaceBadge keyspace={one.keyspace} />
-                <KeyText bytes={one.bytes} className="min-w-0 flex-1 py-1 text-[12.5px] break-all" />
-                <span className="shrink-0 text-xs text-faint">{one.kind === 'directory' ? text.keys.directory : text.keys.key}</span>
-              </Command.Item>
+                {entry.badge && <KeyspaceBadge keyspace={entry.badge} />}
+                <span className="min-w-0 flex-1 truncate">{entry.label}</span>
+                {entry.note && <span className="max-w-[45%] shrink-0 truncate text-xs text-faint">{entry.note}</span>}
+                {entry.keys && <kbd className="font-mono text-xs text-faint">{entry.keys}</kbd>}
+                {entry === active && <CornerDownLeft size={14} aria-hidden className="shrink-0 text-faint" />}
+              </div>
             ))}
-          </Command.Group>
-        )}
-        {groups.map((group) => (
-          <Command.Group key={group} heading={group} className={heading}>
-            {shown
-              .filter((entry) => entry.group === group)
-              .map((entry) => (
-                <Command.Item key={entry.id} value={entry.id} className={row} onSelect={run(entry.run)}>
-                  <span className="min-w-0 flex-1 truncate">{entry.label}</span>
-                  {entry.note && <span className="shrink-0 text-xs text-faint">{entry.note}</span>}
-                  {entry.keys && <kbd className="font-mono text-xs text-faint">{entry.keys}</kbd>}
-                </Command.Item>
-              ))}
-          </Command.Group>
+          </div>
         ))}
-      </Command.List>
+      </div>
       <p className="flex min-h-8 shrink-0 flex-wrap items-center justify-between gap-x-3 border-t border-line px-4 py-1 text-xs text-faint">
-        <span role="status" className={error === null ? '' : 'text-error'}>
-          {!completed?.includes('/')
-            ? ''
-            : error !== null
-              ? t.notCompleted(error.message)
-              : pending
-                ? t.completing
-                : t.completions(found.length, more)}
+        <span role="status" className={completions.error === null && names.state !== 'failed' ? '' : 'text-error'}>
+          {statusOf(completed, completions, names)}
         </span>
-        <span id={hint}>{t.hands}</span>
+        <span id={`${id}-hands`}>{t.hands}</span>
       </p>
-    </Command>
+    </div>
   )
 }
 
-function hrefOf(cluster: string, { keyspace, kind, bytes }: Completion): string {
-  return keyspace === 'v3' ? v3Href(cluster, kind, bytes) : v2Link(cluster, (toText(bytes) ?? '/').replace(/\/$/, ''))
+/** The text that is looked for among names: what is typed, or of a path its last part; null for none. */
+function searchedName(typed: string, rest: string | null): string | null {
+  const wanted = rest ?? typed.trim()
+  if (!wanted.startsWith('/')) return wanted.replace(/\/+$/, '')
+  return wanted.split('/').findLast((part) => part !== '') ?? null
+}
+
+/** The same place is offered once, as what ranks first. */
+function once(entries: readonly PaletteEntry[]): PaletteEntry[] {
+  const best = new Map<string, PaletteEntry>()
+  for (const entry of entries) {
+    if (entry.href === undefined) continue
+    const known = best.get(entry.href)
+    if (known === undefined || entry.rank < known.rank) best.set(entry.href, entry)
+  }
+  return entries.filter((entry) => entry.href === undefined || best.get(entry.href) === entry)
+}
+
+function inGroups(entries: readonly PaletteEntry[]): [PaletteGroup, PaletteEntry[]][] {
+  const groups = new Map<PaletteGroup, PaletteEntry[]>()
+  for (const entry of entries) {
+    const group = groups.get(entry.group)
+    if (group === undefined) groups.set(entry.group, [entry])
+    else group.push(entry)
+  }
+  const best = (group: readonly PaletteEntry[]) => Math.min(...group.map(({ rank }) => rank))
+  return [...groups]
+    .map(([name, group]) => [name, group.sort((a, b) => a.rank - b.rank)] as [PaletteGroup, PaletteEntry[]])
+    .sort(([a, left], [b, right]) => best(left) - best(right) || ORDER.indexOf(a) - ORDER.indexOf(b))
+}
+
+/** How much a key is meant: `unlikely` where the text is a short form of another one. */
+const RANKS = { there: 0, unknown: 3, unlikely: 7, missing: 8 }
+
+/** What is typed as a key or path, as it stands. What is known not to be there is never the first. */
+function typedEntries({
+  cluster,
+  v3Keys,
+  v2Path,
+  completions,
+  names,
+  onGo,
+}: {
+  cluster: string
+  v3Keys: readonly string[]
+  v2Path: string | null
+  completions: ReturnType<typeof useCompletions>
+  names: NamesSearch
+  onGo: (href: string) => void
+}): PaletteEntry[] {
+  const entries: PaletteEntry[] = []
+  const add = (id: string, badge: 'v3' | 'v2', state: keyof typeof RANKS, label: string, href: string) =>
+    entries.push({
+      id,
+      group: state === 'missing' ? 'missing' : 'typed',
+      rank: RANKS[state],
+      badge,
+      label,
+      ...(state === 'missing' ? { note: t.missing } : {}),
+      href,
+      run: () => onGo(href),
+    })
+  for (const [i, one] of v3Keys.entries()) {
+    const directory = one.endsWith('/')
+    // Only of the first it is known what begins with it; a key without a slash is looked for among the names.
+    const { key, below } =
+      i > 0 ? { key: undefined, below: undefined } : one.includes('/') ? completions.v3 : { key: isNamed(one, names), below: false }
+    const stateOf = (there: boolean | undefined) => (there === undefined ? (i === 0 ? 'unknown' : 'unlikely') : there ? 'there' : 'missing')
+    if (directory) add(`v3 directory ${one}`, 'v3', stateOf(below), t.goDirectory(one), v3Href(cluster, 'directory', utf8(one)))
+    else add(`v3 key ${one}`, 'v3', stateOf(key), t.goKey(one), v3Href(cluster, 'key', utf8(one)))
+  }
+  if (v2Path !== null) {
+    const path = v2Path === '/' ? v2Path : v2Path.replace(/\/+$/, '')
+    const state = completions.v2 === undefined ? 'unknown' : completions.v2 ? 'there' : 'missing'
+    add('v2', 'v2', state, t.goV2(v2Path), v2Link(cluster, path))
+  }
+  // Where something begins so, nobody needs to be told that this is no whole key.
+  const found = completions.found.length > 0 || entries.some(({ rank }) => rank === RANKS.there)
+  return found ? entries.filter(({ group }) => group !== 'missing') : entries
+}
+
+/** Whether there is a key of this name outside of the registry; undefined where not every such key was looked at. */
+function isNamed(key: string, names: NamesSearch): boolean | undefined {
+  if (names.state !== 'done' || names.text !== key.trim().toLowerCase()) return undefined
+  if (names.found.some((line) => line.place === 'outside' && line.names.some((one) => one.key === key))) return true
+  return names.skipped.some(({ place }) => place === 'outside') ? undefined : false
+}
+
+function completionEntry(cluster: string, one: Completion, onGo: (href: string) => void): PaletteEntry {
+  const v2 = () => v2Link(cluster, (toText(one.bytes) ?? '/').replace(/\/$/, ''))
+  const href = one.keyspace === 'v3' ? v3Href(cluster, one.kind, one.bytes) : v2()
+  return {
+    id: one.id,
+    group: 'keys',
+    rank: 1,
+    badge: one.keyspace,
+    label: <KeyText bytes={one.bytes} className="py-1 text-[12.5px] break-all whitespace-normal" />,
+    note: one.kind === 'directory' ? text.keys.directory : text.keys.key,
+    href,
+    run: () => onGo(href),
+  }
+}
+
+/** Objects and keys that are called so, and what leads on to those that are not listed or were not looked through. */
+function nameEntries({
+  cluster,
+  names,
+  only,
+  onGo,
+  onWhole,
+}: {
+  cluster: string
+  names: NamesSearch
+  /** The directory that a short form names. */
+  only: string | null
+  onGo: (href: string) => void
+  onWhole: (path: string) => void
+}): PaletteEntry[] {
+  const found = names.found.filter(({ place, path }) => only === null || (place === 'registry' && path === only))
+  const entries = found.flatMap((line) => line.names.map((one) => nameEntry(cluster, line, one, names.text, onGo)))
+  const listed = entries.sort((a, b) => a.rank - b.rank).slice(0, MOST_NAMES)
+  const partly = new Set(names.skipped.map(({ path }) => path))
+  const more = found.flatMap((line): PaletteEntry[] =>
+    line.place === 'registry' && line.count > line.names.length
+      ? [
+          {
+            id: `more ${line.path}`,
+            group: 'further',
+            rank: 5,
+            // Of a directory that was not looked through whole nobody knows how many there are.
+            label: partly.has(line.path)
+              ? t.filterTable(line.kind || line.path, names.text)
+              : t.moreNames(line.count, line.kind || line.path, names.text),
+            run: () => onGo(resourcesLink(cluster, line.path, { q: names.text })),
+          },
+        ]
+      : [],
+  )
+  const unsearched = names.skipped.flatMap(({ place, path, kind, keys }): PaletteEntry[] =>
+    place === 'registry' && (only === null || path === only)
+      ? [
+          {
+            id: `whole ${path}`,
+            group: 'further',
+            rank: 4,
+            label: t.searchWhole(kind || path, keys),
+            stays: true,
+            run: () => onWhole(path),
+          },
+        ]
+      : [],
+  )
+  return [...listed, ...unsearched, ...more]
+}
+
+function nameEntry(
+  cluster: string,
+  line: NamesFound,
+  one: NamesFound['names'][number],
+  wanted: string,
+  onGo: (href: string) => void,
+): PaletteEntry {
+  const bytes = wireToBytes(one)
+  const small = one.name.toLowerCase()
+  const rank = small === wanted || `${one.namespace}/${small}` === wanted ? 0 : small.startsWith(wanted) ? 1 : 2
+  const isKey = line.place !== 'registry'
+  const name = one.namespace === '' ? one.name : `${one.namespace}/${one.name}`
+  const href =
+    line.place === 'v2'
+      ? v2Link(cluster, one.name === '/' ? one.name : one.name.replace(/\/$/, ''))
+      : bytes.at(-1) === 0x2f
+        ? prefixLink(cluster, bytes)
+        : keyLink(cluster, bytes)
+  return {
+    id: `name ${line.place} ${one.key ?? one.key64}`,
+    group: 'names',
+    rank,
+    ...(isKey ? { badge: line.place === 'v2' ? ('v2' as const) : ('v3' as const) } : {}),
+    label: isKey ? <KeyText bytes={utf8(name)} className="text-[12.5px]" /> : name,
+    note: isKey ? text.keys.key : line.kind || line.path,
+    href,
+    run: () => onGo(href),
+  }
+}
+
+/** In place of an empty list: what was looked through, and what was not. */
+function Nothing({
+  typed,
+  names,
+  cluster,
+  searchable,
+}: {
+  typed: string
+  names: NamesSearch
+  cluster: string | null
+  searchable: boolean
+}) {
+  if (cluster === null) return <p className="px-4 py-3 text-soft">{t.nothingWithoutCluster(typed)}</p>
+  if (names.state === 'searching') return <p className="px-4 py-3 text-soft">{t.searching(names.searched)}</p>
+  if (!searchable || names.state === 'idle') return <p className="px-4 py-3 text-soft">{t.typeMore}</p>
+  if (names.state === 'failed') return <p className="px-4 py-3 text-soft">{t.nothingKnown(typed)}</p>
+  return (
+    <div className="flex flex-col gap-1 px-4 py-3 text-soft">
+      <p className="text-ink">{names.skipped.length + names.failed.length === 0 ? t.noName(typed) : t.noNameSoFar(typed)}</p>
+      <p>{t.lookedThrough(names.searched, names.directories)}</p>
+      {names.skipped.length > 0 && <p>{t.notThrough(names.skipped.map(({ kind, path, place }) => kind || path || t.places[place]))}</p>}
+      {names.failed.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </div>
+  )
+}
+
+function statusOf(
+  completed: string | undefined,
+  { found, more, pending, error }: ReturnType<typeof useCompletions>,
+  names: NamesSearch,
+): string {
+  if (completed?.includes('/')) {
+    if (error !== null) return t.notCompleted(error.message)
+    if (pending) return t.completing
+    if (found.length > 0 || names.state === 'idle') return t.completions(found.length, more)
+  }
+  if (names.state === 'searching') return t.searching(names.searched)
+  if (names.state === 'failed') return t.notSearched(names.error?.message ?? '')
+  if (names.state === 'done')
+    return t.namesFound(
+      names.found.reduce((sum, { count }) => sum + count, 0),
+      names.searched,
+      names.skipped.length > 0,
+    )
+  return ''
 }

@@ -12,6 +12,7 @@ const everywhere: [string, string][] = [
   ['g n', list.namespaces],
   ['g f', list.flannel],
   ['g i', list.findings],
+  ['g l', list.lookup],
   ['g k', list.v3],
   ['g 2', list.v2],
   ['r', list.refresh],
@@ -47,7 +48,8 @@ const picture: [string, string][] = [
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={text.shortcuts.title} closeLabel={text.nav.close}>
-      <div className="gap-6 overflow-y-auto p-4 sm:columns-2">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: by keyboard it can be scrolled only while it has the focus */}
+      <section aria-label={text.shortcuts.title} tabIndex={0} className="gap-6 overflow-y-auto p-4 sm:columns-2">
         {(
           [
             [text.shortcuts.everywhere, everywhere],
@@ -69,7 +71,7 @@ export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenC
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   )
 }

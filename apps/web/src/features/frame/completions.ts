@@ -20,6 +20,10 @@ export interface Completions {
   found: readonly Completion[]
   /** There are more than were asked for. */
   more: boolean
+  /** Whether what is typed is a key, and whether keys lie below it; undefined while nobody knows. */
+  v3: { key: boolean | undefined; below: boolean | undefined }
+  /** Whether the v2 path is a node. */
+  v2: boolean | undefined
   /** What is typed now has not been answered yet. */
   pending: boolean
   error: Error | null
@@ -77,7 +81,7 @@ export function useCompletions(cluster: string, v3: string | null, v2: string | 
 
   const v3Data = v3 === null ? undefined : keys.data
   const v2Data = v2 === null || !there ? undefined : nodes.data
-  const { found, more } = useMemo(() => {
+  const { found, more, exact } = useMemo(() => {
     const begins = (typed: string | null) => {
       const prefix = utf8(typed ?? '')
       return ({ bytes }: Completion) => startsWith(bytes, prefix) && bytes.length > prefix.length
@@ -86,14 +90,41 @@ export function useCompletions(cluster: string, v3: string | null, v2: string | 
     return {
       found: [...(v3Data?.found ?? NONE).filter(begins(v3)), ...nodesFound.slice(0, MOST)],
       more: v3Data?.more === true || nodesFound.length > MOST,
+      exact: {
+        v3: (v3Data?.found ?? NONE).some(({ kind, bytes }) => kind === 'key' && toText(bytes) === v3),
+        v2: (v2Data ?? NONE).some(({ text }) => text?.replace(/\/$/, '') === v2?.replace(/\/$/, '')),
+      },
     }
   }, [v3Data, v2Data, v3, v2])
+  const answered = v3 !== null && keys.isSuccess && !keys.isPlaceholderData
+  const begun = found.some(({ keyspace }) => keyspace === 'v3')
   return {
     found,
     more,
+    v3: {
+      // Of a level that was not listed whole, what is missing may be further on; a key itself comes first of all that begin with it.
+      key: !answered ? undefined : exact.v3 ? true : keys.data?.more === true && keys.data.prefix !== v3 ? undefined : false,
+      below: !answered ? undefined : begun ? true : keys.data?.more === true && keys.data.prefix !== v3 ? undefined : false,
+    },
+    v2: v2Exists(v2, there, top.isSuccess, nodes.status, exact.v2),
     pending: v3 !== null && !keys.isError && (keys.isPlaceholderData || keys.isPending),
     error: keys.error,
   }
+}
+
+/** A path that ends in a slash is a node where it can be listed, another one where its directory lists it. */
+function v2Exists(
+  path: string | null,
+  there: boolean,
+  topRead: boolean,
+  nodes: 'pending' | 'error' | 'success',
+  listed: boolean,
+): boolean | undefined {
+  if (path === null) return undefined
+  if (path === '/') return true
+  if (topRead && !there) return false
+  if (nodes === 'pending') return undefined
+  return nodes === 'success' && (path.endsWith('/') || listed)
 }
 
 /** The prefix of an answer that holds all that begins with what is typed: a shorter one of the same level, which left nothing out. */

@@ -15,7 +15,8 @@ import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { type Form, foldNoise, linesOf, pathOfLine, reader, showLines } from './editor-extensions.ts'
-import { lineOfPath } from './line-path.ts'
+import { formatPath, lineOfPath } from './line-path.ts'
+import { pathCommands } from './path-commands.ts'
 import { strings } from './strings.ts'
 
 export interface CodeViewProps {
@@ -30,6 +31,8 @@ export interface CodeViewProps {
   masked: ReadonlySet<string | null>
   /** Where `metadata.resourceVersion` is equal to it, the editor says where the number comes from. */
   modRevision?: string | undefined
+  /** Whether the text is an object as the API serves it, in which kubectl finds the same fields. */
+  kubernetes: boolean
   /** A field to go to, by its path; `at` tells one request from the next. */
   goTo?: { path: string; at: number } | null
 }
@@ -43,7 +46,7 @@ const NO_MATCHES: Matches = { starts: [], more: false }
 const MOST_MATCHES = 10_000
 const COUNT_MS = 150
 
-export default function CodeView({ text, form, label, marked, onMark, masked, modRevision, goTo }: CodeViewProps) {
+export default function CodeView({ text, form, label, marked, onMark, masked, modRevision, kubernetes, goTo }: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const findField = useRef<HTMLInputElement>(null)
@@ -94,6 +97,7 @@ export default function CodeView({ text, form, label, marked, onMark, masked, mo
             language: form === 'yaml' ? yaml() : form === 'json' ? json() : [],
             masked,
             modRevision,
+            kubernetes,
             onMark: (range) => {
               shown.current = range
               latest.current.onMark(range)
@@ -120,7 +124,7 @@ export default function CodeView({ text, form, label, marked, onMark, masked, mo
       editor.destroy()
       view.current = null
     }
-  }, [text, form, label, masked, modRevision])
+  }, [text, form, label, masked, modRevision, kubernetes])
 
   useEffect(() => {
     const editor = view.current
@@ -208,7 +212,8 @@ export default function CodeView({ text, form, label, marked, onMark, masked, mo
     setFolded(!folded)
   }
 
-  const path = view.current && total > 0 ? pathOfLine(form, view.current.state.doc, Math.min(line, view.current.state.doc.lines)) : ''
+  const steps = view.current && total > 0 ? pathOfLine(form, view.current.state.doc, Math.min(line, view.current.state.doc.lines)) : []
+  const path = formatPath(steps)
   const at = matches.starts.indexOf(head)
 
   return (
@@ -267,7 +272,12 @@ export default function CodeView({ text, form, label, marked, onMark, masked, mo
             {path === '' ? <span className="font-sans text-faint">{strings.editor.wholeValue}</span> : path}
           </span>
         )}
-        {path !== '' && <CopyButton text={path} label={strings.editor.copyPath} copied={strings.editor.pathCopied} />}
+        {path !== '' &&
+          pathCommands(steps, kubernetes).map(({ id, text: command }) => (
+            <CopyButton key={id} text={command} label={strings.editor.copyPath[id]} copied={strings.editor.pathCopied} className="h-6">
+              {strings.editor.paths[id]}
+            </CopyButton>
+          ))}
         <span className="ml-auto shrink-0 pl-2 whitespace-nowrap max-sm:hidden">
           {marked ? strings.editor.marked(marked.from, marked.to) : total > 0 && strings.editor.line(Math.min(line, total), total)}
         </span>

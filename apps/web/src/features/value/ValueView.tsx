@@ -17,7 +17,7 @@ import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
 import { ReleaseView } from './ReleaseView.tsx'
 import { strings } from './strings.ts'
-import { textOfView, type ValueViewName, viewsOf } from './views.ts'
+import { shownView, textOfView, type ValueViewName, viewsOf } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
 const CodeView = lazy(() => import('./CodeView.tsx'))
@@ -76,7 +76,7 @@ export function ValueView(props: ValueViewProps) {
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const views = useMemo(() => viewsOf(decoded), [decoded])
-  const view = views.find((name) => name === props.view) ?? (views[0] as ValueViewName)
+  const view = shownView(decoded, props.view)
   const marked = useMemo(() => parseLinesHash(hash), [hash])
   // Small places have no digest: they are told by the words that stand for all of them.
   const masked = useMemo(() => new Set(decoded.masked.map(({ digest }) => digest)), [decoded])
@@ -148,12 +148,11 @@ export function ValueView(props: ValueViewProps) {
               <MenuItem onClick={() => void copy(strings.copy.key, copies.key)}>
                 <Choice name={strings.copy.key} detail={keyLabel} />
               </MenuItem>
-              <MenuItem onClick={() => void copy(strings.copy.etcdctl, copies.etcdctl)}>
-                <Choice name={strings.copy.etcdctl} detail={copies.etcdctl} />
-              </MenuItem>
-              <MenuItem onClick={() => void copy(strings.copy.curl, copies.curl)}>
-                <Choice name={strings.copy.curl} detail={copies.curl} />
-              </MenuItem>
+              {copies.commands.map((command) => (
+                <MenuItem key={command.id} onClick={() => void copy(strings.copy.commands[command.id], command.text)}>
+                  <Choice name={strings.copy.commands[command.id]} detail={command.text} />
+                </MenuItem>
+              ))}
             </Menu>
           </>
         }
@@ -175,6 +174,7 @@ export function ValueView(props: ValueViewProps) {
                   onMark={onMark}
                   masked={masked}
                   modRevision={wanted === 'yaml' || wanted === 'json' ? modRevision : undefined}
+                  kubernetes={(wanted === 'yaml' || wanted === 'json') && decoded.summary !== null}
                   goTo={goTo}
                 />
               </Suspense>

@@ -1,118 +1,116 @@
-// Proves with a real bash that a quoted key reaches a program as the same bytes and as nothing else.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { curl, etcdctlV2, etcdctlV3, shellQuote, v2Copies, v3Copies } from './commands.ts'
+// What is offered to copy, word for word; that the commands print what they promise is proved by e2e/commands.spec.ts.
+import type { EtcdConnection } from '@registree/contract'
+import { expect, test } from 'vitest'
+import { curl, type Target, v2Copies, v3Copies, v3DirectoryCopies } from './commands.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
-
-/** What bash hands to a program for each of the given words, as bytes. */
-function evaluate(words: readonly string[]): Buffer[] {
-  const script = `printf '%s\\0' ${words.join(' ')}`
-  const out = execFileSync('bash', ['--norc', '--noprofile'], { input: script, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } })
-  const parts: Buffer[] = []
-  let start = 0
-  for (let end = out.indexOf(0); end >= 0; end = out.indexOf(0, start)) {
-    parts.push(out.subarray(start, end))
-    start = end + 1
-  }
-  return parts
+const origin = 'http://127.0.0.1:7979'
+const plain: EtcdConnection = {
+  endpoints: ['http://127.0.0.1:2379'],
+  cacert: null,
+  cert: null,
+  key: null,
+  insecureSkipVerify: false,
+  user: null,
 }
+const secure: EtcdConnection = {
+  ...plain,
+  endpoints: ['https://10.0.0.1:2379', 'https://10.0.0.2:2379'],
+  cacert: '/etc/my pki/ca.crt',
+  cert: '/etc/pki/client.crt',
+  key: '/etc/pki/client.key',
+}
+const target = (connection: EtcdConnection | null): Target => ({ cluster: 'demo', origin, connection })
+const decoded = { encoding: 'json' as const, allocation: false, release: null, forms: ['yaml' as const, 'json' as const], rawMasked: false }
+const pod = { key: utf8('/registry/pods/shop/web'), revision: '12', size: 33, decoded }
+const commandsOf = (copies: { commands: { id: string; text: string }[] }) =>
+  Object.fromEntries(copies.commands.map(({ id, text }) => [id, text]))
+const API = `${origin}/api/v1/clusters/demo`
 
-describe('shellQuote', () => {
-  test('leaves ordinary keys readable', () => {
-    expect(shellQuote(utf8('/registry/pods/shop/storefront-69bd5954b-95lnh'))).toBe('/registry/pods/shop/storefront-69bd5954b-95lnh')
-    expect(shellQuote(utf8('/a b'))).toBe("'/a b'")
-    expect(shellQuote(utf8("/it's"))).toBe("$'/it\\'s'")
-    expect(shellQuote(utf8('/日本'))).toBe("$'/日本'")
-    expect(shellQuote(utf8(''))).toBe("''")
-  })
-
-  test('shows what cannot be seen as escapes', () => {
-    expect(shellQuote(utf8('/a\n\u202eb'))).toBe("$'/a\\x0a\\xe2\\x80\\xaeb'")
-    expect(shellQuote(Uint8Array.of(0xff, 0x41, 0xfe))).toBe("$'\\xffA\\xfe'")
-  })
-
-  test('has no word for a NUL', () => {
-    expect(shellQuote(Uint8Array.of(0x61, 0, 0x62))).toBeNull()
-  })
-
-  test('bash evaluates the word to the same bytes, whatever they are', () => {
-    const bytes = fc.oneof(
-      fc.uint8Array({ min: 1, maxLength: 40 }),
-      fc.string({ unit: 'binary', maxLength: 30 }).map((text) => utf8(text.replaceAll('\0', ''))),
-      fc
-        .array(fc.constantFrom('$', '`', '"', "'", '\\', '!', ' ', '\n', '*', '~', '#', ';', '&', '|', '(', '{', '-', 'x41', '\u00e9'), {
-          maxLength: 20,
-        })
-        .map((parts) => utf8(parts.join(''))),
-    )
-    fc.assert(
-      fc.property(fc.array(bytes, { minLength: 1, maxLength: 20 }), (list) => {
-        const words = list.map((item) => shellQuote(item) ?? 'unreachable')
-        const seen = evaluate(words)
-        expect(seen.map((item) => item.toString('hex'))).toEqual(list.map((item) => Buffer.from(item).toString('hex')))
-      }),
-      { numRuns: 60 },
-    )
-  })
-
-  test('nothing in a key runs', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'quote-'))
-    const hostile = ['$(touch X)', '`touch X`', "'; touch X; '", '\\$(touch X)', "$'\\x27; touch X'", '\n touch X\n'].map((text) =>
-      utf8(text.replaceAll('X', join(folder, 'ran'))),
-    )
-    expect(evaluate(hostile.map((key) => shellQuote(key) ?? '')).map(String)).toEqual(hostile.map((key) => new TextDecoder().decode(key)))
-    expect(readdirSync(folder)).toEqual([])
+test('a live etcd is asked at its endpoints, with the certificates that Registree uses', () => {
+  const copies = v3Copies({ ...pod, view: 'json', hash: 'L3-L5' }, target(secure))
+  expect(copies.key).toBe('/registry/pods/shop/web')
+  expect(copies.link).toBe(`${origin}/demo/v3/registry/pods/shop/web?rev=12&view=json#L3-L5`)
+  expect(commandsOf(copies)).toEqual({
+    etcdctl:
+      "ETCDCTL_API=3 etcdctl --endpoints=https://10.0.0.1:2379,https://10.0.0.2:2379 --cacert='/etc/my pki/ca.crt' --cert=/etc/pki/client.crt --key=/etc/pki/client.key get --rev=12 --print-value-only /registry/pods/shop/web | head -c 33",
+    curl: `curl -gfsS '${API}/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fweb&rev=12&view=json' | jq -j .decoded.shown.text`,
   })
 })
 
-describe('commands', () => {
-  test('etcdctl v3 pins the revision and takes exactly the stored bytes', () => {
-    expect(etcdctlV3({ key: utf8('/registry/ranges/serviceips'), revision: '1249', size: 32 })).toEqual({
-      text: 'ETCDCTL_API=3 etcdctl get /registry/ranges/serviceips --rev=1249 --print-value-only | head -c 32',
-    })
-    expect(etcdctlV3({ key: utf8('-x') })).toEqual({ text: 'ETCDCTL_API=3 etcdctl get --print-value-only -- -x' })
-    expect(etcdctlV3({ key: Uint8Array.of(0) }).text).toBeNull()
-  })
+test('a user is named and asked for the password, which etcdctl prints its question for into the pipe', () => {
+  const { etcdctl } = commandsOf(v3Copies(pod, target({ ...plain, user: 'reader' })))
+  expect(etcdctl).toBe(
+    `[ "$ETCDCTL_PASSWORD" ] || printf 'Password of %s: ' reader >&2; ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379 --user=reader get --rev=12 --print-value-only /registry/pods/shop/web | tail -c 34 | head -c 33`,
+  )
+})
 
-  test('etcdctl v2 reads a value or lists a directory', () => {
-    expect(etcdctlV2({ path: '/kube-centos/network/config', size: 5 })).toEqual({
-      text: 'ETCDCTL_API=2 etcdctl get /kube-centos/network/config | head -c 5',
-    })
-    expect(etcdctlV2({ path: '/kube-centos/network', directory: true })).toEqual({ text: 'ETCDCTL_API=2 etcdctl ls /kube-centos/network' })
-  })
+test('etcdctl of the v2 API asks for the password whatever is set', () => {
+  const { etcdctl } = commandsOf(v2Copies({ path: '/a', size: 9, decoded }, target({ ...plain, user: 'reader' })))
+  expect(etcdctl).toBe(
+    `printf 'Password of %s: ' reader >&2; ETCDCTL_API=2 etcdctl --no-sync --endpoints=http://127.0.0.1:2379 --username=reader get /a | tail -c 10 | head -c 9`,
+  )
+})
 
-  test('curl quotes the address', () => {
-    const command = curl("/api/v1/clusters/demo/v3/value?key=%2Fit's&rev=3", 'http://127.0.0.1:7979')
-    expect(command).toBe("curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fit%27s&rev=3'")
-    expect(evaluate([command.slice('curl -fsS '.length)]).map(String)).toEqual([
-      'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fit%27s&rev=3',
-    ])
+test('of a file only Registree is asked: nothing else reads a key out of it', () => {
+  const file = commandsOf(v3Copies(pod, target(null)))
+  expect(file).toEqual({
+    bytes: `curl -gfsS '${API}/v3/raw?key=%2Fregistry%2Fpods%2Fshop%2Fweb&rev=12' -o -`,
+    curl: `curl -gfsS '${API}/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fweb&rev=12&view=yaml' | jq -j .decoded.shown.text`,
   })
+  // Bytes that stay on the server are not offered.
+  expect(Object.keys(commandsOf(v3Copies({ ...pod, decoded: { ...decoded, rawMasked: true } }, target(null))))).toEqual(['curl'])
+  expect(Object.keys(commandsOf(v3DirectoryCopies({ prefix: utf8('/registry/'), revision: '12' }, target(null))))).toEqual(['curl'])
+  expect(Object.keys(commandsOf(v2Copies({ path: '/a', size: 1, decoded }, target(null))))).toEqual(['bytes', 'curl'])
+})
 
-  test('a page offers its key, its pinned link and both commands', () => {
-    const origin = 'http://127.0.0.1:7979'
-    expect(
-      v3Copies({ cluster: 'demo', key: utf8('/registry/pods/shop/a b'), revision: '12', size: 3, view: 'json', hash: 'L3-L5' }, origin),
-    ).toEqual({
-      key: '/registry/pods/shop/a b',
-      link: 'http://127.0.0.1:7979/demo/v3/registry/pods/shop/a%20b?rev=12&view=json#L3-L5',
-      etcdctl: "ETCDCTL_API=3 etcdctl get '/registry/pods/shop/a b' --rev=12 --print-value-only | head -c 3",
-      curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/value?key=%2Fregistry%2Fpods%2Fshop%2Fa%20b&rev=12&view=json'",
-    })
-    const binary = v3Copies({ cluster: 'demo', key: Uint8Array.of(0x61, 0, 0xff), revision: '12' }, origin)
-    expect(binary.key).toBe('a\\x00\\xff')
-    expect(binary.etcdctl.split('\n')[0]).toMatch(/^# etcdctl takes the key as a program argument/)
-    expect(binary.etcdctl.split('\n')[1]).toBe("curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v3/raw?key64=YQD_&rev=12'")
-    expect(v2Copies({ cluster: 'demo', path: '/kube-centos/network/config', directory: false, size: 9 }, origin)).toEqual({
-      key: '/kube-centos/network/config',
-      link: 'http://127.0.0.1:7979/demo/v2/kube-centos/network/config',
-      etcdctl: 'ETCDCTL_API=2 etcdctl get /kube-centos/network/config | head -c 9',
-      curl: "curl -fsS 'http://127.0.0.1:7979/api/v1/clusters/demo/v2/node?path=%2Fkube-centos%2Fnetwork%2Fconfig'",
-    })
+test('each tab has its own command', () => {
+  const shown = (view: string, more: Partial<typeof decoded> = {}) =>
+    commandsOf(v3Copies({ ...pod, view, decoded: { ...decoded, ...more } }, target(plain))).curl
+  expect(shown('raw')).toMatch(/\/v3\/raw\?.* -o -$/)
+  expect(shown('raw', { rawMasked: true })).toBeUndefined()
+  expect(shown('problems')).toMatch(/view=none' \| jq '.decoded \| \{problems, unknownFields, masked\}'$/)
+  expect(shown('allocation', { allocation: true })).toMatch(/\/v3\/allocation\?.*' \| jq \.$/)
+  // What is no tab of this value stands for the first one.
+  expect(shown('related')).toMatch(/view=yaml' \| jq -j/)
+  expect(shown('yaml', { encoding: 'binary' as never, forms: [] })).toMatch(/\/v3\/raw\?.* -o -$/)
+})
+
+test('a key that no argument can hold is asked for in base64, by etcd’s gateway', () => {
+  const binary = { ...pod, key: Uint8Array.of(0x61, 0, 0xff) }
+  const copies = v3Copies(binary, target({ ...secure, insecureSkipVerify: true }))
+  expect(copies.key).toBe('a\\x00\\xff')
+  expect(commandsOf(copies)).toMatchObject({
+    etcd: `curl -gfsS -k --cacert '/etc/my pki/ca.crt' --cert /etc/pki/client.crt --key /etc/pki/client.key 'https://10.0.0.1:2379/v3/kv/range' -d '{"key":"YQD/","revision":"12"}' | jq -r '.kvs[0].value // ""' | base64 -d`,
   })
+  // The gateway takes a token from a user, and a unix socket is no address for curl.
+  for (const connection of [
+    { ...plain, user: 'reader' },
+    { ...plain, endpoints: ['unix:///run/etcd.sock'] },
+  ])
+    expect(commandsOf(v3Copies(binary, target(connection))).bytes).toContain('/v3/raw?key64=YQD_&rev=12')
+})
+
+test('a key that begins with a dash is no option, and one with a quote no end of it', () => {
+  const of = (key: string) => commandsOf(v3Copies({ ...pod, key: utf8(key) }, target(plain))).etcdctl
+  expect(of('-x')).toContain(' --print-value-only -- -x | head')
+  expect(of("/it's")).toContain(` --print-value-only '/it'\\''s' | head`)
+})
+
+test('v2: flags by their old names, a directory by its children, and curl where etcdctl has no flag', () => {
+  const value = { path: '/kube-centos/network/config', size: 9, decoded }
+  expect(commandsOf(v2Copies(value, target(secure))).etcdctl).toBe(
+    "ETCDCTL_API=2 etcdctl --no-sync --endpoints=https://10.0.0.1:2379,https://10.0.0.2:2379 --ca-file='/etc/my pki/ca.crt' --cert-file=/etc/pki/client.crt --key-file=/etc/pki/client.key get /kube-centos/network/config | head -c 9",
+  )
+  expect(commandsOf(v2Copies({ path: '/kube centos', size: null, decoded: null }, target(plain)))).toEqual({
+    etcdctl: "ETCDCTL_API=2 etcdctl --no-sync --endpoints=http://127.0.0.1:2379 ls --sort -p '/kube centos'",
+    curl: `curl -gfsS '${API}/v2/node?path=%2Fkube%20centos' | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`,
+  })
+  expect(commandsOf(v2Copies(value, target({ ...secure, insecureSkipVerify: true, user: 'reader' }))).etcd).toBe(
+    "curl -gfsS -k --cacert '/etc/my pki/ca.crt' --cert /etc/pki/client.crt --key /etc/pki/client.key -u reader 'https://10.0.0.1:2379/v2/keys/kube-centos/network/config' | jq -j .node.value",
+  )
+})
+
+test('an address cannot end its quotes', () => {
+  expect(curl("/api/v1/clusters/demo/v3/value?key=%2Fit's&rev=3", origin)).toBe(`curl -gfsS '${API}/v3/value?key=%2Fit%27s&rev=3'`)
 })

@@ -1,141 +1,238 @@
-// Writes the shell commands that fetch the same bytes again: etcdctl of either API, and curl of ours, quoted so that no byte of a key can change the command.
-
-import { apiPaths, keyLink, v2Link } from '@registree/contract'
+// Writes the shell commands that print what a page shows: etcdctl, or curl, of the etcd itself; curl of Registree. Any POSIX shell runs them.
+import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
-import { wantedForm } from './views.ts'
-
-/** A command, or in one sentence why there can be none. */
-export type Command = { text: string } | { text: null; reason: string }
-
-const BARE = /^[A-Za-z0-9_./:@%+=,-]+$/
-const SINGLE = /^[\x20-\x7e]+$/
-// Letters, numbers, punctuation and symbols are shown as they are; controls, marks, unusual spaces and bidi formatting as escapes, so that what is pasted is what is seen.
-const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S} ]$/u
+import { shellWord, shellWordOf, singleQuoted } from './shell-word.ts'
+import { shownView, textOfView } from './views.ts'
 
 /**
- * The bytes as one word of bash (or zsh, ksh): bare where nothing is special, else `'…'`, else `$'…'` with `\xHH` for what is not visible text.
- * Null when they hold a NUL, which no program argument can carry.
+ * `etcdctl` and `etcd` (curl) ask a live etcd for the stored bytes, `bytes` asks Registree for them, `curl` asks Registree for what the page
+ * shows.
  */
-export function shellQuote(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null
-  let text: string | null = null
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    // Not UTF-8: the escapes below work on the bytes.
-  }
-  if (text !== null) {
-    if (BARE.test(text)) return text
-    if (SINGLE.test(text) && !text.includes("'")) return `'${text}'`
-    if (text === '') return "''"
-    return `$'${Array.from(text, (character) => (VISIBLE.test(character) ? escapeQuote(character) : hexEscapes(new TextEncoder().encode(character)))).join('')}'`
-  }
-  return `$'${Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? escapeQuote(String.fromCharCode(byte)) : hexEscapes([byte]))).join('')}'`
-}
-
-function escapeQuote(character: string): string {
-  return character === '\\' || character === "'" ? `\\${character}` : character
-}
-
-function hexEscapes(bytes: Iterable<number>): string {
-  let out = ''
-  for (const byte of bytes) out += `\\x${byte.toString(16).padStart(2, '0')}`
-  return out
-}
-
-const quoteText = (text: string): string | null => shellQuote(new TextEncoder().encode(text))
-
-/**
- * `etcdctl get` of one v3 key at one revision. etcdctl ends what it prints with a newline that is not stored; where the value's size in bytes
- * is given, `head -c` takes that off again.
- */
-export function etcdctlV3(request: { key: Uint8Array; revision?: string | undefined; size?: number | undefined }): Command {
-  const word = shellQuote(request.key)
-  if (word === null)
-    return { text: null, reason: 'etcdctl takes the key as a program argument, and no argument can hold the NUL byte in this key.' }
-  if (request.key.length === 0) return { text: null, reason: 'etcd keeps no value under the empty key.' }
-  const options = `${request.revision === undefined ? '' : ` --rev=${request.revision}`} --print-value-only`
-  // A key that begins with a dash would be read as an option.
-  const command = request.key[0] === 0x2d ? `etcdctl get${options} -- ${word}` : `etcdctl get ${word}${options}`
-  return { text: `ETCDCTL_API=3 ${command}${exactly(request.size)}` }
-}
-
-/** `etcdctl get` (or `ls` for a directory) of one v2 path; `size` as for `etcdctlV3`. */
-export function etcdctlV2(request: { path: string; directory?: boolean; size?: number | undefined }): Command {
-  const word = quoteText(request.path)
-  if (word === null)
-    return { text: null, reason: 'etcdctl takes the path as a program argument, and no argument can hold the NUL byte in this path.' }
-  if (request.directory) return { text: `ETCDCTL_API=2 etcdctl ls ${word}` }
-  return { text: `ETCDCTL_API=2 etcdctl get ${word}${exactly(request.size)}` }
-}
-
-function exactly(size: number | undefined): string {
-  return size === undefined ? '' : ` | head -c ${size}`
-}
-
-/** curl of an address of this Registree's API, given whole or relative to `origin`. */
-export function curl(address: string, origin: string): string {
-  // The bare form would do for bash, but zsh takes `?` and `&` for itself.
-  return `curl -fsS '${new URL(address, origin).href.replaceAll("'", '%27')}'`
+export type CommandId = 'etcdctl' | 'etcd' | 'bytes' | 'curl'
+export interface ShellCommand {
+  id: CommandId
+  text: string
 }
 
 /** What a person takes elsewhere from a key's page. */
 export interface Copies {
   key: string
   link: string
-  etcdctl: string
-  curl: string
+  commands: ShellCommand[]
 }
+
+/** Where commands are sent: this Registree, and the live etcd behind it (null for a file: no program reads a key out of one). */
+export interface Target {
+  cluster: string
+  /** Of this page: behind a proxy the server does not know its own address. */
+  origin: string
+  connection: EtcdConnection | null
+}
+
+type ShownState = { view?: string | null | undefined; hash?: string | undefined }
+type ShownValue = Pick<DecodedWire, 'encoding' | 'allocation' | 'release' | 'forms' | 'rawMasked'>
 
 /** Of a v3 key at one revision; the link is pinned to it and keeps the marked lines. Only text goes on a clipboard: a key that is none is copied as the escapes that are shown. */
 export function v3Copies(
-  of: {
-    cluster: string
-    key: Uint8Array
-    revision: string
-    size?: number | undefined
-    view?: string | null | undefined
-    hash?: string | undefined
-  },
-  origin: string,
+  of: { key: Uint8Array; revision: string; size: number; decoded: ShownValue } & ShownState,
+  { cluster, origin, connection }: Target,
 ): Copies {
-  const { cluster, key, revision } = of
+  const { key, revision, size, decoded } = of
+  const raw = decoded.rawMasked ? null : curlBytes(apiPaths.raw(cluster, key, revision), origin)
   return {
     key: toText(key) ?? displayText(key),
     link: new URL(keyLink(cluster, key, { rev: revision, view: of.view, hash: of.hash }), origin).href,
-    etcdctl: orBytes(etcdctlV3({ key, revision, size: of.size }), apiPaths.raw(cluster, key, revision), origin),
-    curl: curl(apiPaths.value(cluster, key, revision, formOf(of.view)), origin),
+    commands: [
+      ...stored(connection === null ? null : (etcdctlV3(connection, key, revision, size) ?? gatewayV3(connection, key, revision)), raw),
+      ...shown(of, raw, (view) => apiPaths.value(cluster, key, revision, view), apiPaths.allocation(cluster, key, revision), origin),
+    ],
   }
 }
 
-/** Of a v2 node, which has no revision to be read at. */
-export function v2Copies(
-  of: {
-    cluster: string
-    path: string
-    directory: boolean
-    size?: number | undefined
-    view?: string | null | undefined
-    hash?: string | undefined
-  },
-  origin: string,
-): Copies {
-  const { cluster, path, directory } = of
+/** Of a v3 directory at one revision: etcdctl lists every key below it, Registree its children. */
+export function v3DirectoryCopies({ prefix, revision }: { prefix: Uint8Array; revision: string }, target: Target): Copies {
+  const { cluster, origin, connection } = target
+  const list = connection === null ? null : etcdctlV3Keys(connection, prefix, revision)
   return {
-    key: path,
-    link: new URL(v2Link(cluster, path, { view: of.view, hash: of.hash }), origin).href,
-    etcdctl: orBytes(etcdctlV2({ path, directory, size: of.size }), apiPaths.v2Raw(cluster, path), origin),
-    curl: curl(apiPaths.v2Node(cluster, path, formOf(of.view)), origin),
+    key: displayText(prefix),
+    link: new URL(prefixLink(cluster, prefix, { rev: revision }), origin).href,
+    commands: [
+      ...(list === null ? [] : [{ id: 'etcdctl' as const, text: list }]),
+      { id: 'curl', text: curlChildren(apiPaths.children(cluster, prefix, { rev: revision, limit: 1000 }), origin) },
+    ],
   }
 }
 
-/** The text that a tab shows; null, the first one, for a tab that shows none. */
-function formOf(view: string | null | undefined): string | null {
-  const form = wantedForm(view ?? null)
-  return form === 'none' ? null : form
+/** Of a v2 node, which has no revision to be read at. `decoded` is null for a directory. */
+export function v2Copies(
+  of: { path: string; size: number | null; decoded: ShownValue | null } & ShownState,
+  { cluster, origin, connection }: Target,
+): Copies {
+  const { path, size, decoded } = of
+  const link = new URL(v2Link(cluster, path, { view: of.view, hash: of.hash }), origin).href
+  const fromEtcd = connection === null ? null : (etcdctlV2(connection, path, size) ?? httpV2(connection, path, size === null))
+  if (decoded === null) {
+    const children = `${curl(apiPaths.v2Node(cluster, path), origin)} | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`
+    return { key: path, link, commands: [...stored(fromEtcd, null), { id: 'curl', text: children }] }
+  }
+  const raw = decoded.rawMasked ? null : curlBytes(apiPaths.v2Raw(cluster, path), origin)
+  const commands = [
+    ...stored(fromEtcd, raw),
+    ...shown({ view: of.view, decoded }, raw, (view) => apiPaths.v2Node(cluster, path, view), null, origin),
+  ]
+  return { key: path, link, commands }
 }
 
-/** Where etcdctl cannot be given the key, a shell comment says so and curl gets the same bytes. */
-function orBytes(command: Command, raw: string, origin: string): string {
-  return command.text ?? `# ${command.reason}\n${curl(raw, origin)}`
+// --- of etcd
+
+/** The command for the stored bytes: of the etcd itself where there is one, else of Registree. */
+const stored = (fromEtcd: ShellCommand | null, raw: string | null): ShellCommand[] =>
+  fromEtcd !== null ? [fromEtcd] : raw !== null ? [{ id: 'bytes', text: raw }] : []
+
+/** The value of a key at a revision; null where no program argument can carry the key. */
+function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string, size: number): ShellCommand | null {
+  const word = shellWord(key)
+  if (word === null || key.length === 0) return null
+  const get = `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --rev=${revision} --print-value-only ${operand(word, key)}`
+  return { id: 'etcdctl', text: exactly(get, size, connection, 'v3') }
+}
+
+/** Every key below a prefix; the empty one is every key. */
+function etcdctlV3Keys(connection: EtcdConnection, prefix: Uint8Array, revision: string): string | null {
+  const word = shellWord(prefix)
+  return word === null
+    ? null
+    : `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --prefix --keys-only --rev=${revision} ${operand(word, prefix)}`
+}
+
+/** A key that begins with a dash would be read as an option. */
+const operand = (word: string, key: Uint8Array): string => (key[0] === 0x2d ? `-- ${word}` : word)
+
+/** etcd's own gRPC gateway (3.4 and later) takes the key in base64, and so any bytes. It takes a token for a user, which no flag can ask for. */
+function gatewayV3(connection: EtcdConnection, key: Uint8Array, revision: string): ShellCommand | null {
+  const address = httpEndpoint(connection)
+  if (address === null || connection.user !== null) return null
+  const body = JSON.stringify({ key: btoa(String.fromCharCode(...key)), revision })
+  return {
+    id: 'etcd',
+    text: `${curlOf(connection)} ${singleQuoted(`${address}/v3/kv/range`)} -d ${singleQuoted(body)} | jq -r '.kvs[0].value // ""' | base64 -d`,
+  }
+}
+
+/** The value of a v2 node, or what is in a directory (`size` null); null where etcdctl cannot be given the path or the connection. */
+function etcdctlV2(connection: EtcdConnection, path: string, size: number | null): ShellCommand | null {
+  const word = shellWordOf(path)
+  if (word === null || connection.insecureSkipVerify) return null
+  const etcdctl = `ETCDCTL_API=2 etcdctl ${flagsV2(connection)}`
+  return {
+    id: 'etcdctl',
+    text: size === null ? `${etcdctl} ls --sort -p ${word}` : exactly(`${etcdctl} get ${word}`, size, connection, 'v2'),
+  }
+}
+
+/** The same by etcd's HTTP API; curl asks for the password of a user by itself. */
+function httpV2(connection: EtcdConnection, path: string, directory: boolean): ShellCommand | null {
+  const address = httpEndpoint(connection)
+  if (address === null) return null
+  const url = `${address}/v2/keys${path.split('/').map(encodeURIComponent).join('/')}`
+  const user = connection.user === null ? '' : ` -u ${shellWordOf(connection.user) ?? "''"}`
+  const print = directory ? `jq -r '.node.nodes // [] | .[] | .key + (if .dir then "/" else "" end)'` : 'jq -j .node.value'
+  return { id: 'etcd', text: `${curlOf(connection)}${user} ${singleQuoted(url)} | ${print}` }
+}
+
+/** An endpoint for curl, which takes one and no unix socket in an address. */
+const httpEndpoint = ({ endpoints }: EtcdConnection): string | null => endpoints.find((endpoint) => /^https?:/.test(endpoint)) ?? null
+
+function flagsV3(connection: EtcdConnection): string {
+  const { endpoints, cacert, cert, key, user, insecureSkipVerify } = connection
+  return [
+    flag('endpoints', endpoints.join(',')),
+    flag('cacert', cacert),
+    flag('cert', cert),
+    flag('key', key),
+    insecureSkipVerify ? '--insecure-skip-tls-verify' : '',
+    flag('user', user),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function flagsV2({ endpoints, cacert, cert, key, user }: EtcdConnection): string {
+  return [
+    // Without it etcdctl asks the addresses that the members advertise, which need not be reachable from here.
+    '--no-sync',
+    flag('endpoints', endpoints.join(',')),
+    flag('ca-file', cacert),
+    flag('cert-file', cert),
+    flag('key-file', key),
+    flag('username', user),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+const flag = (name: string, value: string | null): string => (value === null ? '' : `--${name}=${shellWordOf(value) ?? ''}`)
+
+/**
+ * etcdctl ends what it prints with a newline that is not stored. Where it asks for a password it prints the question before the value, into
+ * the pipe and not to the terminal. Of the v3 API it asks nothing with ETCDCTL_PASSWORD set; of the v2 API it always does.
+ */
+function exactly(command: string, size: number, { user }: EtcdConnection, api: 'v2' | 'v3'): string {
+  if (user === null) return `${command} | head -c ${size}`
+  const ask = `printf 'Password of %s: ' ${shellWordOf(user) ?? ''} >&2`
+  return `${api === 'v3' ? `[ "$ETCDCTL_PASSWORD" ] || ${ask}` : ask}; ${command} | tail -c ${size + 1} | head -c ${size}`
+}
+
+function curlOf({ cacert, cert, key, insecureSkipVerify }: EtcdConnection): string {
+  return [
+    'curl -gfsS',
+    insecureSkipVerify ? '-k' : '',
+    ...(
+      [
+        ['cacert', cacert],
+        ['cert', cert],
+        ['key', key],
+      ] as const
+    ).map(([name, file]) => (file === null ? '' : `--${name} ${shellWordOf(file) ?? ''}`)),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+// --- of this Registree
+
+/** An address of the API, whole or relative to `origin`. curl reads braces and brackets as patterns unless told otherwise. */
+export function curl(address: string, origin: string): string {
+  return `curl -gfsS ${singleQuoted(new URL(address, origin).href)}`
+}
+
+/** curl refuses to write binary to a terminal unless it is told to. */
+const curlBytes = (address: string, origin: string): string => `${curl(address, origin)} -o -`
+
+/** What the page shows of a value; nothing where that is bytes that stay on the server. */
+function shown(
+  of: { view?: string | null | undefined; decoded: ShownValue },
+  raw: string | null,
+  address: (view: string | null) => string,
+  allocation: string | null,
+  origin: string,
+): ShellCommand[] {
+  const view = shownView(of.decoded, of.view ?? null)
+  const form = textOfView(view)
+  const text =
+    form !== undefined && of.decoded.forms.includes(form)
+      ? `${curl(address(form), origin)} | jq -j .decoded.shown.text`
+      : view === 'raw'
+        ? raw
+        : view === 'allocation' && allocation !== null
+          ? `${curl(allocation, origin)} | jq .`
+          : `${curl(address('none'), origin)} | jq '.decoded | ${view === 'release' ? '.release' : '{problems, unknownFields, masked}'}'`
+  return text === null ? [] : [{ id: 'curl', text }]
+}
+
+/** Every child of a directory, a page at a time: a page names where the next one begins. A key that is no text is told by its base64url. */
+function curlChildren(address: string, origin: string): string {
+  const page = `${curl(address, origin)}"$c"`
+  const next = `jq -r 'select(.cursor) | "&cursor=" + (.cursor | @uri)'`
+  return `c=; while p=$(${page}); do printf '%s\\n' "$p" | jq -r '.children[] | .key // "key64=" + .key64'; c=$(printf '%s\\n' "$p" | ${next}); [ "$c" ] || break; done`
 }

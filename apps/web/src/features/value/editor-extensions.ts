@@ -32,15 +32,17 @@ import {
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { LineSpan } from '@registree/contract'
-import { blockScalarHeader, formatPath, type Lines, pathAtLine, readYamlLine } from './line-path.ts'
+import { blockScalarHeader, formatPath, type Lines, type Path, pathAtLine, readYamlLine } from './line-path.ts'
+import { pathCommands } from './path-commands.ts'
 import { strings } from './strings.ts'
 
 export type Form = 'yaml' | 'json' | 'text'
 
 export const linesOf = (doc: Text): Lines => ({ count: doc.lines, line: (number) => doc.line(number).text })
 
-export function pathOfLine(form: Form, doc: Text, line: number): string {
-  return form === 'text' ? '' : formatPath(pathAtLine(form, linesOf(doc), line))
+/** Empty for the whole value, and for a text that has no fields. */
+export function pathOfLine(form: Form, doc: Text, line: number): Path {
+  return form === 'text' ? [] : pathAtLine(form, linesOf(doc), line)
 }
 
 // --- the marked lines -------------------------------------------------------------------------------------------------------------
@@ -263,7 +265,7 @@ function lineLinks(onMark: (range: LineSpan) => void): Extension {
 
 // --- paths --------------------------------------------------------------------------------------------------------------------------
 
-function pathOnHover(form: Form): Extension {
+function pathOnHover(form: Form, kubernetes: boolean): Extension {
   if (form === 'text') return []
   return hoverTooltip(
     (view, position) => {
@@ -271,33 +273,39 @@ function pathOnHover(form: Form): Extension {
       const indent = indentOf(line.text)
       if (position < line.from + indent) return null
       const path = pathOfLine(form, view.state.doc, line.number)
-      if (path === '') return null
+      if (path.length === 0) return null
       return {
         pos: line.from + indent,
         end: line.to,
         above: true,
         create: () => {
-          const button = document.createElement('button')
-          button.type = 'button'
-          button.tabIndex = -1
-          button.className = 'cm-pathTip'
+          const tip = document.createElement('div')
+          tip.className = 'cm-pathTip'
           const code = document.createElement('span')
-          code.textContent = path
+          code.textContent = formatPath(path)
           const hint = document.createElement('span')
           hint.className = 'cm-pathHint'
-          hint.textContent = strings.editor.clickToCopy
-          button.append(code, hint)
-          button.onclick = () => {
-            navigator.clipboard.writeText(path).then(
-              () => {
-                hint.textContent = strings.editor.pathCopied
-              },
-              () => {
-                hint.textContent = strings.editor.copyRefused
-              },
-            )
-          }
-          return { dom: button, offset: { x: 0, y: 2 } }
+          const buttons = pathCommands(path, kubernetes).map((command) => {
+            const button = document.createElement('button')
+            button.type = 'button'
+            button.tabIndex = -1
+            button.className = 'cm-pathCopy'
+            button.textContent = strings.editor.paths[command.id]
+            button.title = `${strings.editor.copyPath[command.id]}: ${command.text}`
+            button.onclick = () => {
+              navigator.clipboard.writeText(command.text).then(
+                () => {
+                  hint.textContent = strings.editor.pathCopied
+                },
+                () => {
+                  hint.textContent = strings.editor.copyRefused
+                },
+              )
+            }
+            return button
+          })
+          tip.append(code, ...buttons, hint)
+          return { dom: tip, offset: { x: 0, y: 2 } }
         },
       }
     },
@@ -361,7 +369,7 @@ function filledInRemark(form: Form, modRevision: string | undefined): Extension 
           : new RegExp(`^ {8}"resourceVersion": "${modRevision}",?$`, 'gm')
       for (let found = wanted.exec(text); found; found = wanted.exec(text)) {
         const line = state.doc.lineAt(found.index)
-        if (pathOfLine(form, state.doc, line.number) === '.metadata.resourceVersion')
+        if (formatPath(pathOfLine(form, state.doc, line.number)) === '.metadata.resourceVersion')
           return Decoration.set(Decoration.widget({ widget: new Remark(strings.editor.filledIn), side: 1 }).range(line.to))
       }
       return Decoration.none
@@ -446,9 +454,20 @@ const theme = EditorView.theme({
     font: '12px/18px var(--font-mono)',
     textAlign: 'left',
     overflowWrap: 'anywhere',
-    cursor: 'pointer',
     boxShadow: '0 2px 8px rgb(0 0 0 / 0.18)',
   },
+  '.cm-pathCopy': {
+    flex: 'none',
+    alignSelf: 'start',
+    padding: '0 6px',
+    border: '1px solid var(--line)',
+    borderRadius: '3px',
+    background: 'none',
+    color: 'var(--soft)',
+    font: '11.5px/18px var(--font-sans)',
+    cursor: 'pointer',
+  },
+  '.cm-pathCopy:hover': { color: 'var(--ink)', backgroundColor: 'var(--hover)' },
   '.cm-pathHint': { flex: 'none', color: 'var(--faint)', fontFamily: 'var(--font-sans)', fontSize: '11.5px' },
 })
 
@@ -470,6 +489,8 @@ export interface ReaderOptions {
   language: Extension
   masked: ReadonlySet<string | null>
   modRevision: string | undefined
+  /** Whether kubectl finds the same fields as stand in the text. */
+  kubernetes: boolean
   onMark: (range: LineSpan | null) => void
   onFind: () => void
   onPlace: (line: number) => void
@@ -509,7 +530,7 @@ export function reader(options: ReaderOptions): Extension {
     syntaxHighlighting(colours),
     maskedMarks(options.masked),
     filledInRemark(options.form, options.modRevision),
-    pathOnHover(options.form),
+    pathOnHover(options.form, options.kubernetes),
     search({
       literal: true,
       createPanel: () => ({ dom: document.createElement('div'), top: true }),

@@ -10,7 +10,7 @@ export type Path = readonly (string | number)[]
 
 const PLAIN_STEP = /^[A-Za-z_$][A-Za-z0-9_$-]*$/
 
-/** As kubectl's JSONPath takes it, and as problems name their places: `.spec.containers[0].image`, `.metadata.annotations['a.b/c']`; empty for the whole. */
+/** As a person reads it, and as problems name their places: `.spec.containers[0].image`, `.metadata.annotations['a.b/c']`; empty for the whole. What a command takes is in path-commands.ts. */
 export function formatPath(path: Path): string {
   let out = ''
   for (const step of path) {

@@ -17,11 +17,17 @@ export function wantedForm(view: string | null): WantedForm {
 }
 
 /** The tabs of a value, the first being the one to open with. */
-export function viewsOf(decoded: DecodedWire): ValueViewName[] {
+export function viewsOf(decoded: Pick<DecodedWire, 'encoding' | 'allocation' | 'release' | 'forms'>): ValueViewName[] {
   if (decoded.encoding === 'empty') return ['raw']
   const views: ValueViewName[] = []
   if (decoded.allocation) views.push('allocation')
   if (decoded.release) views.push('release')
   for (const view of ['values', 'yaml', 'json', 'text'] as const) if (decoded.forms.includes(view)) views.push(view)
   return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
+}
+
+/** The tab that is open where the address names `view`: whatever is no tab of this value stands for its first one. */
+export function shownView(decoded: Parameters<typeof viewsOf>[0], view: string | null): ValueViewName {
+  const views = viewsOf(decoded)
+  return views.find((name) => name === view) ?? (views[0] as ValueViewName)
 }

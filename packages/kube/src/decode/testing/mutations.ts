@@ -1,5 +1,5 @@
 // Hostile bytes for tests: mutations of a value, from a fixed seed, and CBOR of an object.
-import type { KubeObject, KubeValue } from '../../value.ts'
+import type { KubeObject, KubeValue } from '../../value/value.ts'
 
 // xorshift32: a fixed seed, so that a failure comes back.
 let seed = 0x9e3779b9

@@ -1,7 +1,7 @@
 // Runs findings rules over a few invented objects, in the order of a real pass.
 import type { Now } from '../../summary/human-duration.ts'
 import { resourceAt } from '../../tables/resources.ts'
-import type { KubeObject } from '../../value.ts'
+import type { KubeObject } from '../../value/value.ts'
 import type { FindingRule } from '../finding-rule.ts'
 import { FindingsPass } from '../findings-pass.ts'
 import { scanOrder } from '../scan-order.ts'

@@ -1,6 +1,6 @@
 // A store of objects in memory for tests, which also tells what was asked of it.
 import { resourceOfDefinition } from '../../tables/resources.ts'
-import type { KubeObject } from '../../value.ts'
+import type { KubeObject } from '../../value/value.ts'
 import type { ListRequest, ObjectPlace, ObjectStore } from '../object-store.ts'
 
 export interface MemoryObjects extends ObjectStore {

@@ -1,5 +1,5 @@
 // Small stored objects for tests of what belongs to what.
-import type { KubeObject } from '../../value.ts'
+import type { KubeObject } from '../../value/value.ts'
 
 /** A namespaced object of `shop`, its uid `uid-<kind>-<name>` in lower case; `more` is merged over it one level deep. */
 export function made(apiVersion: string, kind: string, name: string, more: KubeObject = {}): KubeObject {

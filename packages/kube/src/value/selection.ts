@@ -1,5 +1,5 @@
 // Which members of an object are wanted: what field paths are compiled to.
-import type { KubeObject } from '../value.ts'
+import type { KubeObject } from './value.ts'
 
 /** A name maps to what is wanted inside it, to `true` for all of it, or to `count` for a list of which only the length matters. */
 export type Selection = Map<string, Selection | true | 'count'>

@@ -21,3 +21,9 @@ export interface KubeObject {
 
 /** Where in a value something is, as kubectl's JSONPath writes it: `.spec.containers[0].image`, `.metadata.annotations['a/b']`. */
 export type KubePath = string
+
+/** Sets a member whatever its name: a plain assignment to `__proto__` would set the prototype instead. */
+export function setOwn(object: KubeObject, key: string, value: KubeValue): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+  else object[key] = value
+}

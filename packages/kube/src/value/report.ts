@@ -1,6 +1,7 @@
 // Collects what a decoder has to say, within bounds, so that hostile bytes cannot fill the memory with complaints.
-import type { KubePath } from '../value.ts'
+
 import type { Problem, UnknownField } from './types.ts'
+import type { KubePath } from './value.ts'
 
 const MAX_PROBLEMS = 500
 const MAX_UNKNOWN = 5000

@@ -1,5 +1,5 @@
 // Writes where something is in a value, the way kubectl's JSONPath does.
-import type { KubePath } from '../value.ts'
+import type { KubePath } from './value.ts'
 
 const PLAIN = /^[A-Za-z_$][A-Za-z0-9_$-]*$/
 

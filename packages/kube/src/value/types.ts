@@ -1,5 +1,5 @@
 // What decoding a stored value gives: the object, how it was written, and everything that did not decode.
-import type { KubeObject, KubePath, KubeValue } from '../value.ts'
+import type { KubeObject, KubePath, KubeValue } from './value.ts'
 
 /** How the bytes of a value are written, by their outermost layer that means something (`encrypted` is never looked into here). */
 export type Encoding = 'kubernetes-protobuf' | 'json' | 'cbor' | 'base64-protobuf' | 'text' | 'binary' | 'empty' | 'encrypted'

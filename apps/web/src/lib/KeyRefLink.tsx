@@ -1,10 +1,10 @@
 // A link to the key in which something is stored, with the badge of its keyspace.
 import { type FlannelKeyRef, keyLink, prefixLink, v2Link } from '@registree/contract'
 import type { ReactNode } from 'react'
-import { utf8 } from '../../lib/bytes.ts'
-import { KeyText } from '../../lib/KeyText.tsx'
-import { LinkTo } from '../../lib/LinkTo.tsx'
-import { KeyspaceBadge } from '../../ui/Badge.tsx'
+import { KeyspaceBadge } from '../ui/Badge.tsx'
+import { utf8 } from './bytes.ts'
+import { KeyText } from './KeyText.tsx'
+import { LinkTo } from './LinkTo.tsx'
 
 /** Where a key opens; a v3 key that ends in a slash is a directory. */
 export function refHref(cluster: string, { keyspace, key }: FlannelKeyRef, rev: string | null): string {

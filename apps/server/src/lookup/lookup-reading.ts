@@ -1,0 +1,100 @@
+// Reads the objects that a look-up looks through, at one revision and at most so many of each, and remembers what was looked through.
+import type { FlannelKeyRef, LookupAnswer, LookupMatch } from '@registree/contract'
+import { prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import type { KubeObject, StoredObject } from '@registree/kube'
+import type { Reading } from '../clusters/reading.ts'
+import { RelatedStore } from '../registry/related-store.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
+import { sayMatch } from './in-words.ts'
+
+/** More of one kind than these are not looked through; the largest cluster that Kubernetes is tested with has 150,000 pods. */
+const MOST_OBJECTS = 200_000
+
+/** What is read of an object: of a part that does not decode the reader is told. */
+export interface ListedObject {
+  object: KubeObject
+  namespace: string
+  name: string
+  source: FlannelKeyRef
+}
+
+export class LookupReading {
+  readonly #searched = new Map<string, LookupAnswer['searched'][number]>()
+  readonly revision: bigint
+  readonly #store: RelatedStore
+  readonly #reading: Reading
+  readonly #there = new Map<string, Promise<boolean>>()
+
+  constructor(reading: Reading, revision: bigint) {
+    const { cluster, source, signal } = reading
+    this.#reading = reading
+    this.revision = revision
+    this.#store = new RelatedStore({ cluster, source, revision, signal })
+  }
+
+  get searched(): LookupAnswer['searched'] {
+    return [...this.#searched.values()]
+  }
+
+  /** What was looked through by somebody else. */
+  note(searched: LookupAnswer['searched'][number]): void {
+    this.#searched.set(searched.what, searched)
+  }
+
+  /** Whether everything that was looked through could be read. */
+  get complete(): boolean {
+    return this.searched.every(({ cut, unread }) => !cut && unread === 0)
+  }
+
+  /** The objects of a directory that `keep` wants; `fields` are those that it and the caller read. */
+  async list(path: string, fields: readonly string[], keep: (object: KubeObject) => boolean): Promise<ListedObject[]> {
+    const { objects, looked } = await this.#store.list({
+      path,
+      namespace: null,
+      fields: ['.metadata.name', '.metadata.namespace', ...fields],
+      most: MOST_OBJECTS,
+      keep,
+    })
+    if (looked.objects > 0) this.note({ what: path, objects: looked.objects, cut: looked.cut, unread: looked.unread })
+    return objects.flatMap((stored) => this.#listed(stored))
+  }
+
+  /** One object; null where there is none, or it is none. */
+  async get(path: string, namespace: string | null, name: string): Promise<ListedObject | null> {
+    const stored = await this.#store.get({ path, namespace, name })
+    return stored === null ? null : (this.#listed(stored)[0] ?? null)
+  }
+
+  /** Whether a directory has any key at all. */
+  any(path: string): Promise<boolean> {
+    const known = this.#there.get(path)
+    if (known !== undefined) return known
+    const asked = this.#any(path)
+    this.#there.set(path, asked)
+    return asked
+  }
+
+  async #any(path: string): Promise<boolean> {
+    const { source, cluster, signal } = this.#reading
+    const key = utf8(`${kubernetesRoot(cluster)}${path}/`)
+    const reply = await source.range({ key, end: prefixEnd(key), revision: this.revision, limit: 1, keysOnly: true }, signal)
+    return reply.kvs.length > 0
+  }
+
+  #listed({ object, place }: StoredObject): ListedObject[] {
+    const key = toUtf8OrNull(this.#store.keyOf(place))
+    return object === null || key === null
+      ? []
+      : [{ object, namespace: place.namespace ?? '', name: place.name, source: { keyspace: 'v3', key } }]
+  }
+}
+
+/** A match of an object that was listed; the rest of it is told by `more`. */
+export function matchOf(
+  { namespace, name, source }: Pick<ListedObject, 'namespace' | 'name' | 'source'>,
+  relation: LookupMatch['relation'],
+  kind: string,
+  more: Partial<Pick<LookupMatch, 'of' | 'state' | 'ports' | 'address'>> = {},
+): LookupMatch {
+  return sayMatch({ relation, kind, namespace, name, source, address: '', of: '', state: '', ports: [], ...more })
+}

@@ -1,0 +1,73 @@
+// GET …/lookup: whose an address, a network, a port or a host name is, where it lies, and whether it is free.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { FlannelAddressAnswer, FlannelAddressQuery, LookupAnswer, LookupQuery } from '@registree/contract'
+import { isAddress, parseLookup } from '@registree/flannel'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
+import { lookUp } from '../lookup/look-up.ts'
+import { AppError } from '../problem.ts'
+import { inTurn } from '../streams/in-turn.ts'
+
+export const lookupRoutes =
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/lookup',
+      {
+        // A HEAD would read nodes and pods for nothing.
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'Whose an address, a network, a port or a host name is, where it lies, and whether it is free',
+          params: ClusterParams,
+          querystring: LookupQuery,
+          response: { 200: LookupAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        const question = parseLookup(request.query.q)
+        if (question === null)
+          throw new AppError('BAD_REQUEST', `"${request.query.q}" is no address, network, port or host name.`, {
+            hint: 'Ask for 172.30.36.7, fd00::7, 10.254.0.0/16, 172.30.36.7:8080, 30080 or web.shop.svc.',
+          })
+        const answer = await inTurn(reading.cluster, reading.signal, () => lookUp(question, reading, deps.now))
+        cacheAnswer(reply, false)
+        return { ...answer, cost: reading.meter.read() }
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/flannel/address',
+      {
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'What an address belongs to, in sentences; `/lookup` says more',
+          params: ClusterParams,
+          querystring: FlannelAddressQuery,
+          response: { 200: FlannelAddressAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        const { ip } = request.query
+        const question = isAddress(ip) ? parseLookup(ip) : null
+        if (question === null)
+          throw new AppError('BAD_REQUEST', `"${ip}" is not an IP address.`, { hint: 'Give an address such as 172.30.36.7 or fd00::7.' })
+        const {
+          matches,
+          places,
+          question: asked,
+        } = await inTurn(reading.cluster, reading.signal, () => lookUp(question, reading, deps.now))
+        cacheAnswer(reply, false)
+        return {
+          address: asked.text,
+          matches: [
+            ...matches.map(({ kind, text, source }) => ({ kind: kind.toLowerCase(), text, source })),
+            ...places.map(({ kind, text, source }) => ({ kind, text, source })),
+          ],
+          cost: reading.meter.read(),
+        }
+      },
+    )
+  }

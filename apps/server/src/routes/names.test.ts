@@ -1,0 +1,198 @@
+// Names: found in both keyspaces and beside the registry, the best first, with little walked, and nothing said to be missing that was not looked at.
+import { fileURLToPath } from 'node:url'
+import type { NamesEnd, NamesFound, NamesLine } from '@registree/contract'
+import { utf8 } from '@registree/keyspace'
+import type { Static } from 'typebox'
+import { describe, expect, test } from 'vitest'
+import { openFile } from '../sources/file/open-file.ts'
+import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import { hasEtcd, startEtcd } from '../sources/testing/etcd.ts'
+import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
+import { sortedSource } from '../testing/sorted-source.ts'
+
+const foundIn = (lines: readonly NamesLine[]) => {
+  // A later line about a place takes the place of an earlier one.
+  const places = new Map<string, NamesFound>()
+  for (const line of lines) if (line.type === 'found') places.set(`${line.place} ${line.path}`, line)
+  return [...places.values()]
+}
+const endOf = (lines: readonly NamesLine[]) => lines.at(-1) as Static<typeof NamesEnd>
+const namesOf = (lines: readonly NamesLine[], path: string) =>
+  foundIn(lines)
+    .find((line) => line.path === path)
+    ?.names.map(({ name }) => name)
+
+test('the demo: objects, nodes and flannel’s leases are found by a part of their name', async () => {
+  const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
+  const app = await testApp(opened)
+  const storefront = await getLines<NamesLine>(app, 'names?q=storefront')
+  expect(foundIn(storefront).map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['deployments', 'services/specs', 'pods', 'replicasets', 'events']),
+  )
+  // What people look for comes first, what repeats the names of others last.
+  expect(foundIn(storefront).map(({ path }) => path)[0]).toBe('deployments')
+  expect(foundIn(storefront).at(-1)?.path).toBe('events')
+  expect(foundIn(storefront)[0]).toEqual({
+    type: 'found',
+    place: 'registry',
+    path: 'deployments',
+    kind: 'Deployment',
+    names: [{ key: '/registry/deployments/shop/storefront', namespace: 'shop', name: 'storefront' }],
+    count: 1,
+  })
+  expect(endOf(storefront)).toMatchObject({ skipped: [], failed: [] })
+  expect(endOf(storefront).searched).toBeGreaterThan(400)
+
+  expect(namesOf(await getLines(app, 'names?q=STUCK'), 'pods')).toEqual(['stuck-big'])
+  expect(namesOf(await getLines(app, 'names?q=shop/stuck'), 'pods')).toEqual(['stuck-big'])
+  expect(namesOf(await getLines(app, 'names?q=172.20.0.115'), 'minions')).toEqual(['172.20.0.115'])
+  const subnets = foundIn(await getLines(app, 'names?q=172.30.36')).find(({ place }) => place === 'v2')
+  expect(subnets?.names).toEqual([
+    { key: '/kube-centos/network/subnets/172.30.36.0-24', namespace: '', name: '/kube-centos/network/subnets/172.30.36.0-24' },
+  ])
+  const nothing = await getLines<NamesLine>(app, 'names?q=no-such-name')
+  expect(foundIn(nothing)).toEqual([])
+  expect(endOf(nothing)).toMatchObject({ skipped: [], failed: [] })
+  // One directory alone.
+  const pods = await getLines<NamesLine>(app, 'names?q=storefront&in=pods')
+  expect(foundIn(pods).map(({ path }) => path)).toEqual(['pods'])
+  expect(endOf(pods)).toMatchObject({ searched: 29, directories: 1 })
+  expect((await get(app, 'names?q=')).status).toBe(400)
+  await app.close()
+  await opened.close()
+})
+
+describe('made to be difficult', () => {
+  test('keys of any bytes, beside the registry and in the v2 keyspace; a group with objects of its own', async () => {
+    const v3 = new MemoryV3Source()
+    v3.set(utf8('/other/Wanted-key'), utf8('x'))
+    v3.set(utf8('wanted'), utf8('x'))
+    v3.set(Uint8Array.from([...utf8('/registry/configmaps/shop/wanted-'), 0xff]), utf8('x'))
+    v3.set(utf8('/registry/example.com/widgets/shop/wanted'), utf8('x'))
+    v3.set(utf8('/registry/example.com/wanted'), utf8('x'))
+    const v2 = new MemoryV2Source()
+    v2.set('/deep/wanted-directory/key', 'x')
+    const app = await testApp(memoryCluster(v3, v2))
+    const lines = await getLines<NamesLine>(app, 'names?q=wanted')
+    const places = Object.fromEntries(foundIn(lines).map((line) => [`${line.place} ${line.path}`, line.names]))
+    expect(places).toMatchObject({
+      'outside ': [{ key: 'wanted' }, { key: '/other/Wanted-key' }],
+      'registry configmaps': [{ key64: expect.any(String), namespace: 'shop' }],
+      'registry example.com/widgets': [{ key: '/registry/example.com/widgets/shop/wanted', namespace: 'shop' }],
+      'registry example.com': [{ key: '/registry/example.com/wanted', namespace: '' }],
+      'v2 ': [{ key: '/deep/wanted-directory/' }],
+    })
+    await app.close()
+  })
+
+  test('the best of many: the name itself, what begins so, what holds it', async () => {
+    const v3 = new MemoryV3Source()
+    for (let i = 0; i < 300; i++) v3.set(utf8(`/registry/pods/shop/a-web-${i}`), utf8('x'))
+    v3.set(utf8('/registry/pods/shop/web-1'), utf8('x'))
+    v3.set(utf8('/registry/pods/shop/web'), utf8('x'))
+    const app = await testApp(memoryCluster(v3))
+    const lines = await getLines<NamesLine>(app, 'names?q=web')
+    expect(foundIn(lines)[0]).toMatchObject({ count: 302 })
+    expect(namesOf(lines, 'pods')?.slice(0, 3)).toEqual(['web', 'web-1', 'a-web-0'])
+    await app.close()
+  })
+
+  test('a large live etcd: small directories whole, large ones by how names begin, and what that leaves out is said', async () => {
+    const namespaces = ['default', 'kube-system', 'shop']
+    const keys = [
+      ...namespaces.map((name) => `/registry/namespaces/${name}`),
+      ...Array.from({ length: 60_000 }, (_, i) => `/registry/pods/${namespaces[i % 3]}/app-${String(i).padStart(6, '0')}-web`),
+      '/registry/pods/shop/storefront-1',
+      '/registry/deployments/shop/storefront',
+    ].sort()
+    let walked = 0
+    const source = sortedSource(keys)
+    const range = source.range.bind(source)
+    source.range = async (request, signal) => {
+      const reply = await range(request, signal)
+      walked += reply.count
+      return reply
+    }
+    const app = await testApp({ ...memoryCluster(source), source: 'etcd' })
+    const lines = await getLines<NamesLine>(app, 'names?q=storefront')
+    expect(namesOf(lines, 'deployments')).toEqual(['storefront'])
+    expect(namesOf(lines, 'pods')).toEqual(['storefront-1'])
+    const { skipped } = endOf(lines)
+    expect(skipped).toEqual([
+      { place: 'registry', path: 'pods', kind: 'Pod', keys: expect.toSatisfy((n) => n === null || n === 60_001), beginnings: true },
+    ])
+    // The first search finds out how large the directories are; the next one knows.
+    expect(walked).toBeLessThan(60_000)
+
+    // What is in the middle of a name is found when it is asked for.
+    walked = 0
+    const middle = await getLines<NamesLine>(app, 'names?q=59999-web')
+    expect(endOf(middle).skipped).toHaveLength(1)
+    expect(walked).toBeLessThan(100)
+    const whole = await getLines<NamesLine>(app, 'names?q=59999-web&in=pods')
+    expect(namesOf(whole, 'pods')).toEqual(['app-059999-web'])
+    expect(endOf(whole)).toMatchObject({ searched: 60_001, skipped: [] })
+    await app.close()
+  })
+
+  test('a directory that nobody has counted is broken off, and none of it is counted twice', async () => {
+    const keys = [
+      '/registry/namespaces/shop',
+      ...Array.from({ length: 5_000 }, (_, i) => `/registry/configmaps/shop/web-${String(i).padStart(5, '0')}`),
+    ].sort()
+    const app = await testApp({ ...memoryCluster(sortedSource(keys)), source: 'etcd' })
+    const lines = await getLines<NamesLine>(app, 'names?q=web-0000')
+    const found = foundIn(lines).find(({ path }) => path === 'configmaps')
+    expect(found?.count).toBeLessThanOrEqual(10)
+    expect(new Set(found?.names.map(({ name }) => name)).size).toBe(found?.names.length)
+    await app.close()
+  })
+
+  test('a keyspace that fails leaves what the other one tells', async () => {
+    const v3 = new MemoryV3Source()
+    v3.set(utf8('/registry/pods/shop/web'), utf8('x'))
+    const v2 = new MemoryV2Source()
+    v2.node = async () => {
+      const { AppError } = await import('../problem.ts')
+      throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
+    }
+    const app = await testApp(memoryCluster(v3, v2))
+    const lines = await getLines<NamesLine>(app, 'names?q=web')
+    expect(namesOf(lines, 'pods')).toEqual(['web'])
+    expect(endOf(lines).failed).toEqual(['The v2 keyspace could not be searched: etcd does not answer.'])
+    await app.close()
+  })
+})
+
+test.skipIf(!hasEtcd())('a real etcd with 30,000 keys in one directory walks few of them', async () => {
+  const etcd = await startEtcd()
+  try {
+    const keys = [
+      '/registry/deployments/ns-3/storefront',
+      '/registry/pods/ns-3/storefront-1',
+      ...Array.from({ length: 7 }, (_, i) => `/registry/namespaces/ns-${i}`),
+      ...Array.from({ length: 30_000 }, (_, i) => `/registry/pods/ns-${i % 7}/app-${String(i).padStart(6, '0')}-web`),
+    ]
+    for (let i = 0; i < keys.length; i += 120) {
+      const success = keys.slice(i, i + 120).map((key) => ({ requestPut: { key: Buffer.from(key).toString('base64'), value: 'eA==' } }))
+      const reply = await fetch(`${etcd.endpoint}/v3/kv/txn`, { method: 'POST', body: JSON.stringify({ success }) })
+      expect(reply.ok).toBe(true)
+    }
+    const { openEtcd } = await import('../sources/etcd/open-etcd.ts')
+    const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const app = await testApp(opened)
+    // The first search finds out how large the directories are; the next one knows.
+    for (const most of [30_000, 100]) {
+      const lines = await getLines<NamesLine>(app, 'names?q=storefront')
+      expect(namesOf(lines, 'deployments')).toEqual(['storefront'])
+      expect(namesOf(lines, 'pods')).toEqual(['storefront-1'])
+      expect(endOf(lines).skipped.map(({ path }) => path)).toEqual(['pods'])
+      expect(endOf(lines).cost.walked).toBeLessThan(most)
+    }
+    await app.close()
+    await opened.close()
+  } finally {
+    await etcd.destroy()
+  }
+})

@@ -1,0 +1,103 @@
+// Which keys are called what is typed: asked of the server when the typing rests, ended with the next letter, and narrowed here where an answer says it all.
+import { apiPaths, type NamesFound, type NamesLine, type NamesSkipped } from '@registree/contract'
+import { useEffect, useState } from 'react'
+import { activity } from '../../lib/activity.ts'
+import { readLines } from '../../lib/ndjson.ts'
+import { useSettled } from '../../lib/settled.ts'
+
+export interface NamesSearch {
+  state: 'idle' | 'searching' | 'done' | 'failed'
+  /** What was searched for; names of an earlier text are not shown as those of a later one. */
+  text: string
+  found: readonly NamesFound[]
+  /** Keys that were looked at so far. */
+  searched: number
+  directories: number
+  skipped: readonly NamesSkipped[]
+  failed: readonly string[]
+  error: Error | null
+}
+
+const IDLE: NamesSearch = { state: 'idle', text: '', found: [], searched: 0, directories: 0, skipped: [], failed: [], error: null }
+const SHORTEST = 2
+const FRESH_MS = 30_000
+const MOST_KEPT = 20
+
+interface Kept {
+  cluster: string
+  at: number
+  search: NamesSearch
+}
+/** Answers that left nothing out: whatever is typed behind their text is among what they hold. */
+const kept: Kept[] = []
+
+/**
+ * @param text null or too short to be worth a search: nothing is asked
+ * @param path one directory to look through whole, by its path; null for all of them, as far as it is gentle
+ */
+export function useNames(cluster: string | null, text: string | null, path: string | null): NamesSearch {
+  const wanted = text !== null && text.trim().length >= SHORTEST && cluster !== null ? text.trim().toLowerCase() : null
+  const settled = useSettled(wanted)
+  const [search, setSearch] = useState<NamesSearch>(IDLE)
+  useEffect(() => {
+    if (settled === null || settled !== wanted || cluster === null) return
+    const known = path === null ? narrowed(cluster, settled) : null
+    if (known !== null) return setSearch(known)
+    const gone = new AbortController()
+    let now: NamesSearch = { ...IDLE, state: 'searching', text: settled }
+    const tell = (more: Partial<NamesSearch>) => {
+      now = { ...now, ...more }
+      if (!gone.signal.aborted) setSearch(now)
+    }
+    tell({})
+    readLines<NamesLine>(apiPaths.names(cluster, settled, path), gone.signal, (line) => {
+      if (line.type === 'found') tell({ found: withPlace(now.found, line) })
+      else if (line.type === 'progress') tell({ searched: line.searched })
+      else if (line.type === 'end') {
+        activity.cost(line.cost)
+        const { searched, directories, skipped, failed } = line
+        tell({ state: 'done', searched, directories, skipped, failed })
+      }
+    }).then(
+      () => keep(cluster, path, now),
+      (error: unknown) => {
+        if (!gone.signal.aborted) tell({ state: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
+      },
+    )
+    return () => gone.abort()
+  }, [cluster, settled, wanted, path])
+  if (wanted === null) return IDLE
+  return search.text === wanted ? search : { ...IDLE, state: 'searching', text: wanted }
+}
+
+/** A later line about a place takes the place of an earlier one. */
+function withPlace(found: readonly NamesFound[], line: NamesFound): NamesFound[] {
+  const at = found.findIndex(({ place, path }) => place === line.place && path === line.path)
+  return at < 0 ? [...found, line] : found.with(at, line)
+}
+
+function keep(cluster: string, path: string | null, search: NamesSearch): void {
+  const whole =
+    search.skipped.length === 0 && search.failed.length === 0 && search.found.every(({ names, count }) => names.length === count)
+  if (path !== null || search.state !== 'done' || !whole) return
+  kept.unshift({ cluster, at: Date.now(), search })
+  kept.length = Math.min(kept.length, MOST_KEPT)
+}
+
+function narrowed(cluster: string, text: string): NamesSearch | null {
+  const known = kept.find((one) => one.cluster === cluster && text.includes(one.search.text) && Date.now() - one.at < FRESH_MS)
+  if (known === undefined) return null
+  // With a slash the namespace counts as well: what holds such a text need not have held the shorter one in its name.
+  if (text.includes('/') !== known.search.text.includes('/')) return null
+  return { ...known.search, text, found: narrow(known.search.found, text) }
+}
+
+/** What of an answer also holds a longer text. */
+export function narrow(found: readonly NamesFound[], text: string): NamesFound[] {
+  return found.flatMap((line) => {
+    const names = line.names.filter(({ namespace, name }) =>
+      (text.includes('/') && namespace !== '' ? `${namespace}/${name}` : name).toLowerCase().includes(text),
+    )
+    return names.length === 0 ? [] : [{ ...line, names, count: names.length }]
+  })
+}

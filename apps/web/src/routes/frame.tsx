@@ -1,0 +1,145 @@
+// The frame around every page, mounted once: rail, top line, status line, palette and shortcuts. Pages come and go in its outlet.
+import { type ClusterInfo, clusterLink } from '@registree/contract'
+import { useQuery } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
+import { Palette } from '../features/frame/Palette.tsx'
+import { Rail, type RailItem } from '../features/frame/Rail.tsx'
+import { ShortcutsDialog } from '../features/frame/ShortcutsDialog.tsx'
+import { StatusLine } from '../features/frame/StatusLine.tsx'
+import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
+import { headQuery } from '../features/tree/queries.ts'
+import { text } from '../i18n/en.ts'
+import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
+import { ErrorView } from '../lib/ErrorView.tsx'
+import { useGo } from '../lib/LinkTo.tsx'
+import { useNarrow } from '../lib/media.ts'
+import { useShortcuts } from '../lib/shortcuts.ts'
+import { setTheme } from '../lib/theme.ts'
+import { ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
+import { Dialog } from '../ui/Dialog.tsx'
+import { useAddress, usePlace } from './address.ts'
+import { type PageId, pages } from './pages.ts'
+import { usePaletteMeaning } from './palette-entries.ts'
+import { useSection } from './sections.tsx'
+
+const HOME: Crumb[] = [{ id: 'home', label: text.product, href: '/' }]
+
+export function Frame() {
+  const go = useGo()
+  const narrow = useNarrow()
+  const zone = useZone()
+  const place = usePlace()
+  const section = useSection()
+  const [sheet, setSheet] = useState(false)
+  const [palette, setPalette] = useState(false)
+  const [help, setHelp] = useState(false)
+
+  const list = useQuery(clustersQuery())
+  const clusters = list.data?.clusters ?? []
+  const segment = useAddress().pathname.split('/')[1] ?? ''
+  const cluster = clusters.find((candidate) => candidate.name === segment)
+  const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
+  const clock = useMemo(() => clockOf(cluster ?? { source: 'etcd', asOf: null }), [cluster])
+  const head = useQuery({ ...headQuery(segment), enabled: false })
+  const items = useRailItems(cluster, section?.page(place))
+  const crumbs = useMemo<Crumb[]>(
+    () =>
+      cluster
+        ? [{ id: 'cluster', label: cluster.title, href: clusterLink(cluster.name) }, ...(section?.crumbs(cluster, place) ?? [])]
+        : HOME,
+    [cluster, section, place],
+  )
+  useEffect(() => {
+    document.title = [...(section?.title(place) ?? []), cluster?.title, text.product].filter(Boolean).join(' · ')
+  }, [section, place, cluster])
+
+  const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
+  const nextZone = () => setZone(zone === 'utc' ? 'local' : 'utc')
+  const meaning = usePaletteMeaning(cluster, clusters, palette, { nextTheme, nextZone, help: () => setHelp(true) })
+  useShortcuts([
+    { keys: '/', run: () => setPalette(true) },
+    { keys: 'mod+k', run: () => setPalette(true) },
+    { keys: '?', run: () => setHelp(true) },
+    { keys: 't', run: nextTheme },
+    { keys: 'z', run: nextZone },
+    ...pages.flatMap(({ id, shortcut }) => {
+      const href = items.find((item) => item.id === id)?.href
+      return shortcut === undefined || href === undefined ? [] : [{ keys: `g ${shortcut}`, run: () => go(href) }]
+    }),
+  ])
+
+  const { keyspace, pinned } = section?.reads(place) ?? { keyspace: 'v3', pinned: null }
+  const revision = pinned ?? head.data ?? status.data?.v3?.revision ?? null
+  const inRail = items.filter(({ id }) => pages.find((page) => page.id === id)?.inRail !== false)
+  const rail = <Rail clusters={clusters} cluster={cluster} items={inRail} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
+  return (
+    <ClockContext.Provider value={clock}>
+      <div className="flex h-full flex-col">
+        <button
+          type="button"
+          onClick={() => document.getElementById('content')?.focus()}
+          className="sr-only z-50 rounded bg-accent px-3 py-1 text-on-accent focus:not-sr-only focus:fixed focus:top-1 focus:left-1"
+        >
+          {text.skip}
+        </button>
+        <div className="flex min-h-0 flex-1">
+          {/* Until the clusters are known the rail's place is kept, so that nothing moves when it comes. */}
+          {!narrow && (cluster || (segment !== '' && !list.data && !list.error)) && (
+            <div className="w-48 shrink-0 border-r border-line">{cluster && rail}</div>
+          )}
+          <div className="flex min-w-0 flex-1 flex-col">
+            <TopLine crumbs={crumbs} onSearch={() => setPalette(true)} onMenu={() => setSheet(true)} narrow={narrow} />
+            <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-hidden outline-none">
+              {list.error && !list.data ? (
+                <ErrorView error={list.error} onRetry={() => void list.refetch()} />
+              ) : list.data ? (
+                <Outlet />
+              ) : (
+                <p role="status" className="late p-4 text-soft">
+                  {text.clusters.asking}
+                </p>
+              )}
+            </main>
+          </div>
+        </div>
+        <StatusLine
+          cluster={cluster}
+          status={status.data}
+          failed={status.error !== null}
+          revision={revision}
+          index={keyspace === 'v2' ? (status.data?.v2?.index ?? null) : null}
+          pinned={pinned !== null}
+        />
+        <Dialog open={sheet && narrow} onOpenChange={setSheet} title={cluster?.title ?? text.product} closeLabel={text.nav.close} side>
+          {rail}
+        </Dialog>
+        <Palette
+          open={palette}
+          onOpenChange={setPalette}
+          cluster={cluster?.name ?? null}
+          hasV3={cluster?.v3.available ?? false}
+          hasV2={cluster?.v2.available ?? false}
+          meaning={meaning}
+          onGo={go}
+        />
+        <ShortcutsDialog open={help} onOpenChange={setHelp} />
+      </div>
+    </ClockContext.Provider>
+  )
+}
+
+function useRailItems(cluster: ClusterInfo | undefined, current: PageId | undefined): RailItem[] {
+  return useMemo(() => {
+    if (cluster === undefined) return []
+    return pages.flatMap(({ id, label, icon, keyspace, href }) => {
+      const to = href(cluster)
+      return to === null ? [] : [{ id, label, icon, keyspace, href: to, current: id === current }]
+    })
+  }, [cluster, current])
+}
+
+function darkNow(): boolean {
+  const forced = document.documentElement.dataset.theme
+  return forced === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : forced === 'dark'
+}

@@ -1,0 +1,12 @@
+// `/{cluster}/lookup?q=`: whose an address, a network, a port or a host name is.
+import { type ClusterInfo, lookupLink } from '@registree/contract'
+import { LookupView } from '../features/lookup/LookupView.tsx'
+import { useGo } from '../lib/LinkTo.tsx'
+import { useAddress } from './address.ts'
+import { parsePlainSearch } from './search.ts'
+
+export function LookupPage({ cluster }: { cluster: ClusterInfo }) {
+  const go = useGo()
+  const { q = '' } = parsePlainSearch(useAddress().search)
+  return <LookupView cluster={cluster} asked={q.trim()} onAsk={(asked) => go(lookupLink(cluster.name, asked))} />
+}

@@ -1,0 +1,190 @@
+// What the palette offers on every page: sections, clusters, what can be done anywhere, and what the typed text means in this cluster.
+import { type ClusterInfo, clusterLink, lookupLink, resourcesLink } from '@registree/contract'
+import { parseLookup } from '@registree/flannel'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { type Rank, rankOf } from '../features/frame/matching.ts'
+import type { PaletteEntry, TypedMeaning } from '../features/frame/Palette.tsx'
+import { resourcesQuery } from '../features/resources/queries.ts'
+import { text } from '../i18n/en.ts'
+import { useGo } from '../lib/LinkTo.tsx'
+import { useTheme } from '../lib/theme.ts'
+import { knownPlaces, shortForm } from './known-places.ts'
+import { pages } from './pages.ts'
+import { parsePasted } from './pasted-link.ts'
+
+const t = text.search
+
+export interface PaletteActions {
+  nextTheme: () => void
+  nextZone: () => void
+  help: () => void
+}
+
+interface Offered {
+  entry: PaletteEntry
+  names: readonly string[]
+}
+
+/** What the palette asks for each text. `open` says whether it is on the screen: then the catalogue is read. */
+export function usePaletteMeaning(
+  cluster: ClusterInfo | undefined,
+  clusters: readonly ClusterInfo[],
+  open: boolean,
+  { nextTheme, nextZone, help }: PaletteActions,
+): (typed: string) => TypedMeaning {
+  const client = useQueryClient()
+  const go = useGo()
+  const theme = useTheme()
+  // Which resources there are is one cheap read, and what makes `deploy` or `po/shop/web` understood.
+  const catalogue = useQuery({ ...resourcesQuery(cluster?.name ?? ''), enabled: open && cluster?.v3.available === true }).data
+
+  return useCallback(
+    (typed: string): TypedMeaning => {
+      const asked = typed.trim()
+      const entry = (
+        id: string,
+        group: PaletteEntry['group'],
+        rank: PaletteEntry['rank'],
+        label: string,
+        run: () => void,
+      ): PaletteEntry => ({
+        id,
+        group,
+        rank,
+        label,
+        run,
+      })
+      const goTo = (id: string, group: PaletteEntry['group'], rank: PaletteEntry['rank'], label: string, href: string, note?: string) => ({
+        ...entry(id, group, rank, label, () => go(href)),
+        href,
+        ...(note === undefined ? {} : { note }),
+      })
+      const fixed: Offered[] = [
+        ...sections(cluster, go),
+        ...clusters.map((other) => ({
+          entry: goTo(
+            `cluster ${other.name}`,
+            'clusters',
+            0,
+            other.title,
+            clusterLink(other.name),
+            other.title === other.name ? other.origin : other.name,
+          ),
+          names: [other.title, other.name, other.origin],
+        })),
+        ...actions([
+          ['theme', text.theme.action(theme === 'dark' ? text.theme.light : text.theme.dark), 't', nextTheme],
+          ['zone', text.zone.action, 'z', nextZone],
+          ['refresh', text.keys.refresh, 'r', () => void client.invalidateQueries()],
+          ['help', text.shortcuts.action, '?', help],
+        ]),
+      ]
+      if (asked === '') {
+        // Where there is one cluster only, one is in it.
+        const shown = fixed.filter(({ entry: { group, id } }) => (group !== 'clusters' || clusters.length > 1) && !id.startsWith('part '))
+        return { entries: shown.map((offered) => offered.entry), short: null, searchable: false }
+      }
+      const entries = fixed.flatMap(({ entry: offered, names }): PaletteEntry[] => {
+        const rank = rankOf(names, asked)
+        return rank === null ? [] : [{ ...offered, rank }]
+      })
+
+      const names = clusters.map(({ name }) => name)
+      const pasted = parsePasted(
+        asked,
+        location.origin,
+        cluster === undefined ? names : [cluster.name, ...names.filter((name) => name !== cluster.name)],
+      )
+      if (pasted !== null) {
+        const titleOf = (name: string) => clusters.find((one) => one.name === name)?.title ?? name
+        for (const { cluster: to, href } of pasted.here)
+          entries.push(
+            goTo(
+              `link ${to}`,
+              'links',
+              to === pasted.cluster ? 0 : 1,
+              to === pasted.cluster ? t.openLink(href) : t.openLinkIn(titleOf(to), href),
+              href,
+              to === pasted.cluster ? undefined : t.notHere(pasted.cluster),
+            ),
+          )
+        const { elsewhere } = pasted
+        if (elsewhere !== null)
+          entries.push(entry('link elsewhere', 'links', 2, t.openElsewhere(elsewhere), () => location.assign(elsewhere)))
+      }
+
+      const question = pasted === null ? parseLookup(asked) : null
+      if (question !== null) {
+        const plain = question.kind === 'address' || question.kind === 'network'
+        // One word is a name that is searched for anyway; with a dot or a port it may be a host.
+        const host = question.kind === 'host' && (question.host.includes('.') || question.port !== null)
+        const rank: Rank | null = plain ? 0 : question.kind === 'port' || host ? 1 : null
+        if (rank !== null && !(host && entries.some((one) => one.rank === 0)))
+          for (const one of cluster === undefined ? clusters : [cluster])
+            entries.push(
+              goTo(
+                `lookup ${one.name}`,
+                'lookup',
+                rank,
+                cluster === undefined ? t.lookUpIn(question.text, one.title) : t.lookUp(question.text),
+                lookupLink(one.name, question.text),
+                t.lookUpKinds[question.kind],
+              ),
+            )
+      }
+      if (cluster === undefined) return { entries, short: null, searchable: false }
+      entries.push(
+        ...knownPlaces(client, cluster.name, asked).map(({ href, label, note, ...known }) =>
+          goTo(known.id, known.group, known.rank, label, href, note),
+        ),
+      )
+      if (cluster.v3.available && pasted === null && !asked.includes('/'))
+        // A table of Deployments has no addresses.
+        for (const path of question === null || question.kind === 'host' ? ['pods', 'deployments'] : ['pods']) {
+          const resource = catalogue?.resources.find((one) => one.path === path && !one.empty)
+          if (resource !== undefined)
+            entries.push(
+              goTo(
+                `filter ${path}`,
+                'further',
+                5,
+                t.filterTable(resource.kind, asked),
+                resourcesLink(cluster.name, path, { q: quoted(asked) }),
+              ),
+            )
+        }
+      return { entries, short: asked.includes('/') ? shortForm(client, cluster, asked) : null, searchable: pasted === null }
+    },
+    [client, cluster, clusters, catalogue, go, theme, nextTheme, nextZone, help],
+  )
+}
+
+function sections(cluster: ClusterInfo | undefined, go: (href: string) => void): Offered[] {
+  if (cluster === undefined) return []
+  const whole = pages.flatMap((page): Offered[] => {
+    const href = page.href(cluster)
+    if (href === null) return []
+    const keys = page.shortcut === undefined ? {} : { keys: `g ${page.shortcut}` }
+    return [
+      {
+        entry: { id: `page ${page.id}`, group: 'go', rank: 0, label: page.label, run: () => go(href), ...keys },
+        names: [page.label, ...t.alsoCalled[page.id]],
+      },
+    ]
+  })
+  const parts = Object.entries(t.parts).map(([id, [label, ...also]]): Offered => {
+    const href = `${clusterLink(cluster.name)}#${id}`
+    return { entry: { id: `part ${id}`, group: 'go', rank: 0, label: label ?? id, run: () => go(href) }, names: [label ?? id, ...also] }
+  })
+  return [...whole, ...parts]
+}
+
+const actions = (all: readonly (readonly [id: keyof typeof t.actionNames, label: string, keys: string, run: () => void])[]): Offered[] =>
+  all.map(([id, label, keys, run]) => ({
+    entry: { id: `action ${id}`, group: 'actions', rank: 0, label, keys, run },
+    names: [label, ...t.actionNames[id]],
+  }))
+
+/** As the filter of a table reads it: one word as it is, more of them as one. */
+const quoted = (words: string): string => (/^\w[\w.-]*$/.test(words) ? words : `"${words.replaceAll('"', '\\"')}"`)

@@ -1,0 +1,120 @@
+// What each route tells the frame: its entry in the rail, its breadcrumbs, its title, and what the status line is about.
+import { type ClusterInfo, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
+import { useMatches } from '@tanstack/react-router'
+import type { Crumb } from '../features/frame/TopLine.tsx'
+import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
+import { KeyText } from '../lib/KeyText.tsx'
+import { v3Href } from '../lib/links.ts'
+import { type PageId, pages } from './pages.ts'
+
+export interface Section {
+  /** The entry of the rail that is current. */
+  page: (place: Place | null) => PageId
+  /** What follows the cluster's own crumb. */
+  crumbs: (cluster: ClusterInfo, place: Place | null) => Crumb[]
+  /** The parts of the document's title before the cluster's, the narrowest first. */
+  title: (place: Place | null) => string[]
+  /** Which keyspace the status line speaks of, and the revision that the address pins. */
+  reads: (place: Place | null) => { keyspace: 'v3' | 'v2'; pinned: string | null }
+}
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    section?: Section
+  }
+}
+
+/** The section of the innermost matched route; undefined on pages that belong to no cluster. */
+export const useSection = (): Section | undefined =>
+  useMatches({ select: (matches) => matches.findLast(({ staticData }) => staticData.section !== undefined)?.staticData.section })
+
+const NEWEST = { keyspace: 'v3', pinned: null } as const
+
+const pageOf = (id: PageId) => pages.find((page) => page.id === id) as (typeof pages)[number]
+const pageCrumb = (cluster: ClusterInfo, id: PageId): Crumb[] => {
+  const { label, href } = pageOf(id)
+  const to = href(cluster)
+  return to === null ? [] : [{ id, label, href: to }]
+}
+
+/** A page that is one address and nothing below it. */
+const plain = (id: PageId): Section => ({
+  page: () => id,
+  crumbs: (cluster) => pageCrumb(cluster, id),
+  title: () => [pageOf(id).label],
+  reads: () => NEWEST,
+})
+
+const resourceOf = (place: Place | null) => (place?.page === 'resources' ? place.resource : null)
+const namespaceOf = (place: Place | null) => (place?.page === 'namespaces' ? place.namespace : null)
+/** Pods have a page of their own in the rail. */
+const resourcesPage = (place: Place | null): PageId => (resourceOf(place) === 'pods' ? 'pods' : 'resources')
+
+export const sections = {
+  overview: { ...plain('overview'), crumbs: () => [] },
+  flannel: plain('flannel'),
+  findings: plain('findings'),
+  lookup: plain('lookup'),
+  resources: {
+    page: resourcesPage,
+    crumbs: (cluster, place) => {
+      const resource = resourceOf(place)
+      const page = resourcesPage(place)
+      if (resource === null || page === 'pods') return pageCrumb(cluster, page)
+      return [...pageCrumb(cluster, page), { id: 'resource', label: resource, href: resourcesLink(cluster.name, resource) }]
+    },
+    title: (place) => {
+      const resource = resourceOf(place)
+      const page = resourcesPage(place)
+      return [...(resource === null || page === 'pods' ? [] : [resource]), pageOf(page).label]
+    },
+    reads: () => NEWEST,
+  },
+  namespaces: {
+    page: () => 'namespaces',
+    crumbs: (cluster, place) => {
+      const namespace = namespaceOf(place)
+      const own = namespace === null ? [] : [{ id: 'namespace', label: namespace, href: namespacesLink(cluster.name, namespace) }]
+      return [...pageCrumb(cluster, 'namespaces'), ...own]
+    },
+    title: (place) => [namespaceOf(place) ?? '', pageOf('namespaces').label],
+    reads: () => NEWEST,
+  },
+  v3: {
+    page: () => 'v3',
+    crumbs: (cluster, place) => {
+      if (place?.page !== 'v3') return pageCrumb(cluster, 'v3')
+      const { rev, bytes, kind } = place
+      const levels = [...ancestors(bytes).slice(1), ...(bytes.length > 0 ? [bytes] : [])]
+      return [
+        { id: 'v3', label: 'v3', href: prefixLink(cluster.name, new Uint8Array(), { rev }) },
+        ...levels.map((level, i) => {
+          const levelKind = i === levels.length - 1 ? kind : 'directory'
+          return {
+            id: `${levelKind}${keyId(level)}`,
+            label: <KeyText bytes={level.subarray(levels[i - 1]?.length ?? 0)} className="text-[12.5px]" />,
+            href: v3Href(cluster.name, levelKind, level, { rev }),
+          }
+        }),
+      ]
+    },
+    title: (place) => [place?.page === 'v3' ? displayText(place.bytes) || 'v3' : pageOf('v3').label],
+    reads: (place) => ({ keyspace: 'v3', pinned: place?.page === 'v3' ? place.rev : null }),
+  },
+  v2: {
+    page: () => 'v2',
+    crumbs: (cluster, place) => {
+      if (place?.page !== 'v2') return pageCrumb(cluster, 'v2')
+      const names = place.path === '/' ? [] : place.path.slice(1).split('/')
+      return [
+        { id: 'v2', label: 'v2', href: v2Link(cluster.name, '/') },
+        ...names.map((name, i) => {
+          const path = `/${names.slice(0, i + 1).join('/')}`
+          return { id: path, label: <KeyText bytes={utf8(name)} className="text-[12.5px]" />, href: v2Link(cluster.name, path) }
+        }),
+      ]
+    },
+    title: (place) => [place?.page === 'v2' ? place.path : pageOf('v2').label],
+    reads: () => ({ keyspace: 'v2', pinned: null }),
+  },
+} satisfies Record<string, Section>
