@@ -1,10 +1,8 @@
 // Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
-import { type Clusters, findCluster } from './clusters/cluster.ts'
+import type { Clusters } from './clusters/cluster.ts'
 import { routableUrl } from './http/routable-url.ts'
-import type { JobRunner } from './jobs/jobs.ts'
-import { runHere } from './jobs/run-here.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -42,8 +40,6 @@ export interface AppDeps {
   /** The built web application; a missing one is said on its pages. */
   webRoot: string
   logger: FastifyServerOptions['logger']
-  /** Where values are decoded; in this thread, unless something better is given. */
-  jobs?: JobRunner
 }
 
 /** A key may have any length that etcd takes, and travels in the address. */
@@ -70,9 +66,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(spa, { root: deps.webRoot })
 
   const { clusters, policyOf, now, version } = deps
-  const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor })
-  app.addHook('onClose', () => jobs.close())
-  const routes = { clusters, policyOf, now, version, jobs }
+  const runners = new Set([...clusters.values()].map(({ jobs }) => jobs))
+  app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
+  const routes = { clusters, policyOf, now, version }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

@@ -4,16 +4,22 @@ import { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
+import { openSmall } from '../values/open-stored.ts'
 import { type Cluster, maskAll } from './cluster.ts'
 
-/** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
-export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
+/**
+ * In the order of the configuration. Throws ConfigError where what was named cannot be what it should be.
+ * @param jobs where large values are opened; in this thread, unless something better is given
+ */
+export async function openClusters(configs: ClusterConfig[], jobs?: JobRunner): Promise<Map<string, Cluster>> {
   const clusters = new Map<string, Cluster>()
   try {
-    for (const config of configs) clusters.set(config.name, await openCluster(config))
+    for (const config of configs) clusters.set(config.name, await openCluster(config, jobs))
   } catch (error) {
     await closeClusters(clusters)
     throw error
@@ -25,7 +31,7 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
   await Promise.all([...clusters.values()].map(({ opened }) => opened.close()))
 }
 
-async function openCluster(config: ClusterConfig): Promise<Cluster> {
+async function openCluster(config: ClusterConfig, jobs: JobRunner | undefined): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, flannelPrefix } = config
   return {
@@ -39,6 +45,7 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     knowledge: new RangeKnowledge(),
     decryptor,
     masking: maskAll(),
+    jobs: jobs ?? runHere({ decryptorOf: () => decryptor }),
   }
 }
 
@@ -62,7 +69,7 @@ async function openEtcdCluster({ endpoints, tls, credentials, kubernetesPrefix }
 async function openFileCluster(config: FileClusterConfig, decryptor: Decryptor): Promise<OpenedCluster> {
   try {
     const { openFile } = await import('../sources/file/open-file.ts')
-    return await openFile(config.path, { decryptor })
+    return await openFile(config.path, { open: openSmall(decryptor) })
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -235,8 +235,8 @@ export class FlannelFollower {
       }
       if (reading.networks.some(({ manager }) => manager === 'kubernetes')) {
         const nodes = utf8(nodesDirectory(this.#cluster))
-        interval('v3 nodes', nodes, prefixEnd(nodes), (change) => this.#takeNode(change))
-        for (const key of netConfKeys(this.#cluster)) interval(`v3 ${key}`, utf8(key), null, (change) => this.#takeNetConf(change))
+        interval('v3 nodes', nodes, prefixEnd(nodes), (change) => this.#takeNode(change, signal))
+        for (const key of netConfKeys(this.#cluster)) interval(`v3 ${key}`, utf8(key), null, (change) => this.#takeNetConf(change, signal))
       }
     }
     const known = new Map(this.#places.map((place) => [place.name, place]))
@@ -340,14 +340,16 @@ export class FlannelFollower {
     this.#soon()
   }
 
-  #takeNode({ key, kv }: V3Change): void {
+  async #takeNode({ key, kv }: V3Change, signal: AbortSignal): Promise<void> {
     const state = this.#state
     const path = toUtf8OrNull(key)
     if (state === null || path === null) return
+    const renewed = state.reading.kubernetes.nodes.find(({ source }) => source.key === path)?.heartbeat ?? null
+    const read = kv === null ? null : await readNode(this.#cluster, kv, renewed, signal)
+    // What was read again meanwhile has this change.
+    if (state !== this.#state) return
     const { kubernetes } = state.reading
     const before = kubernetes.manager.nodes.find(({ source }) => source.key === path)
-    const read =
-      kv === null ? null : readNode(this.#cluster, kv, kubernetes.nodes.find(({ source }) => source.key === path)?.heartbeat ?? null)
     if (read !== null && read.node === null) return
     const relevant = (node: typeof before) =>
       node && JSON.stringify([node.podCIDRs, Object.entries(node.annotations).filter(([name]) => name.startsWith('flannel.'))])
@@ -363,12 +365,13 @@ export class FlannelFollower {
     this.#refreshManaged(state)
   }
 
-  #takeNetConf({ key, kv }: V3Change): void {
+  async #takeNetConf({ key, kv }: V3Change, signal: AbortSignal): Promise<void> {
     const state = this.#state
     const path = toUtf8OrNull(key)
     if (state === null || path === null) return
+    const text = kv === null ? null : await readNetConf(this.#cluster, kv, signal)
+    if (state !== this.#state) return
     const { kubernetes } = state.reading
-    const text = kv === null ? null : readNetConf(this.#cluster, kv)
     if (text === kubernetes.manager.netConf?.text) return
     kubernetes.manager = { ...kubernetes.manager, netConf: text === null ? null : { source: { keyspace: 'v3', key: path }, text } }
     const network = this.#refreshManaged(state)

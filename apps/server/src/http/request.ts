@@ -4,7 +4,6 @@ import type { WireKey } from '@registree/contract'
 import { fromBase64urlOrNull, utf8 } from '@registree/keyspace'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../clusters/cluster.ts'
-import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
 import type { Policy } from '../values/policy.ts'
 
@@ -14,8 +13,6 @@ export interface RouteDeps {
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date
   version: string
-  /** What takes long to decode goes through here, so that other requests need not wait for it. */
-  jobs: JobRunner
 }
 
 /** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */

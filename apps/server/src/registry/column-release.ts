@@ -3,7 +3,7 @@ import { type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/ke
 import { type KnownRelease, type KubeObject, NEWEST_MINOR, releaseOf, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
 /** Kubelets of one cluster differ by a few releases at most, while it is upgraded: the first few nodes tell as much as all of them. */
 const MOST_NODES = 20
@@ -33,8 +33,10 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
       read('minions', MOST_NODES, false),
       read('apiregistration.k8s.io/apiservices', MOST_API_SERVICES, true),
     ])
+    const kubelets: string[] = []
+    for await (const { opened } of openObjects(cluster, nodes.kvs, KUBELET, { signal })) kubelets.push(kubeletOf(opened.object))
     const release = releaseOf(
-      nodes.kvs.map((kv) => kubeletOf(openObject(cluster, kv, KUBELET).object)),
+      kubelets,
       services.kvs.map(({ key }) => toUtf8OrNull(key.subarray(services.below)) ?? ''),
     )
     remembered.set(cluster, { until: now + REMEMBERED_MS, release })

@@ -7,7 +7,7 @@ import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { registryPass } from '../registry/registry-pass.ts'
-import { openSeen, toWire } from '../registry/seen-object.ts'
+import { seenObject, toWire } from '../registry/seen-object.ts'
 import { toWireMoment } from '../sources/source.ts'
 import { inTurn } from '../streams/in-turn.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
@@ -42,10 +42,12 @@ export const troubleRoutes =
         let nodes = 0
         let unread = 0
         const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-        const pages = registryPass({ source, cluster, root, paths, revision, signal }, (stored) => {
-          // The leases of nodes are read alone, and are leases all the same.
-          const lease = stored.path === 'leases/kube-node-lease'
-          const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)
+        // The leases of nodes are read alone, and are leases all the same.
+        const isLease = (path: string) => path === 'leases/kube-node-lease'
+        const fieldsAt = (path: string) => pass.fieldsAt(isLease(path) ? 'leases' : path)
+        const pages = registryPass({ source, cluster, root, paths, revision, fieldsAt, signal }, (stored, opened) => {
+          const place = isLease(stored.path) ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored
+          const seen = seenObject(cluster, place, opened)
           pass.see(seen)
           if (seen.path === 'minions') nodes += 1
           if (seen.object === undefined) unread += 1

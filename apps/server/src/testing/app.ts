@@ -5,6 +5,8 @@ import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
 import { maskAll } from '../clusters/cluster.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -13,7 +15,7 @@ import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
 export interface TestAppOptions {
   reveal?: boolean
   policyOf?: AppDeps['policyOf']
-  jobs?: AppDeps['jobs']
+  jobs?: JobRunner
   host?: string
   allowedHosts?: string[]
   webRoot?: string
@@ -24,6 +26,7 @@ export interface TestAppOptions {
 
 /** The cluster is called `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  const decryptor = options.decryptor ?? createDecryptor(null)
   return await buildApp({
     clusters: new Map([
       [
@@ -37,8 +40,9 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
           connection: options.connection ?? null,
           meter: new CostMeter(),
           knowledge: new RangeKnowledge(),
-          decryptor: options.decryptor ?? createDecryptor(null),
+          decryptor,
           masking: maskAll(),
+          jobs: options.jobs ?? runHere({ decryptorOf: () => decryptor }),
         },
       ],
     ]),
@@ -50,7 +54,6 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
-    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
 }
 

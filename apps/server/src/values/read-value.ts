@@ -4,19 +4,18 @@ import {
   applyable,
   asServed,
   type DecodedValue,
-  decode,
   type KubeObject,
   type KubeValue,
-  maskDecoded,
   NEWEST_RELEASE,
   renderJson,
   renderYaml,
   type ShownRelease,
-  shownRelease,
   summarize,
 } from '@registree/kube'
+import { decode, maskDecoded, shownRelease } from '@registree/kube/open'
 import type { Static } from 'typebox'
 import { digest } from './digest.ts'
+import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
 import type { Policy } from './policy.ts'
 
 export type Decoded = Static<typeof DecodedWire>
@@ -44,11 +43,44 @@ const UNKNOWN_FIELD_MAX = 4096
 
 /** Total: whatever the bytes are, this answers and does not throw. */
 export function readValue(job: ValueJob): Decoded {
+  return written(job, decodedOf(job))
+}
+
+/** As {@link readValue}, but null where the value has few bytes and many elements, so that it takes long all the same. */
+export function readSmallValue(job: ValueJob): Decoded | null {
+  const decoded = decodedOf(job, { maxElements: ELEMENTS_ON_THE_SPOT })
+  return decoded.incomplete ? null : written(job, decoded)
+}
+
+function decodedOf({ plain, key }: ValueJob, limits: { maxElements?: number } = {}): DecodedValue {
+  if (plain === null) return { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
+  return decode(plain, { ...limits, ...(key === undefined ? {} : { key }) })
+}
+
+/** A value that was given up before it was read: nothing of it is known, so nothing of it is shown. */
+export function unreadValue({ encryption }: ValueJob, message: string): Decoded {
+  return {
+    encoding: 'binary',
+    layers: [],
+    apiVersion: null,
+    kind: null,
+    schemaless: false,
+    tablesEnd: NEWEST_RELEASE,
+    forms: [],
+    shown: null,
+    summary: null,
+    allocation: false,
+    release: null,
+    encryption,
+    masked: [],
+    rawMasked: true,
+    problems: [{ path: '', message, severity: 'error' }],
+    unknownFields: [],
+  }
+}
+
+function written(job: ValueJob, decoded: DecodedValue): Decoded {
   const { plain, encryption } = job
-  const decoded: DecodedValue =
-    plain === null
-      ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
-      : decode(plain, job.key === undefined ? {} : { key: job.key })
   const mask = {
     ...(job.key === undefined ? {} : { key: job.key }),
     ...(job.path === undefined ? {} : { path: job.path }),
@@ -108,7 +140,8 @@ function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelea
     texts.set('json', () => renderJson(served(), order))
   }
   if (shown.text !== undefined) texts.set('text', () => shown.text ?? '')
-  if (isKubernetes && !shown.schemaless) texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject)))
+  // What is left out would be taken away from the object that it is applied to.
+  if (isKubernetes && !shown.schemaless && !shown.incomplete) texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject)))
   return texts
 }
 
