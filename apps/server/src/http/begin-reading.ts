@@ -21,6 +21,7 @@ export function beginReading(
     meter,
     policy,
     now: momentOf(cluster.opened.clock, deps.now),
+    browser: `${request.ip} ${request.headers['user-agent'] ?? ''}`,
     signal: requestSignal(request, reply),
   }
 }

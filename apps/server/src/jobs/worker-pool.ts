@@ -51,7 +51,7 @@ const JOB_LIMIT_MS = 60_000
 /** Longer than a page of a table takes and than a thread takes to start: whoever waits that long waits behind something large. */
 const STUCK_MS = 300
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
-const MEMORY_MB = 256
+const MEMORY_MB = 160
 /** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
 const YOUNG_MB = 6
 /** When this many threads in a row end before their code is loaded, the script itself is broken. */

@@ -7,6 +7,7 @@ import type { JobName, JobRunner } from '../jobs/jobs.ts'
 import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
 import { decodeValue } from './decode-value.ts'
+import { MOST_TEXT } from './read-value.ts'
 import { type Opener, openObject, openObjects } from './stored-objects.ts'
 
 const utf8 = (text: string) => Buffer.from(text)
@@ -42,7 +43,7 @@ describe('many values', () => {
     const names: unknown[] = []
     for await (const { kv, opened } of openObjects(opener, all, NAME, { signal })) {
       expect(opened.problem).toBeUndefined()
-      expect(opened.object?.metadata).toEqual({ name: kv.key.toString().slice(-1), namespace: 'shop' })
+      expect(opened.object?.metadata).toEqual({ name: kv.key.toString().slice(-1) })
       names.push(kv.key.toString().slice(-1))
     }
     expect(names).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
@@ -125,6 +126,22 @@ describe('a value that a person opens', () => {
     expect(problems[0]?.message).toContain('more than 250,000 members and list items')
     expect(shown?.text).toContain('name: x')
     expect(forms).toEqual(['yaml', 'json'])
+  })
+
+  test('is cut behind a line where nesting makes too long a text of it, and is not offered cut to apply', async () => {
+    const { jobs } = counted()
+    const deep = customResource('x', `[${Array.from({ length: 600 }, () => `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`).join(',')}]`)
+    const as = (view: 'yaml' | 'json' | 'apply') =>
+      decodeValue(deep, { key: utf8('/registry/example.com/widgets/shop/x'), decryptor, policy, now: null, view }, jobs, signal)
+    for (const view of ['yaml', 'json'] as const) {
+      const { shown, problems } = await as(view)
+      expect(shown?.text.length).toBeLessThanOrEqual(MOST_TEXT)
+      expect(shown?.text.endsWith('\n')).toBe(true)
+      expect(problems[0]?.message).toContain('more than 6,000,000 characters')
+    }
+    const apply = await as('apply')
+    expect(apply.shown).toEqual({ form: 'apply', text: '' })
+    expect(apply.problems[0]?.message).toContain('so it is not shown')
   })
 
   test('is an answer with a problem where its thread ended, and nothing of it is shown', async () => {
