@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { startEtcd, type TestEtcd, type TestTls } from '../apps/server/src/sources/testing/etcd.ts'
-import { makeCertificates } from '../apps/server/src/sources/testing/etcd-certificates.ts'
+import { makeCertificates } from '../apps/server/src/testing/certificates.ts'
 import { keyLink, prefixLink, v2Link } from '../packages/contract/src/permalink.ts'
 import { type Running, startServer } from './support/server.ts'
 
@@ -60,8 +60,15 @@ const CONFIG_MAP = JSON.stringify({
   metadata: { name: 'web', namespace: 'shop', annotations: { "it's/a.b": 'noted' } },
   data: { 'app.properties': 'colour=green', plain: 'text' },
 })
+const SECRET = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'db', namespace: 'shop' },
+  data: { password: 'aHVudGVyMg==' },
+})
 const KEYS: [name: string, key: Uint8Array, value: string][] = [
   ['an object', utf8('/registry/configmaps/shop/web'), CONFIG_MAP],
+  ['a Secret, whose exact size stays on the server', utf8('/registry/secrets/shop/db'), SECRET],
   ['a quote and a space', utf8("/registry/it's a $(key) `here`"), 'quoted\n'],
   ['a dash at its beginning', utf8('--help'), 'no option'],
   ['other letters', utf8('/registry/Schlüssel/日本'), 'text without an end of line'],
@@ -85,6 +92,7 @@ test.describe('a live etcd with TLS', () => {
     for (let i = 0; i < 1100; i += 100) putMany(Array.from({ length: 100 }, (_, j) => `/many/${String(i + j).padStart(4, '0')}`))
     setV2('/kube-centos/network/config', '{"Network":"172.30.0.0/16"}')
     setV2("/odd/it's a key/value", 'odd value')
+    setV2('/masked/secret', SECRET)
     server = await startServer([
       '--endpoints',
       etcd.endpoint,
@@ -138,7 +146,7 @@ test.describe('a live etcd with TLS', () => {
       ).toEqual(many)
     for (const printed of outputs(commands.curl ?? '')) expect(printed.toString()).toBe(`${many.join('\n')}\n`)
     await page.goto(server.url + prefixLink('live', utf8('/registry/')))
-    const registry = ['configmaps/', 'Schlüssel/', 'empty', 'binary'].map((name) => `/registry/${name}`)
+    const registry = ['configmaps/', 'secrets/', 'Schlüssel/', 'empty', 'binary'].map((name) => `/registry/${name}`)
     for (const printed of outputs((await copied(page)).curl ?? ''))
       expect(printed.toString().split('\n')).toEqual(expect.arrayContaining(registry))
   })
@@ -147,6 +155,7 @@ test.describe('a live etcd with TLS', () => {
     for (const [path, value] of [
       ['/kube-centos/network/config', '{"Network":"172.30.0.0/16"}'],
       ["/odd/it's a key/value", 'odd value'],
+      ['/masked/secret', SECRET],
     ] as const) {
       await page.goto(server.url + v2Link('live', path))
       const commands = await copied(page)

@@ -70,7 +70,8 @@ test.describe
       await page.getByRole('tab', { name: 'Problems' }).click()
       await expect(page.getByRole('main')).toContainText('Metadata is decoded; the rest is shown by field number')
       await page.goto(`${server.url}/kinds/v3/registry/configmaps/shop/cut`)
-      await expect(page.getByText(/damaged or cut|runs past/).first()).toBeVisible()
+      // What is cut may be a part of a secret: the page says that it did not decode, and quotes none of it.
+      await expect(page.getByText('Something here did not decode').first()).toBeVisible()
     })
 
     test('a table that releases print differently says of which it is @phone', async ({ page }) => {

@@ -1,9 +1,10 @@
-// The front page of a cluster: what it is, what it holds, and the ways on.
+// The front page of a cluster: what stands out, what it is and what it holds.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
 import { startServer } from './support/server.ts'
 
 test('the address without a cluster leads to the only one', async ({ page }) => {
@@ -21,26 +22,29 @@ test('says what the demo is and what it holds @phone @themes', async ({ page }) 
   await expect(main.getByRole('link', { name: 'kube-centos/' })).toHaveAttribute('href', '/demo/v2/kube-centos')
 })
 
-test('leads to pods, flannel and both keyspaces', async ({ page }) => {
-  await page.goto('/demo')
-  const ways = page.getByRole('navigation', { name: 'Ways on' })
-  await ways.getByRole('link', { name: /Flannel/ }).click()
-  await expect(page).toHaveURL(/\/demo\/flannel$/)
-  await page.goBack()
-  await ways.getByRole('link', { name: /Pods/ }).click()
-  await expect(page).toHaveURL(/\/demo\/resources\/pods$/)
-  await page.goBack()
-  await ways.getByRole('link', { name: /Keys v3/ }).click()
-  await expect(page).toHaveURL(/\/demo\/v3$/)
-  await page.goBack()
-  await ways.getByRole('link', { name: /Keys v2/ }).click()
-  await expect(page).toHaveURL(/\/demo\/v2$/)
+test('what stands out comes first: it is in sight on a phone and at a zoom of 200 % @phone', async ({ page }) => {
+  // A zoom makes the window smaller by as much.
+  for (const size of [page.viewportSize(), { width: 720, height: 450 }]) {
+    if (size) await page.setViewportSize(size)
+    await page.goto('/demo')
+    const first = page.getByRole('list', { name: 'Trouble' }).getByRole('listitem').first()
+    await expect(first).toContainText('Node 172.20.0.115')
+    await expect(first).toBeInViewport({ ratio: 1 })
+  }
+  // The rail leads everywhere; nothing repeats it.
+  await expect(page.getByRole('main').getByRole('navigation')).toHaveCount(0)
 })
 
-test('a cluster that is not here says so and offers a way home @phone', async ({ page }) => {
-  await page.goto('/elsewhere/v3/registry/pods/')
+test('a link to a cluster that is not here leads to the same in one that is, and home @phone', async ({ page }) => {
+  await page.goto('/elsewhere/v3/registry/pods/shop/stuck-big?rev=17&view=related')
   await expect(page.getByText('There is no cluster called elsewhere here.')).toBeVisible()
-  await page.getByRole('main').getByRole('link').click()
+  await expect(page.getByRole('main')).toContainText('/registry/pods/shop/stuck-big')
+  await expect(page.getByRole('main')).toContainText('The revision is left out')
+  await expectAccessible(page)
+  await page.getByRole('main').getByRole('link', { name: 'Demo' }).press('Enter')
+  await expect(page).toHaveURL('/demo/v3/registry/pods/shop/stuck-big?view=related')
+  await page.goto('/elsewhere')
+  await page.getByRole('main').getByRole('link', { name: 'Go to the front page' }).click()
   await expect(page).toHaveURL(/\/demo$/)
 })
 
@@ -102,6 +106,34 @@ test('of several clusters each says how it is: a file, and an etcd that is down'
     await expect(page.getByRole('link', { name: /gone/ })).toContainText('does not answer')
     await page.getByRole('link', { name: /gone/ }).click()
     await expect(page.getByRole('listitem').filter({ hasText: 'cannot be reached' })).toHaveCount(1)
+  } finally {
+    await server.stop()
+    await rm(directory, { recursive: true })
+  }
+})
+
+test('switching clusters keeps the page: the same table, the same key and tab, at no revision of the other', async ({ page }) => {
+  const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
+  const demo = fileURLToPath(new URL('../demo/cluster', import.meta.url))
+  const config = join(directory, 'clusters.yaml')
+  const clusters = ['one', 'two'].map((name) => `  - {name: ${name}, title: ${name}, data-dir: ${JSON.stringify(demo)}}`)
+  await writeFile(config, `clusters:\n${clusters.join('\n')}\n`)
+  const server = await startServer(['--config', config])
+  try {
+    const change = async (from: string, to: string) => {
+      await page.getByRole('button', { name: `Switch cluster: ${from}` }).press('Enter')
+      await page.getByRole('menuitem', { name: to }).press('Enter')
+    }
+    await page.goto(`${server.url}/one/resources/pods?q=status:crash&wide=1&rev=2298`)
+    await expect(page.getByText('5 of 29 rows')).toBeVisible()
+    await change('one', 'two')
+    await expect(page).toHaveURL(`${server.url}/two/resources/pods?q=status:crash&wide=1`)
+    await expect(page.getByText('5 of 29 rows')).toBeVisible()
+    await page.goto(`${server.url}/two/v3/registry/pods/shop/stuck-big?rev=2298&view=json`)
+    await expect(page.locator('.cm-content')).toBeVisible()
+    await change('two', 'one')
+    await expect(page).toHaveURL(`${server.url}/one/v3/registry/pods/shop/stuck-big?view=json`)
+    await expect(page.locator('.cm-content')).toBeVisible()
   } finally {
     await server.stop()
     await rm(directory, { recursive: true })

@@ -48,7 +48,7 @@ test('from the lost node to its pods, from a pod to what it waits for, and back'
   await page.goto('/demo/v3/registry/minions/172.20.0.115')
   await done(page)
   const strip = page.getByRole('region', { name: 'What belongs to it' })
-  await expect(strip.getByRole('button')).toContainText('4 problems')
+  await expect(strip.getByRole('button')).toContainText('6 problems')
   await strip.getByRole('button').click()
   await expect(strip).toContainText('The node was last heard of 10m ago, and 40 s are allowed.')
   const pods = part(page, 'pods')
@@ -135,6 +135,83 @@ test('on a narrow screen it is a part of its own, in the address @phone-only @ph
   await part(page, 'node').getByRole('link', { name: '172.20.0.113' }).first().click()
   await expect(page).toHaveURL('/demo/v3/registry/minions/172.20.0.113?view=related')
   await expect(part(page, 'heartbeat')).toContainText('renewed')
+})
+
+test('the line above an object judges it and what belongs to it: failing, restarted before, well @phone', async ({ page }) => {
+  const etcd = await startEtcd()
+  const server = await startServer(['--endpoints', etcd.endpoint])
+  try {
+    const now = Date.now()
+    const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString()
+    const object = (apiVersion: string, kind: string, name: string, owner: string | null, more: object) =>
+      JSON.stringify({
+        apiVersion,
+        kind,
+        metadata: {
+          name,
+          namespace: 'shop',
+          uid: name,
+          creationTimestamp: ago(90_000),
+          ...(owner === null ? {} : { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'X', name: owner, uid: owner, controller: true }] }),
+        },
+        ...more,
+      })
+    const workload = (name: string, available: number, container: object) => [
+      {
+        key: `/registry/deployments/shop/${name}`,
+        value: object('apps/v1', 'Deployment', name, null, {
+          spec: { replicas: 1 },
+          status: { replicas: 1, updatedReplicas: 1, availableReplicas: available },
+        }),
+      },
+      {
+        key: `/registry/replicasets/shop/${name}-1`,
+        value: object('apps/v1', 'ReplicaSet', `${name}-1`, name, {
+          spec: { replicas: 1 },
+          status: { replicas: 1, readyReplicas: available },
+        }),
+      },
+      {
+        key: `/registry/pods/shop/${name}-1-a`,
+        value: object('v1', 'Pod', `${name}-1-a`, `${name}-1`, {
+          spec: { containers: [{ name: 'c' }] },
+          status: { phase: 'Running', containerStatuses: [{ name: 'c', ready: available > 0, restartCount: 0, ...container }] },
+        }),
+      },
+    ]
+    await etcd.put([
+      {
+        key: '/registry/namespaces/shop',
+        value: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' }, status: { phase: 'Active' } }),
+      },
+      ...workload('failing', 0, { restartCount: 8, state: { waiting: { reason: 'CrashLoopBackOff' } } }),
+      ...workload('calm', 1, {
+        restartCount: 8,
+        state: { running: {} },
+        lastState: { terminated: { exitCode: 1, finishedAt: ago(20_000) } },
+      }),
+      ...workload('well', 1, { state: { running: {} } }),
+      { key: '/registry/configmaps/shop/alone', value: object('v1', 'ConfigMap', 'alone', null, {}) },
+    ])
+    const strip = page.getByRole('region', { name: 'What belongs to it' })
+    const open = async (path: string) => {
+      await page.goto(`${server.url}/default/v3/registry/${path}`)
+      await expect(strip).toHaveAttribute('data-strip', 'done')
+    }
+    await open('deployments/shop/failing')
+    await expect(strip).toContainText('Deployment shop/failing: 0 of 1 available')
+    await strip.getByRole('button').click()
+    await expect(strip).toContainText('1 of 1 pod: CrashLoopBackOff.')
+    await expect(strip).toContainText('ReplicaSet shop/failing-1: 0 of 1 ready')
+    await expectAccessible(page)
+    await open('deployments/shop/calm')
+    await expect(strip).toContainText('1 of 1 pod has restarted, 8 times in all.')
+    await open('deployments/shop/well')
+    await expect(strip).toContainText('No problem was found in it or in what belongs to it')
+  } finally {
+    await server.stop()
+    await etcd.stop()
+  }
 })
 
 test('in a namespace of 1,200 pods, what was not looked at is said and can be asked for', async ({ page }) => {

@@ -4,6 +4,7 @@ import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { releases } from './etcd-versions.mjs'
 import { checkNode, install } from './start.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
@@ -112,6 +113,10 @@ function tools() {
     if (found === null) missing.push(`${name} is not in PATH: install etcd 3.4 or newer (github.com/etcd-io/etcd/releases)`)
     else process.stdout.write(`${name}: ${found}\n`)
   }
+  const all = releases()
+  const built = all.filter(({ file }) => file !== null)
+  process.stdout.write(`further releases: ${built.map(({ name }) => name).join(', ') || 'none'}\n`)
+  if (built.length < all.length) process.stdout.write('"npm run etcd-versions" builds the others (it needs Go); their tests are skipped.\n')
   // Copied commands are run by the tests.
   for (const name of ['curl', 'jq']) {
     if (which(name) === null) aptInstall([name])

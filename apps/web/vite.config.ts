@@ -2,10 +2,11 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { pageFiles } from './page-files.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), pageFiles()],
   resolve: { conditions: ['registree-source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',

@@ -113,6 +113,19 @@ describe('value', () => {
     await views.close()
   })
 
+  it('refuses what is not percent-encoded UTF-8, and never reads it as other text', async () => {
+    for (const query of ['key=%ff', 'key=a%ffb', 'key=%', 'key=%e4%b8', 'key=%ED%A0%80', 'key=a&%ff=b', 'key=a&view=%zz']) {
+      const answer = await get(app, `v3/value?${query}`)
+      expect([query, answer.status, answer.json<{ code: string }>().code]).toEqual([query, 400, 'BAD_REQUEST'])
+    }
+    expect((await get(app, 'v3/value?key=%ff')).json()).toMatchObject({
+      title: 'The parameter key is not percent-encoded UTF-8.',
+      hint: expect.stringContaining('key64'),
+    })
+    expect((await get(app, 'v3/children?prefix=%ff')).json()).toMatchObject({ hint: expect.stringContaining('prefix64') })
+    expect((await get(app, 'v3/value?key=%E4%B8%AD')).json()).toMatchObject({ code: 'KEY_NOT_FOUND' })
+  })
+
   it('carries a key that is no text as key64, and its bytes as they are', async () => {
     const key64 = toBase64url(new Uint8Array([0xff, 0x00, 0xfe]))
     expect((await get(app, `v3/value?key64=${key64}`)).json()).toMatchObject({ key64, size: 4, keySize: 3 })
@@ -357,7 +370,7 @@ describe('the pages', () => {
       expect([url, page.statusCode, page.headers['cache-control'], page.headers['content-type']]).toEqual([
         url,
         200,
-        'no-cache',
+        'private, no-cache',
         'text/html; charset=utf-8',
       ])
     }

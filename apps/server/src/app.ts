@@ -6,9 +6,13 @@ import { routableUrl } from './http/routable-url.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
+import { query } from './plugins/query.ts'
 import { security } from './plugins/security.ts'
+import { settledRegistries } from './plugins/settled-registries.ts'
 import { spa } from './plugins/spa.ts'
 import { timing } from './plugins/timing.ts'
+import { clusterInfos } from './registry/cluster-infos.ts'
+import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
@@ -39,8 +43,13 @@ export interface AppDeps {
   allowedHosts: string[]
   /** The built web application; a missing one is said on its pages. */
   webRoot: string
+  /** How long the HTML of a page waits for the list of clusters; milliseconds. */
+  pagePatienceMs?: number
   logger: FastifyServerOptions['logger']
 }
+
+/** Where etcd answers, the list is there sooner; where it does not, the page should come all the same. */
+const PAGE_PATIENCE_MS = 250
 
 /** A key may have any length that etcd takes, and travels in the address. */
 const MAX_HEADER_BYTES = 256 * 1024
@@ -60,15 +69,23 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await app.register(errors)
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
+  await app.register(query)
   await app.register(caching, { instance: deps.instance })
   await app.register(timing)
   await app.register(openapi, { version: deps.version })
-  await app.register(spa, { root: deps.webRoot })
+  const { policyOf, now, version } = deps
+  const registries = new Registries(deps.clusters)
+  const { clusters } = registries
+  await app.register(settledRegistries, { registries })
+  await app.register(spa, {
+    root: deps.webRoot,
+    patienceMs: deps.pagePatienceMs ?? PAGE_PATIENCE_MS,
+    clustersFor: async (request, signal) => ({ version, clusters: await clusterInfos(registries, policyOf(request).reveal, signal) }),
+  })
 
-  const { clusters, policyOf, now, version } = deps
-  const runners = new Set([...clusters.values()].map(({ jobs }) => jobs))
+  const runners = new Set([...deps.clusters.values()].map(({ jobs }) => jobs))
   app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
-  const routes = { clusters, policyOf, now, version }
+  const routes = { clusters, registries, policyOf, now, version }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

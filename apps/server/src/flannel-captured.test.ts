@@ -23,6 +23,19 @@ const LEASES = [
   ['172.30.83.0/24', '172.20.0.113'],
 ]
 const held = (answer: FlannelAnswer) => answer.networks[0]?.leases.map(({ v4, node }) => [v4, node?.name])
+/** What a user of an etcd with authentication is answered. */
+async function readAs(etcd: TestEtcd, user: string, path = 'flannel') {
+  const credentials = { user, password: 'pw' }
+  const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
+  const app = await testApp(opened)
+  const { status, raw } = await get(app, path)
+  await app.close()
+  await opened.close()
+  const text = raw.toString()
+  // One answer, or the first line of many.
+  const answer: FlannelAnswer & Record<string, unknown> = JSON.parse(text.split('\n')[0] ?? '')
+  return { status, text, answer }
+}
 const findingsOf = (answer: FlannelAnswer, node: string) =>
   answer.networks[0]?.findings.filter(({ title }) => title.includes(node)).map(({ id }) => id)
 
@@ -153,7 +166,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     if (!reply.ok) throw new Error(await reply.text())
   }
   beforeAll(async () => {
-    etcd = await startEtcd()
+    etcd = await startEtcd({ v2: false })
     const of = (n: number, ip = `192.0.2.${n}`) => ({
       'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
       'flannel.alpha.coreos.com/backend-type': 'vxlan',
@@ -195,5 +208,124 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     expect(network?.plans[0]).toMatchObject({ used: '2', strays: 1, next: [] })
     await app.close()
     await opened.close()
+  })
+
+  describe('for users who may read a part', () => {
+    const grants: Record<string, string[]> = {
+      kubernetes: ['/registry/'],
+      nodes: ['/registry/minions/', '/registry/pods/'],
+      flannel: ['/coreos.com/network/'],
+      neither: ['/shared/'],
+    }
+    beforeAll(async () => {
+      const { ctl } = etcd
+      await ctl(['put', '/coreos.com/network/config', '{"Network":"10.5.0.0/16"}'])
+      for (const [user, prefixes] of Object.entries(grants)) {
+        await ctl(['user', 'add', `${user}:pw`])
+        await ctl(['role', 'add', user])
+        for (const prefix of prefixes) await ctl(['role', 'grant-permission', user, 'read', prefix, '--prefix'])
+        await ctl(['user', 'grant-role', user, user])
+      }
+      await ctl(['user', 'add', 'root:pw'])
+      await ctl(['user', 'grant-role', 'root', 'root'])
+      await ctl(['auth', 'enable'])
+    })
+    const answerFor = (user: string, path?: string) => readAs(etcd, user, path)
+    const unread = (answer: FlannelAnswer) => answer.notices.map(({ severity, code, params }) => [severity, code, params?.what])
+
+    it('shows what Kubernetes holds to a user who may read only Kubernetes', async () => {
+      const { status, answer } = await answerFor('kubernetes')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
+      expect(unread(answer)).toEqual([['info', 'FLANNEL_NOT_READABLE', ['keys outside of /registry/']]])
+      expect(answer.looked).toContain('v3 /coreos.com/network: this user may not read it')
+    })
+
+    it('calls no address free or unknown to the cluster where flannel may keep it in keys that the user may not read', async () => {
+      const asked = async (user: string, q: string) => (await answerFor(user, `lookup?q=${q}`)).answer
+      expect(await asked('root', '10.5.7.7')).toMatchObject({ verdict: 'free' })
+      expect(await asked('root', '198.51.100.1')).toMatchObject({ verdict: 'outside' })
+      for (const q of ['10.5.7.7', '198.51.100.1']) {
+        const answer = await asked('kubernetes', q)
+        expect(answer).toMatchObject({ verdict: 'unknown' })
+        expect(answer.notices).toMatchObject([{ code: 'FLANNEL_NOT_READABLE', params: { what: ['keys outside of /registry/'] } }])
+      }
+    })
+
+    it('says on the page of a node, as a note, that flannel’s own keys may not be read', async () => {
+      const { text } = await answerFor('kubernetes', 'v3/related?key=/registry/minions/plain')
+      const lines = text
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line))
+      const notes = lines.flatMap((line) => (line as { notes?: { severity: string; text: string }[] }).notes ?? [])
+      expect(notes).toContainEqual({
+        severity: 'info',
+        text: expect.stringContaining('flannel’s leases in the v3 keyspace could not be read'),
+      })
+    })
+
+    it('shows nodes and pods to a user who may read only those, and calls no node silent', async () => {
+      const { status, answer } = await answerFor('nodes')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
+      expect(unread(answer)).toMatchObject([
+        ['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['keys outside of /registry/', 'node heartbeats', 'Services'])],
+      ])
+      expect(answer.networks[0]?.findings.map(({ id }) => id)).not.toContain('lease-of-silent-node')
+    })
+
+    it('shows flannel’s own directory to a user who may read only that', async () => {
+      const { status, answer } = await answerFor('flannel')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id }) => id)).toEqual(['v3:/coreos.com/network'])
+      expect(unread(answer)).toMatchObject([['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['nodes', 'pods'])]])
+    })
+
+    it('tells a user who may read neither what may be read', async () => {
+      const { status, answer } = await answerFor('neither')
+      expect([status, answer]).toMatchObject([502, { code: 'SOURCE_AUTH', readable: [{ kind: 'prefix', key: '/shared/' }] }])
+    })
+  })
+})
+
+describe.skipIf(!live)('a user of the v2 keyspace who may read a part', () => {
+  it('is shown flannel’s directory, with a note about the rest; one who may read nothing is told so', async () => {
+    const etcd = await startEtcd()
+    const put = async (path: string, body: string | object, user?: string) => {
+      const headers = {
+        'content-type': typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json',
+        ...(user === undefined ? {} : { authorization: `Basic ${btoa(`${user}:pw`)}` }),
+      }
+      const reply = await fetch(`${etcd.endpoint}/v2/${path}`, {
+        method: 'PUT',
+        headers,
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      })
+      if (!reply.ok) throw new Error(`${path}: ${await reply.text()}`)
+    }
+    const answerFor = (user: string) => readAs(etcd, user)
+    try {
+      await put('keys/coreos.com/network/config', `value=${encodeURIComponent('{"Network":"10.5.0.0/16"}')}`)
+      await put('keys/other', 'value=x')
+      await put('auth/users/root', { user: 'root', password: 'pw' })
+      const grants = { flannel: ['/coreos.com/network', '/coreos.com/network/*'], nothing: ['/none'] }
+      for (const [user, read] of Object.entries(grants)) {
+        await put(`auth/roles/${user}`, { role: user, permissions: { kv: { read, write: [] } } })
+        await put(`auth/users/${user}`, { user, password: 'pw', roles: [user] })
+      }
+      await put('auth/enable', '', 'root')
+
+      const { status, answer } = await answerFor('flannel')
+      expect(status).toBe(200)
+      expect(answer.networks.map(({ id }) => id)).toEqual(['v2:/coreos.com/network'])
+      expect(answer.notices).toMatchObject([{ severity: 'info', code: 'FLANNEL_NOT_READABLE', params: { what: ['v2 /'] } }])
+      const refused = await answerFor('nothing')
+      const what = ['v2 /coreos.com/network', 'v2 /']
+      expect([refused.status, refused.answer.networks]).toEqual([200, []])
+      expect(refused.answer.notices).toMatchObject([{ severity: 'info', code: 'FLANNEL_NOT_READABLE', params: { what } }])
+    } finally {
+      await etcd.destroy()
+    }
   })
 })

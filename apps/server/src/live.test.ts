@@ -8,13 +8,25 @@ import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAppError } from './problem.ts'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
-import { hasEtcd, startEtcd, startThree, type TestEtcd, type TestTls } from './sources/testing/etcd.ts'
-import { makeCertificates } from './sources/testing/etcd-certificates.ts'
+import {
+  type EtcdRelease,
+  etcdReleases,
+  hasEtcd,
+  startEtcd,
+  startGrpcProxy,
+  startThree,
+  type TestEtcd,
+  type TestTls,
+} from './sources/testing/etcd.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
+import { kineReleases, startKine } from './sources/testing/kine.ts'
 import { get, testApp } from './testing/app.ts'
+import { makeCertificates } from './testing/certificates.ts'
 
 const live = hasEtcd()
 if (!live) process.stderr.write('skipping the tests against a live etcd: etcd and etcdctl are not in PATH\n')
+/** The other releases of etcd that are built. */
+const releases = live ? etcdReleases().filter(({ built }) => built) : []
 const cluster = (endpoints: string[], more: Partial<Parameters<typeof openEtcd>[0]> = {}) =>
   openEtcd({ endpoints, tls: null, credentials: null, kubernetesPrefix: '/registry', ...more })
 interface Indices {
@@ -81,6 +93,237 @@ describe.skipIf(!live)('a user who may only read', () => {
     await etcd.start()
     expect((await read()).count).toBe(1)
     await opened.close()
+  })
+})
+
+describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
+  let etcd: TestEtcd
+  let folder = ''
+  let tls: TestTls
+  const grants: Record<string, string[][]> = {
+    // The common name of the client certificate.
+    client: [
+      ['/apps/blue/', '--prefix'],
+      ['/shared/', '--prefix'],
+    ],
+    keys: [['/apps/blue/a'], ['/top']],
+    open: [['/apps/green/', '--from-key']],
+    range: [['/apps/b', '/apps/d']],
+    none: [],
+  }
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-users-'))
+    tls = makeCertificates(folder)
+    etcd = await startEtcd({ tls })
+    const { ctl } = etcd
+    for (const key of ['/apps/blue/a', '/apps/blue/b/c', '/apps/green/x', '/registry/pods/shop/a', '/shared/one', '/top', 'zz'])
+      await ctl(['put', key, key])
+    for (const [user, granted] of Object.entries(grants)) {
+      await ctl(['user', 'add', `${user}:pw`])
+      await ctl(['role', 'add', user])
+      for (const grant of granted) await ctl(['role', 'grant-permission', user, 'read', ...grant])
+      // What may only be written may not be read.
+      await ctl(['role', 'grant-permission', user, 'write', '/secret/', '--prefix'])
+      await ctl(['user', 'grant-role', user, user])
+    }
+    await ctl(['user', 'add', 'root:root'])
+    await ctl(['user', 'grant-role', 'root', 'root'])
+    await ctl(['auth', 'enable'])
+  })
+  afterAll(async () => {
+    await etcd.destroy()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const as = (user: string | null) =>
+    cluster([etcd.endpoint], {
+      tls: { ca: read(tls.cacert), cert: read(tls.cert), key: read(tls.key), insecureSkipVerify: false },
+      credentials: user === null ? null : { user, password: 'pw' },
+    })
+  const below = async (app: Awaited<ReturnType<typeof testApp>>, prefix: string) => {
+    const { status, json } = await get(app, `v3/children?prefix=${prefix}`)
+    const { children, restricted } = json<{ children?: { key: string }[]; restricted?: true }>()
+    return { status, restricted, keys: children?.map(({ key }) => key) }
+  }
+
+  it.each([
+    ['by password', 'client'],
+    ['by certificate', null],
+  ])('is told what they are, and led there: %s', async (_, user) => {
+    const opened = as(user)
+    const app = await testApp(opened)
+    const refused = await get(app, 'resources')
+    expect([refused.status, refused.json()]).toMatchObject([
+      502,
+      {
+        code: 'SOURCE_AUTH',
+        reason: 'READ_NOT_GRANTED',
+        params: { user: 'client', readable: ['/apps/blue/…', '/shared/…'] },
+        readable: [
+          { kind: 'prefix', key: '/apps/blue/' },
+          { kind: 'prefix', key: '/shared/' },
+        ],
+      },
+    ])
+    for (const url of [
+      'tables/pods',
+      'v3/value?key=/registry/pods/shop/a',
+      'trouble',
+      'findings',
+      'namespaces',
+      'v3/children?prefix=/registry/',
+    ])
+      expect([url, (await get(app, url)).json()]).toMatchObject([url, { code: 'SOURCE_AUTH', readable: [{}, {}] }])
+    const status = (await get(app, 'status')).json()
+    expect(status).toMatchObject({ v3: { revision: '8' }, v3Problem: null })
+    expect(status.notices).toMatchObject([{ code: 'USER_RESTRICTED', params: { user: 'client' } }])
+    expect(await below(app, '')).toEqual({ status: 200, restricted: true, keys: ['/apps/', '/shared/'] })
+    expect(await below(app, '/apps/')).toEqual({ status: 200, restricted: true, keys: ['/apps/blue/'] })
+    expect(await below(app, '/apps/blue/')).toEqual({ status: 200, restricted: undefined, keys: ['/apps/blue/a', '/apps/blue/b/'] })
+    expect((await get(app, 'v3/value?key=/shared/one')).json()).toMatchObject({ decoded: { shown: { text: '/shared/one' } } })
+    await app.close()
+    await opened.close()
+  })
+
+  it('may be given single keys, everything from a key on, a range, or nothing', async () => {
+    const expected: [string, object[], string[] | undefined][] = [
+      [
+        'keys',
+        [
+          { kind: 'key', key: '/apps/blue/a' },
+          { kind: 'key', key: '/top' },
+        ],
+        ['/apps/', '/top'],
+      ],
+      ['open', [{ kind: 'range', key: '/apps/green/', end: null, opens: true }], ['/apps/', '/registry/', '/shared/', '/top', 'zz']],
+      ['range', [{ kind: 'range', key: '/apps/b', end: { key: '/apps/d' }, opens: true }], ['/apps/']],
+      ['none', [], undefined],
+    ]
+    for (const [user, readable, root] of expected) {
+      const opened = as(user)
+      const app = await testApp(opened)
+      expect([user, (await get(app, 'v3/value?key=/aaa')).json().readable]).toMatchObject([user, readable])
+      expect([user, (await below(app, '')).keys]).toEqual([user, root])
+      await app.close()
+      await opened.close()
+    }
+  })
+
+  it('asks etcd once for what it refuses, and once for the reason', async () => {
+    const opened = as('client')
+    const app = await testApp(opened)
+    await get(app, 'resources')
+    const raftIndex = async () => BigInt((await opened.facts()).etcd?.raftIndex ?? 0)
+    // etcd puts questions about users through raft: they may not be repeated by every page.
+    const before = await raftIndex()
+    for (let i = 0; i < 5; i += 1) for (const url of ['resources', 'namespaces', 'v3/children']) await get(app, url)
+    expect(await raftIndex()).toBe(before)
+    await app.close()
+    await opened.close()
+  })
+})
+
+describe.skipIf(!live)('an etcd whose users change', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-jwt-'))
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
+    openssl('genrsa', '-out', 'key.pem', '2048')
+    openssl('rsa', '-in', 'key.pem', '-pubout', '-out', 'public.pem')
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const withTokens = (release?: EtcdRelease) => {
+    const token = `jwt,pub-key=${path.join(folder, 'public.pem')},priv-key=${path.join(folder, 'key.pem')},sign-method=RS256,ttl=10m`
+    return startEtcd({ flags: [`--auth-token=${token}`], ...(release === undefined ? {} : { release }) })
+  }
+  const addUsers = async ({ ctl }: TestEtcd) => {
+    await ctl(['put', '/registry/a', '1'])
+    await ctl(['role', 'add', 'reader'])
+    await ctl(['role', 'grant-permission', 'reader', 'read', '/registry/', '--prefix'])
+    await ctl(['user', 'add', 'reader:s3cret'])
+    await ctl(['user', 'grant-role', 'reader', 'reader'])
+    await ctl(['user', 'add', 'root:root'])
+    await ctl(['user', 'grant-role', 'root', 'root'])
+  }
+  const reader = { credentials: { user: 'reader', password: 's3cret' } }
+  const read = (opened: ReturnType<typeof cluster>) =>
+    opened.v3.range({ key: utf8('/registry/'), end: utf8('/registry0'), revision: 0n, limit: 9 })
+
+  it.each([undefined, ...releases].map((release) => [release?.name ?? 'of PATH', release] as const))(
+    'goes on reading and watching with a new token: etcd %s',
+    async (_, release) => {
+      const etcd = await withTokens(release)
+      await addUsers(etcd)
+      await etcd.ctl(['auth', 'enable'])
+      const root = (args: string[]) => etcd.ctl(['--user=root:root', ...args])
+      const opened = cluster([etcd.endpoint], reader)
+      const gone = new AbortController()
+      const heard: string[] = []
+      const watching = (async () => {
+        const changes = opened.v3.watch({ key: utf8('/registry/'), end: utf8('/registry0'), after: 2n }, gone.signal)
+        for await (const reply of changes) if (reply.kind === 'changes') for (const { kv } of reply.changes) heard.push(String(kv?.value))
+      })().catch((error: unknown) => code(error))
+      try {
+        expect((await read(opened)).count).toBe(1)
+        for (const round of [1, 2]) {
+          await root(['user', 'add', `user${round}:pw`])
+          // All at once: each of them hears that its token is old.
+          const replies = await Promise.all(Array.from({ length: 8 }, () => read(opened)))
+          expect(replies.map(({ count }) => count)).toEqual(Array.from({ length: 8 }, () => round))
+          expect((await opened.facts()).notices).toEqual([])
+          await root(['put', `/registry/b${round}`, 'new'])
+          await expect.poll(() => heard.length).toBe(round)
+        }
+        // A watch that begins after a change, before anything was read with a new token.
+        await root(['user', 'add', 'user3:pw'])
+        const late = opened.v3.watch({ key: utf8('/registry/'), end: utf8('/registry0'), after: 2n }, gone.signal)[Symbol.asyncIterator]()
+        expect(await late.next()).toMatchObject({ value: { kind: 'changes' } })
+      } finally {
+        gone.abort()
+        expect(await watching).toBe('CANCELLED')
+        await opened.close()
+        await etcd.destroy()
+      }
+    },
+  )
+
+  it('reads with a token that it is given, which it cannot renew', async () => {
+    const etcd = await withTokens()
+    await addUsers(etcd)
+    await etcd.ctl(['auth', 'enable'])
+    const body = JSON.stringify({ name: 'reader', password: 's3cret' })
+    const { token } = (await (await fetch(`${etcd.endpoint}/v3/auth/authenticate`, { method: 'POST', body })).json()) as { token: string }
+    const opened = cluster([etcd.endpoint], { credentials: { token } })
+    try {
+      expect((await read(opened)).count).toBe(1)
+      const refused = await opened.v3.range({ key: utf8('/other'), end: null, revision: 0n, limit: 1 }).catch((error: unknown) => error)
+      expect(isAppError(refused) && refused.facts.params).toEqual({ user: 'reader', readable: ['/registry/…'] })
+      await etcd.ctl(['--user=root:root', 'user', 'add', 'another:pw'])
+      const old = await read(opened).catch((error: unknown) => error)
+      expect(code(old)).toBe('SOURCE_AUTH')
+      expect(isAppError(old) && old.facts.hint).toContain('--auth-jwt-token')
+      expect(JSON.stringify(old)).not.toContain(token)
+    } finally {
+      await opened.close()
+      await etcd.destroy()
+    }
+  })
+
+  it('begins to give its user where authentication is turned on later', async () => {
+    const etcd = await withTokens()
+    const opened = cluster([etcd.endpoint], reader)
+    try {
+      await addUsers(etcd)
+      expect((await read(opened)).count).toBe(1)
+      await etcd.ctl(['auth', 'enable'])
+      expect((await read(opened)).count).toBe(1)
+      // A user that is gone is an error of its own, and no endless try.
+      await etcd.ctl(['--user=root:root', 'user', 'delete', 'reader'])
+      expect(code(await read(opened).catch((error: unknown) => error))).toBe('SOURCE_AUTH')
+    } finally {
+      await opened.close()
+      await etcd.destroy()
+    }
   })
 })
 
@@ -242,6 +485,185 @@ describe.skipIf(!live)('three members', () => {
     expect((await read()).count).toBe(1)
     await opened.close()
     await three.destroy()
+  })
+})
+
+describe.skipIf(!live)('what etcd 3.6 and later say of themselves', () => {
+  const later = etcdReleases().filter(({ name }) => name !== '3.5')
+  for (const release of later) {
+    const { name } = release
+    it.skipIf(!release.built)(`etcd ${name}: how full its quota is, its storage version, and a downgrade`, async () => {
+      const quota = 2_000_000
+      const etcd = await startEtcd({ release, flags: [`--quota-backend-bytes=${quota}`] })
+      const opened = cluster([etcd.endpoint])
+      const app = await testApp(opened)
+      const status = async () =>
+        (await get(app, 'status')).json<{ etcd: object; notices: { code?: string; params: { percent: number } }[] }>()
+      try {
+        // 3.6 raises the version of its file once the cluster has agreed on it.
+        const before = { downgradeTarget: null, endpoints: [{ dbSizeQuota: quota, storageVersion: `${name}.0` }] }
+        await expect.poll(async () => (await status()).etcd).toMatchObject(before)
+        expect((await status()).notices).toEqual([])
+        for (const [key, size] of [
+          ['a', 1_000_000],
+          ['b', 600_000],
+        ] as const)
+          await etcd.ctl(['put', `/registry/${key}`], { input: 'x'.repeat(size) })
+        // The file grows with the next commit of its batch.
+        const full = { code: 'QUOTA_NEARLY_FULL', level: 'warning', where: etcd.endpoint, params: { dbSizeQuota: quota } }
+        await expect.poll(async () => (await status()).notices).toMatchObject([full])
+        expect((await status()).notices[0]?.params.percent).toBeGreaterThanOrEqual(80)
+
+        const target = name === '3.6' ? '3.5' : '3.6'
+        const body = JSON.stringify({ action: 'ENABLE', version: target })
+        const reply = await fetch(`${etcd.endpoint}/v3/maintenance/downgrade`, { method: 'POST', body })
+        expect(await reply.text()).toContain('version')
+        await expect.poll(async () => (await status()).etcd).toMatchObject({ downgradeTarget: `${target}.0` })
+        expect((await status()).notices).toContainEqual(
+          expect.objectContaining({ code: 'DOWNGRADE', level: 'info', params: { target: `${target}.0` } }),
+        )
+      } finally {
+        await app.close()
+        await opened.close()
+        await etcd.destroy()
+      }
+    })
+  }
+})
+
+describe.skipIf(!live)('what is not a member itself', () => {
+  it('is a gRPC proxy: every page works, and the status says what it cannot tell', async () => {
+    const etcd = await startEtcd()
+    const proxy = await startGrpcProxy(etcd.endpoint)
+    const opened = cluster([proxy.endpoint])
+    const app = await testApp(opened)
+    try {
+      await etcd.ctl(['put', '/registry/k', 'v'])
+      const status = await get(app, 'status')
+      expect(status.status).toBe(200)
+      expect(status.json()).toMatchObject({
+        v3: { revision: '2' },
+        members: [{ id: null, isLeader: false }],
+        etcd: {
+          clusterId: expect.stringMatching(/^[0-9a-f]+$/),
+          leader: expect.stringMatching(/^[0-9a-f]+$/),
+          endpoints: [{ endpoint: proxy.endpoint, server: 'grpc-proxy', error: null, version: expect.stringMatching(/^3/) }],
+        },
+        notices: [{ level: 'info', code: 'GRPC_PROXY', params: { endpoints: [proxy.endpoint] } }],
+      })
+      expect((await get(app, 'v3/children?prefix=/registry/')).json()).toMatchObject({ children: [{ key: '/registry/k' }] })
+      expect((await app.inject('/api/v1/clusters')).json().clusters[0].v2).toMatchObject({ available: false })
+    } finally {
+      await app.close()
+      await opened.close()
+      await proxy.stop()
+      await etcd.destroy()
+    }
+  })
+})
+
+describe.skipIf(!live)('a Unix socket', () => {
+  const release = releases.find(({ name }) => name === '3.7')
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-socket-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it.skipIf(release === undefined).each([false, true])('of etcd 3.7 is read as a port is, with TLS: %s', async (secure) => {
+    const tls = makeCertificates(folder)
+    // The certificate is one for the file's name.
+    const socket = path.join(folder, 'localhost')
+    const etcd = await startEtcd({ ...(release === undefined ? {} : { release }), socket, ...(secure ? { tls } : {}) })
+    const files = { ca: read(tls.cacert), cert: read(tls.cert), key: read(tls.key), insecureSkipVerify: false }
+    const opened = cluster([`${secure ? 'unixs' : 'unix'}://${socket}`], { tls: secure ? files : null })
+    const app = await testApp(opened)
+    try {
+      await etcd.ctl(['put', '/registry/k', 'v'])
+      expect((await get(app, 'v3/value?key=/registry/k')).json()).toMatchObject({ decoded: { shown: { text: 'v' } } })
+      const status = (await get(app, 'status')).json()
+      expect(status).toMatchObject({ v3: { revision: '2' }, etcd: { endpoints: [{ error: null, isLeader: true }] }, notices: [] })
+      // HTTP came through the socket: it is etcd that says that there is no v2.
+      expect((await opened.v2.availability()).reason).toContain('has no v2 API')
+    } finally {
+      await app.close()
+      await opened.close()
+      await etcd.destroy()
+    }
+  })
+
+  const [kineRelease] = live ? kineReleases().filter(({ built }) => built) : []
+  it.skipIf(kineRelease === undefined)('of kine, where k3s has it, is read', async () => {
+    const kine = await startKine(kineRelease ?? { file: '' }, path.join(folder, 'kine.sock'))
+    const opened = cluster([kine.endpoint])
+    await kine.put('/registry/k', 'v')
+    expect((await opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })).count).toBe(1)
+    expect((await opened.facts()).notices).toMatchObject([{ code: 'KINE' }])
+    await opened.close()
+    await kine.destroy()
+  })
+
+  it('that nobody listens at is said to be one', async () => {
+    const opened = cluster([`unix://${path.join(folder, 'none.sock')}`], { deadlineMs: 2000 })
+    const read = [opened.v3.range({ key: utf8('k'), end: null, revision: 0n, limit: 1 }), opened.v2.node('/')]
+    for (const error of await Promise.all(read.map((one) => one.catch((reason: unknown) => reason)))) {
+      expect(code(error)).toBe('SOURCE_UNREACHABLE')
+      expect(isAppError(error) && error.facts.hint).toContain('socket')
+    }
+    await opened.close()
+  })
+})
+
+describe.skipIf(!live)('a client port that speaks gRPC only', () => {
+  let folder = ''
+  let tls: TestTls
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'registree-grpc-only-'))
+    tls = makeCertificates(folder)
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it.each(
+    releases.flatMap((release) =>
+      [false, true].map((secure) => [release.name, secure ? 'with TLS' : 'without TLS', release, secure] as const),
+    ),
+  )('of etcd %s %s is a note, and v2 is not there', async (_, __, release, secure) => {
+    const etcd = await startEtcd({ release, httpPort: true, ...(secure ? { tls } : {}) })
+    const files = { ca: read(tls.cacert), cert: read(tls.cert), key: read(tls.key), insecureSkipVerify: false }
+    const opened = cluster([etcd.endpoint], secure ? { tls: files } : {})
+    const app = await testApp(opened)
+    try {
+      await etcd.ctl(['put', '/registry/k', 'v'])
+      const status = (await get(app, 'status')).json<{ notices: object[] }>()
+      expect(status).toMatchObject({ v2: null, v3: { revision: '2' }, etcd: { endpoints: [{ error: null, server: 'etcd' }] } })
+      expect(status.notices).toEqual([
+        {
+          level: 'info',
+          where: 'v2',
+          code: 'V2_PORT_GRPC_ONLY',
+          params: { endpoint: etcd.endpoint },
+          message: expect.stringContaining('speaks gRPC only (--listen-client-http-urls)'),
+        },
+      ])
+      const { clusters } = (await app.inject('/api/v1/clusters')).json()
+      expect(clusters[0].v2).toMatchObject({ available: false, unavailable: expect.stringContaining('gRPC only') })
+      expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'V2_PORT_GRPC_ONLY' })
+      const flannel = await get(app, 'flannel')
+      expect(flannel.status).toBe(200)
+      expect(flannel.raw.toString()).not.toContain('cannot be reached')
+    } finally {
+      await app.close()
+      await opened.close()
+      await etcd.destroy()
+    }
+  })
+
+  it('is told from one that refuses the client certificate', async () => {
+    const etcd = await startEtcd({ tls })
+    const opened = cluster([etcd.endpoint], { tls: { ca: read(tls.cacert), cert: null, key: null, insecureSkipVerify: false } })
+    expect(code(await opened.v2.node('/').catch((error: unknown) => error))).toBe('SOURCE_UNREACHABLE')
+    await opened.close()
+    await etcd.destroy()
   })
 })
 

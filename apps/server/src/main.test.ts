@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { createServer as createTlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
-import { testPair } from './testing/certificates.ts'
+import { hasEtcd, startEtcd } from './sources/testing/etcd.ts'
+import { makeCertificate, makeCertificates, testPair } from './testing/certificates.ts'
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const demo = fileURLToPath(new URL('../../../demo/cluster', import.meta.url))
@@ -78,6 +79,51 @@ describe.skipIf(!built)('the program', () => {
     expect(await done).toBe(0)
     expect(output()).toBe(`Registree is at ${url}\n`)
     tls.close()
+  })
+
+  it.skipIf(!hasEtcd())('reaches an etcd with etcdctl’s variables, of v3 and v2, and says what is odd about them', async () => {
+    const folder = mkdtempSync(`${tmpdir()}/registree-variables-`)
+    const tls = makeCertificates(folder)
+    const expired = makeCertificate(folder, 'expired', { from: '20200101000000Z', until: '20210101000000Z' })
+    const etcd = await startEtcd({ tls })
+    const started = async (env: Record<string, string>) => {
+      const { child, up, done, output } = run(['--port', '0'], env)
+      const reply = await fetch(new URL('/api/v1/clusters/default/status', await up))
+      const status = (await reply.json()) as { v3: object | null; notices: { code?: string; message: string }[] }
+      child.kill('SIGTERM')
+      await done
+      const warnings = output()
+        .split('\n')
+        .filter((line) => line.startsWith('registree: '))
+      return { read: status.v3 !== null, notices: status.notices, warnings }
+    }
+    const good = { read: true, notices: [], warnings: [] }
+    const { cacert, cert, key } = tls
+    try {
+      const today = { ETCDCTL_CACERT: cacert, ETCDCTL_CERT: cert, ETCDCTL_KEY: key }
+      const v2 = { ETCDCTL_CA_FILE: cacert, ETCDCTL_CERT_FILE: cert, ETCDCTL_KEY_FILE: key }
+      const blind = { ETCDCTL_INSECURE_SKIP_TLS_VERIFY: 'true', ETCDCTL_CERT: cert, ETCDCTL_KEY: key }
+      const ways = [
+        { ETCDCTL_ENDPOINTS: etcd.endpoint, ...today },
+        { ETCDCTL_ENDPOINTS: etcd.endpoint.slice('https://'.length), ...today },
+        { ETCDCTL_PEERS: etcd.endpoint, ...v2 },
+        { ETCDCTL_ENDPOINTS: etcd.endpoint, ...blind },
+      ]
+      expect(await Promise.all(ways.map(started))).toEqual(ways.map(() => good))
+      const old = await started({ ...today, ETCDCTL_ENDPOINTS: etcd.endpoint, ETCDCTL_CERT: expired.cert, ETCDCTL_KEY: expired.key })
+      expect(old).toMatchObject({
+        read: false,
+        warnings: [expect.stringMatching(/^registree: default: ETCDCTL_CERT .*expired on 2021-01-01/)],
+      })
+      expect(old.notices.map(({ code }) => code)).toContain('CLIENT_CERTIFICATE_EXPIRED')
+      const { warnings } = await started({ ...today, ETCDCTL_DIAL_TIMEOUT: '200ms' })
+      expect(warnings).toEqual([
+        'registree: No endpoints are named: 127.0.0.1:2379 is asked, as by etcdctl, because ETCDCTL_CACERT is set.',
+      ])
+    } finally {
+      await etcd.destroy()
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('refuses a request that names no host', async () => {

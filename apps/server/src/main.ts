@@ -8,9 +8,10 @@ import './keep-heap-small.ts'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { closeClusters, openClusters } from './clusters/open-clusters.ts'
-import { HELP, readConfig } from './config/config.ts'
+import { type ClusterConfig, HELP, readConfig } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { runInWorkers } from './jobs/run-in-workers.ts'
+import { certificateNotices } from './sources/etcd/certificates.ts'
 
 // The same from src/ and from dist/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -18,6 +19,13 @@ const version = (JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { ve
 
 // Of no use to whoever started it, and nothing that they did: grpc-js names an address of numbers in its TLS handshake, as etcd's often is.
 if (process.traceDeprecation !== true) process.noDeprecation = true
+
+/** What is odd about a cluster before anything is connected; its status says it too. */
+function noticesOf(cluster: ClusterConfig): string[] {
+  if (cluster.kind !== 'etcd') return []
+  const notices = [...cluster.notices, ...certificateNotices(cluster.tls, new Date())]
+  return notices.map(({ where, message }) => `${cluster.name}: ${where}: ${message}`)
+}
 
 async function main(): Promise<void> {
   const config = readConfig({
@@ -29,6 +37,7 @@ async function main(): Promise<void> {
   if (config === 'help') return void process.stdout.write(HELP)
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
+  for (const sentence of [...config.warnings, ...config.clusters.flatMap(noticesOf)]) process.stderr.write(`registree: ${sentence}\n`)
   const jobs = runInWorkers({ encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])) })
   const clusters = await openClusters(config.clusters, jobs)
   // Everybody may see the same: there is no sign-in. A new salt at every start: digests say nothing outside this process.

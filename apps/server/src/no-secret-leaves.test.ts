@@ -59,6 +59,9 @@ function* requests(): Generator<string> {
   yield 'namespace-counts?all=1'
   yield 'flannel'
   yield 'flannel/address?ip=10.5.1.7'
+  for (const q of ['10.5.1.7', '10.5.0.0/16', ':8080', 'web.shop.svc']) yield `lookup?q=${encodeURIComponent(q)}`
+  for (const q of ['web', 'shop/', 'environment', 's']) yield `names?q=${encodeURIComponent(q)}`
+  yield 'names?q=e&in=secrets'
   for (const prefix of PREFIXES) {
     yield `v3/children?prefix=${encodeURIComponent(prefix)}`
     yield `v3/count?prefix=${encodeURIComponent(prefix)}`
@@ -149,6 +152,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     title: name,
     path: from,
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     encryptionConfig: null,
   })
@@ -160,7 +164,10 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     tls: null,
     tlsPaths: { cacert: null, cert: null, key: null },
     credentials: null,
+    timing: {},
+    notices: [],
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     encryptionConfig: null,
   })

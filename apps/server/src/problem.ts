@@ -1,5 +1,6 @@
 // The one shape of a failure: AppError, what it becomes on the wire, and which HTTP status each code has.
-import type { ErrorCode, Problem } from '@registree/contract'
+import { type ErrorCode, type Problem, type ReadableKeys, toWireKey } from '@registree/contract'
+import { equalBytes, type Interval, KEYSPACE_END, kindOf, type Readable, wholePrefix } from '@registree/keyspace'
 
 /** The HTTP status of every code; the list is closed, so a new code does not compile without one. */
 const STATUS = {
@@ -34,6 +35,11 @@ export interface ProblemFacts {
   endpoint?: string
   compactedRevision?: bigint
   currentRevision?: bigint
+  /** Names what exactly failed, where the code stands for several things; `params` fill it in. */
+  reason?: string
+  params?: Problem['params']
+  /** What the user may read instead. */
+  readable?: Readable
   cause?: unknown
 }
 
@@ -63,7 +69,7 @@ export function unexpected(cause: unknown): AppError {
 
 /** RFC 9457. */
 export function toProblem(error: AppError): Problem {
-  const { detail, hint, endpoint, compactedRevision, currentRevision } = error.facts
+  const { detail, hint, endpoint, compactedRevision, currentRevision, reason, params, readable } = error.facts
   return {
     type: `urn:registree:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: error.message,
@@ -74,5 +80,16 @@ export function toProblem(error: AppError): Problem {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(compactedRevision === undefined ? {} : { compactedRevision: String(compactedRevision) }),
     ...(currentRevision === undefined ? {} : { currentRevision: String(currentRevision) }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(params === undefined ? {} : { params }),
+    ...(readable === undefined ? {} : { readable: readable.granted.map(toWire) }),
   }
+}
+
+function toWire(interval: Interval): ReadableKeys {
+  const { key, end } = interval
+  const kind = kindOf(interval)
+  if (kind.kind === 'prefix') return { ...kind, ...toWireKey(wholePrefix(key)) }
+  if (kind.kind === 'key') return { ...kind, ...toWireKey(key) }
+  return { ...kind, ...toWireKey(key), end: end === null || equalBytes(end, KEYSPACE_END) ? null : toWireKey(end) }
 }

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest'
 const WRITES =
   /\b(?:put|deleteRange|delete_range|deleterange|txn|transact|stm|compact|leaseGrant|leaseRevoke|leaseKeepAlive|keepalive|memberAdd|memberRemove|memberUpdate|memberPromote|moveLeader|defragment|downgrade|authEnable|authDisable|userAdd|userDelete|userChangePassword|userGrantRole|userRevokeRole|roleAdd|roleDelete|roleGrantPermission|roleRevokePermission|campaign|election|lock)\s*\(/i
 const HTTP_WRITES = /['"`](?:POST|PUT|PATCH|DELETE)['"`]/
+/** The calls that are made with a codec of our own, by their paths. */
+const READ_PATHS = ['KV/Range', 'Maintenance/Status']
 const ALARM = /\balarm\(\s*\{[^}]*\}/g
 
 function filesBelow(folder: string): string[] {
@@ -29,13 +31,14 @@ describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : []
     for (const file of files) {
       const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
       expect([file, WRITES.exec(code)?.[0], HTTP_WRITES.exec(code)?.[0]]).toEqual([file, undefined, undefined])
+      for (const [, call] of code.matchAll(/\betcdserverpb\.(\w+\/\w+)/g)) expect(READ_PATHS).toContain(call)
       for (const [call] of code.matchAll(ALARM)) expect(call).toMatch(/action: ['"]Get['"]/)
     }
   })
 
   it('import etcd3 in one place, which hands out reads only', () => {
     const importers = files.filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')))
-    expect(importers.map((file) => file.slice(folder.length).replace(/\.[jt]s$/, ''))).toEqual(['/sources/etcd/etcd-member'])
+    expect(importers.map((file) => file.slice(folder.length).replace(/\.[jt]s$/, ''))).toEqual(['/sources/etcd/etcd-client'])
   })
 })
 

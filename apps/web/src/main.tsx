@@ -11,6 +11,7 @@ import { startTheme } from './lib/theme.ts'
 import { router } from './router.tsx'
 import { preloadPages } from './routes/lazy-page.tsx'
 import { TooltipProvider } from './ui/Tooltip.tsx'
+import { WholeTip } from './ui/WholeTip.tsx'
 
 startTheme()
 rememberPlaces(router, 'content')
@@ -36,6 +37,7 @@ createRoot(root).render(
       <QueryClientProvider client={client}>
         <TooltipProvider>
           <RouterProvider router={router} />
+          <WholeTip />
         </TooltipProvider>
       </QueryClientProvider>
     </CSPProvider>

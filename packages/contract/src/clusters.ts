@@ -20,6 +20,27 @@ export const EtcdConnection = Type.Object({
   user: Nullable(Type.String({ description: 'the etcd user, never its password' })),
 })
 export type EtcdConnection = Static<typeof EtcdConnection>
+/** How far a keyspace was looked through for registries; `no`: it is not there, or could not be read. */
+export const LookedThrough = Type.Union([Type.Literal('no'), Type.Literal('usual'), Type.Literal('top'), Type.Literal('two levels')])
+export type LookedThrough = Static<typeof LookedThrough>
+
+/** Where API servers keep their objects in a cluster’s etcd. */
+export const ClusterRegistry = Type.Object({
+  chosen: Type.Union([Type.Literal('given'), Type.Literal('default'), Type.Literal('found')], {
+    description: 'why `kubernetesPrefix` is read: it was named, it is the usual one, or it is where objects were found',
+  }),
+  holds: Nullable(Type.Boolean({ description: 'whether anything is stored below it; null while that is not known' })),
+  looked: Nullable(Type.Object({ v3: LookedThrough, v2: LookedThrough })),
+  others: Type.Array(
+    Type.Object({
+      keyspace: Type.Union([Type.Literal('v3'), Type.Literal('v2')]),
+      prefix: Type.String({ description: 'without a slash at its end' }),
+      holds: Type.Array(Type.String(), { description: 'the first few of its directories' }),
+      cluster: Nullable(Type.String({ description: 'the name under which its pages are, of a v3 registry' })),
+    }),
+  ),
+})
+export type ClusterRegistry = Static<typeof ClusterRegistry>
 
 export const ClusterInfo = Type.Object({
   name: Type.String(),
@@ -29,11 +50,12 @@ export const ClusterInfo = Type.Object({
   origin: Type.String(),
   /** The newest instant that a file knows of, which ages are relative to; null for a live etcd, and where nothing in a file tells a time. */
   asOf: Nullable(Instant),
-  /** Null where there is no live etcd. */
+  /** Null where there is no live etcd, and where it is reached with a token, which no command can carry. */
   connection: Nullable(EtcdConnection),
   v3: KeyspaceInfo,
   v2: KeyspaceInfo,
   kubernetesPrefix: Type.String(),
+  registry: ClusterRegistry,
   revealSecrets: Type.Boolean(),
 })
 export type ClusterInfo = Static<typeof ClusterInfo>

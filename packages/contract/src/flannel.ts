@@ -1,6 +1,6 @@
 // The answer about flannel: its networks, who holds which subnet, what disagrees with Kubernetes, and whose an address is.
 import { type Static, Type } from 'typebox'
-import { Cost, Instant, Nullable, Revision } from './primitives.ts'
+import { Cost, Instant, MessageParams, Nullable, Revision } from './primitives.ts'
 
 const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
 const Family = Type.Union([Type.Literal(4), Type.Literal(6)])
@@ -11,7 +11,12 @@ const Count = Type.String({ pattern: '^-?[0-9]+$' })
 export const FlannelKeyRef = Type.Object({ keyspace: Type.Union([Type.Literal('v2'), Type.Literal('v3')]), key: Type.String() })
 export type FlannelKeyRef = Static<typeof FlannelKeyRef>
 
-export const FlannelNotice = Type.Object({ severity: Severity, message: Type.String() })
+export const FlannelNotice = Type.Object({
+  severity: Severity,
+  message: Type.String(),
+  code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
+  params: Type.Optional(MessageParams),
+})
 export type FlannelNotice = Static<typeof FlannelNotice>
 
 /** One field of the config as it takes effect. */

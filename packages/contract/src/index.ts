@@ -1,5 +1,6 @@
 // The entry of @registree/contract: everything that crosses the wire between the server and the browser.
 
+export * from './address-problems.ts'
 export * from './allocation.ts'
 export * from './clusters.ts'
 export * from './decoded.ts'

@@ -27,7 +27,7 @@ export type FoundName = Static<typeof FoundName>
 /** What one place holds; a later line about the same place takes the place of this one. */
 export const NamesFound = Type.Object({
   type: Type.Literal('found'),
-  /** `registry` is a directory of objects, `outside` every other key of the v3 keyspace. */
+  /** `registry` is a directory of objects, `outside` every other key of the v3 keyspace, and any key where the registry may not be listed. */
   place: Type.Union([Type.Literal('registry'), Type.Literal('outside'), Type.Literal('v2')]),
   path: Type.String({ description: 'the directory below the Kubernetes prefix; empty for the other places' }),
   kind: Type.String({ description: 'empty where nothing says it' }),
@@ -59,7 +59,7 @@ export const NamesEnd = Type.Object({
   searched: Type.Integer({ description: 'keys looked at' }),
   directories: Type.Integer({ description: 'directories of objects that were looked through whole' }),
   skipped: Type.Array(NamesSkipped),
-  /** A keyspace that could not be read, and why. */
+  /** What could not be read, and why. */
   failed: Type.Array(Type.String()),
   cost: Cost,
 })

@@ -28,6 +28,9 @@ export interface LineSpan {
   to: number
 }
 
+/** Parameters that say which key or node a link leads to. */
+const NAMES_OF_KEYS = new Set(['key', 'key64', 'prefix', 'prefix64', 'path'])
+
 const clusterName = /^[a-z0-9][a-z0-9._-]*$/
 const reservedNames = new Set(['api', 'assets'])
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -108,8 +111,10 @@ export function namespacesLink(
 export function parsePermalink(location: { pathname: string; search: string }): Place | null {
   const [, cluster = '', page, rest = ''] = /^\/([^/]+)(?:\/([^/]+)(\/.*)?)?$/s.exec(location.pathname.replace(/^(\/[^/]+)\/$/, '$1')) ?? []
   if (!isClusterName(cluster)) return null
-  const parameters = parseSearch(location.search)
-  if (parameters === null) return null
+  const { parameters: decoded, undecoded } = searchParameters(location.search)
+  // What names the key must be understood; of everything else the page says that it is not.
+  if (undecoded.some(({ name }) => NAMES_OF_KEYS.has(name))) return null
+  const parameters = new Map([...decoded].reverse())
   const path = percentDecode(rest === '/' ? '' : rest)
   if (path === null) return null
   const view = parameters.get('view') ?? null
@@ -120,7 +125,7 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       const found = path.length > 0 ? placeOfPath(path) : placeOfParameters(parameters)
       if (found === null) return null
       const rev = parameters.get('rev') ?? null
-      return { page: 'v3', cluster, ...found, rev: rev !== null && /^[0-9]+$/.test(rev) ? rev : null, view }
+      return { page: 'v3', cluster, ...found, rev: rev !== null && isRevision(rev) ? rev : null, view }
     }
     case 'v2': {
       const text = path.length > 0 ? textOf(path) : (parameters.get('path') ?? '/')
@@ -221,8 +226,8 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/namespace-counts${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
   namespace: (cluster: string, name: string, options: { rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/namespaces/${encodeURIComponent(name)}${tail([], { rev: options.rev })}`,
-  trouble: (cluster: string, options: { pods?: boolean | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/trouble${tail([['pods', options.pods ? '1' : null]], {})}`,
+  trouble: (cluster: string) => `/api/v1/clusters/${cluster}/trouble`,
+  podTrouble: (cluster: string) => `/api/v1/clusters/${cluster}/trouble/pods`,
   sizes: (cluster: string, options: { path?: string | null | undefined; rev?: string | null | undefined; sample?: boolean } = {}) =>
     `/api/v1/clusters/${cluster}/sizes${tail(
       [
@@ -290,20 +295,34 @@ function bytesParameter(name: 'key' | 'prefix', bytes: Uint8Array): Parameter {
   return text === null ? [`${name}64`, toBase64url(bytes)] : [name, text]
 }
 
-function parseSearch(search: string): Map<string, string> | null {
-  const parameters = new Map<string, string>()
+/**
+ * The parameters of a search in their order, and those that are not percent-encoded UTF-8, with the name decoded where that can be done. Text
+ * that cannot be decoded is never replaced by other text.
+ */
+export function searchParameters(search: string): {
+  parameters: [name: string, value: string][]
+  undecoded: { name: string; value: string }[]
+} {
+  const parameters: [string, string][] = []
+  const undecoded: { name: string; value: string }[] = []
+  const decode = (text: string) => {
+    const bytes = percentDecode(text.replaceAll('+', ' '))
+    return bytes === null ? null : textOf(bytes)
+  }
   for (const part of search.replace(/^\?/, '').split('&')) {
     if (part === '') continue
     const equals = part.indexOf('=')
-    const decoded = [equals < 0 ? part : part.slice(0, equals), equals < 0 ? '' : part.slice(equals + 1)].map((text) => {
-      const bytes = percentDecode(text.replaceAll('+', ' '))
-      return bytes === null ? null : textOf(bytes)
-    })
-    const [name, value] = decoded
-    if (typeof name !== 'string' || typeof value !== 'string') return null
-    if (!parameters.has(name)) parameters.set(name, value)
+    const [rawName, rawValue] = equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)]
+    const [name, value] = [decode(rawName), decode(rawValue)]
+    if (name === null || value === null) undecoded.push({ name: name ?? rawName, value: value ?? rawValue })
+    else parameters.push([name, value])
   }
-  return parameters
+  return { parameters, undecoded }
+}
+
+/** Whether a text is a revision that etcd could have: a whole number from 1 that fits 63 bits. */
+export function isRevision(text: string): boolean {
+  return /^[0-9]{1,19}$/.test(text) && BigInt(text) >= 1n && BigInt(text) <= 0x7fff_ffff_ffff_ffffn
 }
 
 /** The bytes behind a percent-encoded text; null where a `%` has no two hex digits behind it. */

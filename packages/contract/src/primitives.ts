@@ -30,5 +30,8 @@ export const Cost = Type.Object({
 })
 export type Cost = Static<typeof Cost>
 
+/** What fills a message in that is named by a code, so that the page can say it in the reader’s language. */
+export const MessageParams = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]))
+
 /** A schema that also accepts null. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])

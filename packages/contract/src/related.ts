@@ -39,6 +39,18 @@ export const RelatedQuery = Type.Object({
 })
 export type RelatedQuery = Static<typeof RelatedQuery>
 
+const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
+const Status = Nullable(Type.Object({ text: Type.String(), tone: Tone }))
+
+/** A broken reference, a lost node, whatever must not be overlooked. */
+export const RelatedTrouble = Type.Object({
+  severity: Severity,
+  text: Type.String({ description: 'English text' }),
+  code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
+  params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+})
+export type RelatedTrouble = Static<typeof RelatedTrouble>
+
 /** The first line. No sections: the key holds nothing that other objects belong to. */
 export const RelatedHead = Type.Object({
   type: Type.Literal('head'),
@@ -51,19 +63,15 @@ export const RelatedHead = Type.Object({
   asOf: Nullable(Instant),
   /** What ages are relative to; null where nothing tells it, and no age is known. */
   now: Nullable(Instant),
+  /** How the object itself is; null where its kind has no state. */
+  status: Status,
+  judged: Type.Array(RelatedTrouble, { description: 'what the object says of itself that is no good, the worst first' }),
   /** Costly ones come only when they are asked for by name. */
   sections: Type.Array(Type.Object({ id: RelatedSectionId, costly: Type.Boolean() })),
   /** Why there is nothing, or not all, in a sentence. */
   notice: Nullable(Type.String()),
 })
 export type RelatedHead = Static<typeof RelatedHead>
-
-const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
-const Status = Nullable(Type.Object({ text: Type.String(), tone: Tone }))
-
-/** A broken reference, a lost node, whatever must not be overlooked. */
-export const RelatedTrouble = Type.Object({ severity: Severity, text: Type.String() })
-export type RelatedTrouble = Static<typeof RelatedTrouble>
 
 export const RelatedItem = Type.Object({
   /** Where it is, or would be; neither form where no key can be told. */
@@ -83,6 +91,7 @@ export const RelatedItem = Type.Object({
     Type.Literal('unnamed'),
   ]),
   status: Status,
+  restarts: Type.Integer({ description: 'of a pod: how often its containers were started again; else 0' }),
   created: Nullable(Instant),
   trouble: Nullable(RelatedTrouble),
 })
@@ -142,6 +151,9 @@ export const RelatedSection = Type.Object({
   items: Type.Array(RelatedItem),
   omitted: Type.Integer({ description: 'items or events that were found and are not here' }),
   notes: Type.Array(RelatedTrouble),
+  judged: Type.Array(RelatedTrouble, {
+    description: 'what the states of its items say beside that; a note is something under way, or past',
+  }),
   containers: Type.Array(RelatedContainer),
   events: Type.Array(RelatedEvent),
   leases: Type.Array(RelatedLease),

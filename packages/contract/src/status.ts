@@ -1,7 +1,7 @@
 // What a cluster is: members and raft of a live etcd, or the facts of a file.
 import { type Static, Type } from 'typebox'
 import { Problem } from './errors.ts'
-import { Cost, HexId, Instant, Nullable, Revision } from './primitives.ts'
+import { Cost, HexId, Instant, MessageParams, Nullable, Revision } from './primitives.ts'
 
 /** One thing that was noticed while opening or reading a source. */
 export const Notice = Type.Object({
@@ -9,18 +9,23 @@ export const Notice = Type.Object({
   where: Type.String(),
   message: Type.String({ description: 'English text, for readers of the API' }),
   code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
-  params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]))),
+  params: Type.Optional(MessageParams),
 })
 export type Notice = Static<typeof Notice>
 
 /** What one endpoint answered to Maintenance.Status; `error` when it did not. Sizes in bytes. */
 export const EndpointStatus = Type.Object({
   endpoint: Type.String(),
+  server: Type.Union([Type.Literal('etcd'), Type.Literal('grpc-proxy'), Type.Literal('kine')], {
+    description: 'what answers: a member of etcd, a proxy in front of one, or kine (k3s on an SQL database)',
+  }),
   error: Nullable(Type.String()),
   memberId: Nullable(HexId),
   version: Nullable(Type.String()),
   dbSize: Nullable(Type.Integer()),
   dbSizeInUse: Nullable(Type.Integer()),
+  dbSizeQuota: Nullable(Type.Integer({ description: 'from etcd 3.6 on; null where there is no quota' })),
+  storageVersion: Nullable(Type.String({ description: 'the version of the database file; from etcd 3.6 on' })),
   isLeader: Type.Boolean(),
   isLearner: Type.Boolean(),
   leader: Nullable(HexId),
@@ -32,7 +37,8 @@ export const EndpointStatus = Type.Object({
 export type EndpointStatus = Static<typeof EndpointStatus>
 
 export const Member = Type.Object({
-  id: HexId,
+  /** Null behind a gRPC proxy and from kine, which name none. */
+  id: Nullable(HexId),
   name: Type.String(),
   peerURLs: Type.Array(Type.String()),
   clientURLs: Type.Array(Type.String()),
@@ -49,6 +55,7 @@ export const EtcdStatus = Type.Object({
   version: Nullable(Type.String()),
   endpoints: Type.Array(EndpointStatus),
   alarms: Type.Array(Type.Object({ memberId: HexId, alarm: Type.String() })),
+  downgradeTarget: Nullable(Type.String({ description: 'the version of a downgrade that is under way; from etcd 3.6 on' })),
 })
 
 export const FileStatus = Type.Object({

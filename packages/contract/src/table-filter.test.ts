@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { columnsOfFilter, matchRow, parseFilter } from './table-filter.ts'
+import { columnsOfFilter, matchRow, parseFilter, unknownColumns } from './table-filter.ts'
 
 const columns = [{ name: 'Name' }, { name: 'Ready' }, { name: 'Status' }, { name: 'IP' }, { name: 'Node' }, { name: 'Nominated Node' }]
 const crashing = {
@@ -133,5 +133,17 @@ describe('matchRow', () => {
 
   test('looks up labels as own members only', () => {
     expect(matchRow('constructor=x', columns)(crashing)).toBe(false)
+  })
+})
+
+describe('unknownColumns', () => {
+  test.each([
+    ['statsu:Crash', ['statsu']],
+    ['-statsu:Crash stat:x nope:=1', ['statsu', 'nope']],
+    ['status:Crash node:=a nominated:x ns:shop namespace:shop', []],
+    // Half typed, an address, a label, words in quotes.
+    ['statsu: 10.0.0.1:443 app=web "statsu:Crash"', []],
+  ])('%s', (filter, expected) => {
+    expect(unknownColumns(filter, columns)).toEqual(expected)
   })
 })

@@ -145,6 +145,18 @@ export function columnsOfFilter(filter: string, columns: readonly { name: string
   return [...new Set(conditions.flatMap((each) => (each.type === 'column' ? columnsNamed(each.column, columns) : [])))]
 }
 
+/**
+ * What is typed in front of a colon and names no column: it is looked for as text, which may not be what was meant. A number in front of it
+ * is part of an address, as `10.0.0.1:443`.
+ */
+export function unknownColumns(filter: string, columns: readonly { name: string }[]): string[] {
+  const { conditions } = parseFilter(filter)
+  const typed = conditions.flatMap((each) => (each.type === 'column' ? [each.column] : []))
+  return [...new Set(typed)].filter(
+    (name) => /^\p{L}[\p{L}\p{N} _-]*$/u.test(name) && !isNamespace(name.toLowerCase()) && columnsNamed(name, columns).length === 0,
+  )
+}
+
 const isNamespace = (typed: string) => typed === 'ns' || typed === 'namespace'
 
 /**

@@ -1,12 +1,8 @@
-// What is wrong at a first glance, read from nodes, their leases, namespaces and, where there are not too many, pods.
+// What is wrong at a first glance, read from nodes, their leases, namespaces and pods; where there are many pods, these come as a stream.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
 import { Finding } from './findings.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
-
-export const TroubleQuery = Type.Object({
-  pods: Type.Optional(Type.Literal('1', { description: 'read the pods of a live cluster however many there are' })),
-})
 
 /** Pods of one owner in the same trouble; the key is that of the first. */
 export const PodGroup = Type.Object({
@@ -47,6 +43,8 @@ export const TroubleAnswer = Type.Object({
     total: Type.Integer(),
     /** Whether they were read; else only `total` is known. */
     read: Type.Boolean(),
+    /** Where they were not: whether they are few enough for a page to have them read without being asked to. */
+    background: Type.Boolean(),
     well: Type.Integer(),
     failed: Type.Integer(),
     notReady: Type.Integer(),
@@ -60,3 +58,12 @@ export const TroubleAnswer = Type.Object({
   cost: Cost,
 })
 export type TroubleAnswer = Static<typeof TroubleAnswer>
+
+/** A line of the stream that reads the pods as well: how far it is. The last line is the whole answer. */
+export const PodTroubleProgress = Type.Object({
+  type: Type.Literal('progress'),
+  read: Type.Integer({ description: 'pods read so far' }),
+  total: Type.Integer(),
+})
+export const PodTroubleAnswer = Type.Object({ type: Type.Literal('trouble'), trouble: TroubleAnswer })
+export type PodTroubleLine = Static<typeof PodTroubleProgress> | Static<typeof PodTroubleAnswer>

@@ -27,6 +27,9 @@ export const ChildrenAnswer = Type.Object({
   revision: Revision,
   children: Type.Array(Child),
   cursor: Nullable(Type.String()),
+  restricted: Type.Optional(
+    Type.Literal(true, { description: 'etcd refuses this user the level: what it may read, and the directories on the way there' }),
+  ),
   cost: Cost,
 })
 export type ChildrenAnswer = Static<typeof ChildrenAnswer>

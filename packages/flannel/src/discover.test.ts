@@ -48,6 +48,21 @@ describe('discover', () => {
     expect(await found(entries, ['/kube-centos/network'], 'v3')).toEqual([['v3:/kube-centos/network', 'setting', 1]])
     expect(await found({ '/a/b/c/d/config': CONFIG })).toEqual([])
   })
+  it('finds what may be read where the rest is refused, and says what was not looked at', async () => {
+    const all = store({ '/named/config': CONFIG, '/kube-centos/network/config': CONFIG }, 'v3')
+    const refusing: FlannelStore = {
+      ...all,
+      level: (path) => (path.startsWith('/named') ? all.level(path) : Promise.resolve('refused' as const)),
+    }
+    const { networks, refused, looked } = await discover(refusing, { prefixes: ['/named'] })
+    expect(networks.map(({ id }) => id)).toEqual(['v3:/named'])
+    expect(refused).toEqual(['/coreos.com/network', ''])
+    expect(looked).toEqual([
+      'v3 /named',
+      'v3 /coreos.com/network: this user may not read it',
+      'v3: no search in other directories, which this user may not read',
+    ])
+  })
   it('finds several networks below one prefix', async () => {
     expect(await found({ '/coreos.com/network/blue/config': CONFIG, '/coreos.com/network/green/config': CONFIG })).toEqual([
       ['v2:/coreos.com/network/blue', 'default', 0],

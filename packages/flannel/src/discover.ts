@@ -17,8 +17,11 @@ export interface StoredText {
 /** What discovery needs of a keyspace. Paths begin with `/` and have no slash at the end; the root is the empty text. */
 export interface FlannelStore {
   readonly keyspace: 'v2' | 'v3'
-  /** The names one level below a directory; null where there is nothing. `cut` when there are more than the reader wants to list. */
-  level(path: string): Promise<{ directories: string[]; keys: string[]; cut: boolean } | null>
+  /**
+   * The names one level below a directory; null where there is nothing, `refused` where the reader may not look. `cut` when there are more than
+   * the reader wants to list.
+   */
+  level(path: string): Promise<{ directories: string[]; keys: string[]; cut: boolean } | null | 'refused'>
   get(path: string): Promise<StoredText | null>
   /** The keys directly below a directory with their values. */
   values(path: string): Promise<{ values: StoredText[]; cut: boolean }>
@@ -43,6 +46,8 @@ export interface Discovery {
   networks: FoundNetwork[]
   /** Where it was looked, for the page that has nothing to show. */
   looked: string[]
+  /** The directories that could not be looked into because the reader may not; the root is the empty text. */
+  refused: string[]
   notices: Notice[]
 }
 
@@ -60,6 +65,7 @@ export async function discover(
 ): Promise<Discovery> {
   const networks: FoundNetwork[] = []
   const looked: string[] = []
+  const refused: string[] = []
   const notices: Notice[] = []
   const seen = new Set<string>()
   let read = 0
@@ -78,6 +84,11 @@ export async function discover(
     read++
     const level = await store.level(path)
     const place = `${store.keyspace} ${path}`
+    if (level === 'refused') {
+      refused.push(path)
+      if (foundBy !== 'search') looked.push(`${place}: this user may not read it`)
+      return
+    }
     if (!level) {
       if (foundBy !== 'search') looked.push(`${place}: nothing is there`)
       return
@@ -105,8 +116,12 @@ export async function discover(
   for (const prefix of options.prefixes) await look(trim(prefix), 'setting', 1)
   await look(DEFAULT_PREFIX, 'default', 1)
   await look('', 'search', SEARCH_DEPTH)
-  looked.push(`${store.keyspace}: every directory down to ${SEARCH_DEPTH} levels, without ${[...skipped].join(', ')}`)
-  return { networks, looked, notices }
+  looked.push(
+    refused.includes('')
+      ? `${store.keyspace}: no search in other directories, which this user may not read`
+      : `${store.keyspace}: every directory down to ${SEARCH_DEPTH} levels, without ${[...skipped].join(', ')}`,
+  )
+  return { networks, looked, refused, notices }
 }
 
 const trim = (path: string): string => {

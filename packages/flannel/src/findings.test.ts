@@ -153,6 +153,8 @@ describe('findings', () => {
         leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', { PublicIPv6: 'fd00::5' })],
       }),
     ],
+    // Its status was lost, or its kubelet has not registered yet: whether a lease is its own cannot be told.
+    ['node-without-lease: a node without addresses', (i) => ({ nodes: [...i.nodes, node('172.20.0.115', { addresses: [] })] })],
     ['lease-without-node: nothing to compare with', (i) => ({ leases: i.leases, nodes: [], pods: [] })],
     [
       'pod-cidr-differs: one of two families is the lease',
@@ -282,6 +284,32 @@ describe('findings', () => {
       text: 'shop/p1: status.podIP 172.30.99.1',
       source: { keyspace: 'v3', key: '/registry/pods/shop/p1' },
     })
+  })
+
+  it('matches a lease that a Node holds with that Node, though its status has no addresses', () => {
+    const held = (name: string, publicIP: string) => ({ ...lease('172.30.31.0-24', publicIP), source: node(name).source })
+    const nodes = [node('worker-aa', { addresses: [] }), node('worker-bb', { addresses: [] })]
+    const inputs = { ...healthy(), nodes, pods: [] }
+    expect(
+      ids({ ...inputs, leases: [held('worker-aa', '172.20.0.1'), { ...held('worker-bb', '172.20.0.2'), v4: null, v6: null }] }),
+    ).toEqual(['node-without-lease'])
+    const both = [held('worker-aa', '172.20.0.1'), { ...held('worker-bb', '172.20.0.2'), v4: lease('172.30.46.0-24', '').v4 }]
+    expect(ids({ ...inputs, leases: both })).toEqual([])
+    // Of one whose Node holds none this can be told, addresses or not.
+    expect(findings({ ...inputs, leases: both.slice(0, 1) }).map(({ title }) => title)).toEqual(['Node worker-bb has no subnet lease'])
+  })
+
+  it('does not say that a lease is nobody’s where a node without addresses may have it', () => {
+    const inputs = healthy()
+    inputs.leases.push(lease('172.30.77.0-24', '172.20.0.200'))
+    inputs.nodes.push(node('worker-bb', { addresses: [] }))
+    expect(findings(inputs)).toMatchObject([
+      {
+        id: 'lease-without-node',
+        title: 'The lease 172.30.77.0/24 belongs to 172.20.0.200, which is no known address of a node',
+        meaning: expect.stringContaining('one of the nodes whose status.addresses is empty (worker-bb)'),
+      },
+    ])
   })
 
   it('asks nothing of a network whose nodes and pods are served by another one', () => {

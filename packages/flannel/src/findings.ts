@@ -77,13 +77,30 @@ const EXPIRES_SOON_MS = 60 * 60_000
 
 const nameOf = (lease: SubnetLease): string => cidrsOf(lease).map(formatCidr).join(' & ') || lease.source.key
 
-/** Finds the node to which a lease belongs: the one that has its PublicIP among its addresses. */
+/**
+ * Finds the node to which a lease belongs: the one that it is stored in, as the Kubernetes subnet manager does, or the one that has its PublicIP
+ * among its addresses.
+ */
 export function nodeFinder(nodes: readonly NodeInput[]): (lease: SubnetLease) => NodeInput | null {
   const byAddress = new Map<string, NodeInput>()
-  for (const node of nodes) for (const address of node.addresses) if (!byAddress.has(address)) byAddress.set(address, node)
-  return ({ publicIP, publicIPv6 }) =>
-    (publicIP === null ? undefined : byAddress.get(publicIP)) ?? (publicIPv6 === null ? undefined : byAddress.get(publicIPv6)) ?? null
+  const byKey = new Map<string, NodeInput>()
+  for (const node of nodes) {
+    byKey.set(keyOf(node.source), node)
+    for (const address of node.addresses) if (!byAddress.has(address)) byAddress.set(address, node)
+  }
+  return ({ source, publicIP, publicIPv6 }) =>
+    byKey.get(keyOf(source)) ??
+    (publicIP === null ? undefined : byAddress.get(publicIP)) ??
+    (publicIPv6 === null ? undefined : byAddress.get(publicIPv6)) ??
+    null
 }
+
+const keyOf = ({ keyspace, key }: KeyRef): string => `${keyspace} ${key}`
+
+/**
+ * Whether a lease in etcd could be told to be the node's. A Node has no addresses until its kubelet has registered, or where its status was lost.
+ */
+const canBeMatched = (node: NodeInput): boolean => node.addresses.length > 0
 
 /** Every disagreement, errors first. Pure: `now` comes in. */
 export function findings(inputs: FindingInputs): Finding[] {
@@ -222,9 +239,12 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
     if (node) leasesOf.set(node, [...(leasesOf.get(node) ?? []), lease])
   }
   const served = new Set((elsewhere ?? []).map(nodeOf))
+  // The Kubernetes subnet manager keeps a lease in its Node: that none is there can be told without an address.
+  const nodeKeys = new Set(nodes.map(({ source }) => keyOf(source)))
+  const inNodes = leases.some(({ source }) => nodeKeys.has(keyOf(source)))
   for (const node of nodes) {
     const own = leasesOf.get(node) ?? []
-    if (own.length === 0 && !served.has(node)) {
+    if (own.length === 0 && !served.has(node) && (inNodes || canBeMatched(node))) {
       found.push({
         id: 'node-without-lease',
         severity: 'error',
@@ -282,6 +302,10 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
   return found
 }
 
+const MOST_NAMES = 5
+const firstOf = (names: readonly string[]): string =>
+  names.length <= MOST_NAMES ? names.join(', ') : `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
+
 /** RFC 3339 in UTC as people write it, to the second. */
 const plainInstant = (instant: string): string => instant.replace(/^([\d-]+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC')
 
@@ -293,14 +317,21 @@ function hoursAndMinutes(ms: number): string {
 function leaseFindings({ nodes, config }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
   const nodeOf = nodeFinder(nodes)
+  const unmatched = nodes.filter((node) => !canBeMatched(node)).map(({ name }) => name)
   for (const lease of leases) {
     // A reservation waits for a node that may not be there yet, and without any node there is nothing to compare with.
     if (nodes.length > 0 && !lease.reservation && !nodeOf(lease)) {
       found.push({
         id: 'lease-without-node',
         severity: 'warning',
-        title: `The lease ${nameOf(lease)} belongs to ${lease.publicIP ?? lease.publicIPv6 ?? 'nobody'}, which is no node of this cluster`,
-        meaning: 'A node was removed and its lease has not run out yet, or a host outside Kubernetes runs flannel on the same prefix.',
+        title:
+          unmatched.length === 0
+            ? `The lease ${nameOf(lease)} belongs to ${lease.publicIP ?? lease.publicIPv6 ?? 'nobody'}, which is no node of this cluster`
+            : `The lease ${nameOf(lease)} belongs to ${lease.publicIP ?? lease.publicIPv6 ?? 'nobody'}, which is no known address of a node`,
+        meaning:
+          unmatched.length === 0
+            ? 'A node was removed and its lease has not run out yet, or a host outside Kubernetes runs flannel on the same prefix.'
+            : `It may be one of the nodes whose status.addresses is empty (${firstOf(unmatched)}). Otherwise a node was removed and its lease has not run out yet, or a host outside Kubernetes runs flannel on the same prefix.`,
         evidence: [{ text: nameOf(lease), source: lease.source }],
       })
     }

@@ -5,6 +5,9 @@ import { type Cidr, type Family, formatAddress, formatCidr, lastOf, parseAddress
 export interface Notice {
   severity: 'info' | 'warning' | 'error'
   message: string
+  /** Names the message, with what fills it in, so that a page can say it in another language. */
+  code?: string
+  params?: Record<string, string | number | string[]>
 }
 
 /** One setting as it takes effect. `origin` says whether it was written down; `note` where code and documentation disagree. */

@@ -8,4 +8,5 @@ export { InvalidCursorError, type LevelEntry, type LevelPage, type ListLevelRequ
 export * from './ordered-source.ts'
 export { RangeKnowledge, type RangeKnowledgeOptions } from './range-knowledge.ts'
 export { type ReadInterval, type ReadPage, type ReadPrefixRequest, readPrefix } from './read-prefix.ts'
+export { type Interval, kindOf, listReadableLevel, Readable, wholePrefix } from './readable.ts'
 export { parseRegistryKey, placeBelow, type RegistryKey, type SpecialKey } from './registry-key.ts'

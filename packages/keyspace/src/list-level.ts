@@ -1,5 +1,5 @@
 // Lists one level of the key tree, the children of a prefix, page by page at one revision and without walking what lies below them.
-import { compareBytes, copyBytes, fromBase64urlOrNull, prefixEndOrNull, toBase64url } from './bytes.ts'
+import { compareBytes, copyBytes, fromBase64urlOrNull, keySuccessor, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
 import { type FoundChild, MAX_PAGE } from './key-scan.ts'
 import { isRefusal, type OrderedSource, type WalkCost } from './ordered-source.ts'
@@ -82,11 +82,11 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
       const last = page.at(-1)
       knowledge.remember(level)
       knowledge.shrink(level)
-      const next = more && last !== undefined ? positionBehind(last) : null
+      const next = more && last !== undefined ? positionBehind(entryOf(last)) : null
       return {
         revision: level.revision,
         entries: page.map(entryOf),
-        ...(next === null ? {} : { cursor: `${level.revision}.${toBase64url(next)}` }),
+        ...(next === null ? {} : { cursor: writeCursor(level.revision, next) }),
         ...cost,
       }
     }
@@ -207,14 +207,15 @@ function entryOf(child: FoundChild): LevelEntry {
   return { kind: 'key', key, createRevision, modRevision, version, lease }
 }
 
-function positionBehind(child: FoundChild): Uint8Array | null {
-  if (child.directory) return prefixEndOrNull(child.bytes)
-  const next = new Uint8Array(child.bytes.length + 1)
-  next.set(child.bytes)
-  return next
+/** The first position of the level after an entry; null behind the last one that there can be. */
+export function positionBehind(entry: LevelEntry): Uint8Array | null {
+  return entry.kind === 'directory' ? prefixEndOrNull(entry.prefix) : keySuccessor(entry.key)
 }
 
-function readCursor(text: string, prefix: Uint8Array, revision: bigint): { revision: bigint; position: Uint8Array } {
+export const writeCursor = (revision: bigint, position: Uint8Array): string => `${revision}.${toBase64url(position)}`
+
+/** Where a listing goes on, and at which revision. Throws InvalidCursorError. */
+export function readCursor(text: string, prefix: Uint8Array, revision: bigint): { revision: bigint; position: Uint8Array } {
   const [, digits, base64 = ''] = /^([1-9][0-9]{0,18})\.([A-Za-z0-9_-]+)$/.exec(text) ?? []
   const position = fromBase64urlOrNull(base64)
   if (digits === undefined || position === null) throw new InvalidCursorError('this is no cursor of a listing: begin again without one')

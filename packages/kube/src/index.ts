@@ -36,6 +36,7 @@ export { type HeldEntry, type Holder, holdersOf, isShared, type JoinedServices, 
 export { type DecodedRange, decodeRangeAllocation, type RangeAllocation } from './ranges/range-allocation.ts'
 export { type ContainerEnd, type ContainerStory, containerStories } from './related/container-stories.ts'
 export { finalizerInWords, finalizerSetBy } from './related/finalizers.ts'
+export { judgeObject, judgeSection } from './related/judgement.ts'
 export { equalityText, matchesMap, matchesSelector, selectsPod } from './related/label-selector.ts'
 export { nodeAddresses } from './related/node-sections.ts'
 export type { ListRequest, Looked, ObjectPlace, ObjectStore, StoredObject } from './related/object-store.ts'

@@ -1,6 +1,6 @@
 // A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
 import { randomBytes } from 'node:crypto'
-import type { ClusterInfo, EtcdConnection } from '@registree/contract'
+import type { EtcdConnection } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import type { JobRunner } from '../jobs/jobs.ts'
@@ -15,10 +15,14 @@ export const maskAll = (): Policy => ({ reveal: false, decrypt: true, salt: rand
 export interface Cluster {
   readonly name: string
   readonly title: string
+  /** The name in the configuration: its own, or that of the cluster whose etcd holds this registry as well. */
+  readonly configured: string
   readonly kubernetesPrefix: string
+  /** Whether the prefix was named at the start, and is not only the usual one. */
+  readonly prefixGiven: boolean
   readonly flannelPrefix: string | null
   readonly opened: OpenedCluster
-  /** How a person reaches the same etcd; null for a file. */
+  /** How a person reaches the same etcd; null for a file, and where a token is needed for it. */
   readonly connection: EtcdConnection | null
   readonly meter: CostMeter
   /** What earlier listings taught about the tree; bounded in size. */
@@ -40,36 +44,4 @@ export function findCluster(clusters: Clusters, name: string): Cluster {
     })
   }
   return cluster
-}
-
-/** How long the front page waits for an etcd that does not answer before it says so. */
-const PATIENCE_MS = 2000
-
-export async function clusterInfo(cluster: Cluster, revealSecrets: boolean, signal: AbortSignal): Promise<ClusterInfo> {
-  const { opened } = cluster
-  const [v3, v2] = await Promise.all(
-    [opened.v3, opened.v2].map(async (source) => {
-      const patience = AbortSignal.timeout(PATIENCE_MS)
-      try {
-        const { available, reason } = await source.availability(AbortSignal.any([signal, patience]))
-        return { available, source: opened.source, unavailable: reason }
-      } catch (error) {
-        if (signal.aborted || !patience.aborted) throw error
-        // It has not said that it has none: its pages say what is wrong.
-        return { available: true, source: opened.source, unavailable: null }
-      }
-    }),
-  )
-  return {
-    name: cluster.name,
-    title: cluster.title,
-    source: opened.source,
-    origin: opened.origin,
-    asOf: opened.clock.kind === 'file' ? opened.clock.asOf.toISOString() : null,
-    connection: cluster.connection,
-    v3: v3 as ClusterInfo['v3'],
-    v2: v2 as ClusterInfo['v2'],
-    kubernetesPrefix: cluster.kubernetesPrefix,
-    revealSecrets,
-  }
 }

@@ -4,6 +4,7 @@ import { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { isSecure } from '../config/endpoint.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { runHere } from '../jobs/run-here.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
@@ -33,11 +34,13 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
 
 async function openCluster(config: ClusterConfig, jobs: JobRunner | undefined): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
-  const { name, title, kubernetesPrefix, flannelPrefix } = config
+  const { name, title, kubernetesPrefix, prefixGiven, flannelPrefix } = config
   return {
     name,
     title,
+    configured: name,
     kubernetesPrefix,
+    prefixGiven,
     flannelPrefix,
     opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
     connection: config.kind === 'etcd' ? connectionOf(config) : null,
@@ -49,21 +52,31 @@ async function openCluster(config: ClusterConfig, jobs: JobRunner | undefined): 
   }
 }
 
-/** Names the files that hold credentials, and nothing that is in them. */
-function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConfig): EtcdConnection {
+/** Names the files that hold credentials, and nothing that is in them. Null with a token: etcdctl takes one from 3.6 on only, and it is a secret. */
+function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConfig): EtcdConnection | null {
+  if (credentials !== null && 'token' in credentials) return null
+  const [first = ''] = endpoints
   return {
-    endpoints,
-    ...tlsPaths,
-    insecureSkipVerify: tls?.insecureSkipVerify ?? false,
+    // etcdctl uses TLS for all endpoints or for none, as the first one says.
+    endpoints: endpoints.filter((endpoint) => isSecure(endpoint) === isSecure(first)),
+    ...(isSecure(first) ? tlsPaths : { cacert: null, cert: null, key: null }),
+    insecureSkipVerify: isSecure(first) && (tls?.insecureSkipVerify ?? false),
     user: credentials?.user ?? null,
   }
 }
 
 // What only one kind of source needs is loaded with the first of its kind: the client of etcd alone takes a third of the time that a start takes.
 
-async function openEtcdCluster({ endpoints, tls, credentials, kubernetesPrefix }: EtcdClusterConfig): Promise<OpenedCluster> {
+async function openEtcdCluster({
+  endpoints,
+  tls,
+  credentials,
+  kubernetesPrefix,
+  timing,
+  notices,
+}: EtcdClusterConfig): Promise<OpenedCluster> {
   const { openEtcd } = await import('../sources/etcd/open-etcd.ts')
-  return openEtcd({ endpoints, tls, credentials, kubernetesPrefix })
+  return openEtcd({ endpoints, tls, credentials, kubernetesPrefix, notices, ...timing })
 }
 
 async function openFileCluster(config: FileClusterConfig, decryptor: Decryptor): Promise<OpenedCluster> {

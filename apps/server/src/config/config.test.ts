@@ -1,11 +1,12 @@
 // Every flag, variable and line of configuration: what it means, and the one sentence for what is wrong.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testPair } from '../testing/certificates.ts'
-import { type Config, HELP, readConfig } from './config.ts'
+import { type Config, FLAG_NAMES, HELP, readConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
+import { SETTINGS } from './etcdctl.ts'
 
 let cwd = ''
 beforeAll(() => {
@@ -102,6 +103,114 @@ describe('flags', () => {
     expect(cluster([], { ETCDCTL_ENDPOINTS: '' })).toMatchObject({ name: 'demo' })
   })
 
+  const pem = { ETCDCTL_CACERT: 'ca.pem', ETCDCTL_CERT: 'cert.pem', ETCDCTL_KEY: 'key.pem' }
+
+  it('takes the names of etcdctl’s v2, and those of today before them', () => {
+    const v2 = { ETCDCTL_CA_FILE: 'ca.pem', ETCDCTL_CERT_FILE: 'cert.pem', ETCDCTL_KEY_FILE: 'key.pem', ETCDCTL_USERNAME: 'u:p' }
+    const wanted = {
+      endpoints: ['https://a:2379'],
+      tls: { ca: expect.anything(), cert: expect.anything() },
+      credentials: { user: 'u', password: 'p' },
+    }
+    for (const name of ['ETCDCTL_ENDPOINTS', 'ETCDCTL_ENDPOINT', 'ETCDCTL_PEERS'])
+      expect(cluster([], { ...v2, [name]: 'a' })).toMatchObject(wanted)
+    for (const flag of ['--endpoint', '--peers', '-C']) expect(cluster([flag, 'a', '-u', 'u:p', '--no-sync'], v2)).toMatchObject(wanted)
+    expect(cluster([], { ETCDCTL_PEERS: 'c', ETCDCTL_ENDPOINT: 'b', ETCDCTL_ENDPOINTS: 'a' })).toMatchObject({
+      endpoints: ['http://a:2379'],
+    })
+    expect(complaint([], { ETCDCTL_ENDPOINTS: 'a', ETCDCTL_CA_FILE: 'none.pem' })).toMatch(/^ETCDCTL_CA_FILE: none.pem/)
+  })
+
+  it('takes true and false as etcdctl does', () => {
+    const skips = (argv: string[], env: Record<string, string> = {}) =>
+      (cluster(['--endpoints', 'https://a', ...argv], env) as { tls: { insecureSkipVerify: boolean } }).tls.insecureSkipVerify
+    const variable = (value: string) => ({ ETCDCTL_INSECURE_SKIP_TLS_VERIFY: value })
+    expect([skips([]), skips([], variable('true')), skips([], variable('0')), skips(['--insecure-skip-tls-verify'])]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ])
+    expect(skips(['--insecure-skip-tls-verify=false'], variable('true'))).toBe(false)
+    expect(complaint(['--endpoints', 'https://a'], variable('yes'))).toBe(
+      'ETCDCTL_INSECURE_SKIP_TLS_VERIFY: "yes" is neither true nor false.',
+    )
+  })
+
+  it('asks for TLS where etcdctl does, for an address without a scheme', () => {
+    const address = (argv: string[], env: Record<string, string> = {}) => cluster(['--endpoints', 'a', ...argv], env)
+    expect(address([])).toMatchObject({ endpoints: ['http://a:2379'], tls: null })
+    expect(address(['--cacert', 'ca.pem'])).toMatchObject({ endpoints: ['https://a:2379'] })
+    expect(address(['--insecure-transport'])).toMatchObject({ endpoints: ['http://a:2379'] })
+    expect(address(['--insecure-transport=false'])).toMatchObject({ endpoints: ['https://a:2379'], tls: { ca: null } })
+    expect(address([], { ETCDCTL_INSECURE_TRANSPORT: 'false' })).toMatchObject({ endpoints: ['https://a:2379'] })
+  })
+
+  it('asks 127.0.0.1:2379 where etcdctl would, and says so, instead of opening the demo', () => {
+    const asks = (argv: string[], env: Record<string, string> = {}) => {
+      const { clusters, warnings } = config(argv, env)
+      return [(clusters[0] as { endpoints?: string[] }).endpoints?.join(), warnings.join()]
+    }
+    const because = (name: string) => `No endpoints are named: 127.0.0.1:2379 is asked, as by etcdctl, because ${name} is set.`
+    expect(asks([], pem)).toEqual(['https://127.0.0.1:2379', because('ETCDCTL_CACERT')])
+    expect(asks(['--cacert', 'ca.pem'])).toEqual(['https://127.0.0.1:2379', because('--cacert')])
+    for (const [name, value] of Object.entries({
+      ETCDCTL_USER: 'u:p',
+      ETCDCTL_USERNAME: 'u:p',
+      ETCDCTL_AUTH_JWT_TOKEN: 't',
+      ETCDCTL_DIAL_TIMEOUT: '1s',
+      ETCDCTL_COMMAND_TIMEOUT: '1s',
+      ETCDCTL_KEEPALIVE_TIME: '30s',
+      ETCDCTL_KEEPALIVE_TIMEOUT: '5s',
+      ETCDCTL_INSECURE_TRANSPORT: 'true',
+    }))
+      expect(asks([], { [name]: value })).toEqual(['http://127.0.0.1:2379', because(name)])
+    for (const [name, value] of Object.entries({ ETCDCTL_API: '3', ETCDCTL_WRITE_OUT: 'table', ETCDCTL_DEBUG: 'true' }))
+      expect(asks([], { [name]: value })).toEqual([undefined, ''])
+    expect(asks([], { ETCDCTL_TIMEOUT: '5s' })).toEqual([
+      undefined,
+      'ETCDCTL_TIMEOUT is ignored: it is no variable of etcdctl. ETCDCTL_COMMAND_TIMEOUT is.',
+    ])
+  })
+
+  it('refuses the look-up of members in the DNS, which etcdctl would prefer', () => {
+    const env = { ETCDCTL_DISCOVERY_SRV: 'example.com' }
+    for (const more of [{}, { ETCDCTL_ENDPOINTS: 'a' }])
+      expect(complaint([], { ...env, ...more })).toMatch(/^ETCDCTL_DISCOVERY_SRV is set: .*--endpoints/)
+    expect(cluster(['--endpoints', 'a'], env)).toMatchObject({ endpoints: ['http://a:2379'] })
+    expect(cluster(['--snapshot', 'Backup 2026.db'], env)).toMatchObject({ kind: 'file' })
+  })
+
+  it('takes etcdctl’s times', () => {
+    const timing = (argv: string[], env: Record<string, string> = {}) =>
+      (cluster(['--endpoints', 'a', ...argv], env) as { timing: object }).timing
+    expect(timing([])).toEqual({})
+    expect(timing(['--command-timeout', '1m30s', '--dial-timeout', '500ms'])).toEqual({ deadlineMs: 90_000, firstContactMs: 500 })
+    expect(timing(['--total-timeout', '4s', '--timeout', '1.5s'])).toEqual({ deadlineMs: 4000, firstContactMs: 1500 })
+    // etcd closes connections that ping more often.
+    expect(timing(['--keepalive-time', '2s', '--keepalive-timeout', '6s'])).toEqual({
+      keepalive: { keepaliveMs: 10_000, keepaliveTimeoutMs: 6000 },
+    })
+    expect(timing([], { ETCDCTL_COMMAND_TIMEOUT: '7s' })).toEqual({ deadlineMs: 7000 })
+  })
+
+  it('takes a token in place of a password', () => {
+    expect(cluster(['--endpoints', 'a', '--auth-jwt-token', 'a.b.c'])).toMatchObject({ credentials: { token: 'a.b.c' } })
+  })
+
+  it('takes endpoints with and without TLS side by side, and says what goes unencrypted', () => {
+    const mixed = cluster(['--endpoints', 'http://a,https://b', '--user', 'u:p']) as { endpoints: string[]; notices: object[] }
+    expect(mixed.endpoints).toEqual(['http://a:2379', 'https://b:2379'])
+    expect(mixed.notices).toMatchObject([{ level: 'warning', code: 'PASSWORD_UNENCRYPTED', params: { endpoints: ['http://a:2379'] } }])
+    expect((cluster(['--endpoints', 'http://a,https://b']) as { notices: object[] }).notices).toEqual([])
+  })
+
+  it('says that certificates are of no use without TLS', () => {
+    const { notices, tls } = cluster(['--endpoints', 'http://a'], pem) as { notices: object[]; tls: null }
+    expect(tls).toBeNull()
+    expect(notices).toMatchObject([{ code: 'CERTIFICATES_UNUSED', params: { settings: ['ETCDCTL_CACERT', 'ETCDCTL_CERT'] } }])
+  })
+
   it('takes flannel’s variable for the etcd that is named, and not for the demo', () => {
     const env = { FLANNEL_ETCD_PREFIX: '/kube-centos/network/' }
     expect(cluster(['--endpoints', 'http://a:1'], env)).toMatchObject({ flannelPrefix: '/kube-centos/network' })
@@ -119,6 +228,12 @@ describe('flags', () => {
     expect(cluster(['--endpoints', '10.0.0.1'])).toMatchObject({ endpoints: ['http://10.0.0.1:2379'] })
     expect(cluster(['--endpoints', 'https://[::1]'])).toMatchObject({ endpoints: ['https://[::1]:2379'] })
     expect(cluster(['--endpoints', 'https://a:443,https://b:2379/'])).toMatchObject({ endpoints: ['https://a:443', 'https://b:2379'] })
+    expect(cluster(['--endpoints', '::1, [::1]:23,localhost:79/'])).toMatchObject({
+      endpoints: ['http://[::1]:2379', 'http://[::1]:23', 'http://localhost:79'],
+    })
+    expect(cluster(['--endpoints', 'unix:///run/a.sock,unixs://b.sock,unix:c'])).toMatchObject({
+      endpoints: ['unix:///run/a.sock', `unixs://${cwd}/b.sock`, `unix://${cwd}/c`],
+    })
   })
 
   it('listens where it is told to', () => {
@@ -154,22 +269,45 @@ describe('flags', () => {
       'kubernetes-prefix',
       'flannel-prefix',
       'insecure-skip-tls-verify',
+      'insecure-transport',
+      'auth-jwt-token',
+      'command-timeout',
+      'dial-timeout',
+      'keepalive-time',
+      'keepalive-timeout',
     ]) {
       expect(HELP).toContain(`--${flag}`)
     }
   })
 })
 
+describe('the README', () => {
+  const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
+
+  it('lists every flag and every variable', () => {
+    for (const flag of FLAG_NAMES) expect(readme).toContain(`--${flag}`)
+    for (const { variables } of Object.values(SETTINGS)) for (const variable of variables) expect(readme).toContain(`\`${variable}\``)
+  })
+
+  it('lists no flag that is not there', () => {
+    const table = readme.slice(readme.indexOf('### Every flag'), readme.indexOf('Several clusters in one Registree'))
+    const named = [...table.matchAll(/^\| .*$/gm)].flatMap(([row]) =>
+      [...(row.split('|')[1]?.matchAll(/--([a-z-]+)/g) ?? [])].map(([, flag]) => flag),
+    )
+    expect(named.length).toBeGreaterThan(20)
+    for (const flag of named) expect(FLAG_NAMES).toContain(flag)
+  })
+})
+
 describe('one clear sentence', () => {
   it.each([
-    [['--endpoint', 'x'], 'There is no flag --endpoint; --help lists them all.'],
+    [['--endpint', 'x'], 'There is no flag --endpint; --help lists them all.'],
     [['backup.db'], '"backup.db" belongs to no flag; to open a file write --snapshot backup.db.'],
     [['--port', '70000'], '--port "70000" is no port: a number from 0 to 65535.'],
     [['--port', '1e3'], '--port "1e3" is no port: a number from 0 to 65535.'],
     [['--endpoints'], '--endpoints needs a value.'],
     [['--reveal-secrets=yes'], '--reveal-secrets takes no value.'],
-    [['--endpoints', 'ftp://x'], '--endpoints: "ftp://x" must begin with http:// or https://.'],
-    [['--endpoints', 'http://a,https://b'], '--endpoints: either all endpoints are https:// or none.'],
+    [['--endpoints', 'ftp://x'], '--endpoints: "ftp://x" must begin with http://, https:// or unix://.'],
     [['--endpoints', 'http://a:1/v2'], '--endpoints: "http://a:1/v2" has a path; an endpoint is only scheme, host and port.'],
     [['--endpoints', 'https://a', '--cacert', 'none.pem'], '--cacert: none.pem cannot be read: there is no such file.'],
     [['--endpoints', 'https://a', '--ca-file', 'junk.pem'], '--ca-file: junk.pem holds no PEM certificate.'],
@@ -186,7 +324,12 @@ describe('one clear sentence', () => {
       ['--endpoints', 'https://a', '--cert', 'cert.pem', '--key-file', 'other-key.pem'],
       '--cert cert.pem and --key-file other-key.pem: they do not belong together: the key is of another certificate.',
     ],
-    [['--cacert', 'ca.pem'], '--cacert is for a live etcd, and no endpoints are named.'],
+    [['--endpoints', '/run/kine.sock'], '--endpoints: "/run/kine.sock" is a path; for a socket write unix:///run/kine.sock.'],
+    [['--endpoints', 'https://a:99999'], '--endpoints: "https://a:99999" is no address; write https://10.0.0.1:2379.'],
+    [['--insecure-skip-tls-verify=maybe'], '--insecure-skip-tls-verify: "maybe" is neither true nor false.'],
+    [['--endpoints', 'http://a', '--command-timeout', '5'], '--command-timeout: "5" is no duration; write for example 5s, 500ms or 1m30s.'],
+    [['--endpoints', 'http://a', '--dial-timeout', '0s'], '--dial-timeout: "0s" is no duration; write for example 5s, 500ms or 1m30s.'],
+    [['--endpoints', 'http://a', '--user', 'u:p', '--auth-jwt-token', 't'], '--auth-jwt-token and --user exclude each other.'],
     [['--snapshot', 'Backup 2026.db', '--user', 'root'], '--user is for a live etcd, and no endpoints are named.'],
     [['--snapshot', ''], '--snapshot needs a value; it was given an empty one.'],
     [['--snapshot', 'none.db'], '--snapshot: none.db cannot be opened: there is no such file or directory.'],
@@ -200,6 +343,22 @@ describe('one clear sentence', () => {
     expect(said).toBe(sentence)
   })
 
+  it.each([
+    '--discovery-srv',
+    '-d',
+    '--discovery-srv-name',
+    '--insecure-discovery',
+    '--write-out=json',
+    '-w',
+    '--output',
+    '--hex',
+    '--debug',
+    '--max-recv-bytes',
+  ])('says what to do instead of etcdctl’s %s', (flag) => {
+    const [name] = flag.split('=')
+    expect(complaint([flag, 'x'])).toMatch(new RegExp(`^${name} is a flag of etcdctl that Registree does not take: .+\\.$`))
+  })
+
   it('names the variable when it was one', () => {
     expect(complaint([], { ETCDCTL_ENDPOINTS: 'https://a', ETCDCTL_CACERT: 'none.pem' })).toBe(
       'ETCDCTL_CACERT: none.pem cannot be read: there is no such file.',
@@ -208,6 +367,8 @@ describe('one clear sentence', () => {
   })
 
   it('never repeats a password', () => {
+    for (const address of ['https://root:geheim@a:99999', 'root:geheim@a:2379', 'ftp://root:geheim@a'])
+      expect(complaint(['--endpoints', address])).not.toContain('geheim')
     expect(complaint(['--endpoints', 'https://root:geheim@a:2379'])).not.toContain('geheim')
     expect(complaint(['--endpoints', 'http://a', '--password', 'geheim'])).not.toContain('geheim')
   })
@@ -246,7 +407,31 @@ describe('a configuration file', () => {
     ])
   })
 
+  it('knows the other settings of a live etcd by the names of their flags', () => {
+    const { clusters } = config(
+      file(`clusters:
+  - endpoints: [a, "unix:b.sock"]
+    ca-file: ca.pem
+    insecure-skip-tls-verify: true
+    command-timeout: 20s
+    dial-timeout: 1s
+    auth-jwt-token: a.b.c
+`),
+    )
+    expect(clusters).toMatchObject([
+      {
+        endpoints: ['https://a:2379', `unix://${cwd}/b.sock`],
+        tls: { ca: expect.anything(), insecureSkipVerify: true },
+        timing: { deadlineMs: 20_000, firstContactMs: 1000 },
+        credentials: { token: 'a.b.c' },
+      },
+    ])
+  })
+
   it.each([
+    ['clusters:\n  - name: a\n    endpoints: [a]\n    ca-file: none.pem\n', /^clusters.yaml:4: ca-file: none.pem cannot be read/],
+    ['clusters:\n  - endpoints: [a]\n    cacert: ca.pem\n    ca-file: ca.pem\n', /^clusters.yaml:4: "ca-file" is set already/],
+    ['clusters:\n  - endpoints: [a]\n    dial-timeout: 5\n', /^clusters.yaml:3: dial-timeout: "5" is no duration/],
     ['clusters:\n  - name: a\n    endpoint: x\n', /^clusters.yaml:3: a cluster has no setting "endpoint"/],
     ['cluster: []\n', /^clusters.yaml:1: there is no setting "cluster"/],
     ['clusters: []\n', /^clusters.yaml:1: "clusters" must be a list/],
@@ -269,7 +454,7 @@ describe('a configuration file', () => {
   })
 
   it('excludes the flags that describe one cluster', () => {
-    for (const flag of ['--snapshot', '--cacert', '--encryption-config']) {
+    for (const flag of ['--snapshot', '--cacert', '--ca-file', '--endpoint', '--dial-timeout', '--encryption-config']) {
       expect(complaint([...file('clusters: []'), flag, 'x'])).toBe(
         `--config and ${flag} exclude each other: it belongs to one cluster, in the file.`,
       )

@@ -2,11 +2,25 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Notice } from '@registree/contract'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Credentials } from '../sources/etcd/etcd-member.ts'
 import type { TlsFiles } from '../sources/etcd/tls-files.ts'
 import { faultInWords } from '../sources/file/file-fault.ts'
 import { ConfigError } from './config-error.ts'
+import { isSecure, readEndpoint } from './endpoint.ts'
+import {
+  BOOLEANS,
+  type EtcdctlSetting,
+  readBoolean,
+  readDuration,
+  refuseDiscovery,
+  SETTING_NAMES,
+  SETTINGS,
+  takeBooleans,
+  unknownVariables,
+  whyRefused,
+} from './etcdctl.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
 
 export interface EtcdClusterConfig {
@@ -18,10 +32,22 @@ export interface EtcdClusterConfig {
   /** Absolute paths of the files that `tls` was read from. */
   tlsPaths: TlsPaths
   credentials: Credentials | null
+  /** Milliseconds; what is not set has the source's own default. */
+  timing: EtcdTiming
+  /** What is odd about the settings or the certificates, and may be what is wrong. */
+  notices: Notice[]
   kubernetesPrefix: string
+  /** Whether it was named, and is not only the default. */
+  prefixGiven: boolean
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
+}
+
+export interface EtcdTiming {
+  deadlineMs?: number
+  firstContactMs?: number
+  keepalive?: { keepaliveMs?: number; keepaliveTimeoutMs?: number }
 }
 
 export interface TlsPaths {
@@ -37,6 +63,8 @@ export interface FileClusterConfig {
   /** An absolute path to a snapshot, a database, a `.snap` or a data directory. */
   path: string
   kubernetesPrefix: string
+  /** Whether it was named, and is not only the default. */
+  prefixGiven: boolean
   flannelPrefix: string | null
   /** The encryption configuration as its YAML says it; null where there is none. */
   encryptionConfig: unknown
@@ -50,6 +78,8 @@ export interface Config {
   allowedHosts: string[]
   revealSecrets: boolean
   clusters: ClusterConfig[]
+  /** Sentences for the terminal: what was ignored or chosen. */
+  warnings: string[]
 }
 
 const DEFAULT_PORT = 7979
@@ -64,13 +94,20 @@ Usage
   npm start -- --config clusters.yaml                several clusters
 
 A live etcd (the flags and variables are etcdctl's)
-  --endpoints URL[,URL…]      members to ask, all http:// or all https://           ETCDCTL_ENDPOINTS
+  --endpoints URL[,URL…]      members to ask: http://, https:// or unix:// (without a scheme http, or https with a certificate)
+                              ETCDCTL_ENDPOINTS; default 127.0.0.1:2379 where anything else below is set
   --cacert FILE               CA that signed the members' certificates (PEM)        ETCDCTL_CACERT    also --ca-file
   --cert FILE                 client certificate (PEM)                              ETCDCTL_CERT      also --cert-file
   --key FILE                  its private key (PEM)                                 ETCDCTL_KEY       also --key-file
-  --user NAME[:PASSWORD]      etcd user                                             ETCDCTL_USER
+  --user NAME[:PASSWORD]      etcd user                                             ETCDCTL_USER      also --username, -u
   --password PASSWORD         its password; the variable keeps it out of ps         ETCDCTL_PASSWORD
-  --insecure-skip-tls-verify  take any server certificate (for tests only)
+  --auth-jwt-token TOKEN      in place of a user: a token that etcd gave            ETCDCTL_AUTH_JWT_TOKEN
+  --insecure-skip-tls-verify  take any server certificate (for tests only)          ETCDCTL_INSECURE_SKIP_TLS_VERIFY
+  --insecure-transport=false  TLS although no certificate is given                  ETCDCTL_INSECURE_TRANSPORT
+  --command-timeout TIME      for a read, waiting included; default 10s             ETCDCTL_COMMAND_TIMEOUT
+  --dial-timeout TIME         for the first answer of a member; default 3s          ETCDCTL_DIAL_TIMEOUT
+  --keepalive-time TIME       between pings of a connection, 10s at least           ETCDCTL_KEEPALIVE_TIME
+  --keepalive-timeout TIME    for the answer to a ping; default 10s                 ETCDCTL_KEEPALIVE_TIMEOUT
 
 A file
   --snapshot FILE             snapshot, bare database or .snap file
@@ -100,11 +137,14 @@ clusters.yaml
       key: /etc/kubernetes/pki/apiserver-etcd-client.key
     - name: last-night
       snapshot: backups/etcd.db          # paths are relative to this file
-  Other keys of a cluster: title, user, password, data-dir, insecure-skip-tls-verify, kubernetes-prefix, flannel-prefix, encryption-config.
+  Other keys of a cluster: title, data-dir, kubernetes-prefix, flannel-prefix, encryption-config, and the other flags of a live etcd by
+  their names (user, password, insecure-skip-tls-verify, command-timeout …). Variables are not read with --config.
 `
 
 const OPTIONS = {
   endpoints: { type: 'string', multiple: true },
+  endpoint: { type: 'string' },
+  peers: { type: 'string', short: 'C' },
   cacert: { type: 'string' },
   'ca-file': { type: 'string' },
   cert: { type: 'string' },
@@ -112,8 +152,15 @@ const OPTIONS = {
   key: { type: 'string' },
   'key-file': { type: 'string' },
   user: { type: 'string' },
+  username: { type: 'string', short: 'u' },
   password: { type: 'string' },
-  'insecure-skip-tls-verify': { type: 'boolean' },
+  'auth-jwt-token': { type: 'string' },
+  'command-timeout': { type: 'string' },
+  'total-timeout': { type: 'string' },
+  'dial-timeout': { type: 'string' },
+  timeout: { type: 'string' },
+  'keepalive-time': { type: 'string' },
+  'keepalive-timeout': { type: 'string' },
   snapshot: { type: 'string' },
   'data-dir': { type: 'string' },
   config: { type: 'string' },
@@ -129,27 +176,13 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const
 
-/** Flags that describe the one cluster of the command line; the file of `--config` says the same of each of its own. */
-const OF_ONE_CLUSTER = [
-  'endpoints',
-  'cacert',
-  'ca-file',
-  'cert',
-  'cert-file',
-  'key',
-  'key-file',
-  'user',
-  'password',
-  'insecure-skip-tls-verify',
-  'snapshot',
-  'data-dir',
-  'name',
-  'kubernetes-prefix',
-  'flannel-prefix',
-  'encryption-config',
-] as const
+/** Every flag there is; tests hold the README to it. */
+export const FLAG_NAMES: readonly string[] = [...Object.keys(OPTIONS), ...BOOLEANS]
 
-type Flags = ReturnType<typeof parse>['values']
+/** Registree's own flags for the one cluster of the command line; in the file of `--config` each cluster has its own. */
+const OF_ONE_CLUSTER = ['snapshot', 'data-dir', 'name', 'kubernetes-prefix', 'flannel-prefix', 'encryption-config'] as const
+
+type Flags = ReturnType<typeof parse>
 
 /** What one cluster was given, wherever it came from; `where` names the flag or line in an error. */
 interface RawCluster {
@@ -161,7 +194,13 @@ interface RawCluster {
   key?: string | undefined
   user?: string | undefined
   password?: string | undefined
+  token?: string | undefined
   insecureSkipVerify?: boolean | undefined
+  insecureTransport?: boolean | undefined
+  commandTimeout?: string | undefined
+  dialTimeout?: string | undefined
+  keepaliveTime?: string | undefined
+  keepaliveTimeout?: string | undefined
   snapshot?: string | undefined
   dataDir?: string | undefined
   kubernetesPrefix?: string | undefined
@@ -181,7 +220,8 @@ export interface ConfigInput {
 
 /** `help` and `version` ask for text instead of a server. Throws ConfigError. */
 export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
-  const { values } = parse(input.argv)
+  const flags = parse(input.argv)
+  const { values } = flags
   if (values.help) return 'help'
   if (values.version) return 'version'
   const { env } = input
@@ -192,31 +232,48 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
     revealSecrets: values['reveal-secrets'] ?? false,
   }
   if (values.config !== undefined) {
-    const clash = OF_ONE_CLUSTER.find((flag) => values[flag] !== undefined)
-    if (clash !== undefined) throw new ConfigError(`--config and --${clash} exclude each other: it belongs to one cluster, in the file.`)
-    return { ...listen, clusters: readClustersFile(path.resolve(input.cwd, values.config), values.config) }
+    const clash =
+      OF_ONE_CLUSTER.find((flag) => values[flag] !== undefined) ?? SETTING_NAMES.map((name) => givenFlag(flags, name)).find((flag) => flag)
+    if (clash) throw new ConfigError(`--config and --${clash} exclude each other: it belongs to one cluster, in the file.`)
+    return { ...listen, clusters: readClustersFile(path.resolve(input.cwd, values.config), values.config), warnings: [] }
   }
-  const raw = fromFlags(values, env, input.cwd)
-  if (raw.endpoints === undefined && raw.snapshot === undefined && raw.dataDir === undefined) {
-    return { ...listen, clusters: [toCluster({ ...raw, name: raw.name ?? 'demo', title: raw.title ?? 'Demo', dataDir: input.demo })] }
+  if (values.snapshot !== undefined || values['data-dir'] !== undefined) {
+    return { ...listen, clusters: [toCluster(ofFile(flags, env, input.cwd))], warnings: [] }
   }
-  return { ...listen, clusters: [toCluster(raw)] }
+  // Endpoints on the command line win over the variable.
+  if (givenFlag(flags, 'endpoints') === undefined) refuseDiscovery(env)
+  const { raw, because } = ofEtcd(flags, env, input.cwd)
+  if (raw.endpoints === undefined && because === null) {
+    const demo = { ...ofFile(flags, {}, input.cwd), dataDir: input.demo }
+    return { ...listen, clusters: [toCluster({ ...demo, name: raw.name ?? 'demo', title: 'Demo' })], warnings: unknownVariables(env) }
+  }
+  const chosen =
+    raw.endpoints === undefined ? [`No endpoints are named: ${DEFAULT_ENDPOINT} is asked, as by etcdctl, because ${because} is set.`] : []
+  return {
+    ...listen,
+    clusters: [toCluster({ ...raw, endpoints: raw.endpoints ?? [DEFAULT_ENDPOINT] })],
+    warnings: [...chosen, ...unknownVariables(env)],
+  }
 }
+
+/** Where etcdctl looks when it is told nothing. */
+const DEFAULT_ENDPOINT = '127.0.0.1:2379'
 
 function parse(argv: string[]) {
   try {
     // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` hand npm's own `--` on.
-    const args = argv[0] === '--' ? argv.slice(1) : argv
-    const parsed = parseArgs({ args, options: OPTIONS, allowPositionals: false, strict: true })
+    const { rest, booleans } = takeBooleans(argv[0] === '--' ? argv.slice(1) : argv)
+    const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: false, strict: true })
     // What a script makes of a variable that is not set; an empty path would be the directory one stands in.
-    const empty = Object.entries(parsed.values).find(([flag, value]) => value === '' && flag !== 'password')
+    const empty = Object.entries(values).find(([flag, value]) => value === '' && flag !== 'password')
     if (empty !== undefined) throw new ConfigError(`--${empty[0]} needs a value; it was given an empty one.`)
-    return parsed
+    return { values, booleans }
   } catch (error) {
     if (error instanceof ConfigError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     const flag = /'(-[^' ]*)/.exec(message)?.[1]
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new ConfigError(`There is no flag ${flag ?? ''}; --help lists them all.`)
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      throw new ConfigError(whyRefused((flag ?? '').replace(/=.*/, '')) ?? `There is no flag ${flag ?? ''}; --help lists them all.`)
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
       const word = /'([^']*)'/.exec(message)?.[1] ?? ''
       throw new ConfigError(`"${word}" belongs to no flag; to open a file write --snapshot ${word}.`)
@@ -227,48 +284,82 @@ function parse(argv: string[]) {
   }
 }
 
-function fromFlags(values: Flags, env: Record<string, string | undefined>, cwd: string): RawCluster {
-  // A variable that is set to nothing is not set.
-  const variable = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name])
-  const file = values.snapshot !== undefined || values['data-dir'] !== undefined
-  const both = [values.endpoints && '--endpoints', values.snapshot && '--snapshot', values['data-dir'] && '--data-dir'].filter(Boolean)
-  if (both.length > 1) throw new ConfigError(`${both.join(' and ')} exclude each other; --config opens several clusters.`)
-  const endpoints = values.endpoints ?? (file ? undefined : variable('ETCDCTL_ENDPOINTS')?.split(','))
+/** Under which of its names a setting was given on the command line. */
+function givenFlag({ values, booleans }: Flags, setting: EtcdctlSetting): string | undefined {
+  return SETTINGS[setting].flags.find((flag) => booleans.has(flag) || (values as Record<string, unknown>)[flag] !== undefined)
+}
+
+/** The settings that a live etcd and a file share. */
+function ofOneCluster({ values }: Flags, variable: string | undefined, cwd: string) {
+  const flannel = values['flannel-prefix'] ?? variable
   const sources: Record<string, string> = {}
-  const pick = (
-    field: string,
-    flags: ('cacert' | 'ca-file' | 'cert' | 'cert-file' | 'key' | 'key-file' | 'user' | 'password')[],
-    name: string,
-  ) => {
-    for (const flag of flags) {
-      if (values[flag] !== undefined) {
-        sources[field] = `--${flag}`
-        return values[flag]
-      }
-    }
-    if (endpoints === undefined || variable(name) === undefined) return undefined
-    sources[field] = name
-    return variable(name)
-  }
-  // Flannel's own variable, of the etcd that is named: the demo's flannel is where it is.
-  const flannelVariable = endpoints === undefined && !file ? undefined : variable('FLANNEL_ETCD_PREFIX')
-  if (values['flannel-prefix'] === undefined && flannelVariable !== undefined) sources['flannel-prefix'] = 'FLANNEL_ETCD_PREFIX'
-  return {
+  if (values['flannel-prefix'] === undefined && flannel !== undefined) sources['flannel-prefix'] = 'FLANNEL_ETCD_PREFIX'
+  const raw: RawCluster = {
     name: values.name,
-    endpoints: endpoints?.flatMap((entry) => entry.split(',')).map((entry) => entry.trim()),
-    cacert: pick('cacert', ['cacert', 'ca-file'], 'ETCDCTL_CACERT'),
-    cert: pick('cert', ['cert', 'cert-file'], 'ETCDCTL_CERT'),
-    key: pick('key', ['key', 'key-file'], 'ETCDCTL_KEY'),
-    user: pick('user', ['user'], 'ETCDCTL_USER'),
-    password: pick('password', ['password'], 'ETCDCTL_PASSWORD'),
-    insecureSkipVerify: values['insecure-skip-tls-verify'],
-    snapshot: values.snapshot,
-    dataDir: values['data-dir'],
     kubernetesPrefix: values['kubernetes-prefix'],
-    flannelPrefix: values['flannel-prefix'] ?? flannelVariable,
+    flannelPrefix: flannel,
     encryptionConfig: values['encryption-config'],
     base: cwd,
-    where: (field) => sources[field] ?? (field === 'endpoints' && values.endpoints === undefined ? 'ETCDCTL_ENDPOINTS' : `--${field}`),
+    where: (field) => sources[field] ?? `--${field}`,
+  }
+  return { raw, sources }
+}
+
+function ofFile(flags: Flags, env: ConfigInput['env'], cwd: string): RawCluster {
+  const { values } = flags
+  const both = [givenFlag(flags, 'endpoints'), values.snapshot && 'snapshot', values['data-dir'] && 'data-dir'].filter(Boolean)
+  if (both.length > 1)
+    throw new ConfigError(`${both.map((flag) => `--${flag}`).join(' and ')} exclude each other; --config opens several clusters.`)
+  const stray = SETTING_NAMES.map((setting) => givenFlag(flags, setting)).find((flag) => flag !== undefined)
+  if (stray !== undefined) throw new ConfigError(`--${stray} is for a live etcd, and no endpoints are named.`)
+  const { raw } = ofOneCluster(flags, variableOf(env, 'FLANNEL_ETCD_PREFIX'), cwd)
+  return { ...raw, snapshot: values.snapshot, dataDir: values['data-dir'] }
+}
+
+/** A variable that is set to nothing is not set. */
+const variableOf = (env: ConfigInput['env'], name: string) => (env[name] === '' ? undefined : env[name])
+
+/** `because` names the flag or variable that asks for a live etcd; null where there is none. */
+function ofEtcd(flags: Flags, env: ConfigInput['env'], cwd: string): { raw: RawCluster; because: string | null } {
+  const { raw, sources } = ofOneCluster(flags, variableOf(env, 'FLANNEL_ETCD_PREFIX'), cwd)
+  const values = flags.values as Record<string, string | string[] | undefined>
+  const given: Partial<Record<EtcdctlSetting, string | string[] | boolean>> = {}
+  for (const setting of SETTING_NAMES) {
+    const flag = givenFlag(flags, setting)
+    const variable = SETTINGS[setting].variables.find((name) => variableOf(env, name) !== undefined)
+    const value =
+      flag === undefined ? (variable === undefined ? undefined : variableOf(env, variable)) : (flags.booleans.get(flag) ?? values[flag])
+    if (value === undefined) continue
+    given[setting] = value
+    sources[SETTINGS[setting].flags[0]] = flag === undefined ? (variable as string) : `--${flag}`
+  }
+  const text = (setting: EtcdctlSetting) => given[setting] as string | undefined
+  const boolean = (setting: EtcdctlSetting) => {
+    const value = given[setting]
+    return typeof value === 'string' ? readBoolean(value, raw.where(SETTINGS[setting].flags[0])) : (value as boolean | undefined)
+  }
+  const endpoints = given.endpoints === undefined ? undefined : [given.endpoints].flat().flatMap((entry) => String(entry).split(','))
+  const [first] = SETTING_NAMES.filter((setting) => given[setting] !== undefined)
+  return {
+    because: first === undefined ? null : raw.where(SETTINGS[first].flags[0]),
+    raw: {
+      ...raw,
+      // Flannel's own variable, of the etcd that is named: the demo's flannel is where it is.
+      ...(first === undefined ? { flannelPrefix: flags.values['flannel-prefix'] } : {}),
+      endpoints: endpoints?.map((entry) => entry.trim()),
+      cacert: text('cacert'),
+      cert: text('cert'),
+      key: text('key'),
+      user: text('user'),
+      password: text('password'),
+      token: text('token'),
+      insecureSkipVerify: boolean('insecureSkipVerify'),
+      insecureTransport: boolean('insecureTransport'),
+      commandTimeout: text('commandTimeout'),
+      dialTimeout: text('dialTimeout'),
+      keepaliveTime: text('keepaliveTime'),
+      keepaliveTimeout: text('keepaliveTimeout'),
+    },
   }
 }
 
@@ -282,15 +373,8 @@ function readPort(text: string | undefined): number {
 const NAME = /^[a-z0-9][a-z0-9._-]*$/
 const RESERVED = new Set(['api', 'assets'])
 
-/** How a live etcd is reached: settings that a file has no use for, with their names. */
-const LIVE_ONLY = [
-  ['cacert', 'cacert'],
-  ['cert', 'cert'],
-  ['key', 'key'],
-  ['user', 'user'],
-  ['password', 'password'],
-  ['insecureSkipVerify', 'insecure-skip-tls-verify'],
-] as const
+/** How a live etcd is reached: settings that a file has no use for. */
+const LIVE_ONLY = SETTING_NAMES.filter((setting) => setting !== 'endpoints')
 
 function toCluster(raw: RawCluster): ClusterConfig {
   const given = [raw.endpoints && 'endpoints', raw.snapshot && 'snapshot', raw.dataDir && 'data-dir'].filter((name) => name !== undefined)
@@ -314,13 +398,14 @@ function toCluster(raw: RawCluster): ClusterConfig {
     name,
     title: raw.title ?? name,
     kubernetesPrefix,
+    prefixGiven: raw.kubernetesPrefix !== undefined,
     flannelPrefix: raw.flannelPrefix?.replace(/(.)\/+$/, '$1') ?? null,
     encryptionConfig:
       raw.encryptionConfig === undefined ? null : readEncryption(raw.encryptionConfig, raw.base, raw.where('encryption-config')),
   }
   if (target !== undefined) {
-    const stray = LIVE_ONLY.find(([field]) => raw[field] !== undefined && raw[field] !== false)
-    if (stray !== undefined) throw new ConfigError(`${raw.where(stray[1])} is for a live etcd, and no endpoints are named.`)
+    const stray = LIVE_ONLY.find((field) => raw[field] !== undefined && raw[field] !== false)
+    if (stray !== undefined) throw new ConfigError(`${raw.where(SETTINGS[stray].flags[0])} is for a live etcd, and no endpoints are named.`)
     const absolute = path.resolve(raw.base, target)
     const flag = raw.where(raw.snapshot === undefined ? 'data-dir' : 'snapshot')
     try {
@@ -330,21 +415,84 @@ function toCluster(raw: RawCluster): ClusterConfig {
     }
     return { kind: 'file', ...shared, path: absolute }
   }
-  const impliesTls = raw.cacert !== undefined || raw.cert !== undefined || raw.insecureSkipVerify === true
-  const endpoints = (raw.endpoints ?? []).map((endpoint) => checkEndpoint(endpoint, raw.where('endpoints'), impliesTls))
+  return { kind: 'etcd', ...shared, ...readConnection(raw) }
+}
+
+type Connection = Pick<EtcdClusterConfig, 'endpoints' | 'tls' | 'tlsPaths' | 'credentials' | 'timing' | 'notices'>
+
+function readConnection(raw: RawCluster): Connection {
+  // A setting that only TLS can use asks for TLS. etcdctl does not take --insecure-skip-tls-verify alone as such, where it has no effect.
+  const secure = raw.cacert !== undefined || raw.cert !== undefined || raw.insecureSkipVerify === true || raw.insecureTransport === false
+  const endpoints = (raw.endpoints ?? []).map((endpoint) => readEndpoint(endpoint, raw.where('endpoints'), secure, raw.base))
   if (endpoints.length === 0) throw new ConfigError(`${raw.where('endpoints')} names no endpoint.`)
-  const secure = endpoints.filter((endpoint) => endpoint.startsWith('https:')).length
-  if (secure !== 0 && secure !== endpoints.length)
-    throw new ConfigError(`${raw.where('endpoints')}: either all endpoints are https:// or none.`)
   const { cert, key } = readClientPair(raw)
   const ca = raw.cacert === undefined ? null : readPem(raw.cacert, raw.base, raw.where('cacert'), certificateFault)
+  const credentials = readCredentials(raw)
+  const plain = endpoints.filter((endpoint) => !isSecure(endpoint))
+  const anySecure = plain.length < endpoints.length
+  const notices: Notice[] = []
+  if (!anySecure && (ca !== null || cert !== null)) notices.push(uselessFiles(raw))
+  if (anySecure && credentials !== null && plain.some((endpoint) => endpoint.startsWith('http:'))) notices.push(unencrypted(plain))
   return {
-    kind: 'etcd',
-    ...shared,
     endpoints,
-    tls: secure === 0 ? null : { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false },
-    tlsPaths: secure === 0 ? { cacert: null, cert: null, key: null } : pathsOf(raw),
-    credentials: readCredentials(raw),
+    tls: anySecure ? { ca, cert, key, insecureSkipVerify: raw.insecureSkipVerify ?? false, names: fileNames(raw) } : null,
+    tlsPaths: anySecure ? pathsOf(raw) : { cacert: null, cert: null, key: null },
+    credentials,
+    timing: readTiming(raw),
+    notices,
+  }
+}
+
+/** What messages call the files. */
+const fileNames = (raw: RawCluster) => ({
+  ca: `${raw.where('cacert')} ${raw.cacert ?? ''}`.trim(),
+  cert: `${raw.where('cert')} ${raw.cert ?? ''}`.trim(),
+})
+
+/** As for etcdctl, http:// means no TLS, whatever certificates are given. */
+function uselessFiles(raw: RawCluster): Notice {
+  const settings = (['cacert', 'cert'] as const).filter((setting) => raw[setting] !== undefined).map((setting) => raw.where(setting))
+  return {
+    level: 'warning',
+    where: settings.join(', '),
+    message: `${settings.join(' and ')} ${settings.length === 1 ? 'is' : 'are'} not used: every endpoint is named without TLS. For TLS write https://.`,
+    code: 'CERTIFICATES_UNUSED',
+    params: { settings },
+  }
+}
+
+function unencrypted(endpoints: string[]): Notice {
+  return {
+    level: 'warning',
+    where: endpoints.join(', '),
+    message: `The password goes to ${endpoints.join(', ')} without TLS, and to the other endpoints with it. Write https:// for all of them.`,
+    code: 'PASSWORD_UNENCRYPTED',
+    params: { endpoints },
+  }
+}
+
+/** Go's client pings no more often than this, and etcd closes connections that do. */
+const LEAST_KEEPALIVE_MS = 10_000
+
+function readTiming(raw: RawCluster): EtcdTiming {
+  const duration = (setting: 'commandTimeout' | 'dialTimeout' | 'keepaliveTime' | 'keepaliveTimeout') => {
+    const text = raw[setting]
+    return text === undefined ? undefined : readDuration(text, raw.where(SETTINGS[setting].flags[0]))
+  }
+  const [deadlineMs, firstContactMs] = [duration('commandTimeout'), duration('dialTimeout')]
+  const [time, keepaliveTimeoutMs] = [duration('keepaliveTime'), duration('keepaliveTimeout')]
+  const keepaliveMs = time === undefined ? undefined : Math.max(LEAST_KEEPALIVE_MS, time)
+  return {
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(firstContactMs === undefined ? {} : { firstContactMs }),
+    ...(keepaliveMs === undefined && keepaliveTimeoutMs === undefined
+      ? {}
+      : {
+          keepalive: {
+            ...(keepaliveMs === undefined ? {} : { keepaliveMs }),
+            ...(keepaliveTimeoutMs === undefined ? {} : { keepaliveTimeoutMs }),
+          },
+        }),
   }
 }
 
@@ -366,6 +514,10 @@ function readClientPair(raw: RawCluster): Pick<TlsFiles, 'cert' | 'key'> {
 }
 
 function readCredentials(raw: RawCluster): Credentials | null {
+  if (raw.token !== undefined) {
+    if (raw.user !== undefined) throw new ConfigError(`${raw.where('auth-jwt-token')} and ${raw.where('user')} exclude each other.`)
+    return { token: raw.token }
+  }
   if (raw.user === undefined) {
     if (raw.password !== undefined) throw new ConfigError(`${raw.where('password')} needs --user too.`)
     return null
@@ -375,24 +527,6 @@ function readCredentials(raw: RawCluster): Credentials | null {
   if (colon >= 0) return { user: raw.user.slice(0, colon), password: raw.user.slice(colon + 1) }
   if (raw.password === undefined) throw new ConfigError(`${raw.where('user')} needs a password: --password, or ETCDCTL_PASSWORD.`)
   return { user: raw.user, password: raw.password }
-}
-
-/** etcdctl takes `host:port` as well; whatever only TLS can use means https. */
-function checkEndpoint(text: string, where: string, impliesTls: boolean): string {
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${impliesTls ? 'https' : 'http'}://${text}`
-  let url: URL
-  try {
-    url = new URL(withScheme)
-  } catch {
-    throw new ConfigError(`${where}: "${text}" is no address; write https://10.0.0.1:2379.`)
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new ConfigError(`${where}: "${text}" must begin with http:// or https://.`)
-  if (url.username !== '' || url.password !== '') throw new ConfigError(`${where}: put the user into --user, not into the address.`)
-  if (url.pathname !== '/' || url.search !== '')
-    throw new ConfigError(`${where}: "${text}" has a path; an endpoint is only scheme, host and port.`)
-  // A client port is 2379 unless it is said; grpc and HTTP have other defaults.
-  return `${url.protocol}//${url.hostname}:${url.port === '' ? (/:\d+\/?$/.exec(withScheme)?.[0].replace(/\D/g, '') ?? '2379') : url.port}`
 }
 
 function readText(file: string, base: string, where: string): Buffer {
@@ -449,19 +583,21 @@ function nameOfFile(target: string): string {
 const CLUSTER_KEYS: Record<string, keyof RawCluster> = {
   name: 'name',
   title: 'title',
-  endpoints: 'endpoints',
-  cacert: 'cacert',
-  cert: 'cert',
-  key: 'key',
-  user: 'user',
-  password: 'password',
-  'insecure-skip-tls-verify': 'insecureSkipVerify',
+  ...Object.fromEntries(SETTING_NAMES.map((setting) => [SETTINGS[setting].flags[0], setting])),
+  // As on the command line, in the words of etcdctl's v2.
+  'ca-file': 'cacert',
+  'cert-file': 'cert',
+  'key-file': 'key',
   snapshot: 'snapshot',
   'data-dir': 'dataDir',
   'kubernetes-prefix': 'kubernetesPrefix',
   'flannel-prefix': 'flannelPrefix',
   'encryption-config': 'encryptionConfig',
 }
+
+/** How messages name a field: by its flag, or by its own key where there are several. */
+const primaryName = (field: keyof RawCluster): string =>
+  Object.entries(CLUSTER_KEYS).find(([, candidate]) => candidate === field)?.[0] ?? field
 
 /** The YAML of `--config`: a list `clusters`. Every complaint names the line. */
 function readClustersFile(file: string, shown: string): ClusterConfig[] {
@@ -498,7 +634,7 @@ function readClusterItem(item: unknown, base: string, at: (offset: number | unde
     throw new ConfigError(
       `${at((item as { range?: [number] } | null)?.range?.[0])}: a cluster is a mapping with "name" and "endpoints", "snapshot" or "data-dir".`,
     )
-  const offsets = new Map<string, number | undefined>()
+  const written = new Map<string, { name: string; offset: number | undefined }>()
   const values: Record<string, unknown> = {}
   for (const pair of item.items) {
     if (!isPair(pair) || !isScalar(pair.key)) continue
@@ -508,21 +644,24 @@ function readClusterItem(item: unknown, base: string, at: (offset: number | unde
     if (field === undefined) {
       throw new ConfigError(`${at(offset)}: a cluster has no setting "${name}"; there are ${Object.keys(CLUSTER_KEYS).join(', ')}.`)
     }
-    offsets.set(name, offset)
+    if (field in values) throw new ConfigError(`${at(offset)}: "${name}" is set already, by another of its names.`)
+    written.set(primaryName(field), { name, offset })
     const value = (pair.value as { toJSON?: () => unknown } | null)?.toJSON?.()
-    const wanted = field === 'endpoints' ? 'a list of addresses' : field === 'insecureSkipVerify' ? 'true or false' : 'text'
+    const isBoolean = field === 'insecureSkipVerify' || field === 'insecureTransport'
+    const wanted = field === 'endpoints' ? 'a list of addresses' : isBoolean ? 'true or false' : 'text'
     // A number is what YAML makes of an unquoted all-digit name or password.
     const text = typeof value === 'number' && field !== 'endpoints' ? String(value) : value
     const list = field === 'endpoints' && typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text
     const good =
       field === 'endpoints'
         ? Array.isArray(list) && list.every((entry) => typeof entry === 'string')
-        : field === 'insecureSkipVerify'
+        : isBoolean
           ? typeof list === 'boolean'
           : typeof list === 'string' && (list !== '' || field === 'password')
     if (!good) throw new ConfigError(`${at(offset)}: "${name}" must be ${wanted}.`)
     values[field] = list
   }
   const start = item.range?.[0]
-  return toCluster({ ...(values as Partial<RawCluster>), base, where: (field) => `${at(offsets.get(field) ?? start)}: ${field}` })
+  const where = (field: string) => `${at(written.get(field)?.offset ?? start)}: ${written.get(field)?.name ?? field}`
+  return toCluster({ ...(values as Partial<RawCluster>), base, where })
 }

@@ -63,9 +63,14 @@ export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kuber
     leases: network.leases,
     elsewhere: all.filter((other) => other !== network).flatMap((other) => other.leases),
     now,
-    // A file's present lies before the moment at which it was read.
-    heartbeatsReadAt: now !== null && kubernetes.nodesReadAt !== null && kubernetes.nodesReadAt < now ? kubernetes.nodesReadAt : now,
+    heartbeatsReadAt: heartbeatsReadAt(kubernetes, now),
   })
+}
+
+/** Null where no node may be called silent. A file's present lies before the moment at which it was read. */
+function heartbeatsReadAt({ heartbeatsRead, nodesReadAt }: KubernetesReading, now: Date | null): Date | null {
+  if (!heartbeatsRead || now === null) return null
+  return nodesReadAt !== null && nodesReadAt < now ? nodesReadAt : now
 }
 
 export function toWireNetwork(

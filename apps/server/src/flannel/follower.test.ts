@@ -52,7 +52,9 @@ function world(times: Partial<FollowerTimes> = {}) {
   const cluster: Cluster = {
     name: 'test',
     title: 'Test',
+    configured: 'test',
     kubernetesPrefix: '/registry',
+    prefixGiven: false,
     flannelPrefix: null,
     connection: null,
     opened: { ...memoryCluster(v3, v2), source: 'etcd' },

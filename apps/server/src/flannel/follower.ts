@@ -240,8 +240,10 @@ export class FlannelFollower {
       }
     }
     const known = new Map(this.#places.map((place) => [place.name, place]))
+    // A watch of what the user may not read would be refused again and again.
+    const watched = wanted.filter(({ name }) => !reading.refused.has(name))
     const added: Place[] = []
-    this.#places = wanted.map((place) => {
+    this.#places = watched.map((place) => {
       const old = known.get(place.name)
       if (old !== undefined) return old
       const begin = state.positions.get(place.name) ?? (place.name.startsWith('v2 ') ? index : revision) ?? 0n

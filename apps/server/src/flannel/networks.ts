@@ -3,7 +3,7 @@ import { DEFAULT_PREFIX, type Discovery, discover, discoverKubernetes, type Foun
 import { utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
-import { type CostMeter, metered } from '../sources/cost-meter.ts'
+import { type CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { type KeptFromBefore, type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
 
@@ -19,8 +19,12 @@ export interface FlannelReading {
   readAt: Date
   /** The v3 keys whose end is not known yet, with the etcd leases that tell it. */
   unasked: ReadonlyMap<string, bigint>
-  /** False where a part could not be read: `notices` say which. */
+  /** False where a part could not be read: `notices` say which. Trying again may help. */
   complete: boolean
+  /** Whether the user may not read a part: `notices` say which, and nothing can be told of what is there. */
+  restricted: boolean
+  /** The keys and directories that the user may not read, as the follower names its places: they are not watched. */
+  refused: ReadonlySet<string>
 }
 
 /**
@@ -36,13 +40,17 @@ export async function readFlannel(
 ): Promise<FlannelReading> {
   const { v3 } = cluster.opened
   const readAt = now()
-  const found: Discovery = { networks: [], looked: [], notices: [] }
+  const found: Discovery = { networks: [], looked: [], refused: [], notices: [] }
   const unasked = new Map<string, bigint>()
+  const refused = new Set<string>()
   let kubernetes = nothingRead()
   let revision: bigint | null = null
   let index: bigint | null = null
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
   const failures: AppError[] = []
+  const refusals: AppError[] = []
+  /** Whether anything could be read, even if it was empty. */
+  let allowed = false
   const part = async (what: string, read: () => Promise<void>, absent: (reason: string) => void = () => {}) => {
     try {
       await read()
@@ -50,6 +58,13 @@ export async function readFlannel(
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
       if (error.code === 'KEYSPACE_UNAVAILABLE')
         return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
+      // Credentials that are refused are a failure; what they do not open is a note.
+      if (error.code === 'SOURCE_AUTH' && error.facts.reason === 'READ_NOT_GRANTED') {
+        refusals.push(error)
+        found.notices.push({ ...notReadable([what]), message: `${what} could not be read: ${error.message}` })
+        found.looked.push(`${what}: this user may not read it`)
+        return
+      }
       failures.push(error)
       found.notices.push({ severity: 'error', message: `${what} could not be read: ${error.message}` })
     }
@@ -57,16 +72,28 @@ export async function readFlannel(
   const take = (more: Discovery) => {
     found.networks.push(...more.networks)
     found.looked.push(...more.looked)
+    found.refused.push(...more.refused)
     found.notices.push(...more.notices)
   }
 
   // Whether a keyspace is there is known when it is read: what was true a moment ago may be what an outage said.
-  const store = v2Store(cluster, signal, (at) => {
-    index ??= at
-  })
+  const store = v2Store(
+    cluster,
+    signal,
+    (at) => {
+      index ??= at
+    },
+    (error) => refusals.push(error),
+  )
   await part(
     'The v2 keyspace',
-    async () => take(await discover(store, { prefixes })),
+    async () => {
+      const inV2 = await discover(store, { prefixes })
+      take(inV2)
+      for (const path of inV2.refused) refused.add(`v2 ${path}`)
+      if (inV2.refused.length > 0) found.notices.push(notReadable(inV2.refused.map((path) => `v2 ${path || '/'}`)))
+      allowed ||= !inV2.refused.includes('') || inV2.networks.length > 0
+    },
     (reason) => found.looked.push(`v2: not there (${reason})`),
   )
   const source = metered(v3, cluster.meter, meter)
@@ -75,23 +102,66 @@ export async function readFlannel(
     'The v3 keyspace',
     async () => {
       // Everything is read at the revision of this first answer.
-      const first = await source.range({ key: utf8(root), end: null, revision: 0n, limit: 1 }, signal)
-      const at = first.revision
+      const at = await newestRevision(source, root, signal, (error) => refusals.push(error))
       revision = at
       const inV3 = v3Store(cluster, source, at, now, signal, (key, lease) => unasked.set(key, lease))
-      take(await discover(inV3, { prefixes, skip: root === '/' ? [] : [root] }))
+      const inV3Found = await discover(inV3, { prefixes, skip: root === '/' ? [] : [root] })
+      take(inV3Found)
+      for (const path of inV3Found.refused) refused.add(`v3 ${path}/`)
       await part('Nodes and pods', async () => {
         kubernetes = await readKubernetes(cluster, source, at, now, signal, kept)
       })
+      for (const name of kubernetes.refused) refused.add(`v3 ${name}`)
+      const outside = inV3Found.refused.length > 0 ? [`keys outside of ${root}`] : []
+      const all = [...outside, ...kubernetes.refused]
+      if (all.length > 0) found.notices.push(notReadable(all))
+      allowed ||= !inV3Found.refused.includes('') || inV3Found.networks.length > 0 || !kubernetes.refused.includes('nodes')
       const managed = discoverKubernetes(kubernetes.manager)
       if (managed !== null) found.networks.push(managed)
-      found.looked.push(`Kubernetes: annotations of ${kubernetes.nodes.length} nodes, and the ConfigMap kube-flannel-cfg`)
+      const nodes = kubernetes.refused.includes('nodes')
+        ? 'nodes, which this user may not read'
+        : `annotations of ${kubernetes.nodes.length} nodes`
+      found.looked.push(`Kubernetes: ${nodes}, and the ConfigMap kube-flannel-cfg`)
     },
     (reason) => found.looked.push(`v3: not there (${reason})`),
   )
   const [failure] = failures
   if (failure !== undefined && found.networks.length === 0 && kubernetes.nodes.length === 0) throw failure
-  return { ...found, revision, index, kubernetes, readAt, unasked, complete: failures.length === 0 }
+  // Where nothing may be read, that is the answer.
+  const [refusal] = refusals
+  if (refusal !== undefined && !allowed) throw refusal
+  return {
+    ...found,
+    revision,
+    index,
+    kubernetes,
+    readAt,
+    unasked,
+    refused,
+    complete: failures.length === 0,
+    restricted: refusals.length > 0 || refused.size > 0,
+  }
+}
+
+/** A user may be allowed one part: the revision is asked for with a key of it, where the Kubernetes prefix is refused. */
+async function newestRevision(source: Rangeable, root: string, signal: AbortSignal, onRefused: (error: AppError) => void): Promise<bigint> {
+  const ask = async (key: Uint8Array) => (await source.range({ key, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
+  return await ask(utf8(root)).catch((error: unknown) => {
+    const readable = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable?.granted[0] : undefined
+    if (readable === undefined) throw error
+    onRefused(error as AppError)
+    return ask(readable.key)
+  })
+}
+
+/** What the user may not read is a note: the rest is shown. */
+function notReadable(what: string[]): Notice {
+  return {
+    severity: 'info',
+    message: `This user may not read ${what.join(', ')}: what is there is not shown and not compared.`,
+    code: 'FLANNEL_NOT_READABLE',
+    params: { what },
+  }
 }
 
 /** The directories in which flannel's keys are, or would first appear: none lies within another. */

@@ -1,7 +1,7 @@
 // The subnet leases that flannel granted to a node, found by the node's addresses in either keyspace.
 import type { RelatedLease, RelatedTrouble } from '@registree/contract'
 import { DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
-import { toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { isRefusal, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { humanDuration } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
@@ -29,22 +29,34 @@ export async function nodeSubnets(
       )
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
-      if (error.code !== 'KEYSPACE_UNAVAILABLE')
-        notes.push({ severity: 'warning', text: `flannel’s leases in the ${keyspace} keyspace could not be read: ${error.message}` })
+      if (error.code !== 'KEYSPACE_UNAVAILABLE') note(keyspace, error)
     }
   }
-  await part('v2', () => v2Leases(cluster, signal))
+  const note = (keyspace: string, error: Error) =>
+    notes.push({
+      // What may not be read is no trouble of the node.
+      severity: isRefusal(error) ? 'info' : 'warning',
+      text: `flannel’s leases in the ${keyspace} keyspace could not be read: ${error.message}`,
+    })
+  await part('v2', () => v2Leases(cluster, signal, (error) => note('v2', error)))
   await part('v3', () => v3Leases(reading))
   return { leases: leases.map((lease) => toWire(lease, now)), notes }
 }
 
-async function v2Leases(cluster: Cluster, signal: AbortSignal): Promise<SubnetLease[]> {
+/** @param onRefused is told, once, why a part could not be read */
+async function v2Leases(cluster: Cluster, signal: AbortSignal, onRefused: (error: Error) => void): Promise<SubnetLease[]> {
   if (!(await cluster.opened.v2.availability(signal)).available) return []
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
-  const { networks } = await discover(
-    v2Store(cluster, signal, () => {}),
-    { prefixes },
+  const refusals: Error[] = []
+  const store = v2Store(
+    cluster,
+    signal,
+    () => {},
+    (error) => refusals.push(error),
   )
+  const { networks } = await discover(store, { prefixes })
+  const [refusal] = refusals
+  if (refusal !== undefined) onRefused(refusal)
   return networks.flatMap((network) => network.leases)
 }
 

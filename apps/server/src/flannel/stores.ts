@@ -10,10 +10,20 @@ import {
   type ServiceInput,
   type StoredText,
 } from '@registree/flannel'
-import { childDirectory, concatBytes, KEYSPACE_END, listLevel, prefixEnd, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import {
+  childDirectory,
+  concatBytes,
+  isRefusal,
+  KEYSPACE_END,
+  listLevel,
+  prefixEnd,
+  readPrefix,
+  toUtf8OrNull,
+  utf8,
+} from '@registree/keyspace'
 import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
-import { isAppError } from '../problem.ts'
+import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
 import { flannelText } from '../values/flannel-text.ts'
@@ -29,9 +39,14 @@ const PAGE = 200
 
 /**
  * The v2 keyspace as discovery sees it. A missing node is nothing; every other failure rejects. `onRead` is told the store's index at each
- * read: whatever changed after the first of them may or may not have been seen.
+ * read: whatever changed after the first of them may or may not have been seen. `onRefused` is told why a directory may not be read.
  */
-export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: bigint) => void): FlannelStore {
+export function v2Store(
+  cluster: Cluster,
+  signal: AbortSignal,
+  onRead: (index: bigint) => void,
+  onRefused: (error: AppError) => void,
+): FlannelStore {
   const node = async (path: string) => {
     try {
       const read = await cluster.opened.v2.node(path === '' ? '/' : path, signal)
@@ -45,7 +60,9 @@ export function v2Store(cluster: Cluster, signal: AbortSignal, onRead: (index: b
   return {
     keyspace: 'v2',
     async level(path) {
-      const children = (await node(path))?.children
+      const read = await unlessRefused(node(path), onRefused)
+      if (read === 'refused') return read
+      const children = read?.children
       if (!children) return null
       const names = (directory: boolean) =>
         children.filter((child) => child.directory === directory).map((child) => child.path.slice(child.path.lastIndexOf('/') + 1))
@@ -89,7 +106,7 @@ export function v3Store(
   onUnasked: (key: string, lease: bigint) => void,
 ): FlannelStore {
   const root = kubernetesRoot(cluster)
-  let outside: Promise<{ keys: string[]; cut: boolean }> | null = null
+  let outside: Promise<{ keys: string[]; cut: boolean } | 'refused'> | null = null
   let ttls = 0
   const toText = async (kv: KeyValue, key: string): Promise<StoredText> => {
     const ends = kv.lease !== 0n && cluster.opened.source === 'etcd'
@@ -102,17 +119,23 @@ export function v3Store(
     keyspace: 'v3',
     async level(path) {
       const inKubernetes = root === '/' || `${path}/`.startsWith(root)
-      outside ??= root === '/' ? Promise.resolve({ keys: [], cut: false }) : keysOutside(cluster, source, root, revision, signal)
-      const { keys: known, cut } = await outside
-      if (path === '' || (!inKubernetes && !cut)) return levelOf(known, path, cut)
-      const page = await listLevel(source, {
-        prefix: utf8(`${path}/`),
-        revision,
-        cursor: undefined,
-        limit: LEVEL_LIMIT,
-        knowledge: cluster.knowledge,
-        signal,
-      })
+      outside ??=
+        root === '/' ? Promise.resolve({ keys: [], cut: false }) : unlessRefused(keysOutside(cluster, source, root, revision, signal))
+      const known = await outside
+      if (known !== 'refused' && (path === '' || (!inKubernetes && !known.cut))) return levelOf(known.keys, path, known.cut)
+      // A user who may not read everything may still read this.
+      if (path === '') return 'refused'
+      const page = await unlessRefused(
+        listLevel(source, {
+          prefix: utf8(`${path}/`),
+          revision,
+          cursor: undefined,
+          limit: LEVEL_LIMIT,
+          knowledge: cluster.knowledge,
+          signal,
+        }),
+      )
+      if (page === 'refused') return page
       const below = page.entries.map((entry) => toUtf8OrNull(entry.kind === 'directory' ? concatBytes(entry.prefix, ANY) : entry.key))
       return levelOf(
         below.filter((key) => key !== null),
@@ -147,6 +170,17 @@ export function v3Store(
       }
       return { values, cut: false }
     },
+  }
+}
+
+/** `refused` where the user may not read it. */
+async function unlessRefused<T>(read: Promise<T>, onRefused: (error: AppError) => void = () => {}): Promise<T | 'refused'> {
+  try {
+    return await read
+  } catch (error) {
+    if (!isAppError(error, 'SOURCE_AUTH')) throw error
+    onRefused(error)
+    return 'refused'
   }
 }
 
@@ -226,6 +260,10 @@ export interface KubernetesReading {
   serviceRanges: { source: KeyRef; cidr: string }[]
   nodeNotices: Notice[]
   podNotices: Notice[]
+  /** What the user may not read of it, in words. */
+  refused: string[]
+  /** Whether the nodes' own leases could be read: without them a node's last sign of life is not known. */
+  heartbeatsRead: boolean
 }
 
 export const nothingRead = (): KubernetesReading => ({
@@ -239,6 +277,8 @@ export const nothingRead = (): KubernetesReading => ({
   serviceRanges: [],
   nodeNotices: [],
   podNotices: [],
+  refused: [],
+  heartbeatsRead: true,
 })
 
 const NODE = selectFields([
@@ -355,26 +395,32 @@ export async function readKubernetes(
     let count = 0
     let unread = 0
     let reason = ''
-    for await (const page of readPrefix(source, {
+    const pages = readPrefix(source, {
       prefix: utf8(`${root}${directory}`),
       revision,
       keysOnly: false,
       pageSize: PAGE,
       knowledge: cluster.knowledge,
       signal,
-    })) {
-      for await (const { kv, opened } of openObjects(cluster, page.kvs.slice(0, most - count), fields, { signal })) {
-        count += 1
-        const problem = take(kv, opened)
-        if (problem === null) continue
-        unread += 1
-        reason = problem
+    })
+    try {
+      for await (const page of pages) {
+        for await (const { kv, opened } of openObjects(cluster, page.kvs.slice(0, most - count), fields, { signal })) {
+          count += 1
+          const problem = take(kv, opened)
+          if (problem === null) continue
+          unread += 1
+          reason = problem
+        }
+        seen += page.kvs.length
+        if (seen > most) {
+          notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
+          return
+        }
       }
-      seen += page.kvs.length
-      if (seen > most) {
-        notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
-        return
-      }
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      reading.refused.push(what)
     }
     if (unread > 0) notices.push({ severity: 'warning', message: `${unread} of ${count} ${what} could not be read. ${reason}` })
   }
@@ -395,6 +441,7 @@ export async function readKubernetes(
     if (at !== '') renewed.set(lastPart(key), at)
   })
   await each('leases/kube-node-lease/', 'node heartbeats', MOST_OBJECTS.nodes, nodeNotices, NODE_LEASE, heartbeat)
+  reading.heartbeatsRead = reading.refused.length === 0
   const managed: ManagedNode[] = []
   await each('minions/', 'nodes', MOST_OBJECTS.nodes, nodeNotices, NODE, (kv, opened) => {
     const read = nodeOf(kv, opened, renewed.get(lastPart(Buffer.from(kv.key).toString())) ?? null)
@@ -417,7 +464,12 @@ export async function readKubernetes(
   await each('servicecidrs/', 'ServiceCIDRs', 1000, nodeNotices, SERVICE_CIDR, cidrsOf)
   let netConf: KubeManagerInputs['netConf'] = null
   for (const key of netConfKeys(cluster)) {
-    const kv = (await source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal)).kvs[0]
+    const reply = await unlessRefused(source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal))
+    if (reply === 'refused') {
+      reading.refused.push(key)
+      continue
+    }
+    const [kv] = reply.kvs
     const content = kv && (await readNetConf(cluster, kv, signal))
     if (content) netConf ??= { source: { keyspace: 'v3', key }, text: content }
   }

@@ -5,10 +5,13 @@ import { fromBase64urlOrNull, utf8 } from '@registree/keyspace'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../clusters/cluster.ts'
 import { AppError } from '../problem.ts'
+import type { Registries } from '../registry/registries.ts'
 import type { Policy } from '../values/policy.ts'
 
 export interface RouteDeps {
   clusters: Clusters
+  /** Where in each of them API servers keep their objects. */
+  registries: Registries
   /** Decides what a request may see. */
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date

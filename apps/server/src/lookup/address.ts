@@ -51,7 +51,7 @@ export async function lookUpAddress(
 /** Who may be given an address of a service range does not depend on flannel. */
 function completeFor(places: readonly AddressPlace[], flannel: FlannelReading, look: LookupReading | null): boolean {
   const service = places[0]?.place.kind === 'service-range'
-  return look?.complete === true && (service || (flannel.complete && flannel.kubernetes.nodeNotices.length === 0))
+  return look?.complete === true && (service || (flannel.complete && !flannel.restricted && flannel.kubernetes.nodeNotices.length === 0))
 }
 
 /** What can be said of an address that nothing has. */

@@ -1,19 +1,31 @@
-// The browser's part: the built files, and index.html for every address that is a page of it.
+// The browser's part: the built files, and for every address that is a page the HTML with what that page needs first, so that nothing waits for a script to ask for it.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import fastifyStatic from '@fastify/static'
+import { apiPaths, type ClustersAnswer, parsePermalink } from '@registree/contract'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../problem.ts'
 
-export const spa = fp<{ root: string }>(async (app, { root }) => {
+export interface SpaOptions {
+  /** The built web application. */
+  root: string
+  /** What `GET /api/v1/clusters` would answer to this request. */
+  clustersFor: (request: FastifyRequest, signal: AbortSignal) => Promise<ClustersAnswer>
+  /** Longer the HTML does not wait for that: the page then asks for it itself. */
+  patienceMs: number
+}
+
+export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs }) => {
   const built = existsSync(path.join(root, 'index.html'))
   if (built) {
     await app.register(fastifyStatic, {
       root,
       index: false,
       wildcard: false,
-      globIgnore: ['index.html'],
+      globIgnore: ['index.html', 'pages.json'],
       cacheControl: false,
       setHeaders(reply, file) {
         // Vite puts a hash of the content into the names below assets/.
@@ -24,7 +36,8 @@ export const spa = fp<{ root: string }>(async (app, { root }) => {
   }
 
   app.setNotFoundHandler(async (request, reply) => {
-    const { pathname } = new URL(request.url, 'http://host')
+    // As the browser has it: an address that the router could not take has been rewritten.
+    const [, pathname = '/', search = ''] = /^([^?#]*)(\?[^#]*)?/.exec(request.originalUrl) ?? []
     if (/^\/(api|assets)(\/|$)/.test(pathname)) throw new AppError('NOT_FOUND', 'There is nothing at this address.')
     if (!built) {
       return reply
@@ -32,9 +45,57 @@ export const spa = fp<{ root: string }>(async (app, { root }) => {
         .type('text/plain; charset=utf-8')
         .send('The web pages have not been built: run "npm run build", or start with "npm start". The API is at /api/v1/clusters.\n')
     }
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-cache')
-      .send(await readFile(path.join(root, 'index.html')))
+    const [html, pages, clusters] = await Promise.all([
+      readFile(path.join(root, 'index.html'), 'utf8'),
+      filesOfPages(root),
+      clustersInTime(request),
+    ])
+    return (
+      reply
+        .type('text/html; charset=utf-8')
+        // It holds what this request may see, and that at this moment.
+        .header('cache-control', 'private, no-cache')
+        .send(html.replace('</head>', () => `${headFor({ pathname, search }, pages, clusters)}</head>`))
+    )
   })
+
+  async function clustersInTime(request: FastifyRequest): Promise<ClustersAnswer | null> {
+    const late = new AbortController()
+    try {
+      return await Promise.race([clustersFor(request, late.signal), pause(patienceMs, null, { signal: late.signal })])
+    } catch {
+      // The page asks again, and says what is wrong.
+      return null
+    } finally {
+      late.abort()
+    }
+  }
 })
+
+/** The scripts of each page beside the first one, by the names of the build; none where the build is older. */
+async function filesOfPages(root: string): Promise<Record<string, string[]>> {
+  try {
+    return JSON.parse(await readFile(path.join(root, 'pages.json'), 'utf8')) as Record<string, string[]>
+  } catch {
+    return {}
+  }
+}
+
+function headFor(address: { pathname: string; search: string }, pages: Record<string, string[]>, clusters: ClustersAnswer | null): string {
+  const only = address.pathname === '/' && clusters?.clusters.length === 1 ? clusters.clusters[0] : undefined
+  // The address without a cluster leads to the only one.
+  const place = parsePermalink(only === undefined ? address : { pathname: `/${only.name}`, search: '' })
+  const isKey = (place?.page === 'v3' && place.kind === 'key') || (place?.page === 'v2' && place.path !== '/')
+  const files = place === null ? [] : [...(pages[place.page] ?? []), ...(isKey ? (pages.key ?? []) : [])]
+  const lines = [...new Set(files)].map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
+  const cluster = clusters?.clusters.find(({ name }) => name === place?.cluster)
+  if (place?.page === 'cluster' && cluster?.v3.available)
+    lines.push(`<link rel="preload" as="fetch" crossorigin href="${apiPaths.trouble(cluster.name)}">`)
+  if (clusters !== null) lines.push(`<script type="application/json" id="clusters">${inScript(clusters)}</script>`)
+  return lines.map((line) => `  ${line}\n  `).join('')
+}
+
+/** As JSON that ends no script element and begins no comment, whatever a cluster is called. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -2,10 +2,12 @@
 import { type FoundName, type NamesFound, type NamesLine, type NamesSkipped, toWireKey } from '@registree/contract'
 import {
   compareBytes,
+  type Interval,
   KEYSPACE_END,
   type OrderedSource,
   placeBelow,
   prefixEnd,
+  type Readable,
   type ReadInterval,
   type ReadPage,
   readPrefix,
@@ -53,6 +55,7 @@ const FEW = 20
 /** Namespaces that are asked side by side. */
 const AT_ONCE = 4
 const MOST_LISTED = 8
+const EVERYTHING = { key: new Uint8Array([0]), end: KEYSPACE_END }
 
 /** What people look for by name comes first, what repeats the names of others last. */
 const FIRST = [
@@ -114,16 +117,18 @@ class NameSearch {
   }
 
   async *lines(): AsyncGenerator<NamesLine, void> {
-    const { cluster, source, only, meter, signal } = this.#request
+    const { cluster, only, meter, signal } = this.#request
     const { v3 } = cluster.opened
     const there = (await v3.availability(signal)).available
     if (!there) yield { type: 'head', revision: null }
     else {
-      const { revision, paths } = await listDirectories(cluster, source, 0n, signal)
+      const directories = await this.#directoriesOrRefusal()
+      const { revision } = directories
       yield { type: 'head', revision: String(revision) }
       if (only !== null) yield* this.#wholeDirectory(only, revision)
+      else if ('readable' in directories) yield* this.#readableKeys([EVERYTHING], directories.readable, revision)
       else {
-        yield* this.#allDirectories(paths, revision)
+        yield* this.#allDirectories(directories.paths, revision)
         yield* this.#outside(revision)
       }
     }
@@ -135,6 +140,20 @@ class NameSearch {
       skipped: this.#skipped,
       failed: this.#failed,
       cost: meter.read(),
+    }
+  }
+
+  /** Where the registry may not be listed: what may be read of the keyspace. Rejects where that is nothing. */
+  async #directoriesOrRefusal(): Promise<{ revision: bigint; paths: readonly string[] } | { revision: bigint; readable: Readable }> {
+    const { cluster, source, only, signal } = this.#request
+    try {
+      return await listDirectories(cluster, source, 0n, signal)
+    } catch (error) {
+      const readable = only === null && isAppError(error, 'SOURCE_AUTH') ? error.facts.readable : undefined
+      const [first] = readable?.granted ?? []
+      if (readable === undefined || first === undefined) throw error
+      const { revision } = await source.range({ key: first.key, end: null, revision: 0n, limit: 1, countOnly: true }, signal)
+      return { revision, readable }
     }
   }
 
@@ -243,29 +262,47 @@ class NameSearch {
   // --- what is none of Kubernetes'
 
   async *#outside(revision: bigint): AsyncGenerator<NamesLine, void> {
-    const names = new BestNames()
+    if (this.#root === '/') return
     const root = utf8(this.#root)
-    const intervals =
-      this.#root === '/'
-        ? []
-        : [
-            { key: new Uint8Array([0]), end: root },
-            { key: prefixEnd(root), end: KEYSPACE_END },
-          ]
-    let read = 0
-    for (const interval of intervals)
-      for await (const page of this.#keys(interval, revision, Math.min(PAGE, this.#limits.outside))) {
-        read += page.kvs.length
+    const intervals = [
+      { key: EVERYTHING.key, end: root },
+      { key: prefixEnd(root), end: KEYSPACE_END },
+    ]
+    try {
+      yield* this.#keysIn(intervals, revision)
+    } catch (error) {
+      const readable = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable : undefined
+      if (readable === undefined) throw error
+      yield* this.#readableKeys(intervals, readable, revision)
+    }
+  }
+
+  /** Some intervals as far as the user may read them; says that the rest was not searched. */
+  async *#readableKeys(intervals: readonly Interval[], readable: Readable, revision: bigint): AsyncGenerator<NamesLine, void> {
+    this.#failed.push('Keys that this user may not read were not searched.')
+    yield* this.#keysIn(
+      intervals.flatMap((interval) => readable.partsOf(interval)),
+      revision,
+    )
+  }
+
+  async *#keysIn(intervals: readonly Interval[], revision: bigint): AsyncGenerator<NamesLine, void> {
+    const names = new BestNames()
+    let left = this.#limits.outside
+    for (const interval of intervals) {
+      if (left <= 0) break
+      for await (const page of this.#keys(interval, revision, Math.min(PAGE, left))) {
+        left -= page.kvs.length
         this.#searched += page.kvs.length
         for (const { key } of page.kvs) {
           const text = Buffer.from(key).toString()
           const last = text.replace(/\/$/, '').split('/').at(-1) ?? ''
           if (text.toLowerCase().includes(this.#text)) names.add({ ...toWireKey(key), namespace: '', name: text }, rank(last, this.#text))
         }
-        if (read < this.#limits.outside) continue
-        this.#skipped.push({ place: 'outside', path: '', kind: '', keys: null, beginnings: false })
-        break
+        if (left <= 0) break
       }
+    }
+    if (left <= 0) this.#skipped.push({ place: 'outside', path: '', kind: '', keys: null, beginnings: false })
     if (names.count > 0) yield { type: 'found', place: 'outside', path: '', kind: '', names: names.best(), count: names.count }
   }
 

@@ -2,9 +2,9 @@
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ClustersAnswer } from '@registree/contract'
-import { clusterInfo } from '../clusters/cluster.ts'
 import { cacheAnswer, type RouteDeps, requestSignal } from '../http/request.ts'
 import { problems } from '../http/schemas.ts'
+import { clusterInfos } from '../registry/cluster-infos.ts'
 
 export const clustersRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -17,9 +17,7 @@ export const clustersRoutes =
         cacheAnswer(reply, false)
         return {
           version: deps.version,
-          clusters: await Promise.all(
-            [...deps.clusters.values()].map((cluster) => clusterInfo(cluster, deps.policyOf(request).reveal, signal)),
-          ),
+          clusters: await clusterInfos(deps.registries, deps.policyOf(request).reveal, signal),
         }
       },
     )

@@ -352,14 +352,14 @@ describe('made to be difficult', () => {
   test('a keyspace that fails is said, and what the other one tells of is not called free', async () => {
     const v2 = new MemoryV2Source()
     v2.node = async () => {
-      throw new AppError('SOURCE_AUTH', 'etcd refused.')
+      throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
     }
     await using(
       { 'minions/n1': { kind: 'Node', spec: { podCIDR: '10.1.0.0/24' }, status: {} }, 'ranges/serviceips': range('10.0.0.0/24') },
       async (app) => {
         const answer = await ask(app, '10.1.0.9')
         expect(answer.verdict).toBe('unknown')
-        expect(answer.notices.map(({ message }) => message).join(' ')).toContain('etcd refused.')
+        expect(answer.notices.map(({ message }) => message).join(' ')).toContain('etcd does not answer.')
         // Which service addresses are free does not depend on flannel.
         expect((await ask(app, '10.0.0.9')).verdict).toBe('free')
       },

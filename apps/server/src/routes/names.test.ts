@@ -196,3 +196,38 @@ test.skipIf(!hasEtcd())('a real etcd with 30,000 keys in one directory walks few
     await etcd.destroy()
   }
 })
+
+test.skipIf(!hasEtcd())('a user who may read a part is told what is called so there, and that the rest was not searched', async () => {
+  const etcd = await startEtcd({ v2: false })
+  try {
+    for (const key of ['/registry/pods/shop/storefront-1', '/apps/blue/storefront', '/apps/green/storefront'])
+      await etcd.ctl(['put', key, 'x'])
+    const grants = { kubernetes: ['/registry/'], two: ['/apps/blue/', '/shared/'] }
+    for (const [user, prefixes] of Object.entries(grants)) {
+      await etcd.ctl(['user', 'add', `${user}:pw`])
+      await etcd.ctl(['role', 'add', user])
+      for (const prefix of prefixes) await etcd.ctl(['role', 'grant-permission', user, 'read', prefix, '--prefix'])
+      await etcd.ctl(['user', 'grant-role', user, user])
+    }
+    await etcd.ctl(['user', 'add', 'root:pw'])
+    await etcd.ctl(['user', 'grant-role', 'root', 'root'])
+    await etcd.ctl(['auth', 'enable'])
+    const { openEtcd } = await import('../sources/etcd/open-etcd.ts')
+    const search = async (user: string, text: string) => {
+      const credentials = { user, password: 'pw' }
+      const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
+      const app = await testApp(opened)
+      const lines = await getLines<NamesLine>(app, `names?q=${text}`)
+      await app.close()
+      await opened.close()
+      return { names: foundIn(lines).flatMap(({ names }) => names.map(({ key }) => key)), failed: endOf(lines).failed }
+    }
+    const failed = ['Keys that this user may not read were not searched.']
+    expect(await search('root', 'storefront')).toMatchObject({ names: { length: 3 }, failed: [] })
+    expect(await search('kubernetes', 'storefront')).toEqual({ names: ['/registry/pods/shop/storefront-1'], failed })
+    expect(await search('two', 'storefront')).toEqual({ names: ['/apps/blue/storefront'], failed })
+    expect(await search('two', 'nothing')).toEqual({ names: [], failed })
+  } finally {
+    await etcd.destroy()
+  }
+})

@@ -16,6 +16,8 @@ import { parseRegistryKey } from '@registree/keyspace'
 import {
   contentOf,
   type RelatedItem as FoundItem,
+  judgeObject,
+  judgeSection,
   type KubeObject,
   nodeAddresses,
   type ObjectPlace,
@@ -23,6 +25,7 @@ import {
   resourceAt,
   type Section,
   type SectionContent,
+  summarize,
 } from '@registree/kube'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Reading } from '../clusters/reading.ts'
@@ -126,7 +129,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
       void section
         .read(context)
         .then(async (part) => {
-          const line = sectionLine(section.id, contentOf(part), store)
+          const line = sectionLine(section.id, part, store, now)
           return section.id === 'network' ? await withSubnets(line, context.object, reading, now) : line
         })
         .catch((error: unknown) => failureLine(section.id, error, read))
@@ -207,14 +210,20 @@ function headOf(of: {
     namespace: of.place?.namespace ?? null,
     name: of.place?.name ?? '',
     ...toWireMoment(of.clock, of.now),
+    status:
+      of.object === null ? null : (summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })?.status ?? null),
+    judged: of.object === null || of.place === null ? [] : judgeObject(of.object, of.place, of.now?.getTime() ?? null),
     sections: of.sections.map(({ id, costly }) => ({ id, costly })),
     notice: of.place !== null && of.object === null ? `What it refers to is not known: ${of.problem ?? 'it could not be read.'}` : null,
   }
 }
 
-function sectionLine(id: RelatedSectionId, content: SectionContent, store: RelatedStore): RelatedSection {
+/** Every item is judged, also those that are too many to be listed. */
+function sectionLine(id: RelatedSectionId, part: Partial<SectionContent>, store: RelatedStore, now: Date | null): RelatedSection {
+  const content = contentOf(part)
   return {
     ...content,
+    judged: judgeSection({ ...content, items: part.items ?? [] }, now?.getTime() ?? null),
     type: 'section',
     id,
     leases: [],

@@ -20,7 +20,9 @@ function cluster(name: string, opened: OpenedCluster): Cluster {
   return {
     name,
     title: name,
+    configured: name,
     kubernetesPrefix: '/registry',
+    prefixGiven: true,
     flannelPrefix: null,
     connection: null,
     opened,

@@ -74,6 +74,7 @@ describe('the demo cluster', () => {
         title: 'Demo',
         path: at('../../../../demo/cluster'),
         kubernetesPrefix: '/registry',
+        prefixGiven: false,
         flannelPrefix: null,
         encryptionConfig: null,
       },
@@ -208,7 +209,9 @@ describe('a keyspace made to be difficult', () => {
   const cluster = (kubernetesPrefix: string): Cluster => ({
     name: 'made',
     title: 'Made',
+    configured: 'made',
     kubernetesPrefix,
+    prefixGiven: true,
     flannelPrefix: null,
     connection: null,
     opened,

@@ -98,7 +98,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const release = differsByRelease(resource) ? await columnRelease(cluster, read.source, performance.now(), read.signal) : null
   const minor = release?.minor ?? NEWEST_MINOR
   const head = { path, resource, directory, clock: cluster.opened.clock, now, release }
-  const table = { id: ++tables, cluster: cluster.name, directory, resource, definition, now, policy, minor }
+  const table = { id: ++tables, cluster: cluster.configured, directory, resource, definition, now, policy, minor }
   let begun = false
   let count = 0
   let bytes = 0

@@ -1,10 +1,12 @@
 // What the front page says of the demo cluster, and how little of a large live one it reads.
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { TroubleAnswer } from '@registree/contract'
+import type { PodTroubleLine, StreamWaiting, TroubleAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { expect, test } from 'vitest'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
-import { get, memoryCluster, testApp } from '../testing/app.ts'
+import { beginAsked, beginBackground } from '../streams/in-quiet.ts'
+import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
 import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
@@ -46,19 +48,93 @@ test('of values that nobody can read it does not say that they are well', async 
   await app.close()
 })
 
-test('the pods of a large live cluster are counted, and read on request only', async () => {
-  let values = 0
+function manyPods(pods: number) {
+  const asked = { values: 0 }
   const source = sortedSource(
-    ['/registry/minions/n', ...Array.from({ length: 5001 }, (_, i) => `/registry/pods/a/p${10_000 + i}`)],
+    ['/registry/minions/n', ...Array.from({ length: pods }, (_, i) => `/registry/pods/a/p${10_000 + i}`)],
     ({ key, countOnly, keysOnly }) => {
-      if (Buffer.from(key).toString().startsWith('/registry/pods/') && !countOnly && !keysOnly) values += 1
+      if (Buffer.from(key).toString().startsWith('/registry/pods/') && !countOnly && !keysOnly) asked.values += 1
     },
   )
-  const app = await testApp({ ...memoryCluster(source), source: 'etcd' })
+  return { asked, opened: { ...memoryCluster(source), source: 'etcd' as const } }
+}
+
+test('the pods of a larger live cluster are counted first, and may be read in the background', async () => {
+  const { asked, opened } = manyPods(5001)
+  const app = await testApp(opened)
   const answer = (await get(app, 'trouble')).json<TroubleAnswer>()
-  expect(answer.pods).toMatchObject({ total: 5001, read: false, groups: [] })
-  expect(values).toBe(0)
-  expect((await get(app, 'trouble?pods=1')).json<TroubleAnswer>().pods.read).toBe(true)
-  expect(values).toBeGreaterThan(10)
+  expect(answer.pods).toMatchObject({ total: 5001, read: false, background: true, groups: [] })
+  expect(asked.values).toBe(0)
+  const lines = await getLines<PodTroubleLine>(app, 'trouble/pods')
+  const progress = lines.flatMap((line) => (line.type === 'progress' ? [line] : []))
+  expect(progress[0]).toEqual({ type: 'progress', read: 0, total: 5001 })
+  expect(progress.at(-1)).toEqual({ type: 'progress', read: 5001, total: 5001 })
+  expect(lines.at(-1)).toMatchObject({ type: 'trouble', trouble: { nodes: { total: 1 }, pods: { total: 5001, read: true } } })
   await app.close()
 })
+
+test('of a very large live cluster the pods are read on request only; of a file always', async () => {
+  const { asked, opened } = manyPods(20_001)
+  const live = await testApp(opened)
+  expect((await get(live, 'trouble')).json<TroubleAnswer>().pods).toMatchObject({ total: 20_001, read: false, background: false })
+  expect(asked.values).toBe(0)
+  await live.close()
+  const file = await testApp({ ...opened, source: 'file' })
+  expect((await get(file, 'trouble')).json<TroubleAnswer>().pods).toMatchObject({ read: false, background: true })
+  await file.close()
+})
+
+test('the background reading waits for what somebody asked for, before it begins and between its pages', async () => {
+  const { opened } = manyPods(1500)
+  const cluster = { opened }
+  const app = await testApp(opened)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const end = beginAsked(cluster)
+  const reply = await fetch(`http://127.0.0.1:${port}/api/v1/clusters/test/trouble/pods`)
+  const lines = linesOf(reply)
+  expect(await lines.next()).toEqual({ type: 'waiting', ahead: 1 })
+  end()
+  expect(await lines.next()).toEqual({ type: 'progress', read: 0, total: 1500 })
+  // Somebody opens a table while it reads.
+  const endTable = beginAsked(cluster)
+  let line = await lines.next()
+  while (line?.type === 'progress') line = await lines.next()
+  expect(line).toEqual({ type: 'waiting', ahead: 1 })
+  endTable()
+  while (line !== null && line.type !== 'trouble') line = await lines.next()
+  expect(line).toMatchObject({ trouble: { pods: { total: 1500, read: true } } })
+  await app.close()
+})
+
+test('a reader that goes away gives the next background reading its turn', async () => {
+  const { opened } = manyPods(1500)
+  const cluster = { opened }
+  const gone = new AbortController()
+  const end = await beginBackground(cluster, gone.signal)
+  const next = beginBackground(cluster, new AbortController().signal)
+  const third = new AbortController()
+  const left = beginBackground(cluster, third.signal)
+  third.abort()
+  await expect(left).rejects.toMatchObject({ code: 'CANCELLED' })
+  end()
+  ;(await next)()
+})
+
+/** Reads a stream line by line, as a browser does. */
+function linesOf(reply: Response): { next: () => Promise<PodTroubleLine | StreamWaiting | null> } {
+  const reader = (reply.body as ReadableStream<Uint8Array>).getReader()
+  let text = ''
+  return {
+    next: async () => {
+      while (!text.includes('\n')) {
+        const { done, value } = await reader.read()
+        if (done) return null
+        text += Buffer.from(value).toString()
+      }
+      const [line = '', ...rest] = text.split('\n')
+      text = rest.join('\n')
+      return JSON.parse(line) as PodTroubleLine | StreamWaiting
+    },
+  }
+}

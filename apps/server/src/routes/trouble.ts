@@ -1,20 +1,22 @@
-// GET …/trouble: what is wrong at a first glance, from what is cheap to read.
+// GET …/trouble: what is wrong at a first glance, from what is cheap to read; GET …/trouble/pods: the same with all pods, gently and with its progress.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { TroubleAnswer, TroubleQuery, toWireKey } from '@registree/contract'
+import { PodTroubleAnswer, type PodTroubleLine, PodTroubleProgress, type StreamWaiting, TroubleAnswer } from '@registree/contract'
 import { countPrefix, utf8 } from '@registree/keyspace'
-import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES } from '@registree/kube'
+import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
-import { ClusterParams, problems } from '../http/schemas.ts'
-import { registryPass } from '../registry/registry-pass.ts'
-import { seenObject, toWire } from '../registry/seen-object.ts'
-import { toWireMoment } from '../sources/source.ts'
+import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
+import { sendLines } from '../http/send-lines.ts'
+import { readTrouble, type TroubleRequest } from '../registry/trouble-reading.ts'
+import { askedAhead, backgroundAhead, beginBackground, quiet } from '../streams/in-quiet.ts'
 import { inTurn } from '../streams/in-turn.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 
-/** A live etcd with more pods is asked for their number only. */
+/** With more pods the first answer does not wait for them. */
 const MANY_PODS = 5000
-const MOST_LISTED = 20
+/** With more pods a live etcd is asked for their number only, until a person wants them read. */
+const MOST_BY_ITSELF = 20_000
 
 export const troubleRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -23,73 +25,80 @@ export const troubleRoutes =
       '/api/v1/clusters/:cluster/trouble',
       {
         schema: {
-          summary: 'Nodes, pods and deletions that a person should look at first',
+          summary: 'Nodes, pods and deletions that a person should look at first; of many pods only their number',
           params: ClusterParams,
-          querystring: TroubleQuery,
           response: { 200: TroubleAnswer, ...problems },
         },
       },
       async (request, reply) => {
-        const { cluster, source, meter, now, signal } = beginReading(deps, request, reply)
-        const { knowledge } = cluster
-        const root = kubernetesRoot(cluster)
-        const counted = await countPrefix(source, { prefix: utf8(`${root}pods/`), revision: 0n, knowledge, signal })
-        const { revision, keys: total } = counted
-        const read = cluster.opened.source !== 'etcd' || request.query.pods === '1' || total <= MANY_PODS
-
-        const pass = new FindingsPass(QUICK_RULES, { now: now?.getTime() ?? null, root }, { pods: POD_TROUBLE_FIELDS })
-        const pods = new PodTroubles(now?.getTime() ?? null)
-        let nodes = 0
-        let unread = 0
-        const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-        // The leases of nodes are read alone, and are leases all the same.
-        const isLease = (path: string) => path === 'leases/kube-node-lease'
-        const fieldsAt = (path: string) => pass.fieldsAt(isLease(path) ? 'leases' : path)
-        const pages = registryPass({ source, cluster, root, paths, revision, fieldsAt, signal }, (stored, opened) => {
-          const place = isLease(stored.path) ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored
-          const seen = seenObject(cluster, place, opened)
-          pass.see(seen)
-          if (seen.path === 'minions') nodes += 1
-          if (seen.object === undefined) unread += 1
-          else if (seen.path === 'pods') pods.see({ ...seen, object: seen.object })
-        })
-        await inTurn(cluster, signal, async () => {
-          for await (const _ of pages) {
-            // Nothing to tell in between.
-          }
-        })
-        pass.end()
-        const found = pass.take().map(toWire)
-        const silent = found.filter(({ rule }) => rule === 'silent-node')
-        const deletions = found.filter(({ rule }) => rule === 'stuck-deletion')
-        // What nothing but its kubelet holds goes with its node; what a finalizer holds waits for somebody.
-        const waits = (links: { key?: string | undefined }[]) => links.some(({ key }) => key?.startsWith(`${root}minions/`))
-        const groups = pods.groups(new Set(silent.map(({ name }) => name)))
+        const reading = beginReading(deps, request, reply)
+        const counted = await countPods(reading)
+        const few = counted.totalPods <= MANY_PODS
+        const background = !few && (reading.cluster.opened.source !== 'etcd' || counted.totalPods <= MOST_BY_ITSELF)
+        const answer = await inTurn(reading.cluster, reading.signal, () =>
+          wholeOf(readTrouble({ ...reading, ...counted, pods: few, background })),
+        )
         cacheAnswer(reply, false)
-        return {
-          revision: String(revision),
-          ...toWireMoment(cluster.opened.clock, now),
-          unread,
-          nodes: {
-            total: nodes,
-            count: silent.length,
-            silent: silent.slice(0, MOST_LISTED).map((finding) => ({ ...finding, pods: read ? pods.podsOn(finding.name) : null })),
-          },
-          deletions: {
-            count: deletions.length,
-            held: deletions.filter(({ links }) => !waits(links)).length,
-            listed: deletions.sort((a, b) => Number(waits(a.links)) - Number(waits(b.links))).slice(0, MOST_LISTED),
-          },
-          pods: {
-            total,
-            read,
-            well: pods.well,
-            ...pods.troubles,
-            groups: groups.slice(0, MOST_LISTED).map(({ key, ...group }) => ({ ...toWireKey(key), ...group })),
-            more: Math.max(0, groups.length - MOST_LISTED),
-          },
-          cost: meter.read(),
-        }
+        return answer
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/trouble/pods',
+      {
+        ...streaming,
+        schema: {
+          summary: 'The same with every pod, as NDJSON: how far it is, then all of it. It waits while anything else of the cluster is read',
+          params: ClusterParams,
+          produces: ['application/x-ndjson'],
+          response: { 200: linesOf(PodTroubleProgress, PodTroubleAnswer), ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        return await sendLines(reply, gently(reading), reading.signal)
       },
     )
   }
+
+async function countPods({ cluster, source, signal }: Reading): Promise<Pick<TroubleRequest, 'revision' | 'totalPods'>> {
+  const prefix = utf8(`${kubernetesRoot(cluster)}pods/`)
+  const { revision, keys } = await countPrefix(source, { prefix, revision: 0n, knowledge: cluster.knowledge, signal })
+  return { revision, totalPods: keys }
+}
+
+/** Nobody has asked for it, so that it gives way to whoever asks for something, and takes no more than half of etcd's time for a cluster. */
+async function* gently(reading: Reading): AsyncGenerator<PodTroubleLine | StreamWaiting, void> {
+  const { cluster, signal } = reading
+  const ahead = backgroundAhead(cluster)
+  if (ahead > 0) yield { type: 'waiting', ahead }
+  const end = await beginBackground(cluster, signal)
+  let pages: ReturnType<typeof readTrouble> | null = null
+  try {
+    const counted = await countPods(reading)
+    pages = readTrouble({ ...reading, ...counted, pods: true, background: false })
+    yield { type: 'progress', read: 0, total: counted.totalPods }
+    for (let began = performance.now(); ; began = performance.now()) {
+      const page = await pages.next()
+      if (page.done) return yield { type: 'trouble', trouble: page.value }
+      const took = performance.now() - began
+      yield { type: 'progress', read: page.value, total: counted.totalPods }
+      const asked = askedAhead(cluster)
+      if (asked > 0) {
+        yield { type: 'waiting', ahead: asked }
+        await quiet(cluster, signal)
+      } else await pause(took, undefined, { signal })
+    }
+  } finally {
+    // Behind what is under way; nobody waits for that.
+    void pages?.return(undefined as never).catch(() => {})
+    end()
+  }
+}
+
+async function wholeOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await steps.next()
+    if (step.done) return step.value
+  }
+}

@@ -11,14 +11,14 @@ import {
   ValueAnswer,
   ValueQuery,
 } from '@registree/contract'
-import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel } from '@registree/keyspace'
+import { countPrefix, displayKey, InvalidCursorError, type LevelEntry, listLevel, listReadableLevel } from '@registree/keyspace'
 import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
 import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
-import { AppError } from '../problem.ts'
+import { AppError, isAppError } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { decodeValue, type ValueContext } from '../values/decode-value.ts'
@@ -46,21 +46,25 @@ export const v3Routes =
         const { query } = request
         const prefix = bytesFromQuery(query.prefix, query.prefix64, 'prefix') ?? new Uint8Array()
         const revision = readRevision(query.rev)
+        const limit = query.limit ?? DEFAULT_LIMIT
+        const level = { prefix, revision, cursor: query.cursor, limit, signal }
         try {
-          const page = await listLevel(source, {
-            prefix,
-            revision,
-            cursor: query.cursor,
-            limit: query.limit ?? DEFAULT_LIMIT,
-            knowledge: cluster.knowledge,
-            signal,
-          })
-          // A cursor carries its revision: a page behind one is as pinned as a page at `rev`.
-          cacheAnswer(reply, revision > 0n || query.cursor !== undefined)
+          const { page, restricted } = await listLevel(source, { ...level, knowledge: cluster.knowledge }).then(
+            (whole) => ({ page: whole, restricted: false }),
+            async (error: unknown) => {
+              const readable = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable : undefined
+              // Nothing of it may be read: that is what is to be said.
+              if (readable === undefined || readable.within(prefix, prefix).length === 0) throw error
+              return { page: await listReadableLevel(source, readable, level), restricted: true }
+            },
+          )
+          // A cursor carries its revision: a page behind one is as pinned as a page at `rev`. What a user may read can change.
+          cacheAnswer(reply, (revision > 0n || query.cursor !== undefined) && !restricted)
           return {
             revision: String(page.revision),
             children: page.entries.map(toChild),
             cursor: page.cursor ?? null,
+            ...(restricted ? { restricted: true as const } : {}),
             cost: { ranges: page.ranges, walked: page.walked, largestWalk: page.largestWalk },
           }
         } catch (error) {

@@ -10,7 +10,7 @@ import { openEtcd } from './etcd/open-etcd.ts'
 import { MemoryV2Source } from './memory/memory-v2-source.ts'
 import { MemoryV3Source } from './memory/memory-v3-source.ts'
 import type { OpenedCluster, V2Change, V2Source, V3Change, V3Source, WatchReply } from './source.ts'
-import { hasEtcd, startEtcd, type TestEtcd } from './testing/etcd.ts'
+import { type EtcdRelease, etcdReleases, hasEtcd, startEtcd, type TestEtcd } from './testing/etcd.ts'
 
 const LEASE = 0x70f8ab12cd34ef01n
 const ALL = { key: new Uint8Array([0]), end: new Uint8Array([0]), limit: 500 }
@@ -35,11 +35,24 @@ interface Opened {
   close(): Promise<void>
 }
 
-let etcd: TestEtcd | null = null
-let files = ''
 const opened: OpenedCluster[] = []
 const live = hasEtcd()
 if (!live) process.stderr.write('skipping the sources of a live etcd: etcd and etcdctl are not in PATH\n')
+
+/** An etcd that was told the story, and the snapshot that it saved then. Without a release it is the one in PATH. */
+interface Teller {
+  release: EtcdRelease | null
+  v2: boolean
+  etcd: TestEtcd | null
+  folder: string
+}
+const system: Teller = { release: null, v2: true, etcd: null, folder: '' }
+const others: Teller[] = live
+  ? etcdReleases()
+      .filter(({ built }) => built)
+      .map((release) => ({ release, v2: release.v2, etcd: null, folder: '' }))
+  : []
+const snapshotOf = ({ folder }: Teller) => path.join(folder, 'story.db')
 
 async function tell(target: TestEtcd): Promise<void> {
   // etcdctl takes no lease id of our own choice: the JSON gateway of the same server does.
@@ -58,6 +71,9 @@ async function tell(target: TestEtcd): Promise<void> {
         ...(step.lease ? { lease: String(step.lease) } : {}),
       })
   }
+}
+
+async function tellV2(target: TestEtcd): Promise<void> {
   for (const [name, value] of V2) await target.ctl(value === null ? ['mkdir', name] : ['set', name, value], { api: 2 })
 }
 
@@ -74,16 +90,24 @@ const V2: [string, string | null][] = [
 
 beforeAll(async () => {
   if (!live) return
-  etcd = await startEtcd()
-  await tell(etcd)
-  files = await mkdtemp(path.join(tmpdir(), 'registree-contract-'))
-  await etcd.ctl(['snapshot', 'save', path.join(files, 'story.db')])
+  await Promise.all(
+    [system, ...others].map(async (teller) => {
+      const etcd = await startEtcd(teller.release === null ? {} : { release: teller.release })
+      teller.etcd = etcd
+      await tell(etcd)
+      if (teller.v2) await tellV2(etcd)
+      teller.folder = await mkdtemp(path.join(tmpdir(), 'registree-contract-'))
+      await etcd.ctl(['snapshot', 'save', snapshotOf(teller)])
+    }),
+  )
 })
 
 afterAll(async () => {
   await Promise.all(opened.map((cluster) => cluster.close()))
-  await etcd?.destroy()
-  if (files !== '') await rm(files, { recursive: true, force: true })
+  for (const { etcd, folder } of [system, ...others]) {
+    await etcd?.destroy()
+    if (folder !== '') await rm(folder, { recursive: true, force: true })
+  }
 })
 
 function memory(): Opened {
@@ -132,20 +156,23 @@ const track = (cluster: OpenedCluster): Opened => {
   opened.push(cluster)
   return cluster
 }
-const endpoints = () => ({ endpoints: [etcd?.endpoint ?? ''], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+const openLive = ({ etcd }: Teller) =>
+  track(openEtcd({ endpoints: [etcd?.endpoint ?? ''], tls: null, credentials: null, kubernetesPrefix: '/registry' }))
+const openCopied = async ({ etcd }: Teller, ...below: string[]) => track(await openFile(path.join(etcd?.dataDir ?? '', ...below)))
+const openSaved = async (teller: Teller) => track(await openFile(snapshotOf(teller)))
 const sources: { name: string; open: () => Promise<Opened>; live: boolean; v2: boolean; changing?: true }[] = [
   { name: 'memory', open: async () => memory(), live: false, v2: true, changing: true },
-  { name: 'live etcd', open: async () => track(openEtcd(endpoints())), live: true, v2: true, changing: true },
-  { name: 'snapshot', open: async () => track(await openFile(path.join(files, 'story.db'))), live: true, v2: false },
-  { name: 'data directory', open: async () => track(await openFile(etcd?.dataDir ?? '')), live: true, v2: true },
-  { name: 'member', open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member'))), live: true, v2: true },
-  { name: 'member/snap', open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member', 'snap'))), live: true, v2: true },
-  {
-    name: 'member/snap/db',
-    open: async () => track(await openFile(path.join(etcd?.dataDir ?? '', 'member', 'snap', 'db'))),
-    live: true,
-    v2: false,
-  },
+  { name: 'live etcd', open: async () => openLive(system), live: true, v2: true, changing: true },
+  { name: 'snapshot', open: () => openSaved(system), live: true, v2: false },
+  { name: 'data directory', open: () => openCopied(system), live: true, v2: true },
+  { name: 'member', open: () => openCopied(system, 'member'), live: true, v2: true },
+  { name: 'member/snap', open: () => openCopied(system, 'member', 'snap'), live: true, v2: true },
+  { name: 'member/snap/db', open: () => openCopied(system, 'member', 'snap', 'db'), live: true, v2: false },
+  ...others.flatMap((teller) => [
+    { name: `live etcd ${teller.release?.name}`, open: async () => openLive(teller), live: true, v2: teller.v2, changing: true as const },
+    { name: `snapshot of ${teller.release?.name}`, open: () => openSaved(teller), live: true, v2: false },
+    { name: `data directory of ${teller.release?.name}`, open: () => openCopied(teller), live: true, v2: teller.v2 },
+  ]),
 ]
 
 for (const source of sources) {
@@ -306,6 +333,10 @@ for (const source of sources) {
     it(
       source.changing ? 'tells every change below a path after an index, once and in order' : 'tells that nothing will ever change',
       async () => {
+        if (source.changing && !source.v2) {
+          const none = await listen<V2Change>((signal) => v2.watch({ path: '/net', after: 1n }, signal), 1).catch((error: unknown) => error)
+          return expect(isAppError(none, 'KEYSPACE_UNAVAILABLE')).toBe(true)
+        }
         const first = source.v2 ? (await v2.node('/net/config')).node.modifiedIndex : 0n
         const { changes, ended } = await listen<V2Change>((signal) => v2.watch({ path: '/net', after: first - 1n }, signal), 3)
         if (!source.changing) return expect({ changes, ended }).toEqual({ changes: [], ended: true })

@@ -21,6 +21,9 @@ export interface LeaseFacts {
 export interface Availability {
   available: boolean
   reason: string | null
+  /** Names the reason where there are several, with what fills it in. */
+  code?: string
+  params?: Notice['params']
 }
 
 export interface V3Status {

@@ -4,6 +4,7 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { AppError } from '../problem.ts'
 import { ReadQueue, type Waiters } from '../sources/read-queue.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import { beginAsked } from './in-quiet.ts'
 import { Latest } from './latest.ts'
 
 /** A page or two opened side by side need not wait; fifty of them wait for each other and not for memory. */
@@ -53,12 +54,14 @@ export async function* linesInTurn<Line>(
 ): AsyncGenerator<Line | StreamWaiting, void> {
   const queue = queueOf(streams, cluster, STREAMS_AT_ONCE)
   refuseTooMany(queue.waiting(browser))
+  const endAsked = beginAsked(cluster)
   const place = new Latest<number>()
   let leave: (() => void) | null = null
   let gone = false
   const end = () => {
     gone = true
     leave?.()
+    endAsked()
   }
   const turn = () =>
     new Promise<void>((resolve) => {

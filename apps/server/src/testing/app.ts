@@ -19,6 +19,7 @@ export interface TestAppOptions {
   host?: string
   allowedHosts?: string[]
   webRoot?: string
+  pagePatienceMs?: number
   kubernetesPrefix?: string
   decryptor?: Decryptor
   connection?: EtcdConnection
@@ -34,7 +35,9 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
         {
           name: 'test',
           title: 'Test',
+          configured: 'test',
           kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
+          prefixGiven: options.kubernetesPrefix !== undefined,
           flannelPrefix: null,
           opened,
           connection: options.connection ?? null,
@@ -54,6 +57,7 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
+    ...(options.pagePatienceMs === undefined ? {} : { pagePatienceMs: options.pagePatienceMs }),
   })
 }
 

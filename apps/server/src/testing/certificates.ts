@@ -1,4 +1,8 @@
-// A certificate and its key for tests that never connect: made once with openssl for this purpose, guarding nothing.
+// Certificates for tests: one pair for those that never connect, made once with openssl and guarding nothing; and some made by openssl for real TLS.
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { TestTls } from '../sources/testing/etcd.ts'
 
 export const testPair = {
   cert: `-----BEGIN CERTIFICATE-----
@@ -34,4 +38,57 @@ Ln1rsVHcU9R7ksmc25+ruMrNd5Znnukt+hAOffCCwBBFT+Wr5pVcgVM6LTVP3jj3
 zSfMo3u/XLUq7Rr7CKRvpZyHUh4DAKWqJ9bqoS0hatWZdVxrp76mbzAZhvSV4tU=
 -----END ENCRYPTED PRIVATE KEY-----
 `,
+}
+
+/** How a certificate differs from a good one. */
+export interface CertificateOptions {
+  /** Default: 127.0.0.1 and localhost; null for none. */
+  names?: string | null
+  /** Default: serverAuth and clientAuth. */
+  usages?: string
+  /** As openssl writes instants: `20200101000000Z`. */
+  from?: string
+  until?: string
+  /** The name of the CA in the folder. */
+  ca?: string
+}
+
+/** Makes `NAME.pem` and `NAME-key.pem` of a CA in a folder. */
+export function makeCa(folder: string, name = 'ca', subject = 'test-ca'): void {
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  openssl(folder, 'req', '-x509', ...ec, '-keyout', `${name}-key.pem`, '-out', `${name}.pem`, '-days', '2', '-subj', `/CN=${subject}`)
+}
+
+/** Makes `NAME.pem` and `NAME-key.pem`, signed by a CA of the folder. */
+export function makeCertificate(folder: string, name: string, options: CertificateOptions = {}): { cert: string; key: string } {
+  const { names = 'IP:127.0.0.1,DNS:localhost', usages = 'serverAuth,clientAuth', ca = 'ca' } = options
+  const at = (file: string) => path.join(folder, file)
+  const lines = [...(names === null ? [] : [`subjectAltName=${names}`]), `extendedKeyUsage=${usages}`]
+  writeFileSync(at(`${name}.ext`), `${lines.join('\n')}\n`)
+  writeFileSync(
+    at(`${name}.cnf`),
+    `[ca]\ndefault_ca=made\n[made]\ndatabase=${name}.txt\nrand_serial=yes\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n`,
+  )
+  writeFileSync(at(`${name}.txt`), '')
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  openssl(folder, 'req', ...ec, '-keyout', `${name}-key.pem`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
+  const dates = [
+    ...(options.from === undefined ? [] : ['-startdate', options.from]),
+    ...(options.until === undefined ? ['-days', '2'] : ['-enddate', options.until]),
+  ]
+  const signed = ['-cert', `${ca}.pem`, '-keyfile', `${ca}-key.pem`, '-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`]
+  openssl(folder, 'ca', '-batch', '-notext', '-config', `${name}.cnf`, ...dates, ...signed)
+  return { cert: at(`${name}.pem`), key: at(`${name}-key.pem`) }
+}
+
+/** A CA, a server and a client in a folder. */
+export function makeCertificates(folder: string): TestTls {
+  makeCa(folder)
+  const server = makeCertificate(folder, 'server')
+  const client = makeCertificate(folder, 'client')
+  return { cacert: path.join(folder, 'ca.pem'), ...client, serverCert: server.cert, serverKey: server.key }
+}
+
+function openssl(folder: string, ...args: string[]): void {
+  execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
 }

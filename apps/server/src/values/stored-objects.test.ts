@@ -26,7 +26,7 @@ function counted(stop?: () => Error) {
       return stop === undefined ? here.run(name, input, options) : Promise.reject(stop())
     },
   }
-  const opener: Opener = { name: 'test', decryptor, masking: policy, jobs }
+  const opener: Opener = { configured: 'test', decryptor, masking: policy, jobs }
   return { seen, jobs, opener }
 }
 

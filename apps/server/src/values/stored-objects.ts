@@ -29,7 +29,7 @@ export function whyUnread({ problem, outline }: OpenedObject): string {
 }
 
 /** Whose values are opened: the cluster as one request may see it. */
-export type Opener = Pick<Cluster, 'name' | 'decryptor' | 'masking' | 'jobs'>
+export type Opener = Pick<Cluster, 'configured' | 'decryptor' | 'masking' | 'jobs'>
 
 export interface Opening {
   /** Look for damage in all of the value, not only in the selected fields. */
@@ -94,13 +94,13 @@ function onTheSpot(opener: Opener, kv: StoredBytes, fields: FieldSelection | und
 }
 
 async function openInThread(
-  { name, masking, jobs }: Opener,
+  { configured, masking, jobs }: Opener,
   { key, value }: StoredBytes,
   fields: FieldSelection | undefined,
   { check = false, signal }: Opening,
 ): Promise<OpenedObject> {
   try {
-    const job = { cluster: name, policy: masking, key, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
+    const job = { cluster: configured, policy: masking, key, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
     // A copy of its own: these bytes may be part of a page of megabytes, all of which would travel.
     return reviveObject(await jobs.run('openObject', { ...job, value: value.slice() }, { signal, limitMs: ONE_LIMIT_MS }))
   } catch (error) {

@@ -1,4 +1,5 @@
 // Every word that the frame, the tree and the front pages say, in English: another language is another file of this shape.
+import type { AddressProblem } from '@registree/contract'
 import type { ClientErrorCode } from '../lib/http.ts'
 
 export const text = {
@@ -141,6 +142,7 @@ export const text = {
       type: 'Type a few letters to jump to a name',
       filter: 'Filter the rows',
       rows: 'Into the rows, and from row to row',
+      copyRow: 'Copy the link of a row, pinned to its revision',
       find: 'Find in the value',
       again: 'Next and last match',
       fold: 'Fold and unfold',
@@ -157,6 +159,7 @@ export const text = {
     endpoints: (n: number) => (n === 1 ? '1 endpoint' : `${n} endpoints`),
     leader: (name: string) => `leader ${name}`,
     noLeader: 'no leader',
+    kine: 'kine',
     revision: 'rev',
     index: 'v2 index',
     revisionPinned: 'pinned',
@@ -200,7 +203,6 @@ export const text = {
     what: 'What it is',
     holds: 'What it holds',
     members: 'Members',
-    ways: 'Ways on',
     notices: 'Notices',
     alarms: 'Alarms',
     member: 'Member',
@@ -209,6 +211,11 @@ export const text = {
     leader: 'leader',
     follower: 'follower',
     learner: 'learner',
+    servers: { 'grpc-proxy': 'gRPC proxy', kine: 'kine' },
+    emulates: (version: string | null) => (version === null ? 'kine' : `kine, as etcd ${version}`),
+    noneInKine: 'none: kine answers',
+    quota: 'Quota',
+    ofQuota: (percent: number, quota: string) => `${percent} % of ${quota}`,
     noAnswer: 'no answer',
     unknown: 'unknown',
     version: 'Version',
@@ -268,15 +275,6 @@ export const text = {
     more: 'All keys',
     root: 'Top of the keyspace',
     below: (prefix: string) => `Below ${prefix}`,
-    waysOn: {
-      pods: 'as kubectl lists them',
-      resources: 'kind by kind',
-      flannel: 'the network, its leases',
-      findings: 'what only the store tells',
-      namespaces: 'what is in each',
-      v3: 'gRPC keyspace',
-      v2: 'HTTP keyspace',
-    },
     nowhere: 'Etcd could not be read; what follows is what is known.',
     readAt: (time: string) => `Read at ${time}`,
   },
@@ -285,6 +283,8 @@ export const text = {
     none: 'This Registree was started without a cluster.',
     noneHint: 'Start it with --endpoints, --snapshot, --data-dir or --config.',
     unknown: (name: string) => `There is no cluster called ${name} here.`,
+    samePath: (path: string) => `The same address, ${path}, in the clusters that are here:`,
+    withoutRevision: 'The revision is left out: each cluster counts its own.',
     name: 'Name',
     source: 'Source',
     origin: 'Origin',
@@ -299,6 +299,52 @@ export const text = {
     someAnswer: (answering: number, all: number) => `${answering} of ${all} endpoints answer`,
     unread: 'its status could not be read',
     asking: 'Waiting for what the clusters say of themselves…',
+  },
+  notices: {
+    remove: 'Remove from the address',
+    /** `shown` makes a text of the address fit to be looked at. */
+    notUnderstood: (problem: AddressProblem, shown: (text: string) => string): string => {
+      const name = shown(problem.parameter)
+      const said = `${name}=${shown(problem.value)}`
+      switch (problem.reason) {
+        case 'encoding':
+          return `${said} is not percent-encoded UTF-8 and is left out. Bytes that are no text go into key64 or prefix64.`
+        case 'revision':
+          return `${said} is not a revision: showing the newest.`
+        case 'key64':
+          return `${said} is not base64url: it names no key.`
+        case 'both':
+          return `${said} is left out: the address names a key already.`
+        case 'twice':
+          return `${name} is given more than once: only the first counts.`
+        case 'lines':
+          return `#${shown(problem.value)} names no lines: none is marked.`
+        case 'choice':
+          return `${said} is left out: it can be ${problem.choices.join(', ')}.`
+        case 'unknown':
+          return problem.known.length === 0
+            ? `${name} is left out: this page has no parameters.`
+            : `${name} is left out: this page has the parameters ${problem.known.join(', ')}.`
+      }
+    },
+    nothingBelow: (prefix: string) => `Nothing is stored below ${prefix} in the v3 keyspace.`,
+    found: (prefix: string) => `Kubernetes objects were found below ${prefix}, and are read there: nothing is stored below /registry.`,
+    elsewhere: 'Kubernetes objects are here:',
+    also: 'Kubernetes objects are also here:',
+    foundNothing: 'No other Kubernetes objects were found.',
+    holds: (directories: readonly string[]) => `(${directories.join(', ')})`,
+    lookedV3: {
+      no: 'The v3 keyspace could not be looked through.',
+      usual: 'Below /registry, /kubernetes.io and /openshift.io was looked; the top of the v3 keyspace may not be read.',
+      top: 'Every directory at the top of the v3 keyspace was looked at.',
+      'two levels': 'The two top levels of the v3 keyspace were looked at.',
+    },
+    lookedV2: {
+      no: 'The v2 keyspace could not be looked through.',
+      usual: 'Below /registry, /kubernetes.io and /openshift.io of the v2 keyspace was looked.',
+      top: 'Every directory at the top of the v2 keyspace was looked at.',
+      'two levels': 'The two top levels of the v2 keyspace were looked at.',
+    },
   },
   keys: {
     treeV3: 'Keys of the v3 keyspace',
@@ -368,6 +414,7 @@ export const text = {
     createRevision: 'Created at revision',
     modRevision: 'Modified at revision',
     version: 'Version',
+    versionUntold: 'not told',
     readAt: 'Read at revision',
     lease: 'Lease',
     noLease: 'none',
@@ -402,6 +449,18 @@ export const text = {
     keyspace: 'Keyspace',
     keyspaceV3: 'v3 (gRPC)',
     keyspaceV2: 'v2 (HTTP)',
+  },
+  readable: {
+    refused: 'Etcd does not let this user read this',
+    title: 'This user may read:',
+    nothing: 'This user has no role that may read anything.',
+    everything: 'everything',
+    key: 'this key',
+    prefix: 'and what begins with it',
+    openEnd: 'and every key behind it',
+    range: (end: string) => `to before ${end}`,
+    more: (n: number) => (n === 1 ? 'and 1 more' : `and ${n.toLocaleString('en-US')} more`),
+    listed: 'Etcd refuses this user the whole level. Only what it may read is listed, and the directories on the way there.',
   },
   notFound: { title: 'There is no page at this address', home: 'Go to the front page' },
   page: {

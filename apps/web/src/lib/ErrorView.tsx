@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { errors, text } from '../i18n/en.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { type ClientErrorCode, HttpError } from './http.ts'
+import { ReadableLinks } from './ReadableLinks.tsx'
 
 /** Asking again would give the same answer. */
 const SAME_AGAIN: ReadonlySet<ClientErrorCode> = new Set([
@@ -28,6 +29,7 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
     )
   const words = errors[error.code]
   const problem = error.problem
+  const readable = problem?.readable
   const detail =
     [problem?.title, problem?.detail]
       .filter((line) => line && line !== words.title)
@@ -35,13 +37,15 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
       .join(' ') || (problem ? '' : error.message)
   return (
     <ErrorState
-      title={words.title}
+      title={readable ? text.readable.refused : words.title}
       detail={detail}
-      hint={problem?.hint ?? words.hint}
+      hint={readable ? (readable.length === 0 ? text.readable.nothing : text.readable.title) : (problem?.hint ?? words.hint)}
       code={error.code}
       {...(problem?.endpoint ? { endpoint: problem.endpoint } : {})}
       {...(onRetry && !SAME_AGAIN.has(error.code) ? { onRetry, retryLabel: text.retry } : {})}
       actions={actions}
-    />
+    >
+      {readable && readable.length > 0 && <ReadableLinks readable={readable} />}
+    </ErrorState>
   )
 }

@@ -25,6 +25,30 @@ export const activity = {
     }),
 }
 
+/** With no read in flight for so long, in ms, a page has what it asked for: one answer often leads to the next question. */
+const QUIET_MS = 1000
+/** A page that asks for nothing is quiet after this. */
+const SILENT_MS = 5000
+
+/** Resolves when the page has asked for its data and has it. */
+export function quiet(): Promise<void> {
+  return new Promise((resolve) => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let began = current.inFlight > 0
+    const look = () => {
+      began ||= current.inFlight > 0
+      clearTimeout(timer)
+      if (current.inFlight === 0) timer = setTimeout(done, began ? QUIET_MS : SILENT_MS)
+    }
+    const done = () => {
+      leave()
+      resolve()
+    }
+    const leave = subscribe(look)
+    look()
+  })
+}
+
 const subscribe = (listener: () => void) => {
   listeners.add(listener)
   return () => {

@@ -3,8 +3,24 @@ import { apiPaths, type ClusterInfo, type ClustersAnswer, type StatusAnswer } fr
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { getJson } from './http.ts'
 
+/** What the server wrote into the HTML: it is there before the first script, and is as old as the HTML. */
+const inPage = clustersInPage()
+
+function clustersInPage(): { initialData: ClustersAnswer; initialDataUpdatedAt: number } | Record<string, never> {
+  const element = typeof document === 'undefined' ? null : document.getElementById('clusters')
+  if (element === null) return {}
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  // Going back may bring HTML out of the browser's cache: it is shown, and asked for again at once.
+  const fresh = navigation !== undefined && navigation.transferSize > 0
+  return {
+    initialData: JSON.parse(element.textContent ?? '') as ClustersAnswer,
+    initialDataUpdatedAt: fresh ? performance.timeOrigin + navigation.responseEnd : 0,
+  }
+}
+
 export const clustersQuery = () =>
   queryOptions({
+    ...inPage,
     queryKey: ['clusters'],
     queryFn: ({ signal }) => getJson<ClustersAnswer>(apiPaths.clusters(), signal, { fresh: true }),
     staleTime: 60_000,

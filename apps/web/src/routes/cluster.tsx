@@ -2,27 +2,34 @@
 import type { ClusterInfo } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
-import { type ComponentType, createContext, Fragment, type ReactNode, useContext } from 'react'
+import { type ComponentType, createContext, type ReactNode, useContext } from 'react'
 import { text } from '../i18n/en.ts'
 import { clustersQuery } from '../lib/cluster-queries.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
+import { pathInWords, samePlace } from '../lib/same-place.ts'
 import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { NamespacesPage, ResourcesPage, V2Page, V3Page } from './lazy-pages.ts'
+import { PageNotices } from './PageNotices.tsx'
 
 const PageCluster = createContext<ClusterInfo | null>(null)
 
 /** The layout of a cluster's pages. Another cluster is another page: nothing of the one before it is kept. */
 export function ClusterLayout() {
-  const name = useAddress().pathname.split('/')[1] ?? ''
-  const cluster = useQuery(clustersQuery()).data?.clusters.find((candidate) => candidate.name === name)
-  if (cluster === undefined) return <HomeState title={text.clusters.unknown(name)} />
+  const address = useAddress()
+  const name = address.pathname.split('/')[1] ?? ''
+  const clusters = useQuery(clustersQuery()).data?.clusters ?? []
+  const cluster = clusters.find((candidate) => candidate.name === name)
+  if (cluster === undefined) return <NoCluster clusters={clusters} />
   return (
     <PageCluster value={cluster}>
-      <Fragment key={name}>
-        <Outlet />
-      </Fragment>
+      <div key={name} className="flex h-full min-h-0 flex-col">
+        <PageNotices cluster={cluster} clusters={clusters} address={address} />
+        <div className="min-h-0 flex-1">
+          <Outlet />
+        </div>
+      </div>
     </PageCluster>
   )
 }
@@ -50,12 +57,44 @@ export function PermalinkPage({ cluster }: { cluster: ClusterInfo }) {
   )
 }
 
-export const NotFound = () => <HomeState title={text.notFound.title} />
+/** A link from another Registree, or to a cluster that was renamed: what it leads to may be in those that are here. */
+function NoCluster({ clusters }: { clusters: readonly ClusterInfo[] }) {
+  const address = useAddress()
+  const name = address.pathname.split('/')[1] ?? ''
+  const path = pathInWords(address)
+  return (
+    <EmptyState
+      page
+      title={text.clusters.unknown(name)}
+      actions={
+        <LinkTo href="/" className={buttonClass(path === '' ? 'primary' : 'plain')}>
+          {text.notFound.home}
+        </LinkTo>
+      }
+    >
+      {path !== '' && clusters.length > 0 && (
+        <>
+          <p className="[overflow-wrap:anywhere]">{text.clusters.samePath(path)}</p>
+          <ul className="my-1">
+            {clusters.map((cluster) => (
+              <li key={cluster.name} className="py-0.5">
+                <LinkTo href={samePlace(address, undefined, cluster)} className="link">
+                  {cluster.title}
+                </LinkTo>
+              </li>
+            ))}
+          </ul>
+          {/[?&]rev=/.test(address.search) && <p>{text.clusters.withoutRevision}</p>}
+        </>
+      )}
+    </EmptyState>
+  )
+}
 
-const HomeState = ({ title }: { title: string }) => (
+export const NotFound = () => (
   <EmptyState
     page
-    title={title}
+    title={text.notFound.title}
     actions={
       <LinkTo href="/" className={buttonClass('primary')}>
         {text.notFound.home}

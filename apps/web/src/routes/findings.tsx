@@ -1,5 +1,5 @@
 // `/{cluster}/findings?severity=&rule=&q=`: the findings page.
-import { type ClusterInfo, findingsLink } from '@registree/contract'
+import { type ClusterInfo, FINDING_RULES, FINDING_SEVERITIES, findingsLink } from '@registree/contract'
 import { type FindingsSearch, FindingsView } from '../features/findings/FindingsView.tsx'
 import { findingsText } from '../features/findings/strings.ts'
 import { useGo } from '../lib/LinkTo.tsx'
@@ -16,7 +16,11 @@ export function FindingsPage({ cluster }: { cluster: ClusterInfo }) {
         {cluster.v3.unavailable}
       </EmptyState>
     )
-  const search: FindingsSearch = { severity, rule, q }
+  const search: FindingsSearch = {
+    severity: FINDING_SEVERITIES.some((one) => one === severity) ? severity : '',
+    rule: FINDING_RULES.some((one) => one === rule) ? rule : '',
+    q,
+  }
   const hrefWith = (change: Partial<FindingsSearch>) => {
     const { severity, rule, q } = { ...search, ...change }
     return findingsLink(cluster.name, { severity: severity || null, rule: rule || null, q: q || null })

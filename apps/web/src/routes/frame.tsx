@@ -14,6 +14,7 @@ import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { useNarrow } from '../lib/media.ts'
+import { samePlace } from '../lib/same-place.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme } from '../lib/theme.ts'
 import { ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
@@ -37,7 +38,8 @@ export function Frame() {
 
   const list = useQuery(clustersQuery())
   const clusters = list.data?.clusters ?? []
-  const segment = useAddress().pathname.split('/')[1] ?? ''
+  const address = useAddress()
+  const segment = address.pathname.split('/')[1] ?? ''
   const cluster = clusters.find((candidate) => candidate.name === segment)
   const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
   const clock = useMemo(() => clockOf(cluster ?? { source: 'etcd', asOf: null }), [cluster])
@@ -72,7 +74,15 @@ export function Frame() {
   const { keyspace, pinned } = section?.reads(place) ?? { keyspace: 'v3', pinned: null }
   const revision = pinned ?? head.data ?? status.data?.v3?.revision ?? null
   const inRail = items.filter(({ id }) => pages.find((page) => page.id === id)?.inRail !== false)
-  const rail = <Rail clusters={clusters} cluster={cluster} items={inRail} {...(narrow ? { onNavigate: () => setSheet(false) } : {})} />
+  const rail = (
+    <Rail
+      clusters={clusters}
+      cluster={cluster}
+      items={inRail}
+      hrefIn={(other) => samePlace(address, cluster, other)}
+      {...(narrow ? { onNavigate: () => setSheet(false) } : {})}
+    />
+  )
   return (
     <ClockContext.Provider value={clock}>
       <div className="flex h-full flex-col">

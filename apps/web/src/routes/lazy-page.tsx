@@ -1,6 +1,7 @@
 // A page whose code is loaded when somebody is about to go there: the first paint needs the frame and one page, not all of them.
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
 import { text } from '../i18n/en.ts'
+import { quiet } from '../lib/activity.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 
 /** Which paths of a cluster (without its name) a page draws, and how to have its code at hand. */
@@ -48,7 +49,7 @@ function preloadPage(pathname: string): void {
   for (const { holds, load } of known) if (holds.test(path)) load().catch(() => {})
 }
 
-/** Loads pages before they are asked for: the one of this address now, that of a link under the pointer or the focus, all when there is time. */
+/** Loads pages before they are asked for: the one of this address now, that of a link under the pointer or the focus, the others when this one has all it needs. */
 export function preloadPages(): void {
   preloadPage(location.pathname)
   const intend = (event: Event) => {
@@ -57,12 +58,20 @@ export function preloadPages(): void {
   }
   document.addEventListener('pointerover', intend, { passive: true })
   document.addEventListener('focusin', intend)
-  const idle = () => {
-    for (const { load } of known) load().catch(() => {})
-  }
-  if ('requestIdleCallback' in window) requestIdleCallback(idle, { timeout: 10_000 })
-  else setTimeout(idle, 2_000)
+  void quiet().then(async () => {
+    for (const { load } of known) {
+      await idle()
+      await load().catch(() => {})
+    }
+  })
 }
+
+/** When the browser has nothing else to do. Not every browser tells. */
+const idle = (): Promise<void> =>
+  new Promise((resolve) => {
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 10_000 })
+    else setTimeout(resolve, 200)
+  })
 
 /** A page whose code did not come (the server is down, or was built anew) says so; an error of the page itself is passed on. */
 class LoadBoundary extends Component<{ children: ReactNode }, { failed: unknown }> {

@@ -18,7 +18,7 @@ export function NamespacesPage({ cluster, namespace, search }: { cluster: Cluste
     )
   if (namespace !== null) return <NamespaceView key={namespace} cluster={cluster} name={namespace} iconOf={iconOf} />
   const { q = '', sort = '' } = parsePlainSearch(search)
-  const said: NamespacesSearch = { q, sort }
+  const said: NamespacesSearch = { q, sort: sort === 'objects' ? sort : '' }
   const hrefWith = (change: Partial<NamespacesSearch>) => {
     const { q, sort } = { ...said, ...change }
     return namespacesLink(cluster.name, null, { q: q || null, sort: sort || null })

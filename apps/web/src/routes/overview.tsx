@@ -1,21 +1,21 @@
 // `/{cluster}?trouble=all`: the front page of a cluster.
-import { type ClusterInfo, clusterLink, prefixLink, v2Link } from '@registree/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { apiPaths, type ClusterInfo, clusterLink, prefixLink, type TroubleAnswer, v2Link } from '@registree/contract'
+import { isCancelledError, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import { type HoldingGroup, Overview, type Way } from '../features/cluster/Overview.tsx'
-import { flannelTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
-import { type Flannel, Trouble, type TroubleHeight } from '../features/cluster/Trouble.tsx'
+import { type HoldingGroup, Overview } from '../features/cluster/Overview.tsx'
+import { flannelTroubleQuery, podTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
+import { type Flannel, type PodsReading, Trouble, type TroubleHeight } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
 import { errors, text } from '../i18n/en.ts'
-import { keyId, utf8, wireToBytes } from '../lib/bytes.ts'
+import { displayText, keyId, utf8, wireToBytes } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
-import { KeyText } from '../lib/KeyText.tsx'
+import { CutKeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
+import { useWaiting } from '../lib/waiting.ts'
 import { useAddress } from './address.ts'
-import { pages } from './pages.ts'
 import { parsePlainSearch } from './search.ts'
 
 const t = text.overview
@@ -35,11 +35,11 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   const registry = useInfiniteQuery({ ...levelQuery(name, registryPrefix, revision), enabled: revision !== '' })
   const v2 = useQuery({ ...v2NodeQuery(name, '/'), enabled: cluster.v2.available })
 
-  const [allPods, setAllPods] = useState(false)
-  const trouble = useQuery({ ...troubleQuery(name, allPods), enabled: cluster.v3.available })
-  // Flannel is held against every pod: not unasked where there are many.
-  const unasked = trouble.data?.pods.read === false
-  const networks = useQuery({ ...flannelTroubleQuery(name), enabled: trouble.data?.pods.read === true })
+  const trouble = useQuery({ ...troubleQuery(name), enabled: cluster.v3.available })
+  const pods = usePods(name, trouble.data)
+  // Flannel is compared with every pod: not unasked where there are many.
+  const { unasked } = pods
+  const networks = useQuery({ ...flannelTroubleQuery(name), enabled: (pods.whole ?? trouble.data)?.pods.read === true })
   const flannel = useMemo<Flannel>(
     () =>
       unasked
@@ -74,7 +74,8 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
                   const bytes = wireToBytes(child)
                   return {
                     id: `${child.kind}${keyId(bytes)}`,
-                    label: <KeyText bytes={bytes.subarray(prefix.length)} />,
+                    name: displayText(bytes.subarray(prefix.length)),
+                    label: <CutKeyText bytes={bytes.subarray(prefix.length)} />,
                     href: v3Href(name, child.kind, bytes),
                   }
                 }),
@@ -102,7 +103,8 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
               : v2.data
                 ? (v2.data.children ?? []).map((child) => ({
                     id: child.path,
-                    label: <KeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
+                    name: displayText(utf8(child.path.slice(1) + (child.directory ? '/' : ''))),
+                    label: <CutKeyText bytes={utf8(child.path.slice(1) + (child.directory ? '/' : ''))} />,
                     href: v2Link(name, child.path),
                   }))
                 : v2.error
@@ -111,21 +113,6 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
         },
       ]
     : []
-  const w = t.waysOn
-  const hints: Record<string, { hint: string; keyspace?: 'v3' | 'v2' }> = {
-    pods: { hint: w.pods },
-    resources: { hint: w.resources },
-    flannel: { hint: w.flannel },
-    findings: { hint: w.findings },
-    namespaces: { hint: w.namespaces },
-    v3: { hint: w.v3, keyspace: 'v3' },
-    v2: { hint: w.v2, keyspace: 'v2' },
-  }
-  const ways: Way[] = pages.flatMap((page) => {
-    const about = hints[page.id]
-    const href = page.href(cluster)
-    return about === undefined || href === null ? [] : [{ id: page.id, title: page.label, href, ...about }]
-  })
   if (status.error && !status.data) return <ErrorView error={status.error} onRetry={() => void status.refetch()} />
   return (
     <div className="h-full overflow-y-auto" data-page={clusterLink(name)}>
@@ -133,15 +120,14 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
       <Overview
         cluster={cluster}
         status={status.data}
-        ways={ways}
         trouble={
           cluster.v3.available && (
             <Trouble
               cluster={cluster}
               query={trouble}
+              pods={pods}
               notices={notices}
               flannel={flannel}
-              onReadPods={() => setAllPods(true)}
               height={height}
               wholeHref={(all) => clusterLink(name, { trouble: all ? 'all' : null })}
             />
@@ -153,6 +139,28 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
       />
     </div>
   )
+}
+
+/** The pods of a cluster that has too many for the first answer: read by themselves, or when somebody asks for it. */
+function usePods(cluster: string, first: TroubleAnswer | undefined): PodsReading {
+  const client = useQueryClient()
+  const many = first?.pods.read === false
+  const [asked, setAsked] = useState(false)
+  const options = podTroubleQuery(cluster)
+  const query = useQuery({ ...options, enabled: many && (first.pods.background || asked) })
+  const waits = useWaiting(apiPaths.podTrouble(cluster))
+  const { data, error } = query
+  const stopped = isCancelledError(error)
+  return {
+    many,
+    unasked: many && !data?.answer && ((!first.pods.background && !asked) || error !== null),
+    whole: data?.answer ?? null,
+    reading: query.isFetching ? { read: data?.read ?? 0, total: data?.total || (first?.pods.total ?? 0), waits } : null,
+    stopped,
+    error: stopped ? null : error,
+    start: () => (asked || first?.pods.background ? void query.refetch() : setAsked(true)),
+    stop: () => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false }),
+  }
 }
 
 /**

@@ -8,7 +8,9 @@ import type { PaletteEntry, TypedMeaning } from '../features/frame/Palette.tsx'
 import { resourcesQuery } from '../features/resources/queries.ts'
 import { text } from '../i18n/en.ts'
 import { useGo } from '../lib/LinkTo.tsx'
+import { samePlace } from '../lib/same-place.ts'
 import { useTheme } from '../lib/theme.ts'
+import { useAddress } from './address.ts'
 import { knownPlaces, shortForm } from './known-places.ts'
 import { pages } from './pages.ts'
 import { parsePasted } from './pasted-link.ts'
@@ -35,6 +37,7 @@ export function usePaletteMeaning(
 ): (typed: string) => TypedMeaning {
   const client = useQueryClient()
   const go = useGo()
+  const address = useAddress()
   const theme = useTheme()
   // Which resources there are is one cheap read, and what makes `deploy` or `po/shop/web` understood.
   const catalogue = useQuery({ ...resourcesQuery(cluster?.name ?? ''), enabled: open && cluster?.v3.available === true }).data
@@ -68,7 +71,7 @@ export function usePaletteMeaning(
             'clusters',
             0,
             other.title,
-            clusterLink(other.name),
+            samePlace(address, cluster, other),
             other.title === other.name ? other.origin : other.name,
           ),
           names: [other.title, other.name, other.origin],
@@ -156,7 +159,7 @@ export function usePaletteMeaning(
         }
       return { entries, short: asked.includes('/') ? shortForm(client, cluster, asked) : null, searchable: pasted === null }
     },
-    [client, cluster, clusters, catalogue, go, theme, nextTheme, nextZone, help],
+    [client, cluster, clusters, catalogue, address, go, theme, nextTheme, nextZone, help],
   )
 }
 

@@ -1,22 +1,24 @@
 // `/{cluster}/resources` and `/{cluster}/resources/{resource}`: the catalogue, and a resource as a table; what a person set is in the address.
-import { type ClusterInfo, resourcesLink } from '@registree/contract'
+import { type ClusterInfo, isRevision, POD_SELECTIONS, resourcesLink } from '@registree/contract'
 import { ResourceCatalogue } from '../features/resources/ResourceCatalogue.tsx'
 import type { TableSearch } from '../features/tables/shown-rows.ts'
 import { tableText } from '../features/tables/strings.ts'
 import { TableView } from '../features/tables/TableView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
+import { parsePlainSearch } from './search.ts'
 
 export function parseTableSearch(search: string): TableSearch {
-  const given = new URLSearchParams(search)
+  const given = new Map(Object.entries(parsePlainSearch(search)))
   const rev = given.get('rev')
+  const only = given.get('only') ?? ''
   return {
     namespace: given.get('namespace') || null,
     q: given.get('q') ?? '',
     sort: given.get('sort') || null,
     wide: given.get('wide') === '1',
-    only: given.get('only') || null,
-    rev: rev !== null && /^[0-9]+$/.test(rev) ? rev : null,
+    only: only.startsWith('phase:') || POD_SELECTIONS.some((one) => one === only) ? only : null,
+    rev: rev !== undefined && isRevision(rev) ? rev : null,
   }
 }
 
@@ -29,7 +31,7 @@ export function ResourcesPage({ cluster, resource, search }: { cluster: ClusterI
   const go = useGo()
   if (!cluster.v3.available) return <EmptyState title={tableText.noKeyspace}>{cluster.v3.unavailable}</EmptyState>
   if (resource === null) {
-    const q = new URLSearchParams(search).get('q') ?? ''
+    const { q = '' } = parsePlainSearch(search)
     return (
       <ResourceCatalogue
         cluster={cluster}

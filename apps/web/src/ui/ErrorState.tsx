@@ -12,9 +12,11 @@ export type ErrorStateProps = {
   onRetry?: () => void
   retryLabel?: string
   actions?: ReactNode
+  /** What helps further, below what to try. */
+  children?: ReactNode
 }
 
-export function ErrorState({ title, detail, hint, code, endpoint, onRetry, retryLabel = 'Retry', actions }: ErrorStateProps) {
+export function ErrorState({ title, detail, hint, code, endpoint, onRetry, retryLabel = 'Retry', actions, children }: ErrorStateProps) {
   return (
     <div role="alert" className="flex max-w-2xl gap-3 p-4">
       <CircleAlert size={16} className="mt-0.5 shrink-0 text-error" aria-hidden />
@@ -22,6 +24,7 @@ export function ErrorState({ title, detail, hint, code, endpoint, onRetry, retry
         <p className="font-medium text-ink">{title}</p>
         {detail && <p className="break-words text-soft">{detail}</p>}
         {hint && <p className="text-soft">{hint}</p>}
+        {children}
         {(code || endpoint) && (
           <p className="font-mono text-xs text-faint">
             {code}

@@ -2,6 +2,7 @@
 import { textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
+import { podsInWords } from './judgement.ts'
 import { equalityText, selectsPod } from './label-selector.ts'
 import { podSpecReferences } from './references.ts'
 import { itemOf, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
@@ -18,13 +19,10 @@ export function byTrouble(items: RelatedItem[]): RelatedItem[] {
     .map(({ item }) => item)
 }
 
-/** How many of the pods fail, and how: `5 of 11 pods: CrashLoopBackOff.` Null where none does. */
+/** How many of the pods are not well, and how: `5 of 11 pods: CrashLoopBackOff.` Null where all are. */
 export function failingPods(items: readonly RelatedItem[]): Trouble | null {
-  const pods = items.filter((item) => item.kind === 'Pod')
-  const failing = pods.filter((pod) => pod.status?.tone === 'error')
-  if (failing.length === 0) return null
-  const states = [...new Set(failing.map((pod) => pod.status?.text ?? ''))]
-  return { severity: 'error', text: `${failing.length} of ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'}: ${states.join(', ')}.` }
+  const said = podsInWords(items)
+  return said === null || said.severity === 'info' ? null : said
 }
 
 /** Pods of the object's namespace that name it: a ConfigMap, a Secret, a claim, a ServiceAccount. */
@@ -91,12 +89,12 @@ export const selectedPodsSection: Section = {
       else if (!pods.some((pod) => pod.status?.tone === 'ok') && valueAt(object, 'spec', 'publishNotReadyAddresses') !== true)
         notes.push({
           severity: 'error',
-          text: `None of the ${pods.length} pods that it selects is ready: it has nowhere to send anything.`,
+          text: `${pods.length === 1 ? 'The one pod that it selects is not ready' : `None of the ${pods.length} pods that it selects is ready`}: it has nowhere to send anything.`,
         })
     }
     if (kind === 'PodDisruptionBudget' && complete && content.items?.length === 0)
       notes.push({ severity: 'warning', text: `No pod of ${context.place.namespace} has the labels that it protects.` })
-    return { ...content, notes }
+    return { ...content, notes: [...notes, ...(content.notes ?? [])] }
   },
 }
 
@@ -113,5 +111,11 @@ async function podsOf(
     keep: of.keep,
   })
   const items = objects.map((pod) => itemOf(pod, now, { kind: 'Pod', how: pod.object === null ? '' : of.how(pod.object) }))
-  return { items: byTrouble(items), looked: [looked], table: { path: 'pods', namespace: place.namespace, q: of.q } }
+  const failing = failingPods(items)
+  return {
+    items: byTrouble(items),
+    notes: failing === null ? [] : [failing],
+    looked: [looked],
+    table: { path: 'pods', namespace: place.namespace, q: of.q },
+  }
 }

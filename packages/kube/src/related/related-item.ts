@@ -2,6 +2,7 @@
 
 import type { Now } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
+import { podStatus } from '../summary/pod-status.ts'
 import { summarize } from '../summary/summarize.ts'
 import { type Resource, resourceOfKind } from '../tables/resources.ts'
 import { isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
@@ -13,7 +14,11 @@ import type { Reference } from './references.ts'
 /** Something that a person looks for in etcd: said plainly. */
 export interface Trouble {
   severity: 'info' | 'warning' | 'error'
+  /** English. */
   text: string
+  /** Names the message, so that it can be said in another language with `params`. */
+  code?: string
+  params?: Record<string, string | number>
 }
 
 export interface RelatedItem {
@@ -28,6 +33,8 @@ export interface RelatedItem {
   /** `replaced`: another object has taken the name. `unread`: the value did not decode. `encrypted`: it is, and nothing here opens it. `unnamed`: nobody looked, for there is no place. */
   found: 'there' | 'missing' | 'replaced' | 'unread' | 'encrypted' | 'unnamed'
   status: StatusInWords | null
+  /** Of a pod: how often its containers were started again; else 0. */
+  restarts: number
   /** RFC 3339. */
   created: string | null
   trouble: Trouble | null
@@ -64,6 +71,7 @@ export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem
     place,
     found: object !== null ? 'there' : stored.encrypted ? 'encrypted' : 'unread',
     status: summary?.status ?? null,
+    restarts: object !== null && summary?.kind === 'Pod' ? podStatus(object).restarts : 0,
     created: summary?.creationTimestamp ?? null,
     trouble:
       stored.problem === null || stored.encrypted
@@ -75,7 +83,7 @@ export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem
 
 /** Something of a known place that is not there. */
 export function missingItem(kind: string, place: ObjectPlace, trouble: Trouble | null, more: Partial<RelatedItem> = {}): RelatedItem {
-  return { depth: 0, how: '', kind, name: place.name, place, found: 'missing', status: null, created: null, trouble, ...more }
+  return { depth: 0, how: '', kind, name: place.name, place, found: 'missing', status: null, restarts: 0, created: null, trouble, ...more }
 }
 
 /** `Secret shop/orders-db`, `Node 172.20.0.113`. */
@@ -97,7 +105,7 @@ export async function lookUp(
       text: `Nothing stored here defines the kind ${kind} of ${apiVersion}, so that it cannot be looked up: its CustomResourceDefinition is gone, or another API server keeps it.`,
     }
     return {
-      item: { depth: 0, how, kind, name, place: null, found: 'unnamed', status: null, created: null, trouble },
+      item: { depth: 0, how, kind, name, place: null, found: 'unnamed', status: null, restarts: 0, created: null, trouble },
       object: null,
     }
   }

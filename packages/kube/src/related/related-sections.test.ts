@@ -423,7 +423,10 @@ describe('a Service', () => {
     ])
     const waiting = { containerStatuses: [{ name: 'web', restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } }] }
     const crashing = await related('services/specs/shop/web', { ...objects, 'pods/shop/p': pod('p', { status: waiting }) }).of('pods')
-    expect(troubles(crashing)).toEqual(['None of the 1 pods that it selects is ready: it has nowhere to send anything.'])
+    expect(troubles(crashing)).toEqual([
+      'The one pod that it selects is not ready: it has nowhere to send anything.',
+      '1 of 1 pod: CrashLoopBackOff.',
+    ])
     // Where not all pods were looked at, nothing is said of those that were not.
     const cut = await related(
       'services/specs/shop/web',

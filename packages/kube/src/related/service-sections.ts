@@ -32,8 +32,22 @@ export const serviceEndpointsSection: Section = {
       omitted += left
     }
     const notes: Trouble[] = all.length > 0 ? [] : [{ severity: 'warning', text: 'It has neither Endpoints nor EndpointSlices.' }]
+    const selector = objectAt(object, 'spec', 'selector')
+    // Of one with a selector, its pods say why.
+    if (all.length > 0 && Object.keys(selector ?? {}).length === 0 && !isReached(all))
+      notes.push({
+        severity: 'error',
+        text: 'None of its endpoints is ready: it has nowhere to send anything.',
+        code: 'endpoints-not-ready',
+        params: {},
+      })
     return { items, omitted, notes }
   },
+}
+
+/** Whether any endpoint that is listed for a Service is ready. */
+export function isReached(lists: readonly StoredObject[]): boolean {
+  return lists.some(({ object }) => object !== null && listedEndpoints(object).some(({ ready }) => ready))
 }
 
 /** The endpoints that an Endpoints or EndpointSlice lists, and whether their pods are there. */
@@ -76,6 +90,7 @@ async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'],
       place: null,
       found: 'unnamed',
       status: null,
+      restarts: 0,
       created: null,
       trouble: null,
     }
@@ -161,6 +176,7 @@ function allocationItem(bitmap: Bitmap | null, entry: string): RelatedItem[] {
       place,
       found: 'there',
       status: { text: set ? 'allocated' : 'not allocated', tone: set ? 'ok' : 'error' },
+      restarts: 0,
       created: null,
       trouble: set ? null : { severity: 'error', text: `The ${what} is not marked as allocated: it may be given to another Service.` },
     },

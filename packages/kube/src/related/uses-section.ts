@@ -5,9 +5,13 @@ import { judgeOwner } from './owners.ts'
 import { referencesOf } from './references.ts'
 import { lookUp, nameInWords, type RelatedContext, type RelatedItem } from './related-item.ts'
 import type { Section } from './section.ts'
+import { isReached } from './service-sections.ts'
+import { endpointsOf } from './services-section.ts'
 
 /** Each costs etcd a Range over one key. */
 const MOST_REFERENCES = 100
+/** Services of which the endpoints are looked at. */
+const MOST_REACHED = 20
 
 export const usesSection: Section = {
   id: 'uses',
@@ -17,15 +21,46 @@ export const usesSection: Section = {
     const references = referencesOf(context.object).filter(
       (reference) => !(reference.kind === 'Node' && textAt(context.object, 'kind') === 'Pod'),
     )
+    const services = references.filter(({ kind }) => kind === 'Service').slice(0, MOST_REACHED)
+    const left = SENDERS.has(textAt(context.object, 'kind')) && references.filter(({ kind }) => kind === 'Service').length > MOST_REACHED
     const items = await Promise.all(
       references.slice(0, MOST_REFERENCES).map(async (reference) => {
         const { item, object } = await lookUp(context, reference)
-        if (object !== null && item.trouble === null && item.found === 'there') item.trouble = disagreement(context, item, object)
+        if (object !== null && item.trouble === null && item.found === 'there')
+          item.trouble =
+            disagreement(context, item, object) ?? (services.includes(reference) ? await unreached(context, item, object) : null)
         return item
       }),
     )
-    return { items, omitted: Math.max(0, references.length - MOST_REFERENCES), notes: subjectsOf(context) }
+    const looked = left
+      ? [{ path: 'services/endpoints', namespace: context.place.namespace, namePrefix: '', objects: MOST_REACHED, cut: true, unread: 0 }]
+      : []
+    return { items, omitted: Math.max(0, references.length - MOST_REFERENCES), notes: subjectsOf(context), looked }
   },
+}
+
+/** Kinds that send something to the Services that they name. */
+const SENDERS = new Set([
+  'Ingress',
+  'APIService',
+  'CustomResourceDefinition',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+])
+
+/** A Service to which something is sent must have somebody who takes it. */
+async function unreached({ object, store }: RelatedContext, item: RelatedItem, found: KubeObject): Promise<RelatedItem['trouble']> {
+  if (item.kind !== 'Service' || item.place === null || !SENDERS.has(textAt(object, 'kind'))) return null
+  if (textAt(found, 'spec', 'type') === 'ExternalName') return null
+  const { slices, endpoints } = await endpointsOf(store, item.place.namespace ?? '', item.place.name)
+  if (isReached([...slices, ...(endpoints === null ? [] : [endpoints])])) return null
+  const service = nameInWords('Service', item.place)
+  return {
+    severity: 'error',
+    text: `${service} has no ready endpoint: nobody takes what is sent to it.`,
+    code: 'no-ready-endpoint',
+    params: { service },
+  }
 }
 
 /** A claim and its volume must name each other. */

@@ -56,8 +56,9 @@ function because(...reasons: string[]): string {
 }
 
 /** kubectl's word, and why it is marked where the word does not say so itself. */
-function podWords({ status, tone }: PodState): string {
+function podWords({ status, tone, trouble, restarts }: PodState): string {
   if (status === '') return 'No status yet'
+  if (tone === 'ok' && trouble.includes('restarting')) return `${status}, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`
   if (tone !== 'warning') return status
   return status === 'Running' ? 'Running, not ready' : status === 'Terminating' ? 'Terminating, overdue' : status
 }
@@ -67,7 +68,8 @@ function pod(object: KubeObject, now: Now): ObjectStatus {
   const { ready, total, restarts, lastRestart, readinessGates } = state
   const unscheduled = condition(object, 'PodScheduled')
   return {
-    status: says(podWords(state), state.tone),
+    // What has ended within the last hour may end again.
+    status: says(podWords(state), state.tone === 'ok' && state.trouble.includes('restarting') ? 'warning' : state.tone),
     facts: facts(
       ['Ready', `${ready}/${total}`],
       ['Restarts', restartsText({ restarts, lastRestart }, now)],

@@ -1,13 +1,16 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
-import { Agent, type Dispatcher, request } from 'undici'
+import { Agent, type Dispatcher, Pool, request } from 'undici'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { whyUnreachable } from '../etcd/why-unreachable.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import { silent } from '../silent.ts'
 import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
+import { targetOf } from '../target.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
+import { saysGrpcOnly, speaksHttp2 } from './grpc-only.ts'
 import { longPoll, type Poll } from './long-poll.ts'
 
 export interface EtcdV2Options {
@@ -17,6 +20,8 @@ export interface EtcdV2Options {
   /** Milliseconds that a read may take, its waiting and its tries at all endpoints included. */
   deadlineMs?: number
   readsInFlight?: number
+  /** Milliseconds that a connection may take to be made. */
+  connectMs?: number
   /** How long one poll of a watch waits before it is asked anew: a connection that died without a word is found by then. */
   pollMs?: number
   now?: () => number
@@ -25,6 +30,7 @@ export interface EtcdV2Options {
 /** A directory's listing brings its children's values along, and v2 has no paging. */
 const MAX_BODY = 128 * 1024 * 1024
 const AVAILABILITY_FRESH_MS = 10_000
+const GRPC_ONLY_FRESH_MS = 60_000
 /** What is asked for the status page waits neither behind other reads nor as long as they do. */
 const STATUS_MS = 4000
 
@@ -64,14 +70,18 @@ export class EtcdV2Source implements V2Source {
   readonly #authorization: string | null
   readonly #now: () => number
   #preferred = 0
+  readonly #tls: EtcdV2Options['tls']
+  /** When an endpoint was found to speak gRPC only. */
+  readonly #grpcOnly = new Map<string, number>()
   #availability: { at: number; value: Availability } | null = null
 
   constructor(options: EtcdV2Options) {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
     const { tls, credentials } = options
+    this.#tls = tls
     // A path is sent as it is; no redirect is followed, no proxy asked.
     const connect = {
-      timeout: 3000,
+      timeout: options.connectMs ?? 3000,
       ...(tls === null
         ? {}
         : {
@@ -81,15 +91,30 @@ export class EtcdV2Source implements V2Source {
             ...(tls.key === null ? {} : { key: tls.key }),
           }),
     }
+    const agentOf = (more: Agent.Options) =>
+      new Agent({
+        ...more,
+        connect,
+        maxResponseSize: MAX_BODY,
+        // Every endpoint is an origin of its own, also those that are sockets.
+        factory: (origin, all) => {
+          const { socket, serverName } = targetOf(endpointOf(String(origin), this.#endpoints))
+          const over = {
+            ...('path' in socket ? { socketPath: socket.path } : {}),
+            ...(serverName === null ? {} : { servername: serverName }),
+          }
+          return new Pool(origin, { ...(all as Pool.Options), connect: { ...connect, ...over } })
+        },
+      })
     this.#now = options.now ?? Date.now
     const deadlineMs = options.deadlineMs ?? 10_000
     const lane = (readsInFlight: number, patienceMs: number): Lane => ({
-      agent: new Agent({ connect, connections: readsInFlight, maxResponseSize: MAX_BODY }),
+      agent: agentOf({ connections: readsInFlight }),
       reads: new ReadLane({ readsInFlight, patienceMs, now: this.#now, endpoint: () => this.#asked }),
     })
     this.#reads = lane(options.readsInFlight ?? 4, deadlineMs)
     this.#status = lane(2, Math.min(STATUS_MS, deadlineMs))
-    this.#polls = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_BODY })
+    this.#polls = agentOf({ headersTimeout: 0, bodyTimeout: 0 })
     this.#pollMs = options.pollMs ?? 60_000
     this.#authorization =
       credentials === null ? null : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
@@ -110,7 +135,13 @@ export class EtcdV2Source implements V2Source {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
       // An etcd that is down or refuses us has not said that it has none: its pages say what is wrong.
       if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, reason: null }
-      value = { available: false, reason: error.message }
+      const { reason: code, params } = error.facts
+      value = {
+        available: false,
+        reason: error.message,
+        ...(code === undefined ? {} : { code }),
+        ...(params === undefined ? {} : { params }),
+      }
     }
     this.#availability = { at: this.#now(), value }
     return value
@@ -171,12 +202,15 @@ export class EtcdV2Source implements V2Source {
       return transportError(error, endpoint, over.signal.aborted)
     }
     try {
-      const reply = await request(`${new URL(endpoint).origin}${keysPath(path)}?wait=true&recursive=true&waitIndex=${after + 1n}`, {
-        method: 'GET',
-        dispatcher: this.#polls,
-        headers: this.#authorization === null ? {} : { authorization: this.#authorization },
-        signal: AbortSignal.any([signal, over.signal]),
-      })
+      const reply = await request(
+        `${originOf(endpoint, this.#endpoints)}${keysPath(path)}?wait=true&recursive=true&waitIndex=${after + 1n}`,
+        {
+          method: 'GET',
+          dispatcher: this.#polls,
+          headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+          signal: AbortSignal.any([signal, over.signal]),
+        },
+      )
       const index = reply.headers['x-etcd-index']
       return {
         endpoint,
@@ -220,7 +254,7 @@ export class EtcdV2Source implements V2Source {
         // One that is silent must leave time for another.
         const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
         try {
-          const reply = await request(new URL(endpoint).origin + path, {
+          const reply = await request(originOf(endpoint, this.#endpoints) + path, {
             method: 'GET',
             dispatcher: agent,
             headers: this.#authorization === null ? {} : { authorization: this.#authorization },
@@ -231,13 +265,46 @@ export class EtcdV2Source implements V2Source {
           return { status: reply.statusCode, headers: reply.headers, text, endpoint }
         } catch (error) {
           if (signal?.aborted) throw cancelled()
-          failure = transportError(error, endpoint, deadline.aborted)
-          if (failure.code === 'VALUE_TOO_LARGE') throw failure
+          const said = transportError(error, endpoint, deadline.aborted)
+          if (said.code === 'VALUE_TOO_LARGE') throw said
+          // What one endpoint says for all of them is not forgotten for another that is down.
+          if (failure?.code !== 'KEYSPACE_UNAVAILABLE') failure = (await this.#isGrpcOnly(error, endpoint)) ? grpcOnly(endpoint) : said
           this.#moveOn(endpoint)
         }
       }
-      throw failure ?? new AppError('INTERNAL', 'No endpoint is configured.')
+      throw failure === null ? new AppError('INTERNAL', 'No endpoint is configured.') : await this.#explained(failure)
     }, signal)
+  }
+
+  /** TLS says more in a handshake of its own than to an HTTP client. */
+  async #explained(failure: AppError): Promise<AppError> {
+    const { endpoint } = failure.facts
+    if (failure.code !== 'SOURCE_UNREACHABLE' || endpoint === undefined || !targetOf(endpoint).secure) return failure
+    const detail = await whyUnreachable(endpoint, this.#tls)
+    if (detail === null) return failure
+    return new AppError(failure.code, failure.message, { ...failure.facts, detail, hint: unreachableHint(endpoint, detail) })
+  }
+
+  /**
+   * Whether a request failed because the port speaks gRPC only. With TLS such a port closes the connection, as it does to a client whose certificate
+   * it refuses, and as an etcd does that goes down: it is asked for HTTP/2 with the same certificates, and again for HTTP/1.1.
+   */
+  async #isGrpcOnly(error: unknown, endpoint: string): Promise<boolean> {
+    if (saysGrpcOnly(error)) return true
+    if (!isClosed(error) || !targetOf(endpoint).secure) return false
+    const known = this.#grpcOnly.get(endpoint)
+    if (known !== undefined && this.#now() - known < GRPC_ONLY_FRESH_MS) return true
+    if (!(await speaksHttp2(endpoint, this.#tls))) return false
+    const again = await request(originOf(endpoint, this.#endpoints), {
+      method: 'GET',
+      dispatcher: this.#status.agent,
+      signal: AbortSignal.timeout(STATUS_MS),
+    })
+      .then(({ body }) => body.dump())
+      .catch((reason: unknown) => reason)
+    const only = isClosed(again)
+    if (only) this.#grpcOnly.set(endpoint, this.#now())
+    return only
   }
 
   /** The endpoint that is asked first. */
@@ -260,6 +327,7 @@ export class EtcdV2Source implements V2Source {
     if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
       return new AppError('SOURCE_AUTH', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
         ...facts,
+        reason: 'READ_NOT_GRANTED',
         hint: 'Start with --user NAME and --password of a user whose v2 role may read it.',
       })
     }
@@ -269,6 +337,19 @@ export class EtcdV2Source implements V2Source {
     if (answer.status === 404 && typeof error?.errorCode !== 'number') return notV2(answer)
     return new AppError('SOURCE_ERROR', `etcd at ${answer.endpoint} answered ${answer.status} to a v2 read.`, facts)
   }
+}
+
+/** The origin of an HTTP request to an endpoint. One behind a Unix socket has a made-up name, by which its connections find the socket again. */
+function originOf(endpoint: string, endpoints: readonly string[]): string {
+  const { secure, socket } = targetOf(endpoint)
+  if (!('path' in socket)) return new URL(endpoint).origin
+  return `${secure ? 'https' : 'http'}://socket-${endpoints.indexOf(endpoint)}.invalid`
+}
+
+const endpointOf = (origin: string, endpoints: readonly string[]): string => {
+  const found = endpoints.find((endpoint) => originOf(endpoint, endpoints) === origin)
+  if (found === undefined) throw new Error('a request to an endpoint that is not configured')
+  return found
 }
 
 function toNode(wire: WireNode, path: string): V2Node {
@@ -329,12 +410,25 @@ function header(answer: Answer, name: string): bigint | null {
 function notV2(answer: Answer): AppError {
   return new AppError(
     'KEYSPACE_UNAVAILABLE',
-    `etcd at ${answer.endpoint} has no v2 API: it is off by default since 3.4 (--enable-v2) and gone since 3.6.`,
+    `etcd at ${answer.endpoint} has no v2 API: it is off by default since 3.4 (--enable-v2), gone since 3.6, and not behind a gRPC proxy.`,
     {
       detail: `HTTP ${answer.status} for /v2/keys`,
       endpoint: answer.endpoint,
     },
   )
+}
+
+function grpcOnly(endpoint: string): AppError {
+  return new AppError(
+    'KEYSPACE_UNAVAILABLE',
+    `The port of ${endpoint} speaks gRPC only (--listen-client-http-urls): the v2 API, where there is one, is on another port.`,
+    { endpoint, reason: 'V2_PORT_GRPC_ONLY', params: { endpoint } },
+  )
+}
+
+function isClosed(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
 }
 
 function transportError(error: unknown, endpoint: string, timedOut: boolean): AppError {

@@ -1,23 +1,37 @@
-// One member of a live etcd, spoken to through etcd3: the only file that touches the client, and where its traps are disarmed.
-import {
-  type CallOptions,
-  ChannelCredentials,
-  type Client,
-  status as Code,
-  InterceptingCall,
-  type Interceptor,
-  Metadata,
-} from '@grpc/grpc-js'
-import { Etcd3, type IOptions, type IWatchCreateRequest, type IWatchResponse } from 'etcd3'
+// One member of a live etcd: unary calls and watches with a deadline, a reader's abort signal and a token that is renewed.
+import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
+import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import type { RangeReply } from '../source.ts'
-import { type CallStatus, isTokenRefused, saysNoReason } from './grpc-status.ts'
-import { decodeRangeReply, encodeRange, RANGE_PATH, type WireRange } from './range-wire.ts'
+import { targetOf } from '../target.ts'
+import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
+import {
+  type CallStatus,
+  HTTP1_ONLY,
+  isAboutTls,
+  isNotHttp2,
+  isRefusedByKine,
+  isTokenRefused,
+  isUserMissing,
+  saysNoReason,
+} from './grpc-status.ts'
+import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
+import { RANGE, type WireRange } from './range-wire.ts'
+import { STATUS, type StatusReply } from './status-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
-import { whyUnreachable } from './why-unreachable.ts'
+import { speaksHttp1Only, whyUnreachable } from './why-unreachable.ts'
 
-export interface Credentials {
+export interface UserAndPassword {
   user: string
   password: string
+}
+
+/** With a token of their own (`etcdctl --auth-jwt-token`) no password is known, and the token cannot be renewed. */
+export type Credentials = UserAndPassword | { token: string }
+
+/** Milliseconds; for connections that are used. */
+export interface KeepaliveTiming {
+  keepaliveMs?: number
+  keepaliveTimeoutMs?: number
 }
 
 /** A call that ended badly, with gRPC's own code. */
@@ -31,66 +45,98 @@ export class CallFailed extends Error {
   }
 }
 
-type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>
-
-// etcd3's default policies retry inside a circuit breaker that fails every call to a host for 5 s after one oversized answer, and a
-// policy that runs the call twice would break cancellation. Retries are ours (see EtcdV3Source).
-const passThrough = {
-  onSuccess: () => ({ dispose: () => {} }),
-  onFailure: () => ({ dispose: () => {} }),
-  execute: async <T>(fn: (context: { signal: AbortSignal }) => PromiseLike<T> | T) => fn({ signal: NEVER }),
-} as unknown as Policy
-const NEVER = new AbortController().signal
-
 /** The largest reply taken, in bytes. The client's default of 4 MiB is less than one page of large values. */
 const MAX_MESSAGE = 64 * 1024 * 1024
 
 const WATCH_TOKEN_MS = 5000
+
+/** kine makes it when it starts, and a read of one key asks nothing of the rest. */
+const KINE_PROBE = { key: Buffer.from('/registry/health'), end: null, revision: 0n, limit: 1, countOnly: true }
 
 export class EtcdMember {
   /** As it was given, with its scheme. */
   readonly endpoint: string
   /** Whether the last call that was not cut short was answered here: where not, a short deadline is enough to move on to another member. */
   answers = false
-  readonly #client: RegistreeEtcd
+  readonly #client: EtcdClient
   readonly #credentials: Credentials | null
   readonly #tls: TlsFiles | null
+  /** Where kine answers in place of a member of etcd, and that has been noticed. */
+  #kine: Kine | null = null
   #token: Promise<string | null> | null = null
 
-  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null) {
+  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null, timing: KeepaliveTiming = {}) {
     this.endpoint = endpoint
     this.#credentials = credentials
     this.#tls = tls
-    const secure = endpoint.startsWith('https://')
-    this.#client = new RegistreeEtcd(
-      {
-        hosts: [endpoint],
-        faultHandling: { host: () => passThrough, global: passThrough },
-        grpcOptions: {
-          'grpc.max_receive_message_length': MAX_MESSAGE,
-          // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
-          'grpc.enable_http_proxy': 0,
-          'grpc.initial_reconnect_backoff_ms': 200,
-          'grpc.max_reconnect_backoff_ms': 3000,
-          'grpc.keepalive_time_ms': 30_000,
-          'grpc.keepalive_timeout_ms': 10_000,
-        },
-      },
-      secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(),
-    )
+    const { secure, grpc, serverName } = targetOf(endpoint)
+    this.#client = new EtcdClient(grpc, secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(), {
+      'grpc.max_receive_message_length': MAX_MESSAGE,
+      // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
+      'grpc.enable_http_proxy': 0,
+      'grpc.initial_reconnect_backoff_ms': 200,
+      'grpc.max_reconnect_backoff_ms': 3000,
+      'grpc.keepalive_time_ms': timing.keepaliveMs ?? 30_000,
+      'grpc.keepalive_timeout_ms': timing.keepaliveTimeoutMs ?? 10_000,
+      ...(serverName === null ? {} : { 'grpc.ssl_target_name_override': serverName }),
+    })
   }
 
   /**
    * Makes one unary call. `deadlineMs` bounds it (the client's own dialTimeout is never read), `signal` cancels it on the wire.
-   * Rejects with {@link CallFailed}. A refused token is renewed once.
+   * Rejects with {@link CallFailed}. Where etcd refuses the token, or has changed its users since, it is called once more with a new token.
    */
   call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
     return this.#withToken((token, deadline) => this.#once(make, deadline, signal, token), deadlineMs)
   }
 
-  /** One Range, by our own codec and without an interceptor: as `call` otherwise. */
-  range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
-    return this.#withToken((token, deadline) => this.#rangeOnce(wire, deadline, signal, token), deadlineMs)
+  /** One Range, by our own codec and without an interceptor: as `call` otherwise. Where kine answers, in reads that it answers rightly. */
+  async range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
+    const deadline = Date.now() + deadlineMs
+    if (this.#kine === null) {
+      try {
+        const { reply, header } = await this.#unary(RANGE, wire, deadlineMs, signal)
+        // Every member of etcd names itself. kine does not, and reads some intervals as others without a word.
+        if (header.memberId !== null || wire.request.end === null) return reply
+        if ((await this.findServer(deadline - Date.now(), signal)) === 'etcd') return reply
+      } catch (error) {
+        if (!(error instanceof CallFailed) || !isRefusedByKine(error.status)) throw error
+        await this.#meetKine(deadline, signal)
+      }
+    }
+    const kine = this.#kine
+    const reply = await kine?.range(wire.request, this.#askKine(deadline, signal))
+    // Where etcd has taken the place of kine meanwhile, it is asked.
+    return reply !== undefined && this.#kine === kine ? reply : await this.range(wire, deadline - Date.now(), signal)
+  }
+
+  /** Maintenance.Status: what the member says of itself. As `call` otherwise. */
+  status(deadlineMs: number, signal?: AbortSignal): Promise<StatusReply> {
+    return this.#unary(STATUS, null, deadlineMs, signal)
+  }
+
+  /** What kine can do, where it has been noticed that kine answers. */
+  get kine(): KineFeatures | null {
+    return this.#kine?.features ?? null
+  }
+
+  /** The interval to ask a watch for: what answers may know only wider ones than the one that is wanted. */
+  watched(interval: Interval): Interval {
+    return this.#kine?.watched(interval) ?? interval
+  }
+
+  /** What answers here, by the one read that kine refuses and every member of etcd answers. Rejects with {@link CallFailed}. */
+  async findServer(deadlineMs: number, signal?: AbortSignal): Promise<'etcd' | 'kine'> {
+    const deadline = Date.now() + deadlineMs
+    try {
+      await this.#unary(RANGE, { request: KINE_PROBE, serializable: true }, deadlineMs, signal)
+      this.#kine = null
+      return 'etcd'
+    } catch (error) {
+      if (!(error instanceof CallFailed) || !isRefusedByKine(error.status)) throw error
+      if (this.#kine === null) await this.#meetKine(deadline, signal)
+      return 'kine'
+    }
   }
 
   /**
@@ -98,17 +144,22 @@ export class EtcdMember {
    * Ends when the stream does. Throws {@link CallFailed}.
    */
   async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
-    const token = await this.#authenticate(Date.now() + WATCH_TOKEN_MS)
+    const used = this.#authenticate(Date.now() + WATCH_TOKEN_MS)
+    const token = await used
     const ended: { status: CallStatus | null } = { status: null }
-    const client = this.#client as unknown as EtcdReads
     // A member that has lost its leader would keep the stream open and tell nothing.
-    const stream = await client.watchClient.watch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
+    const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
     try {
       stream.write({ create_request: request })
-      for await (const response of stream as unknown as AsyncIterable<IWatchResponse>) yield response
+      for await (const response of stream) {
+        // From 3.5 on etcd refuses the token of a watch in the stream.
+        const refusal = { code: Code.UNAUTHENTICATED, details: response.cancel_reason }
+        if (response.canceled && this.#wantsNewToken(refusal)) throw new CallFailed(refusal, this.endpoint)
+        yield response
+      }
     } catch (error) {
-      const status = ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) }
-      if (isTokenRefused(status)) this.#token = null
+      const status = error instanceof CallFailed ? error.status : (ended.status ?? unknownStatus(error))
+      if (this.#wantsNewToken(status)) this.#forget(used)
       throw new CallFailed(status, this.endpoint)
     } finally {
       // The end of a cancelled call is an error event, which nobody awaits any more.
@@ -119,9 +170,12 @@ export class EtcdMember {
 
   /** Where a call failed before it was connected, and gRPC did not say why: the same status with the reason. */
   async explained(status: CallStatus): Promise<CallStatus> {
-    if (!saysNoReason(status)) return status
+    if (isNotHttp2(status) && !targetOf(this.endpoint).secure && (await speaksHttp1Only(this.endpoint)))
+      return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY }
+    const mayBeTls = targetOf(this.endpoint).secure && isAboutTls(status)
+    if (!saysNoReason(status) && !mayBeTls) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
-    if (why === null) return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
+    if (why === null) return mayBeTls ? status : { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
     return { ...status, details: why }
   }
 
@@ -132,29 +186,65 @@ export class EtcdMember {
   /** `make` is given the token and the instant, in ms since 1970, by which all of it must be done. */
   async #withToken<T>(make: (token: string | null, deadline: number) => Promise<T>, deadlineMs: number): Promise<T> {
     const deadline = Date.now() + deadlineMs
-    const token = this.#credentials === null ? null : await this.#authenticate(deadline)
+    const used = this.#authenticate(deadline)
+    const token = await used
     try {
       return await make(token, deadline)
     } catch (error) {
-      if (!(error instanceof CallFailed) || token === null || !isTokenRefused(error.status)) throw error
-      this.#token = null
+      if (!(error instanceof CallFailed) || !this.#wantsNewToken(error.status)) throw error
+      this.#forget(used)
       return await make(await this.#authenticate(deadline), deadline)
     }
   }
 
-  #rangeOnce(wire: WireRange, deadline: number, signal: AbortSignal | undefined, token: string | null): Promise<RangeReply> {
+  /** Whether a call that ended so may succeed with a new token. Without credentials it may succeed as it was. */
+  #wantsNewToken(status: CallStatus): boolean {
+    return isTokenRefused(status) || (this.#credentials !== null && isUserMissing(status))
+  }
+
+  /** Many calls may hear that one token is refused: only the first of them gives it up. */
+  #forget(used: Promise<string | null>): void {
+    if (this.#token === used) this.#token = null
+  }
+
+  async #meetKine(deadline: number, signal: AbortSignal | undefined): Promise<void> {
+    const unimplemented = (error: unknown) => error instanceof CallFailed && isRefusedByKine(error.status)
+    this.#kine = await Kine.meet(this.#askKine(deadline, signal), unimplemented)
+  }
+
+  #askKine(deadline: number, signal: AbortSignal | undefined): AskKine {
+    return async (request) => {
+      const { reply, header } = await this.#unary(RANGE, { request, serializable: false }, deadline - Date.now(), signal)
+      if (header.memberId !== null) this.#kine = null
+      return reply
+    }
+  }
+
+  #unary<Request, Reply>(
+    call: ReadCall<Request, Reply>,
+    request: Request,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    return this.#withToken((token, deadline) => this.#unaryOnce(call, request, deadline, signal, token), deadlineMs)
+  }
+
+  #unaryOnce<Request, Reply>(
+    read: ReadCall<Request, Reply>,
+    request: Request,
+    deadline: number,
+    signal: AbortSignal | undefined,
+    token: string | null,
+  ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata()
       if (token !== null) metadata.set('token', token)
-      const options = { deadline }
-      const call = this.#client
-        .kvService()
-        .makeUnaryRequest(RANGE_PATH, encodeRange, decodeRangeReply, wire, metadata, options, (error, reply) => {
-          signal?.removeEventListener('abort', cancel)
-          if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
-          this.answers = true
-          resolve(reply as RangeReply)
-        })
+      const call = this.#client.unary(read, request, metadata, { deadline }, (error, reply) => {
+        signal?.removeEventListener('abort', cancel)
+        if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
+        this.answers = true
+        resolve(reply as Reply)
+      })
       const cancel = () => call.cancel()
       if (signal?.aborted) cancel()
       else signal?.addEventListener('abort', cancel, { once: true })
@@ -164,9 +254,11 @@ export class EtcdMember {
   #authenticate(deadline: number): Promise<string | null> {
     const credentials = this.#credentials
     if (credentials === null) return Promise.resolve(null)
+    if ('token' in credentials) return Promise.resolve(credentials.token)
     // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and its retry of a
     // refused token has no end: the token is carried by our interceptor instead.
-    this.#token ??= this.#once(
+    if (this.#token !== null) return this.#token
+    const token: Promise<string | null> = this.#once(
       (client, options) => client.auth.authenticate({ name: credentials.user, password: credentials.password }, options),
       deadline,
       undefined,
@@ -174,13 +266,14 @@ export class EtcdMember {
     ).then(
       (reply) => (reply as { token: string }).token,
       (error: unknown) => {
-        this.#token = null
+        this.#forget(token)
         // As etcdctl does: a user where authentication is off is no error.
         if (error instanceof CallFailed && /authentication is not enabled/.test(error.status.details)) return null
         throw error
       },
     )
-    return this.#token
+    this.#token = token
+    return token
   }
 
   async #once<T>(
@@ -192,11 +285,11 @@ export class EtcdMember {
     const ended: { status: CallStatus | null } = { status: null }
     const options: CallOptions = { deadline, interceptors: [observe(ended, signal, token)] }
     try {
-      const reply = await make(this.#client as unknown as EtcdReads, options)
+      const reply = await make(this.#client.reads, options)
       this.answers = true
       return reply
     } catch (error) {
-      throw this.#failed(ended.status ?? { code: Code.UNKNOWN, details: error instanceof Error ? error.message : String(error) })
+      throw this.#failed(ended.status ?? unknownStatus(error))
     }
   }
 
@@ -207,32 +300,10 @@ export class EtcdMember {
   }
 }
 
-/** The reads that Registree makes, and no others: what is not named here cannot be called. */
-export interface EtcdReads {
-  readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
-  readonly maintenance: Pick<Etcd3['maintenance'], 'status' | 'alarm'>
-  readonly cluster: Pick<Etcd3['cluster'], 'memberList'>
-  readonly watchClient: Pick<Etcd3['watchClient'], 'watch'>
-  readonly auth: Pick<Etcd3['auth'], 'authenticate'>
-}
-
-// etcd3 passes only three arguments to createSsl, so certificates cannot be skipped through its options; its hosts take other
-// credentials as long as no service has been used.
-class RegistreeEtcd extends Etcd3 {
-  constructor(options: IOptions, credentials: ChannelCredentials) {
-    super({ ...options, hosts: (options.hosts as string[]).map((host) => host.replace(/^https?:\/\//, '')) })
-    const { hosts } = this.pool as unknown as { hosts: { channelCredentials: ChannelCredentials }[] }
-    if (hosts.length !== 1 || !('channelCredentials' in (hosts[0] ?? {})))
-      throw new Error('etcd3 has changed: its hosts are not what they were')
-    for (const host of hosts) host.channelCredentials = credentials
-  }
-
-  /** The gRPC client of the service that Ranges are sent to, on the same channel settings as every other call. */
-  kvService(): Client {
-    const { hosts } = this.pool as unknown as { hosts: { getServiceClient(name: string): Client }[] }
-    return (hosts[0] as (typeof hosts)[number]).getServiceClient('KV')
-  }
-}
+const unknownStatus = (error: unknown): CallStatus => ({
+  code: Code.UNKNOWN,
+  details: error instanceof Error ? error.message : String(error),
+})
 
 function sslCredentials(tls: TlsFiles | null): ChannelCredentials {
   return ChannelCredentials.createSsl(tls?.ca ?? null, tls?.key ?? null, tls?.cert ?? null, {

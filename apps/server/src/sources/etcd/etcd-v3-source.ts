@@ -1,5 +1,7 @@
 // A live v3 keyspace: Ranges sent gently, to a member that answers, each at the consistency that it needs.
+import { type CallOptions, status as Code } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
+import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
 import { pause } from '../pause.ts'
@@ -7,9 +9,31 @@ import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
 import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
-import { CallFailed, type Credentials, EtcdMember, type EtcdReads } from './etcd-member.ts'
+import { idOrNull } from './answer-header.ts'
+import type { EtcdReads } from './etcd-client.ts'
+import { CallFailed, type Credentials, EtcdMember, type KeepaliveTiming } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
-import { isCompacted, isFutureRevision, isMessageTooLarge, isNoQuorum, isSilent, isUnavailable, toAppError } from './grpc-status.ts'
+import {
+  isCompacted,
+  isFutureRevision,
+  isMessageTooLarge,
+  isNoQuorum,
+  isPermissionDenied,
+  isSilent,
+  isTokenRefused,
+  isUnavailable,
+  toAppError,
+} from './grpc-status.ts'
+import {
+  describeInterval,
+  downgradeNotice,
+  type Fullness,
+  kineNotice,
+  proxyNotice,
+  quotaNotices,
+  restrictedNotice,
+} from './member-notices.ts'
+import { readOwnPermissions, userName } from './own-permissions.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdV3Options {
@@ -20,6 +44,9 @@ export interface EtcdV3Options {
   probeKey: Uint8Array
   /** Milliseconds that a read may take, its waiting and its tries at all members included. */
   deadlineMs?: number
+  /** Milliseconds that a member gets that has never answered, where there are others to ask. */
+  firstContactMs?: number
+  keepalive?: KeepaliveTiming
   readsInFlight?: number
   now?: () => number
 }
@@ -32,7 +59,7 @@ interface Turn {
   signal: AbortSignal | undefined
 }
 
-type Call<T> = (client: EtcdReads, options: import('@grpc/grpc-js').CallOptions) => Promise<T>
+type Call<T> = (client: EtcdReads, options: CallOptions) => Promise<T>
 
 /** A member that has never answered gets only this long when there are others to ask. */
 const FIRST_CONTACT_MS = 3000
@@ -49,6 +76,8 @@ const STALE_RETRY_MS = 15_000
 const TRIES = 3
 /** How long a found compacted revision is believed; Kubernetes compacts every five minutes. */
 const COMPACTED_FRESH_MS = 60_000
+/** How long what the user may read is believed. */
+const PERMISSIONS_FRESH_MS = 20_000
 
 export class EtcdV3Source implements V3Source {
   readonly kind = 'etcd'
@@ -56,7 +85,12 @@ export class EtcdV3Source implements V3Source {
   readonly #reads: ReadLane
   readonly #status: ReadLane
   readonly #statusMs: number
-  readonly #probeKey: Buffer
+  readonly #firstContactMs: number
+  #probeKey: Uint8Array
+  /** The name by which etcd knows us; null where it asks for none. */
+  readonly #user: string | null
+  /** What the user may read, once a read was refused; null where etcd did not tell. */
+  #permissions: { readable: Readable | null; at: number } | null = null
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
@@ -65,8 +99,10 @@ export class EtcdV3Source implements V3Source {
   #compacted: { revision: bigint; at: number } | null = null
 
   constructor(options: EtcdV3Options) {
-    this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials))
-    this.#probeKey = Buffer.from(options.probeKey)
+    this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials, options.keepalive))
+    this.#probeKey = new Uint8Array(options.probeKey)
+    this.#firstContactMs = options.firstContactMs ?? FIRST_CONTACT_MS
+    this.#user = userName(options.credentials, options.tls)
     this.#now = options.now ?? Date.now
     const deadlineMs = options.deadlineMs ?? 10_000
     const lane = (readsInFlight: number, patienceMs: number) =>
@@ -103,6 +139,9 @@ export class EtcdV3Source implements V3Source {
     if (request.limit === 0 && request.end !== null && !request.countOnly) {
       throw new AppError('INTERNAL', 'A Range without a limit was refused.')
     }
+    // What etcd has just refused it is not asked for again, by every page and level.
+    const known = this.#readable
+    if (known !== null && !known.covers(request)) throw notReadable(this.#asked.endpoint, this.#user, known)
     try {
       return await this.#inTurn(lane, signal, (turn) => this.#range(request, request.revision > 0n, turn))
     } catch (error) {
@@ -118,28 +157,42 @@ export class EtcdV3Source implements V3Source {
       client.leaseClient.leaseTimeToLive({ ID, keys: false }, options)
     const reply = await this.#callAny(this.#reads, ask, signal).catch((error: unknown) => {
       if (error instanceof CallFailed && /lease not found/.test(error.status.details)) return null
+      if (error instanceof CallFailed && /lease time to live is not supported/.test(error.status.details)) return 'kine' as const
       throw this.#translate(error)
     })
+    // Source: github.com/k3s-io/kine pkg/server/lease.go (LeaseGrant).
+    if (reply === 'kine')
+      return { ttl: null, granted: id, note: 'kine keeps no leases: the id is the seconds that the key was given when it was written.' }
     if (reply === null || BigInt(reply.TTL) < 0n) return null
     return { ttl: BigInt(reply.TTL), granted: BigInt(reply.grantedTTL), note: null }
   }
 
   async *watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchReply<V3Change>> {
-    try {
-      // Finds a member that answers, and renews a token that ran out, which a stream would not.
-      const newest = await this.#newestRevision(signal, this.#reads)
-      const member = this.#asked
-      let { after } = request
-      if (after > newest && this.#stale === null) {
-        // The cluster was restored from a backup: what was known is of another history.
-        after = newest
-        yield { kind: 'gap', at: after }
+    let { after } = request
+    for (let retried = false; ; ) {
+      try {
+        // Finds a member that answers, and renews a token that ran out, which a stream would not.
+        const newest = await this.#newestRevision(signal, this.#reads)
+        if (after > newest && this.#stale === null) {
+          // The cluster was restored from a backup: what was known is of another history.
+          after = newest
+          yield { kind: 'gap', at: after }
+        }
+        for await (const reply of watchMember(this.#asked, { ...request, after }, signal)) {
+          retried = false
+          after = reply.at
+          yield reply
+        }
+        return
+      } catch (error) {
+        if (signal.aborted) throw cancelled()
+        if (error instanceof CallFailed && isTokenRefused(error.status) && !retried) {
+          retried = true
+          continue
+        }
+        if (error instanceof CallFailed && isUnavailable(error.status)) this.#moveOn(error.endpoint)
+        throw this.#translate(error)
       }
-      yield* watchMember(member, { ...request, after }, signal)
-    } catch (error) {
-      if (signal.aborted) throw cancelled()
-      if (error instanceof CallFailed && isUnavailable(error.status)) this.#moveOn(error.endpoint)
-      throw this.#translate(error)
     }
   }
 
@@ -152,18 +205,24 @@ export class EtcdV3Source implements V3Source {
   /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer says so in its place. */
   async facts(signal?: AbortSignal): Promise<{ members: Member[]; etcd: Static<typeof EtcdStatus>; notices: Notice[] }> {
     const notices: Notice[] = []
-    const [endpoints, list] = await Promise.all([
+    const [statuses, list] = await Promise.all([
       Promise.all(this.#members.map((member) => this.#endpointStatus(member, signal))),
       this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
         notices.push({ level: 'warning', where: 'members', message: this.#translate(error).message })
         return null
       }),
     ])
+    // A proxy tells the members that are behind it without saying which cluster they are.
+    const proxied = list !== null && list.header === null
+    const endpoints = statuses.map((status) => ({ ...status, server: proxied ? ('grpc-proxy' as const) : status.server }))
     const answering = endpoints.filter(({ error }) => error === null)
-    const alarms = answering.every(({ version }) => tellsAlarms(version))
+    const alarms = answering.every(({ server, version }) => server === 'kine' || tellsAlarms(version))
       ? alarmsIn(answering.flatMap(({ errors }) => errors))
       : await this.#askAlarms(signal)
     notices.push(...alarmNotices(alarms, (id) => list?.members.find((member) => hexId(member.ID) === id)?.name))
+    notices.push(...this.#memberNotices(endpoints))
+    const readable = this.#readable
+    if (readable !== null) notices.push(restrictedNotice(this.#user ?? '', readable))
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {
@@ -181,21 +240,23 @@ export class EtcdV3Source implements V3Source {
     const highest = endpoints.reduce((max, { raftIndex }) => (raftIndex !== null && BigInt(raftIndex) > max ? BigInt(raftIndex) : max), 0n)
     return {
       members: (list?.members ?? []).map((member) => ({
-        id: hexId(member.ID),
+        id: idOrNull(BigInt(member.ID)),
         name: member.name,
         peerURLs: member.peerURLs,
         clientURLs: member.clientURLs,
         isLearner: member.isLearner,
-        isLeader: hexId(member.ID) === leader,
+        isLeader: leader !== null && hexId(member.ID) === leader,
       })),
       etcd: {
-        clusterId: list === null ? null : hexId(list.header.cluster_id),
+        // A status that came through a proxy names the cluster too.
+        clusterId: endpoints.find(({ clusterId }) => clusterId !== null)?.clusterId ?? idOrNull(BigInt(list?.header?.cluster_id ?? 0)),
         leader,
         raftTerm: known?.raftTerm ?? null,
         raftIndex: highest > 0n ? String(highest) : null,
         version: known?.version ?? endpoints.find(({ version }) => version !== null)?.version ?? null,
-        endpoints,
+        endpoints: endpoints.map(({ clusterId: _, downgradeTarget: __, ...endpoint }) => endpoint),
         alarms,
+        downgradeTarget: endpoints.find(({ downgradeTarget }) => downgradeTarget !== null)?.downgradeTarget ?? null,
       },
       notices,
     }
@@ -270,7 +331,34 @@ export class EtcdV3Source implements V3Source {
   }
 
   async #newestRevision(signal: AbortSignal | undefined, lane: ReadLane): Promise<bigint> {
-    return (await this.#rangeIn(lane, { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
+    const ask = async () =>
+      (await this.#rangeIn(lane, { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
+    try {
+      return await ask()
+    } catch (error) {
+      const allowed = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable?.granted[0] : undefined
+      if (allowed === undefined || equalBytes(allowed.key, this.#probeKey)) throw error
+      // Any key will do that the user may read.
+      this.#probeKey = allowed.key
+      return await ask()
+    }
+  }
+
+  /** What the user may read, as far as etcd was asked of late. */
+  get #readable(): Readable | null {
+    const known = this.#permissions
+    return known !== null && this.#now() - known.at < PERMISSIONS_FRESH_MS ? known.readable : null
+  }
+
+  /** The same, asked for once more than a while ago. Null where etcd does not tell. */
+  async #findReadable(signal: AbortSignal | undefined): Promise<Readable | null> {
+    const user = this.#user
+    if (user === null) return null
+    const known = this.#permissions
+    if (known !== null && this.#now() - known.at < PERMISSIONS_FRESH_MS) return known.readable
+    const readable = await readOwnPermissions(user, (make) => this.#callAny(this.#status, make, signal)).catch(() => null)
+    this.#permissions = { readable, at: this.#now() }
+    return readable
   }
 
   #callAny<T>(lane: ReadLane, call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -292,7 +380,7 @@ export class EtcdV3Source implements V3Source {
       const member = this.#asked
       const last = attempt + 1 >= Math.max(TRIES, this.#members.length)
       const left = turn.left()
-      const most = several && !last ? (member.answers ? left / 2 : Math.min(FIRST_CONTACT_MS, left / 2)) : left
+      const most = several && !last ? (member.answers ? left / 2 : Math.min(this.#firstContactMs, left / 2)) : left
       try {
         const answer = await ask(member, most)
         lane.heard()
@@ -326,11 +414,16 @@ export class EtcdV3Source implements V3Source {
   async #endpointStatus(member: EtcdMember, signal: AbortSignal | undefined) {
     const empty = {
       endpoint: member.endpoint,
+      server: 'etcd' as 'etcd' | 'kine',
       error: null,
+      clusterId: null,
       memberId: null,
       version: null,
       dbSize: null,
       dbSizeInUse: null,
+      dbSizeQuota: null,
+      storageVersion: null,
+      downgradeTarget: null,
       isLeader: false,
       isLearner: false,
       leader: null,
@@ -339,34 +432,60 @@ export class EtcdV3Source implements V3Source {
       raftAppliedIndex: null,
       errors: [],
     }
+    const deadlineMs = Math.min(this.#firstContactMs, this.#statusMs)
     try {
-      const reply = await member.call(
-        (client, options) => client.maintenance.status(options),
-        Math.min(FIRST_CONTACT_MS, this.#statusMs),
-        signal,
-      )
-      const memberId = hexId(reply.header.member_id)
+      const reply = await member.status(deadlineMs, signal)
+      const { clusterId, memberId } = reply.header
+      const leader = idOrNull(reply.leader)
       return {
         ...empty,
+        server: memberId === null ? await member.findServer(deadlineMs, signal) : ('etcd' as const),
+        clusterId,
         memberId,
         version: reply.version,
         dbSize: Number(reply.dbSize),
         // Absent before 3.4: proto's zero is no size.
-        dbSizeInUse: reply.dbSizeInUse === '0' ? null : Number(reply.dbSizeInUse),
-        isLeader: memberId === hexId(reply.leader),
+        dbSizeInUse: numberOrNull(reply.dbSizeInUse),
+        dbSizeQuota: reply.dbSizeQuota < 0n ? null : numberOrNull(reply.dbSizeQuota),
+        storageVersion: reply.storageVersion === '' ? null : reply.storageVersion,
+        downgradeTarget: reply.downgradeTarget,
+        isLeader: leader !== null && memberId === leader,
         isLearner: reply.isLearner,
-        leader: reply.leader === '0' ? null : hexId(reply.leader),
-        raftTerm: reply.raftTerm,
-        raftIndex: reply.raftIndex,
-        raftAppliedIndex: reply.raftAppliedIndex === '0' ? null : reply.raftAppliedIndex,
+        leader,
+        raftTerm: textOrNull(reply.raftTerm),
+        raftIndex: textOrNull(reply.raftIndex),
+        raftAppliedIndex: textOrNull(reply.raftAppliedIndex),
         errors: reply.errors,
       }
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error
+      // kine answers its status only where its database tells the size.
+      if (error.status.code === Code.UNKNOWN && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
+        return { ...empty, server: 'kine' as const }
       const { message, facts } = toAppError(await member.explained(error.status), member.endpoint)
       const hint = facts.hint === undefined ? '' : ` ${facts.hint}`
       return { ...empty, error: `${message} ${facts.detail?.replace(/\.?$/, '.') ?? ''}${hint}`.trim() }
     }
+  }
+
+  #memberNotices(endpoints: readonly (Fullness & { server: string; downgradeTarget: string | null })[]): Notice[] {
+    const kines = this.#members.filter(({ kine }) => kine !== null)
+    const [features] = kines.flatMap(({ kine }) => kine ?? [])
+    const proxies = endpoints.filter(({ server }) => server === 'grpc-proxy').map(({ endpoint }) => endpoint)
+    const target = endpoints.find(({ downgradeTarget }) => downgradeTarget !== null)?.downgradeTarget ?? null
+    return [
+      ...quotaNotices(endpoints),
+      ...(target === null ? [] : [downgradeNotice(target)]),
+      ...(proxies.length === 0 ? [] : [proxyNotice(proxies)]),
+      ...(features === undefined
+        ? []
+        : [
+            kineNotice(
+              kines.map(({ endpoint }) => endpoint),
+              features,
+            ),
+          ]),
+    ]
   }
 
   #translate(error: unknown): AppError {
@@ -377,6 +496,10 @@ export class EtcdV3Source implements V3Source {
 
   async #explain(error: CallFailed, request: RangeRequest, lane: ReadLane, signal: AbortSignal | undefined): Promise<AppError> {
     const member = this.#members.find(({ endpoint }) => endpoint === error.endpoint)
+    if (isPermissionDenied(error.status)) {
+      const readable = await this.#findReadable(signal)
+      if (readable !== null) return notReadable(error.endpoint, this.#user, readable)
+    }
     const base = toAppError((await member?.explained(error.status)) ?? error.status, error.endpoint)
     if (isFutureRevision(error.status)) {
       const current = await this.#newestRevision(signal, lane).catch(() => undefined)
@@ -429,6 +552,20 @@ export class EtcdV3Source implements V3Source {
     return answer
   }
 }
+
+function notReadable(endpoint: string, user: string | null, readable: Readable): AppError {
+  const ranges = readable.granted.map(describeInterval)
+  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses the user ${user} this read.`, {
+    endpoint,
+    hint: ranges.length === 0 ? 'None of its roles may read anything.' : `It may read: ${ranges.join(', ')}.`,
+    reason: 'READ_NOT_GRANTED',
+    params: { user: user ?? '', readable: ranges },
+    readable,
+  })
+}
+
+const numberOrNull = (number: bigint): number | null => (number === 0n ? null : Number(number))
+const textOrNull = (number: bigint): string | null => (number === 0n ? null : String(number))
 
 /** etcd prints ids in hex without padding. */
 function hexId(decimal: string): string {

@@ -1,4 +1,5 @@
 // A v3 watch over one member's raw stream: whole revisions in order, compaction said, and a resume point that no event lies before.
+import { compareBytes, equalBytes, KEYSPACE_END } from '@registree/keyspace'
 import type { IEvent, IWatchResponse } from 'etcd3'
 import { AppError } from '../../problem.ts'
 import type { V3Change, WatchReply } from '../source.ts'
@@ -16,7 +17,9 @@ export async function* watchMember(
   { key, end, after }: WatchRequest,
   signal: AbortSignal,
 ): AsyncGenerator<WatchReply<V3Change>> {
-  const range = { key: Buffer.from(key), ...(end === null ? {} : { range_end: Buffer.from(end) }) }
+  const asked = member.watched({ key, end })
+  const range = { key: Buffer.from(asked.key), ...(asked.end === null ? {} : { range_end: Buffer.from(asked.end) }) }
+  const wanted = (change: V3Change) => isWithin(change.key, key, end)
   let at = after
   for (;;) {
     const create = { ...range, start_revision: String(at + 1n), progress_notify: true, fragment: true }
@@ -41,13 +44,18 @@ export async function* watchMember(
       pieces = []
       // A notification of progress comes only when everything before it has been told.
       at = changes.at(-1)?.revision ?? larger(at, BigInt(response.header.revision))
-      yield { kind: 'changes', at, changes }
+      yield { kind: 'changes', at, changes: changes.filter(wanted) }
     }
     if (compacted === null)
       throw new AppError('SOURCE_UNREACHABLE', `etcd at ${member.endpoint} ended the watch.`, { endpoint: member.endpoint })
     at = larger(at, compacted)
     yield { kind: 'gap', at }
   }
+}
+
+function isWithin(key: Uint8Array, from: Uint8Array, end: Uint8Array | null): boolean {
+  if (end === null) return equalBytes(key, from)
+  return compareBytes(key, from) >= 0 && (equalBytes(end, KEYSPACE_END) || compareBytes(key, end) < 0)
 }
 
 function toChange({ type, kv }: IEvent): V3Change {

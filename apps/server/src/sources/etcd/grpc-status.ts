@@ -53,12 +53,46 @@ export function isMessageTooLarge(status: CallStatus): boolean {
   return status.code === Code.RESOURCE_EXHAUSTED && /larger than max/i.test(status.details)
 }
 
+const AUTH_CODES = new Set<number>([Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT, Code.UNKNOWN])
+const TOKEN_REFUSED = /auth token|auth revision|revision of auth store is old|revision in header is old/
+
+/**
+ * The token has run out, or users or roles have changed since it was given: a new one may do.
+ * Source: etcd api/v3rpc/rpctypes/error.go (ErrGRPCInvalidAuthToken, ErrGRPCAuthOldRevision), server/auth/store.go for the untranslated words.
+ */
 export function isTokenRefused(status: CallStatus): boolean {
-  return status.code === Code.UNAUTHENTICATED && /auth token|auth revision/.test(status.details)
+  return AUTH_CODES.has(status.code) && TOKEN_REFUSED.test(status.details)
+}
+
+/** A call without a token, to an etcd that wants one: its authentication was turned on meanwhile. */
+export function isUserMissing(status: CallStatus): boolean {
+  return AUTH_CODES.has(status.code) && /user name is empty/.test(status.details)
+}
+
+export function isPermissionDenied(status: CallStatus): boolean {
+  return status.code === Code.PERMISSION_DENIED
+}
+
+/** gRPC had TLS's own words at hand, which name neither certificate. */
+export function isAboutTls(status: CallStatus): boolean {
+  return status.code === Code.UNAVAILABLE && /certificate|self.signed|issuer|altname|verify|handshake|alert|SSL/i.test(status.details)
+}
+
+/** The port answered, and not in HTTP/2. */
+export function isNotHttp2(status: CallStatus): boolean {
+  return status.code === Code.UNAVAILABLE && /Protocol error/.test(status.details)
+}
+
+/** The details of a port that speaks HTTP/1.1 alone. */
+export const HTTP1_ONLY = 'the port speaks HTTP/1.1 only'
+
+/** kine refuses what it does not implement by its own name. Source: github.com/k3s-io/kine pkg/server/types.go (unsupported). */
+export function isRefusedByKine(status: CallStatus): boolean {
+  return status.code === Code.UNIMPLEMENTED && /not implemented by kine/.test(status.details)
 }
 
 const NOT_GREETED =
-  'Nothing there took up the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
+  'Nothing there accepted the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
 
 /** One sentence and the facts. Compacted and future revisions are the caller's to explain: it knows the revisions. */
 export function toAppError(status: CallStatus, endpoint: string): AppError {
@@ -74,20 +108,24 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.PERMISSION_DENIED:
       return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the read.`, {
         ...facts,
+        reason: 'READ_NOT_GRANTED',
         hint: 'Give a user whose role may read the prefix, or a client certificate whose CN is such a user.',
       })
     case Code.UNAUTHENTICATED:
-      return authFailed(facts, endpoint)
+      return isTokenRefused(status) ? tokenRefused(facts, endpoint) : authFailed(facts, endpoint)
     case Code.INVALID_ARGUMENT:
+      if (isTokenRefused(status)) return tokenRefused(facts, endpoint)
       if (/user name is empty|authentication failed/.test(status.details)) return authFailed(facts, endpoint)
       break
     case Code.RESOURCE_EXHAUSTED:
       if (isMessageTooLarge(status)) return new AppError('VALUE_TOO_LARGE', 'The value is larger than Registree reads.', facts)
       break
     case Code.UNIMPLEMENTED:
-      return new AppError('KEYSPACE_UNAVAILABLE', `What answers at ${endpoint} does not offer the v3 API.`, {
+      // Another server that knows the service, and not this one of its calls, does offer the API.
+      if (!/unknown service|HTTP status code: 404/i.test(status.details) && status.details !== HTTP1_ONLY) break
+      return new AppError('KEYSPACE_UNAVAILABLE', `The port of ${endpoint} does not offer the v3 API.`, {
         ...facts,
-        hint: 'etcd 2.x has only the v2 keyspace.',
+        hint: 'It may be etcd 2.x, which has only the v2 keyspace, or the port of --listen-client-http-urls: name the one of --listen-client-urls.',
       })
   }
   return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)
@@ -102,6 +140,14 @@ function authFailed(facts: ProblemFacts, endpoint: string): AppError {
   return new AppError('SOURCE_AUTH', `etcd at ${endpoint} wants a user and password, or refuses the ones it got.`, {
     ...facts,
     hint: 'Start with --user NAME and --password, or ETCDCTL_USER and ETCDCTL_PASSWORD.',
+  })
+}
+
+/** A token that was renewed is refused only while users change; one that was given, for good. */
+function tokenRefused(facts: ProblemFacts, endpoint: string): AppError {
+  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} no longer takes the token: it has run out, or users or roles have changed.`, {
+    ...facts,
+    hint: 'Try again. A token of --auth-jwt-token cannot be renewed: give a new one, or --user and --password.',
   })
 }
 

@@ -1,25 +1,50 @@
 // A live cluster: both keyspaces behind the same endpoints, and what the members say of themselves.
+import type { Notice } from '@registree/contract'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import type { OpenedCluster } from '../source.ts'
-import type { Credentials } from './etcd-member.ts'
+import { certificateNotices } from './certificates.ts'
+import type { Credentials, KeepaliveTiming } from './etcd-member.ts'
 import { EtcdV3Source } from './etcd-v3-source.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdOptions {
-  /** `http://` or `https://`, one of the two for all. */
+  /** In one of the forms that `targetOf` takes. */
   endpoints: string[]
   tls: TlsFiles | null
   credentials: Credentials | null
   kubernetesPrefix: string
+  /** Milliseconds that a read may take. */
   deadlineMs?: number
+  /** Milliseconds for the first answer of a member, where there are others to ask. */
+  firstContactMs?: number
+  keepalive?: KeepaliveTiming
+  /** What was noticed before anything was connected. */
+  notices?: readonly Notice[]
 }
 
 /** Opens nothing yet: connections are made by the first read, so an etcd that is down does not keep the server from starting. */
 export function openEtcd(options: EtcdOptions): OpenedCluster {
-  const { endpoints, tls, credentials } = options
-  const deadline = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }
-  const v3 = new EtcdV3Source({ endpoints, tls, credentials, probeKey: Buffer.from(`${options.kubernetesPrefix}/`), ...deadline })
-  const v2 = new EtcdV2Source({ endpoints, tls, credentials, ...deadline })
+  const { endpoints, tls, credentials, deadlineMs, firstContactMs, keepalive, notices = [] } = options
+  const deadline = deadlineMs === undefined ? {} : { deadlineMs }
+  // The API server's own key for such reads. It need not be there.
+  const probeKey = Buffer.from(`${options.kubernetesPrefix}/health`)
+  const v3 = new EtcdV3Source({
+    endpoints,
+    tls,
+    credentials,
+    probeKey,
+    ...deadline,
+    ...(firstContactMs === undefined ? {} : { firstContactMs }),
+    ...(keepalive === undefined ? {} : { keepalive }),
+  })
+  const v2 = new EtcdV2Source({
+    endpoints,
+    tls,
+    // A token is of the v3 API.
+    credentials: credentials !== null && 'user' in credentials ? credentials : null,
+    ...deadline,
+    ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
+  })
   return {
     source: 'etcd',
     origin: endpoints.join(', '),
@@ -27,7 +52,15 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     v3,
     v2,
     inFlight: () => v3.inFlight + v2.inFlight,
-    facts: async (signal) => ({ file: null, ...(await v3.facts(signal)) }),
+    facts: async (signal) => {
+      const [facts, { code, params, reason }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
+      // kine has no v2 keyspace at any port, and says so itself.
+      const unsaid = code !== undefined && reason !== null && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
+      const notice: Notice[] = unsaid
+        ? [{ level: 'info', where: 'v2', message: reason, code, ...(params === undefined ? {} : { params }) }]
+        : []
+      return { file: null, ...facts, notices: [...facts.notices, ...notice, ...notices, ...certificateNotices(tls, new Date())] }
+    },
     close: async () => {
       await Promise.all([v3.close(), v2.close()])
     },

@@ -2,14 +2,19 @@
 // codec makes three objects and four decimal strings of every key: two thirds of what reading keys costs this process.
 // Source: etcd api/etcdserverpb/rpc.proto (RangeRequest, RangeResponse, ResponseHeader), api/mvccpb/kv.proto (KeyValue).
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
-
-/** The path of the call. */
-export const RANGE_PATH = '/etcdserverpb.KV/Range'
+import { type AnswerHeader, NO_HEADER, readHeader } from './answer-header.ts'
+import type { ReadCall } from './etcd-client.ts'
+import { WireReader } from './wire-reader.ts'
 
 export interface WireRange {
   request: RangeRequest
   /** Answered from the member's own state, without asking the others. */
   serializable: boolean
+}
+
+export interface WireRangeReply {
+  reply: RangeReply
+  header: AnswerHeader
 }
 
 export function encodeRange({ request, serializable }: WireRange): Buffer {
@@ -30,13 +35,15 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
  * Keys are copies of their own: one that is kept must not keep its whole page. The values lie in one buffer, one behind the other, and nothing
  * else in it: so a page of them can be handed to another thread. Throws where the bytes are no RangeResponse.
  */
-export function decodeRangeReply(bytes: Buffer): RangeReply {
-  const reader = new Reader(bytes)
+export function decodeRangeReply(bytes: Buffer): WireRangeReply {
+  const reader = new WireReader(bytes)
   const reply: RangeReply = { revision: 0n, count: 0, more: false, kvs: [] }
+  let header: AnswerHeader = NO_HEADER
   while (reader.at < bytes.length) {
     switch (reader.tag()) {
       case 0x0a:
-        reply.revision = readHeader(reader)
+        header = readHeader(reader)
+        reply.revision = header.revision
         break
       case 0x12:
         reply.kvs.push(readKeyValue(reader))
@@ -52,8 +59,10 @@ export function decodeRangeReply(bytes: Buffer): RangeReply {
     }
   }
   ownValues(reply.kvs)
-  return reply
+  return { reply, header }
 }
+
+export const RANGE: ReadCall<WireRange, WireRangeReply> = { path: '/etcdserverpb.KV/Range', encode: encodeRange, decode: decodeRangeReply }
 
 /** Takes the values out of the answer, all at once. */
 function ownValues(kvs: readonly KeyValue[]): void {
@@ -68,17 +77,7 @@ function ownValues(kvs: readonly KeyValue[]): void {
   }
 }
 
-function readHeader(reader: Reader): bigint {
-  const end = reader.length()
-  let revision = 0n
-  while (reader.at < end) {
-    if (reader.tag() === 0x18) revision = reader.number()
-    else reader.skip()
-  }
-  return revision
-}
-
-function readKeyValue(reader: Reader): KeyValue {
+function readKeyValue(reader: WireReader): KeyValue {
   const end = reader.length()
   let key: Uint8Array | undefined
   let value: Uint8Array | undefined
@@ -113,98 +112,7 @@ function readKeyValue(reader: Reader): KeyValue {
   return { key: key ?? new Uint8Array(0), createRevision, modRevision, version, lease, value: value ?? new Uint8Array(0) }
 }
 
-class Reader {
-  at = 0
-  #tag = 0
-  readonly #bytes: Uint8Array
-  // The halves of the varint that was read last: most fit in the lower one, and need no arithmetic on bigints.
-  #low = 0
-  #high = 0
-
-  constructor(bytes: Buffer) {
-    // `slice` of a Buffer is a view; of this it is a copy.
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  }
-
-  tag(): number {
-    this.#varint()
-    this.#tag = this.#high === 0 ? this.#low : -1
-    return this.#tag
-  }
-
-  /** The unsigned 64-bit number that begins here. */
-  number(): bigint {
-    this.#varint()
-    return this.#high === 0 ? BigInt(this.#low) : (BigInt(this.#high) << 32n) | BigInt(this.#low)
-  }
-
-  /** Where the length-delimited field that begins here ends. */
-  length(): number {
-    this.#varint()
-    const end = this.#high * 2 ** 32 + this.#low + this.at
-    if (end > this.#bytes.length) throw malformed()
-    return end
-  }
-
-  #varint(): void {
-    const bytes = this.#bytes
-    const first = bytes[this.at]
-    if (first !== undefined && first < 0x80) {
-      this.at++
-      this.#low = first
-      this.#high = 0
-      return
-    }
-    let low = 0
-    let high = 0
-    for (let i = 0; i < 10; i++) {
-      const byte = bytes[this.at++]
-      if (byte === undefined) throw malformed()
-      const seven = byte & 0x7f
-      if (i < 4) low |= seven << (7 * i)
-      else if (i === 4) {
-        low |= seven << 28
-        high = seven >>> 4
-      } else high |= i < 9 ? seven << (7 * i - 32) : (seven & 1) << 31
-      if (byte < 0x80) {
-        this.#low = low >>> 0
-        this.#high = high >>> 0
-        return
-      }
-    }
-    throw malformed()
-  }
-
-  view(): Uint8Array {
-    const end = this.length()
-    const view = this.#bytes.subarray(this.at, end)
-    this.at = end
-    return view
-  }
-
-  copy(): Uint8Array {
-    const end = this.length()
-    const copy = this.#bytes.slice(this.at, end)
-    this.at = end
-    return copy
-  }
-
-  /** Passes over a field of a later etcd. */
-  skip(): void {
-    const kind = this.#tag & 7
-    if (kind === 0) this.number()
-    else if (kind === 2) this.at = this.length()
-    else if (kind === 1) this.at += 8
-    else if (kind === 5) this.at += 4
-    else throw malformed()
-  }
-}
-
 const KEYSPACE_START = Buffer.from([0])
-
-function malformed(): Error {
-  return new Error('the answer is no RangeResponse')
-}
 
 function bytesField(into: Buffer, at: number, tag: number, bytes: Uint8Array): number {
   into[at] = tag

@@ -6,4 +6,6 @@ export interface TlsFiles {
   cert: Buffer | null
   key: Buffer | null
   insecureSkipVerify: boolean
+  /** What messages call the files: flag and path. */
+  names?: { ca: string; cert: string }
 }

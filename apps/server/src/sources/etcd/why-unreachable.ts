@@ -1,50 +1,100 @@
-// Why a member cannot be reached, from a handshake of our own: gRPC keeps to itself what TLS said, and says only that there is no connection.
+// Why a member cannot be reached, found out by a handshake of our own: gRPC does not pass on what TLS said.
+import type { X509Certificate } from 'node:crypto'
+import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
+import { targetOf } from '../target.ts'
+import { refusalInWords } from './certificates.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 const PATIENCE_MS = 1500
+const MOST_OF_A_VERSION = 4096
 /** With TLS 1.3 a client is greeted before its certificate has been looked at: a refusal comes a moment later. */
 const REFUSAL_MS = 300
 
-/** What the socket or TLS said, in their words; null when they had nothing to say against it. Sends nothing but the handshake. */
-export function whyUnreachable(endpoint: string, files: TlsFiles | null): Promise<string | null> {
-  const { protocol, hostname, port } = new URL(endpoint)
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const at = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) }
+/** What TLS refuses, in Node's words; others are of the socket. */
+const TLS_CODES = /CERT|SIGNATURE|ISSUER|VERIFY|PURPOSE|ALTNAME/
+
+/**
+ * What the socket or TLS said, in their words and by the certificates of both sides; null when they had nothing to say against it. Sends nothing
+ * but the handshake.
+ */
+export async function whyUnreachable(endpoint: string, files: TlsFiles | null, now = new Date()): Promise<string | null> {
+  const refusal = await shakeHands(endpoint, files, false)
+  if (refusal === null) return null
+  const { words, code, alert } = refusal
+  if (!targetOf(endpoint).secure || !(alert || TLS_CODES.test(code ?? ''))) return words
+  // Once more without checking the member's certificate, in order to read it.
+  const seen = await shakeHands(endpoint, files, true)
+  const { socket, serverName } = targetOf(endpoint)
+  const host = serverName ?? ('host' in socket ? socket.host : 'localhost')
+  const more = refusalInWords({ code, alert }, host, refusal.server ?? seen?.server ?? null, files, now)
+  return more === null ? words : `${words}: ${more}`
+}
+
+interface Refusal {
+  words: string
+  code: string | undefined
+  alert: boolean
+  server: X509Certificate | null
+}
+
+function shakeHands(endpoint: string, files: TlsFiles | null, blindly: boolean): Promise<Refusal | null> {
+  const { secure, socket: at, serverName } = targetOf(endpoint)
+  const name = serverName ?? ('host' in at && net.isIP(at.host) === 0 ? at.host : null)
   return new Promise((resolve) => {
-    const socket =
-      protocol === 'https:'
-        ? tls.connect({
-            ...at,
-            ALPNProtocols: ['h2'],
-            rejectUnauthorized: !(files?.insecureSkipVerify ?? false),
-            ...(net.isIP(host) === 0 ? { servername: host } : {}),
-            ...(files?.ca == null ? {} : { ca: files.ca }),
-            ...(files?.cert == null ? {} : { cert: files.cert }),
-            ...(files?.key == null ? {} : { key: files.key }),
-          })
-        : net.connect(at)
-    const end = (why: string | null) => {
+    const socket = secure
+      ? tls.connect({
+          ...at,
+          ALPNProtocols: ['h2'],
+          rejectUnauthorized: !blindly && !(files?.insecureSkipVerify ?? false),
+          ...(name === null ? {} : { servername: name }),
+          ...(files?.ca == null ? {} : { ca: files.ca }),
+          ...(files?.cert == null ? {} : { cert: files.cert }),
+          ...(files?.key == null ? {} : { key: files.key }),
+        })
+      : net.connect(at)
+    let server: X509Certificate | null = null
+    const end = (refusal: Omit<Refusal, 'server'> | null) => {
       clearTimeout(timer)
       socket.destroy()
-      resolve(why)
+      resolve(refusal === null && !blindly ? null : { words: '', code: undefined, alert: false, ...refusal, server })
     }
-    let timer = setTimeout(() => end('nothing there took up the connection'), PATIENCE_MS)
-    socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    const say = (words: string) => end({ words, code: undefined, alert: false })
+    let timer = setTimeout(() => say('nothing there accepted the connection'), PATIENCE_MS)
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      if (socket instanceof tls.TLSSocket) server = socket.getPeerX509Certificate() ?? null
       clearTimeout(timer)
-      timer = setTimeout(() => end(null), REFUSAL_MS)
+      timer = setTimeout(() => end(null), blindly ? 0 : REFUSAL_MS)
     })
     socket.on('error', (error: NodeJS.ErrnoException) => end(inWords(error)))
-    socket.once('close', () => end('the connection was closed during the handshake'))
-    // Who is read is heard of when it ends.
+    socket.once('close', () => say('the connection was closed during the handshake'))
+    // Node reports the end of a connection only to a socket that is read.
     socket.resume()
   })
 }
 
+/** Whether etcd answers here, but in HTTP/1.1 alone: one of 2.x, or the port of --listen-client-http-urls. For an endpoint without TLS. */
+export function speaksHttp1Only(endpoint: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { socket } = targetOf(endpoint)
+    const at = 'path' in socket ? { socketPath: socket.path } : socket
+    const asked = http.get({ ...at, path: '/version', timeout: PATIENCE_MS }, (reply) => {
+      let text = ''
+      reply.setEncoding('utf8').on('data', (part: string) => {
+        text += part
+        if (text.length > MOST_OF_A_VERSION) asked.destroy()
+      })
+      reply.once('close', () => resolve(reply.statusCode === 200 && /"etcdserver"/.test(text)))
+    })
+    asked.on('timeout', () => asked.destroy())
+    asked.on('error', () => resolve(false))
+  })
+}
+
 /** OpenSSL puts its own file and line around what happened. */
-function inWords({ code, message }: NodeJS.ErrnoException): string {
+function inWords({ code, message }: NodeJS.ErrnoException): Omit<Refusal, 'server'> {
   const alert = /:SSL routines:[^:]*:([^:]+):.*?(?:SSL alert number \d+)?\s*$/s.exec(message)?.[1]
-  if (alert !== undefined) return `the member refused the TLS connection: ${alert}`
-  return code === undefined || message.includes(code) ? message : `${code}: ${message}`
+  if (alert !== undefined) return { words: `the member refused the TLS connection: ${alert}`, code, alert: true }
+  return { words: code === undefined || message.includes(code) ? message : `${code}: ${message}`, code, alert: false }
 }

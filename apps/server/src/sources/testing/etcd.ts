@@ -4,9 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { releases } from '../../../../../scripts/etcd-versions.mjs'
 
 export interface TestEtcd {
   endpoint: string
+  /** With `httpPort`. */
+  httpEndpoint: string
   dataDir: string
   /** Runs etcdctl against it with `ETCDCTL_API=3` (default) or 2, and returns what it printed. */
   ctl(args: string[], options?: { api?: 2 | 3; input?: string | Buffer }): Promise<string>
@@ -38,6 +41,43 @@ export interface TestEtcdOptions {
   server?: { cert: string; key: string }
   /** Restore this snapshot first. */
   snapshot?: string
+  /** Another release than the one in PATH. */
+  release?: EtcdRelease
+  /** A Unix socket to listen at as well (3.7 and later); with TLS where `tls` is given. */
+  socket?: string
+  /** HTTP is served at a port of its own, so that the endpoint speaks gRPC only. */
+  httpPort?: boolean
+}
+
+/** A program that `npm run etcd-versions` builds. */
+export interface Release {
+  /** `3.6`, `kine-0.17`. */
+  name: string
+  /** Empty while it is not built. */
+  file: string
+  built: boolean
+}
+
+export interface EtcdRelease extends Release {
+  /** Whether it still has the v2 store: 3.6 removed it. */
+  v2: boolean
+}
+
+/** Every release of etcd that the tests know, built or not: skip the tests of one that is not built. */
+export function etcdReleases(): EtcdRelease[] {
+  return releasesOf('etcd').map((release) => ({ ...release, v2: release.name === '3.5' }))
+}
+
+const said = new Set<string>()
+
+/** Says once of each release that is not built that its tests are skipped. */
+export function releasesOf(program: 'etcd' | 'kine'): Release[] {
+  return releases().flatMap(({ name, file, program: kind }) => {
+    if (kind !== program) return []
+    if (file === null && !said.has(name)) process.stderr.write(`skipping what needs ${name}: "npm run etcd-versions" builds it\n`)
+    if (file === null) said.add(name)
+    return { name, file: file ?? '', built: file !== null }
+  })
 }
 
 export function hasEtcd(): boolean {
@@ -50,7 +90,7 @@ export function hasEtcd(): boolean {
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },
@@ -69,7 +109,7 @@ async function freePorts(count: number): Promise<number[]> {
 export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
   const dataDir = path.join(root, 'data')
-  const [client, peer] = (await freePorts(2)) as [number, number]
+  const [client, peer, http] = (await freePorts(3)) as [number, number, number]
   const scheme = options.tls === undefined ? 'http' : 'https'
   const endpoint = `${scheme}://127.0.0.1:${client}`
   const { tls } = options
@@ -100,12 +140,12 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
   let child: ChildProcess | null = null
   const start = async () => {
     const started = spawn(
-      'etcd',
+      options.release?.file ?? 'etcd',
       [
         '--name=test',
         `--data-dir=${dataDir}`,
-        `--enable-v2=${options.v2 ?? true}`,
-        `--listen-client-urls=${endpoint}`,
+        ...(options.release?.v2 === false ? [] : [`--enable-v2=${options.v2 ?? true}`]),
+        `--listen-client-urls=${[endpoint, ...(options.socket === undefined ? [] : [`${tls === undefined ? 'unix' : 'unixs'}://${options.socket}`])].join()}`,
         `--advertise-client-urls=${endpoint}`,
         `--listen-peer-urls=http://127.0.0.1:${peer}`,
         `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
@@ -119,6 +159,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
               `--trusted-ca-file=${tls.cacert}`,
               '--client-cert-auth',
             ]),
+        ...(options.httpPort ? [`--listen-client-http-urls=${scheme}://127.0.0.1:${http}`] : []),
         ...(options.flags ?? []),
       ],
       { stdio: 'ignore', env: clean },
@@ -153,6 +194,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
   await start()
   return {
     endpoint,
+    httpEndpoint: `${scheme}://127.0.0.1:${http}`,
     dataDir,
     ctl,
     stop,
@@ -162,6 +204,34 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     destroy: async () => {
       await stop()
       await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** `etcd grpc-proxy` in front of an endpoint without TLS. */
+export async function startGrpcProxy(target: string): Promise<{ endpoint: string; stop(): Promise<void> }> {
+  const [port] = (await freePorts(1)) as [number]
+  const child = spawn('etcd', ['grpc-proxy', 'start', `--endpoints=${target}`, `--listen-addr=127.0.0.1:${port}`], {
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH },
+  })
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const endpoint = `http://127.0.0.1:${port}`
+  const deadline = Date.now() + 30_000
+  while (
+    !(await fetch(`${endpoint}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the gRPC proxy did not start')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    endpoint,
+    stop: async () => {
+      if (child.exitCode === null) child.kill('SIGTERM')
+      await gone
     },
   }
 }

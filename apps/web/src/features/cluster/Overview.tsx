@@ -1,4 +1,4 @@
-// The front page of a cluster: what it is, what it holds, and the ways on from here.
+// The front page of a cluster: what stands out, then what it is and what it holds.
 import type { ClusterInfo, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -16,7 +16,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 const t = text.overview
 
 /** One directory or key to go to; `label` is drawn in the keyspace's colour. */
-export type Holding = { id: string; label: ReactNode; href: string }
+export type Holding = { id: string; name: string; label: ReactNode; href: string }
 export type HoldingGroup = {
   id: string
   title: ReactNode
@@ -24,12 +24,10 @@ export type HoldingGroup = {
   entries: readonly Holding[] | 'pending' | { message: ReactNode }
   more: boolean
 }
-export type Way = { id: string; title: string; hint: string; href: string; keyspace?: 'v3' | 'v2' }
 
 export function Overview({
   cluster,
   status,
-  ways,
   trouble,
   wait,
   v3,
@@ -37,7 +35,6 @@ export function Overview({
 }: {
   cluster: ClusterInfo
   status: StatusAnswer | undefined
-  ways: readonly Way[]
   /** What stands out, drawn above everything that only describes. */
   trouble: ReactNode
   /** What only describes is not drawn yet. */
@@ -56,22 +53,6 @@ export function Overview({
           {t.readAt(formatInstant(status?.readAt ?? 0, zone))}
         </span>
       </header>
-
-      <nav aria-label={t.ways} className="grid grid-cols-2 gap-2 md:grid-cols-4 lg:grid-cols-7">
-        {ways.map((way) => (
-          <LinkTo
-            key={way.id}
-            href={way.href}
-            className="flex min-h-14 items-center gap-2 rounded border border-line bg-surface px-2.5 py-1.5 no-underline hover:border-line-strong hover:bg-hover"
-          >
-            <span className="min-w-0 flex-1">
-              <span className="block font-medium">{way.title}</span>
-              <span className="block text-xs text-soft">{way.hint}</span>
-            </span>
-            {way.keyspace && <KeyspaceBadge keyspace={way.keyspace} />}
-          </LinkTo>
-        ))}
-      </nav>
 
       {trouble}
 
@@ -297,15 +278,26 @@ function What({ status }: { status: StatusAnswer }) {
       </div>
     )
   }
+  const kine = etcd?.endpoints.some(({ server }) => server === 'kine') ?? false
+  const none = kine ? t.noneInKine : <Unknown />
+  const storageVersions = [...new Set(etcd?.endpoints.flatMap(({ storageVersion }) => storageVersion ?? []))]
   return (
     <div className="flex flex-col gap-4">
       <Members status={status} />
       <div className={columns}>
         <Facts>
           {general}
-          <Fact label={t.version}>{etcd?.version ?? <Unknown />}</Fact>
+          <Fact label={t.version}>{kine ? t.emulates(etcd?.version ?? null) : (etcd?.version ?? <Unknown />)}</Fact>
+          {storageVersions.length > 0 && <Fact label={t.storageVersion}>{storageVersions.join(', ')}</Fact>}
+          {etcd?.downgradeTarget != null && (
+            <Fact label={t.downgrade}>
+              <Badge tone="progress">{t.downgradeTo(etcd.downgradeTarget)}</Badge>
+            </Fact>
+          )}
           <Fact label={t.alarms}>
-            {etcd && etcd.alarms.length > 0 ? (
+            {kine ? (
+              t.noneInKine
+            ) : etcd && etcd.alarms.length > 0 ? (
               <span className="flex flex-wrap gap-1">
                 {etcd.alarms.map((alarm) => (
                   <Badge key={`${alarm.memberId}${alarm.alarm}`} tone="error">
@@ -321,9 +313,9 @@ function What({ status }: { status: StatusAnswer }) {
           </Fact>
         </Facts>
         <Facts>
-          <Fact label={t.raftTerm}>{etcd?.raftTerm ?? <Unknown />}</Fact>
-          <Fact label={t.raftIndex}>{etcd?.raftIndex ?? <Unknown />}</Fact>
-          <Fact label={t.clusterId}>{etcd?.clusterId ? <span className="font-mono">{etcd.clusterId}</span> : <Unknown />}</Fact>
+          <Fact label={t.raftTerm}>{etcd?.raftTerm ?? none}</Fact>
+          <Fact label={t.raftIndex}>{etcd?.raftIndex ?? none}</Fact>
+          <Fact label={t.clusterId}>{etcd?.clusterId ? <span className="font-mono">{etcd.clusterId}</span> : none}</Fact>
           {cost}
         </Facts>
       </div>
@@ -353,15 +345,17 @@ function Members({ status }: { status: StatusAnswer }) {
   const matched = status.members.map((member) => ({
     member,
     endpoint:
-      endpoints.find((endpoint) => endpoint.memberId === member.id) ??
+      endpoints.find((endpoint) => member.id !== null && endpoint.memberId === member.id) ??
       endpoints.find((endpoint) => member.clientURLs.some((url) => sameHost(url, endpoint.endpoint))),
   }))
   const rest = endpoints.filter((endpoint) => !matched.some((line) => line.endpoint === endpoint))
   if (matched.length + rest.length === 0) return null
   const live = status.etcd !== null
+  const quota = endpoints.some(({ dbSizeQuota }) => dbSizeQuota !== null)
   const cell = 'px-3 py-1.5 text-left align-baseline first:pl-0'
   return (
-    <div id="members" tabIndex={-1} className="overflow-x-auto outline-none">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen the table scrolls, by keyboard too
+    <section id="members" className="overflow-x-auto" aria-label={t.members} tabIndex={0}>
       <table className="w-full min-w-max border-collapse">
         <caption className="sr-only">{t.members}</caption>
         <thead className="text-xs text-faint">
@@ -373,6 +367,7 @@ function Members({ status }: { status: StatusAnswer }) {
               <>
                 <th className={cell}>{t.version}</th>
                 <th className={classNames(cell, 'text-right')}>{t.dbSize}</th>
+                {quota && <th className={classNames(cell, 'text-right')}>{t.quota}</th>}
                 <th className={classNames(cell, 'text-right')}>{t.inUse}</th>
                 <th className={classNames(cell, 'text-right')}>{t.raftIndex}</th>
                 <th className={classNames(cell, 'text-right')}>{t.applied}</th>
@@ -383,7 +378,7 @@ function Members({ status }: { status: StatusAnswer }) {
         </thead>
         <tbody>
           {[...matched, ...rest.map((endpoint) => ({ member: undefined, endpoint }))].map(({ member, endpoint }) => (
-            <tr key={member?.id ?? endpoint?.endpoint} className="border-b border-line">
+            <tr key={member?.id ?? endpoint?.endpoint ?? member?.clientURLs.join()} className="border-b border-line">
               <td className={classNames(cell, 'font-medium')}>{member?.name || '—'}</td>
               {live && (
                 <td className={cell}>
@@ -405,6 +400,11 @@ function Members({ status }: { status: StatusAnswer }) {
                 <>
                   <td className={cell}>{endpoint?.version ?? '—'}</td>
                   <td className={classNames(cell, 'text-right')}>{endpoint?.dbSize != null ? <Size bytes={endpoint.dbSize} /> : '—'}</td>
+                  {quota && (
+                    <td className={classNames(cell, 'text-right')}>
+                      <Quota size={endpoint?.dbSize ?? null} quota={endpoint?.dbSizeQuota ?? null} />
+                    </td>
+                  )}
                   <td className={classNames(cell, 'text-right')}>
                     {endpoint?.dbSizeInUse != null ? <Size bytes={endpoint.dbSizeInUse} /> : '—'}
                   </td>
@@ -417,15 +417,32 @@ function Members({ status }: { status: StatusAnswer }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
 type Member = StatusAnswer['members'][number]
 type Endpoint = NonNullable<StatusAnswer['etcd']>['endpoints'][number]
 
+/** From this share on the server warns too. */
+const NEARLY_FULL = 80
+
+/** How full a database is: etcd takes no writes once it has reached its quota. */
+function Quota({ size, quota }: { size: number | null; quota: number | null }) {
+  if (size === null || quota === null) return '—'
+  const percent = Math.floor((100 * size) / quota)
+  const words = <Exact exact={exactSize(quota)}>{t.ofQuota(percent, shortSize(quota))}</Exact>
+  return percent >= NEARLY_FULL ? <Badge tone={percent >= 100 ? 'error' : 'warning'}>{words}</Badge> : words
+}
+
 function MemberState({ member, endpoint }: { member: Member | undefined; endpoint: Endpoint | undefined }) {
   if (endpoint?.error) return <Badge tone="error">{t.noAnswer}</Badge>
+  if (endpoint && endpoint.server !== 'etcd')
+    return (
+      <Badge tone="muted" icon={false}>
+        {t.servers[endpoint.server]}
+      </Badge>
+    )
   if (member?.isLeader || endpoint?.isLeader) return <Badge tone="ok">{t.leader}</Badge>
   if (member?.isLearner || endpoint?.isLearner) return <Badge tone="progress">{t.learner}</Badge>
   if (!endpoint) return <Badge tone="muted">{t.unknown}</Badge>
@@ -486,8 +503,9 @@ function Keyspace({
                   <li key={entry.id} className="min-w-0">
                     <LinkTo
                       href={entry.href}
+                      aria-label={entry.name}
                       className={classNames(
-                        'block h-6 truncate text-[12.5px] leading-6 no-underline hover:underline',
+                        'block h-6 overflow-hidden text-[12.5px] leading-6 no-underline hover:underline',
                         keyspace === 'v3' ? 'text-v3' : 'text-v2',
                       )}
                     >

@@ -36,6 +36,23 @@ type Severity = Finding['severity']
 /** What flannel disagrees with, in how many networks. */
 export type Flannel = { networks: number; findings: readonly FlannelFinding[] } | 'pending' | 'failed'
 
+/** The pods of a cluster that has too many for the first answer. */
+export interface PodsReading {
+  /** They are not in the first answer. */
+  many: boolean
+  /** Nothing is known of them, and nobody has asked. */
+  unasked: boolean
+  /** The answer with them, once it is there. */
+  whole: TroubleAnswer | null
+  /** Set while they are read; `waits` says in words that it is not their turn. */
+  reading: { read: number; total: number; waits: string | null } | null
+  /** Somebody has stopped the reading. */
+  stopped: boolean
+  error: Error | null
+  start: () => void
+  stop: () => void
+}
+
 /** How much of the page it takes. */
 export type TroubleHeight =
   /** Always the same, before and after it is read and however much there is: what stands below never moves. */
@@ -55,24 +72,25 @@ const HEIGHTS: Record<TroubleHeight, string> = {
 export function Trouble({
   cluster,
   query,
+  pods,
   notices,
   flannel,
-  onReadPods,
   height,
   wholeHref,
 }: {
   cluster: ClusterInfo
   query: UseQueryResult<TroubleAnswer>
+  pods: PodsReading
   notices: readonly Notice[] | 'pending'
   flannel: Flannel
-  onReadPods: () => void
   height: TroubleHeight
   wholeHref: (whole: boolean) => string
 }) {
-  const { data, error, refetch, isPlaceholderData } = query
+  const { error, refetch } = query
+  const data = pods.whole ?? query.data
   const whole = height === 'whole'
   const told = useMemo(() => (notices === 'pending' ? [] : noticeEntries(notices)), [notices])
-  const entries = useMemo(() => (data ? entriesOf(cluster, data, flannel, told) : []), [cluster, data, flannel, told])
+  const entries = useMemo(() => (data ? entriesOf(cluster, data, flannel, told, pods.many) : []), [cluster, data, flannel, told, pods.many])
   return (
     <section aria-labelledby="trouble">
       <h2 id="trouble" className="border-b border-line pb-1 text-sm font-semibold">
@@ -82,7 +100,7 @@ export function Trouble({
         <Stale query={query} />
         {data && notices !== 'pending' ? (
           <>
-            <Summary cluster={cluster} data={data} reading={isPlaceholderData} onReadPods={onReadPods} />
+            <Summary cluster={cluster} data={data} pods={pods} />
             <FittingList
               label={t.title}
               entries={entries}
@@ -130,12 +148,19 @@ function noticeEntries(notices: readonly Notice[]): Entry[] {
   }))
 }
 
-/** One line each: what is wrong, then what has been looked at and is well. */
-function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, notices: readonly Entry[]): Entry[] {
+/** One line each: what is wrong, then what has been looked at and is well. `late`: the pods come when the rest is drawn, so that they stand last. */
+function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, notices: readonly Entry[], late: boolean): Entry[] {
   const { name } = cluster
   const { nodes, pods, deletions } = data
   const leads: Entry[] = [...notices]
   const add = (id: string, content: ReactNode) => leads.push({ id, content })
+  const addPods = () => {
+    for (const group of pods.groups.slice(0, SHOWN.pods))
+      add(`pods ${group.namespace} ${group.owner} ${group.name} ${group.status}`, <PodLead cluster={name} group={group} />)
+    const groupsLeft = pods.groups.length + pods.more - Math.min(pods.groups.length, SHOWN.pods)
+    if (groupsLeft > 0)
+      add('pods', <Lead severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />)
+  }
   if (data.unread > 0)
     add('unread', <Lead severity="error" title={t.unreadable(data.unread)} href={findingsLink(name)} says={t.unreadableMeans} />)
   for (const node of nodes.silent.slice(0, SHOWN.nodes))
@@ -146,17 +171,18 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
         title={t.node(node.name)}
         href={keyLink(name, wireToBytes(node))}
         says={node.says}
-        links={node.links.map((link) => ({ ...linkTo(name, link), label: link.table ? t.podsOn(node.pods) : link.text }))}
+        links={node.links.map((link) =>
+          // A table of none is no place to go to.
+          link.table && node.pods === 0
+            ? { label: t.podsOn(0) }
+            : { ...linkTo(name, link), label: link.table ? t.podsOn(node.pods) : link.text },
+        )}
       />,
     )
   const nodesLeft = nodes.count - Math.min(nodes.silent.length, SHOWN.nodes)
   if (nodesLeft > 0)
     add('nodes', <Lead severity="error" title={t.moreNodes(nodesLeft)} href={findingsLink(name, { rule: 'silent-node' })} />)
-  for (const group of pods.groups.slice(0, SHOWN.pods))
-    add(`pods ${group.namespace} ${group.owner} ${group.name} ${group.status}`, <PodLead cluster={name} group={group} />)
-  const groupsLeft = pods.groups.length + pods.more - Math.min(pods.groups.length, SHOWN.pods)
-  if (groupsLeft > 0)
-    add('pods', <Lead severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />)
+  if (!late) addPods()
   // What waits for its kubelet goes with its node.
   const shown = deletions.listed.slice(0, Math.min(deletions.held, SHOWN.deletions))
   for (const one of shown)
@@ -181,6 +207,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
         says={deletions.held <= shown.length ? t.waitForNodes : ''}
       />,
     )
+  if (late) addPods()
   if (nodes.total === 0 && pods.total === 0 && leads.length === notices.length)
     return [...notices, { id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
   // Flannel comes later, so that what comes then stands last.
@@ -219,47 +246,65 @@ function wellOf({ unread, nodes, pods, deletions, now }: TroubleAnswer): Entry[]
 }
 
 /** How much there is, and of pods what is wrong in numbers. */
-function Summary({
-  cluster: { name },
-  data,
-  reading,
-  onReadPods,
-}: {
-  cluster: ClusterInfo
-  data: TroubleAnswer
-  reading: boolean
-  onReadPods: () => void
-}) {
+function Summary({ cluster: { name }, data, pods: late }: { cluster: ClusterInfo; data: TroubleAnswer; pods: PodsReading }) {
   const zone = useZone()
   const { nodes, pods } = data
   const empty = nodes.total === 0 && pods.total === 0
+  const counts = (['failed', 'notReady', 'restarting', 'terminating', 'pending'] as const).filter((trouble) => pods[trouble] > 0)
   return (
-    <p className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line/60 py-1.5 text-soft">
-      {!empty && <span>{t.totals(nodes.total, pods.total)}</span>}
-      {pods.read
-        ? (['failed', 'notReady', 'restarting', 'terminating', 'pending'] as const).flatMap((trouble) =>
-            pods[trouble] === 0
-              ? []
-              : [
-                  <LinkTo key={trouble} href={resourcesLink(name, 'pods', { only: trouble })} className="link">
-                    {count(pods[trouble])} {t.trouble[trouble]}
-                  </LinkTo>,
-                ],
-          )
-        : pods.total > 0 && (
-            <>
-              <span>{t.unread(count(pods.total))}</span>
-              <Button onClick={onReadPods} disabled={reading}>
-                {reading ? t.reading : t.readPods(count(pods.total))}
-              </Button>
-            </>
-          )}
+    <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line/60 py-1 text-soft">
+      {!empty && <span className="leading-7">{t.totals(nodes.total, pods.total)}</span>}
       {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
       {!empty && data.now === null && <span className="text-xs text-faint">{t.asOfUnknown}</span>}
-      <LinkTo href={findingsLink(name)} className="link md:ml-auto">
+      {/* Of one height, whatever stands there: what is below it must not move when the pods have been read. */}
+      <span className={classNames('flex flex-wrap items-center gap-x-4', late.many && 'h-7 max-md:h-[3.75rem] max-md:basis-full')}>
+        {pods.read ? (
+          counts.map((trouble) => (
+            <LinkTo key={trouble} href={resourcesLink(name, 'pods', { only: trouble })} className="link leading-7">
+              {count(pods[trouble])} {t.trouble[trouble]}
+            </LinkTo>
+          ))
+        ) : (
+          <LatePods pods={late} total={pods.total} />
+        )}
+      </span>
+      <LinkTo href={findingsLink(name)} className="link leading-7 md:ml-auto">
         {t.all}
       </LinkTo>
-    </p>
+    </div>
+  )
+}
+
+/** In place of what is said of the pods: that they are being read, were not, or can be. */
+function LatePods({ pods: { reading, stopped, error, start, stop }, total }: { pods: PodsReading; total: number }) {
+  if (total === 0) return null
+  if (reading !== null)
+    return (
+      <>
+        <span role="status">{reading.waits ?? t.reading(count(reading.read), count(reading.total))}</span>
+        {reading.waits === null && (
+          <progress
+            aria-label={t.readingLabel}
+            max={Math.max(1, reading.total)}
+            value={reading.read}
+            className="h-1.5 w-24 accent-accent"
+          />
+        )}
+        <Button onClick={stop}>{t.stop}</Button>
+      </>
+    )
+  if (error !== null)
+    return (
+      <>
+        <span className="text-error">{t.podsFailed(error.message)}</span>
+        <Button onClick={start}>{t.retry}</Button>
+      </>
+    )
+  return (
+    <>
+      <span>{stopped ? t.stopped : t.unread(count(total))}</span>
+      <Button onClick={start}>{t.readPods(count(total))}</Button>
+    </>
   )
 }
 
@@ -302,7 +347,7 @@ function Lead({
   /** None for what is said of the source itself. */
   href?: string
   says?: string
-  links?: readonly { label: string; href: string }[]
+  links?: readonly { label: string; href?: string }[]
 }) {
   const tone: Tone = severity === 'info' ? 'muted' : severity
   return (
@@ -327,11 +372,17 @@ function Lead({
           </LinkTo>
         )}
         <span className="text-soft">{says}</span>
-        {links.map((link) => (
-          <LinkTo key={link.label} href={link.href} className="link ml-2 whitespace-nowrap">
-            {link.label}
-          </LinkTo>
-        ))}
+        {links.map(({ label, href }) =>
+          href === undefined ? (
+            <span key={label} className="ml-2 whitespace-nowrap text-soft">
+              {label}
+            </span>
+          ) : (
+            <LinkTo key={label} href={href} className="link ml-2 whitespace-nowrap">
+              {label}
+            </LinkTo>
+          ),
+        )}
       </span>
     </span>
   )

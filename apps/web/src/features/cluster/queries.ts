@@ -1,17 +1,50 @@
 // What the front page asks about trouble: nodes, pods and deletions, and what flannel disagrees with.
-import { apiPaths, type FlannelAnswer, type TroubleAnswer } from '@registree/contract'
+import { apiPaths, type FlannelAnswer, type PodTroubleLine, type TroubleAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
+import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
+import { readLines } from '../../lib/ndjson.ts'
 
-/** `pods`: a person has asked for the pods of a large live cluster too. */
-export const troubleQuery = (cluster: string, pods: boolean) =>
+export const troubleQuery = (cluster: string) =>
   queryOptions({
-    queryKey: ['trouble', cluster, pods],
-    queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster, { pods }), signal),
+    queryKey: ['trouble', cluster],
+    queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster), signal),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
-    placeholderData: (before) => before,
   })
+
+/** How far the reading of all pods is; `answer` is there when it has ended. */
+export interface PodTroubleData {
+  read: number
+  total: number
+  answer: TroubleAnswer | null
+}
+
+/** The same with every pod of a cluster that has many of them. */
+export const podTroubleQuery = (cluster: string) => {
+  const queryKey = ['trouble', cluster, 'pods'] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<PodTroubleData> => {
+      // What was found before stays until there is something newer.
+      const before = client.getQueryData<PodTroubleData>(queryKey)
+      let data: PodTroubleData = { read: 0, total: 0, answer: before?.answer ?? null }
+      await readLines<PodTroubleLine>(apiPaths.podTrouble(cluster), signal, (line) => {
+        if (line.type === 'progress') data = { ...data, read: line.read, total: line.total }
+        else {
+          data = { ...data, answer: line.trouble }
+          activity.cost(line.trouble.cost)
+        }
+        client.setQueryData<PodTroubleData>(queryKey, data)
+      })
+      return data
+    },
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+    retry: false,
+  })
+}
 
 /** Its networks with what they disagree with; everything else of the answer is for the flannel page. */
 export const flannelTroubleQuery = (cluster: string) =>

@@ -14,6 +14,9 @@ import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
+/** No stored key has this version: kine before 0.14.12 keeps none. */
+const UNTOLD = '0'
+
 /** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the things to copy, made by the caller. */
 export function V3Facts({
   answer,
@@ -50,7 +53,7 @@ export function V3Facts({
         </Fact>
         <Fact label={t.modRevision}>{revision(answer.modRevision)}</Fact>
         <Fact label={t.createRevision}>{revision(answer.createRevision)}</Fact>
-        <Fact label={t.version}>{answer.version}</Fact>
+        <Fact label={t.version}>{answer.version === UNTOLD ? t.versionUntold : answer.version}</Fact>
         <Fact label={t.readAt}>{answer.revision}</Fact>
         <Fact label={t.lease} copy={lease ? <CopyButton text={lease.id} label={t.lease} /> : undefined}>
           {lease === null ? (

@@ -49,13 +49,8 @@ export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
       <TouchLine touch={touch} />
     </div>
   )
-  if (query.error && !data)
-    return (
-      <>
-        {following}
-        <ErrorView error={query.error} onRetry={() => void query.refetch()} />
-      </>
-    )
+  // Nothing is shown that could be from before.
+  if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
       <div className="p-4">
@@ -66,13 +61,11 @@ export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
   return (
     <div className="h-full overflow-y-auto" data-page="flannel">
       <Stale query={query} />
-      {data.notices
-        .filter(({ severity }) => severity !== 'info')
-        .map((notice) => (
-          <Banner key={notice.message} tone={notice.severity === 'error' ? 'error' : 'warning'}>
-            {notice.message}
-          </Banner>
-        ))}
+      {data.notices.map((notice) => (
+        <Banner key={notice.message} tone={notice.severity === 'info' ? 'muted' : notice.severity}>
+          {notice.message}
+        </Banner>
+      ))}
       {network ? (
         <Network
           key={network.id}

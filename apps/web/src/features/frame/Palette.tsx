@@ -305,7 +305,7 @@ function typedEntries({
 function isNamed(key: string, names: NamesSearch): boolean | undefined {
   if (names.state !== 'done' || names.text !== key.trim().toLowerCase()) return undefined
   if (names.found.some((line) => line.place === 'outside' && line.names.some((one) => one.key === key))) return true
-  return names.skipped.some(({ place }) => place === 'outside') ? undefined : false
+  return names.failed.length > 0 || names.skipped.some(({ place }) => place === 'outside') ? undefined : false
 }
 
 function completionEntry(cluster: string, one: Completion, onGo: (href: string) => void): PaletteEntry {

@@ -13,11 +13,14 @@ export function Rail({
   clusters,
   cluster,
   items,
+  hrefIn,
   onNavigate,
 }: {
   clusters: readonly ClusterInfo[]
   cluster: ClusterInfo | undefined
   items: readonly RailItem[]
+  /** The page that one is on, in another cluster. */
+  hrefIn: (cluster: ClusterInfo) => string
   onNavigate?: () => void
 }) {
   return (
@@ -38,7 +41,7 @@ export function Rail({
             }
           >
             {clusters.map((other) => (
-              <MenuLink key={other.name} render={<LinkTo href={`/${other.name}`} {...(onNavigate ? { onClick: onNavigate } : {})} />}>
+              <MenuLink key={other.name} render={<LinkTo href={hrefIn(other)} {...(onNavigate ? { onClick: onNavigate } : {})} />}>
                 <SourceIcon source={other.source} />
                 {other.title}
               </MenuLink>

@@ -31,6 +31,7 @@ const table: [string, string][] = [
   ['f', list.filter],
   ['j  k   ↓  ↑', list.rows],
   ['Enter', list.enter],
+  ['c', list.copyRow],
 ]
 const value: [string, string][] = [
   ['Ctrl F   ⌘ F', list.find],

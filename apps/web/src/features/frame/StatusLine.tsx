@@ -119,8 +119,15 @@ const Grave = ({ cluster, tone, words, hint }: { cluster: string; tone: keyof ty
 
 function live(status: StatusAnswer | undefined): string {
   if (!status?.etcd) return t.live
+  const { endpoints, leader: leaderId } = status.etcd
   const leader = status.members.find((member) => member.isLeader)
-  return [t.live, t.endpoints(status.etcd.endpoints.length), leader ? t.leader(leader.name || leader.id) : t.noLeader].join(' · ')
+  // kine has no leader; behind a proxy there is one without a name.
+  const who = endpoints.some(({ server }) => server === 'kine')
+    ? t.kine
+    : leader || leaderId !== null
+      ? t.leader(leader?.name || leader?.id || leaderId || '')
+      : t.noLeader
+  return [t.live, t.endpoints(endpoints.length), who].join(' · ')
 }
 
 const Hint = ({ hint, children }: { hint: string; children: ReactElement }) => (

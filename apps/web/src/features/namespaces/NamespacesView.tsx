@@ -13,6 +13,7 @@ import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { type DataColumn, DataRow, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { MiddleCut } from '../../ui/MiddleCut.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { Skeleton, SkeletonLines } from '../../ui/Skeleton.tsx'
 import { type Counted, type CountsData, countsQuery, namespacesQuery } from './queries.ts'
@@ -171,11 +172,11 @@ function NamespaceRow({
     <DataRow
       columns={columns}
       className="h-8"
-      classes={{ name: 'truncate', most: 'truncate text-soft' }}
+      classes={{ most: 'truncate text-soft' }}
       cells={{
         name: (
-          <LinkTo href={namespacesLink(cluster, name)} className="font-medium no-underline hover:underline" title={name}>
-            {name}
+          <LinkTo href={namespacesLink(cluster, name)} aria-label={name} className="block font-medium no-underline hover:underline">
+            <MiddleCut text={name} />
           </LinkTo>
         ),
         status: <Status entry={entry} />,

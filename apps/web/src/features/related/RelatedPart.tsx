@@ -264,6 +264,7 @@ function ItemRow({
           ) : (
             status !== null && <StatusWords status={status} />
           )}
+          {item.restarts > 0 && <span className="text-xs text-soft">{t.restarts(item.restarts)}</span>}
           {id === 'owners' && item.kind === 'Namespace' && (
             <LinkTo href={namespacesLink(cluster, item.name)} className="link text-xs">
               {t.contents}

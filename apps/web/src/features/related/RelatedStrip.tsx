@@ -1,13 +1,13 @@
-// One line below the header of an object: whether anything of what belongs to it is missing, lost or crashing, and what; opens into all of it.
+// One line below the header of an object: what is wrong with it and with what belongs to it; opens into all of it. It says that nothing is only where everything was judged.
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { relatedQuery } from './queries.ts'
+import { type RelatedData, relatedQuery } from './queries.ts'
 import { relatedText as t } from './strings.ts'
-import { troublesOf } from './troubles.ts'
+import { isComplete, stateOf, troublesOf } from './troubles.ts'
 
 /** `href` leads to all that belongs to it, where that is not beside the value already. */
 export function RelatedStrip({
@@ -28,11 +28,13 @@ export function RelatedStrip({
   const listId = useId()
   const { data } = query
   if (data !== undefined && data.head.sections.length === 0) return null
-  const troubles = data === undefined ? [] : troublesOf(data.answers.values())
+  const { faults, remarks } = data === undefined ? { faults: [], remarks: [] } : troublesOf(data)
   const pending = data?.end === undefined || data.end === null
-  const [first] = troubles
+  const [first] = faults
   const tone = query.error ? 'muted' : first !== undefined ? (first.severity === 'error' ? 'error' : 'warning') : 'muted'
-  const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : (data.head.notice ?? t.noProblems)
+  const troubles = first !== undefined || pending ? [...faults, ...remarks] : remarks
+  const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : (remarks[0]?.text ?? wellOf(data))
+  const counted = first !== undefined ? t.problems(faults.length) : t.remarks(remarks.length)
   return (
     <section aria-label={t.noted} className="shrink-0 border-b border-line" data-strip={pending ? 'pending' : 'done'}>
       <div
@@ -42,7 +44,7 @@ export function RelatedStrip({
         )}
       >
         <ToneIcon tone={tone} />
-        {troubles.length > 1 || (first !== undefined && first.text.length > 60) ? (
+        {!query.error && (first !== undefined || !pending) && (troubles.length > 1 || (troubles[0]?.text.length ?? 0) > 60) ? (
           <button
             type="button"
             aria-expanded={open}
@@ -55,7 +57,7 @@ export function RelatedStrip({
             ) : (
               <ChevronRight size={14} aria-hidden className="shrink-0" />
             )}
-            <span className="shrink-0 font-medium">{t.problems(troubles.length)}</span>
+            <span className="shrink-0 font-medium">{counted}</span>
             {!open && <span className="min-w-0 truncate text-soft">{words}</span>}
           </button>
         ) : (
@@ -71,7 +73,7 @@ export function RelatedStrip({
         {troubles.map((trouble) => (
           <li key={trouble.text} className="flex items-start gap-2">
             <span className="mt-0.5">
-              <ToneIcon tone={trouble.severity === 'error' ? 'error' : 'warning'} />
+              <ToneIcon tone={trouble.severity === 'info' ? 'muted' : trouble.severity} />
             </span>
             <span className="min-w-0 [overflow-wrap:anywhere]">
               <span className="sr-only">{t.severity[trouble.severity]}: </span>
@@ -82,4 +84,12 @@ export function RelatedStrip({
       </ul>
     </section>
   )
+}
+
+/** What may be said where nothing wrong was found: no more than what was looked at. */
+function wellOf(data: RelatedData): string {
+  if (data.head.notice !== null) return data.head.notice
+  if (!isComplete(data)) return t.incomplete
+  const { items, stated } = stateOf(data)
+  return stated ? t.well : items > 0 ? t.allThere : t.nothing
 }

@@ -1,42 +1,53 @@
-// Everything that is wrong with what belongs to an object, from all of its sections, the worst first.
+// Everything that is wrong with an object and with what belongs to it, from all of its sections, the worst first; and whether all of it was looked at.
 import type { RelatedSectionId, RelatedTrouble, WireKey } from '@registree/contract'
-import type { SectionAnswer } from './queries.ts'
+import type { RelatedData, SectionAnswer } from './queries.ts'
 
 export interface FoundTrouble extends RelatedTrouble {
-  section: RelatedSectionId
+  /** Null for the object itself. */
+  section: RelatedSectionId | null
   /** The key that it is about, where there is one. */
   key: WireKey | null
 }
 
 const RANK = { error: 0, warning: 1, info: 2 } as const
 
-export function troublesOf(answers: Iterable<SectionAnswer>): FoundTrouble[] {
+/** Faults, and apart from them what is no fault: something under way, or past. */
+export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): { faults: FoundTrouble[]; remarks: FoundTrouble[] } {
   const found: FoundTrouble[] = []
   const said = new Set<string>()
   const add = (trouble: FoundTrouble) => {
     // A lost node is said of the node, of its lease and of the deletion that waits for it.
-    if (trouble.severity === 'info' || said.has(trouble.text)) return
+    if (said.has(trouble.text)) return
     said.add(trouble.text)
     found.push(trouble)
   }
-  for (const answer of answers) {
+  for (const own of head.judged) add({ ...own, section: null, key: null })
+  for (const answer of answers.values()) {
     if (answer.type === 'failure') continue
     const section = answer.id
-    for (const note of answer.notes) add({ ...note, section, key: null })
+    // A note that is no fault explains; what it says is in its section.
+    for (const note of answer.notes) if (note.severity !== 'info') add({ ...note, section, key: null })
     for (const { trouble, key, key64 } of answer.items) {
       const wire = key !== undefined ? { key } : key64 !== undefined ? { key64 } : null
-      if (trouble !== null) add({ ...trouble, section, key: wire })
+      if (trouble !== null && trouble.severity !== 'info') add({ ...trouble, section, key: wire })
     }
-    for (const container of answer.containers) {
-      const [first] = container.sentences
-      if (container.state.tone === 'error' && first !== undefined)
-        add({
-          severity: 'error',
-          text: `Container ${container.name}, ${container.state.text}: ${container.sentences.join(' ')}`,
-          section,
-          key: null,
-        })
-    }
+    for (const judged of answer.judged) add({ ...judged, section, key: null })
   }
-  return found.sort((a, b) => RANK[a.severity] - RANK[b.severity])
+  found.sort((a, b) => RANK[a.severity] - RANK[b.severity])
+  return { faults: found.filter(({ severity }) => severity !== 'info'), remarks: found.filter(({ severity }) => severity === 'info') }
+}
+
+/** Whether every part was read, to its end, and every value in it. */
+export function isComplete({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): boolean {
+  const whole = (answer: SectionAnswer | undefined) =>
+    answer?.type === 'section' &&
+    answer.looked.every(({ cut, unread }) => !cut && unread === 0) &&
+    answer.items.every(({ found }) => found !== 'unread' && found !== 'encrypted')
+  return head.notice === null && head.sections.every(({ id }) => whole(answers.get(id)))
+}
+
+/** How many objects beside it were found, and whether it or any of them says how it is. */
+export function stateOf({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): { items: number; stated: boolean } {
+  const items = [...answers.values()].flatMap((answer) => (answer.type === 'section' ? answer.items : []))
+  return { items: items.length, stated: head.status !== null || items.some(({ status }) => status !== null) }
 }

@@ -1,10 +1,11 @@
 // One row of a table: made once while it is on the screen, however often the table around it is drawn.
 import { keyLink, type TableCell } from '@registree/contract'
-import { TriangleAlert } from 'lucide-react'
+import { Pin, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { MiddleCut } from '../../ui/MiddleCut.tsx'
 import { isStatusColumn, statusReason, statusWords } from './row-status.ts'
 import { cellOf, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
@@ -21,6 +22,8 @@ export const GridRow = memo(function GridRow({
   cluster,
   directory,
   rev,
+  room,
+  pin,
 }: {
   row: TableRow
   index: number
@@ -33,8 +36,13 @@ export const GridRow = memo(function GridRow({
   cluster: string
   directory: string
   rev: string | null
+  /** Characters of a name that are sure to fit: a longer one has to be cut where it does not. */
+  room: number
+  /** The revision for which a link is offered beside the name; null for none. */
+  pin: string | null
 }) {
-  const href = keyLink(cluster, keyOfRow({ directory }, row), { rev })
+  const key = keyOfRow({ directory }, row)
+  const href = keyLink(cluster, key, { rev })
   const nameAt = linkAt(columns)
   const nameEnds = endOfName(row, columns, nameAt)
   return (
@@ -64,7 +72,8 @@ export const GridRow = memo(function GridRow({
                 className="flex h-full min-w-0 items-center pr-3"
                 {...(nameEnds > at + 1 ? { 'aria-colspan': nameEnds - at, style: { gridColumn: `${at + 1} / ${nameEnds + 1}` } } : {})}
               >
-                <NameLink row={row} label={nameIn(row, column)} href={href} />
+                <NameLink row={row} label={nameIn(row, column)} href={href} room={room} />
+                {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
               </div>
             )
           if (isStatus(row, column))
@@ -99,8 +108,9 @@ function endOfName(row: TableRow, columns: readonly ShownColumn[], nameAt: numbe
   return row.unknownKind ? next : nameAt + 1
 }
 
-/** What a cell says in full: the instant behind an age, the trouble behind a status. */
-export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string {
+/** What a cell says in full: the instant behind an age, the trouble behind a status. Null for a name, which says so itself. */
+export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string | null {
+  if (isName(column)) return null
   const instant = row.instants?.[column.index]
   if (instant !== undefined) return formatInstant(instant, zone)
   const words = column.name === 'Status' ? (row.trouble ?? []).map((trouble) => t.trouble[trouble]) : []
@@ -119,17 +129,24 @@ function linkAt(columns: readonly ShownColumn[]): number {
 
 const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))
 
-function NameLink({ row, label, href }: { row: TableRow; label: string; href: string }) {
+function NameLink({ row, label, href, room }: { row: TableRow; label: string; href: string; room: number }) {
+  // Two more elements a row are felt while it scrolls.
+  const cut = row.problem === undefined && label.length > room
   return (
     // The table follows it, for all rows at once.
     <a
       href={href}
-      className="flex h-full min-w-0 items-center gap-1.5 font-medium no-underline hover:underline"
-      aria-description={row.problem ?? (row.unknownKind ? t.unknownKindHint : undefined)}
-      title={row.problem === undefined && row.unknownKind ? t.unknownKindHint : undefined}
+      className="flex h-full min-w-0 flex-1 items-center gap-1.5 font-medium no-underline hover:underline"
+      {...(row.problem !== undefined
+        ? { 'aria-description': row.problem }
+        : row.unknownKind
+          ? { 'aria-description': t.unknownKindHint, title: t.unknownKindHint }
+          : cut
+            ? { 'aria-label': label }
+            : {})}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      <bdi className="shrink truncate">{label}</bdi>
+      {cut ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
       {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
       {row.problem === undefined && row.unknownKind && (
         <span className="min-w-0 flex-1 basis-0 truncate font-normal text-faint">{t.unknownKind}</span>
@@ -137,6 +154,18 @@ function NameLink({ row, label, href }: { row: TableRow; label: string; href: st
     </a>
   )
 }
+
+/** The same object as the table shows it, whatever becomes of it. */
+const PinLink = ({ href, revision }: { href: string; revision: string }) => (
+  <a
+    href={href}
+    title={t.pinRowHint(revision)}
+    aria-label={t.pinRow(revision)}
+    className="-mr-2 inline-flex size-6 shrink-0 items-center justify-center rounded text-soft hover:text-ink"
+  >
+    <Pin size={13} aria-hidden />
+  </a>
+)
 
 /** Only rows whose kind has a status word have a tone. */
 const isStatus = (row: TableRow, column: ShownColumn): boolean =>
@@ -175,7 +204,7 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div role="cell" className="flex h-6 min-w-0 items-center gap-2">
-        <NameLink row={row} label={row.name} href={href} />
+        <NameLink row={row} label={row.name} href={href} room={0} />
         {status && (
           <span className="ml-auto flex shrink-0 items-center">
             <Status row={row} words={String(cellOf(row, status))} />

@@ -59,7 +59,8 @@ export function PodTotals({
     )
   }
   return (
-    <ul aria-label={t.totals} className="flex shrink-0 items-center gap-1 overflow-x-auto border-b border-line px-2 py-1">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard, also where nothing in it is a link
+    <ul tabIndex={0} aria-label={t.totals} className="flex shrink-0 items-center gap-1 overflow-x-auto border-b border-line px-2 py-1">
       {chip(ANY_TROUBLE, t.anyTrouble, ill, 'warning', t.anyTroubleHint)}
       {TROUBLES.map(([id, tone]) => chip(id, t.trouble[id], troubles.get(id) ?? 0, tone, t.troubleHint[id]))}
       <li className="inline-flex h-7 shrink-0 items-center gap-1 px-1.5 whitespace-nowrap text-soft">

@@ -1,7 +1,7 @@
 // The rows of a table: virtualised, a sticky head that sorts, the name of each row a real link to its key.
-import type { TableHead } from '@registree/contract'
+import { keyLink, type TableHead } from '@registree/contract'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { isPlainClick, useGo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
@@ -10,9 +10,12 @@ import { useRowWindow } from '../../lib/row-window.ts'
 import { useZone } from '../../lib/time.ts'
 import { GridRow, isTall, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
-import { columnWidths, type ShownColumn } from './shown-rows.ts'
+import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
-import type { TableRow } from './table-data.ts'
+import { keyOfRow, type TableRow } from './table-data.ts'
+
+/** How long it is said that something was copied. */
+const SAID_MS = 2500
 
 const ROW = 28
 /** On a narrow screen a row has two lines, or three where there is much to say. */
@@ -29,8 +32,10 @@ export function TableGrid({
   sort,
   onSort,
   rev,
+  revision,
   complete,
   onRowFocus,
+  onCopied,
 }: {
   cluster: string
   label: string
@@ -42,8 +47,12 @@ export function TableGrid({
   sort: string | null
   onSort: (sort: string | null) => void
   rev: string | null
+  /** At which the rows were read. */
+  revision: string
   complete: boolean
   onRowFocus: (row: TableRow | null) => void
+  /** What was copied, in words; empty when that has been said long enough. */
+  onCopied: (words: string) => void
 }) {
   const narrow = useNarrow()
   const zone = useZone()
@@ -52,7 +61,9 @@ export function TableGrid({
   const headHeight = narrow ? 0 : ROW
   const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })
   // The row that has the focus stays, wherever one scrolls: with its element the focus would go.
-  const [focusedAt, setFocusedAt] = useState(-1)
+  const [focusedAt, setFocusedAt] = useFocusedRow(rows, count)
+  /** The row under the pointer. */
+  const [pointedAt, setPointedAt] = useState(-1)
   const drawn = Array.from({ length: end - first }, (_, i) => first + i)
   if (focusedAt >= 0 && focusedAt < first && focusedAt < count) drawn.unshift(focusedAt)
   else if (focusedAt >= end && focusedAt < count) drawn.push(focusedAt)
@@ -62,6 +73,7 @@ export function TableGrid({
     return row === undefined ? [] : [{ index, row }]
   })
   const elements = slots.take(drawnRows.map(({ row }) => rowId(row)))
+  const room = Math.min(LONGEST_NAME, longest.at(columns.find(({ id }) => id === 'name')?.index ?? -1) ?? 0)
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
   // What is left over is the last column's: nothing is cut there while there is room.
   const template = widths.map((width, at) => (at === widths.length - 1 ? `minmax(calc(${width}), 1fr)` : `calc(${width})`)).join(' ')
@@ -83,9 +95,27 @@ export function TableGrid({
     show(at)
     scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"] a`)?.focus({ preventScroll: true })
   }
+  const copied = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(copied.current), [])
+  const copyRow = async (row: TableRow) => {
+    const href = keyLink(cluster, keyOfRow({ directory }, row), { rev: revision })
+    try {
+      await navigator.clipboard.writeText(new URL(href, location.origin).href)
+      onCopied(t.rowCopied(row.name, revision))
+    } catch {
+      onCopied(t.rowNotCopied)
+    }
+    clearTimeout(copied.current)
+    copied.current = setTimeout(() => onCopied(''), SAID_MS)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     const at = Number((event.target as HTMLElement).closest('[data-index]')?.getAttribute('data-index') ?? -1)
     if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return
+    const row = rows[at]
+    if (event.key === 'c' && row !== undefined) {
+      event.preventDefault()
+      return void copyRow(row)
+    }
     const steps: Record<string, number> = {
       ArrowDown: at + 1,
       j: at + 1,
@@ -111,8 +141,10 @@ export function TableGrid({
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-column]')
     const row = rows[Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1)]
     const column = columns[Number(cell?.dataset.column)]
+    setPointedAt(Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1))
     if (!cell || !row || !column) return
-    cell.title = titleOf(row, column, zone)
+    const title = titleOf(row, column, zone)
+    if (title !== null) cell.title = title
     titled.current = cell
   }
   return (
@@ -127,12 +159,15 @@ export function TableGrid({
         onKeyDown={onKeyDown}
         onClick={onClick}
         onPointerOver={onPointerOver}
+        onPointerLeave={() => setPointedAt(-1)}
         onFocus={(event) => {
           const index = Number(event.target.closest('[data-index]')?.getAttribute('data-index') ?? -1)
           setFocusedAt(index)
           onRowFocus(rows[index] ?? null)
         }}
-        onBlur={() => {
+        onBlur={(event) => {
+          // From the name of a row to the link beside it, which is there for as long as its row has the focus.
+          if (event.relatedTarget instanceof Element && event.relatedTarget.closest('[data-index]') !== null) return
           setFocusedAt(-1)
           onRowFocus(null)
         }}
@@ -185,6 +220,8 @@ export function TableGrid({
               cluster={cluster}
               directory={directory}
               rev={rev}
+              room={room}
+              pin={rev === null && !narrow && (index === focusedAt || index === pointedAt) ? revision : null}
             />
           ))}
         </div>
@@ -195,4 +232,16 @@ export function TableGrid({
 
 function rowId(row: TableRow): string {
   return row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
+}
+
+/** The index of the row that has the focus, wherever its row is when others come before it; -1 for none. */
+function useFocusedRow(rows: readonly TableRow[], count: number): [number, (index: number) => void] {
+  const [focused, setFocused] = useState<{ index: number; row: TableRow | undefined }>({ index: -1, row: undefined })
+  const { index, row } = focused
+  const moved = row !== undefined && rows[index] !== row
+  const now = moved ? rows.indexOf(row) : index
+  const at = now < count ? now : -1
+  // Remembered, so that it is looked for once.
+  if (moved) setFocused(at >= 0 ? { index: at, row } : { index: -1, row: undefined })
+  return [at, (next) => setFocused({ index: next, row: rows[next] })]
 }

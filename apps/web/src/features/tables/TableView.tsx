@@ -1,5 +1,5 @@
 // One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
-import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink } from '@registree/contract'
+import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink, type TableHead, unknownColumns } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -22,8 +22,8 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { download, tableCsv, tableJson } from './download.ts'
 import { PodTotals } from './PodTotals.tsx'
 import { namespacesQuery, tableQuery } from './queries.ts'
-import { RowView, type ShownRows } from './row-view.ts'
-import { type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
+import { isPods, isTroubleFirst, KEY_ORDER, RowView, type ShownRows } from './row-view.ts'
+import { columnsWithContent, type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { TableGrid } from './TableGrid.tsx'
 import type { TableData, TableRow } from './table-data.ts'
@@ -72,20 +72,26 @@ export function TableView({
   const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
   const deferred = useDeferredValue(typed)
   const [focused, setFocused] = useState<TableRow | null>(null)
+  const [copied, setCopied] = useState('')
 
   const head = data?.head
   const all = data?.count ?? 0
   const complete = data?.end !== null && data !== undefined
-  const longest = useLongest(data)
+  const { longest, filled } = useMeasures(data)
   const namespaced = head?.namespaced !== false
   const showNamespace = namespaced && search.namespace === null && (all === 0 || data?.namespaces.length !== 0)
-  const { sort, only } = search
+  const pods = head !== undefined && isPods(head)
+  const { sort } = search
+  const only = head === undefined || pods ? search.only : null
   // Who asks for `node:…` wants to see the node. As text, so that typing on changes no column.
-  const asked = head && !search.wide ? columnsOfFilter(deferred, head.columns).join() : ''
-  const columns = useMemo(() => {
+  const asked = head ? columnsOfFilter(deferred, head.columns).join() : ''
+  const empty = all === 0
+  const [allColumns, columns] = useMemo(() => {
+    if (!head) return [NO_COLUMNS, NO_COLUMNS]
     const indexes = asked === '' ? [] : asked.split(',').map(Number)
-    return head ? shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort }) : NO_COLUMNS
-  }, [head, search.wide, showNamespace, asked, sort])
+    const every = shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
+    return [every, columnsWithContent(every, empty ? [] : filled, indexes, sort)]
+  }, [head, search.wide, showNamespace, asked, sort, filled, empty])
   const [view] = useState(() => new RowView())
   const shown = useMemo(
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),
@@ -96,13 +102,14 @@ export function TableView({
   const directory = `${rootOf(cluster)}${path}/`
   const what = head?.resource || resource
   const file = (extension: string) => `${cluster.name}-${path.replaceAll('/', '-')}.${extension}`
-  const pods = head?.kind === 'Pod' && head.apiVersion === 'v1'
 
   // An example that this very table can answer.
   const example = columns.find(({ index, name }) => index > 0 && name !== 'Age')
   const filterHint = t.filterHint(pods || !example ? t.podFilterHint : `${example.id}:…`)
 
   const shownNow = () => shown.rows.slice(0, shown.count)
+  const totals = useMemo(() => (data && pods ? view.totals(data, deferred) : null), [view, data, pods, deferred])
+  const unclear = head === undefined ? [] : unclearOf(head, deferred, search, pods)
 
   const title = (
     <div className="flex min-w-0 items-center gap-2">
@@ -173,7 +180,8 @@ export function TableView({
             value={sort ?? ''}
             onChange={(next) => onSearch({ sort: next === '' ? null : next })}
             choices={[
-              { value: '', label: t.stored },
+              ...(pods ? [{ value: '', label: t.troubleFirst }] : []),
+              { value: pods ? KEY_ORDER : '', label: t.stored },
               ...columns.flatMap((column) => [
                 { value: column.id, label: `${column.name}, ${t.ascending}` },
                 { value: `-${column.id}`, label: `${column.name}, ${t.descending}` },
@@ -200,8 +208,8 @@ export function TableView({
           </Button>
         }
       >
-        <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shownNow(), columns))}>{t.csv}</MenuItem>
-        <MenuItem onClick={() => head && download(file('json'), 'application/json', tableJson(head, shownNow(), columns))}>
+        <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shownNow(), allColumns))}>{t.csv}</MenuItem>
+        <MenuItem onClick={() => head && download(file('json'), 'application/json', tableJson(head, shownNow(), allColumns))}>
           {t.json}
         </MenuItem>
       </Menu>
@@ -217,8 +225,13 @@ export function TableView({
         {title}
         {tools}
         {head?.note && <p className="text-xs text-soft">{head.note}</p>}
+        {unclear.map((words) => (
+          <p key={words} role="status" className="text-xs text-warn">
+            {words}
+          </p>
+        ))}
       </div>
-      {pods && data && <PodTotals totals={data.totals} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
+      {totals && <PodTotals totals={totals} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
       {search.rev !== null && (
         <Banner
           tone="muted"
@@ -284,6 +297,7 @@ export function TableView({
           cluster={cluster.name}
           label={t.tableOf(what)}
           head={data.head}
+          revision={data.head.revision}
           shown={shown}
           longest={longest}
           columns={columns}
@@ -292,9 +306,10 @@ export function TableView({
           rev={search.rev}
           complete={complete}
           onRowFocus={setFocused}
+          onCopied={setCopied}
         />
       )}
-      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1">
+      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1 xl:flex-nowrap xl:[&>*]:shrink-0 xl:[&>*]:whitespace-nowrap">
         <span role="status" className="font-medium text-ink">
           {isFetching && !complete
             ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
@@ -331,6 +346,17 @@ export function TableView({
                 : t.asOf(formatInstant(head.asOf, zone))}
           </span>
         )}
+        {head && isTroubleFirst(head, sort) && totals !== null && totals.ill > 0 && (
+          <span className="max-md:hidden">{t.orderedByTrouble}</span>
+        )}
+        {complete && columns.length < allColumns.length && (
+          <span className="min-w-0 shrink! truncate max-md:hidden">
+            {t.emptyColumns(allColumns.filter((one) => !columns.includes(one)).map(({ name }) => name))}
+          </span>
+        )}
+        <span role="status" className={copied === '' ? 'sr-only' : 'text-ink'}>
+          {copied}
+        </span>
         {focused && head && <FocusedTimes row={focused} data={data} />}
       </div>
     </div>
@@ -448,12 +474,36 @@ function Pending() {
   )
 }
 
-/** Of the first rows until all are there, then of all: widths follow what there is, but not while it moves. */
-function useLongest(data: TableData | undefined): readonly number[] {
-  const kept = useRef<{ rows: unknown; longest: readonly number[] }>({ rows: null, longest: [] })
-  if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows))
-    kept.current = { rows: data.rows, longest: data.longest }
-  return kept.current.longest
+/** What of an address or a filter means nothing in this table, in words. */
+function unclearOf(head: TableHead, q: string, { sort, only }: TableSearch, pods: boolean): string[] {
+  const words: string[] = []
+  const named = head.columns.map(({ name }) => name)
+  const unknown = unknownColumns(q, head.columns)
+  if (unknown.length > 0) words.push(t.unknownColumns(unknown, named))
+  const all = shownColumns(head, true, { shown: true, name: t.namespace })
+  const column = sort?.replace(/^-/, '')
+  if (column !== undefined && !(pods && column === KEY_ORDER) && !all.some(({ id }) => id === column))
+    words.push(
+      t.unknownSort(
+        column,
+        all.map(({ id }) => id),
+      ),
+    )
+  if (only !== null && !pods) words.push(t.onlyPods(only))
+  return words
+}
+
+/** Of the first rows until all are there, then of all: widths and columns follow what there is, but not while it moves. */
+function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | 'filled'> {
+  const kept = useRef<{ rows: unknown; of: Pick<TableData, 'longest' | 'filled'> }>({ rows: null, of: { longest: [], filled: [] } })
+  if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows)) {
+    const { rows, longest, filled } = data
+    // The same object as long as it says the same: columns are not made anew for it.
+    const same =
+      kept.current.rows === rows && kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
+    kept.current = { rows, of: same ? kept.current.of : { longest, filled } }
+  }
+  return kept.current.of
 }
 
 const TYPING_MS = 250

@@ -1,7 +1,7 @@
 // Which rows are shown, and in which order: kept from one look to the next, so that typing or another page of rows costs only what is new.
 import { compareKeys, matchRow, parseFilter, type SortKey, sortKey, type TableHead } from '@registree/contract'
 import { cellOf, isOnly, type ShownColumn, type TableSearch } from './shown-rows.ts'
-import type { TableData, TableRow } from './table-data.ts'
+import { PodCounter, type PodTotals, type TableData, type TableRow } from './table-data.ts'
 
 /** The first `count` of `rows`. Another object whenever anything of it changed. */
 export interface ShownRows {
@@ -10,6 +10,12 @@ export interface ShownRows {
 }
 
 type Wanted = Pick<TableSearch, 'q' | 'sort' | 'only'>
+type Read = Pick<TableData, 'head' | 'rows' | 'count'>
+
+/** Pods begin with what is wrong, where nothing else is asked for. */
+export const KEY_ORDER = 'key'
+export const isTroubleFirst = (head: TableHead, sort: string | null): boolean => isPods(head) && sort === null
+export const isPods = ({ kind, apiVersion }: Pick<TableHead, 'kind' | 'apiVersion'>): boolean => kind === 'Pod' && apiVersion === 'v1'
 
 /** One table's view; several tables one after the other are no harm. */
 export class RowView {
@@ -17,7 +23,54 @@ export class RowView {
   /** What was found last, how, and in how many rows of which order. */
   #found: { head: TableHead; q: string; only: string | null; source: readonly TableRow[]; upTo: number; rows: TableRow[] } | null = null
 
-  show(data: Pick<TableData, 'head' | 'rows' | 'count'>, columns: readonly ShownColumn[], { q, sort, only }: Wanted): ShownRows {
+  /** What was counted last, of which rows. */
+  #counted: { head: TableHead; q: string; rows: readonly TableRow[]; upTo: number; pods: PodCounter; totals: PodTotals } | null = null
+  /** What begins with trouble, of which rows. */
+  #parted: { of: readonly TableRow[]; upTo: number; parts: readonly TableRow[][]; shown: ShownRows } | null = null
+
+  show(data: Read, columns: readonly ShownColumn[], wanted: Wanted): ShownRows {
+    const found = this.#find(data, columns, wanted)
+    return isTroubleFirst(data.head, wanted.sort) ? this.#troubleFirst(found) : found
+  }
+
+  /** The pods among the rows that a filter finds, whichever of them are chosen to be shown. */
+  totals(data: Pick<TableData, 'head' | 'rows' | 'count' | 'totals'>, q: string): PodTotals {
+    const { head, rows, count } = data
+    const { conditions } = parseFilter(q)
+    if (conditions.length === 0) return data.totals
+    // What has been found to be shown need not be looked for again.
+    const found = this.#found
+    const known = found !== null && found.head === head && found.q === q && found.only === null && found.upTo === count
+    const [source, end] = known ? [found.rows, found.rows.length] : [rows, count]
+    let counted = this.#counted
+    if (counted === null || counted.head !== head || counted.q !== q || counted.rows !== source || counted.upTo > end)
+      counted = { head, q, rows: source, upTo: 0, pods: new PodCounter(), totals: data.totals }
+    else if (counted.upTo === end && end > 0) return counted.totals
+    const matches = known ? () => true : matchRow({ conditions }, head.columns)
+    for (let at = counted.upTo; at < end; at++) {
+      const row = source[at] as TableRow
+      if (matches(row)) counted.pods.add(row)
+    }
+    this.#counted = { ...counted, upTo: end, totals: counted.pods.totals() }
+    return this.#counted.totals
+  }
+
+  /** What fails, other trouble, and the rest, each in the order of the keys: what has been drawn at the top stays there while more rows come. */
+  #troubleFirst({ rows, count }: ShownRows): ShownRows {
+    let parted = this.#parted
+    if (parted === null || parted.of !== rows || parted.upTo > count)
+      parted = { of: rows, upTo: 0, parts: [[], [], []], shown: { rows: [], count: 0 } }
+    else if (parted.upTo === count) return parted.shown
+    const { parts } = parted
+    for (let at = parted.upTo; at < count; at++) {
+      const row = rows[at] as TableRow
+      parts[(row.trouble?.length ?? 0) === 0 ? 2 : row.tone === 'error' ? 0 : 1]?.push(row)
+    }
+    this.#parted = { of: rows, upTo: count, parts, shown: { rows: parts.flat(), count } }
+    return this.#parted.shown
+  }
+
+  #find(data: Read, columns: readonly ShownColumn[], { q, sort, only }: Wanted): ShownRows {
     const { head } = data
     const descending = sort?.startsWith('-') === true
     const id = descending ? sort?.slice(1) : sort

@@ -3,7 +3,7 @@ import { searchText, type TableHead } from '@registree/contract'
 import { describe, expect, test } from 'vitest'
 import { tableCsv, tableJson } from './download.ts'
 import { RowView } from './row-view.ts'
-import { columnId, columnWidths, shownColumns, type TableSearch } from './shown-rows.ts'
+import { columnId, columnsWithContent, columnWidths, shownColumns, type TableSearch } from './shown-rows.ts'
 import { keyOfRow, TableBuilder, type TableRow } from './table-data.ts'
 
 const head: TableHead = {
@@ -67,6 +67,19 @@ describe('columns', () => {
       expect(shownColumns(head, false, { shown: false, name: '' }, asked)).toHaveLength(4)
   })
 
+  test('those that are empty in every row give way, unless they are asked for', () => {
+    const all = shownColumns(head, true, { shown: true, name: 'Namespace' })
+    const ids = (filled: boolean[], asked: number[] = [], sort: string | null = null) =>
+      columnsWithContent(all, filled, asked, sort).map(({ id }) => id)
+    expect(ids([true, true, true, false])).toEqual(['namespace', 'name', 'status', 'age'])
+    expect(ids([true, false, false, false], [3], '-age')).toEqual(['namespace', 'name', 'age', 'nominated-node'])
+    // Nothing has come yet.
+    expect(ids([])).toEqual(all.map(({ id }) => id))
+    const builder = new TableBuilder(head)
+    builder.add({ type: 'rows', labels: [], rows: [{ namespace: null, name: 'a', cells: ['a', '', '<none>', 0] }] })
+    expect(builder.data(null).filled).toEqual([true, false, false, true])
+  })
+
   test('are told apart where a definition calls two of them alike, shown or not', () => {
     const named = (...names: string[]) => names.map((name, index) => ({ name, type: 'string' as const, priority: index % 2 }))
     const twins = { ...head, columns: named('Name', 'Namespace', 'Host', 'Host', 'Name', '%') }
@@ -88,13 +101,13 @@ describe('columns', () => {
   test('are as wide as what they hold, within limits', () => {
     const builder = new TableBuilder(head)
     builder.add({ type: 'rows', labels: [], rows: [{ namespace: 'shop', name: 'x', cells: ['x'.repeat(200), 'Running', null, 1] }] })
-    expect(columnWidths(builder.data(null).longest, columns)).toEqual(['10ch + 16px', '64ch + 16px', '7ch + 36px', '4ch + 16px'])
+    expect(columnWidths(builder.data(null).longest, columns)).toEqual(['10ch + 16px', '64ch + 40px', '7ch + 36px', '4ch + 16px'])
   })
 })
 
 describe('rows', () => {
   test('in the order of the keys, unless sorted', () => {
-    expect(names({})).toEqual(['a', 'b', 'c'])
+    expect(names({ sort: 'key' })).toEqual(['a', 'b', 'c'])
     expect(names({ sort: '-name' })).toEqual(['c', 'b', 'a'])
     expect(names({ sort: 'no-such-column' })).toEqual(['a', 'b', 'c'])
   })
@@ -102,6 +115,62 @@ describe('rows', () => {
   test('ages sort by their instants, exact to the second', () => {
     expect(names({ sort: 'age' })).toEqual(['b', 'c', 'a'])
     expect(names({ sort: '-age' })).toEqual(['a', 'c', 'b'])
+  })
+
+  test('pods begin with what is wrong, in the order of the keys, unless something else is asked for', () => {
+    expect(names({})).toEqual(['b', 'c', 'a'])
+    const failing = [
+      ...rows,
+      row('d', 'CrashLoopBackOff', '2026-11-23T11:54:20Z', { phase: 'Running', trouble: ['notReady'], tone: 'error' }),
+    ]
+    const withFailing = new RowView().show({ head, rows: failing, count: 4 }, columns, everything)
+    expect(withFailing.rows.map(({ name }) => name)).toEqual(['d', 'b', 'c', 'a'])
+    expect(names({ q: 'app=web' })).toEqual(['b', 'a'])
+    expect(names({ sort: 'key' })).toEqual(['a', 'b', 'c'])
+    expect(names({ sort: 'name' })).toEqual(['a', 'b', 'c'])
+    const maps = { ...head, kind: 'ConfigMap' }
+    const shown = new RowView().show({ head: maps, rows, count: 3 }, columns, everything)
+    expect(shown.rows.slice(0, 3).map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('what stands at the top stays there while more pods come', () => {
+    const growing = new RowView()
+    const many = ['a', 'b', 'c', 'd', 'e'].map((name, i) =>
+      row(name, 'Running', '2026-11-23T11:54:10Z', { phase: 'Running', trouble: i % 2 === 1 ? ['notReady'] : [] }),
+    )
+    const tops: string[][] = []
+    for (let count = 1; count <= many.length; count++) {
+      const shown = growing.show({ head, rows: many, count }, columns, everything)
+      tops.push(shown.rows.slice(0, shown.count).flatMap(({ name, trouble = [] }) => (trouble.length > 0 ? [name] : [])))
+    }
+    expect(tops).toEqual([[], ['b'], ['b'], ['b', 'd'], ['b', 'd']])
+  })
+
+  test('totals are of the rows that the filter finds', () => {
+    const builder = new TableBuilder(head)
+    const wire = (name: string, status: string, trouble: 'notReady' | null) => ({
+      namespace: 'shop',
+      name,
+      cells: [name, status, '5m', null],
+      phase: status,
+      ...(trouble === null ? {} : { trouble: [trouble] }),
+    })
+    builder.add({ type: 'rows', labels: [], rows: [wire('web-1', 'Running', 'notReady'), wire('web-2', 'Running', null)] })
+    const first = builder.data(null)
+    const counting = new RowView()
+    expect(counting.totals(first, 'web')).toMatchObject({ well: 1, ill: 1 })
+    expect(counting.totals(first, 'web-2')).toMatchObject({ well: 1, ill: 0 })
+    builder.add({ type: 'rows', labels: [], rows: [wire('db-1', 'Running', 'notReady'), wire('web-3', 'Pending', 'notReady')] })
+    const more = builder.data(null)
+    expect(counting.totals(more, 'web-')).toMatchObject({
+      well: 1,
+      ill: 2,
+      phases: new Map([
+        ['Running', 2],
+        ['Pending', 1],
+      ]),
+    })
+    expect(counting.totals(more, '')).toBe(more.totals)
   })
 
   test('more of them take their places among those that are there', () => {
@@ -146,10 +215,10 @@ describe('rows', () => {
 
   test('filtered by words, columns (shown or not), labels, trouble and phase', () => {
     expect(names({ q: 'status:run app=web' })).toEqual(['a'])
-    expect(names({ q: 'nominated:node-a' })).toEqual(['a', 'b', 'c'])
+    expect(names({ q: 'nominated:node-a', sort: 'key' })).toEqual(['a', 'b', 'c'])
     expect(names({ q: 'ns:other' })).toEqual([])
     expect(names({ only: 'notReady' })).toEqual(['c'])
-    expect(names({ only: 'phase:Running' })).toEqual(['a', 'c'])
+    expect(names({ only: 'phase:Running', sort: 'key' })).toEqual(['a', 'c'])
     expect(names({ only: 'phase:Running', q: 'app=db' })).toEqual(['c'])
   })
 })

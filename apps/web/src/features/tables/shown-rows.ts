@@ -7,7 +7,7 @@ import type { TableRow } from './table-data.ts'
 export interface TableSearch {
   namespace: string | null
   q: string
-  /** A column's id, with a minus in front for descending; null is the order of the keys. */
+  /** A column's id, with a minus in front for descending; null is the order of the keys, of pods what is wrong first. */
   sort: string | null
   wide: boolean
   /** A trouble of pods (`notReady`), any of them (`trouble`) or a phase (`phase:Running`). */
@@ -73,11 +73,35 @@ export const isOnly = (row: TableRow, only: string): boolean =>
       ? row.phase === only.slice(6)
       : (row.trouble as readonly string[] | undefined)?.includes(only) === true
 
+/**
+ * The columns without those that are empty in every row: they would take the room of others. What a person asks for by name stays, and so
+ * does what names a row.
+ */
+export function columnsWithContent(
+  columns: readonly ShownColumn[],
+  filled: readonly boolean[],
+  asked: readonly number[],
+  sort: string | null,
+) {
+  const sorted = sort?.replace(/^-/, '')
+  const kept = columns.filter(
+    ({ id, index }) => index < 0 || id === 'name' || filled[index] !== false || asked.includes(index) || id === sorted,
+  )
+  // Of a table whose rows say nothing at all, its columns are what there is to see.
+  return kept.length <= 1 ? columns : kept
+}
+
+/** Room at the end of a name for what can be done with its row. */
+export const ROW_ACTION_PX = 24
+
+/** Characters of a name that have room in its column. */
+export const LONGEST_NAME = 64
+
 /** Columns as wide as their longest cells, within limits, as CSS: digits of the font that is there, and room for what stands beside them. */
 export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): string[] {
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 1, longest.at(column.index) ?? 0)
-    const most = column.id === 'name' ? 64 : at === columns.length - 1 ? 80 : 40
-    return `${Math.min(widest, most)}ch + ${isStatusColumn(column.name) ? 36 : 16}px`
+    const most = column.id === 'name' ? LONGEST_NAME : at === columns.length - 1 ? 80 : 40
+    return `${Math.min(widest, most)}ch + ${isStatusColumn(column.name) ? 36 : column.id === 'name' ? 16 + ROW_ACTION_PX : 16}px`
   })
 }

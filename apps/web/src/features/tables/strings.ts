@@ -11,11 +11,26 @@ export const tableText = {
   filterHelp:
     'Words must all be found in a row. column:text looks into one column, column:=text for cells that are just that; key=value, key!=value, key in (a,b), key notin (a,b) and !key look at labels; a minus in front turns a word around; quotes hold words together.',
   clear: 'Clear the filter',
+  unknownColumns: (typed: readonly string[], columns: readonly string[]) =>
+    typed.length === 1
+      ? `There is no column ${typed[0]}: it is looked for as text. The columns are ${columns.join(', ')}.`
+      : `There are no columns ${typed.join(', ')}: they are looked for as text. The columns are ${columns.join(', ')}.`,
+  unknownSort: (sort: string, columns: readonly string[]) =>
+    `There is no column ${sort} to sort by: the rows are in the order of their keys. The columns are ${columns.join(', ')}.`,
+  onlyPods: (only: string) => `only=${only} is left out: it chooses among pods.`,
+  emptyColumns: (columns: readonly string[]) =>
+    columns.length === 1 ? `the column ${columns[0]} is empty` : `empty columns: ${columns.join(', ')}`,
+  pinRow: (revision: string) => `Open it at revision ${revision}`,
+  pinRowHint: (revision: string) => `Open it at revision ${revision}, at which this table was read. Press c to copy this link.`,
+  rowCopied: (name: string, revision: string) => `Copied the link of ${name} at revision ${revision}`,
+  rowNotCopied: 'The browser refused to copy',
   wide: 'Wide',
   wideHint: 'All columns, as kubectl get -o wide',
   sort: 'Sort',
   sortBy: (column: string) => `Sort by ${column}`,
   stored: 'In the order of the keys',
+  troubleFirst: 'What is wrong first',
+  orderedByTrouble: 'what is wrong first',
   ascending: 'ascending',
   descending: 'descending',
   download: 'Download',

@@ -26,6 +26,8 @@ export interface TableData {
   totals: PodTotals
   /** Characters of the longest cell of each column, the namespace last. */
   longest: readonly number[]
+  /** Of each column, whether any row has something in it. */
+  filled: readonly boolean[]
   /** Null until all of it was read. */
   end: TableEnd | null
 }
@@ -38,24 +40,43 @@ export interface PodTotals {
   phases: ReadonlyMap<string, number>
 }
 
+/** Counts the pods of a table by what is wrong with them. */
+export class PodCounter {
+  readonly #troubles = new Map<PodTrouble, number>()
+  readonly #phases = new Map<string, number>()
+  #well = 0
+  #ill = 0
+
+  add({ phase, trouble = [] }: Pick<TableRow, 'phase' | 'trouble'>): void {
+    if (phase === undefined) return
+    for (const each of trouble) this.#troubles.set(each, (this.#troubles.get(each) ?? 0) + 1)
+    if (trouble.length === 0) this.#well += 1
+    else this.#ill += 1
+    if (phase !== '') this.#phases.set(phase, (this.#phases.get(phase) ?? 0) + 1)
+  }
+
+  totals(): PodTotals {
+    return { well: this.#well, ill: this.#ill, troubles: new Map(this.#troubles), phases: new Map(this.#phases) }
+  }
+}
+
 const NO_LABELS = {}
 
 /** Takes the lines of one reading. */
 export class TableBuilder {
   readonly #head: TableHead
   readonly #rows: TableRow[] = []
-  readonly #troubles = new Map<PodTrouble, number>()
-  readonly #phases = new Map<string, number>()
+  readonly #pods = new PodCounter()
   readonly #longest: number[]
+  readonly #filled: boolean[]
   readonly #status: number
   readonly #namespaces = new Set<string>()
   readonly #remarks = new Map<string, Remark>()
-  #well = 0
-  #ill = 0
 
   constructor(head: TableHead) {
     this.#head = head
     this.#longest = [...head.columns, null].map(() => 0)
+    this.#filled = head.columns.map(() => false)
     this.#status = head.columns.findIndex(({ name }) => name === 'Status')
   }
 
@@ -85,16 +106,19 @@ export class TableBuilder {
       rows: this.#rows,
       count: this.#rows.length,
       namespaces: [...this.#namespaces],
-      totals: { well: this.#well, ill: this.#ill, troubles: new Map(this.#troubles), phases: new Map(this.#phases) },
+      totals: this.#pods.totals(),
       longest: [...this.#longest],
+      filled: [...this.#filled],
       end,
     }
   }
 
-  #count({ cells, namespace, phase, tone, trouble = [] }: TableRow): void {
+  #count(row: TableRow): void {
+    const { cells, namespace, tone } = row
     const longest = this.#longest
     for (let column = 0; column < cells.length; column++) {
       let cell = cells[column] ?? ''
+      if (cell !== '' && cell !== NONE) this.#filled[column] = true
       if (column === this.#status && tone === 'warning') cell = statusWords({ tone }, cell)
       const length = typeof cell === 'string' ? cell.length : String(cell).length
       if (length > (longest[column] ?? 0)) longest[column] = length
@@ -103,13 +127,12 @@ export class TableBuilder {
       this.#namespaces.add(namespace)
       if (namespace.length > (longest[cells.length] ?? 0)) longest[cells.length] = namespace.length
     }
-    if (phase === undefined) return
-    for (const each of trouble) this.#troubles.set(each, (this.#troubles.get(each) ?? 0) + 1)
-    if (trouble.length === 0) this.#well += 1
-    else this.#ill += 1
-    if (phase !== '') this.#phases.set(phase, (this.#phases.get(phase) ?? 0) + 1)
+    this.#pods.add(row)
   }
 }
+
+/** How kubectl prints that there is nothing. */
+const NONE = '<none>'
 
 /** The bytes of a row's key. */
 export function keyOfRow(head: Pick<TableHead, 'directory'>, row: TableRow): Uint8Array {

@@ -3,7 +3,8 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { Folder, KeyRound } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { text } from '../../i18n/en.ts'
-import { KeyText } from '../../lib/KeyText.tsx'
+import { displayText } from '../../lib/bytes.ts'
+import { CutKeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { classNames } from '../../ui/class-names.ts'
@@ -113,16 +114,16 @@ export function DirectoryView({
                   <span role="cell" className="flex h-full min-w-0 items-center">
                     <LinkTo
                       href={row.href}
+                      aria-label={`${row.directory ? t.directory : t.key} ${displayText(row.label)}`}
                       className="flex h-full min-w-0 flex-1 items-center gap-2 no-underline hover:underline"
                       data-child={row.id}
                     >
                       <Icon
                         size={14}
-                        role="img"
-                        aria-label={row.directory ? t.directory : t.key}
+                        aria-hidden
                         className={classNames('shrink-0', row.directory ? (keyspace === 'v3' ? 'text-v3' : 'text-v2') : 'text-faint')}
                       />
-                      <KeyText bytes={row.label} className="truncate text-[12.5px]" />
+                      <CutKeyText bytes={row.label} className="text-[12.5px]" />
                     </LinkTo>
                   </span>
                   {columns.map(({ name, cell }) => (

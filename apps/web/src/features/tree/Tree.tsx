@@ -14,7 +14,7 @@ import {
 } from 'react'
 import { text } from '../../i18n/en.ts'
 import { displayText } from '../../lib/bytes.ts'
-import { KeyText } from '../../lib/KeyText.tsx'
+import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
@@ -277,8 +277,10 @@ export function Tree(props: TreeProps) {
                 aria-setsize={row.setsize}
                 aria-posinset={row.posinset}
                 {...(node.directory ? { 'aria-expanded': row.expanded } : {})}
-                {...(node.directory && aside !== undefined ? { 'aria-describedby': `tree-aside-${item.index}` } : {})}
-                title={displayText(node.label)}
+                {...((node.directory && aside !== undefined) || node.expires != null
+                  ? { 'aria-describedby': `tree-aside-${item.index}` }
+                  : {})}
+                aria-label={node.hidden ? `${displayText(node.label)} ${text.keys.hidden}` : displayText(node.label)}
                 onClick={(event) => {
                   const chevron = (event.target as Element).closest('[data-chevron]')
                   if (chevron && isPlainClick(event)) {
@@ -313,10 +315,7 @@ export function Tree(props: TreeProps) {
                 ) : (
                   <span className="w-5 shrink-0" />
                 )}
-                <KeyText
-                  bytes={node.label}
-                  className={classNames('min-w-0 truncate text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')}
-                />
+                <CutKeyText bytes={node.label} className={classNames('text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')} />
                 {node.directory && aside !== undefined && (
                   // Said after the name, not as a part of it.
                   <span
@@ -327,9 +326,9 @@ export function Tree(props: TreeProps) {
                     {aside(node)}
                   </span>
                 )}
-                {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-label={text.keys.hidden} />}
+                {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-hidden />}
                 {node.expires != null && (
-                  <span className="ml-auto shrink-0 pl-2 text-xs text-faint">
+                  <span id={`tree-aside-${item.index}`} className="ml-auto shrink-0 pl-2 text-xs text-faint">
                     <TimeLeft until={node.expires} />
                   </span>
                 )}

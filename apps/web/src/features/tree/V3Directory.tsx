@@ -49,7 +49,7 @@ export function V3Directory({
             href: v3Href(cluster, child.kind, bytes, { rev: pinned }),
             cells:
               child.kind === 'key'
-                ? [null, child.modRevision, child.version, child.lease]
+                ? [null, child.modRevision, child.version === '0' ? '—' : child.version, child.lease]
                 : [<KeyCount key="count" cluster={cluster} prefix={bytes} revision={page.revision} />],
           }
         })
@@ -83,8 +83,9 @@ export function V3Directory({
       more={hasNextPage}
       onMore={onMore}
       before={
-        <p className="flex h-9 items-center px-4 text-soft">
-          {query.isPending ? '' : text.keys.summary(directories, rows.length - directories, hasNextPage)}
+        <p className="flex min-h-9 flex-wrap items-center gap-x-3 px-4 py-1 text-soft">
+          <span>{query.isPending ? '' : text.keys.summary(directories, rows.length - directories, hasNextPage)}</span>
+          {pages?.[0]?.restricted && <span data-restricted>{text.readable.listed}</span>}
         </p>
       }
     />

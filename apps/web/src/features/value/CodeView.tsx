@@ -14,6 +14,7 @@ import { useShortcuts } from '../../lib/shortcuts.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { PrintOnly } from '../../ui/PrintOnly.tsx'
 import { type Form, foldNoise, linesOf, pathOfLine, reader, showLines } from './editor-extensions.ts'
 import { formatPath, lineOfPath } from './line-path.ts'
 import { pathCommands } from './path-commands.ts'
@@ -24,6 +25,8 @@ export interface CodeViewProps {
   form: Form
   /** For assistive technology: what this is the text of. */
   label: string
+  /** Where it can be found again, for who prints it. */
+  link: string
   /** The lines that the URL marks. */
   marked: LineSpan | null
   onMark: (range: LineSpan | null) => void
@@ -46,7 +49,7 @@ const NO_MATCHES: Matches = { starts: [], more: false }
 const MOST_MATCHES = 10_000
 const COUNT_MS = 150
 
-export default function CodeView({ text, form, label, marked, onMark, masked, modRevision, kubernetes, goTo }: CodeViewProps) {
+export default function CodeView({ text, form, label, link, marked, onMark, masked, modRevision, kubernetes, goTo }: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const findField = useRef<HTMLInputElement>(null)
@@ -215,9 +218,12 @@ export default function CodeView({ text, form, label, marked, onMark, masked, mo
   const steps = view.current && total > 0 ? pathOfLine(form, view.current.state.doc, Math.min(line, view.current.state.doc.lines)) : []
   const path = formatPath(steps)
   const at = matches.starts.indexOf(head)
+  // A link to lines of another revision, or of another form.
+  const beyond = marked !== null && total > 0 && marked.to > total
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      <PrintOnly title={label} link={link} text={() => text} />
       <div className="relative min-h-0 flex-1">
         <div ref={host} className="absolute inset-0" data-value-editor={form} />
         {finding && (
@@ -278,8 +284,15 @@ export default function CodeView({ text, form, label, marked, onMark, masked, mo
               {strings.editor.paths[id]}
             </CopyButton>
           ))}
-        <span className="ml-auto shrink-0 pl-2 whitespace-nowrap max-sm:hidden">
-          {marked ? strings.editor.marked(marked.from, marked.to) : total > 0 && strings.editor.line(Math.min(line, total), total)}
+        <span
+          className={classNames('ml-auto shrink-0 pl-2 whitespace-nowrap', beyond ? 'text-warn' : 'max-sm:hidden')}
+          role={beyond ? 'status' : undefined}
+        >
+          {marked && beyond
+            ? strings.editor.beyond(marked.to, total)
+            : marked
+              ? strings.editor.marked(marked.from, marked.to)
+              : total > 0 && strings.editor.line(Math.min(line, total), total)}
         </span>
         {marked && (
           <IconButton label={strings.editor.clear} onClick={() => onMark(null)}>

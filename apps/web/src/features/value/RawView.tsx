@@ -36,12 +36,15 @@ export function RawView({
   size,
   version,
   label,
+  link,
   masked,
 }: {
   url: string
   size: number
   version: string
   label: string
+  /** Where it can be found again, for who prints it. */
+  link: string
   masked: boolean
 }) {
   const raw = useQuery({ ...rawQuery(url, version), enabled: !masked && size > 0 })
@@ -52,6 +55,7 @@ export function RawView({
       <HexView
         bytes={raw.data}
         label={label}
+        link={link}
         actions={
           <LinkButton href={url} download icon={<Download size={14} aria-hidden />} title={words.downloadHint(size)}>
             {words.download}

@@ -170,6 +170,7 @@ export function ValueView(props: ValueViewProps) {
                   text={text}
                   form={wanted === 'json' || wanted === 'text' ? wanted : 'yaml'}
                   label={strings.editor.label(tabNames[view], keyLabel)}
+                  link={copies.link}
                   marked={marked}
                   onMark={onMark}
                   masked={masked}
@@ -193,7 +194,14 @@ export function ValueView(props: ValueViewProps) {
             }
           />
         ) : (
-          <RawView url={rawUrl} size={size} version={version} label={strings.raw.label(keyLabel)} masked={decoded.rawMasked} />
+          <RawView
+            url={rawUrl}
+            size={size}
+            version={version}
+            label={strings.raw.label(keyLabel)}
+            link={copies.link}
+            masked={decoded.rawMasked}
+          />
         )}
       </Tabs>
     </div>

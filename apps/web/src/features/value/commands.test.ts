@@ -52,6 +52,19 @@ test('etcdctl of the v2 API asks for the password whatever is set', () => {
   )
 })
 
+test('a masked value is cut by its JSON: its exact size stays on the server', () => {
+  const masked = { ...decoded, rawMasked: true }
+  const get = 'ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379'
+  const v3 = (connection: EtcdConnection) => commandsOf(v3Copies({ ...pod, decoded: masked }, target(connection))).etcdctl
+  expect(v3(plain)).toBe(`${get} get --rev=12 -w json /registry/pods/shop/web | jq -r '.kvs[0].value // ""' | base64 -d`)
+  expect(v3({ ...plain, user: 'reader' })).toBe(
+    `[ "$ETCDCTL_PASSWORD" ] || printf 'Password of %s: ' reader >&2; ${get} --user=reader get --rev=12 -w json /registry/pods/shop/web | sed 's/^[^{]*//' | jq -r '.kvs[0].value // ""' | base64 -d`,
+  )
+  expect(commandsOf(v2Copies({ path: '/a', size: 512, decoded: masked }, target(plain))).etcdctl).toBe(
+    'ETCDCTL_API=2 etcdctl --no-sync --endpoints=http://127.0.0.1:2379 -o json get /a | jq -j .node.value',
+  )
+})
+
 test('of a file only Registree is asked: nothing else reads a key out of it', () => {
   const file = commandsOf(v3Copies(pod, target(null)))
   expect(file).toEqual({

@@ -43,7 +43,10 @@ export function v3Copies(
     key: toText(key) ?? displayText(key),
     link: new URL(keyLink(cluster, key, { rev: revision, view: of.view, hash: of.hash }), origin).href,
     commands: [
-      ...stored(connection === null ? null : (etcdctlV3(connection, key, revision, size) ?? gatewayV3(connection, key, revision)), raw),
+      ...stored(
+        connection === null ? null : (etcdctlV3(connection, key, revision, sizeOf(decoded, size)) ?? gatewayV3(connection, key, revision)),
+        raw,
+      ),
       ...shown(of, raw, (view) => apiPaths.value(cluster, key, revision, view), apiPaths.allocation(cluster, key, revision), origin),
     ],
   }
@@ -70,7 +73,8 @@ export function v2Copies(
 ): Copies {
   const { path, size, decoded } = of
   const link = new URL(v2Link(cluster, path, { view: of.view, hash: of.hash }), origin).href
-  const fromEtcd = connection === null ? null : (etcdctlV2(connection, path, size) ?? httpV2(connection, path, size === null))
+  const node: NodeSize = decoded === null || size === null ? 'directory' : sizeOf(decoded, size)
+  const fromEtcd = connection === null ? null : (etcdctlV2(connection, path, node) ?? httpV2(connection, path, node === 'directory'))
   if (decoded === null) {
     const children = `${curl(apiPaths.v2Node(cluster, path), origin)} | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`
     return { key: path, link, commands: [...stored(fromEtcd, null), { id: 'curl', text: children }] }
@@ -89,12 +93,23 @@ export function v2Copies(
 const stored = (fromEtcd: ShellCommand | null, raw: string | null): ShellCommand[] =>
   fromEtcd !== null ? [fromEtcd] : raw !== null ? [{ id: 'bytes', text: raw }] : []
 
+/** The bytes of a value, or `rounded`: of a masked value no exact size is known here. */
+type ValueSize = number | 'rounded'
+type NodeSize = ValueSize | 'directory'
+
+const sizeOf = (decoded: ShownValue, size: number): ValueSize => (decoded.rawMasked ? 'rounded' : size)
+
 /** The value of a key at a revision; null where no program argument can carry the key. */
-function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string, size: number): ShellCommand | null {
+function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string, size: ValueSize): ShellCommand | null {
   const word = shellWord(key)
   if (word === null || key.length === 0) return null
-  const get = `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --rev=${revision} --print-value-only ${operand(word, key)}`
-  return { id: 'etcdctl', text: exactly(get, size, connection, 'v3') }
+  const get = `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --rev=${revision}`
+  const of = operand(word, key)
+  const text =
+    size === 'rounded'
+      ? fromJson(`${get} -w json ${of}`, `jq -r '.kvs[0].value // ""' | base64 -d`, connection, 'v3')
+      : exactly(`${get} --print-value-only ${of}`, size, connection, 'v3')
+  return { id: 'etcdctl', text }
 }
 
 /** Every key below a prefix; the empty one is every key. */
@@ -119,15 +134,18 @@ function gatewayV3(connection: EtcdConnection, key: Uint8Array, revision: string
   }
 }
 
-/** The value of a v2 node, or what is in a directory (`size` null); null where etcdctl cannot be given the path or the connection. */
-function etcdctlV2(connection: EtcdConnection, path: string, size: number | null): ShellCommand | null {
+/** The value of a v2 node, or what is in a directory; null where etcdctl cannot be given the path or the connection. */
+function etcdctlV2(connection: EtcdConnection, path: string, size: NodeSize): ShellCommand | null {
   const word = shellWordOf(path)
   if (word === null || connection.insecureSkipVerify) return null
   const etcdctl = `ETCDCTL_API=2 etcdctl ${flagsV2(connection)}`
-  return {
-    id: 'etcdctl',
-    text: size === null ? `${etcdctl} ls --sort -p ${word}` : exactly(`${etcdctl} get ${word}`, size, connection, 'v2'),
-  }
+  const text =
+    size === 'directory'
+      ? `${etcdctl} ls --sort -p ${word}`
+      : size === 'rounded'
+        ? fromJson(`${etcdctl} -o json get ${word}`, `jq -j .node.value`, connection, 'v2')
+        : exactly(`${etcdctl} get ${word}`, size, connection, 'v2')
+  return { id: 'etcdctl', text }
 }
 
 /** The same by etcd's HTTP API; curl asks for the password of a user by itself. */
@@ -175,12 +193,22 @@ const flag = (name: string, value: string | null): string => (value === null ? '
 
 /**
  * etcdctl ends what it prints with a newline that is not stored. Where it asks for a password it prints the question before the value, into
- * the pipe and not to the terminal. Of the v3 API it asks nothing with ETCDCTL_PASSWORD set; of the v2 API it always does.
+ * the pipe and not to the terminal.
  */
 function exactly(command: string, size: number, { user }: EtcdConnection, api: 'v2' | 'v3'): string {
   if (user === null) return `${command} | head -c ${size}`
+  return `${asked(user, api)}; ${command} | tail -c ${size + 1} | head -c ${size}`
+}
+
+/** The value out of the JSON that etcdctl prints: what precedes it is the question for a password. */
+function fromJson(command: string, value: string, { user }: EtcdConnection, api: 'v2' | 'v3'): string {
+  return user === null ? `${command} | ${value}` : `${asked(user, api)}; ${command} | sed 's/^[^{]*//' | ${value}`
+}
+
+/** The question, where a person sees it. Of the v3 API etcdctl asks nothing with ETCDCTL_PASSWORD set; of the v2 API it always does. */
+function asked(user: string, api: 'v2' | 'v3'): string {
   const ask = `printf 'Password of %s: ' ${shellWordOf(user) ?? ''} >&2`
-  return `${api === 'v3' ? `[ "$ETCDCTL_PASSWORD" ] || ${ask}` : ask}; ${command} | tail -c ${size + 1} | head -c ${size}`
+  return api === 'v3' ? `[ "$ETCDCTL_PASSWORD" ] || ${ask}` : ask
 }
 
 function curlOf({ cacert, cert, key, insecureSkipVerify }: EtcdConnection): string {

@@ -67,6 +67,8 @@ export const strings = {
     linkTo: (line: number) => `Link to line ${line}`,
     line: (line: number, of: number) => `line ${count(line)} of ${count(of)}`,
     marked: (from: number, to: number) => (from === to ? `line ${count(from)} marked` : `lines ${count(from)}–${count(to)} marked`),
+    beyond: (line: number, total: number) =>
+      `Line ${line} is not here: this text has ${total.toLocaleString('en-US')} ${total === 1 ? 'line' : 'lines'}`,
     clear: 'Clear the mark',
     wholeValue: '(the whole value)',
     paths: { kubectl: 'kubectl', jq: 'jq' },

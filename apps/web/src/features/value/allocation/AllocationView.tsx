@@ -14,10 +14,13 @@ import { ToneIcon } from '../../../ui/Badge.tsx'
 import { Banner } from '../../../ui/Banner.tsx'
 import { classNames } from '../../../ui/class-names.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
+import { MiddleCut } from '../../../ui/MiddleCut.tsx'
+import { PrintOnly } from '../../../ui/PrintOnly.tsx'
 import { SkeletonLines } from '../../../ui/Skeleton.tsx'
 import { allocationQuery } from '../queries.ts'
 import {
   type Entries,
+  type Entry,
   entriesOf,
   filterEntries,
   filterHash,
@@ -184,9 +187,11 @@ function Rows({
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows have other heights
   useEffect(() => virtualizer.measure(), [rows, narrow, virtualizer])
   const columns = 'grid grid-cols-[minmax(8rem,1.4fr)_minmax(6.5rem,0.8fr)_minmax(7rem,2fr)]'
+  const stateOf = (entry: Entry) => (entry.state === 'leaked' && uncertain ? 'unknown' : entry.state)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard
     <div ref={scroller} tabIndex={0} role="region" aria-label={t.label} className="min-h-0 flex-1 overflow-auto">
+      <PrintOnly title={`${t.label}: ${answer.range}`} link={location.href} text={() => printed(answer, rows, at, stateOf)} />
       <div role="table" aria-label={t.label} aria-rowcount={rows.length + 1} className="min-w-[23rem]">
         <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
           <div role="row" aria-rowindex={1} className={classNames(columns, 'h-7 items-center px-3 text-xs text-faint')}>
@@ -199,7 +204,7 @@ function Rows({
           {virtualizer.getVirtualItems().map((item) => {
             const { first, last } = rows[item.index] as Row
             const entry = at(first)
-            const state = entry.state === 'leaked' && uncertain ? 'unknown' : entry.state
+            const state = stateOf(entry)
             return (
               <div
                 key={first}
@@ -250,13 +255,29 @@ function Rows({
   )
 }
 
+/** A line for each row, as the screen has it. */
+function printed(answer: AllocationAnswer, rows: readonly Row[], at: Entries['at'], stateOf: (entry: Entry) => keyof typeof TONES): string {
+  return rows
+    .map(({ first, last }) => {
+      const entry = at(first)
+      const place = last > first ? `${allocationEntry(answer, first)} – ${allocationEntry(answer, last)}` : allocationEntry(answer, first)
+      const holders = entry.holders.map((holder) => `${holder.namespace}/${holder.name}`)
+      return [place, t.row[stateOf(entry)], ...(entry.shared ? [t.shared] : []), ...holders].join('  ')
+    })
+    .join('\n')
+}
+
 const TONES = { held: 'ok', leaked: 'warning', missing: 'error', unknown: 'muted' } as const
 
 function HolderLine({ holder, cluster, pinned }: { holder: AllocationHolder; cluster: string; pinned: string | undefined }) {
   return (
     <span className="flex h-7 min-w-0 items-center gap-2">
-      <LinkTo href={keyLink(cluster, wireToBytes(holder), { rev: pinned })} className="link min-w-0 truncate">
-        {holder.namespace}/{holder.name}
+      <LinkTo
+        href={keyLink(cluster, wireToBytes(holder), { rev: pinned })}
+        aria-label={`${holder.namespace}/${holder.name}`}
+        className="link min-w-0 flex-1"
+      >
+        <MiddleCut text={`${holder.namespace}/${holder.name}`} />
       </LinkTo>
       {/* An address is always a cluster IP; of a port, one asks which port of the Service it leads to. */}
       {holder.field !== 'clusterIP' && (

@@ -4,13 +4,25 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
+import { PrintOnly } from '../../../ui/PrintOnly.tsx'
 import { asciiOf, hexPair, offsetText, parseOffset, toBase64, toDump, toHex } from './byte-text.ts'
 import { strings } from './strings.ts'
 
 const ROW = 20
 
 /** `actions` stand at the end of the line above the bytes. */
-export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: string; actions?: React.ReactNode }) {
+export function HexView({
+  bytes,
+  label,
+  link,
+  actions,
+}: {
+  bytes: Uint8Array
+  label: string
+  /** Where they can be found again, for who prints them. */
+  link: string
+  actions?: React.ReactNode
+}) {
   const scroller = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(16)
   const [selection, setSelection] = useState<{ anchor: number; head: number } | null>(null)
@@ -127,6 +139,7 @@ export function HexView({ bytes, label, actions }: { bytes: Uint8Array; label: s
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      <PrintOnly title={label} link={link} text={() => toDump(bytes, 0)} />
       <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-1">
         <form
           className="flex items-center"

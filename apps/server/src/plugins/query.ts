@@ -1,0 +1,35 @@
+// Refuses a query that is not percent-encoded UTF-8: the parser would hand it on as it is spelt, which is another text than the one meant.
+import fp from 'fastify-plugin'
+import { AppError } from '../problem.ts'
+
+export const query = fp(async (app) => {
+  app.addHook('onRequest', async (request) => {
+    const [path, search = ''] = (request.raw.url ?? '').split(/\?(.*)/s, 2)
+    // Pages read their own address, and say what they do not understand of it.
+    if (!path?.startsWith('/api/')) return
+    for (const part of search.split('&')) {
+      const equals = part.indexOf('=')
+      const [name, value] = equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)]
+      if (isEncodedUtf8(name) && isEncodedUtf8(value)) continue
+      const said = isEncodedUtf8(name) ? decodeURIComponent(name) : name
+      throw new AppError('BAD_REQUEST', `The parameter ${said} is not percent-encoded UTF-8.`, {
+        detail: part.slice(0, 200),
+        hint: BYTES.has(said)
+          ? `Send bytes that are not UTF-8 as ${said}64, in base64url.`
+          : 'Write each byte of the UTF-8 text as % and two hexadecimal digits.',
+      })
+    }
+  })
+})
+
+/** Parameters whose bytes have a second form. */
+const BYTES = new Set(['key', 'prefix'])
+
+function isEncodedUtf8(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}

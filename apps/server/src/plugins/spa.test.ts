@@ -1,0 +1,100 @@
+// The HTML of a page: what it needs first is named in it, for this request alone, and an etcd that hangs does not hold it up.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { ClustersAnswer } from '@registree/contract'
+import { utf8 } from '@registree/keyspace'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import { memoryCluster, testApp } from '../testing/app.ts'
+
+/** Only ends a test that would never pass. */
+const LONG = 60_000
+
+let root: string
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'registree-web-'))
+  await mkdir(path.join(root, 'assets'))
+  await writeFile(path.join(root, 'index.html'), '<!doctype html><html><head><title>Registree</title></head><body></body></html>')
+  await writeFile(
+    path.join(root, 'pages.json'),
+    JSON.stringify({
+      cluster: ['/assets/overview.js'],
+      v3: ['/assets/v3.js', '/assets/shared.js'],
+      key: ['/assets/editor.js', '/assets/shared.js'],
+    }),
+  )
+})
+afterAll(() => rm(root, { recursive: true }))
+
+const clustersIn = (html: string): ClustersAnswer | null => {
+  const [, json] = /<script type="application\/json" id="clusters">(.*?)<\/script>/s.exec(html) ?? []
+  return json === undefined ? null : (JSON.parse(json) as ClustersAnswer)
+}
+const preloads = (html: string) => [...html.matchAll(/<link rel="modulepreload" crossorigin href="([^"]*)">/g)].map(([, file]) => file)
+
+test('it holds what the list of clusters would answer, and is asked for again each time', async () => {
+  const app = await testApp(memoryCluster(new MemoryV3Source()), { webRoot: root, pagePatienceMs: LONG })
+  const page = await app.inject('/test/resources/pods')
+  const list = await app.inject('/api/v1/clusters')
+  expect(clustersIn(page.payload)).toEqual(list.json())
+  expect(page.headers['cache-control']).toBe('private, no-cache')
+  await app.close()
+})
+
+test('what one request may see is in no other’s HTML', async () => {
+  const policyOf = (request: { headers: { 'x-who'?: string } }) => ({
+    reveal: request.headers['x-who'] === 'admin',
+    decrypt: true,
+    salt: new Uint8Array(32),
+  })
+  const app = await testApp(memoryCluster(), { webRoot: root, pagePatienceMs: LONG, policyOf: policyOf as never })
+  const revealed = async (headers: Record<string, string>) =>
+    clustersIn((await app.inject({ url: '/test', headers })).payload)?.clusters[0]?.revealSecrets
+  expect([await revealed({}), await revealed({ 'x-who': 'admin' }), await revealed({})]).toEqual([false, true, false])
+  await app.close()
+})
+
+test('the scripts of the page and the first answer it needs are asked for with it', async () => {
+  const source = new MemoryV3Source()
+  source.set(utf8('/registry/namespaces/a'), utf8('{}'))
+  const app = await testApp(memoryCluster(source), { webRoot: root, pagePatienceMs: LONG })
+  const html = async (url: string) => (await app.inject(url)).payload
+  expect(preloads(await html('/test'))).toEqual(['/assets/overview.js'])
+  expect(await html('/test')).toContain('<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/trouble">')
+  // The address that leads to the only cluster.
+  expect(preloads(await html('/'))).toEqual(['/assets/overview.js'])
+  expect(preloads(await html('/test/v3/registry/'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
+  expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
+  // A key that is no text.
+  expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
+  expect(preloads(await html('/elsewhere/what'))).toEqual([])
+  await app.close()
+})
+
+test('no title ends the data block', async () => {
+  const opened = { ...memoryCluster(), origin: '</script><script>alert(1)</script><!--' }
+  const app = await testApp(opened, { webRoot: root, pagePatienceMs: LONG })
+  const { payload } = await app.inject('/test')
+  expect(payload.match(/<script/g)).toHaveLength(1)
+  expect(clustersIn(payload)?.clusters[0]?.origin).toBe(opened.origin)
+  await app.close()
+})
+
+test('an etcd that hangs does not hold up the page: it comes without the list', async () => {
+  const source = new MemoryV3Source()
+  const asked: (AbortSignal | undefined)[] = []
+  const hang = (signal?: AbortSignal) => {
+    asked.push(signal)
+    return new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+  }
+  Object.assign(source, { availability: hang })
+  const app = await testApp(memoryCluster(source), { webRoot: root, pagePatienceMs: 1 })
+  const page = await app.inject('/test')
+  expect([page.statusCode, clustersIn(page.payload)]).toEqual([200, null])
+  expect(page.payload).toContain('<title>Registree</title>')
+  // And nothing goes on for a page that is gone.
+  expect(asked.map((signal) => signal?.aborted)).toEqual([true])
+  await app.close()
+})

@@ -1,0 +1,45 @@
+// What the browser is told of the clusters: which keyspaces each has, and where its Kubernetes objects are.
+import type { ClusterInfo } from '@registree/contract'
+import type { Cluster } from '../clusters/cluster.ts'
+import type { OpenedCluster } from '../sources/source.ts'
+import type { Registries } from './registries.ts'
+
+/** How long the front page waits for an etcd that does not answer before it says so. */
+const PATIENCE_MS = 2000
+
+/** Every cluster of the configuration, and every further registry that was found in one. */
+export async function clusterInfos(registries: Registries, revealSecrets: boolean, signal: AbortSignal): Promise<ClusterInfo[]> {
+  const keyspaces = new Map<OpenedCluster, Promise<Pick<ClusterInfo, 'v3' | 'v2'>>>()
+  for (const { opened } of registries.clusters.values()) if (!keyspaces.has(opened)) keyspaces.set(opened, keyspacesOf(opened, signal))
+  await Promise.all([registries.settleAll(), ...keyspaces.values()])
+  return await Promise.all(
+    registries.list().map(async (cluster) => ({
+      ...factsOf(cluster),
+      ...(await (keyspaces.get(cluster.opened) ?? keyspacesOf(cluster.opened, signal))),
+      registry: registries.registryOf(cluster),
+      revealSecrets,
+    })),
+  )
+}
+
+function factsOf({ name, title, opened, connection, kubernetesPrefix }: Cluster) {
+  const asOf = opened.clock.kind === 'file' ? opened.clock.asOf.toISOString() : null
+  return { name, title, source: opened.source, origin: opened.origin, asOf, connection, kubernetesPrefix }
+}
+
+async function keyspacesOf(opened: OpenedCluster, signal: AbortSignal): Promise<Pick<ClusterInfo, 'v3' | 'v2'>> {
+  const [v3, v2] = await Promise.all(
+    [opened.v3, opened.v2].map(async (source) => {
+      const patience = AbortSignal.timeout(PATIENCE_MS)
+      try {
+        const { available, reason } = await source.availability(AbortSignal.any([signal, patience]))
+        return { available, source: opened.source, unavailable: reason }
+      } catch (error) {
+        if (signal.aborted || !patience.aborted) throw error
+        // It has not said that it has none: its pages say what is wrong.
+        return { available: true, source: opened.source, unavailable: null }
+      }
+    }),
+  )
+  return { v3: v3 as ClusterInfo['v3'], v2: v2 as ClusterInfo['v2'] }
+}

@@ -1,0 +1,158 @@
+// Looks where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a bounded number of small reads.
+import { listLevel, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { RESOURCES } from '@registree/kube'
+import type { Cluster } from '../clusters/cluster.ts'
+import { isAppError } from '../problem.ts'
+import { metered, type Rangeable } from '../sources/cost-meter.ts'
+import { openObject } from '../values/stored-objects.ts'
+
+/** A place below which an API server keeps its objects. */
+export interface FoundRegistry {
+  keyspace: 'v3' | 'v2'
+  /** Without a slash at its end: `/kubernetes.io`. */
+  prefix: string
+  /** A whole cluster's, with namespaces or nodes; else that of an API server for further kinds, as OpenShift has one. */
+  kubernetes: boolean
+  /** The first few of its directories. */
+  holds: string[]
+}
+
+/** How far a keyspace was looked through. `no`: it is not there, or could not be read. */
+export type LookedThrough = 'no' | 'usual' | 'top' | 'two levels'
+
+export interface RegistryLook {
+  found: FoundRegistry[]
+  looked: { v3: LookedThrough; v2: LookedThrough }
+  /** A keyspace did not answer: another look may find more. */
+  failed: boolean
+}
+
+type Searched = Pick<Cluster, 'configured' | 'opened' | 'meter' | 'knowledge' | 'decryptor' | 'masking' | 'jobs'>
+
+/** Where the API server of Kubernetes, of OpenShift 3 and 4, and OpenShift's own API server keep their objects unless they are told otherwise. */
+export const USUAL_PREFIXES = ['/registry', '/kubernetes.io', '/openshift.io']
+
+/** Directories of one level that are looked into, and their children that are. */
+const MOST_DIRECTORIES = 30
+const MOST_CHILDREN = 20
+/** In all, of the second level. */
+const MOST_DEEP = 40
+/** Directories that are named of what was found. */
+const MOST_NAMED = 12
+
+/** The first segments of the directories of every known resource. */
+const DIRECTORIES = new Set(RESOURCES.map(({ path }) => path.split('/')[0] ?? path))
+
+/**
+ * @param deep look one level deeper as well where the top level has none: a cluster that shares its etcd may use `/name/registry`
+ * @throws CANCELLED; a keyspace that cannot be read is only not looked through
+ */
+export async function findRegistries(cluster: Searched, deep: boolean, signal: AbortSignal): Promise<RegistryLook> {
+  const look: RegistryLook = { found: [], looked: { v3: 'no', v2: 'no' }, failed: false }
+  const part = async (read: () => Promise<void>) => {
+    try {
+      await read()
+    } catch (error) {
+      if (signal.aborted || !isAppError(error)) throw error
+      // What may not be read, or is not there, will not be there a moment later either.
+      if (error.code !== 'SOURCE_AUTH' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
+    }
+  }
+  await part(() => lookThroughV3(cluster, metered(cluster.opened.v3, cluster.meter), deep, look, signal))
+  await part(() => lookThroughV2(cluster, deep && look.found.length === 0, look, signal))
+  return look
+}
+
+/** Whether anything at all is stored below a prefix of the v3 keyspace. */
+export async function holdsAnything(cluster: Searched, prefix: string, signal: AbortSignal): Promise<boolean> {
+  const source = metered(cluster.opened.v3, cluster.meter)
+  // Namespaces are few, and every API server makes one: that spares looking for the first key of a large interval.
+  if (await first(source, `${prefix}/namespaces/`, signal)) return true
+  const level = await listLevel(source, { prefix: utf8(`${prefix}/`), revision: 0n, limit: 1, knowledge: cluster.knowledge, signal })
+  return level.entries.length > 0
+}
+
+async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {
+  const list = async (prefix: string, limit: number) => {
+    const level = await listLevel(source, { prefix: utf8(prefix), revision: 0n, limit, knowledge: cluster.knowledge, signal })
+    return level.entries.flatMap((entry) => {
+      const text = entry.kind === 'directory' ? toUtf8OrNull(entry.prefix) : null
+      return text === null ? [] : [text.slice(0, -1)]
+    })
+  }
+  const add = async (prefix: string): Promise<boolean> => {
+    const kubernetes = await hasNamespaceOrNode(cluster, source, prefix, signal)
+    if (!kubernetes && !(USUAL_PREFIXES.includes(prefix) && (await holdsAnything(cluster, prefix, signal)))) return false
+    const holds = (await list(`${prefix}/`, MOST_NAMED)).map((directory) => directory.slice(prefix.length + 1))
+    look.found.push({ keyspace: 'v3', prefix, kubernetes: kubernetes || prefix === '/kubernetes.io', holds })
+    return true
+  }
+  // A user may be allowed some prefixes and not the top.
+  const top = await list('', MOST_DIRECTORIES).catch((error: unknown) => {
+    if (isAppError(error, 'SOURCE_AUTH')) return null
+    throw error
+  })
+  const others = (top ?? []).filter((prefix) => prefix.startsWith('/') && !USUAL_PREFIXES.includes(prefix))
+  let refused = 0
+  for (const prefix of [...USUAL_PREFIXES, ...others]) {
+    if (top !== null && !top.includes(prefix) && top.length < MOST_DIRECTORIES) continue
+    await add(prefix).catch((error: unknown) => {
+      if (!isAppError(error, 'SOURCE_AUTH')) throw error
+      refused += 1
+    })
+  }
+  look.looked.v3 = top !== null ? 'top' : refused < USUAL_PREFIXES.length ? 'usual' : 'no'
+  if (!deep || top === null || look.found.some(({ keyspace }) => keyspace === 'v3')) return
+  let left = MOST_DEEP
+  for (const prefix of others)
+    for (const child of left > 0 ? await list(`${prefix}/`, Math.min(left, MOST_CHILDREN)) : []) {
+      left -= 1
+      await add(child)
+    }
+  look.looked.v3 = 'two levels'
+}
+
+/** Whether a namespace or a node is stored there. */
+async function hasNamespaceOrNode(cluster: Searched, source: Rangeable, prefix: string, signal: AbortSignal): Promise<boolean> {
+  for (const directory of ['namespaces', 'minions']) {
+    const kv = await first(source, `${prefix}/${directory}/`, signal)
+    if (kv === undefined) continue
+    const { object, encrypted } = await openObject(cluster, kv, undefined, { signal })
+    if (encrypted !== undefined || object?.kind === 'Namespace' || object?.kind === 'Node') return true
+  }
+  return false
+}
+
+async function first(source: Rangeable, prefix: string, signal: AbortSignal) {
+  const key = utf8(prefix)
+  return (await source.range({ key, end: prefixEnd(key), revision: 0n, limit: 1 }, signal)).kvs[0]
+}
+
+async function lookThroughV2(cluster: Searched, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {
+  const directories = async (path: string): Promise<string[]> => {
+    const read = await cluster.opened.v2.node(path, signal).catch((error: unknown) => {
+      if (isAppError(error, 'KEY_NOT_FOUND') || (path !== '/' && isAppError(error, 'SOURCE_AUTH'))) return null
+      throw error
+    })
+    return (read?.children ?? []).filter((child) => child.directory).map((child) => child.path)
+  }
+  const add = (prefix: string, children: readonly string[]): boolean => {
+    const holds = children.map((path) => path.slice(path.lastIndexOf('/') + 1))
+    const known = holds.filter((name) => DIRECTORIES.has(name))
+    const kubernetes = known.includes('namespaces') || known.includes('minions')
+    if (!kubernetes && !(USUAL_PREFIXES.includes(prefix) && holds.length > 0)) return false
+    look.found.push({ keyspace: 'v2', prefix, kubernetes: kubernetes || prefix === '/kubernetes.io', holds: holds.slice(0, MOST_NAMED) })
+    return true
+  }
+  const top = await directories('/')
+  const usual = (path: string) => Number(USUAL_PREFIXES.includes(path))
+  const below = new Map<string, string[]>()
+  for (const path of top.sort((a, b) => usual(b) - usual(a)).slice(0, MOST_DIRECTORIES)) {
+    const children = await directories(path)
+    if (!add(path, children)) below.set(path, children)
+  }
+  look.looked.v2 = 'top'
+  if (!deep || look.found.some(({ keyspace }) => keyspace === 'v2')) return
+  for (const child of [...below.values()].flat().slice(0, MOST_DEEP)) add(child, await directories(child))
+  look.looked.v2 = 'two levels'
+}

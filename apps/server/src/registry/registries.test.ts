@@ -1,0 +1,186 @@
+// Where the Kubernetes objects of a cluster are found: below the usual prefix, another one, several, in the v2 keyspace, or nowhere.
+import type { ClusterInfo, ClustersAnswer, ResourcesAnswer, TroubleAnswer } from '@registree/contract'
+import { RangeKnowledge, utf8 } from '@registree/keyspace'
+import { createDecryptor } from '@registree/kube'
+import { expect, test } from 'vitest'
+import { maskAll } from '../clusters/cluster.ts'
+import { runHere } from '../jobs/run-here.ts'
+import { AppError } from '../problem.ts'
+import { CostMeter } from '../sources/cost-meter.ts'
+import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import type { RangeRequest } from '../sources/source.ts'
+import { get, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+import { Registries } from './registries.ts'
+
+const NAMESPACE = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })
+const NODE = JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } })
+
+function stored(keys: Readonly<Record<string, string>>): MemoryV3Source {
+  const source = new MemoryV3Source()
+  for (const [key, value] of Object.entries(keys)) source.set(utf8(key), utf8(value))
+  return source
+}
+
+async function clustersOf(v3: MemoryV3Source, { v2 = new MemoryV2Source(), ...options }: TestAppOptions & { v2?: MemoryV2Source } = {}) {
+  const app = await testApp(memoryCluster(v3, v2), options)
+  const list = async () =>
+    JSON.parse((await app.inject({ method: 'GET', url: '/api/v1/clusters' })).payload) as Pick<ClustersAnswer, 'clusters'>
+  return { app, clusters: (await list()).clusters, list }
+}
+
+const only = (clusters: ClusterInfo[]): ClusterInfo => {
+  expect(clusters).toHaveLength(1)
+  return clusters[0] as ClusterInfo
+}
+
+test('the usual prefix is read where it holds something', async () => {
+  const { app, clusters } = await clustersOf(stored({ '/registry/configmaps/shop/a': '{}' }))
+  expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/registry', registry: { chosen: 'default', holds: true, others: [] } })
+  await app.close()
+})
+
+test('the only other registry is read where the usual prefix holds nothing, at once and by every page', async () => {
+  const source = stored({
+    '/kubernetes.io/namespaces/shop': NAMESPACE,
+    '/kubernetes.io/minions/a': NODE,
+    '/coreos.com/network/config': '{}',
+  })
+  const app = await testApp(memoryCluster(source))
+  // The very first request is of a page, and not for the clusters.
+  expect((await get(app, 'trouble')).json<TroubleAnswer>().nodes.total).toBe(1)
+  expect((await get(app, 'resources')).json<ResourcesAnswer>()).toMatchObject({ prefix: '/kubernetes.io/' })
+  const { clusters } = JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer
+  expect(only(clusters)).toMatchObject({
+    kubernetesPrefix: '/kubernetes.io',
+    registry: { chosen: 'found', holds: true, looked: { v3: 'top', v2: 'top' } },
+  })
+  await app.close()
+})
+
+test('OpenShift: its own API server’s objects are a cluster of their own beside Kubernetes’', async () => {
+  const source = stored({
+    '/kubernetes.io/namespaces/shop': NAMESPACE,
+    '/openshift.io/users/anna': JSON.stringify({ apiVersion: 'user.openshift.io/v1', kind: 'User', metadata: { name: 'anna' } }),
+  })
+  const { app, clusters } = await clustersOf(source)
+  expect(clusters.map(({ name, title, kubernetesPrefix }) => [name, title, kubernetesPrefix])).toEqual([
+    ['test', 'Test', '/kubernetes.io'],
+    ['test.openshift.io', 'Test · /openshift.io', '/openshift.io'],
+  ])
+  expect(clusters[0]?.registry.others).toEqual([
+    { keyspace: 'v3', prefix: '/openshift.io', holds: ['users'], cluster: 'test.openshift.io' },
+  ])
+  const users = await app.inject('/api/v1/clusters/test.openshift.io/tables/users')
+  expect(users.payload).toContain('"anna"')
+  await app.close()
+})
+
+test('a link to a further registry works before anybody has asked for the clusters', async () => {
+  const app = await testApp(memoryCluster(stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })))
+  const answer = await app.inject('/api/v1/clusters/test.openshift.io/status')
+  expect(JSON.parse(answer.payload)).toMatchObject({ name: 'test.openshift.io' })
+  expect((await app.inject('/api/v1/clusters/test.elsewhere/status')).statusCode).toBe(404)
+  await app.close()
+})
+
+test('of two whole registries neither is taken for the other: both are offered', async () => {
+  const source = stored({ '/east/registry/namespaces/shop': NAMESPACE, '/west/registry/minions/a': NODE })
+  const { app, clusters } = await clustersOf(source)
+  expect(clusters.map(({ name, kubernetesPrefix }) => [name, kubernetesPrefix])).toEqual([
+    ['test', '/registry'],
+    ['test.east.registry', '/east/registry'],
+    ['test.west.registry', '/west/registry'],
+  ])
+  expect(clusters[0]?.registry).toMatchObject({
+    chosen: 'default',
+    holds: false,
+    looked: { v3: 'two levels' },
+    others: [{ cluster: 'test.east.registry' }, { cluster: 'test.west.registry' }],
+  })
+  await app.close()
+})
+
+test('a prefix that was named stays, and only where it holds nothing is anything else looked for', async () => {
+  const keys = { '/registry/namespaces/shop': NAMESPACE, '/kubernetes.io/namespaces/shop': NAMESPACE }
+  const right = await clustersOf(stored(keys), { kubernetesPrefix: '/kubernetes.io' })
+  expect(only(right.clusters)).toMatchObject({
+    kubernetesPrefix: '/kubernetes.io',
+    registry: { chosen: 'given', holds: true, looked: null },
+  })
+  await right.app.close()
+  const wrong = await clustersOf(stored(keys), { kubernetesPrefix: '/registri' })
+  expect(wrong.clusters[0]).toMatchObject({ kubernetesPrefix: '/registri', registry: { chosen: 'given', holds: false } })
+  expect(wrong.clusters.slice(1).map(({ name }) => name)).toEqual(['test.registry', 'test.kubernetes.io'])
+  await wrong.app.close()
+})
+
+test('objects in the v2 keyspace are found, with what they are', async () => {
+  const v2 = new MemoryV2Source()
+  for (const path of ['/registry/namespaces/default', '/registry/minions/a', '/registry/pods/default/p', '/kube-centos/network/config'])
+    v2.set(path, '{}')
+  const { app, clusters } = await clustersOf(new MemoryV3Source(), { v2 })
+  expect(only(clusters)).toMatchObject({
+    registry: { holds: false, others: [{ keyspace: 'v2', prefix: '/registry', holds: ['minions', 'namespaces', 'pods'], cluster: null }] },
+  })
+  await app.close()
+})
+
+test('a link keeps its meaning: what appears later under another prefix becomes a cluster of its own', async () => {
+  const source = new MemoryV3Source()
+  let now = 0
+  const one = {
+    name: 'one',
+    title: 'One',
+    configured: 'one',
+    kubernetesPrefix: '/registry',
+    prefixGiven: false,
+    flannelPrefix: null,
+    opened: memoryCluster(source),
+    meter: new CostMeter(),
+    knowledge: new RangeKnowledge(),
+    decryptor: createDecryptor(null),
+    connection: null,
+    masking: maskAll(),
+    jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
+  }
+  const registries = new Registries(new Map([['one', one]]), () => now)
+  await registries.settleAll()
+  expect(registries.list().map(({ kubernetesPrefix }) => kubernetesPrefix)).toEqual(['/registry'])
+  source.set(utf8('/kubernetes.io/namespaces/shop'), utf8(NAMESPACE))
+  now += 60_000
+  await registries.settleAll()
+  await expect
+    .poll(() => registries.list().map(({ name, kubernetesPrefix }) => [name, kubernetesPrefix]))
+    .toEqual([
+      ['one', '/registry'],
+      ['one.kubernetes.io', '/kubernetes.io'],
+    ])
+})
+
+test('who may read one prefix alone gets that, and no error', async () => {
+  const source = stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })
+  const { range } = source
+  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
+    if (!Buffer.from(request.key).toString().startsWith('/registry/')) throw new AppError('SOURCE_AUTH', 'etcd refused to read this key.')
+    return await range.call(source, request, signal)
+  }
+  const { app, clusters } = await clustersOf(source)
+  expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/registry', registry: { holds: true, looked: { v3: 'usual' }, others: [] } })
+  await app.close()
+})
+
+test('looking costs few keys, however many there are', async () => {
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/registry/pods/shop/p${i}`, '{}']))
+  const source = stored({ ...many, '/registry/namespaces/shop': NAMESPACE, '/elsewhere/a': '1', '/kubernetes.io/namespaces/a': NAMESPACE })
+  let walked = 0
+  const { range } = source
+  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
+    const reply = await range.call(source, request, signal)
+    walked += reply.count
+    return reply
+  }
+  const { app } = await clustersOf(source)
+  expect(walked).toBeLessThan(6000)
+  await app.close()
+})

@@ -1,0 +1,45 @@
+// The same page in another cluster: the key, table or view of an address, with what belongs to the first cluster alone left out.
+import { type ClusterInfo, clusterLink, parsePermalink } from '@registree/contract'
+import { startsWith, toText, utf8 } from './bytes.ts'
+import { v3Href } from './links.ts'
+
+type Named = Pick<ClusterInfo, 'name' | 'kubernetesPrefix'>
+
+/**
+ * Where `address` leads with another cluster's name in it. A revision and marked lines say nothing of another cluster and are dropped; a key
+ * below one Kubernetes prefix is looked for below the other one.
+ * @param from the cluster of the address; undefined where it names none that is here
+ * @param address as the browser has it, with nothing decoded
+ */
+export function samePlace(address: { pathname: string; search: string }, from: Named | undefined, to: Named): string {
+  const place = parsePermalink(address)
+  if (place === null) return clusterLink(to.name)
+  if (place.page === 'v3' && from !== undefined) {
+    const [own, other] = [rootOf(from), rootOf(to)]
+    if (own !== other && startsWith(place.bytes, utf8(own))) {
+      const below = place.bytes.subarray(utf8(own).length)
+      const bytes = new Uint8Array([...utf8(other), ...below])
+      return v3Href(to.name, place.kind, bytes, { view: place.view })
+    }
+  }
+  const path = address.pathname.replace(/^\/[^/]*/, '')
+  const search = address.search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '' && part !== 'rev' && !part.startsWith('rev='))
+    .join('&')
+  return `/${to.name}${path}${search === '' ? '' : `?${search}`}`
+}
+
+function rootOf({ kubernetesPrefix }: Named): string {
+  const segments = kubernetesPrefix.split('/').filter(Boolean)
+  return segments.length === 0 ? '/' : `/${segments.join('/')}/`
+}
+
+/** What stands behind the cluster in an address, for a person to read: `/v3/registry/pods/`. */
+export function pathInWords({ pathname, search }: { pathname: string; search: string }): string {
+  const place = parsePermalink({ pathname, search })
+  if (place?.page === 'v3') return toText(place.bytes) ?? pathname.replace(/^\/[^/]*/, '')
+  if (place?.page === 'v2') return place.path
+  return pathname.replace(/^\/[^/]*/, '')
+}

@@ -1,0 +1,18 @@
+// Which modules the page at an address is drawn by: the build writes down their files, so that the server can name them in the HTML.
+import type { Place } from '@registree/contract'
+
+/** By the page of an address; a key of the v3 or the v2 keyspace also needs the editor of its value. */
+export type PageName = Place['page'] | 'key'
+
+/** Paths of modules from the root of the web app. */
+export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
+  cluster: ['src/routes/overview.tsx'],
+  flannel: ['src/routes/flannel.tsx'],
+  lookup: ['src/routes/lookup.tsx'],
+  findings: ['src/routes/findings.tsx'],
+  namespaces: ['src/routes/namespaces.tsx'],
+  resources: ['src/routes/resources.tsx'],
+  v3: ['src/routes/v3.tsx'],
+  v2: ['src/routes/v2.tsx'],
+  key: ['src/features/value/CodeView.tsx'],
+}

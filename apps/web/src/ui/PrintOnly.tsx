@@ -1,0 +1,38 @@
+// What is printed in place of the page, where the page draws only what is in sight: the whole text, made when somebody prints.
+import { useEffect, useState } from 'react'
+import { createPortal, flushSync } from 'react-dom'
+
+/** @param link where the text can be found again */
+export function PrintOnly({ title, link, text }: { title: string; link: string; text: () => string }) {
+  if (!usePrinting()) return null
+  return createPortal(
+    <div data-printed>
+      <h1>{title}</h1>
+      <p>{link}</p>
+      <pre>{text()}</pre>
+    </div>,
+    document.body,
+  )
+}
+
+/** True from before the browser looks at what it prints until it has done so. */
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false)
+  useEffect(() => {
+    const media = matchMedia('print')
+    // At once: the browser does not wait for the next frame.
+    const begin = () => flushSync(() => setPrinting(true))
+    const end = () => setPrinting(false)
+    const change = () => flushSync(() => setPrinting(media.matches))
+    if (media.matches) setPrinting(true)
+    window.addEventListener('beforeprint', begin)
+    window.addEventListener('afterprint', end)
+    media.addEventListener('change', change)
+    return () => {
+      window.removeEventListener('beforeprint', begin)
+      window.removeEventListener('afterprint', end)
+      media.removeEventListener('change', change)
+    }
+  }, [])
+  return printing
+}

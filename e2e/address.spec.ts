@@ -1,0 +1,36 @@
+// What of a page's address is not understood is said, quietly, and never passed over.
+import { expect, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { settled } from './support/settled.ts'
+
+test('what of an address is not understood is said, and can be taken away @phone @themes', async ({ page }) => {
+  const notice = (parameter: string) => page.locator(`[data-not-understood="${parameter}"]`)
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big?rev=abc')
+  await expect(notice('rev')).toHaveText('rev=abc is not a revision: showing the newest.')
+  await expect(page.locator('[data-key]')).toBeVisible()
+  await settled(page)
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Remove from the address' }).press('Enter')
+  await expect(page).toHaveURL('/demo/v3/registry/pods/shop/stuck-big')
+  await expect(notice('rev')).toHaveCount(0)
+  for (const [path, parameter, words] of [
+    ['/demo/resources/pods?ns=shop', 'ns', 'ns is left out: this page has the parameters namespace, q, sort, wide, only, rev.'],
+    ['/demo/resources/pods?q=%ff', 'q', 'q=%ff is not percent-encoded UTF-8 and is left out.'],
+    ['/demo/v3?key64=a*b', 'key64', 'key64=a*b is not base64url: it names no key.'],
+    ['/demo/v3?key=%ff', 'key', 'key=%ff is not percent-encoded UTF-8'],
+    ['/demo/v3/registry/pods/shop/stuck-big#L10-20x', '#', '#L10-20x names no lines: none is marked.'],
+    ['/demo?tab=trouble', 'tab', 'tab is left out: this page has the parameters trouble.'],
+    ['/demo/findings?severity=bad', 'severity', 'severity=bad is left out: it can be error, warning, info.'],
+    ['/demo/v2/kube-centos?rev=3', 'rev', 'rev is left out: this page has the parameters path, view.'],
+  ] as const) {
+    await page.goto(path)
+    await expect(notice(parameter), path).toContainText(words)
+  }
+})
+
+test('lines that a text does not have are said to be missing @phone', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big#L9990-L9999')
+  await expect(page.getByText(/Line 9999 is not here: this text has \d+ lines/)).toBeVisible()
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big#L2-L3')
+  await expect(page.getByText(/is not here/)).toHaveCount(0)
+})

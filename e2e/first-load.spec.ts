@@ -1,0 +1,104 @@
+// In which order a page asks for things: what it needs first stands in its HTML, and nothing else is fetched before it has that.
+import { expect, type Page, test } from '@playwright/test'
+
+const script = /\/assets\/.*\.js$/
+const pathOf = (url: string) => new URL(url).pathname
+
+/** Requests of a page in their order, by path. */
+function noteRequests(page: Page): string[] {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(pathOf(request.url())))
+  return asked
+}
+
+/** The scripts that the HTML of a page names: those of this page and of every page. */
+async function scriptsOf(page: Page, path: string): Promise<{ entry: string; own: string[] }> {
+  // The first answer of a server that has just begun may come before it knows its clusters.
+  let html = ''
+  await expect(async () => {
+    html = await (await page.request.get(path)).text()
+    expect(html).toContain('id="clusters"')
+  }).toPass()
+  const [, entry = ''] = /<script type="module" crossorigin src="([^"]+)"/.exec(html) ?? []
+  const own = [...html.matchAll(/<link rel="modulepreload" crossorigin href="([^"]+)"/g)].map(([, file = '']) => file)
+  return { entry, own }
+}
+
+test('trouble, and the code of the front page, are asked for before any script has come', async ({ page }) => {
+  const { entry, own } = await scriptsOf(page, '/demo')
+  expect(own.some((file) => /\/overview-/.test(file))).toBe(true)
+  const asked = noteRequests(page)
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(script, async (route) => {
+    await held
+    await route.continue()
+  })
+  const loaded = page.goto('/demo')
+  await expect.poll(() => asked).toEqual(expect.arrayContaining(['/api/v1/clusters/demo/trouble', entry, ...own]))
+  release()
+  await loaded
+  await expect(page.getByRole('list', { name: 'Trouble' })).toContainText('Node 172.20.0.115')
+  // Asked for once, by the HTML; and the clusters not at all.
+  expect(asked.filter((path) => path === '/api/v1/clusters/demo/trouble')).toHaveLength(1)
+  expect(asked).not.toContain('/api/v1/clusters')
+})
+
+for (const [path, answer, there] of [
+  ['/demo', '**/trouble', '[aria-label="Trouble"] li'],
+  ['/demo/resources/pods', '**/tables/**', '[data-table] [data-index]'],
+  ['/demo/v3/registry/pods/shop/stuck-big', '**/v3/value?*', '.cm-content'],
+] as const)
+  test(`${path}: the code of other pages waits until this one has its data`, async ({ page }) => {
+    const { entry, own } = await scriptsOf(page, path)
+    const asked = noteRequests(page)
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route(answer, async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.goto(path)
+    // The page runs, has everything but this answer, and has nothing to do.
+    await expect(page.getByText('1 in flight')).toHaveCount(1)
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve))))
+    const scripts = () => asked.filter((one) => script.test(one))
+    expect(scripts().filter((one) => one !== entry && !own.includes(one))).toEqual([])
+    release()
+    await expect(page.locator(there).first()).toBeVisible()
+    // Then they come by themselves.
+    await expect.poll(() => scripts().some((one) => /\/flannel-/.test(one))).toBe(true)
+  })
+
+test('what a tab brings back from the browser’s cache is asked for again', async ({ page }) => {
+  await scriptsOf(page, '/demo')
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1, name: 'Demo' })).toBeVisible()
+  await page.goto('/api/openapi.json')
+  const asked = noteRequests(page)
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1, name: 'Demo' })).toBeVisible()
+  const [{ size }] = (await page.evaluate(() =>
+    performance.getEntriesByType('navigation').map((one) => ({ size: (one as PerformanceNavigationTiming).transferSize })),
+  )) as [{ size: number }]
+  // Where the browser asked for the HTML again, its list is new; where it did not, the page asks.
+  if (size === 0) await expect.poll(() => asked).toContain('/api/v1/clusters')
+  else expect(asked).toContain('/demo')
+})
+
+test('the list in the HTML is data to the browser, and breaks no policy', async ({ page }) => {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy|preload/i.test(message.text())) complaints.push(message.text())
+  })
+  await scriptsOf(page, '/demo')
+  const reply = await page.goto('/demo')
+  expect(reply?.headers()['cache-control']).toBe('private, no-cache')
+  expect(reply?.headers()['content-security-policy']).toContain("script-src 'self';")
+  await expect(page.getByRole('list', { name: 'Trouble' })).toContainText('Node 172.20.0.115')
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,151 @@
+// Where Kubernetes objects are if not below /registry of the v3 keyspace: pages find them, say where they looked, and lead there.
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { type Etcd, startEtcd } from './support/etcd.ts'
+import { startServer } from './support/server.ts'
+import { settled } from './support/settled.ts'
+
+const namespace = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name }, status: { phase: 'Active' } })
+const pod = (name: string) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'shop' },
+    spec: { containers: [{ name: 'c' }] },
+    status: { phase: 'Running' },
+  })
+const said = (page: Page) => page.locator('[data-registry]')
+
+async function withEtcd(fill: (etcd: Etcd) => Promise<void>, use: (url: string) => Promise<void>, args: string[] = []): Promise<void> {
+  const etcd = await startEtcd()
+  try {
+    await fill(etcd)
+    const server = await startServer(['--endpoints', etcd.endpoint, ...args])
+    try {
+      await use(server.url)
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await etcd.stop()
+  }
+}
+
+test('objects in the v2 keyspace are named on every page that has none, with the way to them @phone', async ({ page }) => {
+  await withEtcd(
+    async (etcd) => {
+      await etcd.putV2('/registry/namespaces/default', { value: namespace('default') })
+      await etcd.putV2('/registry/minions/10.0.0.1', { value: '{"kind":"Node","apiVersion":"v1","metadata":{"name":"10.0.0.1"}}' })
+      await etcd.putV2('/registry/pods/default/web', { value: pod('web') })
+    },
+    async (url) => {
+      for (const path of ['', '/resources', '/resources/pods', '/namespaces']) {
+        await page.goto(`${url}/default${path}`)
+        await expect(said(page)).toContainText('Nothing is stored below /registry in the v3 keyspace.')
+        await expect(said(page)).toContainText('(minions, namespaces, pods)')
+        await expect(said(page)).toContainText('Every directory at the top of the v2 keyspace was looked at.')
+      }
+      await expectAccessible(page)
+      await said(page).getByRole('link', { name: '/registry' }).press('Enter')
+      await expect(page).toHaveURL(`${url}/default/v2/registry`)
+      await expect(page.getByText('namespaces/').first()).toBeVisible()
+    },
+  )
+})
+
+test('the only other registry is read, and the front page says so', async ({ page }) => {
+  await withEtcd(
+    (etcd) =>
+      etcd.put([
+        { key: '/kubernetes.io/namespaces/shop', value: namespace('shop') },
+        { key: '/kubernetes.io/pods/shop/web', value: pod('web') },
+      ]),
+    async (url) => {
+      await page.goto(`${url}/default`)
+      await expect(said(page)).toContainText('Kubernetes objects were found below /kubernetes.io, and are read there')
+      await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Pods' }).click()
+      await page.locator('[data-table]').getByRole('link', { name: 'web' }).first().click()
+      await expect(page).toHaveURL(`${url}/default/v3/kubernetes.io/pods/shop/web`)
+      await expect(page.locator('[data-related="done"]')).toContainText('Namespace')
+    },
+  )
+})
+
+test('two at once are both there: one is switched to, and the page stays the same', async ({ page }) => {
+  await withEtcd(
+    (etcd) =>
+      etcd.put([
+        { key: '/registry/namespaces/shop', value: namespace('shop') },
+        { key: '/registry/pods/shop/first', value: pod('first') },
+        { key: '/kubernetes.io/namespaces/shop', value: namespace('shop') },
+        { key: '/kubernetes.io/pods/shop/second', value: pod('second') },
+      ]),
+    async (url) => {
+      await page.goto(`${url}/default`)
+      await expect(said(page)).toContainText('Kubernetes objects are also here:')
+      await settled(page)
+      await page.goto(`${url}/default/resources/pods`)
+      await expect(page.locator('[data-table]')).toContainText('first')
+      await page.getByRole('button', { name: 'Switch cluster: default' }).press('Enter')
+      await page.getByRole('menuitem', { name: 'default · /kubernetes.io' }).press('Enter')
+      await expect(page).toHaveURL(`${url}/default.kubernetes.io/resources/pods`)
+      await expect(page.locator('[data-table]')).toContainText('second')
+      // A key is looked for where the other registry has it.
+      await page.goto(`${url}/default/v3/registry/pods/shop/first?view=json`)
+      await page.getByRole('button', { name: 'Switch cluster: default' }).press('Enter')
+      await page.getByRole('menuitem', { name: 'default · /kubernetes.io' }).press('Enter')
+      await expect(page).toHaveURL(`${url}/default.kubernetes.io/v3/kubernetes.io/pods/shop/first?view=json`)
+    },
+  )
+})
+
+test('a prefix that was named wrongly says what is there instead', async ({ page }) => {
+  await withEtcd(
+    (etcd) => etcd.put([{ key: '/registry/namespaces/shop', value: namespace('shop') }]),
+    async (url) => {
+      await page.goto(`${url}/default/resources`)
+      await expect(said(page)).toContainText('Nothing is stored below /registri in the v3 keyspace.')
+      await said(page).getByRole('link', { name: '/registry' }).click()
+      await expect(page).toHaveURL(`${url}/default.registry/resources`)
+      await expect(page.getByRole('link', { name: 'Namespace', exact: true })).toBeVisible()
+    },
+    ['--kubernetes-prefix', '/registri'],
+  )
+})
+
+test('where nothing is found at all, the page says what was looked through', async ({ page }) => {
+  await withEtcd(
+    (etcd) => etcd.put([{ key: '/elsewhere/key', value: 'value' }]),
+    async (url) => {
+      await page.goto(`${url}/default`)
+      await expect(said(page)).toContainText(
+        'No other Kubernetes objects were found. The two top levels of the v3 keyspace were looked at.',
+      )
+      await expectAccessible(page)
+    },
+  )
+})
+
+test('a silent node without pods has no link to them', async ({ page }) => {
+  await withEtcd(
+    (etcd) =>
+      etcd.put([
+        { key: '/registry/namespaces/shop', value: namespace('shop') },
+        {
+          key: '/registry/minions/a',
+          value: JSON.stringify({
+            apiVersion: 'v1',
+            kind: 'Node',
+            metadata: { name: 'a' },
+            status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+          }),
+        },
+      ]),
+    async (url) => {
+      await page.goto(`${url}/default`)
+      const lead = page.getByRole('list', { name: 'Trouble' }).getByRole('listitem').filter({ hasText: 'Node a' })
+      await expect(lead).toContainText('0 pods on it')
+      await expect(lead.getByRole('link', { name: /pods on it/ })).toHaveCount(0)
+    },
+  )
+})
