@@ -260,7 +260,7 @@ describe('a browser that goes away', () => {
     const server = await testApp(memoryCluster(slow))
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     // The look for registries is no request's, and is over with the first.
-    await get(server, 'v3/children')
+    await get(server, 'resources')
     hold = true
     for (const [index, route] of ['v3/value?key=k', 'v3/children?prefix=k', 'v3/raw?key=k'].entries()) {
       const abort = new AbortController()
