@@ -32,7 +32,9 @@ export function requestSignal(request: FastifyRequest, reply: FastifyReply): Abo
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })
-  if (request.raw.destroyed && !request.raw.complete) controller.abort()
+  // It may have gone before the handler began.
+  const goneBefore = (request.raw.destroyed && !request.raw.complete) || (reply.raw.destroyed && !reply.raw.writableFinished)
+  if (goneBefore) controller.abort()
   return controller.signal
 }
 
