@@ -2,6 +2,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import type { Clusters } from './clusters/cluster.ts'
+import { FlannelFollowers } from './flannel/followers.ts'
+import { HealthWatches } from './health/health-watches.ts'
 import { routableUrl } from './http/routable-url.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
@@ -15,6 +17,7 @@ import { clusterInfos } from './registry/cluster-infos.ts'
 import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { eventsRoutes } from './routes/events.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
 import { lookupRoutes } from './routes/lookup.ts'
@@ -35,8 +38,6 @@ export interface AppDeps {
   /** Decides what a request may see. */
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date
-  /** A name of this process that says nothing else. */
-  instance: string
   version: string
   /** What the server is bound to, and further names in Host headers that are ours. */
   host: string
@@ -70,7 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(errors)
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
   await app.register(query)
-  await app.register(caching, { instance: deps.instance })
+  await app.register(caching, { clusters: deps.clusters, policyOf: deps.policyOf })
   await app.register(timing)
   await app.register(openapi, { version: deps.version })
   const { policyOf, now, version } = deps
@@ -85,7 +86,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const runners = new Set([...deps.clusters.values()].map(({ jobs }) => jobs))
   app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
-  const routes = { clusters, registries, policyOf, now, version }
+  const [health, followers] = [new HealthWatches(now), new FlannelFollowers(now)]
+  // Streams of events would keep the server from closing.
+  app.addHook('preClose', async () => {
+    health.close()
+    followers.close()
+  })
+  const routes = { clusters, registries, policyOf, now, version, health, followers }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
@@ -100,6 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))
+  await app.register(eventsRoutes(routes))
   await app.register(lookupRoutes(routes))
   return app as unknown as FastifyInstance
 }

@@ -1,6 +1,6 @@
 // Which registries each configured cluster holds: the prefix that its pages read, and every further registry as a cluster of its own.
 import type { ClusterRegistry } from '@registree/contract'
-import type { Cluster } from '../clusters/cluster.ts'
+import { type Cluster, viewOf } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { findRegistries, holdsAnything, type RegistryLook } from './find-registries.ts'
@@ -20,6 +20,8 @@ interface Known {
   looking: Promise<void> | null
   /** Milliseconds since 1970. */
   lookAgainAt: number
+  /** The epoch of the last look: in another one the etcd may hold other registries. */
+  epoch: string
 }
 
 interface State {
@@ -42,7 +44,7 @@ export class Registries {
     this.clusters = new Map(configured)
     this.#now = now
     for (const cluster of configured.values())
-      this.#known.set(cluster.name, { configured: cluster, state: null, looking: null, lookAgainAt: 0 })
+      this.#known.set(cluster.name, { configured: cluster, state: null, looking: null, lookAgainAt: 0, epoch: '' })
   }
 
   /**
@@ -86,7 +88,9 @@ export class Registries {
 
   /** Looks if it is time to. Only the first look is waited for: what a later one finds is there with the next request. */
   async #look(known: Known): Promise<void> {
-    if (known.looking === null && this.#now() >= known.lookAgainAt) {
+    const { epoch } = known.configured.opened.identity
+    if (known.looking === null && (this.#now() >= known.lookAgainAt || known.epoch !== epoch)) {
+      known.epoch = epoch
       known.looking = this.#lookNow(known).finally(() => {
         known.looking = null
       })
@@ -133,7 +137,7 @@ export class Registries {
     // A link that was made with one prefix must not come to mean another.
     if (state === null && chosen === 'found') {
       const kubernetesPrefix = whole[0]?.prefix ?? prefix
-      this.clusters.set(configured.name, { ...configured, kubernetesPrefix })
+      this.clusters.set(configured.name, viewOf(configured, { kubernetesPrefix }))
     }
     const kept = state?.chosen ?? chosen
     known.state = { chosen: kept, holds: holds || kept === 'found', look: look ?? state?.look ?? null }
@@ -142,7 +146,7 @@ export class Registries {
     for (const one of found) {
       if (read.has(one.prefix)) continue
       const name = this.#nameFor(configured.name, one.prefix)
-      this.clusters.set(name, { ...configured, name, title: `${configured.title} · ${one.prefix}`, kubernetesPrefix: one.prefix })
+      this.clusters.set(name, viewOf(configured, { name, title: `${configured.title} · ${one.prefix}`, kubernetesPrefix: one.prefix }))
     }
   }
 
