@@ -73,7 +73,8 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
               data-status={grave === null ? 'source' : 'grave'}
             >
               {/* The icon's place is kept until there is one. */}
-              {shown && (state.tone === 'neutral' ? <span aria-hidden className="w-3 shrink-0" /> : <ToneIcon tone={state.tone} size={12} />)}
+              {shown &&
+                (state.tone === 'neutral' ? <span aria-hidden className="w-3 shrink-0" /> : <ToneIcon tone={state.tone} size={12} />)}
               <span className={classNames('min-w-0 truncate', grave === null ? 'max-md:sr-only' : '')}>
                 {grave ?? (live ? liveSource(status, connection, state) : `${t.file} · ${status?.file?.name ?? cluster.origin}`)}
               </span>
