@@ -108,10 +108,11 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
           </span>
         )}
       </span>
-      {cluster && (
-        <span
-          className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
-        >
+      {/* There before anything is known, so that what follows it keeps its place. */}
+      <span
+        className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
+      >
+        {cluster && (
           <FreshnessLine
             keyspace={keyspace}
             freshness={live || freshness.revision !== null ? freshness : { ...freshness, revision: revisionOf(status, keyspace) }}
@@ -120,8 +121,8 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
             live={live}
             onReload={onReload}
           />
-        </span>
-      )}
+        )}
+      </span>
       <Hint hint={revealed ? t.revealedLong : t.readOnlyLong}>
         <span className={revealed ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 xl:inline-flex'}>
           {revealed ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
