@@ -238,7 +238,7 @@ test('endpoints of two clusters: every page names both, and shows neither', asyn
   const server = await serverOf([one.endpoint, other.endpoint])
   await page.goto(`${server.url}/live/v3${KEY}`)
   await connection(page, 'mixed')
-  await expect(part(page, 'grave')).toHaveText('Two etcd clusters answer: neither is read')
+  await expect(part(page, 'grave')).toHaveText('Endpoints of two etcd clusters: neither is read')
   for (const path of PAGES) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'mixed')
