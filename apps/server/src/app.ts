@@ -19,6 +19,7 @@ import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
+import { historyRoutes } from './routes/history.ts'
 import { lookupRoutes } from './routes/lookup.ts'
 import { namesRoutes } from './routes/names.ts'
 import { namespacesRoutes } from './routes/namespaces.ts'
@@ -93,6 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
+  await app.register(historyRoutes(routes))
   await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))

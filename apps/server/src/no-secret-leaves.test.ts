@@ -49,7 +49,8 @@ function* requests(): Generator<string> {
   yield 'status'
   yield 'resources'
   yield 'resources?counts=1'
-  yield 'trouble?pods=1'
+  yield 'trouble'
+  yield 'trouble/pods'
   yield 'findings?all=1'
   yield 'sizes'
   yield 'sizes?sample=1'
@@ -75,6 +76,7 @@ function* requests(): Generator<string> {
     const named = `key=${encodeURIComponent(key)}`
     for (const view of V3_VIEWS) yield `v3/value?${named}${view === undefined ? '' : `&view=${view}`}`
     yield `v3/raw?${named}`
+    yield `v3/history?${named}`
     yield `v3/allocation?${named}`
     yield `v3/related?${named}`
     // Those kinds alone have much beside them.

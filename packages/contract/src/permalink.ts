@@ -196,6 +196,11 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev, view })}`,
   allocation: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/allocation${tail([bytesParameter('key', key)], { rev })}`,
+  /** The page of a key's history that begins before a revision; the newest page without one. */
+  history: (cluster: string, key: Uint8Array, options: { before?: string | null | undefined; limit?: number | undefined } = {}) => {
+    const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
+    return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
+  },
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
   related: (

@@ -1,5 +1,6 @@
 // What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
 import { readValue, type ValueJob } from '../values/read-value.ts'
+import { compareRevisions } from './compare-revisions.ts'
 import type { JobContext } from './job-context.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
@@ -10,6 +11,8 @@ type Job<Input, Output> = (input: Input, context: JobContext) => { output: Outpu
 export const JOBS = {
   /** A page of a table. */
   tableRows,
+  /** The states of one key: what each changed, and who wrote it. */
+  compareRevisions,
   /** One large value. */
   readValue: (job: ValueJob) => ({ output: readValue(job) }),
 } satisfies Record<string, Job<never, unknown>>

@@ -1,0 +1,39 @@
+// The past of a v3 key: every kept revision of it.
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { HistoryAnswer, HistoryQuery } from '@registree/contract'
+import { keyHistory } from '../history/key-history.ts'
+import { beginReading } from '../http/begin-reading.ts'
+import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
+import { ClusterParams, problems } from '../http/schemas.ts'
+import { inTurn } from '../streams/in-turn.ts'
+
+const DEFAULT_LIMIT = 50
+
+export const historyRoutes =
+  (deps: RouteDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/v1/clusters/:cluster/v3/history',
+      {
+        // A HEAD would read a whole page for nothing.
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'The kept revisions of a key, newest first: what each changed, who wrote it and when; a deleted key has a history too',
+          params: ClusterParams,
+          querystring: HistoryQuery,
+          response: { 200: HistoryAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        const { query } = request
+        const key = keyFromQuery(query)
+        const before = readRevision(query.before)
+        // Times become more precise, and compaction goes on: no page of it is final.
+        cacheAnswer(reply, false)
+        return await inTurn(reading.cluster, reading.signal, () =>
+          keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps),
+        )
+      },
+    )
+  }

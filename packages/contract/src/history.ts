@@ -1,0 +1,108 @@
+// The answers about the past of a v3 key: its kept revisions, the difference of two of them, and when a revision was written.
+import { type Static, Type } from 'typebox'
+import { Cost, HexId, Instant, MessageParams, Nullable, Revision, WireKey } from './primitives.ts'
+
+/** One of some words. */
+const OneOf = <Word extends string>(words: readonly Word[], description?: string) =>
+  Type.Unsafe<Word>({ type: 'string', enum: [...words], ...(description === undefined ? {} : { description }) })
+
+/**
+ * What a bound of a revision's time is known by.
+ * - `created`: the creation time of an object
+ * - `lease`: when a lease or a leader election was renewed
+ * - `event`: when an Event was first or last seen
+ * - `condition`, `managed-fields`, `deletion`: the newest time in an object's conditions or managed fields, or of its deletion
+ * - `seen`: when Registree saw the revision
+ */
+export const EVIDENCE_KINDS = ['created', 'lease', 'event', 'condition', 'managed-fields', 'deletion', 'seen'] as const
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
+
+export const TimeEvidence = Type.Object({
+  kind: OneOf(EVIDENCE_KINDS),
+  source: Type.String({ description: 'whose clock it was: `api-server`, `host/<name>`, `writer/<name>`, `registree`' }),
+  revision: Revision,
+  instant: Instant,
+  offsetMs: Type.Number({ description: 'milliseconds that this clock was ahead; they are subtracted already' }),
+  due: Type.Boolean({ description: 'the bound is when the lease should have been renewed again' }),
+})
+export type TimeEvidence = Static<typeof TimeEvidence>
+
+/** When a revision was written: not before `notBefore`, not after `notAfter`, and most likely at `best`. */
+export const RevisionTime = Type.Object({
+  notBefore: Nullable(Instant),
+  notAfter: Nullable(Instant),
+  best: Instant,
+  before: Nullable(TimeEvidence),
+  after: Nullable(TimeEvidence),
+})
+export type RevisionTime = Static<typeof RevisionTime>
+
+/** One part of the line that says what a revision changed: a code and what fills it in. */
+export const ChangeSummary = Type.Object({ code: Type.String(), params: MessageParams })
+export type ChangeSummary = Static<typeof ChangeSummary>
+
+export const HISTORY_ACTIONS = ['created', 'updated', 'deleted', 'recreated'] as const
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number]
+
+/** How it is known who wrote a revision; see `revisionWriter` in packages/kube. */
+export const WRITER_EVIDENCE = ['entry-changed', 'covers-changes', 'newest', 'unknown'] as const
+export type WriterEvidence = (typeof WRITER_EVIDENCE)[number]
+
+export const RevisionWriter = Type.Object({
+  manager: Type.String(),
+  operation: Type.String({ description: '`Apply` or `Update`' }),
+  subresource: Type.String({ description: '`status`, `scale`; empty for the object itself' }),
+})
+export type RevisionWriter = Static<typeof RevisionWriter>
+
+/** One kept revision of a key. Of a deletion there is no version, size, lease or writer. */
+export const HistoryEntry = Type.Object({
+  revision: Revision,
+  action: OneOf(HISTORY_ACTIONS),
+  time: Nullable(RevisionTime),
+  version: Nullable(Revision),
+  size: Nullable(Type.Integer({ description: 'bytes of the value; rounded up to a multiple of 64 where something in it is masked' })),
+  rounded: Type.Boolean({ description: 'whether `size` is rounded' }),
+  lease: Nullable(HexId),
+  writers: Type.Array(RevisionWriter),
+  writersBy: OneOf(WRITER_EVIDENCE),
+  changes: Nullable(Type.Array(ChangeSummary, { description: 'null where the state before is not kept' })),
+  readAt: Revision,
+  /** Where the state before this revision can be read; null where it cannot. */
+  before: Nullable(Revision),
+})
+export type HistoryEntry = Static<typeof HistoryEntry>
+
+/**
+ * Where the history ends. `compacted`: earlier revisions are gone. `first`: there was nothing before. `searched`: the key was not there at any of
+ * the `reads` revisions that were looked at; a life of fewer than `gap` revisions may have been missed.
+ */
+export const HistoryEdge = Type.Object({
+  kind: OneOf(['compacted', 'first', 'searched'] as const),
+  revision: Revision,
+  time: Nullable(RevisionTime),
+  reads: Type.Integer(),
+  gap: Revision,
+})
+export type HistoryEdge = Static<typeof HistoryEdge>
+
+export const HistoryQuery = Type.Object({
+  ...WireKey,
+  before: Type.Optional(Revision),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+})
+export type HistoryQuery = Static<typeof HistoryQuery>
+
+export const HistoryAnswer = Type.Object({
+  ...WireKey,
+  revision: Revision,
+  present: Type.Boolean({ description: 'whether the key is there at `revision`' }),
+  entries: Type.Array(HistoryEntry, { description: 'newest first' }),
+  /** The `before` of the next page; null at the end. */
+  next: Nullable(Revision),
+  total: Nullable(Type.Integer({ description: 'kept revisions of the key, where the source knows without reading them' })),
+  edge: Nullable(HistoryEdge),
+  hidden: OneOf(['none', 'possible'] as const, 'possible: lives of the key between two revisions that were looked at may be missing'),
+  cost: Cost,
+})
+export type HistoryAnswer = Static<typeof HistoryAnswer>
