@@ -72,6 +72,13 @@ module.exports = {
       to: { path: '^apps/server/src/(history|lookup|registry|flannel|follow|values|jobs)/' },
     },
     {
+      name: 'follow-knows-no-subject',
+      severity: 'error',
+      comment: 'whatever is followed uses the same feed and watches',
+      from: { path: '^apps/server/src/follow/', pathNot: TESTS },
+      to: { path: '^apps/server/src/(registry|flannel|values|jobs|streams|clusters)/' },
+    },
+    {
       name: 'readers-know-no-concrete-source',
       severity: 'error',
       from: { path: '^apps/server/src/(routes|http|history|lookup|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },

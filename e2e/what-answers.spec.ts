@@ -144,6 +144,7 @@ test('the flannel page of a user who may read only Kubernetes shows the rest as 
   await expect(page.getByText('This user may not read keys outside of /registry/')).toBeVisible()
   await expect(page.getByText('10.244.0.0/24').first()).toBeVisible()
   await expect(page.getByText('Node worker-bb has no subnet lease')).toHaveCount(0)
+  await expect(page.getByText('Nothing disagrees in what could be read. The rest was not compared.')).toBeVisible()
   await expect(page.locator('[data-touch="following"]').first()).toBeVisible()
   await expect(page.getByText('Lost touch')).toHaveCount(0)
 })

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { Check } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from './problem.ts'
+import { Identity } from './sources/identity.ts'
 import { MemoryV2Source } from './sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from './sources/memory/memory-v3-source.ts'
 import { get, memoryCluster, testApp } from './testing/app.ts'
@@ -241,15 +242,19 @@ describe('a browser that goes away', () => {
   it('cancels the read at the source', async () => {
     const count = { started: 0, cancelled: 0 }
     const slow = new MemoryV3Source()
+    const server = await testApp(memoryCluster(slow))
+    // Where the objects are is found out once for everybody, and not for the browser that goes away.
+    await get(server, 'names?q=web')
     slow.range = (_, signal) =>
       new Promise((_resolve, reject) => {
         count.started += 1
-        signal?.addEventListener('abort', () => {
+        const cancel = () => {
           count.cancelled += 1
           reject(new AppError('CANCELLED', 'gone'))
-        })
+        }
+        if (signal?.aborted) cancel()
+        else signal?.addEventListener('abort', cancel)
       })
-    const server = await testApp(memoryCluster(slow))
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     for (const [index, route] of ['v3/value?key=k', 'v3/children?prefix=k', 'v3/raw?key=k'].entries()) {
       const abort = new AbortController()
@@ -274,21 +279,85 @@ describe('a browser that goes away', () => {
 })
 
 describe('caching', () => {
-  it('lets a browser keep what is pinned, and ask again for the rest', async () => {
-    const pinned = await get(app, 'v3/value?key=/registry/configmaps/ns/000&rev=20')
-    expect(pinned.headers['cache-control']).toMatch(/^private, .*immutable$/)
-    expect(pinned.headers.vary).toMatch(/cookie/i)
-    const cookie = String(pinned.headers['set-cookie'])
-    expect(cookie).toMatch(/^registree-80=[0-9a-f]{16}; Path=\/; HttpOnly; SameSite=Strict$/)
-    const known = await get(app, 'v3/value?key=/registry/configmaps/ns/000&rev=20', { cookie: cookie.split(';')[0] as string })
-    expect(known.headers['set-cookie']).toBeUndefined()
-    const zipped = await get(app, 'v3/children?prefix=/registry/configmaps/ns/&rev=31', { 'accept-encoding': 'gzip' })
-    expect(String(zipped.headers.vary)).toMatch(/cookie.*accept-encoding|accept-encoding.*cookie/i)
-    const present = await get(app, 'v3/value?key=/registry/configmaps/ns/000')
+  it('lets a browser keep what it read, and ask each time whether it still holds', async () => {
+    const url = 'v3/value?key=/registry/configmaps/ns/000'
+    const present = await get(app, url)
     expect(present.headers['cache-control']).toBe('private, no-cache')
-    const again = await get(app, 'v3/value?key=/registry/configmaps/ns/000', { 'if-none-match': String(present.headers.etag) })
+    const again = await get(app, url, { 'if-none-match': String(present.headers.etag) })
     expect(again.status).toBe(304)
     expect((await get(app, 'v3/value?key=/nope&rev=20')).headers['cache-control']).toBe('no-store')
+  })
+
+  it('knows of what is pinned without reading it whether it still holds; not for who may see something else, nor in another epoch', async () => {
+    const source = new MemoryV3Source()
+    source.set(utf8('k'), utf8('{"apiVersion":"v1","kind":"Secret","metadata":{"name":"k"},"data":{"a":"YQ=="}}'))
+    let reads = 0
+    const counted = Object.assign(Object.create(source) as MemoryV3Source, {
+      range: (...of: Parameters<MemoryV3Source['range']>) => {
+        reads += 1
+        return source.range(...of)
+      },
+    })
+    const identity = new Identity({ now: Date.now })
+    let reveal = false
+    const salt = new Uint8Array(32)
+    const opened = { ...memoryCluster(counted), identity }
+    const server = await testApp(opened, { policyOf: () => ({ reveal, decrypt: true, salt }) })
+    const ask = (tag: string) => get(server, 'v3/value?key=k&rev=2', { 'if-none-match': tag })
+
+    const end = identity.connected('http://etcd')
+    const first = await get(server, 'v3/value?key=k&rev=2')
+    const tag = String(first.headers.etag)
+    expect([first.headers['cache-control'], first.headers['registree-epoch']]).toEqual(['private, no-cache', identity.epoch])
+    const before = reads
+    const known = await ask(tag)
+    expect([known.status, known.raw.length, known.headers['registree-epoch'], reads]).toEqual([304, 0, identity.epoch, before])
+    expect((await ask(`"other", ${tag}`)).status).toBe(304)
+
+    reveal = true
+    const revealed = await ask(tag)
+    expect(revealed.status).toBe(200)
+    expect(String(revealed.headers.etag)).not.toBe(tag)
+    reveal = false
+
+    // Another etcd may stand behind the same address by now.
+    end('broken')
+    const cut = await ask(tag)
+    expect([cut.status, cut.headers['registree-epoch']]).toEqual([200, identity.epoch])
+    identity.connected('http://etcd')
+    expect((await ask(tag)).status).toBe(200)
+    expect((await ask(String(cut.headers.etag))).status).toBe(304)
+    await server.close()
+  })
+
+  it('gives no answer of two histories: what was being read when the connection broke is read again by who asked', async () => {
+    const source = new MemoryV3Source()
+    for (let i = 0; i < 40; i += 1) source.set(utf8(`/registry/pods/ns${i}/a`), utf8('{}'))
+    const identity = new Identity({ now: Date.now })
+    let end = identity.connected('http://etcd')
+    let reads = 0
+    const breaking = Object.assign(Object.create(source) as MemoryV3Source, {
+      range: (...of: Parameters<MemoryV3Source['range']>) => {
+        reads += 1
+        if (reads === 3) {
+          end('broken')
+          end = identity.connected('http://etcd')
+        }
+        return source.range(...of)
+      },
+    })
+    const server = await testApp({ ...memoryCluster(breaking), identity })
+    const broken = await get(server, 'v3/children?prefix=/registry/')
+    expect([broken.status, broken.json<Problem>().code]).toEqual([503, 'SOURCE_CHANGED'])
+    expect((await get(server, 'v3/children?prefix=/registry/')).status).toBe(200)
+    expect(reads).toBeGreaterThan(3)
+    await server.close()
+  })
+
+  it('takes away the cookie by which earlier versions told apart what browsers kept', async () => {
+    const known = await get(app, 'v3/children', { cookie: 'theme=dark; registree-80=0123456789abcdef' })
+    expect(known.headers['set-cookie']).toMatch(/^registree-80=; Path=\/; Max-Age=0; /)
+    expect((await get(app, 'v3/children')).headers['set-cookie']).toBeUndefined()
   })
 
   it('compresses for whoever takes it', async () => {

@@ -2,6 +2,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import { type Clusters, findCluster } from './clusters/cluster.ts'
+import { FlannelFollowers } from './flannel/followers.ts'
+import { HealthWatches } from './health/health-watches.ts'
 import { routableUrl } from './http/routable-url.ts'
 import type { JobRunner } from './jobs/jobs.ts'
 import { runHere } from './jobs/run-here.ts'
@@ -17,6 +19,7 @@ import { clusterInfos } from './registry/cluster-infos.ts'
 import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { eventsRoutes } from './routes/events.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -38,8 +41,6 @@ export interface AppDeps {
   /** Decides what a request may see. */
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date
-  /** A name of this process that says nothing else. */
-  instance: string
   version: string
   /** What the server is bound to, and further names in Host headers that are ours. */
   host: string
@@ -75,7 +76,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(errors)
   await app.register(security, { host: deps.host, allowedHosts: deps.allowedHosts })
   await app.register(query)
-  await app.register(caching, { instance: deps.instance })
+  await app.register(caching, { clusters: deps.clusters, policyOf: deps.policyOf })
   await app.register(timing)
   await app.register(openapi, { version: deps.version })
   const { policyOf, now, version } = deps
@@ -90,7 +91,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor })
   app.addHook('onClose', () => jobs.close())
-  const routes = { clusters, registries, policyOf, now, version, jobs }
+  const [health, followers] = [new HealthWatches(now), new FlannelFollowers(now)]
+  // Streams of events would keep the server from closing.
+  app.addHook('preClose', async () => {
+    health.close()
+    followers.close()
+  })
+  const routes = { clusters, registries, policyOf, now, version, jobs, health, followers }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
@@ -106,6 +113,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))
+  await app.register(eventsRoutes(routes))
   await app.register(lookupRoutes(routes))
   return app as unknown as FastifyInstance
 }

@@ -52,7 +52,7 @@ describe.skipIf(dataDir === null)('the data directory of infra1', () => {
     expect(held(answer)).toEqual(LEASES)
     expect(answer.token).toBeNull()
     expect(findingsOf(answer, '172.20.0.115')).toEqual(['lease-of-silent-node'])
-    expect((await get(app, 'flannel/changes')).status).toBe(204)
+    expect((await get(app, 'events?flannel=')).status).toBe(204)
     await app.close()
     await opened.close()
   })
@@ -86,7 +86,7 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
 
       const address = await app.listen({ port: 0, host: '127.0.0.1' })
       const leaving = new AbortController()
-      const stream = await fetch(`${address}/api/v1/clusters/test/flannel/changes?after=${answer.token}`, { signal: leaving.signal })
+      const stream = await fetch(`${address}/api/v1/clusters/test/events?flannel=${answer.token}`, { signal: leaving.signal })
       expect(stream.headers.get('content-type')).toContain('text/event-stream')
       const heard: FlannelNews[] = []
       const listening = (async () => {
@@ -95,7 +95,7 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
           const blocks = (rest + Buffer.from(chunk).toString()).split('\n\n')
           rest = blocks.pop() ?? ''
           for (const block of blocks) {
-            const data = /^event: news\ndata: (.*)$/m.exec(block)?.[1]
+            const data = /^event: flannel\ndata: (.*)$/m.exec(block)?.[1]
             if (data !== undefined) heard.push(JSON.parse(data) as FlannelNews)
           }
           if (heard.some(({ log }) => log?.some(({ kind }) => kind === 'removed'))) return

@@ -46,7 +46,6 @@ async function main(): Promise<void> {
     clusters,
     policyOf: () => policy,
     now: () => new Date(),
-    instance: randomBytes(8).toString('hex'),
     jobs,
     version,
     host: config.host,

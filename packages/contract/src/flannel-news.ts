@@ -63,7 +63,3 @@ export const FlannelNews = Type.Object({
   reload: Type.Optional(Type.Literal(true)),
 })
 export type FlannelNews = Static<typeof FlannelNews>
-
-export const FlannelChangesQuery = Type.Object({
-  after: Type.Optional(Type.String({ maxLength: 64, description: 'token of the answer, or of the last event, that is known' })),
-})

@@ -59,6 +59,18 @@ export class RangeKnowledge {
     return this.#newest.get(nameOf(prefix))
   }
 
+  /** The same as hints only, for keys that may have another history: nothing in it is true at any revision. */
+  asHints(): RangeKnowledge {
+    const hints = new RangeKnowledge({ maxChildren: this.maxChildren, maxLevels: this.#maxLevels })
+    for (const [name, level] of this.#newest) {
+      hints.#newest.set(name, level)
+      // Where nobody finds it by its revision; it counts among what is remembered.
+      hints.#levels.set(`hint@${name}`, level)
+    }
+    for (const [name, pages] of this.#walks) hints.#walks.set(name, pages)
+    return hints
+  }
+
   remember(level: LevelMemory): void {
     this.#levels.set(levelName(level.prefix, level.revision), level)
     const newest = this.#newest.get(nameOf(level.prefix))

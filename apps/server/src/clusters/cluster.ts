@@ -34,6 +34,11 @@ export interface Cluster {
   readonly masking: Masking
 }
 
+/** The same cluster with some of its properties replaced. Everything else stays its own, now and later: what is known of it changes with its epoch. */
+export function viewOf(cluster: Cluster, replaced: Partial<Cluster>): Cluster {
+  return Object.create(cluster, Object.getOwnPropertyDescriptors(replaced))
+}
+
 export type Clusters = ReadonlyMap<string, Cluster>
 
 export function findCluster(clusters: Clusters, name: string): Cluster {

@@ -6,6 +6,7 @@ import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../con
 import { ConfigError } from '../config/config-error.ts'
 import { isSecure } from '../config/endpoint.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
+import type { Identity } from '../sources/identity.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
 import { type Cluster, maskAll } from './cluster.ts'
@@ -29,20 +30,22 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
 async function openCluster(config: ClusterConfig): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, prefixGiven, flannelPrefix } = config
-  return {
+  const opened = config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor)
+  const cluster: Omit<Cluster, 'knowledge'> = {
     name,
     title,
     configured: name,
     kubernetesPrefix,
     prefixGiven,
     flannelPrefix,
-    opened: config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor),
+    opened,
     connection: config.kind === 'etcd' ? connectionOf(config) : null,
     meter: new CostMeter(),
-    knowledge: new RangeKnowledge(),
     decryptor,
     masking: maskAll(),
   }
+  // Not copied by a spread, which would keep what was learnt in one epoch: see viewOf.
+  return Object.defineProperty(cluster, 'knowledge', { get: knowledgeByEpoch(opened.identity) }) as Cluster
 }
 
 /** Names the files that hold credentials, and nothing that is in them. Null with a token: etcdctl takes one from 3.6 on only, and it is a secret. */
@@ -55,6 +58,16 @@ function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConf
     ...(isSecure(first) ? tlsPaths : { cacert: null, cert: null, key: null }),
     insecureSkipVerify: isSecure(first) && (tls?.insecureSkipVerify ?? false),
     user: credentials?.user ?? null,
+  }
+}
+
+/** What was learnt about the tree in one epoch is true for that one only, and a hint for the next. */
+export function knowledgeByEpoch(identity: Pick<Identity, 'epoch'>): () => RangeKnowledge {
+  let known = { epoch: identity.epoch, knowledge: new RangeKnowledge() }
+  return () => {
+    const { epoch } = identity
+    if (known.epoch !== epoch) known = { epoch, knowledge: known.knowledge.asHints() }
+    return known.knowledge
   }
 }
 

@@ -62,7 +62,7 @@ function world(times: Partial<FollowerTimes> = {}) {
     decryptor: createDecryptor(null),
     masking: { reveal: false, salt: new Uint8Array(32) },
   }
-  const quick = { gatherMs: 5, judgeMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
+  const quick = { batchWindowMs: 5, findingsDelayMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
   const follower = new FlannelFollower(cluster, () => new Date(), quick)
   running.push(follower)
   const read = () => follower.current(new CostMeter(), new AbortController().signal)
@@ -147,7 +147,7 @@ describe('a page that follows', () => {
   })
 
   it('costs no read and few messages for a burst of 1,000 changes', async () => {
-    const { v2, reads, follower, read } = world({ gatherMs: 50, judgeMs: 50 })
+    const { v2, reads, follower, read } = world({ batchWindowMs: 50, findingsDelayMs: 50 })
     const shown = page(follower, (await read()).token)
     await shown.follows()
     const before = { ...reads }
@@ -335,6 +335,21 @@ describe('a page that follows', () => {
     const after = reads.v3
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(reads.v3 - after).toBeLessThan(8)
+  })
+
+  it('computes findings again that were outdated when the last page left', async () => {
+    const { v2, follower, read } = world({ findingsDelayMs: 50 })
+    const shown = page(follower, (await read()).token)
+    await shown.follows()
+    const used = (one: ReturnType<typeof page>) => one.heard.findLast(({ verdicts }) => verdicts)?.verdicts?.networks[0]?.plans[0]?.reserved
+    v2.set(`${NET}/subnets/10.5.9.0-24`, value('192.0.2.9'))
+    await shown.until('findings', () => used(shown) === '2')
+    v2.set(`${NET}/subnets/10.5.10.0-24`, value('192.0.2.10'))
+    await shown.until('the lease', () => shown.log().length === 2)
+    shown.leave()
+    const again = page(follower, shown.heard.at(-1)?.token ?? '')
+    expect(used(again)).toBeUndefined()
+    await again.until('findings', () => used(again) === '3')
   })
 
   it('begins as soon as etcd answers, when it is down at first', async () => {

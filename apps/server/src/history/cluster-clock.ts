@@ -4,6 +4,7 @@ import { prefixEnd, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
 import { ANCHOR_FIELDS, type Anchor, anchorsOf, type Evidence, OURSELVES, RevisionClock, type RevisionTime } from '@registree/kube/clock'
 import type { Cluster } from '../clusters/cluster.ts'
+import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { isAppError } from '../problem.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
@@ -118,12 +119,15 @@ export class ClusterClock {
   }
 }
 
-const clocks = new WeakMap<Cluster, ClusterClock>()
+const clocks = new KeptByEpoch<ClusterClock>()
 
-/** The clock of a cluster as a request may see it. */
-export function clockOf(cluster: Cluster): ClusterClock {
-  const clock = clocks.get(cluster) ?? new ClusterClock(cluster)
-  clocks.set(cluster, clock)
+/** The clock of a cluster as a request may see it. Call it after the first read: it throws SOURCE_CHANGED if etcd holds another history since then. */
+export function clockOf({ cluster, identity }: Pick<Reading, 'cluster' | 'identity'>): ClusterClock {
+  identity.check()
+  const known = clocks.get(cluster)
+  if (known !== undefined) return known
+  const clock = new ClusterClock(cluster)
+  clocks.set(cluster, clock, identity.epoch)
   return clock
 }
 

@@ -35,7 +35,7 @@ export async function keyHistory(
     },
     { signal, quick: true },
   )
-  const clock = clockOf(cluster)
+  const clock = clockOf(reading)
   clock.add(compared.flatMap(({ anchors }) => anchors))
   if (cluster.opened.clock.kind === 'live') clock.saw(head, now())
   const compacted = end?.kind === 'compacted' ? end.revision : null

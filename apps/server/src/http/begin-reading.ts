@@ -1,11 +1,20 @@
 // What every route that reads a cluster does first: find the cluster, decide what the request may see, notice when the browser goes away, count the cost.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Cluster, findCluster } from '../clusters/cluster.ts'
+import { type Cluster, findCluster, viewOf } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
-import { CostMeter, metered } from '../sources/cost-meter.ts'
+import { isAppError } from '../problem.ts'
+import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
+import type { ReadingIdentity } from '../sources/identity.ts'
 import { momentOf } from '../sources/source.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
 import { type RouteDeps, requestSignal } from './request.ts'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Which history the answer belongs to; null where it reads no cluster. */
+    readingIdentity: ReadingIdentity | null
+  }
+}
 
 export function beginReading(
   deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
@@ -15,12 +24,17 @@ export function beginReading(
   const policy = deps.policyOf(request)
   const cluster = clusterFor(policy, findCluster(deps.clusters, request.params.cluster))
   const meter = new CostMeter()
+  const { opened } = cluster
+  opened.keepConnected()
+  const identity = opened.identity.begin()
+  reply.readingIdentity = identity
   return {
     cluster,
-    source: metered(cluster.opened.v3, cluster.meter, meter),
+    source: ofOneHistory(metered(opened.v3, cluster.meter, meter), identity),
+    identity,
     meter,
     policy,
-    now: momentOf(cluster.opened.clock, deps.now),
+    now: momentOf(opened.clock, deps.now),
     signal: requestSignal(request, reply),
   }
 }
@@ -34,9 +48,25 @@ function clusterFor(policy: Policy, cluster: Cluster): Cluster {
   const known = views.get(cluster) ?? new Map<string, Cluster>()
   views.set(cluster, known)
   const id = [policy.reveal, policy.decrypt, Buffer.from(policy.salt).toString('hex')].join(' ')
-  const view = known.get(id) ?? { ...cluster, decryptor: decryptorFor(policy, cluster.decryptor), masking: policy }
+  const view = known.get(id) ?? viewOf(cluster, { decryptor: decryptorFor(policy, cluster.decryptor), masking: policy })
   known.delete(id)
   known.set(id, view)
   for (const oldest of known.keys()) if (known.size > MOST_VIEWS) known.delete(oldest)
   return view
+}
+
+function ofOneHistory(source: Rangeable, identity: ReadingIdentity): Rangeable {
+  return {
+    async range(request, signal) {
+      try {
+        const answer = await source.range(request, signal)
+        identity.check()
+        return answer
+      } catch (error) {
+        // A revision that this reading was told may be missing in another history.
+        if (isAppError(error, 'REVISION_IN_FUTURE') || isAppError(error, 'REVISION_COMPACTED')) identity.check()
+        throw error
+      }
+    },
+  }
 }

@@ -4,6 +4,8 @@ import type { WireKey } from '@registree/contract'
 import { fromBase64urlOrNull, utf8 } from '@registree/keyspace'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../clusters/cluster.ts'
+import type { FlannelFollowers } from '../flannel/followers.ts'
+import type { HealthWatches } from '../health/health-watches.ts'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
 import type { Registries } from '../registry/registries.ts'
@@ -17,6 +19,10 @@ export interface RouteDeps {
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date
   version: string
+  /** Whether each cluster's etcd answers. */
+  health: HealthWatches
+  /** What is followed of each cluster's flannel. */
+  followers: FlannelFollowers
   /** What takes long to decode goes through here, so that other requests need not wait for it. */
   jobs: JobRunner
 }
@@ -66,10 +72,10 @@ export function readRevision(text: string | undefined): bigint {
 }
 
 /**
- * What a cache may do with this answer: one that is pinned to a revision never changes, so the browser need not ask again; it belongs to
- * this process alone (see plugins/caching.ts).
+ * What a cache may do with this answer: keep it, and ask each time whether it still holds. What is pinned to a revision holds as long as the epoch
+ * does, which is known without reading it again (see plugins/caching.ts).
  */
 export function cacheAnswer(reply: FastifyReply, pinned: boolean): void {
-  reply.header('cache-control', pinned ? 'private, max-age=31536000, immutable' : 'private, no-cache')
-  if (pinned) reply.header('vary', 'cookie')
+  reply.header('cache-control', 'private, no-cache')
+  reply.pinned = pinned
 }

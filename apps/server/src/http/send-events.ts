@@ -11,7 +11,7 @@ const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 export function sendEvents(
   reply: FastifyReply,
   signal: AbortSignal,
-  begin: (send: (event: { id: string; name: string; data: unknown }) => void) => () => void,
+  begin: (send: (event: { id?: string; name: string; data: unknown }) => void) => () => void,
 ): FastifyReply {
   const stream = new Readable({ read() {} })
   const push = (text: string) => {
@@ -20,7 +20,9 @@ export function sendEvents(
     if (stream.readableLength > MOST_UNREAD_BYTES) stream.destroy()
   }
   push('retry: 2000\n\n')
-  const end = begin(({ id, name, data }) => push(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`))
+  const end = begin(({ id, name, data }) =>
+    push(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`),
+  )
   const alive = setInterval(() => push('event: alive\ndata: {}\n\n'), ALIVE_MS)
   stream.once('close', () => {
     clearInterval(alive)

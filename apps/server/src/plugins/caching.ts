@@ -1,29 +1,61 @@
-// ETags for answers that may change, and compression for all that is text.
-
+// ETags, the epoch that each answer belongs to, and compression for all that is text.
+import { createHash } from 'node:crypto'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import etag from '@fastify/etag'
+import { EPOCH_HEADER } from '@registree/contract'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Clusters, findCluster } from '../clusters/cluster.ts'
+import type { Policy } from '../values/policy.ts'
 
 export interface CachingOptions {
-  /** A name of this process that says nothing else. */
-  instance: string
+  clusters: Clusters
+  policyOf: (request: FastifyRequest) => Policy
 }
 
-export const caching = fp<CachingOptions>(async (app, { instance }) => {
-  // What is pinned to a revision never changes, but behind the same address there may be another cluster after a restart, or the same
-  // one with --reveal-secrets. A cookie tells a browser's cache one process from the next: pinned answers vary by it (see cacheAnswer).
-  // Cookies know no ports, so the name does.
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Whether the answer is that of its address for as long as the epoch lasts. */
+    pinned: boolean
+  }
+}
+
+export const caching = fp<CachingOptions>(async (app, { clusters, policyOf }) => {
+  app.decorateReply('readingIdentity', null)
+  app.decorateReply('pinned', false)
+
+  // What was read at a revision never changes, until etcd is restored from a backup: then the same revision may hold something else. So a browser asks
+  // each time, and the tag of a pinned answer is its epoch. While a connection proves that the epoch has not ended, that costs etcd nothing.
+  app.addHook('preHandler', async (request, reply) => {
+    const { cluster: name } = (request.params ?? {}) as { cluster?: string }
+    const asked = request.headers['if-none-match']
+    if (name === undefined || asked === undefined) return
+    const { opened } = findCluster(clusters, name)
+    opened.keepConnected()
+    const { proven, epoch } = opened.identity
+    const tag = tagOf(epoch, policyOf(request))
+    if (!proven || !asked.split(/,\s*/).includes(tag)) return
+    return reply
+      .code(304)
+      .headers({ etag: tag, 'cache-control': 'private, no-cache', [EPOCH_HEADER]: epoch })
+      .send()
+  })
+
   app.addHook('onSend', async (request, reply) => {
-    const name = `registree-${/:(\d+)$/.exec(request.headers.host ?? '')?.[1] ?? 'default'}`
-    const cookies = (request.headers.cookie ?? '').split(/;\s*/)
-    if (reply.statusCode < 400 && !cookies.includes(`${name}=${instance}`)) {
-      reply.header('set-cookie', `${name}=${instance}; Path=/; HttpOnly; SameSite=Strict`)
+    const identity = reply.readingIdentity
+    if (identity !== null) {
+      reply.header(EPOCH_HEADER, identity.epoch)
+      if (reply.pinned && reply.statusCode === 200) reply.header('etag', tagOf(identity.epoch, policyOf(request)))
     }
+    // Version 0.1 let browsers keep pinned answers for a year, told apart by this cookie: without it they are never used again.
+    const name = `registree-${/:(\d+)$/.exec(request.headers.host ?? '')?.[1] ?? 'default'}`
+    if (request.headers.cookie?.includes(`${name}=`)) reply.header('set-cookie', `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`)
   })
 
   // Before compression: the tag is of the answer, not of how it travelled.
   await app.register(etag, { weak: true })
+
   await app.register(compress, {
     global: true,
     threshold: 1024,
@@ -32,3 +64,9 @@ export const caching = fp<CachingOptions>(async (app, { instance }) => {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
 })
+
+/** The tag of everything pinned: its address says which revision of which key it is. What a request may see is part of it. */
+function tagOf(epoch: string, { reveal, decrypt, salt }: Policy): string {
+  const policy = createHash('sha256').update(`${reveal} ${decrypt} `).update(salt).digest('base64url').slice(0, 8)
+  return `W/"${epoch}-${policy}"`
+}

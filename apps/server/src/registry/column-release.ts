@@ -2,6 +2,7 @@
 import { type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type KnownRelease, type KubeObject, NEWEST_MINOR, releaseOf, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import { isAppError } from '../problem.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
@@ -13,7 +14,7 @@ const REMEMBERED_MS = 5 * 60_000
 
 const KUBELET = selectFields(['.status.nodeInfo.kubeletVersion'])
 
-const remembered = new WeakMap<Cluster, { until: number; release: KnownRelease }>()
+const remembered = new KeptByEpoch<{ until: number; release: KnownRelease }>()
 
 /**
  * Two small Ranges at the newest revision, at most once in five minutes. What may not be read, or cannot be read now, tells nothing: then it is
@@ -22,6 +23,7 @@ const remembered = new WeakMap<Cluster, { until: number; release: KnownRelease }
 export async function columnRelease(cluster: Cluster, source: OrderedSource, now: number, signal: AbortSignal): Promise<KnownRelease> {
   const known = remembered.get(cluster)
   if (known !== undefined && now < known.until) return known.release
+  const { epoch } = cluster.opened.identity
   const root = kubernetesRoot(cluster)
   const read = async (path: string, limit: number, keysOnly: boolean) => {
     const prefix = utf8(`${root}${path}/`)
@@ -37,7 +39,7 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
       nodes.kvs.map((kv) => kubeletOf(openObject(cluster, kv, KUBELET).object)),
       services.kvs.map(({ key }) => toUtf8OrNull(key.subarray(services.below)) ?? ''),
     )
-    remembered.set(cluster, { until: now + REMEMBERED_MS, release })
+    remembered.set(cluster, { until: now + REMEMBERED_MS, release }, epoch)
     return release
   } catch (error) {
     if (signal.aborted || !isAppError(error)) throw error

@@ -15,9 +15,9 @@ import {
 } from '@registree/keyspace'
 import { resourceAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import { isAppError } from '../problem.ts'
 import type { CostMeter } from '../sources/cost-meter.ts'
-import type { OpenedCluster } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { listDirectories } from './catalogue.ts'
 
@@ -89,12 +89,12 @@ interface Large {
 }
 
 /** Directories that turned out to be large, and when: nobody tries them again with each letter. */
-const large = new WeakMap<OpenedCluster, Map<string, number>>()
+const large = new KeptByEpoch<Map<string, number>>()
 const LARGE_FOR_MS = 10 * 60_000
 
-function foundLarge(opened: OpenedCluster, now: number): Map<string, number> {
-  const known = large.get(opened) ?? new Map<string, number>()
-  large.set(opened, known)
+function foundLarge(cluster: Cluster, now: number): Map<string, number> {
+  const known = large.get(cluster) ?? new Map<string, number>()
+  large.set(cluster, known)
   for (const [path, at] of known) if (now - at > LARGE_FOR_MS) known.delete(path)
   return known
 }
@@ -174,7 +174,7 @@ class NameSearch {
   async *#allDirectories(paths: readonly string[], revision: bigint): AsyncGenerator<NamesLine, void> {
     const { cluster, meter } = this.#request
     const now = performance.now()
-    const foundBefore = foundLarge(cluster.opened, now)
+    const foundBefore = foundLarge(cluster, now)
     const large: Large[] = []
     for (const path of inOrder(paths)) {
       const keys = cluster.knowledge.expectedBelow(utf8(`${this.#root}${path}/`)) ?? null

@@ -1,6 +1,6 @@
 // Which registries each configured cluster holds: the prefix that its pages read, and every further registry as a cluster of its own.
 import type { ClusterRegistry } from '@registree/contract'
-import type { Cluster } from '../clusters/cluster.ts'
+import { type Cluster, viewOf } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { findRegistries, holdsAnything, type RegistryLook } from './find-registries.ts'
@@ -133,7 +133,7 @@ export class Registries {
     // A link that was made with one prefix must not come to mean another.
     if (state === null && chosen === 'found') {
       const kubernetesPrefix = whole[0]?.prefix ?? prefix
-      this.clusters.set(configured.name, { ...configured, kubernetesPrefix })
+      this.clusters.set(configured.name, viewOf(configured, { kubernetesPrefix }))
     }
     const kept = state?.chosen ?? chosen
     known.state = { chosen: kept, holds: holds || kept === 'found', look: look ?? state?.look ?? null }
@@ -142,7 +142,7 @@ export class Registries {
     for (const one of found) {
       if (read.has(one.prefix)) continue
       const name = this.#nameFor(configured.name, one.prefix)
-      this.clusters.set(name, { ...configured, name, title: `${configured.title} · ${one.prefix}`, kubernetesPrefix: one.prefix })
+      this.clusters.set(name, viewOf(configured, { name, title: `${configured.title} · ${one.prefix}`, kubernetesPrefix: one.prefix }))
     }
   }
 

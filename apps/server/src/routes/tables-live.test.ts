@@ -37,7 +37,6 @@ const serve = (...clusters: Cluster[]): Promise<FastifyInstance> =>
     clusters: new Map(clusters.map((one) => [one.name, one])),
     policyOf: () => ({ reveal: false, decrypt: true, salt: new Uint8Array(32) }),
     now: () => new Date('2026-11-23T12:00:00Z'),
-    instance: 'test',
     version: '0',
     host: '127.0.0.1',
     allowedHosts: [],

@@ -13,6 +13,7 @@ import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import { memoryCluster } from '../testing/app.ts'
 import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -22,7 +23,6 @@ const assemble = (clusters: ReadonlyMap<string, Cluster>): Promise<FastifyInstan
     clusters,
     policyOf: () => ({ reveal: false, decrypt: true, salt: new Uint8Array(32) }),
     now: () => new Date('2026-11-23T12:00:00Z'),
-    instance: 'test',
     version: '0',
     host: '127.0.0.1',
     allowedHosts: [],
@@ -191,19 +191,14 @@ describe('a keyspace made to be difficult', () => {
   const source = new MemoryV3Source()
   let reads = 0
   const opened: OpenedCluster = {
+    ...memoryCluster(),
     source: 'etcd',
-    origin: 'memory',
-    clock: { kind: 'live' },
     v3: Object.assign(Object.create(source) as MemoryV3Source, {
       range: (...of: Parameters<MemoryV3Source['range']>) => {
         reads += 1
         return source.range(...of)
       },
     }),
-    v2: undefined as never,
-    inFlight: () => 0,
-    facts: async () => ({ members: [], etcd: null, file: null, notices: [] }),
-    close: async () => {},
   }
   const cluster = (kubernetesPrefix: string): Cluster => ({
     name: 'made',

@@ -20,7 +20,7 @@ import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision
 import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
-import type { KeyValue } from '../sources/source.ts'
+import type { KeyValue, LeaseFacts, V3Source } from '../sources/source.ts'
 import { decodeValue, type ValueContext } from '../values/decode-value.ts'
 
 const DEFAULT_LIMIT = 500
@@ -117,7 +117,8 @@ export const v3Routes =
         const { cluster, meter, signal } = reading
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
-        const lease = kv.lease === 0n ? null : await cluster.opened.v3.lease(kv.lease, signal)
+        const lease = kv.lease === 0n ? null : await leaseOrNote(cluster.opened.v3, kv.lease, signal)
+        reading.identity.check()
         // What remains of a lease changes from second to second.
         cacheAnswer(reply, revision > 0n && (kv.lease === 0n || cluster.opened.source === 'file'))
         const decoded = await decode(reading, kv, request.query.view)
@@ -184,4 +185,19 @@ function toChild(entry: LevelEntry): Child {
 /** As etcdctl prints it: 16 digits. */
 function leaseHex(id: bigint): string {
   return BigInt.asUintN(64, id).toString(16).padStart(16, '0')
+}
+
+/** What cannot be asked of a lease is said in its place: the value is there all the same. Null when there is no such lease. */
+async function leaseOrNote(v3: V3Source, id: bigint, signal: AbortSignal): Promise<LeaseFacts | null> {
+  try {
+    return await v3.lease(id, signal)
+  } catch (error) {
+    // Of two clusters nothing is shown, and of an etcd that was exchanged meanwhile neither.
+    if (!isAppError(error) || ['CANCELLED', 'SOURCE_MIXED'].includes(error.code)) throw error
+    const note =
+      error.code === 'SOURCE_NO_LEADER'
+        ? 'Only a leader knows how long a lease lasts, and there is none.'
+        : `How long the lease lasts could not be read: ${error.message}`
+    return { ttl: null, granted: null, note }
+  }
 }

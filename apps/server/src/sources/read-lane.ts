@@ -11,14 +11,15 @@ export interface ReadLaneOptions {
   /** Milliseconds that a read may take, its waiting and its tries at all members included. */
   patienceMs: number
   now: () => number
-  /** Who is asked at the moment. */
-  endpoint: () => string
 }
 
 export class ReadLane {
   readonly #options: ReadLaneOptions
   readonly #queue: ReadQueue
   #heard = Number.NEGATIVE_INFINITY
+  /** The endpoints that have not answered yet, the one that was asked first before the others. */
+  readonly #unanswered = new Map<object, string>()
+  #lastAsked = 'its endpoints'
 
   constructor(options: ReadLaneOptions) {
     this.#options = options
@@ -34,12 +35,22 @@ export class ReadLane {
     this.#heard = this.#options.now()
   }
 
+  /** A read is sent to an endpoint; the returned function tells that it ended there. */
+  asking(endpoint: string): () => void {
+    const read = {}
+    this.#unanswered.set(read, endpoint)
+    this.#lastAsked = endpoint
+    return () => {
+      this.#unanswered.delete(read)
+    }
+  }
+
   /**
    * Runs `read` when it is its turn, with what tells the milliseconds that it has left: counted from when it was asked for, or from when etcd last
    * answered anybody. Rejects with SOURCE_TIMEOUT when they are over before its turn, and with CANCELLED when `signal` aborts before that.
    */
   run<T>(read: (left: () => number) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const { now, patienceMs, endpoint } = this.#options
+    const { now, patienceMs } = this.#options
     const asked = now()
     const until = () => Math.max(asked, this.#heard) + patienceMs
     const begin = async () => {
@@ -49,7 +60,8 @@ export class ReadLane {
     }
     const timedOut = () => {
       const seconds = Math.round((now() - asked) / 100) / 10
-      return silent(endpoint(), `Waited ${seconds} s behind other reads; none of them was answered.`)
+      const [endpoint = this.#lastAsked] = this.#unanswered.values()
+      return silent(endpoint, `Waited ${seconds} s behind other reads; none of them was answered.`)
     }
     return this.#queue.run(begin, signal, { limit: { left: () => until() - now(), error: timedOut } })
   }

@@ -2,6 +2,7 @@
 import type { EtcdStatus, FileStatus, Member, Notice } from '@registree/contract'
 import type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
 import type { Static } from 'typebox'
+import type { Identity } from './identity.ts'
 
 /**
  * One Range and its answer, in etcd's own terms: `end` null reads the single key, `[0]` reads to the end of the keyspace; revision 0n is the
@@ -141,6 +142,19 @@ export interface ClusterFacts {
   notices: Notice[]
 }
 
+/** How a cluster is at one moment, by the member that answered. */
+export interface Pulse {
+  /** `id` is null and `name` empty where they are not known. */
+  member: { id: string | null; name: string; endpoint: string }
+  leader: { id: string; name: string } | null
+  /** Whether reads by consensus succeed; where they do not, what this member holds itself is shown. */
+  agrees: boolean
+  /** Its newest revision; null where it has no v3 keyspace. */
+  revision: bigint | null
+  /** The index of its v2 keyspace, where that was what answered. */
+  index: bigint | null
+}
+
 /**
  * What ages are relative to: the present of a live source, or the newest moment that a file knows of. `unknown` is a file in which nothing
  * tells it (it holds no times, or they are encrypted): then no age is known, and nothing may be concluded from one.
@@ -166,6 +180,12 @@ export interface OpenedCluster {
   readonly clock: Clock
   readonly v3: V3Source
   readonly v2: V2Source
+  /** Which history the answers belong to. */
+  readonly identity: Identity
+  /** Asks how the cluster is; null where that never changes (a file). Throws AppError where nothing answers. */
+  readonly pulse: ((signal?: AbortSignal) => Promise<Pulse>) | null
+  /** Somebody reads: for a while, connections are held that prove that answers belong together. */
+  keepConnected(): void
   /** Reads in flight right now. */
   inFlight(): number
   facts(signal?: AbortSignal): Promise<ClusterFacts>

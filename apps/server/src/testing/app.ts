@@ -4,8 +4,9 @@ import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
-import { maskAll } from '../clusters/cluster.ts'
+import { type Cluster, type Clusters, maskAll } from '../clusters/cluster.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
+import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
@@ -20,34 +21,34 @@ export interface TestAppOptions {
   pagePatienceMs?: number
   kubernetesPrefix?: string
   decryptor?: Decryptor
+  now?: AppDeps['now']
   connection?: EtcdConnection
 }
 
 /** The cluster is called `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  const cluster: Cluster = {
+    name: 'test',
+    title: 'Test',
+    configured: 'test',
+    kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
+    prefixGiven: options.kubernetesPrefix !== undefined,
+    flannelPrefix: null,
+    opened,
+    connection: options.connection ?? null,
+    meter: new CostMeter(),
+    knowledge: new RangeKnowledge(),
+    decryptor: options.decryptor ?? createDecryptor(null),
+    masking: maskAll(),
+  }
+  return await appOf(new Map([['test', cluster]]), options)
+}
+
+export async function appOf(clusters: Clusters, options: TestAppOptions = {}): Promise<FastifyInstance> {
   return await buildApp({
-    clusters: new Map([
-      [
-        'test',
-        {
-          name: 'test',
-          title: 'Test',
-          configured: 'test',
-          kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
-          prefixGiven: options.kubernetesPrefix !== undefined,
-          flannelPrefix: null,
-          opened,
-          connection: options.connection ?? null,
-          meter: new CostMeter(),
-          knowledge: new RangeKnowledge(),
-          decryptor: options.decryptor ?? createDecryptor(null),
-          masking: maskAll(),
-        },
-      ],
-    ]),
+    clusters,
     policyOf: options.policyOf ?? (() => ({ reveal: options.reveal ?? false, decrypt: true, salt: new Uint8Array(32) })),
-    now: () => new Date('2026-11-23T12:00:00Z'),
-    instance: '0123456789abcdef',
+    now: options.now ?? (() => new Date('2026-11-23T12:00:00Z')),
     version: '0.0.0-test',
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
@@ -65,6 +66,9 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
     clock: { kind: 'live' },
     v3,
     v2,
+    identity: Identity.constant(),
+    pulse: null,
+    keepConnected: () => {},
     inFlight: () => 0,
     facts: async () => ({ members: [], etcd: null, file: null, notices: [] }),
     close: async () => {},

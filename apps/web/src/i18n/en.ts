@@ -5,6 +5,7 @@ import type { ClientErrorCode } from '../lib/http.ts'
 export const text = {
   product: 'Registree',
   ageFile: 'Age, at the time of the file',
+  ageLost: (time: string) => `Age at ${time}, when etcd was last heard of`,
   ageUnknown: 'How long ago cannot be told: nothing in this file says when it was taken',
   skip: 'Skip to the content',
   nav: {
@@ -161,17 +162,12 @@ export const text = {
     noLeader: 'no leader',
     kine: 'kine',
     revision: 'rev',
-    index: 'v2 index',
     revisionPinned: 'pinned',
     inFlight: (n: number) => `${n} in flight`,
     walked: (n: string) => `${n} walked`,
     walkedLong: 'Keys that etcd walked for what this page has read, in all',
     walkedLargest: (n: string, ranges: string) => `${ranges} Range reads; the largest walked ${n} keys`,
     inFlightLong: 'Reads that have not been answered yet',
-    connected: 'connected',
-    unreachable: 'server not answering',
-    sourceDown: 'etcd not answering',
-    since: (time: string) => `since ${time}`,
     trailer: {
       verified: 'sha256 verified',
       mismatch: 'sha256 does not match',
@@ -501,6 +497,18 @@ export const errors = {
     hint: 'The overview lists what was found; another copy of the backup may be whole.',
   },
   SOURCE_ERROR: { title: 'Etcd answered with an error', hint: 'What it said is above.' },
+  SOURCE_NO_LEADER: {
+    title: 'Etcd has no leader',
+    hint: 'Too few of its members are up to agree on anything. What one member holds itself can still be read.',
+  },
+  SOURCE_MIXED: {
+    title: 'Two different etcd clusters answer',
+    hint: 'Name the endpoints of one cluster only. A second cluster is an entry of its own in the configuration.',
+  },
+  SOURCE_CHANGED: {
+    title: 'The connection to etcd was interrupted while this was read',
+    hint: 'Etcd may have been restored or replaced meanwhile. Read it again.',
+  },
   VALUE_TOO_LARGE: { title: 'This value is too large to show', hint: 'Download the raw bytes instead.' },
   MASKED: { title: 'This value is masked', hint: 'Start Registree with --reveal-secrets to see it.' },
   FORBIDDEN_HOST: {

@@ -10,10 +10,11 @@ const ALONE: AgeWords = { ago: String, at: String }
 
 /** Where no age is known, the instant itself. */
 export function Ago({ instant, words = ALONE }: { instant: string; words?: AgeWords }) {
-  const { now, file } = useNow()
+  const { now, file, lost } = useNow()
   const zone = useZone()
   const then = Date.parse(instant)
   const exact = formatInstant(instant, zone)
   if (now === null) return <Exact exact={text.ageUnknown}>{words.at(exact)}</Exact>
-  return <Exact exact={file ? `${exact}\n${text.ageFile}` : exact}>{words.ago(Number.isNaN(then) ? instant : age(then, now))}</Exact>
+  const note = file ? text.ageFile : lost === null ? null : text.ageLost(formatInstant(lost, zone))
+  return <Exact exact={note === null ? exact : `${exact}\n${note}`}>{words.ago(Number.isNaN(then) ? instant : age(then, now))}</Exact>
 }

@@ -2,6 +2,7 @@
 import { apiPaths, type ClusterInfo, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { getJson } from './http.ts'
+import { reads } from './source-query.ts'
 
 /** What the server wrote into the HTML: it is there before the first script, and is as old as the HTML. */
 const inPage = clustersInPage()
@@ -32,6 +33,7 @@ export const statusQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['status', cluster],
     queryFn: ({ signal }) => getJson<StatusAnswer>(apiPaths.status(cluster), signal, { counts: false, fresh: true }),
+    meta: reads(cluster, { aside: true }),
     staleTime: 15_000,
     // A file is verified in the background: what it comes to replaces "checking" by itself, and costs no etcd anything.
     refetchInterval: ({ state }) =>

@@ -1,6 +1,7 @@
 // The one way to ask the server: GET, JSON back, problems as errors with their code, the caller's AbortSignal on the socket.
 import { ERROR_CODES, type ErrorCode, type Problem } from '@registree/contract'
 import { activity } from './activity.ts'
+import { fetchOfEpoch } from './epochs.ts'
 
 /** The codes that the browser adds: the server itself did not answer, or answered something else. */
 export type ClientErrorCode = ErrorCode | 'SERVER_UNREACHABLE' | 'UNEXPECTED_ANSWER'
@@ -49,7 +50,7 @@ export async function getJson<T>(url: string, signal?: AbortSignal, { counts = t
   try {
     let response: Response
     try {
-      response = await fetch(url, {
+      response = await fetchOfEpoch(url, {
         headers: { accept: 'application/json' },
         ...(fresh ? { cache: 'no-store' as const } : {}),
         ...(signal ? { signal } : {}),
@@ -87,5 +88,5 @@ export async function getJson<T>(url: string, signal?: AbortSignal, { counts = t
 /** Whether asking again by itself may help: not where the answer would be the same, nor where a person has waited long enough for it. */
 export function worthRetrying(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false
-  return ['SERVER_UNREACHABLE', 'SOURCE_UNREACHABLE'].includes(error.code)
+  return ['SERVER_UNREACHABLE', 'SOURCE_UNREACHABLE', 'SOURCE_CHANGED'].includes(error.code)
 }

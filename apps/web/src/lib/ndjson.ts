@@ -1,6 +1,7 @@
 // Reads an answer that comes as lines of JSON, each as soon as it is there.
 import type { Problem, StreamError, StreamWaiting } from '@registree/contract'
 import { activity } from './activity.ts'
+import { fetchOfEpoch } from './epochs.ts'
 import { HttpError, isProblem } from './http.ts'
 import { waiting } from './waiting.ts'
 
@@ -28,7 +29,7 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
   try {
     let response: Response
     try {
-      response = await fetch(url, { headers: { accept: 'application/x-ndjson' }, signal })
+      response = await fetchOfEpoch(url, { headers: { accept: 'application/x-ndjson' }, signal })
     } catch (cause) {
       throw unreachable(cause, signal)
     }

@@ -96,8 +96,11 @@ export const useZone = (): Zone =>
     () => zone,
   )
 
-/** What ages are relative to: the present, the newest instant of a file (in ms), or nothing, where no instant in it is known. */
-export type Clock = { kind: 'live' } | { kind: 'file'; asOf: number } | { kind: 'unknown' }
+/**
+ * What ages are relative to: the present; the last instant at which etcd answered, while it does not; the newest instant of a file; or nothing,
+ * where no instant in the file is known. Instants in ms since 1970.
+ */
+export type Clock = { kind: 'live' } | { kind: 'lost'; lastAnswer: number } | { kind: 'file'; asOf: number } | { kind: 'unknown' }
 
 export const clockOf = ({ source, asOf }: { source: 'etcd' | 'file'; asOf: string | null }): Clock =>
   source === 'etcd' ? LIVE : asOf === null ? UNKNOWN : { kind: 'file', asOf: Date.parse(asOf) }
@@ -107,8 +110,11 @@ const UNKNOWN: Clock = { kind: 'unknown' }
 
 export const ClockContext = createContext<Clock>(LIVE)
 
-/** The present for ages, in ms: it moves on every `step` ms on a live source, stands still on a file, and is null where no age is known. */
-export function useNow(step = 10_000): { now: number | null; file: boolean } {
+/**
+ * The present for ages, in ms: it advances every `step` ms while etcd answers, keeps still on a file and while etcd does not answer, and is null
+ * where no age is known. `lost` is the last instant at which etcd answered, while it does not.
+ */
+export function useNow(step = 10_000): { now: number | null; file: boolean; lost: number | null } {
   const clock = useContext(ClockContext)
   const [now, setNow] = useState(() => Date.now())
   const { kind } = clock
@@ -117,5 +123,7 @@ export function useNow(step = 10_000): { now: number | null; file: boolean } {
     const timer = setInterval(() => setNow(Date.now()), step)
     return () => clearInterval(timer)
   }, [kind, step])
-  return clock.kind === 'live' ? { now, file: false } : { now: clock.kind === 'file' ? clock.asOf : null, file: true }
+  if (clock.kind === 'live') return { now, file: false, lost: null }
+  if (clock.kind === 'lost') return { now: clock.lastAnswer, file: false, lost: clock.lastAnswer }
+  return { now: clock.kind === 'file' ? clock.asOf : null, file: true, lost: null }
 }

@@ -1,6 +1,6 @@
 // The frame around every page, mounted once: rail, top line, status line, palette and shortcuts. Pages come and go in its outlet.
 import { type ClusterInfo, clusterLink } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { Palette } from '../features/frame/Palette.tsx'
@@ -8,16 +8,19 @@ import { Rail, type RailItem } from '../features/frame/Rail.tsx'
 import { ShortcutsDialog } from '../features/frame/ShortcutsDialog.tsx'
 import { StatusLine } from '../features/frame/StatusLine.tsx'
 import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
-import { headQuery } from '../features/tree/queries.ts'
 import { text } from '../i18n/en.ts'
+import { useClusterEvents, useConnection } from '../lib/cluster-events.ts'
 import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
+import { useFreshness } from '../lib/freshness.ts'
 import { useGo } from '../lib/LinkTo.tsx'
 import { useNarrow } from '../lib/media.ts'
+import { readAgain } from '../lib/read-again.ts'
+import { useRecovery } from '../lib/recovery.ts'
 import { samePlace } from '../lib/same-place.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme } from '../lib/theme.ts'
-import { ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
+import { type Clock, ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { type PageId, pages } from './pages.ts'
@@ -42,8 +45,10 @@ export function Frame() {
   const segment = address.pathname.split('/')[1] ?? ''
   const cluster = clusters.find((candidate) => candidate.name === segment)
   const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
-  const clock = useMemo(() => clockOf(cluster ?? { source: 'etcd', asOf: null }), [cluster])
-  const head = useQuery({ ...headQuery(segment), enabled: false })
+  const client = useQueryClient()
+  const followed = cluster?.source === 'etcd' ? cluster.name : null
+  useClusterEvents(followed)
+  useRecovery(followed)
   const items = useRailItems(cluster, section?.page(place))
   const crumbs = useMemo<Crumb[]>(
     () =>
@@ -71,8 +76,9 @@ export function Frame() {
     }),
   ])
 
-  const { keyspace, pinned } = section?.reads(place) ?? { keyspace: 'v3', pinned: null }
-  const revision = pinned ?? head.data ?? status.data?.v3?.revision ?? null
+  const { keyspace, pinned } = section?.reads(place, address.search) ?? { keyspace: 'v3', pinned: null }
+  const freshness = useFreshness(segment, keyspace)
+  const clock = useClock(cluster)
   const inRail = items.filter(({ id }) => pages.find((page) => page.id === id)?.inRail !== false)
   const rail = (
     <Rail
@@ -116,10 +122,10 @@ export function Frame() {
         <StatusLine
           cluster={cluster}
           status={status.data}
-          failed={status.error !== null}
-          revision={revision}
-          index={keyspace === 'v2' ? (status.data?.v2?.index ?? null) : null}
-          pinned={pinned !== null}
+          keyspace={keyspace}
+          freshness={freshness}
+          pinned={pinned}
+          onReload={() => void readAgain(client, segment, 'asked')}
         />
         <Dialog open={sheet && narrow} onOpenChange={setSheet} title={cluster?.title ?? text.product} closeLabel={text.nav.close} side>
           {rail}
@@ -147,6 +153,19 @@ function useRailItems(cluster: ClusterInfo | undefined, current: PageId | undefi
       return to === null ? [] : [{ id, label, icon, keyspace, href: to, current: id === current }]
     })
   }, [cluster, current])
+}
+
+/** What ages are relative to on this page. */
+function useClock(cluster: ClusterInfo | undefined): Clock {
+  const connection = useConnection()
+  const health = connection.kind === 'health' ? connection.health : null
+  const lost =
+    health?.state === 'no-leader' ? health.since : health?.state === 'lost' || health?.state === 'mixed' ? health.lastAnswer : null
+  const lastAnswer = connection.kind === 'server-lost' ? connection.since : lost === null ? null : Date.parse(lost)
+  return useMemo(() => {
+    const clock = clockOf(cluster ?? { source: 'etcd', asOf: null })
+    return clock.kind === 'live' && lastAnswer !== null ? { kind: 'lost', lastAnswer } : clock
+  }, [cluster, lastAnswer])
 }
 
 function darkNow(): boolean {

@@ -1,5 +1,5 @@
 // `/{cluster}/resources` and `/{cluster}/resources/{resource}`: the catalogue, and a resource as a table; what a person set is in the address.
-import { type ClusterInfo, isRevision, POD_SELECTIONS, resourcesLink } from '@registree/contract'
+import { type ClusterInfo, resourcesLink } from '@registree/contract'
 import { ResourceCatalogue } from '../features/resources/ResourceCatalogue.tsx'
 import type { TableSearch } from '../features/tables/shown-rows.ts'
 import { tableText } from '../features/tables/strings.ts'
@@ -7,20 +7,7 @@ import { TableView } from '../features/tables/TableView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { parsePlainSearch } from './search.ts'
-
-export function parseTableSearch(search: string): TableSearch {
-  const given = new Map(Object.entries(parsePlainSearch(search)))
-  const rev = given.get('rev')
-  const only = given.get('only') ?? ''
-  return {
-    namespace: given.get('namespace') || null,
-    q: given.get('q') ?? '',
-    sort: given.get('sort') || null,
-    wide: given.get('wide') === '1',
-    only: only.startsWith('phase:') || POD_SELECTIONS.some((one) => one === only) ? only : null,
-    rev: rev !== undefined && isRevision(rev) ? rev : null,
-  }
-}
+import { parseTableSearch } from './table-search.ts'
 
 export function tableHref(cluster: string, resource: string, search: TableSearch): string {
   const { namespace, q, sort, wide, only, rev } = search

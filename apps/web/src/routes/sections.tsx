@@ -6,6 +6,7 @@ import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
 import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { type PageId, pages } from './pages.ts'
+import { parseTableSearch } from './table-search.ts'
 
 export interface Section {
   /** The entry of the rail that is current. */
@@ -15,7 +16,7 @@ export interface Section {
   /** The parts of the document's title before the cluster's, the narrowest first. */
   title: (place: Place | null) => string[]
   /** Which keyspace the status line speaks of, and the revision that the address pins. */
-  reads: (place: Place | null) => { keyspace: 'v3' | 'v2'; pinned: string | null }
+  reads: (place: Place | null, search: string) => { keyspace: 'v3' | 'v2'; pinned: string | null }
 }
 
 declare module '@tanstack/react-router' {
@@ -68,7 +69,7 @@ export const sections = {
       const page = resourcesPage(place)
       return [...(resource === null || page === 'pods' ? [] : [resource]), pageOf(page).label]
     },
-    reads: () => NEWEST,
+    reads: (_, search) => ({ keyspace: 'v3', pinned: parseTableSearch(search).rev }),
   },
   namespaces: {
     page: () => 'namespaces',

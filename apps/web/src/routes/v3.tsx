@@ -60,8 +60,9 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   }, [client, go, name, place])
   useShortcuts([{ keys: 'r', run: refresh }])
 
-  // Nobody asked for that revision by name: when etcd has compacted it away meanwhile, the newest is what is meant.
-  const lost = place.rev === null && value.error instanceof HttpError && value.error.code === 'REVISION_COMPACTED'
+  // Nobody asked for that revision by name: when etcd does not have it any more (compacted, or restored from an older backup), the newest is meant.
+  const gone = ['REVISION_COMPACTED', 'REVISION_IN_FUTURE']
+  const lost = place.rev === null && value.error instanceof HttpError && gone.includes(value.error.code)
   useEffect(() => {
     if (lost) void client.invalidateQueries({ queryKey: headQuery(name).queryKey })
   }, [lost, client, name])

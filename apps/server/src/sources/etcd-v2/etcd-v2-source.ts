@@ -1,12 +1,14 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
 import { Agent, type Dispatcher, Pool, request } from 'undici'
-import { AppError, type ProblemFacts } from '../../problem.ts'
+import { AppError, isAppError, type ProblemFacts } from '../../problem.ts'
 import { whyUnreachable } from '../etcd/why-unreachable.ts'
+import type { Identity } from '../identity.ts'
+import { noLeader } from '../no-leader.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import { silent } from '../silent.ts'
-import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
+import type { Availability, Pulse, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
 import { targetOf } from '../target.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 import { cleanPath } from '../v2-path.ts'
@@ -17,6 +19,8 @@ export interface EtcdV2Options {
   endpoints: string[]
   tls: { ca: Buffer | null; cert: Buffer | null; key: Buffer | null; insecureSkipVerify: boolean } | null
   credentials: { user: string; password: string } | null
+  /** Which history the answers belong to. */
+  identity: Identity
   /** Milliseconds that a read may take, its waiting and its tries at all endpoints included. */
   deadlineMs?: number
   readsInFlight?: number
@@ -31,6 +35,8 @@ export interface EtcdV2Options {
 const MAX_BODY = 128 * 1024 * 1024
 const AVAILABILITY_FRESH_MS = 10_000
 const GRPC_ONLY_FRESH_MS = 60_000
+/** Nobody keeps anything here. */
+const PROBE_PATH = '/registree-never-written'
 /** What is asked for the status page waits neither behind other reads nor as long as they do. */
 const STATUS_MS = 4000
 
@@ -62,6 +68,7 @@ interface WireNode {
 export class EtcdV2Source implements V2Source {
   readonly kind = 'etcd'
   readonly #endpoints: string[]
+  readonly #identity: Identity
   readonly #reads: Lane
   readonly #status: Lane
   /** Polls hold their connections: reads must not wait for them. */
@@ -73,10 +80,13 @@ export class EtcdV2Source implements V2Source {
   readonly #tls: EtcdV2Options['tls']
   /** When an endpoint was found to speak gRPC only. */
   readonly #grpcOnly = new Map<string, number>()
-  #availability: { at: number; value: Availability } | null = null
+  /** Whether a node was ever read. */
+  #offersV2 = false
+  #availability: { at: number; epoch: string; value: Availability } | null = null
 
   constructor(options: EtcdV2Options) {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
+    this.#identity = options.identity
     const { tls, credentials } = options
     this.#tls = tls
     // A path is sent as it is; no redirect is followed, no proxy asked.
@@ -110,7 +120,7 @@ export class EtcdV2Source implements V2Source {
     const deadlineMs = options.deadlineMs ?? 10_000
     const lane = (readsInFlight: number, patienceMs: number): Lane => ({
       agent: agentOf({ connections: readsInFlight }),
-      reads: new ReadLane({ readsInFlight, patienceMs, now: this.#now, endpoint: () => this.#asked }),
+      reads: new ReadLane({ readsInFlight, patienceMs, now: this.#now }),
     })
     this.#reads = lane(options.readsInFlight ?? 4, deadlineMs)
     this.#status = lane(2, Math.min(STATUS_MS, deadlineMs))
@@ -126,7 +136,8 @@ export class EtcdV2Source implements V2Source {
 
   async availability(signal?: AbortSignal): Promise<Availability> {
     const known = this.#availability
-    if (known !== null && this.#now() - known.at < AVAILABILITY_FRESH_MS) return known.value
+    const { epoch } = this.#identity
+    if (known !== null && known.epoch === epoch && this.#now() - known.at < AVAILABILITY_FRESH_MS) return known.value
     let value: Availability
     try {
       await this.#node('/', this.#status, signal)
@@ -143,7 +154,7 @@ export class EtcdV2Source implements V2Source {
         ...(params === undefined ? {} : { params }),
       }
     }
-    this.#availability = { at: this.#now(), value }
+    this.#availability = { at: this.#now(), epoch, value }
     return value
   }
 
@@ -158,6 +169,7 @@ export class EtcdV2Source implements V2Source {
     if (answer.status !== 200) throw this.#refused(answer, body, clean)
     const wire = (body as { node?: WireNode }).node
     if (wire === undefined) throw notV2(answer)
+    this.#offersV2 = true
     const node = toNode(wire, clean)
     const children = node.directory ? inByteOrder((wire.nodes ?? []).map((child) => toNode(child, child.key ?? ''))) : null
     return {
@@ -198,6 +210,7 @@ export class EtcdV2Source implements V2Source {
     const failed = (error: unknown) => {
       clearTimeout(timer)
       if (signal.aborted) return cancelled()
+      if (isAppError(error)) return error
       this.#moveOn(endpoint)
       return transportError(error, endpoint, over.signal.aborted)
     }
@@ -211,6 +224,7 @@ export class EtcdV2Source implements V2Source {
           signal: AbortSignal.any([signal, over.signal]),
         },
       )
+      this.#heardOrDrop(endpoint, reply)
       const index = reply.headers['x-etcd-index']
       return {
         endpoint,
@@ -240,6 +254,68 @@ export class EtcdV2Source implements V2Source {
     return { index: (await this.#node('/', this.#status, signal)).index }
   }
 
+  /** How the member is that reads are sent to, by the v2 API alone. */
+  async pulse(signal?: AbortSignal): Promise<Pulse> {
+    // A key that need not exist: the headers say all that is asked.
+    const probe = await this.#get(keysPath(PROBE_PATH), this.#status, signal)
+    if (header(probe, 'x-etcd-index') === null && parseJsonOrNull(probe.text) === null) throw notV2(probe)
+    const self = (await this.#stats('self', signal)) as { id?: string; name?: string; leaderInfo?: { leader?: string } } | null
+    const leader = self?.leaderInfo?.leader ?? ''
+    return {
+      member: { id: self?.id ?? null, name: self?.name ?? '', endpoint: probe.endpoint },
+      leader: /^0*$/.test(leader) ? null : { id: leader, name: leader === self?.id ? (self.name ?? '') : '' },
+      agrees: !/^0*$/.test(leader),
+      revision: null,
+      index: header(probe, 'x-etcd-index'),
+    }
+  }
+
+  /** The present index, where this keyspace was read before; null elsewhere, and where it does not answer. Never throws but SOURCE_MIXED. */
+  async index(signal?: AbortSignal): Promise<bigint | null> {
+    if (!this.#offersV2) return null
+    try {
+      return header(await this.#get(keysPath(PROBE_PATH), this.#status, signal), 'x-etcd-index')
+    } catch (error) {
+      if (isAppError(error, 'SOURCE_MIXED')) throw error
+      return null
+    }
+  }
+
+  async #stats(name: string, signal: AbortSignal | undefined): Promise<unknown> {
+    const answer = await this.#get(`/v2/stats/${name}`, this.#status, signal)
+    return answer.status === 200 ? parseJsonOrNull(answer.text) : null
+  }
+
+  /** Holds one connection to an endpoint by a poll for a key that never changes; resolves or rejects at its end. */
+  async hold(endpoint: string, signal: AbortSignal, open: () => void): Promise<void> {
+    const reply = await request(`${originOf(endpoint, this.#endpoints)}${keysPath(PROBE_PATH)}?wait=true`, {
+      method: 'GET',
+      dispatcher: this.#polls,
+      headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+      signal,
+    })
+    this.#heardOrDrop(endpoint, reply)
+    if (reply.statusCode === 200) open()
+    await reply.body.text()
+  }
+
+  /** For an answer that goes on: ends it where it must not be taken. */
+  #heardOrDrop(endpoint: string, { headers, body }: Dispatcher.ResponseData): void {
+    try {
+      this.#heard(endpoint, headers)
+    } catch (error) {
+      body.on('error', () => {}).destroy()
+      throw error
+    }
+  }
+
+  /** Throws SOURCE_MIXED. */
+  #heard(endpoint: string, headers: Answer['headers']): void {
+    const id = headers['x-etcd-cluster-id']
+    const clusterId = typeof id === 'string' && /^[0-9a-f]+$/.test(id) ? id : null
+    this.#identity.heard(endpoint, { clusterId, memberId: null, revision: 0n, raftTerm: 0n })
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#reads.agent.destroy(), this.#status.agent.destroy(), this.#polls.destroy()])
   }
@@ -253,6 +329,7 @@ export class EtcdV2Source implements V2Source {
         const endpoint = this.#asked
         // One that is silent must leave time for another.
         const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
+        const ended = reads.asking(endpoint)
         try {
           const reply = await request(originOf(endpoint, this.#endpoints) + path, {
             method: 'GET',
@@ -262,14 +339,19 @@ export class EtcdV2Source implements V2Source {
           })
           const text = await (reply as Dispatcher.ResponseData).body.text()
           reads.heard()
+          this.#heard(endpoint, reply.headers)
           return { status: reply.statusCode, headers: reply.headers, text, endpoint }
         } catch (error) {
           if (signal?.aborted) throw cancelled()
+          if (isAppError(error)) throw error
           const said = transportError(error, endpoint, deadline.aborted)
           if (said.code === 'VALUE_TOO_LARGE') throw said
+          if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
           // What one endpoint says for all of them is not forgotten for another that is down.
           if (failure?.code !== 'KEYSPACE_UNAVAILABLE') failure = (await this.#isGrpcOnly(error, endpoint)) ? grpcOnly(endpoint) : said
           this.#moveOn(endpoint)
+        } finally {
+          ended()
         }
       }
       throw failure === null ? new AppError('INTERNAL', 'No endpoint is configured.') : await this.#explained(failure)
@@ -332,7 +414,7 @@ export class EtcdV2Source implements V2Source {
       })
     }
     if (error?.errorCode === 300 || error?.errorCode === 301) {
-      return new AppError('SOURCE_UNREACHABLE', 'etcd is electing a leader; try again in a moment.', facts)
+      return noLeader(answer.endpoint, detail)
     }
     if (answer.status === 404 && typeof error?.errorCode !== 'number') return notV2(answer)
     return new AppError('SOURCE_ERROR', `etcd at ${answer.endpoint} answered ${answer.status} to a v2 read.`, facts)

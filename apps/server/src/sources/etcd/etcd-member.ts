@@ -1,8 +1,12 @@
-// One member of a live etcd: unary calls and watches with a deadline, a reader's abort signal and a token that is renewed.
+// One member of a live etcd: unary calls and watches with a deadline, a reader's abort signal and a token that is renewed. Whose answers they are is
+// checked with each.
 import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
 import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
+import { AppError } from '../../problem.ts'
+import type { AnswerHeader, Floor, Identity } from '../identity.ts'
 import type { RangeReply } from '../source.ts'
 import { targetOf } from '../target.ts'
+import { idOrNull } from './answer-header.ts'
 import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
 import {
   type CallStatus,
@@ -11,7 +15,9 @@ import {
   isNotHttp2,
   isRefusedByKine,
   isTokenRefused,
+  isUnavailable,
   isUserMissing,
+  saysNoLeader,
   saysNoReason,
 } from './grpc-status.ts'
 import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
@@ -61,12 +67,15 @@ export class EtcdMember {
   readonly #client: EtcdClient
   readonly #credentials: Credentials | null
   readonly #tls: TlsFiles | null
+  readonly #identity: Identity
   /** Where kine answers in place of a member of etcd, and that has been noticed. */
   #kine: Kine | null = null
   #token: Promise<string | null> | null = null
 
-  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null, timing: KeepaliveTiming = {}) {
+  /** Every answer's header is compared with what `identity` knows. */
+  constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null, identity: Identity, timing: KeepaliveTiming = {}) {
     this.endpoint = endpoint
+    this.#identity = identity
     this.#credentials = credentials
     this.#tls = tls
     const { secure, grpc, serverName } = targetOf(endpoint)
@@ -141,26 +150,31 @@ export class EtcdMember {
 
   /**
    * One watch over the raw stream: etcd3's own Watcher loses events when it reconnects, and dies in silence on a compacted revision.
-   * Ends when the stream does. Throws {@link CallFailed}.
+   * Ends when the stream does. Throws {@link CallFailed}. With `idle` the watch itself ends as soon as it is created: what is left is a stream that
+   * tells nothing but its end, which is that of the connection.
    */
-  async *watch(request: IWatchCreateRequest, signal: AbortSignal): AsyncGenerator<IWatchResponse> {
+  async *watch(request: IWatchCreateRequest, signal: AbortSignal, { idle = false } = {}): AsyncGenerator<IWatchResponse> {
     const used = this.#authenticate(Date.now() + WATCH_TOKEN_MS)
     const token = await used
     const ended: { status: CallStatus | null } = { status: null }
     // A member that has lost its leader would keep the stream open and tell nothing.
-    const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, { hasleader: 'true' })] })
+    const metadata: Record<string, string> = idle ? {} : { hasleader: 'true' }
+    const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, metadata)] })
     try {
       stream.write({ create_request: request })
       for await (const response of stream) {
         // From 3.5 on etcd refuses the token of a watch in the stream.
         const refusal = { code: Code.UNAUTHENTICATED, details: response.cancel_reason }
         if (response.canceled && this.#wantsNewToken(refusal)) throw new CallFailed(refusal, this.endpoint)
+        this.#heardOf(response)
+        if (idle && response.created && !response.canceled) stream.write({ cancel_request: { watch_id: response.watch_id } })
         yield response
       }
     } catch (error) {
+      if (error instanceof AppError) throw error
       const status = error instanceof CallFailed ? error.status : (ended.status ?? unknownStatus(error))
       if (this.#wantsNewToken(status)) this.#forget(used)
-      throw new CallFailed(status, this.endpoint)
+      throw this.#failed(status)
     } finally {
       // The end of a cancelled call is an error event, which nobody awaits any more.
       stream.on('error', () => {})
@@ -220,7 +234,7 @@ export class EtcdMember {
     }
   }
 
-  #unary<Request, Reply>(
+  #unary<Request, Reply extends WireAnswer>(
     call: ReadCall<Request, Reply>,
     request: Request,
     deadlineMs: number,
@@ -229,7 +243,7 @@ export class EtcdMember {
     return this.#withToken((token, deadline) => this.#unaryOnce(call, request, deadline, signal, token), deadlineMs)
   }
 
-  #unaryOnce<Request, Reply>(
+  #unaryOnce<Request, Reply extends WireAnswer>(
     read: ReadCall<Request, Reply>,
     request: Request,
     deadline: number,
@@ -239,11 +253,18 @@ export class EtcdMember {
     return new Promise((resolve, reject) => {
       const metadata = new Metadata()
       if (token !== null) metadata.set('token', token)
+      const floor = this.#identity.floor()
       const call = this.#client.unary(read, request, metadata, { deadline }, (error, reply) => {
         signal?.removeEventListener('abort', cancel)
         if (error !== null) return reject(this.#failed({ code: error.code, details: error.details }))
         this.answers = true
-        resolve(reply as Reply)
+        const { header, raftIndex } = reply as Reply
+        try {
+          this.#identity.heard(this.endpoint, raftIndex === undefined ? header : { ...header, raftIndex }, floor)
+          resolve(reply as Reply)
+        } catch (contradiction) {
+          reject(contradiction)
+        }
       })
       const cancel = () => call.cancel()
       if (signal?.aborted) cancel()
@@ -284,20 +305,47 @@ export class EtcdMember {
   ): Promise<T> {
     const ended: { status: CallStatus | null } = { status: null }
     const options: CallOptions = { deadline, interceptors: [observe(ended, signal, token)] }
+    const floor = this.#identity.floor()
     try {
       const reply = await make(this.#client.reads, options)
       this.answers = true
+      this.#heardOf(reply as WithHeader, floor)
       return reply
     } catch (error) {
+      if (error instanceof AppError) throw error
       throw this.#failed(ended.status ?? unknownStatus(error))
     }
   }
 
+  /** Throws AppError SOURCE_MIXED. */
+  #heardOf({ header }: WithHeader, floor?: Floor): void {
+    if (header == null) return
+    const said: AnswerHeader = {
+      clusterId: idOrNull(BigInt(header.cluster_id)),
+      memberId: idOrNull(BigInt(header.member_id)),
+      revision: BigInt(header.revision),
+      raftTerm: BigInt(header.raft_term),
+    }
+    this.#identity.heard(this.endpoint, said, floor)
+  }
+
   #failed(status: CallStatus): CallFailed {
+    if (isUnavailable(status) && !saysNoLeader(status)) this.#identity.unreachable(this.endpoint)
     if (status.code === Code.DEADLINE_EXCEEDED) this.answers = false
     else if (status.code !== Code.UNAVAILABLE && status.code !== Code.CANCELLED) this.answers = true
     return new CallFailed(status, this.endpoint)
   }
+}
+
+/** What every answer of a codec of ours carries; a status tells the raft index too. */
+interface WireAnswer {
+  header: AnswerHeader
+  raftIndex?: bigint
+}
+
+/** What every answer of the client's own codec carries. A gRPC proxy leaves some headers out. */
+interface WithHeader {
+  header?: { cluster_id: string; member_id: string; revision: string; raft_term: string } | null
 }
 
 const unknownStatus = (error: unknown): CallStatus => ({

@@ -4,12 +4,15 @@ import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import { AppError, isAppError } from '../../problem.ts'
+import type { Identity } from '../identity.ts'
+import { noLeader } from '../no-leader.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
+import type { Availability, LeaseFacts, Pulse, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
 import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import { idOrNull } from './answer-header.ts'
+import type { Endpoint } from './connections.ts'
 import type { EtcdReads } from './etcd-client.ts'
 import { CallFailed, type Credentials, EtcdMember, type KeepaliveTiming } from './etcd-member.ts'
 import { type WatchRequest, watchMember } from './etcd-v3-watch.ts'
@@ -22,6 +25,7 @@ import {
   isSilent,
   isTokenRefused,
   isUnavailable,
+  saysNoLeader,
   toAppError,
 } from './grpc-status.ts'
 import {
@@ -40,6 +44,8 @@ export interface EtcdV3Options {
   endpoints: string[]
   tls: TlsFiles | null
   credentials: Credentials | null
+  /** Which history the answers belong to. */
+  identity: Identity
   /** A single key that a reading role may surely read: revisions are asked for with it. */
   probeKey: Uint8Array
   /** Milliseconds that a read may take, its waiting and its tries at all members included. */
@@ -73,6 +79,10 @@ const PROBE_MS = 2000
 const STATUS_MS = 5000
 /** How long after a failed read by consensus the next is not even tried. */
 const STALE_RETRY_MS = 15_000
+/** A member that does not say for so long how it is does not answer. */
+const PULSE_MS = 3000
+/** How long after a failed look-up of the members' names the next one is made. */
+const NAMES_MS = 30_000
 const TRIES = 3
 /** How long a found compacted revision is believed; Kubernetes compacts every five minutes. */
 const COMPACTED_FRESH_MS = 60_000
@@ -96,17 +106,20 @@ export class EtcdV3Source implements V3Source {
   #preferred = 0
   /** When reading by consensus began to fail, and when it was tried last. */
   #stale: { since: number; tried: number } | null = null
-  #compacted: { revision: bigint; at: number } | null = null
+  #compacted: { revision: bigint; at: number; epoch: string } | null = null
+  readonly #identity: Identity
+  #names: { byId: ReadonlyMap<string, string>; at: number; epoch: string } = { byId: new Map(), at: Number.NEGATIVE_INFINITY, epoch: '' }
 
   constructor(options: EtcdV3Options) {
-    this.#members = options.endpoints.map((endpoint) => new EtcdMember(endpoint, options.tls, options.credentials, options.keepalive))
+    const { endpoints, tls, credentials, identity, keepalive } = options
+    this.#members = endpoints.map((endpoint) => new EtcdMember(endpoint, tls, credentials, identity, keepalive))
+    this.#identity = identity
     this.#probeKey = new Uint8Array(options.probeKey)
     this.#firstContactMs = options.firstContactMs ?? FIRST_CONTACT_MS
     this.#user = userName(options.credentials, options.tls)
     this.#now = options.now ?? Date.now
     const deadlineMs = options.deadlineMs ?? 10_000
-    const lane = (readsInFlight: number, patienceMs: number) =>
-      new ReadLane({ readsInFlight, patienceMs, now: this.#now, endpoint: () => this.#asked.endpoint })
+    const lane = (readsInFlight: number, patienceMs: number) => new ReadLane({ readsInFlight, patienceMs, now: this.#now })
     this.#reads = lane(options.readsInFlight ?? 4, deadlineMs)
     this.#statusMs = Math.min(STATUS_MS, deadlineMs)
     this.#status = lane(4, this.#statusMs)
@@ -150,7 +163,9 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
+  /** Without a leader it is not asked for: etcd would hold the call for seconds. */
   async lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null> {
+    if (this.#staleNow) throw noLeader(this.#asked.endpoint, 'Reading by consensus has just failed; only a leader knows its leases.')
     // int64 on the wire: ids above 2^63 travel as negative numbers.
     const ID = String(BigInt.asIntN(64, id))
     const ask: Call<{ TTL: string; grantedTTL: string }> = (client, options) =>
@@ -226,12 +241,18 @@ export class EtcdV3Source implements V3Source {
     const known = endpoints.find((endpoint) => endpoint.leader !== null)
     const leader = known?.leader ?? null
     if (this.#stale !== null) {
+      const since = new Date(this.#stale.since).toISOString()
+      const id = endpoints.find(({ endpoint }) => endpoint === this.#asked.endpoint)?.memberId
+      const member = list?.members.find(({ ID }) => hexId(ID) === id)?.name || this.#asked.endpoint
       notices.push({
         level: 'warning',
         where: 'v3',
-        message: `Since ${new Date(this.#stale.since).toISOString()} etcd cannot read by consensus (no leader, or no quorum): what one member holds is shown, and may be out of date.`,
+        message: `Since ${since} etcd cannot read by consensus (no leader, or no quorum): this is what ${member} holds, and it may be out of date.`,
+        code: 'no-consensus',
+        params: { since, member },
       })
     }
+    if (this.#identity.replaced !== null) notices.push(this.#identity.replaced.notice)
     for (const endpoint of endpoints) {
       if (endpoint.error === null) continue
       notices.push({ level: 'error', where: endpoint.endpoint, message: endpoint.error })
@@ -249,7 +270,7 @@ export class EtcdV3Source implements V3Source {
       })),
       etcd: {
         // A status that came through a proxy names the cluster too.
-        clusterId: endpoints.find(({ clusterId }) => clusterId !== null)?.clusterId ?? idOrNull(BigInt(list?.header?.cluster_id ?? 0)),
+        clusterId: endpoints.find(({ clusterId }) => clusterId !== null)?.clusterId ?? this.#identity.clusterId,
         leader,
         raftTerm: known?.raftTerm ?? null,
         raftIndex: highest > 0n ? String(highest) : null,
@@ -262,12 +283,93 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
+  /** Asks one member how it is: the one that reads are sent to, or the next that answers. */
+  async pulse(signal?: AbortSignal): Promise<Pulse> {
+    try {
+      let answer = await this.#statusOfAny(signal)
+      if (answer.leader === null && (await this.#preferLed(signal))) answer = await this.#statusOfAny(signal)
+      if (answer.leader === null) this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
+      else if (this.#stale !== null) {
+        // There is a leader again: whether it leads a quorum shows in a read.
+        this.#stale = { ...this.#stale, tried: Number.NEGATIVE_INFINITY }
+        await this.#newestRevision(signal, this.#status).catch(() => {})
+      }
+      const { memberId, endpoint, leader, revision } = answer
+      const names = await this.#memberNames([memberId, leader], signal)
+      return {
+        member: { id: memberId, name: names.get(memberId ?? '') ?? '', endpoint },
+        leader: leader === null ? null : { id: leader, name: names.get(leader) ?? '' },
+        agrees: this.#stale === null,
+        revision,
+        index: null,
+      }
+    } catch (error) {
+      if (error instanceof AppError) throw error
+      if (signal?.aborted) throw cancelled()
+      if (!(error instanceof CallFailed)) throw this.#translate(error)
+      const member = this.#members.find(({ endpoint }) => endpoint === error.endpoint)
+      throw toAppError((await member?.explained(error.status)) ?? error.status, error.endpoint)
+    }
+  }
+
+  /** The members, as connections are held to them. */
+  get endpoints(): Endpoint[] {
+    return this.#members.map((member) => ({
+      endpoint: member.endpoint,
+      ways: [
+        async (signal, open) => {
+          for await (const _ of member.watch({ key: Buffer.from(this.#probeKey) }, signal, { idle: true })) open()
+        },
+      ],
+    }))
+  }
+
   async close(): Promise<void> {
     for (const member of this.#members) member.close()
   }
 
+  #statusOfAny(signal: AbortSignal | undefined) {
+    return this.#inTurn(this.#status, signal, (turn) =>
+      this.#askAny(async (member, ms) => {
+        const { header, leader } = await member.status(Math.min(ms, PULSE_MS), signal)
+        const { memberId, revision } = header
+        return { endpoint: member.endpoint, memberId, leader: idOrNull(leader), revision: revision === 0n ? null : revision }
+      }, turn),
+    )
+  }
+
+  /** Prefers another member that knows a leader; false where no other does. One that is cut off from the others need not speak for all. */
+  async #preferLed(signal: AbortSignal | undefined): Promise<boolean> {
+    const others = this.#members.filter((member) => member !== this.#asked)
+    const led = await Promise.all(
+      others.map(async (member) => {
+        const status = await member.status(PROBE_MS, signal).catch(() => null)
+        return status !== null && status.leader !== 0n ? [member] : []
+      }),
+    )
+    const [best] = led.flat()
+    if (best === undefined) return false
+    this.#preferred = this.#members.indexOf(best)
+    return true
+  }
+
+  /** Names by id; the list is read again where one of these ids is not known, and in another epoch: a restored member may have the same id. */
+  async #memberNames(ids: readonly (string | null)[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> {
+    const { epoch } = this.#identity
+    const { byId, at } = this.#names.epoch === epoch ? this.#names : { byId: new Map<string, string>(), at: Number.NEGATIVE_INFINITY }
+    if (ids.every((id) => id === null || byId.has(id)) || this.#now() - at < NAMES_MS) return byId
+    const list = await this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch(() => null)
+    this.#names = { byId: new Map(list?.members.map(({ ID, name }) => [hexId(ID), name]) ?? byId), at: this.#now(), epoch }
+    return this.#names.byId
+  }
+
   #inTurn<T>(lane: ReadLane, signal: AbortSignal | undefined, read: (turn: Turn) => Promise<T>): Promise<T> {
     return lane.run((left) => read({ left, lane, signal }), signal)
+  }
+
+  /** Reading by consensus has just failed, and is not to be tried yet. */
+  get #staleNow(): boolean {
+    return this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS
   }
 
   /** The member that is asked first. */
@@ -282,7 +384,7 @@ export class EtcdV3Source implements V3Source {
 
   async #range(request: RangeRequest, serializable: boolean, turn: Turn): Promise<RangeReply> {
     try {
-      if (serializable || (this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS))
+      if (serializable || this.#staleNow)
         return await this.#askAny((member, ms) => member.range({ request, serializable: true }, ms, turn.signal), turn)
       return await this.#rangeByConsensus(request, turn)
     } catch (error) {
@@ -312,6 +414,7 @@ export class EtcdV3Source implements V3Source {
         return reply
       } catch (error) {
         if (!(error instanceof CallFailed) || signal?.aborted || !isNoQuorum(error.status) || request.revision > 0n) throw error
+        if (tried < this.#members.length && turn.left() > LEAST_MS && (await this.#preferLed(signal))) continue
       }
       const other = tried < this.#members.length
       try {
@@ -376,10 +479,13 @@ export class EtcdV3Source implements V3Source {
   ): Promise<T> {
     const { signal, lane } = turn
     const several = this.#members.length > 1
+    /** What a member said that is there: worth more than that others are not. */
+    let there: { member: EtcdMember; failure: CallFailed } | null = null
     for (let attempt = 0; ; attempt += 1) {
       const member = this.#asked
       const last = attempt + 1 >= Math.max(TRIES, this.#members.length)
       const left = turn.left()
+      const ended = lane.asking(member.endpoint)
       const most = several && !last ? (member.answers ? left / 2 : Math.min(this.#firstContactMs, left / 2)) : left
       try {
         const answer = await ask(member, most)
@@ -394,10 +500,17 @@ export class EtcdV3Source implements V3Source {
           throw error
         }
         if (unanswered && onSilence !== 'ask another') throw error
+        if (saysNoLeader(error.status) || (unanswered && there === null)) there = { member, failure: error }
         this.#moveOn(member.endpoint)
-        if (last || (unanswered && !several) || turn.left() < LEAST_MS) throw error
-        if (!several) await pause(100 * (attempt + 1), signal)
+        if (last || (unanswered && !several) || turn.left() < LEAST_MS) {
+          if (there === null) throw error
+          this.#preferred = this.#members.indexOf(there.member)
+          throw there.failure
+        }
+      } finally {
+        ended()
       }
+      if (!several) await pause(100 * (attempt + 1), signal)
     }
   }
 
@@ -458,11 +571,12 @@ export class EtcdV3Source implements V3Source {
         errors: reply.errors,
       }
     } catch (error) {
-      if (!(error instanceof CallFailed)) throw error
+      if (!(error instanceof CallFailed || error instanceof AppError)) throw error
       // kine answers its status only where its database tells the size.
-      if (error.status.code === Code.UNKNOWN && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
+      const unknown = error instanceof CallFailed && error.status.code === Code.UNKNOWN
+      if (unknown && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
         return { ...empty, server: 'kine' as const }
-      const { message, facts } = toAppError(await member.explained(error.status), member.endpoint)
+      const { message, facts } = error instanceof AppError ? error : toAppError(await member.explained(error.status), member.endpoint)
       const hint = facts.hint === undefined ? '' : ` ${facts.hint}`
       return { ...empty, error: `${message} ${facts.detail?.replace(/\.?$/, '.') ?? ''}${hint}`.trim() }
     }
@@ -528,7 +642,7 @@ export class EtcdV3Source implements V3Source {
    * point lookup, at most log2(revisions) of them, and remembered. `low` may be readable (then it is the answer only if it is 1).
    */
   async #compactedRevision(low: bigint, current: bigint, lane: ReadLane, signal: AbortSignal | undefined): Promise<bigint | null> {
-    const known = this.#compacted
+    const known = this.#compacted?.epoch === this.#identity.epoch ? this.#compacted : null
     if (known !== null && this.#now() - known.at < COMPACTED_FRESH_MS && known.revision > low) return known.revision
     const readable = async (revision: bigint): Promise<boolean> => {
       try {
@@ -548,7 +662,7 @@ export class EtcdV3Source implements V3Source {
       else unreadable = middle
     }
     const answer = oldest <= 1n ? null : oldest
-    if (answer !== null) this.#compacted = { revision: answer, at: this.#now() }
+    if (answer !== null) this.#compacted = { revision: answer, at: this.#now(), epoch: this.#identity.epoch }
     return answer
   }
 }

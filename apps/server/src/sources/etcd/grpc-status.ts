@@ -1,6 +1,7 @@
 // What a failed gRPC call means to the reader: gRPC status and etcd's own words → AppError.
 import { status as Code } from '@grpc/grpc-js'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { noLeader } from '../no-leader.ts'
 import { silent } from '../silent.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 
@@ -28,12 +29,14 @@ export function saysNoReason({ code, details }: CallStatus): boolean {
   return /^Channel closed/.test(details) || (/^No connection established/.test(details) && !/Last error: (?!null)/.test(details))
 }
 
+/** The member itself answered, and said that its cluster cannot agree on anything now. */
+export function saysNoLeader({ code, details }: CallStatus): boolean {
+  return code === Code.UNAVAILABLE && /etcdserver: (request timed out|no leader|leader changed|not leader)/.test(details)
+}
+
 /** Reading by consensus is impossible now (no leader, quorum lost): a member's own state may still be read. */
 export function isNoQuorum(status: CallStatus): boolean {
-  return (
-    isSilent(status) ||
-    (status.code === Code.UNAVAILABLE && /etcdserver: (request timed out|no leader|leader changed|server stopped)/.test(status.details))
-  )
+  return isSilent(status) || saysNoLeader(status) || (status.code === Code.UNAVAILABLE && /etcdserver: server stopped/.test(status.details))
 }
 
 /** It is connected, and was not heard of until the deadline. */
@@ -104,7 +107,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.DEADLINE_EXCEEDED:
       return neverConnected(status) ? silent(endpoint, detail, NOT_GREETED) : silent(endpoint, detail)
     case Code.UNAVAILABLE:
-      return unreachable(status, facts)
+      return saysNoLeader(status) ? noLeader(endpoint, detail) : unreachable(status, facts)
     case Code.PERMISSION_DENIED:
       return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the read.`, {
         ...facts,

@@ -78,7 +78,7 @@ export function restrictedNotice(user: string, readable: Readable): Notice {
   return {
     level: 'info',
     where: 'v3',
-    message: `The user ${user} may read a part of the keyspace only: ${ranges.join(', ') || 'nothing'}.`,
+    message: `The user ${user} may read only a part of the keyspace: ${ranges.join(', ') || 'nothing'}`,
     code: 'USER_RESTRICTED',
     params: { user, readable: ranges },
   }

@@ -1,8 +1,11 @@
 // A live cluster: both keyspaces behind the same endpoints, and what the members say of themselves.
 import type { Notice } from '@registree/contract'
+import { isAppError } from '../../problem.ts'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
-import type { OpenedCluster } from '../source.ts'
+import { Identity } from '../identity.ts'
+import type { OpenedCluster, Pulse } from '../source.ts'
 import { certificateNotices } from './certificates.ts'
+import { Connections } from './connections.ts'
 import type { Credentials, KeepaliveTiming } from './etcd-member.ts'
 import { EtcdV3Source } from './etcd-v3-source.ts'
 import type { TlsFiles } from './tls-files.ts'
@@ -26,12 +29,14 @@ export interface EtcdOptions {
 export function openEtcd(options: EtcdOptions): OpenedCluster {
   const { endpoints, tls, credentials, deadlineMs, firstContactMs, keepalive, notices = [] } = options
   const deadline = deadlineMs === undefined ? {} : { deadlineMs }
+  const identity = new Identity({ now: Date.now })
   // The API server's own key for such reads. It need not be there.
   const probeKey = Buffer.from(`${options.kubernetesPrefix}/health`)
   const v3 = new EtcdV3Source({
     endpoints,
     tls,
     credentials,
+    identity,
     probeKey,
     ...deadline,
     ...(firstContactMs === undefined ? {} : { firstContactMs }),
@@ -42,15 +47,36 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     tls,
     // A token is of the v3 API.
     credentials: credentials !== null && 'user' in credentials ? credentials : null,
+    identity,
     ...deadline,
     ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
   })
+  const connections = new Connections(
+    // An etcd without the v3 API is held by the v2 API.
+    v3.endpoints.map(({ endpoint, ways }) => ({ endpoint, ways: [...ways, (signal, open) => v2.hold(endpoint, signal, open)] })),
+    identity,
+  )
+  /** An etcd that answers in one of its keyspaces answers. */
+  const pulse = async (signal?: AbortSignal): Promise<Pulse> => {
+    try {
+      const answer = await v3.pulse(signal)
+      return { ...answer, index: await v2.index(signal) }
+    } catch (error) {
+      if (!isAppError(error) || !['KEYSPACE_UNAVAILABLE', 'SOURCE_UNREACHABLE', 'SOURCE_ERROR'].includes(error.code)) throw error
+      return await v2.pulse(signal).catch(() => {
+        throw error
+      })
+    }
+  }
   return {
     source: 'etcd',
     origin: endpoints.join(', '),
     clock: { kind: 'live' },
     v3,
     v2,
+    identity,
+    pulse,
+    keepConnected: () => connections.keep(),
     inFlight: () => v3.inFlight + v2.inFlight,
     facts: async (signal) => {
       const [facts, { code, params, reason }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
@@ -62,6 +88,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
       return { file: null, ...facts, notices: [...facts.notices, ...notice, ...notices, ...certificateNotices(tls, new Date())] }
     },
     close: async () => {
+      connections.close()
       await Promise.all([v3.close(), v2.close()])
     },
   }

@@ -5,6 +5,7 @@ import type { FileStatus, Notice } from '@registree/contract'
 import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import { AppError } from '../../problem.ts'
+import { Identity } from '../identity.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
 import { faultInWords } from './file-fault.ts'
@@ -56,6 +57,9 @@ export async function openFile(
     v3: (v3 ??
       new AbsentV3Source(reason('v3') ?? 'There is no member/snap/db here: a .snap file holds the v2 keyspace only.')) satisfies V3Source,
     v2: v2Source(store, facts, reason('v2'), asOf === null ? null : () => Date.parse(asOf)),
+    identity: Identity.constant(),
+    pulse: null,
+    keepConnected: () => {},
     inFlight: () => v3?.inFlight ?? 0,
     facts: async () => {
       const changed = await database?.file.changed().catch((error: unknown) => `The file can no longer be looked at: ${String(error)}`)

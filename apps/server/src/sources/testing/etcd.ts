@@ -1,9 +1,10 @@
 // Starts a real etcd for a test, on free ports and in a temporary directory, and fills it through etcdctl; stops it by its own process id.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { releases } from '../../../../../scripts/etcd-versions.mjs'
 
 export interface TestEtcd {
@@ -16,6 +17,10 @@ export interface TestEtcd {
   /** Kills it, keeping its data; `start` brings it back on the same ports. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** Saves a snapshot and returns its path. */
+  save(): Promise<string>
+  /** As an operator does: stops it, restores a snapshot into its data directory, and starts it on the same ports. */
+  restore(snapshot: string): Promise<void>
   /** Suspends it: it still takes connections, and answers nothing until it is thawed. */
   freeze(): void
   thaw(): void
@@ -90,6 +95,10 @@ export function hasEtcd(): boolean {
   }
 }
 
+export async function freePort(): Promise<number> {
+  return (await freePorts(1))[0] as number
+}
+
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
@@ -129,14 +138,16 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
       )
       if (input !== undefined) child.stdin?.end(input)
     })
-  if (options.snapshot !== undefined) {
+  const restoreInto = (snapshot: string) => {
     const peers = [`--initial-cluster=test=http://127.0.0.1:${peer}`, `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`]
-    execFileSync('etcdctl', ['snapshot', 'restore', options.snapshot, '--name=test', `--data-dir=${dataDir}`, ...peers], {
+    execFileSync('etcdctl', ['snapshot', 'restore', snapshot, '--name=test', `--data-dir=${dataDir}`, ...peers], {
       env: { ...clean, ETCDCTL_API: '3' },
       stdio: 'ignore',
     })
   }
+  if (options.snapshot !== undefined) restoreInto(options.snapshot)
 
+  let saved = 0
   let child: ChildProcess | null = null
   const start = async () => {
     const started = spawn(
@@ -199,6 +210,17 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     ctl,
     stop,
     start,
+    save: async () => {
+      const file = path.join(root, `${++saved}.db`)
+      await ctl(['snapshot', 'save', file])
+      return file
+    },
+    restore: async (snapshot) => {
+      await stop()
+      await rm(dataDir, { recursive: true, force: true })
+      restoreInto(snapshot)
+      await start()
+    },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     destroy: async () => {
@@ -236,59 +258,140 @@ export async function startGrpcProxy(target: string): Promise<{ endpoint: string
   }
 }
 
-/** Three members of one cluster; `members[i].kill()` takes one down without warning, `freeze()` has it fall silent. */
-export async function startThree(): Promise<{
+export interface TestMember {
+  /** Takes it down without warning. */
+  kill(): Promise<void>
+  /** Has it fall silent, until it is thawed. */
+  freeze(): void
+  thaw(): void
+  /** Brings back one that was killed, with its data. */
+  start(): void
+  /** Cuts it off from the other members, while clients still reach it; where they were started so that this can be done. */
+  isolate(): Promise<void>
+}
+
+/** Three members of one cluster, called m0, m1 and m2. */
+export async function startThree({ isolable = false } = {}): Promise<{
   endpoints: string[]
-  members: { kill(): Promise<void>; freeze(): void }[]
+  members: TestMember[]
+  /** Writes a key, by whichever member takes it; `lease` as {@link grant} names it. */
+  put(key: string, value: string, lease?: string): Promise<void>
+  /** Grants a lease of some seconds, and returns its id as etcdctl writes it. */
+  grant(seconds: number): Promise<string>
   destroy(): Promise<void>
 }> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
-  const ports = await freePorts(6)
+  const ports = await freePorts(9)
   const at = (index: number) => `http://127.0.0.1:${ports[index]}`
-  const cluster = [0, 1, 2].map((i) => `m${i}=${at(i + 3)}`).join(',')
-  const members = [0, 1, 2].map((i) => {
-    const child = spawn(
-      'etcd',
-      [
-        `--name=m${i}`,
-        `--data-dir=${path.join(root, `m${i}`)}`,
-        `--listen-client-urls=${at(i)}`,
-        `--advertise-client-urls=${at(i)}`,
-        `--listen-peer-urls=${at(i + 3)}`,
-        `--initial-advertise-peer-urls=${at(i + 3)}`,
-        `--initial-cluster=${cluster}`,
-        '--log-level=error',
-      ],
-      { stdio: 'ignore', env: { PATH: process.env.PATH } },
-    )
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // Where a member can be cut off, the others reach it through a door of its own.
+  const peers = isolable ? await Promise.all([0, 1, 2].map((i) => openPeerDoor(ports[i + 6] as number, ports[i + 3] as number))) : []
+  const peerAt = (i: number) => at(isolable ? i + 6 : i + 3)
+  const cluster = [0, 1, 2].map((i) => `m${i}=${peerAt(i)}`).join(',')
+  const members = [0, 1, 2].map((i): TestMember => {
+    const launch = () =>
+      spawn(
+        'etcd',
+        [
+          `--name=m${i}`,
+          `--data-dir=${path.join(root, `m${i}`)}`,
+          `--listen-client-urls=${at(i)}`,
+          `--advertise-client-urls=${at(i)}`,
+          `--listen-peer-urls=${at(i + 3)}`,
+          `--initial-advertise-peer-urls=${peerAt(i)}`,
+          `--initial-cluster=${cluster}`,
+          '--log-level=error',
+        ],
+        { stdio: 'ignore', env: { PATH: process.env.PATH } },
+      )
+    let child = launch()
     return {
       kill: async () => {
+        if (child.exitCode !== null || child.signalCode !== null) return
+        const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
         child.kill('SIGKILL')
         await gone
       },
       freeze: () => void child.kill('SIGSTOP'),
+      thaw: () => void child.kill('SIGCONT'),
+      start: () => {
+        child = launch()
+      },
+      isolate: async () => {
+        const reply = await fetch(`${at(i)}/v3/maintenance/status`, { method: 'POST', body: '{}' })
+        const { header } = (await reply.json()) as { header: { member_id: string } }
+        const id = BigInt(header.member_id).toString(16)
+        for (const [to, door] of peers.entries()) door.shut((from) => to === i || from === id)
+      },
     }
   })
   const endpoints = [0, 1, 2].map(at)
-  for (let tries = 0; ; tries += 1) {
-    try {
-      execFileSync('etcdctl', [`--endpoints=${endpoints.join(',')}`, 'put', '/registry/k', 'v', '--command-timeout=2s'], {
-        stdio: 'ignore',
-        env: { PATH: process.env.PATH, ETCDCTL_API: '3' },
-      })
-      break
-    } catch (error) {
-      if (tries > 20) throw error
-      await new Promise((resolve) => setTimeout(resolve, 300))
+  /** Tries each member: one may be down, or cut off. */
+  const ctl = async (...args: string[]) => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const { stdout } = await promisify(execFile)('etcdctl', [`--endpoints=${endpoints[tries % 3]}`, ...args, '--command-timeout=2s'], {
+          env: { PATH: process.env.PATH, ETCDCTL_API: '3' },
+        })
+        return stdout
+      } catch (error) {
+        if (tries > 20) throw error
+        await new Promise((resolve) => setTimeout(resolve, 300))
+      }
     }
   }
+  await ctl('put', '/registry/k', 'v')
   return {
     endpoints,
     members,
+    put: async (key, value, lease) => void (await ctl('put', key, value, ...(lease === undefined ? [] : [`--lease=${lease}`]))),
+    grant: async (seconds) => /^lease ([0-9a-f]+) /.exec(await ctl('lease', 'grant', String(seconds)))?.[1] ?? '',
     destroy: async () => {
       await Promise.all(members.map((member) => member.kill()))
+      for (const door of peers) door.close()
       await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+interface PeerDoor {
+  /** Ends the connections of these members, by their ids, and takes none of them any more. */
+  shut(whose: (from: string | null) => boolean): void
+  close(): void
+}
+
+/** Passes connections on to a member's peer port. Who connects is told by a header of their first request (etcd rafthttp, `X-Server-From`). */
+async function openPeerDoor(port: number, to: number): Promise<PeerDoor> {
+  const open = new Map<Socket, string | null>()
+  let isShut: (from: string | null) => boolean = () => false
+  const server: Server = createServer((socket) => {
+    open.set(socket, null)
+    const upstream = connect(to, '127.0.0.1')
+    const end = () => {
+      open.delete(socket)
+      socket.destroy()
+      upstream.destroy()
+    }
+    for (const one of [socket, upstream]) one.on('error', end).on('close', end)
+    socket.once('data', (first) => {
+      const from = /^x-server-from: *([0-9a-f]+)/im.exec(first.toString('latin1'))?.[1] ?? null
+      if (isShut(from)) return end()
+      open.set(socket, from)
+      upstream.write(first)
+      socket.pipe(upstream).pipe(socket)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const endAll = (whose: (from: string | null) => boolean) => {
+    for (const [socket, from] of open) if (whose(from)) socket.destroy()
+  }
+  return {
+    shut: (whose) => {
+      isShut = whose
+      endAll(whose)
+    },
+    close: () => {
+      server.close()
+      endAll(() => true)
     },
   }
 }

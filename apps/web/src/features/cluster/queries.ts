@@ -4,11 +4,13 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
+import { reads } from '../../lib/source-query.ts'
 
 export const troubleQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['trouble', cluster],
     queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster), signal),
+    meta: reads<TroubleAnswer>(cluster, { revisionOf: ({ revision }) => revision }),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })
@@ -39,6 +41,7 @@ export const podTroubleQuery = (cluster: string) => {
       })
       return data
     },
+    meta: reads<PodTroubleData>(cluster, { heavy: true, revisionOf: ({ answer }) => answer?.revision }),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
     structuralSharing: false,
@@ -54,6 +57,7 @@ export const flannelTroubleQuery = (cluster: string) =>
       const answer = await getJson<FlannelAnswer>(`/api/v1/clusters/${cluster}/flannel`, signal)
       return answer.networks.map(({ id, prefix, findings }) => ({ id, prefix, findings }))
     },
+    meta: reads(cluster),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })

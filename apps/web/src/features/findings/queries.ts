@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
+import { reads } from '../../lib/source-query.ts'
 
 export interface FindingsData {
   head: FindingsHead
@@ -47,6 +48,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
       if (head === null || (end === null && !(head as FindingsHead).ask)) throw new Error('The findings ended before their last line')
       return { head, findings, progress, end }
     },
+    meta: reads<FindingsData>(cluster, { heavy: true, revisionOf: ({ head }) => head.revision }),
     // A pass costs etcd every key: only a person asks for it again.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

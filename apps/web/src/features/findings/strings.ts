@@ -111,7 +111,7 @@ export const findingsText = {
   revision: (revision: string) => `revision ${revision}`,
   asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
   asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
-  asOfNow: (time: string) => `ages as of ${time}`,
+  asOfNow: (time: string) => `ages as of ${time}, when this was read`,
   nothing: (read: string) =>
     read === '0' ? 'There is no value below this prefix to look at.' : `Nothing is wrong in what ${read} values can tell.`,
   soFar: 'Found so far, by rule',

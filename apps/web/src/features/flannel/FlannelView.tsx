@@ -113,6 +113,7 @@ function Network({
   onLookUp,
 }: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; clockAhead: number; touch: Touch; log: readonly FlannelChange[] }) {
   const steady = useSteadyLeases(network.leases)
+  const partly = data.notices.some(({ severity, code }) => severity === 'error' || code === 'FLANNEL_NOT_READABLE')
   const colours = useMemo(() => holderColours(steady.map(holderOf)), [steady])
   const zone = useZone()
   const fileTime = cluster.source === 'file' && data.now !== null ? Date.parse(data.now) : null
@@ -166,9 +167,9 @@ function Network({
           {network.findings.length === 0 ? (
             <p className="flex items-start gap-2 text-soft">
               <span className="mt-0.5">
-                <ToneIcon tone={data.compared.nodes === 0 ? 'muted' : 'ok'} />
+                <ToneIcon tone={partly || data.compared.nodes === 0 ? 'muted' : 'ok'} />
               </span>
-              {data.compared.nodes === 0 ? t.noComparison : t.noFindings}
+              {partly ? t.noneInPart : data.compared.nodes === 0 ? t.noComparison : t.noFindings}
             </p>
           ) : (
             <ul className="flex flex-col gap-2">

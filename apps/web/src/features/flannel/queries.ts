@@ -2,6 +2,7 @@
 import type { FlannelAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { getJson } from '../../lib/http.ts'
+import { reads } from '../../lib/source-query.ts'
 
 const base = (cluster: string): string => `/api/v1/clusters/${cluster}/flannel`
 
@@ -9,11 +10,8 @@ export const flannelPageQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['flannel', cluster],
     queryFn: ({ signal }) => getJson<FlannelAnswer>(base(cluster), signal),
+    meta: reads(cluster),
     staleTime: 30_000,
     // 20,000 leases are compared for nothing: what changes comes as news.
     structuralSharing: false,
   })
-
-/** Where the changes come from, as server-sent events. */
-export const flannelChangesUrl = (cluster: string, after: string): string =>
-  `${base(cluster)}/changes${after === '' ? '' : `?after=${encodeURIComponent(after)}`}`

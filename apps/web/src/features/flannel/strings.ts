@@ -19,6 +19,7 @@ export const flannelText = {
   looked: 'It was looked for here:',
   findings: 'Findings',
   noFindings: 'Nothing disagrees: every pod lies in the lease of its node, and every node that is silent or missing would be listed here.',
+  noneInPart: 'Nothing disagrees in what could be read. The rest was not compared.',
   noComparison: 'There are no nodes to compare with in the v3 keyspace, so only the leases themselves were checked.',
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },
   evidence: 'Evidence',

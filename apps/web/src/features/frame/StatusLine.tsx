@@ -1,101 +1,173 @@
-// The bottom line: what is being read, at which revision, what it costs etcd, and whether the answers come.
+// The bottom line: what is being read, how old the page is, what it costs etcd, and whether etcd answers.
 import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
-import { Lock, LockOpen, Unplug } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { Lock, LockOpen } from 'lucide-react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { text } from '../../i18n/en.ts'
 import { useActivity } from '../../lib/activity.ts'
+import { type Connection, useConnection } from '../../lib/cluster-events.ts'
 import { fileState } from '../../lib/file-state.ts'
+import type { Freshness } from '../../lib/freshness.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { count } from '../../lib/size.ts'
-import { clockOf, formatInstant, useZone } from '../../lib/time.ts'
+import { clockOf, formatClock, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
+import { type ConnectionState, connectionState, memberName } from './connection-state.ts'
+import { FreshnessLine } from './Freshness.tsx'
+import { connectionText } from './strings.ts'
 
 const t = text.status
 
-export function StatusLine({
-  cluster,
-  status,
-  failed,
-  revision,
-  index,
-  pinned,
-}: {
+export interface StatusLineProps {
   cluster: ClusterInfo | undefined
   status: StatusAnswer | undefined
-  failed: boolean
-  revision: string | null
-  /** The v2 index, where the page is about that keyspace: it then stands in the revision's place. */
-  index: string | null
-  pinned: boolean
-}) {
-  const activity = useActivity()
+  /** The keyspace that the page is about. */
+  keyspace: 'v3' | 'v2'
+  freshness: Freshness
+  /** The revision that the address names. */
+  pinned: string | null
+  onReload: () => void
+}
+
+export function StatusLine({ cluster, status, keyspace, freshness, pinned, onReload }: StatusLineProps) {
   const zone = useZone()
-  const parts: { id: string; node: ReactNode; wide?: boolean; whole?: boolean }[] = []
-  if (cluster) {
-    parts.push({ id: 'source', node: cluster.source === 'etcd' ? live(status) : `${t.file} · ${status?.file?.name ?? cluster.origin}` })
-    const file = status ? fileState(status) : null
-    const grave = file?.wrong ?? alarmOf(status)
-    if (grave) parts.push({ id: 'grave', node: <Grave cluster={cluster.name} tone="error" {...grave} />, whole: true })
-    else if (status?.file?.trailer) parts.push({ id: 'trailer', node: t.trailer[status.file.trailer], wide: true })
-    // On a narrow screen there is room for the gravest alone.
-    if (file?.log) parts.push({ id: 'log', node: <Grave cluster={cluster.name} {...file.log} />, whole: true, wide: grave !== null })
-    if (clockOf(cluster).kind === 'unknown')
-      parts.push({
-        id: 'ages',
-        node: <Grave cluster={cluster.name} tone="muted" words={t.agesUnknown} hint={t.agesUnknownLong} />,
-        whole: true,
-        wide: grave !== null || file?.log != null,
-      })
-    if (index !== null) parts.push({ id: 'index', node: `${t.index} ${index}` })
-    // Behind the source, whose words come with its status: before that it would have to move.
-    else if (revision !== null && (status !== undefined || failed))
-      parts.push({ id: 'revision', node: `${t.revision} ${revision}${pinned ? ` ${t.revisionPinned}` : ''}` })
-  }
+  const connection = useConnection()
+  const activity = useActivity()
+  const live = cluster?.source === 'etcd'
+  // A file has no connection; that Registree itself does not answer is seen by its answers.
+  const told: Connection = live || activity.reachable ? connection : { kind: 'server-lost', since: activity.since }
+  const state = connectionState(told, zone, freshness.revision !== null || freshness.readAt !== null)
+  const shown = live || !activity.reachable
+  const health = connection.kind === 'health' ? connection.health : null
+  const grave = shown ? state.grave : null
+  const everReplaced = useReplaced(cluster?.name, connection)
+  // One thing at a time.
+  const replaced = grave === null ? everReplaced : null
+  const file = status ? fileState(status) : null
+  const damage = file?.wrong ?? alarmOf(status)
+  const log = file?.log ?? null
   const revealed = cluster?.revealSecrets === true
-  const down = failed || (status?.etcd?.endpoints.length ? status.etcd.endpoints.every((endpoint) => endpoint.error !== null) : false)
+  const agesUnknown = cluster !== undefined && clockOf(cluster).kind === 'unknown'
+  const quiet = grave === null && damage === null && replaced === null && log === null && !agesUnknown
   return (
-    <footer className="flex h-6 shrink-0 items-center gap-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs whitespace-nowrap text-soft">
-      {parts.map((part) => (
-        <span
-          key={part.id}
-          className={classNames(part.wide && 'hidden md:inline', part.whole ? 'shrink-0' : 'min-w-0 truncate')}
-          data-status={part.id}
-        >
-          {part.node}
-        </span>
-      ))}
-      <span className="ml-auto flex shrink-0 items-center gap-3">
-        <Hint hint={revealed ? t.revealedLong : t.readOnlyLong}>
-          <span className={revealed ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 md:inline-flex'}>
-            {revealed ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
-            {revealed ? t.revealed : t.readOnly}
-          </span>
-        </Hint>
-        <Hint hint={t.inFlightLong}>
-          <span className="hidden min-w-14 text-right md:inline">{t.inFlight(activity.inFlight)}</span>
-        </Hint>
-        <Hint hint={`${t.walkedLong}. ${t.walkedLargest(count(activity.largestWalk), count(activity.ranges))}`}>
-          <span className="min-w-[5.5rem] text-right" data-status="walked">
-            {t.walked(count(activity.walked))}
-          </span>
-        </Hint>
-        {!activity.reachable || down ? (
-          <span className="inline-flex items-center gap-1 font-medium text-error" role="status">
-            <Unplug size={12} aria-hidden />
-            {activity.reachable ? t.sourceDown : `${t.unreachable} ${t.since(formatInstant(activity.since, zone).slice(11, 19))}`}
-          </span>
-        ) : (
-          <span className="inline-flex items-center gap-1">
-            <ToneIcon tone="ok" size={12} />
-            <span className="hidden md:inline">{t.connected}</span>
+    <footer
+      className={classNames(
+        'flex h-6 shrink-0 items-center gap-3 overflow-hidden border-t px-3 text-xs whitespace-nowrap',
+        grave === null
+          ? 'border-line bg-sunken text-soft'
+          : state.tone === 'error'
+            ? 'border-error/40 bg-error-soft text-ink'
+            : 'border-warn/40 bg-warn-soft text-ink',
+      )}
+      data-connection={shown ? (health?.state ?? connection.kind) : undefined}
+    >
+      {/* What grows and shrinks is at the beginning, and leaves everything else where it is. */}
+      <span className={classNames('flex min-w-0 flex-1 items-center gap-3', quiet ? 'max-md:flex-none' : '')}>
+        {cluster && (
+          <Hint hint={live ? state.hint : cluster.origin}>
+            <LinkTo
+              href={clusterLink(cluster.name)}
+              className={classNames('inline-flex min-w-0 items-center gap-1 no-underline', grave === null ? '' : 'font-medium')}
+              data-status={grave === null ? 'source' : 'grave'}
+            >
+              {shown && state.tone !== 'neutral' && <ToneIcon tone={state.tone} size={12} />}
+              <span className={classNames('min-w-0 truncate', grave === null ? 'max-md:sr-only' : '')}>
+                {grave ?? (live ? liveSource(status, connection, state) : `${t.file} · ${status?.file?.name ?? cluster.origin}`)}
+              </span>
+            </LinkTo>
+          </Hint>
+        )}
+        {cluster && damage !== null && <Grave cluster={cluster.name} part="damage" tone="error" {...damage} />}
+        {cluster && log !== null && <Grave cluster={cluster.name} part="log" wideOnly={damage !== null} {...log} />}
+        {cluster && agesUnknown && (
+          <Grave
+            cluster={cluster.name}
+            part="ages"
+            tone="muted"
+            words={t.agesUnknown}
+            hint={t.agesUnknownLong}
+            wideOnly={damage !== null || log !== null}
+          />
+        )}
+        {cluster && replaced !== null && (
+          <Grave
+            cluster={cluster.name}
+            part="replaced"
+            tone="warning"
+            words={connectionText.replaced(formatClock(replaced.at, zone))}
+            hint={replaced.notice.message}
+          />
+        )}
+        {damage === null && status?.file?.trailer && (
+          <span className="hidden shrink-0 md:inline" data-status="trailer">
+            {t.trailer[status.file.trailer]}
           </span>
         )}
       </span>
+      {cluster && (
+        <span
+          className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
+        >
+          <FreshnessLine
+            keyspace={keyspace}
+            freshness={live || freshness.revision !== null ? freshness : { ...freshness, revision: revisionOf(status, keyspace) }}
+            pinned={pinned}
+            newest={(keyspace === 'v3' ? health?.revision : health?.index) ?? null}
+            live={live}
+            onReload={onReload}
+          />
+        </span>
+      )}
+      <Hint hint={revealed ? t.revealedLong : t.readOnlyLong}>
+        <span className={revealed ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 xl:inline-flex'}>
+          {revealed ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
+          {revealed ? t.revealed : t.readOnly}
+        </span>
+      </Hint>
+      <Hint hint={t.inFlightLong}>
+        <span className="hidden min-w-14 text-right lg:inline">{t.inFlight(activity.inFlight)}</span>
+      </Hint>
+      <Hint hint={`${t.walkedLong}. ${t.walkedLargest(count(activity.largestWalk), count(activity.ranges))}`}>
+        <span className={classNames('min-w-[5.5rem] text-right', quiet ? '' : 'max-md:hidden')} data-status="walked">
+          {t.walked(count(activity.walked))}
+        </span>
+      </Hint>
+      <Announcement state={shown ? state : null} replaced={everReplaced !== null} />
     </footer>
   )
+}
+
+/** Says aloud that the connection is lost, there again or worth less; not what it was when the page was opened, and never that time passes. */
+function Announcement({ state, replaced }: { state: ConnectionState | null; replaced: boolean }) {
+  const [said, setSaid] = useState('')
+  const before = useRef<string | null>(null)
+  const announce = state?.tone === 'neutral' ? undefined : state?.announce
+  useEffect(() => {
+    if (announce === undefined) return
+    if (before.current !== null && before.current !== announce) setSaid(announce)
+    before.current ??= announce
+    before.current = announce
+  }, [announce])
+  useEffect(() => {
+    if (replaced) setSaid(connectionText.announce.replaced)
+  }, [replaced])
+  return (
+    <span role="status" className="sr-only" data-status="announcement">
+      {said}
+    </span>
+  )
+}
+
+/** That etcd was restored or replaced while this page was open. */
+function useReplaced(cluster: string | undefined, connection: Connection) {
+  /** What had happened before the page was opened, by cluster. */
+  const before = useRef(new Map<string, string | null>())
+  if (cluster === undefined || connection.kind !== 'health') return null
+  const { replaced } = connection.health
+  if (!before.current.has(cluster)) before.current.set(cluster, replaced?.at ?? null)
+  return replaced !== null && before.current.get(cluster) !== replaced.at ? replaced : null
 }
 
 /** An alarm that an etcd has raised: to be known on whatever page one is. */
@@ -108,27 +180,44 @@ function alarmOf(status: StatusAnswer | undefined): { words: string; hint: strin
 
 const TONES = { error: 'font-medium text-error', warning: 'font-medium text-warn', muted: 'text-soft' }
 
-const Grave = ({ cluster, tone, words, hint }: { cluster: string; tone: keyof typeof TONES; words: string; hint: string }) => (
+interface GraveProps {
+  cluster: string
+  /** Its `data-status`. */
+  part: 'damage' | 'replaced' | 'log' | 'ages'
+  tone: keyof typeof TONES
+  words: string
+  hint: string
+  /** On a narrow screen there is room for the gravest alone. */
+  wideOnly?: boolean
+}
+
+const Grave = ({ cluster, part, tone, words, hint, wideOnly = false }: GraveProps) => (
   <Hint hint={hint}>
-    <LinkTo href={clusterLink(cluster)} className={`inline-flex items-center gap-1 ${TONES[tone]}`}>
+    <LinkTo
+      href={clusterLink(cluster)}
+      className={classNames('min-w-0 items-center gap-1 md:shrink-0', wideOnly ? 'hidden md:inline-flex' : 'inline-flex', TONES[tone])}
+      data-status={part}
+    >
       <ToneIcon tone={tone} size={12} />
-      {words}
+      <span className="min-w-0 truncate">{words}</span>
     </LinkTo>
   </Hint>
 )
 
-function live(status: StatusAnswer | undefined): string {
-  if (!status?.etcd) return t.live
-  const { endpoints, leader: leaderId } = status.etcd
-  const leader = status.members.find((member) => member.isLeader)
+/** Said to be live only where etcd has answered. */
+function liveSource(status: StatusAnswer | undefined, connection: Connection, { words }: ConnectionState): string {
+  const health = connection.kind === 'health' && connection.health.state === 'live' ? connection.health : null
+  const endpoints = status?.etcd ? [t.endpoints(status.etcd.endpoints.length)] : []
+  if (health === null) return [connectionText.etcd, ...endpoints, words].join(' · ')
   // kine has no leader; behind a proxy there is one without a name.
-  const who = endpoints.some(({ server }) => server === 'kine')
-    ? t.kine
-    : leader || leaderId !== null
-      ? t.leader(leader?.name || leader?.id || leaderId || '')
-      : t.noLeader
-  return [t.live, t.endpoints(endpoints.length), who].join(' · ')
+  const kine = status?.etcd?.endpoints.some(({ server }) => server === 'kine') === true
+  const who = kine ? t.kine : health.leader === null ? t.noLeader : t.leader(memberName(health.leader))
+  return [t.live, ...endpoints, who, words].join(' · ')
 }
+
+/** A file's own, before anything of it has been read. */
+const revisionOf = (status: StatusAnswer | undefined, keyspace: 'v3' | 'v2'): string | null =>
+  (keyspace === 'v3' ? status?.v3?.revision : status?.v2?.index) ?? null
 
 const Hint = ({ hint, children }: { hint: string; children: ReactElement }) => (
   <Tooltip content={hint} side="top">

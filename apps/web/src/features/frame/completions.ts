@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { keyId, startsWith, toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { getJson } from '../../lib/http.ts'
 import { useSettled } from '../../lib/settled.ts'
+import { reads } from '../../lib/source-query.ts'
 
 /** A directory's bytes end in a slash, in both keyspaces. */
 export interface Completion {
@@ -37,6 +38,7 @@ const STALE_AFTER_MS = 30_000
 const v3Query = (cluster: string, prefix: string) =>
   queryOptions({
     queryKey: ['completions', cluster, 'v3', prefix],
+    meta: reads(cluster, { aside: true }),
     queryFn: async ({ signal }) => {
       const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, utf8(prefix), { limit: MOST }), signal)
       const found = answer.children.map((child): Completion => {
@@ -54,6 +56,7 @@ const v3Query = (cluster: string, prefix: string) =>
 const v2Query = (cluster: string, directory: string) =>
   queryOptions({
     queryKey: ['completions', cluster, 'v2', directory],
+    meta: reads(cluster, { aside: true }),
     queryFn: async ({ signal }) => {
       const { children } = await getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, directory), signal)
       return (children ?? []).map((child): Completion => {

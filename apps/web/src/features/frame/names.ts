@@ -1,7 +1,8 @@
 // Which keys are called what is typed: asked of the server when the typing rests, ended with the next letter, and narrowed here where an answer says it all.
 import { apiPaths, type NamesFound, type NamesLine, type NamesSkipped } from '@registree/contract'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { activity } from '../../lib/activity.ts'
+import { epochOf, onEpoch } from '../../lib/epochs.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { useSettled } from '../../lib/settled.ts'
 
@@ -25,6 +26,8 @@ const MOST_KEPT = 20
 
 interface Kept {
   cluster: string
+  /** The epoch that it was read in: it says nothing about another. */
+  epoch: string | null
   at: number
   search: NamesSearch
 }
@@ -38,10 +41,12 @@ const kept: Kept[] = []
 export function useNames(cluster: string | null, text: string | null, path: string | null): NamesSearch {
   const wanted = text !== null && text.trim().length >= SHORTEST && cluster !== null ? text.trim().toLowerCase() : null
   const settled = useSettled(wanted)
+  // In another epoch the same names are searched for again.
+  const epoch = useSyncExternalStore(onEpoch, () => (cluster === null ? null : epochOf(cluster)))
   const [search, setSearch] = useState<NamesSearch>(IDLE)
   useEffect(() => {
     if (settled === null || settled !== wanted || cluster === null) return
-    const known = path === null ? narrowed(cluster, settled) : null
+    const known = path === null ? narrowed(cluster, epoch, settled) : null
     if (known !== null) return setSearch(known)
     const gone = new AbortController()
     let now: NamesSearch = { ...IDLE, state: 'searching', text: settled }
@@ -59,13 +64,13 @@ export function useNames(cluster: string | null, text: string | null, path: stri
         tell({ state: 'done', searched, directories, skipped, failed })
       }
     }).then(
-      () => keep(cluster, path, now),
+      () => keep(cluster, epoch, path, now),
       (error: unknown) => {
         if (!gone.signal.aborted) tell({ state: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
       },
     )
     return () => gone.abort()
-  }, [cluster, settled, wanted, path])
+  }, [cluster, epoch, settled, wanted, path])
   if (wanted === null) return IDLE
   return search.text === wanted ? search : { ...IDLE, state: 'searching', text: wanted }
 }
@@ -76,16 +81,18 @@ function withPlace(found: readonly NamesFound[], line: NamesFound): NamesFound[]
   return at < 0 ? [...found, line] : found.with(at, line)
 }
 
-function keep(cluster: string, path: string | null, search: NamesSearch): void {
+function keep(cluster: string, epoch: string | null, path: string | null, search: NamesSearch): void {
   const whole =
     search.skipped.length === 0 && search.failed.length === 0 && search.found.every(({ names, count }) => names.length === count)
   if (path !== null || search.state !== 'done' || !whole) return
-  kept.unshift({ cluster, at: Date.now(), search })
+  kept.unshift({ cluster, epoch, at: Date.now(), search })
   kept.length = Math.min(kept.length, MOST_KEPT)
 }
 
-function narrowed(cluster: string, text: string): NamesSearch | null {
-  const known = kept.find((one) => one.cluster === cluster && text.includes(one.search.text) && Date.now() - one.at < FRESH_MS)
+function narrowed(cluster: string, epoch: string | null, text: string): NamesSearch | null {
+  const known = kept.find(
+    (one) => one.cluster === cluster && one.epoch === epoch && text.includes(one.search.text) && Date.now() - one.at < FRESH_MS,
+  )
   if (known === undefined) return null
   // With a slash the namespace counts as well: what holds such a text need not have held the shorter one in its name.
   if (text.includes('/') !== known.search.text.includes('/')) return null

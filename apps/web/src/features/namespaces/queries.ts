@@ -5,11 +5,14 @@ import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
+import { reads } from '../../lib/source-query.ts'
 
 export const namespacesQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['namespaces', cluster],
     queryFn: ({ signal }) => getJson<NamespacesAnswer>(apiPaths.namespaces(cluster), signal),
+    // A new list has every key counted.
+    meta: reads<NamespacesAnswer>(cluster, { heavy: true, revisionOf: ({ revision }) => revision }),
     staleTime: 30_000,
   })
 
@@ -17,6 +20,7 @@ export const namespaceQuery = (cluster: string, name: string) =>
   queryOptions({
     queryKey: ['namespace', cluster, name],
     queryFn: ({ signal }) => getJson<NamespaceAnswer>(apiPaths.namespace(cluster, name), signal),
+    meta: reads<NamespaceAnswer>(cluster, { revisionOf: ({ revision }) => revision }),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })
@@ -61,6 +65,7 @@ export const countsQuery = (cluster: string, revision: string, all: boolean) => 
       })
       return data
     },
+    meta: reads(cluster, { rev: revision, heavy: true }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,

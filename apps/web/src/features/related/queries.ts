@@ -12,6 +12,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
 import { readLines } from '../../lib/ndjson.ts'
+import { reads } from '../../lib/source-query.ts'
 
 export type SectionAnswer = RelatedSection | RelatedFailure
 
@@ -62,6 +63,7 @@ export const relatedQuery = (
       if (whole === null || whole.end === null) throw new Error('The answer ended before its last line')
       return whole
     },
+    meta: reads<RelatedData>(cluster, { rev, revisionOf: ({ head }) => head.revision }),
     // At a revision, it never changes; and finding it costs etcd some reads.
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
     // The same object at the revision before: it stays until the new answer is there.

@@ -5,11 +5,14 @@ import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
+import { reads } from '../../lib/source-query.ts'
 
 export const resourcesQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['resources', cluster],
     queryFn: ({ signal }) => getJson<ResourcesAnswer>(apiPaths.resources(cluster), signal),
+    // A new catalogue has every key counted.
+    meta: reads<ResourcesAnswer>(cluster, { heavy: true, revisionOf: ({ revision }) => revision }),
     staleTime: 60_000,
     refetchOnWindowFocus: false,
   })
@@ -22,6 +25,7 @@ export const countsQuery = (cluster: string, revision: string) =>
       const answer = await getJson<ResourcesAnswer>(apiPaths.resources(cluster, { counts: true, rev: revision }), signal)
       return new Map(answer.resources.map((resource) => [resource.path, resource.count ?? 0]))
     },
+    meta: reads(cluster, { rev: revision, heavy: true }),
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,
   })
@@ -57,6 +61,7 @@ function sizesQuery(cluster: string, revision: string, path: string | null, samp
       })
       return { byPath, progress, complete: true }
     },
+    meta: reads(cluster, { rev: revision, heavy: true }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,

@@ -5,6 +5,7 @@ import { activity } from '../../lib/activity.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
+import { reads } from '../../lib/source-query.ts'
 import { TableBuilder, type TableData } from './table-data.ts'
 
 /** How often what has come is drawn, in ms: a page of rows comes every few. */
@@ -51,6 +52,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
         clearTimeout(timer)
       }
     },
+    meta: reads<TableData>(cluster, { rev, heavy: true, revisionOf: ({ head }) => head.revision }),
     // Asked again by itself, rows would begin anew under the reader's eyes.
     retry: false,
     // Reading a table costs etcd its keys: only a person asks for it again.
@@ -79,5 +81,6 @@ export const namespacesQuery = (cluster: string, directory: string) =>
       } while (at.cursor !== undefined)
       return names
     },
+    meta: reads(cluster, { aside: true }),
     staleTime: 60_000,
   })

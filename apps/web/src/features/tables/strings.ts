@@ -64,7 +64,7 @@ export const tableText = {
   },
   asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
   asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
-  asOfNow: (instant: string) => `ages as of now, ${instant}`,
+  asOfNow: (instant: string) => `ages as of ${instant}, when this was read`,
   none: '<none>',
   unknownKind: 'kind unknown to Registree',
   unknownKindHint: 'Only name and age are known. This is no damage: the kind is newer than Registree, or of another API server.',

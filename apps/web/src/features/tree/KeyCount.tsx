@@ -5,6 +5,7 @@ import { text } from '../../i18n/en.ts'
 import { keyId } from '../../lib/bytes.ts'
 import { getJson } from '../../lib/http.ts'
 import { count } from '../../lib/size.ts'
+import { reads } from '../../lib/source-query.ts'
 import { turns } from './turns.ts'
 
 /** A row that is only scrolled past is not counted. */
@@ -15,6 +16,7 @@ const turn = turns(2)
 const countQuery = (cluster: string, prefix: Uint8Array, revision: string) =>
   queryOptions({
     queryKey: ['v3', 'count', cluster, keyId(prefix), revision],
+    meta: reads(cluster, { rev: revision }),
     queryFn: async ({ signal }) => {
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
       return turn(signal, () => getJson<CountAnswer>(apiPaths.count(cluster, prefix, revision), signal))

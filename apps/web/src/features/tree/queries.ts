@@ -5,6 +5,7 @@ import { keyId } from '../../lib/bytes.ts'
 import { statusQuery } from '../../lib/cluster-queries.ts'
 import { getJson } from '../../lib/http.ts'
 import { problemError } from '../../lib/ndjson.ts'
+import { reads } from '../../lib/source-query.ts'
 
 /** Children a page: enough to fill several screens, few enough to be gentle. */
 export const PAGE = 500
@@ -15,6 +16,7 @@ export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string
     queryKey: ['v3', 'children', cluster, keyId(prefix), revision],
     queryFn: ({ pageParam, signal }) =>
       getJson<ChildrenAnswer>(apiPaths.children(cluster, prefix, { rev: revision, cursor: pageParam, limit: PAGE }), signal),
+    meta: reads(cluster, { rev: revision }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.cursor,
     staleTime: Number.POSITIVE_INFINITY,
@@ -37,6 +39,7 @@ export const headQuery = (cluster: string) =>
       const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, new Uint8Array(), { limit: 1 }), signal)
       return answer.revision
     },
+    meta: reads<string>(cluster, { revisionOf: (revision) => revision }),
     staleTime: Number.POSITIVE_INFINITY,
   })
 
@@ -45,6 +48,7 @@ export const v2NodeQuery = (cluster: string, path: string, view: string | null =
   queryOptions({
     queryKey: ['v2', 'node', cluster, path, view],
     queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path, view), signal),
+    meta: reads<V2NodeAnswer>(cluster, { keyspace: 'v2', revisionOf: ({ index }) => index }),
     staleTime: 30_000,
     // Another form of the same value: all but its text is the same, and stays where it is.
     placeholderData: (previous, query) => (query?.queryKey[3] === path ? previous : undefined),

@@ -3,7 +3,9 @@ import { type AllocationAnswer, apiPaths, type Problem, type TextForm, type Valu
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
+import { clusterOf, fetchOfEpoch } from '../../lib/epochs.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
+import { reads } from '../../lib/source-query.ts'
 
 /** The text that an answer is to carry: one of the value's forms, `none` for whoever wants the facts only, null for the first one. */
 export type WantedForm = TextForm | 'none' | null
@@ -13,6 +15,7 @@ export const valueQuery = (cluster: string, key: Uint8Array, rev: string | null,
   queryOptions({
     queryKey: ['value', cluster, keyId(key), rev ?? 'newest', form ?? 'first'],
     queryFn: ({ signal }) => getJson<ValueAnswer>(apiPaths.value(cluster, key, rev, form), signal),
+    meta: reads<ValueAnswer>(cluster, { rev, revisionOf: ({ revision }) => revision }),
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
     // The text of a large value is megabytes: it is not kept for long once nobody looks at it.
     gcTime: 60_000,
@@ -34,6 +37,7 @@ export const allocationQuery = (cluster: string, key: Uint8Array, rev: string | 
   queryOptions({
     queryKey: ['allocation', cluster, keyId(key), rev ?? 'newest'],
     queryFn: ({ signal }) => getJson<AllocationAnswer>(apiPaths.allocation(cluster, key, rev), signal),
+    meta: reads(cluster, { rev }),
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
   })
 
@@ -42,6 +46,7 @@ export const rawQuery = (url: string, version: string) =>
   queryOptions({
     queryKey: ['raw', url, version],
     queryFn: ({ signal }) => getBytes(url, signal),
+    meta: reads(clusterOf(url) ?? '', { aside: true }),
     staleTime: Number.POSITIVE_INFINITY,
     // A value may be megabytes: it is not kept once nobody looks at it.
     gcTime: 30_000,
@@ -53,7 +58,7 @@ async function getBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {
   try {
     let response: Response
     try {
-      response = await fetch(url, { signal })
+      response = await fetchOfEpoch(url, { signal })
     } catch (cause) {
       if (signal.aborted) throw cause
       activity.answered(false)

@@ -1,0 +1,22 @@
+// The follower of flannel's keys of each cluster, made when somebody first looks.
+import type { Cluster } from '../clusters/cluster.ts'
+import { FlannelFollower } from './follower.ts'
+
+export class FlannelFollowers {
+  readonly #now: () => Date
+  readonly #followers = new Map<Cluster, FlannelFollower>()
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
+  of(cluster: Cluster): FlannelFollower {
+    const known = this.#followers.get(cluster) ?? new FlannelFollower(cluster, this.#now)
+    this.#followers.set(cluster, known)
+    return known
+  }
+
+  close(): void {
+    for (const follower of this.#followers.values()) follower.close()
+  }
+}

@@ -1,0 +1,72 @@
+// Several watches as one, over a keyspace in memory: connected or not, opened again where they broke, gaps, and changes during a reading.
+import { utf8 } from '@registree/keyspace'
+import { afterAll, expect, test, vi } from 'vitest'
+import { AppError } from '../problem.ts'
+import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
+import { applying, WatchSet, type WatchTarget } from './watch-set.ts'
+
+const run = new AbortController()
+afterAll(() => run.abort())
+
+function world() {
+  const source = new MemoryV3Source()
+  const heard: string[] = []
+  const states: (string | null)[] = []
+  const gaps = vi.fn()
+  const watches = new WatchSet({ retryMs: 1, onGap: gaps, onState: (reason) => states.push(reason) })
+  const target = (key: string): WatchTarget => ({
+    name: key,
+    from: 1n,
+    watch: (after, signal) =>
+      applying(source.watch({ key: utf8(key), end: null, after }, signal), ({ revision }) => void heard.push(`${key}@${revision}`)),
+  })
+  return { source, heard, states, gaps, watches, target }
+}
+
+test('each change once, also after a loss; connected only when all are', async () => {
+  const { source, heard, states, watches, target } = world()
+  watches.watch([target('a'), target('b')], run.signal)
+  expect(watches.connected).toBe(false)
+  await expect.poll(() => watches.connected).toBe(true)
+  source.set(utf8('a'), utf8('1'))
+  await expect.poll(() => heard).toEqual(['a@2'])
+  source.bell.cut(new AppError('SOURCE_UNREACHABLE', 'gone'))
+  await expect.poll(() => states).toContain('gone')
+  expect(watches.connected).toBe(false)
+  source.set(utf8('b'), utf8('1'))
+  source.bell.cut(null)
+  await expect.poll(() => heard).toEqual(['a@2', 'b@3'])
+  await expect.poll(() => watches.connected).toBe(true)
+  expect(Object.fromEntries(watches.positions)).toEqual({ a: 2n, b: 3n })
+  watches.clear()
+})
+
+test('a target that stays is not opened again; one that is left out is not heard any more', async () => {
+  const { source, heard, watches, target } = world()
+  watches.watch([target('a'), target('b')], run.signal)
+  await expect.poll(() => watches.connected).toBe(true)
+  const opened = vi.spyOn(source, 'watch')
+  watches.watch([target('b'), target('c')], run.signal)
+  await expect.poll(() => watches.connected).toBe(true)
+  expect(opened).toHaveBeenCalledTimes(1)
+  source.set(utf8('a'), utf8('1'))
+  source.set(utf8('c'), utf8('1'))
+  await expect.poll(() => heard).toEqual(['c@3'])
+  watches.clear()
+})
+
+test('a gap is told, and what changes during a reading is kept to be applied to it again', async () => {
+  const { source, heard, gaps, watches, target } = world()
+  source.set(utf8('x'), utf8('1'))
+  source.set(utf8('x'), utf8('2'))
+  source.compact(3n)
+  watches.watch([target('a')], run.signal)
+  await expect.poll(() => gaps.mock.calls.length).toBe(1)
+  watches.record()
+  source.set(utf8('a'), utf8('1'))
+  await expect.poll(() => heard).toEqual(['a@4'])
+  for (const apply of watches.recorded()) await apply()
+  expect(heard).toEqual(['a@4', 'a@4'])
+  expect(watches.recorded()).toEqual([])
+  watches.clear()
+})

@@ -1,0 +1,26 @@
+// The health watch of each cluster, made when somebody first looks.
+import type { OpenedCluster } from '../sources/source.ts'
+import { HealthWatch } from './health-watch.ts'
+
+export class HealthWatches {
+  readonly #now: () => Date
+  /** By the opened source: one for all, whatever they may see. */
+  readonly #watches = new Map<OpenedCluster, HealthWatch>()
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
+  /** Null where nothing ever changes: a file. */
+  of(opened: OpenedCluster): HealthWatch | null {
+    const { identity, keepConnected, pulse } = opened
+    if (pulse === null) return null
+    const known = this.#watches.get(opened) ?? new HealthWatch({ identity, keepConnected, pulse }, this.#now)
+    this.#watches.set(opened, known)
+    return known
+  }
+
+  close(): void {
+    for (const watch of this.#watches.values()) watch.close()
+  }
+}

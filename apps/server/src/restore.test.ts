@@ -1,0 +1,199 @@
+// An etcd that is restored from a backup behind the same address: nothing that was read before is given out as what it holds now.
+import type { ChildrenAnswer, FlannelAnswer, FlannelNews, Health, Problem, StatusAnswer, TableHead, ValueAnswer } from '@registree/contract'
+import { compareEpochs } from '@registree/contract'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cluster, Clusters } from './clusters/cluster.ts'
+import { closeClusters, openClusters } from './clusters/open-clusters.ts'
+import type { OpenedCluster } from './sources/source.ts'
+import { openDoor } from './sources/testing/door.ts'
+import { hasEtcd, startEtcd, type TestEtcd } from './sources/testing/etcd.ts'
+import { appOf } from './testing/app.ts'
+import { liveConfig } from './testing/live-config.ts'
+
+const api = '/api/v1/clusters/live'
+const KEY = '/registry/configmaps/shop/settings'
+const value = (text: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { text } })
+
+const openedOf = (clusters: Clusters): OpenedCluster => (clusters.get('live') as Cluster).opened
+
+describe.skipIf(!hasEtcd())('a restored etcd', () => {
+  let etcd: TestEtcd
+  let clusters: Awaited<ReturnType<typeof openClusters>>
+  let app: FastifyInstance
+  let snapshot: string
+  const put = async (key: string, text: string) => void (await etcd.ctl(['put', key], { input: text }))
+  const ask = async (url: string, headers: Record<string, string> = {}) => {
+    const reply = await app.inject({ url: `${api}/${url}`, headers })
+    return {
+      status: reply.statusCode,
+      epoch: String(reply.headers['registree-epoch']),
+      etag: String(reply.headers.etag),
+      text: reply.payload,
+      json: <T>() => JSON.parse(reply.payload) as T,
+    }
+  }
+  const proven = () => expect.poll(() => clusters.get('live')?.opened.identity.proven).toBe(true)
+
+  beforeAll(async () => {
+    etcd = await startEtcd()
+    await put('/registry/namespaces/shop', '{}')
+    snapshot = await etcd.save()
+    clusters = await openClusters([liveConfig(etcd.endpoint)])
+    app = await appOf(clusters, { now: () => new Date() })
+  })
+  afterAll(async () => {
+    await app.close()
+    await closeClusters(clusters)
+    await etcd.destroy()
+  })
+
+  it('is asked again for the same revision, which holds something else now', async () => {
+    await put(KEY, value('yesterday'))
+    await put('/registry/configmaps/shop/other', value('yesterday'))
+    const rev = (await ask('v3/children')).json<ChildrenAnswer>().revision
+    await proven()
+    const url = `v3/value?key=${KEY}&rev=${rev}`
+    const first = await ask(url)
+    expect(first.json<ValueAnswer>().decoded.shown?.text).toContain('yesterday')
+    expect((await ask(url, { 'if-none-match': first.etag })).status).toBe(304)
+    const level = `v3/children?prefix=/registry/configmaps/shop/&rev=${rev}`
+    expect((await ask(level)).json<ChildrenAnswer>().children.map(({ key }) => key)).toEqual(['/registry/configmaps/shop/other', KEY])
+
+    // The worst case: nobody looks meanwhile, and ids, raft term and revision are again what they were.
+    await etcd.restore(snapshot)
+    await put(KEY, value('today'))
+    await put('/registry/configmaps/shop/third', value('today'))
+
+    const again = await ask(url, { 'if-none-match': first.etag })
+    expect(again.status).toBe(200)
+    expect(again.json<ValueAnswer>()).toMatchObject({ revision: rev, modRevision: first.json<ValueAnswer>().modRevision })
+    expect(again.json<ValueAnswer>().decoded.shown?.text).toContain('today')
+    expect(compareEpochs(again.epoch, first.epoch)).toBeGreaterThan(0)
+    // What was learnt about the tree at this revision is not believed any more either.
+    expect((await ask(level)).json<ChildrenAnswer>().children.map(({ key }) => key)).toEqual([KEY, '/registry/configmaps/shop/third'])
+  })
+
+  it('is told to those who look: another epoch, and that its revision went back', async () => {
+    await put('/coreos.com/network/config', '{"Network":"10.5.0.0/16","Backend":{"Type":"vxlan"}}')
+    await put('/coreos.com/network/subnets/10.5.9.0-24', '{"PublicIP":"192.0.2.9","BackendType":"vxlan"}')
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const { token } = (await ask('flannel')).json<FlannelAnswer>()
+    const leaving = new AbortController()
+    const stream = await fetch(`${address}${api}/events?flannel=${token}`, { signal: leaving.signal })
+    const health: Health[] = []
+    const flannel: FlannelNews[] = []
+    const listening = (async () => {
+      let rest = ''
+      for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+        const blocks = (rest + Buffer.from(chunk).toString()).split('\n\n')
+        rest = blocks.pop() ?? ''
+        for (const block of blocks) {
+          const [, name, data] = /^event: (health|flannel)\ndata: (.*)$/m.exec(block) ?? []
+          if (data !== undefined) (name === 'health' ? health : flannel).push(JSON.parse(data))
+        }
+      }
+    })().catch(() => {})
+    await expect.poll(() => health.at(-1)?.state).toBe('live')
+    await expect.poll(() => flannel.findLast(({ touch }) => touch)?.touch?.following).toBe(true)
+    await proven()
+    const before = health.at(-1) as Health
+
+    await etcd.restore(snapshot)
+    await expect.poll(() => health.at(-1)?.replaced?.notice.code).toMatch(/^history-.*-back$/)
+    await expect.poll(() => health.at(-1)?.state).toBe('live')
+    const after = health.at(-1) as Health
+    expect(compareEpochs(after.epoch, before.epoch)).toBeGreaterThan(0)
+    expect(BigInt(after.revision ?? 0)).toBeLessThan(BigInt(before.revision ?? 0))
+    // The network is gone with the restore: flannel's page is told to read again, and finds none.
+    await expect.poll(() => flannel.some(({ reload }) => reload)).toBe(true)
+    await expect.poll(async () => (await ask('flannel')).json<FlannelAnswer>().networks).toEqual([])
+    const { notices } = (await ask('status')).json<StatusAnswer>()
+    expect(notices.find(({ code }) => code === after.replaced?.notice.code)?.message).toContain('was restored or replaced')
+    leaving.abort()
+    await listening
+  })
+
+  it('has its tables printed as the release of what it holds now', async () => {
+    const node = (kubeletVersion: string) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' }, status: { nodeInfo: { kubeletVersion } } })
+    const release = async () =>
+      ((await ask('tables/minions')).text.split('\n', 1).map((line) => JSON.parse(line)) as TableHead[])[0]?.printedAs
+    await put('/registry/minions/a', node('v1.20.0'))
+    await proven()
+    const before = await release()
+    expect(before).toMatchObject({ from: 'nodes' })
+    await etcd.restore(snapshot)
+    await put('/registry/minions/a', node('v1.35.0'))
+    const after = await release()
+    expect(after).toMatchObject({ from: 'nodes' })
+    expect(after?.release).not.toBe(before?.release)
+  })
+
+  it('gives no answer of two histories when that happens in the midst of a reading', async () => {
+    for (let i = 0; i < 40; i += 1) await put(`/registry/pods/ns${i}/a`, '{}')
+    await proven()
+    const { v3 } = openedOf(clusters)
+    const range = v3.range.bind(v3)
+    let restored = false
+    v3.range = async (...of) => {
+      // The first that goes on at the revision of an earlier answer.
+      if (of[0].revision > 0n && !restored) {
+        restored = true
+        await etcd.restore(snapshot)
+        // It is connected to the restored one.
+        await proven()
+      }
+      return await range(...of)
+    }
+    const broken = await ask('v3/children?prefix=/registry/')
+    expect(restored).toBe(true)
+    v3.range = range
+    expect([broken.status, broken.json<Problem>().code]).toEqual([503, 'SOURCE_CHANGED'])
+    expect((await ask('v3/children?prefix=/registry/')).json<ChildrenAnswer>().children.map(({ key }) => key)).toEqual([
+      '/registry/namespaces/',
+    ])
+  })
+
+  it('answers for a revision that it does not have any more with how far it is', async () => {
+    const reply = await ask(`v3/value?key=${KEY}&rev=900`)
+    expect(reply.json()).toMatchObject({ code: 'REVISION_IN_FUTURE', currentRevision: expect.stringMatching(/^\d+$/) })
+    expect(reply.epoch).not.toBe('undefined')
+  })
+})
+
+describe.skipIf(!hasEtcd())('an address that leads to another etcd', () => {
+  it('is told by the cluster id; and where two answer in turns, nothing is read from either', async () => {
+    const [one, other] = [await startEtcd(), await startEtcd()]
+    await one.ctl(['put', KEY], { input: value('of one') })
+    await other.ctl(['put', KEY], { input: value('of the other') })
+    const door = await openDoor(one.endpoint)
+    const clusters = await openClusters([liveConfig(door.endpoint)])
+    const app = await appOf(clusters, { now: () => new Date() })
+    const ask = (url: string) => app.inject({ url: `${api}/${url}` })
+    const shown = async () => (await ask(`v3/value?key=${KEY}&rev=2`)).json<ValueAnswer>().decoded.shown?.text
+    try {
+      expect(await shown()).toContain('of one')
+      const { identity } = openedOf(clusters)
+      const [before, epoch] = [identity.clusterId, identity.epoch]
+
+      door.leadTo(other.endpoint)
+      expect(await shown()).toContain('of the other')
+      expect(compareEpochs(identity.epoch, epoch)).toBeGreaterThan(0)
+      const { etcd, notices } = (await ask('status')).json<StatusAnswer>()
+      expect(etcd?.clusterId).not.toBe(before)
+      expect(notices.find(({ code }) => code === 'history-cluster-id')?.params).toMatchObject({ before, after: etcd?.clusterId })
+
+      door.leadTo(one.endpoint)
+      const reply = await ask(`v3/value?key=${KEY}&rev=2`)
+      expect([reply.statusCode, reply.json<Problem>().code]).toEqual([502, 'SOURCE_MIXED'])
+      for (const id of [before, etcd?.clusterId]) expect(reply.json<Problem>().detail).toContain(id)
+      expect(reply.payload).not.toContain('ConfigMap')
+    } finally {
+      await app.close()
+      await closeClusters(clusters)
+      await door.close()
+      await Promise.all([one.destroy(), other.destroy()])
+    }
+  })
+})

@@ -1,0 +1,170 @@
+// When answers are of one history, and when they may not be: connections, headers that contradict each other, clusters that are mixed.
+import { compareEpochs } from '@registree/contract'
+import { expect, test } from 'vitest'
+import { type AnswerHeader, Identity } from './identity.ts'
+
+const [A, B] = ['http://a', 'http://b']
+
+function world() {
+  let clock = 1_000_000
+  const identity = new Identity({ now: () => clock })
+  const header = (header: Partial<AnswerHeader> = {}): AnswerHeader => ({
+    clusterId: 'c1',
+    memberId: 'm1',
+    revision: 100n,
+    raftTerm: 2n,
+    raftIndex: 0n,
+    ...header,
+  })
+  return {
+    identity,
+    header,
+    pass: (ms: number) => {
+      clock += ms
+    },
+    /** One request and its answer, with nothing in between. */
+    ask: (endpoint: string, given: Partial<AnswerHeader> = {}) => identity.heard(endpoint, header(given), identity.floor()),
+  }
+}
+
+test('an epoch lasts while a connection is unbroken, whichever', () => {
+  const { identity, ask, pass } = world()
+  ask(A)
+  const { epoch } = identity
+  const first = identity.connected(A)
+  const second = identity.connected(B)
+  pass(3_600_000)
+  expect([identity.epoch, identity.proven]).toEqual([epoch, true])
+  first('broken')
+  pass(3_600_000)
+  expect([identity.epoch, identity.proven, identity.breaks]).toEqual([epoch, true, 0])
+  second('broken')
+  expect([identity.epoch === epoch, identity.proven, identity.breaks]).toEqual([false, false, 1])
+  expect(compareEpochs(identity.epoch, epoch)).toBeGreaterThan(0)
+})
+
+test('without a connection an epoch lasts ten seconds, and one that is opened later proves nothing about it', () => {
+  const { identity, ask, pass } = world()
+  ask(A)
+  const { epoch } = identity
+  pass(9_000)
+  expect(identity.epoch).toBe(epoch)
+  pass(2_000)
+  identity.connected(A)
+  expect(identity.epoch).not.toBe(epoch)
+})
+
+test('a connection soon after the first answer belongs to its epoch', () => {
+  const { identity, ask, pass } = world()
+  const { epoch } = identity
+  pass(60_000)
+  ask(A)
+  pass(5_000)
+  identity.connected(A)
+  pass(60_000)
+  expect(identity.epoch).toBe(epoch)
+})
+
+test.each([
+  ['revision', { revision: 99n }],
+  ['term', { raftTerm: 1n, revision: 101n }],
+  ['index', { raftIndex: 6n, revision: 101n }],
+])('a member whose %s goes back holds another history', (what, next) => {
+  const { identity, ask } = world()
+  ask(A, { raftIndex: 7n })
+  identity.connected(A)
+  const { epoch } = identity
+  ask(A, next)
+  expect(identity.epoch).not.toBe(epoch)
+  expect(identity.replaced?.notice).toMatchObject({ code: `history-${what}-back`, params: { endpoint: A } })
+  // Once: what came before is forgotten.
+  const after = identity.epoch
+  ask(A, next)
+  expect(identity.epoch).toBe(after)
+})
+
+test('answers that overtake each other, members that lag and headers that say nothing contradict nothing', () => {
+  const { identity, header, ask } = world()
+  ask(A)
+  const sent = identity.floor()
+  ask(A, { revision: 120n })
+  identity.heard(A, header({ revision: 110n }), sent)
+  ask(B, { memberId: 'm2', revision: 50n, raftTerm: 1n })
+  ask(A, { clusterId: null, memberId: null, revision: 0n, raftTerm: 0n })
+  ask(A, { revision: 0n, raftTerm: 2n })
+  expect([identity.breaks, identity.replaced]).toEqual([0, null])
+})
+
+test('two requests that were under way tell of the break once', () => {
+  const { identity, header, ask } = world()
+  ask(A)
+  const [one, two] = [identity.floor(), identity.floor()]
+  identity.heard(A, header({ revision: 50n }), one)
+  identity.heard(A, header({ revision: 51n }), two)
+  expect(identity.breaks).toBe(1)
+})
+
+test('endpoints of two clusters: nothing is read from either, until only one answers', () => {
+  const { identity, ask } = world()
+  ask(A)
+  expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow(
+    expect.objectContaining({
+      code: 'SOURCE_MIXED',
+      facts: expect.objectContaining({ detail: `${A} belongs to cluster c1, ${B} to cluster c2.` }),
+    }),
+  )
+  expect(() => ask(A)).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
+  identity.unreachable(B)
+  ask(A)
+  expect(identity.replaced).toBeNull()
+})
+
+test('a cluster that took the place of another is told, with both ids', () => {
+  const { identity, ask } = world()
+  ask(A)
+  const end = identity.connected(A)
+  end('broken')
+  ask(A, { clusterId: 'c2', memberId: 'm9', revision: 5n })
+  expect(identity.clusterId).toBe('c2')
+  expect(identity.replaced?.notice.message).toBe(
+    `etcd at ${A} was restored or replaced: its cluster id changed from c1 to c2. What was read before is of another history.`,
+  )
+})
+
+test('an address behind which two clusters answer in turns is not read from', () => {
+  const { ask, pass } = world()
+  ask(A)
+  ask(A, { clusterId: 'c2' })
+  expect(() => ask(A)).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
+  expect(() => ask(A)).toThrow(/Two different etcd clusters/)
+  pass(61_000)
+  ask(A)
+})
+
+test('a reading is of one history from its first answer on', () => {
+  const { identity, ask } = world()
+  // Nothing vouches for what is in memory: the reading begins with its first answer.
+  const unproven = identity.begin()
+  identity.connected(A)('broken')
+  unproven.check()
+  expect(unproven.epoch).toBe(identity.epoch)
+  ask(A)
+  ask(A, { revision: 1n })
+  expect(() => unproven.check()).toThrow(expect.objectContaining({ code: 'SOURCE_CHANGED' }))
+
+  const end = identity.connected(A)
+  const proven = identity.begin()
+  end('broken')
+  expect(() => proven.check()).toThrow(expect.objectContaining({ code: 'SOURCE_CHANGED' }))
+})
+
+test('a file is what it was', () => {
+  const identity = Identity.constant()
+  expect([identity.proven, identity.epoch]).toEqual([true, identity.epoch])
+})
+
+test('epochs of one process are ordered by number, of two by their start', () => {
+  expect(compareEpochs('m1abc-0011.10', 'm1abc-0011.9')).toBeGreaterThan(0)
+  expect(compareEpochs('m1abc-0011.1', 'm1abd-0011.9')).toBeLessThan(0)
+  expect(compareEpochs('m1abc-0011.3', 'm1abc-0011.3')).toBe(0)
+})

@@ -1,0 +1,76 @@
+// What the status line says of the connection, out of what the server said of etcd.
+import type { Health } from '@registree/contract'
+import type { Connection } from '../../lib/cluster-events.ts'
+import { formatClock, formatInstant, type Zone } from '../../lib/time.ts'
+import { connectionText as t } from './strings.ts'
+
+export interface ConnectionState {
+  tone: 'ok' | 'neutral' | 'warning' | 'error'
+  /** A few words, with since when. */
+  words: string
+  hint: string
+  /** What a person must know on whatever page they are; null where nothing is wrong. */
+  grave: string | null
+  /** What is said aloud when this state begins. */
+  announce: string
+}
+
+export const memberName = ({ id, name }: { id: string | null; name: string }): string => name || (id === null ? t.etcd : t.unnamed(id))
+
+/** `shows`: whether the page shows anything that was read. */
+export function connectionState(connection: Connection, zone: Zone, shows: boolean): ConnectionState {
+  if (connection.kind === 'connecting') return { tone: 'neutral', words: t.connecting, hint: t.hints.connecting, grave: null, announce: '' }
+  if (connection.kind === 'server-lost') {
+    const since = formatClock(connection.since, zone)
+    return {
+      tone: 'error',
+      words: t.serverLost(since),
+      hint: t.hints.serverLost,
+      grave: (shows ? t.serverLostLong : t.serverLostNothing)(since),
+      announce: t.announce.serverLost,
+    }
+  }
+  return stateOfHealth(connection.health, zone, shows)
+}
+
+function stateOfHealth(health: Health, zone: Zone, shows: boolean): ConnectionState {
+  const { state, member, problem } = health
+  const since = formatClock(health.since, zone)
+  const last = health.lastAnswer === null ? '' : ` ${t.hints.lastAnswer(formatInstant(health.lastAnswer, zone))}`
+  const name = member === null ? t.etcd : memberName(member)
+  const why = [problem?.title, problem?.detail, problem?.hint].filter(Boolean).join(' ')
+  switch (state) {
+    case 'connecting':
+      return { tone: 'neutral', words: t.connecting, hint: t.hints.connecting, grave: null, announce: '' }
+    case 'live':
+      return {
+        tone: 'ok',
+        words: t.connected(since),
+        hint: t.hints.connected(name, member?.endpoint ?? '', health.clusterId ?? ''),
+        grave: null,
+        announce: t.announce.live,
+      }
+    case 'no-leader': {
+      const grave = t.alone(name)
+      return {
+        tone: 'warning',
+        words: t.noLeader(since),
+        hint: t.hints.noLeader(name, member?.endpoint ?? ''),
+        grave,
+        announce: `${grave}.`,
+      }
+    }
+    case 'mixed':
+      return { tone: 'error', words: t.mixed(since), hint: why, grave: t.mixedLong, announce: t.announce.mixed }
+    case 'lost': {
+      const refused = problem?.code === 'SOURCE_AUTH'
+      return {
+        tone: 'error',
+        words: refused ? t.refused(since) : t.lost(since),
+        hint: t.hints.lost(why) + last,
+        grave: (refused ? (shows ? t.refusedLong : t.refusedNothing) : shows ? t.lostLong : t.lostNothing)(since),
+        announce: t.announce.lost,
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// How old what a page shows is: the oldest revision among what it has read, when that was the newest, and whether it could be read again.
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { epochOf } from './epochs.ts'
+
+export interface Freshness {
+  /** The revision (or v2 index) that is shown; null where nothing is shown yet. */
+  revision: string | null
+  /** When that was the newest, in ms since 1970; null where the address names the revision, or nothing is shown. */
+  readAt: number | null
+  /** Some of it was read in an earlier epoch: whether it still holds is not known. */
+  older: boolean
+  /** It was asked for again, in vain. */
+  failed: boolean
+  /** It is being asked for at this moment. */
+  reading: boolean
+}
+
+/** When a reading began of which the query shows the answer: what came later than that is not in it. */
+const began = new WeakMap<Query, number>()
+const shownFrom = new WeakMap<Query, number>()
+const shownEpoch = new WeakMap<Query, string | null>()
+const noted = new WeakSet<QueryClient>()
+
+function noteBeginnings(client: QueryClient): void {
+  if (noted.has(client)) return
+  noted.add(client)
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated') return
+    const { query, action } = event
+    if (action.type === 'fetch') began.set(query, Date.now())
+    if (action.type !== 'success') return
+    shownEpoch.set(query, epochOf(query.meta?.source?.cluster ?? ''))
+    shownFrom.set(query, query.state.fetchStatus === 'fetching' || action.manual !== true ? (began.get(query) ?? Date.now()) : Date.now())
+  })
+}
+
+/** What a page of this cluster shows of a keyspace now. */
+export function useFreshness(cluster: string, keyspace: 'v3' | 'v2'): Freshness {
+  const client = useQueryClient()
+  useMemo(() => noteBeginnings(client), [client])
+  const subscribe = useCallback((listener: () => void) => client.getQueryCache().subscribe(listener), [client])
+  const said = useSyncExternalStore(subscribe, () => JSON.stringify(freshnessOf(client, cluster, keyspace)))
+  return useMemo(() => JSON.parse(said) as Freshness, [said])
+}
+
+function freshnessOf(client: QueryClient, cluster: string, keyspace: 'v3' | 'v2'): Freshness {
+  const freshness: Freshness = { revision: null, readAt: null, older: false, failed: false, reading: false }
+  for (const query of client.getQueryCache().getAll()) {
+    const source = query.meta?.source
+    if (source === undefined || source.cluster !== cluster || source.keyspace !== keyspace || source.aside || !query.isActive()) continue
+    const { data, error, dataUpdatedAt, fetchStatus } = query.state
+    if (data === undefined) continue
+    if (error !== null) freshness.failed = true
+    if (shownEpoch.has(query) && shownEpoch.get(query) !== epochOf(cluster)) freshness.older = true
+    if (fetchStatus === 'fetching') freshness.reading = true
+    const revision = source.rev ?? source.revisionOf(data)
+    if (revision !== null && (freshness.revision === null || BigInt(revision) < BigInt(freshness.revision))) freshness.revision = revision
+    if (source.rev !== null) continue
+    freshness.readAt = Math.min(freshness.readAt ?? Number.POSITIVE_INFINITY, shownFrom.get(query) ?? dataUpdatedAt)
+  }
+  return freshness
+}

@@ -1,0 +1,73 @@
+// Brings a page up to date by itself: when etcd answers again, when it has a leader again, and when it may hold, or does hold, another history.
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { type Connection, clusterEvents } from './cluster-events.ts'
+import { onEpoch } from './epochs.ts'
+import { type Reason, readAgain } from './read-again.ts'
+
+/** The news of one event come together: the gravest of them is what is done. */
+const GATHER_MS = 30
+const GRAVITY = ['returned', 'reconnected', 'replaced'] as const satisfies readonly Reason[]
+type Passive = (typeof GRAVITY)[number]
+
+/** For the frame. */
+export function useRecovery(cluster: string | null): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    const recovery = recover(client)
+    const forget = onEpoch((name) => recovery.read(name, 'reconnected'))
+    let before = clusterEvents.connection()
+    const unsubscribe = clusterEvents.subscribe(() => {
+      const now = clusterEvents.connection()
+      const reason = reasonOf(before, now)
+      if (now.kind !== 'connecting') before = now
+      if (cluster !== null && reason !== null) recovery.read(cluster, reason)
+    })
+    return () => {
+      forget()
+      unsubscribe()
+      recovery.end()
+    }
+  }, [client, cluster])
+}
+
+const answers = (connection: Connection): boolean =>
+  connection.kind === 'health' && (connection.health.state === 'live' || connection.health.state === 'no-leader')
+
+/** Whether reading is known to be in vain. */
+const inVain = (connection: Connection): boolean =>
+  connection.kind === 'server-lost' || (connection.kind === 'health' && ['lost', 'mixed'].includes(connection.health.state))
+
+/** What a page must do when the connection changes. `before` is the last that was told: a stream that was left for a while tells nothing new by itself. */
+export function reasonOf(before: Connection, now: Connection): Passive | null {
+  if (now.kind !== 'health') return null
+  const was = before.kind === 'health' ? before.health : null
+  const is = now.health
+  if (was !== null && is.replaced !== null && is.replaced.at !== was.replaced?.at) return 'replaced'
+  if (!answers(now)) return null
+  if (was?.state === 'no-leader' && (is.state === 'live' || is.member?.id !== was.member?.id)) return 'reconnected'
+  return answers(before) ? null : 'returned'
+}
+
+function recover(client: QueryClient) {
+  const wanted = new Map<string, Passive>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let reading = Promise.resolve()
+  const run = () => {
+    timer = undefined
+    // What may be of another history is read again when there is something to read: until then it stays, and is said to be from before.
+    const all = [...wanted].filter(([, reason]) => reason === 'replaced' || !inVain(clusterEvents.connection()))
+    for (const [cluster] of all) wanted.delete(cluster)
+    reading = reading.then(async () => {
+      for (const [cluster, reason] of all) await readAgain(client, cluster, reason).catch(() => {})
+    })
+  }
+  return {
+    read: (cluster: string, reason: Passive) => {
+      const known = wanted.get(cluster) ?? reason
+      wanted.set(cluster, GRAVITY.indexOf(known) > GRAVITY.indexOf(reason) ? known : reason)
+      timer ??= setTimeout(run, GATHER_MS)
+    },
+    end: () => clearTimeout(timer),
+  }
+}

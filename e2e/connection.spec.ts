@@ -1,0 +1,282 @@
+// "Connected" means etcd: what every page says of an etcd that answers, changes, dies, hangs, returns, loses its quorum, or is two; and that pages
+// come back by themselves.
+import { createServer } from 'node:net'
+import { expect, type Page, test } from '@playwright/test'
+import { startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
+import { expectAccessible } from './support/axe.ts'
+import { type Running, startServer } from './support/server.ts'
+import { settled } from './support/settled.ts'
+import { expectSteady, noteShifts } from './support/steadiness.ts'
+
+const KEY = '/registry/configmaps/shop/settings'
+const configMap = (text: string) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'settings', namespace: 'shop', creationTimestamp: new Date().toISOString() },
+    data: { text },
+  })
+const TIME = /\d\d:\d\d:\d\d/
+
+/** Every section of a cluster, and a key and a table. */
+const SECTIONS = ['', '/resources', '/resources/configmaps', '/namespaces', '/flannel', '/findings', '/lookup?q=10.5.1.7', '/v3']
+const PAGES = [...SECTIONS, `/v3${KEY}`]
+
+const undo: (() => Promise<unknown>)[] = []
+test.afterEach(async () => {
+  for (const one of undo.splice(0).reverse()) await one()
+})
+
+async function etcdAndServer(): Promise<{ etcd: TestEtcd; server: Running; put: (text: string, key?: string) => Promise<unknown> }> {
+  const etcd = await startEtcd()
+  undo.push(() => etcd.destroy())
+  const put = (text: string, key = KEY) => etcd.ctl(['put', key], { input: configMap(text) })
+  await put('first')
+  return { etcd, put, server: await serverOf([etcd.endpoint]) }
+}
+
+async function serverOf(endpoints: readonly string[]): Promise<Running> {
+  const server = await startServer(['--endpoints', endpoints.join(','), '--name', 'live'])
+  undo.push(() => server.stop())
+  return server
+}
+
+const line = (page: Page) => page.getByRole('contentinfo')
+const connection = (page: Page, state: string) => expect(line(page)).toHaveAttribute('data-connection', state)
+const part = (page: Page, name: string) => line(page).locator(`[data-status=${name}]`)
+/** On a phone too, all of the words are there. */
+const expectWhole = (page: Page) =>
+  expect
+    .poll(() =>
+      part(page, 'grave').evaluate((link) => [...link.querySelectorAll('span')].every((one) => one.scrollWidth <= one.clientWidth)),
+    )
+    .toBe(true)
+const markDocument = (page: Page) => page.evaluate(() => Object.assign(window, { sameDocument: true }))
+const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
+
+test('says since when it is connected, and how far the page is behind; Reload brings it up; nothing moves @themes @phone', async ({
+  page,
+}) => {
+  const { server, put } = await etcdAndServer()
+  await noteShifts(page)
+  await page.goto(`${server.url}/live/v3${KEY}`)
+  await connection(page, 'live')
+  await expect(part(page, 'source')).toContainText(new RegExp(`connected since ${TIME.source}`))
+  await settled(page)
+  await expect(part(page, 'revision')).toContainText('rev 2')
+  await put('second')
+  await put('third')
+  await expect(part(page, 'revision')).toContainText(/2 newer/)
+  // What is shown is what was read.
+  await expect(page.locator('.cm-content')).toContainText('first')
+  await expectAccessible(page)
+  await line(page).getByRole('button', { name: 'Reload' }).click()
+  await expect(part(page, 'revision')).toContainText('rev 4')
+  await expect(part(page, 'revision')).not.toContainText('newer')
+  await expect(page.locator('.cm-content')).toContainText('third')
+  await settled(page)
+  await expectSteady(page)
+})
+
+test('a table is as old as its reading, and read again when that is asked for', async ({ page }) => {
+  const { server, put } = await etcdAndServer()
+  await page.goto(`${server.url}/live/resources/configmaps`)
+  await expect(part(page, 'revision')).toContainText('rev 2')
+  await put('other', '/registry/configmaps/shop/other')
+  await expect(part(page, 'revision')).toContainText('1 newer revision')
+  await expect(page.getByText(/^1 row/)).toBeVisible()
+  await expect(page.getByText(/ages as of .* UTC, when this was read/)).toBeVisible()
+  await line(page).getByRole('button', { name: 'Reload' }).click()
+  await expect(page.getByText(/^2 rows/)).toBeVisible()
+  await expect(part(page, 'revision')).toContainText('rev 3')
+})
+
+test('a killed etcd: every page says since when; one that failed and one that was read come back by themselves @themes @phone', async ({
+  page,
+  context,
+}) => {
+  const { etcd, server, put } = await etcdAndServer()
+  await noteShifts(page)
+  await page.goto(`${server.url}/live/v3${KEY}`)
+  await connection(page, 'live')
+  await settled(page)
+  await markDocument(page)
+  await etcd.stop()
+  await connection(page, 'lost')
+  await expect(part(page, 'grave')).toContainText(new RegExp(`No answer from etcd since ${TIME.source}; this may be old`))
+  await expectWhole(page)
+  await expect(line(page)).not.toContainText('live')
+  await expect(line(page).getByText(/connected since/)).toHaveCount(0)
+  await expect(line(page).getByRole('status')).toHaveText('Etcd does not answer. Registree keeps trying.')
+  // What was read stays, and stays where it is: nothing is asked for in vain.
+  await expect(page.locator('.cm-content')).toContainText('first')
+  await expect(page.getByText('Could not be read again')).toHaveCount(0)
+  await expectSteady(page)
+  await expectAccessible(page)
+
+  const failed = await context.newPage()
+  await failed.goto(`${server.url}/live/v3${KEY}`)
+  await expect(failed.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
+  await connection(failed, 'lost')
+  // Nothing is said to be from before where nothing is shown.
+  await expect(part(failed, 'grave')).toContainText(new RegExp(`No answer from etcd since ${TIME.source}; retrying`))
+  await markDocument(failed)
+  for (const path of PAGES) {
+    const other = await context.newPage()
+    await other.goto(`${server.url}/live${path}`)
+    await connection(other, 'lost')
+    await other.close()
+  }
+
+  await etcd.start()
+  await expect(failed.locator('.cm-content')).toContainText('first')
+  for (const one of [page, failed]) {
+    await connection(one, 'live')
+    await expect(line(one).getByRole('status')).toHaveText('Etcd answers.')
+    // It was read again: nobody knew what happened meanwhile.
+    await expect(part(one, 'revision')).toContainText('rev 2')
+    await expect(part(one, 'revision')).not.toContainText('break')
+    await expect(part(one, 'revision')).not.toContainText('interruption')
+    expect(await sameDocument(one)).toBe(true)
+  }
+  await put('when it was back')
+  await expect(part(page, 'revision')).toContainText('1 newer')
+})
+
+test('an etcd that hangs is said to be silent, and the page is the same when it goes on', async ({ page }) => {
+  const { etcd, server } = await etcdAndServer()
+  await page.goto(`${server.url}/live/resources/configmaps`)
+  await connection(page, 'live')
+  await expect(page.getByText(/^1 row/)).toBeVisible()
+  etcd.freeze()
+  await connection(page, 'lost')
+  etcd.thaw()
+  await connection(page, 'live')
+  // One connection was there all the time: nothing was exchanged, and nothing read again.
+  await expect(part(page, 'revision')).toContainText('rev 2')
+  await expect(part(page, 'revision')).not.toContainText('interruption')
+})
+
+test('a wrong address is never said to be connected', async ({ page }) => {
+  const silent = createServer((socket) => socket.destroy())
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  undo.push(() => new Promise((resolve) => silent.close(resolve)))
+  const server = await serverOf([`http://127.0.0.1:${(silent.address() as { port: number }).port}`])
+  await page.addInitScript(() => {
+    const seen = new Set<string | null>()
+    Object.assign(window, { seen })
+    new MutationObserver(() => void seen.add(document.querySelector('footer')?.textContent ?? null)).observe(document, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    })
+  })
+  await page.goto(`${server.url}/live`)
+  await connection(page, 'lost')
+  const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])
+  expect(seen.filter((words) => /connected|live/.test(words ?? ''))).toEqual([])
+})
+
+test('a large table that was read before an interruption is not read again by itself, and says so', async ({ page }) => {
+  const { etcd, server } = await etcdAndServer()
+  await page.goto(`${server.url}/live/resources/configmaps`)
+  await connection(page, 'live')
+  await expect(page.getByText(/^1 row/)).toBeVisible()
+  let reads = 0
+  await page.route('**/tables/**', async (route) => {
+    reads += 1
+    await route.continue()
+  })
+  await etcd.stop()
+  await connection(page, 'lost')
+  await etcd.start()
+  await connection(page, 'live')
+  await expect(part(page, 'revision')).toContainText('before an interruption')
+  expect(reads).toBe(0)
+  await line(page).getByRole('button', { name: 'Reload' }).click()
+  await expect(part(page, 'revision')).not.toContainText('interruption')
+  expect(reads).toBe(1)
+})
+
+test('without a quorum every page says whose state it shows, and is read again when there is a leader @themes @phone', async ({ page }) => {
+  test.slow()
+  const { endpoints, members, destroy } = await startThree()
+  undo.push(destroy)
+  const server = await serverOf(endpoints)
+  await page.goto(`${server.url}/live/v3/registry/k`)
+  await connection(page, 'live')
+  await settled(page)
+  await members[0]?.kill()
+  await members[1]?.kill()
+  const alone = 'No leader: this is what m2 knew; it may be old'
+  for (const path of [...SECTIONS, '/v3/registry/k']) {
+    await page.goto(`${server.url}/live${path}`)
+    await connection(page, 'no-leader')
+    await expect(part(page, 'grave')).toHaveText(alone)
+  }
+  await expectWhole(page)
+  // Its own state is still shown.
+  await expect(page.locator('.cm-content')).toContainText('v')
+  await expectAccessible(page)
+  await markDocument(page)
+  members[1]?.start()
+  await connection(page, 'live')
+  await expect(part(page, 'grave')).toHaveCount(0)
+  await expect(part(page, 'source')).toContainText(/leader m[12]/)
+  await expect(line(page).getByRole('status')).toHaveText('Etcd answers.')
+  expect(await sameDocument(page)).toBe(true)
+})
+
+test('endpoints of two clusters: every page names both, and shows neither', async ({ page }) => {
+  const [one, other] = [await startEtcd(), await startEtcd()]
+  undo.push(
+    () => one.destroy(),
+    () => other.destroy(),
+  )
+  await one.ctl(['put', KEY, 'value-of-m'])
+  await other.ctl(['put', KEY, 'value-of-n'])
+  const server = await serverOf([one.endpoint, other.endpoint])
+  await page.goto(`${server.url}/live/v3${KEY}`)
+  await connection(page, 'mixed')
+  await expect(part(page, 'grave')).toHaveText('Two etcd clusters answer: neither is read')
+  for (const path of PAGES) {
+    await page.goto(`${server.url}/live${path}`)
+    await connection(page, 'mixed')
+    for (const { endpoint } of [one, other]) await expect(page.getByRole('main')).toContainText(endpoint)
+    await expect(page.getByRole('main')).not.toContainText(/value-of/)
+  }
+  await other.stop()
+  await page.goto(`${server.url}/live/v3${KEY}`)
+  await connection(page, 'live')
+  await expect(page.locator('.cm-content')).toContainText('value-of-m')
+})
+
+test('many tabs leave the browser connections for reading: one that nobody looks at holds no stream', async ({ context }) => {
+  const { server } = await etcdAndServer()
+  // Here every page is visible at once: so that they take turns, each is told.
+  await context.addInitScript(() => {
+    let hidden = false
+    Object.defineProperty(document, 'hidden', { get: () => hidden })
+    Object.assign(window, {
+      hide: (now: boolean) => {
+        hidden = now
+        document.dispatchEvent(new Event('visibilitychange'))
+      },
+    })
+  })
+  const hide = (page: Page, now: boolean) => page.evaluate((to) => (window as unknown as { hide: (to: boolean) => void }).hide(to), now)
+  const pages: Page[] = []
+  // A browser has six connections to one server: the seventh page would wait for ever.
+  for (let i = 0; i < 9; i += 1) {
+    const page = await context.newPage()
+    await page.goto(`${server.url}/live/flannel`)
+    await connection(page, 'live')
+    await hide(page, true)
+    pages.push(page)
+  }
+  const [first] = pages as [Page]
+  await hide(first, false)
+  await connection(first, 'live')
+  await first.getByRole('link', { name: 'Resources' }).first().click()
+  await expect(first.getByRole('main').getByText('configmaps').first()).toBeVisible()
+})

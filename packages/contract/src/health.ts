@@ -1,0 +1,60 @@
+// Whether etcd itself answers, who leads it, and which history of its data the answers belong to: what the stream of events tells every page.
+import { type Static, Type } from 'typebox'
+import { Problem } from './errors.ts'
+import { HexId, Instant, Nullable, Revision } from './primitives.ts'
+import { Notice } from './status.ts'
+
+/**
+ * `connecting`: nothing has answered yet, and nothing has failed. `live`: a member answers and knows a leader. `no-leader`: a member answers, and
+ * the cluster cannot agree on anything. `lost`: nothing answers. `mixed`: members of different clusters answer.
+ */
+export const HEALTH_STATES = ['connecting', 'live', 'no-leader', 'lost', 'mixed'] as const
+export type HealthState = (typeof HEALTH_STATES)[number]
+
+export const HealthMember = Type.Object({
+  id: Nullable(HexId),
+  name: Type.String({ description: 'empty where the member has none, or where it is not known' }),
+})
+export type HealthMember = Static<typeof HealthMember>
+
+export const Health = Type.Object({
+  state: Type.Union(HEALTH_STATES.map((state) => Type.Literal(state))),
+  since: Instant,
+  /** The server’s clock when this was sent. */
+  now: Instant,
+  /** When a member last answered. */
+  lastAnswer: Nullable(Instant),
+  epoch: Type.String({ description: 'as in the header `registree-epoch`: another epoch may be another history of the data' }),
+  clusterId: Nullable(HexId),
+  /** The newest revision of the member that answered, and the index of its v2 keyspace. */
+  revision: Nullable(Revision),
+  index: Nullable(Revision),
+  /** Who answered last, and at which endpoint. */
+  member: Nullable(Type.Intersect([HealthMember, Type.Object({ endpoint: Type.String() })])),
+  leader: Nullable(HealthMember),
+  /** Why nothing answers, or which clusters are mixed. */
+  problem: Nullable(Problem),
+  /** When etcd was last seen to hold another history than before (restored, replaced), and how that was noticed. */
+  replaced: Nullable(Type.Object({ at: Instant, notice: Notice })),
+})
+export type Health = Omit<Static<typeof Health>, 'state' | 'problem'> & { state: HealthState; problem: Problem | null }
+
+/** The response header that names the epoch of an answer. Two answers of one epoch are of one history. */
+export const EPOCH_HEADER = 'registree-epoch'
+
+/** Which of two epochs is the later one: positive when `a` is, 0 when they are the same. One of another server process is later when that began later. */
+export function compareEpochs(a: string, b: string): number {
+  const [left, right] = [a, b].map((epoch) => {
+    const [process = '', number = ''] = epoch.split('.')
+    return [Number.parseInt(process.split('-')[0] ?? '', 36), Number(number), process] as const
+  }) as [readonly [number, number, string], readonly [number, number, string]]
+  if (left[2] !== right[2]) return left[0] === right[0] ? (left[2] < right[2] ? -1 : 1) : left[0] - right[0]
+  return left[1] - right[1]
+}
+
+export const EventsQuery = Type.Object({
+  flannel: Type.Optional(
+    Type.String({ maxLength: 64, description: "also follow flannel's networks, after this token of an answer; empty for none" }),
+  ),
+})
+export type EventsQuery = Static<typeof EventsQuery>
