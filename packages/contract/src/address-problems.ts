@@ -26,7 +26,7 @@ const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', '
 /** What each page reads of its address. */
 const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<string, Check>>> = {
   cluster: { trouble: ['all'] },
-  v3: { rev: 'revision', view: VIEWS, key: 'any', key64: 'base64url', prefix: 'any', prefix64: 'base64url' },
+  v3: { rev: 'revision', view: [...VIEWS, 'history'], key: 'any', key64: 'base64url', prefix: 'any', prefix64: 'base64url' },
   v2: { path: 'any', view: VIEWS },
   resources: { q: 'any' },
   table: { namespace: 'any', q: 'any', sort: 'any', wide: ['1'], only: POD_SELECTIONS, rev: 'revision' },

@@ -18,10 +18,9 @@ const LEASES = 40
 const PRECISE_MS = 12_000
 /** Readings of leases for one answer. */
 const MOST_READINGS = 64
-/** Changes of a file's leases that are read, and changes of other objects where there are few leases. */
+/** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
 const FILE_OTHERS = 3_000
-const FEW_LEASES = 100
 /** Anchors that are kept of a live etcd. */
 const LIVE_ANCHORS = 4096
 
@@ -98,7 +97,7 @@ export class ClusterClock {
 
   async #readFile(): Promise<void> {
     const { v3 } = this.#cluster.opened
-    const read = async (interval: { key: Uint8Array; end: Uint8Array }, most: number): Promise<number> => {
+    const read = async (interval: { key: Uint8Array; end: Uint8Array }, most: number): Promise<void> => {
       const anchors: Anchor[] = []
       try {
         for await (const { kv } of v3.keptChanges?.({ ...interval, most }) ?? []) {
@@ -110,10 +109,9 @@ export class ClusterClock {
         // A page of the file that cannot be read: what was read until there is what is known.
       }
       this.#clock.add(anchors)
-      return anchors.length
     }
-    const leases = await read(leaseInterval(this.#cluster), FILE_LEASES)
-    if (leases >= FEW_LEASES) return
+    await read(leaseInterval(this.#cluster), FILE_LEASES)
+    // Creations and Events tell the time between two renewals, and all of it where there are no leases.
     const root = utf8(kubernetesRoot(this.#cluster))
     await read({ key: root, end: prefixEnd(root) }, FILE_OTHERS)
   }

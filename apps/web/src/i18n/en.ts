@@ -396,6 +396,7 @@ export const text = {
     facts: 'Facts',
     value: 'Value',
     related: 'Related',
+    history: 'History',
     parts: 'Parts of this page',
     resizeTree: 'Resize the tree',
     resizeFacts: 'Resize the facts',

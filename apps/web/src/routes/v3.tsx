@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { HistoryView } from '../features/history/HistoryView.tsx'
 import { RelatedPanel } from '../features/related/RelatedPanel.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
@@ -141,6 +142,16 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         prefetchLevels={cluster.v3.source === 'file'}
       />
     )
+  // A deleted key has a history too.
+  const history = isKey && revision !== null && (
+    <HistoryView
+      cluster={name}
+      keyBytes={place.bytes}
+      visit={head.data ?? revision}
+      shownAt={revision}
+      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+    />
+  )
   const answer = value.data
   const copies = answer
     ? v3Copies(
@@ -183,6 +194,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
             onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
           />
         }
+        history={history || null}
         related={
           isObject && revision !== null ? (
             <RelatedStrip
@@ -206,6 +218,12 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     <>
       {missing && <DamagedFile cluster={name} />}
       <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
+      {(missing || place.view === 'history') && (
+        <>
+          <h2 className="border-t border-line px-3 pt-2 font-medium">{t.history}</h2>
+          {history}
+        </>
+      )}
     </>
   ) : (
     <div className="p-4" data-pending>
