@@ -7,7 +7,8 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { isAppError } from '../problem.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
 export type ClockReading = Pick<Reading, 'source' | 'cluster' | 'signal'>
 
@@ -21,6 +22,8 @@ const MOST_READINGS = 64
 /** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
 const FILE_OTHERS = 3_000
+/** Values of a file that are opened at once. */
+const OPENED_AT_ONCE = 64
 /** Anchors that are kept of a live etcd. */
 const LIVE_ANCHORS = 4096
 
@@ -84,10 +87,7 @@ export class ClusterClock {
   async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<Anchor[]> {
     try {
       const reply = await source.range({ ...leaseInterval(this.#cluster), revision, limit: LEASES }, signal)
-      return reply.kvs.flatMap(({ key, value, ...revisions }) => {
-        const { object } = openObject(this.#cluster, { key, value }, FIELDS)
-        return object === undefined ? [] : anchorsOf(object, { ...revisions, readAt: revision })
-      })
+      return await this.#anchorsIn(reply.kvs, signal, revision)
     } catch (error) {
       // A time is told beside what was asked for: without it the rest is shown all the same.
       if (isAppError(error, 'CANCELLED')) throw error
@@ -95,16 +95,31 @@ export class ClusterClock {
     }
   }
 
+  async #anchorsIn(kvs: readonly KeyValue[], signal: AbortSignal, readAt?: bigint): Promise<Anchor[]> {
+    const anchors: Anchor[] = []
+    for await (const { kv, opened } of openObjects(this.#cluster, kvs, FIELDS, { signal })) {
+      if (opened.object === undefined) continue
+      const { createRevision, modRevision, version } = kv
+      anchors.push(...anchorsOf(opened.object, { createRevision, modRevision, version, ...(readAt === undefined ? {} : { readAt }) }))
+    }
+    return anchors
+  }
+
   async #readFile(): Promise<void> {
     const { v3 } = this.#cluster.opened
     const read = async (interval: { key: Uint8Array; end: Uint8Array }, most: number): Promise<void> => {
       const anchors: Anchor[] = []
+      let kvs: KeyValue[] = []
+      const open = async () => {
+        for (const anchor of await this.#anchorsIn(kvs, new AbortController().signal)) anchors.push(anchor)
+        kvs = []
+      }
       try {
         for await (const { kv } of v3.keptChanges?.({ ...interval, most }) ?? []) {
-          if (kv === null) continue
-          const { object } = openObject(this.#cluster, kv, FIELDS)
-          if (object !== undefined) anchors.push(...anchorsOf(object, kv))
+          if (kv !== null) kvs.push(kv)
+          if (kvs.length >= OPENED_AT_ONCE) await open()
         }
+        await open()
       } catch {
         // A page of the file that cannot be read: what was read until there is what is known.
       }

@@ -1,8 +1,10 @@
 // One page of the history of a key: every kept state with what it changed, who wrote it and when.
 import { type HistoryAction, type HistoryAnswer, type HistoryEdge, type HistoryEntry, toWireKey } from '@registree/contract'
+import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
-import type { ComparedRevision } from '../jobs/compare-revisions.ts'
-import type { JobRunner } from '../jobs/jobs.ts'
+import { type ComparedRevision, NOT_COMPARED } from '../jobs/compare-revisions.ts'
+import { isAppError } from '../problem.ts'
+import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { clockOf } from './cluster-clock.ts'
 import { type KeyState, keyStates, type StatesEnd } from './key-states.ts'
 
@@ -14,27 +16,13 @@ export interface HistoryRequest {
 }
 
 /** Throws AppError. */
-export async function keyHistory(
-  reading: Reading,
-  { key, before, limit }: HistoryRequest,
-  { jobs, now }: { jobs: JobRunner; now: () => Date },
-): Promise<HistoryAnswer> {
-  const { cluster, policy, signal, meter } = reading
+export async function keyHistory(reading: Reading, { key, before, limit }: HistoryRequest, now: () => Date): Promise<HistoryAnswer> {
+  const { cluster, meter } = reading
   // One more than is shown: what the last one changed is seen by the state before it.
   const { head, present, states, end, total, sampled } = await keyStates(reading, { key, before, most: limit + 1 })
   const shown = end !== null && states.length <= limit ? states : states.slice(0, Math.max(1, states.length - 1))
   const whole = shown.length === states.length
-  const compared = await jobs.run(
-    'compareRevisions',
-    {
-      cluster: cluster.name,
-      policy,
-      key,
-      states: states.map(({ kv }) => (kv === null ? null : { ...kv, value: kv.value.slice() })),
-      before: states.at(-1)?.kv?.version === 1n ? 'nothing' : 'unknown',
-    },
-    { signal, quick: true },
-  )
+  const compared = await comparedStates(reading, key, states)
   const clock = clockOf(reading)
   clock.add(compared.flatMap(({ anchors }) => anchors))
   if (cluster.opened.clock.kind === 'live') clock.saw(head, now())
@@ -71,6 +59,35 @@ export async function keyHistory(
     edge: edge === null ? null : edgeOnWire(edge, clock.timeOf(edge.revision)),
     hidden: sampled ? 'possible' : 'none',
     cost: meter.read(),
+  }
+}
+
+/** A value that takes too long to read costs the page its details, and not the page. */
+async function comparedStates(
+  { cluster, policy, signal }: Reading,
+  key: Uint8Array,
+  states: readonly KeyState[],
+): Promise<ComparedRevision[]> {
+  const bytes = states.reduce((sum, { kv }) => sum + (kv?.value.length ?? 0), 0)
+  const job = {
+    cluster: cluster.name,
+    policy,
+    key,
+    states: states.map(({ kv }) => (kv === null ? null : { ...kv, value: kv.value.slice() })),
+    before: states.at(-1)?.kv?.version === 1n ? ('nothing' as const) : ('unknown' as const),
+  }
+  try {
+    return await cluster.jobs.run('compareRevisions', job, { signal, quick: bytes <= LARGE, limitMs: SHOWN_LIMIT_MS })
+  } catch (error) {
+    if (isAppError(error, 'CANCELLED')) throw error
+    return states.map(({ kv }) => ({
+      size: kv === null ? null : roundedSize(kv.value.length),
+      rounded: kv !== null,
+      changes: kv === null ? [] : NOT_COMPARED,
+      writers: [],
+      writersBy: 'unknown',
+      anchors: [],
+    }))
   }
 }
 

@@ -32,6 +32,9 @@ export interface ComparedRevision {
 /** Changed fields that the line of one revision names; further ones are counted. */
 const MOST_CHANGES = 3
 
+/** Said instead of the changes of a value that is too large to be compared. */
+export const NOT_COMPARED: ChangeSummary[] = [{ code: 'not-compared', params: {} }]
+
 /** Compares each state with the one before it. Only two opened values are in memory at a time. */
 export function compareRevisions(job: CompareJob, context: JobContext): { output: ComparedRevision[] } {
   const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(job.cluster)), masking: job.policy }
@@ -54,6 +57,8 @@ function comparedWith(
 ): ComparedRevision {
   if (state === null || opened === null) return { size: null, rounded: false, changes: [], writers: [], writersBy: 'unknown', anchors: [] }
   const { object } = opened.compared.decoded
+  if (opened.incomplete || before?.incomplete)
+    return { size: opened.size, rounded: opened.rounded, changes: NOT_COMPARED, writers: [], writersBy: 'unknown', anchors: [] }
   const diff = before === undefined ? null : diffDecoded(before?.compared ?? null, opened.compared)
   const written =
     object === undefined

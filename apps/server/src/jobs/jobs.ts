@@ -2,6 +2,7 @@
 import { readValue, type ValueJob } from '../values/read-value.ts'
 import { compareRevisions } from './compare-revisions.ts'
 import type { JobContext } from './job-context.ts'
+import { openInJob } from './open-in-job.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
 
@@ -13,7 +14,9 @@ export const JOBS = {
   tableRows,
   /** The states of one key: what each changed, and who wrote it. */
   compareRevisions,
-  /** One large value. */
+  /** One value among many, as far as its selected fields go. */
+  openObject: openInJob,
+  /** One large value, written out. */
   readValue: (job: ValueJob) => ({ output: readValue(job) }),
 } satisfies Record<string, Job<never, unknown>>
 

@@ -32,7 +32,7 @@ export const historyRoutes =
         // Times become more precise, and compaction goes on: no page of it is final.
         cacheAnswer(reply, false)
         return await inTurn(reading.cluster, reading.signal, () =>
-          keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps),
+          keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps.now),
         )
       },
     )

@@ -51,6 +51,7 @@ export const strings = {
     same: () => 'Written again without a change.',
     ciphertext: () => 'The encrypted value changed. Without its key, what changed is not known.',
     form: () => 'The value has another form.',
+    'not-compared': () => 'The value is too large to be compared.',
     folded: (params: Params) => plural(n(params), 'routine change', 'routine changes'),
     undecided: (params: Params) => plural(n(params), 'masked value may have changed', 'masked values may have changed'),
     more: (params: Params) => plural(n(params), 'more change', 'more changes'),
