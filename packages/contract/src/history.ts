@@ -106,3 +106,92 @@ export const HistoryAnswer = Type.Object({
   cost: Cost,
 })
 export type HistoryAnswer = Static<typeof HistoryAnswer>
+
+export const DiffQuery = Type.Object({ ...WireKey, from: Revision, to: Revision })
+export type DiffQuery = Static<typeof DiffQuery>
+
+/** One side of a comparison: the key at a revision. */
+export const DiffSide = Type.Object({
+  revision: Revision,
+  /** When the state at `revision` was written; null where the key was not there. */
+  modRevision: Nullable(Revision),
+  version: Nullable(Revision),
+  time: Nullable(RevisionTime),
+  size: Nullable(Type.Integer({ description: 'bytes of the value; rounded up to a multiple of 64 where something in it is masked' })),
+  rounded: Type.Boolean(),
+})
+export type DiffSide = Static<typeof DiffSide>
+
+/** A value in a comparison: a scalar as it is, anything else as YAML. */
+export const DiffText = Type.Object({
+  text: Type.String(),
+  cut: Type.Integer({ description: 'characters that were left out at the end' }),
+})
+export type DiffText = Static<typeof DiffText>
+
+/** How two values were compared; see `ComparedBy` in packages/kube. `limit`: one of them is too large to be compared. */
+export const COMPARED_BY = ['fields', 'text', 'ciphertext', 'bytes', 'form', 'presence', 'limit'] as const
+export type ComparedBy = (typeof COMPARED_BY)[number]
+
+/** Why a change is noise; see `NoiseReason` in packages/kube. */
+export const NOISE_REASONS = [
+  'managed-fields',
+  'resource-version',
+  'last-applied',
+  'generation',
+  'heartbeat',
+  'probe-time',
+  'renew-time',
+  'trigger-time',
+  'order',
+  'same-amount',
+  'null',
+  'undecided',
+] as const
+export type NoiseReason = (typeof NOISE_REASONS)[number]
+
+export const DiffChange = Type.Object({
+  group: Type.String({ description: 'the path of the object or list that has the field: `spec.containers[web]`; empty at the top' }),
+  name: Type.String({ description: 'the last step of the path: `image`, `[web]`' }),
+  kind: OneOf(['added', 'removed', 'changed', 'moved'] as const),
+  left: Nullable(DiffText),
+  right: Nullable(DiffText),
+  noise: Nullable(OneOf(NOISE_REASONS)),
+  masked: Nullable(OneOf(['different', 'length-differs', 'undecided'] as const)),
+  whole: Type.Boolean({ description: 'compared as a whole, because it is nested too deep or there is too much of it' }),
+  managers: Type.Array(Type.String(), { description: 'who owns the field, by metadata.managedFields' }),
+})
+export type DiffChange = Static<typeof DiffChange>
+
+/** Bytes `[from, to)` of each side that differ, the first of them in hex. */
+export const DiffBytes = Type.Object({
+  left: Type.Object({ from: Type.Integer(), to: Type.Integer(), hex: Type.String() }),
+  right: Type.Object({ from: Type.Integer(), to: Type.Integer(), hex: Type.String() }),
+})
+export type DiffBytes = Static<typeof DiffBytes>
+
+export const DiffAnswer = Type.Object({
+  ...WireKey,
+  from: DiffSide,
+  to: DiffSide,
+  by: OneOf(COMPARED_BY),
+  changes: Type.Array(DiffChange),
+  more: Type.Integer({ description: 'changes that were left out because there are too many' }),
+  counts: Type.Object({
+    added: Type.Integer(),
+    removed: Type.Integer(),
+    changed: Type.Integer(),
+    moved: Type.Integer(),
+    noise: Type.Integer(),
+  }),
+  undecided: Type.Array(Type.String(), { description: 'paths of masked values that may have changed' }),
+  limited: Type.Boolean({ description: 'whether part of it was compared as a whole' }),
+  unknownFields: OneOf(['same', 'different', 'undecided'] as const, 'of protobuf fields that the schema does not know'),
+  /** For encrypted values: whether both name the same provider and key. */
+  sameEncryptionKey: Nullable(Type.Boolean()),
+  bytes: Type.Array(DiffBytes),
+  /** The form in which both sides can be compared as text; null where there is none. */
+  textForm: Nullable(OneOf(['yaml', 'text'] as const)),
+  cost: Cost,
+})
+export type DiffAnswer = Static<typeof DiffAnswer>

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { HistoryAnswer, HistoryEntry, Problem } from '@registree/contract'
+import type { DiffAnswer, HistoryAnswer, HistoryEntry, Problem } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
@@ -271,6 +271,119 @@ describe('a keyspace in memory, which is asked as etcd is', () => {
     for (const query of ['', 'key=', 'key=/a&before=0', 'key=/a&limit=0', 'key=/a&limit=1000', 'key=/a&before=x']) {
       const reply = await get(app, `v3/history?${query}`)
       expect([query, reply.status, (JSON.parse(reply.raw.toString()) as Problem).code]).toEqual([query, 400, 'BAD_REQUEST'])
+    }
+    await app.close()
+  })
+})
+
+describe('differences', () => {
+  async function diff(app: App, key: string, from: string | bigint, to: string | bigint): Promise<DiffAnswer> {
+    const reply = await get(app, `v3/diff?key=${encodeURIComponent(key)}&from=${from}&to=${to}`)
+    expect([reply.status, reply.raw.toString().slice(0, 300)]).toEqual([200, expect.anything()])
+    return JSON.parse(reply.raw.toString()) as DiffAnswer
+  }
+  const json = (value: object) => utf8(JSON.stringify(value))
+
+  it('of a roll-out name the field, both values and who owns it; routine changes are marked and counted', async () => {
+    const opened = await openFile(demo)
+    const app = await testApp(opened)
+    const answer = await diff(app, STOREFRONT, 1076n, 1077n)
+    expect(answer).toMatchObject({ by: 'fields', more: 0, limited: false, textForm: 'yaml', unknownFields: 'same' })
+    expect(answer.changes.find(({ name }) => name === 'image')).toEqual({
+      group: 'spec.template.spec.containers[web]',
+      name: 'image',
+      kind: 'changed',
+      left: { text: 'registry.example/storefront:1.4.1', cut: 0 },
+      right: { text: 'registry.example/storefront:1.5.0-rc1', cut: 0 },
+      noise: null,
+      masked: null,
+      whole: false,
+      managers: ['kubectl-set'],
+    })
+    const noise = answer.changes.flatMap((change) => (change.noise === null ? [] : [change.noise]))
+    expect(noise.length).toBe(answer.counts.noise)
+    expect(noise).toEqual(['generation'])
+    expect(answer.to).toMatchObject({ revision: '1077', modRevision: '1077', time: { best: expect.stringContaining('T03:41:2') } })
+    expect(Number(answer.from.modRevision)).toBeLessThan(1077)
+    expect((await diff(app, STOREFRONT, 1077n, 1077n)).changes).toEqual([])
+    const wide = await diff(app, STOREFRONT, 496n, 1917n)
+    expect(wide.changes.map(({ group, name }) => `${group} ${name}`)).toContain('spec.template.spec.containers[web] image')
+    await app.close()
+    await opened.close()
+  })
+
+  it('of a key that came or went compare it with nothing', async () => {
+    const source = new MemoryV3Source()
+    source.set(utf8('/other'), utf8('x'))
+    const created = source.set(utf8('/a'), json({ one: 1 }))
+    const gone = source.remove(utf8('/a'))
+    const app = await testApp(memoryCluster(source))
+    expect(await diff(app, '/a', created - 1n, created)).toMatchObject({
+      ...{ by: 'presence', textForm: 'yaml', from: { modRevision: null, size: null }, to: { modRevision: String(created) } },
+      changes: [{ group: '', name: '', kind: 'added', left: null, right: { text: 'one: 1', cut: 0 } }],
+    })
+    expect((await diff(app, '/a', created, gone)).changes).toMatchObject([{ kind: 'removed' }])
+    const neither = await get(app, `v3/diff?key=/a&from=2&to=${gone}`)
+    expect([neither.status, (JSON.parse(neither.raw.toString()) as Problem).code]).toEqual([404, 'KEY_NOT_FOUND'])
+    await app.close()
+  })
+
+  it('of Secrets say that they differ and show nothing', async () => {
+    const source = new MemoryV3Source()
+    const secret = (password: string, pin: string) =>
+      json({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: btoa(password), pin: btoa(pin) } })
+    const one = source.set(utf8('/registry/secrets/a/s'), secret('hunter2-hunter2-hunter2', '1234'))
+    const two = source.set(utf8('/registry/secrets/a/s'), secret('hunter3-hunter3-hunter3', '5678'))
+    const app = await testApp(memoryCluster(source))
+    const answer = await diff(app, '/registry/secrets/a/s', one, two)
+    expect(answer.changes).toMatchObject([{ group: 'data', name: 'password', masked: 'different' }])
+    expect(answer.undecided).toEqual(['data.pin'])
+    const text = JSON.stringify(answer)
+    for (const word of ['hunter', '1234', '5678', btoa('hunter2').slice(0, 8), btoa('1234')]) expect(text).not.toContain(word)
+    await app.close()
+  })
+
+  it('of texts, bytes and other forms say how they were compared', async () => {
+    const source = new MemoryV3Source()
+    const put = (key: string, ...values: Uint8Array[]) => values.map((value) => source.set(utf8(key), value)) as [bigint, bigint]
+    const texts = put('/text', utf8('one\ntwo\n'), utf8('one\nthree\n'))
+    const binary = put('/bytes', Uint8Array.of(0, 1, 2, 3, 255), Uint8Array.of(0, 1, 9, 3, 255))
+    const forms = put('/form', utf8('plain'), json({ a: 1 }))
+    const encrypted = put('/registry/secrets/a/e', utf8('k8s:enc:aescbc:v1:key1:aaaa'), utf8('k8s:enc:aescbc:v1:key2:bbbb'))
+    const app = await testApp(memoryCluster(source))
+    expect(await diff(app, '/text', ...texts)).toMatchObject({ by: 'text', textForm: 'text', counts: { changed: 1 } })
+    expect(await diff(app, '/bytes', ...binary)).toMatchObject({
+      ...{ by: 'bytes', textForm: null },
+      bytes: [{ left: { from: 2, to: 3, hex: '02' }, right: { from: 2, to: 3, hex: '09' } }],
+    })
+    expect(await diff(app, '/form', ...forms)).toMatchObject({ by: 'form', textForm: null })
+    expect(await diff(app, '/registry/secrets/a/e', ...encrypted)).toMatchObject({ by: 'ciphertext', textForm: null })
+    await app.close()
+  })
+
+  it('cut long values visibly, and bound the list', async () => {
+    const source = new MemoryV3Source()
+    const one = source.set(utf8('/a'), json({ long: 'a'.repeat(100_000), many: {} }))
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, i]))
+    const two = source.set(utf8('/a'), json({ long: 'b'.repeat(100_000), many }))
+    const app = await testApp(memoryCluster(source))
+    const answer = await diff(app, '/a', one, two)
+    expect(answer.changes.length + answer.more).toBe(5001)
+    expect(answer.changes.find(({ name }) => name === 'long')?.left).toEqual({ text: 'a'.repeat(4000), cut: 96_000 })
+    await app.close()
+  })
+
+  it('have a message for what is no revision, or is none yet', async () => {
+    const source = new MemoryV3Source()
+    source.set(utf8('/a'), utf8('1'))
+    const app = await testApp(memoryCluster(source))
+    for (const [query, code] of [
+      ['key=/a&from=1', 'BAD_REQUEST'],
+      ['key=/a&from=0&to=2', 'BAD_REQUEST'],
+      ['key=/a&from=2&to=99', 'REVISION_IN_FUTURE'],
+    ] as const) {
+      const reply = await get(app, `v3/diff?${query}`)
+      expect([query, (JSON.parse(reply.raw.toString()) as Problem).code]).toEqual([query, code])
     }
     await app.close()
   })

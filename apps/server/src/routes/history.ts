@@ -1,6 +1,7 @@
-// The past of a v3 key: every kept revision of it.
+// The past of a v3 key: every kept revision of it, and the difference of two.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { HistoryAnswer, HistoryQuery } from '@registree/contract'
+import { DiffAnswer, DiffQuery, HistoryAnswer, HistoryQuery } from '@registree/contract'
+import { keyDiff } from '../history/key-diff.ts'
 import { keyHistory } from '../history/key-history.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
@@ -34,6 +35,27 @@ export const historyRoutes =
         return await inTurn(reading.cluster, reading.signal, () =>
           keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps.now),
         )
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v3/diff',
+      {
+        exposeHeadRoute: false,
+        schema: {
+          summary:
+            'What changed in the value of a key between two revisions, field by field; masked values are compared without being shown',
+          params: ClusterParams,
+          querystring: DiffQuery,
+          response: { 200: DiffAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        const { query } = request
+        const asked = { key: keyFromQuery(query), from: readRevision(query.from), to: readRevision(query.to) }
+        cacheAnswer(reply, true)
+        return await inTurn(reading.cluster, reading.signal, () => keyDiff(reading, asked))
       },
     )
   }

@@ -149,6 +149,7 @@ export const text = {
       fold: 'Fold and unfold',
       mark: 'Mark the line, and link to it',
       unmark: 'Mark nothing',
+      change: 'Next and previous change of a comparison',
       subnet: 'From subnet to subnet',
       zoom: 'Zoom in, out, whole network',
     },
@@ -307,6 +308,8 @@ export const text = {
           return `${said} is not percent-encoded UTF-8 and is left out. Bytes that are no text go into key64 or prefix64.`
         case 'revision':
           return `${said} is not a revision: showing the newest.`
+        case 'comparison':
+          return `${said} does not name two revisions, such as 1227..1640, and is left out.`
         case 'key64':
           return `${said} is not base64url: it names no key.`
         case 'both':

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { DiffView } from '../features/history/DiffView.tsx'
 import { HistoryView } from '../features/history/HistoryView.tsx'
 import { RelatedPanel } from '../features/related/RelatedPanel.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
@@ -46,7 +47,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const beside = useBeside()
   const id = keyId(place.bytes)
   const settled = useSettled(id) === id
-  const form = wantedForm(place.view)
+  // A comparison has texts of its own.
+  const form = place.diff === null ? wantedForm(place.view) : 'none'
   const value = useQuery({
     ...valueQuery(name, place.bytes, revision, form),
     enabled: isKey && revision !== null,
@@ -150,6 +152,20 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       visit={head.data ?? revision}
       shownAt={revision}
       revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+      diffHref={(diff) => keyLink(name, place.bytes, { diff })}
+    />
+  )
+  const comparison = isKey && place.diff !== null && (
+    <DiffView
+      key={`${id} ${place.diff.from} ${place.diff.to}`}
+      cluster={name}
+      keyBytes={place.bytes}
+      span={place.diff}
+      view={place.view}
+      historyHref={keyLink(name, place.bytes, { rev: pinned, view: 'history' })}
+      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+      diffHref={(diff, view) => keyLink(name, place.bytes, { rev: pinned, diff, view })}
+      loadText={async (rev, wanted) => (await client.fetchQuery(valueQuery(name, place.bytes, rev, wanted))).decoded.shown?.text ?? ''}
     />
   )
   const answer = value.data
@@ -170,6 +186,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         <V3Directory cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
       </>
     )
+  ) : comparison ? (
+    comparison
   ) : answer && copies ? (
     <>
       <Stale query={value} />

@@ -1,5 +1,5 @@
 // The history of a key: every kept revision, newest first, with when, what changed and who wrote it; it ends where etcd was compacted.
-import type { HistoryAnswer, HistoryEdge, HistoryEntry } from '@registree/contract'
+import type { DiffSpan, HistoryAnswer, HistoryEdge, HistoryEntry } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -24,9 +24,11 @@ export interface HistoryViewProps {
   shownAt: string
   /** The link to the key's value at a revision. */
   revisionHref: (revision: string) => string
+  /** The link to the comparison of two revisions. */
+  diffHref: (span: DiffSpan) => string
 }
 
-export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref }: HistoryViewProps) {
+export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, diffHref }: HistoryViewProps) {
   const query = useInfiniteQuery(historyQuery(cluster, keyBytes, visit))
   const zone = useZone()
   const { data, error } = query
@@ -67,7 +69,7 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref }:
                   {heading !== null && (
                     <li className="border-b border-line bg-sunken px-3 py-1 text-xs font-medium text-soft">{heading}</li>
                   )}
-                  <Entry entry={entry} isShown={entry === current} revisionHref={revisionHref} />
+                  <Entry entry={entry} isShown={entry === current} revisionHref={revisionHref} diffHref={diffHref} />
                 </Fragment>
               )
             })}
@@ -92,7 +94,12 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref }:
 
 const TONES: Record<HistoryEntry['action'], Tone> = { created: 'ok', updated: 'muted', deleted: 'error', recreated: 'ok' }
 
-function Entry({ entry, isShown, revisionHref }: { entry: HistoryEntry; isShown: boolean; revisionHref: (revision: string) => string }) {
+function Entry({
+  entry,
+  isShown,
+  revisionHref,
+  diffHref,
+}: { entry: HistoryEntry; isShown: boolean } & Pick<HistoryViewProps, 'revisionHref' | 'diffHref'>) {
   const { revision, action, time, version, size, rounded, lease, changes, before, readAt } = entry
   const gone = action === 'deleted'
   return (
@@ -118,6 +125,11 @@ function Entry({ entry, isShown, revisionHref }: { entry: HistoryEntry; isShown:
         </Badge>
         {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
         <Writers entry={entry} />
+        {action === 'updated' && before !== null && (
+          <LinkTo href={diffHref({ from: before, to: readAt })} className="link" aria-label={strings.compareOf(revision)}>
+            {strings.compare}
+          </LinkTo>
+        )}
         {gone && before !== null && (
           <LinkTo href={revisionHref(before)} className="link" aria-label={strings.lastValueOf(revision)}>
             {strings.lastValue}

@@ -1,6 +1,6 @@
-// The reads of a key's past: its kept revisions, page by page.
-import { apiPaths, type HistoryAnswer } from '@registree/contract'
-import { infiniteQueryOptions } from '@tanstack/react-query'
+// The reads of a key's past: its kept revisions, page by page, and the difference of two.
+import { apiPaths, type DiffAnswer, type DiffSpan, type HistoryAnswer } from '@registree/contract'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
 import { getJson } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
@@ -17,5 +17,15 @@ export const historyQuery = (cluster: string, key: Uint8Array, visit: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     staleTime: 60_000,
+    gcTime: 60_000,
+  })
+
+/** What changed between two revisions of a key. */
+export const diffQuery = (cluster: string, key: Uint8Array, span: DiffSpan) =>
+  queryOptions({
+    queryKey: ['diff', cluster, keyId(key), span.from, span.to],
+    queryFn: ({ signal }) => getJson<DiffAnswer>(apiPaths.diff(cluster, key, span), signal),
+    meta: reads(cluster, { rev: span.to }),
+    staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   })
