@@ -195,3 +195,29 @@ export const DiffAnswer = Type.Object({
   cost: Cost,
 })
 export type DiffAnswer = Static<typeof DiffAnswer>
+
+export const ClockQuery = Type.Object({
+  rev: Type.Optional(Revision),
+  at: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, description: 'an instant as a person types it: `10 minutes ago`, `03:41`, RFC 3339' }),
+  ),
+  zone: Type.Optional(Type.Integer({ minimum: -900, maximum: 900, description: 'minutes east of UTC, for times that name no zone' })),
+})
+export type ClockQuery = Static<typeof ClockQuery>
+
+/** Why a typed time was not understood, or cannot be answered; `reason` of a BAD_REQUEST. */
+export const CLOCK_PROBLEMS = ['not-a-time', 'no-such-time', 'no-times'] as const
+export type ClockProblem = (typeof CLOCK_PROBLEMS)[number]
+
+export const ClockAnswer = Type.Object({
+  revision: Revision,
+  time: Nullable(RevisionTime),
+  /** The typed instant; null where a revision was asked for. */
+  asked: Nullable(Instant),
+  position: OneOf(
+    ['asked', 'before-kept', 'within', 'newest'] as const,
+    'asked: the revision was asked for. before-kept: the instant is before the oldest kept revision. newest: it is not before the newest one',
+  ),
+  cost: Cost,
+})
+export type ClockAnswer = Static<typeof ClockAnswer>

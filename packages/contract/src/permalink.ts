@@ -230,6 +230,17 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
     return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
   },
+  /** The time of a revision. */
+  clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
+  /** The revision at an instant as a person types it; `zone` in minutes east of UTC. */
+  clockAt: (cluster: string, at: string, zone: number) =>
+    `/api/v1/clusters/${cluster}/v3/clock${tail(
+      [
+        ['at', at],
+        ['zone', String(zone)],
+      ],
+      {},
+    )}`,
   diff: (cluster: string, key: Uint8Array, { from, to }: DiffSpan) =>
     `/api/v1/clusters/${cluster}/v3/diff${tail([bytesParameter('key', key), ['from', from], ['to', to]], {})}`,
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>

@@ -61,13 +61,14 @@ export class ClusterClock {
   /**
    * Reads what is needed to tell the times of some revisions. What cannot be read leaves them vaguer; it throws only CANCELLED.
    * @param revisions that can be read
+   * @param always read also where a time is precise enough
    */
-  async prepare(reading: ClockReading, revisions: readonly bigint[]): Promise<void> {
+  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false } = {}): Promise<void> {
     if (this.#cluster.opened.v3.keptChanges !== undefined) {
       this.#fileRead ??= this.#readFile()
       return await this.#fileRead
     }
-    const vague = revisions.filter((revision) => !isPrecise(this.#clock.timeOf(revision)))
+    const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
     if (vague.length === 0) return
     // Evenly, the first and the last included: what lies between two is between their times.
     const some = vague.length <= MOST_READINGS ? vague : chosen(vague, MOST_READINGS)

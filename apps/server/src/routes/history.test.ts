@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DiffAnswer, HistoryAnswer, HistoryEntry, Problem } from '@registree/contract'
+import type { ClockAnswer, DiffAnswer, HistoryAnswer, HistoryEntry, Problem } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
@@ -386,5 +386,76 @@ describe('differences', () => {
       expect([query, (JSON.parse(reply.raw.toString()) as Problem).code]).toEqual([query, code])
     }
     await app.close()
+  })
+})
+
+describe('the clock of revisions', () => {
+  const clock = async (app: App, query: string) => {
+    const reply = await get(app, `v3/clock?${query}`)
+    return { status: reply.status, answer: JSON.parse(reply.raw.toString()) as ClockAnswer & Problem }
+  }
+
+  it('of a file tells the time of a revision, and the revision of a typed time', async () => {
+    const opened = await openFile(demo)
+    const app = await testApp(opened)
+    const { answer } = await clock(app, 'rev=1077')
+    expect(answer).toMatchObject({ revision: '1077', position: 'asked', asked: null })
+    expect(answer.time?.best).toMatch(/^2026-11-23T03:41:2[0-4]/)
+    const at = async (text: string, zone = 0) => (await clock(app, `at=${encodeURIComponent(text)}&zone=${zone}`)).answer
+    const found = await at('2026-11-23 03:41:22')
+    expect(found).toMatchObject({ position: 'within', asked: '2026-11-23T03:41:22.000Z' })
+    expect(Date.parse(found.time?.best ?? '')).toBeLessThanOrEqual(Date.parse('2026-11-23T03:41:22Z'))
+    const next = (await clock(app, `rev=${BigInt(found.revision) + 1n}`)).answer
+    expect(Date.parse(next.time?.best ?? '')).toBeGreaterThan(Date.parse('2026-11-23T03:41:22Z'))
+    // Ages in a file are relative to its own time, and zones are those of who types.
+    expect((await at('10 minutes ago')).asked).toMatch(/^2026-11-23T03:4/)
+    expect((await at('04:41:22', 60)).asked).toBe('2026-11-23T03:41:22.000Z')
+    expect((await at('2020-01-01')).position).toBe('before-kept')
+    expect((await at('now')).position).toBe('newest')
+    await app.close()
+    await opened.close()
+  })
+
+  it.skipIf(!hasEtcd())('of a live etcd asks for leases at a few revisions', { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'registree-clock-'))
+    const snapshot = path.join(folder, 'demo.db')
+    const database = readFileSync(`${demo}/member/snap/db`)
+    writeFileSync(snapshot, Buffer.concat([database, createHash('sha256').update(database).digest()]))
+    const etcd = await startEtcd({ snapshot })
+    const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const app = await testApp(opened)
+    try {
+      const { answer } = await clock(app, 'rev=1500')
+      expect(answer.cost.ranges).toBeLessThanOrEqual(2)
+      expect(Date.parse(answer.time?.notAfter ?? '') - Date.parse(answer.time?.notBefore ?? '')).toBeLessThan(13_000)
+      const found = (await clock(app, 'at=2026-11-23T03:41:22Z')).answer
+      expect(found.position).toBe('within')
+      expect(Math.abs(Date.parse(found.time?.best ?? '') - Date.parse('2026-11-23T03:41:22Z'))).toBeLessThan(10_000)
+      expect(found.cost.ranges).toBeLessThan(30)
+      expect((await clock(app, 'rev=999999')).answer.code).toBe('REVISION_IN_FUTURE')
+      await etcd.ctl(['compaction', '1000'])
+      expect((await clock(app, 'rev=500')).answer).toMatchObject({ code: 'REVISION_COMPACTED', compactedRevision: '1000' })
+    } finally {
+      await app.close()
+      await opened.close()
+      await etcd.destroy()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('has a message for what is no time, and where nothing tells the time', async () => {
+    const opened = await openFile(demo)
+    const app = await testApp(opened)
+    for (const [query, reason] of [
+      ['at=soon', 'not-a-time'],
+      ['at=25%3A00', 'no-such-time'],
+    ] as const) {
+      const { status, answer } = await clock(app, query)
+      expect([query, status, answer.code, answer.reason]).toEqual([query, 400, 'BAD_REQUEST', reason])
+    }
+    for (const query of ['', 'rev=1&at=now', 'rev=0', 'at=now&zone=1000'])
+      expect([query, (await clock(app, query)).status]).toEqual([query, 400])
+    await app.close()
+    await opened.close()
   })
 })

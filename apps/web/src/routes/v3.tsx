@@ -298,7 +298,16 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       keyspace="v3"
       up={up}
       title={place.bytes.length === 0 ? t.rootHint : displayText(place.bytes)}
-      bar={<RevisionBar revision={revision} pinned={place.rev !== null} busy={head.isFetching} onRefresh={refresh} />}
+      bar={
+        <RevisionBar
+          cluster={name}
+          revision={revision}
+          pinned={place.rev !== null}
+          busy={head.isFetching}
+          onRefresh={refresh}
+          onRevision={(rev) => go(v3Href(name, place.kind, place.bytes, { rev, view: place.view }))}
+        />
+      }
       tree={tree}
       main={main}
       facts={facts}

@@ -111,6 +111,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
           className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
         >
           <FreshnessLine
+            cluster={cluster.name}
             keyspace={keyspace}
             freshness={live || freshness.revision !== null ? freshness : { ...freshness, revision: revisionOf(status, keyspace) }}
             pinned={pinned}

@@ -1,9 +1,8 @@
 // Every word of the history of a key, in one place so that other languages can follow.
-import type { EvidenceKind, HistoryAction, NoiseReason, WriterEvidence } from '@registree/contract'
+import type { HistoryAction, NoiseReason, WriterEvidence } from '@registree/contract'
 import { count, exactSize } from '../../lib/size.ts'
 
 const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
-const host = (source: string) => source.replace(/^(host|writer)\//, '')
 
 type Params = Readonly<Record<string, string | number | readonly string[]>>
 const n = (params: Params) => Number(params.count ?? 0)
@@ -138,28 +137,5 @@ export const strings = {
     unified: 'Both values in one text: removed lines and added lines',
     /** `$` is the number. */
     unchanged: '$ unchanged lines',
-  },
-  time: {
-    unknown: 'time unknown',
-    unknownHint: 'Nothing in the store tells when this revision was written.',
-    between: (from: string, to: string) => `Written between ${from} and ${to}, most likely at`,
-    notBefore: (from: string) => `Written at ${from} or later, most likely at`,
-    notAfter: (to: string) => `Written at ${to} or earlier, most likely at`,
-    range: (from: string, to: string) => `${from} – ${to}`,
-    since: (from: string) => `after ${from}`,
-    until: (to: string) => `before ${to}`,
-    how: 'etcd stores no times. This one is known by:',
-    evidence: {
-      created: (_source: string, at: string, revision: string) => `an object created at ${at} (revision ${revision})`,
-      lease: (source: string, at: string, revision: string) => `the lease of ${host(source)}, renewed at ${at} (revision ${revision})`,
-      event: (source: string, at: string, revision: string) => `an Event of ${host(source)} at ${at} (revision ${revision})`,
-      condition: (source: string, at: string, revision: string) => `a condition that ${host(source)} set at ${at} (revision ${revision})`,
-      'managed-fields': (_source: string, at: string, revision: string) => `a time in managedFields, ${at} (revision ${revision})`,
-      deletion: (_source: string, at: string, revision: string) => `a deletion asked for at ${at} (revision ${revision})`,
-      seen: (_source: string, at: string, revision: string) => `Registree, which saw revision ${revision} at ${at}`,
-    } satisfies Record<EvidenceKind, (source: string, at: string, revision: string) => string>,
-    due: (source: string, at: string, revision: string) =>
-      `the lease of ${host(source)}, renewed at ${at} and not renewed again by this revision (revision ${revision})`,
-    offset: (ms: number) => `its clock is ${Math.abs(ms)} ms ${ms > 0 ? 'ahead' : 'behind'}, which is taken into account`,
   },
 }

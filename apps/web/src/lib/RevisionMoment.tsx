@@ -1,10 +1,10 @@
 // When a revision was written, as an interval, with what it is known by on hover and on keyboard focus.
 import type { RevisionTime, TimeEvidence } from '@registree/contract'
-import { formatClock, formatInstant, useZone, type Zone } from '../../lib/time.ts'
-import { Exact } from '../../ui/Exact.tsx'
-import { strings } from './strings.ts'
+import { text } from '../i18n/en.ts'
+import { Exact } from '../ui/Exact.tsx'
+import { formatClock, formatInstant, useZone, type Zone } from './time.ts'
 
-const t = strings.time
+const t = text.revisionTime
 
 /** The times of day alone; the day is said once, by whoever lists several. */
 export function RevisionMoment({ time, className }: { time: RevisionTime | null; className?: string }) {
