@@ -50,7 +50,7 @@ test('from the lost node to its pods, from a pod to what it waits for, and back'
   const strip = page.getByRole('region', { name: 'What belongs to it' })
   await expect(strip.getByRole('button')).toContainText('6 problems')
   await strip.getByRole('button').click()
-  await expect(strip).toContainText('The node was last heard of 10m ago, and 40 s are allowed.')
+  await expect(strip).toContainText('Last heartbeat 10m ago (limit 40 s).')
   const pods = part(page, 'pods')
   await expect(pods.getByRole('link', { name: /^(import|nightly|node|orders|storefront)-/ })).toHaveCount(7)
   await expect(part(page, 'network').getByRole('link', { name: /flannel/ })).toHaveAttribute('href', '/demo/flannel?ask=172.20.0.115')

@@ -53,20 +53,19 @@ export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevi
       <div className="flex h-9 items-center gap-2 pr-1 pl-3">
         <KeyspaceBadge keyspace="v3" />
         {revision !== null && (
-          <span className="flex min-w-0 flex-1 items-center gap-2 overflow-hidden whitespace-nowrap text-soft">
+          <span className="flex min-w-0 flex-1 flex-col items-start overflow-hidden whitespace-nowrap text-soft">
             <Tooltip content={pinned ? t.pinnedHint(revision) : t.readAtHint(revision)}>
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable from the keyboard */}
-              <span tabIndex={0} className="inline-flex shrink-0 items-center gap-1">
+              <span tabIndex={0} className="inline-flex max-w-full items-center gap-1 truncate leading-[17px]">
                 {pinned && <Pin size={12} aria-hidden className="shrink-0 text-v3" />}
                 {text.status.revision} {revision}
                 {pinned && <span className="sr-only">{text.status.revisionPinned}</span>}
               </span>
             </Tooltip>
-            {time.data?.time != null && (
-              <span className="min-w-0 truncate text-xs tabular-nums" data-revision-time>
-                <RevisionMoment time={time.data.time} />
-              </span>
-            )}
+            {/* Its place is there before it is known: nothing moves. */}
+            <span className="h-[15px] max-w-full truncate text-xs leading-[15px] tabular-nums" data-revision-time>
+              {time.data !== undefined && <RevisionMoment time={time.data.time} />}
+            </span>
           </span>
         )}
         <span className="ml-auto flex shrink-0 items-center">
