@@ -25,7 +25,7 @@ test('the history of a Deployment shows its roll-outs with their images, by whom
   await expectAccessible(page)
 
   // A revision is a link to the value as it was then.
-  await rollOut.getByRole('link', { name: 'Revision 1077' }).click()
+  await rollOut.getByRole('link', { name: 'Revision 1077', exact: true }).click()
   await expect(page).toHaveURL(`${STOREFRONT}?rev=1077`)
   await page.getByRole('tab', { name: 'History' }).click()
   await expect(page.locator('[data-revision="1077"]')).toHaveAttribute('aria-current', 'true')

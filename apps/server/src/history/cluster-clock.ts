@@ -38,6 +38,8 @@ export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
   #fileRead: Promise<void> | null = null
+  /** Seen first: a later look would only say less. */
+  #newestSeen = 0n
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
@@ -53,8 +55,14 @@ export class ClusterClock {
     this.#clock.add(anchors)
   }
 
-  /** That `revision` was the newest one at `now`. */
+  /**
+   * That `revision` was the newest one at `now`. Only where no object tells the time, after {@link prepare}: this host's clock may be wrong, and
+   * objects carry the clocks that wrote them.
+   */
   saw(revision: bigint, now: Date): void {
+    const known = this.#clock.timeOf(revision)
+    if (this.#cluster.opened.clock.kind !== 'live' || (known !== null && known.notBefore !== null) || revision <= this.#newestSeen) return
+    this.#newestSeen = revision
     this.#clock.add([{ revision, instant: now.getTime(), resolution: 1, kind: 'seen', source: OURSELVES }])
   }
 

@@ -17,7 +17,7 @@ export interface HistoryRequest {
 
 /** Throws AppError. */
 export async function keyHistory(reading: Reading, { key, before, limit }: HistoryRequest, now: () => Date): Promise<HistoryAnswer> {
-  const { cluster, meter } = reading
+  const { meter } = reading
   // One more than is shown: what the last one changed is seen by the state before it.
   const { head, present, states, end, total, sampled } = await keyStates(reading, { key, before, most: limit + 1 })
   const shown = end !== null && states.length <= limit ? states : states.slice(0, Math.max(1, states.length - 1))
@@ -25,7 +25,6 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
   const compared = await comparedStates(reading, key, states)
   const clock = clockOf(reading)
   clock.add(compared.flatMap(({ anchors }) => anchors))
-  if (cluster.opened.clock.kind === 'live') clock.saw(head, now())
   const compacted = end?.kind === 'compacted' ? end.revision : null
   const readAt = (revision: bigint) => (compacted !== null && revision < compacted ? compacted : revision)
   const edge = whole ? end : null
@@ -33,6 +32,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
     ...shown.map(({ revision }) => readAt(revision)),
     ...(edge !== null && edge.revision > 0n ? [edge.revision] : []),
   ])
+  clock.saw(head, now())
 
   const entries = shown.map((state, i): HistoryEntry => {
     const { revision, kv } = state

@@ -14,8 +14,8 @@ const MOST_STEPS = 24
 export async function timeOfRevision(reading: Reading, revision: bigint, now: () => Date): Promise<ClockAnswer> {
   const head = await newestRevision(reading, revision)
   const clock = clockOf(reading)
-  if (reading.cluster.opened.clock.kind === 'live' && head !== null) clock.saw(head, now())
   await clock.prepare(reading, [revision])
+  if (head !== null) clock.saw(head, now())
   return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', cost: reading.meter.read() }
 }
 
@@ -39,8 +39,8 @@ export async function revisionAtInstant(
   const status = await opened.v3.status(reading.signal)
   const kept = { oldest: status.compactedRevision ?? 1n, newest: status.revision }
   const clock = clockOf(reading)
-  if (opened.clock.kind === 'live') clock.saw(kept.newest, now())
   await clock.prepare(reading, [kept.newest])
+  clock.saw(kept.newest, now())
   // Where nobody knows when a file was taken, "ago" counts from its newest revision.
   const present = momentOf(opened.clock, now)?.getTime() ?? clock.revisionClock.timeOf(kept.newest)?.best
   if (present === undefined) throw noTimes()

@@ -443,6 +443,19 @@ describe('the clock of revisions', () => {
     }
   })
 
+  it('of a store without times knows when it was read, and says so', async () => {
+    const source = new MemoryV3Source()
+    source.set(utf8('/a'), utf8('1'))
+    const app = await testApp(memoryCluster(source))
+    const { answer } = await clock(app, 'rev=2')
+    expect(answer.time).toMatchObject({
+      notBefore: null,
+      notAfter: '2026-11-23T12:00:00.000Z',
+      after: { kind: 'seen', source: 'registree', revision: '2' },
+    })
+    await app.close()
+  })
+
   it('has a message for what is no time, and where nothing tells the time', async () => {
     const opened = await openFile(demo)
     const app = await testApp(opened)
