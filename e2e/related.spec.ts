@@ -35,7 +35,7 @@ test('the demo tells its story: a click from the front page to the lost node, to
     .getByRole('main')
     .getByRole('link', { name: /CrashLoopBackOff · shop\/storefront-69bd5954b/ })
     .click()
-  await expect(part(page, 'containers')).toContainText('the restart policy Always has it started again')
+  await expect(part(page, 'containers')).toContainText('restartPolicy Always restarts a container that exits with code 0 too')
   await expect(part(page, 'events')).toContainText('Scheduled')
   await page.goBack()
   await page.getByRole('main').getByRole('link', { name: 'Pod shop/stuck-big' }).click()
