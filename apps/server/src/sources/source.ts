@@ -48,6 +48,12 @@ export interface V3Change {
   kv: KeyValue | null
 }
 
+/** That a key was written, without what. */
+export interface KeyWrite {
+  revision: bigint
+  deleted: boolean
+}
+
 export interface V2Change {
   /** etcd's own word: `set`, `update`, `expire`, `delete`, `compareAndSwap` … */
   action: string
@@ -70,6 +76,13 @@ export interface V3Source {
    * `roundTo` rounds the size of each value up to a multiple of so many bytes.
    */
   measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
+  /** Every kept write of a key, oldest first, where the source knows them without reading values: a file does, a live etcd does not. */
+  writesOf?(key: Uint8Array): Promise<KeyWrite[]>
+  /**
+   * Kept changes of an interval of keys with their values, in revision order, where the source can tell them: a file can. If there are more than
+   * `most`, as many are chosen evenly.
+   */
+  keptChanges?(request: { key: Uint8Array; end: Uint8Array | null; most: number }, signal?: AbortSignal): AsyncIterable<V3Change>
   /** Null when there is no such lease (expired or revoked). */
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
   /**

@@ -4,6 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { DiffView } from '../features/history/DiffView.tsx'
+import { HistoryView } from '../features/history/HistoryView.tsx'
 import { RelatedPanel } from '../features/related/RelatedPanel.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
@@ -45,7 +47,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const beside = useBeside()
   const id = keyId(place.bytes)
   const settled = useSettled(id) === id
-  const form = wantedForm(place.view)
+  // A comparison has texts of its own.
+  const form = place.diff === null ? wantedForm(place.view) : 'none'
   const value = useQuery({
     ...valueQuery(name, place.bytes, revision, form),
     enabled: isKey && revision !== null,
@@ -141,6 +144,30 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         prefetchLevels={cluster.v3.source === 'file'}
       />
     )
+  // A deleted key has a history too.
+  const history = isKey && revision !== null && (
+    <HistoryView
+      cluster={name}
+      keyBytes={place.bytes}
+      visit={head.data ?? revision}
+      shownAt={revision}
+      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+      diffHref={(diff) => keyLink(name, place.bytes, { diff })}
+    />
+  )
+  const comparison = isKey && place.diff !== null && (
+    <DiffView
+      key={`${id} ${place.diff.from} ${place.diff.to}`}
+      cluster={name}
+      keyBytes={place.bytes}
+      span={place.diff}
+      view={place.view}
+      historyHref={keyLink(name, place.bytes, { rev: pinned, view: 'history' })}
+      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+      diffHref={(diff, view) => keyLink(name, place.bytes, { rev: pinned, diff, view })}
+      loadText={async (rev, wanted) => (await client.fetchQuery(valueQuery(name, place.bytes, rev, wanted))).decoded.shown?.text ?? ''}
+    />
+  )
   const answer = value.data
   const copies = answer
     ? v3Copies(
@@ -159,6 +186,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         <V3Directory cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
       </>
     )
+  ) : comparison ? (
+    comparison
   ) : answer && copies ? (
     <>
       <Stale query={value} />
@@ -183,6 +212,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
             onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
           />
         }
+        history={history || null}
         related={
           isObject && revision !== null ? (
             <RelatedStrip
@@ -206,6 +236,12 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     <>
       {missing && <DamagedFile cluster={name} />}
       <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
+      {(missing || place.view === 'history') && (
+        <>
+          <h2 className="border-t border-line px-3 pt-2 font-medium">{t.history}</h2>
+          {history}
+        </>
+      )}
     </>
   ) : (
     <div className="p-4" data-pending>
@@ -262,7 +298,16 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       keyspace="v3"
       up={up}
       title={place.bytes.length === 0 ? t.rootHint : displayText(place.bytes)}
-      bar={<RevisionBar revision={revision} pinned={place.rev !== null} busy={head.isFetching} onRefresh={refresh} />}
+      bar={
+        <RevisionBar
+          cluster={name}
+          revision={revision}
+          pinned={place.rev !== null}
+          busy={head.isFetching}
+          onRefresh={refresh}
+          onRevision={(rev) => go(v3Href(name, place.kind, place.bytes, { rev, view: place.view }))}
+        />
+      }
       tree={tree}
       main={main}
       facts={facts}

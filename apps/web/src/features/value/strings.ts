@@ -45,6 +45,7 @@ export const strings = {
     text: 'Text',
     problems: 'Problems',
     raw: 'Raw',
+    history: 'History',
   },
   editor: {
     label: (form: string, key: string) => `${form} of ${key}`,
