@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     host: config.host,
     allowedHosts: config.allowedHosts,
     webRoot: at('../../web/dist'),
-    logger: { level: process.env.REGISTREE_LOG ?? 'warn' },
+    logger: { level: config.logLevel },
   })
   try {
     await app.listen({ host: config.host, port: config.port })
