@@ -66,6 +66,24 @@ module.exports = {
       to: { path: '^apps/server/src/(lookup|registry|flannel|follow|streams)/' },
     },
     {
+      name: 'one-door-to-stored-values',
+      severity: 'error',
+      comment: 'how long a value takes to decode is up to whoever wrote it: the limits and the worker threads are in values/',
+      from: { path: '^apps/server/src/', pathNot: `^apps/server/src/values/|${TESTS}` },
+      to: { path: '^packages/kube/src/(open\\.ts|(decode|json|cbor|protobuf|mask|helm)/)' },
+    },
+    {
+      name: 'large-values-are-opened-in-jobs',
+      severity: 'error',
+      comment:
+        'everybody else opens values through values/stored-objects.ts or values/decode-value.ts, which keep small and large ones apart',
+      from: {
+        path: '^apps/server/src/',
+        pathNot: `^apps/server/src/(values|jobs)/|^apps/server/src/clusters/open-clusters\\.ts$|${TESTS}`,
+      },
+      to: { path: '^apps/server/src/values/(open-stored|read-value)\\.ts$' },
+    },
+    {
       name: 'streams-know-no-subject',
       severity: 'error',
       from: { path: '^apps/server/src/streams/', pathNot: TESTS },

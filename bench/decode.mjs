@@ -1,6 +1,7 @@
 // Decode throughput on captured pods: the whole object, only what a pods table needs, and the structural check, beside JSON.parse of the same JSON.
 import { readFileSync } from 'node:fs'
-import { checkValue, decode, decodeFields, selectFields, tableFor, toJsonText } from '@registree/kube'
+import { selectFields, tableFor, toJsonText } from '@registree/kube'
+import { checkValue, decode, decodeFields } from '@registree/kube/open'
 
 const captured = JSON.parse(readFileSync(new URL('../packages/kube/testdata/captured.json', import.meta.url), 'utf8'))
 const values = captured.map((entry) => Buffer.from(entry.value, 'base64')).filter((bytes) => decode(bytes).kind === 'Pod')

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { decode, maskDecoded } from '@registree/kube'
+import { decode, maskDecoded } from '@registree/kube/open'
 
 /** A value of 1.5 MB, the most that etcd takes unless told otherwise, is searched in a worker thread in less. */
 const LONGEST_MS = 3000

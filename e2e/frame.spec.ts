@@ -1,5 +1,6 @@
 // The frame: rail, breadcrumbs, palette, shortcuts, theme, time zone, status line.
 import { expect, test } from '@playwright/test'
+import { pressInTurn } from './support/key-sequence.ts'
 import { settled } from './support/settled.ts'
 
 test('the palette goes to any key that is typed', async ({ page }) => {
@@ -22,8 +23,7 @@ test('shortcuts are listed under ? and work', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
-  await page.keyboard.press('g')
-  await page.keyboard.press('k')
+  await pressInTurn(page, 'g', 'k')
   await expect(page).toHaveURL(/\/demo\/v3$/)
 })
 

@@ -1,6 +1,7 @@
 // The look-up page: whose an address, a port or a name is, what is free, and where that is stored; by link, by form and by keyboard.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { pressInTurn } from './support/key-sequence.ts'
 
 const answer = (page: Page) => page.getByTestId('lookup-answer')
 const verdict = (page: Page) => answer(page).getByRole('heading', { level: 2 })
@@ -47,8 +48,7 @@ for (const [asked, said, why] of [
 test('is asked from its own form, from every page by the keyboard, and from the flannel page', async ({ page }) => {
   await page.goto('/demo/findings')
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
-  await page.keyboard.press('g')
-  await page.keyboard.press('l')
+  await pressInTurn(page, 'g', 'l')
   await expect(page).toHaveURL(/\/demo\/lookup$/)
   await field(page).fill(' 172.20.0.113 ')
   await field(page).press('Enter')

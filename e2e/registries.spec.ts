@@ -45,6 +45,7 @@ test('objects in the v2 keyspace are named on every page that has none, with the
         await expect(said(page)).toContainText('(minions, namespaces, pods)')
         await expect(said(page)).toContainText('Every directory at the top of the v2 keyspace was looked at.')
       }
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expectAccessible(page)
       await said(page).getByRole('link', { name: '/registry' }).press('Enter')
       await expect(page).toHaveURL(`${url}/default/v2/registry`)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { type Etcd, startEtcd } from './support/etcd.ts'
+import { pressInTurn } from './support/key-sequence.ts'
 import { hexOf, row, shownKey, tree } from './support/keys-page.ts'
 import { type Running, startServer } from './support/server.ts'
 
@@ -25,8 +26,7 @@ test('directories say how many keys lie below them, in the tree, in the list and
 test('from the front page to an object by keyboard alone', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await page.keyboard.press('g')
-  await page.keyboard.press('k')
+  await pressInTurn(page, 'g', 'k')
   await expect(row(page, '/registry/')).toBeVisible()
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab')

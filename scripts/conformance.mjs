@@ -26,7 +26,8 @@ if (built.status !== 0) {
   console.error(`conformance: packages/kube does not build\n${built.stdout}${built.stderr}`)
   process.exit(2)
 }
-const { decode, ExactNumber, parseExactJson, whyNeverStored } = await import('../packages/kube/dist/index.js')
+const { ExactNumber, parseExactJson, whyNeverStored } = await import('../packages/kube/dist/index.js')
+const { decode } = await import('../packages/kube/dist/open.js')
 
 function* pairs(dir) {
   for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {

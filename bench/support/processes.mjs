@@ -86,11 +86,15 @@ export function etcdctl(endpoint, args) {
   })
 }
 
-/** The built server, warm but for what it knows of the keyspace; `api` is the address of its first cluster. */
-export async function startServer(args) {
+/**
+ * The built server, warm but for what it knows of the keyspace; `api` is the address of its first cluster. With `preload`, a module that is
+ * loaded before it and may talk with the benchmark over `child`'s messages.
+ */
+export async function startServer(args, { preload } = {}) {
   const started = performance.now()
-  const child = spawn(process.execPath, [path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const before = preload === undefined ? [] : ['--import', preload.href]
+  const child = spawn(process.execPath, [...before, path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit', ...(preload === undefined ? [] : ['ipc'])],
   })
   atTheEnd(() => stop(child))
   let out = ''

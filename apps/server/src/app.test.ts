@@ -242,6 +242,7 @@ describe('a browser that goes away', () => {
   it('cancels the read at the source', async () => {
     const count = { started: 0, cancelled: 0 }
     const slow = new MemoryV3Source()
+    slow.set(utf8('/registry/namespaces/shop'), utf8('{}'))
     const server = await testApp(memoryCluster(slow))
     // Where the objects are is found out once for everybody, and not for the browser that goes away.
     await get(server, 'names?q=web')

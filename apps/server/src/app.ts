@@ -1,12 +1,10 @@
 // Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
-import { type Clusters, findCluster } from './clusters/cluster.ts'
+import type { Clusters } from './clusters/cluster.ts'
 import { FlannelFollowers } from './flannel/followers.ts'
 import { HealthWatches } from './health/health-watches.ts'
 import { routableUrl } from './http/routable-url.ts'
-import type { JobRunner } from './jobs/jobs.ts'
-import { runHere } from './jobs/run-here.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -49,8 +47,6 @@ export interface AppDeps {
   /** How long the HTML of a page waits for the list of clusters; milliseconds. */
   pagePatienceMs?: number
   logger: FastifyServerOptions['logger']
-  /** Where values are decoded; in this thread, unless something better is given. */
-  jobs?: JobRunner
 }
 
 /** Where etcd answers, the list is there sooner; where it does not, the page should come all the same. */
@@ -88,15 +84,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     clustersFor: async (request, signal) => ({ version, clusters: await clusterInfos(registries, policyOf(request).reveal, signal) }),
   })
 
-  const jobs = deps.jobs ?? runHere({ decryptorOf: (name) => findCluster(clusters, name).decryptor })
-  app.addHook('onClose', () => jobs.close())
+  const runners = new Set([...deps.clusters.values()].map(({ jobs }) => jobs))
+  app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
   const [health, followers] = [new HealthWatches(now), new FlannelFollowers(now)]
   // Streams of events would keep the server from closing.
   app.addHook('preClose', async () => {
     health.close()
     followers.close()
   })
-  const routes = { clusters, registries, policyOf, now, version, jobs, health, followers }
+  const routes = { clusters, registries, policyOf, now, version, health, followers }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

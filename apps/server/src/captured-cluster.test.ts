@@ -6,9 +6,9 @@ import path from 'node:path'
 import type { ChildrenAnswer, V2NodeAnswer, ValueAnswer } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openFile } from './sources/file/open-file.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
 import { get, testApp } from './testing/app.ts'
+import { openFile } from './testing/open-file.ts'
 
 const snapshot = sharedFile('fixtures/kube-1.20/before.db')
 const truth = sharedFile('fixtures/kube-1.20/truth')

@@ -6,10 +6,10 @@ import path from 'node:path'
 import type { FlannelAnswer, FlannelNews } from '@registree/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEtcd } from './sources/etcd/open-etcd.ts'
-import { openFile } from './sources/file/open-file.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from './sources/testing/etcd.ts'
 import { sharedFile } from './sources/testing/fixtures.ts'
 import { get, testApp } from './testing/app.ts'
+import { openFile } from './testing/open-file.ts'
 
 const dataDir = sharedFile('fixtures/kube-1.20/datadir-infra1.tgz')
 const snapshot = sharedFile('fixtures/kube-1.20/after.db')

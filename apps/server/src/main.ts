@@ -38,15 +38,14 @@ async function main(): Promise<void> {
   if (config === 'version') return void process.stdout.write(`registree ${version}\n`)
 
   for (const sentence of [...config.warnings, ...config.clusters.flatMap(noticesOf)]) process.stderr.write(`registree: ${sentence}\n`)
-  const clusters = await openClusters(config.clusters)
+  const jobs = runInWorkers({ encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])) })
+  const clusters = await openClusters(config.clusters, jobs)
   // Everybody may see the same: there is no sign-in. A new salt at every start: digests say nothing outside this process.
   const policy = { reveal: config.revealSecrets, decrypt: true, salt: randomBytes(32) }
-  const jobs = runInWorkers({ encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])) })
   const app = await buildApp({
     clusters,
     policyOf: () => policy,
     now: () => new Date(),
-    jobs,
     version,
     host: config.host,
     allowedHosts: config.allowedHosts,

@@ -24,6 +24,7 @@ const STATUS = {
   MASKED: 403,
   FORBIDDEN_HOST: 403,
   METHOD_NOT_ALLOWED: 405,
+  BUSY: 503,
   // nginx's "client closed request": nobody reads it, but the log does.
   CANCELLED: 499,
   INTERNAL: 500,

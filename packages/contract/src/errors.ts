@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'MASKED',
   'FORBIDDEN_HOST',
   'METHOD_NOT_ALLOWED',
+  'BUSY',
   'CANCELLED',
   'INTERNAL',
 ] as const

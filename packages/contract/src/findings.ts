@@ -18,6 +18,7 @@ export const FINDING_RULES = [
   'removed-version',
   'stale-lease',
   'unknown-kind',
+  'too-large',
   'encrypted',
   'largest',
   'rewritten',

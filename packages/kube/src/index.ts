@@ -1,8 +1,6 @@
-// The entry of @registree/kube: everything other rooms may use.
+// The entry of @registree/kube: everything other rooms may use. What opens a stored value is in open.ts.
 export { asServed, type ServedObject } from './decode/as-served.ts'
-export { checkValue, type ValueCheck } from './decode/check-value.ts'
-export { decode } from './decode/decode.ts'
-export { decodeFields, type FieldSelection, selectFields } from './decode/decode-fields.ts'
+export { type FieldSelection, selectFields } from './decode/decode-fields.ts'
 export { createDecryptor, type Decryption, type Decryptor } from './encryption/decryptor.ts'
 export {
   type EncryptedHeader,
@@ -25,19 +23,11 @@ export {
   type FindingSeverity,
   type SeenObject,
 } from './findings/types.ts'
-export { type HelmRelease, helmStorage, type OpenedRelease, openHelmRelease } from './helm/helm-release.ts'
-export { type ShownRelease, shownRelease } from './helm/shown-release.ts'
+export type { HelmRelease, OpenedRelease } from './helm/helm-release.ts'
+export type { ShownRelease } from './helm/shown-release.ts'
 export { parseExactJson } from './json/parse-exact-json.ts'
-export { maskFlannelStored } from './mask/flannel-stored.ts'
 export { isSecretPlace } from './mask/key-place.ts'
-export {
-  type MaskContext,
-  type MaskResult,
-  maskDecoded,
-  maskPasswordHash,
-  maskShownText,
-  type ShownUnknownField,
-} from './mask/mask-decoded.ts'
+export type { MaskContext, MaskResult, ShownUnknownField } from './mask/mask-decoded.ts'
 export { type Digest, type MaskedPlace, type MaskReason, roundedSize, SIZE_STEP, SMALLEST_TOLD } from './mask/masker.ts'
 export { listKeys } from './protobuf/list-keys.ts'
 export { whyNeverStored } from './protobuf/never-stored.ts'

@@ -3,16 +3,14 @@ import { randomBytes } from 'node:crypto'
 import type { EtcdConnection } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
+import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
 import type { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import type { Policy } from '../values/policy.ts'
 
-/** How secrets are masked. */
-export type Masking = Pick<Policy, 'reveal' | 'salt'>
-
 /** Masks everything; its digests compare with nothing. */
-export const maskAll = (): Masking => ({ reveal: false, salt: randomBytes(32) })
+export const maskAll = (): Policy => ({ reveal: false, decrypt: true, salt: randomBytes(32) })
 
 export interface Cluster {
   readonly name: string
@@ -31,7 +29,9 @@ export interface Cluster {
   readonly knowledge: RangeKnowledge
   readonly decryptor: Decryptor
   /** What is masked wherever a value of this cluster is opened: everything, until a request's policy says otherwise (http/begin-reading.ts). */
-  readonly masking: Masking
+  readonly masking: Policy
+  /** Where its large values are opened. */
+  readonly jobs: JobRunner
 }
 
 /** The same cluster with some of its properties replaced. Everything else stays its own, now and later: what is known of it changes with its epoch. */

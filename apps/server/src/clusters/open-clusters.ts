@@ -5,17 +5,23 @@ import type { Decryptor } from '@registree/kube'
 import type { ClusterConfig, EtcdClusterConfig, FileClusterConfig } from '../config/config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { isSecure } from '../config/endpoint.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import type { Identity } from '../sources/identity.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { openEncryption } from '../values/open-encryption.ts'
+import { openSmall } from '../values/open-stored.ts'
 import { type Cluster, maskAll } from './cluster.ts'
 
-/** In the order of the configuration. Throws ConfigError where what was named cannot be what it should be. */
-export async function openClusters(configs: ClusterConfig[]): Promise<Map<string, Cluster>> {
+/**
+ * In the order of the configuration. Throws ConfigError where what was named cannot be what it should be.
+ * @param jobs where large values are opened; in this thread, unless something better is given
+ */
+export async function openClusters(configs: ClusterConfig[], jobs?: JobRunner): Promise<Map<string, Cluster>> {
   const clusters = new Map<string, Cluster>()
   try {
-    for (const config of configs) clusters.set(config.name, await openCluster(config))
+    for (const config of configs) clusters.set(config.name, await openCluster(config, jobs))
   } catch (error) {
     await closeClusters(clusters)
     throw error
@@ -27,7 +33,7 @@ export async function closeClusters(clusters: Map<string, Cluster>): Promise<voi
   await Promise.all([...clusters.values()].map(({ opened }) => opened.close()))
 }
 
-async function openCluster(config: ClusterConfig): Promise<Cluster> {
+async function openCluster(config: ClusterConfig, jobs: JobRunner | undefined): Promise<Cluster> {
   const decryptor = openEncryption(config.name, config.encryptionConfig)
   const { name, title, kubernetesPrefix, prefixGiven, flannelPrefix } = config
   const opened = config.kind === 'etcd' ? await openEtcdCluster(config) : await openFileCluster(config, decryptor)
@@ -43,6 +49,7 @@ async function openCluster(config: ClusterConfig): Promise<Cluster> {
     meter: new CostMeter(),
     decryptor,
     masking: maskAll(),
+    jobs: jobs ?? runHere({ decryptorOf: () => decryptor }),
   }
   // Not copied by a spread, which would keep what was learnt in one epoch: see viewOf.
   return Object.defineProperty(cluster, 'knowledge', { get: knowledgeByEpoch(opened.identity) }) as Cluster
@@ -88,7 +95,7 @@ async function openEtcdCluster({
 async function openFileCluster(config: FileClusterConfig, decryptor: Decryptor): Promise<OpenedCluster> {
   try {
     const { openFile } = await import('../sources/file/open-file.ts')
-    return await openFile(config.path, { decryptor })
+    return await openFile(config.path, { open: openSmall(decryptor) })
   } catch (error) {
     throw new ConfigError(`${config.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }

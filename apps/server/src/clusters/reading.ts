@@ -19,6 +19,8 @@ export interface Reading {
   policy: Policy
   /** The moment that ages are relative to: now, or the newest moment that a file knows of; null where nothing tells it. */
   now: Date | null
+  /** Which browser asks, as far as the request tells: its turns are shared by all of its pages. */
+  browser: string
   /** Aborts when the browser goes away. */
   signal: AbortSignal
 }

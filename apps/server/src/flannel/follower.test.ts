@@ -4,6 +4,7 @@ import { RangeKnowledge, utf8 } from '@registree/keyspace'
 import { createDecryptor } from '@registree/kube'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Cluster } from '../clusters/cluster.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
@@ -60,7 +61,8 @@ function world(times: Partial<FollowerTimes> = {}) {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
-    masking: { reveal: false, salt: new Uint8Array(32) },
+    masking: { reveal: false, decrypt: true, salt: new Uint8Array(32) },
+    jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
   }
   const quick = { batchWindowMs: 5, findingsDelayMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
   const follower = new FlannelFollower(cluster, () => new Date(), quick)

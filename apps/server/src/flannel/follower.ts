@@ -256,8 +256,9 @@ export class FlannelFollower {
     }
     if (networks.some(({ manager }) => manager === 'kubernetes')) {
       const nodes = utf8(nodesDirectory(this.#cluster))
-      interval('v3 nodes', nodes, prefixEnd(nodes), (change) => latest().applyNode(change))
-      for (const key of netConfKeys(this.#cluster)) interval(`v3 ${key}`, utf8(key), null, (change) => latest().applyNetConf(change))
+      interval('v3 nodes', nodes, prefixEnd(nodes), (change) => latest().applyNode(change, signal))
+      for (const key of netConfKeys(this.#cluster))
+        interval(`v3 ${key}`, utf8(key), null, (change) => latest().applyNetConf(change, signal))
     }
     return targets.filter(allowed)
   }

@@ -125,13 +125,13 @@ export class KnownNetworks {
     this.#setLease(network, parseSubnetLease({ ...v3Text(this.#cluster, kv, path, ends), source: { keyspace: 'v3', key: path }, name }))
   }
 
-  applyNode({ key, kv }: V3Change): void {
+  async applyNode({ key, kv }: V3Change, signal: AbortSignal): Promise<void> {
     const path = toUtf8OrNull(key)
     if (path === null) return
+    const heartbeat = this.reading.kubernetes.nodes.find(({ source }) => source.key === path)?.heartbeat ?? null
+    const read = kv === null ? null : await readNode(this.#cluster, kv, heartbeat, signal)
     const { kubernetes } = this.reading
     const before = kubernetes.manager.nodes.find(({ source }) => source.key === path)
-    const heartbeat = kubernetes.nodes.find(({ source }) => source.key === path)?.heartbeat ?? null
-    const read = kv === null ? null : readNode(this.#cluster, kv, heartbeat)
     if (read !== null && read.node === null) return
     const relevant = (node: typeof before) =>
       node && JSON.stringify([node.podCIDRs, Object.entries(node.annotations).filter(([name]) => name.startsWith('flannel.'))])
@@ -146,11 +146,11 @@ export class KnownNetworks {
     if (relevant(before) !== relevant(read?.managed)) this.#refreshManaged()
   }
 
-  applyNetConf({ key, kv }: V3Change): void {
+  async applyNetConf({ key, kv }: V3Change, signal: AbortSignal): Promise<void> {
     const path = toUtf8OrNull(key)
     if (path === null) return
+    const text = kv === null ? null : await readNetConf(this.#cluster, kv, signal)
     const { kubernetes } = this.reading
-    const text = kv === null ? null : readNetConf(this.#cluster, kv)
     if (text === kubernetes.manager.netConf?.text) return
     const source = { keyspace: 'v3', key: path } as const
     kubernetes.manager = { ...kubernetes.manager, netConf: text === null ? null : { source, text } }

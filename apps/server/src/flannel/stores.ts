@@ -21,13 +21,13 @@ import {
   toUtf8OrNull,
   utf8,
 } from '@registree/keyspace'
-import { type FieldSelection, type KubeObject, type KubeValue, maskFlannelStored, selectFields } from '@registree/kube'
+import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
-import { digest } from '../values/digest.ts'
-import { kubernetesRoot, openObject, whyUnread } from '../values/stored-objects.ts'
+import { flannelText } from '../values/flannel-text.ts'
+import { kubernetesRoot, type OpenedObject, openObject, openObjects, whyUnread } from '../values/stored-objects.ts'
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000
@@ -86,7 +86,7 @@ export function v2Text(
 ): StoredText {
   return {
     key: node.path,
-    value: maskFlannelStored(node.value ?? '', { path: node.path, ...masking, digest }),
+    value: flannelText(node.value ?? '', { path: node.path }, masking),
     expires: node.expiration === null ? 'never' : { at: node.expiration },
     created: String(node.createdIndex),
     modified: String(node.modifiedIndex),
@@ -188,7 +188,7 @@ async function unlessRefused<T>(read: Promise<T>, onRefused: (error: AppError) =
 export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key: string, ends: string | null): StoredText {
   return {
     key,
-    value: maskFlannelStored(Buffer.from(kv.value).toString('utf8'), { key: kv.key, ...masking, digest }),
+    value: flannelText(kv.value, { key: kv.key }, masking),
     expires: kv.lease === 0n ? 'never' : ends === null ? 'unknown' : { at: ends },
     created: String(kv.createRevision),
     modified: String(kv.modRevision),
@@ -320,13 +320,14 @@ export const netConfKeys = (cluster: Cluster): string[] =>
 export const nodesDirectory = (cluster: Cluster): string => `${kubernetesRoot(cluster)}minions/`
 
 /** One Node as the comparison wants it; null with the reason where its value is no object. `renewed` is its last heartbeat by its own lease. */
-export function readNode(
-  cluster: Cluster,
-  kv: KeyValue,
-  renewed: string | null,
-): { node: NodeInput; managed: ManagedNode } | { node: null; reason: string } {
+export async function readNode(cluster: Cluster, kv: KeyValue, renewed: string | null, signal: AbortSignal): Promise<NodeRead> {
+  return nodeOf(kv, await openObject(cluster, kv, NODE, { signal }), renewed)
+}
+
+type NodeRead = { node: NodeInput; managed: ManagedNode } | { node: null; reason: string }
+
+function nodeOf(kv: KeyValue, opened: OpenedObject, renewed: string | null): NodeRead {
   const key = toUtf8OrNull(kv.key)
-  const opened = openObject(cluster, kv, NODE)
   const { object } = opened
   if (key === null || object === undefined) return { node: null, reason: key === null ? 'The key is no text.' : whyUnread(opened) }
   const source: KeyRef = { keyspace: 'v3', key }
@@ -357,8 +358,10 @@ export function readNode(
 }
 
 /** `net-conf.json` of a ConfigMap; null where there is none. */
-export const readNetConf = (cluster: Cluster, kv: KeyValue): string | null =>
-  text(valueAt(openObject(cluster, kv, NET_CONF).object, 'data', 'net-conf.json')) || null
+export async function readNetConf(cluster: Cluster, kv: KeyValue, signal: AbortSignal): Promise<string | null> {
+  const { object } = await openObject(cluster, kv, NET_CONF, { signal })
+  return text(valueAt(object, 'data', 'net-conf.json')) || null
+}
 
 /** What is many, and need not be read again each time. */
 export type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
@@ -385,8 +388,10 @@ export async function readKubernetes(
     what: string,
     most: number,
     notices: Notice[],
-    take: (kv: KeyValue) => string | null,
+    fields: FieldSelection,
+    take: (kv: KeyValue, opened: OpenedObject) => string | null,
   ): Promise<void> {
+    let seen = 0
     let count = 0
     let unread = 0
     let reason = ''
@@ -400,16 +405,17 @@ export async function readKubernetes(
     })
     try {
       for await (const page of pages) {
-        for (const kv of page.kvs) {
-          if (count >= most) {
-            notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
-            return
-          }
+        for await (const { kv, opened } of openObjects(cluster, page.kvs.slice(0, most - count), fields, { signal })) {
           count += 1
-          const problem = take(kv)
+          const problem = take(kv, opened)
           if (problem === null) continue
           unread += 1
           reason = problem
+        }
+        seen += page.kvs.length
+        if (seen > most) {
+          notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
+          return
         }
       }
     } catch (error) {
@@ -419,10 +425,9 @@ export async function readKubernetes(
     if (unread > 0) notices.push({ severity: 'warning', message: `${unread} of ${count} ${what} could not be read. ${reason}` })
   }
   const objects =
-    (fields: FieldSelection, take: (object: KubeObject, ref: KeyRef) => void) =>
-    (kv: KeyValue): string | null => {
+    (take: (object: KubeObject, ref: KeyRef) => void) =>
+    (kv: KeyValue, opened: OpenedObject): string | null => {
       const key = toUtf8OrNull(kv.key)
-      const opened = openObject(cluster, kv, fields)
       const { object } = opened
       if (key === null || object === undefined) return key === null ? 'The key is no text.' : whyUnread(opened)
       take(object, { keyspace: 'v3', key })
@@ -431,15 +436,15 @@ export async function readKubernetes(
 
   const renewed = new Map<string, string>()
   const { nodeNotices } = reading
-  const heartbeat = objects(NODE_LEASE, (object, { key }) => {
+  const heartbeat = objects((object, { key }) => {
     const at = text(valueAt(object, 'spec', 'renewTime'))
     if (at !== '') renewed.set(lastPart(key), at)
   })
-  await each('leases/kube-node-lease/', 'node heartbeats', MOST_OBJECTS.nodes, nodeNotices, heartbeat)
+  await each('leases/kube-node-lease/', 'node heartbeats', MOST_OBJECTS.nodes, nodeNotices, NODE_LEASE, heartbeat)
   reading.heartbeatsRead = reading.refused.length === 0
   const managed: ManagedNode[] = []
-  await each('minions/', 'nodes', MOST_OBJECTS.nodes, nodeNotices, (kv) => {
-    const read = readNode(cluster, kv, renewed.get(lastPart(Buffer.from(kv.key).toString())) ?? null)
+  await each('minions/', 'nodes', MOST_OBJECTS.nodes, nodeNotices, NODE, (kv, opened) => {
+    const read = nodeOf(kv, opened, renewed.get(lastPart(Buffer.from(kv.key).toString())) ?? null)
     if (read.node === null) return read.reason
     reading.nodes.push(read.node)
     managed.push(read.managed)
@@ -451,12 +456,12 @@ export async function readKubernetes(
     ranges.add(cidr)
     reading.serviceRanges.push({ source: ref, cidr })
   }
-  const rangeOf = objects(RANGE, (object, ref) => range(text(valueAt(object, 'range')), ref))
-  await each('ranges/', 'service ranges', 100, nodeNotices, rangeOf)
-  const cidrsOf = objects(SERVICE_CIDR, (object, ref) => {
+  const rangeOf = objects((object, ref) => range(text(valueAt(object, 'range')), ref))
+  await each('ranges/', 'service ranges', 100, nodeNotices, RANGE, rangeOf)
+  const cidrsOf = objects((object, ref) => {
     for (const cidr of texts(valueAt(object, 'spec', 'cidrs'))) range(cidr, ref)
   })
-  await each('servicecidrs/', 'ServiceCIDRs', 1000, nodeNotices, cidrsOf)
+  await each('servicecidrs/', 'ServiceCIDRs', 1000, nodeNotices, SERVICE_CIDR, cidrsOf)
   let netConf: KubeManagerInputs['netConf'] = null
   for (const key of netConfKeys(cluster)) {
     const reply = await unlessRefused(source.range({ key: utf8(key), end: null, revision, limit: 1 }, signal))
@@ -465,7 +470,7 @@ export async function readKubernetes(
       continue
     }
     const [kv] = reply.kvs
-    const content = kv && readNetConf(cluster, kv)
+    const content = kv && (await readNetConf(cluster, kv, signal))
     if (content) netConf ??= { source: { keyspace: 'v3', key }, text: content }
   }
   reading.manager = { nodes: managed, netConf }
@@ -476,7 +481,7 @@ export async function readKubernetes(
 
   reading.podsReadAt = now()
   const { podNotices } = reading
-  const pod = objects(POD, (object, ref) => {
+  const pod = objects((object, ref) => {
     const [namespace = '', name = ''] = ref.key.split('/').slice(-2)
     reading.pods.push({
       source: ref,
@@ -491,8 +496,8 @@ export async function readKubernetes(
       phase: text(valueAt(object, 'status', 'phase')),
     })
   })
-  await each('pods/', 'pods', MOST_OBJECTS.pods, podNotices, pod)
-  const service = objects(SERVICE, (object, ref) => {
+  await each('pods/', 'pods', MOST_OBJECTS.pods, podNotices, POD, pod)
+  const service = objects((object, ref) => {
     const [namespace = '', name = ''] = ref.key.split('/').slice(-2)
     const ips = [
       text(valueAt(object, 'spec', 'clusterIP')),
@@ -503,7 +508,7 @@ export async function readKubernetes(
     ]
     reading.services.push({ source: ref, namespace, name, ips: unique(ips).filter((ip) => parseAddress(ip) !== null) })
   })
-  await each('services/specs/', 'Services', MOST_OBJECTS.services, podNotices, service)
+  await each('services/specs/', 'Services', MOST_OBJECTS.services, podNotices, SERVICE, service)
   return reading
 }
 

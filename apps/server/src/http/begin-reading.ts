@@ -35,6 +35,7 @@ export function beginReading(
     meter,
     policy,
     now: momentOf(opened.clock, deps.now),
+    browser: `${request.ip} ${request.headers['user-agent'] ?? ''}`,
     signal: requestSignal(request, reply),
   }
 }

@@ -6,7 +6,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../clusters/cluster.ts'
 import type { FlannelFollowers } from '../flannel/followers.ts'
 import type { HealthWatches } from '../health/health-watches.ts'
-import type { JobRunner } from '../jobs/jobs.ts'
 import { AppError } from '../problem.ts'
 import type { Registries } from '../registry/registries.ts'
 import type { Policy } from '../values/policy.ts'
@@ -23,8 +22,6 @@ export interface RouteDeps {
   health: HealthWatches
   /** What is followed of each cluster's flannel. */
   followers: FlannelFollowers
-  /** What takes long to decode goes through here, so that other requests need not wait for it. */
-  jobs: JobRunner
 }
 
 /** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */
@@ -35,7 +32,9 @@ export function requestSignal(request: FastifyRequest, reply: FastifyReply): Abo
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })
-  if (request.raw.destroyed && !request.raw.complete) controller.abort()
+  // It may have gone before the handler began.
+  const goneBefore = (request.raw.destroyed && !request.raw.complete) || (reply.raw.destroyed && !reply.raw.writableFinished)
+  if (goneBefore) controller.abort()
   return controller.signal
 }
 

@@ -1,6 +1,7 @@
 // What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
 import { readValue, type ValueJob } from '../values/read-value.ts'
 import type { JobContext } from './job-context.ts'
+import { openInJob } from './open-in-job.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
 
@@ -10,7 +11,9 @@ type Job<Input, Output> = (input: Input, context: JobContext) => { output: Outpu
 export const JOBS = {
   /** A page of a table. */
   tableRows,
-  /** One large value. */
+  /** One value among many, as far as its selected fields go. */
+  openObject: openInJob,
+  /** One large value, written out. */
   readValue: (job: ValueJob) => ({ output: readValue(job) }),
 } satisfies Record<string, Job<never, unknown>>
 

@@ -9,8 +9,6 @@ import {
   type FieldSelection,
   isSecretPlace,
   type KubeObject,
-  maskDecoded,
-  maskShownText,
   outlineTable,
   type Resource,
   type ResourceTable,
@@ -20,8 +18,9 @@ import {
   tableFor,
 } from '@registree/kube'
 import type { KeyValue } from '../sources/source.ts'
-import { decryptorFor, type Policy } from '../values/policy.ts'
-import { type Opener, openObject, openUnmasked } from '../values/stored-objects.ts'
+import { ELEMENTS_OF_ONE } from '../values/large-values.ts'
+import { openForCells, openStored } from '../values/open-stored.ts'
+import { decryptorFor, type Opener, type Policy } from '../values/policy.ts'
 import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 
@@ -155,7 +154,7 @@ class RowMaker {
   make(kv: Pick<KeyValue, 'key' | 'value'>, labels: LabelSets): TableRow {
     const place = this.#placeOf(kv.key)
     let of = this.#main ?? this.#first(kv)
-    let opened = openUnmasked(this.#opener, kv, of.selection)
+    let opened = this.#open(kv, of.selection)
     const { object } = opened
     if (object === undefined) {
       if (opened.outline !== undefined) return this.#outlineOf(kv, place, labels)
@@ -165,9 +164,9 @@ class RowMaker {
     const kind = text(object.kind)
     if ((apiVersion !== of.apiVersion || kind !== of.kind) && (apiVersion !== '' || kind !== '')) {
       of = this.#tableOf(apiVersion, kind)
-      opened = openUnmasked(this.#opener, kv, of.selection)
+      opened = this.#open(kv, of.selection)
     }
-    const { shown, text: shownText } = this.#masked(opened, kv.key)
+    const { object: shown = object, shownText } = opened
     const cells = of.table.cells(shown, { now: this.#of.now }).map((cell) => (typeof cell === 'string' ? shownText(cell) : cell))
     const row: TableRow = { ...place, cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null) }
     const labelSet = labels.place(shown, shownText)
@@ -192,7 +191,7 @@ class RowMaker {
 
   /** Of an object of an unknown kind, name and age are known; the other cells stay empty, for they would say what is not so. */
   #outlineOf(kv: Pick<KeyValue, 'key' | 'value'>, place: RowPlace, labels: LabelSets): TableRow {
-    const { outline = {} } = openObject(this.#opener, kv, OUTLINE)
+    const { outline = {} } = openStored(this.#opener, kv, OUTLINE, LIMITS)
     const cells = outlineTable.cells(outline, { now: this.#of.now })
     const names = outlineTable.columns.map(({ name }) => name)
     const row: TableRow = {
@@ -207,7 +206,7 @@ class RowMaker {
 
   /** The head's columns are those of the first object that says what it is. */
   #first(kv: Pick<KeyValue, 'key' | 'value'>): KindTable {
-    const opened = openObject(this.#opener, kv, NAME_ONLY)
+    const opened = openStored(this.#opener, kv, NAME_ONLY, LIMITS)
     const object = opened.object ?? opened.outline
     const { resource } = this.#of
     const apiVersion = text(object?.apiVersion)
@@ -243,18 +242,8 @@ class RowMaker {
     return made
   }
 
-  /** The object as its cells are made of it, and what masks the text of a cell: nothing more where the object is masked already. */
-  #masked(
-    { object, decoded, raw }: ReturnType<typeof openUnmasked>,
-    key: Uint8Array,
-  ): { shown: KubeObject; text: (text: string) => string } {
-    const { masking } = this.#opener
-    if (object === undefined) return { shown: {}, text: AS_IT_IS }
-    if (decoded !== undefined && (this.#maskObjects || /^secret/i.test(text(object.kind)))) {
-      const masked = maskDecoded(decoded, { key, ...masking, raw, objectOnly: true })
-      return { shown: masked.decoded.object ?? {}, text: AS_IT_IS }
-    }
-    return { shown: object, text: (cell) => maskShownText(cell, { key, ...masking }) }
+  #open(kv: Pick<KeyValue, 'key' | 'value'>, selection: FieldSelection | undefined) {
+    return openForCells(this.#opener, kv, selection, { ...LIMITS, maskAll: this.#maskObjects })
   }
 
   /** The key itself only where namespace and name below the directory are not all of it. */
@@ -280,6 +269,8 @@ class RowMaker {
   }
 }
 
+/** Of each value of a page: one that is beyond them is a row with a problem. */
+const LIMITS = { maxElements: ELEMENTS_OF_ONE }
 const AS_IT_IS = (text: string): string => text
 const NAME_ONLY = selectFields(['.metadata.name'])
 const OUTLINE = selectFields([...(outlineTable.paths ?? []), '.metadata.labels'])

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { AppError } from '../problem.ts'
 import { cancelled } from '../sources/read-queue.ts'
 import { type JobReply, type JobRequest, jobFailure, placeOf, READY } from './job-messages.ts'
+import { JobStopped } from './job-stopped.ts'
 
 export interface WorkerPoolOptions {
   /** The script of a thread: it says READY if it likes, and answers every {@link JobRequest} with one {@link JobReply}. */
@@ -25,11 +26,14 @@ export interface RunOptions {
   signal?: AbortSignal | undefined
   /** What is handed over instead of copied: it is gone here afterwards. */
   transfer?: ArrayBuffer[]
+  /** Milliseconds after which it is given up with its thread, where that is less than the pool's own limit. */
+  limitMs?: number
 }
 
 interface Task {
   request: JobRequest
   transfer: ArrayBuffer[]
+  limitMs: number
   resolve(output: unknown): void
   reject(error: Error): void
 }
@@ -47,10 +51,10 @@ const JOB_LIMIT_MS = 60_000
 /** Longer than a page of a table takes and than a thread takes to start: whoever waits that long waits behind something large. */
 const STUCK_MS = 300
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
-const MEMORY_MB = 512
+const MEMORY_MB = 160
 /** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
 const YOUNG_MB = 6
-/** So many threads in a row that end before they have done anything: then the script itself is broken. */
+/** When this many threads in a row end before their code is loaded, the script itself is broken. */
 const FALSE_STARTS = 3
 
 /**
@@ -84,7 +88,7 @@ export class WorkerPool {
     return false
   }
 
-  run(job: string, input: unknown, { signal, transfer = [] }: RunOptions = {}): Promise<unknown> {
+  run(job: string, input: unknown, { signal, transfer = [], limitMs }: RunOptions = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled())
       if (this.#closed) return reject(new AppError('CANCELLED', 'Registree is stopping.'))
@@ -99,7 +103,9 @@ export class WorkerPool {
           how(value)
         }
       }
-      const task: Task = { request: { job, input }, transfer, resolve: settle(resolve), reject: settle(reject) }
+      const most = this.#options.jobLimitMs ?? JOB_LIMIT_MS
+      const limit = Math.min(most, limitMs ?? most)
+      const task: Task = { request: { job, input }, transfer, limitMs: limit, resolve: settle(resolve), reject: settle(reject) }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.push(task)
       this.#assign()
@@ -143,8 +149,7 @@ export class WorkerPool {
   #give(thread: Thread, task: Task): void {
     thread.task = task
     thread.worker.ref()
-    const limit = this.#options.jobLimitMs ?? JOB_LIMIT_MS
-    thread.timer = setTimeout(() => this.#end(thread, `It took longer than ${limit / 1000} s.`), limit)
+    thread.timer = setTimeout(() => this.#end(thread, 'time'), task.limitMs)
     try {
       thread.worker.postMessage(task.request, task.transfer)
     } catch (error) {
@@ -166,8 +171,8 @@ export class WorkerPool {
     worker.unref()
     worker.on('message', (reply: JobReply | typeof READY) => {
       thread.ready = true
-      if (reply === READY) return
       this.#falseStarts = 0
+      if (reply === READY) return
       const { task } = thread
       this.#done(thread)
       if (task === null) return
@@ -176,9 +181,9 @@ export class WorkerPool {
       this.#assign()
     })
     worker.on('error', (error: NodeJS.ErrnoException) =>
-      this.#end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of memory.' : undefined, placeOf(error)),
+      this.#end(thread, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', placeOf(error)),
     )
-    worker.on('exit', () => this.#end(thread))
+    worker.on('exit', () => this.#end(thread, 'crash'))
     return thread
   }
 
@@ -191,13 +196,16 @@ export class WorkerPool {
   }
 
   /** Once a thread: whatever ends it, its job is told, and the others go on with a new one. */
-  #end(thread: Thread, detail?: string, cause?: string): void {
+  #end(thread: Thread, why: JobStopped['why'], cause?: string): void {
     if (!this.#threads.delete(thread)) return
     const { task } = thread
     this.#done(thread)
     void thread.worker.terminate()
-    this.#falseStarts += 1
-    const failure = new AppError('INTERNAL', 'The thread that decoded this stopped before it was done.', {
+    // A thread that was ready ended because of its job, which says nothing of the others.
+    if (!thread.ready) this.#falseStarts += 1
+    const detail =
+      why === 'memory' ? 'It ran out of memory.' : why === 'time' ? `It took longer than ${(task?.limitMs ?? 0) / 1000} s.` : undefined
+    const failure = new JobStopped(why, {
       ...(detail === undefined ? {} : { detail }),
       hint: 'Try again; if it stops again, open the keys one by one to see which value it is.',
       ...(cause === undefined ? {} : { cause: new Error(cause) }),

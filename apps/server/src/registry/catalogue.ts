@@ -3,7 +3,7 @@ import { type ResourceEntry, type ResourcesAnswer, toWireKey } from '@registree/
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { DEFINITIONS, kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
 /** Group directories hold directories of resources; more pages than these are no catalogue. */
 const PAGE = 1000
@@ -95,9 +95,8 @@ export async function readCatalogue(
       signal,
     })
     for await (const { kvs } of pages) {
-      for (const kv of kvs) {
-        const { object } = openObject(cluster, kv, DEFINITION_FIELDS)
-        const resource = object && resourceOfDefinition(object)
+      for await (const { kv, opened } of openObjects(cluster, kvs, DEFINITION_FIELDS, { signal })) {
+        const resource = opened.object && resourceOfDefinition(opened.object)
         if (resource) definitions.set(resource.path, resource)
         else unread.push(kv.key)
       }

@@ -4,7 +4,7 @@ import { type KnownRelease, type KubeObject, NEWEST_MINOR, releaseOf, selectFiel
 import type { Cluster } from '../clusters/cluster.ts'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import { isAppError } from '../problem.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
 /** Kubelets of one cluster differ by a few releases at most, while it is upgraded: the first few nodes tell as much as all of them. */
 const MOST_NODES = 20
@@ -35,8 +35,10 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
       read('minions', MOST_NODES, false),
       read('apiregistration.k8s.io/apiservices', MOST_API_SERVICES, true),
     ])
+    const kubelets: string[] = []
+    for await (const { opened } of openObjects(cluster, nodes.kvs, KUBELET, { signal })) kubelets.push(kubeletOf(opened.object))
     const release = releaseOf(
-      nodes.kvs.map((kv) => kubeletOf(openObject(cluster, kv, KUBELET).object)),
+      kubelets,
       services.kvs.map(({ key }) => toUtf8OrNull(key.subarray(services.below)) ?? ''),
     )
     remembered.set(cluster, { until: now + REMEMBERED_MS, release }, epoch)

@@ -27,7 +27,7 @@ export interface RegistryLook {
   failed: boolean
 }
 
-type Searched = Pick<Cluster, 'opened' | 'meter' | 'knowledge' | 'decryptor' | 'masking'>
+type Searched = Pick<Cluster, 'configured' | 'opened' | 'meter' | 'knowledge' | 'decryptor' | 'masking' | 'jobs'>
 
 /** Where the API server of Kubernetes, of OpenShift 3 and 4, and OpenShift's own API server keep their objects unless they are told otherwise. */
 export const USUAL_PREFIXES = ['/registry', '/kubernetes.io', '/openshift.io']
@@ -117,7 +117,7 @@ async function hasNamespaceOrNode(cluster: Searched, source: Rangeable, prefix: 
   for (const directory of ['namespaces', 'minions']) {
     const kv = await first(source, `${prefix}/${directory}/`, signal)
     if (kv === undefined) continue
-    const { object, encrypted } = openObject(cluster, kv, undefined)
+    const { object, encrypted } = await openObject(cluster, kv, undefined, { signal })
     if (encrypted !== undefined || object?.kind === 'Namespace' || object?.kind === 'Node') return true
   }
   return false

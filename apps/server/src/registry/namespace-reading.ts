@@ -4,7 +4,7 @@ import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '
 import { finalizerInWords, type KubeObject, selectFields, summarize } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { openObject } from '../values/stored-objects.ts'
+import { type OpenedObject, openObject, openObjects } from '../values/stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
 import { registryPass } from './registry-pass.ts'
 import { valuePages } from './value-pages.ts'
@@ -45,7 +45,8 @@ export async function listNamespaces(read: NamespaceRead): Promise<{ revision: b
   const pages = valuePages({ source, prefix: utf8(directory), revision, knowledge: cluster.knowledge, firstPage: PAGE, signal })
   for await (const page of pages) {
     revision = page.revision
-    for (const kv of page.kvs) namespaces.push(entryOf(cluster, kv, directory))
+    for await (const { kv, opened } of openObjects(cluster, page.kvs, NAMESPACE_FIELDS, { signal }))
+      namespaces.push(entryOf(kv, opened, directory))
   }
   return { revision, namespaces }
 }
@@ -66,7 +67,9 @@ export async function readNamespace(
   const revision = BigInt(catalogue.revision)
   const directory = `${root}namespaces/`
   const own = await source.range({ key: utf8(directory + name), end: null, revision, limit: 1 }, signal)
-  const namespace = own.kvs[0] === undefined ? null : entryOf(cluster, own.kvs[0], directory)
+  const [stored] = own.kvs
+  const namespace =
+    stored === undefined ? null : entryOf(stored, await openObject(cluster, stored, NAMESPACE_FIELDS, { signal }), directory)
 
   const counted = await Promise.all(
     catalogue.resources
@@ -97,9 +100,9 @@ async function readRemaining(
   // The rare ones first: among 2,000 events there is nothing that holds a namespace.
   const paths = [...resources].reverse().map(({ path }) => `${path}/${name}`)
   const kinds = new Map(resources.map(({ path, kind }) => [`${path}/${name}`, kind]))
-  const pass = registryPass({ source, cluster, root, paths, revision, signal }, ({ kv, path, name: object }) => {
+  const reading = { source, cluster, root, paths, revision, fieldsAt: () => HELD_FIELDS, signal }
+  const pass = registryPass(reading, ({ kv, path, name: object }, { object: known, outline, problem }) => {
     read += 1
-    const { object: known, outline, problem } = openObject(cluster, kv, HELD_FIELDS)
     // Finalizers are metadata, which an object of an unknown kind has as well.
     const opened = known ?? outline
     const deletion = opened === undefined ? null : (summarize({ object: opened, schemaless: false }, { now: 0 })?.deletion ?? null)
@@ -119,9 +122,8 @@ async function readRemaining(
   return { read, held: found.filter(({ finalizers }) => finalizers.length > 0).length, listed: found.slice(0, MOST_LISTED) }
 }
 
-function entryOf(cluster: Cluster, kv: KeyValue, directory: string): NamespaceEntry {
+function entryOf(kv: KeyValue, { object: known, outline, problem }: OpenedObject, directory: string): NamespaceEntry {
   const name = toUtf8OrNull(kv.key)?.slice(directory.length) ?? ''
-  const { object: known, outline, problem } = openObject(cluster, kv, NAMESPACE_FIELDS)
   const object = known ?? outline
   const entry = { ...toWireKey(kv.key), name, ...(problem === undefined ? {} : { problem }) }
   if (object === undefined) return { ...entry, phase: '', created: null, deletion: null }

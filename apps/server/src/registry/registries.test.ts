@@ -4,6 +4,7 @@ import { RangeKnowledge, utf8 } from '@registree/keyspace'
 import { createDecryptor } from '@registree/kube'
 import { expect, test } from 'vitest'
 import { maskAll } from '../clusters/cluster.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
@@ -141,6 +142,7 @@ test('a link keeps its meaning: what appears later under another prefix becomes 
     decryptor: createDecryptor(null),
     connection: null,
     masking: maskAll(),
+    jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
   }
   const registries = new Registries(new Map([['one', one]]), () => now)
   await registries.settleAll()

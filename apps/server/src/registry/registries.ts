@@ -20,6 +20,8 @@ interface Known {
   looking: Promise<void> | null
   /** Milliseconds since 1970. */
   lookAgainAt: number
+  /** The epoch of the last look: in another one the etcd may hold other registries. */
+  epoch: string
 }
 
 interface State {
@@ -42,7 +44,7 @@ export class Registries {
     this.clusters = new Map(configured)
     this.#now = now
     for (const cluster of configured.values())
-      this.#known.set(cluster.name, { configured: cluster, state: null, looking: null, lookAgainAt: 0 })
+      this.#known.set(cluster.name, { configured: cluster, state: null, looking: null, lookAgainAt: 0, epoch: '' })
   }
 
   /**
@@ -86,7 +88,9 @@ export class Registries {
 
   /** Looks if it is time to. Only the first look is waited for: what a later one finds is there with the next request. */
   async #look(known: Known): Promise<void> {
-    if (known.looking === null && this.#now() >= known.lookAgainAt) {
+    const { epoch } = known.configured.opened.identity
+    if (known.looking === null && (this.#now() >= known.lookAgainAt || known.epoch !== epoch)) {
+      known.epoch = epoch
       known.looking = this.#lookNow(known).finally(() => {
         known.looking = null
       })

@@ -1,19 +1,24 @@
 // One pass over what lies below the Kubernetes prefix: every directory in turn, all values at one revision, with the process shared fairly.
-import { setImmediate } from 'node:timers/promises'
 import { type OrderedSource, placeBelow, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import type { FieldSelection } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { type OpenedObject, openObjects } from '../values/stored-objects.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
 export interface RegistryPassRequest {
   source: OrderedSource
-  cluster: Pick<Cluster, 'masking' | 'knowledge'>
+  cluster: Cluster
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
   /** Directories below it, in the order of reading; one may be narrower than a resource (`leases/kube-node-lease`). */
   paths: readonly string[]
   revision: bigint
+  /** What is read of the values in a directory; undefined for all of it. */
+  fieldsAt: (path: string) => FieldSelection | undefined
+  /** Look for damage in all of each value. */
+  check?: boolean
   signal: AbortSignal
 }
 
@@ -33,34 +38,27 @@ export interface PassProgress {
 }
 
 const FIRST_PAGE = 500
-/** How long the process may be kept from other requests. */
-const SLICE_MS = 8
 
-/** Calls `visit` for every key; yields where the pass is, after every page. Memory: one page. */
-export async function* registryPass(request: RegistryPassRequest, visit: (key: StoredKey) => void): AsyncGenerator<PassProgress, void> {
-  const { root, paths, signal } = request
+/** Calls `visit` for every key in its turn; yields where the pass is, after every page. Memory: one page, and what is opened of it in threads. */
+export async function* registryPass(
+  request: RegistryPassRequest,
+  visit: (key: StoredKey, opened: OpenedObject) => void,
+): AsyncGenerator<PassProgress, void> {
+  const { cluster, root, paths, fieldsAt, check = false, signal } = request
   let read = 0
   let bytes = 0
   for (const path of paths) {
     const directory = `${root}${path}/`
     const inner = paths.filter((other) => other.startsWith(`${path}/`)).map((other) => `${root}${other}/`)
-    let slice = performance.now()
     const pages = pagesOf(request, utf8(directory))
     for await (const { kvs } of pages) {
-      for (const kv of kvs) {
-        const key = placeOf(kv, root, path)
-        // A group may have objects of its own beside its resources, which are read as what they are.
-        if (inner.some((other) => key.text?.startsWith(other))) continue
-        visit(key)
-        if (performance.now() - slice < SLICE_MS) continue
-        await setImmediate()
-        signal.throwIfAborted()
-        slice = performance.now()
-      }
+      const places = kvs.map((kv) => ({ ...kv, place: placeOf(kv, root, path) }))
+      // A group may have objects of its own beside its resources, which are read as what they are.
+      const own = places.filter(({ place }) => !inner.some((other) => place.text?.startsWith(other)))
+      for await (const { kv, opened } of openObjects(cluster, own, fieldsAt(path), { check, signal })) visit(kv.place, opened)
       read += kvs.length
-      bytes += sizeOfValues(kvs, request.cluster)
+      bytes += sizeOfValues(kvs, cluster)
       if (kvs.length > 0) yield { path, read, bytes }
-      slice = performance.now()
     }
   }
 }

@@ -1,5 +1,4 @@
 // The stored objects of one revision as the search for related ones reads them: each key once, lists in pages up to a bound, everything masked.
-import { setImmediate } from 'node:timers/promises'
 import { keySuccessor, type OrderedSource, prefixEnd, RangeKnowledge, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import {
   type FieldSelection,
@@ -16,7 +15,7 @@ import {
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { DEFINITIONS, kubernetesRoot, openObject, toldSize } from '../values/stored-objects.ts'
+import { DEFINITIONS, kubernetesRoot, openObject, openObjects, toldSize } from '../values/stored-objects.ts'
 import { DEFINITION_FIELDS } from './catalogue.ts'
 import { sizeOfValues, valuePages } from './value-pages.ts'
 
@@ -71,9 +70,9 @@ export class RelatedStore implements ObjectStore {
   }
 
   /** What was read already need not be read again. */
-  keep(place: ObjectPlace, kv: KeyValue): StoredObject {
+  keep(place: ObjectPlace, kv: KeyValue): Promise<StoredObject> {
     const stored = this.#open(place, kv, undefined)
-    this.#objects.set(JSON.stringify(place), Promise.resolve(stored))
+    this.#objects.set(JSON.stringify(place), stored)
     return stored
   }
 
@@ -107,27 +106,25 @@ export class RelatedStore implements ObjectStore {
     const test = request.testFields === undefined ? fields : this.#selection(request.testFields)
     const objects: StoredObject[] = []
     const looked: Looked = { path, namespace, namePrefix, objects: 0, cut: false, unread: 0 }
+    let seen = 0
     for await (const page of this.#pages(request, prefix)) {
+      seen += page.length
       this.bytes += sizeOfValues(page, cluster)
-      for (const kv of page) {
-        if (looked.objects >= most) {
-          looked.cut = true
-          return { objects, looked }
-        }
+      for await (const { kv, opened } of openObjects(cluster, page.slice(0, most - looked.objects), test, { signal })) {
         looked.objects += 1
-        const { object } = openObject(cluster, kv, test)
+        const { object } = opened
         if (object === undefined) {
           looked.unread += 1
           continue
         }
         if (!keep(object)) continue
         const place = placeBelow(directory, path, kv.key)
-        if (place !== null) objects.push(this.#open(place, kv, fields))
+        if (place !== null) objects.push(await this.#open(place, kv, fields))
       }
       this.#onProgress(looked.objects)
-      // Decoding a page takes milliseconds; let others have the process between two.
-      await setImmediate()
-      signal.throwIfAborted()
+      if (looked.objects < most || seen <= most) continue
+      looked.cut = true
+      break
     }
     return { objects, looked }
   }
@@ -170,9 +167,10 @@ export class RelatedStore implements ObjectStore {
   /** A definition is called `<plural>.<group>`: by the usual plurals first, then by all names of the group. */
   async #findDefinition(group: string, kind: string): Promise<Resource | undefined> {
     const directory = `${this.#root}${DEFINITIONS}/`
+    const { source, revision, signal, cluster } = this.#reading
     const open = async (key: Uint8Array) => {
       const kv = await this.#one(key)
-      const object = kv === undefined ? undefined : openObject(this.#reading.cluster, kv, DEFINITION_FIELDS).object
+      const object = kv === undefined ? undefined : (await openObject(cluster, kv, DEFINITION_FIELDS, { signal })).object
       const resource = object === undefined ? undefined : resourceOfDefinition(object)
       return resource?.kind === kind && resource.group === group ? resource : undefined
     }
@@ -181,7 +179,6 @@ export class RelatedStore implements ObjectStore {
       const found = await open(utf8(directory + guess))
       if (found !== undefined) return found
     }
-    const { source, revision, signal, cluster } = this.#reading
     let seen = 0
     let opened = 0
     for await (const page of readPrefix(source, {
@@ -214,8 +211,8 @@ export class RelatedStore implements ObjectStore {
     return made
   }
 
-  #open(place: ObjectPlace, kv: KeyValue, fields: FieldSelection | undefined): StoredObject {
-    const { object, outline, problem = null } = openObject(this.#reading.cluster, kv, fields)
+  async #open(place: ObjectPlace, kv: KeyValue, fields: FieldSelection | undefined): Promise<StoredObject> {
+    const { object, outline, problem = null } = await openObject(this.#reading.cluster, kv, fields, this.#reading)
     if (object !== undefined) return { place, object, problem }
     if (outline !== undefined) return { place, object: outline, problem, unknownKind: true }
     return { place, object: null, problem, encrypted: isEncrypted(kv.value) }

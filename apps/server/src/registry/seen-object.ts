@@ -1,29 +1,29 @@
 // A stored object as the rules of findings see it, and a finding as it travels.
 import { type Finding, toWireKey } from '@registree/contract'
-import { type FindingsPass, type Finding as Found, resourceAt, type SeenObject } from '@registree/kube'
-import { type Opener, openObject, roundsSizes, toldSize } from '../values/stored-objects.ts'
+import { type Finding as Found, resourceAt, type SeenObject } from '@registree/kube'
+import type { Cluster } from '../clusters/cluster.ts'
+import { type OpenedObject, roundsSizes, toldSize } from '../values/stored-objects.ts'
 import type { StoredKey } from './registry-pass.ts'
 
-/** A stored key as the rules see it; with `check`, all of its value is looked at for damage. */
-export function openSeen(
-  cluster: Opener,
+/** A stored key and its opened value as the rules see them. */
+export function seenObject(
+  { masking }: Pick<Cluster, 'masking'>,
   { kv, path, namespace, name }: StoredKey,
-  pass: FindingsPass,
-  how: { check?: boolean } = {},
+  { object, outline, problem, encrypted, tooLarge }: OpenedObject,
 ): SeenObject {
-  const { object, outline, problem, encrypted } = openObject(cluster, kv, pass.fieldsAt(path), how)
   return {
     key: kv.key,
     path,
     resource: resourceAt(path),
     namespace,
     name,
-    size: toldSize(cluster.masking, kv),
-    sizeRounded: roundsSizes(cluster.masking, kv.key),
+    size: toldSize(masking, kv),
+    sizeRounded: roundsSizes(masking, kv.key),
     version: kv.version,
     object,
     ...(outline === undefined ? {} : { outline }),
     ...(problem === undefined ? {} : { problem }),
+    ...(tooLarge === undefined ? {} : { tooLarge }),
     ...(encrypted === undefined ? {} : { encrypted }),
   }
 }

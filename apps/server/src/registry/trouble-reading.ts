@@ -5,7 +5,7 @@ import type { Reading } from '../clusters/reading.ts'
 import { toWireMoment } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { registryPass } from './registry-pass.ts'
-import { openSeen, toWire } from './seen-object.ts'
+import { seenObject, toWire } from './seen-object.ts'
 
 const MOST_LISTED = 20
 
@@ -29,10 +29,12 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
   let unread = 0
   let seenPods = 0
   const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-  const pages = registryPass({ source, cluster, root, paths, revision, signal }, (stored) => {
-    // The leases of nodes are read alone, and are leases all the same.
-    const lease = stored.path === 'leases/kube-node-lease'
-    const seen = openSeen(cluster, lease ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored, pass)
+  // The leases of nodes are read alone, and are leases all the same.
+  const isLease = (path: string) => path === 'leases/kube-node-lease'
+  const fieldsAt = (path: string) => pass.fieldsAt(isLease(path) ? 'leases' : path)
+  const pages = registryPass({ source, cluster, root, paths, revision, fieldsAt, signal }, (stored, opened) => {
+    const place = isLease(stored.path) ? { ...stored, path: 'leases', namespace: 'kube-node-lease' } : stored
+    const seen = seenObject(cluster, place, opened)
     pass.see(seen)
     if (seen.path === 'minions') nodes += 1
     if (seen.path === 'pods') seenPods += 1

@@ -17,9 +17,9 @@ import { createDecryptor, parseEncryptionConfiguration } from '@registree/kube'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type LiveEtcd, startEtcd } from '../../../../packages/etcd-file/testdata/live-etcd.ts'
-import { openFile } from '../sources/file/open-file.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { get, getLines, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 
 const DEMO = path.resolve(import.meta.dirname, '../../../../demo/cluster/member/snap/db')
 const SHARED = path.resolve(import.meta.dirname, '../../../../../shared/cases/everything-encrypted')

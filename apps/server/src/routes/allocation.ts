@@ -1,5 +1,4 @@
 // Who holds the addresses or ports of a RangeAllocation: its bitmap beside the Services of the same revision.
-import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
@@ -14,7 +13,7 @@ import { readKey } from '../registry/read-key.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { inTurn } from '../streams/in-turn.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { kubernetesRoot, openObject, openObjects } from '../values/stored-objects.ts'
 
 /** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
 const MOST_SERVICES = 50_000
@@ -50,7 +49,7 @@ export const allocationRoutes =
         const { cluster, source, meter, signal } = reading
         const revision = readRevision(request.query.rev)
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
-        const allocation = openAllocation(cluster, kv)
+        const allocation = await openAllocation(cluster, kv, signal)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
         const services = await inTurn(cluster, signal, () => readServices(reading, root, readAt))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
@@ -93,8 +92,8 @@ export const allocationRoutes =
     )
   }
 
-function openAllocation(cluster: Cluster, kv: KeyValue) {
-  const { object, problem } = openObject(cluster, kv, undefined)
+async function openAllocation(cluster: Cluster, kv: KeyValue, signal: AbortSignal) {
+  const { object, problem } = await openObject(cluster, kv, undefined, { signal })
   if (object?.kind !== 'RangeAllocation') {
     throw new AppError('BAD_REQUEST', 'The value of this key is no RangeAllocation.', problem === undefined ? {} : { detail: problem })
   }
@@ -126,8 +125,8 @@ async function readServices(reading: Reading, root: string, revision: bigint): P
   try {
     const pages = readPrefix(source, { prefix, revision, keysOnly: false, pageSize: PAGE, knowledge: cluster.knowledge, signal })
     for await (const page of pages) {
-      for (const kv of page.kvs) {
-        const { object, problem } = openObject(cluster, kv, SERVICE_FIELDS)
+      for await (const { kv, opened } of openObjects(cluster, page.kvs, SERVICE_FIELDS, { signal })) {
+        const { object, problem } = opened
         if (object?.kind === 'Service') {
           const { namespace, name } = (object.metadata ?? {}) as { namespace?: unknown; name?: unknown }
           services.objects.push(object)
@@ -141,8 +140,6 @@ async function readServices(reading: Reading, root: string, revision: bigint): P
         services.problem = `Only the first ${services.objects.length} Services were read.`
         break
       }
-      // Other requests have their turn between two pages.
-      await setImmediate()
     }
   } catch (error) {
     if (signal.aborted || !isAppError(error)) throw error

@@ -8,12 +8,12 @@ import type { FastifyInstance } from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
 import { getLines, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
@@ -167,7 +167,8 @@ describe('made to be difficult', () => {
     let gone = false
     const range = source.range.bind(source)
     source.range = async (...of) => {
-      reads += 1
+      // A source takes up no read whose reader is gone.
+      if (of[1]?.aborted !== true) reads += 1
       of[1]?.addEventListener('abort', () => {
         gone = true
       })

@@ -20,11 +20,11 @@ import { sendLines } from '../http/send-lines.ts'
 import { readCatalogue } from '../registry/catalogue.ts'
 import { countDirectories } from '../registry/count-directories.ts'
 import { registryPass, type StoredKey } from '../registry/registry-pass.ts'
-import { openSeen, toWire } from '../registry/seen-object.ts'
+import { seenObject, toWire } from '../registry/seen-object.ts'
 import { UsageTally } from '../registry/usage-tally.ts'
 import { toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
-import { kubernetesRoot } from '../values/stored-objects.ts'
+import { kubernetesRoot, type OpenedObject } from '../values/stored-objects.ts'
 
 export const findingsRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -93,14 +93,16 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     }
     if (findings.length > 0) yield { type: 'found', findings }
   }
-  const visit = (stored: StoredKey) => {
-    const seen = openSeen(cluster, stored, pass, { check: true })
+  const visit = (stored: StoredKey, opened: OpenedObject) => {
+    const seen = seenObject(cluster, stored, opened)
     pass.see(seen)
     usage.add({ ...seen, object: seen.object ?? seen.outline })
   }
   let done = { read: 0, bytes: 0 }
   let told = 0
-  for await (const progress of registryPass({ source, cluster, root, paths: scanOrder(paths), revision, signal }, visit)) {
+  const fieldsAt = (path: string) => pass.fieldsAt(path)
+  const reading = { source, cluster, root, paths: scanOrder(paths), revision, fieldsAt, check: true, signal }
+  for await (const progress of registryPass(reading, visit)) {
     done = progress
     yield* listed()
     if (performance.now() - told < PROGRESS_MS) continue

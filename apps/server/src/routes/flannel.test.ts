@@ -7,11 +7,11 @@ import type { FastifyInstance } from 'fastify'
 import { Check } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../problem.ts'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { get, memoryCluster, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
 const DEMO = path.join(ROOT, 'demo/cluster')

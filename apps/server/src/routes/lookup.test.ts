@@ -5,11 +5,11 @@ import { utf8 } from '@registree/keyspace'
 import { Check } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { AppError } from '../problem.ts'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { momentOf, type OpenedCluster } from '../sources/source.ts'
 import { get, memoryCluster, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 
 type App = Awaited<ReturnType<typeof testApp>>
 const ask = async (app: App, q: string) => {

@@ -4,11 +4,11 @@ import type { NamesEnd, NamesFound, NamesLine } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { hasEtcd, startEtcd } from '../sources/testing/etcd.ts'
 import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 const foundIn = (lines: readonly NamesLine[]) => {

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { NamespaceAnswer, NamespaceCountsLine, NamespacesAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { describe, expect, test } from 'vitest'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 test('the demo: every object of a namespace is counted once, by both ways of counting', async () => {

@@ -6,13 +6,13 @@ import { createDecryptor } from '@registree/kube'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../problem.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, RangeRequest, V3Source } from '../sources/source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
 import { get, memoryCluster, testApp } from '../testing/app.ts'
-import { openObject } from '../values/stored-objects.ts'
+import { openFile } from '../testing/open-file.ts'
+import { openStored } from '../values/open-stored.ts'
 
 const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
 type App = Awaited<ReturnType<typeof testApp>>
@@ -118,11 +118,8 @@ describe('the demo cluster', () => {
     const all = await everything(opened.v3)
     const secrets = new Set<string>()
     for (const kv of all) {
-      const { object } = openObject(
-        { decryptor: createDecryptor(null), masking: { reveal: false, salt: new Uint8Array(32) } },
-        kv,
-        undefined,
-      )
+      const opener = { decryptor: createDecryptor(null), masking: { reveal: true, decrypt: true, salt: new Uint8Array(32) } }
+      const { object } = openStored(opener, kv, undefined, { maxElements: 10_000 })
       if (object?.kind !== 'Secret') continue
       // A token says of which namespace it is, which is no secret.
       for (const [name, value] of Object.entries((object.data ?? {}) as Record<string, string>))

@@ -104,7 +104,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
     parsed?.name === undefined || parsed.special !== undefined
       ? null
       : { path: parsed.resource, namespace: parsed.namespace ?? null, name: parsed.name }
-  const stored = place === null ? null : store.keep(place, kv)
+  const stored = place === null ? null : await store.keep(place, kv)
   const object = stored?.object ?? null
   const sections = place === null ? [] : sectionsOf(object, place, stored?.unknownKind ?? false)
   const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))

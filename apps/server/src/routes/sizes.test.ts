@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { ResourceSize, ResourcesAnswer, SizesLine } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { expect, test } from 'vitest'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 const sizes = (lines: readonly SizesLine[]): ResourceSize[] => lines.filter((line): line is ResourceSize => line.type === 'size')

@@ -14,7 +14,7 @@ import { registryPass } from '../registry/registry-pass.ts'
 import { UsageTally } from '../registry/usage-tally.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
-import { kubernetesRoot, openObject, roundsSizesBelow, toldSize } from '../values/stored-objects.ts'
+import { kubernetesRoot, type OpenedObject, openObjects, roundsSizesBelow, toldSize } from '../values/stored-objects.ts'
 
 export const sizesRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -69,8 +69,7 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
     const tally = new UsageTally()
     const rounded = roundsSizesBelow(cluster.masking, `${root}${path}/`)
     let unread = 0
-    const see = (kv: KeyValue) => {
-      const opened = openObject(cluster, kv, TYPE_ONLY)
+    const see = (kv: KeyValue, opened: OpenedObject) => {
       const object = opened.object ?? opened.outline
       if (object === undefined) unread += 1
       tally.add({ path, size: toldSize(cluster.masking, kv), object })
@@ -82,9 +81,10 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
       yield sizeOf(tally, { path, unread, complete, rounded, bytes: known?.bytes ?? null })
       continue
     }
+    const pass = { source, cluster, root, paths: [path], revision, fieldsAt: () => TYPE_ONLY, signal }
     let told = performance.now()
     let here = { read: 0, bytes: 0 }
-    for await (const page of registryPass({ source, cluster, root, paths: [path], revision, signal }, ({ kv }) => see(kv))) {
+    for await (const page of registryPass(pass, ({ kv }, opened) => see(kv, opened))) {
       here = page
       if (performance.now() - told < PROGRESS_MS) continue
       told = performance.now()
@@ -102,26 +102,27 @@ async function sampleOf(
   { cluster, source, signal }: SizesRead,
   directory: string,
   revision: bigint,
-  see: (kv: KeyValue) => void,
+  see: (kv: KeyValue, opened: OpenedObject) => void,
 ): Promise<boolean> {
+  const open = async (kvs: readonly KeyValue[]) => {
+    for await (const { kv, opened } of openObjects(cluster, kvs, TYPE_ONLY, { signal })) see(kv, opened)
+  }
   const prefix = utf8(directory)
   const expected = cluster.knowledge.expectedBelow(prefix)
   // A directory that its listing has found to be small is one Range; of another one the end has to be looked for.
   if (expected !== undefined && expected <= SMALL) {
     const small = await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: SAMPLE }, signal)
-    for (const kv of small.kvs) see(kv)
+    await open(small.kvs)
     return !small.more
   }
   const pages = readPrefix(source, { prefix, revision, keysOnly: false, pageSize: SAMPLE, knowledge: cluster.knowledge, signal })
   let seen = 0
   try {
     for await (const { kvs } of pages) {
-      for (const kv of kvs) {
-        if (seen >= SAMPLE) return false
-        see(kv)
-        seen += 1
-      }
-      if (seen >= SAMPLE) return false
+      const wanted = kvs.slice(0, SAMPLE - seen)
+      await open(wanted)
+      seen += wanted.length
+      if (wanted.length < kvs.length || seen >= SAMPLE) return false
     }
   } catch (error) {
     // A few values of a megabyte each are no sample worth having.

@@ -5,12 +5,13 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
-import { openFile } from '../sources/file/open-file.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
+import { openFile } from '../testing/open-file.ts'
 import { openEncryption } from '../values/open-encryption.ts'
 
 const live = hasEtcd()
@@ -28,7 +29,8 @@ function cluster(name: string, opened: OpenedCluster): Cluster {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: openEncryption(name, null),
-    masking: { reveal: false, salt: new Uint8Array(32) },
+    masking: { reveal: false, decrypt: true, salt: new Uint8Array(32) },
+    jobs: runHere({ decryptorOf: () => openEncryption(name, null) }),
   }
 }
 

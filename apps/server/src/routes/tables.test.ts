@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { closeClusters, openClusters } from '../clusters/open-clusters.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -212,7 +213,8 @@ describe('a keyspace made to be difficult', () => {
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
     decryptor: createDecryptor(null),
-    masking: { reveal: false, salt: new Uint8Array(32) },
+    masking: { reveal: false, decrypt: true, salt: new Uint8Array(32) },
+    jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
   })
   let app: FastifyInstance
 

@@ -22,7 +22,6 @@ import { beginReading } from '../http/begin-reading.ts'
 import { type RouteDeps, readRevision } from '../http/request.ts'
 import { linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
-import type { JobRunner } from '../jobs/jobs.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
 import { AppError } from '../problem.ts'
@@ -31,6 +30,7 @@ import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
 import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { readAhead } from '../streams/read-ahead.ts'
+import { isLarge } from '../values/large-values.ts'
 import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
 
 const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
@@ -58,7 +58,6 @@ export const tablesRoutes =
           path: request.params['*'],
           namespace,
           revision: readRevision(rev),
-          jobs: deps.jobs,
         })
         return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
@@ -69,7 +68,6 @@ interface TableRead extends Reading {
   path: string
   namespace: string | undefined
   revision: bigint
-  jobs: JobRunner
 }
 
 /** Rows that fill a screen come first. */
@@ -107,7 +105,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   const stored = valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })
   const pages = smallFirst(namespace !== undefined && thirdParty ? ofNamespace(stored, path, directory, namespace) : stored)
   // etcd reads one page while the threads make rows of others and the browser takes those that are done.
-  for await (const page of readAhead(rowsOf(read, table, readAhead(pages, 1)), read.jobs.parallel + 1)) {
+  for await (const page of readAhead(rowsOf(read, table, readAhead(pages, 1)), cluster.jobs.parallel + 1)) {
     revision = page.revision
     const made = await page.made
     if (made === null) continue
@@ -167,7 +165,10 @@ interface PageOfRows {
 
 /** Gives each page to a worker thread as it comes, in an object, so that nobody waits for its rows here. */
 async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerator<ReadPage, void>): AsyncGenerator<PageOfRows, void> {
-  const { jobs, signal } = read
+  const {
+    cluster: { jobs },
+    signal,
+  } = read
   let main: MainKind | null = null
   for await (const { revision, kvs } of pages) {
     const bytes = sizeOfValues(kvs, read.cluster)
@@ -175,12 +176,13 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
       yield { revision, count: 0, bytes, made: null }
       continue
     }
+    const large = kvs.some(({ value }) => isLarge(value))
     // The values are gone from here: they belong to the thread now.
     const { page, transfer } = packPage(kvs)
     const made: Promise<TableRowsOutput> = jobs.run(
       'tableRows',
       { table, main, page },
-      { transfer, signal, quick: kvs.length <= FIRST_PAGE && bytes <= QUICK_BYTES },
+      { transfer, signal, quick: kvs.length <= FIRST_PAGE && bytes <= QUICK_BYTES && !large },
     )
     // It is awaited in its turn; until then its failure is nobody's.
     made.catch(() => {})
@@ -248,7 +250,7 @@ async function readDefinition(
   const reply = await read.source.range({ key, end: null, revision: read.revision, limit: 1 }, read.signal)
   const kv = reply.kvs[0]
   return {
-    object: kv && openObject(read.cluster, kv, DEFINITION_FIELDS).object,
+    object: kv && (await openObject(read.cluster, kv, DEFINITION_FIELDS, read)).object,
     revision: read.revision === 0n ? reply.revision : read.revision,
   }
 }

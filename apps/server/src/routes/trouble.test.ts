@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { PodTroubleLine, StreamWaiting, TroubleAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { expect, test } from 'vitest'
-import { openFile } from '../sources/file/open-file.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { beginAsked, beginBackground } from '../streams/in-quiet.ts'
 import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
+import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 test('the demo: a lost node with its pods, crashing pods by owner, what a finalizer holds first', async () => {

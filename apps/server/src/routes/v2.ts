@@ -29,7 +29,7 @@ export const v2Routes =
         const reading = beginReading(deps, request, reply)
         const read = await readNode(reading, request.query.path)
         cacheAnswer(reply, false)
-        const decoded = read.node.value === null ? null : await decode(deps, reading, read.node, request.query.view)
+        const decoded = read.node.value === null ? null : await decode(reading, read.node, request.query.view)
         return {
           index: String(read.index),
           raftIndex: read.raftIndex === null ? null : String(read.raftIndex),
@@ -57,15 +57,20 @@ export const v2Routes =
         const reading = beginReading(deps, request, reply)
         const { node } = await readNode(reading, request.query.path)
         if (node.value === null) throw new AppError('BAD_REQUEST', `${node.path} is a directory: it has no value.`)
-        if ((await decode(deps, reading, node, 'none')).rawMasked) throw maskedRaw()
+        if ((await decode(reading, node, 'none')).rawMasked) throw maskedRaw()
         cacheAnswer(reply, false)
         return reply.headers(downloadHeaders(fileName(node.path))).send(Buffer.from(node.value))
       },
     )
   }
 
-function decode({ jobs }: RouteDeps, { cluster, policy, now, signal }: Reading, node: V2Node, view: ValueContext['view']) {
-  return decodeValue(Buffer.from(node.value ?? ''), { path: node.path, decryptor: cluster.decryptor, policy, now, view }, jobs, signal)
+function decode({ cluster, policy, now, signal }: Reading, node: V2Node, view: ValueContext['view']) {
+  return decodeValue(
+    Buffer.from(node.value ?? ''),
+    { path: node.path, decryptor: cluster.decryptor, policy, now, view },
+    cluster.jobs,
+    signal,
+  )
 }
 
 function readNode({ cluster, signal }: Reading, path: string): Promise<V2Read> {

@@ -29,7 +29,7 @@ export const v3Routes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const decode = ({ cluster, policy, now, signal }: Reading, { key, modRevision, value }: KeyValue, view: ValueContext['view']) =>
-      decodeValue(value, { key, modRevision, decryptor: cluster.decryptor, policy, now, view }, deps.jobs, signal)
+      decodeValue(value, { key, modRevision, decryptor: cluster.decryptor, policy, now, view }, cluster.jobs, signal)
 
     app.get(
       '/api/v1/clusters/:cluster/v3/children',

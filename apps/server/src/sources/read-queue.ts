@@ -8,6 +8,8 @@ export interface Waiting {
     left: () => number
     error: () => AppError
   }
+  /** Reads with the same lane share its turns; the signal unless told. */
+  lane?: unknown
   /** Told at once, and whenever it changes, how many turns are before this one. */
   onPlace?: (ahead: number) => void
 }
@@ -15,6 +17,14 @@ export interface Waiting {
 interface Entry {
   start: () => void
   onPlace: ((ahead: number) => void) | undefined
+  /** The place that was told last. */
+  told: number
+}
+
+/** Entries of all lanes and of one, that wait. */
+export interface Waiters {
+  all: number
+  inLane: number
 }
 
 /** The signal of the request is its lane: lanes take turns, so that one page that wants 1,000 reads does not hold up one that wants a single one. */
@@ -23,8 +33,10 @@ const NO_LANE = {}
 export class ReadQueue {
   readonly #limit: number
   #inFlight = 0
+  /** Those that wait and want to hear of their places. */
+  #tellers = 0
   /** Insertion order is the order of turns: a lane that was served moves to the back. */
-  readonly #lanes = new Map<object, Entry[]>()
+  readonly #lanes = new Map<unknown, Entry[]>()
 
   constructor(limit: number) {
     this.#limit = limit
@@ -32,6 +44,13 @@ export class ReadQueue {
 
   get inFlight(): number {
     return this.#inFlight
+  }
+
+  /** How many wait for a turn, and how many of them in this lane. */
+  waiting(lane: unknown): Waiters {
+    let all = 0
+    for (const entries of this.#lanes.values()) all += entries.length
+    return { all, inLane: this.#lanes.get(lane)?.length ?? 0 }
   }
 
   /**
@@ -50,8 +69,7 @@ export class ReadQueue {
     }
   }
 
-  #turn(signal: AbortSignal | undefined, { limit, onPlace }: Waiting): Promise<void> {
-    const lane = signal ?? NO_LANE
+  #turn(signal: AbortSignal | undefined, { limit, lane = signal ?? NO_LANE, onPlace }: Waiting): Promise<void> {
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const start = () => {
@@ -59,9 +77,10 @@ export class ReadQueue {
         this.#inFlight += 1
         resolve()
       }
-      const entry: Entry = { start, onPlace }
+      const entry: Entry = { start, onPlace, told: 0 }
       const settle = () => {
         clearTimeout(timer)
+        if (onPlace !== undefined) this.#tellers -= 1
         signal?.removeEventListener('abort', onAbort)
       }
       const leave = (error: AppError) => {
@@ -84,7 +103,8 @@ export class ReadQueue {
       const queue = this.#lanes.get(lane)
       if (queue === undefined) this.#lanes.set(lane, [entry])
       else queue.push(entry)
-      onPlace?.([...this.#lanes.keys()].indexOf(lane) + 1)
+      if (onPlace !== undefined) this.#tellers += 1
+      this.#tellPlaces()
       if (limit !== undefined) watchTime(limit)
     })
   }
@@ -102,8 +122,30 @@ export class ReadQueue {
   }
 
   #tellPlaces(): void {
-    let ahead = 1
-    for (const [first] of this.#lanes.values()) first?.onPlace?.(ahead++)
+    // The reads of single keys, which come by the thousand, tell none.
+    if (this.#tellers === 0) return
+    for (const [lane, entries] of this.#lanes) {
+      for (const entry of entries) {
+        if (entry.onPlace === undefined) continue
+        const place = this.#placeOf(lane, entry)
+        if (place !== entry.told) entry.onPlace(place)
+        entry.told = place
+      }
+    }
+  }
+
+  /** Lanes take turns: in each round one entry of every lane, so that what is behind others in its own lane waits for as many rounds. */
+  #placeOf(lane: unknown, entry: Entry): number {
+    const round = this.#lanes.get(lane)?.indexOf(entry) ?? 0
+    let place = 1
+    let before = true
+    for (const [other, entries] of this.#lanes) {
+      if (other === lane) {
+        before = false
+        place += round
+      } else place += Math.min(entries.length, before ? round + 1 : round)
+    }
+    return place
   }
 }
 

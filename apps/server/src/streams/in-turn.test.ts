@@ -26,7 +26,8 @@ test('the turn of who fails, stops reading or goes away before it is another’s
     yield 1
     yield 2
   }
-  const read = (at = signal()) => linesInTurn({ cluster: one, signal: at }, lines())
+  let browsers = 0
+  const read = (at = signal()) => linesInTurn({ cluster: one, browser: String(browsers++), signal: at }, lines())
   for (let i = 0; i < 8; i += 1) {
     await expect(inTurn(one, signal(), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     for await (const _ of read()) break
@@ -48,4 +49,95 @@ test('the turn of who fails, stops reading or goes away before it is another’s
   const values = []
   for await (const line of sixth) values.push(line)
   expect(values).toEqual([1, 2])
+})
+
+/** Lines without end; says whether it was ended. */
+function endless<Line>(line: Line) {
+  const state = { ended: false }
+  async function* lines() {
+    try {
+      for (;;) yield line
+    } finally {
+      state.ended = true
+    }
+  }
+  return { state, lines: lines() }
+}
+
+const quick = { idleMs: 1, lookMs: 1 }
+const numbers = async function* () {
+  yield 1
+  yield 2
+}
+
+test('a reader that takes nothing loses its turn when another one waits, and hears why', async () => {
+  const one = cluster()
+  const idle = Array.from({ length: 4 }, (_, i) => {
+    const { state, lines } = endless('line')
+    return { state, reader: linesInTurn({ cluster: one, browser: `idle ${i}`, signal: signal() }, lines, quick) }
+  })
+  for (const { reader } of idle) expect(await reader.next()).toMatchObject({ value: 'line' })
+  const values = []
+  for await (const line of linesInTurn({ cluster: one, browser: 'busy', signal: signal() }, numbers())) values.push(line)
+  expect(values).toEqual([{ type: 'waiting', ahead: 1 }, 1, 2])
+  const lost = idle.filter(({ state }) => state.ended)
+  expect(lost.length).toBeGreaterThan(0)
+  for (const { reader } of lost)
+    await expect(reader.next()).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('took nothing') })
+  for (const { reader } of idle) await reader.return()
+})
+
+test('a reader that takes nothing keeps its turn while nobody waits', async () => {
+  const one = cluster()
+  const { state, lines } = endless('line')
+  const reader = linesInTurn({ cluster: one, browser: 'idle', signal: signal() }, lines, quick)
+  await reader.next()
+  // Three others have the other turns one after the other, so that nobody waits.
+  for (let i = 0; i < 30; i += 1) for await (const _ of linesInTurn({ cluster: one, browser: 'other', signal: signal() }, numbers()));
+  expect(state.ended).toBe(false)
+  expect(await reader.next()).toMatchObject({ value: 'line' })
+  await reader.return()
+  expect(state.ended).toBe(true)
+})
+
+test('a long line goes in parts, and is whole also where its reader has lost its turn', async () => {
+  const one = cluster()
+  const line = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251)
+  const { lines, state } = endless(line)
+  const reader = linesInTurn({ cluster: one, browser: 'slow', signal: signal() }, lines, quick)
+  const parts = [(await reader.next()).value as Uint8Array]
+  expect(parts[0]?.length).toBeLessThan(100_000)
+  const others = Array.from({ length: 3 }, (_, i) => linesInTurn({ cluster: one, browser: `o${i}`, signal: signal() }, endless(1).lines))
+  for (const other of others) await other.next()
+  for await (const _ of linesInTurn({ cluster: one, browser: 'busy', signal: signal() }, numbers()));
+  expect(state.ended).toBe(true)
+  await expect(
+    (async () => {
+      for await (const part of reader) parts.push(part as Uint8Array)
+    })(),
+  ).rejects.toMatchObject({ code: 'BUSY' })
+  expect(Buffer.concat(parts).equals(line)).toBe(true)
+  for (const other of others) await other.return()
+})
+
+test('browsers take turns, however many pages one of them has opened, and one has no more than its share of the line', async () => {
+  const one = cluster()
+  const read = (browser: string) => linesInTurn({ cluster: one, browser, signal: signal() }, numbers())
+  const held = Array.from({ length: 4 }, (_, i) => read(`held ${i}`))
+  for (const each of held) await each.next()
+  const many = Array.from({ length: 20 }, () => read('many'))
+  const places = await Promise.all(many.map((each) => each.next()))
+  expect(places.map(({ value }) => value)).toEqual(many.map((_, i) => ({ type: 'waiting', ahead: i + 1 })))
+  await expect(read('many').next()).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('20 readings') })
+  const single = read('single')
+  expect((await single.next()).value).toEqual({ type: 'waiting', ahead: 2 })
+  // The second of many is behind the single one now.
+  expect((await many[1]?.next())?.value).toEqual({ type: 'waiting', ahead: 3 })
+  const next = single.next()
+  await held[0]?.return()
+  await held[1]?.return()
+  const values = [(await next).value]
+  for await (const line of single) values.push(line)
+  expect(values.at(-1)).toBe(2)
+  for (const each of [...held, ...many]) await each.return()
 })

@@ -1,7 +1,8 @@
 // Bounds how many readings of many values go on in one cluster at once: each holds pages of several megabytes, and all share one etcd.
 import type { StreamWaiting } from '@registree/contract'
 import type { Cluster } from '../clusters/cluster.ts'
-import { ReadQueue } from '../sources/read-queue.ts'
+import { AppError } from '../problem.ts'
+import { ReadQueue, type Waiters } from '../sources/read-queue.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { beginAsked } from './in-quiet.ts'
 import { Latest } from './latest.ts'
@@ -10,6 +11,14 @@ import { Latest } from './latest.ts'
 const STREAMS_AT_ONCE = 4
 /** What is answered in one piece cannot say that it waits, and is shorter: it does not wait behind streams. */
 const ANSWERS_AT_ONCE = 2
+/** Readings that may wait for a turn in one cluster, of one browser and of all: each is an open connection. */
+const MOST_WAITING_OF_ONE = 20
+const MOST_WAITING = 200
+/** A reader that takes nothing for so long has no use for its turn. */
+const IDLE_MS = 5000
+const LOOK_MS = 500
+/** Of a line: a connection that takes less in {@link IDLE_MS} counts as one that takes nothing. */
+const PART_BYTES = 64 * 1024
 
 /** By the opened source: all requests share its etcd, whatever they may see. */
 const streams = new WeakMap<OpenedCluster, ReadQueue>()
@@ -26,33 +35,98 @@ export function inTurn<T>(cluster: Cluster, signal: AbortSignal, read: () => Pro
   return queueOf(answers, cluster, ANSWERS_AT_ONCE).run(read, signal)
 }
 
+export interface TurnTimes {
+  /** Milliseconds after which a reader that takes nothing loses its turn, if others wait. */
+  idleMs?: number
+  /** Milliseconds between two looks at whether others wait by now. */
+  lookMs?: number
+}
+
 /**
- * The lines of a reading, begun when it is its turn; until then a line says how many have to end first. The turn ends with them, or when who
- * reads them stops.
+ * The lines of a reading, begun when it is its turn; until then a line says how many have to end first. The turn ends with them, when who
+ * reads them stops, or when who reads them takes nothing for a while and others wait: then the reading ends with BUSY. Throws BUSY at once
+ * where too many wait already.
  */
 export async function* linesInTurn<Line>(
-  { cluster, signal }: { cluster: Cluster; signal: AbortSignal },
+  { cluster, browser, signal }: { cluster: Cluster; browser: string; signal: AbortSignal },
   lines: AsyncGenerator<Line, void>,
+  { idleMs = IDLE_MS, lookMs = LOOK_MS }: TurnTimes = {},
 ): AsyncGenerator<Line | StreamWaiting, void> {
-  const end = beginAsked(cluster)
+  const queue = queueOf(streams, cluster, STREAMS_AT_ONCE)
+  refuseTooMany(queue.waiting(browser))
+  const endAsked = beginAsked(cluster)
   const place = new Latest<number>()
   let leave: (() => void) | null = null
   let gone = false
+  const end = () => {
+    gone = true
+    leave?.()
+    endAsked()
+  }
   const turn = () =>
     new Promise<void>((resolve) => {
       if (gone) return resolve()
       leave = resolve
       place.end()
     })
-  queueOf(streams, cluster, STREAMS_AT_ONCE)
-    .run(turn, signal, { onPlace: (ahead) => place.tell(ahead) })
+  const waits = new AbortController()
+  queue
+    .run(turn, AbortSignal.any([signal, waits.signal]), { lane: browser, onPlace: (ahead) => place.tell(ahead) })
     .catch((error: unknown) => place.fail(error))
+  let ended = false
+  /** Looks whether anybody takes what was just handed out; returns what stops looking. */
+  const watch = (): (() => void) => {
+    const look = () => {
+      if (queue.waiting(browser).all === 0) {
+        timer = setTimeout(look, lookMs)
+        return
+      }
+      ended = true
+      // It waits between two lines, so that this ends it and frees what it holds.
+      lines.return().catch(() => {})
+      end()
+    }
+    let timer = setTimeout(look, idleMs)
+    return () => clearTimeout(timer)
+  }
+  let stopWatching = () => {}
   try {
     for await (const ahead of place) yield { type: 'waiting', ahead }
-    yield* lines
+    for await (const line of lines) {
+      for (const part of partsOf(line)) {
+        stopWatching = ended ? () => {} : watch()
+        yield part
+        stopWatching()
+      }
+      if (ended) throw takenFromIdle(idleMs)
+    }
+    if (ended) throw takenFromIdle(idleMs)
   } finally {
-    gone = true
-    ;(leave as (() => void) | null)?.()
+    stopWatching()
+    waits.abort()
     end()
   }
+}
+
+/** A long line of bytes in parts, so that a slow reader is seen to take it. */
+function* partsOf<Line>(line: Line): Generator<Line, void> {
+  if (!(line instanceof Uint8Array) || line.length <= PART_BYTES) return yield line
+  for (let at = 0; at < line.length; at += PART_BYTES) yield line.subarray(at, at + PART_BYTES) as Line & Uint8Array
+}
+
+function refuseTooMany({ all, inLane }: Waiters): void {
+  if (inLane >= MOST_WAITING_OF_ONE) {
+    throw new AppError('BUSY', `This browser has ${inLane} readings of this cluster that wait already, which is the most.`, {
+      hint: 'Close some of its pages, or wait for them, then try again.',
+    })
+  }
+  if (all >= MOST_WAITING) {
+    throw new AppError('BUSY', `${all} readings of this cluster wait already, which is the most.`, { hint: 'Try again in a minute.' })
+  }
+}
+
+function takenFromIdle(idleMs: number): AppError {
+  return new AppError('BUSY', `The reading was ended: its reader took nothing for ${idleMs / 1000} s while others waited.`, {
+    hint: 'Reload to read it again. Over a slow connection, read less at once: one namespace, one section.',
+  })
 }

@@ -5,6 +5,8 @@ import { createDecryptor, type Decryptor } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { type AppDeps, buildApp } from '../app.ts'
 import { type Cluster, type Clusters, maskAll } from '../clusters/cluster.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
 import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
@@ -14,7 +16,7 @@ import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
 export interface TestAppOptions {
   reveal?: boolean
   policyOf?: AppDeps['policyOf']
-  jobs?: AppDeps['jobs']
+  jobs?: JobRunner
   host?: string
   allowedHosts?: string[]
   webRoot?: string
@@ -27,6 +29,7 @@ export interface TestAppOptions {
 
 /** The cluster is called `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  const decryptor = options.decryptor ?? createDecryptor(null)
   const cluster: Cluster = {
     name: 'test',
     title: 'Test',
@@ -38,8 +41,9 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     connection: options.connection ?? null,
     meter: new CostMeter(),
     knowledge: new RangeKnowledge(),
-    decryptor: options.decryptor ?? createDecryptor(null),
+    decryptor,
     masking: maskAll(),
+    jobs: options.jobs ?? runHere({ decryptorOf: () => decryptor }),
   }
   return await appOf(new Map([['test', cluster]]), options)
 }
@@ -55,7 +59,6 @@ export async function appOf(clusters: Clusters, options: TestAppOptions = {}): P
     webRoot: options.webRoot ?? '/nonexistent',
     logger: false,
     ...(options.pagePatienceMs === undefined ? {} : { pagePatienceMs: options.pagePatienceMs }),
-    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
 }
 

@@ -2,8 +2,12 @@
 import type { DecodedWire, TextForm } from '@registree/contract'
 import { type Decryptor, isEncrypted, isSecretPlace, parseEncryptedHeader, roundedSize } from '@registree/kube'
 import type { JobRunner } from '../jobs/jobs.ts'
+import { isAppError } from '../problem.ts'
+import { SHOWN_LIMIT_MS, takesLong } from './large-values.ts'
+import { whyNotOpened } from './not-opened.ts'
 import type { Policy } from './policy.ts'
-import { type Decoded, readValue, type ValueJob } from './read-value.ts'
+import { type Decoded, readSmallValue, unreadValue, type ValueJob } from './read-value.ts'
+import { shareThread } from './share-thread.ts'
 
 export interface ValueContext {
   /** The key in the v3 keyspace, or the path in the v2 keyspace. */
@@ -19,19 +23,7 @@ export interface ValueContext {
   view?: TextForm | 'none' | undefined
 }
 
-/** Values beyond this many bytes take long enough for other requests to notice. */
-const LARGE = 64 * 1024
-
-/** Also what is packed: it is unpacked to be searched for secrets, or as a Helm release. */
-function takesLong(bytes: Uint8Array): boolean {
-  if (bytes.length > LARGE) return true
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return view.length > 512 && PACKED.some((beginning) => view.includes(beginning))
-}
-/** gzip as it begins: in base64, in base64 of that (a Secret's JSON), in hexadecimal, as it is. */
-const PACKED = [Buffer.from('H4sI'), Buffer.from('SDRzS'), Buffer.from('1f8b08'), Buffer.from([0x1f, 0x8b, 8])]
-
-/** Whatever the bytes are, this answers; it rejects only with CANCELLED, or when the thread that reads large values cannot run at all. */
+/** Whatever the bytes are, this answers: a value that is beyond a limit with a problem. It rejects only with CANCELLED. */
 export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs: JobRunner, signal: AbortSignal): Promise<Decoded> {
   const { decryptor, now, view, ...place } = context
   const job: ValueJob = {
@@ -41,8 +33,17 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs
     now: now?.getTime() ?? null,
     view,
   }
-  if (takesLong(job.plain ?? bytes)) return await jobs.run('readValue', job, { signal })
-  return readValue(job)
+  if (!takesLong(job.plain ?? bytes)) {
+    await shareThread()
+    const read = readSmallValue(job)
+    if (read !== null) return read
+  }
+  try {
+    return await jobs.run('readValue', job, { signal, limitMs: SHOWN_LIMIT_MS })
+  } catch (error) {
+    if (isAppError(error, 'CANCELLED')) throw error
+    return unreadValue(job, whyNotOpened(error, SHOWN_LIMIT_MS))
+  }
 }
 
 function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array | null; encryption: DecodedWire['encryption'] } {

@@ -13,6 +13,12 @@ export interface Policy {
 
 const opensNothing = createDecryptor(null)
 
+/** Where a value is opened: its keys, and what may be seen of it. */
+export interface Opener {
+  readonly decryptor: Decryptor
+  readonly masking: Policy
+}
+
 /** The decryptor that a request with this policy may use. */
 export function decryptorFor({ decrypt }: Pick<Policy, 'decrypt'>, decryptor: Decryptor): Decryptor {
   return decrypt ? decryptor : opensNothing

@@ -4,19 +4,18 @@ import {
   applyable,
   asServed,
   type DecodedValue,
-  decode,
   type KubeObject,
   type KubeValue,
-  maskDecoded,
   NEWEST_RELEASE,
   renderJson,
   renderYaml,
   type ShownRelease,
-  shownRelease,
   summarize,
 } from '@registree/kube'
+import { decode, maskDecoded, shownRelease } from '@registree/kube/open'
 import type { Static } from 'typebox'
 import { digest } from './digest.ts'
+import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
 import type { Policy } from './policy.ts'
 
 export type Decoded = Static<typeof DecodedWire>
@@ -39,16 +38,51 @@ export interface ValueJob {
   policy: Policy
 }
 
+/** Characters of a text that is written out. A value of 1.5 MB has fewer, unless its nesting makes a hundred blanks of one byte. */
+export const MOST_TEXT = 6_000_000
 /** Larger unknown fields are named by their size only. */
 const UNKNOWN_FIELD_MAX = 4096
 
 /** Total: whatever the bytes are, this answers and does not throw. */
 export function readValue(job: ValueJob): Decoded {
+  return written(job, decodedOf(job))
+}
+
+/** As {@link readValue}, but null where the value has few bytes and many elements, so that it takes long all the same. */
+export function readSmallValue(job: ValueJob): Decoded | null {
+  const decoded = decodedOf(job, { maxElements: ELEMENTS_ON_THE_SPOT })
+  return decoded.incomplete ? null : written(job, decoded)
+}
+
+function decodedOf({ plain, key }: ValueJob, limits: { maxElements?: number } = {}): DecodedValue {
+  if (plain === null) return { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
+  return decode(plain, { ...limits, ...(key === undefined ? {} : { key }) })
+}
+
+/** A value that was given up before it was read: nothing of it is known, so nothing of it is shown. */
+export function unreadValue({ encryption }: ValueJob, message: string): Decoded {
+  return {
+    encoding: 'binary',
+    layers: [],
+    apiVersion: null,
+    kind: null,
+    schemaless: false,
+    tablesEnd: NEWEST_RELEASE,
+    forms: [],
+    shown: null,
+    summary: null,
+    allocation: false,
+    release: null,
+    encryption,
+    masked: [],
+    rawMasked: true,
+    problems: [{ path: '', message, severity: 'error' }],
+    unknownFields: [],
+  }
+}
+
+function written(job: ValueJob, decoded: DecodedValue): Decoded {
   const { plain, encryption } = job
-  const decoded: DecodedValue =
-    plain === null
-      ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
-      : decode(plain, job.key === undefined ? {} : { key: job.key })
   const mask = {
     ...(job.key === undefined ? {} : { key: job.key }),
     ...(job.path === undefined ? {} : { path: job.path }),
@@ -64,6 +98,7 @@ export function readValue(job: ValueJob): Decoded {
   const texts = textsOf(shown, isKubernetes, release, job.modRevision)
   const forms = [...texts.keys()]
   const form = job.view === 'none' ? undefined : (forms.find((one) => one === job.view) ?? forms[0])
+  const text = form === undefined ? null : boundedText(form, texts.get(form)?.() ?? '')
   return {
     encoding: shown.encoding,
     layers: encryption?.decrypted ? [`encrypted (${encryption.provider})`, ...shown.layers] : shown.layers,
@@ -72,7 +107,7 @@ export function readValue(job: ValueJob): Decoded {
     schemaless: shown.schemaless,
     tablesEnd: NEWEST_RELEASE,
     forms,
-    shown: form === undefined ? null : { form, text: texts.get(form)?.() ?? '' },
+    shown: form === undefined || text === null ? null : { form, text: text.text },
     summary: isKubernetes ? summarize(shown, { now: job.now }) : null,
     // Its Services are looked for at one revision, which the v2 keyspace does not have.
     allocation: job.key !== undefined && shown.kind === 'RangeAllocation' && shown.apiVersion === 'v1' && !result.rawMasked,
@@ -80,7 +115,7 @@ export function readValue(job: ValueJob): Decoded {
     encryption,
     masked: result.masked,
     rawMasked: result.rawMasked,
-    problems: shown.problems,
+    problems: text === null || text.problem === null ? shown.problems : [text.problem, ...shown.problems],
     unknownFields: result.unknownFields.map(({ path, number, wireType, size, bytes: content }) => ({
       path,
       number,
@@ -91,6 +126,27 @@ export function readValue(job: ValueJob): Decoded {
   }
 }
 
+/** A text beyond the bound is cut behind a whole line. YAML to apply is not: what is cut off would be taken away from the object. */
+function boundedText(form: TextForm, text: string): { text: string; problem: Decoded['problems'][number] | null } {
+  if (text.length <= MOST_TEXT) return { text, problem: null }
+  const most = MOST_TEXT.toLocaleString('en')
+  const problem = (message: string) => ({ path: '', message, severity: 'warning' as const })
+  if (form === 'apply')
+    return {
+      text: '',
+      problem: problem(
+        `this form of the value has more than ${most} characters, which is all that Registree writes out, so it is not shown`,
+      ),
+    }
+  const end = text.lastIndexOf('\n', MOST_TEXT)
+  return {
+    text: text.slice(0, end < 0 ? MOST_TEXT : end + 1),
+    problem: problem(
+      `this form of the value has more than ${most} characters, which is all that Registree writes out; the rest is left out`,
+    ),
+  }
+}
+
 /** The texts of a value in the order in which they are offered, each written out only when it is called for. */
 function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelease | null, modRevision: bigint | undefined) {
   const texts = new Map<TextForm, () => string>()
@@ -98,17 +154,19 @@ function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelea
   const { opened } = release ?? {}
   if (opened) {
     texts.set('manifest', () => opened.manifest)
-    if (opened.values !== null) texts.set('values', () => renderYaml(opened.values as KubeValue))
+    if (opened.values !== null) texts.set('values', () => renderYaml(opened.values as KubeValue, { most: MOST_TEXT }))
   }
   if (body !== undefined) {
     const served = () => withRevision(shown, modRevision) ?? body
     // Without a schema the fields come by their number, which sorting by their guessed names would lose.
-    const order = { sortKeys: !shown.schemaless }
+    const order = { sortKeys: !shown.schemaless, most: MOST_TEXT }
     texts.set('yaml', () => renderYaml(served(), order))
     texts.set('json', () => renderJson(served(), order))
   }
   if (shown.text !== undefined) texts.set('text', () => shown.text ?? '')
-  if (isKubernetes && !shown.schemaless) texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject)))
+  // What is left out would be taken away from the object that it is applied to.
+  if (isKubernetes && !shown.schemaless && !shown.incomplete)
+    texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject), { most: MOST_TEXT }))
   return texts
 }
 

@@ -1,19 +1,17 @@
-// One stored value opened as far as its fields are needed, masked, for everything that looks at many: the catalogue, tables, findings, relations. And
-// where Kubernetes keeps them.
-import {
-  checkValue,
-  type DecodedValue,
-  decode,
-  decodeFields,
-  type FieldSelection,
-  isEncrypted,
-  isSecretPlace,
-  type KubeObject,
-  maskDecoded,
-  roundedSize,
-} from '@registree/kube'
-import type { Cluster, Masking } from '../clusters/cluster.ts'
-import type { KeyValue } from '../sources/source.ts'
+// The one door to stored values for whoever looks at many of them: the catalogue, findings, relations, namespaces, flannel. Small ones are opened on
+// the spot, a few milliseconds at a time; large ones in worker threads. And where Kubernetes keeps its objects.
+import type { FieldSelection } from '@registree/kube'
+import type { Cluster } from '../clusters/cluster.ts'
+import { isAppError } from '../problem.ts'
+import { cancelled } from '../sources/read-queue.ts'
+import { ELEMENTS_OF_ONE, ELEMENTS_ON_THE_SPOT, isLarge, ONE_LIMIT_MS, takesLong } from './large-values.ts'
+import { whyNotOpened } from './not-opened.ts'
+import { reviveObject } from './object-transfer.ts'
+import { type OpenedObject, openStored, type StoredBytes } from './open-stored.ts'
+import { shareThread } from './share-thread.ts'
+
+export type { OpenedObject } from './open-stored.ts'
+export { roundsSizes, roundsSizesBelow, toldSize } from './told-size.ts'
 
 /** The directory of the CustomResourceDefinitions. */
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
@@ -24,112 +22,89 @@ export function kubernetesRoot(cluster: Pick<Cluster, 'kubernetesPrefix'>): stri
   return segments.length === 0 ? '/' : `/${segments.join('/')}/`
 }
 
-/** `object` with the selected fields (all of them without a selection), masked, or the reason why there is none. The reason quotes nothing of the value. */
-export interface OpenedObject {
-  object?: KubeObject
-  /**
-   * Set instead of `object` where the value is of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata.
-   * Masked, as `object` is.
-   */
-  outline?: KubeObject
-  /** Also there beside an object that is damaged in part. */
-  problem?: string
-  /** Set where the value is encrypted and no key opened it; `tried` when one of that name was given. */
-  encrypted?: { tried: boolean }
-}
-
-/** Where a value is opened: its keys and its masking. */
-export type Opener = Pick<Cluster, 'decryptor' | 'masking'>
-
-/**
- * Total: whatever the bytes are, this answers and does not throw.
- * @param check look for damage in all of the value, not only in the selected fields
- */
-export function openObject(
-  cluster: Opener,
-  kv: Pick<KeyValue, 'key' | 'value'>,
-  fields: FieldSelection | undefined,
-  how: { check?: boolean } = {},
-): OpenedObject {
-  const { decoded, raw, object: _object, outline, ...opened } = openUnmasked(cluster, kv, fields, how)
-  if (decoded === undefined) return opened
-  const { object } = maskDecoded(decoded, { key: kv.key, ...cluster.masking, raw, objectOnly: true }).decoded
-  if (object === undefined) return opened
-  return { ...opened, ...(outline === undefined ? { object } : { outline: outlineOf(object) }) }
-}
-
-/** What {@link openObject} masks. Nothing of it may be shown before it is masked by its caller. */
-export function openUnmasked(
-  cluster: Opener,
-  kv: Pick<KeyValue, 'key' | 'value'>,
-  fields: FieldSelection | undefined,
-  { check = false } = {},
-): OpenedObject & { decoded?: DecodedValue; raw: Uint8Array } {
-  let raw = kv.value
-  if (isEncrypted(raw)) {
-    const opened = cluster.decryptor(raw, kv.key)
-    if (!opened.ok) {
-      return {
-        raw,
-        problem: `Encrypted at rest (${opened.provider}): ${opened.reason} What would open it: ${opened.whatWouldOpenIt}`,
-        encrypted: { tried: opened.tried },
-      }
-    }
-    raw = opened.plaintext
-  }
-  const decoded = fields === undefined ? decode(raw, { key: kv.key }) : decodeFields(raw, fields, { key: kv.key })
-  if (decoded.object === undefined) {
-    const empty = decoded.encoding === 'empty'
-    return { raw, problem: empty ? 'The value is empty.' : `The value is no object: ${decoded.encoding}, ${sizeInWords(cluster, kv)}.` }
-  }
-  const problem = check
-    ? damageOf(raw)
-    : decoded.problems.some(({ severity }) => severity === 'error')
-      ? 'Part of the value did not decode; open it to see what.'
-      : undefined
-  if (!decoded.schemaless) return { raw, object: decoded.object, decoded, ...(problem === undefined ? {} : { problem }) }
-  if (problem !== undefined) return { raw, problem }
-  const outline = outlineOf(decoded.object)
-  if (outline.kind === '') return { raw, problem: 'The value is protobuf and does not say of which kind.' }
-  return { raw, outline, decoded }
-}
-
-function outlineOf({ apiVersion = '', kind = '', metadata = {} }: KubeObject): KubeObject {
-  return { apiVersion, kind, metadata }
-}
-
 /** Why there is no object, for whoever needs its fields. */
 export function whyUnread({ problem, outline }: OpenedObject): string {
   if (problem !== undefined || outline === undefined) return problem ?? 'The value could not be read.'
   return `The value is of a kind that Registree does not know: ${String(outline.apiVersion)} ${String(outline.kind)}.`
 }
 
-/** Where the API server would fail to decode the value, and why; quotes nothing of it. */
-function damageOf(bytes: Uint8Array): string | undefined {
-  const { fault } = checkValue(bytes)
-  if (fault === undefined) return undefined
-  return `The value does not decode${fault.path === '' ? '' : ` at ${fault.path}`}, from byte ${fault.at} on: ${fault.message}.`
-}
+/** Whose values are opened: the cluster as one request may see it. */
+export type Opener = Pick<Cluster, 'configured' | 'decryptor' | 'masking' | 'jobs'>
 
-function sizeInWords({ masking }: Opener, kv: Pick<KeyValue, 'key' | 'value'>): string {
-  const told = toldSize(masking, kv)
-  return told === kv.value.length ? `${told} bytes` : `up to ${told} bytes`
+export interface Opening {
+  /** Look for damage in all of the value, not only in the selected fields. */
+  check?: boolean
+  /** Aborts when nobody waits any more. */
+  signal: AbortSignal
 }
 
 /**
- * The size of a value as it may be told: exact, or rounded up where its key says that it is a Secret's, because the length of a short
- * password could be told from it.
+ * Opens values in their order, as far as the selected fields go (as a whole without a selection). What one of them is like never ends the others:
+ * one that is beyond a limit comes with a problem. Rejects with CANCELLED alone.
  */
-export function toldSize(masking: Masking, { key, value }: Pick<KeyValue, 'key' | 'value'>): number {
-  return roundsSizes(masking, key) ? roundedSize(value.length) : value.length
+export async function* openObjects<Stored extends StoredBytes>(
+  opener: Opener,
+  stored: readonly Stored[],
+  fields: FieldSelection | undefined,
+  how: Opening,
+): AsyncGenerator<{ kv: Stored; opened: OpenedObject }, void> {
+  const left = new AbortController()
+  const inThread = (kv: Stored) => openInThread(opener, kv, fields, { ...how, signal: AbortSignal.any([how.signal, left.signal]) })
+  const large = stored.filter((kv) => goesToThread(kv, fields))
+  const begun: Promise<OpenedObject>[] = []
+  let next = 0
+  try {
+    for (const kv of stored) {
+      // A few at once: others have their turn at the threads between them.
+      while (begun.length < opener.jobs.parallel && next < large.length) {
+        const opening = inThread(large[next++] as Stored)
+        // It is awaited in its turn; until then its failure is nobody's.
+        opening.catch(() => {})
+        begun.push(opening)
+      }
+      if (goesToThread(kv, fields)) {
+        yield { kv, opened: await (begun.shift() as Promise<OpenedObject>) }
+        continue
+      }
+      await shareThread()
+      if (how.signal.aborted) throw cancelled()
+      yield { kv, opened: onTheSpot(opener, kv, fields, how) ?? (await inThread(kv)) }
+    }
+  } finally {
+    left.abort()
+  }
 }
 
-/** Whether sizes of values at this key are told rounded. */
-export function roundsSizes(masking: Masking, key: Uint8Array | string): boolean {
-  return !masking.reveal && isSecretPlace(key)
+/** Opens one value: see {@link openObjects}. */
+export async function openObject(opener: Opener, kv: StoredBytes, fields: FieldSelection | undefined, how: Opening): Promise<OpenedObject> {
+  await shareThread()
+  const opened = goesToThread(kv, fields) ? null : onTheSpot(opener, kv, fields, how)
+  return opened ?? (await openInThread(opener, kv, fields, how))
 }
 
-/** Whether those of what lies in a directory are. */
-export function roundsSizesBelow(masking: Masking, directory: string): boolean {
-  return roundsSizes(masking, `${directory}namespace/name`)
+/** Of a few fields, what is packed is only looked at where one of them holds it. */
+function goesToThread({ value }: StoredBytes, fields: FieldSelection | undefined): boolean {
+  return fields === undefined ? takesLong(value) : isLarge(value)
+}
+
+/** Null where its bytes are few and its elements many. */
+function onTheSpot(opener: Opener, kv: StoredBytes, fields: FieldSelection | undefined, { check = false }: Opening): OpenedObject | null {
+  const opened = openStored(opener, kv, fields, { check, maxElements: ELEMENTS_ON_THE_SPOT })
+  return opened.tooLarge ? null : opened
+}
+
+async function openInThread(
+  { configured, masking, jobs }: Opener,
+  { key, value }: StoredBytes,
+  fields: FieldSelection | undefined,
+  { check = false, signal }: Opening,
+): Promise<OpenedObject> {
+  try {
+    const job = { cluster: configured, policy: masking, key, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
+    // A copy of its own: these bytes may be part of a page of megabytes, all of which would travel.
+    return reviveObject(await jobs.run('openObject', { ...job, value: value.slice() }, { signal, limitMs: ONE_LIMIT_MS }))
+  } catch (error) {
+    if (isAppError(error, 'CANCELLED')) throw error
+    return { problem: whyNotOpened(error), tooLarge: true }
+  }
 }

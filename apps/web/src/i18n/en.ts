@@ -516,6 +516,7 @@ export const errors = {
     hint: 'Use the address it printed at start, or add the name with --allowed-host.',
   },
   METHOD_NOT_ALLOWED: { title: 'Registree only reads', hint: 'GET and HEAD are all it answers.' },
+  BUSY: { title: 'Too many readers at once', hint: 'Wait for other pages of this cluster to finish, then try again.' },
   CANCELLED: { title: 'The read was cancelled', hint: 'Try again.' },
   INTERNAL: { title: 'Registree failed', hint: 'The log of the server says more. This is a bug worth reporting.' },
   SERVER_UNREACHABLE: { title: 'The Registree server does not answer', hint: 'It may have been stopped. Start it again, then retry.' },

@@ -10,6 +10,7 @@ export function isTyping(target: EventTarget | null): boolean {
 /** `mod` is Ctrl or ⌘. A sequence of two keys is written `g k`. Where `unless` holds, the keys are left to the browser. */
 export type Shortcut = { keys: string; run: () => void; unless?: () => boolean }
 
+/** Between the two keys of a sequence, by the times at which they were pressed. */
 const SEQUENCE_MS = 1000
 
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
@@ -22,7 +23,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
       const mod = event.ctrlKey || event.metaKey
       if (event.defaultPrevented || event.altKey || (isTyping(event.target) && !mod)) return
       const key = mod ? `mod+${event.key.toLowerCase()}` : event.key
-      const now = Date.now()
+      const now = event.timeStamp
       const sequence = pending !== '' && now - at < SEQUENCE_MS ? `${pending} ${key}` : ''
       const match = latest.current.find((s) => s.keys === sequence) ?? latest.current.find((s) => s.keys === key)
       pending = latest.current.some((s) => s.keys.startsWith(`${key} `)) ? key : ''

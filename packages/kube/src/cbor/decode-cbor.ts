@@ -1,8 +1,9 @@
 // Reads the CBOR that Kubernetes 1.32+ writes for custom resources, bounded and total. What its API server refuses is an error, though it is shown.
 // Facts: apimachinery pkg/runtime/serializer/cbor/internal/modes/decode.go.
-
+import type { ElementBudget } from '../value/element-budget.ts'
 import { pathStep } from '../value/path.ts'
 import type { Report } from '../value/report.ts'
+import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
 import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
@@ -14,9 +15,17 @@ export function isCbor(bytes: Uint8Array, start = 0): boolean {
   return bytes[start] === 0xd9 && bytes[start + 1] === 0xd9 && bytes[start + 2] === 0xf7
 }
 
+export interface CborLimits {
+  maxDepth?: number
+  /** What is more than it holds is stepped over. No bound unless given. */
+  budget?: ElementBudget | undefined
+  /** Only this is built of maps; the rest is stepped over. All of it unless given. */
+  selection?: Selection | undefined
+}
+
 /** Decodes one CBOR item. What could not be read is in `report`; the value then holds what came before the fault, or is `undefined`. */
-export function decodeCbor(bytes: Uint8Array, report: Report, path = '', maxDepth = 512): KubeValue | undefined {
-  const reader = new CborReader(bytes, report, path, maxDepth)
+export function decodeCbor(bytes: Uint8Array, report: Report, path = '', limits: CborLimits = {}): KubeValue | undefined {
+  const reader = new CborReader(bytes, report, path, limits)
   return reader.document()
 }
 
@@ -32,15 +41,20 @@ class CborReader {
   private readonly report: Report
   private readonly base: string
   private readonly maxDepth: number
+  private readonly budget: ElementBudget | undefined
+  /** What is wanted of the item that is read next. */
+  private wanted: Selection | true
   /** The outermost container, so that a fault deep inside does not lose what came before it. */
   private root: KubeValue | undefined
 
-  constructor(bytes: Uint8Array, report: Report, base: string, maxDepth: number) {
+  constructor(bytes: Uint8Array, report: Report, base: string, { maxDepth = 512, budget, selection }: CborLimits) {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.report = report
     this.base = base
     this.maxDepth = maxDepth
+    this.budget = budget
+    this.wanted = selection ?? true
   }
 
   document(): KubeValue | undefined {
@@ -200,8 +214,15 @@ class CborReader {
     if (size > this.bytes.length - this.pos) this.fail(`a list of ${size} items, but ${this.bytes.length - this.pos} bytes are left`)
     const list: KubeValue[] = []
     this.root ??= list
-    while (size < 0 || list.length < size) {
-      this.steps.push(list.length)
+    const wanted = this.wanted
+    for (let i = 0; size < 0 || i < size; i++) {
+      if (this.full()) {
+        if (!this.skip(depth)) continue
+        if (size < 0) return list
+        this.fail('a break inside a list of known length')
+      }
+      this.steps.push(i)
+      this.wanted = wanted
       const value = this.item(depth, -1)
       if (value === BREAK) {
         this.steps.pop()
@@ -219,23 +240,93 @@ class CborReader {
     if (size * 2 > this.bytes.length - this.pos) this.fail(`a map of ${size} entries, but ${this.bytes.length - this.pos} bytes are left`)
     const object: KubeObject = {}
     this.root ??= object
+    const wanted = this.wanted
     for (let i = 0; size < 0 || i < size; i++) {
       const major = (this.bytes[this.pos] ?? 0) >> 5
+      this.wanted = true
       const key = this.item(depth, -1)
       if (key === BREAK) {
         if (size < 0) return object
         this.fail('a break inside a map of known length')
       }
       const name = this.keyName(key, major)
+      const inside = insideOf(wanted, name)
+      if (inside === undefined || this.full()) {
+        if (this.skip(depth)) this.fail('a key without a value')
+        continue
+      }
       this.steps.push(name)
       if (Object.hasOwn(object, name))
         this.report.add('error', this.path(), 'this key is written twice, which the API server refuses; the last one is shown')
-      const value = this.item(depth, -1)
+      this.wanted = inside === 'count' ? true : inside
+      const value = inside === 'count' ? this.counted(depth) : this.item(depth, -1)
       if (value === BREAK) this.fail('a key without a value')
       setOwn(object, name, value)
       this.steps.pop()
     }
     return object
+  }
+
+  /** Whether nothing more is to be built. */
+  private full(): boolean {
+    return this.budget !== undefined && !this.budget.take()
+  }
+
+  /** A list by the number of its items; what is no list is read as it is. */
+  private counted(depth: number): Item {
+    const head = this.bytes[this.pos] ?? 0
+    if (head >> 5 !== 4) return this.item(depth, -1)
+    this.take(1)
+    if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    const size = this.size(head & 31)
+    const list: KubeValue[] = []
+    for (let i = 0; size < 0 || i < size; i++) {
+      const isObject = (this.bytes[this.pos] ?? 0) >> 5 === 5
+      if (this.skip(depth + 1)) {
+        if (size < 0) return list
+        this.fail('a break inside a list of known length')
+      }
+      if (list.length % COUNTED.AT_ONCE === 0 && this.full()) continue
+      list.push(isObject ? COUNTED.ITEM : null)
+    }
+    return list
+  }
+
+  /** Steps over an item, checking no more than where it ends. True for a break. */
+  private skip(depth: number): boolean {
+    const head = this.bytes[this.take(1)] as number
+    const major = head >> 5
+    const info = head & 31
+    if (major === 2 || major === 3) {
+      this.string(info, major)
+      return false
+    }
+    if (major === 7) {
+      if (info === 31) return true
+      if (info > 27) this.fail(`reserved simple value ${info}`)
+      if (info > 23) this.take(2 ** (info - 24))
+      return false
+    }
+    const size = this.argument(info)
+    if (major < 2) {
+      if (size === -1) this.fail('an integer without a length')
+      return false
+    }
+    if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    if (major === 6) {
+      if (info === 31) this.fail('a tag without a number')
+      if (this.skip(depth + 1)) this.fail('a break instead of a tagged value')
+      return false
+    }
+    if (typeof size === 'bigint') return this.fail('a length beyond any file')
+    const items = major === 5 ? 2 * size : size
+    if (items > this.bytes.length - this.pos) this.fail(`${items} items, but ${this.bytes.length - this.pos} bytes are left`)
+    for (let i = 0; size < 0 || i < items; i++) {
+      if (!this.skip(depth + 1)) continue
+      if (size < 0 && (major === 4 || i % 2 === 0)) return false
+      this.fail(size < 0 ? 'a key without a value' : 'a break inside a list or map of known length')
+    }
+    return false
   }
 
   private keyName(key: KubeValue, major: number): string {

@@ -5,7 +5,7 @@ import { checkJson } from '../json/check-json.ts'
 import { checkWire, type WireCheck, type WireFault } from '../protobuf/check-wire.ts'
 import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
 import { descriptorName, messagePlan } from '../protobuf/plan.ts'
-import { readFields } from '../protobuf/schemaless.ts'
+import { eachField } from '../protobuf/schemaless.ts'
 import { Report } from '../value/report.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
@@ -51,9 +51,13 @@ function checkEnvelope(bytes: Uint8Array): ValueCheck {
   const name = descriptorName(apiVersion, kind)
   const plan = name === undefined ? undefined : messagePlan(name)
   if (plan !== undefined) return { ...checkWire(bytes, plan, start, end, MAX_DEPTH), unknownKind: false }
-  const { list, rest } = readFields(bytes, start, end)
+  let unknownFields = 0
+  const rest = eachField(bytes, start, end, () => {
+    unknownFields += 1
+    return true
+  })
   const fault = rest < end ? { path: '', message: 'the object is not protobuf', at: rest } : undefined
-  return { fault, unknownFields: list.length, unknownKind: true }
+  return { fault, unknownFields, unknownKind: true }
 }
 
 function envelopeInBase64(bytes: Uint8Array): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 // Reads only some fields of a stored object: what a table's columns need costs a fraction of the whole.
-import type { Selection } from '../protobuf/plan.ts'
-import { parseFieldPath } from '../value/path.ts'
+import { COUNT_STEP, parseFieldPath } from '../value/path.ts'
+import type { Selection } from '../value/selection.ts'
 import type { DecodedValue, DecodeOptions } from '../value/types.ts'
 import { decodeWith } from './decode.ts'
 
@@ -13,22 +13,26 @@ export interface FieldSelection {
 
 /**
  * Compiles field paths such as `.metadata.name`, `.status.containerStatuses[*].ready`, `.metadata.labels`: a path takes all that lies under
- * it. Lists are seen through (`[*]` may be left out). Throws a RangeError on a path whose bracket or quote is not closed: paths are code's,
- * not data's.
+ * it. Lists are seen through (`[*]` may be left out). `.spec.containers[#]` takes a list for its length: its items are empty. Throws a
+ * RangeError on a path whose bracket or quote is not closed: paths are code's, not data's.
  */
 export function selectFields(paths: readonly string[]): FieldSelection {
   const tree: Selection = new Map()
   for (const path of paths) {
     const steps = parseFieldPath(path)
-    if (steps === undefined || steps.length === 0) throw new RangeError(`not a field path: ${JSON.stringify(path)}`)
+    const counted = steps?.at(-1) === COUNT_STEP
+    if (counted) steps?.pop()
+    if (steps === undefined || steps.length === 0 || steps.includes(COUNT_STEP))
+      throw new RangeError(`not a field path: ${JSON.stringify(path)}`)
     let at = tree
     for (const [i, step] of steps.entries()) {
       const inside = at.get(step)
       if (inside === true) break
       if (i === steps.length - 1) {
-        at.set(step, true)
+        if (!counted) at.set(step, true)
+        else if (inside === undefined) at.set(step, 'count')
       } else {
-        const next: Selection = inside ?? new Map()
+        const next: Selection = inside === undefined || inside === 'count' ? new Map() : inside
         at.set(step, next)
         at = next
       }
@@ -38,8 +42,8 @@ export function selectFields(paths: readonly string[]): FieldSelection {
 }
 
 /**
- * `decode`, but `object` has `apiVersion`, `kind` and the selected fields only. Of a protobuf value the rest is skipped unread, so that
- * faults inside it are not reported; other encodings are read whole and pruned.
+ * `decode`, but `object` has `apiVersion`, `kind` and the selected fields only. The rest is skipped: of JSON and CBOR it is still read as far as
+ * its syntax goes, of protobuf it is not, so that faults inside it are not reported.
  */
 export function decodeFields(bytes: Uint8Array, fields: FieldSelection | readonly string[], options: DecodeOptions = {}): DecodedValue {
   const selection = isList(fields) ? selectFields(fields) : fields

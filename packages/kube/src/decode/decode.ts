@@ -1,13 +1,15 @@
 // Stored bytes to a value: says how they are written, decodes them, and reports every byte it could not read. The order of tests is the spec.
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { type ParsedJson, parseJson } from '../json/parse-json.ts'
-import { provablyExact } from '../json/prove-exact.ts'
+import { elementsIfExact } from '../json/prove-exact.ts'
 import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
-import { MessageReader } from '../protobuf/message-reader.ts'
-import { descriptorName, type MessagePlan, messagePlan, NEWEST_RELEASE, type Selection, selectPlan } from '../protobuf/plan.ts'
-import { readFields, schemalessObject } from '../protobuf/schemaless.ts'
+import { MessageReader, type ReaderOptions } from '../protobuf/message-reader.ts'
+import { descriptorName, type MessagePlan, messagePlan, NEWEST_RELEASE, selectPlan } from '../protobuf/plan.ts'
+import { eachField, type Field, schemalessObject } from '../protobuf/schemaless.ts'
+import { ElementBudget, MOST_ELEMENTS } from '../value/element-budget.ts'
 import { isObject } from '../value/fields.ts'
 import { Report } from '../value/report.ts'
+import { COUNTED, type Selection } from '../value/selection.ts'
 import type { DecodedValue, DecodeOptions, Encoding } from '../value/types.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
@@ -34,7 +36,7 @@ export function decodeWith(bytes: Uint8Array, options: DecodeOptions, selection:
     unknownFields: report.unknownFields,
   }
   const maxDepth = Math.min(options.maxDepth ?? 512, 2000)
-  const work: Work = { result, report, maxDepth, options, selection }
+  const work: Work = { result, report, maxDepth, budget: budgetOf(options), options, selection }
   try {
     result.encoding = decodeLayer(bytes, work)
   } catch (error) {
@@ -45,14 +47,29 @@ export function decodeWith(bytes: Uint8Array, options: DecodeOptions, selection:
     result.encoding = 'binary'
     report.add('error', '', `the decoder failed: ${error instanceof Error ? error.message : String(error)}`)
   }
+  if (work.budget.exceeded) {
+    result.incomplete = true
+    const most = work.budget.limit.toLocaleString('en')
+    // First, and whatever else there is to say.
+    report.problems.unshift({
+      path: '',
+      message: `this value has more than ${most} members and list items, which is all that Registree decodes; the rest is left out`,
+      severity: 'warning',
+    })
+  }
   report.close()
   return result
+}
+
+function budgetOf({ maxElements = MOST_ELEMENTS }: DecodeOptions): ElementBudget {
+  return new ElementBudget(maxElements)
 }
 
 interface Work {
   result: DecodedValue
   report: Report
   maxDepth: number
+  budget: ElementBudget
   options: DecodeOptions
   selection: Selection | undefined
 }
@@ -72,7 +89,7 @@ function decodeLayer(bytes: Uint8Array, work: Work): Encoding {
   }
   if (isCbor(bytes)) {
     result.layers.push('CBOR')
-    const value = decodeCbor(bytes, report, '', work.maxDepth)
+    const value = decodeCbor(bytes, report, '', limitsOf(work))
     if (value !== undefined) setJson(value, work)
     return 'cbor'
   }
@@ -112,8 +129,9 @@ function startsWith(bytes: Uint8Array, ascii: string): boolean {
 /** False when the bytes are not JSON after all (said in a problem when they began like an object). */
 function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   const { text, valid } = readUtf8(bytes)
-  const parsed = (valid ? provenJson(bytes, text, work.maxDepth) : undefined) ?? parseJson(text, work.report, '', work.maxDepth)
+  const parsed = (valid ? provenJson(bytes, text, work) : undefined) ?? parseJson(text, work.report, '', limitsOf(work))
   if (parsed.error !== undefined) {
+    work.budget = budgetOf(work.options)
     if (isObject) work.report.add('error', '', `begins like JSON, but is not: ${parsed.error}`)
     return false
   }
@@ -123,14 +141,36 @@ function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   return true
 }
 
+/** Of more elements than these a selection is read faster by a parser that builds no others. */
+const FEW_ELEMENTS = 20_000
+
 /** JSON.parse, where it is proven to lose nothing; it is several times faster than a parser in JavaScript. */
-function provenJson(bytes: Uint8Array, text: string, maxDepth: number): ParsedJson | undefined {
-  if (!provablyExact(bytes, 0, bytes.length, maxDepth)) return undefined
+function provenJson(bytes: Uint8Array, text: string, { maxDepth, budget, selection }: Work): ParsedJson | undefined {
+  const elements = elementsIfExact(bytes, 0, bytes.length, maxDepth)
+  if (elements === undefined || !budget.holds(elements)) return undefined
+  if (selection !== undefined && elements > FEW_ELEMENTS) return undefined
   try {
-    return { value: JSON.parse(text) as KubeValue }
+    const value = JSON.parse(text) as KubeValue
+    budget.take(elements)
+    return { value }
   } catch {
     return undefined
   }
+}
+
+/** What the decoders of JSON and CBOR are told; of a selection they also read what says of which kind the object is. */
+function limitsOf({ maxDepth, budget, selection }: Work): { maxDepth: number; budget: ElementBudget; selection: Selection | undefined } {
+  return { maxDepth, budget, selection: selection && withType(selection) }
+}
+
+const withTypes = new WeakMap<Selection, Selection>()
+
+function withType(selection: Selection): Selection {
+  const known = withTypes.get(selection)
+  if (known !== undefined) return known
+  const made: Selection = new Map([...selection, ['apiVersion', true], ['kind', true]])
+  withTypes.set(selection, made)
+  return made
 }
 
 function setJson(value: KubeValue, work: Work): void {
@@ -160,7 +200,9 @@ function openThirdPartyData(work: Work): void {
   const inner = decodeBase64(object.data)
   if (inner === null) return
   const { text, valid } = readUtf8(inner)
-  const parsed = parseJson(text, work.report, '.data', work.maxDepth)
+  const inside = work.selection?.get('data')
+  const selection = inside === undefined || inside === true || inside === 'count' ? undefined : inside
+  const parsed = parseJson(text, work.report, '.data', { ...limitsOf(work), selection })
   if (parsed.error !== undefined) {
     work.report.add('warning', '.data', `should hold the user's object as JSON, but does not (${parsed.error}); shown as base64`)
     return
@@ -180,12 +222,13 @@ function decodeEnvelope(bytes: Uint8Array, work: Work): void {
   if (contentType === 'application/json') {
     result.layers.push('JSON')
     const { text, valid } = readUtf8(bytes.subarray(start, end))
-    const parsed = parseJson(text, report, '', work.maxDepth)
+    const parsed = parseJson(text, report, '', limitsOf(work))
     if (!valid) report.add('warning', '', 'not all of this JSON is UTF-8; each wrong byte is shown as U+FFFD')
     if (parsed.error === undefined) {
       setJson(parsed.value as KubeValue, work)
       return
     }
+    work.budget = budgetOf(work.options)
     report.add('error', '', `the envelope says it holds JSON, but: ${parsed.error}`)
   } else if (contentType !== '' && contentType !== 'application/vnd.kubernetes.protobuf') {
     report.add('warning', '', `contentType is ${JSON.stringify(contentType)}; the body is read as protobuf`)
@@ -210,8 +253,8 @@ function decodeBody(bytes: Uint8Array, start: number, end: number, work: Work): 
   if (work.selection === undefined || work.selection.has('data')) openThirdPartyData(work)
 }
 
-function readerOptions(work: Work): { maxDepth: number; nullCreationTimestamp: boolean } {
-  return { maxDepth: work.maxDepth, nullCreationTimestamp: work.options.zeroCreationTimestamp === 'null' }
+function readerOptions({ maxDepth, budget, options }: Work): ReaderOptions {
+  return { maxDepth, budget, nullCreationTimestamp: options.zeroCreationTimestamp === 'null' }
 }
 
 /** Field 1 of every Kubernetes object is its ObjectMeta; the rest of an unknown kind is shown by number. */
@@ -224,9 +267,16 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
     `Registree does not know ${result.apiVersion || '(no apiVersion)'} ${result.kind || '(no kind)'}: its tables end at Kubernetes ${NEWEST_RELEASE}. Metadata is decoded; the rest is shown by field number, its types guessed`,
   )
   const skip = new Set<number>()
-  const first = readFields(bytes, start, end).list.filter((field) => field.number === 1)
-  const field = first.length === 1 && first[0]?.wire === 2 ? first[0] : undefined
-  if (field !== undefined) {
+  let field: Field | undefined
+  let metadatas = 0
+  const rest = eachField(bytes, start, end, (one) => {
+    if (one.number === 1) {
+      field ??= one
+      metadatas += 1
+    }
+    return true
+  })
+  if (field !== undefined && metadatas === 1 && field.wire === 2) {
     // Into a report of its own: bytes that are no ObjectMeta are then guessed like the others.
     const trial = new Report()
     const metadata: KubeObject = {}
@@ -242,9 +292,14 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
       for (const problem of trial.problems) report.add(problem.severity, `.metadata${problem.path}`, problem.message)
     }
   }
+  // A selection names none of what is guessed.
+  if (work.selection !== undefined) {
+    if (rest < end) report.add('error', '', `${end - rest} bytes from byte ${rest} on are not protobuf and did not decode`)
+    result.object = prune(object, work.selection)
+    return
+  }
   // Guessing looks at the same bytes once a level: 50 levels are deeper than any object, and bound the time.
-  schemalessObject(bytes, start, end, object, report, Math.min(work.maxDepth, 50), skip)
-  if (work.selection !== undefined && result.object !== undefined) result.object = prune(result.object, work.selection)
+  schemalessObject({ bytes, maxDepth: Math.min(work.maxDepth, 50), budget: work.budget }, start, end, object, report, skip)
 }
 
 /** What a selection names of a decoded object; lists are seen through. `apiVersion` and `kind` always stay. */
@@ -260,7 +315,7 @@ function pruneObject(object: KubeObject, selection: Selection): KubeObject {
   const kept: KubeObject = {}
   for (const [name, inside] of selection) {
     const value = Object.hasOwn(object, name) ? object[name] : undefined
-    if (value !== undefined) kept[name] = inside === true ? value : pruneValue(value, inside)
+    if (value !== undefined) kept[name] = inside === true ? value : inside === 'count' ? counted(value) : pruneValue(value, inside)
   }
   return kept
 }
@@ -268,4 +323,8 @@ function pruneObject(object: KubeObject, selection: Selection): KubeObject {
 function pruneValue(value: KubeValue, selection: Selection): KubeValue {
   if (Array.isArray(value)) return value.map((item) => pruneValue(item, selection))
   return isObject(value) ? pruneObject(value, selection) : value
+}
+
+function counted(value: KubeValue): KubeValue {
+  return Array.isArray(value) ? value.map((item) => (isObject(item) ? COUNTED.ITEM : null)) : value
 }

@@ -33,6 +33,8 @@ export class Known {
   readonly nodes = new Set<string>()
   /** By directory. */
   readonly definitions = new Map<string, KnownDefinition>()
+  /** Directories by group and kind. */
+  readonly #byKind = new Map<string, string>()
   /** Groups that another server answers for: where it keeps them is not ours to say. */
   readonly aggregatedGroups = new Set<string>()
   /** Directories with at least one value that could not be read: what is missing there may be there after all. */
@@ -52,7 +54,11 @@ export class Known {
     else if (path === DEFINITIONS) {
       const resource = resourceOfDefinition(object)
       if (resource === undefined) this.unreadable.add(path)
-      else this.definitions.set(resource.path, { kind: resource.kind, group: resource.group, versions: resource.versions })
+      else {
+        this.definitions.set(resource.path, { kind: resource.kind, group: resource.group, versions: resource.versions })
+        const id = `${resource.group} ${resource.kind}`
+        if (!this.#byKind.has(id)) this.#byKind.set(id, resource.path)
+      }
     } else if (path === API_SERVICES && textAt(object, 'spec', 'service', 'name') !== '') {
       this.aggregatedGroups.add(textAt(object, 'spec', 'group'))
     }
@@ -69,7 +75,8 @@ export class Known {
     const builtIn = resourceOfKind(apiVersion, kind)
     if (builtIn !== undefined && !builtIn.custom) return builtIn.path
     const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-    for (const [path, definition] of this.definitions) if (definition.group === group && definition.kind === kind) return path
+    const defined = this.#byKind.get(`${group} ${kind}`)
+    if (defined !== undefined) return defined
     // A group of Kubernetes' own with a kind that is not in the catalogue is newer than the catalogue.
     if (this.aggregatedGroups.has(group) || builtInGroups.has(group) || this.unreadable.has(DEFINITIONS)) return undefined
     return null

@@ -13,6 +13,8 @@ interface Owner {
 
 /** More unresolved references than these are counted, not kept: owners are read before what they own, so they are orphans already. */
 const MOST_PENDING = 50_000
+/** Owners that are named; how many more there are is said. */
+const MOST_NAMED = 10
 
 export const orphan: FindingRule = {
   id: 'orphan',
@@ -26,7 +28,9 @@ export const orphan: FindingRule = {
       if (gone.length < owners.length) return
       const places = gone.map(({ apiVersion, kind }) => known.directoryOf(apiVersion, kind))
       if (places.some((place) => place === undefined || (place !== null && known.unreadable.has(place)))) return
-      const names = gone.map(({ kind, name, uid }) => `${kind} ${name} (uid ${uid})`).join(', ')
+      const named = gone.slice(0, MOST_NAMED).map(({ kind, name, uid }) => `${kind} ${name} (uid ${uid})`)
+      if (gone.length > named.length) named.push(`${(gone.length - named.length).toLocaleString('en')} more`)
+      const names = named.join(', ')
       report(seen, {
         severity: 'warning',
         says: `Owned by ${names}, which ${gone.length === 1 ? 'is' : 'are'} not there.`,

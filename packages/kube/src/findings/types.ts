@@ -19,6 +19,7 @@ export const FINDING_RULES = [
   'removed-version',
   'stale-lease',
   'unknown-kind',
+  'too-large',
   'encrypted',
   'largest',
   'rewritten',
@@ -51,6 +52,8 @@ export interface SeenObject {
   problem?: string
   /** Set where `problem` is that the value is encrypted; `tried` when a key of that name was given and did not open it. */
   encrypted?: { tried: boolean }
+  /** Set where `problem` is a limit of Registree’s, and no damage. */
+  tooLarge?: true
 }
 
 /** Where evidence lies: a key of etcd, or a page that shows more. */

@@ -1,4 +1,4 @@
-// Values that nobody could read: damaged, of no known form, or encrypted with a key that is not here.
+// Values that were not read: damaged, of no known form, encrypted with a key that is not here, or beyond what Registree reads of one value.
 import type { FindingRule } from './finding-rule.ts'
 
 export const unreadableValue: FindingRule = {
@@ -6,7 +6,8 @@ export const unreadableValue: FindingRule = {
   start: ({ report }) => ({
     see(seen) {
       if (seen.problem === undefined) return
-      if (seen.encrypted === undefined) report(seen, { severity: 'error', says: seen.problem })
+      if (seen.tooLarge) report(seen, { rule: 'too-large', severity: 'info', says: seen.problem })
+      else if (seen.encrypted === undefined) report(seen, { severity: 'error', says: seen.problem })
       else report(seen, { rule: 'encrypted', severity: seen.encrypted.tried ? 'error' : 'info', says: seen.problem })
     },
   }),

@@ -1,7 +1,9 @@
-// Reads JSON with every number exact, duplicate keys and trailing bytes reported, and nesting bounded.
+// Reads JSON with every number exact, duplicate keys and trailing bytes reported, nesting and the number of elements bounded.
 
+import type { ElementBudget } from '../value/element-budget.ts'
 import { pathStep } from '../value/path.ts'
 import type { Report } from '../value/report.ts'
+import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
 import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { exactNumber } from './exact-number.ts'
 
@@ -11,14 +13,25 @@ export interface ParsedJson {
   error?: string
 }
 
+export interface JsonLimits {
+  maxDepth?: number
+  /** What is more than it holds is checked and not built. No bound unless given. */
+  budget?: ElementBudget | undefined
+  /** Only this is built of objects; the rest is checked. All of it unless given. */
+  selection?: Selection | undefined
+}
+
 /**
  * Parses JSON text (RFC 8259). Total: a syntax error comes back as `error`, with its offset in characters. Duplicate keys (the last one is
- * kept, as Go does), unpaired surrogates and text after the value go to `report` under `path`.
+ * kept, as Go does), unpaired surrogates and text after the value go to `report` under `path`; of what is not built only errors are found.
  */
-export function parseJson(text: string, report: Report, path = '', maxDepth = 512): ParsedJson {
-  const quick = parseCanonical(text, maxDepth)
-  if (quick !== undefined) return { value: quick }
-  const parser = new JsonParser(text, report, maxDepth)
+export function parseJson(text: string, report: Report, path = '', limits: JsonLimits = {}): ParsedJson {
+  const { maxDepth = 512, budget, selection } = limits
+  if (selection === undefined) {
+    const quick = parseCanonical(text, maxDepth, budget)
+    if (quick !== undefined) return { value: quick }
+  }
+  const parser = new JsonParser(text, report, maxDepth, budget, selection)
   try {
     return { value: parser.document(path) }
   } catch (error) {
@@ -29,23 +42,28 @@ export function parseJson(text: string, report: Report, path = '', maxDepth = 51
 
 // What JSON.parse read is exact when JSON.stringify gives the same text back: a rounded number, a dropped duplicate key or a reordered one
 // would all show. Compact JSON as Go writes it passes, and costs a third of a parser in JavaScript.
-function parseCanonical(text: string, maxDepth: number): KubeValue | undefined {
+function parseCanonical(text: string, maxDepth: number, budget: ElementBudget | undefined): KubeValue | undefined {
   // An integer from 2^53 on may print back and still has to be a bigint.
-  if (text.length === 0 || text.includes('\\u') || /\d{16}/.test(text) || tooDeep(text, maxDepth)) return undefined
+  if (text.length === 0 || text.includes('\\u') || /\d{16}/.test(text)) return undefined
+  const elements = elementsWithin(text, maxDepth)
+  if (elements === undefined || budget?.holds(elements) === false) return undefined
   try {
     const value = JSON.parse(text) as KubeValue
     const again = JSON.stringify(value)
-    if (again === text || (text.endsWith('\n') && again.length === text.length - 1 && text.startsWith(again))) return value
+    if (again === text || (text.endsWith('\n') && again.length === text.length - 1 && text.startsWith(again))) {
+      budget?.take(elements)
+      return value
+    }
   } catch {
     // Not JSON, or too deep for stringify: the parser below says which.
   }
   return undefined
 }
 
-// Counting every opening bracket, also inside strings, can only err on the side of caution.
-function tooDeep(text: string, maxDepth: number): boolean {
-  if (text.length <= maxDepth) return false
+/** An upper bound of the members and items of JSON text; undefined where it nests too deep. */
+function elementsWithin(text: string, maxDepth: number): number | undefined {
   let depth = 0
+  let elements = 0
   let inString = false
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
@@ -54,11 +72,13 @@ function tooDeep(text: string, maxDepth: number): boolean {
     else if (!inString) {
       if (c === 0x7b || c === 0x5b) {
         depth += 1
-        if (depth > maxDepth) return true
+        elements += 1
+        if (depth > maxDepth) return undefined
       } else if (c === 0x7d || c === 0x5d) depth -= 1
+      else if (c === 0x2c) elements += 1
     }
   }
-  return false
+  return elements
 }
 
 class JsonError extends Error {}
@@ -75,17 +95,21 @@ class JsonParser {
   private readonly text: string
   private readonly report: Report
   private readonly maxDepth: number
+  private readonly budget: ElementBudget | undefined
+  private readonly selection: Selection | undefined
 
-  constructor(text: string, report: Report, maxDepth: number) {
+  constructor(text: string, report: Report, maxDepth: number, budget: ElementBudget | undefined, selection: Selection | undefined) {
     this.text = text
     this.report = report
     this.maxDepth = maxDepth
+    this.budget = budget
+    this.selection = selection
   }
 
   document(base: string): KubeValue {
     this.base = base
     this.space()
-    const value = this.value(0)
+    const value = this.value(0, this.selection ?? true)
     this.space()
     const left = this.text.length - this.pos
     if (left > 0)
@@ -113,10 +137,10 @@ class JsonParser {
     }
   }
 
-  private value(depth: number): KubeValue {
+  private value(depth: number, wanted: Selection | true): KubeValue {
     const c = this.text.charCodeAt(this.pos)
-    if (c === 0x7b) return this.object(depth + 1)
-    if (c === 0x5b) return this.array(depth + 1)
+    if (c === 0x7b) return this.object(depth + 1, wanted)
+    if (c === 0x5b) return this.array(depth + 1, wanted)
     if (c === 0x22) return this.string()
     if (c === 0x74) return this.word('true', true)
     if (c === 0x66) return this.word('false', false)
@@ -131,11 +155,15 @@ class JsonParser {
   }
 
   private number(): KubeValue {
+    return exactNumber(this.numberText())
+  }
+
+  private numberText(): string {
     NUMBER.lastIndex = this.pos
     const match = NUMBER.exec(this.text)
     if (match === null) this.fail(this.pos >= this.text.length ? 'the text ends where a value should be' : 'not a JSON value')
     this.pos += match[0].length
-    return exactNumber(match[0])
+    return match[0]
   }
 
   private string(): string {
@@ -167,20 +195,23 @@ class JsonParser {
     return value.replace(UNPAIRED, '\uFFFD')
   }
 
-  private array(depth: number): KubeValue[] {
+  private array(depth: number, wanted: Selection | true): KubeValue[] {
     this.open(depth)
     const list: KubeValue[] = []
     if (this.closes(0x5d)) return list
     for (;;) {
-      this.steps.push(list.length)
-      list.push(this.value(depth))
-      this.steps.pop()
+      if (this.full()) this.skip(depth)
+      else {
+        this.steps.push(list.length)
+        list.push(this.value(depth, wanted))
+        this.steps.pop()
+      }
       if (this.closes(0x5d)) return list
       this.comma()
     }
   }
 
-  private object(depth: number): KubeObject {
+  private object(depth: number, wanted: Selection | true): KubeObject {
     this.open(depth)
     const object: KubeObject = {}
     if (this.closes(0x7d)) return object
@@ -191,13 +222,103 @@ class JsonParser {
       if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('a colon is missing')
       this.pos += 1
       this.space()
-      this.steps.push(key)
-      if (Object.hasOwn(object, key)) this.report.add('warning', this.path(), 'this key is written twice; the last one is shown')
-      setOwn(object, key, this.value(depth))
-      this.steps.pop()
+      const inside = insideOf(wanted, key)
+      if (inside === undefined || this.full()) this.skip(depth)
+      else {
+        this.steps.push(key)
+        if (Object.hasOwn(object, key)) this.report.add('warning', this.path(), 'this key is written twice; the last one is shown')
+        setOwn(object, key, inside === 'count' ? this.counted(depth) : this.value(depth, inside))
+        this.steps.pop()
+      }
       if (this.closes(0x7d)) return object
       this.comma()
     }
+  }
+
+  /** Whether nothing more is to be built. */
+  private full(): boolean {
+    return this.budget !== undefined && !this.budget.take()
+  }
+
+  /** A list by the number of its items; what is no list is read as it is. */
+  private counted(depth: number): KubeValue {
+    if (this.text.charCodeAt(this.pos) !== 0x5b) return this.value(depth, true)
+    this.open(depth + 1)
+    const list: KubeValue[] = []
+    if (this.closes(0x5d)) return list
+    for (;;) {
+      if (list.length % COUNTED.AT_ONCE === 0 && this.full()) {
+        this.skip(depth + 1)
+      } else {
+        const isObject = this.text.charCodeAt(this.pos) === 0x7b
+        this.skip(depth + 1)
+        list.push(isObject ? COUNTED.ITEM : null)
+      }
+      if (this.closes(0x5d)) return list
+      this.comma()
+    }
+  }
+
+  /** Steps over a value, checking it as it would be read. */
+  private skip(depth: number): void {
+    const c = this.text.charCodeAt(this.pos)
+    if (c === 0x22) {
+      this.skipString()
+      return
+    }
+    if (c === 0x74 || c === 0x66 || c === 0x6e) {
+      const word = c === 0x74 ? 'true' : c === 0x66 ? 'false' : 'null'
+      this.word(word, null)
+      return
+    }
+    if (c === 0x5b) {
+      this.open(depth + 1)
+      if (this.closes(0x5d)) return
+      for (;;) {
+        this.skip(depth + 1)
+        if (this.closes(0x5d)) return
+        this.comma()
+      }
+    }
+    if (c === 0x7b) {
+      this.open(depth + 1)
+      if (this.closes(0x7d)) return
+      for (;;) {
+        if (this.text.charCodeAt(this.pos) !== 0x22) this.fail('a key in quotes is missing')
+        this.skipString()
+        this.space()
+        if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('a colon is missing')
+        this.pos += 1
+        this.space()
+        this.skip(depth + 1)
+        if (this.closes(0x7d)) return
+        this.comma()
+      }
+    }
+    this.numberText()
+  }
+
+  private skipString(): void {
+    let i = this.pos + 1
+    for (;;) {
+      const c = this.text.charCodeAt(i)
+      if (c === 0x22) break
+      if (c === 0x5c) {
+        ESCAPE.lastIndex = i
+        const escaped = ESCAPE.exec(this.text)
+        if (escaped === null) {
+          this.pos = i
+          this.fail('a wrong escape in a string')
+        }
+        i += escaped[0].length
+      } else if (c >= 0x20) i += 1
+      else if (Number.isNaN(c)) this.fail('a string does not end: the text is cut, it began')
+      else {
+        this.pos = i
+        this.fail('a control character inside a string')
+      }
+    }
+    this.pos = i + 1
   }
 
   private open(depth: number): void {
@@ -221,4 +342,5 @@ class JsonParser {
   }
 }
 
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y

@@ -1,29 +1,32 @@
 // Proves, in one pass over the bytes, that JSON.parse will lose nothing: no rounded number, no key written twice, no nesting beyond bounds.
+// Also counts what JSON.parse would build.
 
 const NONE = -1
 
 /**
- * True when bytes `[start, end)`, if JSON at all, are read exactly by JSON.parse. Objects must have their keys in ascending order without
- * blanks before the colon and numbers must be integers of up to 15 digits: what Go writes mostly is. False proves nothing.
+ * A number when bytes `[start, end)`, if JSON at all, are read exactly by JSON.parse: an upper bound of the members and items that it makes.
+ * Objects must have their keys in ascending order without blanks before the colon and numbers must be integers of up to 15 digits: what Go
+ * writes mostly is. Undefined proves nothing.
  */
-export function provablyExact(bytes: Uint8Array, start: number, end: number, maxDepth: number): boolean {
+export function elementsIfExact(bytes: Uint8Array, start: number, end: number, maxDepth: number): number | undefined {
   // Per level, where the last key was: strictly ascending keys cannot repeat.
   const keyStart: number[] = [NONE]
   const keyEnd: number[] = [NONE]
   let depth = 0
+  let elements = 0
   let i = start
   while (i < end) {
     const c = bytes[i] as number
     if (c === 0x22) {
       const from = ++i
       for (;;) {
-        if (i >= end) return false
+        if (i >= end) return undefined
         const s = bytes[i] as number
         if (s === 0x22) break
         if (s === 0x5c) {
           const e = bytes[i + 1]
           // \u and \/ write one character in two ways, so that different bytes may be the same key.
-          if (e === 0x75 || e === 0x2f) return false
+          if (e === 0x75 || e === 0x2f) return undefined
           i += 1
         }
         i += 1
@@ -32,34 +35,38 @@ export function provablyExact(bytes: Uint8Array, start: number, end: number, max
       const next = bytes[i]
       if (next === 0x3a) {
         const lastStart = keyStart[depth] as number
-        if (lastStart !== NONE && !ascending(bytes, lastStart, keyEnd[depth] as number, from, to)) return false
+        if (lastStart !== NONE && !ascending(bytes, lastStart, keyEnd[depth] as number, from, to)) return undefined
         keyStart[depth] = from
         keyEnd[depth] = to
         i += 1
-      } else if (next === 0x20 || next === 0x09 || next === 0x0a || next === 0x0d) return false
+      } else if (next === 0x20 || next === 0x09 || next === 0x0a || next === 0x0d) return undefined
     } else if (c === 0x7b || c === 0x5b) {
       depth += 1
-      if (depth > maxDepth) return false
+      elements += 1
+      if (depth > maxDepth) return undefined
       keyStart[depth] = NONE
       keyEnd[depth] = NONE
       i += 1
     } else if (c === 0x7d || c === 0x5d) {
       depth -= 1
-      if (depth < 0) return false
+      if (depth < 0) return undefined
       i += 1
     } else if (c === 0x2d) {
       // −0 is the one short integer whose text does not come back.
       i += 1
-      if (bytes[i] === 0x30) return false
+      if (bytes[i] === 0x30) return undefined
     } else if (c >= 0x30 && c <= 0x39) {
       const from = i
       do i += 1
       while (i < end && (bytes[i] as number) >= 0x30 && (bytes[i] as number) <= 0x39)
       const after = bytes[i]
-      if (i - from > 15 || (i < end && (after === 0x2e || after === 0x65 || after === 0x45))) return false
-    } else i += 1
+      if (i - from > 15 || (i < end && (after === 0x2e || after === 0x65 || after === 0x45))) return undefined
+    } else {
+      if (c === 0x2c) elements += 1
+      i += 1
+    }
   }
-  return true
+  return elements
 }
 
 /** True when key `[a, aEnd)` sorts before key `[b, bEnd)`, bytewise. */

@@ -68,8 +68,9 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   const budget = context.budget ?? budgetFor(raw?.length, context.objectOnly ? LARGEST_OF_MANY : undefined)
   const inspector = new TextInspector(budget, (bytes) => reasonInObject(bytes, budget))
   const masking = new ValueMasker(masker, budget, inspector)
-  // What came twice is shown once: the other may have been a Secret's, or have called it one.
-  const secret = isSecret(decoded, place) || (leavesOut(decoded.problems) && (raw === undefined || namesSecret(raw)))
+  // What came twice is shown once: the other may have been a Secret's, or have called it one. So may what was not read any more.
+  const cut = decoded.incomplete === true || leavesOut(decoded.problems)
+  const secret = isSecret(decoded, place) || (cut && (raw === undefined || namesSecret(raw)))
   const why: MaskReason = place.oauth ? 'oauth' : 'secret'
   const copy: DecodedValue = { ...decoded }
 

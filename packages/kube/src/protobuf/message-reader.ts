@@ -1,9 +1,11 @@
 // Reads a protobuf message of the Kubernetes API into the JSON the API server would give, by plan, reporting whatever it cannot read.
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { parseJson } from '../json/parse-json.ts'
-import { provablyExact } from '../json/prove-exact.ts'
+import { elementsIfExact } from '../json/prove-exact.ts'
+import type { ElementBudget } from '../value/element-budget.ts'
 import { formatPath } from '../value/path.ts'
 import type { Report } from '../value/report.ts'
+import { COUNTED } from '../value/selection.ts'
 import { type KubeObject, type KubePath, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
@@ -13,6 +15,8 @@ import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
 
 export interface ReaderOptions {
   maxDepth: number
+  /** Where it is spent, reading ends: what was read before stays. */
+  budget: ElementBudget
   /** Print an unset creationTimestamp as null (Kubernetes ≤ 1.33) instead of leaving it out. */
   nullCreationTimestamp: boolean
 }
@@ -24,6 +28,9 @@ const LONG = 2 ** 30
 const NO_QUANTITY = 'this is not a quantity, and the API server refuses it; it is shown as it is written'
 // Beyond this, a year has more than 7 digits and no writer meant it.
 const MAX_SECONDS = 1e14
+
+/** Ends the reading of a value that has more elements than its budget. */
+class BudgetSpent extends Error {}
 
 /**
  * One value's reader. Positions are offsets into `bytes`. A fault inside a message ends that message (its length is known to the one
@@ -59,7 +66,15 @@ export class MessageReader {
   /** Reads the message in bytes `[start, end)` into `target`. */
   object(plan: MessagePlan, start: number, end: number, target: KubeObject): void {
     this.pos = start
-    this.message(plan, end, target, 0)
+    try {
+      this.message(plan, end, target, 0)
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error
+    }
+  }
+
+  private spend(): void {
+    if (!this.options.budget.take()) throw new BudgetSpent()
   }
 
   private path(field?: FieldPlan): KubePath {
@@ -283,6 +298,7 @@ export class MessageReader {
   }
 
   private push(target: KubeObject, name: string, value: KubeValue): void {
+    this.spend()
     const list = target[name]
     if (list === undefined) target[name] = [value]
     else (list as KubeValue[]).push(value)
@@ -367,6 +383,14 @@ export class MessageReader {
     }
     const steps = this.steps
     const before = target[name]
+    if (field.counted) {
+      const list = (before as KubeValue[] | undefined) ?? []
+      if (before === undefined) target[name] = list
+      if (list.length % COUNTED.AT_ONCE === 0) this.spend()
+      list.push(COUNTED.ITEM)
+      this.pos = stop
+      return true
+    }
     if (plan.special !== undefined) {
       const at = this.at
       steps[this.at++] = name
@@ -382,15 +406,17 @@ export class MessageReader {
       this.at = at
       return true
     }
+    this.spend()
     if (field.repeated) {
       const value: KubeObject = {}
       const list = (before as KubeValue[] | undefined) ?? []
       if (before === undefined) target[name] = list
       steps[this.at++] = name
       steps[this.at++] = list.length
+      // Before it is read, so that it is there when reading ends in it.
+      list.push(value)
       this.message(plan, stop, value, depth + 1)
       this.at -= 2
-      list.push(value)
     } else {
       const value = (before as KubeObject | undefined) ?? {}
       if (before === undefined) target[name] = value
@@ -406,6 +432,7 @@ export class MessageReader {
   private mapEntry(field: FieldPlan, end: number, target: KubeObject, depth: number): boolean {
     const stop = this.lengthEnd(end)
     if (stop < 0) return this.cut(end, field)
+    this.spend()
     const before = target[field.name] as KubeObject | undefined
     const map = before ?? {}
     if (before === undefined) target[field.name] = map
@@ -619,6 +646,7 @@ export class MessageReader {
     let raw: Uint8Array | undefined
     let text: string | undefined
     let proven = false
+    const { maxDepth, budget } = this.options
     while (this.pos < end) {
       const start = this.pos
       if (!this.varint(end)) {
@@ -637,8 +665,11 @@ export class MessageReader {
         const known = this.report.problems.length
         raw = this.bytes.subarray(this.pos, stop)
         text = isCbor(raw) ? undefined : this.string(this.pos, stop, undefined)
-        proven =
-          text !== undefined && this.report.problems.length === known && provablyExact(this.bytes, this.pos, stop, this.options.maxDepth)
+        const elements =
+          text === undefined || this.report.problems.length > known
+            ? undefined
+            : elementsIfExact(this.bytes, this.pos, stop, this.options.maxDepth)
+        proven = elements !== undefined && budget.holds(elements) && budget.take(elements)
         this.pos = stop
       } else {
         if (tag >= 8 && tag < 16)
@@ -655,8 +686,8 @@ export class MessageReader {
       }
     }
     const path = this.path()
-    if (text === undefined) return decodeCbor(raw, this.report, path, this.options.maxDepth) ?? null
-    const parsed = parseJson(text, this.report, path, this.options.maxDepth)
+    if (text === undefined) return decodeCbor(raw, this.report, path, { maxDepth, budget }) ?? null
+    const parsed = parseJson(text, this.report, path, { maxDepth, budget })
     if (parsed.error === undefined) return parsed.value as KubeValue
     const readable = strictUtf8(raw)
     const asText = readable !== undefined && isReadable(readable)

@@ -1,4 +1,5 @@
 // The descriptor table as plans a decoder can run: per message, an array of fields by number.
+import type { Selection } from '../value/selection.ts'
 import { DESCRIPTORS, RELEASES } from './descriptors.generated.ts'
 
 /** The newest Kubernetes release whose API the table has, as `1.37` or `1.38 (beta)`. */
@@ -60,6 +61,8 @@ export interface FieldPlan {
   readonly omitZeroTime: boolean
   /** Of a list: what identifies an element; undefined where only its place does. */
   readonly keys: ListKeys | undefined
+  /** Of a list of messages: they are only counted. */
+  readonly counted?: true
 }
 
 export interface MessagePlan {
@@ -72,9 +75,6 @@ export interface MessagePlan {
   /** True when fields were left out on purpose: numbers without a plan are then skipped, not reported. */
   readonly partial: boolean
 }
-
-/** Which fields to read: a name maps to what is wanted inside it, or to `true` for all of it. */
-export type Selection = Map<string, Selection | true>
 
 const SPECIALS: Record<string, Special> = {
   'meta.v1.Time': 'time',
@@ -211,8 +211,11 @@ export function selectPlan(plan: MessagePlan, selection: Selection): MessagePlan
     }
     const wanted = selection.get(field.name)
     if (wanted === undefined) continue
-    const inside = wanted !== true && field.message !== undefined && field.message.special === undefined && field.type === MESSAGE
-    part.fields[field.number] = inside ? { ...field, message: selectPlan(field.message as MessagePlan, wanted as Selection) } : field
+    const ofMessage = field.message !== undefined && field.message.special === undefined && field.type === MESSAGE
+    if (wanted === 'count') part.fields[field.number] = ofMessage && field.repeated ? { ...field, counted: true } : field
+    else
+      part.fields[field.number] =
+        ofMessage && wanted !== true ? { ...field, message: selectPlan(field.message as MessagePlan, wanted) } : field
   }
   return part
 }

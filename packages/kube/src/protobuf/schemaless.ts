@@ -1,15 +1,24 @@
 // Shows a protobuf message whose kind is not in the table: by field number, with every guess marked as one.
+import type { ElementBudget } from '../value/element-budget.ts'
 import type { Report } from '../value/report.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
 import { isReadable, strictUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 
-interface Field {
+export interface Field {
   number: number
   wire: number
   start: number
   end: number
+}
+
+/** What is guessed at, and within which bounds. */
+export interface Guessing {
+  bytes: Uint8Array
+  maxDepth: number
+  /** Where it is spent, the rest is left out. */
+  budget: ElementBudget
 }
 
 /**
@@ -17,27 +26,39 @@ interface Field {
  * occurs again becomes a list. Field numbers in `skip` are left out (they were decoded otherwise).
  */
 export function schemalessObject(
-  bytes: Uint8Array,
+  work: Guessing,
   start: number,
   end: number,
   target: KubeObject,
   report: Report,
-  maxDepth: number,
   skip: ReadonlySet<number>,
 ): void {
-  const fields = readFields(bytes, start, end)
-  for (const field of fields.list) if (!skip.has(field.number)) place(target, field, guess(bytes, field, 1, maxDepth))
-  if (fields.rest < end)
-    report.add('error', '', `${end - fields.rest} bytes from byte ${fields.rest} on are not protobuf and did not decode`)
+  const rest = eachField(work.bytes, start, end, (field) => {
+    if (skip.has(field.number)) return true
+    if (!work.budget.take()) return false
+    place(target, field, guess(work, field, 1))
+    return true
+  })
+  if (rest < end) report.add('error', '', `${end - rest} bytes from byte ${rest} on are not protobuf and did not decode`)
 }
 
 /** The fields of a message up to the first byte that is not protobuf, whose offset is `rest` (`end` when all were). */
 export function readFields(bytes: Uint8Array, start: number, end: number): { list: Field[]; rest: number } {
   const list: Field[] = []
+  const rest = eachField(bytes, start, end, (field) => list.push(field) > 0)
+  return { list, rest }
+}
+
+/**
+ * Shows each field of a message to `visit`, as long as that returns true, and goes on to the end all the same. Returns the offset of the first
+ * byte that is not protobuf, `end` when all were.
+ */
+export function eachField(bytes: Uint8Array, start: number, end: number, visit: (field: Field) => boolean): number {
+  let visiting = true
   let pos = start
   while (pos < end) {
     const tag = skipValue(bytes, pos, end, 0)
-    if (tag === undefined) return { list, rest: pos }
+    if (tag === undefined) return pos
     let value = 0
     let scale = 1
     for (let i = tag.start; i < tag.end; i++) {
@@ -46,11 +67,11 @@ export function readFields(bytes: Uint8Array, start: number, end: number): { lis
     }
     const number = Math.floor(value / 8)
     const content = number < 1 || number >= 2 ** 29 ? undefined : skipValue(bytes, tag.end, end, value % 8)
-    if (content === undefined) return { list, rest: pos }
-    list.push({ number, wire: value % 8, start: content.start, end: content.end })
+    if (content === undefined) return pos
+    if (visiting) visiting = visit({ number, wire: value % 8, start: content.start, end: content.end })
     pos = content.end
   }
-  return { list, rest: end }
+  return end
 }
 
 interface Guess {
@@ -66,7 +87,8 @@ function place(target: KubeObject, field: Field, { type, value }: Guess): void {
   else target[name] = [before, value]
 }
 
-function guess(bytes: Uint8Array, field: Field, depth: number, maxDepth: number): Guess {
+function guess(work: Guessing, field: Field, depth: number): Guess {
+  const { bytes, budget } = work
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (field.wire === 0) return { type: 'int', value: varintValue(bytes, field.start, field.end) }
   if (field.wire === 5) return { type: 'fixed32', value: view.getUint32(field.start, true) }
@@ -78,11 +100,19 @@ function guess(bytes: Uint8Array, field: Field, depth: number, maxDepth: number)
   const content = bytes.subarray(field.start, field.end)
   const text = strictUtf8(content)
   if (text !== undefined && isReadable(text)) return { type: 'string', value: text }
-  if (depth < maxDepth) {
-    const inner = readFields(bytes, field.start, field.end)
-    if (inner.rest === field.end && inner.list.every((f) => f.number < 1000)) {
+  if (depth < work.maxDepth) {
+    let highest = 0
+    const rest = eachField(bytes, field.start, field.end, ({ number }) => {
+      highest = Math.max(highest, number)
+      return true
+    })
+    if (rest === field.end && highest < 1000) {
       const value: KubeObject = {}
-      for (const f of inner.list) place(value, f, guess(bytes, f, depth + 1, maxDepth))
+      eachField(bytes, field.start, field.end, (inner) => {
+        if (!budget.take()) return false
+        place(value, inner, guess(work, inner, depth + 1))
+        return true
+      })
       return { type: 'message', value }
     }
   }

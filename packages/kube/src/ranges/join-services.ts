@@ -46,12 +46,19 @@ export function joinServices(allocation: RangeAllocation, services: Iterable<Kub
     conflicts: [],
     counts: { held: 0, leaks: 0, missing: 0, conflicts: 0 },
   }
-  const add = <Name extends 'held' | 'leaks' | 'missing' | 'conflicts'>(name: Name, item: () => JoinedServices[Name][number]) => {
+  const add = <Name extends 'held' | 'missing' | 'conflicts'>(name: Name, item: () => JoinedServices[Name][number]) => {
     joined.counts[name]++
     const list = joined[name] as JoinedServices[Name][number][]
     if (list.length < limit) list.push(item())
   }
-  for (const offset of allocation.offsets()) if (!holders.has(offset)) add('leaks', () => allocation.textAt(offset))
+  // A bitmap of a megabyte has eight million bits: only as many are looked at as are listed.
+  if (limit > 0)
+    for (const offset of allocation.offsets()) {
+      if (holders.has(offset)) continue
+      if (joined.leaks.push(allocation.textAt(offset)) >= limit) break
+    }
+  joined.counts.leaks = Number(allocation.used)
+  for (const offset of holders.keys()) if (allocation.isAllocated(offset)) joined.counts.leaks--
   for (const [offset, list] of holders) {
     const entry = () => ({ entry: allocation.textAt(offset), holders: list })
     add(allocation.isAllocated(offset) ? 'held' : 'missing', entry)

@@ -8,17 +8,22 @@ import { heartbeatOf } from './node-sections.ts'
 import type { Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 
+/** Finalizers that are explained; how many more there are is said. */
+const MOST_FINALIZERS = 50
+
 export const deletionSection: Section = {
   id: 'deletion',
   costly: false,
   async read({ object, store, now }) {
     const finalizers = textsAt(object, 'metadata', 'finalizers')
     if (textAt(object, 'kind') === 'Namespace') finalizers.push(...textsAt(object, 'spec', 'finalizers'))
-    const notes = finalizers.map((finalizer): Trouble => {
+    const notes = finalizers.slice(0, MOST_FINALIZERS).map((finalizer): Trouble => {
       const by = finalizerSetBy(object, finalizer)
       const origin = by === null ? '' : `, set by ${by.manager}${by.time === '' ? '' : ` ${agoInWords(by.time, now)}`},`
       return { severity: 'warning', text: `The finalizer ${finalizer}${origin} holds it. ${finalizerInWords(finalizer)}` }
     })
+    const more = finalizers.length - notes.length
+    if (more > 0) notes.push({ severity: 'warning', text: `${more.toLocaleString('en')} more finalizers hold it.` })
     if (notes.length > 0) return { notes }
     const node = textAt(object, 'spec', 'nodeName')
     if (textAt(object, 'kind') !== 'Pod' || node === '')

@@ -8,6 +8,8 @@ import type { Section } from './section.ts'
 /** Owners form a tree; a circle made by hand must not hold anybody up. */
 const DEEPEST = 6
 const MOST_OWNERS = 20
+/** All levels together: twenty owners with twenty owners each are many after a few levels. */
+const MOST_LOOKED_UP = 100
 
 export const ownersSection: Section = {
   id: 'owners',
@@ -50,6 +52,7 @@ async function climb(context: RelatedContext, object: KubeObject, depth: number,
   // The controller first: it is the one that people mean.
   owners.sort((a, b) => Number(b.controller) - Number(a.controller))
   for (const owner of owners.slice(0, MOST_OWNERS)) {
+    if (items.length >= MOST_LOOKED_UP) return
     const how = owner.controller ? '' : 'not its controller'
     const { item, object: found } = await lookUp(context, { ...owner, namespace, optional: false, places: [how], keys: [] })
     item.depth = depth

@@ -24,6 +24,8 @@ type Target = Pick<Reference, 'apiVersion' | 'kind' | 'namespace' | 'name'> & Pa
 /** Collects references; the same object named twice is one reference with two places. */
 class References {
   readonly #found = new Map<string, Reference>()
+  /** What each names already: a pod may name one object in thousands of places. */
+  readonly #named = new Map<Reference, { places: Set<string>; keys: Set<string> }>()
 
   add(target: Target, place: string, key = ''): void {
     if (target.name === '') return
@@ -33,11 +35,17 @@ class References {
     this.#found.set(id, known)
     // One place that needs it is enough.
     known.optional &&= optional
-    if (place !== '' && !known.places.includes(place)) known.places.push(place)
-    if (key !== '' && !optional && !known.keys.includes(key)) known.keys.push(key)
+    const named = this.#named.get(known) ?? { places: new Set(), keys: new Set() }
+    this.#named.set(known, named)
+    if (place !== '') named.places.add(place)
+    if (key !== '' && !optional) named.keys.add(key)
   }
 
   list(): Reference[] {
+    for (const [reference, { places, keys }] of this.#named) {
+      reference.places = [...places]
+      reference.keys = [...keys]
+    }
     return [...this.#found.values()]
   }
 }

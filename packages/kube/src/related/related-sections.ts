@@ -12,7 +12,7 @@ import { ownersSection } from './owners-section.ts'
 import { selectedPodsSection, usersSection } from './pods-section.ts'
 import { attachmentsSection, bindingsSection, instancesSection, policiesSection } from './policy-sections.ts'
 import { referencesOf } from './references.ts'
-import type { Section } from './section.ts'
+import { MOST_ITEMS, type Section } from './section.ts'
 import { addressSection, ownEndpointsSection, routesSection, serviceEndpointsSection } from './service-sections.ts'
 import { servicesSection } from './services-section.ts'
 import { usesSection } from './uses-section.ts'
@@ -20,7 +20,10 @@ import { usesSection } from './uses-section.ts'
 const containersSection: Section = {
   id: 'containers',
   costly: false,
-  read: async ({ object }) => ({ containers: containerStories(object) }),
+  read: async ({ object }) => {
+    const containers = containerStories(object)
+    return { containers: containers.slice(0, MOST_ITEMS), omitted: Math.max(0, containers.length - MOST_ITEMS) }
+  },
 }
 
 /** What a kind has besides owners, references and events. */

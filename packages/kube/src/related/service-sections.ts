@@ -1,5 +1,5 @@
 // What belongs to a Service: the endpoints that are listed for it, and whether its addresses are allocated to it.
-import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
+import { decodeRangeAllocation, type RangeAllocation } from '../ranges/range-allocation.ts'
 import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
@@ -108,6 +108,10 @@ async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'],
   return item
 }
 
+/** Addresses and ports that are looked up: a Service has two addresses at most, and a port for each of its few dozen. */
+const MOST_ADDRESSES = 10
+const MOST_PORTS = 200
+
 /** Where the API server keeps which cluster IPs and node ports are taken: bitmaps, and from 1.33 on an object for each address. */
 export const addressSection: Section = {
   id: 'address',
@@ -116,14 +120,14 @@ export const addressSection: Section = {
     const { object, store } = context
     const items: RelatedItem[] = []
     const notes: Trouble[] = []
-    const addresses = textAt(object, 'spec', 'type') === 'ExternalName' ? [] : clusterIps(object)
+    const addresses = textAt(object, 'spec', 'type') === 'ExternalName' ? [] : clusterIps(object).slice(0, MOST_ADDRESSES)
     const bitmaps = await Promise.all(
-      ['serviceips', 'secondaryserviceips'].map((name) => store.get({ path: 'ranges', namespace: null, name })),
+      ['serviceips', 'secondaryserviceips'].map(async (name) => allocationOf(await store.get({ path: 'ranges', namespace: null, name }))),
     )
     for (const address of addresses) {
       const ipAddress = await store.get({ path: 'ipaddresses', namespace: null, name: address })
       if (ipAddress !== null) items.push(ownAddress(context, ipAddress, address))
-      const held = bitmaps.flatMap((stored) => (stored === null ? [] : allocationItem(stored, address)))
+      const held = bitmaps.flatMap((bitmap) => allocationItem(bitmap, address))
       items.push(...held.map((item) => (ipAddress === null ? item : { ...item, trouble: null })))
       if (ipAddress === null && held.length === 0)
         notes.push({
@@ -131,10 +135,10 @@ export const addressSection: Section = {
           text: `No allocation covers the cluster IP ${address}: neither a range nor an IPAddress has it.`,
         })
     }
-    const ports = nodePorts(object)
+    const ports = nodePorts(object).slice(0, MOST_PORTS)
     if (ports.length > 0) {
-      const stored = await store.get({ path: 'ranges', namespace: null, name: 'servicenodeports' })
-      if (stored !== null) for (const port of ports) items.push(...allocationItem(stored, port))
+      const bitmap = allocationOf(await store.get({ path: 'ranges', namespace: null, name: 'servicenodeports' }))
+      for (const port of ports) items.push(...allocationItem(bitmap, port))
     }
     return { items, notes }
   },
@@ -145,10 +149,20 @@ function nodePorts(service: KubeObject): string[] {
   return [...new Set([...ports, integerAt(service, 'spec', 'healthCheckNodePort') ?? 0])].filter((port) => port !== 0).map(String)
 }
 
-function allocationItem(stored: StoredObject, entry: string): RelatedItem[] {
-  const range = stored.object === null ? null : decodeRangeAllocation(stored.object, 0)
-  if (range === null || !range.ok) return []
-  const { allocation } = range
+interface Bitmap {
+  place: ObjectPlace
+  allocation: RangeAllocation
+}
+
+/** Decoded once for all of a Service's addresses; null where it is not there or cannot be read. */
+function allocationOf(stored: StoredObject | null): Bitmap | null {
+  const range = stored === null || stored.object === null ? null : decodeRangeAllocation(stored.object, 0)
+  return stored === null || range === null || !range.ok ? null : { place: stored.place, allocation: range.allocation }
+}
+
+function allocationItem(bitmap: Bitmap | null, entry: string): RelatedItem[] {
+  if (bitmap === null) return []
+  const { allocation, place } = bitmap
   const offset = allocation.offsetOf(entry)
   if (offset === null) return []
   const set = allocation.isAllocated(offset)
@@ -158,8 +172,8 @@ function allocationItem(stored: StoredObject, entry: string): RelatedItem[] {
       depth: 0,
       how: `${what} in ${allocation.range}`,
       kind: 'RangeAllocation',
-      name: stored.place.name,
-      place: stored.place,
+      name: place.name,
+      place,
       found: 'there',
       status: { text: set ? 'allocated' : 'not allocated', tone: set ? 'ok' : 'error' },
       restarts: 0,

@@ -9,12 +9,14 @@ export interface JsonRenderOptions {
   sortKeys?: boolean
   /** Print `<`, `>` and `&` as \u003c, \u003e and \u0026, as Go (and so kubectl) does. Default false: easier to read, equal as JSON. */
   escapeHtml?: boolean
+  /** Stop some way behind this many characters: nesting makes many blanks of few bytes. */
+  most?: number
 }
 
 /** JSON text as `kubectl get -o json` prints an object: sorted keys, 4 spaces, no newline at the end. */
 export function renderJson(value: KubeValue, options: JsonRenderOptions = {}): string {
-  const { indent = 4, sortKeys = true, escapeHtml = false } = options
-  const printer = new JsonPrinter(indent, sortKeys, escapeHtml)
+  const { indent = 4, sortKeys = true, escapeHtml = false, most = Number.POSITIVE_INFINITY } = options
+  const printer = new JsonPrinter(indent, sortKeys, escapeHtml, most)
   printer.print(value, indent === 0 ? '' : '\n')
   return printer.out
 }
@@ -29,11 +31,13 @@ class JsonPrinter {
   private readonly step: string
   private readonly sortKeys: boolean
   private readonly escapeHtml: boolean
+  private readonly most: number
 
-  constructor(indent: number, sortKeys: boolean, escapeHtml: boolean) {
+  constructor(indent: number, sortKeys: boolean, escapeHtml: boolean, most: number) {
     this.step = ' '.repeat(indent)
     this.sortKeys = sortKeys
     this.escapeHtml = escapeHtml
+    this.most = most
   }
 
   print(value: KubeValue, line: string): void {
@@ -48,6 +52,7 @@ class JsonPrinter {
       const inner = line === '' ? '' : line + this.step
       let separator = '['
       for (const item of value) {
+        if (this.out.length > this.most) return
         this.out += separator + inner
         this.print(item, inner)
         separator = ','
@@ -63,6 +68,7 @@ class JsonPrinter {
       const colon = line === '' ? ':' : ': '
       let separator = '{'
       for (const key of keys) {
+        if (this.out.length > this.most) return
         this.out += separator + inner + this.string(key) + colon
         this.print(value[key] as KubeValue, inner)
         separator = ','

@@ -9,11 +9,17 @@ import { literalHeader, quoteOneLine } from './yaml-string.ts'
  * YAML text: keys in go-yaml's order, lists not indented under their key, strings as go-yaml writes them (see yaml-string.ts). Ends with a
  * newline.
  * @param sortKeys false keeps the value's own order: that of a value without a schema means something.
+ * @param most stop some way behind this many characters: nesting makes many blanks of few bytes
  */
-export function renderYaml(value: KubeValue, { sortKeys = true }: { sortKeys?: boolean } = {}): string {
-  const printer = new YamlPrinter(sortKeys)
+export function renderYaml(value: KubeValue, { sortKeys = true, most = Number.POSITIVE_INFINITY }: YamlRenderOptions = {}): string {
+  const printer = new YamlPrinter(sortKeys, most)
   printer.root(value)
   return printer.out
+}
+
+export interface YamlRenderOptions {
+  sortKeys?: boolean
+  most?: number
 }
 
 /** A longer key (in bytes) does not stand before its colon on one line in go-yaml; `? ` says outright that it is one. */
@@ -22,9 +28,11 @@ const LONGEST_SIMPLE_KEY = 128
 class YamlPrinter {
   out = ''
   private readonly sortKeys: boolean
+  private readonly most: number
 
-  constructor(sortKeys: boolean) {
+  constructor(sortKeys: boolean, most: number) {
     this.sortKeys = sortKeys
+    this.most = most
   }
 
   root(value: KubeValue): void {
@@ -39,6 +47,7 @@ class YamlPrinter {
       const inner = `${indent}  `
       let lead = ''
       for (const item of value) {
+        if (this.out.length > this.most) return
         this.out += `${lead}- `
         lead = indent
         if (isCollection(item)) this.collection(item, inner)
@@ -51,6 +60,7 @@ class YamlPrinter {
     const object = value as { [key: string]: KubeValue }
     let lead = ''
     for (const key of this.sortKeys ? sortedKeys(object, naturalOrder) : Object.keys(object)) {
+      if (this.out.length > this.most) return
       const item = object[key] as KubeValue
       this.out += lead + keyText(key, indent)
       lead = indent

@@ -401,10 +401,13 @@ function lease(object: KubeObject, now: Now): ObjectStatus {
   }
 }
 
+/** Conditions that are longer were written by no autoscaler. */
+const LONGEST_CONDITIONS = 64 * 1024
+
 /** autoscaling/v1, the stored version up to 1.22, keeps its conditions as JSON in an annotation. */
 function autoscalerConditions(object: KubeObject): KubeObject {
   const text = textAt(object, 'metadata', 'annotations', 'autoscaling.alpha.kubernetes.io/conditions')
-  if (text === '') return object
+  if (text === '' || text.length > LONGEST_CONDITIONS) return object
   try {
     return { status: { conditions: JSON.parse(text) as KubeValue } }
   } catch {

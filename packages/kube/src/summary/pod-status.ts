@@ -85,6 +85,12 @@ export function podStatus(pod: KubeObject): PodStatus {
     else if (phase !== 'Succeeded' && phase !== 'Failed') reason = 'Terminating'
   }
   const gates = objectsAt(spec, 'readinessGates').map((gate) => textAt(gate, 'conditionType'))
+  const open = new Map<string, boolean>()
+  for (const condition of conditions) {
+    const type = textAt(condition, 'type')
+    // The first condition of a type decides, as in kubectl.
+    if (!open.has(type)) open.set(type, textAt(condition, 'status') === 'True')
+  }
   return {
     status: reason,
     phase,
@@ -92,7 +98,7 @@ export function podStatus(pod: KubeObject): PodStatus {
     total,
     restarts: restarts.count,
     lastRestart: restarts.last,
-    readinessGates: { ready: gates.filter((gate) => hasCondition(conditions, gate)).length, total: gates.length },
+    readinessGates: { ready: gates.filter((gate) => open.get(gate) === true).length, total: gates.length },
   }
 }
 

@@ -16,9 +16,12 @@ export function formatPath(steps: readonly (string | number)[]): KubePath {
   return text
 }
 
+/** Behind the path of a list: only how many items it has. */
+export const COUNT_STEP = '[#]'
+
 /**
  * Reads a field path: `.spec.containers[*].name`, `metadata.labels['app.kubernetes.io/name']`. A list is seen through, so `[*]` and
- * indexes may be left out. Returns `undefined` when a bracket or quote is not closed.
+ * indexes may be left out; `[#]` is a step of its own. Returns `undefined` when a bracket or quote is not closed.
  */
 export function parseFieldPath(path: string): string[] | undefined {
   const steps: string[] = []
@@ -43,6 +46,7 @@ export function parseFieldPath(path: string): string[] | undefined {
       } else {
         const close = path.indexOf(']', i)
         if (close < 0) return undefined
+        if (path.slice(i, close + 1) === COUNT_STEP) steps.push(COUNT_STEP)
         i = close + 1
       }
     } else {

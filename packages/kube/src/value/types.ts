@@ -39,6 +39,8 @@ export interface DecodedValue {
   text?: string
   problems: Problem[]
   unknownFields: UnknownField[]
+  /** The value has more elements than it may become: what is here is its beginning. Said in a problem as well. */
+  incomplete?: true
 }
 
 export interface DecodeOptions {
@@ -46,6 +48,8 @@ export interface DecodeOptions {
   key?: Uint8Array
   /** Nesting beyond this is reported and not read. Default 512, at most 2,000 (each level costs stack). */
   maxDepth?: number
+  /** Elements that are built at most: see ElementBudget. */
+  maxElements?: number
   /** How an unset creationTimestamp of an embedded template prints: `null` up to Kubernetes 1.33, omitted (default) since 1.34. */
   zeroCreationTimestamp?: 'null' | 'omit'
 }

@@ -100,7 +100,7 @@ export class EtcdV3Source implements V3Source {
   /** The name by which etcd knows us; null where it asks for none. */
   readonly #user: string | null
   /** What the user may read, once a read was refused; null where etcd did not tell. */
-  #permissions: { readable: Readable | null; at: number } | null = null
+  #permissions: { readable: Readable | null; at: number; epoch: string } | null = null
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
@@ -450,17 +450,19 @@ export class EtcdV3Source implements V3Source {
   /** What the user may read, as far as etcd was asked of late. */
   get #readable(): Readable | null {
     const known = this.#permissions
-    return known !== null && this.#now() - known.at < PERMISSIONS_FRESH_MS ? known.readable : null
+    const fresh = known !== null && known.epoch === this.#identity.epoch && this.#now() - known.at < PERMISSIONS_FRESH_MS
+    return fresh ? known.readable : null
   }
 
   /** The same, asked for once more than a while ago. Null where etcd does not tell. */
   async #findReadable(signal: AbortSignal | undefined): Promise<Readable | null> {
     const user = this.#user
     if (user === null) return null
+    const { epoch } = this.#identity
     const known = this.#permissions
-    if (known !== null && this.#now() - known.at < PERMISSIONS_FRESH_MS) return known.readable
+    if (known !== null && known.epoch === epoch && this.#now() - known.at < PERMISSIONS_FRESH_MS) return known.readable
     const readable = await readOwnPermissions(user, (make) => this.#callAny(this.#status, make, signal)).catch(() => null)
-    this.#permissions = { readable, at: this.#now() }
+    this.#permissions = { readable, at: this.#now(), epoch }
     return readable
   }
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openFile } from '../../testing/open-file.ts'
 import { faultInWords } from './file-fault.ts'
-import { openFile } from './open-file.ts'
 
 const demo = fileURLToPath(new URL('../../../../../demo/cluster', import.meta.url))
 let folder = ''

@@ -9,7 +9,7 @@ import { damagedSnapshot } from '../../../../../packages/etcd-file/testdata/free
 import { type LiveEtcd, startEtcd } from '../../../../../packages/etcd-file/testdata/live-etcd.ts'
 import { RELEASES, unpackRelease } from '../../../../../packages/etcd-file/testdata/releases.ts'
 import { get, testApp } from '../../testing/app.ts'
-import { openFile } from './open-file.ts'
+import { openFile } from '../../testing/open-file.ts'
 
 const demo = fileURLToPath(new URL('../../../../../demo/cluster', import.meta.url))
 const b64 = (text: string) => Buffer.from(text).toString('base64')

@@ -1,11 +1,11 @@
 // When a file was taken, as far as its content tells: the newest instant that Kubernetes wrote into the last changed objects.
 import type { MvccKeyspace } from '@registree/etcd-file'
-import { type Decryptor, decode, isEncrypted, type KubeValue } from '@registree/kube'
+import type { KubeObject, KubeValue } from '@registree/kube'
 
 /** So many of the last changes are looked at: node leases alone are renewed every ten seconds. */
 const LOOK_BACK = 300
-/** Large values take long to decode, and what is renewed often is small. */
-const LONGEST = 256 * 1024
+/** Bytes. Large values take long to decode, and what is renewed often is small. */
+const LONGEST = 64 * 1024
 /** Members that name a moment that has been; `notAfter` and the like name moments to come. */
 const PAST = new Set([
   'creationTimestamp',
@@ -30,8 +30,11 @@ export interface NewestInstant {
   encrypted: number
 }
 
+/** Opens a small stored value. `encrypted` is set where no key opened it. */
+export type OpenStored = (stored: { key: Uint8Array; value: Uint8Array }) => { object?: KubeObject; encrypted?: unknown }
+
 /** Instants after `now` (milliseconds) are not believed. */
-export async function newestInstant(keyspace: MvccKeyspace, decryptor: Decryptor, now: number): Promise<NewestInstant> {
+export async function newestInstant(keyspace: MvccKeyspace, open: OpenStored, now: number): Promise<NewestInstant> {
   let newest: string | null = null
   let looked = 0
   let encrypted = 0
@@ -48,9 +51,9 @@ export async function newestInstant(keyspace: MvccKeyspace, decryptor: Decryptor
   for await (const { key, value } of keyspace.lastChanged(LOOK_BACK)) {
     if (value.length > LONGEST) continue
     looked++
-    const opened = isEncrypted(value) ? decryptor(value, key) : null
-    if (opened?.ok === false) encrypted++
-    else visit(decode(opened === null ? value : opened.plaintext, { key }).object, '', 0)
+    const opened = open({ key, value })
+    if (opened.encrypted !== undefined) encrypted++
+    else visit(opened.object, '', 0)
   }
   return { instant: newest, looked, encrypted }
 }

@@ -5,8 +5,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { get, getLines, testApp } from '../../testing/app.ts'
+import { openFile } from '../../testing/open-file.ts'
 import type { OpenedCluster } from '../source.ts'
-import { openFile } from './open-file.ts'
 
 const demo = fileURLToPath(new URL('../../../../../demo/cluster/member/snap/db', import.meta.url))
 let folder = ''

@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileStatus, Notice } from '@registree/contract'
 import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
-import { createDecryptor, type Decryptor } from '@registree/kube'
 import { AppError } from '../../problem.ts'
 import { Identity } from '../identity.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
@@ -12,7 +11,7 @@ import { faultInWords } from './file-fault.ts'
 import { FileV2Source } from './file-v2-source.ts'
 import { FileV3Source } from './file-v3-source.ts'
 import { type Located, locate } from './locate.ts'
-import { type NewestInstant, newestInstant } from './newest-instant.ts'
+import { type NewestInstant, newestInstant, type OpenStored } from './newest-instant.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
 import { type OpenedDatabase, openMemberFiles } from './open-member-files.ts'
 import { verifyFile } from './verify-file.ts'
@@ -20,17 +19,14 @@ import { verifyFile } from './verify-file.ts'
 const REOPEN = 'Start Registree again to open what lies there now.'
 
 export interface OpenFileOptions {
-  /** Opens values that are encrypted at rest, to find out when the file was taken. */
-  decryptor?: Decryptor
+  /** Opens the values that were changed last, to find out when the file was taken. */
+  open: OpenStored
   /** The present, in milliseconds since 1970. */
   now?: () => number
 }
 
 /** Reads the index of every key, and the values that were changed last. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
-export async function openFile(
-  target: string,
-  { decryptor = createDecryptor(null), now = Date.now }: OpenFileOptions = {},
-): Promise<OpenedCluster> {
+export async function openFile(target: string, { open, now = Date.now }: OpenFileOptions): Promise<OpenedCluster> {
   const located = await locate(target)
   const notices: Notice[] = []
   const { database, log } = await openMemberFiles(located, notices)
@@ -43,7 +39,7 @@ export async function openFile(
   }
 
   const closing = new AbortController()
-  const asOf = await momentOfFile(database, store, decryptor, now(), notices)
+  const asOf = await momentOfFile(database, store, open, now(), notices)
   const facts = await describe(target, located.kind, database, log, store, asOf)
   if (database !== null) verifyFile(database, facts, notices, closing.signal)
 
@@ -81,12 +77,12 @@ export async function openFile(
 async function momentOfFile(
   database: OpenedDatabase | null,
   store: V2Store | null,
-  decryptor: Decryptor,
+  open: OpenStored,
   now: number,
   notices: Notice[],
 ): Promise<string | null> {
   // A value that cannot be read is said where it is shown.
-  const found = database && (await newestInstant(database.keyspace, decryptor, now).catch(() => null))
+  const found = database && (await newestInstant(database.keyspace, open, now).catch(() => null))
   if (found?.instant) return found.instant
   if (store?.lastSync && Date.parse(store.lastSync) <= now) return store.lastSync
   if (found && found.looked > 0) notices.push(found.encrypted > 0 ? agesEncrypted(found) : AGES_UNKNOWN)

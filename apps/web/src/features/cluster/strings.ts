@@ -22,7 +22,7 @@ export const troubleText = {
   flannelFailed: 'Flannel’s network could not be read.',
   flannelWell: 'Flannel’s network agrees with Kubernetes.',
   unreadable: (n: number) => `${many(n, 'value', 'values')} of nodes, namespaces and pods could not be read`,
-  unreadableMeans: 'Of what they stand for nothing is known: they are encrypted or damaged.',
+  unreadableMeans: 'Of what they stand for nothing is known: they are encrypted, damaged or too large.',
   nodesWell: (n: number) => (n === 1 ? 'The node reports.' : `All ${n.toLocaleString('en-US')} nodes report.`),
   podsWell: (n: number) => (n === 1 ? 'The pod is in no trouble.' : `None of ${n.toLocaleString('en-US')} pods is in trouble.`),
   deletionsWell: 'No node, namespace or pod is stuck in its deletion.',

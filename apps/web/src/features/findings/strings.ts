@@ -68,6 +68,11 @@ const rules = {
     meaning:
       'They belong to a Kubernetes newer than Registree, or to an aggregated API server. This is no damage: their servers read them. Only their metadata was looked at.',
   },
+  'too-large': {
+    title: 'Values that Registree does not read whole',
+    meaning:
+      'Reading them would take too long, or too much memory, beside everybody else’s requests. This is no damage: the API server may read them. The other rules know nothing of them but key and size.',
+  },
   encrypted: {
     title: 'Encrypted values that were not looked into',
     meaning:

@@ -46,7 +46,7 @@ export function FreshnessLine(props: FreshnessLineProps) {
     >
       <Tooltip content={hint.join('\n')} side="top">
         <span
-          className={`min-w-0 truncate ${failed || older ? 'font-medium text-warn' : ''}`}
+          className={`min-w-0 flex-1 truncate ${failed || older ? 'font-medium text-warn' : ''}`}
           data-status={keyspace === 'v3' ? 'revision' : 'index'}
         >
           {line}

@@ -72,7 +72,9 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
               className={classNames('inline-flex min-w-0 items-center gap-1 no-underline', grave === null ? '' : 'font-medium')}
               data-status={grave === null ? 'source' : 'grave'}
             >
-              {shown && state.tone !== 'neutral' && <ToneIcon tone={state.tone} size={12} />}
+              {/* The icon's place is kept until there is one. */}
+              {shown &&
+                (state.tone === 'neutral' ? <span aria-hidden className="w-3 shrink-0" /> : <ToneIcon tone={state.tone} size={12} />)}
               <span className={classNames('min-w-0 truncate', grave === null ? 'max-md:sr-only' : '')}>
                 {grave ?? (live ? liveSource(status, connection, state) : `${t.file} · ${status?.file?.name ?? cluster.origin}`)}
               </span>
@@ -106,10 +108,11 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
           </span>
         )}
       </span>
-      {cluster && (
-        <span
-          className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
-        >
+      {/* There before anything is known, so that what follows it keeps its place. */}
+      <span
+        className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
+      >
+        {cluster && (
           <FreshnessLine
             keyspace={keyspace}
             freshness={live || freshness.revision !== null ? freshness : { ...freshness, revision: revisionOf(status, keyspace) }}
@@ -118,8 +121,8 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
             live={live}
             onReload={onReload}
           />
-        </span>
-      )}
+        )}
+      </span>
       <Hint hint={revealed ? t.revealedLong : t.readOnlyLong}>
         <span className={revealed ? 'inline-flex items-center gap-1 text-warn' : 'hidden items-center gap-1 xl:inline-flex'}>
           {revealed ? <LockOpen size={12} aria-hidden /> : <Lock size={12} aria-hidden />}

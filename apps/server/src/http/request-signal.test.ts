@@ -1,0 +1,35 @@
+// A request of a browser that went away reads nothing, also where it went before the handler began.
+import Fastify from 'fastify'
+import { expect, test } from 'vitest'
+import { requestSignal } from './request.ts'
+
+test('is aborted from the beginning where the browser went away while the request waited', async () => {
+  const app = Fastify()
+  let arrived = () => {}
+  let gone = () => {}
+  const waiting = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const left = new Promise<void>((resolve) => {
+    gone = resolve
+  })
+  let told = (_: boolean) => {}
+  const aborted = new Promise<boolean>((resolve) => {
+    told = resolve
+  })
+  app.get('/', async (request, reply) => {
+    reply.raw.once('close', gone)
+    arrived()
+    await left
+    told(requestSignal(request, reply).aborted)
+    return ''
+  })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const abort = new AbortController()
+  const request = fetch(address, { signal: abort.signal }).catch(() => 'gone')
+  await waiting
+  abort.abort()
+  expect(await request).toBe('gone')
+  expect(await aborted).toBe(true)
+  await app.close()
+})
