@@ -44,13 +44,13 @@ export interface EtcdClusterConfig {
   encryptionConfig: unknown
 }
 
-export interface EtcdTiming {
+interface EtcdTiming {
   deadlineMs?: number
   firstContactMs?: number
   keepalive?: { keepaliveMs?: number; keepaliveTimeoutMs?: number }
 }
 
-export interface TlsPaths {
+interface TlsPaths {
   cacert: string | null
   cert: string | null
   key: string | null
@@ -87,7 +87,7 @@ const DEFAULT_PORT = 7979
 
 /** How much the log on stdout says, from nothing to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+type LogLevel = (typeof LOG_LEVELS)[number]
 
 export const HELP = `Registree shows what a Kubernetes cluster keeps in etcd. It only reads.
 

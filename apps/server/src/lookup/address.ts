@@ -65,7 +65,7 @@ function judge(places: readonly AddressPlace[], parent: boolean): Pick<Found, 'v
 }
 
 /** Whether a stored text is this address, however it is written. */
-export function same(address: Address): (text: string) => boolean {
+function same(address: Address): (text: string) => boolean {
   const written = formatAddress(address)
   return (text) => {
     if (text === written) return true

@@ -122,7 +122,7 @@ export interface V2Source {
 }
 
 /** What a cluster says of itself beside its keyspaces. */
-export interface ClusterFacts {
+interface ClusterFacts {
   members: Member[]
   etcd: Static<typeof EtcdStatus> | null
   file: FileStatus | null

@@ -33,8 +33,6 @@ export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return true
 }
 
-export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && startsWith(a, b)
-
 const SLASH = 0x2f
 
 /**

@@ -88,7 +88,7 @@ const resourcesOf = (client: QueryClient, cluster: string): readonly ResourceEnt
   client.getQueryData(resourcesQuery(cluster).queryKey)?.resources ?? []
 
 /** Every way in which kubectl would take it: `deployments`, `deployment`, `deploy`, `deployments.apps`, `deployments.v1.apps`; and its directory. */
-export function namesOfResource({ kind, resource, path, group, versions, shortNames }: ResourceEntry): string[] {
+function namesOfResource({ kind, resource, path, group, versions, shortNames }: ResourceEntry): string[] {
   const names = [resource, kind, ...shortNames].filter((name) => name !== '').map((name) => name.toLowerCase())
   const stored = versions.map((version) => version.slice(version.lastIndexOf('/') + 1))
   const qualified =

@@ -167,7 +167,7 @@ export function isCbor(bytes: Uint8Array): boolean {
 }
 
 /** Letters of base64 of either alphabet, without padding; a letter that is left over is dropped. */
-export function decodeBase64Letters(letters: string): Uint8Array {
+function decodeBase64Letters(letters: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4))
   let held = 0
   let bits = 0
@@ -191,7 +191,7 @@ function hexParts(run: string, shortest: number): { at: number; digits: string }
   return parts
 }
 
-export function decodeHex(text: string): Uint8Array {
+function decodeHex(text: string): Uint8Array {
   const digits = compact(text)
   const bytes = new Uint8Array(digits.length >> 1)
   for (let i = 0; i < bytes.length; i++) {

@@ -364,7 +364,7 @@ const PRIVATE_KEY_BEGIN = /-----? ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)
 const PRIVATE_KEY_END = /-----? ?END [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|SSH2 ENCRYPTED PRIVATE KEY) ?-{4,5}/g
 
 /** Every private key in PEM (and of OpenSSH and PGP), from its first line to its last; where that is missing, to the end of the text. */
-export function privateKeys(text: string): Span[] {
+function privateKeys(text: string): Span[] {
   const spans: Span[] = []
   let ends = true
   PRIVATE_KEY_BEGIN.lastIndex = 0

@@ -24,7 +24,7 @@ export function customResource(name: string, spec: string): Uint8Array {
 }
 
 /** A Secret of so many keys, with so many annotations. */
-export function secretOf(name: string, keys: number, annotations: number): Uint8Array {
+function secretOf(name: string, keys: number, annotations: number): Uint8Array {
   const entries = (count: number, of: (i: number) => [string, string]) => Object.fromEntries(Array.from({ length: count }, (_, i) => of(i)))
   return Buffer.from(
     JSON.stringify({

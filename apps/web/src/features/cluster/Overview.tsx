@@ -16,7 +16,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 const t = text.overview
 
 /** One directory or key to go to; `label` is drawn in the keyspace's colour. */
-export type Holding = { id: string; name: string; label: ReactNode; href: string }
+type Holding = { id: string; name: string; label: ReactNode; href: string }
 export type HoldingGroup = {
   id: string
   title: ReactNode

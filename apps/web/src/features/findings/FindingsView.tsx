@@ -144,7 +144,11 @@ function Head({
         <div className="flex min-h-7 min-w-0 flex-1 items-center gap-2 text-xs text-soft max-md:basis-full md:justify-end">
           {reading ? (
             <>
-              <span role="status" title={waits ?? undefined} className={classNames('min-w-0 truncate', waits === null && 'max-md:flex-1 md:w-64')}>
+              <span
+                role="status"
+                title={waits ?? undefined}
+                className={classNames('min-w-0 truncate', waits === null && 'max-md:flex-1 md:w-64')}
+              >
                 {progress === null
                   ? (waits ?? t.counting)
                   : t.reading(count(progress.read), total === null ? null : count(total), shortSize(progress.bytes))}

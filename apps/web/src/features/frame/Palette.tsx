@@ -14,7 +14,7 @@ import { type NamesSearch, useNames } from './names.ts'
 
 const t = text.search
 
-export type PaletteGroup = keyof typeof t.groups
+type PaletteGroup = keyof typeof t.groups
 
 /** Something that the palette offers. The smaller its rank, the more it is what was meant: 0 is called so, 1 begins so, 2 holds it, 5 leads on. */
 export interface PaletteEntry {

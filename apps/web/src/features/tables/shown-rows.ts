@@ -92,7 +92,7 @@ export function columnsWithContent(
 }
 
 /** Room at the end of a name for what can be done with its row. */
-export const ROW_ACTION_PX = 24
+const ROW_ACTION_PX = 24
 
 /** Characters of a name that have room in its column. */
 export const LONGEST_NAME = 64

@@ -8,8 +8,8 @@ import { shownView, textOfView } from './views.ts'
  * `etcdctl` and `etcd` (curl) ask a live etcd for the stored bytes, `bytes` asks Registree for them, `curl` asks Registree for what the page
  * shows.
  */
-export type CommandId = 'etcdctl' | 'etcd' | 'bytes' | 'curl'
-export interface ShellCommand {
+type CommandId = 'etcdctl' | 'etcd' | 'bytes' | 'curl'
+interface ShellCommand {
   id: CommandId
   text: string
 }

@@ -47,9 +47,9 @@ export function pathOfLine(form: Form, doc: Text, line: number): Path {
 
 // --- the marked lines -------------------------------------------------------------------------------------------------------------
 
-export const markLines = StateEffect.define<LineSpan | null>()
+const markLines = StateEffect.define<LineSpan | null>()
 
-export const markedLines = StateField.define<LineSpan | null>({
+const markedLines = StateField.define<LineSpan | null>({
   create: () => null,
   update: (value, transaction) => {
     for (const effect of transaction.effects) if (effect.is(markLines)) return effect.value
@@ -100,7 +100,7 @@ function opensBlock(form: Form, doc: Text, number: number): boolean {
 }
 
 /** What folding a line hides, from its end to the end of what belongs to it. */
-export function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
+function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
   if (!opensBlock(form, doc, number)) return null
   const line = doc.line(number)
   const indent = indentOf(line.text)
@@ -125,7 +125,7 @@ export function foldRange(form: Form, doc: Text, number: number): { from: number
 }
 
 /** What is folded away when a value opens: what machines keep for themselves in an object's metadata. */
-export function noise(form: Form, state: EditorState): { from: number; to: number }[] {
+function noise(form: Form, state: EditorState): { from: number; to: number }[] {
   const ranges: { from: number; to: number }[] = []
   if (form === 'text') return ranges
   const text = state.doc.toString()
