@@ -389,6 +389,13 @@ export class KeyScan {
     return next === undefined || inside || compareEnds(next.start, top.hi) >= 0 ? null : next.start
   }
 
+  /** How many keys lie in a milestone: counted in an earlier listing, or guessed from the size of the cluster. */
+  #costOf({ weight, counted, vague }: Milestone, grows: boolean): number {
+    if (counted) return weight
+    const likely = vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
+    return weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
+  }
+
   #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
     const milestones = this.#milestones
     while (this.#milestone < milestones.length && compareEnds((milestones[this.#milestone] as Milestone).end, this.position) <= 0)
@@ -400,11 +407,11 @@ export class KeyScan {
     let stopped = false
     let tells = true
     for (let i = this.#milestone; i < milestones.length && !stopped; i++) {
-      const { start, end: behind, weight, inside, counted, ...milestone } = milestones[i] as Milestone
+      const milestone = milestones[i] as Milestone
+      const { start, end: behind, inside, counted } = milestone
       if (compareEnds(start, top.hi) >= 0) break
       const grows = !milestone.vague && !milestone.fixed
-      const likely = milestone.vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
-      const cost = counted ? weight : weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
+      const cost = this.#costOf(milestone, grows)
       // More than a page shows nothing of what lies behind it.
       if (expected + cost <= most) {
         expected += cost
