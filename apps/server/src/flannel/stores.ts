@@ -21,7 +21,7 @@ import {
   toUtf8OrNull,
   utf8,
 } from '@registree/keyspace'
-import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
+import { type FieldSelection, isObject, type KubeObject, type KubeValue, selectFields, valueAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
@@ -527,17 +527,7 @@ function newest(instants: readonly string[]): string | null {
 }
 
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
-const isObject = (value: unknown): value is KubeObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: KubeValue | undefined): string => (typeof value === 'string' ? value : '')
 const list = (value: KubeValue | undefined): KubeValue[] => (Array.isArray(value) ? value : [])
 const texts = (value: KubeValue | undefined): string[] => list(value).map(text)
 const unique = (values: readonly string[]): string[] => [...new Set(values.filter((value) => value !== ''))]
-
-function valueAt(value: KubeValue | undefined, ...path: string[]): KubeValue | undefined {
-  let at: KubeValue | undefined = value
-  for (const step of path) {
-    if (!isObject(at) || !Object.hasOwn(at, step)) return undefined
-    at = at[step]
-  }
-  return at
-}
