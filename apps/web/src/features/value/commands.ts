@@ -1,7 +1,7 @@
 // Writes the shell commands that print what a page shows: etcdctl, or curl, of the etcd itself; curl of Registree. Any POSIX shell runs them.
 import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
-import { shellWord, shellWordOf, singleQuoted } from './shell-word.ts'
+import { shellWord, shellWordOf, singleQuoted } from '../../ui/code/shell-word.ts'
 import { shownView, textOfView } from './views.ts'
 
 /**

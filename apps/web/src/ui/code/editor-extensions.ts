@@ -34,7 +34,7 @@ import { tags } from '@lezer/highlight'
 import type { LineSpan } from '@registree/contract'
 import { blockScalarHeader, formatPath, type Lines, type Path, pathAtLine, readYamlLine } from './line-path.ts'
 import { pathCommands } from './path-commands.ts'
-import { strings } from './strings.ts'
+import { codeText } from './strings.ts'
 
 export type Form = 'yaml' | 'json' | 'text'
 
@@ -163,7 +163,7 @@ class FoldMarker extends GutterMarker {
   override toDOM() {
     const mark = document.createElement('span')
     mark.className = 'cm-foldMark'
-    mark.title = this.open ? strings.editor.foldLine : strings.editor.unfold
+    mark.title = this.open ? codeText.foldLine : codeText.unfold
     mark.textContent = this.open ? '⌄' : '›'
     return mark
   }
@@ -180,8 +180,8 @@ function folding(form: Form): Extension {
         const button = document.createElement('button')
         button.type = 'button'
         button.className = 'cm-foldPlace'
-        button.textContent = `… ${strings.editor.folded(Number(prepared))}`
-        button.title = strings.editor.unfold
+        button.textContent = `… ${codeText.folded(Number(prepared))}`
+        button.title = codeText.unfold
         button.tabIndex = -1
         button.onclick = onclick
         return button
@@ -227,7 +227,7 @@ class LineLink extends GutterMarker {
     const link = document.createElement('a')
     link.href = `#L${this.line}`
     link.textContent = String(this.line)
-    link.title = strings.editor.linkTo(this.line)
+    link.title = codeText.linkTo(this.line)
     // The gutter is hidden from assistive technology; the Enter key marks lines from within the text.
     link.tabIndex = -1
     link.draggable = false
@@ -290,15 +290,15 @@ function pathOnHover(form: Form, kubernetes: boolean): Extension {
             button.type = 'button'
             button.tabIndex = -1
             button.className = 'cm-pathCopy'
-            button.textContent = strings.editor.paths[command.id]
-            button.title = `${strings.editor.copyPath[command.id]}: ${command.text}`
+            button.textContent = codeText.paths[command.id]
+            button.title = `${codeText.copyPath[command.id]}: ${command.text}`
             button.onclick = () => {
               navigator.clipboard.writeText(command.text).then(
                 () => {
-                  hint.textContent = strings.editor.pathCopied
+                  hint.textContent = codeText.pathCopied
                 },
                 () => {
-                  hint.textContent = strings.editor.copyRefused
+                  hint.textContent = codeText.copyRefused
                 },
               )
             }
@@ -321,7 +321,7 @@ function pathOnHover(form: Form, kubernetes: boolean): Extension {
  */
 function maskedMarks(masked: ReadonlySet<string | null>): Extension {
   if (masked.size === 0) return []
-  const mark = Decoration.mark({ class: 'cm-masked', attributes: { title: strings.banner.maskedWhy } })
+  const mark = Decoration.mark({ class: 'cm-masked', attributes: { title: codeText.maskedWhy } })
   const decorator = new MatchDecorator({
     regexp: /\(masked: (?:\d+ bytes, digest ([0-9a-zA-Z_-]+)|under \d+ bytes)\)/g,
     decoration: (match) => (masked.has(match[1] ?? null) ? mark : null),
@@ -370,7 +370,7 @@ function filledInRemark(form: Form, modRevision: string | undefined): Extension 
       for (let found = wanted.exec(text); found; found = wanted.exec(text)) {
         const line = state.doc.lineAt(found.index)
         if (formatPath(pathOfLine(form, state.doc, line.number)) === '.metadata.resourceVersion')
-          return Decoration.set(Decoration.widget({ widget: new Remark(strings.editor.filledIn), side: 1 }).range(line.to))
+          return Decoration.set(Decoration.widget({ widget: new Remark(codeText.filledIn), side: 1 }).range(line.to))
       }
       return Decoration.none
     },
