@@ -18,5 +18,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // Most of these wait for an etcd that starts or for a condition, and not for a processor.
+    maxWorkers: 3,
   },
 })

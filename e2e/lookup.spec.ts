@@ -63,7 +63,7 @@ test('is asked from its own form, from every page by the keyboard, and from the 
 
   await page.goto('/demo/flannel')
   await page.getByLabel('Address or network').fill('10.254.0.1')
-  await page.getByRole('button', { name: 'Whose is it?' }).click()
+  await page.getByRole('button', { name: 'Look up' }).click()
   await expect(page).toHaveURL(/\/demo\/lookup\?q=10\.254\.0\.1$/)
   await expect(answer(page)).toContainText('default/kubernetes')
   // Links from before it had a page of its own.

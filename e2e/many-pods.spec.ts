@@ -72,7 +72,7 @@ test('they are looked at without being asked for, and stand last when they come 
   await expect(trouble(page).getByRole('status')).toHaveText('Looking at the pods: 0 of 5,100')
   await expect(list(page).getByRole('listitem').first()).toContainText('Namespace gone')
   // What is below the trouble is there before they are.
-  await expect(page.getByRole('heading', { name: 'What it is' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Cluster' })).toBeVisible()
   await expect(page.getByText('1 in flight')).toHaveCount(1)
   await expectAccessible(page)
   release()

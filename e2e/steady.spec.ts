@@ -62,7 +62,7 @@ function clusterOf(root: string, troubles: number): { key: string; value: string
 const trouble = (page: Page) => page.getByRole('list', { name: 'Trouble' })
 const drawn = async (page: Page) => {
   await expect(trouble(page)).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'What it holds' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Contents' })).toBeVisible()
   await expect(page.locator('[data-pending]')).toHaveCount(0)
 }
 
@@ -101,7 +101,7 @@ test('what has no place on the front page is one link away, and in the address @
 
 /** What is there when the page is whole. */
 const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
-  ['/demo?trouble=all', async (page) => expect(page.getByText('What it holds')).toBeVisible()],
+  ['/demo?trouble=all', async (page) => expect(page.getByText('Contents')).toBeVisible()],
   ['/demo/resources', async (page) => expect(page.getByText('495 objects, ')).toBeVisible()],
   ['/demo/resources/minions', async (page) => expect(page.getByText(/^3 rows/)).toBeVisible()],
   ['/demo/resources/pods', async (page) => expect(page.getByText(/^29 rows/)).toBeVisible()],

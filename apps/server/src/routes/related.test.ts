@@ -109,7 +109,7 @@ describe('the demo cluster', () => {
     const network = node.sections.get('network')
     expect(network?.address).toBe('172.20.0.115')
     expect(network?.leases).toMatchObject([{ keyspace: 'v2', key: expect.stringMatching(/^\/kube-centos\/network\/subnets\/172\.30\./) }])
-    expect(troubles(node)).toContain('The node was last heard of 10m ago, and 40 s are allowed.')
+    expect(troubles(node)).toContain('Last heartbeat 10m ago (limit 40 s).')
     const [first] = node.sections.get('events')?.events ?? []
     expect(first).toMatchObject({ reason: 'NodeNotReady', key: expect.stringContaining('/registry/events/default/172.20.0.115.') })
   })

@@ -35,7 +35,9 @@ export const text = {
     missing: 'not there',
     completing: 'Looking for keys…',
     completions: (n: number, more: boolean) =>
-      n === 0 ? 'No key begins so' : `${n.toLocaleString('en-US')} ${n === 1 ? 'key begins' : 'keys begin'} so${more ? ', and more' : ''}`,
+      n === 0
+        ? 'No keys with this prefix'
+        : `${n.toLocaleString('en-US')} ${n === 1 ? 'key' : 'keys'} with this prefix${more ? ', and more' : ''}`,
     notCompleted: (message: string) => `Keys could not be listed: ${message}`,
     hands: 'Tab completes, ↑ ↓ choose, Enter opens',
     groups: {
@@ -46,9 +48,9 @@ export const text = {
       clusters: 'Clusters',
       resources: 'Resources',
       namespaces: 'Namespaces',
-      objects: 'Objects read before',
+      objects: 'Recently loaded',
       names: 'Names',
-      keys: 'Keys that begin so',
+      keys: 'Keys with this prefix',
       actions: 'Actions',
       further: 'Look further',
       missing: 'Not found',
@@ -94,8 +96,8 @@ export const text = {
     /** Parts of the overview by the id of their place, with other words for them. */
     parts: {
       members: ['Members', 'endpoints', 'leader', 'raft', 'peers', 'learners', 'database size', 'etcd version'],
-      what: ['What it is', 'alarms', 'revision', 'compacted', 'cluster id', 'integrity', 'cost to etcd'],
-      holds: ['What it holds', 'top directories'],
+      what: ['Cluster', 'alarms', 'revision', 'compacted', 'cluster id', 'integrity', 'cost to etcd'],
+      holds: ['Contents', 'top directories'],
     },
     actionNames: {
       theme: ['dark mode', 'light mode', 'appearance'],
@@ -145,10 +147,10 @@ export const text = {
       rows: 'Into the rows, and from row to row',
       copyRow: 'Copy the link of a row, pinned to its revision',
       find: 'Find in the value',
-      again: 'Next and last match',
+      again: 'Next and previous match',
       fold: 'Fold and unfold',
       mark: 'Mark the line, and link to it',
-      unmark: 'Mark nothing',
+      unmark: 'Clear selection',
       subnet: 'From subnet to subnet',
       zoom: 'Zoom in, out, whole network',
     },
@@ -196,8 +198,8 @@ export const text = {
   },
   overview: {
     title: (name: string) => name,
-    what: 'What it is',
-    holds: 'What it holds',
+    what: 'Cluster',
+    holds: 'Contents',
     members: 'Members',
     notices: 'Notices',
     alarms: 'Alarms',
@@ -231,7 +233,7 @@ export const text = {
     noAlarms: 'none',
     cost: 'Cost to etcd',
     costLong: (ranges: string, walked: string, largest: string) =>
-      `Range reads: ${ranges}, keys walked: ${walked}, largest single walk: ${largest}`,
+      `Range reads: ${ranges}, keys read: ${walked}, most keys in one read: ${largest}`,
     costSince: 'since the server started',
     file: 'File',
     kind: 'Kind',
@@ -461,8 +463,8 @@ export const text = {
   notFound: { title: 'There is no page at this address', home: 'Go to the front page' },
   page: {
     notLoaded: 'This page could not be loaded',
-    notLoadedHint: 'The Registree server does not answer, or was updated meanwhile. Loading the app anew gets what it serves now.',
-    reload: 'Load anew',
+    notLoadedHint: 'The Registree server does not answer, or was updated meanwhile. Reload to get the current version.',
+    reload: 'Reload',
   },
   waiting: (readings: number) =>
     `Waiting for ${readings === 1 ? 'another reading' : `${readings.toLocaleString('en-US')} other readings`} of this cluster to end…`,
@@ -489,7 +491,7 @@ export const errors = {
   SOURCE_UNREACHABLE: { title: 'Etcd does not answer', hint: 'Check that an endpoint is up and reachable from where Registree runs.' },
   SOURCE_TIMEOUT: { title: 'Etcd did not answer in time', hint: 'It may be overloaded or without quorum. Try again in a moment.' },
   SOURCE_AUTH: {
-    title: 'Etcd refused who we are',
+    title: 'Authentication failed',
     hint: 'Check the user, the password and the client certificate, and that the role may read this key.',
   },
   SOURCE_CORRUPT: {

@@ -21,7 +21,7 @@ const crashing = (end: KubeObject): KubeObject => ({
 })
 
 it.each([
-  [{ exitCode: 0 }, 'exit code 0 after 36s.', 'restart policy Always'],
+  [{ exitCode: 0 }, 'exit code 0 after 36s.', 'restartPolicy Always'],
   [{ exitCode: 137, reason: 'OOMKilled' }, 'exit code 137 (SIGKILL) after 36s, OOMKilled.', 'its limit is 64Mi'],
   [{ exitCode: 137, reason: 'Error' }, 'exit code 137 (SIGKILL) after 36s.', 'Something killed it'],
   [{ exitCode: 139 }, '(SIGSEGV)', 'The program itself crashed.'],

@@ -174,12 +174,7 @@ function meaningOf(end: KubeObject, of: { limit: string; once: boolean; policy: 
   if (reason === 'DeadlineExceeded') return ['The pod ran longer than its activeDeadlineSeconds.', ...own]
   if (code === 0) {
     if (of.once) return own
-    return [
-      of.policy === 'Always'
-        ? 'It ended by itself and without an error; the restart policy Always has it started again, so that a program that ends counts as one that crashes.'
-        : 'It ended by itself and without an error.',
-      ...own,
-    ]
+    return [of.policy === 'Always' ? 'restartPolicy Always restarts a container that exits with code 0 too.' : 'That is no error.', ...own]
   }
   if (code === 126) return ['Its command is there but cannot be executed.', ...own]
   if (code === 127) return ['Its command was not found in the image.', ...own]

@@ -31,7 +31,7 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
   const renewed = textAt(lease?.object ?? undefined, 'spec', 'renewTime')
   const at = Date.parse(renewed)
   if (Number.isNaN(at))
-    return { place, lease, renewed: '', ago: '', lost: false, sentence: `Node ${node} has no lease that says when it was last heard of.` }
+    return { place, lease, renewed: '', ago: '', lost: false, sentence: `Node ${node} has no lease, so its last heartbeat is unknown.` }
   const allowed = Math.max(integerAt(lease?.object ?? undefined, 'spec', 'leaseDurationSeconds') ?? GRACE_SECONDS, GRACE_SECONDS)
   const lost = now !== null && now - at > allowed * 1000
   // The clock of the node may be ahead of ours.
@@ -43,10 +43,10 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
     ago,
     lost,
     sentence: lost
-      ? `The node was last heard of ${ago}, and ${allowed} s are allowed.`
+      ? `Last heartbeat ${ago} (limit ${allowed} s).`
       : now === null
-        ? `The node was last heard of ${ago}; whether that is long ago cannot be told.`
-        : `The node was heard of ${ago}.`,
+        ? `Last heartbeat ${ago}; how long ago that is cannot be told.`
+        : `Last heartbeat ${ago}.`,
   }
 }
 

@@ -188,7 +188,7 @@ describe('a pod', () => {
     const lost = await on({ 'minions/n1': node('n1', 'Unknown'), 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:52:00.000000Z') })
     expect(troubles(lost)).toEqual([
       'Node n1 is not ready: Kubelet stopped posting node status. What the pod’s status says is from before.',
-      'The node was last heard of 8m ago, and 40 s are allowed.',
+      'Last heartbeat 8m ago (limit 40 s).',
     ])
     expect(troubles(await on({}))).toEqual(['Node n1 does not exist: nothing runs this pod, whatever its status says.'])
     const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available.' }]
@@ -260,7 +260,7 @@ describe('a pod', () => {
       'pods/shop/p': pod('p', { metadata: deleted }),
       'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:52:00.000000Z'),
     }).of('deletion')
-    expect(troubles(lost)[0]).toMatch(/^The kubelet of node n1 must confirm .* last heard of 8m ago.* deletes the pod by force\.$/)
+    expect(troubles(lost)[0]).toMatch(/^The kubelet of node n1 must confirm .* Last heartbeat 8m ago.* deletes the pod by force\.$/)
   })
 })
 
@@ -481,7 +481,7 @@ describe('other kinds', () => {
     expect((await all.of('network')).notes).toEqual([{ severity: 'info', text: 'Pod CIDR 10.0.0.0/24' }])
     expect(troubles(await all.of('heartbeat'))).toEqual([
       'Not ready: Kubelet stopped posting node status.',
-      'The node was last heard of 8m ago, and 40 s are allowed.',
+      'Last heartbeat 8m ago (limit 40 s).',
     ])
     expect(troubles(await related('minions/n1', objects).of('heartbeat'))).toContain('There is no lease kube-node-lease/n1.')
   })

@@ -89,7 +89,7 @@ export class FileV3Source implements V3Source {
     if (error instanceof EtcdFileError) {
       return new AppError('SOURCE_CORRUPT', 'The file cannot be read at this place.', {
         detail: error.message,
-        hint: 'The overview says what is known of the file. If it was changed since it was opened, start Registree anew; else another copy may be whole.',
+        hint: 'The overview says what is known of the file. If it was changed since it was opened, restart Registree; else another copy may be whole.',
         cause: error,
       })
     }

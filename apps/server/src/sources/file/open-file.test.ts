@@ -34,7 +34,7 @@ test('cut short: values behind the cut say so, names and the status do not need 
     expect(json()).toMatchObject({
       code: 'SOURCE_CORRUPT',
       detail: expect.stringContaining('cut short since it was opened'),
-      hint: expect.stringContaining('start Registree anew'),
+      hint: expect.stringContaining('restart Registree'),
     })
   }
   expect((await get(app, 'v3/children?prefix=/registry/')).status).toBe(200)

@@ -18,7 +18,7 @@ const rules = {
     meaning: 'Nothing runs them and nothing reports on them. The pod garbage collector of the controller manager should have deleted them.',
   },
   'stuck-deletion': {
-    title: 'Deletions that do not finish',
+    title: 'Stuck deletions',
     meaning:
       'A finalizer is removed by the controller that set it, once it has cleaned up; if that controller is gone, nobody does. A pod without finalizers waits for its kubelet.',
   },
@@ -100,7 +100,7 @@ export const findingsText = {
   noKeyspace: 'There is no v3 keyspace to look through',
   ask: (total: string) => `This is a live etcd with ${total} keys`,
   askWhy: (total: string) =>
-    `Findings need one look at every value: ${total} of them, in pages of at most 500, at one revision, as serializable reads. Nothing has been read yet but the names of the resources.`,
+    `Findings need a scan of all values: ${total} of them, in pages of at most 500, at one revision, as serializable reads. Nothing has been read yet but the names of the resources.`,
   askButton: (total: string) => `Read all ${total} values`,
   counting: 'Listing the resources…',
   reading: (read: string, total: string | null, bytes: string) => `${read}${total === null ? '' : ` of ${total}`} values read, ${bytes}`,

@@ -10,7 +10,7 @@ export const flannelText = {
   },
   networkName: (prefix: string | null) => prefix ?? 'Kubernetes subnet manager',
   networks: 'Networks',
-  compared: (nodes: number, pods: number, revision: string) => `Held against ${nodes} nodes and ${pods} pods at revision ${revision}`,
+  compared: (nodes: number, pods: number, revision: string) => `Compared with ${nodes} nodes and ${pods} pods at revision ${revision}`,
   comparedAt: (nodes: string, pods: string) => `; nodes read at ${nodes}, pods at ${pods}`,
   notCompared: 'Kubernetes was not read',
   configKey: 'config',
@@ -111,6 +111,6 @@ export const flannelText = {
   pointHint: 'Point at a subnet, or walk with the arrow keys, to see whose it is.',
   ask: 'Look up an address',
   askLabel: 'Address or network',
-  askButton: 'Whose is it?',
+  askButton: 'Look up',
   askPlaceholder: '172.30.36.7',
 } as const

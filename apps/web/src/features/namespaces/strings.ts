@@ -11,7 +11,7 @@ export const namespacesText = {
   status: 'Status',
   age: 'Age',
   objects: 'Objects',
-  most: 'Most of them',
+  most: 'Top resources',
   asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
   asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
   noStatus: 'no phase',
