@@ -52,14 +52,14 @@ export interface InnerEnd {
   share: number
 }
 
-/** How many keys an uncounted milestone stands for, relative to its weight: shared by the scans of one level, for it is the cluster's own. */
+/** How many keys an uncounted milestone has, relative to its weight. The scans of one level share it: it depends on the cluster. */
 export interface Scale {
   value: number
   /** Vague milestones in a row that turned out to be empty: each makes the next one half as likely to hold anything. */
   empty: number
 }
 
-/** A child that was found: a directory, of which `first` is the first key, or the key itself. */
+/** A child that was found: a directory with its `first` key, or the key itself. */
 export interface FoundChild {
   directory: boolean
   /** The prefix of the directory with its `/`, or the key. */
@@ -189,7 +189,7 @@ export class KeyScan {
     const first = this.#firstFree()
     const ahead = this.#milestones.length - first
     const at = first + (ahead >> 1)
-    // The gap before a milestone is its reader's to cross: whoever ends with the one before it has seen enough.
+    // The reader of a milestone also crosses the gap before it, so this scan may end with the milestone before.
     const start = this.#milestones[at - 1]?.end
     if (ahead < 4 || start === undefined || start === null) return null
     const rest = new KeyScan({
@@ -295,7 +295,7 @@ export class KeyScan {
     return found
   }
 
-  /** Moves the position behind what a reply over [position, end) showed, of which `left` keys were not in it. */
+  /** Moves the position behind what a reply over [position, end) showed. `left` keys of that interval were not in the reply. */
   #advance(found: FoundChild[], end: End, left: number): FoundChild[] {
     for (const child of found) this.#ladder.add(child.bytes, child.weight)
     if (found.length > 0) this.#nothingFound = false
@@ -376,7 +376,7 @@ export class KeyScan {
       target,
       left: guess ?? top.beyond,
       leftExact: guess !== undefined || top.exact,
-      hasty: !this.walksKeys,
+      preferFewRanges: !this.walksKeys,
     })
     return { end, expected: -1 }
   }
@@ -453,7 +453,7 @@ export class KeyScan {
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
   }
 
-  /** Counts the vague milestones that a Range with this end has finished and found empty; one that holds something begins the count anew. */
+  /** Counts the vague milestones that a Range with this end has finished and found empty; one that holds something resets the count. */
   #countEmpty(end: End, count: number): void {
     const milestones = this.#milestones
     for (let i = this.#milestone; i < milestones.length; i++) {
