@@ -95,7 +95,7 @@ function compact(run: string): string {
   return /[\s\\=]/.test(run) ? run.replace(/\\+[rn]|[\s=]/g, '') : run
 }
 
-/** Beginning, middle and end of so many letters, each at a multiple of four of them. */
+/** Beginning, middle and end of that many letters, each at a multiple of four. */
 function windowsOf(length: number): { from: number; size: number }[] {
   const size = 32
   if (length <= 3 * size) {

@@ -146,7 +146,7 @@ export class TextInspector {
     facts.login = credentials.some(({ name, says }) => name === 'auth' && isLogin(says))
     for (const { name, scalar, says } of credentials) {
       const why = facts.credential(name, says, loose)
-      // What an alias stands for is written elsewhere.
+      // The text of an alias is written elsewhere.
       if (why !== null) spans.push(aliased ? { ...whole, why } : { start: scalar.start, end: scalar.end, why, quote: true })
     }
   }
@@ -167,7 +167,7 @@ export class TextInspector {
     }
     const inner = this.inspect(saidBy(text, scalar), depth + 1)
     if (inner.length === 0) return
-    // What was seen without resolving it is masked where it stands, and the rest of the scalar stays.
+    // What was seen without resolving it is masked in place, and the rest of the scalar stays.
     const seen = within(direct, start, end)
     if (inner.length <= seen.length && inner.every(({ why }, i) => seen[i]?.why === why)) return
     spans.push({ start, end, why: inner[0]?.why ?? 'manifest', quote: true })
@@ -255,7 +255,7 @@ function saysManifest(text: string): boolean {
 
 /** What the keys and kinds of one document say. */
 class DocumentFacts {
-  /** A scalar says `Secret`, or `kind`, which may be what an alias stands for. */
+  /** A scalar says `Secret`, or `kind`, which an alias may refer to. */
   secretWord = false
   kindWord = false
   /** A key called `auth` has `user:password` in base64, as in Docker's file before it had `auths`. */
