@@ -75,7 +75,7 @@ export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease
   const runs: Run[] = []
   let at = network.from
   const gapTo = (end: bigint) => {
-    // An address without a holder is free between SubnetMin and SubnetMax, and outside of the network's leases elsewhere.
+    // Addresses without a holder are free between SubnetMin and SubnetMax; flannel leases none of the others.
     for (const [from, to, kind] of [
       [network.from, usable.from - 1n, 'outside'],
       [usable.from, usable.to, 'free'],

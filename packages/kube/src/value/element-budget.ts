@@ -26,7 +26,7 @@ export class ElementBudget {
     return true
   }
 
-  /** False when fewer are left. */
+  /** Whether this many are left. */
   holds(elements: number): boolean {
     return this.#left >= elements
   }
