@@ -197,13 +197,13 @@ export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key:
 
 /** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
 export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
-  // In a file a lease stands still: what remains of it counts from when a member starts.
+  // In a file a lease does not run: its remaining time counts from when a member starts.
   if (cluster.opened.source === 'file') return null
   const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
   return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
 }
 
-/** Stands for whatever lies in a directory. */
+/** Matches everything in a directory. */
 const ANY = utf8('*')
 const MOST_KEYS_OUTSIDE = 5000
 
@@ -368,7 +368,7 @@ export type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'se
 
 /**
  * Reads nodes and their heartbeats, and unless it is given from before, pods and Services: only the fields that the comparison needs, at
- * most so many of each, page by page.
+ * most that many of each, page by page.
  */
 export async function readKubernetes(
   cluster: Cluster,
