@@ -31,7 +31,7 @@ export async function lookUpAddress(
     matches.push(...(await services(address, port, look)))
     const nodes = flannel.kubernetes.nodes.filter(({ addresses }) => addresses.some(same(address)))
     for (const { name, source } of nodes) matches.push(matchOf({ namespace: '', name, source }, 'node-address', 'Node'))
-    // Whoever asks for a port of a node asks what is behind it.
+    // A question for a port of a node asks what is behind it.
     if (port !== null && nodes.length > 0) matches.push(...(await matchesOfPort(port, look, { onNodes: nodes.map(({ name }) => name) })))
     matches.push(...(await endpoints(address, port, look)))
     matches.push(...(await others(address, look)))
