@@ -273,7 +273,7 @@ function parse(argv: string[]) {
     // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` hand npm's own `--` on.
     const { rest, booleans } = takeBooleans(argv[0] === '--' ? argv.slice(1) : argv)
     const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: false, strict: true })
-    // What a script makes of a variable that is not set; an empty path would be the directory one stands in.
+    // What a script makes of a variable that is not set; an empty path would be the current directory.
     const empty = Object.entries(values).find(([flag, value]) => value === '' && flag !== 'password')
     if (empty !== undefined) throw new ConfigError(`--${empty[0]} needs a value; it was given an empty one.`)
     return { values, booleans }

@@ -43,7 +43,7 @@ export interface TableOfRows {
   minor: number
 }
 
-/** Of which objects the columns of the head are. */
+/** The objects that the columns of the head are for. */
 export interface MainKind {
   apiVersion: string
   kind: string
