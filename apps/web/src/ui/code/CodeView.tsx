@@ -157,7 +157,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
     editor.focus()
   }, [goTo, form])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is searched anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is searched again
   useEffect(() => {
     const editor = view.current
     if (!editor) return

@@ -110,7 +110,7 @@ function foldRange(form: Form, doc: Text, number: number): { from: number; to: n
     return { from: line.to, to: doc.line(last).to }
   }
   const { tokens, rest } = readYamlLine(line.text)
-  // `- name: x` stands for its whole item; `- name:` for what is below the name.
+  // `- name: x` means its whole item; `- name:` for what is below the name.
   const token = rest === '' || /^[|>]/.test(rest) ? tokens.at(-1) : tokens[0]
   const column = token?.column ?? indent
   const list = token !== undefined && token.key !== null
@@ -429,7 +429,7 @@ const theme = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warn) 24%, transparent)', borderRadius: '2px' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--warn)', color: 'var(--surface)' },
   '.cm-searchMatch-selected span': { color: 'inherit' },
-  // The find field stands outside of the editor: its panel is there, as the editor wants one, and has no height.
+  // The find field is outside of the editor: its panel is there, as the editor wants one, and has no height.
   '.cm-panels, .cm-panels.cm-panels-top': { border: 'none', background: 'none' },
   '.cm-masked': {
     padding: '0 4px',
