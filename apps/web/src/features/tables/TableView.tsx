@@ -320,7 +320,7 @@ function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | '
   const kept = useRef<{ rows: unknown; of: Pick<TableData, 'longest' | 'filled'> }>({ rows: null, of: { longest: [], filled: [] } })
   if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows)) {
     const { rows, longest, filled } = data
-    // The same object as long as it says the same: columns are not made anew for it.
+    // The same object as long as it says the same: so that columns are not computed again.
     const same =
       kept.current.rows === rows && kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
     kept.current = { rows, of: same ? kept.current.of : { longest, filled } }

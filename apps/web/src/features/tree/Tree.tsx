@@ -39,14 +39,14 @@ export type TreeProps = {
   selectedId: string | null
   onGo: (href: string, options: { replace: boolean }) => void
   onPrefetch: (node: TreeNode) => void
-  /** What stands at the end of a directory's row, in a place that is kept free for it. */
+  /** What is at the end of a directory's row, in a place that is kept free for it. */
   aside?: (node: TreeNode) => ReactNode
 }
 
 export function Tree(props: TreeProps) {
   const { keyspace, rootId, observers, open, onToggle, trail, selectedId, onGo, onPrefetch, aside } = props
   const version = useSyncExternalStore(observers.subscribe, observers.version)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version changes with what the observers hold
   const rows = useMemo(() => flatten(rootId, open, observers.level, trail), [rootId, open, observers, trail, version])
   const indexOf = useMemo(() => new Map(rows.map((row, i) => [row.id, i])), [rows])
 
@@ -87,7 +87,7 @@ export function Tree(props: TreeProps) {
       for (const type of MOVES) box?.removeEventListener(type, onMoved)
     }
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version changes with what the observers hold
   const settled = useMemo(
     () => [...trail.keys()].every((id) => (observers.level(id)?.state ?? 'pending') !== 'pending'),
     [trail, observers, version],

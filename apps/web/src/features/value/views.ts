@@ -26,7 +26,7 @@ export function viewsOf(decoded: Pick<DecodedWire, 'encoding' | 'allocation' | '
   return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
 }
 
-/** The tab that is open where the address names `view`: whatever is no tab of this value stands for its first one. */
+/** The tab that is open where the address names `view`: its first one, if this value has no such tab. */
 export function shownView(decoded: Parameters<typeof viewsOf>[0], view: string | null): ValueViewName {
   const views = viewsOf(decoded)
   return views.find((name) => name === view) ?? (views[0] as ValueViewName)
