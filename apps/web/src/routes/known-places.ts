@@ -68,7 +68,7 @@ export interface ShortForm {
 
 /**
  * What is meant by `po/shop/web`, `deployments.apps/web` or `services/specs/shop/web`: a directory of the registry by its path, or a resource by
- * any of its names. Null where the first part is no name of a resource: the text is then a key as it stands.
+ * any of its names. Null where the first part is no name of a resource: the text is then a key as it is.
  */
 export function shortForm(client: QueryClient, cluster: ClusterInfo, typed: string): ShortForm | null {
   const resources = resourcesOf(client, cluster.name)
