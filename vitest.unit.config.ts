@@ -9,6 +9,7 @@ const STARTS_A_PROGRAM = /from '(node:child_process|[^']*\/(testing\/(etcd|kine)
 
 /** Random inputs by the ten thousand, keyspaces of a million keys, whole clusters, and what waits for the patience of a server. */
 const LONG = [
+  'apps/server/src/app.test.ts',
   'apps/server/src/plugins/spa.test.ts',
   'apps/server/src/registry/registries.test.ts',
   'apps/server/src/routes/sizes.test.ts',
@@ -18,6 +19,7 @@ const LONG = [
   'packages/kube/src/clock/demo.test.ts',
   'packages/kube/src/clock/revision-clock.test.ts',
   'packages/kube/src/decode/check-value.test.ts',
+  'packages/kube/src/decode/element-budget.test.ts',
   'packages/kube/src/decode/fuzz.test.ts',
   'packages/kube/src/mask/leaks.test.ts',
 ]
