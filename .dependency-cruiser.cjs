@@ -154,8 +154,18 @@ module.exports = {
     {
       name: 'ui-knows-nothing-of-ours',
       severity: 'error',
-      from: { path: '^apps/web/src/ui/', pathNot: TESTS },
+      from: { path: '^apps/web/src/ui/', pathNot: `^apps/web/src/ui/code/|${TESTS}` },
       to: { path: '^apps/web/src/(features|routes|lib|i18n)/|^packages/' },
+    },
+    {
+      name: 'the-text-viewer-knows-no-subject',
+      severity: 'error',
+      comment: 'a whole view and no primitive: it also has shortcuts and counts, and takes spans of lines as the contract has them',
+      from: { path: '^apps/web/src/ui/code/', pathNot: TESTS },
+      to: {
+        path: '^apps/web/src/(features|routes|lib|i18n)/|^packages/',
+        pathNot: '^apps/web/src/lib/(shortcuts|size)\\.ts$|^packages/contract/',
+      },
     },
     { name: 'server-knows-no-web', severity: 'error', from: { path: '^apps/server/' }, to: { path: '^apps/web/' } },
   ],

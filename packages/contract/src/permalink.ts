@@ -20,7 +20,7 @@ export type V3Place = {
 /** `path` begins with `/`; the root is `/`. */
 export type V2Place = { page: 'v2'; cluster: string; path: string; view: string | null }
 export type ClusterPlace = { page: 'cluster'; cluster: string }
-/** `resource` as it stands in the URL (`pods`, `services/specs`); null for the catalogue. */
+/** `resource` as it is in the URL (`pods`, `services/specs`); null for the catalogue. */
 export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }

@@ -1,6 +1,6 @@
 // What every page needs to know about clusters: which there are, and how each one is.
-import { apiPaths, type ClockAnswer, type ClusterInfo, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { apiPaths, type ClockAnswer, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
+import { queryOptions } from '@tanstack/react-query'
 import { getJson } from './http.ts'
 import { reads } from './source-query.ts'
 
@@ -39,10 +39,6 @@ export const statusQuery = (cluster: string) =>
     refetchInterval: ({ state }) =>
       state.data?.file?.trailer === 'checking' || state.data?.file?.structure === 'checking' ? CHECKED_AGAIN_MS : false,
   })
-
-export function useCluster(name: string): ClusterInfo | undefined {
-  return useQuery(clustersQuery()).data?.clusters.find((cluster) => cluster.name === name)
-}
 
 /** When a revision was written. It costs a live etcd one read of a few leases. */
 export const revisionTimeQuery = (cluster: string, revision: string) =>

@@ -20,7 +20,7 @@ import { strings } from './strings.ts'
 import { shownView, tabsOf, textOfView, type ValueViewName } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
-const CodeView = lazy(() => import('./CodeView.tsx'))
+const CodeView = lazy(() => import('../../ui/code/CodeView.tsx'))
 
 export interface ValueViewProps {
   decoded: DecodedWire

@@ -31,7 +31,7 @@ export function tabsOf(decoded: Parameters<typeof viewsOf>[0], hasHistory: boole
   return hasHistory ? [...viewsOf(decoded), 'history'] : viewsOf(decoded)
 }
 
-/** The tab that is open where the address names `view`: whatever is no tab of this value stands for its first one. */
+/** The tab that is open where the address names `view`: its first one, if this value has no such tab. */
 export function shownView(decoded: Parameters<typeof viewsOf>[0], view: string | null): ValueViewName {
   const views = viewsOf(decoded)
   return views.find((name) => name === view) ?? (views[0] as ValueViewName)
