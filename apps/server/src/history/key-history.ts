@@ -108,6 +108,6 @@ function edgeOnWire({ kind, revision, searched }: StatesEnd, time: HistoryEdge['
 }
 
 /** As etcdctl prints it: 16 digits. */
-export function leaseHex(id: bigint): string {
+function leaseHex(id: bigint): string {
   return BigInt.asUintN(64, id).toString(16).padStart(16, '0')
 }

@@ -6,7 +6,7 @@ import { getJson } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
 
 /** Revisions a page: more than a screen, and on a live etcd as many point reads. */
-export const PAGE = 50
+const PAGE = 50
 
 /** The newest kept revisions of a key, whatever revision the page shows. `visit` is the newest revision when the visit began: a newer one reads again. */
 export const historyQuery = (cluster: string, key: Uint8Array, visit: string) =>
