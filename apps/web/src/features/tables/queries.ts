@@ -53,7 +53,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       }
     },
     meta: reads<TableData>(cluster, { rev, heavy: true, revisionOf: ({ head }) => head.revision }),
-    // Asked again by itself, rows would begin anew under the reader's eyes.
+    // Asked again by itself, rows would start again while somebody reads them.
     retry: false,
     // Reading a table costs etcd its keys: only a person asks for it again.
     staleTime: Number.POSITIVE_INFINITY,
