@@ -60,7 +60,7 @@ const JOB_LIMIT_MS = 60_000
 /** Longer than a page of a table takes and than a thread takes to start: a job that waits that long waits behind something large. */
 const STUCK_MS = 300
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
-const MEMORY_MB = 128
+const MEMORY_MB = 160
 /** Some forty of the largest values that etcd takes by itself. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
 /** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
