@@ -238,17 +238,40 @@ test('endpoints of two clusters: every page names both, and shows neither', asyn
   const server = await serverOf([one.endpoint, other.endpoint])
   await page.goto(`${server.url}/live/v3${KEY}`)
   await connection(page, 'mixed')
-  await expect(part(page, 'grave')).toHaveText('Two etcd clusters answer: neither is read')
+  await expect(part(page, 'grave')).toHaveText('Endpoints of two etcd clusters: neither is read')
   for (const path of PAGES) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'mixed')
     for (const { endpoint } of [one, other]) await expect(page.getByRole('main')).toContainText(endpoint)
     await expect(page.getByRole('main')).not.toContainText(/value-of/)
   }
-  await other.stop()
-  await page.goto(`${server.url}/live/v3${KEY}`)
-  await connection(page, 'live')
-  await expect(page.locator('.cm-content')).toContainText('value-of-m')
+  // Which of the two was meant is no better known when only one answers.
+  for (const path of [`/v3${KEY}`, '']) {
+    await page.goto(`${server.url}/live${path}`)
+    await connection(page, 'mixed')
+    await one.stop()
+    await expect(page.getByRole('main')).toContainText(/belonged to cluster [0-9a-f]+ when it last answered/)
+    await expect(page.getByRole('main')).toContainText('Restart Registree with the endpoints of one cluster only')
+    await expect(page.getByRole('main')).not.toContainText(/value-of/)
+    await connection(page, 'mixed')
+  }
+})
+
+test('endpoints of two clusters: nothing is claimed of what is stored, for nothing was read', async ({ page }) => {
+  const [empty, other] = [await startEtcd(), await startEtcd()]
+  undo.push(
+    () => empty.destroy(),
+    () => other.destroy(),
+  )
+  await other.ctl(['put', KEY, 'value-of-n'])
+  const server = await serverOf([empty.endpoint, other.endpoint])
+  for (const path of ['', '/resources', '']) {
+    await page.goto(`${server.url}/live${path}`)
+    await connection(page, 'mixed')
+    await expect(page.getByText('The endpoints belong to two different etcd clusters').first()).toBeVisible()
+    await expect(page.locator('[data-registry]')).toHaveCount(0)
+    await expect(page.getByText(/Nothing is stored below|No other Kubernetes objects/)).toHaveCount(0)
+  }
 })
 
 test('many tabs leave the browser connections for reading: one that nobody looks at holds no stream', async ({ context }) => {

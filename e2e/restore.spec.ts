@@ -145,6 +145,24 @@ test('a revision that is gone with the restore leads to the newest where nobody 
   await expect(revision(page)).toContainText('rev 2')
   await expect(pinned.getByText('REVISION_IN_FUTURE')).toBeVisible()
   await expect(pinned.getByRole('main')).not.toContainText('yesterday')
+  // Once etcd comes to that revision again the page shows it, without being asked.
+  await markDocument(pinned)
+  for (let i = 3; i <= 8; i += 1) await put(`today ${i}`)
+  await expect(value(pinned)).toContainText('today 8')
+  await expect(pinned.getByText('REVISION_IN_FUTURE')).toHaveCount(0)
+  expect(await sameDocument(pinned)).toBe(true)
+})
+
+test('a table that is pinned to a revision in the future shows it once etcd has come to it', async ({ page }) => {
+  await page.goto(`${server.url}/live/resources/configmaps?rev=4`)
+  await expect(page.getByText('This revision does not exist yet')).toBeVisible()
+  await live(page)
+  await put('third')
+  await expect(revision(page)).toBeVisible()
+  await expect(page.getByText('This revision does not exist yet')).toBeVisible()
+  await put('fourth')
+  await expect(page.getByText(/^1 row/)).toBeVisible()
+  await expect(page.getByText('This revision does not exist yet')).toHaveCount(0)
 })
 
 test('a large table is gone with the history that it was of', async ({ page }) => {

@@ -8,6 +8,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { freePort, hasEtcd, startEtcd, startThree } from '../sources/testing/etcd.ts'
+import { kineReleases, startKine } from '../sources/testing/kine.ts'
+import { startKineStandIn } from '../sources/testing/kine-stand-in.ts'
 import { HealthWatch } from './health-watch.ts'
 
 const undo: (() => unknown)[] = []
@@ -193,6 +195,60 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
   })
 })
 
+/** Live by what it answers, without a word of a leader, in one epoch that a held connection proves. */
+async function expectLive({ heard, last, state, opened }: ReturnType<typeof look>, endpoint: string) {
+  await state('live')
+  expect(last()).toMatchObject({
+    revision: expect.stringMatching(/^[1-9]/),
+    member: { id: null, endpoint },
+    leader: null,
+    clusterId: null,
+    problem: null,
+    replaced: null,
+  })
+  await expect.poll(() => opened.identity.proven).toBe(true)
+  const { epoch } = last()
+  const { revision } = await opened.v3.range({ key: Buffer.from('/registry/never'), end: null, revision: 0n, limit: 1 })
+  expect(String(revision)).toBe(last().revision)
+  const { notices } = await opened.facts()
+  expect(notices.map(({ code }) => code)).toEqual(['KINE'])
+  expect(heard.filter((health) => health.state !== 'live' && health.state !== 'connecting')).toEqual([])
+  expect([last().epoch, opened.identity.breaks]).toEqual([epoch, 0])
+}
+
+describe('the health of kine', () => {
+  for (const release of kineReleases()) {
+    test.skipIf(!release.built)(`${release.name} is live by what it reads`, async () => {
+      const kine = await startKine(release)
+      undo.push(() => kine.destroy())
+      await kine.put('/registry/a', '1')
+      const looked = look([kine.endpoint])
+      await expectLive(looked, kine.endpoint)
+      const { revision } = looked.last()
+      await kine.put('/registry/a', '2')
+      await expect.poll(() => looked.last().revision).toBe(String(BigInt(revision ?? 0) + 1n))
+    })
+  }
+
+  test.each([
+    ['that tells no status', false],
+    ['whose status names no leader', true],
+  ])('one %s is live by what it reads; and lost when it is gone', async (_, tellsStatus) => {
+    const kine = await startKineStandIn({ tellsStatus })
+    undo.push(() => kine.close())
+    const looked = look([kine.endpoint])
+    await expectLive(looked, kine.endpoint)
+    kine.revision += 1n
+    await expect.poll(() => looked.last().revision).toBe(String(kine.revision))
+    // It was found out once: from then on nothing is asked that it cannot tell.
+    const { status, range } = kine.calls
+    await expect.poll(() => kine.calls.range).toBeGreaterThan(range + 2)
+    expect(kine.calls.status).toBe(status)
+    kine.close()
+    await looked.state('lost')
+  })
+})
+
 describe.skipIf(!hasEtcd())('behind etcd grpc-proxy', () => {
   test('is told by what answers there, and is another epoch when the etcd behind it was restored', async () => {
     const etcd = await etcdFor()
@@ -287,8 +343,9 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
   test('members of two clusters in one list: which, and nothing is read from either', async () => {
     const [one, other] = [await etcdFor(), await etcdFor()]
     await one.ctl(['put', '/registry/a', '1'])
-    const { last, state, opened } = look([one.endpoint, other.endpoint])
+    const { heard, last, state, opened } = look([one.endpoint, other.endpoint])
     await state('mixed')
+    const first = last().clusterId
     const { problem } = last()
     expect(problem).toMatchObject({ code: 'SOURCE_MIXED' })
     for (const { endpoint } of [one, other]) expect(problem?.detail).toContain(endpoint)
@@ -297,10 +354,14 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     await expect(read()).rejects.toMatchObject({ code: 'SOURCE_MIXED' })
     await expect(opened.v2.node('/')).rejects.toMatchObject({ code: 'SOURCE_MIXED' })
     const { etcd, notices } = await opened.facts()
-    expect(etcd?.endpoints.some(({ error }) => error?.includes('Two different etcd clusters'))).toBe(true)
+    expect(etcd?.endpoints.some(({ error }) => error?.includes('two different etcd clusters'))).toBe(true)
     expect(notices.length).toBeGreaterThan(0)
-    await other.stop()
-    await state('live')
-    expect((await read()).kvs).toHaveLength(1)
+    // Which of the two was meant is no better known when only one answers.
+    await one.stop()
+    const detail = `${one.endpoint} belonged to cluster`
+    await expect.poll(() => last().problem?.detail).toContain(detail)
+    expect(last()).toMatchObject({ state: 'mixed', replaced: null })
+    await expect(read()).rejects.toMatchObject({ code: 'SOURCE_MIXED' })
+    expect(heard.some((health) => health.state === 'live' && health.clusterId !== first)).toBe(false)
   })
 })

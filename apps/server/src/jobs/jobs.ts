@@ -27,17 +27,18 @@ export type JobName = keyof typeof JOBS
 export type JobInput<Name extends JobName> = Parameters<(typeof JOBS)[Name]>[0]
 export type JobOutput<Name extends JobName> = ReturnType<(typeof JOBS)[Name]>['output']
 
-export interface JobOptions extends RunOptions {
+export interface JobOptions<Name extends JobName = JobName> extends RunOptions {
+  handOver?: () => { input: JobInput<Name>; transfer: ArrayBuffer[] }
   /** Takes a few milliseconds: may be done by the server's own thread as long as no other one is ready. */
   quick?: boolean
 }
 
 /**
- * Runs jobs. `run` rejects with CANCELLED, with the job's own AppError, or with INTERNAL where its thread ended under it. It takes any
- * number of jobs at once, but a caller keeps no more than `parallel + 1` of them going: what waits holds memory.
+ * Runs jobs. `run` rejects with CANCELLED, with the job's own AppError, with BUSY where those that wait hold too much memory, or with INTERNAL
+ * where its thread ended under it. It takes any number of jobs at once, but a caller keeps no more than `parallel + 1` of them going.
  */
 export interface JobRunner {
   readonly parallel: number
-  run<Name extends JobName>(job: Name, input: JobInput<Name>, options?: JobOptions): Promise<JobOutput<Name>>
+  run<Name extends JobName>(job: Name, input: JobInput<Name>, options?: JobOptions<Name>): Promise<JobOutput<Name>>
   close(): Promise<void>
 }

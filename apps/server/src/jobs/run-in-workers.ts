@@ -16,7 +16,7 @@ export function runInWorkers(seed: JobSeed, script = new URL('./worker.js', impo
   const here = runHere(jobContext(seed))
   return {
     parallel: pool.size,
-    run<Name extends JobName>(job: Name, input: JobInput<Name>, options: JobOptions = {}) {
+    run<Name extends JobName>(job: Name, input: JobInput<Name>, options: JobOptions<Name> = {}) {
       // A thread takes 30 MB and a tenth of a second to start. It is started with the first job, which need not wait for it if it is a quick one.
       if (options.quick && !pool.ready) {
         pool.warm()

@@ -21,7 +21,7 @@ afterEach(() => pool.close())
 
 function open(
   size: number,
-  more: { script?: string; jobLimitMs?: number; memoryMb?: number; spares?: number; stuckMs?: number } = {},
+  more: { script?: string; jobLimitMs?: number; memoryMb?: number; spares?: number; stuckMs?: number; mostWaitingBytes?: number } = {},
 ): WorkerPool {
   const { script = SCRIPT, ...options } = more
   pool = new WorkerPool({
@@ -53,6 +53,43 @@ describe('a worker pool', () => {
     const answers = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => pool.run('who', null)))) as [string, number][]
     expect(new Set(answers.map(([seed]) => seed))).toEqual(new Set(['seed']))
     expect(new Set(answers.map(([, thread]) => thread)).size).toBe(2)
+  })
+
+  test('makes no copy for a job before its turn, and hands that over', async () => {
+    open(1)
+    const made: number[] = []
+    const copies: Uint8Array[] = []
+    const run = (size: number) => {
+      const handOver = () => {
+        made.push(size)
+        const copy = new Uint8Array(size)
+        copies.push(copy)
+        return { input: copy, transfer: [copy.buffer] }
+      }
+      return pool.run('size', null, { handOver })
+    }
+    const answers = [run(10), run(20), run(30)]
+    expect(made).toEqual([10])
+    expect(await Promise.all(answers)).toEqual([10, 20, 30])
+    expect(made).toEqual([10, 20, 30])
+    // What was handed over is gone here.
+    expect(copies.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0])
+  })
+
+  test('refuses a job when those that wait hold too many bytes, and takes it again when they are done or gone', async () => {
+    open(1, { mostWaitingBytes: 100 })
+    const gone = new AbortController()
+    // The first does not wait, and one that waits alone may be larger than the bound.
+    const running = pool.run('who', null, { holds: 500 })
+    const waiting = pool.run('who', null, { holds: 500, signal: gone.signal })
+    await expect(pool.run('who', null, { holds: 1 })).rejects.toMatchObject({ code: 'BUSY' })
+    const free = pool.run('who', null)
+    gone.abort()
+    await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' })
+    const next = [pool.run('who', null, { holds: 60 }), pool.run('who', null, { holds: 40 })]
+    await expect(pool.run('who', null, { holds: 1 })).rejects.toMatchObject({ code: 'BUSY' })
+    await Promise.all([running, free, ...next])
+    await expect(pool.run('echo', 1, { holds: 100 })).resolves.toBe(1)
   })
 
   test('starts a spare thread for a job that waits behind a long one, and only then', async () => {

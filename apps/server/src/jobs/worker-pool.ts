@@ -19,6 +19,8 @@ export interface WorkerPoolOptions {
   jobLimitMs?: number
   /** A thread that needs more memory for its objects ends, and its job with it. */
   memoryMb?: number
+  /** Bytes that jobs may hold in all while they wait: see {@link RunOptions.holds}. */
+  mostWaitingBytes?: number
 }
 
 export interface RunOptions {
@@ -26,13 +28,20 @@ export interface RunOptions {
   signal?: AbortSignal | undefined
   /** What is handed over instead of copied: it is gone here afterwards. */
   transfer?: ArrayBuffer[]
+  /** Makes what the thread gets in place of the input, once it is this job's turn: while it waits there is no copy. */
+  handOver?: () => { input: unknown; transfer: ArrayBuffer[] }
+  /** Bytes that are in memory only because this job waits. Where all that wait would hold too many, it is refused with BUSY. */
+  holds?: number
   /** Milliseconds after which it is given up with its thread, where that is less than the pool's own limit. */
   limitMs?: number
 }
 
 interface Task {
-  request: JobRequest
-  transfer: ArrayBuffer[]
+  job: string
+  /** Called once, when a thread takes the job. */
+  handOver: () => { input: unknown; transfer: ArrayBuffer[] }
+  /** Bytes. */
+  holds: number
   limitMs: number
   resolve(output: unknown): void
   reject(error: Error): void
@@ -52,14 +61,16 @@ const JOB_LIMIT_MS = 60_000
 const STUCK_MS = 300
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
 const MEMORY_MB = 160
+/** Some forty of the largest values that etcd takes by itself. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024
 /** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
 const YOUNG_MB = 6
 /** When this many threads in a row end before their code is loaded, the script itself is broken. */
 const FALSE_STARTS = 3
 
 /**
- * Every job is answered: with its output, with its error, with CANCELLED, or with INTERNAL where its thread ended under it (out of memory,
- * took too long, crashed). A thread that ended is replaced when there is work again. A caller that has many jobs waits for some of
+ * Every job is answered: with its output, with its error, with CANCELLED, with BUSY, or with INTERNAL where its thread ended under it (out of
+ * memory, took too long, crashed). A thread that ended is replaced when there is work again. A caller that has many jobs waits for some of
  * their answers before it asks for more: that is its back-pressure, and keeps the turns fair.
  */
 export class WorkerPool {
@@ -88,10 +99,13 @@ export class WorkerPool {
     return false
   }
 
-  run(job: string, input: unknown, { signal, transfer = [], limitMs }: RunOptions = {}): Promise<unknown> {
+  run(job: string, input: unknown, options: RunOptions = {}): Promise<unknown> {
+    const { signal, transfer = [], handOver = () => ({ input, transfer }), holds = 0, limitMs } = options
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled())
       if (this.#closed) return reject(new AppError('CANCELLED', 'Registree is stopping.'))
+      const { mostWaitingBytes = MOST_WAITING_BYTES } = this.#options
+      if (holds > 0 && this.#waitingBytes > 0 && this.#waitingBytes + holds > mostWaitingBytes) return reject(tooManyWait())
       const onAbort = () => {
         const at = this.#waiting.indexOf(task)
         if (at >= 0) this.#waiting.splice(at, 1)
@@ -105,11 +119,17 @@ export class WorkerPool {
       }
       const most = this.#options.jobLimitMs ?? JOB_LIMIT_MS
       const limit = Math.min(most, limitMs ?? most)
-      const task: Task = { request: { job, input }, transfer, limitMs: limit, resolve: settle(resolve), reject: settle(reject) }
+      const task: Task = { job, handOver, holds, limitMs: limit, resolve: settle(resolve), reject: settle(reject) }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.push(task)
       this.#assign()
     })
+  }
+
+  get #waitingBytes(): number {
+    let bytes = 0
+    for (const { holds } of this.#waiting) bytes += holds
+    return bytes
   }
 
   async close(): Promise<void> {
@@ -151,7 +171,8 @@ export class WorkerPool {
     thread.worker.ref()
     thread.timer = setTimeout(() => this.#end(thread, 'time'), task.limitMs)
     try {
-      thread.worker.postMessage(task.request, task.transfer)
+      const { input, transfer } = task.handOver()
+      thread.worker.postMessage({ job: task.job, input } satisfies JobRequest, transfer)
     } catch (error) {
       this.#done(thread)
       task.reject(new AppError('INTERNAL', 'Something went wrong in Registree.', { cause: error }))
@@ -218,3 +239,6 @@ export class WorkerPool {
     if (!this.#closed) this.#assign()
   }
 }
+
+const tooManyWait = () =>
+  new AppError('BUSY', 'Too many large values wait to be decoded already.', { hint: 'Wait for other pages to finish, then try again.' })

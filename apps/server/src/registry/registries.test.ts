@@ -7,6 +7,7 @@ import { maskAll } from '../clusters/cluster.ts'
 import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
 import { CostMeter } from '../sources/cost-meter.ts'
+import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { RangeRequest } from '../sources/source.ts'
@@ -182,5 +183,18 @@ test('looking costs few keys, however many there are', async () => {
   }
   const { app } = await clustersOf(source)
   expect(walked).toBeLessThan(6000)
+  await app.close()
+})
+
+test('of endpoints of two clusters nothing is claimed, not even what one of them held', async () => {
+  const opened = memoryCluster(stored({ '/plain': '1', '/kubernetes.io/namespaces/shop': NAMESPACE }), new MemoryV2Source())
+  const identity = new Identity({ now: Date.now })
+  const app = await testApp({ ...opened, identity })
+  const registry = async () => (JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer).clusters[0]?.registry
+  const header = { memberId: 'm', revision: 1n, raftTerm: 1n }
+  identity.heard('http://a', { ...header, clusterId: 'c1' })
+  expect(await registry()).toMatchObject({ holds: true, looked: { v3: 'top' } })
+  expect(() => identity.heard('http://b', { ...header, clusterId: 'c2' })).toThrow()
+  expect(await registry()).toMatchObject({ holds: null, looked: null, others: [] })
   await app.close()
 })

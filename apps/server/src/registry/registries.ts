@@ -68,8 +68,9 @@ export class Registries {
   }
 
   /** What is known of where a cluster's objects are. */
-  registryOf({ name, configured }: Cluster): ClusterRegistry {
-    const state = this.#known.get(configured)?.state ?? null
+  registryOf({ name, configured, opened }: Cluster): ClusterRegistry {
+    // Of two clusters nothing is read: what was found in one of them says nothing about the one that was meant.
+    const state = opened.identity.mixed ? null : (this.#known.get(configured)?.state ?? null)
     const prefixes = new Map<string, string>()
     for (const cluster of this.clusters.values()) if (cluster.configured === configured) prefixes.set(prefixOf(cluster), cluster.name)
     const others = (state?.look?.found ?? []).map(({ keyspace, prefix, holds }) => ({
@@ -80,7 +81,7 @@ export class Registries {
     }))
     return {
       chosen: name === configured ? (state?.chosen ?? 'default') : 'found',
-      holds: name === configured ? (state?.holds ?? null) : true,
+      holds: name === configured || state === null ? (state?.holds ?? null) : true,
       looked: state?.look?.looked ?? null,
       others: others.filter(({ cluster }) => cluster !== name),
     }

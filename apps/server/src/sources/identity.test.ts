@@ -104,19 +104,59 @@ test('two requests that were under way tell of the break once', () => {
   expect(identity.breaks).toBe(1)
 })
 
-test('endpoints of two clusters: nothing is read from either, until only one answers', () => {
+const isMixed = (detail: string) => expect.objectContaining({ code: 'SOURCE_MIXED', facts: expect.objectContaining({ detail }) })
+
+test('endpoints of two clusters: nothing is read from either, also when only one answers', () => {
+  const { identity, ask, pass } = world()
+  ask(A)
+  expect(identity.mixed).toBe(false)
+  expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow(isMixed(`${A} belongs to cluster c1, ${B} to cluster c2.`))
+  expect(() => ask(A)).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
+  identity.unreachable(A)
+  pass(3_600_000)
+  for (let i = 0; i < 2; i += 1)
+    expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow(
+      isMixed(`${A} belonged to cluster c1 when it last answered, ${B} belongs to cluster c2.`),
+    )
+  expect([identity.mixed, identity.replaced]).toEqual([true, null])
+})
+
+test('a cluster that answers for the first time when the other is gone does not stand in for it', () => {
   const { identity, ask } = world()
   ask(A)
-  expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow(
-    expect.objectContaining({
-      code: 'SOURCE_MIXED',
-      facts: expect.objectContaining({ detail: `${A} belongs to cluster c1, ${B} to cluster c2.` }),
-    }),
-  )
-  expect(() => ask(A)).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
-  identity.unreachable(B)
+  identity.connected(A)('broken')
+  expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
+  expect(identity.clusterId).toBe('c1')
+})
+
+test('two clusters are one again when the endpoint of the other joins it', () => {
+  const { identity, ask } = world()
   ask(A)
-  expect(identity.replaced).toBeNull()
+  expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow()
+  identity.unreachable(B)
+  ask(B, { memberId: 'm2' })
+  ask(A)
+  expect([identity.mixed, identity.clusterId]).toEqual([false, 'c1'])
+})
+
+test('members that are restored one after the other are replaced, not mixed, once those of before are gone', () => {
+  const { identity, ask } = world()
+  const C = 'http://c'
+  for (const [endpoint, memberId] of [
+    [A, 'm1'],
+    [B, 'm2'],
+    [C, 'm3'],
+  ] as const)
+    ask(endpoint, { memberId })
+  identity.unreachable(A)
+  // Both histories answer at this time.
+  expect(() => ask(A, { clusterId: 'c2' })).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
+  identity.unreachable(B)
+  identity.unreachable(C)
+  ask(A, { clusterId: 'c2' })
+  expect(identity.replaced?.notice).toMatchObject({ code: 'history-cluster-id', params: { before: 'c1', after: 'c2' } })
+  ask(B, { clusterId: 'c2', memberId: 'm2' })
+  expect([identity.mixed, identity.clusterId]).toEqual([false, 'c2'])
 })
 
 test('a cluster that took the place of another is told, with both ids', () => {
@@ -136,7 +176,7 @@ test('an address behind which two clusters answer in turns is not read from', ()
   ask(A)
   ask(A, { clusterId: 'c2' })
   expect(() => ask(A)).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
-  expect(() => ask(A)).toThrow(/Two different etcd clusters/)
+  expect(() => ask(A)).toThrow(/Two different etcd clusters answer at one address/)
   pass(61_000)
   ask(A)
 })

@@ -62,9 +62,11 @@ export class Identity {
   #breaks = 0
   readonly #connections = new Set<object>()
   #clusterId: string | null = null
-  /** The cluster of each endpoint that answers. */
-  readonly #endpoints = new Map<string, string>()
-  /** Clusters that an endpoint answered for before the present one. */
+  /** The cluster that each endpoint belonged to when it last said so. One that is gone is not forgotten: another cluster does not stand in for its own. */
+  readonly #endpoints = new Map<string, { clusterId: string; answers: boolean }>()
+  /** Clusters that were restored or replaced: an endpoint answered for them, and then for another one. */
+  readonly #left = new Set<string>()
+  /** The cluster ids that were the present one before, and until when, in ms since 1970. */
   readonly #former = new Map<string, number>()
   #members: ReadonlyMap<string, Progress> = new Map()
   /** Until when nothing is read, because different clusters answer at one address. */
@@ -96,6 +98,13 @@ export class Identity {
     return this.#breaks
   }
 
+  /** Whether the endpoints belong to two clusters, as far as they have said: then nothing is read, and nothing is known of the one that was meant. */
+  get mixed(): boolean {
+    const ids = new Set<string>()
+    for (const { clusterId, answers } of this.#endpoints.values()) if (answers || !this.#left.has(clusterId)) ids.add(clusterId)
+    return ids.size > 1 || (this.#alternating !== null && this.#now() < this.#alternating.until)
+  }
+
   get clusterId(): string | null {
     return this.#clusterId
   }
@@ -118,8 +127,8 @@ export class Identity {
   }
 
   /**
-   * Takes in what an answer says. Throws SOURCE_MIXED when it is of another cluster than what answers elsewhere at this time. `floor` is left out
-   * for what is not the answer to one request.
+   * Takes in what an answer says. Throws SOURCE_MIXED when another endpoint belongs to another cluster, whether it still answers or not, unless a
+   * restore explains the two ids. `floor` is left out for what is not the answer to one request.
    */
   heard(endpoint: string, header: AnswerHeader, floor?: Floor): void {
     this.#answeredAt ??= this.#now()
@@ -142,7 +151,8 @@ export class Identity {
 
   /** Nothing answers at an endpoint: what answered there last need not be there any more. */
   unreachable(endpoint: string): void {
-    this.#endpoints.delete(endpoint)
+    const known = this.#endpoints.get(endpoint)
+    if (known !== undefined) known.answers = false
   }
 
   /** A connection to a member is open; the returned function tells its end: `broken` unless it was ended because nobody reads any more. */
@@ -174,17 +184,23 @@ export class Identity {
 
   #checkCluster(endpoint: string, clusterId: string | null): void {
     if (clusterId === null) return
-    this.#endpoints.set(endpoint, clusterId)
-    for (const [other, id] of this.#endpoints) if (id !== clusterId) throw mixed([endpoint, clusterId], [other, id])
+    const last = this.#endpoints.get(endpoint)?.clusterId
+    if (last !== undefined && last !== clusterId) {
+      this.#left.add(last)
+      this.#left.delete(clusterId)
+    }
+    this.#endpoints.set(endpoint, { clusterId, answers: true })
+    for (const [other, { clusterId: id, answers }] of this.#endpoints)
+      if (id !== clusterId && (answers || !this.#left.has(id))) throw mixed([endpoint, clusterId], [other, id], answers)
     const now = this.#now()
     const before = this.#clusterId
     if (before !== clusterId) {
-      const last = this.#former.get(clusterId)
+      const formerly = this.#former.get(clusterId)
       this.#clusterId = clusterId
       if (before === null) return
       this.#former.set(before, now)
       this.#replace({ code: 'history-cluster-id', params: { endpoint, before, after: clusterId } })
-      if (last !== undefined && now - last < ALTERNATING_MS)
+      if (formerly !== undefined && now - formerly < ALTERNATING_MS)
         this.#alternating = { until: now + ALTERNATING_MS, error: () => mixed([endpoint, clusterId], [endpoint, before]) }
     }
     if (this.#alternating !== null && now < this.#alternating.until) throw this.#alternating.error()
@@ -265,18 +281,19 @@ function replacedMessage(code: string, { endpoint, before, after }: Record<strin
 
 type Answering = readonly [endpoint: string, clusterId: string]
 
-function mixed([endpoint, id]: Answering, [other, otherId]: Answering): AppError {
-  const detail =
-    endpoint === other
-      ? `${endpoint} answers in turns for cluster ${otherId} and for cluster ${id}.`
-      : `${other} belongs to cluster ${otherId}, ${endpoint} to cluster ${id}.`
-  return new AppError('SOURCE_MIXED', 'Two different etcd clusters answer: nothing is read from either.', {
-    detail,
+function mixed([endpoint, id]: Answering, [other, otherId]: Answering, otherAnswers = true): AppError {
+  if (endpoint === other)
+    return new AppError('SOURCE_MIXED', 'Two different etcd clusters answer at one address: nothing is read from either.', {
+      detail: `${endpoint} answers in turns for cluster ${otherId} and for cluster ${id}.`,
+      endpoint,
+      hint: 'What lies between Registree and etcd must lead to the members of one cluster only.',
+    })
+  return new AppError('SOURCE_MIXED', 'The endpoints belong to two different etcd clusters: nothing is read from either.', {
+    detail: otherAnswers
+      ? `${other} belongs to cluster ${otherId}, ${endpoint} to cluster ${id}.`
+      : `${other} belonged to cluster ${otherId} when it last answered, ${endpoint} belongs to cluster ${id}.`,
     endpoint,
-    hint:
-      endpoint === other
-        ? 'What lies between Registree and etcd must lead to the members of one cluster only.'
-        : 'Name the endpoints of one cluster only; a second cluster is an entry of its own in --config.',
+    hint: 'Restart Registree with the endpoints of one cluster only; a second cluster is an entry of its own in --config.',
   })
 }
 

@@ -146,6 +146,7 @@ interface ClusterFacts {
 export interface Pulse {
   /** `id` is null and `name` empty where they are not known. */
   member: { id: string | null; name: string; endpoint: string }
+  /** Null where there is none, or none is needed: see `agrees`. */
   leader: { id: string; name: string } | null
   /** Whether reads by consensus succeed; where they do not, what this member holds itself is shown. */
   agrees: boolean

@@ -23,7 +23,7 @@ export interface ValueContext {
   view?: TextForm | 'none' | undefined
 }
 
-/** Whatever the bytes are, this answers: a value that is beyond a limit with a problem. It rejects only with CANCELLED. */
+/** Whatever the bytes are, this answers: a value that is beyond a limit with a problem. It rejects only with CANCELLED, and with BUSY where too many large ones wait. */
 export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs: JobRunner, signal: AbortSignal): Promise<Decoded> {
   const { decryptor, now, view, ...place } = context
   const job: ValueJob = {
@@ -39,11 +39,20 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs
     if (read !== null) return read
   }
   try {
-    return await jobs.run('readValue', job, { signal, limitMs: SHOWN_LIMIT_MS })
+    const holds = bytes.length + (job.plain === null || job.plain === bytes ? 0 : job.plain.length)
+    return await jobs.run('readValue', job, { signal, limitMs: SHOWN_LIMIT_MS, holds, handOver: () => ownCopy(job) })
   } catch (error) {
-    if (isAppError(error, 'CANCELLED')) throw error
+    if (isAppError(error, 'CANCELLED') || isAppError(error, 'BUSY')) throw error
     return unreadValue(job, whyNotOpened(error, SHOWN_LIMIT_MS))
   }
+}
+
+/** The same with bytes of its own, which can be handed over. */
+function ownCopy(job: ValueJob): { input: ValueJob; transfer: ArrayBuffer[] } {
+  const stored = new Uint8Array(job.stored)
+  const plain = job.plain === null ? null : job.plain === job.stored ? stored : new Uint8Array(job.plain)
+  const transfer = plain === null || plain === stored ? [stored.buffer] : [stored.buffer, plain.buffer]
+  return { input: { ...job, stored, plain }, transfer }
 }
 
 function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array | null; encryption: DecodedWire['encryption'] } {

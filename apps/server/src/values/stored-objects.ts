@@ -100,9 +100,13 @@ async function openInThread(
   { check = false, signal }: Opening,
 ): Promise<OpenedObject> {
   try {
-    const job = { cluster: configured, policy: masking, key, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
-    // A copy: these bytes may be part of a page of megabytes, and all of it would be sent.
-    return reviveObject(await jobs.run('openObject', { ...job, value: value.slice() }, { signal, limitMs: ONE_LIMIT_MS }))
+    const job = { cluster: configured, policy: masking, key, value, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
+    const handOver = () => {
+      // A copy of its own: these bytes may be part of a page of megabytes, all of which would travel.
+      const copy = new Uint8Array(value)
+      return { input: { ...job, value: copy }, transfer: [copy.buffer] }
+    }
+    return reviveObject(await jobs.run('openObject', job, { signal, limitMs: ONE_LIMIT_MS, handOver }))
   } catch (error) {
     if (isAppError(error, 'CANCELLED')) throw error
     return { problem: whyNotOpened(error), tooLarge: true }

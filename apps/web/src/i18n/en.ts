@@ -547,8 +547,8 @@ export const errors = {
     hint: 'Too few of its members are up to agree on anything. What one member holds itself can still be read.',
   },
   SOURCE_MIXED: {
-    title: 'Two different etcd clusters answer',
-    hint: 'Name the endpoints of one cluster only. A second cluster is an entry of its own in the configuration.',
+    title: 'The endpoints belong to two different etcd clusters',
+    hint: 'Restart Registree with the endpoints of one cluster only. A second cluster is an entry of its own in the configuration.',
   },
   SOURCE_CHANGED: {
     title: 'The connection to etcd was interrupted while this was read',

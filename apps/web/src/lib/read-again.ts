@@ -51,6 +51,23 @@ export async function readAgain(client: QueryClient, cluster: string, reason: Re
   for (const query of mine()) if (!query.isActive() && query.meta?.source?.rev !== null) cache.remove(query)
 }
 
+/** Etcd's newest revision when a query was read again because of it: once is enough for each. */
+const triedAt = new WeakMap<Query, bigint>()
+
+/** Has read again what was asked for at a revision that etcd had not reached, and has reached now. `newest`: etcd's own. */
+export async function readReached(client: QueryClient, cluster: string, newest: bigint): Promise<void> {
+  const reached = (query: Query): boolean => {
+    const { error, fetchStatus } = query.state
+    const source = query.meta?.source
+    if (source?.cluster !== cluster || source.keyspace !== 'v3' || fetchStatus !== 'idle') return false
+    if (!(error instanceof HttpError) || error.code !== 'REVISION_IN_FUTURE') return false
+    return (source.rev === null || BigInt(source.rev) <= newest) && (triedAt.get(query) ?? -1n) < newest
+  }
+  const wanted = new Set(client.getQueryCache().getAll().filter(reached))
+  for (const query of wanted) triedAt.set(query, newest)
+  await client.refetchQueries({ type: 'active', predicate: (query) => wanted.has(query) })
+}
+
 const isStatus = (query: Query): boolean => query.queryKey[0] === 'status'
 
 /** By then what was read has been drawn, and queries that it made needless are not active any more. A hidden page draws no frames, but has timers. */

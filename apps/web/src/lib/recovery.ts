@@ -1,9 +1,10 @@
-// Brings a page up to date by itself: when etcd answers again, when it has a leader again, and when it may hold, or does hold, another history.
+// Brings a page up to date by itself: when etcd answers again, when it has a leader again, when it may hold, or does hold, another history, and when
+// it reaches the revision that the page is pinned to.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { type Connection, clusterEvents } from './cluster-events.ts'
 import { onEpoch } from './epochs.ts'
-import { type Reason, readAgain } from './read-again.ts'
+import { type Reason, readAgain, readReached } from './read-again.ts'
 
 /** The news of one event come together: the gravest of them is what is done. */
 const GATHER_MS = 30
@@ -16,15 +17,26 @@ export function useRecovery(cluster: string | null): void {
   useEffect(() => {
     const recovery = recover(client)
     const forget = onEpoch((name) => recovery.read(name, 'reconnected'))
+    const readWhatWasReached = () => {
+      const now = clusterEvents.connection()
+      const newest = now.kind === 'health' && answers(now) ? now.health.revision : null
+      if (cluster !== null && newest !== null) readReached(client, cluster, BigInt(newest)).catch(() => {})
+    }
+    // A refusal may come after the news that etcd has reached the revision.
+    const forgetFailures = client.getQueryCache().subscribe((event) => {
+      if (event.type === 'updated' && event.action.type === 'error') readWhatWasReached()
+    })
     let before = clusterEvents.connection()
     const unsubscribe = clusterEvents.subscribe(() => {
       const now = clusterEvents.connection()
       const reason = reasonOf(before, now)
       if (now.kind !== 'connecting') before = now
       if (cluster !== null && reason !== null) recovery.read(cluster, reason)
+      readWhatWasReached()
     })
     return () => {
       forget()
+      forgetFailures()
       unsubscribe()
       recovery.end()
     }

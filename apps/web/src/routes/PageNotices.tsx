@@ -2,6 +2,7 @@
 import { addressProblems, type ClusterInfo, type ClusterRegistry, v2Link, withoutProblems } from '@registree/contract'
 import { text } from '../i18n/en.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
+import { useConnection } from '../lib/cluster-events.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
 import { samePlace } from '../lib/same-place.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
@@ -57,7 +58,11 @@ function RegistryNotice({
   front: boolean
 }) {
   const { chosen, holds, others, looked } = cluster.registry
+  const connection = useConnection()
+  // The list of clusters may be from before that was noticed.
+  if (connection.kind === 'health' && connection.health.state === 'mixed') return null
   const empty = holds === false
+  const lookedThrough = looked !== null && (looked.v3 !== 'no' || looked.v2 !== 'no')
   if (!empty && !(front && (chosen === 'found' || others.length > 0))) return null
   return (
     <Banner tone={empty ? 'warning' : 'muted'}>
@@ -69,7 +74,8 @@ function RegistryNotice({
             <OtherRegistry cluster={cluster} clusters={clusters} address={address} other={other} />
           </span>
         ))}
-        {empty && others.length === 0 && t.foundNothing} {empty && looked !== null && `${t.lookedV3[looked.v3]} ${t.lookedV2[looked.v2]}`}
+        {empty && others.length === 0 && lookedThrough && t.foundNothing}{' '}
+        {empty && looked !== null && `${t.lookedV3[looked.v3]} ${t.lookedV2[looked.v2]}`}
       </span>
     </Banner>
   )

@@ -1,5 +1,5 @@
 // A live v3 keyspace: Ranges sent gently, to a member that answers, each at the consistency that it needs.
-import { type CallOptions, status as Code } from '@grpc/grpc-js'
+import type { CallOptions } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
@@ -25,6 +25,7 @@ import {
   isSilent,
   isTokenRefused,
   isUnavailable,
+  offersNoStatus,
   saysNoLeader,
   toAppError,
 } from './grpc-status.ts'
@@ -64,6 +65,20 @@ interface Turn {
   lane: ReadLane
   signal: AbortSignal | undefined
 }
+
+/** What one member says of itself. */
+interface Vitals {
+  endpoint: string
+  /** Lower-case hex; null where it has none. */
+  memberId: string | null
+  /** Whether it is a member of a cluster that needs a leader. */
+  raft: boolean
+  leader: string | null
+  revision: bigint | null
+}
+
+/** It answers, and its cluster cannot agree on anything. */
+const isAlone = ({ raft, leader }: Vitals): boolean => raft && leader === null
 
 type Call<T> = (client: EtcdReads, options: CallOptions) => Promise<T>
 
@@ -287,10 +302,10 @@ export class EtcdV3Source implements V3Source {
   async pulse(signal?: AbortSignal): Promise<Pulse> {
     try {
       let answer = await this.#statusOfAny(signal)
-      if (answer.leader === null && (await this.#preferLed(signal))) answer = await this.#statusOfAny(signal)
-      if (answer.leader === null) this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
+      if (isAlone(answer) && (await this.#preferLed(signal))) answer = await this.#statusOfAny(signal)
+      if (isAlone(answer)) this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
       else if (this.#stale !== null) {
-        // There is a leader again: whether it leads a quorum shows in a read.
+        // There is a leader again, or none is needed: whether the newest can be read shows in a read.
         this.#stale = { ...this.#stale, tried: Number.NEGATIVE_INFINITY }
         await this.#newestRevision(signal, this.#status).catch(() => {})
       }
@@ -330,12 +345,28 @@ export class EtcdV3Source implements V3Source {
 
   #statusOfAny(signal: AbortSignal | undefined) {
     return this.#inTurn(this.#status, signal, (turn) =>
-      this.#askAny(async (member, ms) => {
-        const { header, leader } = await member.status(Math.min(ms, PULSE_MS), signal)
-        const { memberId, revision } = header
-        return { endpoint: member.endpoint, memberId, leader: idOrNull(leader), revision: revision === 0n ? null : revision }
-      }, turn),
+      this.#askAny((member, ms) => this.#vitals(member, Math.min(ms, PULSE_MS), signal), turn),
     )
+  }
+
+  /** Rejects with {@link CallFailed} where the member does not answer. */
+  async #vitals(member: EtcdMember, deadlineMs: number, signal: AbortSignal | undefined): Promise<Vitals> {
+    const deadline = Date.now() + deadlineMs
+    if (member.kine === null) {
+      const status = await member.status(deadlineMs, signal).catch((error: unknown) => {
+        if (error instanceof CallFailed && offersNoStatus(error.status)) return null
+        throw error
+      })
+      const memberId = status?.header.memberId ?? null
+      if (status !== null && (memberId !== null || (await member.findServer(deadline - Date.now(), signal)) === 'etcd')) {
+        const { header, leader } = status
+        return { endpoint: member.endpoint, memberId, raft: true, leader: idOrNull(leader), revision: revisionOrNull(header.revision) }
+      }
+    }
+    // kine has no leader, and answers its status only where its database tells the size: whether it answers shows in a read.
+    const request = { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }
+    const { revision } = await member.range({ request, serializable: false }, deadline - Date.now(), signal)
+    return { endpoint: member.endpoint, memberId: null, raft: false, leader: null, revision: revisionOrNull(revision) }
   }
 
   /** Prefers another member that knows a leader; false where no other does. One that is cut off from the others need not speak for all. */
@@ -575,8 +606,8 @@ export class EtcdV3Source implements V3Source {
     } catch (error) {
       if (!(error instanceof CallFailed || error instanceof AppError)) throw error
       // kine answers its status only where its database tells the size.
-      const unknown = error instanceof CallFailed && error.status.code === Code.UNKNOWN
-      if (unknown && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
+      const noStatus = error instanceof CallFailed && offersNoStatus(error.status)
+      if (noStatus && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
         return { ...empty, server: 'kine' as const }
       const { message, facts } = error instanceof AppError ? error : toAppError(await member.explained(error.status), member.endpoint)
       const hint = facts.hint === undefined ? '' : ` ${facts.hint}`
@@ -681,6 +712,7 @@ function notReadable(endpoint: string, user: string | null, readable: Readable):
 }
 
 const numberOrNull = (number: bigint): number | null => (number === 0n ? null : Number(number))
+const revisionOrNull = (revision: bigint): bigint | null => (revision === 0n ? null : revision)
 const textOrNull = (number: bigint): string | null => (number === 0n ? null : String(number))
 
 /** etcd prints ids in hex without padding. */

@@ -94,6 +94,11 @@ export function isRefusedByKine(status: CallStatus): boolean {
   return status.code === Code.UNIMPLEMENTED && /not implemented by kine/.test(status.details)
 }
 
+/** A server answered, and cannot tell its status: kine where its database does not know its own size, or before it had that call. */
+export function offersNoStatus({ code }: CallStatus): boolean {
+  return code === Code.UNKNOWN || code === Code.UNIMPLEMENTED
+}
+
 const NOT_GREETED =
   'Nothing there accepted the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
 

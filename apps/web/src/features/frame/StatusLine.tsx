@@ -213,10 +213,10 @@ function liveSource(status: StatusAnswer | undefined, connection: Connection, { 
   const health = connection.kind === 'health' && connection.health.state === 'live' ? connection.health : null
   const endpoints = status?.etcd ? [t.endpoints(status.etcd.endpoints.length)] : []
   if (health === null) return [connectionText.etcd, ...endpoints, words].join(' · ')
-  // kine has no leader; behind a proxy there is one without a name.
+  // kine needs no leader; behind a proxy there is one without a name.
   const kine = status?.etcd?.endpoints.some(({ server }) => server === 'kine') === true
-  const who = kine ? t.kine : health.leader === null ? t.noLeader : t.leader(memberName(health.leader))
-  return [t.live, ...endpoints, who, words].join(' · ')
+  const who = kine ? [t.kine] : health.leader === null ? [] : [t.leader(memberName(health.leader))]
+  return [t.live, ...endpoints, ...who, words].join(' · ')
 }
 
 /** A file's own, before anything of it has been read. */

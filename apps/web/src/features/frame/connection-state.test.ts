@@ -46,7 +46,12 @@ test.each([
     'Access refused by etcd since 09:08:07; this may be old',
     'Access refused by etcd since 09:08:07',
   ],
-  ['mixed', health({ state: 'mixed' }), 'Two etcd clusters answer: neither is read', 'Two etcd clusters answer: neither is read'],
+  [
+    'mixed',
+    health({ state: 'mixed' }),
+    'Endpoints of two etcd clusters: neither is read',
+    'Endpoints of two etcd clusters: neither is read',
+  ],
   [
     'without Registree',
     { kind: 'server-lost', since: Date.parse('2026-11-28T09:08:07Z') } as const,

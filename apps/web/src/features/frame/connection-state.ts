@@ -46,7 +46,10 @@ function stateOfHealth(health: Health, zone: Zone, shows: boolean): ConnectionSt
       return {
         tone: 'ok',
         words: t.connected(since),
-        hint: t.hints.connected(name, member?.endpoint ?? '', health.clusterId ?? ''),
+        hint:
+          health.clusterId === null
+            ? t.hints.connectedTo(member?.endpoint ?? name)
+            : t.hints.connected(name, member?.endpoint ?? '', health.clusterId),
         grave: null,
         announce: t.announce.live,
       }

@@ -12,6 +12,8 @@ export const connectionText = {
   hints: {
     connecting: 'Registree has not heard from etcd yet',
     connected: (member: string, endpoint: string, clusterId: string) => `${member} at ${endpoint} answers, cluster ${clusterId}`,
+    /** Where no cluster is named: kine has none. */
+    connectedTo: (endpoint: string) => `${endpoint} answers`,
     noLeader: (member: string, endpoint: string) =>
       `${member} at ${endpoint} answers, but the cluster cannot agree on anything: too few members are up, or they do not reach each other`,
     lost: (why: string) => `${why} Registree keeps trying, and reads this page again when etcd answers.`,
@@ -29,13 +31,13 @@ export const connectionText = {
   refusedNothing: (time: string) => `Access refused by etcd since ${time}`,
   serverLostLong: (time: string) => `No answer from Registree since ${time}; this may be old`,
   serverLostNothing: (time: string) => `No answer from Registree since ${time}; retrying`,
-  mixedLong: 'Two etcd clusters answer: neither is read',
+  mixedLong: 'Endpoints of two etcd clusters: neither is read',
   replaced: (time: string) => `Restored or replaced at ${time}`,
   /** Said aloud when the state changes. */
   announce: {
     live: 'Etcd answers.',
     lost: 'Etcd does not answer. Registree keeps trying.',
-    mixed: 'Two different etcd clusters answer.',
+    mixed: 'The endpoints belong to two different etcd clusters.',
     serverLost: 'The Registree server does not answer.',
     replaced: 'Etcd was restored or replaced. The page was read again.',
   },
