@@ -102,7 +102,7 @@ async function openInThread(
   try {
     const job = { cluster: configured, policy: masking, key, value, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
     const handOver = () => {
-      // A copy of its own: these bytes may be part of a page of megabytes, all of which would travel.
+      // A copy: these bytes may be part of a page of megabytes, and all of it would be sent.
       const copy = new Uint8Array(value)
       return { input: { ...job, value: copy }, transfer: [copy.buffer] }
     }
