@@ -97,6 +97,12 @@ test('a user of two prefixes is led to them from every page that is refused @pho
     await expect(ways.getByRole('link').first()).toHaveText('/apps/blue/')
     await expect(ways.getByRole('link')).toHaveCount(2)
   }
+  await page.goto(`${url}/default`)
+  const box = page.locator('#holds ~ div')
+  await expect(box).toContainText('Below /registry/')
+  await expect(box).toContainText('Etcd does not let this user read this')
+  await expect(box).toContainText('It may read: /apps/blue/…, /shared/….')
+  await expect(page.getByText('Authentication failed')).toHaveCount(0)
   await expectAccessible(page)
   await ways.getByRole('link', { name: '/shared/' }).click()
   await expect(page).toHaveURL(/\/default\/v3\/shared\/$/)

@@ -55,7 +55,7 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
     } catch (error) {
       if (signal.aborted || !isAppError(error)) throw error
       // What may not be read, or is not there, will not be there a moment later either.
-      if (error.code !== 'SOURCE_AUTH' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
+      if (error.code !== 'SOURCE_FORBIDDEN' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
     }
   }
   await part(() => lookThroughV3(cluster, metered(cluster.opened.v3, cluster.meter), deep, look, signal))
@@ -89,7 +89,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   }
   // A user may be allowed some prefixes and not the top.
   const top = await list('', MOST_DIRECTORIES).catch((error: unknown) => {
-    if (isAppError(error, 'SOURCE_AUTH')) return null
+    if (isAppError(error, 'SOURCE_FORBIDDEN')) return null
     throw error
   })
   const others = (top ?? []).filter((prefix) => prefix.startsWith('/') && !USUAL_PREFIXES.includes(prefix))
@@ -97,7 +97,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   for (const prefix of [...USUAL_PREFIXES, ...others]) {
     if (top !== null && !top.includes(prefix) && top.length < MOST_DIRECTORIES) continue
     await add(prefix).catch((error: unknown) => {
-      if (!isAppError(error, 'SOURCE_AUTH')) throw error
+      if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
       refused += 1
     })
   }
@@ -131,7 +131,7 @@ async function first(source: Rangeable, prefix: string, signal: AbortSignal) {
 async function lookThroughV2(cluster: Searched, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {
   const directories = async (path: string): Promise<string[]> => {
     const read = await cluster.opened.v2.node(path, signal).catch((error: unknown) => {
-      if (isAppError(error, 'KEY_NOT_FOUND') || (path !== '/' && isAppError(error, 'SOURCE_AUTH'))) return null
+      if (isAppError(error, 'KEY_NOT_FOUND') || (path !== '/' && isAppError(error, 'SOURCE_FORBIDDEN'))) return null
       throw error
     })
     return (read?.children ?? []).filter((child) => child.directory).map((child) => child.path)

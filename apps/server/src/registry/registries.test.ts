@@ -162,7 +162,7 @@ test('who may read one prefix alone gets that, and no error', async () => {
   const source = stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })
   const { range } = source
   source.range = async (request: RangeRequest, signal?: AbortSignal) => {
-    if (!Buffer.from(request.key).toString().startsWith('/registry/')) throw new AppError('SOURCE_AUTH', 'etcd refused to read this key.')
+    if (!Buffer.from(request.key).toString().startsWith('/registry/')) throw new AppError('SOURCE_FORBIDDEN', 'etcd refused to read this key.')
     return await range.call(source, request, signal)
   }
   const { app, clusters } = await clustersOf(source)

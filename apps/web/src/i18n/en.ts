@@ -449,7 +449,6 @@ export const text = {
     keyspaceV2: 'v2 (HTTP)',
   },
   readable: {
-    refused: 'Etcd does not let this user read this',
     title: 'This user may read:',
     nothing: 'This user has no role that may read anything.',
     everything: 'everything',
@@ -492,7 +491,11 @@ export const errors = {
   SOURCE_TIMEOUT: { title: 'Etcd did not answer in time', hint: 'It may be overloaded or without quorum. Try again in a moment.' },
   SOURCE_AUTH: {
     title: 'Authentication failed',
-    hint: 'Check the user, the password and the client certificate, and that the role may read this key.',
+    hint: 'Check the user, the password and the client certificate.',
+  },
+  SOURCE_FORBIDDEN: {
+    title: 'Etcd does not let this user read this',
+    hint: 'Give a role of this user the permission to read it, or start Registree with another user or client certificate.',
   },
   SOURCE_CORRUPT: {
     title: 'The file is damaged here',

@@ -189,4 +189,8 @@ function useGoToPart(hash: string, drawn: boolean): void {
 }
 
 const message = (error: unknown): string =>
-  error instanceof HttpError ? [errors[error.code].title, error.problem?.detail].filter(Boolean).join('. ') : String(error)
+  error instanceof HttpError
+    ? [errors[error.code].title, error.problem?.detail, error.problem?.hint ?? errors[error.code].hint]
+        .flatMap((line) => (line ? [line.replace(/\.?$/, '.')] : []))
+        .join(' ')
+    : String(error)
