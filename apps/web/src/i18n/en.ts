@@ -334,12 +334,14 @@ export const text = {
     lookedV3: {
       no: 'The v3 keyspace could not be looked through.',
       usual: 'Below /registry, /kubernetes.io and /openshift.io was looked; the top of the v3 keyspace may not be read.',
+      part: 'Only the first directories of the v3 keyspace were looked at: there are too many to look at all.',
       top: 'Every directory at the top of the v3 keyspace was looked at.',
       'two levels': 'The two top levels of the v3 keyspace were looked at.',
     },
     lookedV2: {
       no: 'The v2 keyspace could not be looked through.',
       usual: 'Below /registry, /kubernetes.io and /openshift.io of the v2 keyspace was looked.',
+      part: 'Only the first directories of the v2 keyspace were looked at: there are too many to look at all.',
       top: 'Every directory at the top of the v2 keyspace was looked at.',
       'two levels': 'The two top levels of the v2 keyspace were looked at.',
     },

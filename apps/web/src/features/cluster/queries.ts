@@ -10,7 +10,10 @@ export const troubleQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['trouble', cluster],
     queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster), signal),
-    meta: reads<TroubleAnswer>(cluster, { revisionOf: ({ revision }) => revision }),
+    meta: reads<TroubleAnswer>(cluster, {
+      revisionOf: ({ revision }) => revision,
+      finds: ({ nodes, pods }) => nodes.total + pods.total,
+    }),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })
