@@ -153,4 +153,7 @@ test('the flannel page of a user who may read only Kubernetes shows the rest as 
   await expect(page.getByText('Nothing disagrees in what could be read. The rest was not compared.')).toBeVisible()
   await expect(page.locator('[data-touch="following"]').first()).toBeVisible()
   await expect(page.getByText('Lost touch')).toHaveCount(0)
+  await page.goto(`${url}/default`)
+  await expect(page.getByText('Flannel: nothing disagrees in what could be read. The rest was not compared.')).toBeVisible()
+  await expect(page.getByText('agrees with Kubernetes')).toHaveCount(0)
 })

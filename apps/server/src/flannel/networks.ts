@@ -120,7 +120,7 @@ export async function readFlannel(
       if (managed !== null) found.networks.push(managed)
       const nodes = kubernetes.refused.includes('nodes')
         ? 'nodes, which this user may not read'
-        : `annotations of ${kubernetes.nodes.length} nodes`
+        : `annotations of ${kubernetes.nodes.length} ${kubernetes.nodes.length === 1 ? 'node' : 'nodes'}`
       found.looked.push(`Kubernetes: ${nodes}, and the ConfigMap kube-flannel-cfg`)
     },
     (reason) => found.looked.push(`v3: not there (${reason})`),

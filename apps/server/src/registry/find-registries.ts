@@ -86,6 +86,8 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   const holdsCoreObject = async (prefix: string): Promise<boolean> => {
     for (const directory of ['namespaces', 'minions'])
       if (await startsWithObject(cluster, source, `${prefix}/${directory}/`, signal)) return true
+    // The usual ones need no further proof.
+    if (USUAL_PREFIXES.includes(prefix)) return false
     const others = (await list(`${prefix}/`, MOST_DIRECTORIES)).filter((path) => CORE_DIRECTORIES.has(path.slice(prefix.length + 1)))
     for (const path of others.slice(0, MOST_OPENED)) if (await startsWithObject(cluster, source, `${path}/`, signal)) return true
     return false

@@ -1,6 +1,7 @@
 // Every word that the frame, the tree and the front pages say, in English: another language is another file of this shape.
 import type { AddressProblem } from '@registree/contract'
 import type { ClientErrorCode } from '../lib/http.ts'
+import { many } from '../lib/many.ts'
 
 export const text = {
   product: 'Registree',
@@ -63,14 +64,14 @@ export const text = {
     lookUpIn: (asked: string, cluster: string) => `Look up ${asked} in ${cluster}`,
     lookUpKinds: { address: 'whose it is, or free', network: 'what lies in it', port: 'port of the nodes', host: 'host name' },
     filterTable: (kind: string, words: string) => `Filter the table of ${kind}s by “${words}”`,
-    searching: (keys: number) => (keys === 0 ? 'Searching names…' : `Searching names: ${keys.toLocaleString('en-US')} keys so far…`),
+    searching: (keys: number) => (keys === 0 ? 'Searching names…' : `Searching names: ${many(keys, 'key', 'keys')} so far…`),
     notSearched: (message: string) => `Names could not be searched: ${message}`,
     namesFound: (n: number, keys: number, more: boolean) =>
-      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${keys.toLocaleString('en-US')} keys${more ? '; large directories not searched whole' : ''}`,
+      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${many(keys, 'key', 'keys')}${more ? '; large directories not searched whole' : ''}`,
     noName: (typed: string) => `No name contains “${typed}”.`,
     noNameSoFar: (typed: string) => `No name with “${typed}” was found, and not every name was searched.`,
     lookedThrough: (keys: number, directories: number) =>
-      `Searched: the names of ${keys.toLocaleString('en-US')} keys (${directories.toLocaleString('en-US')} ${directories === 1 ? 'resource' : 'resources'}), pages and actions. What is inside values was not searched.`,
+      `Searched: the names of ${many(keys, 'key', 'keys')} (${directories.toLocaleString('en-US')} ${directories === 1 ? 'resource' : 'resources'}), pages and actions. What is inside values was not searched.`,
     notThrough: (what: readonly string[]) => `Too large to search whole while you type: ${what.join(', ')}.`,
     places: { registry: 'the registry', outside: 'keys outside the registry', v2: 'the v2 keyspace' },
     nothingKnown: (typed: string) =>
@@ -80,7 +81,11 @@ export const text = {
     typeMore: 'Two letters or more search the names of all objects and keys.',
     moreNames: (n: number, kind: string, typed: string) => `All ${n.toLocaleString('en-US')} of ${kind} with “${typed}” in the name`,
     searchWhole: (kind: string, keys: number | null) =>
-      keys === null ? `Search all keys of ${kind}` : `Search all ${keys.toLocaleString('en-US')} keys of ${kind}`,
+      keys === null
+        ? `Search all keys of ${kind}`
+        : keys === 1
+          ? `Search the key of ${kind}`
+          : `Search all ${keys.toLocaleString('en-US')} keys of ${kind}`,
     /** Other words for a page, besides its label. */
     alsoCalled: {
       overview: ['home', 'front page', 'status', 'health', 'trouble', 'etcd', 'dashboard'],
@@ -168,7 +173,8 @@ export const text = {
     inFlight: (n: number) => `${n} in flight`,
     walked: (n: string) => `${n} walked`,
     walkedLong: 'Keys that etcd walked for what this page has read, in all',
-    walkedLargest: (n: string, ranges: string) => `${ranges} Range reads; the largest walked ${n} keys`,
+    walkedLargest: (n: string, ranges: string) =>
+      `${many(ranges, 'Range read', 'Range reads')}; the largest walked ${many(n, 'key', 'keys')}`,
     inFlightLong: 'Reads that have not been answered yet',
     trailer: {
       verified: 'sha256 verified',
@@ -294,7 +300,8 @@ export const text = {
     version: (version: string) => `etcd ${version}`,
     alarm: (alarm: string) => `alarm ${alarm}`,
     noAnswer: (n: number) => (n === 1 ? 'does not answer' : `none of ${n} endpoints answers`),
-    someAnswer: (answering: number, all: number) => `${answering} of ${all} endpoints answer`,
+    someAnswer: (answering: number, all: number) =>
+      `${answering} of ${many(all, 'endpoint', 'endpoints')} ${answering === 1 ? 'answers' : 'answer'}`,
     unread: 'its status could not be read',
     asking: 'Waiting for what the clusters say of themselves…',
   },
