@@ -79,7 +79,10 @@ export const text = {
     nothingWithoutCluster: (typed: string) =>
       `No cluster and no action is called “${typed}”. Names and keys are searched within a cluster: open one first.`,
     typeMore: 'Two letters or more search the names of all objects and keys.',
-    moreNames: (n: number, kind: string, typed: string) => `All ${n.toLocaleString('en-US')} of ${kind} with “${typed}” in the name`,
+    moreNames: (n: number, kind: string, typed: string) =>
+      n === 1
+        ? `The one of ${kind} with “${typed}” in the name`
+        : `All ${n.toLocaleString('en-US')} of ${kind} with “${typed}” in the name`,
     searchWhole: (kind: string, keys: number | null) =>
       keys === null
         ? `Search all keys of ${kind}`

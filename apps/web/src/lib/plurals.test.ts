@@ -19,7 +19,7 @@ import { many } from './many.ts'
 const NOUNS =
   'addresses bits bytes changes directories endpoints entries findings finalizers groups keys leases lines members names namespaces networks nodes objects pods ports reads restarts rows Services subnets values versions writes'
 const WRONG = new RegExp(
-  `(?<![\\d.,])1 (?:[a-z]+ )?(?:${NOUNS.replaceAll(' ', '|')})\\b|\\ball 1\\b|\\bfirst 1\\b|(?<![\\d.,])1 more are\\b`,
+  `(?<![\\d.,])1 (?:(?!of )[a-z]+ )?(?:${NOUNS.replaceAll(' ', '|')})\\b|\\ball 1\\b|\\bfirst 1\\b|(?<![\\d.,])1 more are\\b`,
   'i',
 )
 

@@ -51,7 +51,7 @@ export const relatedText = {
   inNamespace: 'What is in it, by resource, and what keeps it from going away',
   lease: 'flannel subnet',
   flannel: (address: string) => `What flannel says of ${address}`,
-  showAll: (n: number) => `Show all ${count(n)}`,
+  showAll: (n: number) => (n === 1 ? 'Show it' : `Show all ${count(n)}`),
   showFewer: 'Show fewer',
   problems: (n: number) => plural(n, 'problem'),
   remarks: (n: number) => plural(n, 'remark'),
