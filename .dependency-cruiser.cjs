@@ -55,7 +55,7 @@ module.exports = {
     {
       name: 'domain-knows-no-http',
       severity: 'error',
-      from: { path: '^apps/server/src/(lookup|registry|flannel|follow|streams|values|clusters|jobs)/', pathNot: TESTS },
+      from: { path: '^apps/server/src/(history|lookup|registry|flannel|follow|streams|values|clusters|jobs)/', pathNot: TESTS },
       to: { path: '^apps/server/src/(routes|http|plugins)/' },
     },
     {
@@ -63,7 +63,7 @@ module.exports = {
       severity: 'error',
       comment: 'opening a value is the ground that registry, flannel and tables build on',
       from: { path: '^apps/server/src/values/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(lookup|registry|flannel|follow|streams)/' },
+      to: { path: '^apps/server/src/(history|lookup|registry|flannel|follow|streams)/' },
     },
     {
       name: 'one-door-to-stored-values',
@@ -81,13 +81,13 @@ module.exports = {
         path: '^apps/server/src/',
         pathNot: `^apps/server/src/(values|jobs)/|^apps/server/src/clusters/open-clusters\\.ts$|${TESTS}`,
       },
-      to: { path: '^apps/server/src/values/(open-stored|read-value)\\.ts$' },
+      to: { path: '^apps/server/src/values/(open-stored|read-value|compared-value)\\.ts$' },
     },
     {
       name: 'streams-know-no-subject',
       severity: 'error',
       from: { path: '^apps/server/src/streams/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(lookup|registry|flannel|follow|values|jobs)/' },
+      to: { path: '^apps/server/src/(history|lookup|registry|flannel|follow|values|jobs)/' },
     },
     {
       name: 'follow-knows-no-subject',
@@ -99,13 +99,13 @@ module.exports = {
     {
       name: 'readers-know-no-concrete-source',
       severity: 'error',
-      from: { path: '^apps/server/src/(routes|http|lookup|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },
+      from: { path: '^apps/server/src/(routes|http|history|lookup|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },
       to: { path: '^apps/server/src/sources/(etcd|etcd-v2|file|memory)/' },
     },
     {
       name: 'readers-know-no-client',
       severity: 'error',
-      from: { path: '^apps/server/src/(routes|http|lookup|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },
+      from: { path: '^apps/server/src/(routes|http|history|lookup|registry|flannel|follow|streams|values|jobs)/', pathNot: TESTS },
       to: { path: 'node_modules/(etcd3|@grpc|undici)/' },
     },
     {
@@ -119,7 +119,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/server/src/sources/', pathNot: TESTS },
       to: {
-        path: '^apps/server/src/(routes|plugins|http|lookup|registry|flannel|follow|streams|values|config)/|^apps/server/src/(app|main)\\.ts$',
+        path: '^apps/server/src/(routes|plugins|http|history|lookup|registry|flannel|follow|streams|values|config)/|^apps/server/src/(app|main)\\.ts$',
       },
     },
     {
@@ -128,7 +128,7 @@ module.exports = {
       comment: 'what runs in a worker thread has the bytes that it is given, and no etcd, no route and no request',
       from: { path: '^apps/server/src/jobs/', pathNot: TESTS },
       to: {
-        path: '^apps/server/src/(lookup|registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
+        path: '^apps/server/src/(history|lookup|registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
       },
     },
     {
@@ -154,8 +154,18 @@ module.exports = {
     {
       name: 'ui-knows-nothing-of-ours',
       severity: 'error',
-      from: { path: '^apps/web/src/ui/', pathNot: TESTS },
+      from: { path: '^apps/web/src/ui/', pathNot: `^apps/web/src/ui/code/|${TESTS}` },
       to: { path: '^apps/web/src/(features|routes|lib|i18n)/|^packages/' },
+    },
+    {
+      name: 'the-text-viewer-knows-no-subject',
+      severity: 'error',
+      comment: 'a whole view and no primitive: it also has shortcuts and counts, and takes spans of lines as the contract has them',
+      from: { path: '^apps/web/src/ui/code/', pathNot: TESTS },
+      to: {
+        path: '^apps/web/src/(features|routes|lib|i18n)/|^packages/',
+        pathNot: '^apps/web/src/lib/(shortcuts|size)\\.ts$|^packages/contract/',
+      },
     },
     { name: 'server-knows-no-web', severity: 'error', from: { path: '^apps/server/' }, to: { path: '^apps/web/' } },
   ],

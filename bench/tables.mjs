@@ -20,7 +20,7 @@ const { values: flags } = parseArgs({
 
 const WORDS = ['api', 'auth', 'billing', 'cart', 'catalog', 'checkout', 'gateway', 'ledger', 'orders', 'search', 'storefront', 'worker']
 
-/** Keys of a cluster that has so many pods, with what each is to hold; few namespaces have most of them. */
+/** Keys of a cluster with that many pods, with what each is to hold; few namespaces have most of them. */
 function clusterOf(pods) {
   const random = mulberry32(pods)
   const suffix = (length) => Array.from({ length }, () => 'bcdfghjklmnpqrstvwxz2456789'[Math.floor(random() * 27)]).join('')

@@ -26,7 +26,7 @@ if (built.status !== 0) {
   console.error(`conformance: packages/kube does not build\n${built.stdout}${built.stderr}`)
   process.exit(2)
 }
-const { ExactNumber, parseExactJson, whyNeverStored } = await import('../packages/kube/dist/index.js')
+const { ExactNumber, isObject, parseExactJson, whyNeverStored } = await import('../packages/kube/dist/index.js')
 const { decode } = await import('../packages/kube/dist/open.js')
 
 function* pairs(dir) {
@@ -43,7 +43,6 @@ function* pairs(dir) {
   }
 }
 
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 const show = (value) => {
   if (value === undefined) return '(absent)'
   const text = JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}n` : v))

@@ -92,7 +92,7 @@ if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLTo
   checkNode()
   install()
   build()
-  // File names on the command line are meant from where the person stands; npm has changed the directory.
+  // File names on the command line are relative to the folder where npm was called; npm has changed the directory.
   if (process.env.INIT_CWD !== undefined) process.chdir(process.env.INIT_CWD)
   // In this process and not in a child: signals, exit code and terminal need no forwarding.
   await import(pathToFileURL(path.join(root, 'apps/server/dist/main.js')).href)

@@ -20,6 +20,7 @@ tools()
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name)
 stage('format and lint', bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.'])
+stage('unused code', bin('knip'), ['--no-progress'])
 stage('types', bin('tsc'), ['-b', 'tsconfig.json'])
 stage('types of the tests', bin('tsc'), ['-p', 'tsconfig.tests.json'])
 stage('layers', process.execPath, ['scripts/check-layers.mjs'])

@@ -17,7 +17,7 @@ function observe() {
   }).observe({ type: 'event', durationThreshold: 16, buffered: true })
 }
 
-/** Runs in the page: scrolls so many pixels a frame, and says how long each frame took. */
+/** Runs in the page: scrolls that many pixels a frame, and says how long each frame took. */
 function scroll([pixels, frames]) {
   const scroller = document.querySelector('[data-table]')
   return new Promise((resolve) => {

@@ -54,7 +54,7 @@ class Writer {
     this.length = at + shift + size
   }
 
-  /** A copy of what was written; begins anew. */
+  /** A copy of what was written; then starts again. */
   take() {
     const copy = Buffer.from(this.#bytes.subarray(0, this.length))
     this.length = 0

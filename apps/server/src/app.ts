@@ -20,6 +20,7 @@ import { clustersRoutes } from './routes/clusters.ts'
 import { eventsRoutes } from './routes/events.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
+import { historyRoutes } from './routes/history.ts'
 import { lookupRoutes } from './routes/lookup.ts'
 import { namesRoutes } from './routes/names.ts'
 import { namespacesRoutes } from './routes/namespaces.ts'
@@ -96,6 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
+  await app.register(historyRoutes(routes))
   await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))

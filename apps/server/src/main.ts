@@ -17,7 +17,7 @@ import { certificateNotices } from './sources/etcd/certificates.ts'
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const version = (JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { version: string }).version
 
-// Of no use to whoever started it, and nothing that they did: grpc-js names an address of numbers in its TLS handshake, as etcd's often is.
+// Of no use to the user, and nothing that they caused: grpc-js names an address of numbers in its TLS handshake, as etcd's often is.
 if (process.traceDeprecation !== true) process.noDeprecation = true
 
 /** What is odd about a cluster before anything is connected; its status says it too. */
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     host: config.host,
     allowedHosts: config.allowedHosts,
     webRoot: at('../../web/dist'),
-    logger: { level: process.env.REGISTREE_LOG ?? 'warn' },
+    logger: { level: config.logLevel },
   })
   try {
     await app.listen({ host: config.host, port: config.port })

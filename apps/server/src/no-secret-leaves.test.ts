@@ -58,6 +58,8 @@ function* requests(): Generator<string> {
   yield 'namespaces/shop'
   yield 'namespaces/stuck'
   yield 'namespace-counts?all=1'
+  yield 'v3/clock?rev={now}'
+  yield 'v3/clock?at=now'
   yield 'flannel'
   yield 'flannel/address?ip=10.5.1.7'
   for (const q of ['10.5.1.7', '10.5.0.0/16', ':8080', 'web.shop.svc']) yield `lookup?q=${encodeURIComponent(q)}`
@@ -76,6 +78,9 @@ function* requests(): Generator<string> {
     const named = `key=${encodeURIComponent(key)}`
     for (const view of V3_VIEWS) yield `v3/value?${named}${view === undefined ? '' : `&view=${view}`}`
     yield `v3/raw?${named}`
+    yield `v3/history?${named}`
+    // From before the keys were written to now, and back.
+    for (const span of ['from=1&to={now}', 'from={now}&to=1']) yield `v3/diff?${named}&${span}`
     yield `v3/allocation?${named}`
     yield `v3/related?${named}`
     // Those kinds alone have much beside them.
@@ -267,7 +272,9 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     const leaks = new Set<string>()
     const statuses = new Map<string, number>()
     for (const cluster of ['live', 'file']) {
-      for (const request of requests()) {
+      const { revision } = (await app.inject(`/api/v1/clusters/${cluster}/v3/children?limit=1`)).json<{ revision: string }>()
+      for (const template of requests()) {
+        const request = template.replace('{now}', revision)
         const { status, text } = await read(app, `/api/v1/clusters/${cluster}/${request}`)
         statuses.set(`${cluster} ${status}`, (statuses.get(`${cluster} ${status}`) ?? 0) + 1)
         for (const leak of leaksIn(text)) leaks.add(`${leak}, in ${cluster}/${request}`)

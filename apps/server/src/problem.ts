@@ -39,7 +39,7 @@ export interface ProblemFacts {
   endpoint?: string
   compactedRevision?: bigint
   currentRevision?: bigint
-  /** Names what exactly failed, where the code stands for several things; `params` fill it in. */
+  /** Names what exactly failed, where the code covers several things; `params` fill it in. */
   reason?: string
   params?: Problem['params']
   /** What the user may read instead. */

@@ -1,20 +1,20 @@
 // What of a page's address is not understood: said to the reader, for a part that is passed over in silence shows something else than was meant.
 import { FINDING_RULES } from './findings.ts'
-import { isRevision, type Place, parseLinesHash, parsePermalink, searchParameters } from './permalink.ts'
+import { isRevision, type Place, parseDiff, parseLinesHash, parsePermalink, searchParameters } from './permalink.ts'
 
 export type AddressProblem = {
   /** As it is spelt in the address where it cannot be decoded; `#` for the part behind it. */
   parameter: string
   value: string
 } & (
-  | { reason: 'encoding' | 'revision' | 'lines' | 'twice' | 'key64' | 'both' }
+  | { reason: 'encoding' | 'revision' | 'comparison' | 'lines' | 'twice' | 'key64' | 'both' }
   /** Not one of these. */
   | { reason: 'choice'; choices: readonly string[] }
   /** The page knows these. */
   | { reason: 'unknown'; known: readonly string[] }
 )
 
-type Check = 'any' | 'revision' | 'base64url' | readonly string[]
+type Check = 'any' | 'revision' | 'comparison' | 'base64url' | readonly string[]
 
 export const FINDING_SEVERITIES = ['error', 'warning', 'info'] as const
 /** What `only=` of a table of pods may say, beside `phase:` and a phase. */
@@ -26,7 +26,15 @@ const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', '
 /** What each page reads of its address. */
 const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<string, Check>>> = {
   cluster: { trouble: ['all'] },
-  v3: { rev: 'revision', view: VIEWS, key: 'any', key64: 'base64url', prefix: 'any', prefix64: 'base64url' },
+  v3: {
+    rev: 'revision',
+    diff: 'comparison',
+    view: [...VIEWS, 'history', 'fields'],
+    key: 'any',
+    key64: 'base64url',
+    prefix: 'any',
+    prefix64: 'base64url',
+  },
   v2: { path: 'any', view: VIEWS },
   resources: { q: 'any' },
   table: { namespace: 'any', q: 'any', sort: 'any', wide: ['1'], only: POD_SELECTIONS, rev: 'revision' },
@@ -98,6 +106,7 @@ function pageOf(pathname: string): keyof typeof PARAMETERS | null {
 function problemOf(parameter: string, value: string, check: Check): AddressProblem[] {
   if (check === 'any') return []
   if (check === 'revision') return isRevision(value) ? [] : [{ parameter, value, reason: 'revision' }]
+  if (check === 'comparison') return parseDiff(value) === null ? [{ parameter, value, reason: 'comparison' }] : []
   if (check === 'base64url') return /^[A-Za-z0-9_-]*$/.test(value) && value.length % 4 !== 1 ? [] : [{ parameter, value, reason: 'key64' }]
   const isPhase = parameter === 'only' && value.startsWith('phase:')
   return value === '' || isPhase || check.includes(value) ? [] : [{ parameter, value, reason: 'choice', choices: check }]

@@ -1,4 +1,4 @@
-// The text of an entry, counted on from the first one, against the addresses that it stands for.
+// The text of an entry, counted from the first one, against the addresses that it means.
 import { expect, test } from 'vitest'
 import { allocationEntry } from './allocation.ts'
 

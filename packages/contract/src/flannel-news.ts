@@ -27,7 +27,7 @@ export const FlannelChange = Type.Object({
 })
 export type FlannelChange = Static<typeof FlannelChange>
 
-/** Whether the changes are being followed; when touch was lost, since when, and why. */
+/** Whether changes are being followed; since when, and why not where the connection was lost. */
 export const FlannelTouch = Type.Object({
   following: Type.Boolean(),
   since: Instant,
@@ -36,7 +36,7 @@ export const FlannelTouch = Type.Object({
 export type FlannelTouch = Static<typeof FlannelTouch>
 
 export const FlannelNews = Type.Object({
-  /** Where the page stands once it has taken this in. */
+  /** The position of the page in the stream after it has applied this. */
   token: Type.String(),
   touch: Type.Optional(FlannelTouch),
   log: Type.Optional(Type.Array(FlannelChange)),

@@ -106,7 +106,7 @@ export const FlannelAnswer = Type.Object({
   readAt: Instant,
   /** What the findings took for the present: the time of the file, or of the reading; null where nothing tells it. */
   now: Nullable(Instant),
-  /** Where this answer stands among the changes: `after` of the stream of changes. Null where nothing will ever change. */
+  /** The position of this answer in the stream of changes, for its `after`. Null where nothing will ever change. */
   token: Nullable(Type.String()),
   networks: Type.Array(FlannelNetwork),
   /** Where it was looked for networks. */
@@ -119,7 +119,7 @@ export type FlannelAnswer = Static<typeof FlannelAnswer>
 
 export const FlannelAddressQuery = Type.Object({ ip: Type.String({ maxLength: 64, description: 'an IP address' }) })
 
-/** Whose an address is: the most specific first; empty when it is nobody's. */
+/** Who has an address: the most specific first; empty when nobody has it. */
 export const FlannelAddressAnswer = Type.Object({
   address: Type.String(),
   matches: Type.Array(Type.Object({ kind: Type.String(), text: Type.String(), source: Nullable(FlannelKeyRef) })),

@@ -8,6 +8,7 @@ import {
   keyLink,
   linesHash,
   lookupLink,
+  parseDiff,
   parseLinesHash,
   parsePermalink,
   prefixLink,
@@ -108,7 +109,7 @@ describe('links', () => {
         fc.option(fc.string({ unit: 'binary', maxLength: 5 }).filter(wellFormed)),
         (made, rev, view) => {
           const place = visit(keyLink('demo', made, { rev, view }))
-          expect(place).toEqual({ page: 'v3', cluster: 'demo', kind: 'key', bytes: made, rev, view })
+          expect(place).toEqual({ page: 'v3', cluster: 'demo', kind: 'key', bytes: made, rev, view, diff: null })
           expect(visit(prefixLink('demo', made, { rev, view }))).toEqual({
             page: 'v3',
             cluster: 'demo',
@@ -116,6 +117,7 @@ describe('links', () => {
             bytes: made,
             rev,
             view,
+            diff: null,
           })
         },
       ),
@@ -183,7 +185,15 @@ describe('parsePermalink', () => {
       cluster: 'demo',
       resource: 'services/specs',
     })
-    expect(parse('/demo/v3/')).toEqual({ page: 'v3', cluster: 'demo', kind: 'directory', bytes: bytes(''), rev: null, view: null })
+    expect(parse('/demo/v3/')).toEqual({
+      page: 'v3',
+      cluster: 'demo',
+      kind: 'directory',
+      bytes: bytes(''),
+      rev: null,
+      view: null,
+      diff: null,
+    })
   })
 
   it.each([
@@ -231,5 +241,19 @@ describe('cluster names', () => {
   it('leave room for the API and the assets', () => {
     expect(['demo', 'prod-1', '10.0.0.1', 'a_b', 'apis'].every(isClusterName)).toBe(true)
     expect(['api', 'assets', '', 'A', '-a', '.well-known', 'a/b', 'a b'].some(isClusterName)).toBe(false)
+  })
+})
+
+describe('a comparison', () => {
+  it('comes back from its link', () => {
+    const diff = { from: '1227', to: '1640' }
+    expect(keyLink('demo', bytes('/registry/pods/a/b'), { diff, view: 'text' })).toBe(
+      '/demo/v3/registry/pods/a/b?diff=1227..1640&view=text',
+    )
+    expect(visit(keyLink('demo', bytes('/a'), { diff }))).toMatchObject({ rev: null, diff })
+  })
+
+  it.each(['', '1', '1..', '..1', '0..1', '1..2..3', '1...2', 'a..b', '1..99999999999999999999'])('is not %j', (text) => {
+    expect(parseDiff(text)).toBeNull()
   })
 })

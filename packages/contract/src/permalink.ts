@@ -1,12 +1,26 @@
 // Links to every key, prefix and page, and paths of the HTTP API: from bytes to a URL that a browser leaves alone, and back.
 import type { WireKey } from './primitives.ts'
 
+/** Two revisions that are compared, as decimal text. */
+export interface DiffSpan {
+  from: string
+  to: string
+}
+
 /** Where a link leads. `bytes` of a directory end in `/`, or are the empty root, or are any other prefix. `rev` is null for the newest. */
-export type V3Place = { page: 'v3'; cluster: string; kind: 'key' | 'directory'; bytes: Uint8Array; rev: string | null; view: string | null }
+export type V3Place = {
+  page: 'v3'
+  cluster: string
+  kind: 'key' | 'directory'
+  bytes: Uint8Array
+  rev: string | null
+  view: string | null
+  diff: DiffSpan | null
+}
 /** `path` begins with `/`; the root is `/`. */
 export type V2Place = { page: 'v2'; cluster: string; path: string; view: string | null }
 export type ClusterPlace = { page: 'cluster'; cluster: string }
-/** `resource` as it stands in the URL (`pods`, `services/specs`); null for the catalogue. */
+/** `resource` as it is in the URL (`pods`, `services/specs`); null for the catalogue. */
 export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
@@ -19,6 +33,8 @@ export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelP
 export interface LinkExtras {
   rev?: string | null | undefined
   view?: string | null | undefined
+  /** Only of a v3 key. */
+  diff?: DiffSpan | null | undefined
   hash?: string | null | undefined
 }
 
@@ -125,7 +141,14 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       const found = path.length > 0 ? placeOfPath(path) : placeOfParameters(parameters)
       if (found === null) return null
       const rev = parameters.get('rev') ?? null
-      return { page: 'v3', cluster, ...found, rev: rev !== null && isRevision(rev) ? rev : null, view }
+      return {
+        page: 'v3',
+        cluster,
+        ...found,
+        rev: rev !== null && isRevision(rev) ? rev : null,
+        view,
+        diff: parseDiff(parameters.get('diff') ?? ''),
+      }
     }
     case 'v2': {
       const text = path.length > 0 ? textOf(path) : (parameters.get('path') ?? '/')
@@ -165,6 +188,12 @@ export function parseLinesHash(hash: string): LineSpan | null {
   return { from: Math.min(from, to), to: Math.max(from, to) }
 }
 
+/** The revisions of `1227..1640`; null for anything else. */
+export function parseDiff(text: string): DiffSpan | null {
+  const [from = '', to = '', ...more] = text.split('..')
+  return more.length === 0 && isRevision(from) && isRevision(to) ? { from, to } : null
+}
+
 /** How the bytes of a key travel in JSON: as text where they are valid UTF-8, else as base64url. */
 export function toWireKey(bytes: Uint8Array): WireKey {
   const text = textOf(bytes)
@@ -196,6 +225,24 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev, view })}`,
   allocation: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/allocation${tail([bytesParameter('key', key)], { rev })}`,
+  /** The page of a key's history that begins before a revision; the newest page without one. */
+  history: (cluster: string, key: Uint8Array, options: { before?: string | null | undefined; limit?: number | undefined } = {}) => {
+    const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
+    return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
+  },
+  /** The time of a revision. */
+  clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
+  /** The revision at an instant as a person types it; `zone` in minutes east of UTC. */
+  clockAt: (cluster: string, at: string, zone: number) =>
+    `/api/v1/clusters/${cluster}/v3/clock${tail(
+      [
+        ['at', at],
+        ['zone', String(zone)],
+      ],
+      {},
+    )}`,
+  diff: (cluster: string, key: Uint8Array, { from, to }: DiffSpan) =>
+    `/api/v1/clusters/${cluster}/v3/diff${tail([bytesParameter('key', key), ['from', from], ['to', to]], {})}`,
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
   related: (
@@ -280,7 +327,12 @@ function encodePath(path: string): string {
 }
 
 function tail(parameters: readonly Parameter[], extras: LinkExtras): string {
-  const all: Parameter[] = [...parameters, ['rev', extras.rev], ['view', extras.view]]
+  const all: Parameter[] = [
+    ...parameters,
+    ['rev', extras.rev],
+    ['diff', extras.diff && `${extras.diff.from}..${extras.diff.to}`],
+    ['view', extras.view],
+  ]
   const search = all
     .filter((parameter): parameter is [string, string] => parameter[1] !== undefined && parameter[1] !== null)
     // A browser encodes `'` in a search by itself.

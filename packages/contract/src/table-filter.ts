@@ -104,7 +104,7 @@ function words(input: string): Word[] {
 }
 
 function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
-  // What stands in quotes is no operator: only what comes before them can name a column or a label.
+  // Text in quotes is no operator: only text before the quotes can name a column or a label.
   const head = quotedAt < 0 ? word : word.slice(0, quotedAt)
   const label = /^([^=:!]+)(!=|==|=)/.exec(head)
   if (label && LABEL_KEY.test(label[1] as string))

@@ -58,7 +58,7 @@ async function readFreelist(bolt: BoltFile, first: number): Promise<{ ids: Itera
   if (header.getUint32(4, true) * 4294967296 + header.getUint32(0, true) !== first) return 'says it is another page'
   const last = first + overflowOf(header)
   if (last >= meta.pgid || (last + 1) * pageSize > file.size) return 'runs over the end of the database'
-  // A count that does not fit into 16 bits stands in the first place of the list.
+  // A count that does not fit into 16 bits is the first entry of the list.
   const short = header.getUint16(10, true)
   const long = short === 0xffff
   const count = long ? Number(header.getBigUint64(PAGE_HEADER, true)) : short

@@ -172,7 +172,7 @@ export class KeyTable {
     }
   }
 
-  /** How many first bytes all of these keys have in common, of which `depth` are known. */
+  /** How many first bytes all of these keys have in common; `depth` of them are known. */
   private sharedDepth(keys: Uint32Array, from: number, to: number, depth: number): number {
     const first = keys[from] as number
     const firstPlace = this.places[first] as number

@@ -161,7 +161,7 @@ describe('the v2 store that a real etcd wrote', () => {
   it('survives any flipped bytes, in snapshots and in the log', async () => {
     const { snaps, wals } = await files()
     const used = wals.map(({ bytes }) => bytes.findLastIndex((byte) => byte !== 0) + 1)
-    // What follows is zeros, of which a kilobyte serves as well as 64 megabytes.
+    // Only zeros follow: a kilobyte of them does as well as 64 megabytes.
     const short = wals.map(({ name, bytes }, i) => ({ name, bytes: bytes.slice(0, (used[i] as number) + 1024) }))
     const flip = fc.record({ where: fc.nat(), at: fc.nat(), to: fc.nat(255) })
     await fc.assert(

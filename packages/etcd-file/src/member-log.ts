@@ -31,7 +31,7 @@ export function committedIndex({ commit, lastIndex }: WalReading): bigint {
 }
 
 /**
- * The last raft index of which it is certain that a majority of the members had it; `voters` (null: unknown) is how many of them vote at
+ * The last raft index that a majority of the members certainly had; `voters` (null: unknown) is how many of them vote at
  * the {@link committedIndex}. What comes after may have been replaced by another leader. A member that votes alone is its own majority: when it
  * starts, everything in its log counts, up to where another one joins.
  */
@@ -46,7 +46,7 @@ export function certainIndex(reading: WalReading, voters: number | null): bigint
 }
 
 /**
- * The raft index of the snapshot that a member begins with: the newest that the log has recorded as committed and of which there is a file.
+ * The raft index of the snapshot that a member begins with: the newest that the log has recorded as committed and that has a file.
  * `snapIndices` are those of the `.snap` files, newest first; 0n for none.
  */
 export function beginningIndex(reading: WalReading, snapIndices: readonly bigint[]): bigint {

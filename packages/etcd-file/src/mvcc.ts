@@ -561,7 +561,7 @@ export class MvccKeyspace {
 
   /**
    * How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them.
-   * `roundTo` rounds the size of each value up to a multiple of so many bytes.
+   * `roundTo` rounds the size of each value up to a multiple of that many bytes.
    */
   measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): { keys: number; bytes: number } {
     const revision = this.revisionOf(request.revision ?? 0n)
@@ -861,7 +861,7 @@ function rowsByKey(index: Index): { starts: Uint32Array; rows: Uint32Array } {
   return { starts: starts.subarray(0, ranked.length + 1), rows }
 }
 
-/** A key as a text that stands for it alone: one character a byte. */
+/** A key as a unique text: one character a byte. */
 export function keyId(key: Uint8Array): string {
   let id = ''
   for (const byte of key) id += String.fromCharCode(byte)

@@ -192,7 +192,7 @@ export class V2Store {
   }
 }
 
-/** What a log says of raft; `applied` is the raft index that stands for the last one where the log has no entries. */
+/** What a log says of raft; `applied` is taken for the last raft index where the log has no entries. */
 export function raftFacts(wal: WalReading, applied: bigint): RaftFacts {
   return {
     nodeId: wal.nodeId.toString(16),

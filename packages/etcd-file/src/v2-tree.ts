@@ -352,6 +352,7 @@ function indexFromJson(value: unknown): bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null
 }
 
+/** Of what JSON.parse gives; packages do not depend on each other, so this is no import. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -17,7 +17,7 @@ export type PutOp = {
 }
 /** `end` as in a RangeRequest: null is the one key, [0] every key from `key` on. */
 export type DeleteOp = { kind: 'delete'; key: Uint8Array; end: Uint8Array | null; prevKv: boolean }
-export type RangeOp = { kind: 'range'; key: Uint8Array; end: Uint8Array | null; revision: bigint }
+type RangeOp = { kind: 'range'; key: Uint8Array; end: Uint8Array | null; revision: bigint }
 export type TxnOp = { kind: 'txn'; compares: Compare[]; success: Op[]; failure: Op[] }
 export type Op = PutOp | DeleteOp | RangeOp | TxnOp
 

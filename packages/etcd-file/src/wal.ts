@@ -229,7 +229,7 @@ async function firstByteAfter(file: RandomAccess, offset: number, signal: AbortS
     const chunk = await file.read(from, Math.min(CHUNK, file.size - from))
     const words = new Float64Array(chunk.buffer, chunk.byteOffset, chunk.byteOffset % 8 === 0 ? chunk.length >>> 3 : 0)
     let word = 0
-    // Negative zero is eight bytes of which one is not zero, and is no less equal to zero.
+    // Negative zero equals zero, although one of its eight bytes is not zero.
     while (word < words.length && Object.is(words[word], 0)) word++
     const at = chunk.subarray(word * 8).findIndex((byte) => byte !== 0)
     if (at >= 0) return from + word * 8 + at
@@ -248,7 +248,7 @@ function hasEmptySector(frame: Uint8Array, offset: number): boolean {
   return false
 }
 
-/** Small reads out of larger ones: a segment is 64 MB, of which a young one is mostly zeros that need not be read. */
+/** Serves small reads from larger ones. A segment has 64 MB; most of a young one is zeros, which need not be read. */
 class ChunkReader {
   private readonly file: RandomAccess
   private chunk: Uint8Array = new Uint8Array()

@@ -21,7 +21,7 @@ interface Run extends Span {
 }
 
 /**
- * What one piece of the picture stands for. `mixed` is a block in which there is more than one thing: its counts say what, and a zoom to it
+ * What one piece of the picture shows. `mixed` is a block in which there is more than one thing: its counts say what, and a zoom to it
  * tells them apart. `outside` is never handed out: it lies before SubnetMin or behind SubnetMax.
  */
 export type Segment = Span &
@@ -75,7 +75,7 @@ export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease
   const runs: Run[] = []
   let at = network.from
   const gapTo = (end: bigint) => {
-    // What nobody holds is free between SubnetMin and SubnetMax, and nobody's elsewhere.
+    // Addresses without a holder are free between SubnetMin and SubnetMax; flannel leases none of the others.
     for (const [from, to, kind] of [
       [network.from, usable.from - 1n, 'outside'],
       [usable.from, usable.to, 'free'],

@@ -1,4 +1,5 @@
-// CIDR arithmetic over bigint for IPv4 and IPv6, exact for any prefix length.
+// CIDR arithmetic over bigint for IPv4 and IPv6, exact for any prefix length. Typed addresses are read by it too, as Go reads them today:
+// packages/kube/src/ranges/ip-address.ts also accepts what old API servers stored.
 
 export type Family = 4 | 6
 

@@ -117,7 +117,7 @@ export function findings(inputs: FindingInputs): Finding[] {
   return gather(found).sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
 }
 
-/** So many findings of one kind are told one by one; more of them are one finding that names the first. */
+/** Up to this many findings of one kind are reported one by one; more of them become one finding that names the first. */
 const MOST_ALIKE = 8
 
 const MANY: Record<Finding['id'], (n: number) => string> = {

@@ -55,7 +55,7 @@ function addressQuestion(address: Address, portText: string | undefined): Lookup
   return { kind: 'address', text, address, port }
 }
 
-/** `fe80::1%eth0`: which interface it is reached by is nobody's but the host's. */
+/** `fe80::1%eth0`: the interface after `%` means something on that host only. */
 const withoutZone = (text: string): string => (text.includes(':') ? text.replace(/%.*$/, '') : text)
 
 function toPort(text: string | undefined): number | null {

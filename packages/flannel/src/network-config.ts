@@ -81,7 +81,8 @@ const BACKEND_TYPES = [
   'alloc',
 ]
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Of what JSON.parse gives. packages/kube has its own for its exact numbers; packages do not depend on each other. */
+export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Go's encoding/json matches field names without regard to case; so does flannel. */
 function field(object: Json, name: string): unknown {

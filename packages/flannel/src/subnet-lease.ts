@@ -1,6 +1,6 @@
 // One flannel subnet lease: what the key says and what the value says. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
 import { type Cidr, networkOf, parseAddress } from './cidr.ts'
-import { isSecretOption, type Notice, toMaskedJson } from './network-config.ts'
+import { isObject, isSecretOption, type Notice, toMaskedJson } from './network-config.ts'
 
 /** Where a thing was read, so that a person can open it. */
 export interface KeyRef {
@@ -44,8 +44,6 @@ function toCidr(address: string, length: string, longest: number): Cidr | null {
   if (!parsed || prefixLength > longest) return null
   return networkOf(parsed, prefixLength)
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function dataRows(data: unknown, family: '' | 'v6 '): { label: string; value: string }[] {
   if (data === undefined || data === null) return []

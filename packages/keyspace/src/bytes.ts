@@ -9,7 +9,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** The byte `/`, which separates the levels of a key. */
 export const SLASH = 0x2f
 
-/** What etcd reads as "to the end of the keyspace" when it stands as the end of a Range. */
+/** As the end of a Range, etcd reads this as "to the end of the keyspace". */
 export const KEYSPACE_END: Uint8Array = new Uint8Array([0])
 
 /** Byte order, as etcd sorts keys: negative, 0 or positive. A key sorts before everything it is a prefix of. */

@@ -40,7 +40,7 @@ export async function countPrefix(source: OrderedSource, request: CountPrefixReq
   const running = knowledge.countOf(prefix, request.revision)
   if (running !== undefined) {
     const keys = await running.keys.catch((error: unknown) => {
-      // Whoever counted has gone away, which is no failure of the source; what is one, everybody hears of at once.
+      // The request that was counting was cancelled; that is no failure of the source. A real failure reaches all who wait.
       if (running.signal?.aborted) return null
       throw error
     })

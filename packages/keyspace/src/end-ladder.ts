@@ -20,23 +20,23 @@ export interface LadderRequest {
   left: number
   /** Whether `left` is exact, or only the most that it can be. */
   leftExact: boolean
-  /** Whether to leave a place quickly where nothing is found, for few Ranges, or with an eye to what must still be there, for few keys. */
-  hasty?: boolean
+  /** After an empty answer: prefer fewer Ranges (true) or fewer keys walked (false). */
+  preferFewRanges?: boolean
 }
 
-// A directory of which nothing is known is taken for a large one: to look too closely costs a round trip, to reach too far a walk.
+// An unknown directory is assumed to be large: a Range that is too short costs a round trip, one that is too long a walk over many keys.
 const unknownWeight = 20_000
 // The characters that names in Kubernetes are made of, until enough names were seen to know better. Others are covered in passing.
 const likelyBytes = [...'-0123456789abcdefghijklmnopqrstuvwxyz'].map((character) => character.charCodeAt(0))
-// Places beyond are taken for the last one: names that share so many bytes tell nothing new.
+// Later places are treated as this one: names that share this many bytes tell nothing new.
 const maxOffset = 40
 const maxSegments = 8
 const maxDepth = 500
-/** So many names show which bytes names are made of. */
+/** This many names show which bytes names are made of. */
 const ENOUGH_NAMES = 40
-/** So many closed nodes make an average worth relying on, and so many are enough to forget older ones for. */
+/** An average of `reliable` closed nodes can be relied on; `memory` nodes are remembered. */
 const reliable = 3
-// So many times what the averages make one expect: they come from elsewhere.
+// More than this many times the expected weight: the averages come from a different place.
 const FAR_FROM_AVERAGE = 5
 // That nothing goes on like the last name makes it so much less likely that anything else does.
 const EMPTY = 10
@@ -87,7 +87,7 @@ export class EndLadder {
     return fork
   }
 
-  /** Something was found: the next in byte order, standing for so many keys. */
+  /** Something was found: the next in byte order, with the number of keys that it counts for. */
   add(bytes: Uint8Array, weight: number): void {
     let shared = this.#baseLength
     if (this.#last !== null) {
@@ -144,7 +144,7 @@ export class EndLadder {
       return factor
     }
     this.#rungs(position, fence, (weight, trusted, _end, _node, depth) => {
-      const share = request.hasty ? weight : weight / reached(depth)
+      const share = request.preferFewRanges ? weight : weight / reached(depth)
       if (trusted) solid += share
       else loose += share
       return solid + loose < 1e12
@@ -253,7 +253,7 @@ export class EndLadder {
     return this.#total / this.#count
   }
 
-  /** An end inside a node of which the whole is too much: as many of its children as the target allows, where they are known to be lighter. */
+  /** An end inside a node that is too heavy as a whole: as many of its children as the target allows, if they are known to be lighter. */
   #inside(node: Uint8Array, nodeEnd: End, target: number): End {
     let path = node
     for (let steps = 0; steps < 8; steps++) {
@@ -280,7 +280,7 @@ export class EndLadder {
     this.#alphabetsStale = true
   }
 
-  /** Where keys differ only behind so many bytes, nothing is learned from them. */
+  /** Nothing is learned from keys that differ only after this many bytes. */
   #deepest(bytes: Uint8Array): number {
     return Math.min(bytes.length, maxDepth)
   }

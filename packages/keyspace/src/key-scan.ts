@@ -52,14 +52,14 @@ export interface InnerEnd {
   share: number
 }
 
-/** How many keys an uncounted milestone stands for, relative to its weight: shared by the scans of one level, for it is the cluster's own. */
+/** How many keys an uncounted milestone has, relative to its weight. The scans of one level share it: it depends on the cluster. */
 export interface Scale {
   value: number
   /** Vague milestones in a row that turned out to be empty: each makes the next one half as likely to hold anything. */
   empty: number
 }
 
-/** A child that was found: a directory, of which `first` is the first key, or the key itself. */
+/** A child that was found: a directory with its `first` key, or the key itself. */
 export interface FoundChild {
   directory: boolean
   /** The prefix of the directory with its `/`, or the key. */
@@ -189,7 +189,7 @@ export class KeyScan {
     const first = this.#firstFree()
     const ahead = this.#milestones.length - first
     const at = first + (ahead >> 1)
-    // The gap before a milestone is its reader's to cross: whoever ends with the one before it has seen enough.
+    // The reader of a milestone also crosses the gap before it, so this scan may end with the milestone before.
     const start = this.#milestones[at - 1]?.end
     if (ahead < 4 || start === undefined || start === null) return null
     const rest = new KeyScan({
@@ -295,7 +295,7 @@ export class KeyScan {
     return found
   }
 
-  /** Moves the position behind what a reply over [position, end) showed, of which `left` keys were not in it. */
+  /** Moves the position behind what a reply over [position, end) showed. `left` keys of that interval were not in the reply. */
   #advance(found: FoundChild[], end: End, left: number): FoundChild[] {
     for (const child of found) this.#ladder.add(child.bytes, child.weight)
     if (found.length > 0) this.#nothingFound = false
@@ -376,7 +376,7 @@ export class KeyScan {
       target,
       left: guess ?? top.beyond,
       leftExact: guess !== undefined || top.exact,
-      hasty: !this.walksKeys,
+      preferFewRanges: !this.walksKeys,
     })
     return { end, expected: -1 }
   }
@@ -387,6 +387,13 @@ export class KeyScan {
     const next = this.#milestones.find(({ start }) => compareBytes(start, this.position) > 0)
     const inside = this.#milestones.some(({ start, end }) => compareBytes(start, this.position) <= 0 && compareEnds(end, this.position) > 0)
     return next === undefined || inside || compareEnds(next.start, top.hi) >= 0 ? null : next.start
+  }
+
+  /** How many keys lie in a milestone: counted in an earlier listing, or guessed from the size of the cluster. */
+  #costOf({ weight, counted, vague }: Milestone, grows: boolean): number {
+    if (counted) return weight
+    const likely = vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
+    return weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
   }
 
   #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
@@ -400,11 +407,11 @@ export class KeyScan {
     let stopped = false
     let tells = true
     for (let i = this.#milestone; i < milestones.length && !stopped; i++) {
-      const { start, end: behind, weight, inside, counted, ...milestone } = milestones[i] as Milestone
+      const milestone = milestones[i] as Milestone
+      const { start, end: behind, inside, counted } = milestone
       if (compareEnds(start, top.hi) >= 0) break
       const grows = !milestone.vague && !milestone.fixed
-      const likely = milestone.vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
-      const cost = counted ? weight : weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
+      const cost = this.#costOf(milestone, grows)
       // More than a page shows nothing of what lies behind it.
       if (expected + cost <= most) {
         expected += cost
@@ -446,7 +453,7 @@ export class KeyScan {
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
   }
 
-  /** Counts the vague milestones that a Range with this end has finished and found empty; one that holds something begins the count anew. */
+  /** Counts the vague milestones that a Range with this end has finished and found empty; one that holds something resets the count. */
   #countEmpty(end: End, count: number): void {
     const milestones = this.#milestones
     for (let i = this.#milestone; i < milestones.length; i++) {

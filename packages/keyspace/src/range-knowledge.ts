@@ -5,7 +5,7 @@ import { stepsInto } from './registry-names.ts'
 import { type RememberedCount, RememberedCounts } from './remembered-counts.ts'
 import type { SplitScan } from './split-scan.ts'
 
-/** Keys of a directory of plain keys that one milestone stands for: two of them make a page. */
+/** How many keys of a directory of plain keys one milestone covers: two of them make a page. */
 const RUN = 250
 
 /** One level at one revision, as far as it was read: its children in byte order from `from` on, and the walk that goes on behind them. */
@@ -74,7 +74,7 @@ export class RangeKnowledge {
   remember(level: LevelMemory): void {
     this.#levels.set(levelName(level.prefix, level.revision), level)
     const newest = this.#newest.get(nameOf(level.prefix))
-    // A level of which more is known is the better guide, until the new one is complete too.
+    // The level with more knowledge is the better guide until the new one is complete too.
     if (newest === undefined || level.scan.done || newest.children.length <= level.children.length)
       this.#newest.set(nameOf(level.prefix), level)
   }

@@ -1,4 +1,4 @@
-// Reading a whole prefix: how far it runs ahead of whoever takes the pages.
+// Reading a whole prefix: how far it runs ahead of the reader of its pages.
 import { describe, expect, it } from 'vitest'
 import { utf8 } from './bytes.ts'
 import { RangeKnowledge } from './range-knowledge.ts'

@@ -44,7 +44,7 @@ export interface ReadPage {
 }
 
 const MAX_PAGES_REMEMBERED = 20_000
-/** A directory with so many keys is looked into before it is read, if it has directories of its own. */
+/** A directory with this many keys is listed before it is read, if it has directories of its own. */
 const LARGE = 2_000
 const LARGE_TO_LEARN_FROM = 2
 
@@ -63,7 +63,7 @@ interface Stretch {
   size?: number
 }
 
-/** What lies ahead is read with so many Ranges in flight; values weigh more than keys. */
+/** How many Ranges read ahead at once; values weigh more than keys. */
 const IN_FLIGHT = { keys: 4, values: 2 }
 /** Pages that one part of the interval may be ahead of its reader. */
 const AHEAD = { keys: 3, values: 1 }

@@ -1,4 +1,4 @@
-// The grammar of /registry: which resource, namespace and name a key of the Kubernetes API server stands for.
+// The grammar of /registry: which resource, namespace and name a key of the Kubernetes API server has.
 import { toUtf8OrNull } from './bytes.ts'
 
 /** What is not an ordinary object of a resource. */
@@ -82,7 +82,7 @@ function parseThirdParty(segments: string[], directory: boolean): RegistryKey | 
 }
 
 /**
- * Namespace and name of a key by what stands below the directory of its resource; no namespace where there is no slash. Quick: a pass over a
+ * Namespace and name of a key, from the part below the directory of its resource; no namespace where there is no slash. Quick: a pass over a
  * registry asks for every key.
  */
 export function placeBelow(resource: string, below: string): { namespace: string; name: string } {

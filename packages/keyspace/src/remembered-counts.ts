@@ -6,7 +6,7 @@ const MOST = 2_000
 export interface RememberedCount {
   /** Known, or being counted. */
   keys: Promise<number>
-  /** Of whoever counts, who may go away before the end. */
+  /** Of the request that counts; it may be cancelled before the end. */
   signal: AbortSignal | undefined
 }
 
@@ -17,7 +17,7 @@ export class RememberedCounts {
     return this.#counts.get(name)
   }
 
-  /** What fails is forgotten: the next one counts anew. */
+  /** A failed count is forgotten, so that the next request counts again. */
   remember(name: string, count: RememberedCount): void {
     this.#counts.delete(name)
     this.#counts.set(name, count)

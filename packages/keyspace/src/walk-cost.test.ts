@@ -115,3 +115,14 @@ describe('a directory that nobody knows', () => {
     expect((await open(source, '/elsewhere/', knowledge)).walked).toBeLessThan(cold.below / 10)
   })
 })
+
+it('costs what the example in the README says', async () => {
+  const pods = (namespace: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `/registry/pods/${namespace}/p${String(index).padStart(5, '0')}`)
+  const namespaces = ['a', 'b', 'shop'].map((name) => `/registry/namespaces/${name}`)
+  const source = new MemorySource([...namespaces, ...pods('a', 5000), ...pods('b', 3), ...pods('shop', 5000)].map(utf8))
+  const knowledge = new RangeKnowledge()
+  expect(await open(source, '/registry/pods/', knowledge)).toMatchObject({ ranges: 11, walked: 10_006, entries: 3 })
+  source.revision++
+  expect(await open(source, '/registry/pods/', knowledge)).toMatchObject({ ranges: 4, walked: 3, entries: 3 })
+})

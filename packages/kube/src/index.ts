@@ -68,7 +68,7 @@ export { RESOURCES, type Resource, type ResourceCategory, resourceAt, resourceOf
 export { type RowState, rowState } from './tables/row-state.ts'
 export { differsByRelease, outlineTable, tableFor } from './tables/table-for.ts'
 export type { Cell, Column, ResourceTable, TableContext } from './tables/types.ts'
-export { integerAt, objectsAt, textAt, textsAt, valueAt } from './value/fields.ts'
+export { integerAt, isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from './value/fields.ts'
 export { formatPath, pathStep } from './value/path.ts'
 export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './value/types.ts'
 export { ExactNumber, type KubeObject, type KubePath, type KubeValue } from './value/value.ts'

@@ -1,4 +1,4 @@
-// The second entry of @registree/kube, `@registree/kube/open`: what opens a stored value, which takes as long as whoever wrote the value likes.
+// The second entry of @registree/kube, `@registree/kube/open`: what opens a stored value. How long that takes is up to the writer of the value.
 // The server imports it where the limits and the worker threads are (apps/server/src/values), and nowhere else.
 export { checkValue, type ValueCheck } from './decode/check-value.ts'
 export { decode } from './decode/decode.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testPair } from '../testing/certificates.ts'
-import { type Config, FLAG_NAMES, HELP, readConfig } from './config.ts'
+import { type Config, FLAG_NAMES, HELP, LOG_LEVELS, readConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { SETTINGS } from './etcdctl.ts'
 
@@ -281,11 +281,28 @@ describe('flags', () => {
   })
 })
 
+describe('the log level', () => {
+  it('is warn unless REGISTREE_LOG names another, also with several clusters', () => {
+    expect(config([]).logLevel).toBe('warn')
+    expect(config([], { REGISTREE_LOG: '' }).logLevel).toBe('warn')
+    for (const level of LOG_LEVELS) expect(config([], { REGISTREE_LOG: level }).logLevel).toBe(level)
+    writeFileSync(path.join(cwd, 'one.yaml'), 'clusters: [{ endpoints: ["http://a"] }]')
+    expect(config(['--config', 'one.yaml'], { REGISTREE_LOG: 'debug' }).logLevel).toBe('debug')
+  })
+
+  it('names the levels where the variable names none of them', () => {
+    expect(complaint([], { REGISTREE_LOG: 'loud' })).toBe(
+      'REGISTREE_LOG "loud" is no log level; choose one of silent, fatal, error, warn, info, debug, trace.',
+    )
+  })
+})
+
 describe('the README', () => {
   const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8')
 
   it('lists every flag and every variable', () => {
     for (const flag of FLAG_NAMES) expect(readme).toContain(`--${flag}`)
+    for (const level of LOG_LEVELS) expect(readme).toContain(`\`${level}\``)
     for (const { variables } of Object.values(SETTINGS)) for (const variable of variables) expect(readme).toContain(`\`${variable}\``)
   })
 

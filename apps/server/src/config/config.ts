@@ -44,13 +44,13 @@ export interface EtcdClusterConfig {
   encryptionConfig: unknown
 }
 
-export interface EtcdTiming {
+interface EtcdTiming {
   deadlineMs?: number
   firstContactMs?: number
   keepalive?: { keepaliveMs?: number; keepaliveTimeoutMs?: number }
 }
 
-export interface TlsPaths {
+interface TlsPaths {
   cacert: string | null
   cert: string | null
   key: string | null
@@ -77,12 +77,17 @@ export interface Config {
   port: number
   allowedHosts: string[]
   revealSecrets: boolean
+  logLevel: LogLevel
   clusters: ClusterConfig[]
   /** Sentences for the terminal: what was ignored or chosen. */
   warnings: string[]
 }
 
 const DEFAULT_PORT = 7979
+
+/** How much the log on stdout says, from nothing to everything. */
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
 
 export const HELP = `Registree shows what a Kubernetes cluster keeps in etcd. It only reads.
 
@@ -128,6 +133,9 @@ Where to listen
 
   --help, --version
 
+Log
+  REGISTREE_LOG               how much the log says: ${LOG_LEVELS.join(', ')}; default warn
+
 clusters.yaml
   clusters:
     - name: production
@@ -138,7 +146,7 @@ clusters.yaml
     - name: last-night
       snapshot: backups/etcd.db          # paths are relative to this file
   Other keys of a cluster: title, data-dir, kubernetes-prefix, flannel-prefix, encryption-config, and the other flags of a live etcd by
-  their names (user, password, insecure-skip-tls-verify, command-timeout …). Variables are not read with --config.
+  their names (user, password, insecure-skip-tls-verify, command-timeout …). Of the variables only REGISTREE_LOG is read with --config.
 `
 
 const OPTIONS = {
@@ -230,6 +238,7 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
     port: readPort(values.port),
     allowedHosts: values['allowed-host'] ?? [],
     revealSecrets: values['reveal-secrets'] ?? false,
+    logLevel: readLogLevel(variableOf(env, 'REGISTREE_LOG')),
   }
   if (values.config !== undefined) {
     const clash =
@@ -264,7 +273,7 @@ function parse(argv: string[]) {
     // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` hand npm's own `--` on.
     const { rest, booleans } = takeBooleans(argv[0] === '--' ? argv.slice(1) : argv)
     const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: false, strict: true })
-    // What a script makes of a variable that is not set; an empty path would be the directory one stands in.
+    // What a script makes of a variable that is not set; an empty path would be the current directory.
     const empty = Object.entries(values).find(([flag, value]) => value === '' && flag !== 'password')
     if (empty !== undefined) throw new ConfigError(`--${empty[0]} needs a value; it was given an empty one.`)
     return { values, booleans }
@@ -368,6 +377,12 @@ function readPort(text: string | undefined): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65535) throw new ConfigError(`--port "${text}" is no port: a number from 0 to 65535.`)
   return port
+}
+
+function readLogLevel(text = 'warn'): LogLevel {
+  const level = LOG_LEVELS.find((one) => one === text)
+  if (level === undefined) throw new ConfigError(`REGISTREE_LOG "${text}" is no log level; choose one of ${LOG_LEVELS.join(', ')}.`)
+  return level
 }
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/

@@ -21,7 +21,7 @@ import {
   toUtf8OrNull,
   utf8,
 } from '@registree/keyspace'
-import { type FieldSelection, type KubeObject, type KubeValue, selectFields } from '@registree/kube'
+import { type FieldSelection, isObject, type KubeObject, type KubeValue, selectFields, valueAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
@@ -197,13 +197,13 @@ export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key:
 
 /** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
 export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
-  // In a file a lease stands still: what remains of it counts from when a member starts.
+  // In a file a lease does not run: its remaining time counts from when a member starts.
   if (cluster.opened.source === 'file') return null
   const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
   return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
 }
 
-/** Stands for whatever lies in a directory. */
+/** Matches everything in a directory. */
 const ANY = utf8('*')
 const MOST_KEYS_OUTSIDE = 5000
 
@@ -368,7 +368,7 @@ export type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'se
 
 /**
  * Reads nodes and their heartbeats, and unless it is given from before, pods and Services: only the fields that the comparison needs, at
- * most so many of each, page by page.
+ * most that many of each, page by page.
  */
 export async function readKubernetes(
   cluster: Cluster,
@@ -527,17 +527,7 @@ function newest(instants: readonly string[]): string | null {
 }
 
 const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1)
-const isObject = (value: unknown): value is KubeObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: KubeValue | undefined): string => (typeof value === 'string' ? value : '')
 const list = (value: KubeValue | undefined): KubeValue[] => (Array.isArray(value) ? value : [])
 const texts = (value: KubeValue | undefined): string[] => list(value).map(text)
 const unique = (values: readonly string[]): string[] => [...new Set(values.filter((value) => value !== ''))]
-
-function valueAt(value: KubeValue | undefined, ...path: string[]): KubeValue | undefined {
-  let at: KubeValue | undefined = value
-  for (const step of path) {
-    if (!isObject(at) || !Object.hasOwn(at, step)) return undefined
-    at = at[step]
-  }
-  return at
-}

@@ -27,7 +27,7 @@ export class Feed<News> {
     return this.#listeners.size
   }
 
-  /** Begins a new epoch: whoever holds a token of an earlier one has to read everything again. */
+  /** Begins a new epoch: a reader with a token of an earlier one has to read everything again. */
   restart(): void {
     this.#epoch = newEpoch()
     this.#version = 0

@@ -1,4 +1,4 @@
-// Timers by name, of which each name has at most one: work that is asked for often and done once.
+// Timers by name, at most one a name: work that is asked for often and done once.
 
 export class Timers {
   readonly #timers = new Map<string, NodeJS.Timeout>()

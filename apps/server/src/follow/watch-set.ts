@@ -79,7 +79,7 @@ export class WatchSet {
     this.#recording = null
   }
 
-  /** From now on changes are also kept, for whoever reads everything again meanwhile: what they read may or may not contain them. */
+  /** From now on changes are also kept while everything is read again: that reading may or may not contain them. */
   record(): void {
     this.#recording = []
   }

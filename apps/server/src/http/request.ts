@@ -27,7 +27,7 @@ export interface RouteDeps {
 /** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */
 export function requestSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  // A page of an answer may take many reads, each of which hears of it.
+  // A page of an answer may take many reads, and each of them listens.
   setMaxListeners(0, controller.signal)
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()

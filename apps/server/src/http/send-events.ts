@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 
 /** Something is sent at least this often, so that a page notices when nothing comes any more. */
 const ALIVE_MS = 15_000
-/** A reader that is so far behind begins anew, with the id of the last event it has. */
+/** A reader that is this far behind is disconnected; it reconnects with the id of the last event it has. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 
 /** `begin` is given the way to send one event, and returns what ends it. */

@@ -18,7 +18,7 @@ export async function sendLines<Line>(
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
 ): Promise<FastifyReply> {
-  // Whoever waits between two lines would never hear that nobody takes the next one, and keep what it holds.
+  // A producer that waits between two lines would never learn that nobody takes the next one, and would keep its memory.
   signal.addEventListener('abort', () => void lines.return().catch(() => {}), { once: true })
   const first = await lines.next()
   cacheAnswer(reply, false)

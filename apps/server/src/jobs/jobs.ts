@@ -1,5 +1,7 @@
 // What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
 import { readValue, type ValueJob } from '../values/read-value.ts'
+import { compareRevisions } from './compare-revisions.ts'
+import { diffStates } from './diff-states.ts'
 import type { JobContext } from './job-context.ts'
 import { openInJob } from './open-in-job.ts'
 import { tableRows } from './table-rows.ts'
@@ -11,6 +13,10 @@ type Job<Input, Output> = (input: Input, context: JobContext) => { output: Outpu
 export const JOBS = {
   /** A page of a table. */
   tableRows,
+  /** The states of one key: what each changed, and who wrote it. */
+  compareRevisions,
+  /** Two states of one key, field by field. */
+  diffStates,
   /** One value among many, as far as its selected fields go. */
   openObject: openInJob,
   /** One large value, written out. */

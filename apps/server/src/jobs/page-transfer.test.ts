@@ -1,4 +1,4 @@
-// A page survives being handed over: every key and value comes out as it went in, whoever's buffers they lay in.
+// A page survives being handed over: every key and value comes out as it went in, no matter which buffers held them.
 import { describe, expect, test } from 'vitest'
 import { packPage, unpackPage } from './page-transfer.ts'
 

@@ -9,6 +9,7 @@ import {
   type FieldSelection,
   isSecretPlace,
   type KubeObject,
+  objectAt,
   outlineTable,
   type Resource,
   type ResourceTable,
@@ -42,7 +43,7 @@ export interface TableOfRows {
   minor: number
 }
 
-/** Of which objects the columns of the head are. */
+/** The objects that the columns of the head are for. */
 export interface MainKind {
   apiVersion: string
   kind: string
@@ -92,9 +93,8 @@ class LabelSets {
 
   /** Undefined for an object without labels. `shown` masks what a value holds. */
   place(object: KubeObject, shown: (text: string) => string): number | undefined {
-    const metadata = object.metadata
-    const labels = isMap(metadata) ? metadata.labels : undefined
-    if (!isMap(labels)) return undefined
+    const labels = objectAt(object, 'metadata', 'labels')
+    if (labels === undefined) return undefined
     const text = JSON.stringify(labels)
     const known = this.#places.get(text)
     if (known !== undefined || text === '{}') return known
@@ -277,8 +277,4 @@ const OUTLINE = selectFields([...(outlineTable.paths ?? []), '.metadata.labels']
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-function isMap(value: unknown): value is KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -48,7 +48,7 @@ interface Thread {
 }
 
 const JOB_LIMIT_MS = 60_000
-/** Longer than a page of a table takes and than a thread takes to start: whoever waits that long waits behind something large. */
+/** Longer than a page of a table takes and than a thread takes to start: a job that waits that long waits behind something large. */
 const STUCK_MS = 300
 /** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
 const MEMORY_MB = 160

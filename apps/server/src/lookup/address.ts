@@ -31,7 +31,7 @@ export async function lookUpAddress(
     matches.push(...(await services(address, port, look)))
     const nodes = flannel.kubernetes.nodes.filter(({ addresses }) => addresses.some(same(address)))
     for (const { name, source } of nodes) matches.push(matchOf({ namespace: '', name, source }, 'node-address', 'Node'))
-    // Whoever asks for a port of a node asks what is behind it.
+    // A question for a port of a node asks what is behind it.
     if (port !== null && nodes.length > 0) matches.push(...(await matchesOfPort(port, look, { onNodes: nodes.map(({ name }) => name) })))
     matches.push(...(await endpoints(address, port, look)))
     matches.push(...(await others(address, look)))
@@ -65,7 +65,7 @@ function judge(places: readonly AddressPlace[], parent: boolean): Pick<Found, 'v
 }
 
 /** Whether a stored text is this address, however it is written. */
-export function same(address: Address): (text: string) => boolean {
+function same(address: Address): (text: string) => boolean {
   const written = formatAddress(address)
   return (text) => {
     if (text === written) return true

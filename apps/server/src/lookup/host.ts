@@ -1,4 +1,4 @@
-// What a host name stands for: a Service or a pod by the cluster's DNS, a node, and every rule of an Ingress or a route that names it.
+// What a host name refers to: a Service or a pod by the cluster's DNS, a node, and every rule of an Ingress or a route that names it.
 import type { LookupMatch } from '@registree/contract'
 import { type KubeObject, objectsAt, textAt, textsAt } from '@registree/kube'
 import { certain, type Found } from './found.ts'
@@ -106,7 +106,7 @@ async function rules(host: string, look: LookupReading): Promise<LookupMatch[]> 
   return matches
 }
 
-/** An Ingress's wildcard stands for one label, a route's for any number of them. */
+/** An Ingress's wildcard matches one label, a route's any number of them. */
 function covers(rule: string, host: string, labels: 'one' | 'any'): boolean {
   if (rule === '') return false
   if (rule === host) return true

@@ -3,7 +3,7 @@ import type { LookupMatch, LookupPlace, LookupRelation } from '@registree/contra
 
 type Unsaid<One extends { text: string }> = Omit<One, 'text'>
 
-/** What stands behind the name of the object; `of` and `state` of each relation are told in the contract. */
+/** What follows the name of the object; `of` and `state` of each relation are told in the contract. */
 const ENDS: Record<LookupRelation, (match: Unsaid<LookupMatch>) => string> = {
   'pod-address': ({ of, state }) => `${onNode(of)}${unlessRunning(state)}`,
   'host-network': ({ of, state }) => `${onNode(of)}, in the host’s network${unlessRunning(state)}`,

@@ -1,4 +1,4 @@
-// Reads the objects that a look-up looks through, at one revision and at most so many of each, and remembers what was looked through.
+// Reads the objects that a look-up looks through, at one revision and up to a limit for each kind, and remembers what was searched.
 import type { FlannelKeyRef, LookupAnswer, LookupMatch } from '@registree/contract'
 import { prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { KubeObject, StoredObject } from '@registree/kube'

@@ -6,7 +6,7 @@ export const POD_PORT_FIELDS = ['.spec.containers[*].ports', '.spec.containers[*
 
 type Wanted = (port: { port: number | null; nodePort: number | null }) => boolean
 
-/** The ports of a Service that are wanted, in kubectl's way: the node port stands behind a colon. */
+/** The ports of a Service that are wanted, in kubectl's way: the node port follows a colon. */
 export function servicePorts(service: KubeObject, wanted: Wanted = () => true): string[] {
   return objectsAt(service, 'spec', 'ports').flatMap((one) => {
     const port = integerAt(one, 'port') ?? null

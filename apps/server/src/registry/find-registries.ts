@@ -8,7 +8,7 @@ import { metered, type Rangeable } from '../sources/cost-meter.ts'
 import { openObject } from '../values/stored-objects.ts'
 
 /** A place below which an API server keeps its objects. */
-export interface FoundRegistry {
+interface FoundRegistry {
   keyspace: 'v3' | 'v2'
   /** Without a slash at its end: `/kubernetes.io`. */
   prefix: string
@@ -28,7 +28,7 @@ export interface RegistryLook {
 type Searched = Pick<Cluster, 'configured' | 'opened' | 'meter' | 'knowledge' | 'decryptor' | 'masking' | 'jobs'>
 
 /** Where the API server of Kubernetes, of OpenShift 3 and 4, and OpenShift's own API server keep their objects unless they are told otherwise. */
-export const USUAL_PREFIXES = ['/registry', '/kubernetes.io', '/openshift.io']
+const USUAL_PREFIXES = ['/registry', '/kubernetes.io', '/openshift.io']
 
 /** Directories of one level that are looked into, and their children that are. */
 const MOST_DIRECTORIES = 30

@@ -197,7 +197,7 @@ class NameSearch {
     yield* this.#beginnings(large, revision)
   }
 
-  /** A directory of at most so many keys; one that has more is broken off, which walks little beyond what was read. */
+  /** A directory of at most that many keys. A larger one is given up early, which walks little beyond what was read. */
   async #small(path: string, revision: bigint, most: number, names: BestNames, paths: readonly string[]) {
     let read = 0
     let to: Uint8Array | null = null

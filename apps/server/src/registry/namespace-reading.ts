@@ -1,7 +1,7 @@
 // Reads the Namespace objects, and of one namespace what is in it and what keeps it.
 import { type NamespaceAnswer, type NamespaceEntry, type RemainingObject, toWireKey } from '@registree/contract'
 import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { finalizerInWords, type KubeObject, selectFields, summarize } from '@registree/kube'
+import { finalizerInWords, type KubeObject, objectsAt, selectFields, summarize, textAt, textsAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { type OpenedObject, openObject, openObjects } from '../values/stored-objects.ts'
@@ -131,7 +131,7 @@ function entryOf(kv: KeyValue, { object: known, outline, problem }: OpenedObject
   const deletion = summary?.deletion ?? null
   return {
     ...entry,
-    phase: textIn(mapIn(object.status).phase),
+    phase: textAt(object, 'status', 'phase'),
     created: summary?.creationTimestamp ?? null,
     deletion:
       deletion === null
@@ -139,29 +139,19 @@ function entryOf(kv: KeyValue, { object: known, outline, problem }: OpenedObject
         : {
             since: deletion.since,
             finalizers: deletion.finalizers.map(inWords),
-            conditions: conditionsOf(mapIn(object.status).conditions),
+            conditions: conditionsOf(object),
           },
   }
 }
 
 const inWords = (name: string) => ({ name, means: finalizerInWords(name) })
 
-function conditionsOf(conditions: unknown): { type: string; message: string; holds: boolean }[] {
-  if (!Array.isArray(conditions)) return []
-  return conditions
-    .map(mapIn)
-    .map(({ type, message, status }) => ({ type: textIn(type), message: textIn(message), holds: status === 'True' }))
+function conditionsOf(object: KubeObject): { type: string; message: string; holds: boolean }[] {
+  return objectsAt(object, 'status', 'conditions').map((condition) => ({
+    type: textAt(condition, 'type'),
+    message: textAt(condition, 'message'),
+    holds: textAt(condition, 'status') === 'True',
+  }))
 }
 
-function finalizersOf(object: KubeObject | undefined): string[] {
-  const { finalizers } = mapIn(mapIn(object).metadata)
-  return Array.isArray(finalizers) ? finalizers.filter((one): one is string => typeof one === 'string') : []
-}
-
-function mapIn(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
+const finalizersOf = (object: KubeObject | undefined): string[] => textsAt(object, 'metadata', 'finalizers')

@@ -33,7 +33,7 @@ const FEW = 10_000
 const FIRST_PAGE = 100
 /** Values of a page of a long list. */
 const PAGE = 500
-/** Kinds of which the largest namespaces have hundreds and not tens of thousands. */
+/** Kinds with hundreds of objects in the largest namespaces, not tens of thousands. */
 const FEW_IN_A_NAMESPACE = new Set([
   'services/specs',
   'ingress',
@@ -130,7 +130,7 @@ export class RelatedStore implements ObjectStore {
   }
 
   /**
-   * What begins with the name of one object, or is of a kind of which a namespace has few, is asked for in one Range: etcd walks no more than
+   * What begins with the name of one object, or is of a kind with few objects in a namespace, is asked for in one Range: etcd walks no more than
    * what is wanted. Where there turn out to be many, and of what there may be many, the ends of the Ranges are felt for.
    */
   async *#pages({ path, namespace, namePrefix = '', most }: ListRequest, prefix: Uint8Array): AsyncGenerator<KeyValue[], void> {
@@ -150,7 +150,7 @@ export class RelatedStore implements ObjectStore {
     }
     // What is known of whole resources must not be forgotten for the sake of a few keys.
     const knowledge = namespace === null || most > FEW ? cluster.knowledge : new RangeKnowledge()
-    // Nobody waits for the first few: pages of one size need not begin anew, and so do not forget what they learnt.
+    // Nobody waits for the first few, so pages keep one size and the listing keeps what it learned.
     const pages = valuePages({ source, prefix, ...(from === undefined ? {} : { from }), revision, knowledge, firstPage: PAGE, signal })
     for await (const { kvs } of pages) yield kvs
   }

@@ -7,6 +7,7 @@ import { createDecryptor, parseEncryptionConfiguration } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { AppError } from '../problem.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -163,29 +164,46 @@ describe('made to be difficult', () => {
   test('leaving stops the pass', async () => {
     const source = new MemoryV3Source()
     for (let i = 0; i < 3000; i += 1) source.set(utf8(`/registry/pods/n/p${i}`), pod(`p${i}`))
-    let reads = 0
-    let gone = false
+    let values = 0
+    let hold = false
+    let reading = () => {}
+    const begun = new Promise<void>((resolve) => {
+      reading = resolve
+    })
+    let held = 0
+    let cancelled = 0
     const range = source.range.bind(source)
-    source.range = async (...of) => {
-      // A source takes up no read whose reader is gone.
-      if (of[1]?.aborted !== true) reads += 1
-      of[1]?.addEventListener('abort', () => {
-        gone = true
+    source.range = async (request, signal) => {
+      if (request.keysOnly || request.countOnly) return await range(request, signal)
+      values += 1
+      if (!hold || values < 3) return await range(request, signal)
+      held += 1
+      reading()
+      return await new Promise((_resolve, reject) => {
+        const cancel = () => {
+          cancelled += 1
+          reject(new AppError('CANCELLED', 'gone'))
+        }
+        if (signal?.aborted) cancel()
+        else signal?.addEventListener('abort', cancel)
       })
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      return await range(...of)
     }
     const app = await testApp(memoryCluster(source))
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const url = `${address}/api/v1/clusters/test/findings`
+    await (await fetch(url)).text()
+    const whole = values
+    values = 0
+    hold = true
     const controller = new AbortController()
-    const reply = await fetch(`${address}/api/v1/clusters/test/findings`, { signal: controller.signal })
-    await reply.body?.getReader().read()
+    const reply = fetch(url, { signal: controller.signal }).then((answer) => answer.text())
+    await begun
     controller.abort()
-    await expect.poll(() => gone).toBe(true)
-    const then = reads
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(reads).toBe(then)
+    await expect(reply).rejects.toThrow()
+    // What was under way is cancelled, and nothing of the rest is begun.
+    await expect.poll(() => held - cancelled).toBe(0)
     await app.close()
+    expect([held - cancelled, values < whole]).toEqual([0, true])
   })
 })
 

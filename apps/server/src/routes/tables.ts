@@ -184,10 +184,10 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
       { table, main, page },
       { transfer, signal, quick: kvs.length <= FIRST_PAGE && bytes <= QUICK_BYTES && !large },
     )
-    // It is awaited in its turn; until then its failure is nobody's.
+    // Prevents an unhandled rejection until it is awaited.
     made.catch(() => {})
     yield { revision, count: kvs.length, bytes, made }
-    // The first page says of which kind the columns are.
+    // The kind of the first page decides the columns.
     main ??= (await made).main
   }
 }

@@ -67,7 +67,7 @@ async function countPods({ cluster, source, signal }: Reading): Promise<Pick<Tro
   return { revision, totalPods: keys }
 }
 
-/** Nobody has asked for it, so that it gives way to whoever asks for something, and takes no more than half of etcd's time for a cluster. */
+/** Nobody has asked for it, so it gives way to requests that people made, and takes at most half of etcd's time for a cluster. */
 async function* gently(reading: Reading): AsyncGenerator<PodTroubleLine | StreamWaiting, void> {
   const { cluster, signal } = reading
   const ahead = backgroundAhead(cluster)

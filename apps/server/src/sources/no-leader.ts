@@ -1,4 +1,4 @@
-// An etcd that answers and has no leader: what that is called, whoever notices it.
+// An etcd that answers and has no leader: the error for it, the same for all who notice.
 import { AppError } from '../problem.ts'
 
 /** `detail` is what etcd said. */

@@ -1,4 +1,4 @@
-// An etcd that takes connections and says nothing: what that is called, whoever notices it.
+// An etcd that takes connections and says nothing: the error for it, the same for all who notice.
 import { AppError } from '../problem.ts'
 
 const CONNECTED =

@@ -36,7 +36,7 @@ export interface V3Status {
 
 /**
  * What a watch tells, in order. `changes`: everything up to `at` (a revision, or a v2 index) has been told, so a watch that breaks goes on
- * after it; the first one has no changes and says that the watch stands. `gap`: the history between was no longer kept, so what is known
+ * after it; the first one has no changes and says that the watch is established. `gap`: the history between was no longer kept, so what is known
  * must be read again; the watch itself goes on after `at`.
  */
 export type WatchReply<Change> = { kind: 'changes'; at: bigint; changes: Change[] } | { kind: 'gap'; at: bigint }
@@ -46,6 +46,12 @@ export interface V3Change {
   revision: bigint
   /** Null when the key was deleted, or its lease ran out. */
   kv: KeyValue | null
+}
+
+/** That a key was written, without what. */
+export interface KeyWrite {
+  revision: bigint
+  deleted: boolean
 }
 
 export interface V2Change {
@@ -67,14 +73,21 @@ export interface V3Source {
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
   /**
    * Keys and bytes of values of an interval, where the source knows them without reading the values: a file does, a live etcd does not.
-   * `roundTo` rounds the size of each value up to a multiple of so many bytes.
+   * `roundTo` rounds the size of each value up to a multiple of that many bytes.
    */
   measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
+  /** Every kept write of a key, oldest first, where the source knows them without reading values: a file does, a live etcd does not. */
+  writesOf?(key: Uint8Array): Promise<KeyWrite[]>
+  /**
+   * Kept changes of an interval of keys with their values, in revision order, where the source can tell them: a file can. If there are more than
+   * `most`, as many are chosen evenly.
+   */
+  keptChanges?(request: { key: Uint8Array; end: Uint8Array | null; most: number }, signal?: AbortSignal): AsyncIterable<V3Change>
   /** Null when there is no such lease (expired or revoked). */
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
   /**
    * The changes to `[key, end)` after a revision, each once and in order. It ends by itself only where nothing will ever change (a file); it
-   * throws when touch is lost, and the reader begins anew after the last `at`.
+   * throws when the connection is lost; the reader resumes after the last `at`.
    */
   watch(request: { key: Uint8Array; end: Uint8Array | null; after: bigint }, signal: AbortSignal): AsyncIterable<WatchReply<V3Change>>
   status(signal?: AbortSignal): Promise<V3Status>
@@ -89,7 +102,7 @@ export interface V2Node {
   value: string | null
   /** Bytes of the value; null for a directory. */
   size: number | null
-  /** Whole seconds left, as etcd rounds (up); null when permanent, and in a file of which nobody knows when it was taken. */
+  /** Whole seconds left, as etcd rounds (up); null when permanent, and in a file whose time is unknown. */
   ttl: bigint | null
   /** RFC 3339 in UTC. */
   expiration: string | null
@@ -122,7 +135,7 @@ export interface V2Source {
 }
 
 /** What a cluster says of itself beside its keyspaces. */
-export interface ClusterFacts {
+interface ClusterFacts {
   members: Member[]
   etcd: Static<typeof EtcdStatus> | null
   file: FileStatus | null

@@ -1,4 +1,4 @@
-// What one side tells and another takes when it has time: only the latest of it counts.
+// One-slot async channel: a slow consumer sees only the newest value.
 
 export class Latest<T> {
   #told: { value: T } | null = null
@@ -10,13 +10,13 @@ export class Latest<T> {
     this.#ring()
   }
 
-  /** What was told and not yet taken is past. */
+  /** Ends the channel; a value that was not taken yet is dropped. */
   end(): void {
     this.#end ??= 'ended'
     this.#ring()
   }
 
-  /** Whoever takes next is thrown this error. */
+  /** The next read throws this error. */
   fail(error: unknown): void {
     this.#end ??= { error }
     this.#ring()

@@ -1,4 +1,4 @@
-// Why a worker thread gave no answer for a value, in words for whoever reads it.
+// Why a worker thread gave no answer for a value, in words for the reader.
 import { JobStopped } from '../jobs/job-stopped.ts'
 import { ONE_LIMIT_MS } from './large-values.ts'
 import { OUR_LIMIT } from './open-stored.ts'

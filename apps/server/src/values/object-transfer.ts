@@ -5,7 +5,7 @@ import type { OpenedObject } from './open-stored.ts'
 
 /** An opened object that can be copied to another thread. */
 export interface TravellingObject extends OpenedObject {
-  /** The name of the only member of each object that stands for an exact number. Random, so that no stored object can be taken for one. */
+  /** The name of the only member of each object that encodes an exact number. Random, so that no stored object is mistaken for one. */
   exact?: string
 }
 

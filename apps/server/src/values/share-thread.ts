@@ -1,4 +1,4 @@
-// Shares the one thread that answers everybody: whoever works through many values lets the others have it every few milliseconds.
+// Shares the main thread: work on many values yields to other requests every few milliseconds.
 
 /** How long all of them together may keep the thread between two looks at what else there is to do. */
 const SLICE_MS = 8

@@ -15,7 +15,7 @@ const signal = new AbortController().signal
 const decryptor = createDecryptor(null)
 const policy = { reveal: false, decrypt: true, salt: new Uint8Array(32) }
 
-/** Jobs in this thread, which counts them; `stop` stands for a thread that ends under one. */
+/** Jobs in this thread, which counts them; `stop` simulates a thread that ends during one. */
 function counted(stop?: () => Error) {
   const here = runHere({ decryptorOf: () => decryptor })
   const seen: JobName[] = []

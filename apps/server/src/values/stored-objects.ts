@@ -1,4 +1,4 @@
-// The one door to stored values for whoever looks at many of them: the catalogue, findings, relations, namespaces, flannel. Small ones are opened on
+// The only way to stored values for what looks at many of them: the catalogue, findings, relations, namespaces, flannel. Small ones are opened on
 // the spot, a few milliseconds at a time; large ones in worker threads. And where Kubernetes keeps its objects.
 import type { FieldSelection } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -22,7 +22,7 @@ export function kubernetesRoot(cluster: Pick<Cluster, 'kubernetesPrefix'>): stri
   return segments.length === 0 ? '/' : `/${segments.join('/')}/`
 }
 
-/** Why there is no object, for whoever needs its fields. */
+/** Why there is no object, for code that needs its fields. */
 export function whyUnread({ problem, outline }: OpenedObject): string {
   if (problem !== undefined || outline === undefined) return problem ?? 'The value could not be read.'
   return `The value is of a kind that Registree does not know: ${String(outline.apiVersion)} ${String(outline.kind)}.`
@@ -58,7 +58,7 @@ export async function* openObjects<Stored extends StoredBytes>(
       // A few at once: others have their turn at the threads between them.
       while (begun.length < opener.jobs.parallel && next < large.length) {
         const opening = inThread(large[next++] as Stored)
-        // It is awaited in its turn; until then its failure is nobody's.
+        // Prevents an unhandled rejection until it is awaited.
         opening.catch(() => {})
         begun.push(opening)
       }
@@ -101,7 +101,7 @@ async function openInThread(
 ): Promise<OpenedObject> {
   try {
     const job = { cluster: configured, policy: masking, key, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
-    // A copy of its own: these bytes may be part of a page of megabytes, all of which would travel.
+    // A copy: these bytes may be part of a page of megabytes, and all of it would be sent.
     return reviveObject(await jobs.run('openObject', { ...job, value: value.slice() }, { signal, limitMs: ONE_LIMIT_MS }))
   } catch (error) {
     if (isAppError(error, 'CANCELLED')) throw error

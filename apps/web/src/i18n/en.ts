@@ -1,7 +1,10 @@
 // Every word that the frame, the tree and the front pages say, in English: another language is another file of this shape.
-import type { AddressProblem } from '@registree/contract'
+import type { AddressProblem, EvidenceKind } from '@registree/contract'
 import type { ClientErrorCode } from '../lib/http.ts'
 import { many } from '../lib/many.ts'
+
+/** Whose clock a timestamp is of: `host/<name>` and `writer/<name>` without their first part. */
+const clockOwner = (source: string) => source.replace(/^(host|writer)\//, '')
 
 export const text = {
   product: 'Registree',
@@ -158,10 +161,47 @@ export const text = {
       again: 'Next and previous match',
       fold: 'Fold and unfold',
       mark: 'Mark the line, and link to it',
+      change: 'Next and previous change of a comparison',
       unmark: 'Clear selection',
       subnet: 'From subnet to subnet',
       zoom: 'Zoom in, out, whole network',
     },
+  },
+  revisionTime: {
+    unknown: 'time unknown',
+    unknownHint: 'Nothing in the store tells when this revision was written.',
+    between: (from: string, to: string) => `Written between ${from} and ${to}, most likely at`,
+    notBefore: (from: string) => `Written at ${from} or later, most likely at`,
+    notAfter: (to: string) => `Written at ${to} or earlier, most likely at`,
+    range: (from: string, to: string) => `${from} – ${to}`,
+    since: (from: string) => `after ${from}`,
+    until: (to: string) => `before ${to}`,
+    how: 'etcd stores no times. This one is known by:',
+    evidence: {
+      created: (_source: string, at: string, revision: string) => `an object created at ${at} (revision ${revision})`,
+      lease: (source: string, at: string, revision: string) =>
+        `the lease of ${clockOwner(source)}, renewed at ${at} (revision ${revision})`,
+      event: (source: string, at: string, revision: string) => `an Event of ${clockOwner(source)} at ${at} (revision ${revision})`,
+      condition: (source: string, at: string, revision: string) =>
+        `a condition that ${clockOwner(source)} set at ${at} (revision ${revision})`,
+      'managed-fields': (_source: string, at: string, revision: string) => `a time in managedFields, ${at} (revision ${revision})`,
+      deletion: (_source: string, at: string, revision: string) => `a deletion asked for at ${at} (revision ${revision})`,
+      seen: (_source: string, at: string, revision: string) => `Registree, which saw revision ${revision} at ${at}`,
+    } satisfies Record<EvidenceKind, (source: string, at: string, revision: string) => string>,
+    due: (source: string, at: string, revision: string) =>
+      `the lease of ${clockOwner(source)}, renewed at ${at} and not renewed again by this revision (revision ${revision})`,
+    offset: (ms: number) => `its clock is ${Math.abs(ms)} ms ${ms > 0 ? 'ahead' : 'behind'}, which is taken into account`,
+    /** Of the field that takes a revision or a time. */
+    goTo: 'Go to a revision or a time',
+    field: 'Revision or time',
+    placeholder: '1227, 10 minutes ago, 03:41',
+    go: 'Go',
+    cancel: 'Cancel',
+    looking: 'Looking for the revision',
+    notARevision: 'Not a revision. A time is written as 10 minutes ago, 03:41, yesterday 14:00 or 2026-11-23 03:41.',
+    noSuchTime: 'There is no such time.',
+    noTimes: 'Nothing in the store tells when its revisions were written. Type a revision instead.',
+    beforeKept: (revision: string) => `That is before the oldest kept revision, ${revision}, which is shown instead.`,
   },
   status: {
     label: 'Status',
@@ -319,6 +359,8 @@ export const text = {
           return `${said} is not percent-encoded UTF-8 and is left out. Bytes that are no text go into key64 or prefix64.`
         case 'revision':
           return `${said} is not a revision: showing the newest.`
+        case 'comparison':
+          return `${said} does not name two revisions, such as 1227..1640, and is left out.`
         case 'key64':
           return `${said} is not base64url: it names no key.`
         case 'both':
@@ -410,6 +452,7 @@ export const text = {
     facts: 'Facts',
     value: 'Value',
     related: 'Related',
+    history: 'History',
     parts: 'Parts of this page',
     resizeTree: 'Resize the tree',
     resizeFacts: 'Resize the facts',

@@ -47,7 +47,7 @@ function writes({ writes }: Params, one: string, several: string): string {
   return writes === 1 ? `1 write ${one}` : `${Number(writes).toLocaleString('en-US')} writes ${several}`
 }
 
-/** Some pages by their numbers, of which only the first few are named; '' for none. */
+/** Some pages by their numbers; only the first few are named; '' for none. */
 function pages(named: Params[string] | undefined, count: Params[string] | undefined, one: string, several: string): string {
   const numbers = Array.isArray(named) ? named : []
   if (numbers.length === 0) return ''

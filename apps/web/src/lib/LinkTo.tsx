@@ -1,4 +1,4 @@
-// A real link (middle click, Ctrl-click and "copy link" work) that a plain click follows without loading the page anew.
+// A real link (middle click, Ctrl-click and "copy link" work) that a plain click follows without reloading the page.
 import { useRouter } from '@tanstack/react-router'
 import { type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback } from 'react'
 

@@ -33,8 +33,6 @@ export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return true
 }
 
-export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && startsWith(a, b)
-
 const SLASH = 0x2f
 
 /**
@@ -50,7 +48,7 @@ export function ancestors(bytes: Uint8Array): Uint8Array[] {
 /** Two lower-case digits a byte. */
 export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hex(byte, 2)).join('')
 
-/** A run of readable text, or one escape that stands for something a person could not see or should not trust. */
+/** A run of readable text, or one escape in place of something that a person could not see or should not trust. */
 export type Piece = { text: string; escape: boolean }
 
 // Control characters, separators that look like spaces or like nothing, bidi marks and embeddings, variation selectors, tags.

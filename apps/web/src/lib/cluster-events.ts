@@ -4,9 +4,9 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { hearEpoch } from './epochs.ts'
 
 /** A topic that a page follows beside the health: the name of its event and of its parameter. */
-export type Topic = keyof EventsQuery
+type Topic = keyof EventsQuery
 
-export interface TopicFollower {
+interface TopicFollower {
   /** The token of what the page has, with which the stream goes on. */
   after: () => string
   take: (data: unknown) => void

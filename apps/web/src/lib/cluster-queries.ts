@@ -1,6 +1,6 @@
 // What every page needs to know about clusters: which there are, and how each one is.
-import { apiPaths, type ClusterInfo, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { apiPaths, type ClockAnswer, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
+import { queryOptions } from '@tanstack/react-query'
 import { getJson } from './http.ts'
 import { reads } from './source-query.ts'
 
@@ -40,6 +40,20 @@ export const statusQuery = (cluster: string) =>
       state.data?.file?.trailer === 'checking' || state.data?.file?.structure === 'checking' ? CHECKED_AGAIN_MS : false,
   })
 
-export function useCluster(name: string): ClusterInfo | undefined {
-  return useQuery(clustersQuery()).data?.clusters.find((cluster) => cluster.name === name)
-}
+/** When a revision was written. It costs a live etcd one read of a few leases. */
+export const revisionTimeQuery = (cluster: string, revision: string) =>
+  queryOptions({
+    queryKey: ['revision-time', cluster, revision],
+    queryFn: ({ signal }) => getJson<ClockAnswer>(apiPaths.clock(cluster, revision), signal, { counts: false }),
+    meta: reads(cluster, { rev: revision, aside: true }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** The revision that was current at an instant as a person types it. */
+export const revisionAtQuery = (cluster: string, at: string, zone: number) =>
+  queryOptions({
+    queryKey: ['revision-at', cluster, at, zone],
+    queryFn: ({ signal }) => getJson<ClockAnswer>(apiPaths.clockAt(cluster, at, zone), signal),
+    meta: reads(cluster, { aside: true }),
+    staleTime: 0,
+  })

@@ -21,7 +21,7 @@ export function hearEpoch(cluster: string, epoch: string): 'same' | 'newer' | 'o
 export const epochOf = (cluster: string): string | null => known.get(cluster) ?? null
 
 /** Takes an epoch in, whatever was known before. */
-export function setEpoch(cluster: string, epoch: string): void {
+function setEpoch(cluster: string, epoch: string): void {
   const before = known.get(cluster)
   known.set(cluster, epoch)
   if (before !== undefined && before !== epoch) for (const listener of [...listeners]) listener(cluster)

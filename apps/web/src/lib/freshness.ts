@@ -16,7 +16,7 @@ export interface Freshness {
   reading: boolean
 }
 
-/** When a reading began of which the query shows the answer: what came later than that is not in it. */
+/** When the reading began that the query shows: later changes are not in it. */
 const began = new WeakMap<Query, number>()
 const shownFrom = new WeakMap<Query, number>()
 const shownEpoch = new WeakMap<Query, string | null>()

@@ -1,4 +1,4 @@
-// How often what streams in is drawn: lines come every few ms, and a page that was made anew for each would do nothing else.
+// How often what streams in is drawn: lines come every few ms, and a page that was drawn again for each would do nothing else.
 
 /** Says for each call whether it is time to draw again; the first time at once. */
 export function pace(milliseconds = 150): () => boolean {

@@ -37,7 +37,7 @@ export function rememberPlaces(router: AnyRouter, contentId: string): void {
     if (root === null || !(target instanceof HTMLElement) || target === root || !root.contains(target)) return
     placeOf(index).focused = { way: wayTo(root, target), href: target.getAttribute('href') }
   }
-  /** Frame by frame, as what is needed appears; whoever does something meanwhile has the last word. */
+  /** Frame by frame, as what is needed appears; what the user does meanwhile takes precedence. */
   const settle = (place: Place | null) => {
     const wanted = new Map(place?.scrolled)
     let focused = place?.focused ?? null

@@ -17,7 +17,7 @@ export interface RowWindow {
 const OVERSCAN = 12
 /** While whole screens go by nothing that is drawn beside is ever seen. */
 const FLING_OVERSCAN = 1
-/** After so many ms without a scroll it has come to rest. */
+/** Scrolling has ended after this many ms without a scroll event. */
 const REST_MS = 120
 
 /** `head` is the height of what sticks to the top of the scroller, in front of the rows. */

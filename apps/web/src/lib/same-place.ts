@@ -36,7 +36,7 @@ function rootOf({ kubernetesPrefix }: Named): string {
   return segments.length === 0 ? '/' : `/${segments.join('/')}/`
 }
 
-/** What stands behind the cluster in an address, for a person to read: `/v3/registry/pods/`. */
+/** The part of an address after the cluster, for a person to read: `/v3/registry/pods/`. */
 export function pathInWords({ pathname, search }: { pathname: string; search: string }): string {
   const place = parsePermalink({ pathname, search })
   if (place?.page === 'v3') return toText(place.bytes) ?? pathname.replace(/^\/[^/]*/, '')

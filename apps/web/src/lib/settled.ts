@@ -1,4 +1,4 @@
-// A value that has stood still for a moment: whoever runs through a tree with the arrow keys, or types, means where they stop.
+// A value that has not changed for a moment: people who move through a tree with the arrow keys, or type, mean where they stop.
 import { useEffect, useState } from 'react'
 
 const REST_MS = 220

@@ -13,7 +13,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 
 const t = text.keys
 
-/** The parts of a key's page, of which a narrow screen shows one at a time. */
+/** The parts of a key's page; a narrow screen shows one at a time. */
 export const PANES = ['value', 'related', 'facts'] as const
 export type Pane = (typeof PANES)[number]
 

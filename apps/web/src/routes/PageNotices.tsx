@@ -11,7 +11,7 @@ const t = text.notices
 
 type Address = { pathname: string; search: string; hash: string }
 
-/** Pages that read Kubernetes objects, by what stands behind the cluster in their address; the first is the front page. */
+/** Pages that read Kubernetes objects, by the part of their address after the cluster; the first is the front page. */
 const READS_OBJECTS = /^(\/?|\/(resources|namespaces|findings|flannel|lookup)(\/.*)?)$/
 
 export function PageNotices({ cluster, clusters, address }: { cluster: ClusterInfo; clusters: readonly ClusterInfo[]; address: Address }) {

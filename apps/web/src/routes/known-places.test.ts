@@ -61,7 +61,7 @@ test.each([
   ['svc/shop/', '/registry/services/specs/shop/', 'services/specs', 'shop/'],
   ['services/specs/shop/web', '/registry/services/specs/shop/web', 'services/specs', 'shop/web'],
   ['deployments.apps/web', '/registry/deployments/web', 'deployments', 'web'],
-])('%s stands for %s', (typed, key, path, rest) => {
+])('%s means %s', (typed, key, path, rest) => {
   expect(shortForm(client, cluster, typed)).toMatchObject({ key, path, rest })
 })
 

@@ -68,7 +68,7 @@ export interface ShortForm {
 
 /**
  * What is meant by `po/shop/web`, `deployments.apps/web` or `services/specs/shop/web`: a directory of the registry by its path, or a resource by
- * any of its names. Null where the first part is no name of a resource: the text is then a key as it stands.
+ * any of its names. Null where the first part is no name of a resource: the text is then a key as it is.
  */
 export function shortForm(client: QueryClient, cluster: ClusterInfo, typed: string): ShortForm | null {
   const resources = resourcesOf(client, cluster.name)
@@ -88,7 +88,7 @@ const resourcesOf = (client: QueryClient, cluster: string): readonly ResourceEnt
   client.getQueryData(resourcesQuery(cluster).queryKey)?.resources ?? []
 
 /** Every way in which kubectl would take it: `deployments`, `deployment`, `deploy`, `deployments.apps`, `deployments.v1.apps`; and its directory. */
-export function namesOfResource({ kind, resource, path, group, versions, shortNames }: ResourceEntry): string[] {
+function namesOfResource({ kind, resource, path, group, versions, shortNames }: ResourceEntry): string[] {
   const names = [resource, kind, ...shortNames].filter((name) => name !== '').map((name) => name.toLowerCase())
   const stored = versions.map((version) => version.slice(version.lastIndexOf('/') + 1))
   const qualified =

@@ -31,7 +31,7 @@ interface Loading<Props> {
 }
 
 function Shown<Props extends object>({ page, props }: { page: Loading<Props>; props: Props }) {
-  // Decided once: to change it later would make the page anew.
+  // Decided once: a later change would mount the page again.
   const [Now] = useState(() => page.now ?? page.later)
   return (
     <LoadBoundary>
@@ -73,7 +73,7 @@ const idle = (): Promise<void> =>
     else setTimeout(resolve, 200)
   })
 
-/** A page whose code did not come (the server is down, or was built anew) says so; an error of the page itself is passed on. */
+/** A page whose code did not come (the server is down, or was rebuilt) says so; an error of the page itself is passed on. */
 class LoadBoundary extends Component<{ children: ReactNode }, { failed: unknown }> {
   override state: { failed: unknown } = { failed: null }
 

@@ -21,7 +21,7 @@ import { parsePlainSearch } from './search.ts'
 const t = text.overview
 const ROOT = new Uint8Array()
 const NO_FLANNEL: Flannel = { networks: 0, findings: [], compared: 'all' }
-/** So long the page waits for its trouble before it draws what stands below: at once would be a flicker, later a page that hangs. */
+/** How long the page waits for its trouble before it draws what is below: at once would flicker, later would look hung. */
 const PATIENCE_MS = 1000
 
 export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
@@ -155,8 +155,8 @@ function usePods(cluster: string, first: TroubleAnswer | undefined): PodsReading
 }
 
 /**
- * The trouble has no height that is known before. Where it is complete soon, what stands below it is drawn then; where it is not, that is drawn
- * at once below a place that is kept for it. All of it is waited for, whoever asked for all.
+ * The trouble has no height that is known before. Where it is complete soon, what is below it is drawn then; where it is not, that is drawn
+ * at once below a place that is kept for it. Where all of it was asked for, all of it is waited for.
  */
 function useTroubleHeight(unsettled: boolean, whole: boolean): { height: TroubleHeight; wait: boolean } {
   const [kept, setKept] = useState<boolean | null>(null)

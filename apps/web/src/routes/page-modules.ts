@@ -14,5 +14,5 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   resources: ['src/routes/resources.tsx'],
   v3: ['src/routes/v3.tsx'],
   v2: ['src/routes/v2.tsx'],
-  key: ['src/features/value/CodeView.tsx'],
+  key: ['src/ui/code/CodeView.tsx'],
 }

@@ -45,20 +45,7 @@ export function usePaletteMeaning(
   return useCallback(
     (typed: string): TypedMeaning => {
       const asked = typed.trim()
-      const entry = (
-        id: string,
-        group: PaletteEntry['group'],
-        rank: PaletteEntry['rank'],
-        label: string,
-        run: () => void,
-      ): PaletteEntry => ({
-        id,
-        group,
-        rank,
-        label,
-        run,
-      })
-      const goTo = (id: string, group: PaletteEntry['group'], rank: PaletteEntry['rank'], label: string, href: string, note?: string) => ({
+      const goTo: GoTo = (id, group, rank, label, href, note) => ({
         ...entry(id, group, rank, label, () => go(href)),
         href,
         ...(note === undefined ? {} : { note }),
@@ -99,43 +86,11 @@ export function usePaletteMeaning(
         location.origin,
         cluster === undefined ? names : [cluster.name, ...names.filter((name) => name !== cluster.name)],
       )
-      if (pasted !== null) {
-        const titleOf = (name: string) => clusters.find((one) => one.name === name)?.title ?? name
-        for (const { cluster: to, href } of pasted.here)
-          entries.push(
-            goTo(
-              `link ${to}`,
-              'links',
-              to === pasted.cluster ? 0 : 1,
-              to === pasted.cluster ? t.openLink(href) : t.openLinkIn(titleOf(to), href),
-              href,
-              to === pasted.cluster ? undefined : t.notHere(pasted.cluster),
-            ),
-          )
-        const { elsewhere } = pasted
-        if (elsewhere !== null)
-          entries.push(entry('link elsewhere', 'links', 2, t.openElsewhere(elsewhere), () => location.assign(elsewhere)))
-      }
+      if (pasted !== null) entries.push(...linkEntries(pasted, clusters, goTo))
 
       const question = pasted === null ? parseLookup(asked) : null
-      if (question !== null) {
-        const plain = question.kind === 'address' || question.kind === 'network'
-        // One word is a name that is searched for anyway; with a dot or a port it may be a host.
-        const host = question.kind === 'host' && (question.host.includes('.') || question.port !== null)
-        const rank: Rank | null = plain ? 0 : question.kind === 'port' || host ? 1 : null
-        if (rank !== null && !(host && entries.some((one) => one.rank === 0)))
-          for (const one of cluster === undefined ? clusters : [cluster])
-            entries.push(
-              goTo(
-                `lookup ${one.name}`,
-                'lookup',
-                rank,
-                cluster === undefined ? t.lookUpIn(question.text, one.title) : t.lookUp(question.text),
-                lookupLink(one.name, question.text),
-                t.lookUpKinds[question.kind],
-              ),
-            )
-      }
+      const named = entries.some(({ rank }) => rank === 0)
+      if (question !== null) entries.push(...lookupEntries(question, named, cluster, clusters, goTo))
       if (cluster === undefined) return { entries, short: null, searchable: false }
       entries.push(
         ...knownPlaces(client, cluster.name, asked).map(({ href, label, note, ...known }) =>
@@ -160,6 +115,62 @@ export function usePaletteMeaning(
       return { entries, short: asked.includes('/') ? shortForm(client, cluster, asked) : null, searchable: pasted === null }
     },
     [client, cluster, clusters, catalogue, address, go, theme, nextTheme, nextZone, help],
+  )
+}
+
+const entry = (id: string, group: PaletteEntry['group'], rank: PaletteEntry['rank'], label: string, run: () => void): PaletteEntry => ({
+  id,
+  group,
+  rank,
+  label,
+  run,
+})
+
+/** An entry that leads to an address. */
+type GoTo = (
+  id: string,
+  group: PaletteEntry['group'],
+  rank: PaletteEntry['rank'],
+  label: string,
+  href: string,
+  note?: string,
+) => PaletteEntry
+
+/** What a pasted link leads to: a place in each cluster that has it, and the link itself where it is of another Registree. */
+function linkEntries(pasted: NonNullable<ReturnType<typeof parsePasted>>, clusters: readonly ClusterInfo[], goTo: GoTo): PaletteEntry[] {
+  const titleOf = (name: string) => clusters.find((one) => one.name === name)?.title ?? name
+  const entries = pasted.here.map(({ cluster: to, href }) => {
+    const meant = to === pasted.cluster
+    const label = meant ? t.openLink(href) : t.openLinkIn(titleOf(to), href)
+    return goTo(`link ${to}`, 'links', meant ? 0 : 1, label, href, meant ? undefined : t.notHere(pasted.cluster))
+  })
+  const { elsewhere } = pasted
+  if (elsewhere === null) return entries
+  return [...entries, entry('link elsewhere', 'links', 2, t.openElsewhere(elsewhere), () => location.assign(elsewhere))]
+}
+
+/** A look-up in the open cluster, or in each. `named` says that something has exactly the typed name. */
+function lookupEntries(
+  question: NonNullable<ReturnType<typeof parseLookup>>,
+  named: boolean,
+  cluster: ClusterInfo | undefined,
+  clusters: readonly ClusterInfo[],
+  goTo: GoTo,
+): PaletteEntry[] {
+  const plain = question.kind === 'address' || question.kind === 'network'
+  // One word is a name that is searched for anyway; with a dot or a port it may be a host.
+  const host = question.kind === 'host' && (question.host.includes('.') || question.port !== null)
+  const rank: Rank | null = plain ? 0 : question.kind === 'port' || host ? 1 : null
+  if (rank === null || (host && named)) return []
+  return (cluster === undefined ? clusters : [cluster]).map((one) =>
+    goTo(
+      `lookup ${one.name}`,
+      'lookup',
+      rank,
+      cluster === undefined ? t.lookUpIn(question.text, one.title) : t.lookUp(question.text),
+      lookupLink(one.name, question.text),
+      t.lookUpKinds[question.kind],
+    ),
   )
 }
 

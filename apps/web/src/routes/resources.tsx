@@ -9,7 +9,7 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { parsePlainSearch } from './search.ts'
 import { parseTableSearch } from './table-search.ts'
 
-export function tableHref(cluster: string, resource: string, search: TableSearch): string {
+function tableHref(cluster: string, resource: string, search: TableSearch): string {
   const { namespace, q, sort, wide, only, rev } = search
   return resourcesLink(cluster, resource, { namespace, q: q === '' ? null : q, sort, wide: wide ? '1' : null, only, rev })
 }

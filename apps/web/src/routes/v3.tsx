@@ -1,9 +1,11 @@
 // `/{cluster}/v3…`: the v3 keyspace as three panes, tree, value and facts; on a narrow screen each is a page.
-import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place } from '@registree/contract'
+import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect } from 'react'
+import { type ReactNode, useCallback, useEffect } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
+import { DiffView } from '../features/history/DiffView.tsx'
+import { HistoryView } from '../features/history/HistoryView.tsx'
 import { RelatedPanel } from '../features/related/RelatedPanel.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
@@ -11,7 +13,7 @@ import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
 import { AllocationView } from '../features/value/allocation/AllocationView.tsx'
-import { v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
+import { type Copies, v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
 import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
@@ -20,16 +22,16 @@ import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts
 import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
-import { LinkTo, useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/LinkTo.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { useSettled } from '../lib/settled.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
-import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes, PANES, useBeside } from './KeyPanes.tsx'
 import { RevisionBar } from './RevisionBar.tsx'
+import { v3ErrorActions } from './v3-error-actions.tsx'
 
 const t = text.keys
 
@@ -45,7 +47,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const beside = useBeside()
   const id = keyId(place.bytes)
   const settled = useSettled(id) === id
-  const form = wantedForm(place.view)
+  // A comparison has texts of its own.
+  const form = place.diff === null ? wantedForm(place.view) : 'none'
   const value = useQuery({
     ...valueQuery(name, place.bytes, revision, form),
     enabled: isKey && revision !== null,
@@ -89,58 +92,43 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const retry = !missing ? () => void value.refetch() : place.rev === null ? refresh : null
   const parent = ancestors(place.bytes).at(-1)
   const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
-  const errorActions = (error: unknown) => {
-    if (!(error instanceof HttpError)) return null
-    if (error.code === 'KEY_NOT_FOUND' && up !== null && parent !== undefined)
-      return (
-        <>
-          {place.rev !== null && (
-            <LinkTo
-              href={v3Href(name, place.kind, place.bytes, { view: place.view })}
-              className={buttonClass('primary')}
-              data-action="present"
-            >
-              {t.showPresent}
-            </LinkTo>
-          )}
-          <LinkTo href={up} className={buttonClass()}>
-            {t.openParent(displayText(parent))}
-          </LinkTo>
-        </>
-      )
-    if (place.rev === null) return null
-    if (error.code !== 'REVISION_COMPACTED' && error.code !== 'REVISION_IN_FUTURE' && error.code !== 'KEY_NOT_FOUND') return null
-    const compacted = error.problem?.compactedRevision
-    return (
-      <>
-        <LinkTo href={v3Href(name, place.kind, place.bytes, { view: place.view })} className={buttonClass('primary')} data-action="present">
-          {t.showPresent}
-        </LinkTo>
-        {compacted !== undefined && (
-          <LinkTo href={v3Href(name, place.kind, place.bytes, { rev: compacted, view: place.view })} className={buttonClass()}>
-            {t.showOldest(compacted)}
-          </LinkTo>
-        )}
-      </>
-    )
-  }
+  const errorActions = (error: unknown) => v3ErrorActions(error, name, place, parent)
 
-  const tree =
-    revision === null ? (
-      <div className="p-3">
-        <SkeletonLines lines={14} />
-      </div>
-    ) : (
-      <V3Tree
-        cluster={name}
-        revision={revision}
-        pinned={pinned}
-        selected={place}
-        onGo={onGo}
-        onPrefetchValue={onPrefetchValue}
-        prefetchLevels={cluster.v3.source === 'file'}
-      />
-    )
+  const tree = revision !== null && (
+    <V3Tree
+      cluster={name}
+      revision={revision}
+      pinned={pinned}
+      selected={place}
+      onGo={onGo}
+      onPrefetchValue={onPrefetchValue}
+      prefetchLevels={cluster.v3.source === 'file'}
+    />
+  )
+  // A deleted key has a history too.
+  const history = revision !== null && (
+    <HistoryView
+      cluster={name}
+      keyBytes={place.bytes}
+      visit={head.data ?? revision}
+      shownAt={revision}
+      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+      diffHref={(diff) => keyLink(name, place.bytes, { diff })}
+    />
+  )
+  const comparison = isKey && place.diff !== null && (
+    <DiffView
+      key={`${id} ${place.diff.from} ${place.diff.to}`}
+      cluster={name}
+      keyBytes={place.bytes}
+      span={place.diff}
+      view={place.view}
+      historyHref={keyLink(name, place.bytes, { rev: pinned, view: 'history' })}
+      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
+      diffHref={(diff, view) => keyLink(name, place.bytes, { rev: pinned, diff, view })}
+      loadText={async (rev, wanted) => (await client.fetchQuery(valueQuery(name, place.bytes, rev, wanted))).decoded.shown?.text ?? ''}
+    />
+  )
   const answer = value.data
   const copies = answer
     ? v3Copies(
@@ -149,19 +137,99 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       )
     : null
   const main = !isKey ? (
-    revision === null ? (
-      <div className="p-4">
-        <SkeletonLines lines={10} />
-      </div>
-    ) : (
-      <>
-        <DamagedFile cluster={name} />
-        <V3Directory cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
-      </>
-    )
+    <DirectoryMain cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
+  ) : comparison ? (
+    comparison
   ) : answer && copies ? (
+    <KeyValue
+      cluster={cluster}
+      place={place}
+      hash={hash}
+      answer={answer}
+      copies={copies}
+      stale={<Stale query={value} />}
+      history={history || null}
+      related={
+        isObject && revision !== null ? (
+          <RelatedStrip
+            cluster={name}
+            keyBytes={place.bytes}
+            revision={revision}
+            settled={settled}
+            href={beside ? null : keyLink(name, place.bytes, { rev: pinned, view: 'related' })}
+          />
+        ) : null
+      }
+    />
+  ) : value.error ? (
     <>
-      <Stale query={value} />
+      {missing && <DamagedFile cluster={name} />}
+      <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
+      {(missing || place.view === 'history') && (
+        <>
+          <h2 className="border-t border-line px-3 pt-2 font-medium">{t.history}</h2>
+          {history}
+        </>
+      )}
+    </>
+  ) : (
+    <Pending lines={18} />
+  )
+  const facts = isKey ? (
+    <KeyFacts answer={answer} copies={copies} place={place} cluster={name} failed={value.error !== null} />
+  ) : (
+    <DirectoryFacts cluster={cluster} prefix={place.bytes} revision={revision} />
+  )
+  const related = !isObject || value.error ? null : <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} />
+
+  return (
+    <KeyPanes
+      keyspace="v3"
+      up={up}
+      title={place.bytes.length === 0 ? t.rootHint : displayText(place.bytes)}
+      bar={
+        <RevisionBar
+          cluster={name}
+          revision={revision}
+          pinned={place.rev !== null}
+          busy={head.isFetching}
+          onRefresh={refresh}
+          onRevision={(rev) => go(v3Href(name, place.kind, place.bytes, { rev, view: place.view }))}
+        />
+      }
+      tree={tree || <Pending lines={14} />}
+      main={main}
+      facts={facts}
+      related={related}
+      pane={PANES.find((pane) => pane === place.view) ?? 'value'}
+      paneHref={(pane) => v3Href(name, place.kind, place.bytes, { rev: pinned, view: pane === 'value' ? null : pane })}
+      parsed={place.bytes}
+      kind={place.kind}
+    />
+  )
+}
+
+interface KeyValueProps {
+  cluster: ClusterInfo
+  place: V3Place
+  hash: string
+  answer: ValueAnswer
+  copies: Copies
+  /** Said above an answer that is being read again. */
+  stale: ReactNode
+  history: ReactNode
+  related: ReactNode
+}
+
+/** The value of a key in its tabs. */
+function KeyValue({ cluster, place, hash, answer, copies, stale, history, related }: KeyValueProps) {
+  const { name } = cluster
+  const client = useQueryClient()
+  const go = useGo()
+  const pinned = place.rev ?? undefined
+  return (
+    <>
+      {stale}
       <ValueView
         decoded={answer.decoded}
         size={answer.size}
@@ -177,23 +245,14 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
           <AllocationView
             cluster={name}
             keyBytes={place.bytes}
-            revision={revision}
+            revision={answer.revision}
             pinned={pinned}
             hash={hash}
             onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
           />
         }
-        related={
-          isObject && revision !== null ? (
-            <RelatedStrip
-              cluster={name}
-              keyBytes={place.bytes}
-              revision={revision}
-              settled={settled}
-              href={beside ? null : keyLink(name, place.bytes, { rev: pinned, view: 'related' })}
-            />
-          ) : null
-        }
+        history={history}
+        related={related}
         copies={copies}
         view={place.view}
         onView={(view) => go(keyLink(name, place.bytes, { rev: pinned, view }))}
@@ -202,75 +261,87 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         revealSecrets={cluster.revealSecrets}
       />
     </>
-  ) : value.error ? (
-    <>
-      {missing && <DamagedFile cluster={name} />}
-      <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
-    </>
-  ) : (
-    <div className="p-4" data-pending>
-      <SkeletonLines lines={18} />
-    </div>
   )
-  const facts = isKey ? (
-    answer && copies ? (
-      <V3Facts
-        answer={answer}
-        bytes={place.bytes}
-        revisionHref={(rev) => keyLink(name, place.bytes, { rev, view: place.view })}
-        copies={copies}
-      />
-    ) : value.error ? (
-      <div />
-    ) : (
-      <div className="p-4">
-        <SkeletonLines lines={10} />
-      </div>
-    )
-  ) : revision === null ? (
-    <div className="p-4">
-      <SkeletonLines lines={6} />
-    </div>
-  ) : (
-    <V3DirectoryFacts
-      bytes={place.bytes}
+}
+
+const Pending = ({ lines }: { lines: number }) => (
+  <div className="p-4" data-pending>
+    <SkeletonLines lines={lines} />
+  </div>
+)
+
+interface DirectoryMainProps {
+  cluster: string
+  prefix: Uint8Array
+  revision: string | null
+  pinned: string | undefined
+  errorActions: (error: unknown) => ReactNode
+}
+
+function DirectoryMain({ cluster, prefix, revision, pinned, errorActions }: DirectoryMainProps) {
+  if (revision === null) return <Pending lines={10} />
+  return (
+    <>
+      <DamagedFile cluster={cluster} />
+      <V3Directory cluster={cluster} prefix={prefix} revision={revision} pinned={pinned} errorActions={errorActions} />
+    </>
+  )
+}
+
+interface RelatedPaneProps {
+  cluster: ClusterInfo
+  place: V3Place
+  revision: string | null
+  settled: boolean
+}
+
+function RelatedPane({ cluster, place, revision, settled }: RelatedPaneProps) {
+  if (revision === null) return <div />
+  return (
+    <RelatedPanel
+      cluster={cluster}
+      keyBytes={place.bytes}
       revision={revision}
-      keys={<KeyCount cluster={name} prefix={place.bytes} revision={revision} />}
-      copies={v3DirectoryCopies(
-        { prefix: place.bytes, revision },
-        { cluster: name, origin: location.origin, connection: cluster.connection },
-      )}
+      pinned={place.rev ?? undefined}
+      view={place.view === 'related' ? place.view : null}
+      settled={settled}
     />
   )
+}
 
-  const related =
-    !isObject || value.error ? null : revision === null ? (
-      <div />
-    ) : (
-      <RelatedPanel
-        cluster={cluster}
-        keyBytes={place.bytes}
-        revision={revision}
-        pinned={pinned}
-        view={place.view === 'related' ? place.view : null}
-        settled={settled}
-      />
-    )
-
+function KeyFacts({
+  answer,
+  copies,
+  place,
+  cluster,
+  failed,
+}: {
+  answer: ValueAnswer | undefined
+  copies: Copies | null
+  place: V3Place
+  cluster: string
+  failed: boolean
+}) {
+  if (failed && answer === undefined) return <div />
+  if (answer === undefined || copies === null) return <Pending lines={10} />
   return (
-    <KeyPanes
-      keyspace="v3"
-      up={up}
-      title={place.bytes.length === 0 ? t.rootHint : displayText(place.bytes)}
-      bar={<RevisionBar revision={revision} pinned={place.rev !== null} busy={head.isFetching} onRefresh={refresh} />}
-      tree={tree}
-      main={main}
-      facts={facts}
-      related={related}
-      pane={PANES.find((pane) => pane === place.view) ?? 'value'}
-      paneHref={(pane) => v3Href(name, place.kind, place.bytes, { rev: pinned, view: pane === 'value' ? null : pane })}
-      parsed={place.bytes}
-      kind={place.kind}
+    <V3Facts
+      answer={answer}
+      bytes={place.bytes}
+      revisionHref={(rev) => keyLink(cluster, place.bytes, { rev, view: place.view })}
+      copies={copies}
+    />
+  )
+}
+
+function DirectoryFacts({ cluster, prefix, revision }: { cluster: ClusterInfo; prefix: Uint8Array; revision: string | null }) {
+  if (revision === null) return <Pending lines={6} />
+  return (
+    <V3DirectoryFacts
+      bytes={prefix}
+      revision={revision}
+      keys={<KeyCount cluster={cluster.name} prefix={prefix} revision={revision} />}
+      copies={v3DirectoryCopies({ prefix, revision }, { cluster: cluster.name, origin: location.origin, connection: cluster.connection })}
     />
   )
 }

@@ -23,7 +23,7 @@ export function Dialog({
   children: ReactNode
   className?: string
 }) {
-  // Whoever had the focus gets it back: what opens a dialog may be a shortcut as well as a button.
+  // The element that had the focus gets it back: a dialog may be opened by a shortcut as well as by a button.
   // Noted while drawing: by the first effect a field of the dialog has taken the focus.
   const before = useRef<HTMLElement | null>(null)
   const wasOpen = useRef(false)

@@ -4,7 +4,7 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 /**
  * It fills its parent, which says how high it is.
  * @param whole draw every entry, however high that is
- * @param rest the line that stands for the entries without a place; with 0 it is drawn below all of them when they are shown whole
+ * @param rest the line in place of the entries that do not fit; with 0 it is drawn below all of them when they are shown whole
  */
 export function FittingList({
   label,

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 
 export type TabItem = { value: string; label: ReactNode; count?: number }
 
-/** `children` is the content of the chosen tab, `actions` stands at the end of the tab row. */
+/** `children` is the content of the chosen tab, `actions` is at the end of the tab row. */
 export function Tabs({
   value,
   onChange,

@@ -80,7 +80,7 @@ describe.each([
         expect(best).toBeGreaterThanOrEqual(instant)
         continue
       }
-      // A stamp of whole seconds stands for any moment in that second.
+      // A timestamp in whole seconds can mean any moment in that second.
       expect(Math.max(instant - best, best - (instant + resolution)), `${key} at ${revision}`).toBeLessThanOrEqual(2000)
       compared++
     }

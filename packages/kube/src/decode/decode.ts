@@ -160,7 +160,7 @@ function provenJson(bytes: Uint8Array, text: string, { maxDepth, budget, selecti
   }
 }
 
-/** What the decoders of JSON and CBOR are told; of a selection they also read what says of which kind the object is. */
+/** Options of the decoders of JSON and CBOR; with a selection they also read `apiVersion` and `kind`. */
 function limitsOf({ maxDepth, budget, selection }: Work): { maxDepth: number; budget: ElementBudget; selection: Selection | undefined } {
   return { maxDepth, budget, selection: selection && withType(selection) }
 }

@@ -4,14 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { checkJson } from '../json/check-json.ts'
 import { toJsonText } from '../render/render-json.ts'
 import { customResource, HOSTILE_VALUES, podOfContainers } from '../testing/hostile-values.ts'
+import { isObject } from '../value/fields.ts'
 import type { DecodedValue } from '../value/types.ts'
 import { ExactNumber, type KubeObject, type KubeValue } from '../value/value.ts'
 import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
 import { cborOf, mutate } from './testing/mutations.ts'
-
-const isObject = (value: KubeValue | undefined): value is KubeObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 
 /** Everything that was built below the object: members, items, messages. */
 function builtIn(decoded: DecodedValue): number {

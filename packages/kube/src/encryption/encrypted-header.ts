@@ -30,7 +30,7 @@ export interface EncryptedHeader {
   kms: KmsDetails | null
 }
 
-export const ENCRYPTED_PREFIX = 'k8s:enc:'
+const ENCRYPTED_PREFIX = 'k8s:enc:'
 
 /** The prefix each provider writes before the key's name, as bytes of ASCII. */
 export const PROVIDER_PREFIXES: Record<EncryptionProvider, string> = {

@@ -26,7 +26,7 @@ export class KeySecret {
 
 export type LocalProvider = 'aescbc' | 'aesgcm' | 'secretbox'
 
-export type ConfiguredProvider =
+type ConfiguredProvider =
   | { provider: LocalProvider; keys: { name: string; secret: KeySecret }[] }
   | { provider: 'kms'; name: string; version: 'v1' | 'v2' }
   | { provider: 'identity' }

@@ -27,7 +27,7 @@ export interface FindingRule {
   start(context: RuleContext): RuleRun
 }
 
-export interface RuleRun {
+interface RuleRun {
   see(object: SeenObject): void
   end?(): void
 }

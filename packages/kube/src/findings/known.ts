@@ -39,7 +39,7 @@ export class Known {
   readonly aggregatedGroups = new Set<string>()
   /** Directories with at least one value that could not be read: what is missing there may be there after all. */
   readonly unreadable = new Set<string>()
-  /** Directories of which the pass has seen at least one key. */
+  /** Directories in which the pass has seen at least one key. */
   readonly seen = new Set<string>()
   /** The newest kubelet's minor release; null when no node says it. An API server is never older than its kubelets. */
   minor: number | null = null

@@ -19,12 +19,12 @@ export const POD_TROUBLE_FIELDS: readonly KubePath[] = [
   '.status',
 ]
 
-/** Pods of one owner in one state. The first of them stands for all. */
+/** Pods of one owner in one state. The first of them is shown for all. */
 export interface PodGroup {
   key: Uint8Array
   namespace: string
   name: string
-  /** `ReplicaSet web-6b6ff5dc75`; empty for pods without an owner, each of which is a group of its own. */
+  /** `ReplicaSet web-6b6ff5dc75`; empty for pods without an owner: each is a group of its own. */
   owner: string
   /** kubectl's STATUS. */
   status: string

@@ -11,7 +11,7 @@ import type { FindingLink, SeenObject } from './types.ts'
 const MOST_LISTED = 1000
 
 /**
- * Up to Kubernetes 1.32 one bitmap (`ranges/serviceips`) is the truth; from 1.33 on one IPAddress object stands for each address, and what is
+ * Up to Kubernetes 1.32 one bitmap (`ranges/serviceips`) is the truth; from 1.33 on each address has an IPAddress object, and what is
  * left of the bitmap is history. Node ports stay in a bitmap.
  */
 export const serviceAddresses: FindingRule = {

@@ -28,7 +28,7 @@ export class UidSet {
     return find(this.#slots, this.#words, 0) >= 0
   }
 
-  /** The uid into `#words`; false for what is not 32 hex digits, or is nothing but zeros, which stands for an empty slot. */
+  /** The uid into `#words`; false for what is not 32 hex digits, or is nothing but zeros, which marks an empty slot. */
   #parse(uid: string): boolean {
     if (uid.length !== 36 || !/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(uid)) return false
     const words = this.#words

@@ -10,6 +10,8 @@ export interface JsonFault {
 const OBJECT = 1
 const LIST = 2
 
+const KEY_FAULT = 'a key, or the colon after it, is missing or wrong'
+
 /**
  * Checks bytes `[start, end)` as one JSON value. Linear and without recursion. It finds a fault exactly where `parseJson` gives an error or
  * reports text after the value: keys that are written twice and bytes that are not UTF-8 are none, as for the API server.
@@ -24,13 +26,11 @@ export function checkJson(bytes: Uint8Array, start: number, end: number, maxDept
     if (c === 0x7b || c === 0x5b) {
       if (open.length >= maxDepth) return { message: `nesting deeper than ${maxDepth}`, at: i }
       i = space(bytes, i + 1, end)
-      const close = c === 0x7b ? 0x7d : 0x5d
-      if (bytes[i] !== close || i >= end) {
-        open.push(c === 0x7b ? OBJECT : LIST)
-        if (c === 0x7b) {
-          i = key(bytes, i, end)
-          if (i < 0) return { message: 'a key, or the colon after it, is missing or wrong', at: ~i }
-        }
+      const inside = c === 0x7b ? OBJECT : LIST
+      if (bytes[i] !== closing(inside) || i >= end) {
+        open.push(inside)
+        i = beforeValue(bytes, i, end, inside)
+        if (i < 0) return { message: KEY_FAULT, at: ~i }
         continue
       }
       i += 1
@@ -50,18 +50,22 @@ export function checkJson(bytes: Uint8Array, start: number, end: number, maxDept
       const d = i < end ? (bytes[i] as number) : -1
       if (d === 0x2c) {
         i = space(bytes, i + 1, end)
-        if (inside === OBJECT) {
-          i = key(bytes, i, end)
-          if (i < 0) return { message: 'a key, or the colon after it, is missing or wrong', at: ~i }
-        }
+        i = beforeValue(bytes, i, end, inside)
+        if (i < 0) return { message: KEY_FAULT, at: ~i }
         break
       }
-      if (d !== (inside === OBJECT ? 0x7d : 0x5d)) return { message: 'a list or object does not go on, and does not end', at: i }
+      if (d !== closing(inside)) return { message: 'a list or object does not go on, and does not end', at: i }
       open.pop()
       i += 1
     }
   }
 }
+
+/** The bracket that ends an object or a list. */
+const closing = (inside: number): number => (inside === OBJECT ? 0x7d : 0x5d)
+
+/** The beginning of the next value: in an object its key comes first. The complement of where the key is wrong. */
+const beforeValue = (bytes: Uint8Array, i: number, end: number, inside: number): number => (inside === OBJECT ? key(bytes, i, end) : i)
 
 function space(bytes: Uint8Array, from: number, end: number): number {
   let i = from

@@ -18,20 +18,10 @@ export function elementsIfExact(bytes: Uint8Array, start: number, end: number, m
   while (i < end) {
     const c = bytes[i] as number
     if (c === 0x22) {
-      const from = ++i
-      for (;;) {
-        if (i >= end) return undefined
-        const s = bytes[i] as number
-        if (s === 0x22) break
-        if (s === 0x5c) {
-          const e = bytes[i + 1]
-          // \u and \/ write one character in two ways, so that different bytes may be the same key.
-          if (e === 0x75 || e === 0x2f) return undefined
-          i += 1
-        }
-        i += 1
-      }
-      const to = i++
+      const from = i + 1
+      const to = closingQuote(bytes, from, end)
+      if (to === NONE) return undefined
+      i = to + 1
       const next = bytes[i]
       if (next === 0x3a) {
         const lastStart = keyStart[depth] as number
@@ -67,6 +57,23 @@ export function elementsIfExact(bytes: Uint8Array, start: number, end: number, m
     }
   }
   return elements
+}
+
+/** Where the string that begins at `from` ends; NONE where it does not end, or has an escape for which nothing is proved. */
+function closingQuote(bytes: Uint8Array, from: number, end: number): number {
+  let i = from
+  while (i < end) {
+    const c = bytes[i] as number
+    if (c === 0x22) return i
+    if (c === 0x5c) {
+      const escaped = bytes[i + 1]
+      // \u and \/ write one character in two ways, so that different bytes may be the same key.
+      if (escaped === 0x75 || escaped === 0x2f) return NONE
+      i += 1
+    }
+    i += 1
+  }
+  return NONE
 }
 
 /** True when key `[a, aEnd)` sorts before key `[b, bEnd)`, bytewise. */

@@ -95,7 +95,7 @@ function compact(run: string): string {
   return /[\s\\=]/.test(run) ? run.replace(/\\+[rn]|[\s=]/g, '') : run
 }
 
-/** Beginning, middle and end of so many letters, each at a multiple of four of them. */
+/** Beginning, middle and end of that many letters, each at a multiple of four. */
 function windowsOf(length: number): { from: number; size: number }[] {
   const size = 32
   if (length <= 3 * size) {
@@ -167,7 +167,7 @@ export function isCbor(bytes: Uint8Array): boolean {
 }
 
 /** Letters of base64 of either alphabet, without padding; a letter that is left over is dropped. */
-export function decodeBase64Letters(letters: string): Uint8Array {
+function decodeBase64Letters(letters: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4))
   let held = 0
   let bits = 0
@@ -191,7 +191,7 @@ function hexParts(run: string, shortest: number): { at: number; digits: string }
   return parts
 }
 
-export function decodeHex(text: string): Uint8Array {
+function decodeHex(text: string): Uint8Array {
   const digits = compact(text)
   const bytes = new Uint8Array(digits.length >> 1)
   for (let i = 0; i < bytes.length; i++) {

@@ -12,7 +12,7 @@ const NAMES = new Set(['psk', 'accesskeysecret'])
  * Whether a member's name is one that Go would fill PSK, AccessKeySecret or PrivateKey from (its folding knows `ſ` and the Kelvin sign). Other software
  * has settings of private keys by that name, which are no text.
  */
-export function isFlannelSecret(name: string, isText: boolean): boolean {
+function isFlannelSecret(name: string, isText: boolean): boolean {
   const folded = name.toUpperCase().toLowerCase()
   return NAMES.has(folded) || (isText && folded === 'privatekey')
 }

@@ -146,7 +146,7 @@ export class TextInspector {
     facts.login = credentials.some(({ name, says }) => name === 'auth' && isLogin(says))
     for (const { name, scalar, says } of credentials) {
       const why = facts.credential(name, says, loose)
-      // What an alias stands for is written elsewhere.
+      // The text of an alias is written elsewhere.
       if (why !== null) spans.push(aliased ? { ...whole, why } : { start: scalar.start, end: scalar.end, why, quote: true })
     }
   }
@@ -167,7 +167,7 @@ export class TextInspector {
     }
     const inner = this.inspect(saidBy(text, scalar), depth + 1)
     if (inner.length === 0) return
-    // What was seen without resolving it is masked where it stands, and the rest of the scalar stays.
+    // What was seen without resolving it is masked in place, and the rest of the scalar stays.
     const seen = within(direct, start, end)
     if (inner.length <= seen.length && inner.every(({ why }, i) => seen[i]?.why === why)) return
     spans.push({ start, end, why: inner[0]?.why ?? 'manifest', quote: true })
@@ -255,7 +255,7 @@ function saysManifest(text: string): boolean {
 
 /** What the keys and kinds of one document say. */
 class DocumentFacts {
-  /** A scalar says `Secret`, or `kind`, which may be what an alias stands for. */
+  /** A scalar says `Secret`, or `kind`, which an alias may refer to. */
   secretWord = false
   kindWord = false
   /** A key called `auth` has `user:password` in base64, as in Docker's file before it had `auths`. */
@@ -364,7 +364,7 @@ const PRIVATE_KEY_BEGIN = /-----? ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)
 const PRIVATE_KEY_END = /-----? ?END [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|SSH2 ENCRYPTED PRIVATE KEY) ?-{4,5}/g
 
 /** Every private key in PEM (and of OpenSSH and PGP), from its first line to its last; where that is missing, to the end of the text. */
-export function privateKeys(text: string): Span[] {
+function privateKeys(text: string): Span[] {
   const spans: Span[] = []
   let ends = true
   PRIVATE_KEY_BEGIN.lastIndex = 0

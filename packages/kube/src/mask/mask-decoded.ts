@@ -117,7 +117,7 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   return { decoded: copy, masked: masker.places, rawMasked: hide, unknownFields }
 }
 
-/** What stands in for a password hash of etcd's own auth store (v2 and v3), which is no value and so meets no decoder. */
+/** What replaces a password hash of etcd's own auth store (v2 and v3), which is no value and so meets no decoder. */
 export function maskPasswordHash(user: string, hash: Uint8Array, context: Pick<MaskContext, 'reveal' | 'salt' | 'digest'>): string {
   if (context.reveal) return new TextDecoder().decode(hash)
   const { salt, digest } = context

@@ -38,7 +38,7 @@ test('what is short would be found by chance, and is not looked for', () => {
 })
 
 describe('the work', () => {
-  /** For so many payloads and texts, in units per character of them all. */
+  /** For that many payloads and texts, in units per character of them all. */
   const work = (payloads: number, texts: number, { alike = false } = {}) => {
     const budget = unlimited()
     const start = alike ? 'the same words at the start of all of them, ' : ''

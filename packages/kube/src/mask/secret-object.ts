@@ -96,7 +96,7 @@ export function maskOAuth(object: KubeObject, path: KubePath, masking: SecretMas
 }
 
 /** A name, a type, a time: bytes that were meant for another field seldom look so. */
-export function isPlain(value: KubeValue): boolean {
+function isPlain(value: KubeValue): boolean {
   return value === null || (typeof value === 'string' && /^[\x20-\x7e]{0,600}$/.test(value))
 }
 

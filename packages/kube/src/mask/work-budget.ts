@@ -40,5 +40,5 @@ export function budgetFor(size: number | undefined, largest: number = LARGEST): 
   return new WorkBudget(Math.min(largest, Math.max(SMALLEST, (size ?? 0) * TIMES)))
 }
 
-/** The most that an object may cost of which a few fields are looked at, among many. */
+/** The most that one of many objects may cost when only a few of its fields are needed. */
 export const LARGEST_OF_MANY = 2 * 1024 * 1024

@@ -1,7 +1,7 @@
-// Finds the scalars of YAML text (and so of JSON), what is a key and in which mapping it stands: enough to see what a text holds, in one pass
+// Finds the scalars of YAML text (and so of JSON), what is a key and in which mapping it is: enough to see what a text holds, in one pass
 // and at any depth. Nothing is built, nothing fails: where the text is not proper YAML, the document is called loose.
 
-/** A scalar as it stands in the text, quotes and block header included. */
+/** A scalar as it is in the text, quotes and block header included. */
 export interface Scalar {
   start: number
   end: number
@@ -95,7 +95,7 @@ class Reader {
   #properties = -1
   /** Something may follow: after a key, a dash, a tag, at the start. Plain text without that is the next line of plain text. */
   #expected = true
-  /** Text stands at the root, so that no key may. */
+  /** There is text at the root, so that no key may follow. */
   #rootText = false
 
   constructor(text: string) {
@@ -523,7 +523,7 @@ function codeText(code: number): string {
 const ESCAPED = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|[^\n])/g
 
 /**
- * The text with every escape of a quoted scalar resolved, wherever it stands, and again until none is left: what a search by words sees of texts
+ * The text with every escape of a quoted scalar resolved, wherever it is, and again until none is left: what a search by words sees of texts
  * within texts. At most eight times.
  */
 export function unescapeAll(text: string): string {

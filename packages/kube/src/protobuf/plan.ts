@@ -19,18 +19,10 @@ export const BYTES = 4
 export const DOUBLE = 5
 export const MESSAGE = 6
 export const MAP = 7
-export type FieldType =
-  | typeof STRING
-  | typeof BOOL
-  | typeof INT32
-  | typeof INT64
-  | typeof BYTES
-  | typeof DOUBLE
-  | typeof MESSAGE
-  | typeof MAP
+type FieldType = typeof STRING | typeof BOOL | typeof INT32 | typeof INT64 | typeof BYTES | typeof DOUBLE | typeof MESSAGE | typeof MAP
 
 /** Messages whose JSON is not an object of their fields: Go gives them a MarshalJSON of their own. */
-export type Special =
+type Special =
   | 'time'
   | 'micro-time'
   | 'duration'

@@ -22,7 +22,7 @@ export function isQuantity(bytes: Uint8Array, start: number, end: number): boole
   if (left === 1) return isOneOf(c, 'numkMGTPE')
   if (left === 2 && bytes[i + 1] === 0x69) return isOneOf(c, 'KMGTPE')
   if (c !== 0x65 && c !== 0x45) return false
-  // An exponent: at most so many digits that it fits into int64, whatever they are.
+  // An exponent: few enough digits that it always fits into int64.
   const first = bytes[i + 1] === 0x2b || bytes[i + 1] === 0x2d ? i + 2 : i + 1
   return first < end && end - first <= 18 && afterDigits(bytes, first, end) === end
 }

@@ -1,4 +1,6 @@
 // Addresses and CIDRs of both families as exact integers, and back to the text that Kubernetes writes (RFC 5952 for IPv6).
+// packages/flannel reads addresses differently (cidr.ts): there an address is as Go reads it today. Here it is as stored, also by an old
+// API server, which accepted leading zeros in IPv4; and an IPv4 address within IPv6 is the IPv4 address that a Service has.
 
 export type Family = 'IPv4' | 'IPv6'
 

@@ -94,7 +94,7 @@ export const heartbeatSection: Section = {
   },
 }
 
-export function readyCondition(node: KubeObject): KubeObject | null {
+function readyCondition(node: KubeObject): KubeObject | null {
   return objectsAt(node, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready') ?? null
 }
 

@@ -1,5 +1,5 @@
 // The pods that use an object, or that its selector means: found by looking through the namespace, up to a bound that is said.
-import { textAt, valueAt } from '../value/fields.ts'
+import { objectAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import { podsInWords } from './judgement.ts'
@@ -46,8 +46,7 @@ export const usersSection: Section = {
 }
 
 function specOf(pod: KubeObject): KubeObject | undefined {
-  const spec = valueAt(pod, 'spec')
-  return typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? (spec as KubeObject) : undefined
+  return objectAt(pod, 'spec')
 }
 
 /** Pods that a selector means: a Service's, a budget's, a network policy's. */

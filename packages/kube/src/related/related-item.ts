@@ -52,7 +52,7 @@ export interface RelatedContext {
   whole: boolean
 }
 
-export async function resourceOf(store: ObjectStore, apiVersion: string, kind: string): Promise<Resource | undefined> {
+async function resourceOf(store: ObjectStore, apiVersion: string, kind: string): Promise<Resource | undefined> {
   const known = resourceOfKind(apiVersion, kind)
   if (known !== undefined && !known.custom) return known
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''

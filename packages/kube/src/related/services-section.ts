@@ -12,7 +12,7 @@ import type { Section } from './section.ts'
 const SERVICE_FIELDS = [...META_FIELDS, '.spec', '.status.loadBalancer']
 /** A Service with 10,000 pods has 100 slices. */
 const MOST_SLICES = 200
-/** Services of which the endpoints are read. */
+/** How many Services have their endpoints read. */
 const MOST_SERVICES = 20
 
 export const servicesSection: Section = {

@@ -10,7 +10,7 @@ import { endpointsOf } from './services-section.ts'
 
 /** Each costs etcd a Range over one key. */
 const MOST_REFERENCES = 100
-/** Services of which the endpoints are looked at. */
+/** How many Services have their endpoints looked at. */
 const MOST_REACHED = 20
 
 export const usesSection: Section = {

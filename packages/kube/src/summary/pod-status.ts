@@ -19,6 +19,31 @@ export interface PodStatus {
   readinessGates: { ready: number; total: number }
 }
 
+/**
+ * The init containers up to the first that has not finished: its state is the `reason` of the pod, null where there is none. Sidecars run on,
+ * and those that are ready count.
+ */
+function initContainers(statuses: KubeObject[], sidecars: ReadonlySet<string>, count: number) {
+  const all = new Restarts()
+  const ofSidecars = new Restarts()
+  let ready = 0
+  for (const [index, container] of statuses.entries()) {
+    const sidecar = sidecars.has(textAt(container, 'name'))
+    all.add(container)
+    if (sidecar) ofSidecars.add(container)
+    const terminated = objectAt(container, 'state', 'terminated')
+    if (terminated && (integerAt(terminated, 'exitCode') ?? 0) === 0) continue
+    if (sidecar && valueAt(container, 'started') === true) {
+      if (valueAt(container, 'ready') === true) ready++
+      continue
+    }
+    const waiting = textAt(container, 'state', 'waiting', 'reason')
+    const why = terminated ? exitReason(terminated) : waiting !== '' && waiting !== 'PodInitializing' ? waiting : `${index}/${count}`
+    return { all, ofSidecars, ready, reason: `Init:${why}` }
+  }
+  return { all, ofSidecars, ready, reason: null }
+}
+
 /** The pod's status in kubectl's words. Total: members of a wrong type count as absent. */
 export function podStatus(pod: KubeObject): PodStatus {
   const spec = objectAt(pod, 'spec')
@@ -31,32 +56,13 @@ export function podStatus(pod: KubeObject): PodStatus {
   const initSpecs = objectsAt(spec, 'initContainers')
   const sidecars = new Set(initSpecs.filter((c) => textAt(c, 'restartPolicy') === 'Always').map((c) => textAt(c, 'name')))
   const total = objectsAt(spec, 'containers').length + initSpecs.filter((c) => textAt(c, 'restartPolicy') === 'Always').length
-  let ready = 0
-  const all = new Restarts()
-  const ofSidecars = new Restarts()
-  let initializing = false
+  const initial = initContainers(objectsAt(status, 'initContainerStatuses'), sidecars, initSpecs.length)
+  let { ready } = initial
+  reason = initial.reason ?? reason
 
-  for (const [index, container] of objectsAt(status, 'initContainerStatuses').entries()) {
-    const sidecar = sidecars.has(textAt(container, 'name'))
-    all.add(container)
-    if (sidecar) ofSidecars.add(container)
-    const terminated = objectAt(container, 'state', 'terminated')
-    if (terminated && (integerAt(terminated, 'exitCode') ?? 0) === 0) continue
-    if (sidecar && valueAt(container, 'started') === true) {
-      if (valueAt(container, 'ready') === true) ready++
-      continue
-    }
-    const waiting = textAt(container, 'state', 'waiting', 'reason')
-    if (terminated) reason = `Init:${exitReason(terminated)}`
-    else if (waiting !== '' && waiting !== 'PodInitializing') reason = `Init:${waiting}`
-    else reason = `Init:${index}/${initSpecs.length}`
-    initializing = true
-    break
-  }
-
-  let restarts = all
-  if (!initializing || hasCondition(conditions, 'Initialized')) {
-    restarts = ofSidecars
+  let restarts = initial.all
+  if (initial.reason === null || hasCondition(conditions, 'Initialized')) {
+    restarts = initial.ofSidecars
     let running = false
     let failure = ''
     for (const container of objectsAt(status, 'containerStatuses').reverse()) {

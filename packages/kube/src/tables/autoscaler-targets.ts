@@ -108,7 +108,7 @@ function v1Targets(object: KubeObject, named: boolean): string {
   )
 }
 
-/** How the Targets column of autoscalers stored in that API version is made, and of which fields. */
+/** How the Targets column of autoscalers stored in that API version is made, and from which fields. */
 export function autoscalerTargets(apiVersion: string, named: boolean): { paths: KubePath[]; text(object: KubeObject): string } {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
   if (version.startsWith('v2')) {

@@ -138,7 +138,7 @@ function filterOf(text: string): Step {
   return { type: 'filter', left: new Parser(left.trim()).steps(), operator, right: new Parser(right.trim()).steps() }
 }
 
-/** What stands between brackets: `*`, `'key'`, `1`, `-1`, `1:3:2`, or several of them between commas. */
+/** What is between brackets: `*`, `'key'`, `1`, `-1`, `1:3:2`, or several of them between commas. */
 function subscript(inner: string): Step[] {
   const text = inner === '*' ? ':' : inner
   const parts = text.split(',')

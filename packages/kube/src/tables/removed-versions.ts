@@ -15,7 +15,7 @@ const flowcontrol = 'flowcontrol.apiserver.k8s.io'
 const dra = 'resource.k8s.io'
 
 // CustomResourceDefinitions are not here: the newest API servers still store them as apiextensions.k8s.io/v1beta1, and read them so. Nor are
-// APIServices, which every API server writes anew when it starts.
+// APIServices, which every API server writes again when it starts.
 const REMOVALS: readonly Removal[] = [
   { apiVersion: 'policy/v1alpha1', minor: 5 },
   { apiVersion: 'apps/v1alpha1', minor: 5 },

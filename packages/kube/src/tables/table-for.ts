@@ -17,7 +17,7 @@ import * as workload from './workload-tables.ts'
 
 type Tables = Record<string, ReleaseTable | ((apiVersion: string) => ReleaseTable)>
 
-/** By kind; of which groups a kind is Kubernetes' own is the catalogue's to say, so that policy's Eviction does not get the stored one's table. */
+/** By kind. The catalogue says in which groups a kind is Kubernetes' own, so that policy's Eviction does not get the stored one's table. */
 const TABLES: Tables = {
   Pod: workload.pods,
   PodTemplate: workload.podTemplates,

@@ -25,7 +25,7 @@ export interface ResourceTable {
   /** One cell a column, wide columns too. Total: members of a wrong type count as absent. */
   cells(object: KubeObject, context: TableContext): Cell[]
   /**
-   * All that the cells read, for `decodeFields`: `[*]` stands for every element of a list, a path includes all that is below it.
+   * All that the cells read, for `decodeFields`: `[*]` means every element of a list, a path includes all that is below it.
    * Undefined when the cells may read anything (a printer column with `..`): decode the whole object then.
    */
   paths: KubePath[] | undefined

@@ -11,7 +11,7 @@ const NAMESPACE = 'shop'
 /** etcd takes 1.5 MB with the key and the rest of the request, unless told otherwise. */
 const SIZE = 1_400_000
 
-/** A pod of so many containers of two bytes each. */
+/** A pod with that many containers of two bytes each. */
 export function podOfContainers(name: string, containers: number): Uint8Array {
   return pod(name, repeated([18, 0], containers))
 }
@@ -23,8 +23,8 @@ export function customResource(name: string, spec: string): Uint8Array {
   )
 }
 
-/** A Secret of so many keys, with so many annotations. */
-export function secretOf(name: string, keys: number, annotations: number): Uint8Array {
+/** A Secret with that many keys and annotations. */
+function secretOf(name: string, keys: number, annotations: number): Uint8Array {
   const entries = (count: number, of: (i: number) => [string, string]) => Object.fromEntries(Array.from({ length: count }, (_, i) => of(i)))
   return Buffer.from(
     JSON.stringify({

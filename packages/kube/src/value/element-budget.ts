@@ -26,11 +26,11 @@ export class ElementBudget {
     return true
   }
 
-  /** Whether so many could be taken. */
+  /** Whether this many are left. */
   holds(elements: number): boolean {
     return this.#left >= elements
   }
 }
 
-/** Of a value that is shown by itself: 1.5 MB of JSON have some 100,000 elements, and an editor of so many lines still scrolls. */
+/** For a value that is shown by itself: 1.5 MB of JSON have some 100,000 elements, and an editor still scrolls that many lines. */
 export const MOST_ELEMENTS = 250_000

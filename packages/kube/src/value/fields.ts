@@ -1,6 +1,7 @@
 // Reads members of a decoded object that may be of any shape: every reader is total and answers "absent" for the wrong type.
 import { ExactNumber, type KubeObject, type KubeValue } from './value.ts'
 
+/** A JSON object, and neither a list nor an exact number. */
 export function isObject(value: KubeValue | undefined): value is KubeObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }

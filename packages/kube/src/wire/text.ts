@@ -57,7 +57,7 @@ export function utf8Bytes(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** Whether bytes are UTF-8. For short ones, of which most are not: a decoder would throw for each. */
+/** Whether bytes are UTF-8. For short ones: most of them are not, and a decoder would throw for each. */
 export function isUtf8(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; ) {
     const size = runeSize(bytes, i)

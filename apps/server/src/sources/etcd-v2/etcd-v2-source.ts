@@ -26,7 +26,7 @@ export interface EtcdV2Options {
   readsInFlight?: number
   /** Milliseconds that a connection may take to be made. */
   connectMs?: number
-  /** How long one poll of a watch waits before it is asked anew: a connection that died without a word is found by then. */
+  /** How long one poll of a watch waits before it is repeated: a connection that died silently is found by then. */
   pollMs?: number
   now?: () => number
 }

@@ -34,12 +34,12 @@ const LONGEST_PAUSE_MS = 5000
 /** Never ends by itself; throws what the steps throw. */
 export async function* longPoll(after: bigint, steps: LongPollSteps): AsyncGenerator<WatchReply<V2Change>> {
   let at = after
-  let stands = false
+  let established = false
   let pause = 0
   for (;;) {
     const poll = await steps.open(at)
-    if (poll.status === 200 && !stands) {
-      stands = true
+    if (poll.status === 200 && !established) {
+      established = true
       yield { kind: 'changes', at, changes: [] }
     }
     if (poll.status === 200 && poll.index !== null && poll.index < at) {

@@ -10,7 +10,7 @@ const RETRY_MS = 200
 const LONGEST_RETRY_MS = 5000
 
 /** Holds one connection: calls `open` when it is there, and resolves or rejects at its end. */
-export type Hold = (signal: AbortSignal, open: () => void) => Promise<void>
+type Hold = (signal: AbortSignal, open: () => void) => Promise<void>
 
 export interface Endpoint {
   endpoint: string

@@ -26,7 +26,7 @@ import { STATUS, type StatusReply } from './status-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { speaksHttp1Only, whyUnreachable } from './why-unreachable.ts'
 
-export interface UserAndPassword {
+interface UserAndPassword {
   user: string
   password: string
 }

@@ -4,7 +4,7 @@ import { displayKey, equalBytes, type Interval, KEYSPACE_END, kindOf, type Reada
 import type { KineFeatures } from './kine.ts'
 
 /** A database that uses this share of its quota is nearly full. */
-export const NEARLY_FULL = 0.8
+const NEARLY_FULL = 0.8
 
 /** Sizes in bytes. */
 export interface Fullness {

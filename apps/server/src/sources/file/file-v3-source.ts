@@ -1,9 +1,12 @@
 // A v3 keyspace out of a database file.
-import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace } from '@registree/etcd-file'
+import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace, type StoredChange } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status } from '../source.ts'
+import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status } from '../source.ts'
 import { noChanges } from './no-changes.ts'
+
+/** Values that are read at once. */
+const CHANGES_AT_ONCE = 64
 
 export class FileV3Source implements V3Source {
   readonly kind = 'file'
@@ -42,6 +45,42 @@ export class FileV3Source implements V3Source {
     } catch (error) {
       throw this.#explain(error, interval.revision)
     }
+  }
+
+  async writesOf(key: Uint8Array): Promise<KeyWrite[]> {
+    const writes: KeyWrite[] = []
+    for (const { main, tombstone } of this.#keyspace.history(key)) {
+      // Of two writes in one transaction the last is what the revision shows.
+      if (writes.at(-1)?.revision === main) writes.pop()
+      writes.push({ revision: main, deleted: tombstone })
+    }
+    return writes
+  }
+
+  async *keptChanges({ key, end, most }: { key: Uint8Array; end: Uint8Array | null; most: number }, signal?: AbortSignal) {
+    let count = 0
+    for (const _ of this.#keyspace.changes({ key, end })) count++
+    let seen = 0
+    let batch: StoredChange[] = []
+    const values = async (changes: StoredChange[]): Promise<V3Change[]> => {
+      const read = await this.#keyspace.valuesOf(changes, signal).catch((error: unknown) => {
+        throw signal?.aborted ? cancelled() : this.#explain(error, 0n)
+      })
+      return changes.map(({ key: name, main, tombstone, createRevision, version, lease }, i) => ({
+        key: name,
+        revision: main,
+        kv: tombstone ? null : { key: name, value: read[i] as Uint8Array, createRevision, modRevision: main, version, lease },
+      }))
+    }
+    for (const change of this.#keyspace.changes({ key, end })) {
+      const chosen = count <= most || Math.floor(((seen + 1) * most) / count) > Math.floor((seen * most) / count)
+      seen++
+      if (chosen) batch.push(change)
+      if (batch.length < CHANGES_AT_ONCE) continue
+      yield* await values(batch)
+      batch = []
+    }
+    yield* await values(batch)
   }
 
   async lease(id: bigint): Promise<LeaseFacts | null> {

@@ -2,7 +2,7 @@
 import type { MvccKeyspace } from '@registree/etcd-file'
 import type { KubeObject, KubeValue } from '@registree/kube'
 
-/** So many of the last changes are looked at: node leases alone are renewed every ten seconds. */
+/** How many of the last changes are looked at: node leases alone are renewed every ten seconds. */
 const LOOK_BACK = 300
 /** Bytes. Large values take long to decode, and what is renewed often is small. */
 const LONGEST = 64 * 1024
@@ -23,7 +23,7 @@ const PAST = new Set([
 ])
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
 
-/** `instant` is RFC 3339, or null where nothing tells; so many values were looked at, and so many of them could not be decrypted. */
+/** `instant` is RFC 3339, or null where nothing tells; the numbers say how many values were looked at, and how many could not be decrypted. */
 export interface NewestInstant {
   instant: string | null
   looked: number

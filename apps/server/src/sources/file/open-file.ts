@@ -109,7 +109,7 @@ function agesEncrypted({ looked, encrypted }: NewestInstant): Notice {
   }
 }
 
-/** Where etcd stopped keeping a v2 store, an empty one stands in the snapshots all the same: it holds the members. */
+/** Snapshots still have an empty v2 store where etcd stopped keeping one: it holds the members. */
 function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: (() => number) | null): V2Source {
   const version = facts.storageVersion ?? facts.clusterVersion
   const gone = version !== null && isAtLeast(version, 3, 6)

@@ -10,7 +10,7 @@ const FIRST_PAGES_MS = 1500
 
 /**
  * Begins it and returns at once: `facts` and `notices` are filled in as it goes on. Half a gigabyte takes a second to add up: the tree need not
- * wait, and whoever opened the file sees its first pages before it begins.
+ * wait, and the first pages are shown before it begins.
  */
 export function verifyFile(database: OpenedDatabase, facts: FileStatus, notices: Notice[], signal: AbortSignal): void {
   const { file, keyspace } = database

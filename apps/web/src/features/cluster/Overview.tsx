@@ -16,7 +16,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 const t = text.overview
 
 /** One directory or key to go to; `label` is drawn in the keyspace's colour. */
-export type Holding = { id: string; name: string; label: ReactNode; href: string }
+type Holding = { id: string; name: string; label: ReactNode; href: string }
 export type HoldingGroup = {
   id: string
   title: ReactNode
@@ -61,7 +61,7 @@ export function Overview({
   )
 }
 
-/** In place of all that only describes; how high that will be nobody knows, so that nothing stands below it. */
+/** In place of all that only describes; its height is not known yet, so nothing is below it. */
 function Undescribed() {
   return (
     <section aria-labelledby="what" data-pending>
@@ -88,7 +88,7 @@ function Described({
   v3: readonly HoldingGroup[]
   v2: readonly HoldingGroup[]
 }) {
-  // What is wrong stands among the trouble, where there is such a list.
+  // What is wrong is listed with the trouble, where there is such a list.
   const notices = status.notices.filter(({ level }) => level === 'info' || !cluster.v3.available)
   // All lists at once: one that came alone would push the ones below it down.
   const pending = [...v3, ...v2].some(({ entries }) => entries === 'pending')

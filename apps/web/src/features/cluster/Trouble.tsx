@@ -56,7 +56,7 @@ export interface PodsReading {
 
 /** How much of the page it takes. */
 export type TroubleHeight =
-  /** Always the same, before and after it is read and however much there is: what stands below never moves. */
+  /** Always the same, before and after it is read and however much there is: what is below never moves. */
   | 'fixed'
   /** No more than that, and less where there is little: for when nothing is drawn below it before it is complete. */
   | 'fitting'
@@ -69,7 +69,7 @@ const HEIGHTS: Record<TroubleHeight, string> = {
   whole: '',
 }
 
-/** @param notices what the source says of itself, which stands first; one list with the rest, so that nothing comes above what is drawn */
+/** @param notices what the source says about itself, which comes first; one list with the rest, so that nothing comes above what is drawn */
 export function Trouble({
   cluster,
   query,
@@ -219,7 +219,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
   if (late) addPods()
   if (nodes.total === 0 && pods.total === 0 && leads.length === notices.length)
     return [...notices, { id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
-  // Flannel comes later, so that what comes then stands last.
+  // Flannel comes later, so it is drawn last.
   const wells = wellOf(data)
   const told = flannelEntries(name, flannel)
   return leads.length === 0 ? [...wells, ...told] : flannel === 'pending' ? leads : [...leads, ...told, ...wells]
@@ -268,7 +268,7 @@ function Summary({ cluster: { name }, data, pods: late }: { cluster: ClusterInfo
       {!empty && <span className="leading-7">{t.totals(nodes.total, pods.total)}</span>}
       {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
       {!empty && data.now === null && <span className="text-xs text-faint">{t.asOfUnknown}</span>}
-      {/* Of one height, whatever stands there: what is below it must not move when the pods have been read. */}
+      {/* Always of the same height: what is below it must not move when the pods have been read. */}
       <span className={classNames('flex flex-wrap items-center gap-x-4', late.many && 'h-7 max-md:h-[3.75rem] max-md:basis-full')}>
         {pods.read ? (
           counts.map((trouble) => (

@@ -53,7 +53,7 @@ export const holderOf = (lease: FlannelLease | undefined): string => lease?.node
 
 const SCROLL_SETTLES_MS = 400
 const DRAG_PIXELS = 4
-/** Cells of so many pixels take a whole subnet. */
+/** From this size in pixels on, a cell shows a whole subnet. */
 const WHOLE_LABEL = { 4: 96, 6: 150 }
 /** Pixels. */
 const LEAST_HEIGHT = 192

@@ -23,7 +23,7 @@ import { flannelPageQuery } from './queries.ts'
 import { useSteadyLeases } from './steady-leases.ts'
 import { flannelText as t } from './strings.ts'
 
-/** What of the page stands in its address. */
+/** What the address says about the page. */
 export type FlannelState = { network: string; zoom: string; q: string; sort: string }
 
 type ViewProps = {

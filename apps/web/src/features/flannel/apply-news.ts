@@ -1,4 +1,4 @@
-// Takes a piece of news into the answer that a page shows: what did not change stays the very same object, so that nothing is drawn anew for it.
+// Applies a piece of news to the answer that a page shows: what did not change stays the very same object, so that it is not drawn again.
 import type { FlannelAnswer, FlannelLease, FlannelNetwork, FlannelNews } from '@registree/contract'
 
 /** The newer of two tokens of one epoch: more than 0 when `a` is; null when they cannot be compared. */

@@ -1,7 +1,7 @@
 // One colour for each holder of a subnet, the same in the picture and in the table.
 
 /** Hues a golden angle apart, so that neighbours in the list differ; one lightness that stands out from both themes' surfaces. */
-export function holderColour(index: number): string {
+function holderColour(index: number): string {
   return `oklch(0.6 0.13 ${((index * 137.508 + 200) % 360).toFixed(1)})`
 }
 

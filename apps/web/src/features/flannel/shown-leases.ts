@@ -49,7 +49,7 @@ function addressKey(text: string | null): bigint | null {
   return text === null ? null : (parseAddress(slash < 0 ? text : text.slice(0, slash))?.value ?? null)
 }
 
-/** What has nothing to sort by stands at the end, either way round. */
+/** What has nothing to sort by comes last, in both directions. */
 export function sortLeases(leases: readonly FlannelLease[], sort: ReturnType<typeof readSort>): readonly FlannelLease[] {
   if (sort === null) return leases
   const keyed = leases.map((lease) => ({ lease, key: keyOf(lease, sort.column) }))

@@ -1,8 +1,11 @@
 // How old the page is: its revision, when that was read, how many are newer, and the way to the newest. Always in the same place.
+import { useQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { revisionTimeQuery } from '../../lib/cluster-queries.ts'
 import type { Freshness } from '../../lib/freshness.ts'
 import { useMedia } from '../../lib/media.ts'
+import { clockText, howKnown } from '../../lib/RevisionMoment.tsx'
 import { age, formatInstant, useZone } from '../../lib/time.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
 import { freshnessText as t } from './strings.ts'
@@ -11,6 +14,7 @@ import { freshnessText as t } from './strings.ts'
 const STEP_MS = 5000
 
 export interface FreshnessLineProps {
+  cluster: string
   keyspace: 'v3' | 'v2'
   freshness: Freshness
   /** The revision that the address names. */
@@ -23,7 +27,7 @@ export interface FreshnessLineProps {
 }
 
 export function FreshnessLine(props: FreshnessLineProps) {
-  const { keyspace, freshness, pinned, newest, live, onReload } = props
+  const { cluster, keyspace, freshness, pinned, newest, live, onReload } = props
   const short = useMedia('(max-width: 1199px)')
   const zone = useZone()
   const now = useSteps(live)
@@ -33,12 +37,18 @@ export function FreshnessLine(props: FreshnessLineProps) {
   const words = shown === null ? '' : keyspace === 'v3' ? t.revision(shown) : t.index(shown)
   const since = live && pinned === null && readAt !== null ? (short ? t.readShort : t.read)(age(Math.min(readAt, now), now)) : null
   const state = live ? stateOf(props, ahead, short) : null
+  // When a named revision was written is worth a read; how old the newest one is, is said already.
+  const written = useQuery({ ...revisionTimeQuery(cluster, pinned ?? ''), enabled: pinned !== null && keyspace === 'v3', retry: false })
+    .data?.time
   const hint = [
     readAt === null ? null : t.exact(formatInstant(readAt, zone)),
     newest === null || keyspace === 'v2' ? null : t.exactNewest(newest),
     older ? t.interruptedLong : null,
+    written ? howKnown(written, zone) : null,
   ].filter((line) => line !== null)
-  const line = [pinned === null ? words : `${words} ${t.pinned}`, since, state].filter((part) => part).join(' · ')
+  const line = [pinned === null ? words : `${words} ${t.pinned}`, written && !short ? clockText(written, zone) : null, since, state]
+    .filter((part) => part)
+    .join(' · ')
   return (
     <span
       className={`flex min-w-0 shrink-0 items-center gap-1 max-md:flex-1 max-md:shrink ${live ? 'md:w-[14rem] xl:w-[24rem]' : ''}`}

@@ -14,7 +14,7 @@ import { type NamesSearch, useNames } from './names.ts'
 
 const t = text.search
 
-export type PaletteGroup = keyof typeof t.groups
+type PaletteGroup = keyof typeof t.groups
 
 /** Something that the palette offers. The smaller its rank, the more it is what was meant: 0 is called so, 1 begins so, 2 holds it, 5 leads on. */
 export interface PaletteEntry {
@@ -35,7 +35,7 @@ export interface PaletteEntry {
 /** What a text means as far as the browser knows. */
 export interface TypedMeaning {
   entries: readonly PaletteEntry[]
-  /** The key that a short form (`po/shop/web`) stands for. */
+  /** The key that a short form (`po/shop/web`) means. */
   short: { key: string; path: string; kind: string; rest: string } | null
   /** Whether it may be a part of a name. */
   searchable: boolean
@@ -87,7 +87,7 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
   const key = typed.trim() === '' ? '' : typed
   const isPath = key.includes('/') || key.includes('_')
   const { short } = known
-  // Where a short form is meant its key comes first, and what stands there literally last.
+  // For a short form, its key comes first and the literal text last.
   const v3Keys = !hasV3 || !isPath || !known.searchable ? [] : short === null ? [key] : [short.key, key]
   const completed = v3Keys[0]
   const v2Path = hasV2 && known.searchable && key.startsWith('/') ? key : null
@@ -254,7 +254,7 @@ function inGroups(entries: readonly PaletteEntry[]): [PaletteGroup, PaletteEntry
 /** How much a key is meant: `unlikely` where the text is a short form of another one. */
 const RANKS = { there: 0, unknown: 3, unlikely: 7, missing: 8 }
 
-/** What is typed as a key or path, as it stands. What is known not to be there is never the first. */
+/** The typed text as a key or path, unchanged. One that is known not to exist is never the first. */
 function typedEntries({
   cluster,
   v3Keys,

@@ -36,6 +36,7 @@ const table: [string, string][] = [
 const value: [string, string][] = [
   ['Ctrl F   ⌘ F', list.find],
   ['n  N', list.again],
+  ['n  N', list.change],
   ['Ctrl Shift [  ]', list.fold],
   ['Enter', list.mark],
   ['Esc', list.unmark],

@@ -114,6 +114,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
       >
         {cluster && (
           <FreshnessLine
+            cluster={cluster.name}
             keyspace={keyspace}
             freshness={live || freshness.revision !== null ? freshness : { ...freshness, revision: revisionOf(status, keyspace) }}
             pinned={pinned}

@@ -61,7 +61,7 @@ export function RelatedPart({
 }) {
   const heading = useId()
   const top = useRef<HTMLHeadingElement>(null)
-  // The button that asked is gone once it was pressed: whoever uses the keyboard goes on from the heading.
+  // The button that asked is gone once it was pressed: keyboard users continue from the heading.
   const ask = (whole: boolean) => {
     onMore?.(whole)
     top.current?.focus()

@@ -1,35 +1,32 @@
 // One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
 import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink, type TableHead, unknownColumns } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ArrowDownUp, ChevronDown, Columns3, Download, FolderTree, Layers, RotateCw, Search, X } from 'lucide-react'
+import { FolderTree } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { HttpError } from '../../lib/http.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { useNarrow } from '../../lib/media.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
-import { count, shortSize } from '../../lib/size.ts'
-import { formatInstant, useZone } from '../../lib/time.ts'
+import { count } from '../../lib/size.ts'
+import { useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
-import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { IconButton } from '../../ui/IconButton.tsx'
-import { Menu, MenuChoice, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
-import { download, tableCsv, tableJson } from './download.ts'
 import { PodTotals } from './PodTotals.tsx'
-import { namespacesQuery, tableQuery } from './queries.ts'
+import { tableQuery } from './queries.ts'
+import { registryRoot } from './registry-root.ts'
 import { isPods, isTroubleFirst, KEY_ORDER, RowView, type ShownRows } from './row-view.ts'
 import { columnsWithContent, type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
+import { TableFoot } from './TableFoot.tsx'
 import { TableGrid } from './TableGrid.tsx'
+import { TableTools } from './TableTools.tsx'
 import type { TableData, TableRow } from './table-data.ts'
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
-const NO_NAMES: readonly string[] = []
 const NO_COLUMNS: readonly ShownColumn[] = []
 
 /** `hrefWith` is the address of this table with some of what it says changed; `onSearch` goes there, typing replaces the entry of the history. */
@@ -48,7 +45,6 @@ export function TableView({
 }) {
   const client = useQueryClient()
   const zone = useZone()
-  const narrow = useNarrow()
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
   const { data, error: reason, isFetching, refetch } = useQuery(query)
   // Stopped by the reader is no failure.
@@ -99,15 +95,13 @@ export function TableView({
   )
 
   const path = head?.path ?? resource
-  const directory = `${rootOf(cluster)}${path}/`
+  const directory = `${registryRoot(cluster)}${path}/`
   const what = head?.resource || resource
-  const file = (extension: string) => `${cluster.name}-${path.replaceAll('/', '-')}.${extension}`
 
   // An example that this very table can answer.
   const example = columns.find(({ index, name }) => index > 0 && name !== 'Age')
   const filterHint = t.filterHint(pods || !example ? t.podFilterHint : `${example.id}:…`)
 
-  const shownNow = () => shown.rows.slice(0, shown.count)
   const totals = useMemo(() => (data && pods ? view.totals(data, deferred) : null), [view, data, pods, deferred])
   const unclear = head === undefined ? [] : unclearOf(head, deferred, search, pods)
 
@@ -127,103 +121,22 @@ export function TableView({
       )}
     </div>
   )
-  const tools = (
-    <div className="flex flex-wrap items-center gap-1.5">
-      <NamespacePicker
-        cluster={cluster.name}
-        directory={`${rootOf(cluster)}namespaces/`}
-        namespaced={namespaced}
-        found={data?.namespaces ?? NO_NAMES}
-        chosen={search.namespace}
-        onChoose={(namespace) => onSearch({ namespace })}
-      />
-      <search className="relative flex min-w-0 flex-1 basis-56 items-center max-[799px]:order-last max-[799px]:basis-full">
-        <Search size={14} aria-hidden className="pointer-events-none absolute left-2 text-faint" />
-        <input
-          ref={input}
-          type="text"
-          aria-label={t.filter}
-          title={t.filterHelp}
-          placeholder={filterHint}
-          value={typed}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') typed === '' ? input.current?.blur() : setTyped('')
-            if (event.key !== 'ArrowDown') return
-            event.preventDefault()
-            intoRows()
-          }}
-          className="h-7 w-full min-w-0 rounded border border-line-strong/60 bg-surface pr-7 pl-7 font-mono text-[12.5px] placeholder:font-sans placeholder:text-faint"
-        />
-        {typed !== '' && (
-          <button
-            type="button"
-            aria-label={t.clear}
-            onClick={() => setTyped('')}
-            className="absolute right-0.5 inline-flex size-6 items-center justify-center rounded text-soft hover:bg-hover"
-          >
-            <X size={14} aria-hidden />
-          </button>
-        )}
-      </search>
-      {narrow && (
-        <Menu
-          trigger={
-            <Button icon={<ArrowDownUp size={14} aria-hidden />} aria-label={t.sort} disabled={!head}>
-              {columns.find((column) => column.id === sort?.replace(/^-/, ''))?.name ?? t.sort}
-            </Button>
-          }
-        >
-          <MenuChoice
-            value={sort ?? ''}
-            onChange={(next) => onSearch({ sort: next === '' ? null : next })}
-            choices={[
-              ...(pods ? [{ value: '', label: t.troubleFirst }] : []),
-              { value: pods ? KEY_ORDER : '', label: t.stored },
-              ...columns.flatMap((column) => [
-                { value: column.id, label: `${column.name}, ${t.ascending}` },
-                { value: `-${column.id}`, label: `${column.name}, ${t.descending}` },
-              ]),
-            ]}
-          />
-        </Menu>
-      )}
-      <Button
-        aria-pressed={search.wide}
-        title={t.wideHint}
-        icon={<Columns3 size={14} aria-hidden />}
-        aria-label={t.wide}
-        className={search.wide ? 'border-accent! bg-accent-soft! text-accent!' : ''}
-        onClick={() => onSearch({ wide: !search.wide })}
-      >
-        {narrow ? null : t.wide}
-      </Button>
-      <Menu
-        align="end"
-        trigger={
-          <Button disabled={shown.count === 0} icon={<Download size={14} aria-hidden />} aria-label={t.download}>
-            {narrow ? null : t.download}
-          </Button>
-        }
-      >
-        <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shownNow(), allColumns))}>{t.csv}</MenuItem>
-        <MenuItem onClick={() => head && download(file('json'), 'application/json', tableJson(head, shownNow(), allColumns))}>
-          {t.json}
-        </MenuItem>
-      </Menu>
-      <IconButton label={t.refresh} disabled={isFetching} onClick={() => void refetch()}>
-        <RotateCw size={15} aria-hidden />
-      </IconButton>
-    </div>
-  )
-
   return (
     <div className="flex h-full min-h-0 flex-col" data-page={apiPaths.table(cluster.name, path)} data-complete={complete}>
       <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
         {title}
-        {tools}
+        <TableTools
+          cluster={cluster}
+          data={data}
+          search={search}
+          onSearch={onSearch}
+          filter={{ typed, setTyped, hint: filterHint, input, intoRows }}
+          shown={shown}
+          columns={columns}
+          allColumns={allColumns}
+          isFetching={isFetching}
+          onRefresh={() => void refetch()}
+        />
         {head?.note && <p className="text-xs text-soft">{head.note}</p>}
         {unclear.map((words) => (
           <p key={words} role="status" className="text-xs text-warn">
@@ -309,56 +222,18 @@ export function TableView({
           onCopied={setCopied}
         />
       )}
-      <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1 xl:flex-nowrap xl:[&>*]:shrink-0 xl:[&>*]:whitespace-nowrap">
-        <span role="status" className="font-medium text-ink">
-          {isFetching && !complete
-            ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
-            : data
-              ? t.rows(count(shown.count), count(all))
-              : ''}
-        </span>
-        {isFetching && (
-          <button type="button" onClick={cancel} className="rounded border border-line-strong/60 px-1.5 hover:bg-hover">
-            {t.cancel}
-          </button>
-        )}
-        {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
-        {/* On a narrow page the line has room for one of the two. */}
-        {data?.end && (
-          <span className={classNames(head?.printedAs && 'max-md:hidden')}>
-            {t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}
-          </span>
-        )}
-        {head && <span>{t.revision(head.revision)}</span>}
-        {head?.printedAs && (
-          <>
-            <span className="max-md:hidden">{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>
-            {/* While it is read, a narrow line is full. */}
-            {data?.end && <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>}
-          </>
-        )}
-        {head && (
-          <span className="max-md:order-last max-md:basis-full">
-            {head.now === null
-              ? t.asOfUnknown
-              : head.asOf === null
-                ? t.asOfNow(formatInstant(head.now, zone))
-                : t.asOf(formatInstant(head.asOf, zone))}
-          </span>
-        )}
-        {head && isTroubleFirst(head, sort) && totals !== null && totals.ill > 0 && (
-          <span className="max-md:hidden">{t.orderedByTrouble}</span>
-        )}
-        {complete && columns.length < allColumns.length && (
-          <span className="min-w-0 shrink! truncate max-md:hidden">
-            {t.emptyColumns(allColumns.filter((one) => !columns.includes(one)).map(({ name }) => name))}
-          </span>
-        )}
-        <span role="status" className={copied === '' ? 'sr-only' : 'text-ink'}>
-          {copied}
-        </span>
-        {focused && head && <FocusedTimes row={focused} data={data} />}
-      </div>
+      <TableFoot
+        data={data}
+        isFetching={isFetching}
+        waits={waits}
+        shownCount={shown.count}
+        onCancel={cancel}
+        troubleFirst={head !== undefined && isTroubleFirst(head, sort) && totals !== null && totals.ill > 0}
+        hiddenColumns={complete ? allColumns.filter((one) => !columns.includes(one)) : NO_COLUMNS}
+        copied={copied}
+        focused={focused}
+        zone={zone}
+      />
     </div>
   )
 }
@@ -405,59 +280,6 @@ function WayOut({ error, cluster, hrefWith }: { error: unknown; cluster: string;
   )
 }
 
-/** The instants behind the ages of the row that has the focus: what a mouse finds by hovering. */
-function FocusedTimes({ row, data }: { row: TableRow; data: TableData }) {
-  const zone = useZone()
-  const times = Object.entries(row.instants ?? {})
-  return (
-    <span className="ml-auto text-ink">
-      {times.map(([index, instant]) => `${data.head.columns[Number(index)]?.name}: ${formatInstant(instant, zone)}`).join(' · ')}
-    </span>
-  )
-}
-
-function NamespacePicker({
-  cluster,
-  directory,
-  namespaced,
-  found,
-  chosen,
-  onChoose,
-}: {
-  cluster: string
-  directory: string
-  namespaced: boolean
-  /** Those of the rows. */
-  found: readonly string[]
-  chosen: string | null
-  onChoose: (namespace: string | null) => void
-}) {
-  // The rows of all namespaces say which there are; those of one do not.
-  const { data = NO_NAMES } = useQuery({ ...namespacesQuery(cluster, directory), enabled: chosen !== null })
-  const names = chosen === null ? found : [...new Set([...data, ...found, chosen])].sort()
-  return (
-    <Menu
-      trigger={
-        <Button
-          icon={<Layers size={14} aria-hidden />}
-          className="max-w-56 min-w-40"
-          aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace(chosen)}
-          disabled={!namespaced && chosen === null}
-        >
-          <span className="min-w-0 flex-1 truncate text-left">{chosen ?? (namespaced ? t.allNamespaces : t.clusterWide)}</span>
-          <ChevronDown size={14} aria-hidden />
-        </Button>
-      }
-    >
-      <MenuChoice
-        value={chosen === null ? '' : `n${chosen}`}
-        onChange={(next) => onChoose(next === '' ? null : next.slice(1))}
-        choices={[{ value: '', label: t.allNamespaces }, ...names.map((name) => ({ value: `n${name}`, label: name }))]}
-      />
-    </Menu>
-  )
-}
-
 function Pending() {
   return (
     <div aria-hidden className="min-h-0 flex-1 overflow-hidden px-3">
@@ -498,7 +320,7 @@ function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | '
   const kept = useRef<{ rows: unknown; of: Pick<TableData, 'longest' | 'filled'> }>({ rows: null, of: { longest: [], filled: [] } })
   if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows)) {
     const { rows, longest, filled } = data
-    // The same object as long as it says the same: columns are not made anew for it.
+    // The same object as long as it says the same: so that columns are not computed again.
     const same =
       kept.current.rows === rows && kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
     kept.current = { rows, of: same ? kept.current.of : { longest, filled } }
@@ -529,9 +351,4 @@ function useTyped(q: string, onRest: (q: string) => void): [string, (q: string) 
     return () => clearTimeout(timer)
   }, [typed])
   return [typed, setTyped]
-}
-
-function rootOf(cluster: ClusterInfo): string {
-  const segments = cluster.kubernetesPrefix.split('/').filter(Boolean)
-  return segments.length === 0 ? '/' : `/${segments.join('/')}/`
 }

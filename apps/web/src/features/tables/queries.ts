@@ -58,7 +58,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       revisionOf: ({ head }) => head.revision,
       ...(rev === null ? { finds: ({ count, end }) => (end === null ? null : count) } : {}),
     }),
-    // Asked again by itself, rows would begin anew under the reader's eyes.
+    // Asked again by itself, rows would start again while somebody reads them.
     retry: false,
     // Reading a table costs etcd its keys: only a person asks for it again.
     staleTime: Number.POSITIVE_INFINITY,

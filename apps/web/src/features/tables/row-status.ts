@@ -1,4 +1,4 @@
-// What a row says of how its object is: where its word stands, and why it is marked where the word itself does not tell.
+// What a row says about the state of its object: the column of the word, and why it is marked where the word itself does not tell.
 import type { TableCell, TableRow } from '@registree/contract'
 import { tableText } from './strings.ts'
 

@@ -20,12 +20,12 @@ export const isPods = ({ kind, apiVersion }: Pick<TableHead, 'kind' | 'apiVersio
 /** One table's view; several tables one after the other are no harm. */
 export class RowView {
   readonly #sorted = new SortedRows()
-  /** What was found last, how, and in how many rows of which order. */
+  /** What was found last, how, and in how many rows in which order. */
   #found: { head: TableHead; q: string; only: string | null; source: readonly TableRow[]; upTo: number; rows: TableRow[] } | null = null
 
-  /** What was counted last, of which rows. */
+  /** What was counted last, in which rows. */
   #counted: { head: TableHead; q: string; rows: readonly TableRow[]; upTo: number; pods: PodCounter; totals: PodTotals } | null = null
-  /** What begins with trouble, of which rows. */
+  /** Rows ordered by trouble, from which rows. */
   #parted: { of: readonly TableRow[]; upTo: number; parts: readonly TableRow[][]; shown: ShownRows } | null = null
 
   show(data: Read, columns: readonly ShownColumn[], wanted: Wanted): ShownRows {
@@ -107,7 +107,7 @@ class SortedRows {
     let of = this.#of
     if (of !== null && of.rows === rows && of.column === column.id && of.order.length <= count) {
       if (of.order.length === count && of.descending === descending) return of.sorted
-      // Turned around it is sorted anew from the same keys: rows with equal cells keep their order.
+      // Turned around it is sorted again by the same keys: rows with equal cells keep their order.
       if (of.descending !== descending) of = { ...of, descending, order: [] }
     } else of = { rows, column: column.id, descending, keys: [], order: [], sorted: [] }
     const { keys } = of

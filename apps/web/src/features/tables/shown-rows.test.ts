@@ -133,7 +133,7 @@ describe('rows', () => {
     expect(shown.rows.slice(0, 3).map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
 
-  test('what stands at the top stays there while more pods come', () => {
+  test('what is at the top stays there while more pods come', () => {
     const growing = new RowView()
     const many = ['a', 'b', 'c', 'd', 'e'].map((name, i) =>
       row(name, 'Running', '2026-11-23T11:54:10Z', { phase: 'Running', trouble: i % 2 === 1 ? ['notReady'] : [] }),

@@ -92,12 +92,12 @@ export function columnsWithContent(
 }
 
 /** Room at the end of a name for what can be done with its row. */
-export const ROW_ACTION_PX = 24
+const ROW_ACTION_PX = 24
 
 /** Characters of a name that have room in its column. */
 export const LONGEST_NAME = 64
 
-/** Columns as wide as their longest cells, within limits, as CSS: digits of the font that is there, and room for what stands beside them. */
+/** Columns as wide as their longest cells, within limits, as CSS: digits of the font that is there, and room for what is beside them. */
 export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): string[] {
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 1, longest.at(column.index) ?? 0)

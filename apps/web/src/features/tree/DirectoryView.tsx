@@ -12,7 +12,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 
 export type DirectoryRow = { id: string; label: Uint8Array; directory: boolean; href: string; cells: readonly ReactNode[] }
 
-/** A column of a directory: its name, its width, and which of a row's cells stands in it. */
+/** A column of a directory: its name, its width, and which of a row's cells is in it. */
 export type DirectoryColumn = { name: string; width: string; cell: number }
 
 const ROW = 28
@@ -48,7 +48,7 @@ export function DirectoryView({
     estimateSize: () => height,
     overscan: 12,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height must be measured anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height must be measured again
   useEffect(() => virtualizer.measure(), [virtualizer, height])
   const items = virtualizer.getVirtualItems()
   const last = items.at(-1)?.index ?? 0

@@ -1,6 +1,6 @@
 // The tree of a keyspace as people with keyboards and screen readers need it: flat rows, only those in view mounted, the focused one always.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { ChevronRight, CircleAlert, EyeOff, LoaderCircle } from 'lucide-react'
+import { ChevronRight, EyeOff } from 'lucide-react'
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -17,10 +17,10 @@ import { displayText } from '../../lib/bytes.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'
 import { classNames } from '../../ui/class-names.ts'
-import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { LevelObservers } from './level-observers.ts'
 import { flatten, type Row, type Trail, type TreeNode } from './model.ts'
 import { TimeLeft } from './TimeLeft.tsx'
+import { OtherRow, PendingRow } from './TreeRows.tsx'
 
 const ROW = 28
 const FOLLOW_MS = 120
@@ -39,14 +39,14 @@ export type TreeProps = {
   selectedId: string | null
   onGo: (href: string, options: { replace: boolean }) => void
   onPrefetch: (node: TreeNode) => void
-  /** What stands at the end of a directory's row, in a place that is kept free for it. */
+  /** What is at the end of a directory's row, in a place that is kept free for it. */
   aside?: (node: TreeNode) => ReactNode
 }
 
 export function Tree(props: TreeProps) {
   const { keyspace, rootId, observers, open, onToggle, trail, selectedId, onGo, onPrefetch, aside } = props
   const version = useSyncExternalStore(observers.subscribe, observers.version)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version changes with what the observers hold
   const rows = useMemo(() => flatten(rootId, open, observers.level, trail), [rootId, open, observers, trail, version])
   const indexOf = useMemo(() => new Map(rows.map((row, i) => [row.id, i])), [rows])
 
@@ -87,7 +87,7 @@ export function Tree(props: TreeProps) {
       for (const type of MOVES) box?.removeEventListener(type, onMoved)
     }
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what the observers hold
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version changes with what the observers hold
   const settled = useMemo(
     () => [...trail.keys()].every((id) => (observers.level(id)?.state ?? 'pending') !== 'pending'),
     [trail, observers, version],
@@ -335,57 +335,9 @@ export function Tree(props: TreeProps) {
               </a>
             )
           }
-          if (row.type === 'pending')
-            return (
-              <div
-                {...common}
-                tabIndex={common.tabIndex}
-                key={row.id}
-                role="treeitem"
-                aria-selected={false}
-                aria-label={text.keys.loading}
-                aria-busy
-              >
-                <span className="w-5 shrink-0" />
-                <Skeleton className="h-3 w-32" />
-              </div>
-            )
-          const words =
-            row.type === 'empty'
-              ? text.keys.empty
-              : row.type === 'error'
-                ? text.keys.failed
-                : row.loading
-                  ? text.keys.loadingMore
-                  : row.auto
-                    ? text.keys.more
-                    : text.keys.beyond
+          if (row.type === 'pending') return <PendingRow key={row.id} {...common} />
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
-            <div
-              {...common}
-              tabIndex={common.tabIndex}
-              key={row.id}
-              role="treeitem"
-              aria-selected={false}
-              data-more={row.type === 'more' || undefined}
-              onClick={(event) => onClick(event, row)}
-              onFocus={() => setFocusId(row.id)}
-              className={classNames(
-                common.className,
-                'text-xs',
-                row.type === 'error' ? 'text-error hover:bg-hover' : 'text-faint',
-                row.type === 'more' && 'hover:bg-hover',
-              )}
-            >
-              <span className="inline-flex w-5 shrink-0 justify-center">
-                {row.type === 'error' && <CircleAlert size={12} aria-hidden />}
-                {row.type === 'more' && row.loading && <LoaderCircle size={12} aria-hidden />}
-              </span>
-              <span className="truncate" title={words}>
-                {words}
-              </span>
-            </div>
+            <OtherRow key={row.id} row={row} place={common} onClick={(event) => onClick(event, row)} onFocus={() => setFocusId(row.id)} />
           )
         })}
       </div>

@@ -8,7 +8,7 @@ export type Watched = {
   level: () => Level
   loadMore: () => void
   retry: () => void
-  /** Reads anew after what the tree stands on (the revision) has changed; what was there stays until then. */
+  /** Reads again after the tree's revision has changed; what was there stays until then. */
   renew: () => void
 }
 

@@ -33,7 +33,7 @@ export type Row = { id: string; level: number; parent: string } & (
 
 /**
  * The rows of all open levels, depth first. `levels(id)` gives the level of an open directory, null where it is not known yet.
- * A trail node that its level has not reached stands after the "more" row, whose loading is then left to the person: rows
+ * A trail node that its level has not reached comes after the "more" row, whose loading is then left to the person: rows
  * that load by themselves would push away what they came to see.
  */
 export function flatten(rootId: string, open: ReadonlySet<string>, levels: (id: string) => Level | null, trail: Trail): Row[] {

@@ -8,7 +8,7 @@ import { problemError } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
 
 /** Children a page: enough to fill several screens, few enough to be gentle. */
-export const PAGE = 500
+const PAGE = 500
 
 /** The children of a prefix at a revision. What was read at a revision never changes, so it is never read again. */
 export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string) =>

@@ -4,7 +4,7 @@ import { turns } from './turns.ts'
 
 const never = new AbortController().signal
 
-it('lets no more than so many work at a time, and everybody in the end, in order', async () => {
+it('lets a limited number work at a time, and everybody in the end, in order', async () => {
   const turn = turns(2)
   let running = 0
   let most = 0

@@ -1,4 +1,4 @@
-// Lets only so many of something happen at a time; the others wait, in order, until it is their turn or nobody wants them any more.
+// Limits how many tasks run at a time; the others wait, in order, until it is their turn or nobody wants them any more.
 
 /** `turn(signal, work)` begins `work` when fewer than `most` are under way; rejects with the signal's reason if it is aborted before. */
 export function turns(most: number): <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T> {

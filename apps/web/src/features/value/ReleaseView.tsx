@@ -8,7 +8,7 @@ import { WithFlags } from './WithFlags.tsx'
 
 const words = strings.release
 
-/** `alone` where no manifest stands below it. */
+/** `alone` where no manifest is below it. */
 export function ReleaseView({ release, alone }: { release: HelmRelease; alone: boolean }) {
   const { name, revision, status, storage, facts, masked, problem } = release
   return (

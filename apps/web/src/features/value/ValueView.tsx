@@ -17,10 +17,10 @@ import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
 import { ReleaseView } from './ReleaseView.tsx'
 import { strings } from './strings.ts'
-import { shownView, textOfView, type ValueViewName, viewsOf } from './views.ts'
+import { shownView, tabsOf, textOfView, type ValueViewName } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
-const CodeView = lazy(() => import('./CodeView.tsx'))
+const CodeView = lazy(() => import('../../ui/code/CodeView.tsx'))
 
 export interface ValueViewProps {
   decoded: DecodedWire
@@ -38,6 +38,8 @@ export interface ValueViewProps {
   loadText: (form: TextForm) => Promise<string>
   /** The view of a RangeAllocation, where the keyspace has one. */
   allocation?: ReactNode
+  /** The history of the key, where the keyspace keeps one. */
+  history?: ReactNode
   /** What stands below the header of an object: what else belongs to it. */
   related?: ReactNode
   /** What can be copied besides the value; `link` is pinned, and marks what the address does. */
@@ -63,6 +65,7 @@ export function ValueView(props: ValueViewProps) {
     rawUrl,
     loadText,
     allocation,
+    history = null,
     related,
     copies,
     onView,
@@ -75,8 +78,9 @@ export function ValueView(props: ValueViewProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  const views = useMemo(() => viewsOf(decoded), [decoded])
-  const view = shownView(decoded, props.view)
+  const hasHistory = history !== null
+  const views = useMemo(() => tabsOf(decoded, hasHistory), [decoded, hasHistory])
+  const view = hasHistory && props.view === 'history' ? 'history' : shownView(decoded, props.view)
   const marked = useMemo(() => parseLinesHash(hash), [hash])
   // Small places have no digest: they are told by the words that stand for all of them.
   const masked = useMemo(() => new Set(decoded.masked.map(({ digest }) => digest)), [decoded])
@@ -158,7 +162,9 @@ export function ValueView(props: ValueViewProps) {
         }
       >
         {view === 'release' && decoded.release && <ReleaseView release={decoded.release} alone={!decoded.forms.includes('manifest')} />}
-        {view === 'release' && !decoded.forms.includes('manifest') ? null : view === 'allocation' ? (
+        {view === 'release' && !decoded.forms.includes('manifest') ? null : view === 'history' ? (
+          history
+        ) : view === 'allocation' ? (
           allocation
         ) : wanted !== undefined ? (
           text === null ? (

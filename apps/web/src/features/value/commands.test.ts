@@ -84,7 +84,7 @@ test('each tab has its own command', () => {
   expect(shown('raw', { rawMasked: true })).toBeUndefined()
   expect(shown('problems')).toMatch(/view=none' \| jq '.decoded \| \{problems, unknownFields, masked\}'$/)
   expect(shown('allocation', { allocation: true })).toMatch(/\/v3\/allocation\?.*' \| jq \.$/)
-  // What is no tab of this value stands for the first one.
+  // A tab that this value does not have means the first one.
   expect(shown('related')).toMatch(/view=yaml' \| jq -j/)
   expect(shown('yaml', { encoding: 'binary' as never, forms: [] })).toMatch(/\/v3\/raw\?.* -o -$/)
 })

@@ -1,15 +1,15 @@
 // Writes the shell commands that print what a page shows: etcdctl, or curl, of the etcd itself; curl of Registree. Any POSIX shell runs them.
 import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
-import { shellWord, shellWordOf, singleQuoted } from './shell-word.ts'
+import { shellWord, shellWordOf, singleQuoted } from '../../ui/code/shell-word.ts'
 import { shownView, textOfView } from './views.ts'
 
 /**
  * `etcdctl` and `etcd` (curl) ask a live etcd for the stored bytes, `bytes` asks Registree for them, `curl` asks Registree for what the page
  * shows.
  */
-export type CommandId = 'etcdctl' | 'etcd' | 'bytes' | 'curl'
-export interface ShellCommand {
+type CommandId = 'etcdctl' | 'etcd' | 'bytes' | 'curl'
+interface ShellCommand {
   id: CommandId
   text: string
 }

@@ -7,7 +7,7 @@ import { clusterOf, fetchOfEpoch } from '../../lib/epochs.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
 
-/** The text that an answer is to carry: one of the value's forms, `none` for whoever wants the facts only, null for the first one. */
+/** The text that an answer is to carry: one of the value's forms, `none` for the facts only, null for the first one. */
 export type WantedForm = TextForm | 'none' | null
 
 /** One v3 key, decoded; `rev` null reads the newest revision. A pinned answer never changes. */
@@ -26,7 +26,7 @@ export const valueQuery = (cluster: string, key: Uint8Array, rev: string | null,
     },
   })
 
-/** An answer about the same value that was read for another of its forms, for whoever needs the facts only. */
+/** An answer about the same value that was read for another of its forms, for callers that need the facts only. */
 export function knownFacts(client: QueryClient, cluster: string, key: Uint8Array, rev: string | null): ValueAnswer | undefined {
   const all = client.getQueriesData<ValueAnswer>({ queryKey: ['value', cluster, keyId(key), rev ?? 'newest'] })
   return all.find(([, answer]) => answer !== undefined)?.[1]

@@ -1,6 +1,7 @@
 // Every word that the key page's value viewer shows, in one place so that other languages can follow.
 import type { MaskReason, TextForm } from '@registree/contract'
 import { count, exactSize } from '../../lib/size.ts'
+import { codeText } from '../../ui/code/strings.ts'
 
 const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
 
@@ -45,37 +46,10 @@ export const strings = {
     text: 'Text',
     problems: 'Problems',
     raw: 'Raw',
+    history: 'History',
   },
   editor: {
     label: (form: string, key: string) => `${form} of ${key}`,
-    tools: 'Reading',
-    find: 'Find',
-    findHint: 'Find in the value (Ctrl F)',
-    findPlaceholder: 'Find in this value',
-    matchCase: 'Match case',
-    next: 'Next match (n)',
-    previous: 'Previous match (N)',
-    close: 'Close find (Escape)',
-    matches: (at: number | null, total: number, more: boolean) =>
-      total === 0 ? 'no match' : `${at === null ? '' : `${count(at)} of `}${count(total)}${more ? '+' : ''}`,
-    wrap: 'Wrap long lines',
-    unfoldAll: 'Unfold everything',
-    refold: 'Fold noise away',
-    folded: (lines: number) => `${plural(lines, 'line', 'lines')} folded`,
-    unfold: 'Unfold',
-    foldLine: 'Fold',
-    linkTo: (line: number) => `Link to line ${line}`,
-    line: (line: number, of: number) => `line ${count(line)} of ${count(of)}`,
-    marked: (from: number, to: number) => (from === to ? `line ${count(from)} marked` : `lines ${count(from)}–${count(to)} marked`),
-    beyond: (line: number, total: number) =>
-      `Line ${line} is not here: this text has ${total.toLocaleString('en-US')} ${total === 1 ? 'line' : 'lines'}`,
-    clear: 'Clear the mark',
-    wholeValue: '(the whole value)',
-    paths: { kubectl: 'kubectl', jq: 'jq' },
-    copyPath: { kubectl: 'Copy the path as an option of kubectl get', jq: 'Copy the path as a filter of jq' },
-    pathCopied: 'Path copied',
-    copyRefused: 'The browser refused to copy',
-    filledIn: 'not stored here: etcd’s mod revision, as the API server fills it in',
     loading: 'Loading the viewer',
     failed: 'The viewer could not be loaded',
     failedHint: 'Registree may have been updated since this page was opened: reload it.',
@@ -152,7 +126,7 @@ export const strings = {
     revealed: 'Secrets are shown: this Registree was started with --reveal-secrets.',
     masked: (n: number) => `${plural(n, 'value is', 'values are')} masked.`,
     maskedAll: 'This value is masked.',
-    maskedWhy: 'Start Registree with --reveal-secrets to show what is masked.',
+    maskedWhy: codeText.maskedWhy,
     list: 'List',
   },
   encryption: {

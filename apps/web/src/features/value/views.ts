@@ -2,7 +2,7 @@
 import type { DecodedWire, TextForm } from '@registree/contract'
 import type { WantedForm } from './queries.ts'
 
-const VALUE_VIEWS = ['allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw'] as const
+const VALUE_VIEWS = ['allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw', 'history'] as const
 export type ValueViewName = (typeof VALUE_VIEWS)[number]
 
 const TEXTS: Partial<Record<ValueViewName, TextForm>> = { release: 'manifest', values: 'values', yaml: 'yaml', json: 'json', text: 'text' }
@@ -26,7 +26,12 @@ export function viewsOf(decoded: Pick<DecodedWire, 'encoding' | 'allocation' | '
   return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
 }
 
-/** The tab that is open where the address names `view`: whatever is no tab of this value stands for its first one. */
+/** The tabs of a value, and that of its key's history where the keyspace keeps one. */
+export function tabsOf(decoded: Parameters<typeof viewsOf>[0], hasHistory: boolean): ValueViewName[] {
+  return hasHistory ? [...viewsOf(decoded), 'history'] : viewsOf(decoded)
+}
+
+/** The tab that is open where the address names `view`: its first one, if this value has no such tab. */
 export function shownView(decoded: Parameters<typeof viewsOf>[0], view: string | null): ValueViewName {
   const views = viewsOf(decoded)
   return views.find((name) => name === view) ?? (views[0] as ValueViewName)

@@ -1,4 +1,4 @@
-// Values for property tests of differences: any JSON, objects like Kubernetes', and pairs of which one is the other with some edits.
+// Values for property tests of differences: any JSON, objects like Kubernetes', and pairs where one is the other with some edits.
 import fc from 'fast-check'
 import { ExactNumber, type KubeObject, type KubeValue } from '../../value/value.ts'
 

@@ -16,6 +16,7 @@ import { classNames } from '../../../ui/class-names.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { MiddleCut } from '../../../ui/MiddleCut.tsx'
 import { PrintOnly } from '../../../ui/PrintOnly.tsx'
+import { SearchField } from '../../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../../ui/Skeleton.tsx'
 import { allocationQuery } from '../queries.ts'
 import {
@@ -106,18 +107,14 @@ function Allocation({
             </button>
           ))}
         </div>
-        <input
-          type="search"
+        <SearchField
+          label={t.filter(holds)}
           value={typed}
-          onChange={(event) => {
-            setTyped(event.target.value)
-            onHash(filterHash(state, event.target.value))
+          onChange={(next) => {
+            setTyped(next)
+            onHash(filterHash(state, next))
           }}
-          aria-label={t.filter(holds)}
-          placeholder={t.filter(holds)}
-          spellCheck={false}
-          autoComplete="off"
-          className="h-7 w-60 max-w-full rounded border border-line-strong/60 bg-surface px-2"
+          className="w-60 max-w-full"
         />
         <span role="status" className="text-xs text-soft">
           {t.count(holds, shown.length, all)}

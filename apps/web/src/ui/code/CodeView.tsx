@@ -11,14 +11,14 @@ import { ChevronDown, ChevronUp, FoldVertical, Search, UnfoldVertical, WrapText,
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useShortcuts } from '../../lib/shortcuts.ts'
-import { CopyButton } from '../../ui/CopyButton.tsx'
-import { classNames } from '../../ui/class-names.ts'
-import { IconButton } from '../../ui/IconButton.tsx'
-import { PrintOnly } from '../../ui/PrintOnly.tsx'
+import { CopyButton } from '../CopyButton.tsx'
+import { classNames } from '../class-names.ts'
+import { IconButton } from '../IconButton.tsx'
+import { PrintOnly } from '../PrintOnly.tsx'
 import { type Form, foldNoise, linesOf, pathOfLine, reader, showLines } from './editor-extensions.ts'
 import { formatPath, lineOfPath } from './line-path.ts'
 import { pathCommands } from './path-commands.ts'
-import { strings } from './strings.ts'
+import { codeText } from './strings.ts'
 
 export interface CodeViewProps {
   text: string
@@ -157,7 +157,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
     editor.focus()
   }, [goTo, form])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is searched anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is searched again
   useEffect(() => {
     const editor = view.current
     if (!editor) return
@@ -239,30 +239,30 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
                 else return
                 event.preventDefault()
               }}
-              placeholder={strings.editor.findPlaceholder}
-              aria-label={strings.editor.findPlaceholder}
+              placeholder={codeText.findPlaceholder}
+              aria-label={codeText.findPlaceholder}
               spellCheck={false}
               autoComplete="off"
               className="h-7 w-44 min-w-20 rounded bg-transparent px-2 font-mono text-sm placeholder:font-sans placeholder:text-faint"
             />
             <span role="status" className="min-w-20 px-1 text-right text-xs whitespace-nowrap text-soft">
-              {query === '' ? '' : strings.editor.matches(at < 0 ? null : at + 1, matches.starts.length, matches.more)}
+              {query === '' ? '' : codeText.matches(at < 0 ? null : at + 1, matches.starts.length, matches.more)}
             </span>
             <IconButton
-              label={strings.editor.matchCase}
+              label={codeText.matchCase}
               aria-pressed={matchCase}
               onClick={() => setMatchCase(!matchCase)}
               className={classNames('font-mono text-xs', matchCase && 'bg-accent-soft text-accent')}
             >
               Aa
             </IconButton>
-            <IconButton label={strings.editor.previous} onClick={() => step(false)}>
+            <IconButton label={codeText.previous} onClick={() => step(false)}>
               <ChevronUp size={15} aria-hidden />
             </IconButton>
-            <IconButton label={strings.editor.next} onClick={() => step(true)}>
+            <IconButton label={codeText.next} onClick={() => step(true)}>
               <ChevronDown size={15} aria-hidden />
             </IconButton>
-            <IconButton label={strings.editor.close} onClick={stopFinding}>
+            <IconButton label={codeText.close} onClick={stopFinding}>
               <X size={15} aria-hidden />
             </IconButton>
           </search>
@@ -270,18 +270,18 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
       </div>
       <div
         role="toolbar"
-        aria-label={strings.editor.tools}
+        aria-label={codeText.tools}
         className="flex h-8 shrink-0 items-center gap-1 border-t border-line bg-sunken pr-2 pl-3 text-xs text-soft"
       >
         {form !== 'text' && (
           <span className="min-w-0 truncate font-mono" title={path}>
-            {path === '' ? <span className="font-sans text-faint">{strings.editor.wholeValue}</span> : path}
+            {path === '' ? <span className="font-sans text-faint">{codeText.wholeValue}</span> : path}
           </span>
         )}
         {path !== '' &&
           pathCommands(steps, kubernetes).map(({ id, text: command }) => (
-            <CopyButton key={id} text={command} label={strings.editor.copyPath[id]} copied={strings.editor.pathCopied} className="h-6">
-              {strings.editor.paths[id]}
+            <CopyButton key={id} text={command} label={codeText.copyPath[id]} copied={codeText.pathCopied} className="h-6">
+              {codeText.paths[id]}
             </CopyButton>
           ))}
         <span
@@ -289,31 +289,31 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
           role={beyond ? 'status' : undefined}
         >
           {marked && beyond
-            ? strings.editor.beyond(marked.to, total)
+            ? codeText.beyond(marked.to, total)
             : marked
-              ? strings.editor.marked(marked.from, marked.to)
-              : total > 0 && strings.editor.line(Math.min(line, total), total)}
+              ? codeText.marked(marked.from, marked.to)
+              : total > 0 && codeText.line(Math.min(line, total), total)}
         </span>
         {marked && (
-          <IconButton label={strings.editor.clear} onClick={() => onMark(null)}>
+          <IconButton label={codeText.clear} onClick={() => onMark(null)}>
             <X size={14} aria-hidden />
           </IconButton>
         )}
         <span className="ml-auto flex sm:ml-0">
           {hasNoise && (
-            <IconButton label={folded ? strings.editor.unfoldAll : strings.editor.refold} onClick={toggleFolds}>
+            <IconButton label={folded ? codeText.unfoldAll : codeText.refold} onClick={toggleFolds}>
               {folded ? <UnfoldVertical size={14} aria-hidden /> : <FoldVertical size={14} aria-hidden />}
             </IconButton>
           )}
           <IconButton
-            label={strings.editor.wrap}
+            label={codeText.wrap}
             aria-pressed={wrap}
             onClick={() => setWrap(!wrap)}
             className={wrap ? 'bg-accent-soft text-accent' : ''}
           >
             <WrapText size={14} aria-hidden />
           </IconButton>
-          <IconButton label={strings.editor.find} hint={strings.editor.findHint} onClick={startFinding}>
+          <IconButton label={codeText.find} hint={codeText.findHint} onClick={startFinding}>
             <Search size={14} aria-hidden />
           </IconButton>
         </span>

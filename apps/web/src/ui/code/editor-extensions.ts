@@ -34,7 +34,7 @@ import { tags } from '@lezer/highlight'
 import type { LineSpan } from '@registree/contract'
 import { blockScalarHeader, formatPath, type Lines, type Path, pathAtLine, readYamlLine } from './line-path.ts'
 import { pathCommands } from './path-commands.ts'
-import { strings } from './strings.ts'
+import { codeText } from './strings.ts'
 
 export type Form = 'yaml' | 'json' | 'text'
 
@@ -47,9 +47,9 @@ export function pathOfLine(form: Form, doc: Text, line: number): Path {
 
 // --- the marked lines -------------------------------------------------------------------------------------------------------------
 
-export const markLines = StateEffect.define<LineSpan | null>()
+const markLines = StateEffect.define<LineSpan | null>()
 
-export const markedLines = StateField.define<LineSpan | null>({
+const markedLines = StateField.define<LineSpan | null>({
   create: () => null,
   update: (value, transaction) => {
     for (const effect of transaction.effects) if (effect.is(markLines)) return effect.value
@@ -100,7 +100,7 @@ function opensBlock(form: Form, doc: Text, number: number): boolean {
 }
 
 /** What folding a line hides, from its end to the end of what belongs to it. */
-export function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
+function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
   if (!opensBlock(form, doc, number)) return null
   const line = doc.line(number)
   const indent = indentOf(line.text)
@@ -110,7 +110,7 @@ export function foldRange(form: Form, doc: Text, number: number): { from: number
     return { from: line.to, to: doc.line(last).to }
   }
   const { tokens, rest } = readYamlLine(line.text)
-  // `- name: x` stands for its whole item; `- name:` for what is below the name.
+  // `- name: x` means its whole item; `- name:` for what is below the name.
   const token = rest === '' || /^[|>]/.test(rest) ? tokens.at(-1) : tokens[0]
   const column = token?.column ?? indent
   const list = token !== undefined && token.key !== null
@@ -125,7 +125,7 @@ export function foldRange(form: Form, doc: Text, number: number): { from: number
 }
 
 /** What is folded away when a value opens: what machines keep for themselves in an object's metadata. */
-export function noise(form: Form, state: EditorState): { from: number; to: number }[] {
+function noise(form: Form, state: EditorState): { from: number; to: number }[] {
   const ranges: { from: number; to: number }[] = []
   if (form === 'text') return ranges
   const text = state.doc.toString()
@@ -163,7 +163,7 @@ class FoldMarker extends GutterMarker {
   override toDOM() {
     const mark = document.createElement('span')
     mark.className = 'cm-foldMark'
-    mark.title = this.open ? strings.editor.foldLine : strings.editor.unfold
+    mark.title = this.open ? codeText.foldLine : codeText.unfold
     mark.textContent = this.open ? '⌄' : '›'
     return mark
   }
@@ -180,8 +180,8 @@ function folding(form: Form): Extension {
         const button = document.createElement('button')
         button.type = 'button'
         button.className = 'cm-foldPlace'
-        button.textContent = `… ${strings.editor.folded(Number(prepared))}`
-        button.title = strings.editor.unfold
+        button.textContent = `… ${codeText.folded(Number(prepared))}`
+        button.title = codeText.unfold
         button.tabIndex = -1
         button.onclick = onclick
         return button
@@ -227,7 +227,7 @@ class LineLink extends GutterMarker {
     const link = document.createElement('a')
     link.href = `#L${this.line}`
     link.textContent = String(this.line)
-    link.title = strings.editor.linkTo(this.line)
+    link.title = codeText.linkTo(this.line)
     // The gutter is hidden from assistive technology; the Enter key marks lines from within the text.
     link.tabIndex = -1
     link.draggable = false
@@ -290,15 +290,15 @@ function pathOnHover(form: Form, kubernetes: boolean): Extension {
             button.type = 'button'
             button.tabIndex = -1
             button.className = 'cm-pathCopy'
-            button.textContent = strings.editor.paths[command.id]
-            button.title = `${strings.editor.copyPath[command.id]}: ${command.text}`
+            button.textContent = codeText.paths[command.id]
+            button.title = `${codeText.copyPath[command.id]}: ${command.text}`
             button.onclick = () => {
               navigator.clipboard.writeText(command.text).then(
                 () => {
-                  hint.textContent = strings.editor.pathCopied
+                  hint.textContent = codeText.pathCopied
                 },
                 () => {
-                  hint.textContent = strings.editor.copyRefused
+                  hint.textContent = codeText.copyRefused
                 },
               )
             }
@@ -321,7 +321,7 @@ function pathOnHover(form: Form, kubernetes: boolean): Extension {
  */
 function maskedMarks(masked: ReadonlySet<string | null>): Extension {
   if (masked.size === 0) return []
-  const mark = Decoration.mark({ class: 'cm-masked', attributes: { title: strings.banner.maskedWhy } })
+  const mark = Decoration.mark({ class: 'cm-masked', attributes: { title: codeText.maskedWhy } })
   const decorator = new MatchDecorator({
     regexp: /\(masked: (?:\d+ bytes, digest ([0-9a-zA-Z_-]+)|under \d+ bytes)\)/g,
     decoration: (match) => (masked.has(match[1] ?? null) ? mark : null),
@@ -370,7 +370,7 @@ function filledInRemark(form: Form, modRevision: string | undefined): Extension 
       for (let found = wanted.exec(text); found; found = wanted.exec(text)) {
         const line = state.doc.lineAt(found.index)
         if (formatPath(pathOfLine(form, state.doc, line.number)) === '.metadata.resourceVersion')
-          return Decoration.set(Decoration.widget({ widget: new Remark(strings.editor.filledIn), side: 1 }).range(line.to))
+          return Decoration.set(Decoration.widget({ widget: new Remark(codeText.filledIn), side: 1 }).range(line.to))
       }
       return Decoration.none
     },
@@ -429,7 +429,7 @@ const theme = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warn) 24%, transparent)', borderRadius: '2px' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--warn)', color: 'var(--surface)' },
   '.cm-searchMatch-selected span': { color: 'inherit' },
-  // The find field stands outside of the editor: its panel is there, as the editor wants one, and has no height.
+  // The find field is outside of the editor: its panel is there, as the editor wants one, and has no height.
   '.cm-panels, .cm-panels.cm-panels-top': { border: 'none', background: 'none' },
   '.cm-masked': {
     padding: '0 4px',

@@ -163,7 +163,7 @@ export function yamlPathAtLine(lines: Lines, number: number): Path {
           index++
           continue
         }
-        // The list's own key stands in the same column as its dashes.
+        // The list's own key is in the same column as its dashes.
       } else if (token.column >= column) continue
       if (dash) path.push(index)
       dash = token.key === null

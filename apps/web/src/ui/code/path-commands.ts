@@ -21,7 +21,7 @@ export function jsonPath(path: Path): string | null {
 }
 
 /** jq's filter for a field: `.data["app.properties"]`. */
-export function jqPath(path: Path): string {
+function jqPath(path: Path): string {
   let out = ''
   for (const step of path) {
     if (typeof step === 'number') out += `[${step}]`

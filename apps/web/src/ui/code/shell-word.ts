@@ -1,4 +1,4 @@
-// Writes bytes as one word of a POSIX shell, so that no byte can change the command it stands in.
+// Writes bytes as one word of a POSIX shell, so that no byte can change the command around it.
 
 const BARE = /^[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+=,-]*$/
 // Letters, numbers, punctuation and symbols are written as they are; what nobody sees (controls, marks, unusual spaces, bidi formatting) is

@@ -1,0 +1,84 @@
+// When a revision was written, and which revision was current at a typed instant.
+import type { ClockAnswer } from '@registree/contract'
+import { utf8 } from '@registree/keyspace'
+import { parseTypedInstant } from '@registree/kube/clock'
+import type { Reading } from '../clusters/reading.ts'
+import { AppError, isAppError } from '../problem.ts'
+import { momentOf } from '../sources/source.ts'
+import { clockOf } from './cluster-clock.ts'
+
+/** Each narrows the place between two revisions whose times are known; a steady writer needs three or four. */
+const MOST_STEPS = 24
+
+/** The time of a revision. Throws AppError where it cannot be read. */
+export async function timeOfRevision(reading: Reading, revision: bigint, now: () => Date): Promise<ClockAnswer> {
+  const head = await newestRevision(reading, revision)
+  const clock = clockOf(reading)
+  await clock.prepare(reading, [revision])
+  if (head !== null) clock.saw(head, now())
+  return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', cost: reading.meter.read() }
+}
+
+/** A read of one key says whether a revision is there; null where the user may not read even that. */
+async function newestRevision({ source, signal }: Reading, revision: bigint): Promise<bigint | null> {
+  try {
+    return (await source.range({ key: utf8('/'), end: null, revision, limit: 1, countOnly: true }, signal)).revision
+  } catch (error) {
+    if (isAppError(error, 'SOURCE_AUTH')) return null
+    throw error
+  }
+}
+
+/** The newest kept revision that was not written after an instant. Throws AppError; BAD_REQUEST where the text names no instant. */
+export async function revisionAtInstant(
+  reading: Reading,
+  { text, zone }: { text: string; zone: number },
+  now: () => Date,
+): Promise<ClockAnswer> {
+  const { opened } = reading.cluster
+  const status = await opened.v3.status(reading.signal)
+  const kept = { oldest: status.compactedRevision ?? 1n, newest: status.revision }
+  const clock = clockOf(reading)
+  await clock.prepare(reading, [kept.newest])
+  clock.saw(kept.newest, now())
+  // Where nobody knows when a file was taken, "ago" counts from its newest revision.
+  const present = momentOf(opened.clock, now)?.getTime() ?? clock.revisionClock.timeOf(kept.newest)?.best
+  if (present === undefined) throw noTimes()
+  const typed = parseTypedInstant(text, { now: present, zone })
+  if ('problem' in typed) {
+    throw new AppError('BAD_REQUEST', typed.problem === 'not-a-time' ? `"${text}" is not a time.` : `There is no such time as "${text}".`, {
+      reason: typed.problem,
+      params: { text },
+      hint: 'A time is written as 10 minutes ago, 03:41, yesterday 14:00 or 2026-11-23 03:41.',
+    })
+  }
+  if (typed.instant >= present) {
+    return {
+      ...{ revision: String(kept.newest), time: clock.timeOf(kept.newest), asked: new Date(typed.instant).toISOString() },
+      ...{ position: 'newest', cost: reading.meter.read() },
+    }
+  }
+  await clock.prepare(reading, [kept.oldest])
+  let found = clock.revisionClock.revisionAt(typed.instant, kept)
+  if (found === null) throw noTimes()
+  const tried = new Set<bigint>()
+  for (let step = 0; step < MOST_STEPS && !tried.has(found.revision); step++) {
+    tried.add(found.revision)
+    await clock.prepare(reading, [found.revision], { always: true })
+    found = clock.revisionClock.revisionAt(typed.instant, kept) ?? found
+  }
+  return {
+    revision: String(found.revision),
+    time: clock.timeOf(found.revision),
+    asked: new Date(typed.instant).toISOString(),
+    position: found.position,
+    cost: reading.meter.read(),
+  }
+}
+
+function noTimes(): AppError {
+  return new AppError('BAD_REQUEST', 'Nothing in the store tells when its revisions were written.', {
+    reason: 'no-times',
+    hint: 'Type a revision instead.',
+  })
+}

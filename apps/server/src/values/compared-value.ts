@@ -1,0 +1,36 @@
+// One stored value as a comparison sees it: decrypted, decoded and masked, with its bytes only where they may be shown.
+import { type DecodedValue, isEncrypted, roundedSize } from '@registree/kube'
+import type { ComparedValue } from '@registree/kube/diff'
+import { decode, maskDecoded } from '@registree/kube/open'
+import type { KeyValue } from '../sources/source.ts'
+import { digest } from './digest.ts'
+import type { Opener } from './policy.ts'
+
+export interface OpenedForComparison {
+  compared: ComparedValue
+  /** Bytes of the stored value; rounded up where something in it is masked. */
+  size: number
+  rounded: boolean
+  /** Whether it has more members than are read, so that a comparison would be wrong. */
+  incomplete: boolean
+}
+
+/** Total: whatever the bytes are, this answers and does not throw. It may take long, so it is called in worker threads. */
+export function openCompared({ decryptor, masking }: Opener, { key, value }: Pick<KeyValue, 'key' | 'value'>): OpenedForComparison {
+  const opened = isEncrypted(value) ? decryptor(value, key) : null
+  const plain = opened === null ? value : opened.ok ? opened.plaintext : null
+  const decoded: DecodedValue =
+    plain === null ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] } : decode(plain, { key })
+  const raw = plain ?? value
+  const result = maskDecoded(decoded, { key, ...masking, digest, raw })
+  const whole = result.masked.find(({ path }) => path === '')
+  return {
+    compared: {
+      decoded: result.decoded,
+      ...(result.rawMasked ? { masked: { size: whole?.size ?? null, digest: whole?.digest ?? null } } : { raw }),
+    },
+    size: result.rawMasked ? roundedSize(value.length) : value.length,
+    rounded: result.rawMasked,
+    incomplete: decoded.incomplete === true,
+  }
+}

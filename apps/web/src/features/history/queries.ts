@@ -1,0 +1,31 @@
+// The reads of a key's past: its kept revisions, page by page, and the difference of two.
+import { apiPaths, type DiffAnswer, type DiffSpan, type HistoryAnswer } from '@registree/contract'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { keyId } from '../../lib/bytes.ts'
+import { getJson } from '../../lib/http.ts'
+import { reads } from '../../lib/source-query.ts'
+
+/** Revisions a page: more than a screen, and on a live etcd as many point reads. */
+const PAGE = 50
+
+/** The newest kept revisions of a key, whatever revision the page shows. `visit` is the newest revision when the visit began: a newer one reads again. */
+export const historyQuery = (cluster: string, key: Uint8Array, visit: string) =>
+  infiniteQueryOptions({
+    queryKey: ['history', cluster, keyId(key), visit],
+    queryFn: ({ pageParam, signal }) => getJson<HistoryAnswer>(apiPaths.history(cluster, key, { before: pageParam, limit: PAGE }), signal),
+    meta: reads<{ pages: HistoryAnswer[] }>(cluster, { revisionOf: ({ pages }) => pages[0]?.revision }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    staleTime: 60_000,
+    gcTime: 60_000,
+  })
+
+/** What changed between two revisions of a key. */
+export const diffQuery = (cluster: string, key: Uint8Array, span: DiffSpan) =>
+  queryOptions({
+    queryKey: ['diff', cluster, keyId(key), span.from, span.to],
+    queryFn: ({ signal }) => getJson<DiffAnswer>(apiPaths.diff(cluster, key, span), signal),
+    meta: reads(cluster, { rev: span.to }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  })

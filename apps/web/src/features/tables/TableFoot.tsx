@@ -1,0 +1,97 @@
+// The line below a table: how much was read and when, what ages are relative to, and what is not shown.
+import { count, shortSize } from '../../lib/size.ts'
+import { formatInstant, type Zone } from '../../lib/time.ts'
+import { classNames } from '../../ui/class-names.ts'
+import type { ShownColumn } from './shown-rows.ts'
+import { tableText as t } from './strings.ts'
+import type { TableData, TableRow } from './table-data.ts'
+
+export function TableFoot({
+  data,
+  isFetching,
+  waits,
+  shownCount,
+  onCancel,
+  troubleFirst,
+  hiddenColumns,
+  copied,
+  focused,
+  zone,
+}: {
+  data: TableData | undefined
+  isFetching: boolean
+  /** What the reading waits for, in words. */
+  waits: string | null
+  /** Rows that match the filter. */
+  shownCount: number
+  onCancel: () => void
+  /** The rows are ordered by what is wrong with them. */
+  troubleFirst: boolean
+  /** Columns without content in any row. */
+  hiddenColumns: readonly ShownColumn[]
+  copied: string
+  focused: TableRow | null
+  zone: Zone
+}) {
+  const head = data?.head
+  const all = data?.count ?? 0
+  const complete = data !== undefined && data.end !== null
+  return (
+    <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1 xl:flex-nowrap xl:[&>*]:shrink-0 xl:[&>*]:whitespace-nowrap">
+      <span role="status" className="font-medium text-ink">
+        {isFetching && !complete
+          ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
+          : data
+            ? t.rows(count(shownCount), count(all))
+            : ''}
+      </span>
+      {isFetching && (
+        <button type="button" onClick={onCancel} className="rounded border border-line-strong/60 px-1.5 hover:bg-hover">
+          {t.cancel}
+        </button>
+      )}
+      {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
+      {/* On a narrow page the line has room for one of the two. */}
+      {data?.end && (
+        <span className={classNames(head?.printedAs && 'max-md:hidden')}>
+          {t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}
+        </span>
+      )}
+      {head && <span>{t.revision(head.revision)}</span>}
+      {head?.printedAs && (
+        <>
+          <span className="max-md:hidden">{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>
+          {/* While it is read, a narrow line is full. */}
+          {data?.end && <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>}
+        </>
+      )}
+      {head && (
+        <span className="max-md:order-last max-md:basis-full">
+          {head.now === null
+            ? t.asOfUnknown
+            : head.asOf === null
+              ? t.asOfNow(formatInstant(head.now, zone))
+              : t.asOf(formatInstant(head.asOf, zone))}
+        </span>
+      )}
+      {troubleFirst && <span className="max-md:hidden">{t.orderedByTrouble}</span>}
+      {hiddenColumns.length > 0 && (
+        <span className="min-w-0 shrink! truncate max-md:hidden">{t.emptyColumns(hiddenColumns.map(({ name }) => name))}</span>
+      )}
+      <span role="status" className={copied === '' ? 'sr-only' : 'text-ink'}>
+        {copied}
+      </span>
+      {focused && data && <FocusedTimes row={focused} data={data} zone={zone} />}
+    </div>
+  )
+}
+
+/** The instants behind the ages of the row that has the focus: what a mouse finds by hovering. */
+function FocusedTimes({ row, data, zone }: { row: TableRow; data: TableData; zone: Zone }) {
+  const times = Object.entries(row.instants ?? {})
+  return (
+    <span className="ml-auto text-ink">
+      {times.map(([index, instant]) => `${data.head.columns[Number(index)]?.name}: ${formatInstant(instant, zone)}`).join(' · ')}
+    </span>
+  )
+}

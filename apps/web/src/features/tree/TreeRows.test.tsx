@@ -1,0 +1,32 @@
+// Rows that are no keys, as they are drawn.
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { text } from '../../i18n/en.ts'
+import type { Row } from './model.ts'
+import { OtherRow, PendingRow } from './TreeRows.tsx'
+
+const place = { style: {}, tabIndex: -1, 'data-focus': false, 'aria-level': 2, className: 'row' }
+const drawn = (row: Partial<Row>) =>
+  renderToStaticMarkup(
+    <OtherRow row={{ id: 'x', parent: 'p', level: 2, ...row } as never} place={place} onClick={() => {}} onFocus={() => {}} />,
+  )
+
+describe('a row that is no key', () => {
+  it.each([
+    [{ type: 'empty' }, text.keys.empty],
+    [{ type: 'error' }, text.keys.failed],
+    [{ type: 'more', loading: true, auto: true }, text.keys.loadingMore],
+    [{ type: 'more', loading: false, auto: true }, text.keys.more],
+    [{ type: 'more', loading: false, auto: false }, text.keys.beyond],
+  ] as [Partial<Row>, string][])('%o says what it is', (row, words) => expect(drawn(row)).toContain(`>${words}</span>`))
+
+  it('is an item of the tree at its level, and red only where something failed', () => {
+    expect(drawn({ type: 'error' })).toMatch(/text-error.*role="treeitem"/)
+    expect(drawn({ type: 'empty' })).toContain('aria-level="2"')
+    expect(drawn({ type: 'empty' })).not.toContain('text-error')
+  })
+
+  it('is busy while it is read', () => {
+    expect(renderToStaticMarkup(<PendingRow {...place} />)).toContain(`aria-label="${text.keys.loading}" aria-busy="true"`)
+  })
+})

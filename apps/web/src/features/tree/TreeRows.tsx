@@ -1,0 +1,67 @@
+// Rows of the tree that are no keys: what is being read, what there is more of, and what failed.
+import { CircleAlert, LoaderCircle } from 'lucide-react'
+import type { CSSProperties, MouseEvent } from 'react'
+import { text } from '../../i18n/en.ts'
+import { classNames } from '../../ui/class-names.ts'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import type { Row } from './model.ts'
+
+/** What all rows have: their place, and whether they have the focus. */
+export type RowPlace = { style: CSSProperties; tabIndex: number; 'data-focus': boolean; 'aria-level': number; className: string }
+
+export function PendingRow(place: RowPlace) {
+  return (
+    <div {...place} tabIndex={place.tabIndex} role="treeitem" aria-selected={false} aria-label={text.keys.loading} aria-busy>
+      <span className="w-5 shrink-0" />
+      <Skeleton className="h-3 w-32" />
+    </div>
+  )
+}
+
+/** A row that is no key: more of a level, an empty level, or one that could not be read. */
+export function OtherRow({
+  row,
+  place,
+  onClick,
+  onFocus,
+}: {
+  row: Exclude<Row, { type: 'node' | 'pending' }>
+  place: RowPlace
+  onClick: (event: MouseEvent) => void
+  onFocus: () => void
+}) {
+  const words = wordsOf(row)
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
+    <div
+      {...place}
+      tabIndex={place.tabIndex}
+      role="treeitem"
+      aria-selected={false}
+      data-more={row.type === 'more' || undefined}
+      onClick={onClick}
+      onFocus={onFocus}
+      className={classNames(
+        place.className,
+        'text-xs',
+        row.type === 'error' ? 'text-error hover:bg-hover' : 'text-faint',
+        row.type === 'more' && 'hover:bg-hover',
+      )}
+    >
+      <span className="inline-flex w-5 shrink-0 justify-center">
+        {row.type === 'error' && <CircleAlert size={12} aria-hidden />}
+        {row.type === 'more' && row.loading && <LoaderCircle size={12} aria-hidden />}
+      </span>
+      <span className="truncate" title={words}>
+        {words}
+      </span>
+    </div>
+  )
+}
+
+function wordsOf(row: Exclude<Row, { type: 'node' | 'pending' }>): string {
+  if (row.type === 'empty') return text.keys.empty
+  if (row.type === 'error') return text.keys.failed
+  if (row.loading) return text.keys.loadingMore
+  return row.auto ? text.keys.more : text.keys.beyond
+}
