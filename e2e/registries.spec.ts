@@ -127,6 +127,32 @@ test('where nothing is found at all, the page says what was looked through', asy
   )
 })
 
+test('a registry that moves while a page is open is found by the page that misses it @phone', async ({ page }) => {
+  const etcd = await startEtcd()
+  const server = await startServer(['--endpoints', etcd.endpoint])
+  try {
+    await etcd.put([{ key: '/registry/namespaces/shop', value: namespace('shop') }])
+    await page.goto(`${server.url}/default/resources`)
+    await settled(page)
+    await expect(said(page)).toHaveCount(0)
+    await etcd.removeBelow('/registry/')
+    await etcd.put(
+      ['/kubernetes.io', '/clusterB/registry'].map((prefix) => ({ key: `${prefix}/namespaces/shop`, value: namespace('shop') })),
+    )
+    await etcd.putV2('/registry/pods/default/web', { value: pod('web') })
+    // A page that reads within Registree, and none that is loaded.
+    await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Overview' }).click()
+    await expect(page.getByText('There are no nodes and no pods below /registry.')).toBeVisible()
+    await expect(said(page)).toContainText('Nothing is stored below /registry in the v3 keyspace.')
+    for (const prefix of ['/kubernetes.io', '/clusterB/registry', '/registry'])
+      await expect(said(page).getByRole('link', { name: prefix, exact: true })).toBeVisible()
+    await expect(page.locator('#holds ~ div')).toContainText('clusterB/')
+  } finally {
+    await server.stop()
+    await etcd.stop()
+  }
+})
+
 test('a silent node without pods has no link to them', async ({ page }) => {
   await withEtcd(
     (etcd) =>

@@ -13,6 +13,8 @@ export type Etcd = {
   /** Grants a lease of so many seconds and gives its id. */
   grant: (seconds: number) => Promise<string>
   putV2: (path: string, form: Record<string, string>) => Promise<void>
+  /** Deletes every key that begins so. */
+  removeBelow: (prefix: string) => Promise<void>
   compact: (revision: string) => Promise<void>
   revision: () => Promise<string>
   /** Takes it down, keeping its data. */
@@ -79,6 +81,11 @@ export async function startEtcd(): Promise<Etcd> {
     putV2: async (path, form) => {
       const response = await fetch(`${endpoint}/v2/keys${path}`, { method: 'PUT', body: new URLSearchParams(form) })
       if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}`)
+    },
+    removeBelow: async (prefix) => {
+      const end = Buffer.from(prefix)
+      end.writeUInt8(end.readUInt8(end.length - 1) + 1, end.length - 1)
+      await post('/v3/kv/deleterange', { key: base64(prefix), range_end: base64(end) })
     },
     compact: async (revision) => void (await post('/v3/kv/compaction', { revision })),
     revision: async () => {

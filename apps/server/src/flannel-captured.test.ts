@@ -284,7 +284,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
 
     it('tells a user who may read neither what may be read', async () => {
       const { status, answer } = await answerFor('neither')
-      expect([status, answer]).toMatchObject([502, { code: 'SOURCE_AUTH', readable: [{ kind: 'prefix', key: '/shared/' }] }])
+      expect([status, answer]).toMatchObject([502, { code: 'SOURCE_FORBIDDEN', readable: [{ kind: 'prefix', key: '/shared/' }] }])
     })
   })
 })

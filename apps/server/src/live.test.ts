@@ -64,7 +64,7 @@ describe.skipIf(!live)('a user who may only read', () => {
     expect((await get(app, 'v2/raw?path=/net/config')).raw.toString()).toBe('{}')
     expect((await app.inject('/api/v1/clusters')).statusCode).toBe(200)
     const refused = await get(app, 'v3/value?key=/other')
-    expect([refused.status, refused.json().code]).toEqual([502, 'SOURCE_AUTH'])
+    expect([refused.status, refused.json().code]).toEqual([502, 'SOURCE_FORBIDDEN'])
     expect(refused.raw.toString()).not.toContain('s3cret')
     const after = (await get(app, 'status')).json<Indices>()
     expect([after.v3.revision, after.v2.index]).toEqual([before.v3.revision, before.v2.index])
@@ -155,8 +155,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
     expect([refused.status, refused.json()]).toMatchObject([
       502,
       {
-        code: 'SOURCE_AUTH',
-        reason: 'READ_NOT_GRANTED',
+        code: 'SOURCE_FORBIDDEN',
         params: { user: 'client', readable: ['/apps/blue/…', '/shared/…'] },
         readable: [
           { kind: 'prefix', key: '/apps/blue/' },
@@ -172,7 +171,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
       'namespaces',
       'v3/children?prefix=/registry/',
     ])
-      expect([url, (await get(app, url)).json()]).toMatchObject([url, { code: 'SOURCE_AUTH', readable: [{}, {}] }])
+      expect([url, (await get(app, url)).json()]).toMatchObject([url, { code: 'SOURCE_FORBIDDEN', readable: [{}, {}] }])
     const status = (await get(app, 'status')).json()
     expect(status).toMatchObject({ v3: { revision: '8' }, v3Problem: null })
     expect(status.notices).toMatchObject([{ code: 'USER_RESTRICTED', params: { user: 'client' } }])

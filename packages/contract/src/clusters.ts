@@ -20,8 +20,17 @@ export const EtcdConnection = Type.Object({
   user: Nullable(Type.String({ description: 'the etcd user, never its password' })),
 })
 export type EtcdConnection = Static<typeof EtcdConnection>
-/** How far a keyspace was looked through for registries; `no`: it is not there, or could not be read. */
-export const LookedThrough = Type.Union([Type.Literal('no'), Type.Literal('usual'), Type.Literal('top'), Type.Literal('two levels')])
+/**
+ * How far a keyspace was looked through for registries. `no`: it is not there, or could not be read. `part`: there are more directories than are
+ * looked at.
+ */
+export const LookedThrough = Type.Union([
+  Type.Literal('no'),
+  Type.Literal('usual'),
+  Type.Literal('part'),
+  Type.Literal('top'),
+  Type.Literal('two levels'),
+])
 export type LookedThrough = Static<typeof LookedThrough>
 
 /** Where API servers keep their objects in a cluster’s etcd. */

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'SOURCE_UNREACHABLE',
   'SOURCE_TIMEOUT',
   'SOURCE_AUTH',
+  'SOURCE_FORBIDDEN',
   'SOURCE_CORRUPT',
   'SOURCE_ERROR',
   'SOURCE_NO_LEADER',
@@ -55,7 +56,7 @@ export const Problem = Type.Object({
   currentRevision: Type.Optional(Type.String()),
   reason: Type.Optional(Type.String({ description: 'names what exactly failed, where the code stands for several things' })),
   params: Type.Optional(MessageParams),
-  /** With SOURCE_AUTH, where etcd tells it. */
+  /** With SOURCE_FORBIDDEN, where etcd tells it. */
   readable: Type.Optional(Type.Array(ReadableKeys)),
 })
 export type Problem = Omit<Static<typeof Problem>, 'code'> & { code: ErrorCode }

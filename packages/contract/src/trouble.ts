@@ -25,6 +25,14 @@ export const TroubleAnswer = Type.Object({
   /** What ages are relative to; null where nothing tells it, and no age is known. */
   now: Nullable(Instant),
   unread: Type.Integer({ description: 'values that were looked at and could not be read: nothing is known of them' }),
+  /** Why, in numbers that add up to `unread`. */
+  unreadAs: Type.Object({
+    encrypted: Type.Integer({ description: 'no key for them was given' }),
+    undecrypted: Type.Integer({ description: 'encrypted, and the key that was given does not open them' }),
+    damaged: Type.Integer(),
+    tooLarge: Type.Integer({ description: 'beyond what Registree reads of one value' }),
+    unknownKind: Type.Integer({ description: 'of a kind that Registree does not know' }),
+  }),
   nodes: Type.Object({
     total: Type.Integer(),
     /** The most telling ones; `count` is all of them. */

@@ -1,4 +1,5 @@
 // The two meta pages of a bbolt file: which of them can be trusted, and how big a page is (bbolt internal/common/meta.go, db.go).
+import { byteCount } from './byte-count.ts'
 import { EtcdFileError } from './errors.ts'
 import type { RandomAccess } from './random-access.ts'
 
@@ -27,7 +28,9 @@ export type JudgedMeta = { meta: BoltMeta; problem: null } | { meta: null; probl
 /** Both meta pages, judged. Throws EtcdFileError when neither can be used. */
 export async function readMetas(file: RandomAccess): Promise<{ metas: [JudgedMeta, JudgedMeta]; pageSize: number }> {
   if (file.size < 2 * SMALLEST_PAGE) {
-    throw new EtcdFileError(`not an etcd database: ${file.size} bytes are fewer than its two meta pages; was the copy cut short?`)
+    throw new EtcdFileError(
+      `not an etcd database: ${byteCount(file.size)} ${file.size === 1 ? 'is' : 'are'} fewer than its two meta pages; was the copy cut short?`,
+    )
   }
   const first = await readMeta(file, 0)
   let second: JudgedMeta | null = null

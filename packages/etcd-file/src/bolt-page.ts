@@ -39,7 +39,8 @@ export function headerProblem(header: DataView, id: number | null, pgid: number)
   if (flags !== BRANCH && flags !== LEAF) {
     return `is ${KNOWN_FLAGS.has(flags) ? `a ${KNOWN_FLAGS.get(flags)} page` : `of unknown kind 0x${flags.toString(16)}`}, not a branch or a leaf`
   }
-  if (id !== null && id + overflowOf(header) >= pgid) return `runs over the end of the database with ${overflowOf(header)} more pages`
+  if (id !== null && id + overflowOf(header) >= pgid)
+    return `runs over the end of the database with ${overflowOf(header)} more ${overflowOf(header) === 1 ? 'page' : 'pages'}`
   return null
 }
 

@@ -1,5 +1,6 @@
 // Opens a bbolt database for reading: buckets and their entries in key order, page by checked page, over positional reads only.
 // Sources: etcd-io/bbolt internal/common/{page,meta,bucket,inode}.go, cursor.go, tx_check.go.
+
 import { type BoltMeta, type JudgedMeta, readMetas } from './bolt-meta.ts'
 import {
   boundsProblem,
@@ -17,6 +18,7 @@ import {
   valueLength,
   viewOf,
 } from './bolt-page.ts'
+import { byteCount } from './byte-count.ts'
 import { PageCache } from './page-cache.ts'
 import type { PageSet } from './page-set.ts'
 import { compareBytes, type Finding, type RandomAccess, strictly } from './random-access.ts'
@@ -162,7 +164,7 @@ class OpenedBolt implements BoltFile {
       opened.note({
         level: 'error',
         where: 'database',
-        message: `The file is cut short: the database has ${opened.size} bytes and only ${file.size} are here. What is missing cannot be shown; use another copy.`,
+        message: `The file is cut short: the database has ${byteCount(opened.size)} and only ${file.size} ${file.size === 1 ? 'is' : 'are'} here. What is missing cannot be shown; use another copy.`,
       })
     }
     const notes = walkNotes('list of buckets', opened.findings)
@@ -193,7 +195,7 @@ class OpenedBolt implements BoltFile {
   private bucketOf(entry: BoltEntry): BoltBucket | string {
     const name = entry.key.slice()
     const label = `The bucket ${JSON.stringify(new TextDecoder().decode(name))}`
-    if (entry.value.length < 16) return `${label} has a header of ${entry.value.length} bytes instead of 16.`
+    if (entry.value.length < 16) return `${label} has a header of ${byteCount(entry.value.length)} instead of 16.`
     const value = entry.value.slice()
     const view = new DataView(value.buffer)
     const root = view.getUint32(4, true) * 4294967296 + view.getUint32(0, true)

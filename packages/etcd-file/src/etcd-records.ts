@@ -1,7 +1,9 @@
 // The small records beside the keys: members, leases, alarms, users and roles, as etcd keeps them in their buckets.
 // Sources: etcd server/storage/schema/*.go, server/lease/leasepb/lease.proto, api/authpb/auth.proto, api/etcdserverpb/rpc.proto.
+
 import type { BoltFile } from './bolt.ts'
 import { walkNotes } from './bolt.ts'
+import { byteCount } from './byte-count.ts'
 import { bytesField, numberField, textField, wireFields } from './protobuf-fields.ts'
 import type { Finding } from './random-access.ts'
 
@@ -69,7 +71,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   await each('meta', (key, value) => {
     if (key === 'storageVersion') records.storageVersion = utf8.decode(value)
     else if (key === 'consistent_index' || key === 'term') {
-      if (value.length !== 8) return `${key} has ${value.length} bytes instead of 8.`
+      if (value.length !== 8) return `${key} has ${byteCount(value.length)} instead of 8.`
       records[key === 'term' ? 'term' : 'consistentIndex'] = bigEndian(value)
     } else if (key === 'finishedCompactRev' || key === 'scheduledCompactRev') {
       if (value.length < 17 || value[8] !== 0x5f) return `${key} is not a revision.`

@@ -207,7 +207,7 @@ class Index {
       level: 'error',
       where: 'bucket key',
       message:
-        `The tree of keys cannot be followed. ${this.table.main.length} changes were found on ${pages} pages that are still there, and what they amount to is shown: ` +
+        `The tree of keys cannot be followed. ${this.table.main.length === 1 ? '1 change was' : `${this.table.main.length} changes were`} found on ${pages === 1 ? '1 page that is' : `${pages} pages that are`} still there, and the result is shown: ` +
         'keys are missing, and some may be shown as they were before they were changed or deleted.',
     })
   }

@@ -1,4 +1,5 @@
 // The one way this package reads a file: "read N bytes at offset", so that a source may be a disk, a buffer or anything else.
+import { byteCount } from './byte-count.ts'
 import { EtcdFileError } from './errors.ts'
 
 /** Positional reads over bytes that do not change. */
@@ -52,7 +53,7 @@ export function strictly(file: RandomAccess): RandomAccess {
     async read(offset, length) {
       const bytes = await file.read(offset, length)
       if (bytes.length !== length)
-        throw new EtcdFileError(`${bytes.length} bytes were read at ${offset} instead of ${length}: has the file been cut short?`)
+        throw new EtcdFileError(`${bytes.length} of ${byteCount(length)} could be read at ${offset}: has the file been cut short?`)
       return plainBytes(bytes)
     },
     ...(file.readInto ? { readInto: file.readInto.bind(file) } : {}),

@@ -179,7 +179,7 @@ describe('a user whose role holds one prefix', () => {
   const prefix = utf8('/registry/pods/')
 
   it('reads it without the names that lie elsewhere', async () => {
-    const source = refuse('SOURCE_AUTH')
+    const source = refuse('SOURCE_FORBIDDEN')
     expect((await listLevel(source, { prefix, revision: 0n, limit: 10 })).entries).toHaveLength(2)
     expect((await countPrefix(source, { prefix, revision: 0n })).keys).toBe(3)
     let read = 0
@@ -189,7 +189,8 @@ describe('a user whose role holds one prefix', () => {
 
   it('is told what it may not read, and what fails in any other way', async () => {
     const elsewhere = { prefix: utf8('/registry/secrets/'), revision: 0n, limit: 10 }
-    await expect(listLevel(refuse('SOURCE_AUTH'), elsewhere)).rejects.toThrow('permission denied')
-    await expect(listLevel(refuse('SOURCE_TIMEOUT'), { prefix, revision: 0n, limit: 10 })).rejects.toThrow('permission denied')
+    await expect(listLevel(refuse('SOURCE_FORBIDDEN'), elsewhere)).rejects.toThrow('permission denied')
+    for (const code of ['SOURCE_TIMEOUT', 'SOURCE_AUTH'])
+      await expect(listLevel(refuse(code), { prefix, revision: 0n, limit: 10 })).rejects.toThrow('permission denied')
   })
 })

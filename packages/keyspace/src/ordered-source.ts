@@ -45,7 +45,7 @@ export interface WalkCost {
   largestWalk: number
 }
 
-/** Whether a read failed because its reader's role does not hold the interval: such an error has the code SOURCE_AUTH. */
+/** Whether a read failed because no role of the reader covers the interval: such an error has the code SOURCE_FORBIDDEN. A login that fails is no refusal. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SOURCE_AUTH'
+  return error instanceof Error && 'code' in error && error.code === 'SOURCE_FORBIDDEN'
 }

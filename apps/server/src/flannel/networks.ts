@@ -59,7 +59,7 @@ export async function readFlannel(
       if (error.code === 'KEYSPACE_UNAVAILABLE')
         return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
       // Credentials that are refused are a failure; what they do not open is a note.
-      if (error.code === 'SOURCE_AUTH' && error.facts.reason === 'READ_NOT_GRANTED') {
+      if (error.code === 'SOURCE_FORBIDDEN') {
         refusals.push(error)
         found.notices.push({ ...notReadable([what]), message: `${what} could not be read: ${error.message}` })
         found.looked.push(`${what}: this user may not read it`)
@@ -120,7 +120,7 @@ export async function readFlannel(
       if (managed !== null) found.networks.push(managed)
       const nodes = kubernetes.refused.includes('nodes')
         ? 'nodes, which this user may not read'
-        : `annotations of ${kubernetes.nodes.length} nodes`
+        : `annotations of ${kubernetes.nodes.length} ${kubernetes.nodes.length === 1 ? 'node' : 'nodes'}`
       found.looked.push(`Kubernetes: ${nodes}, and the ConfigMap kube-flannel-cfg`)
     },
     (reason) => found.looked.push(`v3: not there (${reason})`),
@@ -147,7 +147,7 @@ export async function readFlannel(
 async function newestRevision(source: Rangeable, root: string, signal: AbortSignal, onRefused: (error: AppError) => void): Promise<bigint> {
   const ask = async (key: Uint8Array) => (await source.range({ key, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
   return await ask(utf8(root)).catch((error: unknown) => {
-    const readable = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable?.granted[0] : undefined
+    const readable = isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable?.granted[0] : undefined
     if (readable === undefined) throw error
     onRefused(error as AppError)
     return ask(readable.key)

@@ -178,7 +178,7 @@ async function unlessRefused<T>(read: Promise<T>, onRefused: (error: AppError) =
   try {
     return await read
   } catch (error) {
-    if (!isAppError(error, 'SOURCE_AUTH')) throw error
+    if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
     onRefused(error)
     return 'refused'
   }

@@ -24,7 +24,7 @@ async function newestRevision({ source, signal }: Reading, revision: bigint): Pr
   try {
     return (await source.range({ key: utf8('/'), end: null, revision, limit: 1, countOnly: true }, signal)).revision
   } catch (error) {
-    if (isAppError(error, 'SOURCE_AUTH')) return null
+    if (isAppError(error, 'SOURCE_FORBIDDEN')) return null
     throw error
   }
 }

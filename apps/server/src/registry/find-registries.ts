@@ -1,4 +1,5 @@
 // Looks where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a bounded number of small reads.
+import type { LookedThrough } from '@registree/contract'
 import { listLevel, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -16,9 +17,6 @@ interface FoundRegistry {
   /** The first few of its directories. */
   holds: string[]
 }
-
-/** How far a keyspace was looked through. `no`: it is not there, or could not be read. */
-type LookedThrough = 'no' | 'usual' | 'top' | 'two levels'
 
 export interface RegistryLook {
   found: FoundRegistry[]
@@ -40,11 +38,15 @@ const MOST_DEEP = 40
 /** Directories that are named of what was found. */
 const MOST_NAMED = 12
 
-/** The first segments of the directories of every known resource. */
-const DIRECTORIES = new Set(RESOURCES.map(({ path }) => path.split('/')[0] ?? path))
+/** Directories whose first value is opened, to see whether it is a Kubernetes object. */
+const MOST_OPENED = 3
+
+/** The first segments of the directories of the core kinds, which only an API server of Kubernetes itself stores. */
+const CORE_DIRECTORIES = new Set(RESOURCES.filter(({ group }) => group === '').map(({ path }) => path.split('/')[0] ?? path))
 
 /**
- * @param deep look one level deeper as well where the top level has none: a cluster that shares its etcd may use `/name/registry`
+ * A cluster that shares its etcd may use `/name/registry`: below each directory at the top the usual names are tried.
+ * @param deep look at all directories of the second level as well where nothing else was found
  * @throws CANCELLED; a keyspace that cannot be read is only not looked through
  */
 export async function findRegistries(cluster: Searched, deep: boolean, signal: AbortSignal): Promise<RegistryLook> {
@@ -55,7 +57,7 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
     } catch (error) {
       if (signal.aborted || !isAppError(error)) throw error
       // What may not be read, or is not there, will not be there a moment later either.
-      if (error.code !== 'SOURCE_AUTH' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
+      if (error.code !== 'SOURCE_FORBIDDEN' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
     }
   }
   await part(() => lookThroughV3(cluster, metered(cluster.opened.v3, cluster.meter), deep, look, signal))
@@ -80,8 +82,18 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
       return text === null ? [] : [text.slice(0, -1)]
     })
   }
+  /** Whether an object of a core kind is stored there: a namespace or a node, which are few, or another. */
+  const holdsCoreObject = async (prefix: string): Promise<boolean> => {
+    for (const directory of ['namespaces', 'minions'])
+      if (await startsWithObject(cluster, source, `${prefix}/${directory}/`, signal)) return true
+    // The usual ones need no further proof.
+    if (USUAL_PREFIXES.includes(prefix)) return false
+    const others = (await list(`${prefix}/`, MOST_DIRECTORIES)).filter((path) => CORE_DIRECTORIES.has(path.slice(prefix.length + 1)))
+    for (const path of others.slice(0, MOST_OPENED)) if (await startsWithObject(cluster, source, `${path}/`, signal)) return true
+    return false
+  }
   const add = async (prefix: string): Promise<boolean> => {
-    const kubernetes = await hasNamespaceOrNode(cluster, source, prefix, signal)
+    const kubernetes = await holdsCoreObject(prefix)
     if (!kubernetes && !(USUAL_PREFIXES.includes(prefix) && (await holdsAnything(cluster, prefix, signal)))) return false
     const holds = (await list(`${prefix}/`, MOST_NAMED)).map((directory) => directory.slice(prefix.length + 1))
     look.found.push({ keyspace: 'v3', prefix, kubernetes: kubernetes || prefix === '/kubernetes.io', holds })
@@ -89,7 +101,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   }
   // A user may be allowed some prefixes and not the top.
   const top = await list('', MOST_DIRECTORIES).catch((error: unknown) => {
-    if (isAppError(error, 'SOURCE_AUTH')) return null
+    if (isAppError(error, 'SOURCE_FORBIDDEN')) return null
     throw error
   })
   const others = (top ?? []).filter((prefix) => prefix.startsWith('/') && !USUAL_PREFIXES.includes(prefix))
@@ -97,30 +109,38 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   for (const prefix of [...USUAL_PREFIXES, ...others]) {
     if (top !== null && !top.includes(prefix) && top.length < MOST_DIRECTORIES) continue
     await add(prefix).catch((error: unknown) => {
-      if (!isAppError(error, 'SOURCE_AUTH')) throw error
+      if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
       refused += 1
     })
   }
-  look.looked.v3 = top !== null ? 'top' : refused < USUAL_PREFIXES.length ? 'usual' : 'no'
-  if (!deep || top === null || look.found.some(({ keyspace }) => keyspace === 'v3')) return
+  if (top === null) {
+    look.looked.v3 = refused < USUAL_PREFIXES.length ? 'usual' : 'no'
+    return
+  }
+  const foundAtTop = new Set(look.found.map(({ prefix }) => prefix))
+  const notFound = others.filter((prefix) => !foundAtTop.has(prefix))
+  for (const prefix of notFound)
+    for (const name of USUAL_PREFIXES) if ((await first(source, `${prefix}${name}/`, signal)) !== undefined) await add(`${prefix}${name}`)
+  look.looked.v3 = top.length < MOST_DIRECTORIES ? 'top' : 'part'
+  if (!deep || foundAtTop.size > 0) return
   let left = MOST_DEEP
-  for (const prefix of others)
-    for (const child of left > 0 ? await list(`${prefix}/`, Math.min(left, MOST_CHILDREN)) : []) {
-      left -= 1
-      await add(child)
-    }
-  look.looked.v3 = 'two levels'
+  let whole = top.length < MOST_DIRECTORIES
+  for (const prefix of notFound) {
+    const most = Math.min(left, MOST_CHILDREN)
+    const children = most > 0 ? await list(`${prefix}/`, most) : []
+    whole &&= children.length < most
+    left -= children.length
+    for (const child of children) if (!USUAL_PREFIXES.some((name) => child === `${prefix}${name}`)) await add(child)
+  }
+  look.looked.v3 = whole ? 'two levels' : 'part'
 }
 
-/** Whether a namespace or a node is stored there. */
-async function hasNamespaceOrNode(cluster: Searched, source: Rangeable, prefix: string, signal: AbortSignal): Promise<boolean> {
-  for (const directory of ['namespaces', 'minions']) {
-    const kv = await first(source, `${prefix}/${directory}/`, signal)
-    if (kv === undefined) continue
-    const { object, encrypted } = await openObject(cluster, kv, undefined, { signal })
-    if (encrypted !== undefined || object?.kind === 'Namespace' || object?.kind === 'Node') return true
-  }
-  return false
+/** Whether the first value of a directory is a Kubernetes object, or one that an API server has encrypted. */
+async function startsWithObject(cluster: Searched, source: Rangeable, directory: string, signal: AbortSignal): Promise<boolean> {
+  const kv = await first(source, directory, signal)
+  if (kv === undefined) return false
+  const { object, outline, encrypted } = await openObject(cluster, kv, undefined, { signal })
+  return encrypted !== undefined || (typeof (object ?? outline)?.kind === 'string' && typeof (object ?? outline)?.apiVersion === 'string')
 }
 
 async function first(source: Rangeable, prefix: string, signal: AbortSignal) {
@@ -131,28 +151,31 @@ async function first(source: Rangeable, prefix: string, signal: AbortSignal) {
 async function lookThroughV2(cluster: Searched, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {
   const directories = async (path: string): Promise<string[]> => {
     const read = await cluster.opened.v2.node(path, signal).catch((error: unknown) => {
-      if (isAppError(error, 'KEY_NOT_FOUND') || (path !== '/' && isAppError(error, 'SOURCE_AUTH'))) return null
+      if (isAppError(error, 'KEY_NOT_FOUND') || (path !== '/' && isAppError(error, 'SOURCE_FORBIDDEN'))) return null
       throw error
     })
     return (read?.children ?? []).filter((child) => child.directory).map((child) => child.path)
   }
   const add = (prefix: string, children: readonly string[]): boolean => {
     const holds = children.map((path) => path.slice(path.lastIndexOf('/') + 1))
-    const known = holds.filter((name) => DIRECTORIES.has(name))
-    const kubernetes = known.includes('namespaces') || known.includes('minions')
+    const kubernetes = ['namespaces', 'minions', 'pods'].some((name) => holds.includes(name))
     if (!kubernetes && !(USUAL_PREFIXES.includes(prefix) && holds.length > 0)) return false
     look.found.push({ keyspace: 'v2', prefix, kubernetes: kubernetes || prefix === '/kubernetes.io', holds: holds.slice(0, MOST_NAMED) })
     return true
   }
   const top = await directories('/')
-  const usual = (path: string) => Number(USUAL_PREFIXES.includes(path))
-  const below = new Map<string, string[]>()
+  const usual = (path: string) => Number(USUAL_PREFIXES.some((name) => path.endsWith(name)))
+  const below: string[] = []
   for (const path of top.sort((a, b) => usual(b) - usual(a)).slice(0, MOST_DIRECTORIES)) {
     const children = await directories(path)
-    if (!add(path, children)) below.set(path, children)
+    if (!add(path, children)) below.push(...children)
   }
-  look.looked.v2 = 'top'
-  if (!deep || look.found.some(({ keyspace }) => keyspace === 'v2')) return
-  for (const child of [...below.values()].flat().slice(0, MOST_DEEP)) add(child, await directories(child))
-  look.looked.v2 = 'two levels'
+  const foundAtTop = look.found.some(({ keyspace }) => keyspace === 'v2')
+  below.sort((a, b) => usual(b) - usual(a))
+  const named = below.filter((path) => usual(path) > 0).slice(0, MOST_DEEP)
+  for (const child of named) add(child, await directories(child))
+  look.looked.v2 = top.length <= MOST_DIRECTORIES ? 'top' : 'part'
+  if (!deep || foundAtTop) return
+  for (const child of below.slice(named.length, MOST_DEEP)) add(child, await directories(child))
+  look.looked.v2 = top.length <= MOST_DIRECTORIES && below.length <= MOST_DEEP ? 'two levels' : 'part'
 }

@@ -149,7 +149,7 @@ class NameSearch {
     try {
       return await listDirectories(cluster, source, 0n, signal)
     } catch (error) {
-      const readable = only === null && isAppError(error, 'SOURCE_AUTH') ? error.facts.readable : undefined
+      const readable = only === null && isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable : undefined
       const [first] = readable?.granted ?? []
       if (readable === undefined || first === undefined) throw error
       const { revision } = await source.range({ key: first.key, end: null, revision: 0n, limit: 1, countOnly: true }, signal)
@@ -271,7 +271,7 @@ class NameSearch {
     try {
       yield* this.#keysIn(intervals, revision)
     } catch (error) {
-      const readable = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable : undefined
+      const readable = isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable : undefined
       if (readable === undefined) throw error
       yield* this.#readableKeys(intervals, readable, revision)
     }

@@ -30,6 +30,25 @@ async function clustersOf(v3: MemoryV3Source, { v2 = new MemoryV2Source(), ...op
   return { app, clusters: (await list()).clusters, list }
 }
 
+function registriesOf(source: MemoryV3Source, now: () => number): Registries {
+  const one = {
+    name: 'one',
+    title: 'One',
+    configured: 'one',
+    kubernetesPrefix: '/registry',
+    prefixGiven: false,
+    flannelPrefix: null,
+    opened: { ...memoryCluster(source), source: 'etcd' as const },
+    meter: new CostMeter(),
+    knowledge: new RangeKnowledge(),
+    decryptor: createDecryptor(null),
+    connection: null,
+    masking: maskAll(),
+    jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
+  }
+  return new Registries(new Map([['one', one]]), now)
+}
+
 const only = (clusters: ClusterInfo[]): ClusterInfo => {
   expect(clusters).toHaveLength(1)
   return clusters[0] as ClusterInfo
@@ -130,22 +149,7 @@ test('objects in the v2 keyspace are found, with what they are', async () => {
 test('a link keeps its meaning: what appears later under another prefix becomes a cluster of its own', async () => {
   const source = new MemoryV3Source()
   let now = 0
-  const one = {
-    name: 'one',
-    title: 'One',
-    configured: 'one',
-    kubernetesPrefix: '/registry',
-    prefixGiven: false,
-    flannelPrefix: null,
-    opened: memoryCluster(source),
-    meter: new CostMeter(),
-    knowledge: new RangeKnowledge(),
-    decryptor: createDecryptor(null),
-    connection: null,
-    masking: maskAll(),
-    jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
-  }
-  const registries = new Registries(new Map([['one', one]]), () => now)
+  const registries = registriesOf(source, () => now)
   await registries.settleAll()
   expect(registries.list().map(({ kubernetesPrefix }) => kubernetesPrefix)).toEqual(['/registry'])
   source.set(utf8('/kubernetes.io/namespaces/shop'), utf8(NAMESPACE))
@@ -159,11 +163,79 @@ test('a link keeps its meaning: what appears later under another prefix becomes 
     ])
 })
 
+test('a registry two levels down is found beside another one, and where it has neither namespaces nor nodes', async () => {
+  const POD = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } })
+  const beside = await clustersOf(stored({ '/registry/namespaces/shop': NAMESPACE, '/clusterB/registry/pods/shop/web': POD }))
+  expect(beside.clusters.map(({ kubernetesPrefix }) => kubernetesPrefix)).toEqual(['/registry', '/clusterB/registry'])
+  await beside.app.close()
+  const alone = await clustersOf(stored({ '/clusterB/kube/pods/shop/web': POD, '/app/pods/a': 'no object', '/app/x/events/a': '{}' }))
+  expect(only(alone.clusters)).toMatchObject({
+    kubernetesPrefix: '/clusterB/kube',
+    registry: { chosen: 'found', looked: { v3: 'two levels' } },
+  })
+  await alone.app.close()
+  const v2 = new MemoryV2Source()
+  v2.set('/clusterB/registry/pods/shop/web', POD)
+  const inV2 = await clustersOf(stored({ '/registry/namespaces/shop': NAMESPACE }), { v2 })
+  expect(only(inV2.clusters).registry.others).toMatchObject([{ keyspace: 'v2', prefix: '/clusterB/registry' }])
+  await inV2.app.close()
+})
+
+test('too many directories are not looked at, and that is said', async () => {
+  const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`/app${i}/a/b`, '{}']))
+  const { app, clusters } = await clustersOf(stored(many))
+  expect(only(clusters).registry).toMatchObject({ holds: false, looked: { v3: 'part' }, others: [] })
+  await app.close()
+})
+
+test('a registry that moves is found when the clusters are asked for next, and is missed where it was', async () => {
+  const source = stored({ '/registry/namespaces/shop': NAMESPACE })
+  let now = 0
+  const registries = registriesOf(source, () => now)
+  const seen = async () => {
+    now += 3000
+    await registries.settleAll()
+    return registries.list().map((cluster) => [cluster.kubernetesPrefix, registries.registryOf(cluster).holds])
+  }
+  expect(await seen()).toEqual([['/registry', true]])
+  source.remove(utf8('/registry/namespaces/shop'))
+  source.set(utf8('/kubernetes.io/namespaces/shop'), utf8(NAMESPACE))
+  expect(await seen()).toEqual([
+    ['/registry', false],
+    ['/kubernetes.io', true],
+  ])
+  source.remove(utf8('/kubernetes.io/namespaces/shop'))
+  source.set(utf8('/registry/namespaces/shop'), utf8(NAMESPACE))
+  expect(await seen()).toEqual([
+    ['/registry', true],
+    ['/kubernetes.io', false],
+  ])
+})
+
+test('a registry that stays is checked by a few reads, however often the clusters are asked for', async () => {
+  const source = stored({ '/registry/namespaces/shop': NAMESPACE })
+  let now = 0
+  const registries = registriesOf(source, () => now)
+  await registries.settleAll()
+  let reads = 0
+  const { range } = source
+  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
+    reads += 1
+    return await range.call(source, request, signal)
+  }
+  for (let i = 0; i < 10; i += 1) await registries.settleAll()
+  expect(reads).toBe(0)
+  now += 3000
+  for (let i = 0; i < 10; i += 1) await registries.settleAll()
+  expect(reads).toBe(1)
+})
+
 test('who may read one prefix alone gets that, and no error', async () => {
   const source = stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })
   const { range } = source
   source.range = async (request: RangeRequest, signal?: AbortSignal) => {
-    if (!Buffer.from(request.key).toString().startsWith('/registry/')) throw new AppError('SOURCE_AUTH', 'etcd refused to read this key.')
+    if (!Buffer.from(request.key).toString().startsWith('/registry/'))
+      throw new AppError('SOURCE_FORBIDDEN', 'etcd refused to read this key.')
     return await range.call(source, request, signal)
   }
   const { app, clusters } = await clustersOf(source)

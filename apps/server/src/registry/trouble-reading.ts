@@ -1,6 +1,6 @@
 // Nodes, pods and deletions that a person should look at first, found by one pass over few directories at one revision.
 import { type TroubleAnswer, toWireKey } from '@registree/contract'
-import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES } from '@registree/kube'
+import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES, type SeenObject } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { toWireMoment } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
@@ -27,6 +27,7 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
   const pods = new PodTroubles(now?.getTime() ?? null)
   let nodes = 0
   let unread = 0
+  const unreadAs = { encrypted: 0, undecrypted: 0, damaged: 0, tooLarge: 0, unknownKind: 0 }
   let seenPods = 0
   const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
   // The leases of nodes are read alone, and are leases all the same.
@@ -38,8 +39,10 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
     pass.see(seen)
     if (seen.path === 'minions') nodes += 1
     if (seen.path === 'pods') seenPods += 1
-    if (seen.object === undefined) unread += 1
-    else if (seen.path === 'pods') pods.see({ ...seen, object: seen.object })
+    if (seen.object === undefined) {
+      unread += 1
+      unreadAs[whyUnread(seen)] += 1
+    } else if (seen.path === 'pods') pods.see({ ...seen, object: seen.object })
   })
   for await (const { path } of pages) if (path === 'pods') yield seenPods
   pass.end()
@@ -53,6 +56,7 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
     revision: String(revision),
     ...toWireMoment(cluster.opened.clock, now),
     unread,
+    unreadAs,
     nodes: {
       total: nodes,
       count: silent.length,
@@ -74,4 +78,10 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
     },
     cost: meter.read(),
   }
+}
+
+function whyUnread({ encrypted, tooLarge, outline, problem }: SeenObject): keyof TroubleAnswer['unreadAs'] {
+  if (encrypted !== undefined) return encrypted.tried ? 'undecrypted' : 'encrypted'
+  if (tooLarge) return 'tooLarge'
+  return outline !== undefined && problem === undefined ? 'unknownKind' : 'damaged'
 }

@@ -49,6 +49,20 @@ describe('an allocation', () => {
     ])
   })
 
+  it('of a large range is no secret, and is read', async () => {
+    const v3 = new MemoryV3Source()
+    // A megabyte: the search for secrets in so much base64 would be given up.
+    const bits = Buffer.alloc(1_048_576, 0xff)
+    const object = (data: Buffer) => ({ kind: 'RangeAllocation', apiVersion: 'v1', range: '10.0.0.0/9', data: data.toString('base64') })
+    v3.set(utf8('/registry/ranges/serviceips'), utf8(JSON.stringify(object(bits))))
+    expect((await read(v3, 'key=/registry/ranges/serviceips')).json()).toMatchObject({ total: '8388606', used: '8388606', free: '0' })
+    // Text among the bits is searched like any other.
+    const key = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${'MIIEvQ'.repeat(20)}\n-----END PRIVATE KEY-----\n`)
+    v3.set(utf8('/registry/ranges/serviceips'), utf8(JSON.stringify(object(Buffer.concat([bits.subarray(0, 512), key])))))
+    const refused = await read(v3, 'key=/registry/ranges/serviceips')
+    expect([refused.status, refused.json().detail]).toEqual([400, expect.stringContaining('The bitmap is masked')])
+  })
+
   it('is read at the revision that was asked for', async () => {
     const v3 = cluster()
     const { revision } = (await read(v3, 'key=/registry/ranges/servicenodeports')).json<AllocationAnswer>()

@@ -294,7 +294,7 @@ describe('a keyspace made to be difficult', () => {
   test('nodes that may not be read leave the newest columns', async () => {
     const { range } = opened.v3
     opened.v3.range = async (request, ...more) => {
-      if (toUtf8OrNull(request.key)?.includes('/minions/')) throw new AppError('SOURCE_AUTH', 'etcd: permission denied')
+      if (toUtf8OrNull(request.key)?.includes('/minions/')) throw new AppError('SOURCE_FORBIDDEN', 'etcd: permission denied')
       return await range(request, ...more)
     }
     const { head, last } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')

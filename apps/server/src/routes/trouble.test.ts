@@ -44,7 +44,19 @@ test('of values that nobody can read it does not say that they are well', async 
     source.set(utf8(`/registry/${key}`), utf8('?'))
   const app = await testApp(memoryCluster(source))
   const answer = (await get(app, 'trouble')).json<TroubleAnswer>()
+  expect(answer.unreadAs).toEqual({ encrypted: 0, undecrypted: 0, damaged: 4, tooLarge: 0, unknownKind: 0 })
   expect(answer).toMatchObject({ unread: 4, nodes: { total: 1, count: 0 }, pods: { total: 1, read: true, well: 0 } })
+  await app.close()
+})
+
+test('values that are only encrypted, too large or of an unknown kind are told apart from damage', async () => {
+  const source = new MemoryV3Source()
+  for (const key of ['minions/n', 'leases/kube-node-lease/n'])
+    source.set(utf8(`/registry/${key}`), utf8('k8s:enc:aescbc:v1:key1:0123456789abcdef'))
+  source.set(utf8('/registry/namespaces/shop'), utf8('?'))
+  const app = await testApp(memoryCluster(source))
+  const answer = (await get(app, 'trouble')).json<TroubleAnswer>()
+  expect([answer.unread, answer.unreadAs]).toEqual([3, { encrypted: 2, undecrypted: 0, damaged: 1, tooLarge: 0, unknownKind: 0 }])
   await app.close()
 })
 

@@ -52,7 +52,7 @@ export const v3Routes =
           const { page, restricted } = await listLevel(source, { ...level, knowledge: cluster.knowledge }).then(
             (whole) => ({ page: whole, restricted: false }),
             async (error: unknown) => {
-              const readable = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable : undefined
+              const readable = isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable : undefined
               // Nothing of it may be read: that is what is to be said.
               if (readable === undefined || readable.within(prefix, prefix).length === 0) throw error
               return { page: await listReadableLevel(source, readable, level), restricted: true }

@@ -160,7 +160,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     watch.stop()
     await watch.ended
     const forbidden = follow((signal) => other.v3.watch({ key: utf8('/other'), end: null, after: at }, signal))
-    expect(code(await forbidden.ended)).toBe('SOURCE_AUTH')
+    expect(code(await forbidden.ended)).toBe('SOURCE_FORBIDDEN')
     await other.close()
   })
 })

@@ -133,5 +133,5 @@ function damageOf(bytes: Uint8Array): string | undefined {
 
 function sizeInWords({ masking }: Opener, kv: StoredBytes): string {
   const told = toldSize(masking, kv)
-  return told === kv.value.length ? `${told} bytes` : `up to ${told} bytes`
+  return told === kv.value.length ? (told === 1 ? '1 byte' : `${told} bytes`) : `up to ${told} bytes`
 }

@@ -1,6 +1,7 @@
 // Every word that the frame, the tree and the front pages say, in English: another language is another file of this shape.
 import type { AddressProblem, EvidenceKind } from '@registree/contract'
 import type { ClientErrorCode } from '../lib/http.ts'
+import { many } from '../lib/many.ts'
 
 /** Whose clock a timestamp is of: `host/<name>` and `writer/<name>` without their first part. */
 const clockOwner = (source: string) => source.replace(/^(host|writer)\//, '')
@@ -66,14 +67,14 @@ export const text = {
     lookUpIn: (asked: string, cluster: string) => `Look up ${asked} in ${cluster}`,
     lookUpKinds: { address: 'whose it is, or free', network: 'what lies in it', port: 'port of the nodes', host: 'host name' },
     filterTable: (kind: string, words: string) => `Filter the table of ${kind}s by “${words}”`,
-    searching: (keys: number) => (keys === 0 ? 'Searching names…' : `Searching names: ${keys.toLocaleString('en-US')} keys so far…`),
+    searching: (keys: number) => (keys === 0 ? 'Searching names…' : `Searching names: ${many(keys, 'key', 'keys')} so far…`),
     notSearched: (message: string) => `Names could not be searched: ${message}`,
     namesFound: (n: number, keys: number, more: boolean) =>
-      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${keys.toLocaleString('en-US')} keys${more ? '; large directories not searched whole' : ''}`,
+      `${n === 0 ? 'No' : n.toLocaleString('en-US')} ${n === 1 || n === 0 ? 'name' : 'names'} found in ${many(keys, 'key', 'keys')}${more ? '; large directories not searched whole' : ''}`,
     noName: (typed: string) => `No name contains “${typed}”.`,
     noNameSoFar: (typed: string) => `No name with “${typed}” was found, and not every name was searched.`,
     lookedThrough: (keys: number, directories: number) =>
-      `Searched: the names of ${keys.toLocaleString('en-US')} keys (${directories.toLocaleString('en-US')} ${directories === 1 ? 'resource' : 'resources'}), pages and actions. What is inside values was not searched.`,
+      `Searched: the names of ${many(keys, 'key', 'keys')} (${directories.toLocaleString('en-US')} ${directories === 1 ? 'resource' : 'resources'}), pages and actions. What is inside values was not searched.`,
     notThrough: (what: readonly string[]) => `Too large to search whole while you type: ${what.join(', ')}.`,
     places: { registry: 'the registry', outside: 'keys outside the registry', v2: 'the v2 keyspace' },
     nothingKnown: (typed: string) =>
@@ -81,9 +82,16 @@ export const text = {
     nothingWithoutCluster: (typed: string) =>
       `No cluster and no action is called “${typed}”. Names and keys are searched within a cluster: open one first.`,
     typeMore: 'Two letters or more search the names of all objects and keys.',
-    moreNames: (n: number, kind: string, typed: string) => `All ${n.toLocaleString('en-US')} of ${kind} with “${typed}” in the name`,
+    moreNames: (n: number, kind: string, typed: string) =>
+      n === 1
+        ? `The one of ${kind} with “${typed}” in the name`
+        : `All ${n.toLocaleString('en-US')} of ${kind} with “${typed}” in the name`,
     searchWhole: (kind: string, keys: number | null) =>
-      keys === null ? `Search all keys of ${kind}` : `Search all ${keys.toLocaleString('en-US')} keys of ${kind}`,
+      keys === null
+        ? `Search all keys of ${kind}`
+        : keys === 1
+          ? `Search the key of ${kind}`
+          : `Search all ${keys.toLocaleString('en-US')} keys of ${kind}`,
     /** Other words for a page, besides its label. */
     alsoCalled: {
       overview: ['home', 'front page', 'status', 'health', 'trouble', 'etcd', 'dashboard'],
@@ -208,7 +216,8 @@ export const text = {
     inFlight: (n: number) => `${n} in flight`,
     walked: (n: string) => `${n} walked`,
     walkedLong: 'Keys that etcd walked for what this page has read, in all',
-    walkedLargest: (n: string, ranges: string) => `${ranges} Range reads; the largest walked ${n} keys`,
+    walkedLargest: (n: string, ranges: string) =>
+      `${many(ranges, 'Range read', 'Range reads')}; the largest walked ${many(n, 'key', 'keys')}`,
     inFlightLong: 'Reads that have not been answered yet',
     trailer: {
       verified: 'sha256 verified',
@@ -334,7 +343,8 @@ export const text = {
     version: (version: string) => `etcd ${version}`,
     alarm: (alarm: string) => `alarm ${alarm}`,
     noAnswer: (n: number) => (n === 1 ? 'does not answer' : `none of ${n} endpoints answers`),
-    someAnswer: (answering: number, all: number) => `${answering} of ${all} endpoints answer`,
+    someAnswer: (answering: number, all: number) =>
+      `${answering} of ${many(all, 'endpoint', 'endpoints')} ${answering === 1 ? 'answers' : 'answer'}`,
     unread: 'its status could not be read',
     asking: 'Waiting for what the clusters say of themselves…',
   },
@@ -376,12 +386,14 @@ export const text = {
     lookedV3: {
       no: 'The v3 keyspace could not be looked through.',
       usual: 'Below /registry, /kubernetes.io and /openshift.io was looked; the top of the v3 keyspace may not be read.',
+      part: 'Only the first directories of the v3 keyspace were looked at: there are too many to look at all.',
       top: 'Every directory at the top of the v3 keyspace was looked at.',
       'two levels': 'The two top levels of the v3 keyspace were looked at.',
     },
     lookedV2: {
       no: 'The v2 keyspace could not be looked through.',
       usual: 'Below /registry, /kubernetes.io and /openshift.io of the v2 keyspace was looked.',
+      part: 'Only the first directories of the v2 keyspace were looked at: there are too many to look at all.',
       top: 'Every directory at the top of the v2 keyspace was looked at.',
       'two levels': 'The two top levels of the v2 keyspace were looked at.',
     },
@@ -492,7 +504,6 @@ export const text = {
     keyspaceV2: 'v2 (HTTP)',
   },
   readable: {
-    refused: 'Etcd does not let this user read this',
     title: 'This user may read:',
     nothing: 'This user has no role that may read anything.',
     everything: 'everything',
@@ -535,7 +546,11 @@ export const errors = {
   SOURCE_TIMEOUT: { title: 'Etcd did not answer in time', hint: 'It may be overloaded or without quorum. Try again in a moment.' },
   SOURCE_AUTH: {
     title: 'Authentication failed',
-    hint: 'Check the user, the password and the client certificate, and that the role may read this key.',
+    hint: 'Check the user, the password and the client certificate.',
+  },
+  SOURCE_FORBIDDEN: {
+    title: 'Etcd does not let this user read this',
+    hint: 'Give a role of this user the permission to read it, or start Registree with another user or client certificate.',
   },
   SOURCE_CORRUPT: {
     title: 'The file is damaged here',

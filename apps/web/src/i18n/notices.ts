@@ -21,7 +21,7 @@ export const notices = {
   'ages-unknown': () =>
     'Nothing in this file says when it was taken: no value that was changed lately names a time. Ages cannot be told, and no heartbeat, deletion or lease is judged.',
   'ages-encrypted': (p: Params) =>
-    `Nothing that can be read in this file says when it was taken: of the ${p.looked} values that were changed last, ${p.encrypted} are encrypted and no key opens them. Ages cannot be told, and no heartbeat, deletion or lease is judged. Give the key with --encryption-config.`,
+    `Nothing that can be read in this file says when it was taken: ${p.looked === 1 || p.looked === '1' ? 'the value that was changed last is encrypted and no key opens it' : `of the ${p.looked} values that were changed last, ${p.encrypted} ${p.encrypted === 1 || p.encrypted === '1' ? 'is' : 'are'} encrypted and no key opens ${p.encrypted === 1 || p.encrypted === '1' ? 'it' : 'them'}`}. Ages cannot be told, and no heartbeat, deletion or lease is judged. Give the key with --encryption-config.`,
   'no-log': () => 'There is no log (member/wal) beside this database: writes that etcd had put into its log alone are not shown.',
   'database-behind-snapshot': (p: Params) =>
     `The database is at raft index ${p.databaseIndex}, but the member’s snapshot is at ${p.snapshotIndex}, and the database that belongs to it (${p.file}) is not here: etcd does not start on these files.`,

@@ -37,7 +37,7 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
       .join(' ') || (problem ? '' : error.message)
   return (
     <ErrorState
-      title={readable ? text.readable.refused : words.title}
+      title={words.title}
       detail={detail}
       hint={readable ? (readable.length === 0 ? text.readable.nothing : text.readable.title) : (problem?.hint ?? words.hint)}
       code={error.code}

@@ -11,6 +11,8 @@ export interface SourceMeta {
   aside: boolean
   /** The revision (or v2 index) that an answer was read at; null where it has none. */
   revisionOf: (data: unknown) => string | null
+  /** Whether an answer says that there are no Kubernetes objects; null where it says nothing of that. */
+  finds: (data: unknown) => 'objects' | 'nothing' | null
 }
 
 declare module '@tanstack/react-query' {
@@ -19,10 +21,29 @@ declare module '@tanstack/react-query' {
   }
 }
 
-type About<Data> = Partial<Omit<SourceMeta, 'cluster' | 'revisionOf'>> & { revisionOf?: (data: Data) => string | null | undefined }
+type About<Data> = Partial<Omit<SourceMeta, 'cluster' | 'revisionOf' | 'finds'>> & {
+  revisionOf?: (data: Data) => string | null | undefined
+  finds?: (data: Data) => number | null
+}
 
-/** The `meta` of a query that reads a cluster. */
+/**
+ * The `meta` of a query that reads a cluster.
+ * @param about `finds`: how many Kubernetes objects or resources an answer has; null before it is whole
+ */
 export function reads<Data>(cluster: string, about: About<Data> = {}): { source: SourceMeta } {
-  const { keyspace = 'v3', rev = null, heavy = false, aside = false, revisionOf } = about
-  return { source: { cluster, keyspace, rev, heavy, aside, revisionOf: (data) => revisionOf?.(data as Data) ?? null } }
+  const { keyspace = 'v3', rev = null, heavy = false, aside = false, revisionOf, finds } = about
+  return {
+    source: {
+      cluster,
+      keyspace,
+      rev,
+      heavy,
+      aside,
+      revisionOf: (data) => revisionOf?.(data as Data) ?? null,
+      finds: (data) => {
+        const found = finds?.(data as Data) ?? null
+        return found === null ? null : found > 0 ? 'objects' : 'nothing'
+      },
+    },
+  }
 }

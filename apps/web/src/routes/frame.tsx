@@ -15,6 +15,7 @@ import { ErrorView } from '../lib/ErrorView.tsx'
 import { useFreshness } from '../lib/freshness.ts'
 import { useGo } from '../lib/LinkTo.tsx'
 import { useNarrow } from '../lib/media.ts'
+import { useMovedRegistry } from '../lib/moved-registry.ts'
 import { readAgain } from '../lib/read-again.ts'
 import { useRecovery } from '../lib/recovery.ts'
 import { samePlace } from '../lib/same-place.ts'
@@ -49,6 +50,7 @@ export function Frame() {
   const followed = cluster?.source === 'etcd' ? cluster.name : null
   useClusterEvents(followed)
   useRecovery(followed)
+  useMovedRegistry(cluster)
   const items = useRailItems(cluster, section?.page(place))
   const crumbs = useMemo<Crumb[]>(
     () =>

@@ -20,6 +20,7 @@ import { parsePlainSearch } from './search.ts'
 
 const t = text.overview
 const ROOT = new Uint8Array()
+const NO_FLANNEL: Flannel = { networks: 0, findings: [], compared: 'all' }
 /** How long the page waits for its trouble before it draws what is below: at once would flicker, later would look hung. */
 const PATIENCE_MS = 1000
 
@@ -40,17 +41,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   // Flannel is compared with every pod: not unasked where there are many.
   const { unasked } = pods
   const networks = useQuery({ ...flannelTroubleQuery(name), enabled: (pods.whole ?? trouble.data)?.pods.read === true })
-  const flannel = useMemo<Flannel>(
-    () =>
-      unasked
-        ? { networks: 0, findings: [] }
-        : networks.data
-          ? { networks: networks.data.length, findings: networks.data.flatMap(({ findings }) => findings) }
-          : networks.error
-            ? 'failed'
-            : 'pending',
-    [unasked, networks.data, networks.error],
-  )
+  const flannel: Flannel = unasked ? NO_FLANNEL : (networks.data ?? (networks.error ? 'failed' : 'pending'))
 
   const notices = useMemo(() => status.data?.notices.filter(({ level }) => level !== 'info') ?? 'pending', [status.data])
   const unsettled =
@@ -189,4 +180,8 @@ function useGoToPart(hash: string, drawn: boolean): void {
 }
 
 const message = (error: unknown): string =>
-  error instanceof HttpError ? [errors[error.code].title, error.problem?.detail].filter(Boolean).join('. ') : String(error)
+  error instanceof HttpError
+    ? [errors[error.code].title, error.problem?.detail, error.problem?.hint ?? errors[error.code].hint]
+        .flatMap((line) => (line ? [line.replace(/\.?$/, '.')] : []))
+        .join(' ')
+    : String(error)

@@ -1,11 +1,13 @@
 // Reads the CBOR that Kubernetes 1.32+ writes for custom resources, bounded and total. What its API server refuses is an error, though it is shown.
 // Facts: apimachinery pkg/runtime/serializer/cbor/internal/modes/decode.go.
+
 import type { ElementBudget } from '../value/element-budget.ts'
 import { pathStep } from '../value/path.ts'
 import type { Report } from '../value/report.ts'
 import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
 import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
+import { byteCount } from '../wire/byte-count.ts'
 import { strictUtf8 } from '../wire/text.ts'
 
 const MAX_INT64 = 2n ** 63n - 1n
@@ -63,14 +65,18 @@ class CborReader {
       if (value === BREAK) this.fail('a break outside of any list or map')
       const left = this.bytes.length - this.pos
       if (left > 0)
-        this.report.add('error', this.base, `${left} bytes after the end of the CBOR value, from byte ${this.pos} on, are not part of it`)
+        this.report.add(
+          'error',
+          this.base,
+          `${byteCount(left)} after the end of the CBOR value, from byte ${this.pos} on, ${left === 1 ? 'is' : 'are'} not part of it`,
+        )
       return value
     } catch (error) {
       if (!(error instanceof CborError)) throw error
       this.report.add(
         'error',
         this.path(),
-        `${error.message}; ${this.bytes.length - this.pos} bytes from byte ${this.pos} on did not decode`,
+        `${error.message}; ${byteCount(this.bytes.length - this.pos)} from byte ${this.pos} on did not decode`,
       )
       return this.root
     }
@@ -211,7 +217,8 @@ class CborReader {
   private list(size: number, depth: number): KubeValue[] {
     if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
     // Every item takes a byte at least, so a length beyond what is left cannot be honoured.
-    if (size > this.bytes.length - this.pos) this.fail(`a list of ${size} items, but ${this.bytes.length - this.pos} bytes are left`)
+    if (size > this.bytes.length - this.pos)
+      this.fail(`a list of ${size} ${size === 1 ? 'item' : 'items'}, but ${byteCount(this.bytes.length - this.pos)} left`)
     const list: KubeValue[] = []
     this.root ??= list
     const wanted = this.wanted
@@ -237,7 +244,8 @@ class CborReader {
 
   private map(size: number, depth: number): KubeObject {
     if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
-    if (size * 2 > this.bytes.length - this.pos) this.fail(`a map of ${size} entries, but ${this.bytes.length - this.pos} bytes are left`)
+    if (size * 2 > this.bytes.length - this.pos)
+      this.fail(`a map of ${size} ${size === 1 ? 'entry' : 'entries'}, but ${byteCount(this.bytes.length - this.pos)} left`)
     const object: KubeObject = {}
     this.root ??= object
     const wanted = this.wanted
@@ -320,7 +328,8 @@ class CborReader {
     }
     if (typeof size === 'bigint') return this.fail('a length beyond any file')
     const items = major === 5 ? 2 * size : size
-    if (items > this.bytes.length - this.pos) this.fail(`${items} items, but ${this.bytes.length - this.pos} bytes are left`)
+    if (items > this.bytes.length - this.pos)
+      this.fail(`${items} ${items === 1 ? 'item' : 'items'}, but ${byteCount(this.bytes.length - this.pos)} left`)
     for (let i = 0; size < 0 || i < items; i++) {
       if (!this.skip(depth + 1)) continue
       if (size < 0 && (major === 4 || i % 2 === 0)) return false

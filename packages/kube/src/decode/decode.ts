@@ -1,4 +1,5 @@
 // Stored bytes to a value: says how they are written, decodes them, and reports every byte it could not read. The order of tests is the spec.
+
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { type ParsedJson, parseJson } from '../json/parse-json.ts'
 import { elementsIfExact } from '../json/prove-exact.ts'
@@ -13,6 +14,7 @@ import { COUNTED, type Selection } from '../value/selection.ts'
 import type { DecodedValue, DecodeOptions, Encoding } from '../value/types.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
+import { byteCount } from '../wire/byte-count.ts'
 import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 
 const LAYER_PROTOBUF = 'k8s\\0 protobuf'
@@ -294,7 +296,12 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
   }
   // A selection names none of what is guessed.
   if (work.selection !== undefined) {
-    if (rest < end) report.add('error', '', `${end - rest} bytes from byte ${rest} on are not protobuf and did not decode`)
+    if (rest < end)
+      report.add(
+        'error',
+        '',
+        `${byteCount(end - rest)} from byte ${rest} on ${end - rest === 1 ? 'is' : 'are'} not protobuf and did not decode`,
+      )
     result.object = prune(object, work.selection)
     return
   }

@@ -1,12 +1,12 @@
 // Compares two stored values of any form: objects by their fields, texts by their lines, everything else by its bytes.
 
 import { parseEncryptedHeader } from '../encryption/encrypted-header.ts'
+import { hasMasked } from '../value/placeholder.ts'
 import type { DecodedValue, UnknownField } from '../value/types.ts'
 import type { KubeValue } from '../value/value.ts'
 import { type ByteRange, diffBytes, isSameBytes } from './diff-bytes.ts'
 import { diffLines, type LineRange } from './diff-lines.ts'
 import { type DiffOptions, diffValues } from './diff-values.ts'
-import { hasMasked } from './masked-text.ts'
 import type { Change, Diff } from './types.ts'
 
 /** One side: the value after masking, and its bytes if they may be shown. */

@@ -1,13 +1,6 @@
 // Compares masked texts by the sizes and digests in their placeholders.
+import { PLACEHOLDER } from '../value/placeholder.ts'
 import type { MaskedVerdict } from './types.ts'
-
-/** `(masked: 20 bytes, digest 1f2e3d4c)`, `(masked: 20 bytes)` or `(masked: under 16 bytes)`. */
-const PLACEHOLDER = /\(masked: (?:(\d+) bytes?(?:, digest (\w+))?|under (\d+) bytes)\)/g
-
-/** Whether a text is or contains a placeholder. */
-export function hasMasked(text: string): boolean {
-  return text.includes('(masked: ') && text.search(PLACEHOLDER) >= 0
-}
 
 interface Placeholder {
   size: number | null

@@ -1,6 +1,8 @@
 // Opens values that the API server encrypted at rest, with the keys of its own configuration file.
+
 import { cbc, gcm } from '@noble/ciphers/aes.js'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
+import { byteCount } from '../wire/byte-count.ts'
 import type { EncryptedHeader, EncryptionProvider } from './encrypted-header.ts'
 import { isEncrypted, PROVIDER_PREFIXES, parseEncryptedHeader, startsWithAscii } from './encrypted-header.ts'
 import type { EncryptionConfig, KeySecret, LocalProvider } from './encryption-configuration.ts'
@@ -92,7 +94,7 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
 
 function failure(provider: LocalProvider, payload: number): string {
   if (payload < SHORTEST[provider] || (provider === 'aescbc' && payload % 16 !== 0)) {
-    return `The encrypted part is ${payload} bytes long, which ${provider} never writes: the value is damaged.`
+    return `The encrypted part is ${byteCount(payload)} long, which ${provider} never writes: the value is damaged.`
   }
   return provider === 'aesgcm'
     ? 'The value does not authenticate: another key of this name, a damaged value, or one copied here from another etcd key.'

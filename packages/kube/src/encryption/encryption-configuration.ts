@@ -1,5 +1,7 @@
 // The API server's own --encryption-provider-config file, read from its parsed YAML, with keys that cannot be printed by accident.
+
 import { decodeBase64 } from '../wire/base64.ts'
+import { byteCount } from '../wire/byte-count.ts'
 
 /** A key's bytes behind a door: JSON.stringify, console.log and errors show its size only. */
 export class KeySecret {
@@ -18,7 +20,7 @@ export class KeySecret {
     return this.toString()
   }
   toString(): string {
-    return `(key of ${this.size} bytes)`
+    return `(key of ${byteCount(this.size)})`
   }
 }
 
@@ -107,7 +109,7 @@ function namedKey(item: unknown, provider: LocalProvider, at: string): { name: s
   const sizes = KEY_SIZES[provider]
   if (!sizes.includes(secret.length)) {
     throw new Mistake(
-      `${at}.secret is ${secret.length} bytes long once decoded; ${provider} takes ${sizes.join(', ').replace(/, (\d+)$/, ' or $1')}.`,
+      `${at}.secret is ${byteCount(secret.length)} long once decoded; ${provider} takes ${sizes.join(', ').replace(/, (\d+)$/, ' or $1')}.`,
     )
   }
   return { name, secret: new KeySecret(secret) }

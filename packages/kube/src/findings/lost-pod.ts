@@ -13,7 +13,7 @@ export const lostPod: FindingRule = {
       const phase = textAt(seen.object, 'status', 'phase')
       report(seen, {
         severity: 'warning',
-        says: `Bound to node ${node}, of which there is no Node object${phase === '' ? '' : `; its phase is still ${phase}`}.`,
+        says: `Bound to node ${node}, which has no Node object${phase === '' ? '' : `; its phase is still ${phase}`}.`,
         links: [{ text: 'pods of that node', table: { resource: 'pods', q: `node:=${node}` } }],
       })
     },

@@ -26,7 +26,10 @@ export const largest: FindingRule = {
       see: (seen) => top.add(seen, seen.size),
       end() {
         for (const { seen, weight } of top.entries)
-          report(seen, { severity: 'info', says: `${seen.sizeRounded ? 'Up to ' : ''}${weight.toLocaleString('en')} bytes` })
+          report(seen, {
+            severity: 'info',
+            says: `${seen.sizeRounded ? 'Up to ' : ''}${weight.toLocaleString('en')} ${weight === 1 ? 'byte' : 'bytes'}`,
+          })
       },
     }
   },

@@ -19,7 +19,7 @@ test('a node that is unknown, one that is still called ready, one that says itse
     'error silent-node minions/lost: Last heartbeat 10m ago. Ready is Unknown for 9m20s: Kubelet stopped posting node status.',
     'error silent-node minions/quiet: Last heartbeat 6m40s ago. It is still marked Ready.',
     'error silent-node minions/broken: Last heartbeat 3s ago. Ready is False for 9m20s: KubeletNotReady',
-    'error silent-node minions/new: Nothing was ever heard of it. It has no Ready condition.',
+    'error silent-node minions/new: It has never reported. It has no Ready condition.',
   ])
   expect(found[0]?.links).toEqual([
     { text: 'pods on it', table: { resource: 'pods', q: 'node:=lost' } },

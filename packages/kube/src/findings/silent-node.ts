@@ -44,7 +44,7 @@ export const silentNode: FindingRule = {
           if (lease !== undefined) links.push({ text: 'its lease', key: `${root}leases/kube-node-lease/${name}` })
           report(node, {
             severity: 'error',
-            says: `${heard === '' ? 'Nothing was ever heard of it.' : `Last heartbeat ${agoInWords(heard, now)}.`} ${state}`,
+            says: `${heard === '' ? 'It has never reported.' : `Last heartbeat ${agoInWords(heard, now)}.`} ${state}`,
             links,
           })
         }

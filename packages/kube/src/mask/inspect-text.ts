@@ -20,7 +20,7 @@ export interface Span {
 export type InspectObject = (bytes: Uint8Array) => MaskReason | null
 
 /** Nothing shorter holds a secret that could be told from other text. */
-const SHORTEST = 24
+export const SHORTEST = 24
 /** What every object has, and what would be taken for base64. */
 const UID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Texts within texts. What lies deeper is hidden, not searched. */

@@ -6,6 +6,7 @@ import { pathStep } from '../value/path.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
+import { isCbor, isEnvelope, isGzip } from './encoded-runs.ts'
 import { holdsFlannelSecret, maskFlannelText, mayHoldFlannelSecret } from './flannel-secrets.ts'
 import {
   closesPrivateKey,
@@ -16,6 +17,7 @@ import {
   LOGIN_SECRETS,
   opensPrivateKey,
   replaceSpans,
+  SHORTEST,
   type TextInspector,
 } from './inspect-text.ts'
 import type { Masker, MaskReason } from './masker.ts'
@@ -109,9 +111,11 @@ export class ValueMasker implements SecretMasking {
       if (kind === 'EncryptionConfiguration' || kind === 'EncryptionConfig') around = 'encryption'
       if (kind === 'ConfigMap') return this.#configMap(object, place, depth)
     }
+    const bitmap = place === null && isRangeAllocation(object) ? object.data : null
     return this.#members(object, place, (name, member) => {
       const at = { above: place, step: name }
       if (typeof member === 'string') {
+        if (name === 'data' && member === bitmap && isBitmap(member)) return member
         const why = credentialAt(name, member, around)
         return why === null ? this.#value(member, at, around, depth + 1) : this.masker.text(pathOf(at), member, why)
       }
@@ -195,6 +199,21 @@ export class ValueMasker implements SecretMasking {
     }
     return Object.values(value).some((member) => this.#holdsConfigOfFlannel(member ?? null, depth + 1))
   }
+}
+
+/** Of the core group, in which no custom resource can be. Only API servers write it, and no API shows it. */
+const isRangeAllocation = ({ apiVersion, kind }: KubeObject): boolean => apiVersion === 'v1' && kind === 'RangeAllocation'
+
+/** Bytes of which no part is text or packed: a bitmap of a large range would spend the whole budget. */
+function isBitmap(base64: string): boolean {
+  const bytes = decodeBase64(base64)
+  if (bytes === null || isGzip(bytes) || isEnvelope(bytes) || isCbor(bytes)) return false
+  let run = 0
+  for (const byte of bytes) {
+    run = byte >= 0x20 && byte < 0x7f ? run + 1 : 0
+    if (run >= SHORTEST) return false
+  }
+  return true
 }
 
 function pathOf(place: Place | null): KubePath {

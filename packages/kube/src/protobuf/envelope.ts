@@ -1,5 +1,7 @@
 // The `runtime.Unknown` message behind `k8s\0`: {1 typeMeta {1 apiVersion, 2 kind}, 2 raw, 3 contentEncoding, 4 contentType}.
+
 import type { Report } from '../value/report.ts'
+import { byteCount } from '../wire/byte-count.ts'
 import { readUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 import { readFields } from './schemaless.ts'
@@ -44,7 +46,7 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
         else report.unknown('', part.number, part.wire, bytes.subarray(part.start, part.end))
       }
       if (type.rest < field.end)
-        report.add('error', '', `the type of this object did not decode from byte ${type.rest} on (${field.end - type.rest} bytes)`)
+        report.add('error', '', `the type of this object did not decode from byte ${type.rest} on (${byteCount(field.end - type.rest)})`)
     } else if (field.number === 2) {
       envelope.start = field.start
       envelope.end = field.end
@@ -58,7 +60,7 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
     report.add(
       'error',
       '',
-      `the k8s\\0 envelope is damaged or cut from byte ${rest} on: ${bytes.length - rest} bytes ${cut === undefined ? 'did not decode' : 'are read as far as they go'}`,
+      `the k8s\\0 envelope is damaged or cut from byte ${rest} on: ${byteCount(bytes.length - rest)} ${cut === undefined ? 'did not decode' : 'are read as far as they go'}`,
     )
     if (cut !== undefined) {
       envelope.start = cut

@@ -1,4 +1,5 @@
 // Reads a protobuf message of the Kubernetes API into the JSON the API server would give, by plan, reporting whatever it cannot read.
+
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { elementsIfExact } from '../json/prove-exact.ts'
@@ -8,6 +9,7 @@ import type { Report } from '../value/report.ts'
 import { COUNTED } from '../value/selection.ts'
 import { type KubeObject, type KubePath, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
+import { byteCount } from '../wire/byte-count.ts'
 import { fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { isQuantity, isQuantityText } from './quantity.ts'
@@ -85,7 +87,7 @@ export class MessageReader {
 
   private fail(end: number, message: string, field?: FieldPlan): void {
     const left = end - Math.min(this.pos, end)
-    this.report.add('error', this.path(field), `${message}; ${left} bytes from byte ${Math.min(this.pos, end)} on did not decode`)
+    this.report.add('error', this.path(field), `${message}; ${byteCount(left)} from byte ${Math.min(this.pos, end)} on did not decode`)
     this.pos = end
   }
 

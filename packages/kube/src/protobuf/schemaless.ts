@@ -1,8 +1,10 @@
 // Shows a protobuf message whose kind is not in the table: by field number, with every guess marked as one.
+
 import type { ElementBudget } from '../value/element-budget.ts'
 import type { Report } from '../value/report.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
+import { byteCount } from '../wire/byte-count.ts'
 import { isReadable, strictUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 
@@ -39,7 +41,12 @@ export function schemalessObject(
     place(target, field, guess(work, field, 1))
     return true
   })
-  if (rest < end) report.add('error', '', `${end - rest} bytes from byte ${rest} on are not protobuf and did not decode`)
+  if (rest < end)
+    report.add(
+      'error',
+      '',
+      `${byteCount(end - rest)} from byte ${rest} on ${end - rest === 1 ? 'is' : 'are'} not protobuf and did not decode`,
+    )
 }
 
 /** The fields of a message up to the first byte that is not protobuf, whose offset is `rest` (`end` when all were). */

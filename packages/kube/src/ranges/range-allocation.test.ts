@@ -108,6 +108,7 @@ describe('a bitmap', () => {
     [{ range: '2-1', data: '' }, /neither a CIDR nor/],
     [{ range: '10.0.0.0/8', data: '!' }, /not base64/],
     [{ range: '10.0.0.0/8', data: 7 }, /not base64/],
+    [{ range: '10.0.0.0/8', data: '(masked: 20 bytes, digest 1f2e3d4c)' }, /is masked/],
   ])('%j says why it cannot be read', (object, reason) => {
     expect(decodeRangeAllocation(object)).toMatchObject({ ok: false, reason: expect.stringMatching(reason) })
   })

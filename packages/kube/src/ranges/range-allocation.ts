@@ -2,6 +2,7 @@
 // Format: kubernetes pkg/registry/core/service/{allocator/bitmap,ipallocator/allocator,portallocator/allocator}.go.
 
 import { textAt, valueAt } from '../value/fields.ts'
+import { hasMasked } from '../value/placeholder.ts'
 import type { KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { type Family, formatIp, parseCidr, parseIp } from './ip-address.ts'
@@ -58,6 +59,8 @@ export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LI
   const space = addressSpace(range) ?? portSpace(range)
   if (space === null) return { ok: false, reason: `"${range.slice(0, 100)}" is neither a CIDR nor a range of ports.` }
   const bitmap = typeof data === 'string' ? decodeBase64(data) : null
+  if (bitmap === null && typeof data === 'string' && hasMasked(data))
+    return { ok: false, reason: 'The bitmap is masked: it looks as if it held a secret. --reveal-secrets shows it.' }
   if (bitmap === null) return { ok: false, reason: 'The bitmap is not base64, so that nothing can be said of what is allocated.' }
 
   const isSet = (index: number) => ((bitmap[bitmap.length - 1 - (index >>> 3)] ?? 0) & (1 << (index & 7))) !== 0

@@ -23,7 +23,11 @@ export const deletionSection: Section = {
       return { severity: 'warning', text: `The finalizer ${finalizer}${origin} holds it. ${finalizerInWords(finalizer)}` }
     })
     const more = finalizers.length - notes.length
-    if (more > 0) notes.push({ severity: 'warning', text: `${more.toLocaleString('en')} more finalizers hold it.` })
+    if (more > 0)
+      notes.push({
+        severity: 'warning',
+        text: `${more.toLocaleString('en')} more ${more === 1 ? 'finalizer holds' : 'finalizers hold'} it.`,
+      })
     if (notes.length > 0) return { notes }
     const node = textAt(object, 'spec', 'nodeName')
     if (textAt(object, 'kind') !== 'Pod' || node === '')

@@ -142,7 +142,7 @@ export const nodePodsSection: Section = {
     if (waiting > 0 && (await heartbeatOf(store, place.name, now)).lost)
       notes.push({
         severity: 'error',
-        text: `${waiting} of ${objects.length} pods are deleted and cannot go: the kubelet of this node would have to confirm that they have ended.`,
+        text: `${waiting} of ${objects.length} ${objects.length === 1 ? 'pod is' : waiting === 1 ? 'pods is' : 'pods are'} deleted and cannot go: the kubelet of this node would have to confirm that they have ended.`,
       })
     return {
       items,

@@ -43,13 +43,21 @@ export class Report {
   /** Says how much was left out. Called once, when decoding is done. */
   close(): void {
     if (this.moreUnknown > 0) {
-      this.problems.push({ path: '', message: `${this.moreUnknown} more unknown fields are not listed`, severity: 'warning' })
+      this.problems.push({
+        path: '',
+        message: `${this.moreUnknown} more unknown ${this.moreUnknown === 1 ? 'field is' : 'fields are'} not listed`,
+        severity: 'warning',
+      })
       this.moreUnknown = 0
     }
     if (this.moreProblems > 0) {
-      const errors = this.moreErrors === 0 ? '' : `, ${this.moreErrors} of them errors`
+      const errors = this.moreErrors === 0 ? '' : `, ${this.moreErrors} of them ${this.moreErrors === 1 ? 'an error' : 'errors'}`
       const severity = this.moreErrors === 0 ? 'warning' : 'error'
-      this.problems.push({ path: '', message: `${this.moreProblems} more problems are not listed${errors}`, severity })
+      this.problems.push({
+        path: '',
+        message: `${this.moreProblems} more ${this.moreProblems === 1 ? 'problem is' : 'problems are'} not listed${errors}`,
+        severity,
+      })
       this.moreProblems = 0
       this.moreErrors = 0
     }

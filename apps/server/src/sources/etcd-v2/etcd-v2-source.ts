@@ -407,10 +407,10 @@ export class EtcdV2Source implements V2Source {
     if (error?.errorCode === 104)
       return new AppError('KEY_NOT_FOUND', `There is no v2 key ${path}: part of the path is a key, not a directory.`, facts)
     if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
-      return new AppError('SOURCE_AUTH', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
+      return new AppError('SOURCE_FORBIDDEN', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
         ...facts,
-        reason: 'READ_NOT_GRANTED',
-        hint: 'Start with --user NAME and --password of a user whose v2 role may read it.',
+        // Its v2 API does not tell a wrong password from a missing permission.
+        hint: 'Start with --user NAME and --password of a user whose v2 role may read it. A wrong password gets the same answer from the v2 API.',
       })
     }
     if (error?.errorCode === 300 || error?.errorCode === 301) {

@@ -470,7 +470,7 @@ export class EtcdV3Source implements V3Source {
     try {
       return await ask()
     } catch (error) {
-      const allowed = isAppError(error, 'SOURCE_AUTH') ? error.facts.readable?.granted[0] : undefined
+      const allowed = isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable?.granted[0] : undefined
       if (allowed === undefined || equalBytes(allowed.key, this.#probeKey)) throw error
       // Any key will do that the user may read.
       this.#probeKey = allowed.key
@@ -702,10 +702,9 @@ export class EtcdV3Source implements V3Source {
 
 function notReadable(endpoint: string, user: string | null, readable: Readable): AppError {
   const ranges = readable.granted.map(describeInterval)
-  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses the user ${user} this read.`, {
+  return new AppError('SOURCE_FORBIDDEN', `etcd at ${endpoint} refuses the user ${user} this read.`, {
     endpoint,
     hint: ranges.length === 0 ? 'None of its roles may read anything.' : `It may read: ${ranges.join(', ')}.`,
-    reason: 'READ_NOT_GRANTED',
     params: { user: user ?? '', readable: ranges },
     readable,
   })

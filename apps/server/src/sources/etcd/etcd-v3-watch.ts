@@ -81,7 +81,8 @@ function toChange({ type, kv }: IEvent): V3Change {
 function refused({ cancel_reason: reason }: IWatchResponse, endpoint: string): AppError {
   const facts = { endpoint, detail: reason }
   if (/permission denied|auth token|user name is empty/i.test(reason)) {
-    return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the watch.`, facts)
+    const code = /permission denied/i.test(reason) ? 'SOURCE_FORBIDDEN' : 'SOURCE_AUTH'
+    return new AppError(code, `etcd at ${endpoint} refuses this user or certificate the watch.`, facts)
   }
   return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} ended the watch.`, facts)
 }

@@ -114,9 +114,8 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.UNAVAILABLE:
       return saysNoLeader(status) ? noLeader(endpoint, detail) : unreachable(status, facts)
     case Code.PERMISSION_DENIED:
-      return new AppError('SOURCE_AUTH', `etcd at ${endpoint} refuses this user or certificate the read.`, {
+      return new AppError('SOURCE_FORBIDDEN', `etcd at ${endpoint} refuses this user or certificate the read.`, {
         ...facts,
-        reason: 'READ_NOT_GRANTED',
         hint: 'Give a user whose role may read the prefix, or a client certificate whose CN is such a user.',
       })
     case Code.UNAUTHENTICATED:

@@ -17,6 +17,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import type { FlannelComparison } from '../../lib/flannel-comparison.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { Stale } from '../../lib/Stale.tsx'
@@ -33,8 +34,8 @@ import { troubleText as t } from './strings.ts'
 const SHOWN = { nodes: 3, pods: 4, deletions: 3, flannel: 2 }
 
 type Severity = Finding['severity']
-/** What flannel disagrees with, in how many networks. */
-export type Flannel = { networks: number; findings: readonly FlannelFinding[] } | 'pending' | 'failed'
+/** What flannel disagrees with, in how many networks, and how much of them was compared. */
+export type Flannel = { networks: number; findings: readonly FlannelFinding[]; compared: FlannelComparison } | 'pending' | 'failed'
 
 /** The pods of a cluster that has too many for the first answer. */
 export interface PodsReading {
@@ -162,7 +163,15 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
       add('pods', <Lead severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />)
   }
   if (data.unread > 0)
-    add('unread', <Lead severity="error" title={t.unreadable(data.unread)} href={findingsLink(name)} says={t.unreadableMeans} />)
+    add(
+      'unread',
+      <Lead
+        severity={data.unreadAs.damaged + data.unreadAs.undecrypted > 0 ? 'error' : 'info'}
+        title={t.unreadable(data.unread)}
+        href={findingsLink(name)}
+        says={t.unreadableMeans(data.unreadAs)}
+      />,
+    )
   for (const node of nodes.silent.slice(0, SHOWN.nodes))
     add(
       `node ${node.name}`,
@@ -219,8 +228,11 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
 function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
   if (flannel === 'pending') return []
   if (flannel === 'failed') return [{ id: 'flannel', content: <Well tone="muted">{t.flannelFailed}</Well> }]
-  const { networks, findings } = flannel
-  if (findings.length === 0) return networks === 0 ? [] : [{ id: 'flannel', content: <Well>{t.flannelWell}</Well> }]
+  const { networks, findings, compared } = flannel
+  if (findings.length === 0)
+    return networks === 0
+      ? []
+      : [{ id: 'flannel', content: <Well tone={compared === 'all' ? 'ok' : 'muted'}>{t.flannelWell[compared]}</Well> }]
   const entries: Entry[] = findings.slice(0, SHOWN.flannel).map(({ severity, title }) => ({
     id: `flannel ${title}`,
     content: <Lead severity={severity} title={`${t.flannel}: ${title}`} href={flannelLink(cluster)} />,

@@ -2,6 +2,7 @@
 import { apiPaths, type FlannelAnswer, type PodTroubleLine, type TroubleAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
+import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
@@ -10,7 +11,10 @@ export const troubleQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['trouble', cluster],
     queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster), signal),
-    meta: reads<TroubleAnswer>(cluster, { revisionOf: ({ revision }) => revision }),
+    meta: reads<TroubleAnswer>(cluster, {
+      revisionOf: ({ revision }) => revision,
+      finds: ({ nodes, pods }) => nodes.total + pods.total,
+    }),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })
@@ -49,13 +53,17 @@ export const podTroubleQuery = (cluster: string) => {
   })
 }
 
-/** Its networks with what they disagree with; everything else of the answer is for the flannel page. */
+/** What its networks disagree with, and how much of them was compared; everything else of the answer is for the flannel page. */
 export const flannelTroubleQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['trouble', cluster, 'flannel'],
     queryFn: async ({ signal }) => {
       const answer = await getJson<FlannelAnswer>(`/api/v1/clusters/${cluster}/flannel`, signal)
-      return answer.networks.map(({ id, prefix, findings }) => ({ id, prefix, findings }))
+      return {
+        networks: answer.networks.length,
+        findings: answer.networks.flatMap(({ findings }) => findings),
+        compared: flannelComparison(answer),
+      }
     },
     meta: reads(cluster),
     staleTime: 30_000,

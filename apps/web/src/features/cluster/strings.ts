@@ -1,11 +1,15 @@
 // Every word of the trouble section of the front page, in English. The facts come from the server.
-const many = (n: number, one: string, more: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : more}`
+
+import type { TroubleAnswer } from '@registree/contract'
+import { many } from '../../lib/many.ts'
+
+const are = (n: number) => many(n, 'is', 'are')
 
 export const troubleText = {
   title: 'Trouble',
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },
   node: (name: string) => `Node ${name}`,
-  podsOn: (n: number | null) => (n === null ? 'pods on it' : many(n, 'pod on it', 'pods on it')),
+  podsOn: (n: number | null) => (n === null ? 'Look for pods on it' : many(n, 'pod on it', 'pods on it')),
   moreNodes: (n: number) => `${many(n, 'more node', 'more nodes')} without a heartbeat`,
   pods: (n: number, status: string) => `${many(n, 'pod', 'pods')} ${status}`,
   restarts: (n: number) => (n === 0 ? '' : `${many(n, 'restart', 'restarts')}.`),
@@ -20,9 +24,22 @@ export const troubleText = {
   flannel: 'Flannel',
   flannelMore: (n: number) => `${many(n, 'more finding', 'more findings')} of flannel`,
   flannelFailed: 'Flannel’s network could not be read.',
-  flannelWell: 'Flannel’s network agrees with Kubernetes.',
+  flannelWell: {
+    all: 'Flannel’s network agrees with Kubernetes.',
+    part: 'Flannel: nothing disagrees in what could be read. The rest was not compared.',
+    none: 'Flannel: there are no nodes to compare with, so only the leases themselves were checked.',
+  },
   unreadable: (n: number) => `${many(n, 'value', 'values')} of nodes, namespaces and pods could not be read`,
-  unreadableMeans: 'Their contents are unknown: they are encrypted, damaged or too large.',
+  unreadableMeans: ({ encrypted, undecrypted, damaged, tooLarge, unknownKind }: TroubleAnswer['unreadAs']) =>
+    [
+      damaged > 0 && `${are(damaged)} damaged.`,
+      undecrypted > 0 && `${are(undecrypted)} encrypted, and the key that was given does not open ${undecrypted === 1 ? 'it' : 'them'}.`,
+      encrypted > 0 && `${are(encrypted)} encrypted: --encryption-config lets Registree read ${encrypted === 1 ? 'it' : 'them'}.`,
+      tooLarge > 0 && `${are(tooLarge)} too large to read here.`,
+      unknownKind > 0 && `${are(unknownKind)} of a kind that Registree does not know.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
   nodesWell: (n: number) => (n === 1 ? 'The node reports.' : `All ${n.toLocaleString('en-US')} nodes report.`),
   podsWell: (n: number) => (n === 1 ? 'The pod is in no trouble.' : `None of ${n.toLocaleString('en-US')} pods is in trouble.`),
   deletionsWell: 'No node, namespace or pod is stuck in its deletion.',
@@ -37,9 +54,9 @@ export const troubleText = {
   asOfUnknown: 'ages cannot be told',
   notJudged:
     'Heartbeats, late restarts and stuck deletions are not judged: nothing in this file says when it was taken, so that ages cannot be told.',
-  podTotals: (well: number) => `${well.toLocaleString('en-US')} pods in no trouble`,
-  unread: (n: string) => `This live etcd holds ${n} pods. They are read when you ask for it.`,
-  readPods: (n: string) => `Look at all ${n} pods`,
+  podTotals: (well: number) => `${many(well, 'pod', 'pods')} in no trouble`,
+  unread: (n: string) => `This live etcd holds ${many(n, 'pod', 'pods')}. They are read when you ask for it.`,
+  readPods: (n: string) => (n === '1' ? 'Look at the pod' : `Look at all ${n} pods`),
   reading: (read: string, total: string) => `Looking at the pods: ${read} of ${total}`,
   readingLabel: 'Pods looked at',
   stop: 'Stop',

@@ -48,7 +48,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
       if (head === null || (end === null && !(head as FindingsHead).ask)) throw new Error('The findings ended before their last line')
       return { head, findings, progress, end }
     },
-    meta: reads<FindingsData>(cluster, { heavy: true, revisionOf: ({ head }) => head.revision }),
+    meta: reads<FindingsData>(cluster, { heavy: true, revisionOf: ({ head }) => head.revision, finds: ({ end }) => end?.read ?? null }),
     // A pass costs etcd every key: only a person asks for it again.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,

@@ -1,5 +1,7 @@
 // Every word of the findings page, in English. The facts of a finding come from the server.
+
 import type { FindingRule } from '@registree/contract'
+import { many } from '../../lib/many.ts'
 
 /** What each rule is called, and what it usually means. */
 const rules = {
@@ -98,27 +100,30 @@ export const findingsText = {
   filterHint: 'name, kind, finalizer, version…',
   all: 'All',
   noKeyspace: 'There is no v3 keyspace to look through',
-  ask: (total: string) => `This is a live etcd with ${total} keys`,
+  ask: (total: string) => `This is a live etcd with ${many(total, 'key', 'keys')}`,
   askWhy: (total: string) =>
     `Findings need a scan of all values: ${total} of them, in pages of at most 500, at one revision, as serializable reads. Nothing has been read yet but the names of the resources.`,
-  askButton: (total: string) => `Read all ${total} values`,
+  askButton: (total: string) => (total === '1' ? 'Read the value' : `Read all ${total} values`),
   counting: 'Listing the resources…',
-  reading: (read: string, total: string | null, bytes: string) => `${read}${total === null ? '' : ` of ${total}`} values read, ${bytes}`,
+  reading: (read: string, total: string | null, bytes: string) =>
+    `${total === null ? many(read, 'value', 'values') : `${read} of ${many(total, 'value', 'values')}`} read, ${bytes}`,
   now: (path: string) => `now ${path}`,
   progress: 'Progress of the pass',
   cancel: 'Cancel',
   again: 'Read again',
   start: 'Start again',
   stopped: (read: string) =>
-    `Stopped after ${read} values. What was found until then is below; what comes with the end of the pass is missing.`,
+    `Stopped after ${many(read, 'value', 'values')}. What was found until then is below; what comes with the end of the pass is missing.`,
   failed: 'The pass did not reach its end.',
-  read: (read: string, bytes: string, time: string) => `${read} values, ${bytes}, in ${time}`,
+  read: (read: string, bytes: string, time: string) => `${many(read, 'value', 'values')}, ${bytes}, in ${time}`,
   revision: (revision: string) => `revision ${revision}`,
   asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
   asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
   asOfNow: (time: string) => `ages as of ${time}, when this was read`,
   nothing: (read: string) =>
-    read === '0' ? 'There is no value below this prefix to look at.' : `Nothing is wrong in what ${read} values can tell.`,
+    read === '0'
+      ? 'There is no value below this prefix to look at.'
+      : `Nothing is wrong in what ${many(read, 'value', 'values')} can tell.`,
   soFar: 'Found so far, by rule',
   nothingYet: 'Nothing found so far.',
   noMatch: 'No finding matches.',
@@ -128,7 +133,8 @@ export const findingsText = {
   unjudged: 'Not looked for: nothing in this file says when it was taken, so that ages cannot be told',
   more: (left: string) => `and ${left} more`,
   fewer: 'Show fewer',
-  cut: (listed: string, count: string) => `The first ${listed} of ${count} are listed.`,
+  cut: (listed: string, count: string) =>
+    `${listed === '1' ? 'The first' : `The first ${listed}`} of ${count} ${listed === '1' ? 'is' : 'are'} listed.`,
   copy: 'Copy the link to this finding',
   store: 'What fills the database',
   usage: 'Bytes by resource',

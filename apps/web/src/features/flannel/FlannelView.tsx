@@ -3,6 +3,7 @@ import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, Flannel
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
@@ -113,7 +114,7 @@ function Network({
   onLookUp,
 }: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; clockAhead: number; touch: Touch; log: readonly FlannelChange[] }) {
   const steady = useSteadyLeases(network.leases)
-  const partly = data.notices.some(({ severity, code }) => severity === 'error' || code === 'FLANNEL_NOT_READABLE')
+  const comparison = flannelComparison(data)
   const colours = useMemo(() => holderColours(steady.map(holderOf)), [steady])
   const zone = useZone()
   const fileTime = cluster.source === 'file' && data.now !== null ? Date.parse(data.now) : null
@@ -167,9 +168,9 @@ function Network({
           {network.findings.length === 0 ? (
             <p className="flex items-start gap-2 text-soft">
               <span className="mt-0.5">
-                <ToneIcon tone={partly || data.compared.nodes === 0 ? 'muted' : 'ok'} />
+                <ToneIcon tone={comparison === 'all' ? 'ok' : 'muted'} />
               </span>
-              {partly ? t.noneInPart : data.compared.nodes === 0 ? t.noComparison : t.noFindings}
+              {t.noFindings[comparison]}
             </p>
           ) : (
             <ul className="flex flex-col gap-2">

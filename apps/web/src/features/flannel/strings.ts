@@ -1,4 +1,5 @@
 // Every word of the flannel page.
+import { many } from '../../lib/many.ts'
 export const flannelText = {
   title: 'Flannel',
   manager: { 'etcd-v2': 'kept in etcd v2', 'etcd-v3': 'kept in etcd v3', kubernetes: 'kept by Kubernetes (kube subnet manager)' },
@@ -10,7 +11,8 @@ export const flannelText = {
   },
   networkName: (prefix: string | null) => prefix ?? 'Kubernetes subnet manager',
   networks: 'Networks',
-  compared: (nodes: number, pods: number, revision: string) => `Compared with ${nodes} nodes and ${pods} pods at revision ${revision}`,
+  compared: (nodes: number, pods: number, revision: string) =>
+    `Compared with ${many(nodes, 'node', 'nodes')} and ${many(pods, 'pod', 'pods')} at revision ${revision}`,
   comparedAt: (nodes: string, pods: string) => `; nodes read at ${nodes}, pods at ${pods}`,
   notCompared: 'Kubernetes was not read',
   configKey: 'config',
@@ -18,9 +20,11 @@ export const flannelText = {
   nothing: 'No flannel network was found',
   looked: 'It was looked for here:',
   findings: 'Findings',
-  noFindings: 'Nothing disagrees: every pod lies in the lease of its node, and every node that is silent or missing would be listed here.',
-  noneInPart: 'Nothing disagrees in what could be read. The rest was not compared.',
-  noComparison: 'There are no nodes to compare with in the v3 keyspace, so only the leases themselves were checked.',
+  noFindings: {
+    all: 'Nothing disagrees: every pod lies in the lease of its node, and every node that is silent or missing would be listed here.',
+    part: 'Nothing disagrees in what could be read. The rest was not compared.',
+    none: 'There are no nodes to compare with in the v3 keyspace, so only the leases themselves were checked.',
+  },
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },
   evidence: 'Evidence',
   changes: 'Changes',
@@ -52,7 +56,7 @@ export const flannelText = {
   leases: 'Subnet leases',
   leaseTable: 'Table of the subnet leases',
   leasesCount: (n: number) => (n === 1 ? '1 lease' : `${n.toLocaleString('en')} leases`),
-  leasesFound: (n: number, all: number) => `${n.toLocaleString('en')} of ${all.toLocaleString('en')} leases`,
+  leasesFound: (n: number, all: number) => `${n.toLocaleString('en')} of ${many(all, 'lease', 'leases')}`,
   noLeases: 'Nobody holds a subnet of this network.',
   filter: 'Filter leases',
   filterNone: 'No lease matches.',
@@ -105,7 +109,8 @@ export const flannelText = {
     reservation: (subnet: string, who: string) => `${subnet} · reserved for ${who}`,
     free: (from: string, to: string) => `free · ${from} – ${to}`,
     outside: (from: string, to: string) => `never handed out · ${from} – ${to}`,
-    mixed: (from: string, to: string, n: number, share: string) => `${from} – ${to} · ${n} leases, ${share} held · zoom in`,
+    mixed: (from: string, to: string, n: number, share: string) =>
+      `${from} – ${to} · ${many(n, 'lease', 'leases')}, ${share} held · zoom in`,
   },
   nobody: 'nobody',
   pointHint: 'Point at a subnet, or walk with the arrow keys, to see whose it is.',

@@ -1,5 +1,6 @@
 // Every word of the look-up page, in English.
 import type { LookupAnswer, LookupMatch, LookupPlace, LookupReason, LookupRelation } from '@registree/contract'
+import { many } from '../../lib/many.ts'
 import { count } from '../../lib/size.ts'
 
 const onNode = (node: string) => (node === '' ? '' : `on node ${node}`)
@@ -110,7 +111,7 @@ export const lookupText = {
         : `${count(matches.length + more)} ${matches.length + more === 1 ? 'thing lies' : 'things lie'} in it.`,
   },
   matches: { address: 'What has it', port: 'What has it', host: 'What it stands for', network: 'What lies in it' },
-  more: (n: number) => `${count(n)} more are not listed.`,
+  more: (n: number) => `${many(n, 'more is', 'more are')} not listed.`,
   places: 'Where it lies',
   relation: (match: LookupMatch) => relations[match.relation](match),
   place: (place: LookupPlace) => places[place.kind](place).replaceAll('  ', ' '),

@@ -12,7 +12,11 @@ export const namespacesQuery = (cluster: string) =>
     queryKey: ['namespaces', cluster],
     queryFn: ({ signal }) => getJson<NamespacesAnswer>(apiPaths.namespaces(cluster), signal),
     // A new list has every key counted.
-    meta: reads<NamespacesAnswer>(cluster, { heavy: true, revisionOf: ({ revision }) => revision }),
+    meta: reads<NamespacesAnswer>(cluster, {
+      heavy: true,
+      revisionOf: ({ revision }) => revision,
+      finds: ({ namespaces }) => namespaces.length,
+    }),
     staleTime: 30_000,
   })
 

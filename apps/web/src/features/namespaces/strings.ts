@@ -1,4 +1,5 @@
 // Every word of the pages of namespaces, in English.
+import { many } from '../../lib/many.ts'
 export const namespacesText = {
   title: 'Namespaces',
   subtitle: (prefix: string, revision: string) => `Below ${prefix}namespaces/, and what lies in each, at revision ${revision}`,
@@ -18,12 +19,13 @@ export const namespacesText = {
   unread: 'unreadable',
   ghost: 'does not exist',
   ghostLong: 'Objects lie in this namespace, but there is no Namespace object',
-  counting: (read: string, total: string | null) => `Counting: ${read}${total === null ? '' : ` of ${total}`} keys`,
-  counted: (read: string) => `${read} keys counted`,
+  counting: (read: string, total: string | null) =>
+    total === null ? `Counting: ${many(read, 'key', 'keys')}` : `Counting: ${read} of ${many(total, 'key', 'keys')}`,
+  counted: (read: string) => `${many(read, 'key', 'keys')} counted`,
   cancel: 'Cancel',
   again: 'Count again',
   notCounted: 'Not counted.',
-  askCount: (total: string) => `Count the objects of every namespace: ${total} keys`,
+  askCount: (total: string) => `Count the objects of every namespace: ${many(total, 'key', 'keys')}`,
   failed: 'The objects could not be counted.',
   more: (left: string) => `Show more (${left} left)`,
   list: 'Table of the namespaces',
@@ -47,11 +49,14 @@ export const namespacesText = {
   finalizers: 'Finalizers',
   conditions: 'What the namespace controller says',
   remaining: 'What is left in it',
-  remainingHeld: (held: string, read: string) => `${held} of ${read} objects are held by a finalizer of their own.`,
+  remainingHeld: (held: string, read: string) =>
+    `${held} of ${many(read, 'object', 'objects')} ${held === '1' ? 'is held by a finalizer of its own' : 'are held by a finalizer of their own'}.`,
   remainingNone: (read: string) =>
-    `None of ${read} objects is held by a finalizer of its own: the namespace controller has not deleted them, or does not know their kind any more.`,
+    read === '1'
+      ? 'The object is held by no finalizer of its own: the namespace controller has not deleted it, or does not know its kind any more.'
+      : `None of ${read} objects is held by a finalizer of its own: the namespace controller has not deleted them, or does not know their kind any more.`,
   remainingEmpty: 'Nothing is left in it that etcd knows of. What holds it may be kept elsewhere: an API that another server answers for.',
-  listed: (listed: string) => `The first ${listed} are listed.`,
+  listed: (listed: string) => (listed === '1' ? 'The first is listed.' : `The first ${listed} are listed.`),
   object: 'Object',
   held: 'Held by',
   asked: { ago: (age: string) => `its deletion was asked for ${age} ago`, at: (time: string) => `its deletion was asked for at ${time}` },

@@ -35,7 +35,7 @@ export const relatedText = {
       .join(', '),
   lookedTitle: (words: string) => `Looked through ${words}`,
   cut: (looked: RelatedLooked) =>
-    `Only the first ${count(looked.objects)} objects ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} were looked through; there are more.`,
+    `Only the first ${plural(looked.objects, 'object')} ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} ${looked.objects === 1 ? 'was' : 'were'} looked through; there are more.`,
   unread: (looked: RelatedLooked) =>
     `${count(looked.unread)} of ${plural(looked.objects, 'object')} ${placeInWords(looked.path, looked.namespace, looked.namePrefix)} could not be read.`,
   omitted: (n: number) => `${count(n)} more, not listed here.`,
@@ -51,7 +51,7 @@ export const relatedText = {
   inNamespace: 'What is in it, by resource, and what keeps it from going away',
   lease: 'flannel subnet',
   flannel: (address: string) => `What flannel says of ${address}`,
-  showAll: (n: number) => `Show all ${count(n)}`,
+  showAll: (n: number) => (n === 1 ? 'Show it' : `Show all ${count(n)}`),
   showFewer: 'Show fewer',
   problems: (n: number) => plural(n, 'problem'),
   remarks: (n: number) => plural(n, 'remark'),

@@ -12,7 +12,11 @@ export const resourcesQuery = (cluster: string) =>
     queryKey: ['resources', cluster],
     queryFn: ({ signal }) => getJson<ResourcesAnswer>(apiPaths.resources(cluster), signal),
     // A new catalogue has every key counted.
-    meta: reads<ResourcesAnswer>(cluster, { heavy: true, revisionOf: ({ revision }) => revision }),
+    meta: reads<ResourcesAnswer>(cluster, {
+      heavy: true,
+      revisionOf: ({ revision }) => revision,
+      finds: ({ resources }) => resources.length,
+    }),
     staleTime: 60_000,
     refetchOnWindowFocus: false,
   })

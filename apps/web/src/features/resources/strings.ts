@@ -1,4 +1,5 @@
 // Every word of the catalogue, in English.
+import { many } from '../../lib/many.ts'
 export const resourcesText = {
   title: 'Resources',
   subtitle: (prefix: string, revision: string) => `What is kept below ${prefix}, at revision ${revision}`,
@@ -12,17 +13,18 @@ export const resourcesText = {
   bytes: 'Bytes',
   rounded: (size: string) => `up to ${size}: the size of each Secret is rounded up, because it would tell the length of a short password`,
   measure: 'measure',
-  measureOne: (path: string, n: string) => `Measure ${path}: read its ${n} values`,
-  measureAll: (n: string) => `Look at all ${n} values`,
+  measureOne: (path: string, n: string) => `Measure ${path}: read its ${many(n, 'value', 'values')}`,
+  measureAll: (n: string) => (n === '1' ? 'Look at the value' : `Look at all ${n} values`),
   measureHint: 'Sums up the bytes of every resource, and finds every version that its objects are stored in',
-  measuring: (read: string, total: string, bytes: string) => `${read} of ${total} values, ${bytes}`,
+  measuring: (read: string, total: string, bytes: string) => `${read} of ${many(total, 'value', 'values')}, ${bytes}`,
   measureProgress: 'Progress of the measuring',
-  measured: (n: string, bytes: string) => `${n} objects, ${bytes}`,
+  measured: (n: string, bytes: string) => `${many(n, 'object', 'objects')}, ${bytes}`,
   cancel: 'Cancel',
   stopped: 'Stopped. What was measured until then is shown.',
   failed: (message: string) => `Not all could be measured. ${message}`,
-  versionsAll: (n: string) => `Versions named by all ${n} values`,
-  versionsSampled: (n: string) => `Versions named by the first ${n} values; others may be stored in further ones`,
+  versionsAll: (n: string) => (n === '1' ? 'Versions named by the value' : `Versions named by all ${n} values`),
+  versionsSampled: (n: string) =>
+    `Versions named by ${n === '1' ? 'the first value' : `the first ${n} values`}; others may be stored in further ones`,
   versionsPossible: 'Versions that such objects may be stored in; none of their values was looked at',
   sampled: 'sampled',
   unread: (n: string) => `${n} unreadable`,

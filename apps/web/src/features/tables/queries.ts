@@ -52,7 +52,12 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
         clearTimeout(timer)
       }
     },
-    meta: reads<TableData>(cluster, { rev, heavy: true, revisionOf: ({ head }) => head.revision }),
+    meta: reads<TableData>(cluster, {
+      rev,
+      heavy: true,
+      revisionOf: ({ head }) => head.revision,
+      ...(rev === null ? { finds: ({ count, end }) => (end === null ? null : count) } : {}),
+    }),
     // Asked again by itself, rows would start again while somebody reads them.
     retry: false,
     // Reading a table costs etcd its keys: only a person asks for it again.

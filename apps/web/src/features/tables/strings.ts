@@ -1,4 +1,5 @@
 // Every word of the tables, in English.
+import { many } from '../../lib/many.ts'
 export const tableText = {
   title: (kind: string, resource: string) => kind || resource,
   namespace: 'Namespace',
@@ -39,13 +40,15 @@ export const tableText = {
   refresh: 'Read again',
   directory: 'Open the directory in the key tree',
   cancel: 'Stop',
-  reading: (rows: string) => `${rows} rows so far…`,
+  reading: (rows: string) => `${many(rows, 'row', 'rows')} so far…`,
   readingFirst: 'Reading…',
   readingAgain: 'Reading again…',
-  stopped: (rows: string) => `Stopped after ${rows} rows: this is not the whole table.`,
+  stopped: (rows: string) => `Stopped after ${many(rows, 'row', 'rows')}: this is not the whole table.`,
   resume: 'Read all of it',
   failed: (rows: string, last: string) =>
-    `Reading failed after ${rows} rows, the last of them ${last}. They are below; this is not the whole table.`,
+    rows === '1'
+      ? `Reading failed after 1 row, ${last}. It is below; this is not the whole table.`
+      : `Reading failed after ${rows} rows, the last of them ${last}. They are below; this is not the whole table.`,
   failedAgain: 'Reading it again failed. What was read before is below.',
   retry: 'Retry',
   rows: (shown: string, all: string) => `${shown === all ? '' : `${shown} of `}${all} ${all === '1' ? 'row' : 'rows'}`,
@@ -71,7 +74,7 @@ export const tableText = {
   emptyTitle: (what: string) => `No ${what} here`,
   emptyWhere: (directory: string, revision: string) => `Looked below ${directory} at revision ${revision}.`,
   noMatch: 'No row matches',
-  noMatchHint: (query: string, all: string) => `Looked for ${query} in ${all} rows.`,
+  noMatchHint: (query: string, all: string) => `Looked for ${query} in ${many(all, 'row', 'rows')}.`,
   showAll: 'Show all rows',
   noKeyspace: 'This cluster has no v3 keyspace',
   tableOf: (what: string) => `Table of ${what}`,

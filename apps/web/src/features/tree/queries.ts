@@ -25,13 +25,17 @@ export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string
     structuralSharing: false,
   })
 
+/** The frame asks for the status while the page is still being loaded. */
+const JUST_NOW_MS = 2000
+
 /** The revision at which this visit reads: the newest when it began, or when a person last asked for the newest. */
 export const headQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['v3', 'head', cluster],
     queryFn: async ({ signal, client }) => {
-      // Where the frame is asking at this moment, its answer is ours.
-      const status = await client.fetchQuery({ ...statusQuery(cluster), staleTime: 0 })
+      // Where the frame asks at this moment, or has just been answered, its answer is ours; not where a person asks for the newest.
+      const first = client.getQueryState(['v3', 'head', cluster])?.data === undefined
+      const status = await client.fetchQuery({ ...statusQuery(cluster), staleTime: first ? JUST_NOW_MS : 0 })
       if (status.v3) return status.v3.revision
       // The status answers even where etcd does not, and sooner than a read would.
       if (status.v3Problem?.code === 'SOURCE_TIMEOUT') throw problemError(status.v3Problem)

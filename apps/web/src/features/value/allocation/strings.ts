@@ -1,4 +1,5 @@
 // Every word that the view of a RangeAllocation shows.
+import { many } from '../../../lib/many.ts'
 import { count } from '../../../lib/size.ts'
 
 const entries = (holds: 'addresses' | 'ports', n: number) =>
@@ -46,7 +47,8 @@ export const strings = {
   },
   services: (read: number) => `Compared with ${count(read)} ${read === 1 ? 'Service' : 'Services'} of the same revision.`,
   uncertain: 'What is shown as leaked may be held by a Service that was not read.',
-  outside: (bits: string) => `${bits} more bits are set that stand for nothing in this range: the bitmap was made for another one.`,
+  outside: (bits: string) =>
+    `${many(bits, 'more bit is set that stands', 'more bits are set that stand')} for nothing in this range: the bitmap was made for another one.`,
   ipAddresses:
     'This cluster keeps IPAddress objects too. By default Kubernetes allocates service addresses with them since 1.33, and may no longer keep this bitmap up.',
 }

@@ -1,0 +1,40 @@
+// Asks for the clusters again when a page finds no Kubernetes objects where the server said there are some, or the other way round.
+import type { ClusterInfo } from '@registree/contract'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { clustersQuery } from './cluster-queries.ts'
+
+/** The server checks no more often than this whether objects are where they were: one more try comes after it. */
+const CHECKED_AGAIN_MS = 3000
+
+/** For the frame: what is said above a page, of where Kubernetes objects are, must not contradict the page. */
+export function useMovedRegistry(cluster: ClusterInfo | undefined): void {
+  const client = useQueryClient()
+  const name = cluster?.name
+  const holds = cluster?.registry.holds ?? null
+  useEffect(() => {
+    if (name === undefined || holds === null) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = () => void client.invalidateQueries({ queryKey: clustersQuery().queryKey })
+    const cache = client.getQueryCache()
+    const said = holds ? 'objects' : 'nothing'
+    const check = (data: unknown, finds: (data: unknown) => 'objects' | 'nothing' | null) => {
+      const found = data === undefined ? null : finds(data)
+      if (found === null || found === said || timer !== undefined) return
+      ask()
+      timer = setTimeout(() => {
+        timer = undefined
+        ask()
+      }, CHECKED_AGAIN_MS)
+    }
+    const unsubscribe = cache.subscribe((event) => {
+      const source = event.query.meta?.source
+      if (event.type !== 'updated' || event.action.type !== 'success' || source?.cluster !== name) return
+      check(event.query.state.data, source.finds)
+    })
+    return () => {
+      unsubscribe()
+      clearTimeout(timer)
+    }
+  }, [client, name, holds])
+}
