@@ -91,10 +91,13 @@ async function comparedStates(
   }
 }
 
-/** A page that begins with a deletion that was searched for begins right behind it, so that it is found at once. */
+/**
+ * A page that begins with a deletion that was searched for begins right behind it, so that it is found at once. A value is read again where it was
+ * read: at its own revision it may have been compacted.
+ */
 function nextPage(states: readonly KeyState[], shown: number): string {
-  const next = states[shown] as KeyState
-  return String(next.revision + 1n)
+  const [last, next] = [states[shown - 1] as KeyState, states[shown] as KeyState]
+  return String(next.kv === null ? next.revision + 1n : last.revision)
 }
 
 function actionOf({ kv }: KeyState, before: KeyState | undefined): HistoryAction {

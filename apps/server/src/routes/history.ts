@@ -56,8 +56,10 @@ export const historyRoutes =
         const reading = beginReading(deps, request, reply)
         const { query } = request
         const asked = { key: keyFromQuery(query), from: readRevision(query.from), to: readRevision(query.to) }
-        cacheAnswer(reply, true)
-        return await inTurn(reading.cluster, reading.signal, () => keyDiff(reading, asked))
+        const answer = await inTurn(reading.cluster, reading.signal, () => keyDiff(reading, asked))
+        // What could not be compared, or dated, this time may be the next time.
+        cacheAnswer(reply, answer.by !== 'limit' && answer.from.time !== null && answer.to.time !== null)
+        return answer
       },
     )
 

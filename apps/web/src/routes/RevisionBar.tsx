@@ -28,7 +28,9 @@ export interface RevisionBarProps {
 
 export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevision }: RevisionBarProps) {
   const [typing, setTyping] = useState(false)
-  const [said, setSaid] = useState('')
+  /** What was said when a revision was found, and of which: gone with it. */
+  const [found, setFound] = useState({ revision: '', message: '' })
+  const said = found.revision === revision ? found.message : ''
   const opener = useRef<HTMLButtonElement>(null)
   const time = useQuery({ ...revisionTimeQuery(cluster, revision ?? ''), enabled: revision !== null, retry: false })
   const close = () => {
@@ -41,10 +43,10 @@ export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevi
       <GoTo
         cluster={cluster}
         onClose={close}
-        onFound={(found, message) => {
-          setSaid(message)
+        onFound={(to, message) => {
+          setFound({ revision: to, message })
           close()
-          onRevision(found)
+          onRevision(to)
         }}
       />
     )
@@ -78,7 +80,7 @@ export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevi
               aria-label={pinned ? t.unpin : t.refresh}
               aria-busy={busy}
               onClick={() => {
-                setSaid('')
+                setFound({ revision: '', message: '' })
                 onRefresh()
               }}
               icon={<RefreshCw size={13} aria-hidden />}
@@ -130,8 +132,12 @@ function GoTo({
     setProblem('')
     setLooking(true)
     try {
-      const east = zone === 'utc' ? 0 : -new Date().getTimezoneOffset()
-      const found = await client.fetchQuery(revisionAtQuery(cluster, value, east))
+      const eastAt = (instant: Date) => (zone === 'utc' ? 0 : -instant.getTimezoneOffset())
+      const east = eastAt(new Date())
+      let found = await client.fetchQuery(revisionAtQuery(cluster, value, east))
+      // The typed day may have another offset from UTC than today has.
+      const then = found.asked === null ? east : eastAt(new Date(found.asked))
+      if (then !== east) found = await client.fetchQuery(revisionAtQuery(cluster, value, then))
       if (own !== asked.current) return
       onFound(found.revision, found.position === 'before-kept' ? words.beforeKept(found.revision) : '')
     } catch (error) {

@@ -13,11 +13,12 @@ import type { Change, DiffPath, MaskedVerdict } from './types.ts'
  * - `masked`: the masked value at `path` changed; `verdict` says how that is known
  * - `conditions`: `count` conditions changed; `types` names them
  * - `lines`: lines of a text; `bytes`: ranges of bytes; `ciphertext`: an encrypted value; `form`: another form of value
+ * - `unknown-fields`: only fields that the schema does not know changed, or may have
  * - `undecided`: `count` masked values may have changed
  * - `more`: `count` further changes
  */
 export type SummaryPart =
-  | { code: 'created' | 'deleted' | 'same' | 'ciphertext' | 'form'; params: Record<string, never> }
+  | { code: 'created' | 'deleted' | 'same' | 'unknown-fields' | 'ciphertext' | 'form'; params: Record<string, never> }
   | { code: 'folded' | 'undecided' | 'more' | 'bytes'; params: { count: number } }
   | { code: 'changed'; params: { path: string; from: string; to: string } }
   | { code: 'added'; params: { path: string; to: string } }
@@ -35,13 +36,14 @@ export interface SummaryOptions {
 }
 
 /** The parts of the line, the most important first: `spec`, `data` and the like, then metadata, then status. */
-export function summaryLine({ by, diff, lines, bytes }: ValueDiff, options: SummaryOptions = {}): SummaryPart[] {
+export function summaryLine({ by, diff, lines, bytes, unknownFields }: ValueDiff, options: SummaryOptions = {}): SummaryPart[] {
   const { most = 2, longest = 60 } = options
   const relevant = diff.changes.filter(({ noise }) => noise === undefined)
   const undecided: SummaryPart[] = diff.undecided.length === 0 ? [] : [{ code: 'undecided', params: { count: diff.undecided.length } }]
   if (relevant.length === 0) {
     const folded = diff.counts.noise - diff.changes.filter(({ noise }) => noise === 'undecided').length
     if (folded > 0) return [{ code: 'folded', params: { count: folded } }, ...undecided]
+    if (unknownFields !== 'same') return [{ code: 'unknown-fields', params: {} }, ...undecided]
     return undecided.length > 0 ? undecided : [{ code: 'same', params: {} }]
   }
   if (by === 'presence') return [{ code: relevant[0]?.kind === 'removed' ? 'deleted' : 'created', params: {} }]

@@ -34,7 +34,9 @@ export function FieldsDiff({ answer, onWalk }: { answer: DiffAnswer; onWalk: (wa
   return (
     <div ref={list} className="flex min-h-0 flex-1 flex-col overflow-auto pb-4">
       {relevant.length === 0 && answer.by !== 'limit' && (
-        <p className="p-3">{routine.length > 0 ? t.onlyRoutine : answer.undecided.length > 0 ? '' : t.same}</p>
+        <p className="p-3">
+          {answer.undecided.length > 0 || answer.unknownFields !== 'same' ? '' : routine.length > 0 ? t.onlyRoutine : t.same}
+        </p>
       )}
       {bytes ? (
         answer.bytes.map((range) => <Bytes key={`${range.left.from} ${range.right.from}`} range={range} />)

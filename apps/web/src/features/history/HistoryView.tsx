@@ -51,7 +51,7 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, d
       className="flex min-h-0 flex-1 flex-col overflow-auto"
       data-history={last.next === null ? 'whole' : 'part'}
     >
-      <Stale query={query} />
+      {!query.isFetchNextPageError && <Stale query={query} />}
       {entries.length === 0 ? (
         <p className="px-3 pt-3">{strings.none}</p>
       ) : (
@@ -82,7 +82,7 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, d
             {query.isFetchingNextPage ? strings.readingOlder : strings.older}
           </Button>
         )}
-        {error && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
+        {error && query.isFetchNextPageError && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
         {last.edge && <Edge edge={last.edge} />}
         {entries.length > 0 && data.pages.some(({ hidden }) => hidden === 'possible') && (
           <p className="max-w-2xl text-xs text-soft">{strings.hidden}</p>

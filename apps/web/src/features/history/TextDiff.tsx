@@ -113,7 +113,7 @@ function Editors({ texts, answer, onWalk }: { texts: Texts; answer: DiffAnswer; 
     }
   }, [left, right, from, to, sideBySide, onWalk])
 
-  if (left === right) return <p className="p-3">{t.same}</p>
+  if (left === right) return <p className="p-3">{t.sameText}</p>
   return <div ref={host} data-text-diff={sideBySide ? 'split' : 'unified'} className="min-h-0 flex-1 overflow-auto" />
 }
 

@@ -13,10 +13,12 @@ export const historyQuery = (cluster: string, key: Uint8Array, visit: string) =>
   infiniteQueryOptions({
     queryKey: ['history', cluster, keyId(key), visit],
     queryFn: ({ pageParam, signal }) => getJson<HistoryAnswer>(apiPaths.history(cluster, key, { before: pageParam, limit: PAGE }), signal),
-    meta: reads<{ pages: HistoryAnswer[] }>(cluster, { revisionOf: ({ pages }) => pages[0]?.revision }),
+    meta: reads<{ pages: HistoryAnswer[] }>(cluster, { heavy: true, revisionOf: ({ pages }) => pages[0]?.revision }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
-    staleTime: 60_000,
+    // Every page that was loaded costs point reads: only a person, or a newer revision, asks for them again.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
     gcTime: 60_000,
   })
 

@@ -56,7 +56,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       rev,
       heavy: true,
       revisionOf: ({ head }) => head.revision,
-      ...(rev === null ? { finds: ({ count, end }) => (end === null ? null : count) } : {}),
+      ...(rev === null ? { finds: ({ count }) => (count > 0 ? count : null) } : {}),
     }),
     // Asked again by itself, rows would start again while somebody reads them.
     retry: false,
