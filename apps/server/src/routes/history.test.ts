@@ -174,6 +174,8 @@ describe('the demo cluster', () => {
     expect(entries.slice(0, -1).map(brief)).toEqual(kept.map(brief))
     expect(entries.at(-1)).toMatchObject({ readAt: '1100', before: null, changes: null })
     expect(Number(entries.at(-1)?.revision)).toBeLessThanOrEqual(1100)
+    // Wherever a page ends, the state that spans the compaction is on the next one.
+    for (const limit of [1, 2, 3]) expect((await whole(live as App, STOREFRONT, limit)).entries.map(brief)).toEqual(entries.map(brief))
   })
 })
 
