@@ -141,6 +141,8 @@ test('a registry that moves while a page is open is found by the page that misse
     )
     await etcd.putV2('/registry/pods/default/web', { value: pod('web') })
     // A page that reads within Registree, and none that is loaded.
+    const menu = page.getByRole('button', { name: 'Open the navigation' })
+    if (await menu.isVisible()) await menu.click()
     await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Overview' }).click()
     await expect(page.getByText('There are no nodes and no pods below /registry.')).toBeVisible()
     await expect(said(page)).toContainText('Nothing is stored below /registry in the v3 keyspace.')

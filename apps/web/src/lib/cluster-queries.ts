@@ -29,6 +29,9 @@ export const clustersQuery = () =>
 
 const CHECKED_AGAIN_MS = 1000
 
+/** Of the query of a cluster's newest revision, at which a visit reads. */
+export const headKey = (cluster: string) => ['v3', 'head', cluster] as const
+
 export const statusQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['status', cluster],

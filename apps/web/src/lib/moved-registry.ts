@@ -2,7 +2,7 @@
 import type { ClusterInfo } from '@registree/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { clustersQuery } from './cluster-queries.ts'
+import { clustersQuery, headKey } from './cluster-queries.ts'
 
 /** The server checks no more often than this whether objects are where they were: one more try comes after it. */
 const CHECKED_AGAIN_MS = 3000
@@ -15,7 +15,11 @@ export function useMovedRegistry(cluster: ClusterInfo | undefined): void {
   useEffect(() => {
     if (name === undefined || holds === null) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    const ask = () => void client.invalidateQueries({ queryKey: clustersQuery().queryKey })
+    const ask = () => {
+      void client.invalidateQueries({ queryKey: clustersQuery().queryKey })
+      // What else the page shows is of the revision at which this visit began.
+      void client.invalidateQueries({ queryKey: headKey(name) })
+    }
     const cache = client.getQueryCache()
     const said = holds ? 'objects' : 'nothing'
     const check = (data: unknown, finds: (data: unknown) => 'objects' | 'nothing' | null) => {

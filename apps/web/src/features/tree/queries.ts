@@ -2,7 +2,7 @@
 import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
-import { statusQuery } from '../../lib/cluster-queries.ts'
+import { headKey, statusQuery } from '../../lib/cluster-queries.ts'
 import { getJson } from '../../lib/http.ts'
 import { problemError } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
@@ -31,10 +31,10 @@ const JUST_NOW_MS = 2000
 /** The revision at which this visit reads: the newest when it began, or when a person last asked for the newest. */
 export const headQuery = (cluster: string) =>
   queryOptions({
-    queryKey: ['v3', 'head', cluster],
+    queryKey: headKey(cluster),
     queryFn: async ({ signal, client }) => {
       // Where the frame asks at this moment, or has just been answered, its answer is ours; not where a person asks for the newest.
-      const first = client.getQueryState(['v3', 'head', cluster])?.data === undefined
+      const first = client.getQueryState(headKey(cluster))?.data === undefined
       const status = await client.fetchQuery({ ...statusQuery(cluster), staleTime: first ? JUST_NOW_MS : 0 })
       if (status.v3) return status.v3.revision
       // The status answers even where etcd does not, and sooner than a read would.
