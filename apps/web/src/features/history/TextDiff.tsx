@@ -148,5 +148,7 @@ const theme = EditorView.theme({
   '.cm-deletedLineGutter, &.cm-merge-a .cm-changedLineGutter': { background: 'var(--error)' },
   '.cm-deletedLine del, .cm-deletedLine': { textDecoration: 'none' },
   '.cm-collapsedLines': { background: 'var(--sunken)', color: 'var(--soft)', font: '11.5px/20px var(--font-sans)' },
+  // The library's sign is in few fonts, and shows as an empty box without one.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"…"' },
   '.cm-specialChar': { color: 'var(--error)', backgroundColor: 'var(--error-soft)', borderRadius: '2px' },
 })
