@@ -13,18 +13,15 @@ const t = text.keys
 /** Null where there is nothing to offer. `parent` is the directory above the key; undefined at the top. */
 export function v3ErrorActions(error: unknown, cluster: string, place: V3Place, parent: Uint8Array | undefined): ReactNode {
   if (!(error instanceof HttpError)) return null
+  const present = (
+    <LinkTo href={v3Href(cluster, place.kind, place.bytes, { view: place.view })} className={buttonClass('primary')} data-action="present">
+      {t.showPresent}
+    </LinkTo>
+  )
   if (error.code === 'KEY_NOT_FOUND' && parent !== undefined)
     return (
       <>
-        {place.rev !== null && (
-          <LinkTo
-            href={v3Href(cluster, place.kind, place.bytes, { view: place.view })}
-            className={buttonClass('primary')}
-            data-action="present"
-          >
-            {t.showPresent}
-          </LinkTo>
-        )}
+        {place.rev !== null && present}
         <LinkTo href={prefixLink(cluster, parent, { rev: place.rev ?? undefined })} className={buttonClass()}>
           {t.openParent(displayText(parent))}
         </LinkTo>
@@ -35,13 +32,7 @@ export function v3ErrorActions(error: unknown, cluster: string, place: V3Place, 
   const compacted = error.problem?.compactedRevision
   return (
     <>
-      <LinkTo
-        href={v3Href(cluster, place.kind, place.bytes, { view: place.view })}
-        className={buttonClass('primary')}
-        data-action="present"
-      >
-        {t.showPresent}
-      </LinkTo>
+      {present}
       {compacted !== undefined && (
         <LinkTo href={v3Href(cluster, place.kind, place.bytes, { rev: compacted, view: place.view })} className={buttonClass()}>
           {t.showOldest(compacted)}
