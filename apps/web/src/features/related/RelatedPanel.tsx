@@ -1,4 +1,4 @@
-// What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
+// What is related to a stored object, section by section: owners, node, containers, events, and references in both directions.
 import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -16,13 +16,13 @@ import { relatedText as t } from './strings.ts'
 export interface RelatedPanelProps {
   cluster: ClusterInfo
   keyBytes: Uint8Array
-  /** What the page shows. */
+  /** The page's revision. */
   revision: string
-  /** Set where the address pins it: links then keep it. */
+  /** Set if the URL pins it: links then keep it. */
   pinned: string | undefined
-  /** The view that links to other objects open with. */
+  /** The view in which links to other objects open. */
   view: string | null
-  /** False while the reader may be running past. */
+  /** False while the user may only be passing by. */
   settled: boolean
 }
 
@@ -50,7 +50,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       </div>
     )
   const { head, answers, end } = data
-  // In their order, and none before the one above it is there: nothing moves that has been drawn.
+  // In order, and none before the one above it: nothing already drawn moves.
   const cheap = head.sections.filter(({ costly }) => !costly)
   const missing = cheap.findIndex(({ id }) => !answers.has(id))
   const waiting = missing < 0 ? [] : cheap.slice(missing)
@@ -114,14 +114,14 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
   )
 }
 
-/** The one failure of several sections: an etcd that does not answer is said once. */
+/** The common failure of several sections: an etcd that does not answer is reported once. */
 function sharedFailure(answers: Iterable<SectionAnswer>): RelatedFailure | null {
   const failures = [...answers].filter((answer) => answer.type === 'failure')
   const [first] = failures
   return first !== undefined && failures.length > 1 && failures.every(({ problem }) => problem.code === first.problem.code) ? first : null
 }
 
-/** A section as it came, or, once a person asked for more of it, as it was read by itself. */
+/** A section as it arrived, or as it was read separately after a request for more. */
 function OneSection({
   cluster,
   keyBytes,
