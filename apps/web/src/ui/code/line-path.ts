@@ -114,7 +114,7 @@ function indentOf(text: string): number {
 
 /**
  * The line on which the block scalar (`|`, `>`) around a line begins, or null if there is none.
- * 
+ *
  * Going up, only lines with decreasing indentation can contain the line. A block's text may itself look like YAML with a block, so the outermost
  * header counts.
  */
