@@ -1,4 +1,4 @@
-// The words of a notice: ours where we know its code, else the server's.
+// The text of a notice: ours if we know its code, else the server's.
 import type { Notice } from '@registree/contract'
 import { notices } from '../i18n/notices.ts'
 

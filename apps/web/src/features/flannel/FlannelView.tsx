@@ -1,4 +1,4 @@
-// The flannel page: what is wrong first, then the network, who holds which subnet, the address space as a picture, and whose an address is.
+// The flannel page: first what is wrong, then the network, the leases, the address space as a picture, and an address look-up.
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
@@ -23,7 +23,7 @@ import { flannelPageQuery } from './queries.ts'
 import { useSteadyLeases } from './steady-leases.ts'
 import { flannelText as t } from './strings.ts'
 
-/** What the address says about the page. */
+/** The page's state in the URL. */
 export type FlannelState = { network: string; zoom: string; q: string; sort: string }
 
 type ViewProps = {
@@ -38,7 +38,7 @@ export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
   const query = useQuery(flannelPageQuery(cluster.name))
   const { data } = query
   const { touch, log } = useLiveFlannel(cluster.name, cluster.source === 'etcd', query.isFetched)
-  // The server's clock rules: a browser's may be off. News do not change when the answer was read.
+  // The server's clock decides: a browser's may be off. News does not change when the answer was read.
   const clockAhead = useRef(0)
   const read = useRef('')
   if (data && data.readAt !== read.current) {
@@ -50,7 +50,7 @@ export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
       <TouchLine touch={touch} />
     </div>
   )
-  // Nothing is shown that could be from before.
+  // Never shows anything read earlier.
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
@@ -354,7 +354,7 @@ function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; man
   )
 }
 
-/** The look-up knows more than flannel's part of an answer: it has a page of its own. */
+/** The look-up knows more than flannel's part, and has its own page. */
 function Ask({ onAsk }: { onAsk: (asked: string) => void }) {
   const id = useId()
   const [typed, setTyped] = useState('')

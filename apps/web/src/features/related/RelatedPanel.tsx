@@ -1,4 +1,4 @@
-// What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
+// What is related to a stored object, section by section: owners, node, containers, events, and references in both directions.
 import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedSectionId } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -15,13 +15,13 @@ import { relatedText as t } from './strings.ts'
 export interface RelatedPanelProps {
   cluster: ClusterInfo
   keyBytes: Uint8Array
-  /** What the page shows. */
+  /** The page's revision. */
   revision: string
-  /** Set where the address pins it: links then keep it. */
+  /** Set if the URL pins it: links then keep it. */
   pinned: string | undefined
-  /** The view that links to other objects open with. */
+  /** The view in which links to other objects open. */
   view: string | null
-  /** False while the reader may be running past. */
+  /** False while the user may only be passing by. */
   settled: boolean
 }
 
@@ -49,7 +49,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       </div>
     )
   const { head, answers, end } = data
-  // In their order, and none before the one above it is there: nothing moves that has been drawn. So errors come where reading ended.
+  // In order, and none before the one above it: nothing already drawn moves. So errors come where reading ended.
   const cheap = head.sections.filter(({ costly }) => !costly)
   const missing = cheap.findIndex(({ id }) => !answers.has(id))
   // What comes next, or, after an error, all that was not read.
@@ -116,7 +116,7 @@ function failsAlike(answer: SectionAnswer | undefined, above: readonly (SectionA
   return answer?.type === 'failure' && above.some((other) => other?.type === 'failure' && other.problem.code === answer.problem.code)
 }
 
-/** A section as it came, or, once a person asked for more of it, as it was read by itself. */
+/** A section as it arrived, or as it was read separately after a request for more. */
 function OneSection({
   cluster,
   keyBytes,
