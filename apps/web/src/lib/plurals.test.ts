@@ -13,7 +13,6 @@ import * as valueallocationTexts from '../features/value/allocation/strings.ts'
 import * as valuehexTexts from '../features/value/hex/strings.ts'
 import * as valueTexts from '../features/value/strings.ts'
 import * as enTexts from '../i18n/en.ts'
-import * as noticesTexts from '../i18n/notices.ts'
 import { many } from './many.ts'
 
 const NOUNS =
@@ -37,7 +36,6 @@ const modules: Record<string, object> = {
   valuehexTexts,
   valueTexts,
   enTexts,
-  noticesTexts,
 }
 
 /** What a text says of one thing, whether it takes a number or the text of one. Some take what is neither, and say nothing here. */
