@@ -11,6 +11,7 @@ COPY apps/web/package.json apps/web/
 COPY packages/contract/package.json packages/contract/
 COPY packages/etcd-file/package.json packages/etcd-file/
 COPY packages/flannel/package.json packages/flannel/
+COPY packages/messages/package.json packages/messages/
 COPY packages/keyspace/package.json packages/keyspace/
 COPY packages/kube/package.json packages/kube/
 RUN npm ci
@@ -19,6 +20,8 @@ RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
+# For glibc's malloc; scripts/server-process.mjs says why.
+ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 WORKDIR /registree
 COPY --from=build /registree/package.json ./
 COPY --from=build /registree/node_modules node_modules

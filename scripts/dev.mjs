@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { SERVER, serverEnvironment } from './server-process.mjs'
 import { checkNode, install } from './start.mjs'
 
 checkNode()
@@ -17,7 +18,7 @@ const children = new Set()
 
 /** Starts one of the three programs. They share this terminal, so Ctrl-C reaches all of them. */
 function start(script, args, options) {
-  const child = spawn(process.execPath, [path.join(root, script), ...args], options)
+  const child = spawn(process.execPath, [path.resolve(root, script), ...args], options)
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child
@@ -43,7 +44,7 @@ async function restart() {
     await ended
   }
   const port = address === undefined ? [] : ['--port', new URL(address).port]
-  server = start('apps/server/dist/main.js', [...flags, ...port], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+  server = start(SERVER, [...flags, ...port], { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: serverEnvironment() })
   createInterface({ input: server.stdout }).on('line', (line) => {
     const found = /^Registree is at (http:\/\/\S+?:\d+)/.exec(line)?.[1]
     // Log lines.

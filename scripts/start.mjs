@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { becomeServer } from './server-process.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const OLDEST_NODE = [20, 19]
@@ -94,6 +95,5 @@ if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLTo
   build()
   // File names on the command line are relative to the folder where npm was called; npm has changed the directory.
   if (process.env.INIT_CWD !== undefined) process.chdir(process.env.INIT_CWD)
-  // In this process instead of a child: signals, exit code and terminal need no forwarding.
-  await import(pathToFileURL(path.join(root, 'apps/server/dist/main.js')).href)
+  becomeServer(process.argv.slice(2))
 }

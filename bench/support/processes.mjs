@@ -4,9 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { SERVER, serverEnvironment } from '../../scripts/server-process.mjs'
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const cleanup = []
 
 /** Ends and removes what the benchmark started, newest first. */
@@ -93,7 +92,8 @@ export function etcdctl(endpoint, args) {
 export async function startServer(args, { preload } = {}) {
   const started = performance.now()
   const before = preload === undefined ? [] : ['--import', preload.href]
-  const child = spawn(process.execPath, [...before, path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
+  const child = spawn(process.execPath, [...before, SERVER, ...args, '--port', '0'], {
+    env: serverEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit', ...(preload === undefined ? [] : ['ipc'])],
   })
   atTheEnd(() => stop(child))

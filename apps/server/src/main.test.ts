@@ -1,6 +1,6 @@
 // The built program as a process: its output, how it ends, and what it must not print.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { createServer as createTlsServer } from 'node:tls'
@@ -19,8 +19,8 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL')
 })
 
-function run(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+function run(args: string[], env: Record<string, string> = {}, start: readonly string[] = [program]) {
+  const child = spawn(process.execPath, [...start, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   running.push(child)
   let output = ''
   let address: (url: string) => void = () => {}
@@ -154,5 +154,49 @@ describe.skipIf(!built)('the program', () => {
     }
     taken.close()
     rmSync(empty, { recursive: true })
+  })
+})
+
+describe.skipIf(!built || process.platform !== 'linux')('as `npm start` starts it', () => {
+  const launcher = new URL('../../../scripts/server-process.mjs', import.meta.url).href
+  const start = [
+    '--input-type=module',
+    '--eval',
+    `import(${JSON.stringify(launcher)}).then((m) => m.becomeServer(process.argv.slice(1)))`,
+    '--',
+  ]
+  /** The server is a child of the process that was started, or the same process, by Node's version. */
+  const serverOf = (pid: number | undefined): number =>
+    Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] || pid)
+  const allocator = (pid: number): string[] =>
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((line) => line.startsWith('MALLOC_'))
+      .sort()
+
+  it('has the settings of its allocator, of which the user’s win, and stops when asked', async () => {
+    const { child, up, done } = run(['--port', '0'], { MALLOC_ARENA_MAX: '3' }, start)
+    await up
+    expect(allocator(serverOf(child.pid))).toEqual(['MALLOC_ARENA_MAX=3', 'MALLOC_MMAP_THRESHOLD_=131072', 'MALLOC_TRIM_THRESHOLD_=131072'])
+    child.kill('SIGTERM')
+    expect(await done).toBe(0)
+    const own = run(['--port', '0'], { GLIBC_TUNABLES: 'glibc.malloc.arena_max=3' }, start)
+    await own.up
+    expect(allocator(serverOf(own.child.pid))).toEqual([])
+    own.child.kill('SIGINT')
+    expect(await own.done).toBe(0)
+  })
+
+  it('frees its port when it is killed, and ends as the server does when that cannot start', async () => {
+    const { child, up, done } = run(['--port', '0'], {}, start)
+    const { port } = new URL(await up)
+    child.kill('SIGKILL')
+    // Its output ends when the server has ended too.
+    await done
+    const next = run(['--port', port], {}, start)
+    await next.up
+    const third = run(['--port', port], {}, start)
+    expect(await third.done).toBe(2)
+    expect(third.output()).toContain(`Port ${port} is taken`)
   })
 })

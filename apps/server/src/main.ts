@@ -62,15 +62,17 @@ async function main(): Promise<void> {
     if (code === 'EACCES') throw new ConfigError(`Port ${config.port} needs more rights than this user has; choose one above 1023.`)
     throw new ConfigError(`Registree cannot listen on ${config.host}:${config.port}: ${message}.`)
   }
-  const { port } = app.server.address() as { port: number }
-  const only = clusters.size === 1 ? [...clusters.keys()][0] : ''
-  process.stdout.write(`Registree is at http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}/${only}\n`)
-
-  closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
+  const { close } = closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
     await app.close()
     await closeClusters(clusters)
   })
+  // `npm start` may run this as a child; when it is killed, nobody else would stop this process and free its port.
+  if (process.connected) process.once('disconnect', () => void close())
+
+  const { port } = app.server.address() as { port: number }
+  const only = clusters.size === 1 ? [...clusters.keys()][0] : ''
+  process.stdout.write(`Registree is at http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}/${only}\n`)
 }
 
 try {

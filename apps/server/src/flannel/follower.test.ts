@@ -67,7 +67,7 @@ function world(times: Partial<FollowerTimes> = {}) {
   const quick = { batchWindowMs: 5, findingsDelayMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
   const follower = new FlannelFollower(cluster, () => new Date(), quick)
   running.push(follower)
-  const read = () => follower.current(new CostMeter(), new AbortController().signal)
+  const read = () => follower.current({ meter: new CostMeter(), browser: 'one', signal: new AbortController().signal })
   return { v2, v3, reads, follower, read }
 }
 

@@ -4,6 +4,7 @@ import type { FlannelChange, FlannelNews, FlannelTouch } from '@registree/contra
 import type { FoundNetwork } from '@registree/flannel'
 import { prefixEnd, utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
+import type { Reading } from '../clusters/reading.ts'
 import { Feed } from '../follow/feed.ts'
 import { Timers } from '../follow/timers.ts'
 import { applying, WatchSet, type WatchTarget } from '../follow/watch-set.ts'
@@ -91,12 +92,16 @@ export class FlannelFollower {
   }
 
   /** The current state: the followed one while the watches are connected, otherwise a new reading. */
-  async current(meter: CostMeter, signal: AbortSignal): Promise<{ reading: FlannelReading; token: string | null }> {
+  async current({
+    meter,
+    browser,
+    signal,
+  }: Pick<Reading, 'meter' | 'browser' | 'signal'>): Promise<{ reading: FlannelReading; token: string | null }> {
     if (this.#run !== null && this.#touch.following && this.#known !== null) {
       this.#flush()
       return { reading: this.#known.materialised(), token: this.#feed.token }
     }
-    const { reading, epoch } = await inTurn(this.#cluster, signal, () => this.#read(meter, signal))
+    const { reading, epoch } = await inTurn({ cluster: this.#cluster, browser, signal }, () => this.#read(meter, signal))
     if (this.#cluster.opened.source !== 'etcd' || this.#run !== null) return { reading, token: null }
     this.#keep(reading, epoch)
     this.#forgetLater()

@@ -51,7 +51,7 @@ export const allocationRoutes =
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
         const allocation = await openAllocation(cluster, kv, signal)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
-        const services = await inTurn(cluster, signal, () => readServices(reading, root, readAt))
+        const services = await inTurn(reading, () => readServices(reading, root, readAt))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
 
         const held = []

@@ -21,8 +21,9 @@ export const flannelRoutes =
         },
       },
       async (request, reply) => {
-        const { cluster, meter, signal, now } = beginReading(deps, request, reply)
-        const { reading, token } = await deps.followers.of(cluster).current(meter, signal)
+        const asked = beginReading(deps, request, reply)
+        const { cluster, meter, now } = asked
+        const { reading, token } = await deps.followers.of(cluster).current(asked)
         const { networks, kubernetes } = reading
         cacheAnswer(reply, false)
         // Two readings always differ: an ETag over megabytes would be useless, and so would validating a typed object.

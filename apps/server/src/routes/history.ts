@@ -34,9 +34,7 @@ export const historyRoutes =
         const before = readRevision(query.before)
         // Times become more precise and compaction goes on: no page is final.
         cacheAnswer(reply, false)
-        return await inTurn(reading.cluster, reading.signal, () =>
-          keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps.now),
-        )
+        return await inTurn(reading, () => keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps.now))
       },
     )
 
@@ -56,7 +54,7 @@ export const historyRoutes =
         const reading = beginReading(deps, request, reply)
         const { query } = request
         const asked = { key: keyFromQuery(query), from: readRevision(query.from), to: readRevision(query.to) }
-        const answer = await inTurn(reading.cluster, reading.signal, () => keyDiff(reading, asked))
+        const answer = await inTurn(reading, () => keyDiff(reading, asked))
         // A failed comparison or date may succeed next time.
         cacheAnswer(reply, answer.by !== 'limit' && answer.from.time !== null && answer.to.time !== null)
         return answer
@@ -79,7 +77,7 @@ export const historyRoutes =
         const { rev, at, zone = 0 } = request.query
         if ((rev === undefined) === (at === undefined)) throw new AppError('BAD_REQUEST', 'Give either rev or at.')
         cacheAnswer(reply, false)
-        return await inTurn(reading.cluster, reading.signal, () =>
+        return await inTurn(reading, () =>
           at === undefined
             ? timeOfRevision(reading, readRevision(rev), deps.now)
             : revisionAtInstant(reading, { text: at, zone }, deps.now),

@@ -31,7 +31,7 @@ export const lookupRoutes =
           throw new AppError('BAD_REQUEST', `"${request.query.q}" is no address, network, port or host name.`, {
             hint: 'Ask for 172.30.36.7, fd00::7, 10.254.0.0/16, 172.30.36.7:8080, 30080 or web.shop.svc.',
           })
-        const answer = await inTurn(reading.cluster, reading.signal, () => lookUp(question, reading, deps.now))
+        const answer = await inTurn(reading, () => lookUp(question, reading, deps.now))
         cacheAnswer(reply, false)
         return { ...answer, cost: reading.meter.read() }
       },
@@ -54,11 +54,7 @@ export const lookupRoutes =
         const question = isAddress(ip) ? parseLookup(ip) : null
         if (question === null)
           throw new AppError('BAD_REQUEST', `"${ip}" is not an IP address.`, { hint: 'Give an address such as 172.30.36.7 or fd00::7.' })
-        const {
-          matches,
-          places,
-          question: asked,
-        } = await inTurn(reading.cluster, reading.signal, () => lookUp(question, reading, deps.now))
+        const { matches, places, question: asked } = await inTurn(reading, () => lookUp(question, reading, deps.now))
         cacheAnswer(reply, false)
         return {
           address: asked.text,

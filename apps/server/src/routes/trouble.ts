@@ -35,9 +35,7 @@ export const troubleRoutes =
         const counted = await countPods(reading)
         const few = counted.totalPods <= MANY_PODS
         const background = !few && (reading.cluster.opened.source !== 'etcd' || counted.totalPods <= MOST_BY_ITSELF)
-        const answer = await inTurn(reading.cluster, reading.signal, () =>
-          wholeOf(readTrouble({ ...reading, ...counted, pods: few, background })),
-        )
+        const answer = await inTurn(reading, () => wholeOf(readTrouble({ ...reading, ...counted, pods: few, background })))
         cacheAnswer(reply, false)
         return answer
       },

@@ -255,7 +255,7 @@ export class ReadingIdentity {
   check(): void {
     const { breaks } = this.#identity
     if (breaks !== this.#breaks) {
-      if (this.#begun) throw changed()
+      if (this.#begun) throw interrupted()
       this.#breaks = breaks
       this.#epoch = this.#identity.epoch
     }
@@ -300,9 +300,11 @@ function mixed([endpoint, id]: Answering, [other, otherId]: Answering, otherAnsw
   })
 }
 
-function changed(): AppError {
+/** The connection broke while something was read, and etcd answers again. */
+export function interrupted(endpoint?: string): AppError {
   return new AppError('SOURCE_CHANGED', 'The connection to etcd was interrupted while this was read.', {
     detail: 'etcd may have been restored or replaced meanwhile, so that what came before does not fit what comes after.',
     hint: 'Read it again.',
+    ...(endpoint === undefined ? {} : { endpoint }),
   })
 }

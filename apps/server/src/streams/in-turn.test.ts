@@ -16,7 +16,7 @@ test('at most two at once without progress lines, and all of them in the end', a
     await new Promise((resolve) => setTimeout(resolve, 5))
     now -= 1
   }
-  await Promise.all(Array.from({ length: 20 }, () => inTurn(one, signal(), read)))
+  await Promise.all(Array.from({ length: 20 }, () => inTurn({ cluster: one, browser: 'one', signal: signal() }, read)))
   expect(most).toBe(2)
 })
 
@@ -29,7 +29,7 @@ test('a reading that fails, stops or is left releases its turn', async () => {
   let browsers = 0
   const read = (at = signal()) => linesInTurn({ cluster: one, browser: String(browsers++), signal: at }, lines())
   for (let i = 0; i < 8; i += 1) {
-    await expect(inTurn(one, signal(), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    await expect(inTurn({ cluster: one, browser: 'one', signal: signal() }, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     for await (const _ of read()) break
   }
   const held = Array.from({ length: 4 }, () => read())
@@ -44,7 +44,7 @@ test('a reading that fails, stops or is left releases its turn', async () => {
   await expect(nothing).rejects.toMatchObject({ code: 'CANCELLED' })
   expect((await sixth.next()).value).toEqual({ type: 'waiting', ahead: 1 })
   // A reading that cannot report its wait does not queue behind them.
-  expect(await inTurn(one, signal(), async () => 'read')).toBe('read')
+  expect(await inTurn({ cluster: one, browser: 'one', signal: signal() }, async () => 'read')).toBe('read')
   await held[0]?.return()
   const values = []
   for await (const line of sixth) values.push(line)
@@ -140,4 +140,53 @@ test('browsers take turns, however many pages one has open, and none fills the q
   for await (const line of single) values.push(line)
   expect(values.at(-1)).toBe(2)
   for (const each of [...held, ...many]) await each.return()
+})
+
+test('what is answered in one piece waits in the line of its browser, and is refused with a code where the line is full', async () => {
+  const one = cluster()
+  const ended: string[] = []
+  const held: (() => void)[] = []
+  const hold = () => new Promise<void>((resolve) => held.push(resolve))
+  const ask = (browser: string, at = signal()) => inTurn({ cluster: one, browser, signal: at }, async () => void ended.push(browser))
+  const holders = Array.from({ length: 2 }, () => inTurn({ cluster: one, browser: 'holder', signal: signal() }, hold))
+  const gone = new AbortController()
+  const many = Array.from({ length: 19 }, () => ask('many'))
+  const left = ask('many', gone.signal)
+  await expect(ask('many')).rejects.toMatchObject({
+    code: 'BUSY',
+    message: expect.stringContaining('20 readings'),
+    facts: { reason: 'browser-limit', params: { waiting: 20, most: 20 } },
+  })
+  // A place that somebody left is free again.
+  gone.abort()
+  await expect(left).rejects.toMatchObject({ code: 'CANCELLED' })
+  many.push(ask('many'))
+  const single = ask('single')
+  held[0]?.()
+  await single
+  expect(ended.slice(0, 2)).toEqual(['many', 'single'])
+  held[1]?.()
+  await Promise.all([...holders, ...many])
+  expect(ended).toHaveLength(21)
+})
+
+test('all browsers together have a limit too', async () => {
+  const one = cluster()
+  const held: (() => void)[] = []
+  const ask = (browser: string) =>
+    inTurn({ cluster: one, browser, signal: signal() }, () => new Promise<void>((resolve) => held.push(resolve)))
+  const asked = Array.from({ length: 202 }, (_, i) => ask(`browser ${i % 20}`))
+  await expect(ask('another')).rejects.toMatchObject({
+    code: 'BUSY',
+    facts: { reason: 'cluster-limit', params: { waiting: 200, most: 200 } },
+  })
+  let done = false
+  const all = Promise.all(asked).then(() => {
+    done = true
+  })
+  while (!done) {
+    for (const free of held.splice(0)) free()
+    await new Promise(setImmediate)
+  }
+  await all
 })

@@ -1,6 +1,7 @@
 // Limits concurrent readings of many values in one cluster: each holds pages of several megabytes, and all share one etcd.
 import type { StreamWaiting } from '@registree/contract'
 import type { Cluster } from '../clusters/cluster.ts'
+import type { Reading } from '../clusters/reading.ts'
 import { AppError } from '../problem.ts'
 import { ReadQueue, type Waiters } from '../sources/read-queue.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -11,7 +12,7 @@ import { Latest } from './latest.ts'
 const STREAMS_AT_ONCE = 4
 /** Answers in one piece cannot report a wait, and are shorter: they do not queue behind streams. */
 const ANSWERS_AT_ONCE = 2
-/** Maximum waiting readings in one cluster, per browser and in total: each is an open connection. */
+/** Readings of each sort that may wait for a turn in one cluster, of one browser and of all: each is an open connection. */
 const MOST_WAITING_OF_ONE = 20
 const MOST_WAITING = 200
 /** A reader that accepts nothing for this long loses its turn. */
@@ -30,9 +31,17 @@ function queueOf(queues: WeakMap<OpenedCluster, ReadQueue>, { opened }: Cluster,
   return queue
 }
 
-/** Runs `read` at its turn. Rejects with CANCELLED if `signal` aborts before that. */
-export function inTurn<T>(cluster: Cluster, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
-  return queueOf(answers, cluster, ANSWERS_AT_ONCE).run(read, signal)
+/** Who waits for a turn, and where. */
+export type TurnRequest = Pick<Reading, 'cluster' | 'browser' | 'signal'>
+
+/**
+ * Runs `read` when it is its turn; browsers take turns. Rejects with CANCELLED when `signal` aborts before that, and with BUSY at once where too
+ * many wait already.
+ */
+export async function inTurn<T>({ cluster, browser, signal }: TurnRequest, read: () => Promise<T>): Promise<T> {
+  const queue = queueOf(answers, cluster, ANSWERS_AT_ONCE)
+  refuseTooMany(queue.waiting(browser))
+  return await queue.run(read, signal, { lane: browser })
 }
 
 export interface TurnTimes {
@@ -47,7 +56,7 @@ export interface TurnTimes {
  * consumer stops, or when it accepts nothing for a while and others wait: then the reading ends with BUSY. Throws BUSY at once if too many wait.
  */
 export async function* linesInTurn<Line>(
-  { cluster, browser, signal }: { cluster: Cluster; browser: string; signal: AbortSignal },
+  { cluster, browser, signal }: TurnRequest,
   lines: AsyncGenerator<Line, void>,
   { idleMs = IDLE_MS, lookMs = LOOK_MS }: TurnTimes = {},
 ): AsyncGenerator<Line | StreamWaiting, void> {
@@ -116,16 +125,24 @@ function* partsOf<Line>(line: Line): Generator<Line, void> {
 function refuseTooMany({ all, inLane }: Waiters): void {
   if (inLane >= MOST_WAITING_OF_ONE) {
     throw new AppError('BUSY', `This browser has ${inLane} readings of this cluster that wait already, which is the most.`, {
+      reason: 'browser-limit',
+      params: { waiting: inLane, most: MOST_WAITING_OF_ONE },
       hint: 'Close some of its pages, or wait for them, then try again.',
     })
   }
   if (all >= MOST_WAITING) {
-    throw new AppError('BUSY', `${all} readings of this cluster wait already, which is the most.`, { hint: 'Try again in a minute.' })
+    throw new AppError('BUSY', `${all} readings of this cluster wait already, which is the most.`, {
+      reason: 'cluster-limit',
+      params: { waiting: all, most: MOST_WAITING },
+      hint: 'Try again in a minute.',
+    })
   }
 }
 
 function takenFromIdle(idleMs: number): AppError {
   return new AppError('BUSY', `The reading was ended: its reader took nothing for ${idleMs / 1000} s while others waited.`, {
+    reason: 'idle-reader',
+    params: { seconds: idleMs / 1000 },
     hint: 'Reload to read it again. Over a slow connection, read less at once: one namespace, one section.',
   })
 }

@@ -13,7 +13,6 @@ import * as valueallocationTexts from '../features/value/allocation/strings.ts'
 import * as valuehexTexts from '../features/value/hex/strings.ts'
 import * as valueTexts from '../features/value/strings.ts'
 import * as enTexts from '../i18n/en.ts'
-import * as noticesTexts from '../i18n/notices.ts'
 import { many } from './many.ts'
 
 const NOUNS =
@@ -37,7 +36,6 @@ const modules: Record<string, object> = {
   valuehexTexts,
   valueTexts,
   enTexts,
-  noticesTexts,
 }
 
 /** What a text says about one thing, given a number or its text. Texts with other arguments are skipped. */

@@ -1,5 +1,6 @@
 // One member of a live etcd: unary calls and watches with a deadline, an abort signal and a token that is renewed. The cluster identity in each
 // answer is checked.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
 import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import { AppError } from '../../problem.ts'
@@ -9,11 +10,13 @@ import { targetOf } from '../target.ts'
 import { idOrNull } from './answer-header.ts'
 import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
 import {
+  BROKEN_CONNECTION,
   type CallStatus,
   HTTP1_ONLY,
   isAboutTls,
   isNotHttp2,
   isRefusedByKine,
+  isSilent,
   isTokenRefused,
   isUnavailable,
   isUserMissing,
@@ -56,6 +59,12 @@ const MAX_MESSAGE = 64 * 1024 * 1024
 
 const WATCH_TOKEN_MS = 5000
 
+/** The longest pause of a channel between two tries to connect. */
+const RECONNECT_MS = 3000
+/** A member that takes connections and has not answered in this time is said not to answer. */
+const ANSWER_MS = RECONNECT_MS + 500
+const BETWEEN_TRIES_MS = 100
+
 /** kine creates this key at its start, and reading it costs a single lookup. */
 const KINE_PROBE = { key: Buffer.from('/registry/health'), end: null, revision: 0n, limit: 1, countOnly: true }
 
@@ -84,7 +93,7 @@ export class EtcdMember {
       // etcd is a neighbour: a proxy variable meant for the internet must not route its keys elsewhere.
       'grpc.enable_http_proxy': 0,
       'grpc.initial_reconnect_backoff_ms': 200,
-      'grpc.max_reconnect_backoff_ms': 3000,
+      'grpc.max_reconnect_backoff_ms': RECONNECT_MS,
       'grpc.keepalive_time_ms': timing.keepaliveMs ?? 30_000,
       'grpc.keepalive_timeout_ms': timing.keepaliveTimeoutMs ?? 10_000,
       ...(serverName === null ? {} : { 'grpc.ssl_target_name_override': serverName }),
@@ -189,8 +198,28 @@ export class EtcdMember {
     const mayBeTls = targetOf(this.endpoint).secure && isAboutTls(status)
     if (!saysNoReason(status) && !mayBeTls) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
-    if (why === null) return mayBeTls ? status : { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
-    return { ...status, details: why }
+    if (why !== null) return { ...status, details: why }
+    if (mayBeTls) return status
+    if (await this.#answersNow()) return { code: Code.UNAVAILABLE, details: BROKEN_CONNECTION }
+    return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
+  }
+
+  /** Whether one small read is answered: an etcd that was restarted takes connections, and soon answers as well. */
+  async #answersNow(): Promise<boolean> {
+    const deadline = Date.now() + ANSWER_MS
+    for (;;) {
+      try {
+        await this.findServer(deadline - Date.now())
+        return true
+      } catch (error) {
+        if (!(error instanceof CallFailed)) return false
+        // A refusal is an answer too.
+        if (!isUnavailable(error.status)) return !isSilent(error.status)
+      }
+      // Until its next try to connect, the channel fails every call at once.
+      if (deadline - Date.now() < BETWEEN_TRIES_MS) return false
+      await sleep(BETWEEN_TRIES_MS)
+    }
   }
 
   close(): void {

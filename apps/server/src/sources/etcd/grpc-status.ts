@@ -1,6 +1,7 @@
 // Translates a failed gRPC call into an AppError, from its status and etcd's own words.
 import { status as Code } from '@grpc/grpc-js'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { interrupted } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
 import { silent } from '../silent.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
@@ -86,6 +87,9 @@ export function isNotHttp2(status: CallStatus): boolean {
   return status.code === Code.UNAVAILABLE && /Protocol error/.test(status.details)
 }
 
+/** The details of a call whose connection broke, to a member that answers again. */
+export const BROKEN_CONNECTION = 'the connection broke and was made again'
+
 /** The details for a port that speaks only HTTP/1.1. */
 export const HTTP1_ONLY = 'the port speaks HTTP/1.1 only'
 
@@ -112,6 +116,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.DEADLINE_EXCEEDED:
       return neverConnected(status) ? silent(endpoint, detail, NOT_GREETED) : silent(endpoint, detail)
     case Code.UNAVAILABLE:
+      if (status.details === BROKEN_CONNECTION) return interrupted(endpoint)
       return saysNoLeader(status) ? noLeader(endpoint, detail) : unreachable(status, facts)
     case Code.PERMISSION_DENIED:
       return new AppError('SOURCE_FORBIDDEN', `etcd at ${endpoint} refuses this user or certificate the read.`, {
