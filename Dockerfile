@@ -11,6 +11,7 @@ COPY apps/web/package.json apps/web/
 COPY packages/contract/package.json packages/contract/
 COPY packages/etcd-file/package.json packages/etcd-file/
 COPY packages/flannel/package.json packages/flannel/
+COPY packages/messages/package.json packages/messages/
 COPY packages/keyspace/package.json packages/keyspace/
 COPY packages/kube/package.json packages/kube/
 RUN npm ci

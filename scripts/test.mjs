@@ -12,6 +12,8 @@ const reports = mkdtempSync(path.join(tmpdir(), 'registree-test-'))
 const stages = []
 let passed = 0
 let failed = 0
+/** Named at the end: what a run printed of them may be thousands of lines above. */
+const failures = []
 
 checkNode()
 install()
@@ -43,6 +45,8 @@ for (const { name, ok, seconds, note } of stages) {
     `${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(22)} ${seconds.toFixed(1).padStart(6)} s${note === '' ? '' : `  ${note}`}\n`,
   )
 }
+for (const failure of failures) process.stdout.write(`\nfailed: ${failure}`)
+if (failures.length > 0) process.stdout.write('\n')
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exitCode = stages.every(({ ok }) => ok) && failed === 0 && passed > 0 ? 0 : 1
 
@@ -93,14 +97,30 @@ function readReport(name) {
 function countVitest() {
   const result = readReport('vitest')
   if (result === null) return null
+  for (const { name, assertionResults, status, message } of result.testResults) {
+    const file = path.relative(root, name)
+    const titles = assertionResults.filter((one) => one.status === 'failed').map(({ fullName }) => fullName)
+    if (status === 'failed' && titles.length === 0) titles.push(message.split('\n', 1)[0])
+    failures.push(...titles.map((title) => `${file} › ${title}`))
+  }
   return { passed: result.numPassedTests, failed: result.numFailedTests, skipped: result.numPendingTests + (result.numTodoTests ?? 0) }
 }
 
 function countPlaywright() {
-  const stats = readReport('playwright')?.stats
-  if (stats === undefined) return null
+  const result = readReport('playwright')
+  if (result === null) return null
+  const { stats, suites } = result
+  failures.push(...suites.flatMap((suite) => failedSpecs(suite)))
   // A test that passed only when repeated has shown a fault.
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
+}
+
+/** Playwright nests `describe` blocks in suites; one spec runs once in each project. */
+function failedSpecs({ file, specs = [], suites = [] }) {
+  const here = specs.flatMap(({ title, tests }) =>
+    tests.filter(({ status }) => status === 'unexpected' || status === 'flaky').map((one) => `${file} › ${title} [${one.projectName}]`),
+  )
+  return [...here, ...suites.flatMap((suite) => failedSpecs(suite))]
 }
 
 /** Finds etcd, curl, jq and Chromium, and installs them where a package manager can. What is missing in the end fails this stage, not the others. */

@@ -1,4 +1,4 @@
-// The built program as a process: what it prints, how it ends, and that it says nothing it should not.
+// The built program as a process: its output, how it ends, and what it must not print.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
@@ -54,7 +54,7 @@ describe.skipIf(!built)('the program', () => {
     }
   })
 
-  it('starts although etcd is away', async () => {
+  it('starts while etcd is down', async () => {
     const { child, up, done, output } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1', '--user', 'root'], {
       ETCDCTL_PASSWORD: 'geheim',
     })
@@ -66,7 +66,7 @@ describe.skipIf(!built)('the program', () => {
     expect(output()).not.toContain('geheim')
   })
 
-  it('has nothing to say of TLS to an address of numbers', async () => {
+  it('prints no TLS warning for a numeric address', async () => {
     const tls = createTlsServer({ cert: testPair.cert, key: testPair.key }, (socket) => socket.destroy())
     tls.on('tlsClientError', () => {})
     await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
@@ -81,7 +81,7 @@ describe.skipIf(!built)('the program', () => {
     tls.close()
   })
 
-  it.skipIf(!hasEtcd())('reaches an etcd with etcdctl’s variables, of v3 and v2, and says what is odd about them', async () => {
+  it.skipIf(!hasEtcd())('reaches an etcd by etcdctl’s variables of v3 and v2, and reports unusual ones', async () => {
     const folder = mkdtempSync(`${tmpdir()}/registree-variables-`)
     const tls = makeCertificates(folder)
     const expired = makeCertificate(folder, 'expired', { from: '20200101000000Z', until: '20210101000000Z' })
@@ -126,7 +126,7 @@ describe.skipIf(!built)('the program', () => {
     }
   })
 
-  it('refuses a request that names no host', async () => {
+  it('refuses a request without a Host header', async () => {
     const { up } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1'])
     const { port } = new URL(await up)
     const socket: Socket = connect(Number(port), '127.0.0.1')
@@ -136,7 +136,7 @@ describe.skipIf(!built)('the program', () => {
     expect(reply).toMatch(/^HTTP\/1\.[01] 403 /)
   })
 
-  it('ends with 2 and one sentence when it was called wrongly', async () => {
+  it('exits with 2 and one sentence when called wrongly', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
     const { port } = taken.address() as { port: number }

@@ -1,4 +1,4 @@
-// Where the Kubernetes objects of a cluster are found: below the usual prefix, another one, several, in the v2 keyspace, or nowhere.
+// Where a cluster's Kubernetes objects are found: below the usual prefix, another one, several, in the v2 keyspace, or nowhere.
 import type { ClusterInfo, ClustersAnswer, ResourcesAnswer, TroubleAnswer } from '@registree/contract'
 import { RangeKnowledge, utf8 } from '@registree/keyspace'
 import { createDecryptor } from '@registree/kube'
@@ -62,20 +62,20 @@ const only = (clusters: ClusterInfo[]): ClusterInfo => {
   return clusters[0] as ClusterInfo
 }
 
-test('the usual prefix is read where it holds something', async () => {
+test('the usual prefix is used if it holds anything', async () => {
   const { app, clusters } = await clustersOf(stored({ '/registry/configmaps/shop/a': '{}' }))
   expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/registry', registry: { chosen: 'default', holds: true, others: [] } })
   await app.close()
 })
 
-test('the only other registry is read where the usual prefix holds nothing, at once and by every page', async () => {
+test('the only other registry is used if the usual prefix is empty, at once and by every page', async () => {
   const source = stored({
     '/kubernetes.io/namespaces/shop': NAMESPACE,
     '/kubernetes.io/minions/a': NODE,
     '/coreos.com/network/config': '{}',
   })
   const app = await testApp(memoryCluster(source))
-  // The very first request is of a page, and not for the clusters.
+  // The very first request is for a page, not for the clusters.
   expect((await get(app, 'trouble')).json<TroubleAnswer>().nodes.total).toBe(1)
   expect((await get(app, 'resources')).json<ResourcesAnswer>()).toMatchObject({ prefix: '/kubernetes.io/' })
   const { clusters } = JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer
@@ -86,7 +86,7 @@ test('the only other registry is read where the usual prefix holds nothing, at o
   await app.close()
 })
 
-test('OpenShift: its own API server’s objects are a cluster of their own beside Kubernetes’', async () => {
+test('OpenShift: its own API server’s objects become a second cluster beside Kubernetes', async () => {
   const source = stored({
     '/kubernetes.io/namespaces/shop': NAMESPACE,
     '/openshift.io/users/anna': JSON.stringify({ apiVersion: 'user.openshift.io/v1', kind: 'User', metadata: { name: 'anna' } }),
@@ -104,7 +104,7 @@ test('OpenShift: its own API server’s objects are a cluster of their own besid
   await app.close()
 })
 
-test('a link to a further registry works before anybody has asked for the clusters', async () => {
+test('a link to a further registry works before the clusters were listed', async () => {
   const app = await testApp(memoryCluster(stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })))
   const answer = await app.inject('/api/v1/clusters/test.openshift.io/status')
   expect(JSON.parse(answer.payload)).toMatchObject({ name: 'test.openshift.io' })
@@ -112,7 +112,7 @@ test('a link to a further registry works before anybody has asked for the cluste
   await app.close()
 })
 
-test('of two whole registries neither is taken for the other: both are offered', async () => {
+test('two whole registries are both offered, and none is preferred', async () => {
   const source = stored({ '/east/registry/namespaces/shop': NAMESPACE, '/west/registry/minions/a': NODE })
   const { app, clusters } = await clustersOf(source)
   expect(clusters.map(({ name, kubernetesPrefix }) => [name, kubernetesPrefix])).toEqual([
@@ -129,7 +129,7 @@ test('of two whole registries neither is taken for the other: both are offered',
   await app.close()
 })
 
-test('a prefix that was named stays, and only where it holds nothing is anything else looked for', async () => {
+test('a configured prefix is kept, and others are searched only if it is empty', async () => {
   const keys = { '/registry/namespaces/shop': NAMESPACE, '/kubernetes.io/namespaces/shop': NAMESPACE }
   const right = await clustersOf(stored(keys), { kubernetesPrefix: '/kubernetes.io' })
   expect(only(right.clusters)).toMatchObject({
@@ -143,7 +143,7 @@ test('a prefix that was named stays, and only where it holds nothing is anything
   await wrong.app.close()
 })
 
-test('objects in the v2 keyspace are found, with what they are', async () => {
+test('objects in the v2 keyspace are found and described', async () => {
   const v2 = new MemoryV2Source()
   for (const path of ['/registry/namespaces/default', '/registry/minions/a', '/registry/pods/default/p', '/kube-centos/network/config'])
     v2.set(path, '{}')
@@ -154,7 +154,7 @@ test('objects in the v2 keyspace are found, with what they are', async () => {
   await app.close()
 })
 
-test('a link keeps its meaning: what appears later under another prefix becomes a cluster of its own', async () => {
+test('a link keeps its meaning: a prefix that appears later becomes its own cluster', async () => {
   const source = new MemoryV3Source()
   let now = 0
   const registries = registriesOf(source, () => now)
@@ -171,7 +171,7 @@ test('a link keeps its meaning: what appears later under another prefix becomes 
     ])
 })
 
-test('a registry two levels down is found beside another one, and where it has neither namespaces nor nodes', async () => {
+test('a registry two levels down is found beside another one, and without namespaces or nodes', async () => {
   const POD = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } })
   const beside = await clustersOf(stored({ '/registry/namespaces/shop': NAMESPACE, '/clusterB/registry/pods/shop/web': POD }))
   expect(beside.clusters.map(({ kubernetesPrefix }) => kubernetesPrefix)).toEqual(['/registry', '/clusterB/registry'])
@@ -189,14 +189,14 @@ test('a registry two levels down is found beside another one, and where it has n
   await inV2.app.close()
 })
 
-test('too many directories are not looked at, and that is said', async () => {
+test('too many directories are not searched, which is reported', async () => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`/app${i}/a/b`, '{}']))
   const { app, clusters } = await clustersOf(stored(many))
   expect(only(clusters).registry).toMatchObject({ holds: false, looked: { v3: 'part' }, others: [] })
   await app.close()
 })
 
-test('a registry that moves is found when the clusters are asked for next, and is missed where it was', async () => {
+test('a registry that moves is found with the next cluster list, and missed at its old place', async () => {
   const source = stored({ '/registry/namespaces/shop': NAMESPACE })
   let now = 0
   const registries = registriesOf(source, () => now)
@@ -239,7 +239,7 @@ test.each<[string, Record<string, string>, number]>([
   expect(cost.read().walked).toBe(1)
 })
 
-test('who may read one prefix alone gets that, and no error', async () => {
+test('a user who may read one prefix gets that, and no error', async () => {
   const source = stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })
   const { range } = source
   source.range = async (request: RangeRequest, signal?: AbortSignal) => {
@@ -252,7 +252,7 @@ test('who may read one prefix alone gets that, and no error', async () => {
   await app.close()
 })
 
-test('looking costs few keys, however many there are', async () => {
+test('the search reads few keys, however many there are', async () => {
   const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/registry/pods/shop/p${i}`, '{}']))
   const source = stored({ ...many, '/registry/namespaces/shop': NAMESPACE, '/elsewhere/a': '1', '/kubernetes.io/namespaces/a': NAMESPACE })
   const cost = costOf(source)
@@ -272,7 +272,7 @@ test('the keys of a registry below another name are walked only to list its leve
   await app.close()
 })
 
-test('of endpoints of two clusters nothing is claimed, not even what one of them held', async () => {
+test('nothing is claimed about endpoints of two clusters, not even what one of them held', async () => {
   const opened = memoryCluster(stored({ '/plain': '1', '/kubernetes.io/namespaces/shop': NAMESPACE }), new MemoryV2Source())
   const identity = new Identity({ now: Date.now })
   const app = await testApp({ ...opened, identity })

@@ -1,4 +1,4 @@
-// GET …/lookup: whose an address, a network, a port or a host name is, where it lies, and whether it is free.
+// GET …/lookup: who has an address, network, port or host name, where it is, and whether it is free.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { FlannelAddressAnswer, FlannelAddressQuery, LookupAnswer, LookupQuery } from '@registree/contract'
 import { isAddress, parseLookup } from '@registree/flannel'
@@ -15,7 +15,7 @@ export const lookupRoutes =
     app.get(
       '/api/v1/clusters/:cluster/lookup',
       {
-        // A HEAD would read nodes and pods for nothing.
+        // HEAD would read nodes and pods for nothing.
         exposeHeadRoute: false,
         schema: {
           summary: 'Whose an address, a network, a port or a host name is, where it lies, and whether it is free',

@@ -1,4 +1,4 @@
-// Readings of many values at once: as many as there are turns, each turn given back whatever becomes of who had it.
+// Concurrent readings of many values: limited by turns, and every turn is released however its reading ends.
 import { expect, test } from 'vitest'
 import type { Cluster } from '../clusters/cluster.ts'
 import { inTurn, linesInTurn } from './in-turn.ts'
@@ -6,7 +6,7 @@ import { inTurn, linesInTurn } from './in-turn.ts'
 const cluster = (): Cluster => ({ name: 'test', opened: {} }) as Cluster
 const signal = () => new AbortController().signal
 
-test('no more than two at once that say nothing meanwhile, and all of them in the end', async () => {
+test('at most two at once without progress lines, and all of them in the end', async () => {
   const one = cluster()
   let now = 0
   let most = 0
@@ -20,7 +20,7 @@ test('no more than two at once that say nothing meanwhile, and all of them in th
   expect(most).toBe(2)
 })
 
-test('the turn of who fails, stops reading or goes away before it is another’s', async () => {
+test('a reading that fails, stops or is left releases its turn', async () => {
   const one = cluster()
   async function* lines() {
     yield 1
@@ -43,7 +43,7 @@ test('the turn of who fails, stops reading or goes away before it is another’s
   gone.abort()
   await expect(nothing).rejects.toMatchObject({ code: 'CANCELLED' })
   expect((await sixth.next()).value).toEqual({ type: 'waiting', ahead: 1 })
-  // What cannot say that it waits does not wait behind them.
+  // A reading that cannot report its wait does not queue behind them.
   expect(await inTurn({ cluster: one, browser: 'one', signal: signal() }, async () => 'read')).toBe('read')
   await held[0]?.return()
   const values = []
@@ -51,7 +51,7 @@ test('the turn of who fails, stops reading or goes away before it is another’s
   expect(values).toEqual([1, 2])
 })
 
-/** Lines without end; says whether it was ended. */
+/** Endless lines; records whether it was ended. */
 function endless<Line>(line: Line) {
   const state = { ended: false }
   async function* lines() {
@@ -70,7 +70,7 @@ const numbers = async function* () {
   yield 2
 }
 
-test('a reader that takes nothing loses its turn when another one waits, and hears why', async () => {
+test('a reader that stops reading loses its turn if another waits, and is told why', async () => {
   const one = cluster()
   const idle = Array.from({ length: 4 }, (_, i) => {
     const { state, lines } = endless('line')
@@ -87,12 +87,12 @@ test('a reader that takes nothing loses its turn when another one waits, and hea
   for (const { reader } of idle) await reader.return()
 })
 
-test('a reader that takes nothing keeps its turn while nobody waits', async () => {
+test('a reader that stops reading keeps its turn while nobody waits', async () => {
   const one = cluster()
   const { state, lines } = endless('line')
   const reader = linesInTurn({ cluster: one, browser: 'idle', signal: signal() }, lines, quick)
   await reader.next()
-  // Three others have the other turns one after the other, so that nobody waits.
+  // Three others use the remaining turns in sequence, so that nobody waits.
   for (let i = 0; i < 30; i += 1) for await (const _ of linesInTurn({ cluster: one, browser: 'other', signal: signal() }, numbers()));
   expect(state.ended).toBe(false)
   expect(await reader.next()).toMatchObject({ value: 'line' })
@@ -100,7 +100,7 @@ test('a reader that takes nothing keeps its turn while nobody waits', async () =
   expect(state.ended).toBe(true)
 })
 
-test('a long line goes in parts, and is whole also where its reader has lost its turn', async () => {
+test('a long line is sent in parts, and completely even if its reader has lost its turn', async () => {
   const one = cluster()
   const line = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251)
   const { lines, state } = endless(line)
@@ -120,7 +120,7 @@ test('a long line goes in parts, and is whole also where its reader has lost its
   for (const other of others) await other.return()
 })
 
-test('browsers take turns, however many pages one of them has opened, and one has no more than its share of the line', async () => {
+test('browsers take turns, however many pages one has open, and none fills the queue alone', async () => {
   const one = cluster()
   const read = (browser: string) => linesInTurn({ cluster: one, browser, signal: signal() }, numbers())
   const held = Array.from({ length: 4 }, (_, i) => read(`held ${i}`))
@@ -131,7 +131,7 @@ test('browsers take turns, however many pages one of them has opened, and one ha
   await expect(read('many').next()).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('20 readings') })
   const single = read('single')
   expect((await single.next()).value).toEqual({ type: 'waiting', ahead: 2 })
-  // The second of many is behind the single one now.
+  // The second page of the first browser is now behind the other browser.
   expect((await many[1]?.next())?.value).toEqual({ type: 'waiting', ahead: 3 })
   const next = single.next()
   await held[0]?.return()
