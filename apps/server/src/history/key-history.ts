@@ -28,7 +28,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
   const compacted = end?.kind === 'compacted' ? end.revision : null
   const readAt = (revision: bigint) => (compacted !== null && revision < compacted ? compacted : revision)
   const edge = whole ? end : null
-  await clock.prepare(reading, [
+  const timesRead = await clock.prepare(reading, [
     ...shown.map(({ revision }) => readAt(revision)),
     ...(edge !== null && edge.revision > 0n ? [edge.revision] : []),
   ])
@@ -58,6 +58,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
     total,
     edge: edge === null ? null : edgeOnWire(edge, clock.timeOf(edge.revision)),
     hidden: sampled ? 'possible' : 'none',
+    timesRead,
     cost: meter.read(),
   }
 }
@@ -107,7 +108,7 @@ function actionOf({ kv }: KeyState, before: KeyState | undefined): HistoryAction
 }
 
 function edgeOnWire({ kind, revision, searched }: StatesEnd, time: HistoryEdge['time']): HistoryEdge {
-  return { kind, revision: String(revision), time, reads: searched?.reads ?? 0, gap: String(searched?.gap ?? 1n) }
+  return { kind, revision: String(revision), time, reads: searched?.absent ?? 0, gap: String(searched?.gap ?? 1n) }
 }
 
 /** As etcdctl prints it: 16 digits. */

@@ -43,6 +43,7 @@ export const strings = {
     searched: (reads: number, oldest: string, gap: string) =>
       `The key did not exist at any of the ${plural(reads, 'revision', 'revisions')} that were checked, back to revision ${oldest}. If it existed for fewer than ${count(Number(gap))} revisions in between, that is not found.`,
   },
+  timesUnread: 'Some times are unknown or vague because the leases that tell them could not be read.',
   hidden: 'etcd tells only whether a key exists at one revision. Where this key was absent, only some revisions were checked.',
   change: {
     created: () => 'created',
