@@ -31,6 +31,9 @@ export interface KeyStates {
   sampled: boolean
 }
 
+/** As a decimal; null where the key is not there, or the server counts no versions: kine. */
+export const versionOf = (kv: KeyValue | null): string | null => (kv === null || kv.version === 0n ? null : String(kv.version))
+
 export interface StatesRequest {
   key: Uint8Array
   /** Only states before this revision; 0n for the newest. */
