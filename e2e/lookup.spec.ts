@@ -61,9 +61,13 @@ test('can be asked from its form, from every page by keyboard, and from the flan
   await page.goBack()
   await expect(verdict(page)).toHaveText('172.20.0.113 is in use')
 
+  // The palette takes an address on every page, as on that of the network.
   await page.goto('/demo/flannel')
-  await page.getByLabel('Address or network').fill('10.254.0.1')
-  await page.getByRole('button', { name: 'Look up' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Flannel' })).toBeVisible()
+  await expect(page.getByLabel('Address or network')).toHaveCount(0)
+  await page.keyboard.press('/')
+  await page.getByRole('combobox').fill('10.254.0.1')
+  await page.getByRole('option', { name: 'Look up 10.254.0.1' }).click()
   await expect(page).toHaveURL(/\/demo\/lookup\?q=10\.254\.0\.1$/)
   await expect(answer(page)).toContainText('default/kubernetes')
   // Links from before it had its own page.

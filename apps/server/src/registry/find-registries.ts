@@ -1,10 +1,11 @@
 // Finds where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a limited number of small reads.
 import type { LookedThrough } from '@registree/contract'
-import { listLevel, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { type LevelEntry, listLevel, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { metered, type Rangeable } from '../sources/cost-meter.ts'
+import type { KeyValue } from '../sources/source.ts'
 import { openObject } from '../values/stored-objects.ts'
 
 /** A prefix below which an API server keeps its objects. */
@@ -38,6 +39,11 @@ const MOST_DEEP = 40
 /** Directories named per registry. */
 const MOST_NAMED = 12
 
+/** Made by each API server when it starts. */
+const USUAL_NAMESPACES = ['kube-system', 'default']
+/** Levels of directories above an object: a resource, which may have a group before it, and a namespace. */
+const DEEPEST = 3
+
 /** Directories whose first value is opened, to check whether it is a Kubernetes object. */
 const MOST_OPENED = 3
 
@@ -68,10 +74,9 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
 /** Whether anything is stored below a prefix of the v3 keyspace. */
 export async function holdsAnything(cluster: Searched, prefix: string, signal: AbortSignal): Promise<boolean> {
   const source = metered(cluster.opened.v3, cluster.meter)
-  // Every API server creates a few namespaces: checking them avoids searching a large interval for its first key.
-  if (await first(source, `${prefix}/namespaces/`, signal)) return true
-  const level = await listLevel(source, { prefix: utf8(`${prefix}/`), revision: 0n, limit: 1, knowledge: cluster.knowledge, signal })
-  return level.entries.length > 0
+  return (
+    (await usualNamespace(source, prefix, signal)) !== undefined || (await firstEntry(cluster, source, `${prefix}/`, signal)) !== undefined
+  )
 }
 
 async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {
@@ -84,6 +89,8 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   }
   /** Whether an object of a core kind is stored there: a namespace or node, which are few, or another. */
   const holdsCoreObject = async (prefix: string): Promise<boolean> => {
+    const namespace = await usualNamespace(source, prefix, signal)
+    if (namespace !== undefined && (await isObject(cluster, namespace, signal))) return true
     for (const directory of ['namespaces', 'minions'])
       if (await startsWithObject(cluster, source, `${prefix}/${directory}/`, signal)) return true
     // The usual prefixes need no further proof.
@@ -120,7 +127,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   const foundAtTop = new Set(look.found.map(({ prefix }) => prefix))
   const notFound = others.filter((prefix) => !foundAtTop.has(prefix))
   for (const prefix of notFound)
-    for (const name of USUAL_PREFIXES) if ((await first(source, `${prefix}${name}/`, signal)) !== undefined) await add(`${prefix}${name}`)
+    for (const name of USUAL_PREFIXES) if (await holdsAnything(cluster, `${prefix}${name}`, signal)) await add(`${prefix}${name}`)
   look.looked.v3 = top.length < MOST_DIRECTORIES ? 'top' : 'part'
   if (!deep || foundAtTop.size > 0) return
   let left = MOST_DEEP
@@ -137,15 +144,41 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
 
 /** Whether the first value of a directory is a Kubernetes object, or encrypted by an API server. */
 async function startsWithObject(cluster: Searched, source: Rangeable, directory: string, signal: AbortSignal): Promise<boolean> {
-  const kv = await first(source, directory, signal)
-  if (kv === undefined) return false
+  let entry = await firstEntry(cluster, source, directory, signal)
+  for (let depth = 0; depth < DEEPEST && entry?.kind === 'directory'; depth += 1)
+    entry = await firstEntry(cluster, source, entry.prefix, signal)
+  if (entry?.kind !== 'key') return false
+  const kv = await one(source, entry.key, signal)
+  return kv !== undefined && (await isObject(cluster, kv, signal))
+}
+
+async function isObject(cluster: Searched, kv: KeyValue, signal: AbortSignal): Promise<boolean> {
   const { object, outline, encrypted } = await openObject(cluster, kv, undefined, { signal })
   return encrypted !== undefined || (typeof (object ?? outline)?.kind === 'string' && typeof (object ?? outline)?.apiVersion === 'string')
 }
 
-async function first(source: Rangeable, prefix: string, signal: AbortSignal) {
-  const key = utf8(prefix)
-  return (await source.range({ key, end: prefixEnd(key), revision: 0n, limit: 1 }, signal)).kvs[0]
+/** A namespace that each API server makes for itself. A key whose name is known is found without walking the keys around it. */
+async function usualNamespace(source: Rangeable, prefix: string, signal: AbortSignal): Promise<KeyValue | undefined> {
+  for (const name of USUAL_NAMESPACES) {
+    const kv = await one(source, utf8(`${prefix}/namespaces/${name}`), signal)
+    if (kv !== undefined) return kv
+  }
+  return undefined
+}
+
+async function one(source: Rangeable, key: Uint8Array, signal: AbortSignal): Promise<KeyValue | undefined> {
+  return (await source.range({ key, end: null, revision: 0n, limit: 1 }, signal)).kvs[0]
+}
+
+/** The first child of a directory, by the ends that earlier listings have told: a Range over the whole would walk all keys below it each time. */
+async function firstEntry(
+  { knowledge }: Pick<Searched, 'knowledge'>,
+  source: Rangeable,
+  directory: string | Uint8Array,
+  signal: AbortSignal,
+): Promise<LevelEntry | undefined> {
+  const prefix = typeof directory === 'string' ? utf8(directory) : directory
+  return (await listLevel(source, { prefix, revision: 0n, limit: 1, knowledge, signal })).entries[0]
 }
 
 async function lookThroughV2(cluster: Searched, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { maskAll } from '../clusters/cluster.ts'
 import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
-import { CostMeter } from '../sources/cost-meter.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -47,6 +47,14 @@ function registriesOf(source: MemoryV3Source, now: () => number): Registries {
     jobs: runHere({ decryptorOf: () => createDecryptor(null) }),
   }
   return new Registries(new Map([['one', one]]), now)
+}
+
+/** Counts what is read from now on. */
+function costOf(source: MemoryV3Source): CostMeter {
+  const cost = new CostMeter()
+  const range = source.range.bind(source)
+  source.range = (request, signal) => metered({ range }, cost).range(request, signal)
+  return cost
 }
 
 const only = (clusters: ClusterInfo[]): ClusterInfo => {
@@ -212,22 +220,23 @@ test('a registry that moves is found with the next cluster list, and missed at i
   ])
 })
 
-test('a registry that stays is checked by a few reads, however often the clusters are listed', async () => {
-  const source = stored({ '/registry/namespaces/shop': NAMESPACE })
+test.each<[string, Record<string, string>, number]>([
+  ['with the namespaces that each API server makes', { '/registry/namespaces/kube-system': NAMESPACE }, 1],
+  ['with others alone', { '/registry/namespaces/shop': NAMESPACE }, 3],
+])('a registry that stays is checked by a few small reads, however often the clusters are asked for: %s', async (_, keys, most) => {
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/registry/namespaces/team-${i}`, NAMESPACE]))
+  const source = stored({ ...many, ...keys })
   let now = 0
   const registries = registriesOf(source, () => now)
   await registries.settleAll()
-  let reads = 0
-  const { range } = source
-  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
-    reads += 1
-    return await range.call(source, request, signal)
-  }
+  const cost = costOf(source)
   for (let i = 0; i < 10; i += 1) await registries.settleAll()
-  expect(reads).toBe(0)
+  expect(cost.read().ranges).toBe(0)
   now += 3000
   for (let i = 0; i < 10; i += 1) await registries.settleAll()
-  expect(reads).toBe(1)
+  expect(cost.read().ranges).toBeGreaterThan(0)
+  expect(cost.read().ranges).toBeLessThanOrEqual(most)
+  expect(cost.read().walked).toBe(1)
 })
 
 test('a user who may read one prefix gets that, and no error', async () => {
@@ -246,15 +255,20 @@ test('a user who may read one prefix gets that, and no error', async () => {
 test('the search reads few keys, however many there are', async () => {
   const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/registry/pods/shop/p${i}`, '{}']))
   const source = stored({ ...many, '/registry/namespaces/shop': NAMESPACE, '/elsewhere/a': '1', '/kubernetes.io/namespaces/a': NAMESPACE })
-  let walked = 0
-  const { range } = source
-  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
-    const reply = await range.call(source, request, signal)
-    walked += reply.count
-    return reply
-  }
+  const cost = costOf(source)
   const { app } = await clustersOf(source)
-  expect(walked).toBeLessThan(6000)
+  expect(cost.read().walked).toBeLessThan(6000)
+  await app.close()
+})
+
+test('the keys of a registry below another name are walked only to list its levels', async () => {
+  const pods = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/east/registry/pods/shop/p${i}`, '{}']))
+  const source = stored({ ...pods, '/east/registry/namespaces/default': NAMESPACE })
+  const cost = costOf(source)
+  const { app, clusters } = await clustersOf(source)
+  expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/east/registry', registry: { chosen: 'found' } })
+  // Where nobody knows its directories yet, each of the three levels is listed by one walk; nothing else walks them.
+  expect(cost.read().walked).toBeLessThan(3 * 3010)
   await app.close()
 })
 

@@ -18,13 +18,5 @@ export function FlannelPage({ cluster }: { cluster: ClusterInfo }) {
     const set = Object.entries({ ...state, ...change }).filter(([, value]) => value !== '')
     return flannelLink(cluster.name) + stringifyPlainSearch(Object.fromEntries(set))
   }
-  return (
-    <FlannelView
-      cluster={cluster}
-      state={state}
-      href={href}
-      go={(change, options) => go(href(change), options)}
-      onLookUp={(asked) => go(lookupLink(cluster.name, asked))}
-    />
-  )
+  return <FlannelView cluster={cluster} state={state} href={href} go={(change, options) => go(href(change), options)} />
 }
