@@ -369,7 +369,8 @@ describe('caching', () => {
 
 describe('strangers and writes', () => {
   it('answers only to its own host names', async () => {
-    const status = (server: FastifyInstance, host: string) => server.inject({ url: '/api/v1/clusters', headers: { host } }).then((it) => it.statusCode)
+    const status = (server: FastifyInstance, host: string) =>
+      server.inject({ url: '/api/v1/clusters', headers: { host } }).then((it) => it.statusCode)
     const statusOf = async (host: string, options: object) => {
       const server = await testApp(memoryCluster(), options)
       const code = await status(server, host)

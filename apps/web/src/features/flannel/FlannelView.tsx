@@ -1,7 +1,7 @@
 // The flannel page: first what is wrong, then the network, the leases and the address space as a picture.
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useRef } from 'react'
+import { type ReactNode, useId, useMemo, useRef } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
