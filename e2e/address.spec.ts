@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { settled } from './support/settled.ts'
 
-test('unknown parts of a URL are reported and can be removed @phone @themes', async ({ page }) => {
+test('unknown parts of a URL are reported and can be removed @phone', async ({ page }) => {
   const notice = (parameter: string) => page.locator(`[data-not-understood="${parameter}"]`)
   await page.goto('/demo/v3/registry/pods/shop/stuck-big?rev=abc')
   await expect(notice('rev')).toHaveText('rev=abc is not a revision: showing the newest.')

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
-test('says what is wrong in the demo, with its evidence @phone @themes', async ({ page }) => {
+test('says what is wrong in the demo, with its evidence @phone', async ({ page }) => {
   await page.goto('/demo/findings')
   await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()
   const node = page.locator('[data-rule=silent-node]')
@@ -49,7 +49,7 @@ const head = {
   notices: [],
 }
 
-test('a large live cluster is read only on request; thousands of one kind are collapsed @themes', async ({ page }) => {
+test('a large live cluster is read only on request; thousands of one kind are collapsed', async ({ page }) => {
   const findings = Array.from({ length: 2350 }, (_, i) => ({
     rule: 'orphan',
     severity: 'warning',

@@ -36,7 +36,7 @@ const seconds = async (row: Locator): Promise<number> => {
   return Number(found?.[1] ?? 0) * 60 + Number(found?.[2] ?? Number.NaN)
 }
 
-test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', async ({ page }) => {
+test('v2: a subnet with a short TTL appears, counts down and vanishes', async ({ page }) => {
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.putV2(`${NET}/subnets/10.5.1.0-24`, { value: value('192.0.2.1') })
   await open(page)

@@ -116,19 +116,22 @@ test('the frame is mounted once: every section finds the same rail, top line and
   }
 })
 
-test('the theme follows the system until told otherwise, and is kept @themes', async ({ page, colorScheme }) => {
-  await page.goto('/demo')
-  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  const light = 'rgb(255, 255, 255)'
-  if (colorScheme === 'light') expect(await background()).toBe(light)
-  else expect(await background()).not.toBe(light)
-  await page.getByRole('button', { name: 'Theme' }).click()
-  await page.getByRole('menuitemradio', { name: colorScheme === 'light' ? 'Dark' : 'Light' }).click()
-  if (colorScheme === 'light') expect(await background()).not.toBe(light)
-  else expect(await background()).toBe(light)
-  await page.reload()
-  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme === 'light' ? 'dark' : 'light')
-})
+for (const [system, other] of [
+  ['light', 'dark'],
+  ['dark', 'light'],
+] as const)
+  test(`the theme follows a ${system} system until told otherwise, and is kept`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: system })
+    await page.goto('/demo')
+    const theme = () => page.evaluate(() => (getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)' ? 'light' : 'dark'))
+    expect(await theme()).toBe(system)
+    await page.getByRole('button', { name: 'Theme' }).click()
+    await page.getByRole('menuitemradio', { name: other === 'dark' ? 'Dark' : 'Light' }).click()
+    expect(await theme()).toBe(other)
+    await page.reload()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', other)
+    expect(await theme()).toBe(other)
+  })
 
 test('breadcrumbs are links to every directory above', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')

@@ -8,7 +8,7 @@ const STOREFRONT = '/demo/v3/registry/deployments/shop/storefront'
 const GONE = '/demo/v3/registry/pods/shop/storefront-769d8f996d-lhft8'
 const entries = (page: Page) => page.locator('[data-history] [data-revision]')
 
-test('the history of a Deployment shows its rollouts with images, writers and times @themes @phone', async ({ page }) => {
+test('the history of a Deployment shows its rollouts with images, writers and times @phone', async ({ page }) => {
   await page.goto(STOREFRONT)
   await page.getByRole('tab', { name: 'History' }).click()
   await expect(page).toHaveURL(`${STOREFRONT}?view=history`)
@@ -80,7 +80,7 @@ test('a live etcd: pages, a compaction, a key that never existed', async ({ page
   }
 })
 
-test('two revisions side by side as fields and as text, from change to change by keyboard @themes @phone', async ({ page, viewport }) => {
+test('two revisions side by side as fields and as text, from change to change by keyboard @phone', async ({ page, viewport }) => {
   await page.goto(`${STOREFRONT}?view=history`)
   await page.getByRole('link', { name: 'Compare revision 1170 with the one before' }).click()
   await expect(page).toHaveURL(`${STOREFRONT}?diff=1169..1170`)
@@ -118,7 +118,7 @@ test('a deleted key is compared with nothing, and a URL without revisions is rep
   await expect(page.getByText('diff=12 does not name two revisions')).toBeVisible()
 })
 
-test('a revision is shown with its time, and can be chosen by time @themes', async ({ page }) => {
+test('a revision is shown with its time, and can be chosen by time', async ({ page }) => {
   await page.goto(STOREFRONT)
   const time = page.locator('[data-revision-time]')
   await expect(time).toHaveText(/\d\d:\d\d:\d\d/)

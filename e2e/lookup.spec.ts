@@ -7,7 +7,7 @@ const answer = (page: Page) => page.getByTestId('lookup-answer')
 const verdict = (page: Page) => answer(page).getByRole('heading', { level: 2 })
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Address, network, port or host name' })
 
-test('a link to an answer shows who has the address, and links to each object @phone @themes', async ({ page }) => {
+test('a link to an answer shows who has the address, and links to each object @phone', async ({ page }) => {
   await page.goto('/demo/lookup?q=172.30.77.5')
   await expect(page).toHaveTitle(/^Look-up · Demo/)
   await expect(verdict(page)).toHaveText('172.30.77.5 is in use')

@@ -4,7 +4,7 @@ import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 
-test('the list links to a namespace, and that to its pods @phone @themes', async ({ page }) => {
+test('the list links to a namespace, and that to its pods @phone', async ({ page }) => {
   await page.goto('/demo/namespaces')
   await expect(page.getByText('305 keys counted')).toBeVisible()
   await expectAccessible(page)

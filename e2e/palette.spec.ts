@@ -30,7 +30,7 @@ async function open(page: Page, at = '/demo'): Promise<string[]> {
   return asked
 }
 
-test('a key is completed by Tab, level by level, and opened by Enter, with few reads @phone @themes', async ({ page }) => {
+test('a key is completed by Tab, level by level, and opened by Enter, with few reads @phone', async ({ page }) => {
   const asked = await open(page)
   await page.keyboard.type('/registry/po', { delay: 10 })
   await expect(options(page, 'v3')).toHaveText([/poddisruptionbudgets\//, /pods\//, /podsecuritypolicy\//, /podtemplates\//])
@@ -101,7 +101,7 @@ test('objects that were already read are found by name', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big$/)
 })
 
-test('unread objects are found by name, with one search per word instead of per letter @phone @themes', async ({ page }) => {
+test('unread objects are found by name, with one search per word instead of per letter @phone', async ({ page }) => {
   const asked = await open(page)
   await page.keyboard.type('storefront', { delay: 10 })
   await expectFirst(page, /^shop\/storefrontDeployment$/)

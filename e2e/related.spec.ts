@@ -9,7 +9,7 @@ const part = (page: Page, id: string): Locator => page.locator(`[data-section="$
 // The first page of a run waits until everything has been read from disk once.
 const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible()
 
-test('a crashing pod shows the reason, its owner and its node without a click @themes', async ({ page }) => {
+test('a crashing pod shows the reason, its owner and its node without a click', async ({ page }) => {
   await page.goto(CRASHING)
   await done(page)
   const containers = part(page, 'containers')

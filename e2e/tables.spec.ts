@@ -9,7 +9,7 @@ const table = (page: Page) => page.getByRole('table', { name: 'Table of pods' })
 const rows = (page: Page) => page.locator('[data-table] [data-index]')
 const counted = (page: Page, text: string) => expect(page.getByRole('status').filter({ hasText: text })).toBeVisible()
 
-test('the catalogue lists what is stored, counts it, and leads to tables @phone @themes', async ({ page }) => {
+test('the catalogue lists what is stored, counts it, and leads to tables @phone', async ({ page }) => {
   await page.goto('/demo/resources')
   const nodes = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Node', exact: true }) })
   await expect(nodes).toContainText('The directory is called minions')
@@ -23,7 +23,7 @@ test('the catalogue lists what is stored, counts it, and leads to tables @phone 
   await expect(rows(page)).toHaveCount(1)
 })
 
-test('pods: totals first, trouble is a link, rows lead to keys @phone @themes', async ({ page }) => {
+test('pods: totals first, trouble is a link, rows lead to keys @phone', async ({ page }) => {
   await page.goto('/demo/resources/pods')
   await counted(page, '29 rows')
   await expectAccessible(page)

@@ -390,7 +390,7 @@ test('flannel’s config in the v2 keyspace is JSON to read and to copy', async 
 })
 
 for (const view of ['yaml', 'json', 'problems', 'raw']) {
-  test(`no accessibility violation in ${view} @themes @phone`, async ({ page }) => {
+  test(`no accessibility violation in ${view} @phone`, async ({ page }) => {
     await page.goto(`${POD}?view=${view}`)
     await expect(tab(page, { yaml: 'YAML', json: 'JSON', problems: /Problems/, raw: 'Raw' }[view] ?? '')).toHaveAttribute(
       'aria-selected',
