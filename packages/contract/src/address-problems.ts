@@ -1,5 +1,5 @@
 // What of a page's address is not understood: said to the reader, for a part that is passed over in silence shows something else than was meant.
-import { FINDING_RULES } from './findings.ts'
+import { FINDING_RULES } from './finding-rules.ts'
 import { isRevision, type Place, parseDiff, parseLinesHash, parsePermalink, searchParameters } from './permalink.ts'
 
 export type AddressProblem = {

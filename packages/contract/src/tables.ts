@@ -1,6 +1,7 @@
 // A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
+import { ProblemMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 export const TableQuery = Type.Object({
@@ -84,8 +85,9 @@ export const TableRow = Type.Object({
   /** Of a pod: `status.phase`, and what is wrong with it. */
   phase: Type.Optional(Type.String()),
   trouble: Type.Optional(Type.Array(PodTrouble, { description: 'absent when nothing is' })),
-  /** The value could not be read as an object: why. Its cells are null but for the name. */
+  /** The value could not be read as an object: why, in English. Its cells are null but for the name. */
   problem: Type.Optional(Type.String()),
+  sentences: Type.Optional(Type.Array(ProblemMessage, { description: 'the problem as codes' })),
   /** Of a kind that Registree does not know, which is no damage: only name and age are told. */
   unknownKind: Type.Optional(Type.Literal(true)),
 })

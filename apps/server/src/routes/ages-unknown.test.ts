@@ -129,7 +129,7 @@ test('a store in which no value names a time: tables and summaries show the time
   const trouble = (await get(app, 'trouble')).json<TroubleAnswer>()
   // The node that says itself that it is not ready is found by its word, the rest is not judged.
   expect(trouble.nodes.silent.map(({ says }) => says)).toEqual([
-    expect.stringMatching(/^Last heartbeat at 2026-.* Ready is Unknown since 2026-/),
+    expect.stringMatching(/^Last heartbeat at 2026-.* Ready has been Unknown since 2026-/),
   ])
   expect(trouble.deletions.count).toBe(0)
   const [head, ...lines] = await getLines<TableLine>(app, 'tables/pods')

@@ -1,7 +1,9 @@
 // What a findings rule sees of a stored object, and what it says when something is wrong.
 import type { Now } from '../summary/human-duration.ts'
 import type { Resource } from '../tables/resources.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { KubeObject } from '../value/value.ts'
+import type { FindingLinkMessage, FindingMessage } from './messages.ts'
 
 /** The order is the one in which a reader should look at them. */
 export const FINDING_RULES = [
@@ -49,7 +51,7 @@ export interface SeenObject {
   /** Of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata, as far as the rules asked. */
   outline?: KubeObject
   /** Why the value could not be read, or not all of it. Quotes nothing of the value. */
-  problem?: string
+  problem?: ProblemMessage[]
   /** Set where `problem` is that the value is encrypted; `tried` when a key of that name was given and did not open it. */
   encrypted?: { tried: boolean }
   /** Set where `problem` is a limit of Registree’s, and no damage. */
@@ -57,15 +59,14 @@ export interface SeenObject {
 }
 
 /** Where evidence lies: a key of etcd, or a page that shows more. */
-export interface FindingLink {
-  text: string
+export type FindingLink = FindingLinkMessage & {
   key?: string
   namespace?: string
   /** A table, filtered. */
   table?: { resource: string; namespace?: string; q?: string }
 }
 
-/** One thing that is wrong with one object. `says` is a sentence with the facts. */
+/** One thing that is wrong with one object. `says` are sentences with the facts. */
 export interface Finding {
   rule: FindingRuleId
   severity: FindingSeverity
@@ -74,7 +75,7 @@ export interface Finding {
   kind: string
   namespace: string
   name: string
-  says: string
+  says: FindingMessage[]
   links: FindingLink[]
 }
 

@@ -1,5 +1,6 @@
 // What looking for related objects needs of a store: one object by its place, the objects of a directory, and the definition of a custom kind.
 import type { Resource } from '../tables/resources.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { KubeObject } from '../value/value.ts'
 
 /** Where an object lies below the Kubernetes prefix. */
@@ -16,7 +17,7 @@ export interface StoredObject {
   /** Null where the value could not be read as an object. */
   object: KubeObject | null
   /** Why not, or what of it did not decode; quotes nothing of the value. */
-  problem: string | null
+  problem: ProblemMessage[] | null
   /** It is encrypted at rest, and nothing here opens it: it is there all the same. */
   encrypted?: boolean
   /** Of a kind that Registree does not know: only its metadata has its names. */

@@ -1,4 +1,5 @@
 // What decoding a stored value gives: the object, how it was written, and everything that did not decode.
+import type { ProblemMessage } from './problem-messages.ts'
 import type { KubeObject, KubePath, KubeValue } from './value.ts'
 
 /** How the bytes of a value are written, by their outermost layer that means something (`encrypted` is never looked into here). */
@@ -17,7 +18,8 @@ export interface UnknownField {
 /** Something a reader must know before believing the value. */
 export interface Problem {
   path: KubePath
-  message: string
+  /** In sentences: what is wrong, then why. */
+  says: ProblemMessage[]
   severity: 'info' | 'warning' | 'error'
 }
 

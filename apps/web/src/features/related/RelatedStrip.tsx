@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { say } from '../../lib/say.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { type RelatedData, relatedQuery } from './queries.ts'
@@ -88,7 +89,7 @@ export function RelatedStrip({
 
 /** What may be said where nothing wrong was found: no more than what was looked at. */
 function wellOf(data: RelatedData): string {
-  if (data.head.notice !== null) return data.head.notice
+  if (data.head.notice !== null) return say.problem(data.head.notice.sentences, data.head.notice.text)
   if (!isComplete(data)) return t.incomplete
   const { items, stated } = stateOf(data)
   return stated ? t.well : items > 0 ? t.allThere : t.nothing

@@ -1,5 +1,6 @@
 // Everything that is wrong with an object and with what belongs to it, from all of its sections, the worst first; and whether all of it was looked at.
 import type { RelatedSectionId, RelatedTrouble, WireKey } from '@registree/contract'
+import { say } from '../../lib/say.ts'
 import type { RelatedData, SectionAnswer } from './queries.ts'
 
 export interface FoundTrouble extends RelatedTrouble {
@@ -19,7 +20,7 @@ export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answer
     // A lost node is said of the node, of its lease and of the deletion that waits for it.
     if (said.has(trouble.text)) return
     said.add(trouble.text)
-    found.push(trouble)
+    found.push({ ...trouble, text: say.related(trouble.sentences, trouble.text) })
   }
   for (const own of head.judged) add({ ...own, section: null, key: null })
   for (const answer of answers.values()) {
