@@ -84,6 +84,13 @@ module.exports = {
       to: { path: '^apps/server/src/values/(open-stored|read-value|compared-value)\\.ts$' },
     },
     {
+      name: 'messages-know-packages-only',
+      severity: 'error',
+      comment: 'what is said comes from the packages and the catalogue: everybody may have it written out',
+      from: { path: '^apps/server/src/messages/', pathNot: TESTS },
+      to: { path: '^apps/server/src/', pathNot: '^apps/server/src/messages/' },
+    },
+    {
       name: 'streams-know-no-subject',
       severity: 'error',
       from: { path: '^apps/server/src/streams/', pathNot: TESTS },

@@ -68,7 +68,7 @@ test('each of the demo’s troubles is one click away from its evidence @phone',
   await expect(page.getByText('7 of 29')).toBeVisible()
 
   await page.goBack()
-  await expect(lead(/storefront-69bd5954b/)).toContainText('Its last run ended with exit code 0')
+  await expect(lead(/storefront-69bd5954b/)).toContainText('The last run exited with code 0')
   await lead(/storefront-69bd5954b/)
     .getByRole('link')
     .first()
@@ -76,7 +76,7 @@ test('each of the demo’s troubles is one click away from its evidence @phone',
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/storefront-69bd5954b-/)
 
   await page.goBack()
-  await expect(lead(/stuck-big/)).toContainText('Held by finalizer example.com/hold.')
+  await expect(lead(/stuck-big/)).toContainText('Held by example.com/hold.')
   await lead(/stuck-big/)
     .getByRole('link')
     .first()

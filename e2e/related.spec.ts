@@ -14,7 +14,7 @@ test('a crashing pod shows the reason, its owner and its node without a click', 
   await done(page)
   const containers = part(page, 'containers')
   await expect(containers).toContainText('CrashLoopBackOff')
-  await expect(containers).toContainText('Its last run ended with exit code 0 after 36s.')
+  await expect(containers).toContainText('The last run exited with code 0 after 36s.')
   await expect(part(page, 'owners').getByRole('link', { name: 'storefront', exact: true })).toHaveAttribute(
     'href',
     '/demo/v3/registry/deployments/shop/storefront',
@@ -27,17 +27,17 @@ test('a crashing pod shows the reason, its owner and its node without a click', 
 test('the front page is one click from the lost node, from why storefront crashes, and from what blocks stuck-big', async ({ page }) => {
   await page.goto('/demo')
   await page.getByRole('main').getByRole('link', { name: 'Node 172.20.0.115', exact: true }).click()
-  await expect(part(page, 'pods')).toContainText('6 of 7 pods are deleted and cannot go')
+  await expect(part(page, 'pods')).toContainText('6 of 7 pods are deleted but cannot be removed')
   await page.goBack()
   await page
     .getByRole('main')
     .getByRole('link', { name: /CrashLoopBackOff · shop\/storefront-69bd5954b/ })
     .click()
-  await expect(part(page, 'containers')).toContainText('restartPolicy Always restarts a container that exits with code 0 too')
+  await expect(part(page, 'containers')).toContainText('restartPolicy Always restarts it even after exit code 0')
   await expect(part(page, 'events')).toContainText('Scheduled')
   await page.goBack()
   await page.getByRole('main').getByRole('link', { name: 'Pod shop/stuck-big' }).click()
-  await expect(part(page, 'deletion')).toContainText('The finalizer example.com/hold')
+  await expect(part(page, 'deletion')).toContainText('Finalizer example.com/hold')
   await part(page, 'owners').getByRole('link', { name: 'what is in it' }).click()
   await expect(page).toHaveURL('/demo/namespaces/shop')
 })
@@ -62,7 +62,7 @@ test('from the lost node to its pods, from a pod to what it waits for, and back'
 test('what blocks a pod’s deletion comes first, and its table of events is a click away', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
   await done(page)
-  await expect(page.locator('[data-section]').first()).toContainText('The finalizer example.com/hold, set by kubectl-patch')
+  await expect(page.locator('[data-section]').first()).toContainText('Finalizer example.com/hold, set by kubectl-patch')
   await part(page, 'events').getByRole('link', { name: 'Events as a table' }).click()
   await expect(page).toHaveURL(/\/demo\/resources\/events\?namespace=shop&q=object/)
   await expect(page.getByRole('status').filter({ hasText: /^4 of \d+ rows/ })).toBeVisible()
@@ -203,7 +203,7 @@ test('the line above an object judges it and its related objects: failing, resta
     await expect(strip).toContainText('ReplicaSet shop/failing-1: 0 of 1 ready')
     await expectAccessible(page)
     await open('deployments/shop/calm')
-    await expect(strip).toContainText('1 of 1 pod has restarted, 8 times in all.')
+    await expect(strip).toContainText('1 of 1 pod has restarted, 8 times in total.')
     await open('deployments/shop/well')
     await expect(strip).toContainText('No problems in related objects')
   } finally {

@@ -1,5 +1,5 @@
 // Finds the parts of a page's URL that are not understood: ignoring them silently would show something other than intended.
-import { FINDING_RULES } from './findings.ts'
+import { FINDING_RULES } from './finding-rules.ts'
 import { isRevision, type Place, parseDiff, parseLinesHash, parsePermalink, searchParameters } from './permalink.ts'
 
 export type AddressProblem = {

@@ -1,5 +1,6 @@
 // Who holds the addresses or ports of a RangeAllocation: its bitmap, which is small, and the Services that hold its entries.
 import { type Static, Type } from 'typebox'
+import { ProblemMessage } from './messages.ts'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 
 export const AllocationHolder = Type.Object({
@@ -39,7 +40,8 @@ export const AllocationAnswer = Type.Object({
   services: Type.Object({
     read: Type.Integer(),
     unreadable: Type.Integer(),
-    problem: Nullable(Type.String({ description: 'why not every Service could be read: `leaked` is then not certain' })),
+    problem: Nullable(Type.String({ description: 'why not every Service could be read, in English: `leaked` is then not certain' })),
+    sentences: Type.Array(ProblemMessage, { description: 'the problem as codes' }),
   }),
   ipAddresses: Type.Boolean({
     description: 'the cluster keeps IPAddress objects as well: since Kubernetes 1.33 addresses are allocated by them',

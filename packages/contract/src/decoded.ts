@@ -1,5 +1,6 @@
 // A stored value for the browser: decoded, masked and already formatted as text, so that no number is rounded.
 import { type Static, Type } from 'typebox'
+import { ProblemMessage } from './messages.ts'
 import { Instant, Nullable } from './primitives.ts'
 
 /**
@@ -28,7 +29,8 @@ export const ViewQuery = {
 /** Something to know about the value: what did not decode, what is a guess. */
 export const ValueProblem = Type.Object({
   path: Type.String(),
-  message: Type.String(),
+  message: Type.String({ description: 'English text' }),
+  sentences: Type.Array(ProblemMessage, { description: 'the same as codes' }),
   severity: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')]),
 })
 
@@ -104,7 +106,8 @@ export const EncryptionInfo = Type.Object({
   keyName: Type.String(),
   decrypted: Type.Boolean(),
   authenticated: Type.Boolean(),
-  reason: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: 'why it is not decrypted, and what opens it: English text' })),
+  sentences: Type.Array(ProblemMessage, { description: 'the reason as codes' }),
   facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
 })
 

@@ -1,28 +1,9 @@
 // Problems that only the store shows, as NDJSON lines: a head, progress, findings as they are found, and an end with all counts.
 import { type Static, Type } from 'typebox'
+import { FINDING_RULES } from './finding-rules.ts'
+import { FindingLinkMessage, FindingMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
-/** In the order in which a reader should look at them; the last two are rankings, not faults. */
-export const FINDING_RULES = [
-  'unreadable',
-  'silent-node',
-  'lost-pod',
-  'stuck-deletion',
-  'orphan',
-  'missing-namespace',
-  'missing-definition',
-  'misnamed',
-  'unallocated-address',
-  'shared-address',
-  'leaked-address',
-  'removed-version',
-  'stale-lease',
-  'unknown-kind',
-  'too-large',
-  'encrypted',
-  'largest',
-  'rewritten',
-] as const
 export type FindingRule = (typeof FINDING_RULES)[number]
 export const FindingRule = Type.Unsafe<FindingRule>(Type.Union(FINDING_RULES.map((rule) => Type.Literal(rule))))
 
@@ -31,7 +12,8 @@ export const MOST_FINDINGS_LISTED = 5000
 
 /** The place of evidence: a key of the v3 keyspace, a namespace, or a filtered table. */
 export const FindingLink = Type.Object({
-  text: Type.String(),
+  text: Type.String({ description: 'English text' }),
+  says: FindingLinkMessage,
   key: Type.Optional(Type.String()),
   namespace: Type.Optional(Type.String()),
   table: Type.Optional(Type.Object({ resource: Type.String(), namespace: Type.Optional(Type.String()), q: Type.Optional(Type.String()) })),
@@ -47,7 +29,8 @@ export const Finding = Type.Object({
   kind: Type.String(),
   namespace: Type.String({ description: 'empty where the key has none' }),
   name: Type.String(),
-  says: Type.String({ description: 'the facts, in a sentence or two' }),
+  says: Type.String({ description: 'the facts, in English' }),
+  sentences: Type.Array(FindingMessage, { description: 'the same as codes' }),
   links: Type.Array(FindingLink),
 })
 export type Finding = Static<typeof Finding>

@@ -1,9 +1,20 @@
 // Namespaces: which exist, their content by resource, and why one is stuck in deletion.
 import { type Static, Type } from 'typebox'
+import { FinalizerMessage, ProblemMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
-/** A finalizer, with who should remove it. */
-export const FinalizerInWords = Type.Object({ name: Type.String(), means: Type.String() })
+/** A finalizer, and which controller removes it. */
+export const FinalizerInWords = Type.Object({
+  name: Type.String(),
+  means: Type.String({ description: 'English text' }),
+  says: FinalizerMessage,
+})
+
+/** Why a value could not be read. */
+const Unread = {
+  problem: Type.Optional(Type.String({ description: 'English text' })),
+  sentences: Type.Optional(Type.Array(ProblemMessage, { description: 'the problem as codes' })),
+}
 
 export const NamespaceEntry = Type.Object({
   ...WireKey,
@@ -19,8 +30,7 @@ export const NamespaceEntry = Type.Object({
       conditions: Type.Array(Type.Object({ type: Type.String(), message: Type.String(), holds: Type.Boolean() })),
     }),
   ),
-  /** Why the value could not be read. */
-  problem: Type.Optional(Type.String()),
+  ...Unread,
 })
 export type NamespaceEntry = Static<typeof NamespaceEntry>
 
@@ -64,7 +74,7 @@ export const RemainingObject = Type.Object({
   finalizers: Type.Array(FinalizerInWords),
   /** When its own deletion was requested; null if it was not. */
   deletedSince: Nullable(Instant),
-  problem: Type.Optional(Type.String()),
+  ...Unread,
 })
 export type RemainingObject = Static<typeof RemainingObject>
 

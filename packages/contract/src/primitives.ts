@@ -31,7 +31,10 @@ export const Cost = Type.Object({
 export type Cost = Static<typeof Cost>
 
 /** The parameters of a message with a code, so that the page can show it in the reader’s language. */
-export const MessageParams = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]))
+export const MessageParams = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]), {
+  description: 'what fills the message in; numbers that must not be rounded are text',
+})
+export type MessageParams = Static<typeof MessageParams>
 
 /** A schema that also accepts null. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
 import { Problem } from './errors.ts'
+import { ContainerMessage, ProblemMessage, RelatedMessage, RelationMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** All sections in display order. */
@@ -46,8 +47,7 @@ const Status = Nullable(Type.Object({ text: Type.String(), tone: Tone }))
 export const RelatedTrouble = Type.Object({
   severity: Severity,
   text: Type.String({ description: 'English text' }),
-  code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
-  params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+  sentences: Type.Array(RelatedMessage, { description: 'the same as codes' }),
 })
 export type RelatedTrouble = Static<typeof RelatedTrouble>
 
@@ -68,8 +68,8 @@ export const RelatedHead = Type.Object({
   judged: Type.Array(RelatedTrouble, { description: 'what the object says of itself that is no good, the worst first' }),
   /** Costly ones are read only if requested by name. */
   sections: Type.Array(Type.Object({ id: RelatedSectionId, costly: Type.Boolean() })),
-  /** Why nothing or not everything is there, in a sentence. */
-  notice: Nullable(Type.String()),
+  /** Why the value could not be read, so that nothing is known of what it refers to. */
+  notice: Nullable(Type.Object({ text: Type.String({ description: 'English text' }), sentences: Type.Array(ProblemMessage) })),
 })
 export type RelatedHead = Static<typeof RelatedHead>
 
@@ -78,7 +78,8 @@ export const RelatedItem = Type.Object({
   ...WireKey,
   /** More than 0: belongs to the last one before it with a lower depth. */
   depth: Type.Integer(),
-  how: Type.String({ description: 'how it is related: `controller`, `volume config`' }),
+  how: Type.String({ description: 'how it is related, in English: `volume config`' }),
+  relations: Type.Array(RelationMessage, { description: 'the same as codes' }),
   kind: Type.String(),
   namespace: Nullable(Type.String()),
   name: Type.String(),
@@ -104,7 +105,8 @@ export const RelatedContainer = Type.Object({
   state: Type.Object({ text: Type.String(), tone: Tone }),
   restarts: Type.Integer(),
   lastEnd: Nullable(Type.Object({ exitCode: Nullable(Type.Integer()), reason: Type.String(), finishedAt: Type.String() })),
-  sentences: Type.Array(Type.String()),
+  text: Type.String({ description: 'what there is to say, the most important first, in English' }),
+  sentences: Type.Array(ContainerMessage, { description: 'the same as codes' }),
 })
 export type RelatedContainer = Static<typeof RelatedContainer>
 

@@ -1,6 +1,7 @@
 // A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
+import { ProblemMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 export const TableQuery = Type.Object({
@@ -86,6 +87,7 @@ export const TableRow = Type.Object({
   trouble: Type.Optional(Type.Array(PodTrouble, { description: 'absent when nothing is' })),
   /** Why the value could not be read as an object. All cells except the name are null. */
   problem: Type.Optional(Type.String()),
+  sentences: Type.Optional(Type.Array(ProblemMessage, { description: 'the problem as codes' })),
   /** Of a kind unknown to Registree, which is not damage: only name and age are shown. */
   unknownKind: Type.Optional(Type.Literal(true)),
 })

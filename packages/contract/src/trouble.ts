@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
 import { Finding } from './findings.ts'
+import { ContainerMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** Pods of one owner in the same trouble; the key is the first pod's. */
@@ -15,7 +16,8 @@ export const PodGroup = Type.Object({
   count: Type.Integer(),
   unheard: Type.Integer({ description: 'how many of them are on nodes that no longer report' }),
   restarts: Type.Integer(),
-  says: Type.String({ description: 'why, as far as the pod tells; may be empty' }),
+  says: Type.String({ description: 'why, as far as the pod tells, in English; may be empty' }),
+  sentences: Type.Array(ContainerMessage, { description: 'the same as codes' }),
 })
 export type PodGroup = Static<typeof PodGroup>
 

@@ -2,8 +2,9 @@
 import type { RelatedLease, RelatedTrouble } from '@registree/contract'
 import { DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
 import { isRefusal, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { humanDuration } from '@registree/kube'
+import { humanDuration, type RelatedMessage } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import type { RelatedReading } from '../registry/related-store.ts'
 import { valuePages } from '../registry/value-pages.ts'
@@ -32,12 +33,14 @@ export async function nodeSubnets(
       if (error.code !== 'KEYSPACE_UNAVAILABLE') note(keyspace, error)
     }
   }
-  const note = (keyspace: string, error: Error) =>
-    notes.push({
-      // Missing permissions are not the node's fault.
-      severity: isRefusal(error) ? 'info' : 'warning',
-      text: `flannel’s leases in the ${keyspace} keyspace could not be read: ${error.message}`,
-    })
+  const note = (keyspace: string, error: Error) => {
+    const says: RelatedMessage[] = [
+      { code: 'leases-unread', params: { keyspace } },
+      { code: 'stored-text', params: { text: error.message } },
+    ]
+    // What may not be read is no trouble of the node.
+    notes.push({ severity: isRefusal(error) ? 'info' : 'warning', text: inEnglish.related(says), sentences: says })
+  }
   await part('v2', () => v2Leases(cluster, signal, (error) => note('v2', error)))
   await part('v3', () => v3Leases(reading))
   return { leases: leases.map((lease) => toWire(lease, now)), notes }

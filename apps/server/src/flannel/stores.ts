@@ -23,6 +23,7 @@ import {
 } from '@registree/keyspace'
 import { type FieldSelection, isObject, type KubeObject, type KubeValue, selectFields, valueAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
@@ -329,7 +330,8 @@ type NodeRead = { node: NodeInput; managed: ManagedNode } | { node: null; reason
 function nodeOf(kv: KeyValue, opened: OpenedObject, renewed: string | null): NodeRead {
   const key = toUtf8OrNull(kv.key)
   const { object } = opened
-  if (key === null || object === undefined) return { node: null, reason: key === null ? 'The key is no text.' : whyUnread(opened) }
+  if (key === null || object === undefined)
+    return { node: null, reason: key === null ? 'The key is no text.' : inEnglish.problem(whyUnread(opened)) }
   const source: KeyRef = { keyspace: 'v3', key }
   const name = text(valueAt(object, 'metadata', 'name')) || lastPart(key)
   const podCIDRs = unique([text(valueAt(object, 'spec', 'podCIDR')), ...texts(valueAt(object, 'spec', 'podCIDRs'))])
@@ -429,7 +431,7 @@ export async function readKubernetes(
     (kv: KeyValue, opened: OpenedObject): string | null => {
       const key = toUtf8OrNull(kv.key)
       const { object } = opened
-      if (key === null || object === undefined) return key === null ? 'The key is no text.' : whyUnread(opened)
+      if (key === null || object === undefined) return key === null ? 'The key is no text.' : inEnglish.problem(whyUnread(opened))
       take(object, { keyspace: 'v3', key })
       return null
     }

@@ -11,6 +11,7 @@ import {
   type KubeObject,
   objectAt,
   outlineTable,
+  type ProblemMessage,
   type Resource,
   type ResourceTable,
   resourceOfKind,
@@ -18,6 +19,8 @@ import {
   selectFields,
   tableFor,
 } from '@registree/kube'
+import { writeSentences } from '@registree/messages'
+import { problems } from '@registree/messages/en/problems'
 import type { KeyValue } from '../sources/source.ts'
 import { ELEMENTS_OF_ONE } from '../values/large-values.ts'
 import { openForCells, openStored } from '../values/open-stored.ts'
@@ -158,7 +161,7 @@ class RowMaker {
     const { object } = opened
     if (object === undefined) {
       if (opened.outline !== undefined) return this.#outlineOf(kv, place, labels)
-      return { ...place, cells: this.#nameOnly(place.name), problem: opened.problem ?? 'The value could not be read.' }
+      return { ...place, cells: this.#nameOnly(place.name), ...unread(opened.problem ?? [{ code: 'value-unread', params: {} }]) }
     }
     const apiVersion = text(object.apiVersion)
     const kind = text(object.kind)
@@ -185,8 +188,7 @@ class RowMaker {
     if (tone !== undefined) row.tone = tone
     if (phase !== undefined) row.phase = shownText(phase)
     if (trouble !== undefined && trouble.length > 0) row.trouble = trouble
-    if (opened.problem !== undefined) row.problem = opened.problem
-    return row
+    return opened.problem === undefined ? row : { ...row, ...unread(opened.problem) }
   }
 
   /** An object of an unknown kind shows name and age only; its other cells stay empty, as they would be wrong. */
@@ -267,6 +269,10 @@ class RowMaker {
       column.format === 'name' || (index === 0 && column.name === 'Name') ? name : null,
     )
   }
+}
+
+function unread(says: ProblemMessage[]): Pick<TableRow, 'problem' | 'sentences'> {
+  return { problem: writeSentences('en', problems, says), sentences: says }
 }
 
 /** Limits for each value of a page: one beyond them becomes a row with a problem. */

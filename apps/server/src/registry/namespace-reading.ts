@@ -1,8 +1,9 @@
 // Reads the Namespace objects, and for one namespace its content and what blocks its deletion.
 import { type NamespaceAnswer, type NamespaceEntry, type RemainingObject, toWireKey } from '@registree/contract'
 import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { finalizerInWords, type KubeObject, objectsAt, selectFields, summarize, textAt, textsAt } from '@registree/kube'
+import { finalizerMeaning, type KubeObject, objectsAt, selectFields, summarize, textAt, textsAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { type OpenedObject, openObject, openObjects } from '../values/stored-objects.ts'
 import { readCatalogue } from './catalogue.ts'
@@ -113,7 +114,7 @@ async function readRemaining(
       name: object,
       finalizers: finalizersOf(opened).map(inWords),
       deletedSince: deletion?.since ?? null,
-      ...(problem === undefined ? {} : { problem }),
+      ...unread(problem),
     })
   })
   for await (const progress of pass) if (progress.read >= MOST_READ) break
@@ -125,7 +126,7 @@ async function readRemaining(
 function entryOf(kv: KeyValue, { object: known, outline, problem }: OpenedObject, directory: string): NamespaceEntry {
   const name = toUtf8OrNull(kv.key)?.slice(directory.length) ?? ''
   const object = known ?? outline
-  const entry = { ...toWireKey(kv.key), name, ...(problem === undefined ? {} : { problem }) }
+  const entry = { ...toWireKey(kv.key), name, ...unread(problem) }
   if (object === undefined) return { ...entry, phase: '', created: null, deletion: null }
   const summary = summarize({ object, schemaless: false }, { now: 0 })
   const deletion = summary?.deletion ?? null
@@ -144,7 +145,14 @@ function entryOf(kv: KeyValue, { object: known, outline, problem }: OpenedObject
   }
 }
 
-const inWords = (name: string) => ({ name, means: finalizerInWords(name) })
+function inWords(name: string): RemainingObject['finalizers'][number] {
+  const says = finalizerMeaning(name)
+  return { name, means: inEnglish.finalizer(says), says }
+}
+
+/** Why a value was not read, where it was not. */
+const unread = (problem: OpenedObject['problem']) =>
+  problem === undefined ? {} : { problem: inEnglish.problem(problem), sentences: problem }
 
 function conditionsOf(object: KubeObject): { type: string; message: string; holds: boolean }[] {
   return objectsAt(object, 'status', 'conditions').map((condition) => ({

@@ -1,7 +1,8 @@
 // A stored object as the finding rules see it, and a finding on the wire.
 import { type Finding, toWireKey } from '@registree/contract'
-import { type Finding as Found, resourceAt, type SeenObject } from '@registree/kube'
+import { type FindingLinkMessage, type Finding as Found, resourceAt, type SeenObject } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { type OpenedObject, roundsSizes, toldSize } from '../values/stored-objects.ts'
 import type { StoredKey } from './registry-pass.ts'
 
@@ -28,6 +29,15 @@ export function seenObject(
   }
 }
 
-export function toWire({ key, ...finding }: Found): Finding {
-  return { ...toWireKey(key), ...finding }
+export function toWire({ key, says, links, ...finding }: Found): Finding {
+  return {
+    ...toWireKey(key),
+    ...finding,
+    says: inEnglish.finding(says),
+    sentences: says,
+    links: links.map(({ code, params, ...link }) => {
+      const named = { code, params } as FindingLinkMessage
+      return { text: inEnglish.findingLink(named), says: named, ...link }
+    }),
+  }
 }

@@ -2,6 +2,7 @@
 import { type TroubleAnswer, toWireKey } from '@registree/contract'
 import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES, type SeenObject } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { toWireMoment } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { registryPass } from './registry-pass.ts'
@@ -46,7 +47,7 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
   })
   for await (const { path } of pages) if (path === 'pods') yield seenPods
   pass.end()
-  const found = pass.take().map(toWire)
+  const found = pass.take()
   const silent = found.filter(({ rule }) => rule === 'silent-node')
   const deletions = found.filter(({ rule }) => rule === 'stuck-deletion')
   // An object held only by its kubelet goes with its node; one with a finalizer waits for somebody.
@@ -60,12 +61,15 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
     nodes: {
       total: nodes,
       count: silent.length,
-      silent: silent.slice(0, MOST_LISTED).map((finding) => ({ ...finding, pods: read ? pods.podsOn(finding.name) : null })),
+      silent: silent.slice(0, MOST_LISTED).map((finding) => ({ ...toWire(finding), pods: read ? pods.podsOn(finding.name) : null })),
     },
     deletions: {
       count: deletions.length,
       held: deletions.filter(({ links }) => !waits(links)).length,
-      listed: deletions.sort((a, b) => Number(waits(a.links)) - Number(waits(b.links))).slice(0, MOST_LISTED),
+      listed: deletions
+        .sort((a, b) => Number(waits(a.links)) - Number(waits(b.links)))
+        .slice(0, MOST_LISTED)
+        .map(toWire),
     },
     pods: {
       total,
@@ -73,7 +77,9 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
       background: request.background,
       well: pods.well,
       ...pods.troubles,
-      groups: groups.slice(0, MOST_LISTED).map(({ key, ...group }) => ({ ...toWireKey(key), ...group })),
+      groups: groups
+        .slice(0, MOST_LISTED)
+        .map(({ key, says, ...group }) => ({ ...toWireKey(key), ...group, says: inEnglish.pod(says), sentences: says })),
       more: Math.max(0, groups.length - MOST_LISTED),
     },
     cost: meter.read(),

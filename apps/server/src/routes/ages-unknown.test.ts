@@ -129,7 +129,7 @@ test('a store without past times: tables and summaries show the times in the val
   const trouble = (await get(app, 'trouble')).json<TroubleAnswer>()
   // The node that reports itself not ready is found by its own status; the rest is not judged.
   expect(trouble.nodes.silent.map(({ says }) => says)).toEqual([
-    expect.stringMatching(/^Last heartbeat at 2026-.* Ready is Unknown since 2026-/),
+    expect.stringMatching(/^Last heartbeat at 2026-.* Ready has been Unknown since 2026-/),
   ])
   expect(trouble.deletions.count).toBe(0)
   const [head, ...lines] = await getLines<TableLine>(app, 'tables/pods')

@@ -77,7 +77,7 @@ describe('an allocation', () => {
     const v3 = cluster()
     v3.set(utf8('/registry/services/specs/shop/c'), utf8('k8s:enc:aescbc:v1:key1:0123456789abcdef'))
     expect((await read(v3, 'key=/registry/ranges/serviceips')).json()).toMatchObject({
-      services: { read: 2, unreadable: 1, problem: expect.stringMatching(/^Not every Service could be read.*aescbc/) },
+      services: { read: 2, unreadable: 1, problem: expect.stringMatching(/^Some Services could not be read.*aescbc/) },
     })
     const range = v3.range.bind(v3)
     v3.range = async (request, signal) => {

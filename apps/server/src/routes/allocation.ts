@@ -2,12 +2,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { decodeRangeAllocation, type Holder, holdersOf, isShared, type KubeObject, selectFields } from '@registree/kube'
+import {
+  decodeRangeAllocation,
+  type Holder,
+  holdersOf,
+  isShared,
+  type KubeObject,
+  type ProblemMessage,
+  selectFields,
+} from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
@@ -84,7 +93,12 @@ export const allocationRoutes =
           bitmap: Buffer.from(allocation.bitmap()).toString('base64'),
           held,
           counts,
-          services: { read: services.objects.length, unreadable: services.unreadable, problem: services.problem },
+          services: {
+            read: services.objects.length,
+            unreadable: services.unreadable,
+            problem: services.problem === null ? null : inEnglish.problem(services.problem),
+            sentences: services.problem ?? [],
+          },
           ipAddresses,
           cost: meter.read(),
         }
@@ -95,7 +109,11 @@ export const allocationRoutes =
 async function openAllocation(cluster: Cluster, kv: KeyValue, signal: AbortSignal) {
   const { object, problem } = await openObject(cluster, kv, undefined, { signal })
   if (object?.kind !== 'RangeAllocation') {
-    throw new AppError('BAD_REQUEST', 'The value of this key is no RangeAllocation.', problem === undefined ? {} : { detail: problem })
+    throw new AppError(
+      'BAD_REQUEST',
+      'The value of this key is no RangeAllocation.',
+      problem === undefined ? {} : { detail: inEnglish.problem(problem) },
+    )
   }
   const range = decodeRangeAllocation(object, 0)
   if (!range.ok) throw new AppError('BAD_REQUEST', 'The allocation cannot be read.', { detail: range.reason })
@@ -114,7 +132,8 @@ interface Services {
   /** By namespace and name. */
   keys: Map<string, Uint8Array>
   unreadable: number
-  problem: string | null
+  /** Why not every Service could be read. */
+  problem: ProblemMessage[] | null
 }
 
 /** All Services of one revision with their addresses and ports. An error is reported in `problem`: the bitmap is useful without them. */
@@ -133,17 +152,21 @@ async function readServices(reading: Reading, root: string, revision: bigint): P
           services.keys.set(nameOf(String(namespace ?? ''), String(name ?? '')), kv.key)
         } else {
           services.unreadable += 1
-          services.problem ??= `Not every Service could be read. The first: ${problem ?? 'the value is no Service.'}`
+          services.problem ??= [{ code: 'services-unread', params: {} }, ...(problem ?? [{ code: 'no-service', params: {} } as const])]
         }
       }
       if (services.objects.length >= MOST_SERVICES) {
-        services.problem = `Only the first ${services.objects.length} Services were read.`
+        services.problem = [{ code: 'services-first', params: { services: services.objects.length } }]
         break
       }
     }
   } catch (error) {
     if (signal.aborted || !isAppError(error)) throw error
-    services.problem = `The Services could not be read: ${[error.message, error.facts.detail].filter(Boolean).join(' ')}`
+    const text = [error.message, error.facts.detail].filter(Boolean).join(' ')
+    services.problem = [
+      { code: 'services-failed', params: {} },
+      { code: 'stored-text', params: { text } },
+    ]
   }
   return services
 }

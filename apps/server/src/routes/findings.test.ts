@@ -56,7 +56,12 @@ describe('the demo cluster', () => {
     expect(keys(found, 'silent-node')).toEqual(['/registry/minions/172.20.0.115'])
     expect(keys(found, 'stuck-deletion')).toHaveLength(7)
     const held = found.find(({ key, rule }) => rule === 'stuck-deletion' && key === '/registry/pods/shop/stuck-big')
-    expect(held?.says).toContain('Held by finalizer example.com/hold.')
+    expect(held?.says).toContain('Held by example.com/hold.')
+    expect(held?.sentences).toMatchObject([
+      { code: 'deletion-asked' },
+      { code: 'held-by-finalizers', params: { finalizers: ['example.com/hold'] } },
+      { code: 'finalizer-of-domain', params: { domain: 'example.com' } },
+    ])
     expect([...new Set(faults(found).map(({ rule }) => rule))].sort()).toEqual(['silent-node', 'stuck-deletion'])
     expect(keys(found, 'largest')).toHaveLength(20)
     // etcd's own records of the same revision: every value once, and no byte counted twice.
@@ -237,17 +242,17 @@ describe('damage visible in the wire format', () => {
       [
         '/registry/statefulsets/corr/sbad',
         'error',
-        expect.stringMatching(/ at \.spec\.template\.spec\.serviceAccount, from byte \d+ on: field 9 has wire type 6/),
+        expect.stringMatching(/ at \.spec\.template\.spec\.serviceAccount, from byte \d+ on\. Field 9 has wire type 6/),
       ],
       [
         '/registry/configmaps/corr/flip',
         'error',
-        expect.stringMatching(/^The value does not decode at \.data, from byte \d+ on: the key of a map entry runs past it\.$/),
+        expect.stringMatching(/^The value does not decode at \.data, from byte \d+ on\. The key of a map entry runs past its end\.$/),
       ],
       [
         '/registry/things/corr/cut',
         'error',
-        expect.stringMatching(/^The value does not decode, from byte \d+ on: the object is not protobuf\.$/),
+        expect.stringMatching(/^The value does not decode from byte \d+ on\. The object is not protobuf\.$/),
       ],
       ['/registry/pods/corr/pbad', 'error', expect.stringMatching(/ at \.spec\.serviceAccount, from byte/)],
     ])

@@ -87,7 +87,7 @@ describe('the demo cluster', () => {
   it('names what blocks stuck-big', async () => {
     const pod = await related(app, '/registry/pods/shop/stuck-big')
     expect(troubles(pod)).toEqual([
-      'The finalizer example.com/hold, set by kubectl-patch 11m ago, holds it. Kubernetes does not know it: the controller of example.com must remove it, and until then the object stays.',
+      'Finalizer example.com/hold, set by kubectl-patch 11m ago, holds it. Kubernetes does not define it: the controller of example.com must remove it, and until then the object stays.',
       'On no node: 0/3 nodes are available: 3 Insufficient cpu.',
     ])
     expect(pod.sections.get('events')?.events.map(({ reason }) => reason)).toEqual(Array(4).fill('FailedScheduling'))
@@ -251,7 +251,7 @@ describe('faults during an answer', () => {
     source.set(utf8('/registry/pods/shop/p'), new Uint8Array([0x6b, 0x38, 0x73, 0, 255, 255]))
     const app = await testApp(memoryCluster(source))
     const answer = await related(app, '/registry/pods/shop/p')
-    expect(answer.head.notice).toMatch(/^What it refers to is not known: /)
+    expect(answer.head.notice?.text).toMatch(/^What it refers to is unknown\. /)
     expect(answer.sections.get('events')?.events).toHaveLength(1)
     // An unreadable one beside it is counted, not skipped.
     source.set(utf8('/registry/configmaps/shop/web'), utf8(JSON.stringify(configMap)))

@@ -10,6 +10,7 @@ import {
   RelatedQuery,
   RelatedSection,
   type RelatedSectionId,
+  type RelatedTrouble,
   toWireKey,
 } from '@registree/contract'
 import { parseRegistryKey } from '@registree/keyspace'
@@ -21,11 +22,13 @@ import {
   type KubeObject,
   nodeAddresses,
   type ObjectPlace,
+  type ProblemMessage,
   relatedSections,
   resourceAt,
   type Section,
   type SectionContent,
   summarize,
+  type Trouble,
 } from '@registree/kube'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Reading } from '../clusters/reading.ts'
@@ -34,6 +37,7 @@ import { beginReading } from '../http/begin-reading.ts'
 import { keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import { type RelatedReading, RelatedStore } from '../registry/related-store.ts'
@@ -196,7 +200,7 @@ function headOf(of: {
   object: KubeObject | null
   place: ObjectPlace | null
   sections: Section[]
-  problem: string | null
+  problem: ProblemMessage[] | null
   revision: bigint
   clock: Clock
   now: Date | null
@@ -212,9 +216,12 @@ function headOf(of: {
     ...toWireMoment(of.clock, of.now),
     status:
       of.object === null ? null : (summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })?.status ?? null),
-    judged: of.object === null || of.place === null ? [] : judgeObject(of.object, of.place, of.now?.getTime() ?? null),
+    judged:
+      of.object === null || of.place === null
+        ? []
+        : judgeObject(of.object, of.place, of.now?.getTime() ?? null, inEnglish.related).map(troubleLine),
     sections: of.sections.map(({ id, costly }) => ({ id, costly })),
-    notice: of.place !== null && of.object === null ? `What it refers to is not known: ${of.problem ?? 'it could not be read.'}` : null,
+    notice: of.place !== null && of.object === null ? unreadNotice(of.problem ?? []) : null,
   }
 }
 
@@ -223,13 +230,16 @@ function sectionLine(id: RelatedSectionId, part: Partial<SectionContent>, store:
   const content = contentOf(part)
   return {
     ...content,
-    judged: judgeSection({ ...content, items: part.items ?? [] }, now?.getTime() ?? null),
+    notes: content.notes.map(troubleLine),
+    judged: judgeSection({ ...content, items: part.items ?? [] }, now?.getTime() ?? null).map(troubleLine),
     type: 'section',
     id,
     leases: [],
     items: content.items.map((item) => itemLine(item, store)),
-    containers: content.containers.map(({ lastEnd, ...story }) => ({
+    containers: content.containers.map(({ lastEnd, says, ...story }) => ({
       ...story,
+      text: inEnglish.pod(says),
+      sentences: says,
       lastEnd: lastEnd === null ? null : { exitCode: lastEnd.exitCode, reason: lastEnd.reason, finishedAt: lastEnd.finishedAt },
     })),
     events: content.events.map(({ about, name, ...event }) => ({
@@ -246,8 +256,22 @@ async function withSubnets(line: RelatedSection, node: KubeObject, reading: Rela
   return { ...line, leases, notes: [...line.notes, ...notes] }
 }
 
-function itemLine({ place, ...item }: FoundItem, store: RelatedStore): RelatedItem {
-  return { ...(place === null ? {} : toWireKey(store.keyOf(place))), namespace: place?.namespace ?? null, ...item }
+function itemLine({ place, how, trouble, ...item }: FoundItem, store: RelatedStore): RelatedItem {
+  return {
+    ...(place === null ? {} : toWireKey(store.keyOf(place))),
+    namespace: place?.namespace ?? null,
+    ...item,
+    how: inEnglish.relations(how),
+    relations: how,
+    trouble: trouble === null ? null : troubleLine(trouble),
+  }
+}
+
+const troubleLine = ({ severity, says }: Trouble): RelatedTrouble => ({ severity, text: inEnglish.related(says), sentences: says })
+
+function unreadNotice(why: ProblemMessage[]): RelatedHead['notice'] {
+  const says: ProblemMessage[] = [{ code: 'references-unknown', params: {} }, ...why]
+  return { text: inEnglish.problem(says), sentences: says }
 }
 
 function failureLine(id: RelatedSectionId, error: unknown, { log, signal }: RelatedRead): RelatedLine {

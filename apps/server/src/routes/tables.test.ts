@@ -264,7 +264,7 @@ describe('a keyspace with hard cases', () => {
       ['empty', 'The value is empty.', ['empty', null, null]],
       ['encrypted', 'Encrypted at rest (aescbc', ['encrypted', null, null]],
       ['secret', undefined, ['secret', 1, '60m']],
-      ['text', 'The value is no object: t', ['text', null, null]],
+      ['text', 'The value is not an objec', ['text', null, null]],
       ['/kubernetes.io/configmaps/b/\\xff', undefined, ['bytes', 1, '60m']],
     ])
     expect(rows.at(-1)).toMatchObject({ key64: expect.any(String), namespace: null })

@@ -2,11 +2,12 @@
 import type { DecodedWire, TextForm } from '@registree/contract'
 import { type Decryptor, isEncrypted, isSecretPlace, parseEncryptedHeader, roundedSize } from '@registree/kube'
 import type { JobRunner } from '../jobs/jobs.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import { SHOWN_LIMIT_MS, takesLong } from './large-values.ts'
 import { whyNotOpened } from './not-opened.ts'
 import type { Policy } from './policy.ts'
-import { type Decoded, readSmallValue, unreadValue, type ValueJob } from './read-value.ts'
+import { type ReadValue, readSmallValue, unreadValue, type ValueJob } from './read-value.ts'
 import { shareThread } from './share-thread.ts'
 
 export interface ValueContext {
@@ -24,7 +25,7 @@ export interface ValueContext {
 }
 
 /** Answers for any bytes: a value beyond a limit comes with a problem. Rejects only with CANCELLED, or with BUSY if too many large ones wait. */
-export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs: JobRunner, signal: AbortSignal): Promise<Decoded> {
+export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs: JobRunner, signal: AbortSignal): Promise<DecodedWire> {
   const { decryptor, now, view, ...place } = context
   const job: ValueJob = {
     ...place,
@@ -36,15 +37,19 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs
   if (!takesLong(job.plain ?? bytes)) {
     await shareThread()
     const read = readSmallValue(job)
-    if (read !== null) return read
+    if (read !== null) return onWire(read)
   }
   try {
     const holds = bytes.length + (job.plain === null || job.plain === bytes ? 0 : job.plain.length)
-    return await jobs.run('readValue', job, { signal, limitMs: SHOWN_LIMIT_MS, holds, handOver: () => ownCopy(job) })
+    return onWire(await jobs.run('readValue', job, { signal, limitMs: SHOWN_LIMIT_MS, holds, handOver: () => ownCopy(job) }))
   } catch (error) {
     if (isAppError(error, 'CANCELLED') || isAppError(error, 'BUSY')) throw error
-    return unreadValue(job, whyNotOpened(error, SHOWN_LIMIT_MS))
+    return onWire(unreadValue(job, whyNotOpened(error, SHOWN_LIMIT_MS)))
   }
+}
+
+function onWire({ problems, ...read }: ReadValue): DecodedWire {
+  return { ...read, problems: problems.map(({ says, ...problem }) => ({ ...problem, message: inEnglish.problem(says), sentences: says })) }
 }
 
 /** The same with its own copy of the bytes, which can be transferred. */
@@ -79,7 +84,8 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
       keyName: answer.keyName,
       decrypted: answer.ok,
       authenticated: answer.ok && answer.authenticated,
-      reason: answer.ok ? null : `${answer.reason} What would open it: ${answer.whatWouldOpenIt}`,
+      reason: answer.ok ? null : inEnglish.problem(answer.says),
+      sentences: answer.ok ? [] : answer.says,
       facts,
     },
   }

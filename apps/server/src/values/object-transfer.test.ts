@@ -1,21 +1,23 @@
 // A worker thread's result equals what it opened, with exact numbers and odd names.
-import { ExactNumber, type KubeObject } from '@registree/kube'
+import { ExactNumber, type KubeObject, type ProblemMessage } from '@registree/kube'
 import { expect, test } from 'vitest'
 import { packObject, reviveObject } from './object-transfer.ts'
 
-const travelled = (object: KubeObject) => reviveObject(structuredClone(packObject({ object, problem: 'none' })))
+const NONE: ProblemMessage[] = [{ code: 'value-empty', params: {} }]
+
+const travelled = (object: KubeObject) => reviveObject(structuredClone(packObject({ object, problem: NONE })))
 
 test('an object without exact numbers is not copied once more', () => {
   const opened = { object: { kind: 'Pod', spec: { list: [1, 'a', null, true] } } }
   expect(packObject(opened)).toBe(opened)
-  expect(travelled(opened.object)).toEqual({ ...opened, problem: 'none' })
+  expect(travelled(opened.object)).toEqual({ ...opened, problem: NONE })
 })
 
 test('exact numbers stay exact everywhere', () => {
   const number = new ExactNumber('0.10000000000000000001')
   const object = { a: number, list: [1, [number], { b: number, c: 2 }], plain: { d: 'x' } }
   const arrived = travelled(object)
-  expect(arrived).toEqual({ object, problem: 'none' })
+  expect(arrived).toEqual({ object, problem: NONE })
   expect((arrived.object as { a: unknown }).a).toBeInstanceOf(ExactNumber)
 })
 

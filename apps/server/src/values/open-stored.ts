@@ -1,5 +1,13 @@
 // Opens one stored value in the calling thread: small ones in the main thread, large ones in a worker.
-import { type DecodedValue, type Decryptor, type FieldSelection, isEncrypted, type KubeObject } from '@registree/kube'
+import {
+  type DecodedValue,
+  type Decryptor,
+  type Encoding,
+  type FieldSelection,
+  isEncrypted,
+  type KubeObject,
+  type ProblemMessage,
+} from '@registree/kube'
 import { checkValue, decode, decodeFields, maskDecoded, maskShownText } from '@registree/kube/open'
 import type { KeyValue } from '../sources/source.ts'
 import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
@@ -12,7 +20,7 @@ export interface OpenedObject {
   /** Set instead of `object` if Registree does not know the kind, which is not damage: masked `apiVersion`, `kind` and metadata. */
   outline?: KubeObject
   /** Also set beside an object that is partly damaged. */
-  problem?: string
+  problem?: ProblemMessage[]
   /** Set if the value is encrypted and no key opened it; `tried` if a key of that name was configured. */
   encrypted?: { tried: boolean }
   /** Set if `problem` is a limit of Registree's, not damage: then there is neither `object` nor `outline`. */
@@ -84,7 +92,7 @@ function openUnmasked(
     if (!opened.ok) {
       return {
         raw,
-        problem: `Encrypted at rest (${opened.provider}): ${opened.reason} What would open it: ${opened.whatWouldOpenIt}`,
+        problem: [{ code: 'value-encrypted', params: { provider: opened.provider } }, ...opened.says],
         encrypted: { tried: opened.tried },
       }
     }
@@ -93,20 +101,19 @@ function openUnmasked(
   const options = { key: kv.key, maxElements }
   const decoded = fields === undefined ? decode(raw, options) : decodeFields(raw, fields, options)
   if (decoded.object === undefined) {
-    const empty = decoded.encoding === 'empty'
-    return { raw, problem: empty ? 'The value is empty.' : `The value is no object: ${decoded.encoding}, ${sizeInWords(opener, kv)}.` }
+    return { raw, problem: [decoded.encoding === 'empty' ? { code: 'value-empty', params: {} } : noObject(opener, kv, decoded.encoding)] }
   }
-  const problem = check
+  const problem: ProblemMessage[] | undefined = check
     ? damageOf(raw)
     : decoded.problems.some(({ severity }) => severity === 'error')
-      ? 'Part of the value did not decode; open it to see what.'
+      ? [{ code: 'value-partly-undecoded', params: {} }]
       : undefined
   // The missing part could be what a rule looks at.
   if (decoded.incomplete) return problem === undefined ? { raw, problem: tooMany(maxElements), tooLarge: true } : { raw, problem }
   if (!decoded.schemaless) return { raw, object: decoded.object, decoded, ...(problem === undefined ? {} : { problem }) }
   if (problem !== undefined) return { raw, problem }
   const outline = outlineOf(decoded.object)
-  if (outline.kind === '') return { raw, problem: 'The value is protobuf and does not say of which kind.' }
+  if (outline.kind === '') return { raw, problem: [{ code: 'value-kind-missing', params: {} }] }
   return { raw, outline, decoded }
 }
 
@@ -114,21 +121,20 @@ function outlineOf({ apiVersion = '', kind = '', metadata = {} }: KubeObject): K
   return { apiVersion, kind, metadata }
 }
 
-function tooMany(most: number): string {
-  return `What is read of the value has more than ${most.toLocaleString('en')} members and list items. ${OUR_LIMIT}`
-}
+const tooMany = (most: number): ProblemMessage[] => [{ code: 'value-elements', params: { most } }, OUR_LIMIT]
 
 /** Follows the reason why a value is not read. */
-export const OUR_LIMIT = 'That is a limit of Registree’s: the API server may read the value all the same.'
+export const OUR_LIMIT: ProblemMessage = { code: 'registree-limit', params: {} }
 
 /** Where and why the API server would fail to decode the value; quotes nothing of it. */
-function damageOf(bytes: Uint8Array): string | undefined {
+function damageOf(bytes: Uint8Array): ProblemMessage[] | undefined {
   const { fault } = checkValue(bytes)
   if (fault === undefined) return undefined
-  return `The value does not decode${fault.path === '' ? '' : ` at ${fault.path}`}, from byte ${fault.at} on: ${fault.message}.`
+  const { path, at, says } = fault
+  return [path === '' ? { code: 'value-undecoded', params: { at } } : { code: 'value-undecoded-at', params: { path, at } }, ...says]
 }
 
-function sizeInWords({ masking }: Opener, kv: StoredBytes): string {
-  const told = toldSize(masking, kv)
-  return told === kv.value.length ? (told === 1 ? '1 byte' : `${told} bytes`) : `up to ${told} bytes`
+function noObject({ masking }: Opener, kv: StoredBytes, encoding: Encoding): ProblemMessage {
+  const bytes = toldSize(masking, kv)
+  return { code: bytes === kv.value.length ? 'value-no-object' : 'value-no-object-rounded', params: { encoding, bytes } }
 }

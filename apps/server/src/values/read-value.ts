@@ -7,6 +7,8 @@ import {
   type KubeObject,
   type KubeValue,
   NEWEST_RELEASE,
+  type Problem,
+  type ProblemMessage,
   renderJson,
   renderYaml,
   type ShownRelease,
@@ -18,7 +20,10 @@ import { digest } from './digest.ts'
 import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
 import type { Policy } from './policy.ts'
 
-export type Decoded = Static<typeof DecodedWire>
+type Decoded = Static<typeof DecodedWire>
+
+/** A value as it is read: its problems are not written out yet, for a thread of its own has no catalogue of messages. */
+export type ReadValue = Omit<Decoded, 'problems'> & { problems: Problem[] }
 
 /** All inputs for reading a value; can be sent to another thread. */
 export interface ValueJob {
@@ -44,12 +49,12 @@ export const MOST_TEXT = 6_000_000
 const UNKNOWN_FIELD_MAX = 4096
 
 /** Never throws, whatever the bytes. */
-export function readValue(job: ValueJob): Decoded {
+export function readValue(job: ValueJob): ReadValue {
   return written(job, decodedOf(job))
 }
 
 /** Like {@link readValue}, but null for a value with few bytes and many elements, which would take long. */
-export function readSmallValue(job: ValueJob): Decoded | null {
+export function readSmallValue(job: ValueJob): ReadValue | null {
   const decoded = decodedOf(job, { maxElements: ELEMENTS_ON_THE_SPOT })
   return decoded.incomplete ? null : written(job, decoded)
 }
@@ -60,7 +65,7 @@ function decodedOf({ plain, key }: ValueJob, limits: { maxElements?: number } = 
 }
 
 /** The result for a value that was given up: nothing of it is known, so nothing is shown. */
-export function unreadValue({ encryption }: ValueJob, message: string): Decoded {
+export function unreadValue({ encryption }: ValueJob, says: ProblemMessage[]): ReadValue {
   return {
     encoding: 'binary',
     layers: [],
@@ -76,12 +81,12 @@ export function unreadValue({ encryption }: ValueJob, message: string): Decoded 
     encryption,
     masked: [],
     rawMasked: true,
-    problems: [{ path: '', message, severity: 'error' }],
+    problems: [{ path: '', says, severity: 'error' }],
     unknownFields: [],
   }
 }
 
-function written(job: ValueJob, decoded: DecodedValue): Decoded {
+function written(job: ValueJob, decoded: DecodedValue): ReadValue {
   const { plain, encryption } = job
   const mask = {
     ...(job.key === undefined ? {} : { key: job.key }),
@@ -127,23 +132,22 @@ function written(job: ValueJob, decoded: DecodedValue): Decoded {
 }
 
 /** A text beyond the limit is cut after a whole line, except YAML to apply: the missing part would be removed from the object. */
-function boundedText(form: TextForm, text: string): { text: string; problem: Decoded['problems'][number] | null } {
+function boundedText(form: TextForm, text: string): { text: string; problem: Problem | null } {
   if (text.length <= MOST_TEXT) return { text, problem: null }
-  const most = MOST_TEXT.toLocaleString('en')
-  const problem = (message: string) => ({ path: '', message, severity: 'warning' as const })
+  const problem = (code: 'text-cut' | 'text-too-long'): Problem => ({
+    path: '',
+    says: [{ code, params: { most: MOST_TEXT } }],
+    severity: 'warning',
+  })
   if (form === 'apply')
     return {
       text: '',
-      problem: problem(
-        `this form of the value has more than ${most} characters, which is all that Registree writes out, so it is not shown`,
-      ),
+      problem: problem('text-too-long'),
     }
   const end = text.lastIndexOf('\n', MOST_TEXT)
   return {
     text: text.slice(0, end < 0 ? MOST_TEXT : end + 1),
-    problem: problem(
-      `this form of the value has more than ${most} characters, which is all that Registree writes out; the rest is left out`,
-    ),
+    problem: problem('text-cut'),
   }
 }
 

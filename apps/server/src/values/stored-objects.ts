@@ -1,6 +1,6 @@
 // The only access to stored values for code that reads many: the catalogue, findings, relations, namespaces, flannel. Small ones are opened in place,
 // a few milliseconds at a time; large ones in worker threads. Also says where Kubernetes keeps its objects.
-import type { FieldSelection } from '@registree/kube'
+import type { FieldSelection, ProblemMessage } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { cancelled } from '../sources/read-queue.ts'
@@ -23,9 +23,9 @@ export function kubernetesRoot(cluster: Pick<Cluster, 'kubernetesPrefix'>): stri
 }
 
 /** Why there is no object, for code that needs its fields. */
-export function whyUnread({ problem, outline }: OpenedObject): string {
-  if (problem !== undefined || outline === undefined) return problem ?? 'The value could not be read.'
-  return `The value is of a kind that Registree does not know: ${String(outline.apiVersion)} ${String(outline.kind)}.`
+export function whyUnread({ problem, outline }: OpenedObject): ProblemMessage[] {
+  if (problem !== undefined || outline === undefined) return problem ?? [{ code: 'value-unread', params: {} }]
+  return [{ code: 'value-kind-unknown', params: { apiVersion: String(outline.apiVersion), kind: String(outline.kind) } }]
 }
 
 /** The cluster whose values are opened, as one request may see it. */

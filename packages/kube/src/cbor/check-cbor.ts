@@ -1,9 +1,10 @@
 // Checks that bytes are one CBOR item that Kubernetes can decode, without building anything but map keys.
+import type { FaultMessage } from '../value/problem-messages.ts'
 import { strictUtf8 } from '../wire/text.ts'
+import { CborFault, cborFault, cborTooDeep } from './cbor-fault.ts'
 
-export interface CborFault {
-  /** Quotes nothing of the value. */
-  message: string
+export interface CheckedCbor {
+  says: FaultMessage[]
   at: number
 }
 
@@ -11,18 +12,16 @@ export interface CborFault {
  * Checks bytes `[start, end)`. Finds a fault exactly where `decodeCbor` reports an error; see there for what Kubernetes refuses. Nesting is limited
  * by `maxDepth`, everything else by the bytes: a length beyond them is a fault.
  */
-export function checkCbor(bytes: Uint8Array, start: number, end: number, maxDepth: number): CborFault | undefined {
+export function checkCbor(bytes: Uint8Array, start: number, end: number, maxDepth: number): CheckedCbor | undefined {
   const walk = new CborWalk(bytes, start, end, maxDepth)
   try {
     walk.document()
     return undefined
   } catch (error) {
-    if (!(error instanceof CborFaultError)) throw error
-    return { message: error.message, at: walk.pos }
+    if (!(error instanceof CborFault)) throw error
+    return { says: [error.fault], at: walk.pos }
   }
 }
-
-class CborFaultError extends Error {}
 
 // The kind of an item, as its container needs to know it.
 const PLAIN = 0
@@ -50,17 +49,21 @@ class CborWalk {
   }
 
   document(): void {
-    if (this.item(0) === BREAK) this.fail('a break outside of any list or map')
-    if (this.pos < this.end) this.fail('bytes after the end of the CBOR value')
+    if (this.item(0) === BREAK) this.fail('cbor-break')
+    if (this.pos < this.end) this.fail('cbor-text-after')
   }
 
-  private fail(what: string): never {
-    throw new CborFaultError(`CBOR: ${what}`)
+  private fail(code: Parameters<typeof cborFault>[0]): never {
+    throw cborFault(code)
+  }
+
+  private tooDeep(): never {
+    throw cborTooDeep(this.maxDepth)
   }
 
   private take(size: number): number {
     const at = this.pos
-    if (size > this.end - at) this.fail('the bytes end too early')
+    if (size > this.end - at) this.fail('cbor-cut')
     this.pos = at + size
     return at
   }
@@ -76,7 +79,7 @@ class CborWalk {
       return this.view.getUint32(at) * 4294967296 + this.view.getUint32(at + 4)
     }
     if (info === 31) return -1
-    return this.fail(`reserved length ${info}`)
+    throw new CborFault({ code: 'cbor-length-reserved', params: { length: info } })
   }
 
   private item(depth: number): Item {
@@ -86,9 +89,9 @@ class CborWalk {
       case 0:
       case 1: {
         const value = this.argument(info)
-        if (value < 0) this.fail('an integer without a length')
+        if (value < 0) this.fail('cbor-length-missing')
         // Both signs have the same limit: −2^63 is encoded as 2^63 − 1.
-        if (value >= 2 ** 63) this.fail('an integer outside int64')
+        if (value >= 2 ** 63) this.fail('cbor-integer-large')
         return PLAIN
       }
       case 2:
@@ -97,7 +100,7 @@ class CborWalk {
       case 3: {
         this.string(info, 3)
         const text = this.pieces ?? this.bytes.subarray(this.from, this.to)
-        if (strictUtf8(text) === undefined) this.fail('a text string that is not UTF-8')
+        if (strictUtf8(text) === undefined) this.fail('cbor-text-not-utf8')
         return STRING
       }
       case 4:
@@ -126,7 +129,7 @@ class CborWalk {
     for (;;) {
       const head = this.bytes[this.take(1)] as number
       if (head === 0xff) break
-      if (head >> 5 !== major || (head & 31) === 31) this.fail('a string holds something that is not a piece of it')
+      if (head >> 5 !== major || (head & 31) === 31) this.fail('cbor-string-piece')
       const length = this.argument(head & 31)
       const at = this.take(length)
       parts.push(this.bytes.subarray(at, at + length))
@@ -143,39 +146,39 @@ class CborWalk {
 
   private tagged(info: number, depth: number): Item {
     const tag = this.argument(info)
-    if (info === 31) this.fail('a tag without a number')
-    if (tag === 2 || tag === 3) this.fail('an integer of any size (tags 2 and 3)')
-    if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
-    if (this.item(depth + 1) === BREAK) this.fail('a break instead of a tagged value')
+    if (info === 31) this.fail('cbor-tag-missing')
+    if (tag === 2 || tag === 3) this.fail('cbor-integer-any-size')
+    if (depth + 1 > this.maxDepth) this.tooDeep()
+    if (this.item(depth + 1) === BREAK) this.fail('cbor-break-for-value')
     // Also for strings: Kubernetes accepts only plain ones as keys.
     return PLAIN
   }
 
   private list(size: number, depth: number): void {
-    if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
-    if (size > this.end - this.pos) this.fail('a list of more items than there are bytes')
+    if (depth > this.maxDepth) this.tooDeep()
+    if (size > this.end - this.pos) this.fail('cbor-list-long')
     for (let i = 0; size < 0 || i < size; i++) {
       if (this.item(depth) !== BREAK) continue
       if (size < 0) return
-      this.fail('a break inside a list of known length')
+      this.fail('cbor-break-early')
     }
   }
 
   private map(size: number, depth: number): void {
-    if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
-    if (size * 2 > this.end - this.pos) this.fail('a map of more entries than there are bytes')
+    if (depth > this.maxDepth) this.tooDeep()
+    if (size * 2 > this.end - this.pos) this.fail('cbor-map-long')
     const names = new Set<string>()
     for (let i = 0; size < 0 || i < size; i++) {
       const key = this.item(depth)
       if (key === BREAK) {
         if (size < 0) return
-        this.fail('a break inside a map of known length')
+        this.fail('cbor-break-early')
       }
-      if (key !== STRING) this.fail('a map key that is not a string')
+      if (key !== STRING) this.fail('cbor-key-no-string')
       const name = latin1(this.pieces ?? this.bytes.subarray(this.from, this.to))
-      if (names.has(name)) this.fail('a map key that is written twice')
+      if (names.has(name)) this.fail('cbor-key-twice')
       names.add(name)
-      if (this.item(depth) === BREAK) this.fail('a key without a value')
+      if (this.item(depth) === BREAK) this.fail('cbor-key-without-value')
     }
   }
 
@@ -187,18 +190,18 @@ class CborWalk {
         return PLAIN
       case 25:
         // An exponent of all ones is an infinity or NaN.
-        if ((this.view.getUint16(this.take(2)) & 0x7c00) === 0x7c00) this.fail('a number without a JSON form')
+        if ((this.view.getUint16(this.take(2)) & 0x7c00) === 0x7c00) this.fail('cbor-number-without-json')
         return PLAIN
       case 26:
-        if (!Number.isFinite(this.view.getFloat32(this.take(4)))) this.fail('a number without a JSON form')
+        if (!Number.isFinite(this.view.getFloat32(this.take(4)))) this.fail('cbor-number-without-json')
         return PLAIN
       case 27:
-        if (!Number.isFinite(this.view.getFloat64(this.take(8)))) this.fail('a number without a JSON form')
+        if (!Number.isFinite(this.view.getFloat64(this.take(8)))) this.fail('cbor-number-without-json')
         return PLAIN
       case 31:
         return BREAK
       default:
-        return this.fail('a simple value other than true, false and null')
+        return this.fail('cbor-simple-value')
     }
   }
 }

@@ -1,6 +1,7 @@
 // CBOR: RFC 8949's own examples, what Kubernetes writes, and invalid data.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { inEnglish } from '../testing/in-english.ts'
 import { Report } from '../value/report.ts'
 import type { KubeValue } from '../value/value.ts'
 import { decodeCbor } from './decode-cbor.ts'
@@ -8,7 +9,7 @@ import { decodeCbor } from './decode-cbor.ts'
 const read = (bytes: number[] | Uint8Array): { value: KubeValue | undefined; problems: string[] } => {
   const report = new Report()
   const value = decodeCbor(Uint8Array.from(bytes), report)
-  return { value, problems: report.problems.map((p) => `${p.severity} ${p.path} ${p.message}`) }
+  return { value, problems: report.problems.map((p) => `${p.severity} ${p.path} ${inEnglish(p.says)}`) }
 }
 const hex = (text: string): number[] => [...Buffer.from(text, 'hex')]
 
@@ -97,8 +98,8 @@ describe('decodeCbor', () => {
     ]) {
       expect(read(hex(text)).problems.length, text).toBeGreaterThan(0)
     }
-    expect(read(new Uint8Array(100000).fill(0x81)).problems[0]).toMatch(/nesting deeper/)
+    expect(read(new Uint8Array(100000).fill(0x81)).problems[0]).toMatch(/nested deeper/)
     expect(read(new Uint8Array(100000).fill(0xd8)).problems.length).toBeGreaterThan(0)
-    expect(read(new Uint8Array(100000).fill(0xc6)).problems[0]).toMatch(/nesting deeper/)
+    expect(read(new Uint8Array(100000).fill(0xc6)).problems[0]).toMatch(/nested deeper/)
   })
 })

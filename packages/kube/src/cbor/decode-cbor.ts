@@ -8,8 +8,8 @@ import type { Report } from '../value/report.ts'
 import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
 import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
-import { byteCount } from '../wire/byte-count.ts'
 import { strictUtf8 } from '../wire/text.ts'
+import { CborFault, cborFault, cborTooDeep } from './cbor-fault.ts'
 
 const MAX_INT64 = 2n ** 63n - 1n
 
@@ -32,7 +32,6 @@ export function decodeCbor(bytes: Uint8Array, report: Report, path = '', limits:
   return reader.document()
 }
 
-class CborError extends Error {}
 const BREAK = Symbol('break')
 type Item = KubeValue | typeof BREAK
 
@@ -63,22 +62,14 @@ class CborReader {
   document(): KubeValue | undefined {
     try {
       const value = this.item(0, 0)
-      if (value === BREAK) this.fail('a break outside of any list or map')
+      if (value === BREAK) this.fail('cbor-break')
       const left = this.bytes.length - this.pos
-      if (left > 0)
-        this.report.add(
-          'error',
-          this.base,
-          `${byteCount(left)} after the end of the CBOR value, from byte ${this.pos} on, ${left === 1 ? 'is' : 'are'} not part of it`,
-        )
+      if (left > 0) this.report.add('error', this.base, 'rest-after-cbor', { bytes: left, at: this.pos })
       return value
     } catch (error) {
-      if (!(error instanceof CborError)) throw error
-      this.report.add(
-        'error',
-        this.path(),
-        `${error.message}; ${byteCount(this.bytes.length - this.pos)} from byte ${this.pos} on did not decode`,
-      )
+      if (!(error instanceof CborFault)) throw error
+      const rest = { bytes: this.bytes.length - this.pos, at: this.pos }
+      this.report.addAll('error', this.path(), [error.fault, { code: 'rest-undecoded', params: rest }])
       return this.root
     }
   }
@@ -87,13 +78,21 @@ class CborReader {
     return this.base + this.steps.map(pathStep).join('')
   }
 
-  private fail(what: string): never {
-    throw new CborError(`CBOR: ${what}`)
+  private fail(code: Parameters<typeof cborFault>[0]): never {
+    throw cborFault(code)
+  }
+
+  private tooDeep(): never {
+    throw cborTooDeep(this.maxDepth)
+  }
+
+  private reservedSimple(value: number): never {
+    throw new CborFault({ code: 'cbor-simple-reserved', params: { value } })
   }
 
   private take(size: number): number {
     const at = this.pos
-    if (size > this.bytes.length - at) this.fail(`the bytes end ${size - (this.bytes.length - at)} too early`)
+    if (size > this.bytes.length - at) this.fail('cbor-cut')
     this.pos = at + size
     return at
   }
@@ -109,12 +108,12 @@ class CborReader {
       return value <= 9007199254740991n ? Number(value) : value
     }
     if (info === 31) return -1
-    return this.fail(`reserved length ${info}`)
+    throw new CborFault({ code: 'cbor-length-reserved', params: { length: info } })
   }
 
   private size(info: number): number {
     const size = this.argument(info)
-    if (typeof size === 'bigint') return this.fail('a length beyond any file')
+    if (typeof size === 'bigint') return this.fail('cbor-length-large')
     return size
   }
 
@@ -137,7 +136,7 @@ class CborReader {
         return this.map(this.size(info), depth + 1)
       case 6: {
         const number = this.argument(info)
-        if (info === 31) this.fail('a tag without a number')
+        if (info === 31) this.fail('cbor-tag-missing')
         return this.tagged(typeof number === 'bigint' ? -1 : number, depth, start)
       }
       default:
@@ -146,10 +145,9 @@ class CborReader {
   }
 
   private integer(argument: number | bigint, negative: boolean): KubeValue {
-    if (argument === -1) this.fail('an integer without a length')
+    if (argument === -1) this.fail('cbor-length-missing')
     const value = negative ? -1n - BigInt(argument) : BigInt(argument)
-    if (value > MAX_INT64 || value < -MAX_INT64 - 1n)
-      this.report.add('error', this.path(), 'this integer is outside int64, which the API server refuses')
+    if (value > MAX_INT64 || value < -MAX_INT64 - 1n) this.report.add('error', this.path(), 'integer-refused', {})
     return Number.isSafeInteger(Number(value)) ? Number(value) : value
   }
 
@@ -165,7 +163,7 @@ class CborReader {
     for (;;) {
       const head = this.bytes[this.take(1)] as number
       if (head === 0xff) break
-      if (head >> 5 !== major || (head & 31) === 31) this.fail('a string holds something that is not a piece of it')
+      if (head >> 5 !== major || (head & 31) === 31) this.fail('cbor-string-piece')
       const length = this.size(head & 31)
       const at = this.take(length)
       chunks.push(this.bytes.subarray(at, at + length))
@@ -184,7 +182,7 @@ class CborReader {
   private text(bytes: Uint8Array, severity: 'warning' | 'error'): string {
     const text = strictUtf8(bytes)
     if (text !== undefined) return text
-    this.report.add(severity, this.path(), 'this string is not UTF-8; it is shown as base64')
+    this.report.add(severity, this.path(), 'string-as-base64', {})
     return encodeBase64(bytes)
   }
 
@@ -197,29 +195,26 @@ class CborReader {
   }
 
   private tagged(tag: number, depth: number, start: number): KubeValue {
-    if (tag === 2 || tag === 3)
-      this.report.add('error', this.path(), `CBOR tag ${tag}, an integer of any size, which the API server refuses`)
-    if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    if (tag === 2 || tag === 3) this.report.add('error', this.path(), 'cbor-tag-refused', { tag })
+    if (depth + 1 > this.maxDepth) this.tooDeep()
     const value = this.item(depth + 1, tag)
-    if (value === BREAK) this.fail('a break instead of a tagged value')
+    if (value === BREAK) this.fail('cbor-break-for-value')
     if (tag === 1 && typeof value === 'number') {
       const time = new Date(value * 1000)
       if (!Number.isNaN(time.getTime())) {
-        this.report.add('info', this.path(), `a CBOR epoch time, stored as ${value} seconds`)
+        this.report.add('info', this.path(), 'cbor-time', { seconds: value })
         return time.toISOString().replace('.000Z', 'Z')
       }
     }
     const selfDescribed = tag === 55799 && (depth === 0 || start === 0)
-    if (!selfDescribed && ![0, 2, 3, 21, 22, 23, 55799].includes(tag))
-      this.report.add('info', this.path(), `CBOR tag ${tag} is not one Kubernetes writes; its content is shown`)
+    if (!selfDescribed && ![0, 2, 3, 21, 22, 23, 55799].includes(tag)) this.report.add('info', this.path(), 'cbor-tag-unknown', { tag })
     return value
   }
 
   private list(size: number, depth: number): KubeValue[] {
-    if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    if (depth > this.maxDepth) this.tooDeep()
     // Every item takes at least one byte, so a length beyond the rest is invalid.
-    if (size > this.bytes.length - this.pos)
-      this.fail(`a list of ${size} ${size === 1 ? 'item' : 'items'}, but ${byteCount(this.bytes.length - this.pos)} left`)
+    if (size > this.bytes.length - this.pos) this.fail('cbor-list-long')
     const list: KubeValue[] = []
     this.root ??= list
     const wanted = this.wanted
@@ -227,7 +222,7 @@ class CborReader {
       if (this.full()) {
         if (!this.skip(depth)) continue
         if (size < 0) return list
-        this.fail('a break inside a list of known length')
+        this.fail('cbor-break-early')
       }
       this.steps.push(i)
       this.wanted = wanted
@@ -235,7 +230,7 @@ class CborReader {
       if (value === BREAK) {
         this.steps.pop()
         if (size < 0) return list
-        this.fail('a break inside a list of known length')
+        this.fail('cbor-break-early')
       }
       list.push(value)
       this.steps.pop()
@@ -244,9 +239,8 @@ class CborReader {
   }
 
   private map(size: number, depth: number): KubeObject {
-    if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
-    if (size * 2 > this.bytes.length - this.pos)
-      this.fail(`a map of ${size} ${size === 1 ? 'entry' : 'entries'}, but ${byteCount(this.bytes.length - this.pos)} left`)
+    if (depth > this.maxDepth) this.tooDeep()
+    if (size * 2 > this.bytes.length - this.pos) this.fail('cbor-map-long')
     const object: KubeObject = {}
     this.root ??= object
     const wanted = this.wanted
@@ -256,20 +250,19 @@ class CborReader {
       const key = this.item(depth, -1)
       if (key === BREAK) {
         if (size < 0) return object
-        this.fail('a break inside a map of known length')
+        this.fail('cbor-break-early')
       }
       const name = this.keyName(key, major)
       const inside = insideOf(wanted, name)
       if (inside === undefined || this.full()) {
-        if (this.skip(depth)) this.fail('a key without a value')
+        if (this.skip(depth)) this.fail('cbor-key-without-value')
         continue
       }
       this.steps.push(name)
-      if (Object.hasOwn(object, name))
-        this.report.add('error', this.path(), 'this key is written twice, which the API server refuses; the last one is shown')
+      if (Object.hasOwn(object, name)) this.report.add('error', this.path(), 'key-twice-refused', {})
       this.wanted = inside === 'count' ? true : inside
       const value = inside === 'count' ? this.counted(depth) : this.item(depth, -1)
-      if (value === BREAK) this.fail('a key without a value')
+      if (value === BREAK) this.fail('cbor-key-without-value')
       setOwn(object, name, value)
       this.steps.pop()
     }
@@ -286,14 +279,14 @@ class CborReader {
     const head = this.bytes[this.pos] ?? 0
     if (head >> 5 !== 4) return this.item(depth, -1)
     this.take(1)
-    if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    if (depth + 1 > this.maxDepth) this.tooDeep()
     const size = this.size(head & 31)
     const list: KubeValue[] = []
     for (let i = 0; size < 0 || i < size; i++) {
       const isObject = (this.bytes[this.pos] ?? 0) >> 5 === 5
       if (this.skip(depth + 1)) {
         if (size < 0) return list
-        this.fail('a break inside a list of known length')
+        this.fail('cbor-break-early')
       }
       if (list.length % COUNTED.AT_ONCE === 0 && this.full()) continue
       list.push(isObject ? COUNTED.ITEM : null)
@@ -312,44 +305,39 @@ class CborReader {
     }
     if (major === 7) {
       if (info === 31) return true
-      if (info > 27) this.fail(`reserved simple value ${info}`)
+      if (info > 27) this.reservedSimple(info)
       if (info > 23) this.take(2 ** (info - 24))
       return false
     }
     const size = this.argument(info)
     if (major < 2) {
-      if (size === -1) this.fail('an integer without a length')
+      if (size === -1) this.fail('cbor-length-missing')
       return false
     }
-    if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    if (depth + 1 > this.maxDepth) this.tooDeep()
     if (major === 6) {
-      if (info === 31) this.fail('a tag without a number')
-      if (this.skip(depth + 1)) this.fail('a break instead of a tagged value')
+      if (info === 31) this.fail('cbor-tag-missing')
+      if (this.skip(depth + 1)) this.fail('cbor-break-for-value')
       return false
     }
-    if (typeof size === 'bigint') return this.fail('a length beyond any file')
+    if (typeof size === 'bigint') return this.fail('cbor-length-large')
     const items = major === 5 ? 2 * size : size
-    if (items > this.bytes.length - this.pos)
-      this.fail(`${items} ${items === 1 ? 'item' : 'items'}, but ${byteCount(this.bytes.length - this.pos)} left`)
+    if (items > this.bytes.length - this.pos) this.fail(major === 5 ? 'cbor-map-long' : 'cbor-list-long')
     for (let i = 0; size < 0 || i < items; i++) {
       if (!this.skip(depth + 1)) continue
       if (size < 0 && (major === 4 || i % 2 === 0)) return false
-      this.fail(size < 0 ? 'a key without a value' : 'a break inside a list or map of known length')
+      this.fail(size < 0 ? 'cbor-key-without-value' : 'cbor-break-early')
     }
     return false
   }
 
   private keyName(key: KubeValue, major: number): string {
     if (typeof key === 'string') {
-      if (major !== 2 && major !== 3) this.report.add('error', this.path(), 'a map key is no plain string, which the API server refuses')
+      if (major !== 2 && major !== 3) this.report.add('error', this.path(), 'cbor-key-refused', {})
       return key
     }
     const name = key !== null && typeof key === 'object' ? '(not a string)' : String(key)
-    this.report.add(
-      'error',
-      this.path(),
-      `a map key is not a string but ${key === null ? 'null' : typeof key}; it is shown as ${JSON.stringify(name)}`,
-    )
+    this.report.add('error', this.path(), 'cbor-key-as-string', { type: key === null ? 'null' : typeof key, shown: name })
     return name
   }
 
@@ -371,8 +359,8 @@ class CborReader {
         return BREAK
       default: {
         const number = info === 24 ? this.view.getUint8(this.take(1)) : info
-        if (info > 24) this.fail(`reserved simple value ${number}`)
-        this.report.add('error', this.path(), `CBOR simple value ${number}, which the API server refuses; it is shown as null`)
+        if (info > 24) this.reservedSimple(number)
+        this.report.add('error', this.path(), 'cbor-simple-refused', { value: number })
         return null
       }
     }
@@ -380,7 +368,7 @@ class CborReader {
 
   private float(value: number): KubeValue {
     if (Number.isFinite(value)) return value
-    this.report.add('error', this.path(), `${value} has no JSON form, and the API server refuses it; it is shown as text`)
+    this.report.add('error', this.path(), 'number-as-text-refused', { number: String(value) })
     return String(value)
   }
 }

@@ -20,7 +20,11 @@ const fixtures = readdirSync(folder)
 function opinion(bytes: Uint8Array): string | undefined {
   const decoded = decode(bytes)
   const error = decoded.problems.find(({ severity }) => severity === 'error')
-  return error === undefined ? (decoded.object === undefined ? 'no object' : undefined) : `${error.path}: ${error.message}`
+  return error === undefined
+    ? decoded.object === undefined
+      ? 'no object'
+      : undefined
+    : `${error.path}: ${error.says.map(({ code }) => code).join(' ')}`
 }
 
 function agree(bytes: Uint8Array, what: string): void {
@@ -196,7 +200,7 @@ describe('reports where the first fault is', () => {
     const whole = stored('metrics.k8s.io/v1beta1', 'Thing', field(1, field(1, 'a')), field(2, 'x'))
     expect(checkValue(whole)).toMatchObject({ fault: undefined, unknownKind: true })
     const cut = stored('metrics.k8s.io/v1beta1', 'Thing', [0x12, 0x7f])
-    expect(checkValue(cut)).toMatchObject({ fault: { message: 'the object is not protobuf' }, unknownKind: true })
+    expect(checkValue(cut)).toMatchObject({ fault: { says: [{ code: 'object-not-protobuf' }] }, unknownKind: true })
     agree(whole, 'whole')
     agree(cut, 'cut')
   })
@@ -206,7 +210,7 @@ describe('reports where the first fault is', () => {
     let schema: number[] = []
     for (let i = 0; i < 600; i++) schema = field(28, schema)
     const bytes = stored('apiextensions.k8s.io/v1', 'CustomResourceDefinition', field(2, field(7, field(4, field(1, schema)))))
-    expect(checkValue(bytes).fault?.message).toBe('nesting deeper than 512 messages')
+    expect(checkValue(bytes).fault?.says).toEqual([{ code: 'messages-nested', params: { most: 512 } }])
     agree(bytes, 'deep')
   })
 })

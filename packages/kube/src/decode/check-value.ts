@@ -6,6 +6,8 @@ import { checkWire, type WireCheck, type WireFault } from '../protobuf/check-wir
 import { isEnvelope, readEnvelope } from '../protobuf/envelope.ts'
 import { descriptorName, messagePlan } from '../protobuf/plan.ts'
 import { eachField } from '../protobuf/schemaless.ts'
+import { FAULT } from '../protobuf/wire-faults.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import { Report } from '../value/report.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { strictUtf8 } from '../wire/text.ts'
@@ -26,27 +28,27 @@ export function checkValue(bytes: Uint8Array): ValueCheck {
   if (isEnvelope(bytes)) return checkEnvelope(bytes)
   if (isCbor(bytes)) {
     // After the tag that identifies the format.
-    if ((bytes[3] ?? 0) >> 5 !== 5) return noObject('the CBOR value is no object')
+    if ((bytes[3] ?? 0) >> 5 !== 5) return noObject([{ code: 'no-object-in-cbor', params: {} }])
     return of(checkCbor(bytes, 0, bytes.length, MAX_DEPTH))
   }
   let first = 0
   while (bytes[first] === 0x20 || bytes[first] === 0x0a || bytes[first] === 0x0d || bytes[first] === 0x09) first += 1
   if (bytes[first] === 0x7b) return of(checkJson(bytes, 0, bytes.length, MAX_DEPTH))
   const inner = bytes[0] === 0x61 && bytes[1] === 0x7a ? envelopeInBase64(bytes) : undefined
-  return inner === undefined ? noObject('the value is no object') : checkEnvelope(inner)
+  return inner === undefined ? noObject([{ code: 'no-object', params: {} }]) : checkEnvelope(inner)
 }
 
 function checkEnvelope(bytes: Uint8Array): ValueCheck {
   const report = new Report()
   const { apiVersion, kind, contentType, start, end } = readEnvelope(bytes, report)
   const damage = report.problems.find(({ severity }) => severity === 'error')
-  if (damage !== undefined) return noObject(damage.message)
+  if (damage !== undefined) return noObject(damage.says)
   if (contentType === 'application/json') {
     const fault = checkJson(bytes, start, end, MAX_DEPTH)
     if (fault !== undefined) return of(fault)
     let first = start
     while (bytes[first] === 0x20 || bytes[first] === 0x0a || bytes[first] === 0x0d || bytes[first] === 0x09) first += 1
-    return bytes[first] === 0x7b ? of(undefined) : noObject('the JSON in the envelope is no object')
+    return bytes[first] === 0x7b ? of(undefined) : noObject([{ code: 'no-object-in-envelope', params: {} }])
   }
   const name = descriptorName(apiVersion, kind)
   const plan = name === undefined ? undefined : messagePlan(name)
@@ -56,7 +58,7 @@ function checkEnvelope(bytes: Uint8Array): ValueCheck {
     unknownFields += 1
     return true
   })
-  const fault = rest < end ? { path: '', message: 'the object is not protobuf', at: rest } : undefined
+  const fault = rest < end ? { path: '', says: [FAULT.objectNotProtobuf], at: rest } : undefined
   return { fault, unknownFields, unknownKind: true }
 }
 
@@ -70,6 +72,6 @@ function of(fault: Omit<WireFault, 'path'> | undefined): ValueCheck {
   return { fault: fault && { path: '', ...fault }, unknownFields: 0, unknownKind: false }
 }
 
-function noObject(message: string): ValueCheck {
-  return of({ message, at: 0 })
+function noObject(says: ProblemMessage[]): ValueCheck {
+  return of({ says, at: 0 })
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { descriptorName } from '../protobuf/plan.ts'
+import { inEnglish } from '../testing/in-english.ts'
 import type { DecodedValue } from '../value/types.ts'
 import type { KubeObject } from '../value/value.ts'
 import { asServed } from './as-served.ts'
@@ -36,7 +37,7 @@ const envelope = (apiVersion: string, kind: string, body: number[]): Uint8Array 
   Uint8Array.from([0x6b, 0x38, 0x73, 0, ...ld(1, [...ld(1, apiVersion), ...ld(2, kind)]), ...ld(2, body), ...ld(3, ''), ...ld(4, '')])
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 const worst = (decoded: DecodedValue): string[] =>
-  decoded.problems.filter((p) => p.severity !== 'info').map((p) => `${p.path}: ${p.message}`)
+  decoded.problems.filter((p) => p.severity !== 'info').map((p) => `${p.path}: ${inEnglish(p.says)}`)
 
 describe('captured objects of a 1.20 cluster', () => {
   it('covers the kinds a cluster keeps', () => {
@@ -221,7 +222,7 @@ describe('data that does not decode is reported', () => {
     let schema: number[] = ld(5, 'object')
     for (let i = 0; i < 700; i++) schema = ld(28, schema)
     const decoded = decode(envelope('apiextensions.k8s.io/v1beta1', 'CustomResourceDefinition', ld(2, ld(5, ld(1, schema)))))
-    expect(worst(decoded).some((line) => line.includes('nesting deeper than 512'))).toBe(true)
+    expect(worst(decoded).some((line) => line.includes('nested deeper than 512'))).toBe(true)
   })
 })
 
@@ -244,7 +245,9 @@ describe('kinds without a descriptor', () => {
       '#9 (bytes?)': '//4=',
     })
     // A note: nothing is damaged.
-    expect(decoded.problems).toMatchObject([{ severity: 'info', message: expect.stringMatching(/tables end at Kubernetes 1\.\d+/) }])
+    expect(decoded.problems).toMatchObject([
+      { severity: 'info', says: [{ code: 'kind-without-schema', params: { release: expect.stringMatching(/^1\.\d+/) } }] },
+    ])
   })
 
   it('does not mistake a foreign group for one of Kubernetes', () => {

@@ -14,7 +14,6 @@ import { COUNTED, type Selection } from '../value/selection.ts'
 import type { DecodedValue, DecodeOptions, Encoding } from '../value/types.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
-import { byteCount } from '../wire/byte-count.ts'
 import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 
 const LAYER_PROTOBUF = 'k8s\\0 protobuf'
@@ -47,15 +46,14 @@ export function decodeWith(bytes: Uint8Array, options: DecodeOptions, selection:
     delete result.value
     delete result.text
     result.encoding = 'binary'
-    report.add('error', '', `the decoder failed: ${error instanceof Error ? error.message : String(error)}`)
+    report.add('error', '', 'decoder-failed', { error: error instanceof Error ? error.message : String(error) })
   }
   if (work.budget.exceeded) {
     result.incomplete = true
-    const most = work.budget.limit.toLocaleString('en')
     // First, before everything else.
     report.problems.unshift({
       path: '',
-      message: `this value has more than ${most} members and list items, which is all that Registree decodes; the rest is left out`,
+      says: [{ code: 'elements-left-out', params: { most: work.budget.limit } }],
       severity: 'warning',
     })
   }
@@ -82,7 +80,7 @@ function decodeLayer(bytes: Uint8Array, work: Work): Encoding {
   if (bytes.length === 0) return 'empty'
   if (startsWith(bytes, 'k8s:enc:')) {
     result.layers.push('encrypted at rest')
-    report.add('info', '', 'this value is encrypted at rest; it needs the EncryptionConfiguration to be read')
+    report.add('info', '', 'encrypted', {})
     return 'encrypted'
   }
   if (isEnvelope(bytes)) {
@@ -134,10 +132,10 @@ function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   const parsed = (valid ? provenJson(bytes, text, work) : undefined) ?? parseJson(text, work.report, '', limitsOf(work))
   if (parsed.error !== undefined) {
     work.budget = budgetOf(work.options)
-    if (isObject) work.report.add('error', '', `begins like JSON, but is not: ${parsed.error}`)
+    if (isObject) work.report.add('error', '', 'json-only-begins', {}, ...parsed.error)
     return false
   }
-  if (!valid) work.report.add('warning', '', 'not all of this JSON is UTF-8; each wrong byte is shown as U+FFFD')
+  if (!valid) work.report.add('warning', '', 'json-not-utf8', {})
   work.result.layers.push('JSON')
   setJson(parsed.value as KubeValue, work)
   return true
@@ -206,13 +204,13 @@ function openThirdPartyData(work: Work): void {
   const selection = inside === undefined || inside === true || inside === 'count' ? undefined : inside
   const parsed = parseJson(text, work.report, '.data', { ...limitsOf(work), selection })
   if (parsed.error !== undefined) {
-    work.report.add('warning', '.data', `should hold the user's object as JSON, but does not (${parsed.error}); shown as base64`)
+    work.report.add('warning', '.data', 'json-expected', {}, ...parsed.error)
     return
   }
-  if (!valid) work.report.add('warning', '.data', 'not all of this JSON is UTF-8; each wrong byte is shown as U+FFFD')
+  if (!valid) work.report.add('warning', '.data', 'json-not-utf8', {})
   object.data = parsed.value as KubeValue
   work.result.layers.push("JSON in ThirdPartyResourceData's data")
-  work.report.add('info', '.data', 'stored as bytes (base64 in the API); shown as the JSON they hold')
+  work.report.add('info', '.data', 'json-bytes-shown', {})
 }
 
 function decodeEnvelope(bytes: Uint8Array, work: Work): void {
@@ -225,15 +223,15 @@ function decodeEnvelope(bytes: Uint8Array, work: Work): void {
     result.layers.push('JSON')
     const { text, valid } = readUtf8(bytes.subarray(start, end))
     const parsed = parseJson(text, report, '', limitsOf(work))
-    if (!valid) report.add('warning', '', 'not all of this JSON is UTF-8; each wrong byte is shown as U+FFFD')
+    if (!valid) report.add('warning', '', 'json-not-utf8', {})
     if (parsed.error === undefined) {
       setJson(parsed.value as KubeValue, work)
       return
     }
     work.budget = budgetOf(work.options)
-    report.add('error', '', `the envelope says it holds JSON, but: ${parsed.error}`)
+    report.add('error', '', 'json-in-envelope-wrong', {}, ...parsed.error)
   } else if (contentType !== '' && contentType !== 'application/vnd.kubernetes.protobuf') {
-    report.add('warning', '', `contentType is ${JSON.stringify(contentType)}; the body is read as protobuf`)
+    report.add('warning', '', 'content-type-unknown', { type: contentType })
   }
   decodeBody(bytes, start, end, work)
 }
@@ -263,11 +261,11 @@ function readerOptions({ maxDepth, budget, options }: Work): ReaderOptions {
 function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, object: KubeObject, work: Work): void {
   const { report, result } = work
   result.schemaless = true
-  report.add(
-    'info',
-    '',
-    `Registree does not know ${result.apiVersion || '(no apiVersion)'} ${result.kind || '(no kind)'}: its tables end at Kubernetes ${NEWEST_RELEASE}. Metadata is decoded; the rest is shown by field number, its types guessed`,
-  )
+  report.add('info', '', 'kind-without-schema', {
+    apiVersion: result.apiVersion || '<none>',
+    kind: result.kind || '<none>',
+    release: NEWEST_RELEASE,
+  })
   const skip = new Set<number>()
   let field: Field | undefined
   let metadatas = 0
@@ -291,17 +289,12 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
     if (trial.unknownFields.length === 0 && trial.problems.every((p) => p.severity !== 'error')) {
       object.metadata = metadata
       skip.add(1)
-      for (const problem of trial.problems) report.add(problem.severity, `.metadata${problem.path}`, problem.message)
+      for (const problem of trial.problems) report.addAll(problem.severity, `.metadata${problem.path}`, problem.says)
     }
   }
   // A selection cannot name guessed fields.
   if (work.selection !== undefined) {
-    if (rest < end)
-      report.add(
-        'error',
-        '',
-        `${byteCount(end - rest)} from byte ${rest} on ${end - rest === 1 ? 'is' : 'are'} not protobuf and did not decode`,
-      )
+    if (rest < end) report.add('error', '', 'rest-not-protobuf', { bytes: end - rest, at: rest })
     result.object = prune(object, work.selection)
     return
   }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { checkJson } from '../json/check-json.ts'
 import { toJsonText } from '../render/render-json.ts'
 import { customResource, HOSTILE_VALUES, podOfContainers } from '../testing/hostile-values.ts'
+import { inEnglish } from '../testing/in-english.ts'
 import { isObject } from '../value/fields.ts'
 import type { DecodedValue } from '../value/types.ts'
 import { ExactNumber, type KubeObject, type KubeValue } from '../value/value.ts'
@@ -30,7 +31,7 @@ describe('a value of a megabyte', () => {
     const decoded = decode(bytes, { maxElements: most })
     // A message has a few members of its own.
     expect(builtIn(decoded)).toBeLessThanOrEqual(3 * most + 20)
-    const said = decoded.problems.some(({ message }) => message.includes('more than 2,000 members and list items'))
+    const said = decoded.problems.some(({ says }) => inEnglish(says).includes('more than 2,000 members and list items'))
     expect(said).toBe(decoded.incomplete === true)
     const whole = decode(bytes, { maxElements: 10_000_000 })
     expect(whole.incomplete).toBeUndefined()

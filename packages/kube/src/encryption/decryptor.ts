@@ -2,7 +2,7 @@
 
 import { cbc, gcm } from '@noble/ciphers/aes.js'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
-import { byteCount } from '../wire/byte-count.ts'
+import type { EncryptionMessage } from '../value/problem-messages.ts'
 import type { EncryptedHeader, EncryptionProvider } from './encrypted-header.ts'
 import { isEncrypted, PROVIDER_PREFIXES, parseEncryptedHeader, startsWithAscii } from './encrypted-header.ts'
 import type { EncryptionConfig, KeySecret, LocalProvider } from './encryption-configuration.ts'
@@ -20,9 +20,8 @@ export type Decryption =
       ok: false
       provider: EncryptionProvider | 'unknown'
       keyName: string
-      reason: string
-      /** Completes a sentence that begins with "What would open it:". */
-      whatWouldOpenIt: string
+      /** Why, in sentences, and what opens it. */
+      says: EncryptionMessage[]
       /** A configured key of this name was tried without success. */
       tried: boolean
     }
@@ -59,8 +58,7 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
       ok: false,
       provider: 'unknown',
       keyName: '',
-      reason: 'The value is not encrypted at rest.',
-      whatWouldOpenIt: 'nothing: read it as it is.',
+      says: [{ code: 'not-encrypted', params: {} }],
       tried: false,
     }
   }
@@ -82,25 +80,25 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
     ok: false,
     provider: first.provider,
     keyName: first.name,
-    reason: weak
-      ? `The configured ${first.provider} key of this name gives no Kubernetes value: it is another key, or the value is damaged.`
-      : failure(first.provider, bytes.length - first.prefix.length),
-    whatWouldOpenIt: `the secret that the ${first.provider} key of this name had when the value was written${
-      first.provider === 'aesgcm' ? ', and the etcd key it was written under' : ''
-    }; check --encryption-config.`,
+    says: [
+      weak
+        ? { code: 'encryption-no-value', params: { provider: first.provider } }
+        : failure(first.provider, bytes.length - first.prefix.length),
+      {
+        code: first.provider === 'aesgcm' ? 'opens-same-key-and-place' : 'opens-same-key',
+        params: { provider: first.provider },
+      },
+    ],
     tried: true,
   }
 }
 
-function failure(provider: LocalProvider, payload: number): string {
+function failure(provider: LocalProvider, payload: number): EncryptionMessage {
   if (payload < SHORTEST[provider] || (provider === 'aescbc' && payload % 16 !== 0)) {
-    return `The encrypted part is ${byteCount(payload)} long, which ${provider} never writes: the value is damaged.`
+    return { code: 'encryption-length-wrong', params: { provider, bytes: payload } }
   }
-  return provider === 'aesgcm'
-    ? 'The value does not authenticate: another key of this name, a damaged value, or one copied here from another etcd key.'
-    : provider === 'secretbox'
-      ? 'The value does not authenticate: another key of this name, or a damaged value.'
-      : 'The value does not decrypt: another key of this name, or a damaged value.'
+  const refused = { aesgcm: 'encryption-gcm-refused', secretbox: 'encryption-secretbox-refused', aescbc: 'encryption-cbc-refused' } as const
+  return { code: refused[provider], params: {} }
 }
 
 function unopened(header: EncryptedHeader | null, configured: boolean): Decryption {
@@ -109,8 +107,10 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       ok: false,
       provider: 'unknown',
       keyName: '',
-      reason: 'The value says k8s:enc: but names no provider and key that any known Kubernetes writes.',
-      whatWouldOpenIt: 'the API server that wrote it.',
+      says: [
+        { code: 'encryption-unknown', params: {} },
+        { code: 'opens-api-server', params: {} },
+      ],
       tried: false,
     }
   }
@@ -120,8 +120,12 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
       ok: false,
       provider,
       keyName,
-      reason: `The data key is wrapped by the KMS plugin "${keyName}"; the key that unwraps it is in no file.`,
-      whatWouldOpenIt: `the API server with its KMS plugin "${keyName}"${header.kms?.keyId ? ` and that plugin's key "${header.kms.keyId}"` : ''}.`,
+      says: [
+        { code: 'kms-key', params: { plugin: keyName } },
+        header.kms?.keyId
+          ? { code: 'opens-kms-key', params: { plugin: keyName, key: header.kms.keyId } }
+          : { code: 'opens-kms', params: { plugin: keyName } },
+      ],
       tried: false,
     }
   }
@@ -129,10 +133,12 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
     ok: false,
     provider,
     keyName,
-    reason: configured
-      ? `The encryption configuration has no ${provider} key named "${keyName}".`
-      : 'No encryption configuration was given.',
-    whatWouldOpenIt: `--encryption-config with the API server's file that has the ${provider} key "${keyName}".`,
+    says: [
+      configured
+        ? { code: 'encryption-key-missing', params: { provider, key: keyName } }
+        : { code: 'encryption-config-missing', params: {} },
+      { code: 'opens-config', params: { provider, key: keyName } },
+    ],
     tried: false,
   }
 }

@@ -25,7 +25,7 @@ test('a node marked ready is not called silent; one that is not says since when'
     null,
   )
   expect(brief(found)).toEqual([
-    'error silent-node minions/broken: Last heartbeat at 2026-11-22 12:00:00 UTC. Ready is False since 2026-11-23 11:50:40 UTC: KubeletStopped',
+    'error silent-node minions/broken: Last heartbeat at 2026-11-22 12:00:00 UTC. Ready has been False since 2026-11-23 11:50:40 UTC. KubeletStopped',
   ])
 })
 

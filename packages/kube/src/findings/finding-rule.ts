@@ -1,6 +1,7 @@
 // The interface of a findings rule: the fields it reads, and one run over a registry.
 import type { KubePath } from '../value/value.ts'
 import type { Known } from './known.ts'
+import type { FindingMessage } from './messages.ts'
 import type { FindingLink, FindingRuleId, FindingSeverity, FindingsContext, SeenObject } from './types.ts'
 
 export interface RuleContext extends FindingsContext {
@@ -11,7 +12,7 @@ export interface RuleContext extends FindingsContext {
 
 export interface FindingDraft {
   severity: FindingSeverity
-  says: string
+  says: FindingMessage[]
   links?: FindingLink[]
   /** Set if a rule file produces more than one kind of finding. */
   rule?: FindingRuleId

@@ -11,6 +11,6 @@ test('a pod whose node is gone, but not one that runs or waits', () => {
     'pods/shop/waiting': { spec: {} },
   })
   expect(brief(found)).toEqual([
-    'warning lost-pod pods/shop/lost: Bound to node gone, which has no Node object; its phase is still Running.',
+    'warning lost-pod pods/shop/lost: Bound to node gone, which has no Node object. Its phase is still Running.',
   ])
 })

@@ -13,8 +13,8 @@ export const lostPod: FindingRule = {
       const phase = textAt(seen.object, 'status', 'phase')
       report(seen, {
         severity: 'warning',
-        says: `Bound to node ${node}, which has no Node object${phase === '' ? '' : `; its phase is still ${phase}`}.`,
-        links: [{ text: 'pods of that node', table: { resource: 'pods', q: `node:=${node}` } }],
+        says: [{ code: 'missing-node', params: { node } }, ...(phase === '' ? [] : [{ code: 'phase-still', params: { phase } } as const])],
+        links: [{ code: 'link-pods-of-node', params: { node }, table: { resource: 'pods', q: `node:=${node}` } }],
       })
     },
   }),

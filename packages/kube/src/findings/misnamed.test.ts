@@ -10,9 +10,9 @@ test('another name, another namespace, and a key that is too deep', () => {
     'pods/shop/a/b': { metadata: { name: 'b', namespace: 'shop' } },
   })
   expect(brief(found)).toEqual([
-    'warning misnamed secrets/shop/copied: The key says namespace shop, the object says kube-system.',
-    'warning misnamed pods/shop/web: The key says web, the object calls itself webb.',
-    'warning misnamed pods/shop/a/b: The key says a/b, the object calls itself b.',
+    'warning misnamed secrets/shop/copied: The key is in namespace shop, the object says namespace kube-system.',
+    'warning misnamed pods/shop/web: The key has the name web, the object has the name webb.',
+    'warning misnamed pods/shop/a/b: The key has the name a/b, the object has the name b.',
   ])
 })
 

@@ -13,11 +13,22 @@ export const misnamed: FindingRule = {
       const namespace = textAt(object, 'metadata', 'namespace')
       // Allocations and master leases have no name of their own.
       if (name !== '' && name !== seen.name) {
-        report(seen, { severity: 'warning', says: `The key says ${seen.name || 'no name'}, the object calls itself ${name}.` })
+        report(seen, {
+          severity: 'warning',
+          says: [
+            seen.name === ''
+              ? { code: 'key-without-name', params: { object: name } }
+              : { code: 'name-differs', params: { key: seen.name, object: name } },
+          ],
+        })
       } else if (namespace !== '' && resource.namespaced && namespace !== seen.namespace) {
         report(seen, {
           severity: 'warning',
-          says: `The key says namespace ${seen.namespace || 'none'}, the object says ${namespace}.`,
+          says: [
+            seen.namespace === ''
+              ? { code: 'key-without-namespace', params: { object: namespace } }
+              : { code: 'namespace-differs', params: { key: seen.namespace, object: namespace } },
+          ],
         })
       }
     },

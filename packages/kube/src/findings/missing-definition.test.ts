@@ -17,8 +17,8 @@ test('one finding per directory; known kinds and those of other API servers are 
     'services/specs/shop/web': {},
   })
   expect(brief(found)).toEqual([
-    'warning missing-definition example.com/gadgets/shop/a: There is no CustomResourceDefinition gadgets.example.com, and 2 objects of it (200 bytes).',
-    'warning missing-definition monitoring.coreos.com/prometheuses/monitoring/k8s: There is no CustomResourceDefinition prometheuses.monitoring.coreos.com, and 1 object of it (100 bytes).',
+    'warning missing-definition example.com/gadgets/shop/a: CustomResourceDefinition gadgets.example.com does not exist, but 2 objects of it (200 bytes) remain.',
+    'warning missing-definition monitoring.coreos.com/prometheuses/monitoring/k8s: CustomResourceDefinition prometheuses.monitoring.coreos.com does not exist, but 1 object of it (100 bytes) remains.',
   ])
 })
 

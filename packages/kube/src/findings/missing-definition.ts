@@ -29,8 +29,8 @@ export const missingDefinition: FindingRule = {
           const [group, plural] = path.split('/')
           report(first, {
             severity: 'warning',
-            says: `There is no CustomResourceDefinition ${plural}.${group}, and ${count === 1 ? '1 object' : `${count.toLocaleString('en')} objects`} of it (${bytes.toLocaleString('en')} bytes).`,
-            links: [{ text: `all ${plural}`, table: { resource: path } }],
+            says: [{ code: 'missing-definition', params: { definition: `${plural}.${group}`, objects: count, bytes } }],
+            links: [{ code: 'link-all', params: { resource: plural ?? '' }, table: { resource: path } }],
           })
         }
       },

@@ -13,9 +13,9 @@ test('one finding per namespace, with its content', () => {
     'pods/ghost/c': {},
   })
   expect(brief(found)).toEqual([
-    'warning missing-namespace configmaps/ghost/a: Namespace ghost does not exist, and 3 objects lie in it: ConfigMap, Pod.',
+    'warning missing-namespace configmaps/ghost/a: Namespace ghost does not exist, but 3 objects are in it: ConfigMap and Pod.',
   ])
-  expect(found[0]?.links).toEqual([{ text: 'what is in ghost', namespace: 'ghost' }])
+  expect(found[0]?.links).toEqual([{ code: 'link-namespace', params: { namespace: 'ghost' }, namespace: 'ghost' }])
 })
 
 test('an etcd without namespaces holds something else', () => {

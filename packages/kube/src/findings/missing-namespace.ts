@@ -22,11 +22,10 @@ export const missingNamespace: FindingRule = {
       },
       end() {
         for (const [namespace, { first, count, kinds }] of missing) {
-          const objects = count === 1 ? '1 object' : `${count.toLocaleString('en')} objects`
           report(first, {
             severity: 'warning',
-            says: `Namespace ${namespace} does not exist, and ${objects} ${count === 1 ? 'lies' : 'lie'} in it: ${[...kinds].sort().join(', ')}.`,
-            links: [{ text: `what is in ${namespace}`, namespace }],
+            says: [{ code: 'missing-namespace', params: { namespace, objects: count, kinds: [...kinds].sort() } }],
+            links: [{ code: 'link-namespace', params: { namespace }, namespace }],
           })
         }
       },

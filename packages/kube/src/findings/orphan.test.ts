@@ -20,10 +20,10 @@ test('a missing owner of a built-in kind, of a definition, or one that is an orp
     'pods/shop/d': owned({ kind: 'ReplicaSet', uid: 'not-a-uuid' }),
   })
   expect(brief(found)).toEqual([
-    `warning orphan pods/shop/a: Owned by ReplicaSet web (uid ${uid(1)}), which is not there.`,
-    `warning orphan pods/shop/b: Owned by Widget web (uid ${uid(2)}), which is not there.`,
-    `warning orphan pods/shop/c: Owned by Gadget web (uid ${uid(3)}), which is not there.`,
-    'warning orphan pods/shop/d: Owned by ReplicaSet web (uid not-a-uuid), which is not there.',
+    `warning orphan pods/shop/a: Its owner does not exist: ReplicaSet web (uid ${uid(1)}).`,
+    `warning orphan pods/shop/b: Its owner does not exist: Widget web (uid ${uid(2)}).`,
+    `warning orphan pods/shop/c: Its owner does not exist: Gadget web (uid ${uid(3)}).`,
+    'warning orphan pods/shop/d: Its owner does not exist: ReplicaSet web (uid not-a-uuid).',
   ])
 })
 

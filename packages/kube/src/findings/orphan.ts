@@ -16,6 +16,8 @@ const MOST_PENDING = 50_000
 /** Owners that are named; the number of others is given. */
 const MOST_NAMED = 10
 
+const ownerName = ({ kind, name, uid }: Owner): string => `${kind} ${name} (uid ${uid})`
+
 export const orphan: FindingRule = {
   id: 'orphan',
   fields: ['.metadata.uid', '.metadata.ownerReferences'],
@@ -28,12 +30,15 @@ export const orphan: FindingRule = {
       if (gone.length < owners.length) return
       const places = gone.map(({ apiVersion, kind }) => known.directoryOf(apiVersion, kind))
       if (places.some((place) => place === undefined || (place !== null && known.unreadable.has(place)))) return
-      const named = gone.slice(0, MOST_NAMED).map(({ kind, name, uid }) => `${kind} ${name} (uid ${uid})`)
-      if (gone.length > named.length) named.push(`${(gone.length - named.length).toLocaleString('en')} more`)
-      const names = named.join(', ')
+      const [only] = gone
+      if (gone.length === 1 && only !== undefined) {
+        report(seen, { severity: 'warning', says: [{ code: 'owner-missing', params: { owner: ownerName(only) } }] })
+        return
+      }
+      const named = gone.slice(0, MOST_NAMED).map(ownerName)
       report(seen, {
         severity: 'warning',
-        says: `Owned by ${names}, which ${gone.length === 1 ? 'is' : 'are'} not there.`,
+        says: [{ code: 'owners-gone', params: { owners: named, more: gone.length - named.length } }],
       })
     }
     return {

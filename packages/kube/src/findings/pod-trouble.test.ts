@@ -1,5 +1,6 @@
 // Pods in trouble, grouped by owner and state.
 import { expect, test } from 'vitest'
+import { inEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
 import { PodTroubles } from './pod-trouble.ts'
 import { ago, NOW } from './testing/found-in.ts'
@@ -30,7 +31,7 @@ const running = {
   status: { phase: 'Running', containerStatuses: [{ ready: true, state: { running: {} } }] },
 }
 
-const CRASHED = 'Container web: CrashLoopBackOff. Its last run ended with exit code 1 after 10s.'
+const CRASHED = 'Container web: CrashLoopBackOff. The last run exited with code 1 after 10s.'
 
 test('pods of one owner in one state are one group with the reason', () => {
   const all = troubles({
@@ -45,7 +46,7 @@ test('pods of one owner in one state are one group with the reason', () => {
     well: running,
     waits: {
       spec: { containers: [{ name: 'x' }] },
-      status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] },
+      status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available.' }] },
     },
     leaving: { ...running, metadata: { deletionTimestamp: ago(7200) } },
     done: { spec: { containers: [{ name: 'x' }] }, status: { phase: 'Succeeded' } },
@@ -53,12 +54,12 @@ test('pods of one owner in one state are one group with the reason', () => {
   expect(
     all
       .groups(new Set(['lost']))
-      .map(({ name, owner, status, count, unheard, restarts, says }) => [name, owner, status, count, unheard, restarts, says]),
+      .map(({ name, owner, status, count, unheard, restarts, says }) => [name, owner, status, count, unheard, restarts, inEnglish(says)]),
   ).toEqual([
     ['a', 'ReplicaSet web-1', 'CrashLoopBackOff', 2, 0, 8, CRASHED],
     // Its crash was known before its node fell silent; being not ready is the node's problem.
     ['c', 'ReplicaSet web-2', 'CrashLoopBackOff', 1, 1, 4, CRASHED],
-    ['waits', '', 'Pending', 1, 0, 0, '0/3 nodes are available'],
+    ['waits', '', 'Pending', 1, 0, 0, '0/3 nodes are available.'],
   ])
   expect(all).toMatchObject({ total: 8, well: 2, troubles: { notReady: 4, restarting: 3, terminating: 1, pending: 1, failed: 0 } })
   expect(all.podsOn('a')).toBe(3)

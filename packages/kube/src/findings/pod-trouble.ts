@@ -1,5 +1,6 @@
 // Which pods are in trouble, grouped by owner and state: 500 pods of a bad release are one thing to look at.
-import { containerStories } from '../related/container-stories.ts'
+import { containerStories, endedHow } from '../related/container-stories.ts'
+import { type PodMessage, storedText } from '../related/messages.ts'
 import type { Now } from '../summary/human-duration.ts'
 import { type PodTrouble, podState } from '../summary/pod-state.ts'
 import type { Tone } from '../summary/tone.ts'
@@ -33,8 +34,8 @@ export interface PodGroup {
   /** Number of pods on silent nodes: their state is their kubelet's last report. */
   unheard: number
   restarts: number
-  /** The reason, as far as the pod reports it. */
-  says: string
+  /** Why, as far as the pod tells; empty where it does not. */
+  says: PodMessage[]
 }
 
 /** More groups than this are only counted. */
@@ -128,17 +129,17 @@ function ownerOf(pod: KubeObject): string {
 }
 
 /** From the first unhealthy container; else the condition that keeps the pod from being ready. */
-function reasonOf(pod: KubeObject): string {
+function reasonOf(pod: KubeObject): PodMessage[] {
   const stories = containerStories(pod)
   const bad = stories.find(({ state }) => state.tone === 'error') ?? stories.find(({ state }) => state.tone === 'warning')
   const unscheduled = objectsAt(pod, 'status', 'conditions').find(
     (condition) => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'False',
   )
-  if (unscheduled !== undefined) return textAt(unscheduled, 'message') || textAt(unscheduled, 'reason')
+  if (unscheduled !== undefined) return storedText(textAt(unscheduled, 'message') || textAt(unscheduled, 'reason'))
   if (bad !== undefined) {
-    const { name, state, lastEnd, sentences } = bad
-    const why = lastEnd !== null && state.tone === 'error' ? `Its last run ${lastEnd.text}.` : (sentences[0] ?? '')
-    return `Container ${name}: ${state.text}. ${why}`.trim()
+    const { name, state, lastEnd, says } = bad
+    const why = lastEnd !== null && state.tone === 'error' ? [endedHow(lastEnd, 'last-run-ended')] : says.slice(0, 1)
+    return [{ code: 'container-state', params: { container: name, state: state.text } }, ...why]
   }
-  return textAt(pod, 'status', 'message') || textAt(pod, 'status', 'reason')
+  return storedText(textAt(pod, 'status', 'message') || textAt(pod, 'status', 'reason'))
 }

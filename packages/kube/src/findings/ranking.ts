@@ -28,7 +28,7 @@ export const largest: FindingRule = {
         for (const { seen, weight } of top.entries)
           report(seen, {
             severity: 'info',
-            says: `${seen.sizeRounded ? 'Up to ' : ''}${weight.toLocaleString('en')} ${weight === 1 ? 'byte' : 'bytes'}`,
+            says: [{ code: seen.sizeRounded ? 'value-size-rounded' : 'value-size', params: { bytes: weight } }],
           })
       },
     }
@@ -44,7 +44,7 @@ export const rewritten: FindingRule = {
       see: (seen) => top.add(seen, Number(seen.version)),
       end() {
         for (const { seen, weight } of top.entries)
-          if (weight > 1) report(seen, { severity: 'info', says: `Written ${weight.toLocaleString('en')} times since it was created` })
+          if (weight > 1) report(seen, { severity: 'info', says: [{ code: 'key-written', params: { times: weight } }] })
       },
     }
   },

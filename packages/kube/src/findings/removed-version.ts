@@ -3,6 +3,7 @@
 import { removedIn } from '../tables/removed-versions.ts'
 import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
+import type { FindingMessage } from './messages.ts'
 import type { SeenObject } from './types.ts'
 
 /**
@@ -23,7 +24,11 @@ export const removedVersion: FindingRule = {
         if (minor !== undefined && known.minor !== null && known.minor >= minor) {
           report(seen, {
             severity: 'warning',
-            says: `Stored as ${apiVersion}, not served since Kubernetes 1.${minor}; the nodes run 1.${known.minor}. ${successor(seen, kind)}`,
+            says: [
+              { code: 'version-removed', params: { apiVersion, release: `1.${minor}` } },
+              ...nodesRun(known.minor),
+              successor(seen, kind),
+            ],
           })
         } else if (minor !== undefined) {
           const id = `${path} ${apiVersion} ${kind}`
@@ -35,7 +40,7 @@ export const removedVersion: FindingRule = {
           if (definition === undefined || definition.versions.length === 0 || definition.versions.includes(apiVersion)) return
           report(seen, {
             severity: 'error',
-            says: `Stored as ${apiVersion || 'no version'}, which its definition does not list (${definition.versions.join(', ')}): the API server cannot read it.`,
+            says: [{ code: 'version-not-listed', params: { apiVersion: apiVersion || '<none>', versions: definition.versions } }],
           })
         }
       },
@@ -44,10 +49,12 @@ export const removedVersion: FindingRule = {
           const kind = textAt(first.object, 'kind')
           report(first, {
             severity: 'info',
-            says: `${count.toLocaleString('en')} ${kind} ${count === 1 ? 'object is' : 'objects are'} stored as ${apiVersion}, not served from Kubernetes 1.${minor} on${
-              known.minor === null ? '' : `; the nodes run 1.${known.minor}`
-            }. ${successor(first, kind)}`,
-            links: [{ text: `all ${first.resource?.resource || first.path}`, table: { resource: first.path } }],
+            says: [
+              { code: 'version-removed-later', params: { objects: count, kind, apiVersion, release: `1.${minor}` } },
+              ...nodesRun(known.minor),
+              successor(first, kind),
+            ],
+            links: [{ code: 'link-all', params: { resource: first.resource?.resource || first.path }, table: { resource: first.path } }],
           })
         }
       },
@@ -55,7 +62,13 @@ export const removedVersion: FindingRule = {
   },
 }
 
-function successor({ resource }: SeenObject, kind: string): string {
+function nodesRun(minor: number | null): FindingMessage[] {
+  return minor === null ? [] : [{ code: 'nodes-run', params: { release: `1.${minor}` } }]
+}
+
+function successor({ resource }: SeenObject, kind: string): FindingMessage {
   const instead = resource?.versions[0]
-  return instead === undefined || removedIn(instead, kind) !== undefined ? 'Nothing took its place.' : `It is ${instead} now.`
+  return instead === undefined || removedIn(instead, kind) !== undefined
+    ? { code: 'version-without-successor', params: {} }
+    : { code: 'version-now', params: { apiVersion: instead } }
 }

@@ -23,11 +23,11 @@ test('allocated without a holder, held without an allocation, held twice', () =>
     'ranges/serviceips': bitmap(9, 19),
   })
   expect(brief(found)).toEqual([
-    'warning leaked-address ranges/serviceips: Address 10.0.0.20 of 10.0.0.0/24 is allocated, and no Service has it.',
-    'error unallocated-address services/specs/shop/c: Address 10.0.0.12 is not allocated in 10.0.0.0/24: it may be handed out a second time.',
-    'error shared-address ranges/serviceips: Address 10.0.0.10 belongs to shop/a and shop/b.',
+    'warning leaked-address ranges/serviceips: Address 10.0.0.20 of 10.0.0.0/24 is allocated, but no Service uses it.',
+    'error unallocated-address services/specs/shop/c: Address 10.0.0.12 is not allocated in 10.0.0.0/24: another Service may get it too.',
+    'error shared-address ranges/serviceips: Address 10.0.0.10 belongs to several Services: shop/a and shop/b.',
   ])
-  expect(found[1]?.links).toEqual([{ text: 'the allocation', key: '/registry/ranges/serviceips' }])
+  expect(found[1]?.links).toEqual([{ code: 'link-allocation', params: {}, key: '/registry/ranges/serviceips' }])
 })
 
 test('consistent: every address has its Service, and every Service its address', () => {
@@ -57,10 +57,10 @@ test('IPAddress objects replace the bitmap', () => {
     'ranges/serviceips': bitmap(100),
   })
   expect(brief(found)).toEqual([
-    'warning leaked-address ipaddresses/10.0.0.20: Address 10.0.0.20 is held for Service shop/gone, which is not there.',
-    'error shared-address services/specs/shop/b: It has address 10.0.0.10, which is held for Service shop/a.',
-    'error unallocated-address services/specs/shop/c: There is no IPAddress 10.0.0.12: the address may be handed out a second time.',
-    'error unallocated-address services/specs/shop/dual: There is no IPAddress fd00::13: the address may be handed out a second time.',
+    'warning leaked-address ipaddresses/10.0.0.20: Address 10.0.0.20 is allocated to Service shop/gone, which does not exist.',
+    'error shared-address services/specs/shop/b: Its address 10.0.0.10 is allocated to Service shop/a.',
+    'error unallocated-address services/specs/shop/c: There is no IPAddress 10.0.0.12: another Service may get the address too.',
+    'error unallocated-address services/specs/shop/dual: There is no IPAddress fd00::13: another Service may get the address too.',
   ])
 })
 

@@ -10,6 +10,8 @@ import type { FindingLink, SeenObject } from './types.ts'
 
 const MOST_LISTED = 1000
 
+const ALLOCATION = { code: 'link-allocation', params: {} } as const
+
 /**
  * Up to Kubernetes 1.32 the bitmap (`ranges/serviceips`) is authoritative; from 1.33 on each address has an IPAddress object, and a remaining bitmap
  * is outdated. Node ports stay in a bitmap.
@@ -35,7 +37,8 @@ export const serviceAddresses: FindingRule = {
     const addresses = new Map<string, SeenObject>()
     const ranges: SeenObject[] = []
     const linkOf = ({ namespace, name }: { namespace: string; name: string }): FindingLink => ({
-      text: `service ${namespace}/${name}`,
+      code: 'link-service',
+      params: { service: `${namespace}/${name}` },
       key: `${root}services/specs/${namespace}/${name}`,
     })
 
@@ -44,26 +47,29 @@ export const serviceAddresses: FindingRule = {
       if (!decoded.ok) return
       const { allocation } = decoded
       if (allocation.holds === 'addresses' && addresses.size > 0) return
-      const what = allocation.holds === 'addresses' ? 'Address' : 'Node port'
+      const holds = allocation.holds === 'addresses' ? 'address' : 'port'
+      const { range } = allocation
       const joined = joinServices(allocation, services, MOST_LISTED)
       for (const entry of joined.leaks)
         report(seen, {
           severity: 'warning',
-          says: `${what} ${entry} of ${allocation.range} is allocated, and no Service has it.`,
+          says: [{ code: 'address-leaked', params: { holds, entry, range } }],
         })
       const holder = (first: Holder | undefined) => (first && byName.get(`${first.namespace}/${first.name}`)) ?? seen
       for (const { entry, holders } of joined.missing)
         report(holder(holders[0]), {
           rule: 'unallocated-address',
           severity: 'error',
-          says: `${what} ${entry} is not allocated in ${allocation.range}: it may be handed out a second time.`,
-          links: [{ text: 'the allocation', key: root + seen.path + (seen.path === 'ranges' ? `/${seen.name}` : '') }],
+          says: [{ code: 'address-unallocated', params: { holds, entry, range } }],
+          links: [{ ...ALLOCATION, key: root + seen.path + (seen.path === 'ranges' ? `/${seen.name}` : '') }],
         })
       for (const { entry, holders } of joined.conflicts)
         report(seen, {
           rule: 'shared-address',
           severity: 'error',
-          says: `${what} ${entry} belongs to ${holders.map(({ namespace, name }) => `${namespace}/${name}`).join(' and ')}.`,
+          says: [
+            { code: 'address-shared', params: { holds, entry, services: holders.map(({ namespace, name }) => `${namespace}/${name}`) } },
+          ],
           links: uniqueBy(holders.map(linkOf)),
         })
     }
@@ -76,7 +82,7 @@ export const serviceAddresses: FindingRule = {
       for (const [address, seen] of addresses) {
         const service = heldFor(seen)
         if (service === null || byName.has(service)) continue
-        report(seen, { severity: 'warning', says: `Address ${address} is held for Service ${service}, which is not there.` })
+        report(seen, { severity: 'warning', says: [{ code: 'address-object-leaked', params: { address, service } }] })
       }
       for (const [service, seen] of byName) {
         if (textAt(seen.object, 'spec', 'type') === 'ExternalName') continue
@@ -86,7 +92,7 @@ export const serviceAddresses: FindingRule = {
             report(seen, {
               rule: 'unallocated-address',
               severity: 'error',
-              says: `There is no IPAddress ${address}: the address may be handed out a second time.`,
+              says: [{ code: 'address-object-missing', params: { address } }],
             })
             continue
           }
@@ -95,8 +101,8 @@ export const serviceAddresses: FindingRule = {
           report(seen, {
             rule: 'shared-address',
             severity: 'error',
-            says: `It has address ${address}, which is held for Service ${other.namespace}/${other.name}.`,
-            links: [linkOf(other), { text: 'the allocation', key: `${root}ipaddresses/${address}` }],
+            says: [{ code: 'address-object-of-other', params: { address, service: `${other.namespace}/${other.name}` } }],
+            links: [linkOf(other), { ...ALLOCATION, key: `${root}ipaddresses/${address}` }],
           })
         }
       }

@@ -16,14 +16,14 @@ test('a node with status unknown, one still called ready, one that reports not r
     'minions/new': {},
   })
   expect(brief(found)).toEqual([
-    'error silent-node minions/lost: Last heartbeat 10m ago. Ready is Unknown for 9m20s: Kubelet stopped posting node status.',
+    'error silent-node minions/lost: Last heartbeat 10m ago. Ready has been Unknown for 9m20s. Kubelet stopped posting node status.',
     'error silent-node minions/quiet: Last heartbeat 6m40s ago. It is still marked Ready.',
-    'error silent-node minions/broken: Last heartbeat 3s ago. Ready is False for 9m20s: KubeletNotReady',
+    'error silent-node minions/broken: Last heartbeat 3s ago. Ready has been False for 9m20s. KubeletNotReady',
     'error silent-node minions/new: It has never reported. It has no Ready condition.',
   ])
   expect(found[0]?.links).toEqual([
-    { text: 'pods on it', table: { resource: 'pods', q: 'node:=lost' } },
-    { text: 'its lease', key: '/registry/leases/kube-node-lease/lost' },
+    { code: 'link-pods-of-node', params: { node: 'lost' }, table: { resource: 'pods', q: 'node:=lost' } },
+    { code: 'link-lease', params: { node: 'lost' }, key: '/registry/leases/kube-node-lease/lost' },
   ])
 })
 

@@ -1,9 +1,11 @@
 // Nodes whose kubelet no longer reports, by the lease that it renews every ten seconds and its Ready condition.
 
-import { agoInWords, lastingInWords } from '../summary/human-duration.ts'
+import { humanAge, type Now } from '../summary/human-duration.ts'
 import { textAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 import type { FindingRule } from './finding-rule.ts'
 import { conditionOf } from './known.ts'
+import type { FindingMessage } from './messages.ts'
 import type { FindingLink, SeenObject } from './types.ts'
 
 /** The node controller waits 40 seconds (50 since Kubernetes 1.32) before it calls a node unknown. */
@@ -33,24 +35,41 @@ export const silentNode: FindingRule = {
           const silent = heard !== '' && now !== null && now - Date.parse(heard) > GRACE_MS
           const status = textAt(ready, 'status')
           if (status === 'True' && !silent) continue
-          const since = textAt(ready, 'lastTransitionTime')
-          const state =
-            ready === undefined
-              ? 'It has no Ready condition.'
-              : status === 'True'
-                ? 'It is still marked Ready.'
-                : `Ready is ${status || 'not set'}${since === '' ? '' : ` ${lastingInWords(since, now)}`}: ${textAt(ready, 'message') || textAt(ready, 'reason') || 'no reason is given'}`
-          const links: FindingLink[] = [{ text: 'pods on it', table: { resource: 'pods', q: `node:=${name}` } }]
-          if (lease !== undefined) links.push({ text: 'its lease', key: `${root}leases/kube-node-lease/${name}` })
+          const links: FindingLink[] = [
+            { code: 'link-pods-of-node', params: { node: name }, table: { resource: 'pods', q: `node:=${name}` } },
+          ]
+          if (lease !== undefined) links.push({ code: 'link-lease', params: { node: name }, key: `${root}leases/kube-node-lease/${name}` })
           report(node, {
             severity: 'error',
-            says: `${heard === '' ? 'It has never reported.' : `Last heartbeat ${agoInWords(heard, now)}.`} ${state}`,
+            says: [heartbeat(heard, now), ...readiness(ready, now)],
             links,
           })
         }
       },
     }
   },
+}
+
+function heartbeat(heard: string, now: Now): FindingMessage {
+  if (heard === '') return { code: 'heartbeat-never', params: {} }
+  const when = humanAge(heard, now)
+  return now === null ? { code: 'heartbeat-at', params: { time: when } } : { code: 'heartbeat-ago', params: { age: when } }
+}
+
+function readiness(ready: KubeObject | undefined, now: Now): FindingMessage[] {
+  if (ready === undefined) return [{ code: 'ready-missing', params: {} }]
+  const status = textAt(ready, 'status') || '<none>'
+  if (status === 'True') return [{ code: 'ready-still', params: {} }]
+  const since = textAt(ready, 'lastTransitionTime')
+  const why = textAt(ready, 'message') || textAt(ready, 'reason')
+  return [
+    since === ''
+      ? { code: 'ready-is', params: { status } }
+      : now === null
+        ? { code: 'ready-since', params: { status, time: humanAge(since, now) } }
+        : { code: 'ready-for', params: { status, age: humanAge(since, now) } },
+    why === '' ? { code: 'reason-missing', params: {} } : { code: 'stored-text', params: { text: why } },
+  ]
 }
 
 function newest(instants: (string | undefined)[]): string {

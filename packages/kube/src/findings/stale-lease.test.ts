@@ -15,8 +15,8 @@ test('a leader that is gone for long, and the lease of a missing node', () => {
     'leases/kube-node-lease/here': lease(3600, 'here', 40),
   })
   expect(brief(found)).toEqual([
-    'warning stale-lease leases/kube-system/kube-scheduler: Not renewed for 24h, and good for 15 s at a time; its last holder is master-1.',
-    'warning stale-lease leases/kube-node-lease/gone: Not renewed for 60m, and good for 40 s at a time; its last holder is gone.',
+    'warning stale-lease leases/kube-system/kube-scheduler: Not renewed for 24h (lease duration 15 s). Last holder: master-1.',
+    'warning stale-lease leases/kube-node-lease/gone: Not renewed for 60m (lease duration 40 s). Last holder: gone.',
   ])
 })
 

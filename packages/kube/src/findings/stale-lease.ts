@@ -24,7 +24,7 @@ export const staleLease: FindingRule = {
       if (!(now - Date.parse(renewed) > Math.max(LONG_MS, seconds * 1000 * DURATIONS))) return
       report(seen, {
         severity: 'warning',
-        says: `Not renewed for ${humanAge(renewed, now)}, and good for ${seconds} s at a time; its last holder is ${holder}.`,
+        says: [{ code: 'lease-not-renewed', params: { age: humanAge(renewed, now), seconds: String(seconds), holder } }],
       })
     },
   }),

@@ -31,11 +31,11 @@ test('what blocks an object, a pod and a namespace', () => {
   })
   expect(brief(found)).toEqual([
     'warning stuck-deletion namespaces/old: Being deleted for 120m. Held by kubernetes. Some resources are remaining: widgets.example.com has 2 resource instances.',
-    'warning stuck-deletion configmaps/shop/odd: Being deleted for 10m. No finalizer holds it: whoever deletes it has not come back.',
-    'warning stuck-deletion persistentvolumes/data: Being deleted for 10m. Held by finalizers kubernetes.io/pv-protection, example.com/hold.',
-    'warning stuck-deletion pods/shop/on-lost-node: Being deleted for 5m. No finalizer holds it: the kubelet of lost has not confirmed that its containers are gone.',
+    'warning stuck-deletion configmaps/shop/odd: Being deleted for 10m. No finalizer holds it. The deletion was requested but never completed.',
+    'warning stuck-deletion persistentvolumes/data: Being deleted for 10m. Held by kubernetes.io/pv-protection and example.com/hold.',
+    'warning stuck-deletion pods/shop/on-lost-node: Being deleted for 5m. No finalizer holds it. The kubelet of lost has not confirmed that its containers have ended.',
   ])
-  expect(found.at(-1)?.links).toEqual([{ text: 'node lost', key: '/registry/minions/lost' }])
+  expect(found.at(-1)?.links).toEqual([{ code: 'link-node', params: { node: 'lost' }, key: '/registry/minions/lost' }])
 })
 
 test('a deletion within its grace period, and an invalid time, are no findings', () => {

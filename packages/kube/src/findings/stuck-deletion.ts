@@ -1,9 +1,10 @@
 // Objects that should be gone: their deletion was requested, the grace period is over, and something still blocks it.
-import { finalizerInWords } from '../related/finalizers.ts'
+import { finalizerMeaning } from '../related/finalizers.ts'
 import { humanAge } from '../summary/human-duration.ts'
 import { integerAt, objectsAt, textAt } from '../value/fields.ts'
 import type { FindingDraft, FindingRule } from './finding-rule.ts'
 import { finalizersOf } from './known.ts'
+import type { FindingMessage } from './messages.ts'
 import type { FindingLink, SeenObject } from './types.ts'
 
 /** A normal deletion is complete by then. */
@@ -31,25 +32,27 @@ export const stuckDeletion: FindingRule = {
       const asked = new Date(due - (integerAt(object, 'metadata', 'deletionGracePeriodSeconds') ?? 0) * 1000)
       const finalizers = finalizersOf(object, seen.path)
       const links: FindingLink[] = []
-      let held: string
+      let held: FindingMessage[]
       if (seen.path === 'namespaces') {
         held = namespaceHeld(seen, finalizers)
-        links.push({ text: 'what is left in it', namespace: seen.name })
+        links.push({ code: 'link-namespace', params: { namespace: seen.name }, namespace: seen.name })
       } else if (finalizers.length > 0) {
         const [first = ''] = finalizers
-        held =
-          finalizers.length === 1
-            ? `Held by finalizer ${first}. ${finalizerInWords(first)}`
-            : `Held by finalizers ${finalizers.join(', ')}.`
+        held = [{ code: 'held-by-finalizers', params: { finalizers } }]
+        if (finalizers.length === 1) held.push(finalizerMeaning(first))
       } else {
         const node = seen.path === 'pods' ? textAt(object, 'spec', 'nodeName') : ''
-        held =
-          node === ''
-            ? 'No finalizer holds it: whoever deletes it has not come back.'
-            : `No finalizer holds it: the kubelet of ${node} has not confirmed that its containers are gone.`
-        if (node !== '') links.push({ text: `node ${node}`, key: `${root}minions/${node}` })
+        held = [
+          { code: 'held-by-nothing', params: {} },
+          node === '' ? { code: 'deletion-unfinished', params: {} } : { code: 'kubelet-not-confirmed', params: { node } },
+        ]
+        if (node !== '') links.push({ code: 'link-node', params: { node }, key: `${root}minions/${node}` })
       }
-      const draft: FindingDraft = { severity: 'warning', says: `Being deleted for ${humanAge(asked.toISOString(), now)}. ${held}`, links }
+      const draft: FindingDraft = {
+        severity: 'warning',
+        says: [{ code: 'deletion-asked', params: { age: humanAge(asked.toISOString(), now) } }, ...held],
+        links,
+      }
       if (finalizers.length === 0 && seen.path === 'pods' && waiting.length < MOST_WAITING) waiting.push([seen, draft])
       else report(seen, draft)
     }
@@ -62,11 +65,15 @@ export const stuckDeletion: FindingRule = {
   },
 }
 
-function namespaceHeld({ object }: SeenObject, finalizers: readonly string[]): string {
+function namespaceHeld({ object }: SeenObject, finalizers: string[]): FindingMessage[] {
   // NamespaceContentRemaining, NamespaceFinalizersRemaining, NamespaceDeletionDiscoveryFailure …: the controller's own words.
   const reasons = objectsAt(object, 'status', 'conditions')
     .filter((condition) => textAt(condition, 'status') === 'True' && textAt(condition, 'message') !== '')
-    .map((condition) => textAt(condition, 'message').replace(/[^.]$/, '$&.'))
-  const held = finalizers.length === 0 ? 'No finalizer holds it.' : `Held by ${finalizers.join(', ')}.`
-  return [held, ...reasons].join(' ')
+    .map((condition): FindingMessage => {
+      const text = textAt(condition, 'message').replace(/[^.]$/, '$&.')
+      return { code: 'stored-text', params: { text } }
+    })
+  const held: FindingMessage =
+    finalizers.length === 0 ? { code: 'held-by-nothing', params: {} } : { code: 'held-by-finalizers', params: { finalizers } }
+  return [held, ...reasons]
 }

@@ -1,7 +1,9 @@
 // What a findings rule sees of a stored object, and what a finding is.
 import type { Now } from '../summary/human-duration.ts'
 import type { Resource } from '../tables/resources.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { KubeObject } from '../value/value.ts'
+import type { FindingLinkMessage, FindingMessage } from './messages.ts'
 
 /** In the order in which a reader should look at them. */
 export const FINDING_RULES = [
@@ -49,7 +51,7 @@ export interface SeenObject {
   /** For a kind unknown to Registree, which is not damage: `apiVersion`, `kind` and metadata, as far as requested. */
   outline?: KubeObject
   /** Why the value could not be read completely. Quotes nothing of it. */
-  problem?: string
+  problem?: ProblemMessage[]
   /** Set if `problem` is that the value is encrypted; `tried` if a key of that name was configured and did not open it. */
   encrypted?: { tried: boolean }
   /** Set if `problem` is a limit of Registree’s, not damage. */
@@ -57,8 +59,7 @@ export interface SeenObject {
 }
 
 /** The place of evidence: a key of etcd, or a page that shows more. */
-export interface FindingLink {
-  text: string
+export type FindingLink = FindingLinkMessage & {
   key?: string
   namespace?: string
   /** A filtered table. */
@@ -74,7 +75,7 @@ export interface Finding {
   kind: string
   namespace: string
   name: string
-  says: string
+  says: FindingMessage[]
   links: FindingLink[]
 }
 

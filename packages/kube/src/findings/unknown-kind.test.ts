@@ -19,10 +19,10 @@ test('one note for all objects of a kind, with the release that the tables cover
       /^info unknown-kind evictions\/shop\/c: 1 object is of policy\/v1 Eviction, which Registree does not know. Kubernetes itself never stores this kind \(a subresource/,
     ),
     expect.stringMatching(
-      /^info unknown-kind things\/shop\/a: 2 objects are of later.k8s.io\/v1 Thing, which Registree does not know. Registree’s tables end at Kubernetes 1\.\d+( \(\w+\))?\. Metadata is read/,
+      /^info unknown-kind things\/shop\/a: 2 objects are of later.k8s.io\/v1 Thing, which Registree does not know. Registree knows the kinds up to Kubernetes 1\.\d+( \(\w+\))?\. Metadata is decoded/,
     ),
   ])
-  expect(found[1]?.links).toEqual([{ text: 'all of things', table: { resource: 'things' } }])
+  expect(found[1]?.links).toEqual([{ code: 'link-all', params: { resource: 'things' }, table: { resource: 'things' } }])
 })
 
 test('no rule calls it damaged, or judges it by missing fields', () => {

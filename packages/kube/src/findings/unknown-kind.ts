@@ -4,7 +4,8 @@ import { whyNeverStored } from '../protobuf/never-stored.ts'
 import { NEWEST_RELEASE } from '../protobuf/plan.ts'
 import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
-import type { SeenObject } from './types.ts'
+import type { FindingMessage } from './messages.ts'
+import type { FindingLink, SeenObject } from './types.ts'
 
 /** Kinds that are counted; names come from the values, and hostile ones must not fill the memory. */
 const MOST_KINDS = 200
@@ -18,7 +19,8 @@ export const unknownKind: FindingRule = {
     return {
       see(seen) {
         if (seen.outline === undefined) return
-        const id = `${seen.path} ${typeOf(seen)}`
+        const { apiVersion, kind } = typeOf(seen)
+        const id = `${seen.path} ${apiVersion} ${kind}`
         const before = kinds.get(id)
         if (before !== undefined) before.count += 1
         else if (kinds.size < MOST_KINDS) kinds.set(id, { first: seen, count: 1 })
@@ -31,20 +33,19 @@ export const unknownKind: FindingRule = {
   },
 }
 
-function typeOf({ outline }: SeenObject): string {
-  return `${textAt(outline, 'apiVersion') || '(no apiVersion)'} ${textAt(outline, 'kind') || '(no kind)'}`
+function typeOf({ outline }: SeenObject): { apiVersion: string; kind: string } {
+  return { apiVersion: textAt(outline, 'apiVersion') || '<none>', kind: textAt(outline, 'kind') || '<none>' }
 }
 
-function says(first: SeenObject, count: number): string {
-  const objects = count === 1 ? '1 object is' : `${count.toLocaleString('en')} objects are`
+function says(first: SeenObject, count: number): FindingMessage[] {
   const why = whyNeverStored(textAt(first.outline, 'apiVersion'), textAt(first.outline, 'kind'))
-  const told =
-    why === undefined
-      ? `Registree’s tables end at Kubernetes ${NEWEST_RELEASE}.`
-      : `Kubernetes itself never stores this kind (${why}): another program wrote it.`
-  return `${objects} of ${typeOf(first)}, which Registree does not know. ${told} Metadata is read, the rest is shown by field number, and the raw bytes are as stored.`
+  return [
+    { code: 'kind-unknown', params: { objects: count, ...typeOf(first) } },
+    why === undefined ? { code: 'kind-newer', params: { release: NEWEST_RELEASE } } : { code: 'kind-never-stored', params: { why } },
+    { code: 'kind-shown', params: {} },
+  ]
 }
 
-function linksTo({ path, resource }: SeenObject, count: number) {
-  return count === 1 ? [] : [{ text: `all of ${resource?.resource || path}`, table: { resource: path } }]
+function linksTo({ path, resource }: SeenObject, count: number): FindingLink[] {
+  return count === 1 ? [] : [{ code: 'link-all', params: { resource: resource?.resource || path }, table: { resource: path } }]
 }

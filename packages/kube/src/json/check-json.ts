@@ -1,8 +1,9 @@
 // Checks that bytes are JSON without building anything: the grammar of RFC 8259 with limited nesting.
 
+import type { FaultMessage } from '../value/problem-messages.ts'
+
 export interface JsonFault {
-  /** Quotes nothing of the text. */
-  message: string
+  says: FaultMessage[]
   /** Offset of the byte where reading stopped. */
   at: number
 }
@@ -10,7 +11,10 @@ export interface JsonFault {
 const OBJECT = 1
 const LIST = 2
 
-const KEY_FAULT = 'a key, or the colon after it, is missing or wrong'
+const fault = (code: Exclude<FaultMessage['code'], 'values-nested'>, at: number): JsonFault => ({
+  says: [{ code, params: {} } as FaultMessage],
+  at,
+})
 
 /**
  * Checks bytes `[start, end)` as one JSON value. Linear and without recursion. Finds a fault exactly where `parseJson` gives an error or reports text
@@ -24,37 +28,37 @@ export function checkJson(bytes: Uint8Array, start: number, end: number, maxDept
     // At the start of a value.
     const c = i < end ? (bytes[i] as number) : -1
     if (c === 0x7b || c === 0x5b) {
-      if (open.length >= maxDepth) return { message: `nesting deeper than ${maxDepth}`, at: i }
+      if (open.length >= maxDepth) return { says: [{ code: 'values-nested', params: { most: maxDepth } }], at: i }
       i = space(bytes, i + 1, end)
       const inside = c === 0x7b ? OBJECT : LIST
       if (bytes[i] !== closing(inside) || i >= end) {
         open.push(inside)
         i = beforeValue(bytes, i, end, inside)
-        if (i < 0) return { message: KEY_FAULT, at: ~i }
+        if (i < 0) return fault('json-key-wrong', ~i)
         continue
       }
       i += 1
     } else if (c === 0x22) {
       i = string(bytes, i, end)
-      if (i < 0) return { message: 'a string does not end, or holds what no string may', at: ~i }
+      if (i < 0) return fault('json-string-wrong', ~i)
     } else {
       const after = scalar(bytes, i, end)
-      if (after < 0) return { message: i >= end ? 'the text ends where a value should be' : 'not a JSON value', at: i }
+      if (after < 0) return fault(i >= end ? 'json-value-missing' : 'json-value-wrong', i)
       i = after
     }
     // After a value.
     for (;;) {
       i = space(bytes, i, end)
       const inside = open.at(-1)
-      if (inside === undefined) return i === end ? undefined : { message: 'text after the end of the value', at: i }
+      if (inside === undefined) return i === end ? undefined : fault('json-text-after', i)
       const d = i < end ? (bytes[i] as number) : -1
       if (d === 0x2c) {
         i = space(bytes, i + 1, end)
         i = beforeValue(bytes, i, end, inside)
-        if (i < 0) return { message: KEY_FAULT, at: ~i }
+        if (i < 0) return fault('json-key-wrong', ~i)
         break
       }
-      if (d !== closing(inside)) return { message: 'a list or object does not go on, and does not end', at: i }
+      if (d !== closing(inside)) return fault('json-not-continued', i)
       open.pop()
       i += 1
     }

@@ -2,6 +2,7 @@
 
 import type { ElementBudget } from '../value/element-budget.ts'
 import { pathStep } from '../value/path.ts'
+import type { FaultMessage } from '../value/problem-messages.ts'
 import type { Report } from '../value/report.ts'
 import { COUNTED, insideOf, type Selection } from '../value/selection.ts'
 import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
@@ -10,7 +11,7 @@ import { exactNumber } from './exact-number.ts'
 export interface ParsedJson {
   /** Absent if the text is not JSON; see `error`. */
   value?: KubeValue
-  error?: string
+  error?: FaultMessage[]
 }
 
 export interface JsonLimits {
@@ -35,7 +36,7 @@ export function parseJson(text: string, report: Report, path = '', limits: JsonL
   try {
     return { value: parser.document(path) }
   } catch (error) {
-    if (error instanceof JsonError) return { error: error.message }
+    if (error instanceof JsonError) return { error: error.says }
     throw error
   }
 }
@@ -81,7 +82,17 @@ function elementsWithin(text: string, maxDepth: number): number | undefined {
   return elements
 }
 
-class JsonError extends Error {}
+/** A fault without parameters. */
+type JsonFaultCode = Exclude<Extract<FaultMessage['code'], `json-${string}`>, 'json-stopped'>
+
+/** Ends the reading of a text. */
+class JsonError extends Error {
+  readonly says: FaultMessage[]
+  constructor(says: FaultMessage[]) {
+    super()
+    this.says = says
+  }
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters inside strings
 const CONTROL = /[\u0000-\u001f]/
@@ -112,12 +123,7 @@ class JsonParser {
     const value = this.value(0, this.selection ?? true)
     this.space()
     const left = this.text.length - this.pos
-    if (left > 0)
-      this.report.add(
-        'error',
-        base,
-        `${left} characters after the end of the JSON value, from character ${this.pos} on, are not part of it`,
-      )
+    if (left > 0) this.report.add('error', base, 'rest-after-json', { characters: left, at: this.pos })
     return value
   }
 
@@ -125,8 +131,12 @@ class JsonParser {
     return this.base + this.steps.map(pathStep).join('')
   }
 
-  private fail(what: string): never {
-    throw new JsonError(`${what} at character ${this.pos}`)
+  private fail(code: JsonFaultCode): never {
+    throw new JsonError([{ code, params: {} }, this.here()])
+  }
+
+  private here(): FaultMessage {
+    return { code: 'json-stopped', params: { at: this.pos } }
   }
 
   private space(): void {
@@ -149,7 +159,7 @@ class JsonParser {
   }
 
   private word<T>(word: string, value: T): T {
-    if (!this.text.startsWith(word, this.pos)) this.fail('an unknown word')
+    if (!this.text.startsWith(word, this.pos)) this.fail('json-word-unknown')
     this.pos += word.length
     return value
   }
@@ -161,7 +171,7 @@ class JsonParser {
   private numberText(): string {
     NUMBER.lastIndex = this.pos
     const match = NUMBER.exec(this.text)
-    if (match === null) this.fail(this.pos >= this.text.length ? 'the text ends where a value should be' : 'not a JSON value')
+    if (match === null) this.fail(this.pos >= this.text.length ? 'json-value-missing' : 'json-value-wrong')
     this.pos += match[0].length
     return match[0]
   }
@@ -176,22 +186,22 @@ class JsonParser {
       if (c === 0x5c) {
         escaped = true
         i += 1
-      } else if (Number.isNaN(c)) this.fail('a string does not end: the text is cut, it began')
+      } else if (Number.isNaN(c)) this.fail('json-string-cut')
       i += 1
     }
     this.pos = i + 1
     const raw = this.text.slice(start + 1, i)
-    if (CONTROL.test(raw)) this.fail('a control character inside the string that ends')
+    if (CONTROL.test(raw)) this.fail('json-control-character')
     if (!escaped) return raw
     let value: string
     try {
       value = JSON.parse(this.text.slice(start, this.pos)) as string
     } catch {
-      this.fail('a wrong escape in the string that ends')
+      this.fail('json-escape-wrong')
     }
     UNPAIRED.lastIndex = 0
     if (!UNPAIRED.test(value)) return value
-    this.report.add('warning', this.path(), 'an escaped surrogate without its other half is shown as U+FFFD')
+    this.report.add('warning', this.path(), 'json-surrogate', {})
     return value.replace(UNPAIRED, '\uFFFD')
   }
 
@@ -216,17 +226,17 @@ class JsonParser {
     const object: KubeObject = {}
     if (this.closes(0x7d)) return object
     for (;;) {
-      if (this.text.charCodeAt(this.pos) !== 0x22) this.fail('a key in quotes is missing')
+      if (this.text.charCodeAt(this.pos) !== 0x22) this.fail('json-key-missing')
       const key = this.string()
       this.space()
-      if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('a colon is missing')
+      if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('json-colon-missing')
       this.pos += 1
       this.space()
       const inside = insideOf(wanted, key)
       if (inside === undefined || this.full()) this.skip(depth)
       else {
         this.steps.push(key)
-        if (Object.hasOwn(object, key)) this.report.add('warning', this.path(), 'this key is written twice; the last one is shown')
+        if (Object.hasOwn(object, key)) this.report.add('warning', this.path(), 'key-twice', {})
         setOwn(object, key, inside === 'count' ? this.counted(depth) : this.value(depth, inside))
         this.steps.pop()
       }
@@ -284,10 +294,10 @@ class JsonParser {
       this.open(depth + 1)
       if (this.closes(0x7d)) return
       for (;;) {
-        if (this.text.charCodeAt(this.pos) !== 0x22) this.fail('a key in quotes is missing')
+        if (this.text.charCodeAt(this.pos) !== 0x22) this.fail('json-key-missing')
         this.skipString()
         this.space()
-        if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('a colon is missing')
+        if (this.text.charCodeAt(this.pos) !== 0x3a) this.fail('json-colon-missing')
         this.pos += 1
         this.space()
         this.skip(depth + 1)
@@ -308,21 +318,21 @@ class JsonParser {
         const escaped = ESCAPE.exec(this.text)
         if (escaped === null) {
           this.pos = i
-          this.fail('a wrong escape in a string')
+          this.fail('json-escape-wrong')
         }
         i += escaped[0].length
       } else if (c >= 0x20) i += 1
-      else if (Number.isNaN(c)) this.fail('a string does not end: the text is cut, it began')
+      else if (Number.isNaN(c)) this.fail('json-string-cut')
       else {
         this.pos = i
-        this.fail('a control character inside a string')
+        this.fail('json-control-character')
       }
     }
     this.pos = i + 1
   }
 
   private open(depth: number): void {
-    if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
+    if (depth > this.maxDepth) throw new JsonError([{ code: 'values-nested', params: { most: this.maxDepth } }, this.here()])
     this.pos += 1
     this.space()
   }
@@ -335,8 +345,7 @@ class JsonParser {
   }
 
   private comma(): void {
-    if (this.text.charCodeAt(this.pos) !== 0x2c)
-      this.fail(this.pos >= this.text.length ? 'the text ends inside a list or object' : 'a comma is missing')
+    if (this.text.charCodeAt(this.pos) !== 0x2c) this.fail(this.pos >= this.text.length ? 'json-cut' : 'json-comma-missing')
     this.pos += 1
     this.space()
   }

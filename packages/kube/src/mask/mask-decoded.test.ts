@@ -231,7 +231,7 @@ describe('undecoded parts of a Secret', () => {
       decodedOf(secret({ password: b64('marker') }), {
         encoding: 'kubernetes-protobuf',
         descriptor: 'core.v1.Secret',
-        problems: [{ path: '.data', message: 'marker is odd', severity }],
+        problems: [{ path: '.data', says: [{ code: 'int-or-string-unused', params: { unused: 'marker', type: '0' } }], severity }],
         unknownFields: [{ path: '.data', number: 9, wireType: 2, bytes: ascii('marker') }],
       }),
       context(KEY),
@@ -550,7 +550,7 @@ describe('property: a Secret’s content leaves in no form', () => {
             odd: [text],
           }
           const [decoded, key] = wrapped(object, text)
-          decoded.problems.push({ path: '.data', message: `could not read ${text}`, severity: 'error' })
+          decoded.problems.push({ path: '.data', says: [{ code: 'stored-text', params: { text } }], severity: 'error' })
           decoded.unknownFields.push({ path: '', number: 77, wireType: 2, bytes: ascii(text) })
           const result = maskDecoded(decoded, context(key, { raw: ascii(JSON.stringify(object)) }))
           const out = printed(result)

@@ -5,6 +5,7 @@
 import { decode } from '../decode/decode.ts'
 import { isObject, textAt } from '../value/fields.ts'
 import { pathStep } from '../value/path.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import { leavesOut } from '../value/report.ts'
 import type { DecodedValue, UnknownField } from '../value/types.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
@@ -52,7 +53,8 @@ export interface MaskResult {
   unknownFields: ShownUnknownField[]
 }
 
-const SCRUBBED = 'Something here did not decode; the message may quote what is masked and is shown with --reveal-secrets only.'
+/** In place of what may quote what is masked. */
+const SCRUBBED: ProblemMessage[] = [{ code: 'scrubbed', params: {} }]
 
 /** Masks a decoded value. Never throws, and hides whatever it cannot judge. With `reveal` the value is returned unchanged. */
 export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskResult {
@@ -109,7 +111,7 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
     // Paths consist of member names, which are shown anyway unless damaged; messages may quote bytes.
     const path = damaged ? { path: '' } : {}
     copy.unknownFields = decoded.unknownFields.map((field) => ({ ...field, ...path, bytes: new Uint8Array() }))
-    copy.problems = decoded.problems.map((problem) => ({ ...problem, ...path, message: SCRUBBED }))
+    copy.problems = decoded.problems.map((problem) => ({ ...problem, ...path, says: SCRUBBED }))
   }
   return { decoded: copy, masked: masker.places, rawMasked: hide, unknownFields }
 }

@@ -3,15 +3,17 @@ import { checkCbor } from '../cbor/check-cbor.ts'
 import { isCbor } from '../cbor/decode-cbor.ts'
 import { checkJson } from '../json/check-json.ts'
 import { formatPath } from '../value/path.ts'
+import type { FaultMessage, ProblemMessage } from '../value/problem-messages.ts'
 import type { KubePath } from '../value/value.ts'
 import { skipValue } from './message-reader.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, INT64, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { isQuantity } from './quantity.ts'
+import { contentFault, FAULT, nestedTooDeep } from './wire-faults.ts'
 
 /** Why and where a value cannot be decoded. Quotes nothing stored: map keys are `*`. */
 export interface WireFault {
   path: KubePath
-  message: string
+  says: ProblemMessage[]
   /** Offset in the value of the first wrong byte, as far as known. */
   at: number
 }
@@ -46,7 +48,7 @@ class WireWalk {
   /** The halves of the last varint. */
   private lo = 0
   private hi = 0
-  private what: string | undefined
+  private says: ProblemMessage[] | undefined
   private at = 0
   /** The path of the fault, innermost step first: written while the walk unwinds, so that nothing is stored on the way in. */
   private readonly steps: (string | number)[] = []
@@ -57,12 +59,12 @@ class WireWalk {
   }
 
   fault(): WireFault | undefined {
-    if (this.what === undefined) return undefined
-    return { path: formatPath([...this.steps].reverse()).replaceAll("['*']", '[*]'), message: this.what, at: this.at }
+    if (this.says === undefined) return undefined
+    return { path: formatPath([...this.steps].reverse()).replaceAll("['*']", '[*]'), says: this.says, at: this.at }
   }
 
-  private fail(what: string, at: number): false {
-    this.what = what
+  private fail(fault: FaultMessage, at: number, rest: FaultMessage[] = []): false {
+    this.says = [fault, ...rest]
     this.at = at
     return false
   }
@@ -126,9 +128,9 @@ class WireWalk {
       let tag = bytes[start] as number
       if (tag < 0x80) this.pos = start + 1
       else {
-        if (!this.varint(end)) return this.fail('a field number runs past its message', start)
+        if (!this.varint(end)) return this.fail(FAULT.numberCut, start)
         tag = this.unsigned()
-        if (tag >= HIGH) return this.fail('a field number beyond 2^29', start)
+        if (tag >= HIGH) return this.fail(FAULT.numberLarge, start)
       }
       const number = tag >>> 3
       const wire = tag & 7
@@ -147,22 +149,16 @@ class WireWalk {
   }
 
   private unknown(number: number, wire: number, end: number, start: number): boolean {
-    if (number === 0) return this.fail('field number 0 is not protobuf', start)
+    if (number === 0) return this.fail(FAULT.numberZero, start)
     const content = skipValue(this.bytes, this.pos, end, wire)
-    if (content === undefined)
-      return this.fail(
-        wire === 0 || wire === 1 || wire === 2 || wire === 5
-          ? `field ${number} (wire type ${wire}) runs past its message`
-          : `field ${number} has wire type ${wire}, which Kubernetes never writes`,
-        start,
-      )
+    if (content === undefined) return this.fail(contentFault(number, wire), start)
     this.pos = content.end
     this.unknownFields += 1
     return true
   }
 
   private wrongType(field: FieldPlan, wire: number, start: number): false {
-    return this.fail(`field ${field.number} has wire type ${wire}, which this field never has`, start)
+    return this.fail({ code: 'field-wire-type-wrong', params: { field: field.number, wireType: wire } }, start)
   }
 
   private field(field: FieldPlan, wire: number, end: number, start: number, depth: number): boolean {
@@ -172,31 +168,31 @@ class WireWalk {
         if (wire !== 2) return this.wrongType(field, wire, start)
         // Kubernetes accepts strings that are not UTF-8.
         const stop = this.lengthEnd(end)
-        if (stop < 0) return this.fail('this field runs past its message', start)
+        if (stop < 0) return this.fail(FAULT.fieldCut, start)
         this.pos = stop
         return true
       }
       case MESSAGE: {
         if (wire !== 2) return this.wrongType(field, wire, start)
         const stop = this.lengthEnd(end)
-        if (stop < 0) return this.fail('this field runs past its message', start)
+        if (stop < 0) return this.fail(FAULT.fieldCut, start)
         return this.content(field.message as MessagePlan, stop, depth, start)
       }
       case MAP: {
         if (wire !== 2) return this.wrongType(field, wire, start)
         const stop = this.lengthEnd(end)
-        if (stop < 0) return this.fail('this field runs past its message', start)
+        if (stop < 0) return this.fail(FAULT.fieldCut, start)
         return this.mapEntry(field, stop, depth)
       }
       case BOOL:
       case INT32:
       case INT64:
         if (wire !== 0) return this.packed(field, wire, end, start)
-        return this.varint(end) || this.fail('this field runs past its message', start)
+        return this.varint(end) || this.fail(FAULT.fieldCut, start)
       default:
         if (wire !== 1) return this.packed(field, wire, end, start)
         this.pos += 8
-        return this.pos <= end || this.fail('this field runs past its message', start)
+        return this.pos <= end || this.fail(FAULT.fieldCut, start)
     }
   }
 
@@ -204,17 +200,17 @@ class WireWalk {
   private packed(field: FieldPlan, wire: number, end: number, start: number): boolean {
     if (wire !== 2 || !field.repeated) return this.wrongType(field, wire, start)
     const stop = this.lengthEnd(end)
-    if (stop < 0) return this.fail('this field runs past its message', start)
+    if (stop < 0) return this.fail(FAULT.fieldCut, start)
     while (this.pos < stop) {
       if (field.element === DOUBLE) this.pos += 8
-      else if (!this.varint(stop)) return this.fail('a packed list is cut', this.pos)
+      else if (!this.varint(stop)) return this.fail(FAULT.packedCut, this.pos)
     }
-    return this.pos === stop || this.fail('a packed list is cut', stop)
+    return this.pos === stop || this.fail(FAULT.packedCut, stop)
   }
 
   /** A message inside a field or map, with `pos` at its first byte. */
   private content(plan: MessagePlan, end: number, depth: number, start: number): boolean {
-    if (depth >= this.maxDepth) return this.fail(`nesting deeper than ${this.maxDepth} messages`, start)
+    if (depth >= this.maxDepth) return this.fail(nestedTooDeep(this.maxDepth), start)
     switch (plan.special) {
       case 'quantity':
         return this.quantity(plan, end, depth + 1)
@@ -233,17 +229,17 @@ class WireWalk {
   private mapEntry(field: FieldPlan, end: number, depth: number): boolean {
     while (this.pos < end) {
       const start = this.pos
-      if (!this.varint(end)) return this.fail('a map entry is cut', start)
+      if (!this.varint(end)) return this.fail(FAULT.entryCut, start)
       const tag = this.unsigned()
       if (tag === 10) {
         const stop = this.lengthEnd(end)
-        if (stop < 0) return this.fail('the key of a map entry runs past it', start)
+        if (stop < 0) return this.fail(FAULT.entryKeyCut, start)
         this.pos = stop
       } else if (tag === 18) {
         const stop = this.lengthEnd(end)
         if (stop < 0) {
           this.steps.push('*')
-          return this.fail('the value of a map entry runs past it', start)
+          return this.fail(FAULT.entryValueCut, start)
         }
         if (field.element === MESSAGE) {
           if (!this.content(field.message as MessagePlan, stop, depth, start)) {
@@ -253,10 +249,10 @@ class WireWalk {
         }
         this.pos = stop
       } else if (tag >= 8 && tag < 24)
-        return this.fail(`field ${tag >> 3} of a map entry has wire type ${tag & 7}, which it never has`, start)
+        return this.fail({ code: 'map-entry-wire-type-wrong', params: { field: tag >> 3, wireType: tag & 7 } }, start)
       else {
         const content = tag < 8 ? undefined : skipValue(this.bytes, this.pos, end, tag % 8)
-        if (content === undefined) return this.fail('a map entry holds something that is not protobuf', start)
+        if (content === undefined) return this.fail(FAULT.entryNotProtobuf, start)
         this.pos = content.end
         this.unknownFields += 1
       }
@@ -270,7 +266,7 @@ class WireWalk {
     if (this.bytes[first] === 10) {
       this.pos = first + 1
       if (this.lengthEnd(end) === end) {
-        if (!isQuantity(this.bytes, this.pos, end)) return this.fail('this is not a quantity', first)
+        if (!isQuantity(this.bytes, this.pos, end)) return this.fail(FAULT.quantityWrong, first)
         this.pos = end
         return true
       }
@@ -289,7 +285,7 @@ class WireWalk {
         this.pos = stop
       } else this.skip(tag, end)
     }
-    return good || this.fail('this is not a quantity', first)
+    return good || this.fail(FAULT.quantityWrong, first)
   }
 
   private time(plan: MessagePlan, end: number, depth: number): boolean {
@@ -307,7 +303,7 @@ class WireWalk {
         else nanos = this.lo | 0
       } else this.skip(tag, end)
     }
-    return Math.abs(seconds + Math.floor(nanos / 1e9)) <= MAX_SECONDS || this.fail('the seconds since 1970 are no calendar date', first)
+    return Math.abs(seconds + Math.floor(nanos / 1e9)) <= MAX_SECONDS || this.fail(FAULT.timeWrong, first)
   }
 
   /** Skips a field that is known to be complete. */
@@ -328,7 +324,7 @@ class WireWalk {
         type = this.unsigned()
       } else this.skip(tag, end)
     }
-    return type === 0 || type === 1 || this.fail('IntOrString of a type that is neither 0 (number) nor 1 (string)', first)
+    return type === 0 || type === 1 || this.fail(FAULT.intOrStringWrong, first)
   }
 
   /** RawExtension, FieldsV1 and apiextensions JSON: {1 raw}, a document of its own. */
@@ -337,20 +333,20 @@ class WireWalk {
     let to = -1
     while (this.pos < end) {
       const start = this.pos
-      if (!this.varint(end)) return this.fail('an embedded document is cut', start)
+      if (!this.varint(end)) return this.fail(FAULT.documentCut, start)
       const tag = this.unsigned()
       if (tag === 10) {
         const stop = this.lengthEnd(end)
-        if (stop < 0) return this.fail('an embedded document runs past its field', start)
+        if (stop < 0) return this.fail(FAULT.documentPastEnd, start)
         from = this.pos
         to = stop
         this.pos = stop
-      } else if (tag >= 8 && tag < 16) return this.fail(`field 1 has wire type ${tag & 7}, which this field never has`, start)
+      } else if (tag >= 8 && tag < 16) return this.fail({ code: 'field-wire-type-wrong', params: { field: 1, wireType: tag & 7 } }, start)
       else if (!this.unknown(Math.floor(tag / 8), tag % 8, end, start)) return false
     }
     if (from >= to) return true
     const wrong = isCbor(this.bytes, from) ? checkCbor(this.bytes, from, to, this.maxDepth) : checkJson(this.bytes, from, to, this.maxDepth)
-    return wrong === undefined || this.fail(`an embedded document does not decode: ${wrong.message}`, wrong.at)
+    return wrong === undefined || this.fail(FAULT.documentUndecoded, wrong.at, wrong.says)
   }
 }
 

@@ -1,7 +1,6 @@
 // The `runtime.Unknown` message after `k8s\0`: {1 typeMeta {1 apiVersion, 2 kind}, 2 raw, 3 contentEncoding, 4 contentType}.
 
 import type { Report } from '../value/report.ts'
-import { byteCount } from '../wire/byte-count.ts'
 import { readUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 import { readFields } from './schemaless.ts'
@@ -30,23 +29,18 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
   const { list, rest } = readFields(bytes, 4, bytes.length)
   for (const field of list) {
     if (field.wire !== 2 || field.number > 4) {
-      report.add(
-        'warning',
-        '',
-        `the k8s\\0 envelope holds field ${field.number} (wire type ${field.wire}), which Kubernetes does not write; its bytes are kept among the unknown fields`,
-      )
+      report.add('warning', '', 'envelope-field-unknown', { field: field.number, wireType: field.wire })
       report.unknown('', field.number, field.wire, bytes.subarray(field.start, field.end))
     } else if (field.number === 1) {
       const type = readFields(bytes, field.start, field.end)
       for (const part of type.list) {
         const text = part.wire === 2 ? readUtf8(bytes.subarray(part.start, part.end)) : undefined
-        if (text?.valid === false) report.add('warning', '', 'the type of this object is not UTF-8')
+        if (text?.valid === false) report.add('warning', '', 'envelope-type-not-utf8', {})
         if (text !== undefined && part.number === 1) envelope.apiVersion = text.text
         else if (text !== undefined && part.number === 2) envelope.kind = text.text
         else report.unknown('', part.number, part.wire, bytes.subarray(part.start, part.end))
       }
-      if (type.rest < field.end)
-        report.add('error', '', `the type of this object did not decode from byte ${type.rest} on (${byteCount(field.end - type.rest)})`)
+      if (type.rest < field.end) report.add('error', '', 'envelope-type-cut', { bytes: field.end - type.rest, at: type.rest })
     } else if (field.number === 2) {
       envelope.start = field.start
       envelope.end = field.end
@@ -54,14 +48,10 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
     } else if (field.number === 3) contentEncoding = readUtf8(bytes.subarray(field.start, field.end)).text
     else envelope.contentType = readUtf8(bytes.subarray(field.start, field.end)).text
   }
-  if (bodies > 1) report.add('warning', '', `the k8s\\0 envelope holds ${bodies} objects; the last one is shown`)
+  if (bodies > 1) report.add('warning', '', 'envelope-objects', { objects: bodies })
   if (rest < bytes.length) {
     const cut = bodies === 0 ? cutBody(bytes, rest) : undefined
-    report.add(
-      'error',
-      '',
-      `the k8s\\0 envelope is damaged or cut from byte ${rest} on: ${byteCount(bytes.length - rest)} ${cut === undefined ? 'did not decode' : 'are read as far as they go'}`,
-    )
+    report.add('error', '', cut === undefined ? 'envelope-damaged' : 'envelope-damaged-read', { bytes: bytes.length - rest, at: rest })
     if (cut !== undefined) {
       envelope.start = cut
       envelope.end = bytes.length
@@ -69,14 +59,9 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
   }
   // Every writer ends the envelope with both strings, empty or not: otherwise a cut at the end of a field would look complete.
   if (rest === bytes.length && list.at(-1)?.number !== 4) {
-    report.add(
-      'warning',
-      '',
-      'the k8s\\0 envelope lacks the fields every writer puts last (contentEncoding, contentType): the value may be cut',
-    )
+    report.add('warning', '', 'envelope-end-missing', {})
   }
-  if (contentEncoding !== '')
-    report.add('warning', '', `contentEncoding is ${JSON.stringify(contentEncoding)}; Kubernetes never sets it, and it is ignored`)
+  if (contentEncoding !== '') report.add('warning', '', 'content-encoding-set', { encoding: contentEncoding })
   return envelope
 }
 

@@ -5,15 +5,16 @@ import { parseJson } from '../json/parse-json.ts'
 import { elementsIfExact } from '../json/prove-exact.ts'
 import type { ElementBudget } from '../value/element-budget.ts'
 import { formatPath } from '../value/path.ts'
+import type { FaultMessage } from '../value/problem-messages.ts'
 import type { Report } from '../value/report.ts'
 import { COUNTED } from '../value/selection.ts'
 import { type KubeObject, type KubePath, type KubeValue, setOwn } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
-import { byteCount } from '../wire/byte-count.ts'
 import { fastView, isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { isQuantity, isQuantityText } from './quantity.ts'
 import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
+import { contentFault, FAULT, nestedTooDeep } from './wire-faults.ts'
 
 export interface ReaderOptions {
   maxDepth: number
@@ -27,7 +28,6 @@ const HIGH = 4294967296
 // V8 copies a slice this short; a longer one references the original text.
 const SHORT = 12
 const LONG = 2 ** 30
-const NO_QUANTITY = 'this is not a quantity, and the API server refuses it; it is shown as it is written'
 // A later year has more than 7 digits and is never intended.
 const MAX_SECONDS = 1e14
 
@@ -85,9 +85,9 @@ export class MessageReader {
     return field === undefined || field.inline ? path : path + formatPath([field.name])
   }
 
-  private fail(end: number, message: string, field?: FieldPlan): void {
-    const left = end - Math.min(this.pos, end)
-    this.report.add('error', this.path(field), `${message}; ${byteCount(left)} from byte ${Math.min(this.pos, end)} on did not decode`)
+  private fail(end: number, fault: FaultMessage, field?: FieldPlan): void {
+    const at = Math.min(this.pos, end)
+    this.report.addAll('error', this.path(field), [fault, { code: 'rest-undecoded', params: { bytes: end - at, at } }])
     this.pos = end
   }
 
@@ -119,8 +119,7 @@ export class MessageReader {
       } else hi |= low << (shift - 32)
       if (b < 0x80) {
         // The tenth byte has room for one bit: as in Go the rest is dropped.
-        if (shift === 63 && b > 1)
-          this.report.add('warning', this.path(), `a varint before byte ${pos} has more than 64 bits; the upper ones are dropped`)
+        if (shift === 63 && b > 1) this.report.add('warning', this.path(), 'varint-long', { at: pos })
         this.lo = lo >>> 0
         this.hi = hi >>> 0
         this.pos = pos
@@ -143,7 +142,7 @@ export class MessageReader {
   private int32(field: FieldPlan | undefined): number {
     const value = this.lo | 0
     if (this.hi !== 0 ? this.hi !== 0xffffffff || value >= 0 : value < 0) {
-      this.report.add('warning', this.path(field), `${this.int64()} does not fit into int32; shown as ${value}, as Go reads it`)
+      this.report.add('warning', this.path(field), 'int32-overflow', { stored: String(this.int64()), shown: value })
     }
     return value
   }
@@ -166,13 +165,13 @@ export class MessageReader {
       if (tag < 0x80) this.pos = start + 1
       else {
         if (!this.varint(end)) {
-          this.fail(end, 'a field number runs past its message')
+          this.fail(end, FAULT.numberCut)
           return
         }
         tag = this.unsigned()
         if (tag >= HIGH) {
           this.pos = start
-          this.fail(end, 'a field number beyond 2^29')
+          this.fail(end, FAULT.numberLarge)
           return
         }
       }
@@ -194,16 +193,12 @@ export class MessageReader {
       }
       // Writers use ascending numbers; only a number not beyond the highest so far can be a second value for its field.
       if (number <= last && !field.repeated && field.type !== MAP && Object.hasOwn(target, field.name)) {
-        this.report.add('warning', this.path(field), 'this field is written twice; the last value is shown, messages are merged')
+        this.report.add('warning', this.path(field), 'field-twice', {})
       }
       if (number > last) last = number
       if (!this.field(field, wire, end, target, depth)) {
         // A wire type that does not match the field: kept raw, like an unknown field.
-        this.report.add(
-          'error',
-          this.path(field),
-          `field ${number} has wire type ${wire}, which this field never has; its bytes are kept among the unknown fields`,
-        )
+        this.report.add('error', this.path(field), 'field-wire-type-kept', { field: number, wireType: wire })
         if (!this.unknown(plan, number, wire, end, start)) return
       }
     }
@@ -215,19 +210,14 @@ export class MessageReader {
     const from = this.pos
     if (number === 0) {
       this.pos = start
-      this.fail(end, 'field number 0 is not protobuf')
+      this.fail(end, FAULT.numberZero)
       return false
     }
     if (plan.partial && this.skip(wire, end)) return true
     const content = skipValue(this.bytes, from, end, wire)
     if (content === undefined) {
       this.pos = start
-      this.fail(
-        end,
-        wire === 3 || wire === 4
-          ? `field ${number} is a group, which Kubernetes never writes`
-          : `field ${number} (wire type ${wire}) runs past its message`,
-      )
+      this.fail(end, contentFault(number, wire))
       return false
     }
     this.pos = content.end
@@ -295,7 +285,7 @@ export class MessageReader {
   }
 
   private cut(end: number, field: FieldPlan): true {
-    this.fail(end, 'this field runs past its message', field)
+    this.fail(end, FAULT.fieldCut, field)
     return true
   }
 
@@ -314,7 +304,7 @@ export class MessageReader {
       while (this.pos < stop) {
         const value = this.scalar(field, stop)
         if (value === undefined) {
-          this.fail(stop, 'a packed list is cut', field)
+          this.fail(stop, FAULT.packedCut, field)
           break
         }
         this.push(target, field.name, value)
@@ -336,12 +326,12 @@ export class MessageReader {
       const value = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.pos, 8).getFloat64(0, true)
       this.pos += 8
       if (Number.isFinite(value)) return value
-      this.report.add('warning', this.path(field), `${value} has no JSON form; it is shown as text`)
+      this.report.add('warning', this.path(field), 'number-as-text', { number: String(value) })
       return String(value)
     }
     if (!this.varint(end)) return undefined
     if (field.element === BOOL) {
-      if (this.hi !== 0 || this.lo > 1) this.report.add('warning', this.path(field), `${this.int64()} is read as true`)
+      if (this.hi !== 0 || this.lo > 1) this.report.add('warning', this.path(field), 'bool-as-true', { stored: String(this.int64()) })
       return this.lo !== 0 || this.hi !== 0
     }
     return field.element === INT32 ? this.int32(field) : this.int64()
@@ -365,7 +355,7 @@ export class MessageReader {
       if (!text.includes('\uFFFD')) return text
     }
     const { text, valid } = readUtf8(bytes.subarray(start, end))
-    if (!valid) this.report.add('warning', this.path(field), 'this string is not UTF-8; each wrong byte is shown as U+FFFD')
+    if (!valid) this.report.add('warning', this.path(field), 'string-not-utf8', {})
     return text
   }
 
@@ -375,7 +365,7 @@ export class MessageReader {
     const plan = field.message as MessagePlan
     const name = field.name
     if (depth >= this.options.maxDepth) {
-      this.fail(stop, `nesting deeper than ${this.options.maxDepth} messages`, field)
+      this.fail(stop, nestedTooDeep(this.options.maxDepth), field)
       return true
     }
     if (field.inline) {
@@ -446,7 +436,7 @@ export class MessageReader {
     while (this.pos < stop) {
       const start = this.pos
       if (!this.varint(stop)) {
-        this.fail(stop, 'a map entry is cut')
+        this.fail(stop, FAULT.entryCut)
         break
       }
       const tag = this.unsigned()
@@ -454,7 +444,7 @@ export class MessageReader {
         const close = this.lengthEnd(stop)
         if (close < 0) {
           this.pos = start
-          this.fail(stop, 'the key of a map entry runs past it')
+          this.fail(stop, FAULT.entryKeyCut)
           break
         }
         key = this.string(this.pos, close, undefined)
@@ -464,7 +454,7 @@ export class MessageReader {
         if (close < 0) {
           steps[this.at++] = key
           this.pos = start
-          this.fail(stop, 'the value of a map entry runs past it')
+          this.fail(stop, FAULT.entryValueCut)
           this.at = at + 1
           break
         }
@@ -475,12 +465,11 @@ export class MessageReader {
       } else {
         steps[this.at++] = key
         // The numbers of key and value with a wrong wire type.
-        if (tag >= 8 && tag < 24)
-          this.report.add('error', this.path(), `field ${tag >> 3} of a map entry has wire type ${tag & 7}, which it never has`)
+        if (tag >= 8 && tag < 24) this.report.add('error', this.path(), 'map-entry-wire-type-wrong', { field: tag >> 3, wireType: tag & 7 })
         const content = skipValue(this.bytes, this.pos, stop, tag % 8)
         if (content === undefined || tag < 8) {
           this.pos = start
-          this.fail(stop, 'a map entry holds something that is not protobuf')
+          this.fail(stop, FAULT.entryNotProtobuf)
           break
         }
         this.report.unknown(
@@ -495,8 +484,7 @@ export class MessageReader {
     }
     this.pos = stop
     if (value === undefined) value = this.zero(field)
-    if (map[key] !== undefined && Object.hasOwn(map, key))
-      this.report.add('warning', this.path() + formatPath([key]), 'this key is written twice; the last one is shown')
+    if (map[key] !== undefined && Object.hasOwn(map, key)) this.report.add('warning', this.path() + formatPath([key]), 'key-twice', {})
     this.at = at
     setOwn(map, key, value)
     return true
@@ -511,12 +499,12 @@ export class MessageReader {
   }
 
   private mapValue(field: FieldPlan, end: number, depth: number, before: KubeValue | undefined): KubeValue {
-    if (before !== undefined) this.report.add('warning', this.path(), 'this map entry has two values; the last one is shown')
+    if (before !== undefined) this.report.add('warning', this.path(), 'map-entry-values', {})
     if (field.element === STRING) return this.string(this.pos, end, undefined)
     if (field.element === BYTES) return encodeBase64(this.bytes.subarray(this.pos, end))
     const plan = field.message as MessagePlan
     if (depth >= this.options.maxDepth) {
-      this.fail(end, `nesting deeper than ${this.options.maxDepth} messages`)
+      this.fail(end, nestedTooDeep(this.options.maxDepth))
       return null
     }
     if (plan.special !== undefined) return this.special(plan, end, depth + 1)
@@ -538,13 +526,13 @@ export class MessageReader {
           this.pos = start + 1
           const stop = this.lengthEnd(end)
           if (stop === end) {
-            if (!isQuantity(this.bytes, this.pos, end)) this.report.add('error', this.path(), NO_QUANTITY)
+            if (!isQuantity(this.bytes, this.pos, end)) this.report.add('error', this.path(), 'quantity-refused', {})
             return this.string(this.pos, end, undefined) || '0'
           }
         }
         this.pos = start
         const raw = this.raw(plan, end, depth)
-        if (typeof raw.string === 'string' && !isQuantityText(raw.string)) this.report.add('error', this.path(), NO_QUANTITY)
+        if (typeof raw.string === 'string' && !isQuantityText(raw.string)) this.report.add('error', this.path(), 'quantity-refused', {})
         return raw.string === undefined || raw.string === '' ? '0' : raw.string
       }
       case 'int-or-string': {
@@ -552,11 +540,10 @@ export class MessageReader {
         const type = raw.type ?? 0
         const unused = type === 0 ? raw.strVal : raw.intVal
         if (unused !== undefined && unused !== 0 && unused !== '') {
-          this.report.add('warning', this.path(), `holds ${JSON.stringify(unused)} as well, which its type (${type}) says is not meant`)
+          this.report.add('warning', this.path(), 'int-or-string-unused', { unused: String(unused), type: String(type) })
         }
         if (type === 0) return raw.intVal ?? 0
-        if (type !== 1)
-          this.report.add('error', this.path(), `IntOrString of type ${type}: neither 0 (number) nor 1 (string); its string is shown`)
+        if (type !== 1) this.report.add('error', this.path(), 'int-or-string-type', { type: String(type) })
         return raw.strVal ?? ''
       }
       case 'duration': {
@@ -574,15 +561,14 @@ export class MessageReader {
       case 'schema-or-bool': {
         const raw = this.raw(plan, end, depth)
         if (raw.Schema === undefined) return raw.Allows ?? false
-        if (raw.Allows === false) this.report.add('info', this.path(), 'the schema is shown; `allows` is stored beside it as false')
+        if (raw.Allows === false) this.report.add('info', this.path(), 'schema-and-bool', {})
         return raw.Schema
       }
       case 'schema-or-array':
       case 'schema-or-strings': {
         const raw = this.raw(plan, end, depth)
         const list = raw.JSONSchemas ?? raw.Property
-        if (list !== undefined && raw.Schema !== undefined)
-          this.report.add('warning', this.path(), 'a single schema is stored beside the list, which is what prints')
+        if (list !== undefined && raw.Schema !== undefined) this.report.add('warning', this.path(), 'schema-and-list', {})
         return list ?? raw.Schema ?? null
       }
       default:
@@ -626,20 +612,20 @@ export class MessageReader {
       nanos = (raw.nanos as number | undefined) ?? 0
     }
     if (nanos < 0 || nanos >= 1e9) {
-      this.report.add('warning', this.path(), `${nanos} nanoseconds are outside one second; carried into the seconds, as Go does`)
+      this.report.add('warning', this.path(), 'nanoseconds-carried', { nanoseconds: nanos })
       const carry = Math.floor(nanos / 1e9)
       nanos -= carry * 1e9
       seconds = typeof seconds === 'bigint' ? seconds + BigInt(carry) : seconds + carry
     }
     if (typeof seconds === 'bigint' || Math.abs(seconds) > MAX_SECONDS) {
-      this.report.add('error', this.path(), `${seconds} seconds since 1970 is no calendar date; the number is shown`)
+      this.report.add('error', this.path(), 'seconds-no-date', { seconds: String(seconds) })
       return seconds
     }
     if (plan.special === 'micro-time') {
-      if (nanos % 1000 !== 0) this.report.add('info', this.path(), `${nanos % 1000} nanoseconds are stored beyond the microseconds shown`)
+      if (nanos % 1000 !== 0) this.report.add('info', this.path(), 'nanoseconds-beyond-micro', { nanoseconds: nanos % 1000 })
       return rfc3339Micro(seconds, nanos)
     }
-    if (nanos !== 0) this.report.add('info', this.path(), `${nanos} nanoseconds are stored beyond the second shown`)
+    if (nanos !== 0) this.report.add('info', this.path(), 'nanoseconds-beyond-second', { nanoseconds: nanos })
     return rfc3339(seconds)
   }
 
@@ -652,7 +638,7 @@ export class MessageReader {
     while (this.pos < end) {
       const start = this.pos
       if (!this.varint(end)) {
-        this.fail(end, 'an embedded document is cut')
+        this.fail(end, FAULT.documentCut)
         break
       }
       const tag = this.unsigned()
@@ -660,10 +646,10 @@ export class MessageReader {
         const stop = this.lengthEnd(end)
         if (stop < 0) {
           this.pos = start
-          this.fail(end, 'an embedded document runs past its field')
+          this.fail(end, FAULT.documentPastEnd)
           break
         }
-        if (raw !== undefined) this.report.add('warning', this.path(), 'this document is written twice; the last one is shown')
+        if (raw !== undefined) this.report.add('warning', this.path(), 'document-twice', {})
         const known = this.report.problems.length
         raw = this.bytes.subarray(this.pos, stop)
         text = isCbor(raw) ? undefined : this.string(this.pos, stop, undefined)
@@ -674,8 +660,7 @@ export class MessageReader {
         proven = elements !== undefined && budget.holds(elements) && budget.take(elements)
         this.pos = stop
       } else {
-        if (tag >= 8 && tag < 16)
-          this.report.add('error', this.path(), `field 1 has wire type ${tag & 7}, which this field never has; its bytes are kept`)
+        if (tag >= 8 && tag < 16) this.report.add('error', this.path(), 'field-wire-type-kept', { field: 1, wireType: tag & 7 })
         if (!this.unknown(plan, Math.floor(tag / 8), tag % 8, end, start)) break
       }
     }
@@ -693,11 +678,7 @@ export class MessageReader {
     if (parsed.error === undefined) return parsed.value as KubeValue
     const readable = strictUtf8(raw)
     const asText = readable !== undefined && isReadable(readable)
-    this.report.add(
-      'error',
-      path,
-      `an embedded document that is not JSON (${parsed.error}); its bytes are shown as ${asText ? 'text' : 'base64'}`,
-    )
+    this.report.add('error', path, 'document-not-json', { shown: asText ? 'text' : 'base64' }, ...parsed.error)
     return asText ? text : encodeBase64(raw)
   }
 }

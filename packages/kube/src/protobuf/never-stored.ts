@@ -1,14 +1,25 @@
 // Kinds of the Kubernetes API that are never in etcd, and why. Kinds are distinguished by group: policy's Eviction is a request, that of
 // lifecycle.k8s.io is stored.
 
-const QUESTION = 'a question to a server or webhook, whose answer is not kept'
-const SUBRESOURCE = 'a subresource: a request that changes another object, or a view of it'
-const PARAMETERS = 'the parameters of a request'
-const DISCOVERY = 'discovery, computed by the server'
-const WITHOUT_STORAGE = 'a registered type without storage'
+/**
+ * - `question`: to a server or webhook, whose answer is not kept
+ * - `subresource`: a request that changes another object, or a view of it
+ * - `parameters`: of a request
+ * - `discovery`, `computed`: made by the server when it is asked
+ * - `without-storage`: a registered type that no storage keeps
+ * - `frame`: the frame of a watch on the wire
+ * - `list`: its objects have a key each
+ */
+export type NeverStored = 'question' | 'subresource' | 'parameters' | 'discovery' | 'computed' | 'without-storage' | 'frame' | 'list'
+
+const QUESTION = 'question'
+const SUBRESOURCE = 'subresource'
+const PARAMETERS = 'parameters'
+const DISCOVERY = 'discovery'
+const WITHOUT_STORAGE = 'without-storage'
 
 /** Groups without any stored kind. */
-const GROUPS = new Map([
+const GROUPS = new Map<string, NeverStored>([
   ['admission.k8s.io', QUESTION],
   ['authentication.k8s.io', QUESTION],
   ['authorization.k8s.io', QUESTION],
@@ -17,9 +28,9 @@ const GROUPS = new Map([
   ['meta.k8s.io', WITHOUT_STORAGE],
 ])
 
-const KINDS = new Map([
+const KINDS = new Map<string, NeverStored>([
   ['/Binding', SUBRESOURCE],
-  ['/ComponentStatus', 'computed on every read'],
+  ['/ComponentStatus', 'computed'],
   ['/EphemeralContainers', SUBRESOURCE],
   ['/NodeProxyOptions', PARAMETERS],
   ['/PodAttachOptions', PARAMETERS],
@@ -43,7 +54,7 @@ const KINDS = new Map([
 ])
 
 /** Registered in every group. */
-const EVERYWHERE = new Map([
+const EVERYWHERE = new Map<string, NeverStored>([
   ['CreateOptions', PARAMETERS],
   ['DeleteOptions', PARAMETERS],
   ['ExportOptions', PARAMETERS],
@@ -55,7 +66,7 @@ const EVERYWHERE = new Map([
   ['APIGroupList', DISCOVERY],
   ['APIResourceList', DISCOVERY],
   ['APIVersions', DISCOVERY],
-  ['WatchEvent', 'the frame of a watch on the wire'],
+  ['WatchEvent', 'frame'],
 ])
 
 const CORE_GROUPS = new Set(['', 'apps', 'autoscaling', 'batch', 'extensions', 'federation', 'policy'])
@@ -64,9 +75,9 @@ const CORE_GROUPS = new Set(['', 'apps', 'autoscaling', 'batch', 'extensions', '
  * Why no API server ever stores objects of a kind, as words that follow "it is"; undefined for kinds that may be stored and for groups that
  * Kubernetes does not own.
  */
-export function whyNeverStored(apiVersion: string, kind: string): string | undefined {
+export function whyNeverStored(apiVersion: string, kind: string): NeverStored | undefined {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
   if (!CORE_GROUPS.has(group) && !group.endsWith('.k8s.io')) return undefined
   const why = GROUPS.get(group) ?? KINDS.get(`${group}/${kind}`) ?? EVERYWHERE.get(kind)
-  return why ?? (kind.endsWith('List') ? 'a list, whose objects have a key each' : undefined)
+  return why ?? (kind.endsWith('List') ? 'list' : undefined)
 }

@@ -4,7 +4,6 @@ import type { ElementBudget } from '../value/element-budget.ts'
 import type { Report } from '../value/report.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { encodeBase64 } from '../wire/base64.ts'
-import { byteCount } from '../wire/byte-count.ts'
 import { isReadable, strictUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 
@@ -41,12 +40,7 @@ export function schemalessObject(
     place(target, field, guess(work, field, 1))
     return true
   })
-  if (rest < end)
-    report.add(
-      'error',
-      '',
-      `${byteCount(end - rest)} from byte ${rest} on ${end - rest === 1 ? 'is' : 'are'} not protobuf and did not decode`,
-    )
+  if (rest < end) report.add('error', '', 'rest-not-protobuf', { bytes: end - rest, at: rest })
 }
 
 /** The fields of a message up to the first byte that is not protobuf, at offset `rest` (`end` if there is none). */

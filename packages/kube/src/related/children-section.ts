@@ -3,6 +3,7 @@ import { integerAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS, POD_FIELDS } from './fields-read.ts'
 import { equalityText } from './label-selector.ts'
+import type { RelationMessage } from './messages.ts'
 import type { Looked, StoredObject } from './object-store.ts'
 import { generatedNamePrefix, isOwnedBy, uidOf } from './owners.ts'
 import { byTrouble, failingPods } from './pods-section.ts'
@@ -72,7 +73,7 @@ export const childrenSection: Section = {
     const direct = items.filter((item) => item.kind === 'Pod').length
     const complete = looked.every((one) => !one.cut)
     if (complete && direct === 0 && wanted > 0 && ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'].includes(kind))
-      notes.push({ severity: 'error', text: `It should have ${wanted} ${wanted === 1 ? 'pod' : 'pods'}, and there is none that it owns.` })
+      notes.push({ severity: 'error', says: [{ code: 'pods-wanted', params: { pods: wanted } }] })
     const failing = failingPods(items)
     if (failing !== null) notes.push(failing)
     return { items, notes, looked, table: { path: 'pods', namespace: place.namespace, q: equalityText(object) } }
@@ -119,7 +120,8 @@ async function claimsOf({ object, place, store, now, most }: RelatedContext, loo
     looked.push(answer.looked)
     for (const stored of answer.objects) {
       const number = ordinal(stored.place.name) ?? 0
-      const how = number >= first + replicas || number < first ? 'left from before it was scaled down' : 'from its template'
+      const left = number >= first + replicas || number < first
+      const how: RelationMessage[] = [{ code: left ? 'left-from-scaling' : 'from-template', params: {} }]
       items.push(itemOf(stored, now, { kind: 'PersistentVolumeClaim', how }))
     }
   }

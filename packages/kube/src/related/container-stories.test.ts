@@ -1,5 +1,6 @@
 // How a container's last end is described.
 import { expect, it } from 'vitest'
+import { inEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
 import { containerStories } from './container-stories.ts'
 
@@ -21,18 +22,22 @@ const crashing = (end: KubeObject): KubeObject => ({
 })
 
 it.each([
-  [{ exitCode: 0 }, 'exit code 0 after 36s.', 'restartPolicy Always'],
-  [{ exitCode: 137, reason: 'OOMKilled' }, 'exit code 137 (SIGKILL) after 36s, OOMKilled.', 'its limit is 64Mi'],
-  [{ exitCode: 137, reason: 'Error' }, 'exit code 137 (SIGKILL) after 36s.', 'Something killed it'],
+  [{ exitCode: 0 }, 'exited with code 0 after 36s.', 'restartPolicy Always'],
+  [{ exitCode: 137, reason: 'OOMKilled' }, 'exited with code 137 (SIGKILL) after 36s: OOMKilled.', 'its memory limit of 64Mi'],
+  [{ exitCode: 137, reason: 'Error' }, 'exited with code 137 (SIGKILL) after 36s.', 'It was killed'],
   [{ exitCode: 139 }, '(SIGSEGV)', 'The program itself crashed.'],
-  [{ exitCode: 127, reason: 'ContainerCannotRun', message: 'no such file' }, ', ContainerCannotRun.', 'It left the message: no such file.'],
-  [{ exitCode: 127 }, 'exit code 127', 'was not found in the image'],
-  [{ exitCode: 1, message: 'panic: no database' }, 'exit code 1 after 36s.', 'It left the message: panic: no database.'],
+  [
+    { exitCode: 127, reason: 'ContainerCannotRun', message: 'no such file' },
+    ': ContainerCannotRun.',
+    'Its termination message: no such file.',
+  ],
+  [{ exitCode: 127 }, 'exited with code 127', 'was not found in the image'],
+  [{ exitCode: 1, message: 'panic: no database' }, 'exited with code 1 after 36s.', 'Its termination message: panic: no database.'],
 ])('a crash loop after %o', (end, ended, meaning) => {
   const [story] = containerStories(pod(crashing(end), {}, 'Always', { resources: { limits: { memory: '64Mi' } } }))
   expect(story).toMatchObject({ state: { text: 'CrashLoopBackOff', tone: 'error' }, restarts: 7 })
-  const told = story?.sentences.join(' ') ?? ''
-  expect(told).toContain('the kubelet waits 5m0s before it starts it again')
+  const told = inEnglish(story?.says ?? [])
+  expect(told).toContain('the kubelet waits 5m0s before the next restart')
   expect(told).toContain(ended)
   expect(told).toContain(meaning)
 })
@@ -41,13 +46,15 @@ it('a container that ended for good is not called a crash', () => {
   const [done] = containerStories(
     pod({ restartCount: 0, state: { terminated: terminated({ exitCode: 0, reason: 'Completed' }) } }, {}, 'Never'),
   )
-  expect(done).toMatchObject({ state: { text: 'Completed', tone: 'muted' }, sentences: ['It ended with exit code 0 after 36s.'] })
+  expect(done).toMatchObject({ state: { text: 'Completed', tone: 'muted' } })
+  expect(inEnglish(done?.says ?? [])).toBe('It exited with code 0 after 36s.')
 })
 
 it('the reason why a container does not start comes with its message', () => {
-  const waiting = (reason: string, message: string) => containerStories(pod({ state: { waiting: { reason, message } } }))[0]?.sentences
+  const waiting = (reason: string, message: string) =>
+    (containerStories(pod({ state: { waiting: { reason, message } } }))[0]?.says ?? []).map((one) => inEnglish([one]))
   expect(waiting('ImagePullBackOff', 'Back-off pulling image "web:1"')).toEqual([
-    'Its image web:1 cannot be had.',
+    'Image web:1 is not available.',
     'Back-off pulling image "web:1".',
   ])
   expect(waiting('CreateContainerConfigError', 'secret "db" not found')?.[1]).toBe('secret "db" not found.')

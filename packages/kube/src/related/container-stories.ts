@@ -5,6 +5,7 @@ import type { StatusInWords } from '../summary/object-status.ts'
 import type { Tone } from '../summary/tone.ts'
 import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
+import { asSentence, type ContainerMessage } from './messages.ts'
 
 export interface ContainerStory {
   name: string
@@ -15,8 +16,8 @@ export interface ContainerStory {
   restarts: number
   /** How the last or previous run ended; null if none is recorded. */
   lastEnd: ContainerEnd | null
-  /** Sentences, the most important first. */
-  sentences: string[]
+  /** The most important first. */
+  says: ContainerMessage[]
 }
 
 export interface ContainerEnd {
@@ -26,8 +27,8 @@ export interface ContainerEnd {
   /** RFC 3339; empty if unknown. */
   startedAt: string
   finishedAt: string
-  /** In words: `ended with exit code 137 (SIGKILL) after 36s`. */
-  text: string
+  /** How long it ran, as kubectl prints a duration; empty when unknown. */
+  ran: string
 }
 
 /** One story per container, in start order. */
@@ -64,18 +65,18 @@ function story(
   const restarts = integerAt(status, 'restartCount') ?? 0
   const limit = textAt(spec, 'resources', 'limits', 'memory')
   const once = role === 'init container' || policy === 'Never' || policy === 'OnFailure'
-  const sentences: string[] = []
+  const says: ContainerMessage[] = []
   const end = ended ?? before
   const lastEnd = end === undefined ? null : endOf(end)
 
   let state: StatusInWords
   if (status === undefined) {
     state = { text: 'No status', tone: 'muted' }
-    sentences.push(scheduled ? 'The kubelet has not reported this container.' : 'The pod is on no node, so that nothing has started it.')
+    says.push({ code: scheduled ? 'container-unreported' : 'container-on-no-node', params: {} })
   } else if (waiting) {
     const reason = textAt(waiting, 'reason')
     state = { text: reason || 'Waiting', tone: waitingTone(reason) }
-    sentences.push(...waitingSentences(reason, textAt(waiting, 'message'), textAt(spec, 'image')))
+    says.push(...whyWaiting(reason, textAt(waiting, 'message'), textAt(spec, 'image')))
   } else if (ended) {
     const code = integerAt(ended, 'exitCode') ?? 0
     state = { text: textAt(ended, 'reason') || (code === 0 ? 'Completed' : 'Error'), tone: code === 0 ? 'muted' : 'error' }
@@ -84,20 +85,22 @@ function story(
     const waits = role === 'container' || role === 'sidecar'
     state = ready || !waits ? { text: 'Running', tone: 'ok' } : { text: 'Running, not ready', tone: 'warning' }
     if (!ready && waits)
-      sentences.push(
-        valueAt(status, 'started') === false && objectAt(spec, 'startupProbe')
-          ? 'Its startup probe has not succeeded yet.'
-          : objectAt(spec, 'readinessProbe')
-            ? 'Its readiness probe does not succeed, so that no Service sends it anything.'
-            : 'It runs, but is not reported ready.',
-      )
+      says.push({
+        code:
+          valueAt(status, 'started') === false && objectAt(spec, 'startupProbe')
+            ? 'startup-probe-pending'
+            : objectAt(spec, 'readinessProbe')
+              ? 'readiness-probe-failing'
+              : 'running-not-ready',
+        params: {},
+      })
   } else state = { text: 'Waiting', tone: 'progress' }
 
   if (end !== undefined && lastEnd !== null && (ended !== undefined || restarts > 0 || state.tone === 'error')) {
-    sentences.push(`${ended === undefined ? 'Its last run' : 'It'} ${lastEnd.text}.`)
-    sentences.push(...meaningOf(end, { limit, once: once && ended !== undefined, policy }))
+    says.push(endedHow(lastEnd, ended === undefined ? 'last-run-ended' : 'run-ended'))
+    says.push(...meaningOf(end, { limit, once: once && ended !== undefined, policy }))
   }
-  return { name: textAt(spec, 'name'), role, image: textAt(spec, 'image'), state, restarts, lastEnd, sentences }
+  return { name: textAt(spec, 'name'), role, image: textAt(spec, 'image'), state, restarts, lastEnd, says }
 }
 
 /** Waiting reasons that resolve on their own. */
@@ -107,12 +110,12 @@ function waitingTone(reason: string): Tone {
   return PASSING.has(reason) ? 'progress' : 'error'
 }
 
-function waitingSentences(reason: string, message: string, image: string): string[] {
-  const said = message === '' ? [] : [sentence(message)]
+function whyWaiting(reason: string, message: string, image: string): ContainerMessage[] {
+  const said: ContainerMessage[] = message === '' ? [] : [{ code: 'stored-text', params: { text: asSentence(message) } }]
   switch (reason) {
     case 'CrashLoopBackOff': {
       const pause = /^back-off (\S+) restarting/.exec(message)?.[1]
-      return [`It keeps ending, and the kubelet waits ${pause === undefined ? 'longer each time' : pause} before it starts it again.`]
+      return [pause === undefined ? tell('crash-loop-longer') : { code: 'crash-loop', params: { pause } }]
     }
     case 'ImagePullBackOff':
     case 'ErrImagePull':
@@ -120,17 +123,17 @@ function waitingSentences(reason: string, message: string, image: string): strin
     case 'InvalidImageName':
     case 'RegistryUnavailable':
     case 'ImageInspectError':
-      return [`Its image ${image} cannot be had.`, ...said]
+      return [{ code: 'image-unavailable', params: { image } }, ...said]
     case 'CreateContainerConfigError':
-      return ['It cannot be created: something that its configuration names is not there.', ...said]
+      return [tell('configuration-missing'), ...said]
     case 'CreateContainerError':
     case 'RunContainerError':
     case 'PreCreateHookError':
     case 'PreStartHookError':
     case 'PostStartHookError':
-      return ['The container runtime could not start it.', ...said]
+      return [tell('runtime-start-failed'), ...said]
     case 'PodInitializing':
-      return ['It starts once the init containers have ended.']
+      return [tell('init-containers-first')]
     default:
       return said
   }
@@ -155,36 +158,45 @@ function endOf(end: KubeObject): ContainerEnd {
   const reason = textAt(end, 'reason')
   const [startedAt, finishedAt] = [textAt(end, 'startedAt'), textAt(end, 'finishedAt')]
   const ran = Date.parse(finishedAt) - Date.parse(startedAt)
-  const parts = [`ended with exit code ${exitCode ?? 0}`]
-  if (signal !== null) parts.push(`(${SIGNALS[signal] ?? `signal ${signal}`})`)
-  if (Number.isFinite(ran) && ran >= 0) parts.push(`after ${humanDuration(ran)}`)
-  if (reason !== '' && reason !== 'Error' && reason !== 'Completed') parts.push(`, ${reason}`)
-  return { exitCode, signal, reason, startedAt, finishedAt, text: parts.join(' ').replace(' ,', ',') }
+  return { exitCode, signal, reason, startedAt, finishedAt, ran: Number.isFinite(ran) && ran >= 0 ? humanDuration(ran) : '' }
 }
 
-function meaningOf(end: KubeObject, of: { limit: string; once: boolean; policy: string }): string[] {
+/** How a run ended, as a sentence about it. */
+export function endedHow({ exitCode, signal, ran, reason }: ContainerEnd, code: 'run-ended' | 'last-run-ended'): ContainerMessage {
+  return {
+    code,
+    params: {
+      exitCode: String(exitCode ?? 0),
+      signal: signal === null ? 'none' : (SIGNALS[signal] ?? String(signal)),
+      ran: ran || 'none',
+      reason: reason === 'Error' || reason === 'Completed' ? 'none' : reason || 'none',
+    },
+  }
+}
+
+/** Codes of sentences that nothing fills in. */
+type Plain = { [One in ContainerMessage as One['code']]: keyof One['params'] extends never ? One['code'] : never }[ContainerMessage['code']]
+
+const tell = (code: Plain): ContainerMessage => ({ code, params: {} })
+
+function meaningOf(end: KubeObject, of: { limit: string; once: boolean; policy: string }): ContainerMessage[] {
   const said = textAt(end, 'message')
-  const own = said === '' ? [] : [`It left the message: ${sentence(said)}`]
+  const own: ContainerMessage[] = said === '' ? [] : [{ code: 'message-left', params: { text: asSentence(said) } }]
   const reason = textAt(end, 'reason')
   const code = integerAt(end, 'exitCode') ?? 0
   const signal = signalOf(end)
   if (reason === 'OOMKilled')
-    return [`The kernel killed it for memory${of.limit === '' ? ': the node ran out of it' : `: its limit is ${of.limit}`}.`, ...own]
-  if (reason === 'ContainerCannotRun' || reason === 'StartError') return ['The container runtime could not run its command.', ...own]
-  if (reason === 'DeadlineExceeded') return ['The pod ran longer than its activeDeadlineSeconds.', ...own]
+    return [of.limit === '' ? tell('memory-of-node-exhausted') : { code: 'memory-limit-exceeded', params: { limit: of.limit } }, ...own]
+  if (reason === 'ContainerCannotRun' || reason === 'StartError') return [tell('command-cannot-run'), ...own]
+  if (reason === 'DeadlineExceeded') return [tell('deadline-exceeded'), ...own]
   if (code === 0) {
     if (of.once) return own
-    return [of.policy === 'Always' ? 'restartPolicy Always restarts a container that exits with code 0 too.' : 'That is no error.', ...own]
+    return [tell(of.policy === 'Always' ? 'restarted-always' : 'no-error'), ...own]
   }
-  if (code === 126) return ['Its command is there but cannot be executed.', ...own]
-  if (code === 127) return ['Its command was not found in the image.', ...own]
-  if (signal === 9) return ['Something killed it: the kubelet after the grace period or a failed liveness probe, or the kernel.', ...own]
-  if (signal === 15) return ['It was asked to end: by the kubelet, after a failed liveness probe or for a deletion.', ...own]
-  if (signal === 11 || signal === 6) return ['The program itself crashed.', ...own]
-  return ['The program reported an error; its log, which etcd does not hold, says which.', ...own]
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim()
-  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`
+  if (code === 126) return [tell('command-not-executable'), ...own]
+  if (code === 127) return [tell('command-not-found'), ...own]
+  if (signal === 9) return [tell('killed-by-signal'), ...own]
+  if (signal === 15) return [tell('asked-to-end'), ...own]
+  if (signal === 11 || signal === 6) return [tell('program-crashed'), ...own]
+  return [tell('program-reported-error'), ...own]
 }

@@ -1,31 +1,51 @@
 // What a deletion waits for: each finalizer with who should remove it, as far as Kubernetes defines it.
 import { objectAt, objectsAt, textAt } from '../value/fields.ts'
+import type { MessageOf } from '../value/message.ts'
 import type { KubeObject } from '../value/value.ts'
 
-const KNOWN: Record<string, string> = {
-  foregroundDeletion: 'The garbage collector removes it once everything is gone that this object owns and that blocks its deletion.',
-  orphan: 'The garbage collector removes it once the objects that this one owns no longer name it as their owner.',
-  kubernetes: 'The namespace controller removes it once nothing is left in the namespace.',
-  'kubernetes.io/pvc-protection': 'The controller manager removes it once no pod uses the claim.',
-  'kubernetes.io/pv-protection': 'The controller manager removes it once no claim is bound to the volume.',
-  'kubernetes.io/vac-protection': 'The controller manager removes it once nothing uses the class.',
-  'service.kubernetes.io/load-balancer-cleanup': 'The cloud’s service controller removes it once the load balancer is gone.',
-  'batch.kubernetes.io/job-tracking': 'The job controller removes it once it has counted the pod.',
-  'customresourcecleanup.apiextensions.k8s.io': 'The API server removes it once every object of this definition is deleted.',
-  'external-provisioner.volume.kubernetes.io/finalizer': 'The CSI provisioner removes it once the storage behind the volume is deleted.',
-  'resource.kubernetes.io/delete-protection': 'The controller manager removes it once no pod uses the claim.',
-  'networking.gke.io/neg-finalizer': 'GKE’s controller of network endpoint groups removes it.',
-  'service.k8s.aws/resources': 'The AWS load balancer controller removes it.',
+/** Who removes a finalizer: those that Kubernetes, its storage or a cloud define, and those that it does not know. */
+export interface FinalizerParams {
+  'finalizer-foreground': Record<never, never>
+  'finalizer-orphan': Record<never, never>
+  'finalizer-namespace': Record<never, never>
+  'finalizer-pvc-protection': Record<never, never>
+  'finalizer-pv-protection': Record<never, never>
+  'finalizer-vac-protection': Record<never, never>
+  'finalizer-load-balancer': Record<never, never>
+  'finalizer-job-tracking': Record<never, never>
+  'finalizer-definition': Record<never, never>
+  'finalizer-provisioner': Record<never, never>
+  'finalizer-attacher': Record<never, never>
+  'finalizer-resource-claim': Record<never, never>
+  'finalizer-gke-neg': Record<never, never>
+  'finalizer-aws-load-balancer': Record<never, never>
+  'finalizer-unknown': Record<never, never>
+  'finalizer-of-domain': { domain: string }
+}
+export type FinalizerMessage = MessageOf<FinalizerParams>
+
+const KNOWN: Record<string, Exclude<keyof FinalizerParams, 'finalizer-of-domain'>> = {
+  foregroundDeletion: 'finalizer-foreground',
+  orphan: 'finalizer-orphan',
+  kubernetes: 'finalizer-namespace',
+  'kubernetes.io/pvc-protection': 'finalizer-pvc-protection',
+  'kubernetes.io/pv-protection': 'finalizer-pv-protection',
+  'kubernetes.io/vac-protection': 'finalizer-vac-protection',
+  'service.kubernetes.io/load-balancer-cleanup': 'finalizer-load-balancer',
+  'batch.kubernetes.io/job-tracking': 'finalizer-job-tracking',
+  'customresourcecleanup.apiextensions.k8s.io': 'finalizer-definition',
+  'external-provisioner.volume.kubernetes.io/finalizer': 'finalizer-provisioner',
+  'resource.kubernetes.io/delete-protection': 'finalizer-resource-claim',
+  'networking.gke.io/neg-finalizer': 'finalizer-gke-neg',
+  'service.k8s.aws/resources': 'finalizer-aws-load-balancer',
 }
 
-/** Who should remove a finalizer, in a sentence. */
-export function finalizerInWords(finalizer: string): string {
-  if (Object.hasOwn(KNOWN, finalizer)) return KNOWN[finalizer] as string
-  if (finalizer.startsWith('external-attacher/')) return 'The CSI attacher removes it once the volume is detached from every node.'
+/** Who removes a finalizer, as far as its name tells. */
+export function finalizerMeaning(finalizer: string): FinalizerMessage {
+  if (Object.hasOwn(KNOWN, finalizer)) return { code: KNOWN[finalizer] as 'finalizer-unknown', params: {} }
+  if (finalizer.startsWith('external-attacher/')) return { code: 'finalizer-attacher', params: {} }
   const domain = finalizer.includes('/') ? finalizer.slice(0, finalizer.indexOf('/')) : ''
-  return domain === ''
-    ? 'Kubernetes does not know it: whoever set it must remove it, and until then the object stays.'
-    : `Kubernetes does not know it: the controller of ${domain} must remove it, and until then the object stays.`
+  return domain === '' ? { code: 'finalizer-unknown', params: {} } : { code: 'finalizer-of-domain', params: { domain } }
 }
 
 /** Which field manager set a finalizer and when, by `metadata.managedFields`; null if unknown. */

@@ -1,8 +1,10 @@
 // "Nothing is wrong" is never said about an unhealthy object, or one with unhealthy related objects: every kind.
 import { describe, expect, it, test } from 'vitest'
 import { resourceAt } from '../tables/resources.ts'
+import { inEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
 import { judgeObject, judgeSection } from './judgement.ts'
+import type { ObjectPlace } from './object-store.ts'
 import type { Trouble } from './related-item.ts'
 import { relatedSections } from './related-sections.ts'
 import { contentOf } from './section.ts'
@@ -24,8 +26,15 @@ const podOf = (name: string, owner: KubeObject[], ...containers: KubeObject[]) =
 const well = container({ running: {} })
 const crashing = container({ waiting: { reason: 'CrashLoopBackOff' } }, { ready: false, restartCount: 8 })
 
+interface Told {
+  severity: Trouble['severity']
+  text: string
+}
+const told = ({ severity, says }: Trouble): Told => ({ severity, text: inEnglish(says) })
+const judgedObject = (...[object, at, now]: [KubeObject, ObjectPlace, number | null]) => judgeObject(object, at, now, inEnglish).map(told)
+
 /** The worst trouble of an object alone. */
-const worst = (object: KubeObject) => judgeObject(object, place('x'), NOW)[0]
+const worst = (object: KubeObject) => judgedObject(object, place('x'), NOW)[0]
 
 describe('an object alone', () => {
   const cases: [what: string, apiVersion: string, kind: string, more: KubeObject, severity: Trouble['severity'] | null, says?: string][] = [
@@ -104,7 +113,7 @@ describe('an object alone', () => {
       'has not succeeded',
     ],
     ['last run succeeded', 'batch/v1', 'CronJob', { status: { lastScheduleTime: ago(600), lastSuccessfulTime: ago(590) } }, null],
-    ['waiting for long', 'v1', 'PersistentVolumeClaim', { status: { phase: 'Pending' } }, 'warning', 'pending for 60m'],
+    ['waiting for long', 'v1', 'PersistentVolumeClaim', { status: { phase: 'Pending' } }, 'warning', 'Pending for 60m'],
     ['lost', 'v1', 'PersistentVolumeClaim', { status: { phase: 'Lost' } }, 'error'],
     ['bound', 'v1', 'PersistentVolumeClaim', { status: { phase: 'Bound' } }, null],
     [
@@ -173,7 +182,7 @@ describe('an object alone', () => {
     expect(found?.severity ?? null).toBe(severity)
     if (says !== '')
       expect(
-        judgeObject(made(apiVersion, kind, 'x', more), place('x'), NOW)
+        judgedObject(made(apiVersion, kind, 'x', more), place('x'), NOW)
           .map(({ text }) => text)
           .join('\n'),
       ).toContain(says)
@@ -181,20 +190,20 @@ describe('an object alone', () => {
 
   test('a pod: failing, not ready, pending for long, restarted lately, restarted before, well', () => {
     const of = (pod: KubeObject) => worst(pod)
-    expect(of(podOf('x', [], crashing))).toMatchObject({ severity: 'error', text: 'Pod shop/x: CrashLoopBackOff' })
+    expect(of(podOf('x', [], crashing))).toMatchObject({ severity: 'error', text: 'Pod shop/x: CrashLoopBackOff.' })
     expect(of(podOf('x', [], container({ running: {} }, { ready: false })))).toMatchObject({ severity: 'warning' })
     expect(of(made('v1', 'Pod', 'x', { spec: { containers: [{}] }, status: { phase: 'Pending' } }))).toMatchObject({
       severity: 'warning',
-      text: 'Pod shop/x: pending for 60m',
+      text: 'Pod shop/x: Pending for 60m.',
     })
     const ended = (seconds: number) => ({ lastState: { terminated: { exitCode: 1, finishedAt: ago(seconds) } }, restartCount: 8 })
     expect(of(podOf('x', [], container({ running: {} }, ended(300))))).toMatchObject({
       severity: 'warning',
-      text: 'Pod shop/x: Running, restarted 8 times',
+      text: 'Pod shop/x: Running, restarted 8 times.',
     })
     expect(of(podOf('x', [], container({ running: {} }, ended(20_000))))).toMatchObject({
       severity: 'info',
-      text: 'Pod shop/x: 8 restarts, the last 5h33m ago',
+      text: 'Pod shop/x: 8 restarts, the last 5h33m ago.',
     })
     expect(of(podOf('x', [], well))).toBeUndefined()
     expect(of(made('v1', 'Pod', 'x', { status: { phase: 'Succeeded', ...when('Ready', 'False') } }))).toBeUndefined()
@@ -202,7 +211,7 @@ describe('an object alone', () => {
 })
 
 /** All troubles of an object and its related objects, worst first. */
-async function said(key: string, objects: Record<string, KubeObject>): Promise<Trouble[]> {
+async function said(key: string, objects: Record<string, KubeObject>): Promise<Told[]> {
   const store = memoryObjects({
     'namespaces/shop': { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' }, status: { phase: 'Active' } },
     ...objects,
@@ -211,14 +220,14 @@ async function said(key: string, objects: Record<string, KubeObject>): Promise<T
   const path = segments.slice(0, -2).join('/')
   const at = { path, namespace: segments.at(-2) ?? '', name: segments.at(-1) ?? '' }
   const object = objects[key] as KubeObject
-  const found = judgeObject(object, at, NOW)
+  const found = judgeObject(object, at, NOW, inEnglish)
   for (const section of relatedSections(object, at, resourceAt(path)?.custom ?? true)) {
     const content = contentOf(await section.read({ object, place: at, store, now: NOW, most: 1000, whole: false }))
     found.push(...content.notes, ...content.items.flatMap(({ trouble }) => trouble ?? []), ...judgeSection(content, NOW))
   }
-  return found
+  return found.map(told)
 }
-const faults = (all: Trouble[]) => all.filter(({ severity }) => severity !== 'info').map(({ text }) => text)
+const faults = (all: Told[]) => all.filter(({ severity }) => severity !== 'info').map(({ text }) => text)
 
 describe('related objects', () => {
   const deployment = (ready: number) =>
@@ -240,8 +249,8 @@ describe('related objects', () => {
   it('a Deployment with none of 3 ready, its set and its pods', async () => {
     const objects = { 'deployments/shop/web': deployment(0), 'replicasets/shop/web-1': set(0), ...pods(crashing, crashing, crashing) }
     const found = faults(await said('deployments/shop/web', objects))
-    expect(found).toContain('Deployment shop/web: 0 of 3 available')
-    expect(found).toContain('ReplicaSet shop/web-1: 0 of 3 ready')
+    expect(found).toContain('Deployment shop/web: 0 of 3 available.')
+    expect(found).toContain('ReplicaSet shop/web-1: 0 of 3 ready.')
     expect(found).toContain('3 of 3 pods: CrashLoopBackOff.')
   })
 
@@ -250,7 +259,7 @@ describe('related objects', () => {
     const objects = { 'deployments/shop/web': deployment(3), 'replicasets/shop/web-1': set(3), ...pods(before, well, well) }
     const all = await said('deployments/shop/web', objects)
     expect(faults(all)).toEqual([])
-    expect(all.map(({ text }) => text)).toContain('1 of 3 pods has restarted, 8 times in all.')
+    expect(all.map(({ text }) => text)).toContain('1 of 3 pods has restarted, 8 times in total.')
   })
 
   it('nothing is said about healthy objects', async () => {
@@ -280,7 +289,7 @@ describe('related objects', () => {
     expect(faults(await said('ingress/shop/web', { ...objects, 'endpointslices/shop/web-abc': slice(true) }))).toEqual([])
     for (const more of [{ 'endpointslices/shop/web-abc': slice(false) }, {}])
       expect(faults(await said('ingress/shop/web', { ...objects, ...more }))).toContain(
-        'Service shop/web has no ready endpoint: nobody takes what is sent to it.',
+        'Service shop/web has no ready endpoint, so traffic to it goes nowhere.',
       )
   })
 
@@ -290,7 +299,7 @@ describe('related objects', () => {
       'services/endpoints/shop/web': made('v1', 'Endpoints', 'web', { subsets: [{ notReadyAddresses: [{ ip: '10.0.0.1' }] }] }),
     }
     expect(faults(await said('services/specs/shop/web', objects))).toContain(
-      'None of its endpoints is ready: it has nowhere to send anything.',
+      'None of its endpoints is ready, so traffic has nowhere to go.',
     )
   })
 
@@ -302,7 +311,7 @@ describe('related objects', () => {
         status: { conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }] },
       }),
     }
-    expect(faults(await said('cronjobs/shop/nightly', objects))).toContain('Job shop/nightly-1: Failed: BackoffLimitExceeded')
+    expect(faults(await said('cronjobs/shop/nightly', objects))).toContain('Job shop/nightly-1: Failed: BackoffLimitExceeded.')
   })
 
   it('a warning event of the last hour is reported, one of the day before is not', async () => {
@@ -317,7 +326,7 @@ describe('related objects', () => {
     const claim = { 'persistentvolumeclaims/shop/data': made('v1', 'PersistentVolumeClaim', 'data', { status: { phase: 'Bound' } }) }
     const key = 'persistentvolumeclaims/shop/data'
     expect(await said(key, { ...claim, 'events/shop/data.1': event('data.1', 120) })).toMatchObject([
-      { severity: 'info', text: 'Warning event ProvisioningFailed, last 2m ago: no capacity' },
+      { severity: 'info', text: 'Warning event ProvisioningFailed, last 2m ago: no capacity.' },
     ])
     expect(await said(key, { ...claim, 'events/shop/data.1': event('data.1', 90_000) })).toEqual([])
   })
@@ -339,10 +348,14 @@ describe('related objects', () => {
 describe('without known ages', () => {
   const pod = podOf('web', [], { ...crashing, lastState: { terminated: { finishedAt: ago(600), exitCode: 1 } } })
   it('shows times instead of ages, and judges nothing by duration', () => {
-    const texts = judgeObject(pod, place('pods'), null).map(({ text }) => text)
-    expect(texts).toContain('Pod shop/x: 8 restarts, the last at 2026-11-23 03:50:00 UTC')
+    const texts = judgedObject(pod, place('pods'), null).map(({ text }) => text)
+    expect(texts).toContain('Pod shop/x: 8 restarts, the last at 2026-11-23 03:50:00 UTC.')
     const waiting = made('v1', 'PersistentVolumeClaim', 'x', { metadata: { creationTimestamp: ago(86_400) }, status: { phase: 'Pending' } })
-    expect(judgeObject(waiting, place('persistentvolumeclaims'), NOW).map(({ code }) => code)).toContain('pending')
-    expect(judgeObject(waiting, place('persistentvolumeclaims'), null).map(({ code }) => code)).not.toContain('pending')
+    const says = (now: number | null) =>
+      judgedObject(waiting, place('persistentvolumeclaims'), now)
+        .map(({ text }) => text)
+        .join('\n')
+    expect(says(NOW)).toContain('Pending for 24h.')
+    expect(says(null)).not.toContain('Pending since')
   })
 })

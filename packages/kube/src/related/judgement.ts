@@ -1,11 +1,12 @@
 // Judges an object and its related objects by every state that was read, so that a failing object is never called healthy.
 
-import { agoInWords, lastingInWords, type Now } from '../summary/human-duration.ts'
+import { humanAge, type Now, whenOf } from '../summary/human-duration.ts'
 import { podState } from '../summary/pod-state.ts'
 import { summarize } from '../summary/summarize.ts'
 import type { Tone } from '../summary/tone.ts'
 import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
+import { asSentence, type RelatedMessage, storedText } from './messages.ts'
 import type { ObjectPlace } from './object-store.ts'
 import { isBeingDeleted, nameInWords, type RelatedItem, type Trouble } from './related-item.ts'
 import type { SectionContent } from './section.ts'
@@ -19,23 +20,38 @@ const PENDING_MS = 5 * 60_000
 const LATELY_MS = 3_600_000
 const MOST_EVENTS = 3
 
-/** The troubles reported by the object itself, worst first. `now` is in ms since 1970, or null if no age is known. */
-export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now): Trouble[] {
+/**
+ * What the object says of itself, the worst first. `now` is in milliseconds since 1970, or null where no age is known.
+ * @param write sentences as text: what only repeats a part of what was found before is left out
+ */
+export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now, write: (says: RelatedMessage[]) => string): Trouble[] {
   const kind = textAt(object, 'kind')
   // An event is about something else.
   if (kind === '' || kind === 'Event') return []
   const name = nameInWords(kind, place)
   const found: Trouble[] = []
-  const add = ({ severity, text, code, params }: Required<Trouble>) => {
-    if (text !== '' && !found.some((one) => one.text.includes(text)))
-      found.push({ severity, text: `${name}: ${text}`, code, params: { ...params, object: name } })
+  const texts: string[] = []
+  const add = ({ severity, says }: Trouble) => {
+    const text = write(says)
+    // One that ends where the other goes on says the same.
+    const ends = text.replace(/[.。]$/, '')
+    if (ends === '' || texts.some((one) => one.includes(ends))) return
+    texts.push(text)
+    found.push({ severity, says: [{ code: 'about-object', params: { object: name } }, ...says] })
   }
   const summary = summarize({ object, schemaless: false }, { now })
   const status = summary?.status ?? null
   const severity = status === null ? undefined : SEVERITY[status.tone]
   const why = summary?.facts.find(({ label }) => label === 'Why')?.value ?? ''
   if (status !== null && severity !== undefined)
-    add({ severity, text: why === '' ? status.text : `${status.text}: ${why}`, code: 'object-state', params: { state: status.text, why } })
+    add({
+      severity,
+      says: [
+        why === ''
+          ? { code: 'object-state', params: { state: status.text } }
+          : { code: 'object-state-why', params: { state: status.text, why: asSentence(why) } },
+      ],
+    })
   for (const own of OF_KIND[kind]?.(object, now) ?? []) add(own)
   if (!isBeingDeleted(object)) for (const own of conditionsOf(object, found.length === 0)) add(own)
   return worstFirst(found)
@@ -45,7 +61,7 @@ export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now): T
 export function judgeSection(content: SectionContent, now: Now): Trouble[] {
   const found: Trouble[] = []
   const pods = podsInWords(content.items)
-  if (pods !== null && !content.notes.some(({ text }) => text === pods.text)) found.push(pods)
+  if (pods !== null && !content.notes.some(({ says }) => JSON.stringify(says) === JSON.stringify(pods.says))) found.push(pods)
   for (const item of content.items) {
     const { kind, status, trouble, place } = item
     if (item.found !== 'there' || status === null || trouble !== null || kind === 'Pod') continue
@@ -54,16 +70,16 @@ export function judgeSection(content: SectionContent, now: Now): Trouble[] {
     const name = place === null ? `${kind} ${item.name}` : nameInWords(kind, place)
     found.push({
       severity: isNoFault(item) ? 'info' : severity,
-      text: `${name}: ${status.text}`,
-      code: 'item-state',
-      params: { object: name, state: status.text },
+      says: [
+        { code: 'about-object', params: { object: name } },
+        { code: 'object-state', params: { state: status.text } },
+      ],
     })
   }
-  for (const { name, state, sentences } of content.containers) {
+  for (const { name, state, says } of content.containers) {
     const severity = SEVERITY[state.tone]
-    const text = [`Container ${name}: ${state.text}.`, ...sentences].join(' ')
     if (severity !== undefined)
-      found.push({ severity, text, code: 'container-state', params: { name, state: state.text, why: sentences.join(' ') } })
+      found.push({ severity, says: [{ code: 'container-state', params: { container: name, state: state.text } }, ...says] })
   }
   const warnings = content.events.filter(
     ({ type, last, earlier }) => type === 'Warning' && !earlier && (now === null || now - Date.parse(last) < LATELY_MS),
@@ -71,9 +87,7 @@ export function judgeSection(content: SectionContent, now: Now): Trouble[] {
   for (const { reason, count, last, message } of warnings.slice(0, MOST_EVENTS))
     found.push({
       severity: 'info',
-      text: `Warning event ${reason}${count > 1 ? `, ${count} times` : ''}, last ${agoInWords(last, now)}: ${message}`,
-      code: 'warning-event',
-      params: { reason, count, last, message },
+      says: [{ code: 'warning-event', params: { reason, times: count, ...whenOf(last, now) } }, ...storedText(message)],
     })
   return worstFirst(found)
 }
@@ -97,9 +111,7 @@ export function podsInWords(items: readonly RelatedItem[]): Trouble | null {
     const severity = unwell.some(({ status }) => status?.tone === 'error') ? 'error' : tones[0] === 'error' ? 'warning' : 'info'
     return {
       severity,
-      text: `${unwell.length} of ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'}: ${states.join('; ')}.`,
-      code: 'pods-state',
-      params: { unwell: unwell.length, pods: pods.length, states: states.join('; ') },
+      says: [{ code: 'pods-state', params: { unwell: unwell.length, pods: pods.length, states } }],
     }
   }
   const restarted = pods.filter(({ restarts }) => restarts > 0)
@@ -107,13 +119,11 @@ export function podsInWords(items: readonly RelatedItem[]): Trouble | null {
   if (restarts === 0) return null
   return {
     severity: 'info',
-    text: `${restarted.length} of ${pods.length} ${pods.length === 1 ? 'pod' : 'pods'} ${restarted.length === 1 ? 'has' : 'have'} restarted, ${restarts} ${restarts === 1 ? 'time' : 'times'} in all.`,
-    code: 'pods-restarted',
-    params: { restarted: restarted.length, pods: pods.length, restarts },
+    says: [{ code: 'pods-restarted', params: { restarted: restarted.length, pods: pods.length, restarts } }],
   }
 }
 
-type Judge = (object: KubeObject, now: Now) => Required<Trouble>[]
+type Judge = (object: KubeObject, now: Now) => Trouble[]
 
 /** Details of a kind that its state in words omits. */
 const OF_KIND: Record<string, Judge> = {
@@ -126,13 +136,7 @@ const OF_KIND: Record<string, Judge> = {
     const [wanted, ready, strayed] = [of('desiredNumberScheduled'), of('numberReady'), of('numberMisscheduled')]
     return [
       ...(ready < wanted ? [shortOf(ready, wanted, 'ready')] : []),
-      ...(strayed > 0
-        ? [
-            warning('misscheduled', `${strayed} of its pods ${strayed === 1 ? 'runs' : 'run'} on nodes where none should`, {
-              pods: strayed,
-            }),
-          ]
-        : []),
+      ...(strayed > 0 ? [warning({ code: 'pods-misscheduled', params: { pods: strayed } })] : []),
     ]
   },
   Job: (object) => {
@@ -144,9 +148,7 @@ const OF_KIND: Record<string, Judge> = {
     return [
       {
         severity: done ? 'info' : 'warning',
-        text: `${failed} of its pods ${failed === 1 ? 'has' : 'have'} failed`,
-        code: 'pods-failed',
-        params: { pods: failed },
+        says: [{ code: 'pods-failed', params: { pods: failed } }],
       },
     ]
   },
@@ -156,51 +158,56 @@ const OF_KIND: Record<string, Judge> = {
     const active = objectsAt(object, 'status', 'active').length
     // Before 1.21 no success is recorded, and for a running Job none yet.
     if (last === '' || active > 0 || succeeded === '' || Date.parse(succeeded) >= Date.parse(last)) return []
-    const text = `its last run, ${agoInWords(last, now)}, has not succeeded; the last that did was ${agoInWords(succeeded, now)}`
-    return [warning('run-not-succeeded', text, { last, succeeded })]
+    const [latest, good] = [whenOf(last, now), whenOf(succeeded, now)]
+    return [
+      warning({
+        code: 'run-not-succeeded',
+        params: { lastWhen: latest.when, last: latest.time, goodWhen: good.when, good: good.time },
+      }),
+    ]
   },
   Pod: (object, now) => {
     const { phase, restarts, lastRestart, trouble } = podState(object, now)
-    const found: Required<Trouble>[] = []
+    const found: Trouble[] = []
     const unscheduled = objectsAt(object, 'status', 'conditions').find(
       (one) => textAt(one, 'type') === 'PodScheduled' && textAt(one, 'status') === 'False',
     )
-    if (phase === 'Pending' && (unscheduled !== undefined || isOlder(object, PENDING_MS, now))) found.push(pending(object, now, ''))
+    if (phase === 'Pending' && (unscheduled !== undefined || isOlder(object, PENDING_MS, now))) found.push(pending(object, now))
     if (restarts > 0)
       found.push({
         severity: trouble.includes('restarting') ? 'warning' : 'info',
-        text: `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}${lastRestart === '' ? '' : `, the last ${agoInWords(lastRestart, now)}`}`,
-        code: 'restarts',
-        params: { restarts, last: lastRestart },
+        says: [
+          lastRestart === ''
+            ? { code: 'restarts', params: { restarts } }
+            : { code: 'restarts-last', params: { restarts, ...whenOf(lastRestart, now) } },
+        ],
       })
     return found
   },
   PersistentVolumeClaim: (object, now) =>
     textAt(object, 'status', 'phase') === 'Pending' && isOlder(object, PENDING_MS, now)
-      ? [pending(object, now, ': no volume is bound to it')]
+      ? [pending(object, now, { code: 'volume-unbound', params: {} })]
       : [],
   Ingress: (object) => {
     const backend = objectAt(object, 'spec', 'defaultBackend') ?? objectAt(object, 'spec', 'backend')
     const paths = objectsAt(object, 'spec', 'rules').flatMap((rule) => objectsAt(rule, 'http', 'paths'))
-    return backend === undefined && paths.length === 0 ? [warning('no-backend', 'it has no backend: it leads nowhere', {})] : []
+    return backend === undefined && paths.length === 0 ? [warning({ code: 'backend-missing', params: {} })] : []
   },
   HorizontalPodAutoscaler: (object) =>
     objectsAt(object, 'status', 'conditions')
       .filter((one) => textAt(one, 'type') === 'ScalingLimited' && textAt(one, 'status') === 'True')
       .map((one) => textAt(one, 'message') || textAt(one, 'reason'))
-      .map((text) => ({ severity: 'info' as const, text, code: 'scaling-limited', params: { why: text } })),
+      .map((text) => ({ severity: 'info' as const, says: storedText(text) })),
 }
 
-const warning = (code: string, text: string, params: Record<string, string | number>): Required<Trouble> => ({
-  severity: 'warning',
-  text,
-  code,
-  params,
-})
+const warning = (...says: RelatedMessage[]): Trouble => ({ severity: 'warning', says })
 
-function pending(object: KubeObject, now: Now, meaning: string): Required<Trouble> {
-  const since = textAt(object, 'metadata', 'creationTimestamp')
-  return warning('pending', `pending ${lastingInWords(since, now)}${meaning}`, { since })
+function pending(object: KubeObject, now: Now, ...meaning: RelatedMessage[]): Trouble {
+  const since = humanAge(textAt(object, 'metadata', 'creationTimestamp'), now)
+  return warning(
+    now === null ? { code: 'pending-since', params: { time: since } } : { code: 'pending-for', params: { age: since } },
+    ...meaning,
+  )
 }
 
 /** False if no age is known. */
@@ -209,17 +216,17 @@ function isOlder(object: KubeObject, than: number, now: Now): boolean {
 }
 
 /** Fewer replicas than wanted, even during a rollout or pause. */
-function short(object: KubeObject, field: string, word: string): Required<Trouble>[] {
+function short(object: KubeObject, field: string, state: ReplicaState): Trouble[] {
   const wanted = integerAt(object, 'spec', 'replicas') ?? 1
   const there = integerAt(object, 'status', field) ?? 0
-  return there < wanted ? [shortOf(there, wanted, word)] : []
+  return there < wanted ? [shortOf(there, wanted, state)] : []
 }
 
-const shortOf = (there: number, wanted: number, word: string): Required<Trouble> => ({
+type ReplicaState = 'ready' | 'available'
+
+const shortOf = (there: number, wanted: number, state: ReplicaState): Trouble => ({
   severity: there === 0 ? 'error' : 'warning',
-  text: `${there} of ${wanted} ${word}`,
-  code: 'replicas-short',
-  params: { there, wanted, word },
+  says: [{ code: 'replicas-short', params: { there, wanted, state } }],
 })
 
 /** Conditions of any kind that are bad when true: `ReplicaFailure`, `Degraded`, `NodeResizeError`. */
@@ -228,7 +235,7 @@ const BAD_WHEN_TRUE = /Fail(ed|ure)$|Error$|^Degraded$|^Stalled$|ContentRemainin
 const BAD_WHEN_FALSE = new Set(['Ready', 'Available', 'Healthy', 'Synced', 'Reconciled', 'Accepted', 'Programmed', 'ResolvedRefs'])
 
 /** @param wellSoFar its state in words is not a fault */
-function conditionsOf(object: KubeObject, wellSoFar: boolean): Required<Trouble>[] {
+function conditionsOf(object: KubeObject, wellSoFar: boolean): Trouble[] {
   // These are judged completely: a finished pod is no longer ready, as it should be.
   if (['Pod', 'Node', 'Job'].includes(textAt(object, 'kind'))) return []
   return objectsAt(object, 'status', 'conditions').flatMap((one) => {
@@ -236,6 +243,12 @@ function conditionsOf(object: KubeObject, wellSoFar: boolean): Required<Trouble>
     const bad = (status === 'True' && BAD_WHEN_TRUE.test(type)) || (wellSoFar && status === 'False' && BAD_WHEN_FALSE.has(type))
     if (!bad) return []
     const said = textAt(one, 'message') || textAt(one, 'reason')
-    return [warning('condition', said === '' ? `${type} is ${status}` : `${type} is ${status}: ${said}`, { type, status, why: said })]
+    return [
+      warning(
+        said === ''
+          ? { code: 'condition-is', params: { type, status } }
+          : { code: 'condition-is-why', params: { type, status, why: asSentence(said) } },
+      ),
+    ]
   })
 }

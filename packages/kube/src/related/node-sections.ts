@@ -1,13 +1,16 @@
 // What belongs to a node: its kubelet's heartbeat, its part of the pod network, and its pods.
 
-import { agoInWords, lastingInWords, type Now } from '../summary/human-duration.ts'
+import { agoInWords, humanAge, type Now, whenOf } from '../summary/human-duration.ts'
 import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
+import { type RelatedMessage, type RelationMessage, storedText } from './messages.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { byTrouble, failingPods } from './pods-section.ts'
 import { isBeingDeleted, itemOf, missingItem, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
+
+const HEARTBEAT: RelationMessage[] = [{ code: 'heartbeat', params: {} }]
 
 /** How long the node controller waits before it considers a node lost (--node-monitor-grace-period). */
 const GRACE_SECONDS = 40
@@ -21,7 +24,7 @@ export interface Heartbeat {
   /** `5m12s ago`, or the time; empty without a heartbeat. */
   ago: string
   lost: boolean
-  sentence: string
+  says: RelatedMessage
 }
 
 /** When the kubelet of a node last renewed its lease. */
@@ -31,7 +34,7 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
   const renewed = textAt(lease?.object ?? undefined, 'spec', 'renewTime')
   const at = Date.parse(renewed)
   if (Number.isNaN(at))
-    return { place, lease, renewed: '', ago: '', lost: false, sentence: `Node ${node} has no lease, so its last heartbeat is unknown.` }
+    return { place, lease, renewed: '', ago: '', lost: false, says: { code: 'lease-missing-of-node', params: { node } } }
   const allowed = Math.max(integerAt(lease?.object ?? undefined, 'spec', 'leaseDurationSeconds') ?? GRACE_SECONDS, GRACE_SECONDS)
   const lost = now !== null && now - at > allowed * 1000
   // The node's clock may be ahead of ours.
@@ -42,22 +45,22 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
     renewed,
     ago,
     lost,
-    sentence: lost
-      ? `Last heartbeat ${ago} (limit ${allowed} s).`
+    says: lost
+      ? { code: 'heartbeat-late', params: { limit: allowed, when: 'ago', time: humanAge(renewed, now) } }
       : now === null
-        ? `Last heartbeat ${ago}; how long ago that is cannot be told.`
-        : `Last heartbeat ${ago}.`,
+        ? { code: 'heartbeat-at-unjudged', params: { time: humanAge(renewed, now) } }
+        : { code: 'heartbeat-last', params: whenOf(renewed, Math.max(now, at)) },
   }
 }
 
 /** The lease as an item, with its age for a status. */
-function heartbeatItem({ place, lease, renewed, ago, lost, sentence }: Heartbeat, now: Now, trouble: Trouble | null): RelatedItem {
-  if (lease === null) return missingItem('Lease', place, trouble, { how: 'heartbeat' })
+function heartbeatItem({ place, lease, renewed, ago, lost, says }: Heartbeat, now: Now, trouble: Trouble | null): RelatedItem {
+  if (lease === null) return missingItem('Lease', place, trouble, { how: HEARTBEAT })
   return itemOf(lease, now, {
-    how: 'heartbeat',
+    how: HEARTBEAT,
     kind: 'Lease',
     ...(renewed === '' ? {} : { status: { text: `renewed ${ago}`, tone: lost ? 'error' : now === null ? 'muted' : 'ok' } }),
-    trouble: lost ? { severity: 'error', text: sentence } : trouble,
+    trouble: lost ? { severity: 'error', says: [says] } : trouble,
   })
 }
 
@@ -71,10 +74,13 @@ export const heartbeatSection: Section = {
     if (ready !== null && textAt(ready, 'status') !== 'True') {
       const since = textAt(ready, 'lastTransitionTime')
       const said = textAt(ready, 'message') || textAt(ready, 'reason')
-      notes.push({
-        severity: 'error',
-        text: `Not ready${since === '' ? '' : ` ${lastingInWords(since, now)}`}${said === '' ? '.' : `: ${said}`}`,
-      })
+      const state: RelatedMessage =
+        since === ''
+          ? { code: 'node-not-ready', params: {} }
+          : now === null
+            ? { code: 'node-not-ready-since', params: { time: humanAge(since, now) } }
+            : { code: 'node-not-ready-for', params: { age: humanAge(since, now) } }
+      notes.push({ severity: 'error', says: [state, ...storedText(said)] })
     }
     // Before leases (1.14) the kubelet's reports in the node itself were its heartbeat.
     const reported = textAt(ready ?? undefined, 'lastHeartbeatTime')
@@ -82,13 +88,16 @@ export const heartbeatSection: Section = {
       heartbeat.lease === null
         ? {
             severity: reported === '' ? 'warning' : 'info',
-            text: `There is no lease kube-node-lease/${place.name}.${reported === '' ? '' : ` The node itself was last reported ${agoInWords(reported, now)}.`}`,
+            says: [
+              { code: 'lease-missing', params: { lease: `kube-node-lease/${place.name}` } },
+              ...(reported === '' ? [] : [{ code: 'node-reported', params: whenOf(reported, now) } as const]),
+            ],
           }
         : null
     for (const taint of objectsAt(object, 'spec', 'taints')) {
       const key = textAt(taint, 'key')
       if (key === 'node.kubernetes.io/unreachable' && textAt(taint, 'effect') === 'NoExecute')
-        notes.push({ severity: 'warning', text: 'It is tainted unreachable: pods that do not tolerate it are evicted.' })
+        notes.push({ severity: 'warning', says: [{ code: 'node-unreachable', params: {} }] })
     }
     return { items: [heartbeatItem(heartbeat, now, missing)], notes }
   },
@@ -103,15 +112,15 @@ export const networkSection: Section = {
   costly: false,
   async read({ object, place, store, now }) {
     const cidrs = [...new Set([...textsAt(object, 'spec', 'podCIDRs'), textAt(object, 'spec', 'podCIDR')])].filter((cidr) => cidr !== '')
-    const notes: Trouble[] = cidrs.map((cidr) => ({ severity: 'info', text: `Pod CIDR ${cidr}` }))
+    const notes: Trouble[] = cidrs.map((cidr) => ({ severity: 'info', says: [{ code: 'pod-cidr', params: { cidr } }] }))
     const flannel = textAt(object, 'metadata', 'annotations', 'flannel.alpha.coreos.com/public-ip')
-    if (flannel !== '') notes.push({ severity: 'info', text: `flannel reaches it at ${flannel}` })
+    if (flannel !== '') notes.push({ severity: 'info', says: [{ code: 'flannel-address', params: { address: flannel } }] })
     const csi = { path: 'csinodes', namespace: null, name: place.name }
     const drivers = await store.get(csi)
     return {
       notes,
       address: nodeAddresses(object)[0] ?? null,
-      items: drivers === null ? [] : [itemOf(drivers, now, { how: 'storage drivers', kind: 'CSINode' })],
+      items: drivers === null ? [] : [itemOf(drivers, now, { how: [{ code: 'storage-drivers', params: {} }], kind: 'CSINode' })],
     }
   },
 }
@@ -142,7 +151,7 @@ export const nodePodsSection: Section = {
     if (waiting > 0 && (await heartbeatOf(store, place.name, now)).lost)
       notes.push({
         severity: 'error',
-        text: `${waiting} of ${objects.length} ${objects.length === 1 ? 'pod is' : waiting === 1 ? 'pods is' : 'pods are'} deleted and cannot go: the kubelet of this node would have to confirm that they have ended.`,
+        says: [{ code: 'pods-undeletable', params: { waiting, pods: objects.length } }],
       })
     return {
       items,
@@ -162,21 +171,25 @@ export const podNodeSection: Section = {
     if (name === '') {
       const unscheduled = objectsAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === 'PodScheduled')
       const said = textAt(unscheduled, 'message')
-      const text = `On no node${said === '' ? ': the scheduler has not placed it yet.' : `: ${said}`}`
-      return { notes: [{ severity: textAt(unscheduled, 'status') === 'False' ? 'warning' : 'info', text }] }
+      const says: RelatedMessage[] =
+        said === '' ? [{ code: 'pod-unplaced', params: {} }] : [{ code: 'pod-on-no-node', params: {} }, ...storedText(said)]
+      return { notes: [{ severity: textAt(unscheduled, 'status') === 'False' ? 'warning' : 'info', says }] }
     }
     const place = { path: 'minions', namespace: null, name }
     const [stored, heartbeat] = await Promise.all([store.get(place), heartbeatOf(store, name, now)])
     if (stored === null) {
-      const text = `Node ${name} does not exist: nothing runs this pod, whatever its status says.`
-      return { items: [missingItem('Node', place, { severity: 'error', text })] }
+      return { items: [missingItem('Node', place, { severity: 'error', says: [{ code: 'node-missing', params: { node: name } }] })] }
     }
     const item = itemOf(stored, now, { kind: 'Node' })
     const ready = stored.object === null ? null : readyCondition(stored.object)
     if (ready !== null && textAt(ready, 'status') !== 'True')
       item.trouble = {
         severity: 'error',
-        text: `Node ${name} is not ready: ${textAt(ready, 'message') || textAt(ready, 'reason')} What the pod’s status says is from before.`,
+        says: [
+          { code: 'node-of-pod-not-ready', params: { node: name } },
+          ...storedText(textAt(ready, 'message') || textAt(ready, 'reason')),
+          { code: 'status-outdated', params: {} },
+        ],
       }
     const beat = heartbeatItem(heartbeat, now, null)
     beat.depth = 1

@@ -1,5 +1,6 @@
 // The store interface for finding related objects: one object by its place, the objects of a directory, and the definition of a custom kind.
 import type { Resource } from '../tables/resources.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { KubeObject } from '../value/value.ts'
 
 /** The place of an object below the Kubernetes prefix. */
@@ -16,7 +17,7 @@ export interface StoredObject {
   /** Null if the value could not be read as an object. */
   object: KubeObject | null
   /** Why not, or which parts did not decode; quotes nothing of the value. */
-  problem: string | null
+  problem: ProblemMessage[] | null
   /** It exists, but is encrypted at rest and no key opens it. */
   encrypted?: boolean
   /** Of a kind unknown to Registree: only its metadata has member names. */

@@ -1,6 +1,7 @@
 // What an object belongs to: the chain of its owners up to the top, and its namespace.
 import { textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
+import type { RelatedMessage, RelationMessage } from './messages.ts'
 import { ownersOf } from './owners.ts'
 import { isBeingDeleted, itemOf, lookUp, missingItem, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
@@ -24,21 +25,19 @@ export const ownersSection: Section = {
       const mirror = textAt(object, 'metadata', 'annotations', 'kubernetes.io/config.mirror') !== ''
       notes.push({
         severity: 'info',
-        text: mirror
-          ? 'A static pod: its definition lies in a file on its node, and this is the API server’s mirror of it.'
-          : 'Nothing owns this pod: when it goes, no controller makes a new one.',
+        says: [{ code: mirror ? 'static-pod' : 'pod-unowned', params: {} }],
       })
     }
     if (place.namespace !== null) {
       const at = { path: 'namespaces', namespace: null, name: place.namespace }
       const stored = await store.get(at)
       if (stored === null) {
-        const text = `Its namespace ${place.namespace} does not exist: the API server shows the object, and nothing will ever delete it.`
-        items.push(missingItem('Namespace', at, { severity: 'error', text }))
+        const says: RelatedMessage[] = [{ code: 'namespace-missing', params: { namespace: place.namespace } }]
+        items.push(missingItem('Namespace', at, { severity: 'error', says }))
       } else {
         const item = itemOf(stored, now, { kind: 'Namespace' })
         if (stored.object !== null && isBeingDeleted(stored.object) && !isBeingDeleted(object))
-          item.trouble = { severity: 'warning', text: `Its namespace ${place.namespace} is being deleted, and this object is still in it.` }
+          item.trouble = { severity: 'warning', says: [{ code: 'namespace-deleted', params: { namespace: place.namespace } }] }
         items.push(item)
       }
     }
@@ -53,13 +52,16 @@ async function climb(context: RelatedContext, object: KubeObject, depth: number,
   owners.sort((a, b) => Number(b.controller) - Number(a.controller))
   for (const owner of owners.slice(0, MOST_OWNERS)) {
     if (items.length >= MOST_LOOKED_UP) return
-    const how = owner.controller ? '' : 'not its controller'
-    const { item, object: found } = await lookUp(context, { ...owner, namespace, optional: false, places: [how], keys: [] })
+    const how: RelationMessage[] = owner.controller ? [] : [{ code: 'no-controller', params: {} }]
+    const { item, object: found } = await lookUp(context, { ...owner, namespace, optional: false, places: how, keys: [] })
     item.depth = depth
     if (item.found === 'missing' || item.found === 'replaced') {
-      const others = owners.length > 1 ? ' Its other owners keep it.' : ' The garbage collector should have deleted it.'
-      const what = item.found === 'missing' ? 'is gone' : 'is gone, and another object has its name'
-      item.trouble = { severity: 'error', text: `Its owner, ${owner.kind} ${owner.name}, ${what}.${depth === 0 ? others : ''}` }
+      const gone: RelatedMessage = {
+        code: item.found === 'missing' ? 'owner-gone' : 'owner-replaced',
+        params: { owner: `${owner.kind} ${owner.name}` },
+      }
+      const others: RelatedMessage = { code: owners.length > 1 ? 'other-owners-keep' : 'should-be-collected', params: {} }
+      item.trouble = { severity: 'error', says: depth === 0 ? [gone, others] : [gone] }
     }
     items.push(item)
     if (found !== null && item.found === 'there' && depth < DEEPEST) await climb(context, found, depth + 1, items)

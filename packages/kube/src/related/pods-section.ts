@@ -4,6 +4,7 @@ import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import { podsInWords } from './judgement.ts'
 import { equalityText, selectsPod } from './label-selector.ts'
+import type { RelationMessage } from './messages.ts'
 import { podSpecReferences } from './references.ts'
 import { itemOf, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section, SectionContent } from './section.ts'
@@ -39,7 +40,7 @@ export const usersSection: Section = {
     return await podsOf(context, {
       testFields: ['.metadata.name', '.spec'],
       keep: (pod) => how(pod) !== undefined,
-      how: (pod) => (how(pod) ?? []).join(', '),
+      how: (pod) => how(pod) ?? [],
       q: '',
     })
   },
@@ -63,9 +64,11 @@ export const selectedPodsSection: Section = {
         notes: [
           {
             severity: 'info',
-            text: external
-              ? `An alias of ${textAt(object, 'spec', 'externalName')}: it selects no pods.`
-              : 'It has no selector: whoever made it keeps its endpoints too.',
+            says: [
+              external
+                ? { code: 'service-alias', params: { host: textAt(object, 'spec', 'externalName') } }
+                : { code: 'service-without-selector', params: {} },
+            ],
           },
         ],
       }
@@ -73,33 +76,34 @@ export const selectedPodsSection: Section = {
     const content = await podsOf(context, {
       testFields: ['.metadata.labels'],
       keep: (pod) => selectsPod(object, valueAt(pod, 'metadata', 'labels')),
-      how: () => '',
+      how: () => [],
       q: equalityText(object),
     })
     const notes: Trouble[] = []
+    const namespace = context.place.namespace ?? ''
     const complete = content.looked?.every((looked) => !looked.cut) ?? false
     if (kind === 'Service' && complete) {
       const pods = content.items ?? []
       if (pods.length === 0)
         notes.push({
           severity: 'error',
-          text: `No pod of ${context.place.namespace} has the labels that it selects: ${equalityText(object)}.`,
+          says: [{ code: 'selector-matches-none', params: { namespace, selector: equalityText(object) } }],
         })
       else if (!pods.some((pod) => pod.status?.tone === 'ok') && valueAt(object, 'spec', 'publishNotReadyAddresses') !== true)
         notes.push({
           severity: 'error',
-          text: `${pods.length === 1 ? 'The one pod that it selects is not ready' : `None of the ${pods.length} pods that it selects is ready`}: it has nowhere to send anything.`,
+          says: [{ code: 'selected-not-ready', params: { pods: pods.length } }],
         })
     }
     if (kind === 'PodDisruptionBudget' && complete && content.items?.length === 0)
-      notes.push({ severity: 'warning', text: `No pod of ${context.place.namespace} has the labels that it protects.` })
+      notes.push({ severity: 'warning', says: [{ code: 'budget-matches-none', params: { namespace } }] })
     return { ...content, notes: [...notes, ...(content.notes ?? [])] }
   },
 }
 
 async function podsOf(
   { place, store, now, most }: RelatedContext,
-  of: { testFields: string[]; keep: (pod: KubeObject) => boolean; how: (pod: KubeObject) => string; q: string },
+  of: { testFields: string[]; keep: (pod: KubeObject) => boolean; how: (pod: KubeObject) => RelationMessage[]; q: string },
 ): Promise<Partial<SectionContent>> {
   const { objects, looked } = await store.list({
     path: 'pods',
@@ -109,7 +113,7 @@ async function podsOf(
     most,
     keep: of.keep,
   })
-  const items = objects.map((pod) => itemOf(pod, now, { kind: 'Pod', how: pod.object === null ? '' : of.how(pod.object) }))
+  const items = objects.map((pod) => itemOf(pod, now, { kind: 'Pod', how: pod.object === null ? [] : of.how(pod.object) }))
   const failing = failingPods(items)
   return {
     items: byTrouble(items),

@@ -3,6 +3,7 @@ import { textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS } from './fields-read.ts'
 import { selectsPod } from './label-selector.ts'
+import type { RelationMessage } from './messages.ts'
 import type { ListRequest, Looked } from './object-store.ts'
 import { referencesOf } from './references.ts'
 import { itemOf, type RelatedContext, type RelatedItem } from './related-item.ts'
@@ -21,11 +22,15 @@ async function listAll({ store, now, most }: RelatedContext, wanted: Wanted[]): 
     const answer = await store.list({ path, namespace, fields, most, keep })
     looked.push(answer.looked)
     items.push(
-      ...answer.objects.map((stored) => itemOf(stored, now, { kind, how: stored.object === null ? '' : (how?.(stored.object) ?? '') })),
+      ...answer.objects.map((stored) =>
+        itemOf(stored, now, { kind, how: stored.object === null ? [] : named(how?.(stored.object) ?? '') }),
+      ),
     )
   }
   return { items, looked }
 }
+
+const named = (name: string): RelationMessage[] => (name === '' ? [] : [{ code: 'named', params: { name } }])
 
 /** Autoscalers of a workload, and the budgets and network policies that select its pods. */
 export const policiesSection: Section = {
@@ -66,7 +71,7 @@ export const bindingsSection: Section = {
   async read(context) {
     const { object, place } = context
     const kind = textAt(object, 'kind')
-    const named = (binding: KubeObject) =>
+    const names = (binding: KubeObject) =>
       referencesOf(binding).some(
         (reference) => reference.kind === kind && reference.name === place.name && reference.namespace === place.namespace,
       )
@@ -74,8 +79,8 @@ export const bindingsSection: Section = {
     const role = (binding: KubeObject) => `${textAt(binding, 'roleRef', 'kind')} ${textAt(binding, 'roleRef', 'name')}`
     const how = kind === 'ServiceAccount' ? role : () => ''
     // A ServiceAccount may be bound in any namespace; usually it is its own.
-    const own: Wanted = { path: 'rolebindings', namespace: place.namespace, kind: 'RoleBinding', keep: named, fields, how }
-    const everywhere: Wanted = { path: 'clusterrolebindings', namespace: null, kind: 'ClusterRoleBinding', keep: named, fields, how }
+    const own: Wanted = { path: 'rolebindings', namespace: place.namespace, kind: 'RoleBinding', keep: names, fields, how }
+    const everywhere: Wanted = { path: 'clusterrolebindings', namespace: null, kind: 'ClusterRoleBinding', keep: names, fields, how }
     return await listAll(context, kind === 'Role' ? [own] : [own, everywhere])
   },
 }

@@ -1,6 +1,7 @@
 // Which other objects a stored object refers to: owners, and all references of its kind. Names only, never a value.
 import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
+import type { RelationMessage } from './messages.ts'
 
 /** A reference to an object, with every place that contains it. */
 export interface Reference {
@@ -13,21 +14,26 @@ export interface Reference {
   uid: string
   /** Kubernetes continues without it. */
   optional: boolean
-  /** In words: `volume config`, `env DB_PASSWORD of web`. */
-  places: string[]
+  /** Which parts of the object name it. */
+  places: RelationMessage[]
   /** Required keys of a ConfigMap or Secret. */
   keys: string[]
 }
 
 type Target = Pick<Reference, 'apiVersion' | 'kind' | 'namespace' | 'name'> & Partial<Pick<Reference, 'uid' | 'optional'>>
 
+/** A place that needs no more than its name, or one that is filled in. */
+type Place =
+  | RelationMessage
+  | { [One in RelationMessage as One['code']]: keyof One['params'] extends never ? One['code'] : never }[RelationMessage['code']]
+
 /** Collects references; repeated references to an object are one with several places. */
 class References {
   readonly #found = new Map<string, Reference>()
   /** The places of each: a pod may refer to one object thousands of times. */
-  readonly #named = new Map<Reference, { places: Set<string>; keys: Set<string> }>()
+  readonly #named = new Map<Reference, { places: Map<string, RelationMessage>; keys: Set<string> }>()
 
-  add(target: Target, place: string, key = ''): void {
+  add(target: Target, named: Place, key = ''): void {
     if (target.name === '') return
     const { apiVersion, kind, namespace, name, uid = '', optional = false } = target
     const id = JSON.stringify([apiVersion, kind, namespace, name, uid])
@@ -35,15 +41,16 @@ class References {
     this.#found.set(id, known)
     // One place that requires it is enough.
     known.optional &&= optional
-    const named = this.#named.get(known) ?? { places: new Set(), keys: new Set() }
-    this.#named.set(known, named)
-    if (place !== '') named.places.add(place)
-    if (key !== '' && !optional) named.keys.add(key)
+    const by = this.#named.get(known) ?? { places: new Map(), keys: new Set() }
+    this.#named.set(known, by)
+    const place = typeof named === 'string' ? ({ code: named, params: {} } as RelationMessage) : named
+    by.places.set(JSON.stringify(place), place)
+    if (key !== '' && !optional) by.keys.add(key)
   }
 
   list(): Reference[] {
     for (const [reference, { places, keys }] of this.#named) {
-      reference.places = [...places]
+      reference.places = [...places.values()]
       reference.keys = [...keys]
     }
     return [...this.#found.values()]
@@ -60,10 +67,10 @@ export function podSpecReferences(spec: KubeObject | undefined, namespace: strin
 function addPodSpec(references: References, spec: KubeObject | undefined, namespace: string, podName: string | null): void {
   const core = (kind: string, name: string, optional = false): Target => ({ apiVersion: 'v1', kind, namespace, name, optional })
   const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount')
-  references.add(core('ServiceAccount', account), 'runs as')
+  references.add(core('ServiceAccount', account), 'runs-as')
 
   for (const volume of objectsAt(spec, 'volumes')) {
-    const place = `volume ${textAt(volume, 'name')}`
+    const place: RelationMessage = { code: 'volume', params: { volume: textAt(volume, 'name') } }
     const optional = (source: KubeObject | undefined) => valueAt(source, 'optional') === true
     const items = (source: KubeObject | undefined) => objectsAt(source, 'items').map((item) => textAt(item, 'key'))
     const add = (kind: string, source: KubeObject | undefined, name: string) => {
@@ -93,7 +100,7 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
     for (const container of objectsAt(spec, list)) {
       const name = textAt(container, 'name')
       for (const variable of objectsAt(container, 'env')) {
-        const place = `env ${textAt(variable, 'name')} of ${name}`
+        const place: RelationMessage = { code: 'env', params: { variable: textAt(variable, 'name'), container: name } }
         for (const [kind, field] of [
           ['Secret', 'secretKeyRef'],
           ['ConfigMap', 'configMapKeyRef'],
@@ -108,16 +115,22 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
           ['ConfigMap', 'configMapRef'],
         ] as const) {
           const from = objectAt(source, field)
-          if (from) references.add(core(kind, textAt(from, 'name'), valueAt(from, 'optional') === true), `environment of ${name}`)
+          if (from) {
+            const target = core(kind, textAt(from, 'name'), valueAt(from, 'optional') === true)
+            references.add(target, { code: 'environment', params: { container: name } })
+          }
         }
       }
     }
   }
   // If the registry allows it, the kubelet pulls without it.
-  for (const secret of objectsAt(spec, 'imagePullSecrets')) references.add(core('Secret', textAt(secret, 'name'), true), 'pulls images')
+  for (const secret of objectsAt(spec, 'imagePullSecrets')) references.add(core('Secret', textAt(secret, 'name'), true), 'pulls-images')
   for (const claim of objectsAt(spec, 'resourceClaims')) {
     const name = textAt(claim, 'resourceClaimName') || textAt(claim, 'source', 'resourceClaimName')
-    references.add({ apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', namespace, name }, `device ${textAt(claim, 'name')}`)
+    references.add(
+      { apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaim', namespace, name },
+      { code: 'device', params: { device: textAt(claim, 'name') } },
+    )
   }
   const cluster = (apiVersion: string, kind: string, name: string): Target => ({ apiVersion, kind, namespace: null, name })
   references.add(cluster('scheduling.k8s.io/v1', 'PriorityClass', textAt(spec, 'priorityClassName')), 'priority')
@@ -170,7 +183,7 @@ export function referencesOf(object: KubeObject): Reference[] {
   const namespace = textAt(object, 'metadata', 'namespace')
   const name = textAt(object, 'metadata', 'name')
   if (kind === 'Pod')
-    references.add({ apiVersion: 'v1', kind: 'Node', namespace: null, name: textAt(object, 'spec', 'nodeName') }, 'scheduled to')
+    references.add({ apiVersion: 'v1', kind: 'Node', namespace: null, name: textAt(object, 'spec', 'nodeName') }, 'scheduled-to')
   const spec = podSpecOf(object)
   if (spec !== undefined) addPodSpec(references, spec, namespace, kind === 'Pod' ? name : null)
   if (Object.hasOwn(OF_KIND, kind)) OF_KIND[kind]?.(references, object, namespace)
@@ -203,16 +216,19 @@ function addScaleTarget(references: References, object: KubeObject, namespace: s
 }
 
 function addIngress(references: References, object: KubeObject, namespace: string): void {
-  const backend = (value: KubeObject | undefined, place: string) =>
+  const backend = (value: KubeObject | undefined, place: Place) =>
     references.add(core('Service', namespace, textAt(value, 'service', 'name') || textAt(value, 'serviceName')), place)
-  backend(objectAt(object, 'spec', 'defaultBackend') ?? objectAt(object, 'spec', 'backend'), 'everything else')
+  backend(objectAt(object, 'spec', 'defaultBackend') ?? objectAt(object, 'spec', 'backend'), 'default-backend')
   for (const rule of objectsAt(object, 'spec', 'rules')) {
     const host = textAt(rule, 'host') || '*'
-    for (const path of objectsAt(rule, 'http', 'paths')) backend(objectAt(path, 'backend'), `${host}${textAt(path, 'path') || '/'}`)
+    for (const path of objectsAt(rule, 'http', 'paths')) {
+      const place = `${host}${textAt(path, 'path') || '/'}`
+      backend(objectAt(path, 'backend'), { code: 'backend', params: { path: place } })
+    }
   }
   for (const tls of objectsAt(object, 'spec', 'tls')) {
-    const hosts = textsAt(tls, 'hosts').join(', ')
-    references.add(core('Secret', namespace, textAt(tls, 'secretName')), hosts === '' ? 'TLS' : `TLS of ${hosts}`)
+    const hosts = textsAt(tls, 'hosts')
+    references.add(core('Secret', namespace, textAt(tls, 'secretName')), hosts.length === 0 ? 'tls' : { code: 'tls-of', params: { hosts } })
   }
   const ingressClass =
     textAt(object, 'spec', 'ingressClassName') || textAt(object, 'metadata', 'annotations', 'kubernetes.io/ingress.class')
@@ -234,31 +250,35 @@ function addBinding(references: References, object: KubeObject, namespace: strin
   )
   for (const subject of objectsAt(object, 'subjects')) {
     if (textAt(subject, 'kind') !== 'ServiceAccount') continue
-    references.add(core('ServiceAccount', textAt(subject, 'namespace') || namespace, textAt(subject, 'name')), 'to')
+    references.add(core('ServiceAccount', textAt(subject, 'namespace') || namespace, textAt(subject, 'name')), 'granted-to')
   }
 }
 
 function addWebhooks(references: References, object: KubeObject): void {
   for (const hook of objectsAt(object, 'webhooks')) {
     const service = objectAt(hook, 'clientConfig', 'service')
-    if (service) references.add(core('Service', textAt(service, 'namespace'), textAt(service, 'name')), `webhook ${textAt(hook, 'name')}`)
+    if (service)
+      references.add(core('Service', textAt(service, 'namespace'), textAt(service, 'name')), {
+        code: 'webhook',
+        params: { webhook: textAt(hook, 'name') },
+      })
   }
 }
 
 const OF_KIND: Record<string, Collect> = {
   PersistentVolumeClaim: (references, object, namespace) => {
-    references.add(core('PersistentVolume', null, textAt(object, 'spec', 'volumeName')), 'bound to')
+    references.add(core('PersistentVolume', null, textAt(object, 'spec', 'volumeName')), 'bound-to')
     const storageClass =
       textAt(object, 'spec', 'storageClassName') || textAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class')
     // A claim bound by its class name alone needs no such object.
     references.add({ ...storage('StorageClass', storageClass), optional: textAt(object, 'spec', 'volumeName') !== '' }, 'class')
     const source = objectAt(object, 'spec', 'dataSource')
     if (textAt(source, 'kind') === 'PersistentVolumeClaim')
-      references.add({ ...core('PersistentVolumeClaim', namespace, textAt(source, 'name')), optional: true }, 'cloned from')
+      references.add({ ...core('PersistentVolumeClaim', namespace, textAt(source, 'name')), optional: true }, 'cloned-from')
   },
   PersistentVolume: (references, object) => {
     const claim = objectAt(object, 'spec', 'claimRef')
-    if (claim) references.add({ ...objectReference(claim, ''), apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, 'claimed by')
+    if (claim) references.add({ ...objectReference(claim, ''), apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, 'claimed-by')
     references.add({ ...storage('StorageClass', textAt(object, 'spec', 'storageClassName')), optional: true }, 'class')
     const driver = textAt(object, 'spec', 'csi', 'driver')
     references.add({ ...storage('CSIDriver', driver), optional: true }, 'driver')
@@ -270,21 +290,25 @@ const OF_KIND: Record<string, Collect> = {
       'nodeExpandSecretRef',
     ]) {
       const secret = objectAt(object, 'spec', 'csi', field)
-      if (secret) references.add(core('Secret', textAt(secret, 'namespace'), textAt(secret, 'name')), field.replace(/SecretRef$/, ''))
+      if (secret)
+        references.add(core('Secret', textAt(secret, 'namespace'), textAt(secret, 'name')), {
+          code: 'csi-secret',
+          params: { use: field.replace(/SecretRef$/, '') },
+        })
     }
   },
   StatefulSet: (references, object, namespace) =>
-    references.add({ ...core('Service', namespace, textAt(object, 'spec', 'serviceName')), optional: true }, 'names its pods'),
+    references.add({ ...core('Service', namespace, textAt(object, 'spec', 'serviceName')), optional: true }, 'names-pods'),
   ServiceAccount: (references, object, namespace) => {
     for (const secret of objectsAt(object, 'secrets'))
       references.add({ ...core('Secret', textAt(secret, 'namespace') || namespace, textAt(secret, 'name')) }, 'token')
     for (const secret of objectsAt(object, 'imagePullSecrets'))
-      references.add({ ...core('Secret', namespace, textAt(secret, 'name')), optional: true }, 'pulls images')
+      references.add({ ...core('Secret', namespace, textAt(secret, 'name')), optional: true }, 'pulls-images')
   },
   Secret: (references, object, namespace) => {
     const annotation = (name: string) => textAt(object, 'metadata', 'annotations', `kubernetes.io/service-account.${name}`)
     if (textAt(object, 'type') === 'kubernetes.io/service-account-token')
-      references.add({ ...core('ServiceAccount', namespace, annotation('name')), uid: annotation('uid') }, 'token of')
+      references.add({ ...core('ServiceAccount', namespace, annotation('name')), uid: annotation('uid') }, 'token-of')
   },
   HorizontalPodAutoscaler: addScaleTarget,
   Ingress: addIngress,
@@ -305,9 +329,9 @@ const OF_KIND: Record<string, Collect> = {
   RoleBinding: addBinding,
   ClusterRoleBinding: addBinding,
   Endpoints: (references, object, namespace) =>
-    references.add(core('Service', namespace, textAt(object, 'metadata', 'name')), 'endpoints of'),
+    references.add(core('Service', namespace, textAt(object, 'metadata', 'name')), 'endpoints-of'),
   EndpointSlice: (references, object, namespace) =>
-    references.add(core('Service', namespace, textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name')), 'endpoints of'),
+    references.add(core('Service', namespace, textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name')), 'endpoints-of'),
   Event: (references, object, namespace) => {
     const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
     // A kubelet uses its node's name as the uid. Events and their objects do not outlive each other reliably: a missing one is not a fault.
@@ -321,30 +345,30 @@ const OF_KIND: Record<string, Collect> = {
   },
   APIService: (references, object) => {
     const service = objectAt(object, 'spec', 'service')
-    if (service) references.add(core('Service', textAt(service, 'namespace'), textAt(service, 'name')), 'served by')
+    if (service) references.add(core('Service', textAt(service, 'namespace'), textAt(service, 'name')), 'served-by')
   },
   CustomResourceDefinition: (references, object) => {
     const hook =
       objectAt(object, 'spec', 'conversion', 'webhook', 'clientConfig', 'service') ??
       objectAt(object, 'spec', 'conversion', 'webhookClientConfig', 'service')
-    if (hook) references.add(core('Service', textAt(hook, 'namespace'), textAt(hook, 'name')), 'converts versions')
+    if (hook) references.add(core('Service', textAt(hook, 'namespace'), textAt(hook, 'name')), 'converts-versions')
   },
   ValidatingWebhookConfiguration: addWebhooks,
   MutatingWebhookConfiguration: addWebhooks,
   VolumeAttachment: (references, object) => {
-    references.add(core('Node', null, textAt(object, 'spec', 'nodeName')), 'attached to')
+    references.add(core('Node', null, textAt(object, 'spec', 'nodeName')), 'attached-to')
     references.add(core('PersistentVolume', null, textAt(object, 'spec', 'source', 'persistentVolumeName')), 'attaches')
     references.add({ ...storage('CSIDriver', textAt(object, 'spec', 'attacher')), optional: true }, 'attacher')
   },
-  CSINode: (references, object) => references.add(core('Node', null, textAt(object, 'metadata', 'name')), 'drivers of'),
+  CSINode: (references, object) => references.add(core('Node', null, textAt(object, 'metadata', 'name')), 'drivers-of'),
   Lease: (references, object, namespace) => {
-    if (namespace === 'kube-node-lease') references.add(core('Node', null, textAt(object, 'metadata', 'name')), 'heartbeat of')
+    if (namespace === 'kube-node-lease') references.add(core('Node', null, textAt(object, 'metadata', 'name')), 'heartbeat-of')
   },
   IPAddress: (references, object) => {
     const parent = objectAt(object, 'spec', 'parentRef')
     const group = textAt(parent, 'group')
     if (parent && group === '' && textAt(parent, 'resource') === 'services')
-      references.add(core('Service', textAt(parent, 'namespace'), textAt(parent, 'name')), 'address of')
+      references.add(core('Service', textAt(parent, 'namespace'), textAt(parent, 'name')), 'address-of')
   },
 }
 

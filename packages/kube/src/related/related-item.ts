@@ -7,6 +7,7 @@ import { summarize } from '../summary/summarize.ts'
 import { type Resource, resourceOfKind } from '../tables/resources.ts'
 import { isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
+import type { RelatedMessage, RelationMessage } from './messages.ts'
 import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'
 import type { Reference } from './references.ts'
@@ -14,18 +15,14 @@ import type { Reference } from './references.ts'
 /** A problem that a person looks for in etcd, stated plainly. */
 export interface Trouble {
   severity: 'info' | 'warning' | 'error'
-  /** English. */
-  text: string
-  /** Identifies the message for translation, with `params`. */
-  code?: string
-  params?: Record<string, string | number>
+  says: RelatedMessage[]
 }
 
 export interface RelatedItem {
   /** 0 for the section's own objects; deeper ones belong to the one above. */
   depth: number
-  /** The relation in words: `controller`, `volume config`; empty if the section says it. */
-  how: string
+  /** How it is related; empty where the section says it. */
+  how: RelationMessage[]
   kind: string
   name: string
   /** Null if no key is known, because no definition of its kind is stored. */
@@ -68,7 +65,7 @@ export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem
   const summary = object === null ? null : summarize({ object, schemaless: stored.unknownKind ?? false }, { now })
   return {
     depth: 0,
-    how: '',
+    how: [],
     kind: summary?.kind ?? '',
     name: place.name,
     place,
@@ -79,19 +76,22 @@ export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem
     trouble:
       stored.problem === null || stored.encrypted
         ? null
-        : { severity: 'warning', text: `${nameInWords(more.kind ?? (summary?.kind || 'The object'), place)}: ${stored.problem}` },
+        : {
+            severity: 'warning',
+            says: [{ code: 'about-object', params: { object: nameInWords(more.kind ?? summary?.kind ?? '', place) } }, ...stored.problem],
+          },
     ...more,
   }
 }
 
 /** An item for a missing object with a known place. */
 export function missingItem(kind: string, place: ObjectPlace, trouble: Trouble | null, more: Partial<RelatedItem> = {}): RelatedItem {
-  return { depth: 0, how: '', kind, name: place.name, place, found: 'missing', status: null, restarts: 0, created: null, trouble, ...more }
+  return { depth: 0, how: [], kind, name: place.name, place, found: 'missing', status: null, restarts: 0, created: null, trouble, ...more }
 }
 
 /** `Secret shop/orders-db`, `Node 172.20.0.113`. */
 export function nameInWords(kind: string, place: Pick<ObjectPlace, 'namespace' | 'name'>): string {
-  return `${kind} ${place.namespace === null ? '' : `${place.namespace}/`}${place.name}`
+  return `${kind} ${place.namespace === null ? '' : `${place.namespace}/`}${place.name}`.trimStart()
 }
 
 /** Looks up a reference. A missing object is trouble; `stored` is null unless it was found and readable. */
@@ -100,12 +100,12 @@ export async function lookUp(
   reference: Reference,
 ): Promise<{ item: RelatedItem; object: KubeObject | null }> {
   const { apiVersion, kind, name, uid } = reference
-  const how = reference.places.join(', ')
+  const how = reference.places
   const resource = await resourceOf(store, apiVersion, kind)
   if (resource === undefined) {
     const trouble: Trouble = {
       severity: 'warning',
-      text: `Nothing stored here defines the kind ${kind} of ${apiVersion}, so that it cannot be looked up: its CustomResourceDefinition is gone, or another API server keeps it.`,
+      says: [{ code: 'kind-undefined', params: { kind, apiVersion } }],
     }
     return {
       item: { depth: 0, how, kind, name, place: null, found: 'unnamed', status: null, restarts: 0, created: null, trouble },
@@ -117,9 +117,9 @@ export async function lookUp(
   if (stored === null) {
     const trouble: Trouble | null = reference.optional
       ? null
-      : { severity: 'error', text: `${nameInWords(kind, place)} does not exist.${consequenceOf(reference)}` }
+      : { severity: 'error', says: [{ code: 'object-missing', params: { object: nameInWords(kind, place) } }, ...consequenceOf(reference)] }
     return {
-      item: missingItem(kind, place, trouble, { how: reference.optional ? [how, 'optional'].filter(Boolean).join(', ') : how }),
+      item: missingItem(kind, place, trouble, { how: reference.optional ? [...how, { code: 'optional', params: {} }] : how }),
       object: null,
     }
   }
@@ -130,7 +130,7 @@ export async function lookUp(
     item.found = 'replaced'
     item.trouble = {
       severity: 'error',
-      text: `${nameInWords(kind, place)} is another object than the one that is meant: that one had the uid ${uid} and is gone.`,
+      says: [{ code: 'object-replaced', params: { object: nameInWords(kind, place), uid } }],
     }
     return { item, object }
   }
@@ -138,7 +138,7 @@ export async function lookUp(
   if (absent.length > 0) {
     item.trouble = {
       severity: 'error',
-      text: `${nameInWords(kind, place)} has no key ${absent.join(', ')}.${consequenceOf(reference)}`,
+      says: [{ code: 'keys-missing', params: { object: nameInWords(kind, place), keys: absent } }, ...consequenceOf(reference)],
     }
   }
   return { item, object }
@@ -149,16 +149,19 @@ function hasKey(object: KubeObject, key: string): boolean {
   return ['data', 'binaryData', 'stringData'].some((list) => isObject(objectAt(object, list)) && valueAt(object, list, key) !== undefined)
 }
 
-function consequenceOf({ kind, places }: Reference): string {
-  const place = places[0] ?? ''
+function consequenceOf({ kind, places }: Reference): RelatedMessage[] {
+  const place = places[0]?.code
+  const plain = (code: 'pod-waits' | 'container-waits' | 'pod-unscheduled' | 'pods-refused' | 'webhook-fails'): RelatedMessage[] => [
+    { code, params: {} },
+  ]
   if (kind === 'Secret' || kind === 'ConfigMap') {
-    if (place.startsWith('volume ')) return ' A pod cannot start before it is there.'
-    if (place.startsWith('env')) return ' The container cannot be created before it is there.'
+    if (place === 'volume') return plain('pod-waits')
+    if (place === 'env' || place === 'environment') return plain('container-waits')
   }
-  if (kind === 'PersistentVolumeClaim' && place.startsWith('volume ')) return ' The pod cannot be scheduled before it is there.'
-  if (kind === 'ServiceAccount' && place === 'runs as') return ' The API server creates no pod without it.'
-  if (kind === 'Service' && place.startsWith('webhook ')) return ' Calls of this webhook fail.'
-  return ''
+  if (kind === 'PersistentVolumeClaim' && place === 'volume') return plain('pod-unscheduled')
+  if (kind === 'ServiceAccount' && place === 'runs-as') return plain('pods-refused')
+  if (kind === 'Service' && place === 'webhook') return plain('webhook-fails')
+  return []
 }
 
 /** Whether its deletion was requested. */

@@ -1,6 +1,7 @@
 // The related objects of each kind, and what is said if the other side of a relation is missing.
 import { describe, expect, it } from 'vitest'
 import { resourceAt } from '../tables/resources.ts'
+import { inEnglish, relationInEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
 import type { RelatedItem } from './related-item.ts'
 import { relatedSections } from './related-sections.ts'
@@ -40,8 +41,8 @@ function related(key: string, objects: Record<string, KubeObject>, options: { mo
 
 const named = (items: readonly RelatedItem[]) => items.map((item) => `${'  '.repeat(item.depth)}${item.kind} ${item.name}`)
 const troubles = (content: SectionContent) => [
-  ...content.notes.filter((note) => note.severity !== 'info').map((note) => note.text),
-  ...content.items.flatMap((item) => (item.trouble === null ? [] : [item.trouble.text])),
+  ...content.notes.filter((note) => note.severity !== 'info').map((note) => inEnglish(note.says)),
+  ...content.items.flatMap((item) => (item.trouble === null ? [] : [inEnglish(item.trouble.says)])),
 ]
 
 const pod = (name: string, more: KubeObject = {}) => {
@@ -87,7 +88,7 @@ describe('owners', () => {
 
   it('that are gone or replaced are reported', async () => {
     const gone = await related('pods/shop/web-1-a', { 'pods/shop/web-1-a': owned }).of('owners')
-    expect(troubles(gone)).toEqual(['Its owner, ReplicaSet web-1, is gone. The garbage collector should have deleted it.'])
+    expect(troubles(gone)).toEqual(['Its owner ReplicaSet web-1 is gone. The garbage collector should have deleted it.'])
     expect(gone.items[0]).toMatchObject({ found: 'missing', place: { path: 'replicasets', namespace: 'shop', name: 'web-1' } })
     const other = { ...set, metadata: { ...(set.metadata as KubeObject), uid: 'another', ownerReferences: [] } }
     const replaced = await related('pods/shop/web-1-a', { 'pods/shop/web-1-a': owned, 'replicasets/shop/web-1': other }).of('owners')
@@ -115,7 +116,7 @@ describe('owners', () => {
     expect(known.items[0]).toMatchObject({ found: 'there', place: { path: 'example.com/mice', namespace: 'shop', name: 'm' } })
     const undefinedKind = await related('pods/shop/p', objects).of('owners')
     expect(undefinedKind.items[0]).toMatchObject({ found: 'unnamed', place: null })
-    expect(troubles(undefinedKind)[0]).toMatch(/Nothing stored here defines the kind Mouse/)
+    expect(troubles(undefinedKind)[0]).toMatch(/No definition of kind Mouse/)
   })
 
   it('in a cycle do not cause a loop', async () => {
@@ -128,7 +129,7 @@ describe('owners', () => {
   it('a missing namespace is reported', async () => {
     const content = await related('pods/lost/p', { 'pods/lost/p': pod('p', { metadata: { namespace: 'lost' } }) }).of('owners')
     expect(troubles(content)).toEqual([
-      'Its namespace lost does not exist: the API server shows the object, and nothing will ever delete it.',
+      'Its namespace lost does not exist: the API server shows the object, but nothing will ever delete it.',
     ])
   })
 })
@@ -158,9 +159,9 @@ describe('a pod', () => {
       'configmaps/shop/web': made('v1', 'ConfigMap', 'web', { data: { a: '1' } }),
       'secrets/shop/db': made('v1', 'Secret', 'db', { data: { user: 'cm9vdA==' } }),
     }).of('uses')
-    expect(content.items.map((item) => [item.kind, item.name, item.found, item.how])).toEqual([
+    expect(content.items.map((item) => [item.kind, item.name, item.found, relationInEnglish(item.how)])).toEqual([
       ['ServiceAccount', 'robot', 'missing', 'runs as'],
-      ['ConfigMap', 'web', 'there', 'volume config, environment of web'],
+      ['ConfigMap', 'web', 'there', 'volume config, envFrom of web'],
       ['ConfigMap', 'extra', 'missing', 'volume extra, optional'],
       ['PersistentVolumeClaim', 'data', 'missing', 'volume data'],
       ['Secret', 'tls', 'missing', 'volume all'],
@@ -170,10 +171,10 @@ describe('a pod', () => {
     ])
     expect(troubles(content)).toEqual([
       'ServiceAccount shop/robot does not exist. The API server creates no pod without it.',
-      'PersistentVolumeClaim shop/data does not exist. The pod cannot be scheduled before it is there.',
-      'Secret shop/tls does not exist. A pod cannot start before it is there.',
-      'PersistentVolumeClaim shop/p-scratch does not exist. The pod cannot be scheduled before it is there.',
-      'Secret shop/db has no key password. The container cannot be created before it is there.',
+      'PersistentVolumeClaim shop/data does not exist. The pod cannot be scheduled without it.',
+      'Secret shop/tls does not exist. A pod cannot start without it.',
+      'PersistentVolumeClaim shop/p-scratch does not exist. The pod cannot be scheduled without it.',
+      'Secret shop/db is missing these keys: password. The container cannot be created without it.',
     ])
     expect(JSON.stringify(content)).not.toContain('cm9vdA')
   })
@@ -187,7 +188,7 @@ describe('a pod', () => {
     expect(troubles(well)).toEqual([])
     const lost = await on({ 'minions/n1': node('n1', 'Unknown'), 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:52:00.000000Z') })
     expect(troubles(lost)).toEqual([
-      'Node n1 is not ready: Kubelet stopped posting node status. What the pod’s status says is from before.',
+      'Node n1 is not ready. Kubelet stopped posting node status. The pod’s status is older than that.',
       'Last heartbeat 8m ago (limit 40 s).',
     ])
     expect(troubles(await on({}))).toEqual(['Node n1 does not exist: nothing runs this pod, whatever its status says.'])
@@ -210,13 +211,16 @@ describe('a pod', () => {
     }
     const listed = await related('pods/shop/p', { ...objects, 'endpointslices/shop/web-x': slice('uid-pod-p', false) }).of('services')
     expect(named(listed.items)).toEqual(['Service web', '  EndpointSlice web-x'])
-    expect(listed.items[1]).toMatchObject({ how: '10.0.0.1', status: { text: 'not ready', tone: 'warning' } })
+    expect(listed.items[1]).toMatchObject({
+      how: [{ code: 'named', params: { name: '10.0.0.1' } }],
+      status: { text: 'not ready', tone: 'warning' },
+    })
     expect(troubles(listed)).toEqual([])
     expect(troubles(await related('pods/shop/p', objects).of('services'))).toEqual([
       'Service web selects this pod, but neither its EndpointSlices nor its Endpoints list it.',
     ])
     const stale = await related('pods/shop/p', { ...objects, 'endpointslices/shop/web-x': slice('uid-of-before') }).of('services')
-    expect(troubles(stale)).toEqual(['It lists an earlier pod of this name, which is gone: its uid is another.'])
+    expect(troubles(stale)).toEqual(['It lists an earlier pod of this name, which had a different uid and is gone.'])
     const done = { ...objects, 'pods/shop/p': pod('p', { status: { phase: 'Succeeded' } }) }
     expect(troubles(await related('pods/shop/p', done).of('services'))).toEqual([])
   })
@@ -253,8 +257,8 @@ describe('a pod', () => {
     })
     expect(held.sections[0]).toBe('deletion')
     expect(troubles(await held.of('deletion'))).toEqual([
-      'The finalizer example.com/hold, set by kubectl 30m ago, holds it. Kubernetes does not know it: the controller of example.com must remove it, and until then the object stays.',
-      'The finalizer foregroundDeletion holds it. The garbage collector removes it once everything is gone that this object owns and that blocks its deletion.',
+      'Finalizer example.com/hold, set by kubectl 30m ago, holds it. Kubernetes does not define it: the controller of example.com must remove it, and until then the object stays.',
+      'Finalizer foregroundDeletion holds it. The garbage collector removes it when every dependent that blocks the deletion is gone.',
     ])
     const lost = await related('pods/shop/p', {
       'pods/shop/p': pod('p', { metadata: deleted }),
@@ -334,9 +338,7 @@ describe('controllers', () => {
     }).of('children')
     expect(named(running.items)).toEqual(['ReplicaSet web-2', '  Pod web-2-a', 'ReplicaSet web-1'])
     expect(troubles(running)).toEqual([])
-    expect(troubles(await related('deployments/shop/web', objects).of('children'))).toEqual([
-      'It should have 2 pods, and there is none that it owns.',
-    ])
+    expect(troubles(await related('deployments/shop/web', objects).of('children'))).toEqual(['It should have 2 pods but owns none.'])
   })
 
   it('find adopted pods only in a search of the whole namespace', async () => {
@@ -368,10 +370,10 @@ describe('controllers', () => {
       'persistentvolumeclaims/shop/data-db-1': claim('data-db-1'),
       'persistentvolumeclaims/shop/data-db-other-0': claim('data-db-other-0'),
     }).of('children')
-    expect(content.items.map((item) => [item.name, item.how])).toEqual([
+    expect(content.items.map((item) => [item.name, relationInEnglish(item.how)])).toEqual([
       ['db-0', ''],
       ['data-db-0', 'from its template'],
-      ['data-db-1', 'left from before it was scaled down'],
+      ['data-db-1', 'left over from scaling down'],
     ])
   })
 
@@ -408,9 +410,9 @@ describe('a Service', () => {
     const gone = await related('services/specs/shop/web', { ...objects, 'services/endpoints/shop/web': endpoints('q', 'u') }).of(
       'endpoints',
     )
-    expect(troubles(gone)).toEqual(['The endpoint 10.0.0.1 stands for a pod that does not exist: shop/q.'])
+    expect(troubles(gone)).toEqual(['Endpoint 10.0.0.1 refers to pod shop/q, which does not exist.'])
     const old = await related('services/specs/shop/web', { ...objects, 'services/endpoints/shop/web': endpoints('p', 'u') }).of('endpoints')
-    expect(troubles(old)).toEqual(['The endpoint 10.0.0.1 stands for an earlier pod of this name, which is gone.'])
+    expect(troubles(old)).toEqual(['Endpoint 10.0.0.1 refers to an earlier pod of this name, which is gone.'])
     expect(troubles(await related('services/specs/shop/web', objects).of('endpoints'))).toEqual([
       'It has neither Endpoints nor EndpointSlices.',
     ])
@@ -419,12 +421,12 @@ describe('a Service', () => {
   it('reports if no pod, or no ready pod, has its labels', async () => {
     const objects = { 'services/specs/shop/web': service({ selector: { app: 'web' } }) }
     expect(troubles(await related('services/specs/shop/web', objects).of('pods'))).toEqual([
-      'No pod of shop has the labels that it selects: app=web.',
+      'No pod in shop matches its selector: app=web.',
     ])
     const waiting = { containerStatuses: [{ name: 'web', restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } }] }
     const crashing = await related('services/specs/shop/web', { ...objects, 'pods/shop/p': pod('p', { status: waiting }) }).of('pods')
     expect(troubles(crashing)).toEqual([
-      'The one pod that it selects is not ready: it has nowhere to send anything.',
+      'The only pod that it selects is not ready, so traffic has nowhere to go.',
       '1 of 1 pod: CrashLoopBackOff.',
     ])
     // If not all pods were read, nothing is said about the others.
@@ -435,7 +437,10 @@ describe('a Service', () => {
     ).of('pods')
     expect([troubles(cut), cut.looked[0]?.cut]).toEqual([[], true])
     const bare = await related('services/specs/shop/web', { 'services/specs/shop/web': service({}) }).of('pods')
-    expect([troubles(bare), bare.notes[0]?.text]).toEqual([[], 'It has no selector: whoever made it keeps its endpoints too.'])
+    expect([troubles(bare), inEnglish(bare.notes[0]?.says ?? [])]).toEqual([
+      [],
+      'It has no selector: its endpoints are managed by hand or by another controller.',
+    ])
   })
 
   it('has its addresses allocated, by bitmap or object, or not', async () => {
@@ -443,9 +448,11 @@ describe('a Service', () => {
     const range = (data: string): KubeObject => ({ apiVersion: 'v1', kind: 'RangeAllocation', metadata: {}, range: '10.254.0.0/24', data })
     const objects = { 'services/specs/shop/web': service({ clusterIP: '10.254.0.1' }) }
     const set = await related('services/specs/shop/web', { ...objects, 'ranges/serviceips': range('AQ==') }).of('address')
-    expect(set.items.map((item) => [item.how, item.status?.text])).toEqual([['cluster IP 10.254.0.1 in 10.254.0.0/24', 'allocated']])
+    expect(set.items.map((item) => [relationInEnglish(item.how), item.status?.text])).toEqual([
+      ['cluster IP 10.254.0.1 in 10.254.0.0/24', 'allocated'],
+    ])
     const unset = await related('services/specs/shop/web', { ...objects, 'ranges/serviceips': range('AA==') }).of('address')
-    expect(troubles(unset)).toEqual(['The cluster IP 10.254.0.1 is not marked as allocated: it may be given to another Service.'])
+    expect(troubles(unset)).toEqual(['Cluster IP 10.254.0.1 is not marked as allocated: another Service may get it too.'])
     const address = (name: string): KubeObject => ({
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IPAddress',
@@ -455,9 +462,9 @@ describe('a Service', () => {
     const byObject = await related('services/specs/shop/web', { ...objects, 'ipaddresses/10.254.0.1': address('web') }).of('address')
     expect([named(byObject.items), troubles(byObject)]).toEqual([['IPAddress 10.254.0.1'], []])
     const others = await related('services/specs/shop/web', { ...objects, 'ipaddresses/10.254.0.1': address('other') }).of('address')
-    expect(troubles(others)).toEqual(['The address 10.254.0.1 is allocated to shop/other, not to this Service.'])
+    expect(troubles(others)).toEqual(['Address 10.254.0.1 is allocated to shop/other, not to this Service.'])
     expect(troubles(await related('services/specs/shop/web', objects).of('address'))[0]).toMatch(
-      /^No allocation covers the cluster IP 10\.254\.0\.1/,
+      /^No allocation covers cluster IP 10\.254\.0\.1/,
     )
   })
 
@@ -468,7 +475,7 @@ describe('a Service', () => {
       'ingress/shop/i': made('networking.k8s.io/v1', 'Ingress', 'i', { spec: { rules } }),
       'ingress/shop/j': made('networking.k8s.io/v1', 'Ingress', 'j', { spec: {} }),
     }).of('routes')
-    expect(items.map((item) => [item.name, item.how])).toEqual([['i', 'a.example/x']])
+    expect(items.map((item) => [item.name, relationInEnglish(item.how)])).toEqual([['i', 'a.example/x']])
   })
 })
 
@@ -478,9 +485,9 @@ describe('other kinds', () => {
     const all = related('minions/n1', { ...objects, 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:52:00.000000Z') })
     expect(named((await all.of('pods')).items)).toEqual(['Pod p'])
     expect((await all.of('pods')).table).toEqual({ path: 'pods', namespace: null, q: 'node:=n1' })
-    expect((await all.of('network')).notes).toEqual([{ severity: 'info', text: 'Pod CIDR 10.0.0.0/24' }])
+    expect((await all.of('network')).notes).toEqual([{ severity: 'info', says: [{ code: 'pod-cidr', params: { cidr: '10.0.0.0/24' } }] }])
     expect(troubles(await all.of('heartbeat'))).toEqual([
-      'Not ready: Kubelet stopped posting node status.',
+      'Not ready. Kubelet stopped posting node status.',
       'Last heartbeat 8m ago (limit 40 s).',
     ])
     expect(troubles(await related('minions/n1', objects).of('heartbeat'))).toContain('There is no lease kube-node-lease/n1.')
@@ -503,7 +510,7 @@ describe('other kinds', () => {
         }).of('uses'),
       )
     expect(await of(own)).toEqual([])
-    expect((await of({ ...own, uid: 'x' }))[0]).toMatch(/claimed by shop\/data with another uid/)
+    expect((await of({ ...own, uid: 'x' }))[0]).toMatch(/claimed by an earlier shop\/data with a different uid/)
     expect((await of({ ...own, name: 'other' }))[0]).toMatch(/claimed by shop\/other, not by this claim/)
     const missing = related('persistentvolumes/pv1', { 'persistentvolumes/pv1': volume(own) })
     expect(troubles(await missing.of('uses'))).toEqual(['PersistentVolumeClaim shop/data does not exist.'])
@@ -512,7 +519,7 @@ describe('other kinds', () => {
       'pods/shop/p': pod('p', { spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } }),
       'pods/shop/q': pod('q'),
     }).of('pods')
-    expect(users.items.map((item) => [item.name, item.how])).toEqual([['p', 'volume v']])
+    expect(users.items.map((item) => [item.name, relationInEnglish(item.how)])).toEqual([['p', 'volume v']])
   })
 
   it('a binding names its role and its subjects', async () => {
@@ -525,12 +532,12 @@ describe('other kinds', () => {
     })
     const uses = await related('rolebindings/shop/b', { 'rolebindings/shop/b': binding }).of('uses')
     expect(troubles(uses)).toEqual(['Role shop/r does not exist.', 'ServiceAccount shop/robot does not exist.'])
-    expect(uses.notes.map((note) => note.text)).toEqual(['to User kate'])
+    expect(uses.notes.map((note) => inEnglish(note.says))).toEqual(['To User kate'])
     const account = made('v1', 'ServiceAccount', 'robot')
     const bound = await related('serviceaccounts/shop/robot', { 'serviceaccounts/shop/robot': account, 'rolebindings/shop/b': binding }).of(
       'bindings',
     )
-    expect(bound.items.map((item) => [item.name, item.how])).toEqual([['b', 'Role r']])
+    expect(bound.items.map((item) => [item.name, relationInEnglish(item.how)])).toEqual([['b', 'Role r']])
   })
 
   it.each([

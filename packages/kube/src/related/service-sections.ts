@@ -3,12 +3,13 @@ import { decodeRangeAllocation, type RangeAllocation } from '../ranges/range-all
 import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
+import type { RelatedMessage, RelationMessage } from './messages.ts'
 import type { ObjectPlace, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'
 import { type ListedEndpoint, listedEndpoints, referencesOf } from './references.ts'
 import { itemOf, missingItem, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
-import { clusterIps, endpointsOf, stateInWords } from './services-section.ts'
+import { clusterIps, endpointsOf, stateOf } from './services-section.ts'
 
 /** Maximum endpoints whose pods are looked up, each by its key. */
 const MOST_ENDPOINTS = 100
@@ -31,16 +32,11 @@ export const serviceEndpointsSection: Section = {
       items.push(...below)
       omitted += left
     }
-    const notes: Trouble[] = all.length > 0 ? [] : [{ severity: 'warning', text: 'It has neither Endpoints nor EndpointSlices.' }]
+    const notes: Trouble[] = all.length > 0 ? [] : [{ severity: 'warning', says: [{ code: 'endpoints-missing', params: {} }] }]
     const selector = objectAt(object, 'spec', 'selector')
     // With a selector, its pods explain it.
     if (all.length > 0 && Object.keys(selector ?? {}).length === 0 && !isReached(all))
-      notes.push({
-        severity: 'error',
-        text: 'None of its endpoints is ready: it has nowhere to send anything.',
-        code: 'endpoints-not-ready',
-        params: {},
-      })
+      notes.push({ severity: 'error', says: [{ code: 'endpoints-not-ready', params: {} }] })
     return { items, omitted, notes }
   },
 }
@@ -58,7 +54,7 @@ export const ownEndpointsSection: Section = {
     const stored = { place: context.place, object: context.object, problem: null }
     const { below, left } = await listedItems(context, stored, new Set())
     const items = below.map((item) => ({ ...item, depth: 0 }))
-    return { items, omitted: left, notes: items.length > 0 ? [] : [{ severity: 'info', text: 'It lists no endpoint.' }] }
+    return { items, omitted: left, notes: items.length > 0 ? [] : [{ severity: 'info', says: [{ code: 'endpoints-none', params: {} }] }] }
   },
 }
 
@@ -80,11 +76,11 @@ async function listedItems(
 }
 
 async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'], now: RelatedContext['now']): Promise<RelatedItem> {
-  const how = `${one.address}, ${stateInWords(one)}`
+  const how: RelationMessage[] = [{ code: 'named', params: { name: one.address } }, stateOf(one)]
   if (one.pod === null)
     return {
       depth: 1,
-      how: stateInWords(one),
+      how: [stateOf(one)],
       kind: 'address',
       name: one.address,
       place: null,
@@ -97,13 +93,15 @@ async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'],
   const place: ObjectPlace = { path: 'pods', namespace: one.pod.namespace, name: one.pod.name }
   const stored = await store.get(place)
   if (stored === null) {
-    const text = `The endpoint ${one.address} stands for a pod that does not exist: ${one.pod.namespace}/${one.pod.name}.`
-    return missingItem('Pod', place, { severity: 'error', text }, { depth: 1, how })
+    const says: RelatedMessage[] = [
+      { code: 'endpoint-pod-missing', params: { address: one.address, pod: `${one.pod.namespace}/${one.pod.name}` } },
+    ]
+    return missingItem('Pod', place, { severity: 'error', says }, { depth: 1, how })
   }
   const item = itemOf(stored, now, { kind: 'Pod', depth: 1, how })
   if (judgeOwner(one.pod, stored.object) === 'replaced') {
     item.found = 'replaced'
-    item.trouble = { severity: 'error', text: `The endpoint ${one.address} stands for an earlier pod of this name, which is gone.` }
+    item.trouble = { severity: 'error', says: [{ code: 'endpoint-pod-replaced', params: { address: one.address } }] }
   }
   return item
 }
@@ -132,7 +130,7 @@ export const addressSection: Section = {
       if (ipAddress === null && held.length === 0)
         notes.push({
           severity: 'warning',
-          text: `No allocation covers the cluster IP ${address}: neither a range nor an IPAddress has it.`,
+          says: [{ code: 'cluster-ip-uncovered', params: { address } }],
         })
     }
     const ports = nodePorts(object).slice(0, MOST_PORTS)
@@ -166,11 +164,15 @@ function allocationItem(bitmap: Bitmap | null, entry: string): RelatedItem[] {
   const offset = allocation.offsetOf(entry)
   if (offset === null) return []
   const set = allocation.isAllocated(offset)
-  const what = allocation.holds === 'ports' ? `node port ${entry}` : `cluster IP ${entry}`
+  const { range, holds } = allocation
   return [
     {
       depth: 0,
-      how: `${what} in ${allocation.range}`,
+      how: [
+        holds === 'ports'
+          ? { code: 'node-port-in', params: { port: entry, range } }
+          : { code: 'cluster-ip-in', params: { address: entry, range } },
+      ],
       kind: 'RangeAllocation',
       name: place.name,
       place,
@@ -178,17 +180,22 @@ function allocationItem(bitmap: Bitmap | null, entry: string): RelatedItem[] {
       status: { text: set ? 'allocated' : 'not allocated', tone: set ? 'ok' : 'error' },
       restarts: 0,
       created: null,
-      trouble: set ? null : { severity: 'error', text: `The ${what} is not marked as allocated: it may be given to another Service.` },
+      trouble: set
+        ? null
+        : {
+            severity: 'error',
+            says: [{ code: holds === 'ports' ? 'node-port-unallocated' : 'cluster-ip-unallocated', params: { entry } }],
+          },
     },
   ]
 }
 
 function ownAddress({ place, now }: RelatedContext, stored: StoredObject, address: string): RelatedItem {
-  const item = itemOf(stored, now, { kind: 'IPAddress', how: `cluster IP ${address}` })
+  const item = itemOf(stored, now, { kind: 'IPAddress', how: [{ code: 'cluster-ip', params: { address } }] })
   const parent = objectAt(stored.object ?? undefined, 'spec', 'parentRef')
   const holder = `${textAt(parent, 'namespace')}/${textAt(parent, 'name')}`
   if (stored.object !== null && holder !== `${place.namespace}/${place.name}`)
-    item.trouble = { severity: 'error', text: `The address ${address} is allocated to ${holder}, not to this Service.` }
+    item.trouble = { severity: 'error', says: [{ code: 'address-of-other', params: { address, holder } }] }
   return item
 }
 
@@ -207,7 +214,7 @@ export const routesSection: Section = {
       keep: (ingress) => to(ingress) !== undefined,
     })
     const items = objects.map((stored) =>
-      itemOf(stored, now, { kind: 'Ingress', how: stored.object === null ? '' : (to(stored.object) ?? []).join(', ') }),
+      itemOf(stored, now, { kind: 'Ingress', how: stored.object === null ? [] : (to(stored.object) ?? []) }),
     )
     return { items, looked: [looked] }
   },

@@ -3,6 +3,7 @@ import { textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
 import { selectsPod } from './label-selector.ts'
+import type { RelationMessage } from './messages.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { generatedNamePrefix, judgeOwner } from './owners.ts'
 import { type ListedEndpoint, listedEndpoints } from './references.ts'
@@ -57,17 +58,21 @@ async function listings({ object, place, store, now }: RelatedContext, service: 
       itemOf(stored, now, {
         depth: 1,
         status: { text: stateInWords(first), tone: first.ready ? 'ok' : 'warning' },
-        how: listed.map((one) => one.address).join(', '),
-        trouble: stranger
-          ? { severity: 'warning', text: 'It lists an earlier pod of this name, which is gone: its uid is another.' }
-          : null,
+        how: listed.map((one): RelationMessage => ({ code: 'named', params: { name: one.address } })),
+        trouble: stranger ? { severity: 'warning', says: [{ code: 'listed-pod-replaced', params: {} }] } : null,
       }),
     )
   }
   return items
 }
 
-export function stateInWords(endpoint: ListedEndpoint): string {
+/** The same as a relation. */
+export function stateOf({ terminating, ready }: ListedEndpoint): RelationMessage {
+  if (terminating) return { code: ready ? 'endpoint-terminating-ready' : 'endpoint-terminating', params: {} }
+  return { code: ready ? 'endpoint-ready' : 'endpoint-not-ready', params: {} }
+}
+
+function stateInWords(endpoint: ListedEndpoint): string {
   if (endpoint.terminating) return endpoint.ready ? 'terminating, still ready' : 'terminating'
   return endpoint.ready ? 'ready' : 'not ready'
 }
@@ -82,7 +87,7 @@ function unlisted(pod: KubeObject, service: KubeObject, below: readonly RelatedI
   if (below.length > 0 || !expected) return null
   return {
     severity: 'warning',
-    text: `Service ${textAt(service, 'metadata', 'name')} selects this pod, but neither its EndpointSlices nor its Endpoints list it.`,
+    says: [{ code: 'pod-unlisted', params: { service: textAt(service, 'metadata', 'name') } }],
   }
 }
 

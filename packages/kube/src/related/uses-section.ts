@@ -3,7 +3,7 @@ import { objectAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { judgeOwner } from './owners.ts'
 import { referencesOf } from './references.ts'
-import { lookUp, nameInWords, type RelatedContext, type RelatedItem } from './related-item.ts'
+import { lookUp, nameInWords, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 import { isReached } from './service-sections.ts'
 import { endpointsOf } from './services-section.ts'
@@ -57,9 +57,7 @@ async function unreached({ object, store }: RelatedContext, item: RelatedItem, f
   const service = nameInWords('Service', item.place)
   return {
     severity: 'error',
-    text: `${service} has no ready endpoint: nobody takes what is sent to it.`,
-    code: 'no-ready-endpoint',
-    params: { service },
+    says: [{ code: 'no-ready-endpoint', params: { service } }],
   }
 }
 
@@ -68,33 +66,38 @@ function disagreement({ object, place }: RelatedContext, item: RelatedItem, othe
   const kind = textAt(object, 'kind')
   if (kind === 'PersistentVolumeClaim' && item.kind === 'PersistentVolume') {
     const claim = objectAt(other, 'spec', 'claimRef')
+    const volume = nameInWords(item.kind, item.place ?? place)
     const uid = textAt(claim, 'uid')
     const named = `${textAt(claim, 'namespace')}/${textAt(claim, 'name')}`
     if (claim === undefined)
       return {
         severity: 'error',
-        text: `${nameInWords(item.kind, item.place ?? place)} is claimed by nobody, though this claim says it is bound to it.`,
+        says: [{ code: 'volume-unclaimed', params: { volume } }],
       }
-    if (named !== `${place.namespace}/${place.name}` || judgeOwner({ uid }, object) === 'replaced')
+    const same = named === `${place.namespace}/${place.name}`
+    if (!same || judgeOwner({ uid }, object) === 'replaced')
       return {
         severity: 'error',
-        text: `${nameInWords(item.kind, item.place ?? place)} is claimed by ${named}${named === `${place.namespace}/${place.name}` ? ' with another uid' : ''}, not by this claim: the claim is lost.`,
+        says: [{ code: same ? 'volume-claimed-by-earlier' : 'volume-claimed-by', params: { volume, claim: named } }],
       }
   }
   if (kind === 'PersistentVolume' && item.kind === 'PersistentVolumeClaim') {
     const volume = textAt(other, 'spec', 'volumeName')
-    if (volume !== '' && volume !== place.name) return { severity: 'error', text: `The claim is bound to another volume: ${volume}.` }
+    if (volume !== '' && volume !== place.name) {
+      return { severity: 'error', says: [{ code: 'claim-of-other-volume', params: { volume } }] }
+    }
   }
   return null
 }
 
 /** Users and groups are not objects, but are listed too. */
-function subjectsOf({ object }: RelatedContext): { severity: 'info'; text: string }[] {
+function subjectsOf({ object }: RelatedContext): Trouble[] {
   if (!/^(Cluster)?RoleBinding$/.test(textAt(object, 'kind'))) return []
   const subjects = valueAt(object, 'subjects')
-  if (!Array.isArray(subjects) || subjects.length === 0) return [{ severity: 'info', text: 'It grants its role to nobody.' }]
+  if (!Array.isArray(subjects) || subjects.length === 0) return [{ severity: 'info', says: [{ code: 'grants-nobody', params: {} }] }]
   const others = subjects.filter((subject) => textAt(subject, 'kind') !== 'ServiceAccount')
-  return others
-    .slice(0, MOST_REFERENCES)
-    .map((subject) => ({ severity: 'info', text: `to ${textAt(subject, 'kind')} ${textAt(subject, 'name')}` }))
+  return others.slice(0, MOST_REFERENCES).map((subject) => ({
+    severity: 'info',
+    says: [{ code: 'grants-to', params: { kind: textAt(subject, 'kind'), name: textAt(subject, 'name') } }],
+  }))
 }

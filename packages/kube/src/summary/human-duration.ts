@@ -45,6 +45,13 @@ export function agoInWords(time: string, now: Now): string {
   return now === null ? `at ${humanAge(time, now)}` : `${humanAge(time, now)} ago`
 }
 
+/** What a sentence about a time is filled in with: an age (`5m12s`), or the time itself where no age is known. */
+export type When = { when: 'ago' | 'at'; time: string }
+
+export function whenOf(time: string, now: Now): When {
+  return { when: now === null ? 'at' : 'ago', time: humanAge(time, now) }
+}
+
 /** `for 5m12s`; if no age is known, `since 2026-11-23 07:54:41 UTC`. */
 export function lastingInWords(time: string, now: Now): string {
   return `${now === null ? 'since' : 'for'} ${humanAge(time, now)}`

@@ -1,14 +1,18 @@
 // Collects a decoder's problems up to a limit, so that hostile bytes cannot fill the memory.
 
+import type { ProblemMessage, ProblemParams } from './problem-messages.ts'
 import type { Problem, UnknownField } from './types.ts'
 import type { KubePath } from './value.ts'
 
 const MAX_PROBLEMS = 500
 const MAX_UNKNOWN = 5000
 
+/** Something was written more than once, and only the last of it is shown. */
+const TWICE: ReadonlySet<string> = new Set<ProblemMessage['code']>(['field-twice', 'key-twice', 'key-twice-refused', 'document-twice'])
+
 /** Whether the result omits stored parts: a duplicate key, field or document, or more problems than are listed. */
 export function leavesOut(problems: readonly Problem[]): boolean {
-  return problems.length >= MAX_PROBLEMS || problems.some(({ message }) => message.includes(' is written twice'))
+  return problems.length >= MAX_PROBLEMS || problems.some(({ says }) => says.some(({ code }) => TWICE.has(code)))
 }
 
 export class Report {
@@ -27,8 +31,19 @@ export class Report {
     return this.unknownFields.length >= MAX_UNKNOWN
   }
 
-  add(severity: Problem['severity'], path: KubePath, message: string): void {
-    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path, message, severity })
+  /** @param rest sentences after the first one */
+  add<Code extends keyof ProblemParams>(
+    severity: Problem['severity'],
+    path: KubePath,
+    code: Code,
+    params: ProblemParams[Code],
+    ...rest: ProblemMessage[]
+  ): void {
+    this.addAll(severity, path, [{ code, params } as ProblemMessage, ...rest])
+  }
+
+  addAll(severity: Problem['severity'], path: KubePath, says: ProblemMessage[]): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path, says, severity })
     else {
       this.moreProblems += 1
       if (severity === 'error') this.moreErrors += 1
@@ -45,19 +60,18 @@ export class Report {
     if (this.moreUnknown > 0) {
       this.problems.push({
         path: '',
-        message: `${this.moreUnknown} more unknown ${this.moreUnknown === 1 ? 'field is' : 'fields are'} not listed`,
+        says: [{ code: 'more-unknown-fields', params: { fields: this.moreUnknown } }],
         severity: 'warning',
       })
       this.moreUnknown = 0
     }
     if (this.moreProblems > 0) {
-      const errors = this.moreErrors === 0 ? '' : `, ${this.moreErrors} of them ${this.moreErrors === 1 ? 'an error' : 'errors'}`
-      const severity = this.moreErrors === 0 ? 'warning' : 'error'
-      this.problems.push({
-        path: '',
-        message: `${this.moreProblems} more ${this.moreProblems === 1 ? 'problem is' : 'problems are'} not listed${errors}`,
-        severity,
-      })
+      const [problems, errors] = [this.moreProblems, this.moreErrors]
+      this.problems.push(
+        errors === 0
+          ? { path: '', says: [{ code: 'more-problems', params: { problems } }], severity: 'warning' }
+          : { path: '', says: [{ code: 'more-problems-errors', params: { problems, errors } }], severity: 'error' },
+      )
       this.moreProblems = 0
       this.moreErrors = 0
     }

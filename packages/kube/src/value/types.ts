@@ -1,4 +1,5 @@
 // The result of decoding a stored value: the object, its encoding, and everything that did not decode.
+import type { ProblemMessage } from './problem-messages.ts'
 import type { KubeObject, KubePath, KubeValue } from './value.ts'
 
 /** The encoding of a value, by its outermost meaningful layer (`encrypted` is not opened here). */
@@ -17,7 +18,8 @@ export interface UnknownField {
 /** Something to know before trusting the value. */
 export interface Problem {
   path: KubePath
-  message: string
+  /** In sentences: what is wrong, then why. */
+  says: ProblemMessage[]
   severity: 'info' | 'warning' | 'error'
 }
 

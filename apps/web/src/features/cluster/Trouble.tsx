@@ -21,6 +21,7 @@ import type { FlannelComparison } from '../../lib/flannel-comparison.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { Stale } from '../../lib/Stale.tsx'
+import { say } from '../../lib/say.ts'
 import { count } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
@@ -182,12 +183,12 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
         severity={node.severity}
         title={t.node({ name: node.name })}
         href={keyLink(name, wireToBytes(node))}
-        says={node.says}
+        says={say.finding(node.sentences, node.says)}
         links={node.links.map((link) =>
           // A table without entries is not worth a link.
           link.table && node.pods === 0
             ? { label: t.podsOn(0) }
-            : { ...linkTo(name, link), label: link.table ? t.podsOn(node.pods) : link.text },
+            : { ...linkTo(name, link), label: link.table ? t.podsOn(node.pods) : say.findingLink([link.says], link.text) },
         )}
       />,
     )
@@ -204,8 +205,8 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
         severity={one.severity}
         title={t.deletion({ kind: one.kind, name: one.namespace === '' ? one.name : `${one.namespace}/${one.name}` })}
         href={keyLink(name, wireToBytes(one))}
-        says={one.says}
-        links={one.links.map((link) => ({ ...linkTo(name, link), label: link.text }))}
+        says={say.finding(one.sentences, one.says)}
+        links={one.links.map((link) => ({ ...linkTo(name, link), label: say.findingLink([link.says], link.text) }))}
       />,
     )
   const deletionsLeft = deletions.count - shown.length
@@ -336,7 +337,8 @@ function Well({ tone = 'ok', children }: { tone?: Tone; children: ReactNode }) {
 }
 
 function PodLead({ cluster, group }: { cluster: string; group: PodGroup }) {
-  const { namespace, name, owner, status, count: pods, says } = group
+  const { namespace, name, owner, status, count: pods } = group
+  const says = say.pod(group.sentences, group.says)
   const ownerName = owner === '' ? name : owner
   const more = pods > 1 ? [{ label: t.inTable, href: resourcesLink(cluster, 'pods', { namespace, q: owner.split(' ')[1] ?? '' }) }] : []
   return (

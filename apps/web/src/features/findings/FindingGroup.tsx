@@ -5,6 +5,7 @@ import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { v3Href } from '../../lib/links.ts'
+import { say } from '../../lib/say.ts'
 import { count as number } from '../../lib/size.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -115,10 +116,10 @@ function Item({ cluster, finding, tone }: { cluster: string; finding: Finding; t
             {t.severity[finding.severity]}
           </span>
         )}
-        {finding.says}
+        {say.finding(finding.sentences, finding.says)}
         {finding.links.map((link) => (
           <LinkTo key={link.text} href={hrefOf(cluster, link)} className="link ml-2 whitespace-nowrap">
-            {link.text}
+            {say.findingLink([link.says], link.text)}
           </LinkTo>
         ))}
       </span>

@@ -5,6 +5,7 @@ import { RotateCw } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { say } from '../../lib/say.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
@@ -400,6 +401,7 @@ function matches(finding: Finding, { severity, q }: FindingsSearch): boolean {
   return (severity === '' || finding.severity === severity) && words.every((word) => haystack(finding).includes(word))
 }
 
-function haystack({ kind, key = '', says, namespace, name, links }: Finding): string {
-  return `${kind} ${key} ${namespace}/${name} ${says} ${links.map(({ text }) => text).join(' ')}`.toLowerCase()
+function haystack({ kind, key = '', says, sentences, namespace, name, links }: Finding): string {
+  const told = [say.finding(sentences, says), ...links.map((link) => say.findingLink([link.says], link.text))]
+  return `${kind} ${key} ${namespace}/${name} ${told.join(' ')}`.toLowerCase()
 }

@@ -17,6 +17,7 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { say } from '../../lib/say.ts'
 import { count } from '../../lib/size.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
@@ -94,7 +95,7 @@ function Header({ cluster, name, namespace }: { cluster: string; name: string; n
           </LinkTo>
         </p>
       )}
-      {namespace?.problem !== undefined && <p className="text-error">{namespace.problem}</p>}
+      {namespace?.problem !== undefined && <p className="text-error">{say.problem(namespace.sentences, namespace.problem)}</p>}
     </header>
   )
 }
@@ -133,9 +134,10 @@ function Deletion({
         <p>{t.gone}</p>
       ) : (
         <ul aria-label={t.finalizers} className="flex flex-col gap-1">
-          {deletion.finalizers.map(({ name, means }) => (
+          {deletion.finalizers.map(({ name, means, says }) => (
             <li key={name}>
-              <span className="font-mono text-[12.5px] font-medium">{name}</span> <span className="text-soft">{means}</span>
+              <span className="font-mono text-[12.5px] font-medium">{name}</span>{' '}
+              <span className="text-soft">{say.finalizer([says], means)}</span>
             </li>
           ))}
         </ul>
@@ -197,18 +199,20 @@ function RemainingRow({ cluster, object }: { cluster: string; object: RemainingO
         </LinkTo>
       </span>
       <span className="min-w-0 break-words">
-        {object.problem ??
-          (object.finalizers.length === 0 ? (
-            <span className="text-faint">
-              {t.held} {t.noneHolds}
+        {object.problem !== undefined ? (
+          say.problem(object.sentences, object.problem)
+        ) : object.finalizers.length === 0 ? (
+          <span className="text-faint">
+            {t.held} {t.noneHolds}
+          </span>
+        ) : (
+          object.finalizers.map(({ name, means, says }) => (
+            <span key={name} className="block">
+              {t.held} <span className="font-mono text-[12.5px]">{name}</span>.{' '}
+              <span className="text-soft">{say.finalizer([says], means)}</span>
             </span>
-          ) : (
-            object.finalizers.map(({ name, means }) => (
-              <span key={name} className="block">
-                {t.held} <span className="font-mono text-[12.5px]">{name}</span>. <span className="text-soft">{means}</span>
-              </span>
-            ))
-          ))}
+          ))
+        )}
       </span>
       <span className="text-xs text-soft">
         {object.deletedSince === null ? t.notAsked : <Ago instant={object.deletedSince} words={t.asked} />}

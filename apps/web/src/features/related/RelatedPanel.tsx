@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { say } from '../../lib/say.ts'
 import { shortSize } from '../../lib/size.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
@@ -59,7 +60,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
   return (
     <div className="flex flex-col gap-3 p-4 pt-2" data-related={end === null ? 'reading' : 'done'}>
       <h2 className="sr-only">{t.title}</h2>
-      {head.notice !== null && <p className="text-soft [overflow-wrap:anywhere]">{head.notice}</p>}
+      {head.notice !== null && <p className="text-soft [overflow-wrap:anywhere]">{say.problem(head.notice.sentences, head.notice.text)}</p>}
       {head.kind === 'Namespace' && head.apiVersion === 'v1' && (
         <LinkTo href={namespacesLink(cluster.name, head.name)} className="link">
           {t.inNamespace}

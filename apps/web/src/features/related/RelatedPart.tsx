@@ -20,6 +20,7 @@ import { HttpError } from '../../lib/http.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { problemError } from '../../lib/ndjson.ts'
+import { say } from '../../lib/say.ts'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -184,7 +185,8 @@ function Notes({ notes }: { notes: readonly RelatedTrouble[] }) {
 }
 
 function TroubleLine({ trouble }: { trouble: RelatedTrouble }) {
-  if (trouble.severity === 'info') return <span className="text-soft [overflow-wrap:anywhere]">{trouble.text}</span>
+  if (trouble.severity === 'info')
+    return <span className="text-soft [overflow-wrap:anywhere]">{say.related(trouble.sentences, trouble.text)}</span>
   return (
     <span className={classNames('flex items-start gap-1.5', trouble.severity === 'error' ? 'text-error' : 'text-warn')}>
       <span className="mt-[3px]">
@@ -192,7 +194,7 @@ function TroubleLine({ trouble }: { trouble: RelatedTrouble }) {
       </span>
       <span className="min-w-0 [overflow-wrap:anywhere]">
         <span className="sr-only">{t.severity[trouble.severity]}: </span>
-        {trouble.text}
+        {say.related(trouble.sentences, trouble.text)}
       </span>
     </span>
   )
@@ -270,7 +272,9 @@ function ItemRow({
               {t.contents}
             </LinkTo>
           )}
-          {item.how !== '' && <span className="min-w-0 text-xs text-soft [overflow-wrap:anywhere]">{item.how}</span>}
+          {item.how !== '' && (
+            <span className="min-w-0 text-xs text-soft [overflow-wrap:anywhere]">{say.relations(item.relations, item.how)}</span>
+          )}
         </div>
         {item.created !== null && (
           <span className="shrink-0 text-xs text-faint">

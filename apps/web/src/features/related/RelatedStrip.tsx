@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { say } from '../../lib/say.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { type RelatedData, relatedQuery } from './queries.ts'
@@ -89,7 +90,7 @@ export function RelatedStrip({
 
 /** The text if nothing wrong was found: limited to what was checked. */
 function wellOf(data: RelatedData): string {
-  if (data.head.notice !== null) return data.head.notice
+  if (data.head.notice !== null) return say.problem(data.head.notice.sentences, data.head.notice.text)
   if (!isComplete(data)) return t.incomplete
   const { items, stated } = stateOf(data)
   return stated ? t.well : items > 0 ? t.allThere : t.nothing

@@ -37,6 +37,7 @@ const section = (more: Partial<RelatedSection> = {}): RelatedSection => ({
 const item = (more: Partial<RelatedSection['items'][number]> = {}): RelatedSection['items'][number] => ({
   depth: 0,
   how: '',
+  relations: [],
   kind: 'Pod',
   namespace: 'shop',
   name: 'web-1',
@@ -48,7 +49,7 @@ const item = (more: Partial<RelatedSection['items'][number]> = {}): RelatedSecti
   ...more,
 })
 const answers = (...all: SectionAnswer[]) => new Map<RelatedSectionId, SectionAnswer>(all.map((one) => [one.id, one]))
-const says = (severity: RelatedTrouble['severity'], text: string): RelatedTrouble => ({ severity, text })
+const says = (severity: RelatedTrouble['severity'], text: string): RelatedTrouble => ({ severity, text, sentences: [] })
 
 describe('troublesOf', () => {
   it('collects the troubles of the object, its parts and their states, the worst first and each once', () => {
@@ -91,7 +92,7 @@ describe('isComplete', () => {
       },
       false,
     ],
-    ['the object itself could not be read', section(), { notice: 'It is encrypted.' }, false],
+    ['the object itself could not be read', section(), { notice: { text: 'It is encrypted.', sentences: [] } }, false],
   ])('%s', (_, answer, more, expected) => {
     expect(isComplete({ head: head(more), answers: answers(answer) })).toBe(expected)
   })

@@ -1,5 +1,6 @@
 // All troubles of an object and its related objects, from all sections, worst first; and whether everything was checked.
 import type { RelatedSectionId, RelatedTrouble, WireKey } from '@registree/contract'
+import { say } from '../../lib/say.ts'
 import type { RelatedData, SectionAnswer } from './queries.ts'
 
 export interface FoundTrouble extends RelatedTrouble {
@@ -19,7 +20,7 @@ export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answer
     // A lost node is reported for the node, its lease and the deletion that waits for it.
     if (said.has(trouble.text)) return
     said.add(trouble.text)
-    found.push(trouble)
+    found.push({ ...trouble, text: say.related(trouble.sentences, trouble.text) })
   }
   for (const own of head.judged) add({ ...own, section: null, key: null })
   for (const answer of answers.values()) {

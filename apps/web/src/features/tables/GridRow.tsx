@@ -2,6 +2,7 @@
 import { keyLink, type TableCell } from '@registree/contract'
 import { Pin, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
+import { say } from '../../lib/say.ts'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -138,7 +139,7 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
       href={href}
       className="flex h-full min-w-0 flex-1 items-center gap-1.5 font-medium no-underline hover:underline"
       {...(row.problem !== undefined
-        ? { 'aria-description': row.problem }
+        ? { 'aria-description': say.problem(row.sentences, row.problem) }
         : row.unknownKind
           ? { 'aria-description': t.unknownKindHint, title: t.unknownKindHint }
           : cut
@@ -147,7 +148,9 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
       {cut ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
-      {row.problem !== undefined && <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{row.problem}</span>}
+      {row.problem !== undefined && (
+        <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{say.problem(row.sentences, row.problem)}</span>
+      )}
       {row.problem === undefined && row.unknownKind && (
         <span className="min-w-0 flex-1 basis-0 truncate font-normal text-faint">{t.unknownKind}</span>
       )}

@@ -2,6 +2,7 @@
 import type { DecodedWire } from '@registree/contract'
 import { CircleAlert, CircleCheck, Info, Lock, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { say } from '../../lib/say.ts'
 import { exactSize } from '../../lib/size.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -111,7 +112,7 @@ export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo:
                 {icons[problem.severity]}
                 <span className="min-w-0">
                   <span className="sr-only">{words.severity[problem.severity]}: </span>
-                  <span className="[overflow-wrap:anywhere]">{problem.message}</span>
+                  <span className="[overflow-wrap:anywhere]">{say.problem(problem.sentences, problem.message)}</span>
                   <span className="block">
                     <Place path={problem.path} onGoTo={onGoTo} />
                   </span>

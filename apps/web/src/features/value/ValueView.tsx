@@ -4,6 +4,7 @@ import { type DecodedWire, type LineSpan, linesHash, parseLinesHash, type TextFo
 import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { HttpError } from '../../lib/http.ts'
+import { say } from '../../lib/say.ts'
 import { exactSize } from '../../lib/size.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -279,7 +280,9 @@ function Notices({
             {strings.encryption.closed(encryption.provider, encryption.keyName)}
           </h2>
           <p className="max-w-2xl text-soft">
-            <WithFlags text={encryption.reason ?? strings.encryption.closedHint} />
+            <WithFlags
+              text={encryption.reason === null ? strings.encryption.closedHint : say.problem(encryption.sentences, encryption.reason)}
+            />
           </p>
           <Facts>
             <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo({ size: exactSize(size) }) : exactSize(size)}</Fact>
@@ -303,7 +306,7 @@ function Notices({
             </Button>
           }
         >
-          {worst.message} {worst.path !== '' && <code className="font-mono">{worst.path}</code>}
+          {say.problem(worst.sentences, worst.message)} {worst.path !== '' && <code className="font-mono">{worst.path}</code>}
         </Banner>
       )}
       {revealSecrets && secret && (

@@ -1,6 +1,7 @@
 // Runs findings rules over a few invented objects, in the order of a real pass.
 import type { Now } from '../../summary/human-duration.ts'
 import { resourceAt } from '../../tables/resources.ts'
+import { inEnglish } from '../../testing/in-english.ts'
 import type { KubeObject } from '../../value/value.ts'
 import type { FindingRule } from '../finding-rule.ts'
 import { FindingsPass } from '../findings-pass.ts'
@@ -49,6 +50,7 @@ export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | 
 /** The parts of findings that tests compare: rule, severity, the key below `/registry/`, and the text. */
 export function brief(findings: readonly Finding[]): string[] {
   return findings.map(
-    ({ rule, severity, key, says }) => `${severity} ${rule} ${new TextDecoder().decode(key).slice('/registry/'.length)}: ${says}`,
+    ({ rule, severity, key, says }) =>
+      `${severity} ${rule} ${new TextDecoder().decode(key).slice('/registry/'.length)}: ${inEnglish(says)}`,
   )
 }

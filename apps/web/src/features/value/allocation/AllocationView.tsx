@@ -9,6 +9,7 @@ import { wireToBytes } from '../../../lib/bytes.ts'
 import { ErrorView } from '../../../lib/ErrorView.tsx'
 import { LinkTo } from '../../../lib/LinkTo.tsx'
 import { useNarrow } from '../../../lib/media.ts'
+import { say } from '../../../lib/say.ts'
 import { count } from '../../../lib/size.ts'
 import { ToneIcon } from '../../../ui/Badge.tsx'
 import { Banner } from '../../../ui/Banner.tsx'
@@ -80,7 +81,7 @@ function Allocation({
       <Usage answer={answer} />
       {uncertain && (
         <Banner tone="warning">
-          {services.problem} {counts.leaked > 0 && t.uncertain}
+          {say.problem(services.sentences, services.problem ?? '')} {counts.leaked > 0 && t.uncertain}
         </Banner>
       )}
       {answer.outside !== '0' && <Banner tone="warning">{t.outside({ bits: answer.outside })}</Banner>}

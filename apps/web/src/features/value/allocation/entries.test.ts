@@ -27,7 +27,7 @@ const answer: AllocationAnswer = {
     { offset: 20, allocated: false, shared: false, holders: [holder('c')] },
   ],
   counts: { held: 1, leaked: 4, missing: 1, shared: 1 },
-  services: { read: 3, unreadable: 0, problem: null },
+  services: { read: 3, unreadable: 0, problem: null, sentences: [] },
   ipAddresses: false,
   cost: { ranges: 1, walked: 1, largestWalk: 1 },
 }

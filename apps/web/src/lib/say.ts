@@ -1,0 +1,26 @@
+// What the server says as codes, in the language of the reader; its English text for English, and where a code is not known.
+import { type MessageParams, writeUnchecked } from '@registree/messages'
+import { language, translated } from '../i18n/language.ts'
+
+type Noun = keyof NonNullable<typeof translated>
+type Sentences = readonly { code: string; params: MessageParams }[]
+
+/** Reads sentences of these nouns: in each of them a code means the same. */
+const sayer = (nouns: readonly Noun[], between?: string) => {
+  const patterns: Record<string, string> | null = translated === null ? null : Object.assign({}, ...nouns.map((noun) => translated?.[noun]))
+  return (sentences: Sentences | undefined, english: string): string => {
+    if (patterns === null || sentences === undefined || sentences.length === 0) return english
+    return writeUnchecked(language, patterns, sentences, between) ?? english
+  }
+}
+
+/** Takes what the answer holds as codes, and its English text. */
+export const say = {
+  problem: sayer(['problems']),
+  finding: sayer(['problems', 'findings']),
+  findingLink: sayer(['findingLinks']),
+  finalizer: sayer(['finalizers']),
+  pod: sayer(['containers']),
+  related: sayer(['problems', 'related']),
+  relations: sayer(['relations'], language === 'en' ? ', ' : '、'),
+}

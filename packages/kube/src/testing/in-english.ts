@@ -1,0 +1,16 @@
+// Messages as the English catalogue says them: tests compare whole sentences.
+import { type MessageParams, writeUnchecked } from '@registree/messages'
+import { findings } from '@registree/messages/en/findings'
+import { problems } from '@registree/messages/en/problems'
+import { related, relations } from '@registree/messages/en/related'
+
+type Says = readonly { code: string; params: MessageParams }[]
+
+const write = (patterns: Record<string, string>, says: Says, between?: string): string => {
+  const text = writeUnchecked('en', patterns, says, between)
+  if (text === null) throw new Error(`no message for ${JSON.stringify(says)}`)
+  return text
+}
+
+export const inEnglish = (says: Says): string => write({ ...problems, ...findings, ...related }, says)
+export const relationInEnglish = (says: Says): string => write(relations, says, ', ')

@@ -1,0 +1,44 @@
+// Every code that the contract lets an answer carry has a sentence in the English catalogue, which the other languages follow; and no sentence is without a code.
+import {
+  CONTAINER_CODES,
+  FINALIZER_CODES,
+  FINDING_CODES,
+  FINDING_LINK_CODES,
+  PROBLEM_CODES,
+  RELATED_CODES,
+  RELATION_CODES,
+} from '@registree/contract'
+import { expect, test } from 'vitest'
+import { en } from './en.ts'
+import zhHans from './zh-Hans.ts'
+import zhHant from './zh-Hant.ts'
+
+const NOUNS = {
+  problems: PROBLEM_CODES,
+  finalizers: FINALIZER_CODES,
+  findings: [...FINDING_CODES, ...FINALIZER_CODES],
+  findingLinks: FINDING_LINK_CODES,
+  containers: CONTAINER_CODES,
+  related: [...RELATED_CODES, ...CONTAINER_CODES, ...FINALIZER_CODES],
+  relations: RELATION_CODES,
+} as const
+
+const sorted = (codes: readonly string[]) => [...codes].sort()
+
+test.each(Object.entries(NOUNS))('the codes of %s', (noun, codes) => {
+  for (const catalogue of [en, zhHans, zhHant])
+    expect(sorted(Object.keys(catalogue[noun as keyof typeof NOUNS]))).toEqual(sorted([...new Set(codes)]))
+})
+
+test('a code means the same in every noun that has it', () => {
+  const said = new Map<string, string>()
+  const different = Object.keys(NOUNS).flatMap((noun) =>
+    Object.entries<string>(en[noun as keyof typeof NOUNS]).filter(([code, sentence]) => {
+      const before = said.get(code)
+      said.set(code, sentence)
+      // A relation is a label beside an object, and no sentence: nothing merges the two.
+      return noun !== 'relations' && before !== undefined && before !== sentence
+    }),
+  )
+  expect(different).toEqual([])
+})
