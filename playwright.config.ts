@@ -1,4 +1,4 @@
-// Browser tests against the built server on the demo cluster, with the system's Chromium: two themes at 1440 px, and a phone.
+// Browser tests against the built server on the demo cluster, with the system's Chromium, at 1440 px and on a phone.
 import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 
@@ -9,8 +9,8 @@ export default defineConfig({
   globalSetup: './e2e/support/global-setup.ts',
   outputDir: 'test-results',
   workers: 2,
-  // Tests wait for conditions. How long a condition takes depends on the machine and on what else runs there: these limits only end
-  // a test that would never pass. Speed is measured by `npm run bench`.
+  // Tests wait for conditions, whose duration depends on the machine and on what else runs there. These limits only end a test that would never pass.
+  // `npm run bench` measures speed.
   timeout: 240_000,
   expect: { timeout: 30_000 },
   forbidOnly: process.env.CI !== undefined,
@@ -27,8 +27,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'desktop-light', grepInvert: /@phone-only/, use: { colorScheme: 'light' } },
-    // What a theme could break is marked @themes, what a narrow screen could break @phone.
-    { name: 'desktop-dark', grep: /@themes/, use: { colorScheme: 'dark' } },
+    // @phone marks what a narrow screen could break. What a theme could break is its contrast: `expectAccessible` checks both themes.
     { name: 'phone', grep: /@phone/, use: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],
 })

@@ -4,7 +4,7 @@ import { SERVER, serverEnvironment } from '../../scripts/server-process.mjs'
 
 export type Running = { url: string; stop: () => Promise<void> }
 
-/** Starts it on a free port (the demo cluster where `args` name nothing else) and waits for the address that it prints. */
+/** Starts it on a free port (with the demo cluster unless `args` name another) and waits for the address that it prints. */
 export async function startServer(args: readonly string[] = []): Promise<Running> {
   const child = spawn(process.execPath, [SERVER, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment() })
   const url = await new Promise<string>((resolve, reject) => {

@@ -53,7 +53,7 @@ interface Places {
 export function Palette({ open, onOpenChange, ...places }: Places & { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t.title} hideTitle>
-      <Content {...places} onClose={() => onOpenChange(false)} />
+      <PaletteContent {...places} onClose={() => onOpenChange(false)} />
     </Dialog>
   )
 }
@@ -76,7 +76,8 @@ const ORDER: readonly PaletteGroup[] = [
 ]
 const MOST_NAMES = 40
 
-function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { onClose: () => void }) {
+/** What is in the dialog: the field, what it finds, and a line about the search. */
+export function PaletteContent({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [whole, setWhole] = useState<string | null>(null)

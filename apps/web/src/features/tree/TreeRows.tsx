@@ -32,6 +32,7 @@ export function OtherRow({
 }) {
   const words = wordsOf(row)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
     <div
       {...place}
       tabIndex={place.tabIndex}
