@@ -2,7 +2,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { PaletteContent, type PaletteEntry } from './Palette.tsx'
 
 const t = text.search

@@ -41,7 +41,7 @@ const control = (html: string, name: string) => new RegExp(`<(button|input)[^>]*
 describe('the controls of a table', () => {
   it('name the namespace that is read: all, one, or none for cluster-wide resources', () => {
     expect(control(drawn(), t.allNamespaces)).not.toMatch(DISABLED)
-    expect(control(drawn({ search: { ...search, namespace: 'shop' } as never }), t.oneNamespace('shop'))).not.toBe('')
+    expect(control(drawn({ search: { ...search, namespace: 'shop' } as never }), t.oneNamespace({ name: 'shop' }))).not.toBe('')
     expect(control(drawn({ data: table({ namespaced: false }) }), t.clusterWide)).toMatch(DISABLED)
   })
 

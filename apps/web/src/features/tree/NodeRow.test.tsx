@@ -2,7 +2,7 @@
 import { utf8 } from '@registree/keyspace'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import type { TreeNode } from './model.ts'
 import { NodeRow } from './NodeRow.tsx'
 

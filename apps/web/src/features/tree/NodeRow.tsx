@@ -1,7 +1,7 @@
 // A row of the tree that is a key or a directory: a real link, with what is at its end.
 import { ChevronRight, EyeOff } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'

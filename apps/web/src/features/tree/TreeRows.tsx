@@ -1,7 +1,7 @@
 // Tree rows that are not keys: loading, more children, and failures.
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { Row } from './model.ts'
