@@ -26,6 +26,7 @@ import {
   isTokenRefused,
   isUnavailable,
   offersNoStatus,
+  offersNoV3,
   saysNoLeader,
   toAppError,
 } from './grpc-status.ts'
@@ -535,12 +536,13 @@ export class EtcdV3Source implements V3Source {
         if (signal?.aborted) throw cancelled()
         if (!(error instanceof CallFailed)) throw error
         const unanswered = isSilent(error.status)
-        if (!unanswered && !isUnavailable(error.status)) {
+        const foreign = several && offersNoV3(error.status)
+        if (!unanswered && !foreign && !isUnavailable(error.status)) {
           lane.heard()
           throw error
         }
         if (unanswered && onSilence !== 'ask another') throw error
-        if (saysNoLeader(error.status) || (unanswered && there === null)) there = { member, failure: error }
+        if (saysNoLeader(error.status) || ((unanswered || foreign) && there === null)) there = { member, failure: error }
         this.#moveOn(member.endpoint)
         if (last || (unanswered && !several) || turn.left() < LEAST_MS) {
           if (there === null) throw error

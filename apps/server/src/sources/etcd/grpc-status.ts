@@ -103,6 +103,19 @@ export function offersNoStatus({ code }: CallStatus): boolean {
   return code === Code.UNKNOWN || code === Code.UNIMPLEMENTED
 }
 
+/** The HTTP status, if something answered that does not speak gRPC, such as a web server or a proxy. grpc-js makes a gRPC code of it. */
+function httpStatus({ details }: CallStatus): string | null {
+  return /Received HTTP status code:? (\d+)/.exec(details)?.[1] ?? null
+}
+
+/** The port does not offer the v3 API, or is not etcd's at all: another endpoint may be. */
+export function offersNoV3(status: CallStatus): boolean {
+  return (
+    httpStatus(status) !== null ||
+    (status.code === Code.UNIMPLEMENTED && (/unknown service/i.test(status.details) || status.details === HTTP1_ONLY))
+  )
+}
+
 const NOT_GREETED =
   'Nothing there accepted the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
 
@@ -110,6 +123,15 @@ const NOT_GREETED =
 export function toAppError(status: CallStatus, endpoint: string): AppError {
   const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${withoutEmptyNote(status.details)}`
   const facts: ProblemFacts = { detail, endpoint }
+  const http = httpStatus(status)
+  if (http !== null && http !== '404') {
+    return new AppError('SOURCE_ERROR', `What answers at ${endpoint} is not etcd: it answered with HTTP status ${http}.`, {
+      ...facts,
+      reason: 'NOT_ETCD',
+      params: { endpoint, status: http },
+      hint: 'A web server or a proxy may listen there: check the address and the port.',
+    })
+  }
   switch (status.code) {
     case Code.CANCELLED:
       return new AppError('CANCELLED', 'The read was cancelled.', facts)
@@ -134,7 +156,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
       break
     case Code.UNIMPLEMENTED:
       // A server that knows the service but not this call does offer the API.
-      if (!/unknown service|HTTP status code: 404/i.test(status.details) && status.details !== HTTP1_ONLY) break
+      if (!offersNoV3(status)) break
       return new AppError('KEYSPACE_UNAVAILABLE', `The port of ${endpoint} does not offer the v3 API.`, {
         ...facts,
         hint: 'It may be etcd 2.x, which has only the v2 keyspace, or the port of --listen-client-http-urls: name the one of --listen-client-urls.',
