@@ -68,12 +68,12 @@ test('a live etcd: pages, a compaction, a key that never existed', async ({ page
     await etcd.compact(String(BigInt(await etcd.revision()) - 10n))
     await page.reload()
     await expect(entries(page)).toHaveCount(11)
-    await expect(page.locator('[data-edge="compacted"]')).toContainText('Earlier revisions of this key are gone.')
+    await expect(page.locator('[data-edge="compacted"]')).toContainText('What came before is not kept.')
     await expect(entries(page).last()).toContainText('what changed is not known')
 
     await page.goto(`${server.url}/default/v3/app/never`)
     await expect(page.getByText('No revision of this key is kept.')).toBeVisible()
-    await expect(page.locator('[data-edge="searched"]')).toContainText('did not exist at any of the')
+    await expect(page.locator('[data-edge="compacted"]')).toContainText('What came before is not kept.')
   } finally {
     await server.stop()
     await etcd.stop()

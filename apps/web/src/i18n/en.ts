@@ -200,6 +200,7 @@ export const text = {
     looking: 'Looking for the revision',
     notARevision: 'Not a revision. A time is written as 10 minutes ago, 03:41, yesterday 14:00 or 2026-11-23 03:41.',
     noSuchTime: 'There is no such time.',
+    timesUnread: 'What tells when revisions were written could not be read. Try again, or type a revision.',
     noTimes: 'Nothing in the store tells when its revisions were written. Type a revision instead.',
     beforeKept: (revision: string) => `That is before the oldest kept revision, ${revision}, which is shown instead.`,
   },

@@ -192,6 +192,8 @@ function problemText(error: unknown): string {
       return words.noSuchTime
     case 'no-times':
       return words.noTimes
+    case 'times-unread':
+      return words.timesUnread
     default:
       return error.message
   }

@@ -84,6 +84,11 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, d
         )}
         {error && query.isFetchNextPageError && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
         {last.edge && <Edge edge={last.edge} />}
+        {data.pages.some(({ timesRead }) => !timesRead) && (
+          <p className="max-w-2xl text-xs text-warn" data-times-unread>
+            {strings.timesUnread}
+          </p>
+        )}
         {entries.length > 0 && data.pages.some(({ hidden }) => hidden === 'possible') && (
           <p className="max-w-2xl text-xs text-soft">{strings.hidden}</p>
         )}

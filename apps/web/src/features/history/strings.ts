@@ -38,11 +38,12 @@ export const strings = {
   } satisfies Record<WriterEvidence, string>,
   beforeGone: 'The revision before is not kept, so what changed is not known.',
   edge: {
-    compacted: (revision: string) => `etcd was compacted at revision ${revision}. Earlier revisions of this key are gone.`,
+    compacted: (revision: string) => `etcd was compacted at revision ${revision}. What came before is not kept.`,
     first: 'The key did not exist before.',
     searched: (reads: number, oldest: string, gap: string) =>
       `The key did not exist at any of the ${plural(reads, 'revision', 'revisions')} that were checked, back to revision ${oldest}. If it existed for fewer than ${count(Number(gap))} revisions in between, that is not found.`,
   },
+  timesUnread: 'Some times are unknown or vague because the leases that tell them could not be read.',
   hidden: 'etcd tells only whether a key exists at one revision. Where this key was absent, only some revisions were checked.',
   change: {
     created: () => 'created',
