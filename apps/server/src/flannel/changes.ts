@@ -3,14 +3,14 @@ import type { FlannelChange } from '@registree/contract'
 import { cidrsOf, type FoundNetwork, formatCidr, type NodeInput, type SubnetLease } from '@registree/flannel'
 
 /** What a change affects: a lease or the config of a known network, or anything that requires reading all again. */
-export type Touched =
+export type Affected =
   | { what: 'lease'; network: FoundNetwork; name: string }
   | { what: 'config'; network: FoundNetwork }
   | { what: 'networks' }
   | { what: 'nothing' }
 
 /** `path` has no trailing slash; `gone` means that it and everything below it was removed. */
-export function touched(networks: readonly FoundNetwork[], manager: FoundNetwork['manager'], path: string, gone: boolean): Touched {
+export function affectedBy(networks: readonly FoundNetwork[], manager: FoundNetwork['manager'], path: string, gone: boolean): Affected {
   for (const network of networks) {
     if (network.manager !== manager || network.prefix === null) continue
     const { prefix } = network

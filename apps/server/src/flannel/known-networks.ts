@@ -13,7 +13,7 @@ import { toUtf8OrNull } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { V2Change, V3Change } from '../sources/source.ts'
 import type { NodeOf } from './answer.ts'
-import { compareLeases, holderOf, ranOut, subjectOf, touched } from './changes.ts'
+import { affectedBy, compareLeases, holderOf, ranOut, subjectOf } from './changes.ts'
 import type { FlannelReading } from './networks.ts'
 import { type KubernetesReading, readNetConf, readNode, v2Text, v3Text } from './stores.ts'
 
@@ -96,7 +96,7 @@ export class KnownNetworks {
   // --- changes in etcd
 
   applyV2({ action, index, path, node }: V2Change): void {
-    const what = touched(this.reading.networks, 'etcd-v2', path, node === null)
+    const what = affectedBy(this.reading.networks, 'etcd-v2', path, node === null)
     if (what.what === 'networks') this.#events.onReread()
     if (what.what === 'config' && node !== null && !node.directory) this.#setConfig(what.network, v2Text(this.#cluster, node).value, index)
     if (what.what !== 'lease') return
@@ -111,7 +111,7 @@ export class KnownNetworks {
   async applyV3({ key, revision, kv }: V3Change, leaseEnd: LeaseEnd): Promise<void> {
     const path = toUtf8OrNull(key)
     if (path === null) return
-    const what = touched(this.reading.networks, 'etcd-v3', path, kv === null)
+    const what = affectedBy(this.reading.networks, 'etcd-v3', path, kv === null)
     if (what.what === 'networks') this.#events.onReread()
     if (what.what === 'config' && kv !== null) this.#setConfig(what.network, v3Text(this.#cluster, kv, path, null).value, revision)
     if (what.what !== 'lease') return
