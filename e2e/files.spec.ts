@@ -47,7 +47,7 @@ test('a killed member: every page says that writes come from its log', { tag: MA
   await page.goto(`${server.url}/killed/v3/n/`)
   await expect(page.getByText('11 keys', { exact: true }).first()).toBeVisible()
   await page.getByRole('contentinfo').getByRole('link', { name: '14 writes from the log' }).click()
-  await expect(page.getByText('etcd had not put them into the database file yet')).toBeVisible()
+  await expect(page.getByText('14 writes are not in the database file yet')).toBeVisible()
   await expectAccessible(page)
 })
 
@@ -59,7 +59,7 @@ test('a log that breaks off: every page says that it is old', { tag: MARKS }, as
   await page.goto(`${server.url}/torn/v3/n/`)
   await expect(page.getByRole('status').filter({ hasText: 'older than what etcd had' })).toBeVisible()
   await page.goto(`${server.url}/torn`)
-  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum; later changes are not shown')
+  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum. Later changes are not shown')
 })
 
 test('a page both free and in use: etcdctl refuses the file, whose checksum is right', { tag: MARKS }, async ({ page }) => {

@@ -42,8 +42,3 @@ export { language }
 
 /** Every message in the language of the reader; null in English, of which each page loads what it says. */
 export const translated = translation
-
-/** The patterns of a noun in the language of the reader, for codes and parameters that come from the server. */
-export function patternsOf<N extends keyof English>(noun: N, english: English[N]): Translation<English[N]> {
-  return (translation?.[noun] as Translation<English[N]> | undefined) ?? (english as Translation<English[N]>)
-}

@@ -16,6 +16,7 @@ const sayer = (nouns: readonly Noun[], between?: string) => {
 
 /** Takes what the answer holds as codes, and its English text. */
 export const say = {
+  notice: sayer(['notices']),
   problem: sayer(['problems']),
   finding: sayer(['problems', 'findings']),
   findingLink: sayer(['findingLinks']),

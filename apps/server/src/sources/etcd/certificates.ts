@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Notice } from '@registree/contract'
+import { notice } from '../../messages/notice.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 /** Extended key usages (RFC 5280, section 4.2.1.12). */
@@ -43,37 +44,11 @@ export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] 
 
 function clientNotices(client: X509Certificate, where: string, now: Date): Notice[] {
   const subject = nameOf(client.subject)
-  const notice = (code: string, message: string, params: Notice['params']): Notice => ({
-    level: 'warning',
-    where,
-    message,
-    code,
-    params: { file: where, subject, ...params },
-  })
   const [from, until] = [instant(client.validFrom), instant(client.validTo)]
   const notices: Notice[] = []
-  if (isOver(client, now))
-    notices.push(
-      notice('CLIENT_CERTIFICATE_EXPIRED', `The client certificate ${subject} expired on ${until}: etcd refuses it. Renew it.`, { until }),
-    )
-  if (isEarly(client, now))
-    notices.push(
-      notice(
-        'CLIENT_CERTIFICATE_NOT_YET_VALID',
-        `The client certificate ${subject} is not valid before ${from}: etcd refuses it until then.`,
-        {
-          from,
-        },
-      ),
-    )
-  if (isServerOnly(client))
-    notices.push(
-      notice(
-        'CLIENT_CERTIFICATE_SERVER_ONLY',
-        `The certificate ${subject} is not for clients (its extended key usage has no clientAuth): etcd refuses it. On a control-plane host of kubeadm take healthcheck-client.crt or apiserver-etcd-client.crt.`,
-        {},
-      ),
-    )
+  if (isOver(client, now)) notices.push(notice('warning', where, 'client-certificate-expired', { subject, until }))
+  if (isEarly(client, now)) notices.push(notice('warning', where, 'client-certificate-not-yet-valid', { subject, from }))
+  if (isServerOnly(client)) notices.push(notice('warning', where, 'client-certificate-server-only', { subject }))
   return notices
 }
 
@@ -85,25 +60,12 @@ function isServerOnly({ keyUsage }: X509Certificate): boolean {
 
 function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   const subject = nameOf(ca.subject)
-  const notice = (code: string, message: string, params: Notice['params']): Notice => ({
-    level: 'warning',
-    where,
-    message,
-    code,
-    params: { file: where, subject, ...params },
-  })
   const [from, until] = [instant(ca.validFrom), instant(ca.validTo)]
   const notices: Notice[] = []
-  if (isOver(ca, now))
-    notices.push(notice('CA_EXPIRED', `The CA ${subject} expired on ${until}: no certificate that it signed is valid any more.`, { until }))
-  if (isEarly(ca, now)) notices.push(notice('CA_NOT_YET_VALID', `The CA ${subject} is not valid before ${from}.`, { from }))
+  if (isOver(ca, now)) notices.push(notice('warning', where, 'ca-expired', { subject, until }))
+  if (isEarly(ca, now)) notices.push(notice('warning', where, 'ca-not-yet-valid', { subject, from }))
   // A certificate that signed itself can be trusted as it is.
-  if (!ca.ca && ca.subject !== ca.issuer)
-    notices.push(
-      notice('CA_IS_NO_CA', `The certificate ${subject} is no CA. Name the certificate of the CA that issued it: ${nameOf(ca.issuer)}.`, {
-        issuer: nameOf(ca.issuer),
-      }),
-    )
+  if (!ca.ca && ca.subject !== ca.issuer) notices.push(notice('warning', where, 'ca-is-no-ca', { subject, issuer: nameOf(ca.issuer) }))
   return notices
 }
 

@@ -163,7 +163,7 @@ describe.each(kineReleases())('$name', (release) => {
         endpoints: [{ server: 'kine', error: null, memberId: null, isLeader: false }],
       },
     })
-    expect(status.notices).toMatchObject([{ code: 'KINE', level: 'info', message: expect.stringContaining('kine answers here') }])
+    expect(status.notices).toMatchObject([{ code: 'kine', level: 'info', message: expect.stringContaining('kine answers here') }])
     expect((await get(app, 'v3/value?key=/registry/pods/shop/b')).json()).toMatchObject({ decoded: { kind: 'Pod' } })
     expect((await get(app, 'v3/value?key=/registry/clusterroles/sys_em')).json()).toMatchObject({
       decoded: { shown: { text: 'underscore' } },

@@ -136,7 +136,7 @@ describe('files that say less than it seems', () => {
     expect(status.file).toMatchObject({ kind: 'snapshot', trailer: 'verified', structure: 'refused' })
     expect(codes(status)).toEqual(['error freelist-wrong'])
     expect(status.notices[0]?.message).toMatch(
-      /^Page \d+ is both in use and on the list of free pages.*"etcdctl snapshot status" refuses this file/,
+      /^Page \d+ is both in use and on the list of free pages.*“etcdctl snapshot status” refuses this file/,
     )
   })
 
