@@ -47,7 +47,7 @@ test('a killed member: every page says that writes come from its log', { tag: MA
   await page.goto(`${server.url}/killed/v3/n/`)
   await expect(page.getByText('11 keys', { exact: true }).first()).toBeVisible()
   await page.getByRole('contentinfo').getByRole('link', { name: '14 writes from the log' }).click()
-  await expect(page.getByText('etcd had not put them into the database file yet')).toBeVisible()
+  await expect(page.getByText('14 writes are not in the database file yet')).toBeVisible()
   await expectAccessible(page)
 })
 

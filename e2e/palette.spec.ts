@@ -128,7 +128,7 @@ test('nothing is never said of what was not searched', async ({ page }) => {
   await input(page).fill('no-such-name')
   await expect(dialog.getByText('No name contains “no-such-name”.')).toBeVisible()
   await expect(
-    dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. What is inside values was not searched\.$/),
+    dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. Values were not searched\.$/),
   ).toBeVisible()
   await expectAccessible(page)
   // The next step leads to a table that looks into its cells.
