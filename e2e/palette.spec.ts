@@ -266,7 +266,7 @@ test.describe('a large live etcd', () => {
     await input(page).fill('storefront')
     await expectFirst(page, /^shop\/storefrontDeployment$/)
     await expect(page.getByRole('option', { name: /^shop\/storefront-1/ })).toBeVisible()
-    await expect(status(page)).toHaveText(/large directories not searched whole$/)
+    await expect(status(page)).toHaveText(/large directories not searched completely$/)
     await input(page).fill('compact_rev_key')
     await expectFirst(page, /^v3Open the key compact_rev_key$/)
     await expect(page.getByRole('option').filter({ hasText: 'compact_rev_key' }).filter({ hasText: 'v3' })).toHaveCount(1)
