@@ -208,7 +208,7 @@ test('without a quorum every page says whose state it shows, and is read again w
   await settled(page)
   await members[0]?.kill()
   await members[1]?.kill()
-  const alone = 'No leader: this is what m2 knew; it may be old'
+  const alone = 'No leader: this is the state of m2; it may be old'
   for (const path of [...SECTIONS, '/v3/registry/k']) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'no-leader')

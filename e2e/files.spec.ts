@@ -76,10 +76,10 @@ test('a page both free and in use: etcdctl refuses the file, whose checksum is r
 test('nothing says when a file was taken: no page tells an age', { tag: MARKS }, async ({ page }) => {
   for (const path of ['', '/resources/pods', '/findings', '/namespaces', '/flannel']) {
     await page.goto(`${server.url}/restored${path}`)
-    await expect(page.getByRole('contentinfo')).toContainText('ages cannot be told')
+    await expect(page.getByRole('contentinfo')).toContainText('ages unknown')
   }
   await page.goto(`${server.url}/restored/findings`)
-  await expect(page.getByRole('region', { name: 'Not looked for' })).toContainText('Nodes')
+  await expect(page.getByRole('region', { name: 'Not checked' })).toContainText('Nodes')
   await page.goto(`${server.url}/restored`)
   await expect(page.getByText('This was restored with --bump-revision and --mark-compacted')).toBeVisible()
   await expect(page.getByText('etcd has no v2 keyspace since 3.6')).toBeVisible()

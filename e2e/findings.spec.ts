@@ -11,7 +11,7 @@ test('says what is wrong in the demo, with its evidence @phone @themes', async (
   const deletions = page.locator('[data-rule=stuck-deletion]')
   await expect(deletions.getByRole('listitem')).toHaveCount(7)
   await expect(deletions.getByText('Held by example.com/hold.')).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'Looked for, and not found' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Checked, nothing found' })).toBeVisible()
   await expect(page.getByRole('table', { name: 'Bytes by resource' }).getByRole('rowheader').first()).toHaveText('pods')
   await expect(page).toHaveTitle('Findings · Demo · Registree')
   await expectAccessible(page)
@@ -106,6 +106,6 @@ test('a pass that fails keeps what was found, and says that it is not all', asyn
     ),
   )
   await page.goto('/demo/findings')
-  await expect(page.getByText('The pass did not reach its end. Etcd does not answer')).toBeVisible()
+  await expect(page.getByText('The scan did not finish. Etcd does not answer')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible()
 })

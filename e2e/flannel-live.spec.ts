@@ -61,7 +61,7 @@ test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', 
 test('v3: a subnet with an etcd lease appears, counts down and vanishes; another network beside it is told apart', async ({ page }) => {
   await etcd.put([{ key: `${NET}/config`, value: CONFIG }])
   await open(page)
-  await expect(section(page, 'Subnet leases')).toContainText('Nobody holds a subnet')
+  await expect(section(page, 'Subnet leases')).toContainText('This network has no leases.')
 
   const lease = await etcd.grant(10)
   await etcd.put([{ key: `${NET}/subnets/10.5.9.0-24`, value: value('192.0.2.9'), lease }])
@@ -85,14 +85,14 @@ test('says since when it has lost touch, keeps what it showed, and comes back by
   await open(page)
   await etcd.halt()
   const lost = page.locator('[data-touch="lost"]')
-  await expect(lost).toContainText(/Lost touch with etcd at \d{4}-.*UTC/)
+  await expect(lost).toContainText(/Lost connection to etcd at \d{4}-.*UTC/)
   await expect(rows(page)).toHaveCount(2)
   await etcd.resume()
   await etcd.putV2(`${NET}/subnets/10.5.2.0-24`, { value: value('192.0.2.2') })
   await expect(page.locator('[data-touch="following"]')).toBeVisible()
   await expect(rows(page).filter({ hasText: '10.5.2.0/24' })).toBeVisible()
   await server.stop()
-  await expect(page.locator('[data-touch="server"]')).toContainText('Lost touch with the Registree server')
+  await expect(page.locator('[data-touch="server"]')).toContainText('Lost connection to the Registree server')
   expect(await sameDocument(page)).toBe(true)
 })
 

@@ -73,7 +73,7 @@ test('the frame is mounted once: every section finds the same rail, top line and
   const parts = {
     rail,
     'top line': page.getByRole('banner'),
-    breadcrumbs: page.getByRole('navigation', { name: 'Where you are' }),
+    breadcrumbs: page.getByRole('navigation', { name: 'Breadcrumbs' }),
     content: page.getByRole('main'),
     'status line': page.getByRole('contentinfo'),
   }
@@ -132,7 +132,7 @@ test('the theme follows the system until told otherwise, and is kept @themes', a
 
 test('breadcrumbs are links to every directory above', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
-  const crumbs = page.getByRole('navigation', { name: 'Where you are' })
+  const crumbs = page.getByRole('navigation', { name: 'Breadcrumbs' })
   await expect(crumbs.getByRole('link')).toHaveText(['Demo', 'v3', '/registry/', 'pods/', 'shop/', 'stuck-big'])
   await crumbs.getByRole('link', { name: 'pods/' }).click()
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/$/)
@@ -145,7 +145,7 @@ test('the status line says source, revision and what this page cost', async ({ p
   const status = page.getByRole('contentinfo')
   await expect(status).toContainText('file')
   await expect(status).toContainText('rev 2298')
-  await expect(status).toContainText(/\d+ walked/)
+  await expect(status).toContainText(/\d+ keys? read/)
   // There is nothing that a file could be connected to.
   await expect(status).not.toContainText('connected')
 })

@@ -95,7 +95,7 @@ test('two revisions side by side as fields and as text, from change to change by
   await page.keyboard.press('N')
   await expect(page.getByText('1 of 2 changes')).toBeVisible()
   await page.getByRole('button', { name: 'Show 3 routine changes' }).click()
-  await expect(page.getByText('a generation counts changes').first()).toBeVisible()
+  await expect(page.getByText('the generation counts changes').first()).toBeVisible()
   await expectAccessible(page)
 
   await page.getByRole('navigation', { name: 'Forms of the comparison' }).getByRole('link', { name: 'Text' }).click()

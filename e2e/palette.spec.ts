@@ -5,7 +5,7 @@ import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
 
-const input = (page: Page) => page.getByRole('combobox', { name: 'Go to' })
+const input = (page: Page) => page.getByRole('combobox', { name: 'Search or jump to…' })
 const options = (page: Page, keyspace: string) => page.getByRole('option').filter({ hasText: new RegExp(`^${keyspace}/`) })
 const active = (page: Page) => page.getByRole('option', { selected: true })
 const status = (page: Page) => page.getByRole('dialog').getByRole('status')
@@ -128,7 +128,7 @@ test('nothing is never said of what was not searched', async ({ page }) => {
   await input(page).fill('no-such-name')
   await expect(dialog.getByText('No name contains “no-such-name”.')).toBeVisible()
   await expect(
-    dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. What is inside values was not searched\.$/),
+    dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. Values were not searched\.$/),
   ).toBeVisible()
   await expectAccessible(page)
   // The next step leads to a table that looks into its cells.
@@ -192,7 +192,7 @@ test('a pasted link opens, of this Registree or another, with its host or withou
   }
   await input(page).fill(`https://registree.example.com${link}`)
   await expectFirst(page, /^Open \/demo\/v3/)
-  await expect(page.getByRole('option', { name: `Leave for https://registree.example.com${link}` })).toBeVisible()
+  await expect(page.getByRole('option', { name: `Leave Registree for https://registree.example.com${link}` })).toBeVisible()
   await input(page).fill('https://registree.example.com/prod/resources/pods?q=status:Crash')
   await expectFirst(page, /^Open in Demo: \/demo\/resources\/pods\?q=status:Crash.*no cluster prod here$/)
   await input(page).fill(`${baseURL}${link}`)
@@ -266,14 +266,14 @@ test.describe('a large live etcd', () => {
     await input(page).fill('storefront')
     await expectFirst(page, /^shop\/storefrontDeployment$/)
     await expect(page.getByRole('option', { name: /^shop\/storefront-1/ })).toBeVisible()
-    await expect(status(page)).toHaveText(/large directories not searched whole$/)
+    await expect(status(page)).toHaveText(/large directories not searched completely$/)
     await input(page).fill('compact_rev_key')
     await expectFirst(page, /^v3Open the key compact_rev_key$/)
     await expect(page.getByRole('option').filter({ hasText: 'compact_rev_key' }).filter({ hasText: 'v3' })).toHaveCount(1)
     await input(page).fill('03999-web')
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByText('No name with “03999-web” was found, and not every name was searched.')).toBeVisible()
-    await expect(dialog.getByText('Too large to search whole while you type: Pod.')).toBeVisible()
+    await expect(dialog.getByText('No name contains “03999-web”, but not every name was searched.')).toBeVisible()
+    await expect(dialog.getByText('Too large to search completely while you type: Pod.')).toBeVisible()
     await expectFirst(page, /^Search all (4,001 )?keys of Pod$/)
     await page.keyboard.press('Enter')
     await expectFirst(page, /^shop\/app-03999-webPod$/)

@@ -42,8 +42,8 @@ test('objects in the v2 keyspace are named on every page that has none, with the
       for (const path of ['', '/resources', '/resources/pods', '/namespaces']) {
         await page.goto(`${url}/default${path}`)
         await expect(said(page)).toContainText('Nothing is stored below /registry in the v3 keyspace.')
-        await expect(said(page)).toContainText('(minions, namespaces, pods)')
-        await expect(said(page)).toContainText('Every directory at the top of the v2 keyspace was looked at.')
+        await expect(said(page)).toContainText('(minions, namespaces, and pods)')
+        await expect(said(page)).toContainText('Every top-level directory of the v2 keyspace was searched.')
       }
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expectAccessible(page)
@@ -119,9 +119,7 @@ test('where nothing is found at all, the page says what was looked through', asy
     (etcd) => etcd.put([{ key: '/elsewhere/key', value: 'value' }]),
     async (url) => {
       await page.goto(`${url}/default`)
-      await expect(said(page)).toContainText(
-        'No other Kubernetes objects were found. The two top levels of the v3 keyspace were looked at.',
-      )
+      await expect(said(page)).toContainText('No other Kubernetes objects were found. The two top levels of the v3 keyspace were searched.')
       await expectAccessible(page)
     },
   )

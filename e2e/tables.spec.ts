@@ -121,7 +121,7 @@ test('what is not there says so @phone', async ({ page }) => {
   await page.goto('/demo/resources/nothing-here')
   await expect(page.getByRole('alert')).toContainText('RESOURCE_NOT_FOUND')
   await page.goto('/demo/resources/volumeattachments')
-  await expect(page.getByText(/Looked below \/registry\/volumeattachments\/ at revision 2298/)).toBeVisible()
+  await expect(page.getByText(/Searched below \/registry\/volumeattachments\/ at revision 2298/)).toBeVisible()
   await page.goto('/demo/resources/pods?q=no-such-pod')
   await page.getByRole('link', { name: 'Show all rows' }).click()
   await counted(page, '29 rows')
@@ -216,12 +216,12 @@ test('pods begin with what is wrong; the totals follow the filter; a filter of n
   await counted(page, '1 of 29 rows')
 
   await page.goto('/demo/resources/pods?q=statsu:Crash')
-  await expect(page.getByText('There is no column statsu: it is looked for as text. The columns are Name, Ready, Status')).toBeVisible()
+  await expect(page.getByText('There is no column statsu: it is searched as text. The columns are Name, Ready, Status')).toBeVisible()
   await expectAccessible(page)
   await page.goto('/demo/resources/pods?sort=colour')
   await expect(page.getByText('There is no column colour to sort by')).toBeVisible()
   await page.goto('/demo/resources/nodes?only=failed')
-  await expect(page.getByText('only=failed is left out')).toBeVisible()
+  await expect(page.getByText('only=failed is ignored')).toBeVisible()
   await counted(page, '3 rows')
 })
 

@@ -40,7 +40,7 @@ test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }))
 
 test('a pod in trouble says in words what holds it @phone', async ({ page }) => {
   await page.goto(POD)
-  const header = page.getByRole('region', { name: 'What this object is' })
+  const header = page.getByRole('region', { name: 'About this object' })
   await expect(header).toContainText('Pod')
   await expect(header).toContainText('stuck-big')
   await expect(header).toContainText('Terminating')

@@ -1,6 +1,6 @@
 // Turns whatever was thrown into the one error state: our words for its code, the server's own for the details.
 import type { ReactNode } from 'react'
-import { errors, text } from '../i18n/en.ts'
+import { errors, text } from '../i18n/text.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { type ClientErrorCode, HttpError } from './http.ts'
 import { ReadableLinks } from './ReadableLinks.tsx'

@@ -1,6 +1,6 @@
 // A page whose code is loaded when somebody is about to go there: the first paint needs the frame and one page, not all of them.
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { quiet } from '../lib/activity.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 

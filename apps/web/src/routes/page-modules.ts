@@ -4,6 +4,9 @@ import type { Place } from '@registree/contract'
 /** By the page of an address; a key of the v3 or the v2 keyspace also needs the editor of its value. */
 export type PageName = Place['page'] | 'key'
 
+/** What the first script imports once it has the language; the path from the root of the web app. */
+export const APP_MODULE = 'src/start.tsx'
+
 /** Paths of modules from the root of the web app. */
 export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   cluster: ['src/routes/overview.tsx'],

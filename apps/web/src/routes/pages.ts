@@ -11,7 +11,7 @@ import {
   v2Link,
 } from '@registree/contract'
 import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, MapPin, Network, Stethoscope } from 'lucide-react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 
 export type PageId = 'overview' | 'resources' | 'pods' | 'namespaces' | 'flannel' | 'findings' | 'lookup' | 'v3' | 'v2'
 

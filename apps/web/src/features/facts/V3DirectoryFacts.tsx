@@ -1,6 +1,6 @@
 // What there is to know about a v3 directory, which etcd itself does not have: its prefix, where it was read, and ways to take it elsewhere.
 import type { ReactNode } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'

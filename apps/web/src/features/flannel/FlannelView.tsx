@@ -1,12 +1,15 @@
 // The flannel page: what is wrong first, then the network, who holds which subnet, the address space as a picture, and whose an address is.
+
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { count as separated } from '../../lib/size.ts'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
@@ -128,7 +131,9 @@ function Network({
         </div>
         <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-soft">
           <span>
-            {t.manager[network.manager]}, {t.foundBy[network.foundBy]}
+            {t.manager[network.manager]}
+            {appText.punctuation.facts}
+            {t.foundBy[network.foundBy]}
           </span>
           {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
           {network.leasesSource && <KeyRefLink cluster={cluster.name} source={network.leasesSource} />}
@@ -139,7 +144,7 @@ function Network({
         {cluster.source === 'etcd' ? (
           <TouchLine touch={touch} />
         ) : (
-          <p className="text-soft">{data.now === null ? t.fileTouchUnknown : t.fileTouch(formatInstant(data.now, zone))}</p>
+          <p className="text-soft">{data.now === null ? t.fileTouchUnknown : t.fileTouch({ at: formatInstant(data.now, zone) })}</p>
         )}
       </header>
       {data.networks.length > 1 && (
@@ -276,8 +281,11 @@ function Compared({ compared, live }: { compared: FlannelAnswer['compared']; liv
   if (revision === null) return t.notCompared
   return (
     <>
-      {t.compared(nodes, pods, revision)}
-      {live && nodesReadAt !== null && podsReadAt !== null && t.comparedAt(formatClock(nodesReadAt, zone), formatClock(podsReadAt, zone))}
+      {t.compared({ nodes, pods, revision })}
+      {live &&
+        nodesReadAt !== null &&
+        podsReadAt !== null &&
+        t.comparedAt({ nodes: formatClock(nodesReadAt, zone), pods: formatClock(podsReadAt, zone) })}
     </>
   )
 }
@@ -317,9 +325,9 @@ const NEXT_SHOWN = 6
 
 function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; manager: FlannelNetwork['manager'] }) {
   const n = t.numbers
-  const count = (text: string | number) => BigInt(text).toLocaleString('en')
+  const count = (text: string | number) => separated(BigInt(text))
   const rows: [string, string][] = [
-    [n.total, `${count(plan.total)} ${t.ofLength(plan.subnetLength)}`],
+    [n.total, `${count(plan.total)} ${t.ofLength({ length: String(plan.subnetLength) })}`],
     [n.used, count(plan.used)],
     [n.reserved, count(plan.reserved)],
     [n.free, count(plan.free)],
@@ -344,7 +352,7 @@ function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; man
               <>
                 {plan.next.slice(0, NEXT_SHOWN).join(', ')}
                 {plan.next.length > NEXT_SHOWN && ' …'}
-                <span className="block font-sans text-xs text-faint">{t.next(plan.next.length)}</span>
+                <span className="block font-sans text-xs text-faint">{t.next({ n: plan.next.length })}</span>
               </>
             )}
           </dd>

@@ -1,7 +1,7 @@
 // The left rail: which cluster, and the pages of it. On a narrow screen it is drawn inside a sheet.
 import type { ClusterInfo } from '@registree/contract'
 import { ChevronsUpDown, Database, FileArchive, type LucideIcon } from 'lucide-react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -31,7 +31,7 @@ export function Rail({
             trigger={
               <button
                 type="button"
-                aria-label={`${text.nav.switchCluster}: ${cluster.title}`}
+                aria-label={`${text.nav.switchCluster}${text.punctuation.label}${cluster.title}`}
                 className="mb-1 flex h-9 w-full items-center gap-2 rounded border border-line bg-surface px-2 text-left hover:bg-hover"
               >
                 <SourceIcon source={cluster.source} />

@@ -1,4 +1,5 @@
 // One section of what belongs to an object: its heading, its rows, and what was looked through for it.
+
 import {
   flannelLink,
   namespacesLink,
@@ -13,6 +14,7 @@ import {
 } from '@registree/contract'
 import { ScanSearch, Table2 } from 'lucide-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -87,7 +89,7 @@ export function RelatedPart({
         {empty && (
           <span
             className="min-w-0 truncate text-faint"
-            title={section.looked.length > 0 ? t.lookedTitle(t.looked(section.looked)) : undefined}
+            title={section.looked.length > 0 ? t.lookedTitle({ words: t.looked(section.looked) }) : undefined}
           >
             {cut ? t.noneSoFar : t.none}
           </span>
@@ -97,7 +99,7 @@ export function RelatedPart({
           {table !== null && !empty && (
             <LinkTo
               href={resourcesLink(cluster, table.path, { namespace: table.namespace, q: table.q || null, rev: pinned ?? null })}
-              aria-label={t.tableOf(title)}
+              aria-label={t.tableOf({ what: title })}
               title={t.table}
               className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
             >
@@ -107,8 +109,8 @@ export function RelatedPart({
           {onMore !== null && !cut && byName && (id === 'children' || id === 'events') && reading === null && (
             <button
               type="button"
-              aria-label={`${title}: ${t.whole}`}
-              title={`${t.whole}. ${section === null ? '' : t.lookedTitle(t.looked(section.looked))}`}
+              aria-label={`${title}${appText.punctuation.label}${t.whole}`}
+              title={`${t.whole}${appText.punctuation.sentences}${section === null ? '' : t.lookedTitle({ words: t.looked(section.looked) })}`}
               onClick={() => ask(true)}
               className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
             >
@@ -150,10 +152,10 @@ export function RelatedPart({
               <span className="text-xs text-soft">{lease.backend}</span>
             </p>
           ))}
-          {section.omitted > 0 && <p className="text-xs text-soft">{t.omitted(section.omitted)}</p>}
+          {section.omitted > 0 && <p className="text-xs text-soft">{t.omitted({ n: section.omitted })}</p>}
           {section.address !== null && (
             <LinkTo href={`${flannelLink(cluster)}?ask=${encodeURIComponent(section.address)}`} className="link flex min-h-7 items-center">
-              {t.flannel(section.address)}
+              {t.flannel({ address: section.address })}
             </LinkTo>
           )}
           <Bounds looked={section.looked} onWhole={reading === null && onMore !== null ? () => ask(true) : null} />
@@ -161,7 +163,7 @@ export function RelatedPart({
       )}
       {reading !== null && (
         <p className="flex min-h-7 items-center gap-2 text-soft" role="status">
-          {reading.waits ?? t.progress(reading.objects)}
+          {reading.waits ?? t.progress({ n: reading.objects })}
           <Button tone="quiet" onClick={reading.stop}>
             {t.cancel}
           </Button>
@@ -266,7 +268,7 @@ function ItemRow({
           ) : (
             status !== null && <StatusWords status={status} />
           )}
-          {item.restarts > 0 && <span className="text-xs text-soft">{t.restarts(item.restarts)}</span>}
+          {item.restarts > 0 && <span className="text-xs text-soft">{t.restarts({ n: item.restarts })}</span>}
           {id === 'owners' && item.kind === 'Namespace' && (
             <LinkTo href={namespacesLink(cluster, item.name)} className="link text-xs">
               {t.contents}
@@ -319,8 +321,8 @@ function Events({ events, href }: { events: readonly RelatedEvent[]; href: (key:
                   {event.reason || event.type || 'Event'}
                 </LinkTo>
                 {event.count > 1 && (
-                  <span className="text-xs text-soft" title={t.timesLong(event.count)}>
-                    {t.times(event.count)}
+                  <span className="text-xs text-soft" title={t.timesLong({ n: event.count })}>
+                    {t.times({ n: event.count })}
                   </span>
                 )}
                 {event.last !== '' && (
@@ -372,7 +374,7 @@ function useFew<Item>(list: readonly Item[], few: number): [readonly Item[], Rea
   return [
     all ? list : list.slice(0, few),
     <Button key="more" tone="quiet" className="self-start" aria-expanded={all} onClick={() => setAll(!all)}>
-      {all ? t.showFewer : t.showAll(list.length)}
+      {all ? t.showFewer : t.showAll({ n: list.length })}
     </Button>,
   ]
 }

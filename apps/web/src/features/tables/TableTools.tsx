@@ -1,8 +1,10 @@
 // What may be set above a table: its namespace, the filter, the order on a narrow page, wide columns; and downloading and reading it again.
+
 import type { ClusterInfo, TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw } from 'lucide-react'
 import type { RefObject } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { useNarrow } from '../../lib/media.ts'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -127,8 +129,8 @@ function SortMenu({
           ...(pods ? [{ value: '', label: t.troubleFirst }] : []),
           { value: pods ? KEY_ORDER : '', label: t.stored },
           ...columns.flatMap((column) => [
-            { value: column.id, label: `${column.name}, ${t.ascending}` },
-            { value: `-${column.id}`, label: `${column.name}, ${t.descending}` },
+            { value: column.id, label: `${column.name}${appText.punctuation.facts}${t.ascending}` },
+            { value: `-${column.id}`, label: `${column.name}${appText.punctuation.facts}${t.descending}` },
           ]),
         ]}
       />
@@ -191,7 +193,7 @@ function NamespacePicker({
         <Button
           icon={<Layers size={14} aria-hidden />}
           className="max-w-56 min-w-40"
-          aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace(chosen)}
+          aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace({ name: chosen })}
           disabled={!namespaced && chosen === null}
         >
           <span className="min-w-0 flex-1 truncate text-left">{chosen ?? (namespaced ? t.allNamespaces : t.clusterWide)}</span>

@@ -1,5 +1,7 @@
 // What a row says about the state of its object: the column of the word, and why it is marked where the word itself does not tell.
+
 import type { TableCell, TableRow } from '@registree/contract'
+import { text as appText } from '../../i18n/text.ts'
 import { tableText } from './strings.ts'
 
 /** Where the word is that a row's tone belongs to: of an event it is its Type. */
@@ -11,4 +13,4 @@ export const statusReason = ({ tone }: Pick<TableRow, 'tone'>, status: TableCell
 
 /** The words of a Status cell: kubectl's, and the reason behind them. */
 export const statusWords = (row: Pick<TableRow, 'tone'>, status: TableCell): string =>
-  [status, statusReason(row, status)].filter((words) => words !== undefined && words !== '').join(', ')
+  [status, statusReason(row, status)].filter((words) => words !== undefined && words !== '').join(appText.punctuation.facts)

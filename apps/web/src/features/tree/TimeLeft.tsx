@@ -1,12 +1,12 @@
 // What remains until an instant, counting down by the second on a live source and standing still on a file.
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { duration, formatInstant, useNow, useZone } from '../../lib/time.ts'
 
 /** `until` in ms since the epoch. Where nothing tells the present, the instant itself. */
 export function TimeLeft({ until }: { until: number }) {
   const { now } = useNow(1000)
   const zone = useZone()
-  if (now === null) return <span>{text.keys.until(formatInstant(until, zone))}</span>
+  if (now === null) return <span>{text.keys.until({ time: formatInstant(until, zone) })}</span>
   const left = (until - now) / 1000
   return <span>{left <= 0 ? text.keys.expired : duration(left)}</span>
 }

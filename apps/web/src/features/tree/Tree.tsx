@@ -12,7 +12,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'

@@ -1,7 +1,7 @@
 // Rows that are no keys, as they are drawn.
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import type { Row } from './model.ts'
 import { OtherRow, PendingRow } from './TreeRows.tsx'
 

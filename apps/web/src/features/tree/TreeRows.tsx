@@ -1,7 +1,7 @@
 // Rows of the tree that are no keys: what is being read, what there is more of, and what failed.
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { Row } from './model.ts'
