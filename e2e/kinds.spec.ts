@@ -56,7 +56,7 @@ test.describe
       await expect(damaged.getByRole('listitem')).toContainText('shop/cut')
       const unknown = page.locator('[data-rule=unknown-kind]')
       await expect(unknown.getByRole('listitem')).toContainText('policy/v1 Flunders, which Registree does not know')
-      await expect(unknown.getByRole('listitem')).toContainText(/tables end at Kubernetes 1\.\d+/)
+      await expect(unknown.getByRole('listitem')).toContainText(/knows the kinds up to Kubernetes 1\.\d+/)
       await expectAccessible(page)
     })
 
