@@ -45,7 +45,7 @@ test('a killed member: every page says that writes come from its log', { tag: '@
   await page.goto(`${server.url}/killed/v3/n/`)
   await expect(page.getByText('11 keys', { exact: true }).first()).toBeVisible()
   await page.getByRole('contentinfo').getByRole('link', { name: '14 writes from the log' }).click()
-  await expect(page.getByText('etcd had not put them into the database file yet')).toBeVisible()
+  await expect(page.getByText('14 writes are not in the database file yet')).toBeVisible()
   await expectAccessible(page)
 })
 
@@ -57,7 +57,7 @@ test('a truncated log: every page says that the file is old', { tag: '@phone' },
   await page.goto(`${server.url}/torn/v3/n/`)
   await expect(page.getByRole('status').filter({ hasText: 'older than what etcd had' })).toBeVisible()
   await page.goto(`${server.url}/torn`)
-  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum; later changes are not shown')
+  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum. Later changes are not shown')
 })
 
 test('a page both free and in use: etcdctl rejects the file although its checksum is right', { tag: '@phone' }, async ({ page }) => {

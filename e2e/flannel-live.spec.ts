@@ -61,7 +61,7 @@ test('v2: a subnet with a short TTL appears, counts down and vanishes', async ({
 test('v3: a subnet with an etcd lease appears, counts down and vanishes; another network is kept separate', async ({ page }) => {
   await etcd.put([{ key: `${NET}/config`, value: CONFIG }])
   await open(page)
-  await expect(section(page, 'Subnet leases')).toContainText('Nobody holds a subnet')
+  await expect(section(page, 'Subnet leases')).toContainText('This network has no leases.')
 
   const lease = await etcd.grant(10)
   await etcd.put([{ key: `${NET}/subnets/10.5.9.0-24`, value: value('192.0.2.9'), lease }])

@@ -56,7 +56,7 @@ test.describe
       await expect(damaged.getByRole('listitem')).toContainText('shop/cut')
       const unknown = page.locator('[data-rule=unknown-kind]')
       await expect(unknown.getByRole('listitem')).toContainText('policy/v1 Flunders, which Registree does not know')
-      await expect(unknown.getByRole('listitem')).toContainText(/tables end at Kubernetes 1\.\d+/)
+      await expect(unknown.getByRole('listitem')).toContainText(/knows the kinds up to Kubernetes 1\.\d+/)
       await expectAccessible(page)
     })
 
@@ -65,7 +65,7 @@ test.describe
       const row = page.getByRole('row').filter({ hasText: 'kind unknown to Registree' })
       await expect(row).toContainText('shop')
       await row.getByRole('link').click()
-      await expect(page.getByText(/Registree does not know policy\/v1 Flunders: it knows the kinds up to Kubernetes 1\.\d+/)).toBeVisible()
+      await expect(page.getByText(/Registree does not know policy\/v1 Flunders: its tables end at Kubernetes 1\.\d+/)).toBeVisible()
       await expect(page.getByText('did not decode')).toHaveCount(0)
       await page.getByRole('tab', { name: 'Problems' }).click()
       await expect(page.getByRole('main')).toContainText('Metadata is decoded; the rest is shown by field number')

@@ -128,7 +128,7 @@ test('unsearched places are never reported as empty', async ({ page }) => {
   await input(page).fill('no-such-name')
   await expect(dialog.getByText('No name contains “no-such-name”.')).toBeVisible()
   await expect(
-    dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. What is inside values was not searched\.$/),
+    dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. Values were not searched\.$/),
   ).toBeVisible()
   await expectAccessible(page)
   // The next step is a table that searches its cells.
@@ -266,7 +266,7 @@ test.describe('a large live etcd', () => {
     await input(page).fill('storefront')
     await expectFirst(page, /^shop\/storefrontDeployment$/)
     await expect(page.getByRole('option', { name: /^shop\/storefront-1/ })).toBeVisible()
-    await expect(status(page)).toHaveText(/large directories not searched whole$/)
+    await expect(status(page)).toHaveText(/large directories not searched completely$/)
     await input(page).fill('compact_rev_key')
     await expectFirst(page, /^v3Open the key compact_rev_key$/)
     await expect(page.getByRole('option').filter({ hasText: 'compact_rev_key' }).filter({ hasText: 'v3' })).toHaveCount(1)

@@ -42,7 +42,7 @@ test('objects in the v2 keyspace are mentioned on every page without objects, wi
       for (const path of ['', '/resources', '/resources/pods', '/namespaces']) {
         await page.goto(`${url}/default${path}`)
         await expect(said(page)).toContainText('Nothing is stored below /registry in the v3 keyspace.')
-        await expect(said(page)).toContainText('(minions, namespaces, pods)')
+        await expect(said(page)).toContainText('(minions, namespaces, and pods)')
         await expect(said(page)).toContainText('Every top-level directory of the v2 keyspace was searched.')
       }
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -174,7 +174,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
       expect([url, (await get(app, url)).json()]).toMatchObject([url, { code: 'SOURCE_FORBIDDEN', readable: [{}, {}] }])
     const status = (await get(app, 'status')).json()
     expect(status).toMatchObject({ v3: { revision: '8' }, v3Problem: null })
-    expect(status.notices).toMatchObject([{ code: 'USER_RESTRICTED', params: { user: 'client' } }])
+    expect(status.notices).toMatchObject([{ code: 'user-restricted', params: { user: 'client' } }])
     expect(await below(app, '')).toEqual({ status: 200, restricted: true, keys: ['/apps/', '/shared/'] })
     expect(await below(app, '/apps/')).toEqual({ status: 200, restricted: true, keys: ['/apps/blue/'] })
     expect(await below(app, '/apps/blue/')).toEqual({ status: 200, restricted: undefined, keys: ['/apps/blue/a', '/apps/blue/b/'] })
@@ -509,7 +509,7 @@ describe.skipIf(!live)('what etcd 3.6 and later report about themselves', () => 
         ] as const)
           await etcd.ctl(['put', `/registry/${key}`], { input: 'x'.repeat(size) })
         // The file grows with the next commit.
-        const full = { code: 'QUOTA_NEARLY_FULL', level: 'warning', where: etcd.endpoint, params: { dbSizeQuota: quota } }
+        const full = { code: 'quota-nearly-full', level: 'warning', where: etcd.endpoint, params: { dbSizeQuota: quota } }
         await expect.poll(async () => (await status()).notices).toMatchObject([full])
         expect((await status()).notices[0]?.params.percent).toBeGreaterThanOrEqual(80)
 
@@ -519,7 +519,7 @@ describe.skipIf(!live)('what etcd 3.6 and later report about themselves', () => 
         expect(await reply.text()).toContain('version')
         await expect.poll(async () => (await status()).etcd).toMatchObject({ downgradeTarget: `${target}.0` })
         expect((await status()).notices).toContainEqual(
-          expect.objectContaining({ code: 'DOWNGRADE', level: 'info', params: { target: `${target}.0` } }),
+          expect.objectContaining({ code: 'downgrade', level: 'info', params: { target: `${target}.0` } }),
         )
       } finally {
         await app.close()
@@ -548,7 +548,7 @@ describe.skipIf(!live)('a server that is not a member', () => {
           leader: expect.stringMatching(/^[0-9a-f]+$/),
           endpoints: [{ endpoint: proxy.endpoint, server: 'grpc-proxy', error: null, version: expect.stringMatching(/^3/) }],
         },
-        notices: [{ level: 'info', code: 'GRPC_PROXY', params: { endpoints: [proxy.endpoint] } }],
+        notices: [{ level: 'info', code: 'grpc-proxy', params: { endpoints: [proxy.endpoint] } }],
       })
       expect((await get(app, 'v3/children?prefix=/registry/')).json()).toMatchObject({ children: [{ key: '/registry/k' }] })
       expect((await app.inject('/api/v1/clusters')).json().clusters[0].v2).toMatchObject({ available: false })
@@ -597,7 +597,7 @@ describe.skipIf(!live)('a Unix socket', () => {
     const opened = cluster([kine.endpoint])
     await kine.put('/registry/k', 'v')
     expect((await opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })).count).toBe(1)
-    expect((await opened.facts()).notices).toMatchObject([{ code: 'KINE' }])
+    expect((await opened.facts()).notices).toMatchObject([{ code: 'kine' }])
     await opened.close()
     await kine.destroy()
   })
@@ -639,14 +639,14 @@ describe.skipIf(!live)('a client port that speaks gRPC only', () => {
         {
           level: 'info',
           where: 'v2',
-          code: 'V2_PORT_GRPC_ONLY',
+          code: 'v2-port-grpc-only',
           params: { endpoint: etcd.endpoint },
           message: expect.stringContaining('speaks gRPC only (--listen-client-http-urls)'),
         },
       ])
       const { clusters } = (await app.inject('/api/v1/clusters')).json()
       expect(clusters[0].v2).toMatchObject({ available: false, unavailable: expect.stringContaining('gRPC only') })
-      expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'V2_PORT_GRPC_ONLY' })
+      expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'v2-port-grpc-only' })
       const flannel = await get(app, 'flannel')
       expect(flannel.status).toBe(200)
       expect(flannel.raw.toString()).not.toContain('cannot be reached')

@@ -115,7 +115,7 @@ describe.skipIf(!built)('the program', () => {
         read: false,
         warnings: [expect.stringMatching(/^registree: default: ETCDCTL_CERT .*expired on 2021-01-01/)],
       })
-      expect(old.notices.map(({ code }) => code)).toContain('CLIENT_CERTIFICATE_EXPIRED')
+      expect(old.notices.map(({ code }) => code)).toContain('client-certificate-expired')
       const { warnings } = await started({ ...today, ETCDCTL_DIAL_TIMEOUT: '200ms' })
       expect(warnings).toEqual([
         'registree: No endpoints are named: 127.0.0.1:2379 is asked, as by etcdctl, because ETCDCTL_CACERT is set.',

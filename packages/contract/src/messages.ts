@@ -428,6 +428,59 @@ export const RELATION_CODES = [
 ] as const
 export type RelationCode = (typeof RELATION_CODES)[number]
 
+/** What was noticed about a source while it was opened or read. */
+export const NOTICE_CODES = [
+  'log-applied',
+  'log-missing',
+  'log-short',
+  'log-uncertain',
+  'log-torn',
+  'log-damaged',
+  'log-data-after-end',
+  'log-unreadable',
+  'ages-unknown',
+  'ages-encrypted',
+  'no-log',
+  'database-behind-snapshot',
+  'sent-database',
+  'restored-bumped',
+  'sha256-mismatch',
+  'sha256-cut',
+  'freelist-wrong',
+  'freelist-unreadable',
+  'certificates-unused',
+  'password-unencrypted',
+  'quota-nearly-full',
+  'downgrade',
+  'grpc-proxy',
+  'kine',
+  'user-restricted',
+  'alarm-nospace',
+  'alarm-corrupt',
+  'alarm-other',
+  'client-certificate-expired',
+  'client-certificate-not-yet-valid',
+  'client-certificate-server-only',
+  'ca-expired',
+  'ca-not-yet-valid',
+  'ca-is-no-ca',
+  'no-consensus',
+  'history-cluster-id',
+  'history-revision-back',
+  'history-term-back',
+  'history-index-back',
+  'v2-port-grpc-only',
+  'members-unread',
+  'endpoint-failed',
+  'keyspace-unread',
+  'v3-unreadable',
+  'v2-unreadable',
+  'pages-unchecked',
+  'checksum-unchecked',
+  'file-changed',
+] as const
+export type NoticeCode = (typeof NOTICE_CODES)[number]
+
 /** A sentence as data: `code` names it, `params` fill it in. */
 export interface Message<Code extends string = string> {
   code: Code
@@ -457,3 +510,6 @@ export const RelatedMessage = messageOf<RelatedCode | ProblemCode>(RELATED_CODES
 export type RelatedMessage = Static<typeof RelatedMessage>
 export const RelationMessage = messageOf(RELATION_CODES)
 export type RelationMessage = Static<typeof RelationMessage>
+
+/** Names a notice. */
+export const NoticeCode = Type.Unsafe<NoticeCode>({ type: 'string', enum: [...NOTICE_CODES] })

@@ -1,6 +1,7 @@
 // The state of a cluster: members and raft of a live etcd, or facts about a file.
 import { type Static, Type } from 'typebox'
 import { Problem } from './errors.ts'
+import { NoticeCode } from './messages.ts'
 import { Cost, HexId, Instant, MessageParams, Nullable, Revision } from './primitives.ts'
 
 /** Something noticed while opening or reading a source. */
@@ -8,7 +9,7 @@ export const Notice = Type.Object({
   level: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')]),
   where: Type.String(),
   message: Type.String({ description: 'English text, for readers of the API' }),
-  code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
+  code: Type.Optional(NoticeCode),
   params: Type.Optional(MessageParams),
 })
 export type Notice = Static<typeof Notice>

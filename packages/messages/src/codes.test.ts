@@ -4,6 +4,7 @@ import {
   FINALIZER_CODES,
   FINDING_CODES,
   FINDING_LINK_CODES,
+  NOTICE_CODES,
   PROBLEM_CODES,
   RELATED_CODES,
   RELATION_CODES,
@@ -14,6 +15,7 @@ import zhHans from './zh-Hans.ts'
 import zhHant from './zh-Hant.ts'
 
 const NOUNS = {
+  notices: NOTICE_CODES,
   problems: PROBLEM_CODES,
   finalizers: FINALIZER_CODES,
   findings: [...FINDING_CODES, ...FINALIZER_CODES],

@@ -1,37 +1,37 @@
 // English: the catalogue that the others translate, and that says which parameters a message has.
 import { finalizers } from './en/finalizers.ts'
-import { findingLinks, findings } from './en/findings.ts'
+import { findingLinks, findings as findingSentences } from './en/findings.ts'
 import { notices } from './en/notices.ts'
 import { allocation } from './en/page/allocation.ts'
 import { app } from './en/page/app.ts'
 import { code } from './en/page/code.ts'
 import { connection } from './en/page/connection.ts'
 import { errors } from './en/page/errors.ts'
-import { findings as findingsPage } from './en/page/findings.ts'
+import { findings } from './en/page/findings.ts'
 import { flannel } from './en/page/flannel.ts'
 import { freshness } from './en/page/freshness.ts'
 import { hex } from './en/page/hex.ts'
 import { history } from './en/page/history.ts'
 import { lookup } from './en/page/lookup.ts'
 import { namespaces } from './en/page/namespaces.ts'
-import { related as relatedPage } from './en/page/related.ts'
+import { related } from './en/page/related.ts'
 import { resources } from './en/page/resources.ts'
 import { size } from './en/page/size.ts'
 import { tables } from './en/page/tables.ts'
 import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
-import { containers, related, relations } from './en/related.ts'
+import { containers, related as relatedSentences, relations } from './en/related.ts'
 
 /** Messages of the server by their noun, and the texts of the pages. */
 export const en = {
   containers,
   finalizers,
   findingLinks,
-  findings,
+  findings: findingSentences,
   notices,
   problems,
-  related,
+  related: relatedSentences,
   relations,
   page: {
     allocation,
@@ -39,14 +39,14 @@ export const en = {
     code,
     connection,
     errors,
-    findings: findingsPage,
+    findings,
     flannel,
     freshness,
     hex,
     history,
     lookup,
     namespaces,
-    related: relatedPage,
+    related,
     resources,
     size,
     tables,

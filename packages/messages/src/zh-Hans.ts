@@ -2,37 +2,37 @@
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
 import { finalizers } from './zh-Hans/finalizers.ts'
-import { findingLinks, findings } from './zh-Hans/findings.ts'
+import { findingLinks, findings as findingSentences } from './zh-Hans/findings.ts'
 import { notices } from './zh-Hans/notices.ts'
 import { allocation } from './zh-Hans/page/allocation.ts'
 import { app } from './zh-Hans/page/app.ts'
 import { code } from './zh-Hans/page/code.ts'
 import { connection } from './zh-Hans/page/connection.ts'
 import { errors } from './zh-Hans/page/errors.ts'
-import { findings as findingsPage } from './zh-Hans/page/findings.ts'
+import { findings } from './zh-Hans/page/findings.ts'
 import { flannel } from './zh-Hans/page/flannel.ts'
 import { freshness } from './zh-Hans/page/freshness.ts'
 import { hex } from './zh-Hans/page/hex.ts'
 import { history } from './zh-Hans/page/history.ts'
 import { lookup } from './zh-Hans/page/lookup.ts'
 import { namespaces } from './zh-Hans/page/namespaces.ts'
-import { related as relatedPage } from './zh-Hans/page/related.ts'
+import { related } from './zh-Hans/page/related.ts'
 import { resources } from './zh-Hans/page/resources.ts'
 import { size } from './zh-Hans/page/size.ts'
 import { tables } from './zh-Hans/page/tables.ts'
 import { trouble } from './zh-Hans/page/trouble.ts'
 import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
-import { containers, related, relations } from './zh-Hans/related.ts'
+import { containers, related as relatedSentences, relations } from './zh-Hans/related.ts'
 
 export default {
   containers,
   finalizers,
   findingLinks,
-  findings,
+  findings: findingSentences,
   notices,
   problems,
-  related,
+  related: relatedSentences,
   relations,
   page: {
     allocation,
@@ -40,14 +40,14 @@ export default {
     code,
     connection,
     errors,
-    findings: findingsPage,
+    findings,
     flannel,
     freshness,
     hex,
     history,
     lookup,
     namespaces,
-    related: relatedPage,
+    related,
     resources,
     size,
     tables,

@@ -2,37 +2,37 @@
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
 import { finalizers } from './zh-Hant/finalizers.ts'
-import { findingLinks, findings } from './zh-Hant/findings.ts'
+import { findingLinks, findings as findingSentences } from './zh-Hant/findings.ts'
 import { notices } from './zh-Hant/notices.ts'
 import { allocation } from './zh-Hant/page/allocation.ts'
 import { app } from './zh-Hant/page/app.ts'
 import { code } from './zh-Hant/page/code.ts'
 import { connection } from './zh-Hant/page/connection.ts'
 import { errors } from './zh-Hant/page/errors.ts'
-import { findings as findingsPage } from './zh-Hant/page/findings.ts'
+import { findings } from './zh-Hant/page/findings.ts'
 import { flannel } from './zh-Hant/page/flannel.ts'
 import { freshness } from './zh-Hant/page/freshness.ts'
 import { hex } from './zh-Hant/page/hex.ts'
 import { history } from './zh-Hant/page/history.ts'
 import { lookup } from './zh-Hant/page/lookup.ts'
 import { namespaces } from './zh-Hant/page/namespaces.ts'
-import { related as relatedPage } from './zh-Hant/page/related.ts'
+import { related } from './zh-Hant/page/related.ts'
 import { resources } from './zh-Hant/page/resources.ts'
 import { size } from './zh-Hant/page/size.ts'
 import { tables } from './zh-Hant/page/tables.ts'
 import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
-import { containers, related, relations } from './zh-Hant/related.ts'
+import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
 
 export default {
   containers,
   finalizers,
   findingLinks,
-  findings,
+  findings: findingSentences,
   notices,
   problems,
-  related,
+  related: relatedSentences,
   relations,
   page: {
     allocation,
@@ -40,14 +40,14 @@ export default {
     code,
     connection,
     errors,
-    findings: findingsPage,
+    findings,
     flannel,
     freshness,
     hex,
     history,
     lookup,
     namespaces,
-    related: relatedPage,
+    related,
     resources,
     size,
     tables,

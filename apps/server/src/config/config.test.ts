@@ -201,14 +201,14 @@ describe('flags', () => {
   it('accepts endpoints with and without TLS together, and says which traffic is unencrypted', () => {
     const mixed = cluster(['--endpoints', 'http://a,https://b', '--user', 'u:p']) as { endpoints: string[]; notices: object[] }
     expect(mixed.endpoints).toEqual(['http://a:2379', 'https://b:2379'])
-    expect(mixed.notices).toMatchObject([{ level: 'warning', code: 'PASSWORD_UNENCRYPTED', params: { endpoints: ['http://a:2379'] } }])
+    expect(mixed.notices).toMatchObject([{ level: 'warning', code: 'password-unencrypted', params: { endpoints: ['http://a:2379'] } }])
     expect((cluster(['--endpoints', 'http://a,https://b']) as { notices: object[] }).notices).toEqual([])
   })
 
   it('says that certificates have no effect without TLS', () => {
     const { notices, tls } = cluster(['--endpoints', 'http://a'], pem) as { notices: object[]; tls: null }
     expect(tls).toBeNull()
-    expect(notices).toMatchObject([{ code: 'CERTIFICATES_UNUSED', params: { settings: ['ETCDCTL_CACERT', 'ETCDCTL_CERT'] } }])
+    expect(notices).toMatchObject([{ code: 'certificates-unused', params: { settings: ['ETCDCTL_CACERT', 'ETCDCTL_CERT'] } }])
   })
 
   it('uses flannel’s variable for the given etcd, not for the demo', () => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Notice } from '@registree/contract'
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { notice } from '../messages/notice.ts'
 import type { Credentials } from '../sources/etcd/etcd-member.ts'
 import type { TlsFiles } from '../sources/etcd/tls-files.ts'
 import { faultInWords } from '../sources/file/file-fault.ts'
@@ -467,23 +468,11 @@ const fileNames = (raw: RawCluster) => ({
 /** As in etcdctl, http:// means no TLS, even if certificates are given. */
 function uselessFiles(raw: RawCluster): Notice {
   const settings = (['cacert', 'cert'] as const).filter((setting) => raw[setting] !== undefined).map((setting) => raw.where(setting))
-  return {
-    level: 'warning',
-    where: settings.join(', '),
-    message: `${settings.join(' and ')} ${settings.length === 1 ? 'is' : 'are'} not used: every endpoint is named without TLS. For TLS write https://.`,
-    code: 'CERTIFICATES_UNUSED',
-    params: { settings },
-  }
+  return notice('warning', settings.join(', '), 'certificates-unused', { settings })
 }
 
 function unencrypted(endpoints: string[]): Notice {
-  return {
-    level: 'warning',
-    where: endpoints.join(', '),
-    message: `The password goes to ${endpoints.join(', ')} without TLS, and to the other endpoints with it. Write https:// for all of them.`,
-    code: 'PASSWORD_UNENCRYPTED',
-    params: { endpoints },
-  }
+  return notice('warning', endpoints.join(', '), 'password-unencrypted', { endpoints })
 }
 
 /** The minimum of Go's client; etcd closes connections that ping more often. */

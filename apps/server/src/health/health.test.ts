@@ -211,7 +211,7 @@ async function expectLive({ heard, last, state, opened }: ReturnType<typeof look
   const { revision } = await opened.v3.range({ key: Buffer.from('/registry/never'), end: null, revision: 0n, limit: 1 })
   expect(String(revision)).toBe(last().revision)
   const { notices } = await opened.facts()
-  expect(notices.map(({ code }) => code)).toEqual(['KINE'])
+  expect(notices.map(({ code }) => code)).toEqual(['kine'])
   expect(heard.filter((health) => health.state !== 'live' && health.state !== 'connecting')).toEqual([])
   expect([last().epoch, opened.identity.breaks]).toEqual([epoch, 0])
 }

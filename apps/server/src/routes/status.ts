@@ -5,6 +5,7 @@ import { type Notice, type Problem, StatusAnswer } from '@registree/contract'
 import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
+import { notice } from '../messages/notice.ts'
 import { isAppError, toProblem } from '../problem.ts'
 
 export const statusRoutes =
@@ -25,7 +26,8 @@ export const statusRoutes =
             if (!isAppError(error) || error.code === 'CANCELLED') throw error
             if (error.code !== 'KEYSPACE_UNAVAILABLE') {
               if (where === 'v3') v3Problem = toProblem(error)
-              notices.push({ level: 'error', where, message: [error.message, error.facts.detail].filter(Boolean).join(' ') })
+              const why = [error.message, error.facts.detail].filter(Boolean).join(' ')
+              notices.push(notice('error', where, 'keyspace-unread', { why }))
             }
             return null
           }

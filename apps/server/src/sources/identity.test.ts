@@ -167,7 +167,7 @@ test('a cluster that replaced another is reported with both ids', () => {
   ask(A, { clusterId: 'c2', memberId: 'm9', revision: 5n })
   expect(identity.clusterId).toBe('c2')
   expect(identity.replaced?.notice.message).toBe(
-    `etcd at ${A} was restored or replaced: its cluster id changed from c1 to c2. What was read before is of another history.`,
+    `etcd at ${A} was restored or replaced: its cluster id changed from c1 to c2. Data that was read before belongs to a different history.`,
   )
 })
 

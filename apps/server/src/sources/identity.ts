@@ -2,6 +2,7 @@
 // was not replaced between two answers.
 import { randomBytes } from 'node:crypto'
 import type { Notice } from '@registree/contract'
+import { notice } from '../messages/notice.ts'
 import { AppError } from '../problem.ts'
 
 /** The identity in the header of every answer. */
@@ -209,11 +210,10 @@ export class Identity {
     if (this.#alternating !== null && now < this.#alternating.until) throw this.#alternating.error()
   }
 
-  #replace({ code, params }: { code: string; params: Record<string, string> }): void {
+  #replace({ code, params }: Replacement): void {
     this.#breaks += 1
     this.#members = new Map()
-    const notice: Notice = { level: 'warning', where: params.endpoint ?? 'etcd', message: replacedMessage(code, params), code, params }
-    this.#replaced = { at: new Date(this.#now()), notice }
+    this.#replaced = { at: new Date(this.#now()), notice: notice('warning', params.endpoint, code, params) }
     this.#nextEpoch()
     this.#tell()
   }
@@ -271,15 +271,10 @@ function wentBack(before: Progress, now: AnswerHeader): { what: 'revision' | 'te
   return null
 }
 
-const WHAT: Record<string, string> = {
-  'history-cluster-id': 'its cluster id changed',
-  'history-revision-back': 'its revision went back',
-  'history-term-back': 'its raft term went back',
-  'history-index-back': 'its raft index went back',
-}
-
-function replacedMessage(code: string, { endpoint, before, after }: Record<string, string>): string {
-  return `etcd at ${endpoint} was restored or replaced: ${WHAT[code]} from ${before} to ${after}. What was read before is of another history.`
+/** How it was noticed that the data is of another history. */
+interface Replacement {
+  code: `history-${'cluster-id' | 'revision-back' | 'term-back' | 'index-back'}`
+  params: { endpoint: string; before: string; after: string }
 }
 
 type Answering = readonly [endpoint: string, clusterId: string]

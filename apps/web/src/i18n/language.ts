@@ -55,12 +55,9 @@ export function pageMessages<N extends keyof English['page']>(part: N, english: 
   return messagesIn(language, english, translation?.page[part] as Translation<English['page'][N]> | undefined)
 }
 
-/** Every message in the language of the reader; null in English, of which each page loads what it says. */
-export const translated = translation
-
-/** The patterns of a noun in the language of the reader, for codes and parameters that come from the server. */
-export function patternsOf<N extends Exclude<keyof English, 'page'>>(noun: N, english: English[N]): Translation<English[N]> {
-  return (translation?.[noun] as Translation<English[N]> | undefined) ?? (english as Translation<English[N]>)
+/** Messages of the server in the language of the reader; null in English, which the server’s answers hold themselves. */
+export function translated(): Translation<English> | null {
+  return translation
 }
 
 /** The patterns of a part of the pages, for codes and parameters that come from the server. */

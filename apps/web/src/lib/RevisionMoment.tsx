@@ -52,5 +52,5 @@ export function howKnown(time: RevisionTime, zone: Zone): string {
 function evidenceText({ kind, source, revision, instant, offsetMs, due }: TimeEvidence, zone: Zone): string {
   const at = formatClock(instant, zone)
   const said = due ? t.due(source, at, revision) : t.evidence(kind, source, at, revision)
-  return Math.abs(offsetMs) < 1000 ? `• ${said}` : `• ${said}; ${t.offset(offsetMs)}`
+  return Math.abs(offsetMs) < 1000 ? `• ${said}` : `• ${said}${text.punctuation.clauses}${t.offset(offsetMs)}`
 }

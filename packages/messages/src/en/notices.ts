@@ -31,4 +31,47 @@ export const notices = {
     '{inUseCount, plural, =0 {} =1 {Page {inUse} is both in use and on the list of free pages. } other {# pages are both in use and on the list of free pages, such as {inUse}. }}{twiceCount, plural, =0 {} =1 {Page {twice} is on the list of free pages more than once. } other {# pages are on the list of free pages more than once, such as {twice}. }}{lostCount, plural, =0 {} =1 {Page {lost} is neither in use nor on the list of free pages. } other {# pages are neither in use nor on the list of free pages, such as {lost}. }}“etcdctl snapshot status” refuses this file, and “snapshot restore” panics or never ends.{whole, plural, =1 { All keys can be read. “bbolt surgery freelist abandon FILE --output COPY” writes a copy without the list, which etcdctl accepts with --skip-hash-check.} other {}}',
   'freelist-unreadable':
     'The list of free pages (page {page}) {problem}. “etcdctl snapshot status” refuses this file, and “snapshot restore” panics or never ends.{whole, plural, =1 { All keys can be read. “bbolt surgery freelist abandon FILE --output COPY” writes a copy without the list, which etcdctl accepts with --skip-hash-check.} other {}}',
+  'certificates-unused': 'Not used: {settings}. Every endpoint is named without TLS; for TLS write https://.',
+  'password-unencrypted':
+    'The password goes to {endpoints} without TLS, and to the other endpoints with it. Write https:// for all of them.',
+  'quota-nearly-full':
+    'The database is at {percent, number} % of its quota: {dbSize, number} of {dbSizeQuota, plural, one {# byte} other {# bytes}}{dbSizeInUse, plural, =0 {} other { (# in use)}}. {full, select, yes {The next write raises the NOSPACE alarm; from then on etcd accepts no more writes.} other {When it is full, etcd raises the NOSPACE alarm and accepts no more writes.}} Compact the history and defragment the members (etcdctl compact, defrag), or raise --quota-backend-bytes.',
+  downgrade:
+    'The cluster is being downgraded to {target}. Its members can now be replaced by members of that version; “etcdctl downgrade cancel” ends the downgrade.',
+  'grpc-proxy':
+    'A gRPC proxy answers at {endpoints}: it gives no member ids, and its status is that of one of the members behind it. The v2 API is only at the members themselves.',
+  kine: 'kine answers here: k3s on an SQL database instead of etcd. It has no members, no raft, no alarms and no v2 keyspace, and does not tell how long a lease still runs.{keysOnly, plural, =0 { This release (before 0.14) reads the values wherever keys are listed, and keeps no versions of keys.} other {}}{ranges, plural, =0 { This release (before 0.16) cannot list keys that do not begin with /.} other {}}',
+  'user-restricted': 'User {user} may read only a part of the keyspace: {ranges, plural, =0 {nothing} other {{readable}}}',
+  'alarm-nospace':
+    'The database of member {member} has reached its quota: the whole cluster accepts no writes except deletions, so Kubernetes cannot change anything. Compact the history, defragment the members and disarm the alarm (etcdctl compact, defrag, alarm disarm).',
+  'alarm-corrupt':
+    'The data of member {member} differs from the other members: do not trust its answers. Stop that member and let it join again without its data.',
+  'alarm-other': 'Member {member} has raised the alarm {alarm}.',
+  'client-certificate-expired': 'The client certificate {subject} expired on {until}: etcd rejects it. Renew it.',
+  'client-certificate-not-yet-valid': 'The client certificate {subject} is not valid before {from}: etcd rejects it until then.',
+  'client-certificate-server-only':
+    'The certificate {subject} is not for clients (its extended key usage has no clientAuth): etcd rejects it. On a kubeadm control-plane host use healthcheck-client.crt or apiserver-etcd-client.crt.',
+  'ca-expired': 'The CA {subject} expired on {until}: no certificate that it signed is valid any more.',
+  'ca-not-yet-valid': 'The CA {subject} is not valid before {from}.',
+  'ca-is-no-ca': 'The certificate {subject} is not a CA. Use the certificate of the CA that issued it: {issuer}.',
+  'no-consensus':
+    'Since {since} etcd cannot read by consensus (no leader, or no quorum): this is the data of {member}, and it may be out of date.',
+  'history-cluster-id':
+    'etcd at {endpoint} was restored or replaced: its cluster id changed from {before} to {after}. Data that was read before belongs to a different history.',
+  'history-revision-back':
+    'etcd at {endpoint} was restored or replaced: its revision went back from {before} to {after}. Data that was read before belongs to a different history.',
+  'history-term-back':
+    'etcd at {endpoint} was restored or replaced: its raft term went back from {before} to {after}. Data that was read before belongs to a different history.',
+  'history-index-back':
+    'etcd at {endpoint} was restored or replaced: its raft index went back from {before} to {after}. Data that was read before belongs to a different history.',
+  'v2-port-grpc-only':
+    'The port of {endpoint} speaks only gRPC (--listen-client-http-urls): the v2 API, if there is one, is on another port.',
+  'members-unread': 'The members cannot be listed: {why}',
+  'endpoint-failed': '{why}',
+  'keyspace-unread': '{why}',
+  'v3-unreadable': 'The v3 keyspace cannot be read: {reason}.',
+  'v2-unreadable': 'The v2 keyspace cannot be read: {reason}.',
+  'pages-unchecked': 'The pages could not be checked: {reason}.',
+  'checksum-unchecked': 'The checksum could not be verified: {reason}.',
+  'file-changed': '{why} Restart Registree to read it again.',
 } as const

@@ -69,7 +69,8 @@ export const problems = {
   'cbor-simple-reserved': 'CBOR simple value {value, number} is reserved.',
 
   'decoder-failed': 'The decoder failed, which is a bug in Registree: {error}',
-  'elements-left-out': 'This value has more than {most, number} members and list items. Registree decodes no more; the rest is left out.',
+  'elements-left-out':
+    'This value has more than {most, plural, one {# member or list item} other {# members and list items}}. Registree decodes no more; the rest is left out.',
   encrypted: 'This value is encrypted at rest. Start Registree with the API server’s --encryption-config to read it.',
   scrubbed: 'Something here did not decode. The message may quote what is masked, so it is shown only with --reveal-secrets.',
   'json-only-begins': 'This begins like JSON but is not valid JSON.',
@@ -92,7 +93,7 @@ export const problems = {
     'The k8s\\0 envelope holds field {field, number} (wire type {wireType, number}), which Kubernetes does not write; its bytes are kept among the unknown fields.',
   'envelope-type-not-utf8': 'The type of this object is not UTF-8.',
   'envelope-type-cut': `In the type of this object, ${rest} did not decode.`,
-  'envelope-objects': 'The k8s\\0 envelope holds {objects, number} objects; the last one is shown.',
+  'envelope-objects': 'The k8s\\0 envelope holds {objects, plural, one {# object} other {# objects}}; the last one is shown.',
   'envelope-damaged': `The k8s\\0 envelope is damaged or cut off: ${rest} did not decode.`,
   'envelope-damaged-read': `The k8s\\0 envelope is damaged or cut off: ${rest} are read as far as possible.`,
   'envelope-end-missing':
@@ -166,7 +167,8 @@ export const problems = {
   'value-kind-missing': 'The value is protobuf and does not say of which kind.',
   'value-kind-unknown': 'The value is of a kind that Registree does not know: {apiVersion} {kind}.',
   'value-unread': 'The value could not be read.',
-  'value-elements': 'The part of the value that is read has more than {most, number} members and list items.',
+  'value-elements':
+    'The part of the value that is read has more than {most, plural, one {# member or list item} other {# members and list items}}.',
   'value-memory': 'Reading the value takes more memory than is allowed.',
   'value-time': 'Reading the value takes longer than {seconds, number} s.',
   'registree-limit': 'This is a limit of Registree: the API server may still read the value.',

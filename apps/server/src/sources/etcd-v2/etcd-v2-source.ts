@@ -1,5 +1,6 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
 import { Agent, type Dispatcher, Pool, request } from 'undici'
+import { notice } from '../../messages/notice.ts'
 import { AppError, isAppError, type ProblemFacts } from '../../problem.ts'
 import { whyUnreachable } from '../etcd/why-unreachable.ts'
 import type { Identity } from '../identity.ts'
@@ -511,11 +512,11 @@ function notV2(answer: Answer): AppError {
 }
 
 function grpcOnly(endpoint: string): AppError {
-  return new AppError(
-    'KEYSPACE_UNAVAILABLE',
-    `The port of ${endpoint} speaks gRPC only (--listen-client-http-urls): the v2 API, where there is one, is on another port.`,
-    { endpoint, reason: 'V2_PORT_GRPC_ONLY', params: { endpoint } },
-  )
+  return new AppError('KEYSPACE_UNAVAILABLE', notice('info', 'v2', 'v2-port-grpc-only', { endpoint }).message, {
+    endpoint,
+    reason: 'v2-port-grpc-only',
+    params: { endpoint },
+  })
 }
 
 function kine(endpoint: string): AppError {

@@ -2,6 +2,7 @@
 // log and waits for a quorum.
 import type { EtcdStatus, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
+import { notice } from '../../messages/notice.ts'
 
 export type Alarm = Static<typeof EtcdStatus>['alarms'][number]
 
@@ -27,19 +28,10 @@ export function alarmsIn(errors: Iterable<string>): Alarm[] {
 export function alarmNotices(alarms: readonly Alarm[], nameOf: (memberId: string) => string | undefined): Notice[] {
   return alarms.map(({ memberId, alarm }) => {
     const name = nameOf(memberId)
-    const member = `member ${name ? `${name} (${memberId})` : memberId}`
-    return {
-      level: 'error',
-      where: `alarm ${alarm}`,
-      message: MEANINGS[alarm]?.(member) ?? `M${member.slice(1)} has raised the alarm ${alarm}.`,
-    }
+    const member = name ? `${name} (${memberId})` : memberId
+    const where = `alarm ${alarm}`
+    if (alarm === 'NOSPACE') return notice('error', where, 'alarm-nospace', { member })
+    if (alarm === 'CORRUPT') return notice('error', where, 'alarm-corrupt', { member })
+    return notice('error', where, 'alarm-other', { member, alarm })
   })
-}
-
-/** Source: etcd Documentation/op-guide/maintenance.md and data_corruption.md. */
-const MEANINGS: Record<string, ((member: string) => string) | undefined> = {
-  NOSPACE: (member) =>
-    `The database of ${member} has reached its quota: the whole cluster takes no writes but deletions, so that Kubernetes can change nothing. It stays so until the history is compacted, the members are defragmented and the alarm is disarmed (etcdctl compact, defrag, alarm disarm).`,
-  CORRUPT: (member) =>
-    `What ${member} holds differs from the other members: its answers are not to be trusted. Stop that member and let it join again without its data.`,
 }

@@ -1,7 +1,8 @@
-// Checks the given certificates before etcd is contacted, and explains a refusal by the certificates of both sides.
+// What is wrong with the certificates that were given, before etcd is asked; and after a refusal, what both sides' certificates say about it.
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Notice } from '@registree/contract'
+import { notice } from '../../messages/notice.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 /** Extended key usages (RFC 5280, section 4.2.1.12). */
@@ -16,7 +17,7 @@ function certificatesIn(pem: Buffer | null): X509Certificate[] {
     try {
       return [new X509Certificate(block)]
     } catch {
-      // The configuration rejects files that cannot be read.
+      // The configuration refuses what cannot be read.
       return []
     }
   })
@@ -31,7 +32,7 @@ const instant = (text: string): string => new Date(text).toISOString().replace('
 const isOver = ({ validTo }: X509Certificate, now: Date) => Date.parse(validTo) < now.getTime()
 const isEarly = ({ validFrom }: X509Certificate, now: Date) => Date.parse(validFrom) > now.getTime()
 
-/** What is wrong with the files themselves: the most common reason why etcd refuses them. */
+/** What is wrong with the files themselves: most often this is why etcd refuses them. */
 export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] {
   if (files === null) return []
   const client = clientCertificate(files)
@@ -41,47 +42,17 @@ export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] 
   ]
 }
 
-const noticeAbout =
-  (file: string, subject: string) =>
-  (code: string, message: string, params: Notice['params']): Notice => ({
-    level: 'warning',
-    where: file,
-    message,
-    code,
-    params: { file, subject, ...params },
-  })
-
 function clientNotices(client: X509Certificate, where: string, now: Date): Notice[] {
   const subject = nameOf(client.subject)
-  const notice = noticeAbout(where, subject)
   const [from, until] = [instant(client.validFrom), instant(client.validTo)]
   const notices: Notice[] = []
-  if (isOver(client, now))
-    notices.push(
-      notice('CLIENT_CERTIFICATE_EXPIRED', `The client certificate ${subject} expired on ${until}: etcd refuses it. Renew it.`, { until }),
-    )
-  if (isEarly(client, now))
-    notices.push(
-      notice(
-        'CLIENT_CERTIFICATE_NOT_YET_VALID',
-        `The client certificate ${subject} is not valid before ${from}: etcd refuses it until then.`,
-        {
-          from,
-        },
-      ),
-    )
-  if (isServerOnly(client))
-    notices.push(
-      notice(
-        'CLIENT_CERTIFICATE_SERVER_ONLY',
-        `The certificate ${subject} is not for clients (its extended key usage has no clientAuth): etcd refuses it. On a control-plane host of kubeadm take healthcheck-client.crt or apiserver-etcd-client.crt.`,
-        {},
-      ),
-    )
+  if (isOver(client, now)) notices.push(notice('warning', where, 'client-certificate-expired', { subject, until }))
+  if (isEarly(client, now)) notices.push(notice('warning', where, 'client-certificate-not-yet-valid', { subject, from }))
+  if (isServerOnly(client)) notices.push(notice('warning', where, 'client-certificate-server-only', { subject }))
   return notices
 }
 
-/** A certificate without extended key usages is valid for any. */
+/** A certificate that names no usage is good for any. */
 function isServerOnly({ keyUsage }: X509Certificate): boolean {
   const usages = keyUsage as string[] | undefined
   return usages !== undefined && usages.length > 0 && !usages.includes(CLIENT_AUTH) && !usages.includes(ANY_USAGE)
@@ -89,33 +60,26 @@ function isServerOnly({ keyUsage }: X509Certificate): boolean {
 
 function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   const subject = nameOf(ca.subject)
-  const notice = noticeAbout(where, subject)
   const [from, until] = [instant(ca.validFrom), instant(ca.validTo)]
   const notices: Notice[] = []
-  if (isOver(ca, now))
-    notices.push(notice('CA_EXPIRED', `The CA ${subject} expired on ${until}: no certificate that it signed is valid any more.`, { until }))
-  if (isEarly(ca, now)) notices.push(notice('CA_NOT_YET_VALID', `The CA ${subject} is not valid before ${from}.`, { from }))
-  // A self-signed certificate can itself be used as the CA.
-  if (!ca.ca && ca.subject !== ca.issuer)
-    notices.push(
-      notice('CA_IS_NO_CA', `The certificate ${subject} is no CA. Name the certificate of the CA that issued it: ${nameOf(ca.issuer)}.`, {
-        issuer: nameOf(ca.issuer),
-      }),
-    )
+  if (isOver(ca, now)) notices.push(notice('warning', where, 'ca-expired', { subject, until }))
+  if (isEarly(ca, now)) notices.push(notice('warning', where, 'ca-not-yet-valid', { subject, from }))
+  // A certificate that signed itself can be trusted as it is.
+  if (!ca.ca && ca.subject !== ca.issuer) notices.push(notice('warning', where, 'ca-is-no-ca', { subject, issuer: nameOf(ca.issuer) }))
   return notices
 }
 
-/** Details of a connection that TLS refused. */
+/** What TLS said in refusing a connection. */
 export interface TlsRefusal {
-  /** Node's or OpenSSL's code if we refused. */
+  /** Node's or OpenSSL's code, where the refusal was ours. */
   code: string | undefined
   /** Whether the member sent an alert. */
   alert: boolean
 }
 
 /**
- * Why TLS failed, by the certificates of both sides; null if they do not show it.
- * @param server the member's own certificate, if it was seen
+ * Why TLS failed, by the certificates of both sides; null where they do not tell.
+ * @param server the member's own certificate, where it was seen
  */
 export function refusalInWords(
   refusal: TlsRefusal,
@@ -127,7 +91,7 @@ export function refusalInWords(
   return refusal.alert ? ourSide(files, now) : server === null ? null : theirSide(refusal.code ?? '', host, server, files, now)
 }
 
-/** The member refused: our certificate is wrong or missing. */
+/** The member refused: our certificate is wrong, or it got none. */
 function ourSide(files: TlsFiles | null, now: Date): string {
   const client = clientCertificate(files)
   if (client === undefined) return 'no client certificate was given'
@@ -136,7 +100,7 @@ function ourSide(files: TlsFiles | null, now: Date): string {
   return faults.length > 0 ? faults.join(' ') : facts
 }
 
-/** We refused: the cause is the member's certificate or our CA file. */
+/** We refused: the reason is the member's certificate, or the CA that we were given. */
 function theirSide(code: string, host: string, server: X509Certificate, files: TlsFiles | null, now: Date): string | null {
   const subject = nameOf(server.subject)
   const cas = certificatesIn(files?.ca ?? null)

@@ -3,6 +3,7 @@ import type { CallOptions } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
+import { notice } from '../../messages/notice.ts'
 import { AppError, isAppError } from '../../problem.ts'
 import type { Identity } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
@@ -246,7 +247,7 @@ export class EtcdV3Source implements V3Source {
     const [statuses, list] = await Promise.all([
       Promise.all(this.#members.map((member) => this.#endpointStatus(member, signal))),
       this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
-        notices.push({ level: 'warning', where: 'members', message: this.#translate(error).message })
+        notices.push(notice('warning', 'members', 'members-unread', { why: this.#translate(error).message }))
         return null
       }),
     ])
@@ -267,18 +268,12 @@ export class EtcdV3Source implements V3Source {
       const since = new Date(this.#stale.since).toISOString()
       const id = endpoints.find(({ endpoint }) => endpoint === this.#asked.endpoint)?.memberId
       const member = list?.members.find(({ ID }) => hexId(ID) === id)?.name || this.#asked.endpoint
-      notices.push({
-        level: 'warning',
-        where: 'v3',
-        message: `Since ${since} etcd cannot read by consensus (no leader, or no quorum): this is what ${member} holds, and it may be out of date.`,
-        code: 'no-consensus',
-        params: { since, member },
-      })
+      notices.push(notice('warning', 'v3', 'no-consensus', { since, member }))
     }
     if (this.#identity.replaced !== null) notices.push(this.#identity.replaced.notice)
     for (const endpoint of endpoints) {
       if (endpoint.error === null) continue
-      notices.push({ level: 'error', where: endpoint.endpoint, message: endpoint.error })
+      notices.push(notice('error', endpoint.endpoint, 'endpoint-failed', { why: endpoint.error }))
       this.#moveOn(endpoint.endpoint)
     }
     const highest = endpoints.reduce((max, { raftIndex }) => (raftIndex !== null && BigInt(raftIndex) > max ? BigInt(raftIndex) : max), 0n)

@@ -165,7 +165,7 @@ describe.each(kineReleases())('$name', (release) => {
       },
     })
     expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'KINE_WITHOUT_V2' })
-    expect(status.notices).toMatchObject([{ code: 'KINE', level: 'info', message: expect.stringContaining('kine answers here') }])
+    expect(status.notices).toMatchObject([{ code: 'kine', level: 'info', message: expect.stringContaining('kine answers here') }])
     expect((await get(app, 'v3/value?key=/registry/pods/shop/b')).json()).toMatchObject({ decoded: { kind: 'Pod' } })
     // kine counts no versions; what created a key is known all the same.
     const updated = (await get(app, 'v3/history?key=/registry/pods/shop/b')).json<HistoryAnswer>()

@@ -1,5 +1,6 @@
 // A live cluster: both keyspaces behind the same endpoints, and what the members report about themselves.
 import type { Notice } from '@registree/contract'
+import { notice } from '../../messages/notice.ts'
 import { isAppError } from '../../problem.ts'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import { Identity } from '../identity.ts'
@@ -80,13 +81,11 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     keepConnected: () => connections.keep(),
     inFlight: () => v3.inFlight + v2.inFlight,
     facts: async (signal) => {
-      const [facts, { code, params, reason }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
+      const [facts, { code, params }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
       // kine has no v2 keyspace on any port, and says so itself.
-      const unsaid = code !== undefined && reason !== null && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
-      const notice: Notice[] = unsaid
-        ? [{ level: 'info', where: 'v2', message: reason, code, ...(params === undefined ? {} : { params }) }]
-        : []
-      return { file: null, ...facts, notices: [...facts.notices, ...notice, ...notices, ...certificateNotices(tls, new Date())] }
+      const grpcOnly = code === 'v2-port-grpc-only' && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
+      const unsaid = grpcOnly ? [notice('info', 'v2', code, { endpoint: String(params?.endpoint ?? '') })] : []
+      return { file: null, ...facts, notices: [...facts.notices, ...unsaid, ...notices, ...certificateNotices(tls, new Date())] }
     },
     close: async () => {
       connections.close()

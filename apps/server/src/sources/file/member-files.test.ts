@@ -136,7 +136,7 @@ describe('files without a checksum or with inconsistent pages', () => {
     expect(status.file).toMatchObject({ kind: 'snapshot', trailer: 'verified', structure: 'refused' })
     expect(codes(status)).toEqual(['error freelist-wrong'])
     expect(status.notices[0]?.message).toMatch(
-      /^Page \d+ is both in use and on the list of free pages.*"etcdctl snapshot status" refuses this file/,
+      /^Page \d+ is both in use and on the list of free pages.*“etcdctl snapshot status” refuses this file/,
     )
   })
 

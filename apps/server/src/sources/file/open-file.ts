@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileStatus, Notice } from '@registree/contract'
 import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
+import { notice, noticeOfFile } from '../../messages/notice.ts'
 import { AppError } from '../../problem.ts'
 import { Identity } from '../identity.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
@@ -15,8 +16,6 @@ import { type NewestInstant, newestInstant, type OpenStored } from './newest-ins
 import { type NodeFile, openNodeFile } from './node-file.ts'
 import { type OpenedDatabase, openMemberFiles } from './open-member-files.ts'
 import { verifyFile } from './verify-file.ts'
-
-const REOPEN = 'Start Registree again to open what lies there now.'
 
 export interface OpenFileOptions {
   /** Opens the last changed values, to find out when the file was taken. */
@@ -65,7 +64,7 @@ export async function openFile(target: string, { open, now = Date.now }: OpenFil
         members: members.map((member) => ({ ...member, isLeader: false })),
         etcd: null,
         file: facts,
-        notices: changed == null ? notices : [{ level: 'error', where: 'file', message: `${changed} ${REOPEN}` }, ...notices],
+        notices: changed == null ? notices : [notice('error', 'file', 'file-changed', { why: changed }), ...notices],
       }
     },
     close: async () => {
@@ -91,24 +90,10 @@ async function momentOfFile(
   return null
 }
 
-const AGES_UNKNOWN: Notice = {
-  level: 'info',
-  where: 'ages',
-  message:
-    'Nothing in this file says when it was taken: no value that was changed lately names a time. Ages cannot be told, and no heartbeat, deletion or lease is judged.',
-  code: 'ages-unknown',
-}
+const AGES_UNKNOWN = notice('info', 'ages', 'ages-unknown', {})
 
 function agesEncrypted({ looked, encrypted }: NewestInstant): Notice {
-  return {
-    level: 'warning',
-    where: 'ages',
-    message:
-      `Nothing that can be read in this file says when it was taken: of the ${looked} values that were changed last, ${encrypted} are encrypted and no key opens them. ` +
-      'Ages cannot be told, and no heartbeat, deletion or lease is judged. Give the key with --encryption-config.',
-    code: 'ages-encrypted',
-    params: { looked, encrypted },
-  }
+  return notice('warning', 'ages', 'ages-encrypted', { looked, encrypted })
 }
 
 /** Snapshots still contain an empty v2 store where etcd has stopped using it: it holds the members. */
@@ -136,14 +121,10 @@ async function openStore({ snaps, wals }: Located, log: MemberLog | null, notice
       wals: wals.map((file, index) => ({ name: path.basename(file), file: files[index] as NodeFile })),
       log,
     })
-    notices.push(...store.findings)
+    notices.push(...store.findings.map(noticeOfFile))
     return store
   } catch (error) {
-    notices.push({
-      level: 'error',
-      where: 'v2',
-      message: `The v2 keyspace cannot be read: ${faultInWords(error)}`,
-    })
+    notices.push(notice('error', 'v2', 'v2-unreadable', { reason: faultInWords(error) }))
     return null
   } finally {
     await Promise.all(files.map((file) => file.close()))

@@ -15,6 +15,7 @@ import {
   snapDatabaseName,
   snapIndices,
 } from '@registree/etcd-file'
+import { notice, noticeOfFile } from '../../messages/notice.ts'
 import { faultInWords } from './file-fault.ts'
 import type { Located } from './locate.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
@@ -44,23 +45,18 @@ export async function openMemberFiles(
       bolt = await openBolt(file)
     }
     const keyspace = await openMvcc(bolt, { log })
-    notices.push(...keyspace.findings)
+    notices.push(...keyspace.findings.map(noticeOfFile))
     if (log === null && located.kind !== 'snapshot' && located.wals.length === 0) notices.push(NO_LOG)
     for (const other of opened) if (other !== file) await other.close()
     return { database: { file, keyspace }, log }
   } catch (error) {
     await Promise.all(opened.map((file) => file.close()))
-    notices.push({ level: 'error', where: 'v3', message: `The v3 keyspace cannot be read: ${faultInWords(error)}` })
+    notices.push(notice('error', 'v3', 'v3-unreadable', { reason: faultInWords(error) }))
     return { database: null, log: log ?? (await readLog(located, null, notices)) }
   }
 }
 
-const NO_LOG: Notice = {
-  level: 'info',
-  where: 'WAL',
-  message: 'There is no log (member/wal) beside this database: writes that etcd had put into its log alone are not shown.',
-  code: 'no-log',
-}
+const NO_LOG = notice('info', 'WAL', 'no-log', {})
 
 /**
  * A database received from the leader that etcd would swap in for `db` at its next start: its snapshot is newer than `db`. Null if `db` is the
@@ -74,23 +70,11 @@ async function sentDatabase({ db, snaps }: Located, log: MemberLog, bolt: BoltFi
   const indices = { databaseIndex: String(applied), snapshotIndex: String(beginning), file: name }
   const sent = path.join(path.dirname(db), name)
   if (!existsSync(sent)) {
-    notices.push({
-      level: 'error',
-      where: 'database',
-      message: `The database is at raft index ${applied}, but the member's snapshot is at ${beginning}, and the database that belongs to it (${name}) is not here: etcd does not start on these files.`,
-      code: 'database-behind-snapshot',
-      params: indices,
-    })
+    notices.push(notice('error', 'database', 'database-behind-snapshot', indices))
     return null
   }
   const file = await openNodeFile(sent)
-  notices.push({
-    level: 'info',
-    where: 'database',
-    message: `${name} is shown instead of db: it came from the leader with the snapshot at raft index ${beginning}, and db is at ${applied} only. etcd puts it in place when it starts.`,
-    code: 'sent-database',
-    params: indices,
-  })
+  notices.push(notice('info', 'database', 'sent-database', indices))
   return file
 }
 
@@ -104,16 +88,10 @@ async function readLog({ wals, snaps }: Located, applied: bigint | null, notices
       snapshotIndex: snapIndices(snaps.map((snap) => path.basename(snap)))[0] ?? 0n,
       appliedIndex: applied,
     })
-    notices.push(...(log?.findings ?? []))
+    notices.push(...(log?.findings ?? []).map(noticeOfFile))
     return log
   } catch (error) {
-    notices.push({
-      level: 'error',
-      where: 'WAL',
-      message: `The log cannot be read: ${faultInWords(error)}. What it holds and the database does not is not shown.`,
-      code: 'log-unreadable',
-      params: { reason: faultInWords(error) },
-    })
+    notices.push(notice('error', 'WAL', 'log-unreadable', { reason: faultInWords(error) }))
     return null
   } finally {
     await Promise.all(files.map((file) => file.close()))

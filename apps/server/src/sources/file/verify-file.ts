@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
 import { checkFreelist, verifyTrailer } from '@registree/etcd-file'
+import { notice, noticeOfFile } from '../../messages/notice.ts'
 import { faultInWords } from './file-fault.ts'
 import type { OpenedDatabase } from './open-member-files.ts'
 
@@ -32,39 +33,26 @@ async function checkStructure({ keyspace }: OpenedDatabase, facts: FileStatus, n
   try {
     const { bolt, inUse, treesWhole, findings } = keyspace
     const list = await checkFreelist(bolt, inUse, treesWhole)
-    if (list !== null) notices.push(list)
+    if (list !== null) notices.push(noticeOfFile(list))
     const damaged = findings.some(({ level, where }) => level === 'error' && where !== 'WAL')
     facts.structure = list !== null || damaged ? 'refused' : 'sound'
   } catch (error) {
     facts.structure = null
-    notices.push({ level: 'error', where: 'free list', message: `The pages could not be checked: ${faultInWords(error)}` })
+    notices.push(notice('error', 'free list', 'pages-unchecked', { reason: faultInWords(error) }))
   }
 }
 
 async function checkTrailer({ file }: OpenedDatabase, facts: FileStatus, notices: Notice[], signal: AbortSignal): Promise<void> {
   try {
     facts.trailer = await verifyTrailer(file, signal)
-    if (facts.trailer === 'mismatch') {
-      notices.push({
-        level: 'error',
-        where: 'sha256',
-        message: 'The checksum at the end of the snapshot does not match: the file was changed or damaged after it was saved.',
-        code: 'sha256-mismatch',
-      })
-    }
+    if (facts.trailer === 'mismatch') notices.push(notice('error', 'sha256', 'sha256-mismatch', {}))
   } catch (error) {
     if (signal.aborted) return
     facts.trailer = null
-    notices.push({ level: 'error', where: 'sha256', message: `The checksum could not be verified: ${faultInWords(error)}` })
+    notices.push(notice('error', 'sha256', 'checksum-unchecked', { reason: faultInWords(error) }))
   }
 }
 
 function noTrailer(size: number): Notice {
-  return {
-    level: 'error',
-    where: 'sha256',
-    message: `The checksum at the end of the snapshot is not whole: the file was cut short or has grown. The database before it, ${size} bytes, is all here but cannot be verified.`,
-    code: 'sha256-cut',
-    params: { size },
-  }
+  return notice('error', 'sha256', 'sha256-cut', { size: String(size) })
 }

@@ -234,7 +234,8 @@ function What({ status }: { status: StatusAnswer }) {
               <Size bytes={file.dbSize} />
               {file.dbSizeInUse !== null && (
                 <span className="text-soft">
-                  , {t.inUse.toLowerCase()} <Size bytes={file.dbSizeInUse} />
+                  {text.punctuation.facts}
+                  {t.inUse.toLowerCase()} <Size bytes={file.dbSizeInUse} />
                 </span>
               )}
             </Fact>

@@ -1,4 +1,5 @@
 // The nodes, pods and deletions that need attention, each with a link to its evidence.
+
 import {
   type ClusterInfo,
   type Finding,
@@ -15,6 +16,7 @@ import {
 } from '@registree/contract'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import type { FlannelComparison } from '../../lib/flannel-comparison.ts'
@@ -239,7 +241,7 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
       : [{ id: 'flannel', content: <Well tone={compared === 'all' ? 'ok' : 'muted'}>{t.flannelWell[compared]}</Well> }]
   const entries: Entry[] = findings.slice(0, SHOWN.flannel).map(({ severity, title }) => ({
     id: `flannel ${title}`,
-    content: <Lead severity={severity} title={`${t.flannel}: ${title}`} href={flannelLink(cluster)} />,
+    content: <Lead severity={severity} title={`${t.flannel}${appText.punctuation.label}${title}`} href={flannelLink(cluster)} />,
   }))
   const more = findings.length - entries.length
   if (more > 0)

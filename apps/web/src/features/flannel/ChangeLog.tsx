@@ -1,6 +1,8 @@
 // Changes while the page was open, newest first, and whether changes are being followed.
+
 import type { FlannelChange } from '@registree/contract'
 import { useEffect, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
@@ -92,7 +94,7 @@ function Spoken({ lines }: { lines: readonly FlannelChange[] }) {
       const text =
         fresh.length === 1 && fresh[0]
           ? `${t.changeKind[fresh[0].kind]} ${fresh[0].subject}`
-          : [...counts].map(([kind, n]) => t.spoken({ kind: t.changeKind[kind], n })).join(', ')
+          : [...counts].map(([kind, n]) => t.spoken({ kind: t.changeKind[kind], n })).join(appText.punctuation.facts)
       setSaid((before) => ({ upTo: newest, text: text === '' ? before.text : text }))
     }, SPEAK_EVERY_MS)
     return () => clearTimeout(timer)

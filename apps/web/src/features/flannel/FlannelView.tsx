@@ -1,7 +1,9 @@
 // The flannel page: first what is wrong, then the network, the leases and the address space as a picture.
+
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId, useMemo, useRef } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
@@ -125,7 +127,9 @@ function Network({
         </div>
         <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-soft">
           <span>
-            {t.manager[network.manager]}, {t.foundBy[network.foundBy]}
+            {t.manager[network.manager]}
+            {appText.punctuation.facts}
+            {t.foundBy[network.foundBy]}
           </span>
           {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
           {network.leasesSource && <KeyRefLink cluster={cluster.name} source={network.leasesSource} />}

@@ -31,7 +31,7 @@ export function Rail({
             trigger={
               <button
                 type="button"
-                aria-label={`${text.nav.switchCluster}: ${cluster.title}`}
+                aria-label={`${text.nav.switchCluster}${text.punctuation.label}${cluster.title}`}
                 className="mb-1 flex h-9 w-full items-center gap-2 rounded border border-line bg-surface px-2 text-left hover:bg-hover"
               >
                 <SourceIcon source={cluster.source} />

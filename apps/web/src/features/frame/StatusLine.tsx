@@ -132,7 +132,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
       <Hint hint={t.inFlightLong}>
         <span className="hidden min-w-14 text-right lg:inline">{t.inFlight({ n: activity.inFlight })}</span>
       </Hint>
-      <Hint hint={`${t.walkedLong}. ${t.walkedLargest({ n: activity.largestWalk, ranges: activity.ranges })}`}>
+      <Hint hint={`${t.walkedLong}${text.punctuation.sentences}${t.walkedLargest({ n: activity.largestWalk, ranges: activity.ranges })}`}>
         <span className={classNames('min-w-[5.5rem] text-right', quiet ? '' : 'max-md:hidden')} data-status="walked">
           {t.walked({ n: activity.walked })}
         </span>

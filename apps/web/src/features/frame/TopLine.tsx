@@ -86,7 +86,7 @@ export function TopLine({
         <Button
           tone="quiet"
           icon={<Clock size={14} aria-hidden />}
-          aria-label={`${text.zone.now({ zone: zone === 'utc' ? text.zone.utc : text.zone.local })}. ${text.zone.action}`}
+          aria-label={`${text.zone.now({ zone: zone === 'utc' ? text.zone.utc : text.zone.local })}${text.punctuation.sentences}${text.zone.action}`}
           onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}
         >
           <span className="w-9 text-left">{zone === 'utc' ? text.zone.utc : text.zone.local}</span>

@@ -1,4 +1,5 @@
 // One namespace: its content by resource, and why it is stuck in deletion; or that it does not exist.
+
 import {
   type ClusterInfo,
   keyLink,
@@ -11,6 +12,7 @@ import {
 } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -229,7 +231,7 @@ const CONTENTS: readonly DataColumn[] = [
 
 function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: NamespaceAnswer; iconOf: (icon: string) => ReactNode }) {
   return (
-    <Section title={`${t.what}: ${t.total({ n: data.objects })}`}>
+    <Section title={`${t.what}${appText.punctuation.label}${t.total({ n: data.objects })}`}>
       {data.resources.length === 0 ? (
         <p className="text-soft">{t.whatNothing}</p>
       ) : (

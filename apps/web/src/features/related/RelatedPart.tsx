@@ -1,4 +1,5 @@
 // One section of related objects: its heading, its rows, and what was searched for it.
+
 import {
   flannelLink,
   namespacesLink,
@@ -13,6 +14,7 @@ import {
 } from '@registree/contract'
 import { ScanSearch, Table2 } from 'lucide-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -107,8 +109,8 @@ export function RelatedPart({
           {onMore !== null && !cut && byName && (id === 'children' || id === 'events') && reading === null && (
             <button
               type="button"
-              aria-label={`${title}: ${t.whole}`}
-              title={`${t.whole}. ${section === null ? '' : t.lookedTitle({ words: t.looked(section.looked) })}`}
+              aria-label={`${title}${appText.punctuation.label}${t.whole}`}
+              title={`${t.whole}${appText.punctuation.sentences}${section === null ? '' : t.lookedTitle({ words: t.looked(section.looked) })}`}
               onClick={() => ask(true)}
               className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
             >

@@ -1,7 +1,9 @@
 // One row of a table: rendered once while it is on the screen, however often the table is.
+
 import { keyLink, type TableCell } from '@registree/contract'
 import { Pin, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { say } from '../../lib/say.ts'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
@@ -115,7 +117,7 @@ export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string 
   const instant = row.instants?.[column.index]
   if (instant !== undefined) return formatInstant(instant, zone)
   const words = column.name === 'Status' ? (row.trouble ?? []).map((trouble) => t.trouble[trouble]) : []
-  return [shown(cellOf(row, column)), ...words].join(', ')
+  return [shown(cellOf(row, column)), ...words].join(appText.punctuation.facts)
 }
 
 const isName = (column: ShownColumn): boolean => column.id === 'name'

@@ -1,5 +1,7 @@
 // The line above the pods: first what is wrong, then the number in each phase, each as a link that filters.
+
 import type { PodTrouble } from '@registree/contract'
+import { text as appText } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
@@ -69,7 +71,7 @@ export function PodTotals({
       </li>
       <li aria-hidden className="mx-1 h-4 w-px shrink-0 bg-line" />
       {[...new Set([...PHASES, ...phases.keys()])].map((phase) =>
-        chip(`phase:${phase}`, phase, phases.get(phase) ?? 0, null, `${t.phases}: ${phase}`),
+        chip(`phase:${phase}`, phase, phases.get(phase) ?? 0, null, `${t.phases}${appText.punctuation.label}${phase}`),
       )}
     </ul>
   )

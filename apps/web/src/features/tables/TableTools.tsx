@@ -1,8 +1,10 @@
 // The controls above a table: namespace, filter, order on a narrow page, wide columns, download and reload.
+
 import type { ClusterInfo, TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw } from 'lucide-react'
 import type { RefObject } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { useNarrow } from '../../lib/media.ts'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -127,8 +129,8 @@ function SortMenu({
           ...(pods ? [{ value: '', label: t.troubleFirst }] : []),
           { value: pods ? KEY_ORDER : '', label: t.stored },
           ...columns.flatMap((column) => [
-            { value: column.id, label: `${column.name}, ${t.ascending}` },
-            { value: `-${column.id}`, label: `${column.name}, ${t.descending}` },
+            { value: column.id, label: `${column.name}${appText.punctuation.facts}${t.ascending}` },
+            { value: `-${column.id}`, label: `${column.name}${appText.punctuation.facts}${t.descending}` },
           ]),
         ]}
       />

@@ -1,5 +1,7 @@
 // The state of a row's object: the column with its word, and the reason of its mark if the word does not tell it.
+
 import type { TableCell, TableRow } from '@registree/contract'
+import { text as appText } from '../../i18n/text.ts'
 import { tableText } from './strings.ts'
 
 /** The column with the row's tone: for events their Type. */
@@ -11,4 +13,4 @@ export const statusReason = ({ tone }: Pick<TableRow, 'tone'>, status: TableCell
 
 /** The text of a Status cell: kubectl's word, and the reason after it. */
 export const statusWords = (row: Pick<TableRow, 'tone'>, status: TableCell): string =>
-  [status, statusReason(row, status)].filter((words) => words !== undefined && words !== '').join(', ')
+  [status, statusReason(row, status)].filter((words) => words !== undefined && words !== '').join(appText.punctuation.facts)

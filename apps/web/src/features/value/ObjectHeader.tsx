@@ -1,7 +1,9 @@
 // The header of a Kubernetes object: what it is, its owner, age and state, and why it still exists.
+
 import type { DecodedWire, ObjectSummary } from '@registree/contract'
 import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { Badge } from '../../ui/Badge.tsx'
@@ -53,7 +55,7 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
                 )}
               </>
             )}
-            {', '}
+            {appText.punctuation.facts}
             {deletion.finalizers.length === 0 ? (
               words.notHeld
             ) : (

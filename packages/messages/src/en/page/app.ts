@@ -526,6 +526,8 @@ export const app = {
     reload: 'Reload',
   },
   waiting: 'Waiting for {readings, plural, one {another reading} other {# other readings}} of this cluster to end…',
+  /** Between texts that stand beside each other: facts, a label and what it is of, sentences, clauses. */
+  punctuation: { facts: ', ', label: ': ', sentences: '. ', clauses: '; ' },
   retry: 'Retry',
   copied: 'Copied',
   copyRefused: 'The browser refused to copy',

@@ -471,6 +471,7 @@ export const app = {
     reload: '重新加载',
   },
   waiting: '正在等待此集群的 {readings, number} 个其他读取完成…',
+  punctuation: { facts: '，', label: '：', sentences: '。', clauses: '；' },
   retry: '重试',
   copied: '已复制',
   copyRefused: '浏览器拒绝复制',

@@ -24,7 +24,7 @@ export const code = {
   line: '第 {line, number} 行，共 {of, number} 行',
   lineMarked: '已標記第 {line, number} 行',
   linesMarked: '已標記第 {from, number}–{to, number} 行',
-  beyond: '沒有第 {line, number} 行：此文本有 {total, number} 行',
+  beyond: '沒有第 {line, number} 行：此文字有 {total, number} 行',
   clear: '清除標記',
   wholeValue: '（整個值）',
   paths: { kubectl: 'kubectl', jq: 'jq' },

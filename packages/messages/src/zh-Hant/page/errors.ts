@@ -3,10 +3,10 @@ import type { Translation } from '../../catalogue.ts'
 import type { errors as english } from '../../en/page/errors.ts'
 
 export const errors = {
-  BAD_REQUEST: { title: '伺服器無法識別此地址', hint: '連結的一部分可能缺失或損壞。' },
+  BAD_REQUEST: { title: '伺服器無法識別此位址', hint: '連結的一部分可能缺失或損壞。' },
   CLUSTER_NOT_FOUND: { title: '這裡沒有這個叢集', hint: '連結可能來自另一個 Registree。' },
   KEY_NOT_FOUND: { title: '沒有這個鍵', hint: '它可能已被刪除，或當時尚不存在。' },
-  NOT_FOUND: { title: '此地址沒有內容', hint: '請檢查連結。' },
+  NOT_FOUND: { title: '此位址沒有內容', hint: '請檢查連結。' },
   RESOURCE_NOT_FOUND: { title: '此叢集中沒有這種資源', hint: '其目錄可能為空。' },
   REVISION_COMPACTED: { title: '此修訂版本已被壓縮', hint: 'etcd 不再保留該狀態。仍可讀取當前值。' },
   REVISION_IN_FUTURE: { title: '此修訂版本尚不存在', hint: '連結可能來自另一個叢集，或來自還原之前。' },
@@ -28,7 +28,7 @@ export const errors = {
   SOURCE_CHANGED: { title: '讀取期間與 etcd 的連線中斷', hint: 'etcd 可能在此期間被還原或替換。請重新讀取。' },
   VALUE_TOO_LARGE: { title: '此值太大，無法顯示', hint: '請改為下載原始位元組。' },
   MASKED: { title: '此值已被遮蓋', hint: '用 --reveal-secrets 啟動 Registree 即可檢視。' },
-  FORBIDDEN_HOST: { title: 'Registree 不接受此主機名稱', hint: '請使用啟動時輸出的地址，或用 --allowed-host 新增該名稱。' },
+  FORBIDDEN_HOST: { title: 'Registree 不接受此主機名稱', hint: '請使用啟動時輸出的位址，或用 --allowed-host 新增該名稱。' },
   METHOD_NOT_ALLOWED: { title: 'Registree 只讀取', hint: '它只回應 GET 和 HEAD。' },
   BUSY: { title: '同時讀取的人太多', hint: '請等待此叢集的其他頁面完成，然後重試。' },
   CANCELLED: { title: '讀取已取消', hint: '請重試。' },

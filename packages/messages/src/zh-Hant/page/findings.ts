@@ -39,15 +39,15 @@ export const findings = {
       meaning: 'API 伺服器以鍵為準。此類物件是在 etcd 中複製的，或以其他名稱還原的；對它的更新會失敗。',
     },
     'unallocated-address': {
-      title: '未分配的 Service 地址和埠',
+      title: '未分配的 Service 位址和埠',
       meaning: '其他 Service 可能得到同一個。API 伺服器每三分鐘修復一次；如果仍不一致，則它未執行，或還原了舊的備份。',
     },
     'shared-address': {
-      title: '被兩次持有的 Service 地址和埠',
+      title: '被兩次持有的 Service 位址和埠',
       meaning: '只有其中一個 Service 得到流量，而且各節點上可能是不同的那一個。',
     },
     'leaked-address': {
-      title: '已分配但無人持有的 Service 地址和埠',
+      title: '已分配但無人持有的 Service 位址和埠',
       meaning: '由未完成的刪除遺留。API 伺服器會在幾分鐘後釋放它們；如果仍然存在，該範圍會逐漸用盡。',
     },
     'removed-version': {

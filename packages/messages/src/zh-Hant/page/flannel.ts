@@ -70,8 +70,8 @@ export const flannel = {
   expired: '已過期',
   noNode: '沒有這個節點',
   asOfFile: '時間以檔案自身的時間 {at} 為準',
-  space: '地址空間',
-  spaceOf: '{network} 的地址空間',
+  space: '位址空間',
+  spaceOf: '{network} 的位址空間',
   spaceHelp: '方向鍵移動，Enter 開啟租約的鍵或放大某個塊，加號和減號縮放，0 顯示整個網路。',
   numbers: {
     total: '子網',

@@ -13,6 +13,6 @@ export const hex = {
   selected: '從 {from, number}（{hex}）起 {length, number} 位元組',
   copyHex: '複製為十六進位制',
   copyBase64: '複製為 base64',
-  copyText: '複製為文本',
+  copyText: '複製為文字',
   copyDump: '複製為轉儲',
 } satisfies Translation<typeof english>

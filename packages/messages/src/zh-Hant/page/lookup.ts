@@ -3,12 +3,12 @@ import type { Translation } from '../../catalogue.ts'
 import type { lookup as english } from '../../en/page/lookup.ts'
 
 export const lookup = {
-  title: '查詢地址',
-  label: '地址、網路、埠或主機名稱',
+  title: '查詢位址',
+  label: '位址、網路、埠或主機名稱',
   placeholder: '172.30.36.7、10.254.0.0/16、30080、web.shop.svc',
   button: '查詢',
-  invalid: '「{asked}」不是地址、網路、埠或主機名稱。',
-  hint: '請輸入地址（可帶埠）、網路（如 172.30.36.0/24）、節點埠，或者 Service、節點或 Ingress 主機的名稱。',
+  invalid: '「{asked}」不是位址、網路、埠或主機名稱。',
+  hint: '請輸入位址（可帶埠）、網路（如 172.30.36.0/24）、節點埠，或者 Service、節點或 Ingress 主機的名稱。',
   asking: '正在查詢…',
   noPort: '不是它的埠',
   verdicts: {
@@ -30,21 +30,21 @@ export const lookup = {
     network: '{n, plural, =0 {其中沒有任何物件。} other {其中有 # 個物件。}}',
   },
   freeIn: {
-    subnet: '沒有 Pod 持有它。節點分配給其他用途的地址，只有節點自己知道。',
-    'pod-cidr': '沒有 Pod 持有它。節點分配給其他用途的地址，只有節點自己知道。',
+    subnet: '沒有 Pod 持有它。節點分配給其他用途的位址，只有節點自己知道。',
+    'pod-cidr': '沒有 Pod 持有它。節點分配給其他用途的位址，只有節點自己知道。',
     'pod-network': '它在 Pod 網路內，沒有節點租用它所在的子網。',
     'service-range': 'Kubernetes 沒有分配它，也沒有 Service 持有它。',
     'node-ports': 'Kubernetes 沒有分配它，也沒有 Service 或 Pod 持有它。',
   },
   reasons: {
-    'network-address': '範圍的第一個地址從不分配。',
-    'broadcast-address': 'IPv4 範圍的最後一個地址從不分配。',
-    'bridge-address': 'flannel 將子網的第二個地址分配給其節點的網橋（cni0 或 docker0）。',
+    'network-address': '範圍的第一個位址從不分配。',
+    'broadcast-address': 'IPv4 範圍的最後一個位址從不分配。',
+    'bridge-address': 'flannel 將子網的第二個位址分配給其節點的網橋（cni0 或 docker0）。',
     'never-handed-out': 'flannel 不在此處租出子網：它低於 SubnetMin 或高於 SubnetMax。',
   },
   matches: { address: '持有者', port: '持有者', host: '指向', network: '內容' },
   relations: {
-    'host-network': '使用其節點的地址',
+    'host-network': '使用其節點的位址',
     'pod-ended': '在結束之前持有它：{state}',
     'external-ip': '作為外部 IP',
     'load-balancer': '作為其負載平衡器',

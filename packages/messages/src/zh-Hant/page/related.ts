@@ -12,7 +12,7 @@ export const related = {
     heartbeat: '心跳',
     network: '網路和驅動',
     endpoints: '端點',
-    address: '分配中的地址',
+    address: '分配中的位址',
     services: '選擇它的 Service',
     children: '擁有',
     pods: 'Pod',
