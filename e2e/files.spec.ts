@@ -59,7 +59,7 @@ test('a log that breaks off: every page says that it is old', { tag: MARKS }, as
   await page.goto(`${server.url}/torn/v3/n/`)
   await expect(page.getByRole('status').filter({ hasText: 'older than what etcd had' })).toBeVisible()
   await page.goto(`${server.url}/torn`)
-  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum; later changes are not shown')
+  await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum. Later changes are not shown')
 })
 
 test('a page both free and in use: etcdctl refuses the file, whose checksum is right', { tag: MARKS }, async ({ page }) => {
