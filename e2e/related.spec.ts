@@ -40,7 +40,7 @@ test('the demo tells its story: a click from the front page to the lost node, to
   await page.goBack()
   await page.getByRole('main').getByRole('link', { name: 'Pod shop/stuck-big' }).click()
   await expect(part(page, 'deletion')).toContainText('The finalizer example.com/hold')
-  await part(page, 'owners').getByRole('link', { name: 'what is in it' }).click()
+  await part(page, 'owners').getByRole('link', { name: 'contents' }).click()
   await expect(page).toHaveURL('/demo/namespaces/shop')
 })
 

@@ -56,12 +56,12 @@ export function V3Facts({
         <Fact label={t.keyspace} copy={<Explain term="keyspaces" />}>
           <KeyspaceBadge keyspace="v3" />
         </Fact>
-        <Fact label={t.modRevision} copy={<Explain term="revision" />}>
-          {revision(answer.modRevision)}
-        </Fact>
+        <Fact label={t.modRevision}>{revision(answer.modRevision)}</Fact>
         <Fact label={t.createRevision}>{revision(answer.createRevision)}</Fact>
         <Fact label={t.version}>{answer.version === UNTOLD ? t.versionUntold : answer.version}</Fact>
-        <Fact label={t.readAt}>{answer.revision}</Fact>
+        <Fact label={t.readAt} copy={<Explain term="revision" />}>
+          {answer.revision}
+        </Fact>
         <Fact label={t.lease} copy={lease ? <CopyButton text={lease.id} label={t.lease} /> : <Explain term="lease" />}>
           {lease === null ? (
             <span className="text-faint">{t.noLease}</span>
