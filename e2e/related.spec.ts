@@ -38,7 +38,7 @@ test('the front page is one click from the lost node, from why storefront crashe
   await page.goBack()
   await page.getByRole('main').getByRole('link', { name: 'Pod shop/stuck-big' }).click()
   await expect(part(page, 'deletion')).toContainText('Finalizer example.com/hold')
-  await part(page, 'owners').getByRole('link', { name: 'what is in it' }).click()
+  await part(page, 'owners').getByRole('link', { name: 'contents' }).click()
   await expect(page).toHaveURL('/demo/namespaces/shop')
 })
 

@@ -231,7 +231,7 @@ test('columns that are empty in every row are hidden, unless the filter uses one
   const header = (name: string) => table(page).getByRole('columnheader', { name, exact: true })
   await expect(header('Node')).toBeVisible()
   await expect(header('Nominated Node')).toHaveCount(0)
-  await expect(page.getByText('empty columns: Nominated Node, Readiness Gates')).toBeVisible()
+  await expect(page.getByText('empty columns: Nominated Node and Readiness Gates')).toBeVisible()
   await page.getByRole('textbox', { name: 'Filter' }).fill('-nominated:x')
   await expect(header('Nominated Node')).toBeVisible()
 })

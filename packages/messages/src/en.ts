@@ -10,6 +10,7 @@ import { errors } from './en/page/errors.ts'
 import { findings } from './en/page/findings.ts'
 import { flannel } from './en/page/flannel.ts'
 import { freshness } from './en/page/freshness.ts'
+import { glossary } from './en/page/glossary.ts'
 import { hex } from './en/page/hex.ts'
 import { history } from './en/page/history.ts'
 import { lookup } from './en/page/lookup.ts'
@@ -42,6 +43,7 @@ export const en = {
     findings,
     flannel,
     freshness,
+    glossary,
     hex,
     history,
     lookup,

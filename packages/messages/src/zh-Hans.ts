@@ -12,6 +12,7 @@ import { errors } from './zh-Hans/page/errors.ts'
 import { findings } from './zh-Hans/page/findings.ts'
 import { flannel } from './zh-Hans/page/flannel.ts'
 import { freshness } from './zh-Hans/page/freshness.ts'
+import { glossary } from './zh-Hans/page/glossary.ts'
 import { hex } from './zh-Hans/page/hex.ts'
 import { history } from './zh-Hans/page/history.ts'
 import { lookup } from './zh-Hans/page/lookup.ts'
@@ -43,6 +44,7 @@ export default {
     findings,
     flannel,
     freshness,
+    glossary,
     hex,
     history,
     lookup,

@@ -12,6 +12,7 @@ import { errors } from './zh-Hant/page/errors.ts'
 import { findings } from './zh-Hant/page/findings.ts'
 import { flannel } from './zh-Hant/page/flannel.ts'
 import { freshness } from './zh-Hant/page/freshness.ts'
+import { glossary } from './zh-Hant/page/glossary.ts'
 import { hex } from './zh-Hant/page/hex.ts'
 import { history } from './zh-Hant/page/history.ts'
 import { lookup } from './zh-Hant/page/lookup.ts'
@@ -43,6 +44,7 @@ export default {
     findings,
     flannel,
     freshness,
+    glossary,
     hex,
     history,
     lookup,

@@ -2,6 +2,9 @@
 import type { ValueAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
+import { displayText } from '../../lib/bytes.ts'
+import { Explain } from '../../lib/Explain.tsx'
+import { termOfKey } from '../../lib/glossary.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
@@ -35,10 +38,12 @@ export function V3Facts({
     </LinkTo>
   )
   const lease = answer.lease
+  const term = termOfKey(displayText(bytes))
   return (
     <div className="flex flex-col gap-4 p-4">
       <p className="break-words">
         <KeyText bytes={bytes} className="text-[12.5px] break-all" />
+        {term !== null && <Explain term={term} />}
       </p>
       <CopyRow
         items={[
@@ -48,14 +53,16 @@ export function V3Facts({
         ]}
       />
       <Facts>
-        <Fact label={t.keyspace}>
+        <Fact label={t.keyspace} copy={<Explain term="keyspaces" />}>
           <KeyspaceBadge keyspace="v3" />
         </Fact>
         <Fact label={t.modRevision}>{revision(answer.modRevision)}</Fact>
         <Fact label={t.createRevision}>{revision(answer.createRevision)}</Fact>
         <Fact label={t.version}>{answer.version === UNTOLD ? t.versionUntold : answer.version}</Fact>
-        <Fact label={t.readAt}>{answer.revision}</Fact>
-        <Fact label={t.lease} copy={lease ? <CopyButton text={lease.id} label={t.lease} /> : undefined}>
+        <Fact label={t.readAt} copy={<Explain term="revision" />}>
+          {answer.revision}
+        </Fact>
+        <Fact label={t.lease} copy={lease ? <CopyButton text={lease.id} label={t.lease} /> : <Explain term="lease" />}>
           {lease === null ? (
             <span className="text-faint">{t.noLease}</span>
           ) : (

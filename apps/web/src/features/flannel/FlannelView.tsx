@@ -5,7 +5,9 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId, useMemo, useRef } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { Explain } from '../../lib/Explain.tsx'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
+import type { Term } from '../../lib/glossary.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
@@ -232,7 +234,7 @@ function Network({
         </Section>
       ))}
 
-      <Section title={t.leases}>
+      <Section title={t.leases} term="flannelSubnets">
         <LeaseTable
           cluster={cluster.name}
           leases={network.leases}
@@ -284,13 +286,16 @@ function Compared({ compared, live }: { compared: FlannelAnswer['compared']; liv
   )
 }
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
+function Section({ title, term, children }: { title: string; term?: Term; children: ReactNode }) {
   const id = useId()
   return (
     <section aria-labelledby={id} className="flex min-w-0 flex-col gap-2">
-      <h2 id={id} className="text-base font-semibold">
-        {title}
-      </h2>
+      <div className="flex items-center gap-1">
+        <h2 id={id} className="text-base font-semibold">
+          {title}
+        </h2>
+        {term !== undefined && <Explain term={term} />}
+      </div>
       {children}
     </section>
   )

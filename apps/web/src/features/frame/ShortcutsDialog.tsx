@@ -1,5 +1,9 @@
 // The keyboard shortcuts, opened by `?`.
+import { useState } from 'react'
 import { text } from '../../i18n/text.ts'
+import { Glossary } from '../../lib/Glossary.tsx'
+import { glossaryText } from '../../lib/glossary.ts'
+import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 
 const list = text.shortcuts.list
@@ -48,32 +52,46 @@ const picture: [string, string][] = [
 ]
 
 export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const [glossary, setGlossary] = useState(false)
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={text.shortcuts.title} closeLabel={text.nav.close}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: by keyboard it can be scrolled only while it has the focus */}
-      <section aria-label={text.shortcuts.title} tabIndex={0} className="gap-6 overflow-y-auto p-4 sm:columns-2">
-        {(
-          [
-            [text.shortcuts.everywhere, everywhere],
-            [text.shortcuts.tree, tree],
-            [text.shortcuts.table, table],
-            [text.shortcuts.value, value],
-            [text.shortcuts.picture, picture],
-          ] as const
-        ).map(([title, rows]) => (
-          <section key={title} className="mb-4 break-inside-avoid">
-            <h3 className="mb-1 text-xs text-faint">{title}</h3>
-            <dl>
-              {rows.map(([keys, what]) => (
-                <div key={keys} className="flex min-h-6 items-baseline gap-3 py-0.5">
-                  <dt className="w-30 shrink-0 font-mono text-xs whitespace-pre text-soft">{keys}</dt>
-                  <dd>{what}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </section>
-    </Dialog>
+    <>
+      <Dialog open={open} onOpenChange={onOpenChange} title={text.shortcuts.title} closeLabel={text.nav.close}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: by keyboard it can be scrolled only while it has the focus */}
+        <section aria-label={text.shortcuts.title} tabIndex={0} className="gap-6 overflow-y-auto p-4 sm:columns-2">
+          {(
+            [
+              [text.shortcuts.everywhere, everywhere],
+              [text.shortcuts.tree, tree],
+              [text.shortcuts.table, table],
+              [text.shortcuts.value, value],
+              [text.shortcuts.picture, picture],
+            ] as const
+          ).map(([title, rows]) => (
+            <section key={title} className="mb-4 break-inside-avoid">
+              <h3 className="mb-1 text-xs text-faint">{title}</h3>
+              <dl>
+                {rows.map(([keys, what]) => (
+                  <div key={keys} className="flex min-h-6 items-baseline gap-3 py-0.5">
+                    <dt className="w-30 shrink-0 font-mono text-xs whitespace-pre text-soft">{keys}</dt>
+                    <dd>{what}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </section>
+        <p className="flex justify-end border-t border-line px-4 py-2">
+          <Button
+            onClick={() => {
+              onOpenChange(false)
+              setGlossary(true)
+            }}
+          >
+            {glossaryText.title}
+          </Button>
+        </p>
+      </Dialog>
+      <Glossary open={glossary} onOpenChange={setGlossary} />
+    </>
   )
 }

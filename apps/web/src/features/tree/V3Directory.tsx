@@ -5,6 +5,8 @@ import { useCallback, useMemo } from 'react'
 import { text } from '../../i18n/text.ts'
 import { displayText, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { Explain } from '../../lib/Explain.tsx'
+import { termOfKey } from '../../lib/glossary.ts'
 import { v3Href } from '../../lib/links.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { type DirectoryRow, DirectoryView } from './DirectoryView.tsx'
@@ -64,6 +66,7 @@ export function V3Directory({
     if (hasNextPage && !isFetching) void fetchNextPage()
   }, [hasNextPage, isFetching, fetchNextPage])
 
+  const term = termOfKey(displayText(prefix))
   const directories = useMemo(() => rows.reduce((n, row) => n + (row.directory ? 1 : 0), 0), [rows])
   if (query.error && !query.data)
     return <ErrorView error={query.error} onRetry={() => void query.refetch()} actions={errorActions(query.error)} />
@@ -85,6 +88,7 @@ export function V3Directory({
       before={
         <p className="flex min-h-9 flex-wrap items-center gap-x-3 px-4 py-1 text-soft">
           <span>{query.isPending ? '' : text.keys.summary(directories, rows.length - directories, hasNextPage)}</span>
+          {term !== null && <Explain term={term} />}
           {pages?.[0]?.restricted && <span data-restricted>{text.readable.listed}</span>}
         </p>
       }

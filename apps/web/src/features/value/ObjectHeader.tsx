@@ -5,6 +5,7 @@ import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
+import { Explain } from '../../lib/Explain.tsx'
 import { formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { strings } from './strings.ts'
@@ -60,7 +61,8 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
               words.notHeld
             ) : (
               <>
-                {words.heldBy({ n: deletion.finalizers.length })} <span className="font-mono">{deletion.finalizers.join(', ')}</span>
+                {words.heldBy({ n: deletion.finalizers.length })} <span className="font-mono">{deletion.finalizers.join(', ')}</span>{' '}
+                <Explain term="finalizers" />
               </>
             )}
             {deletion.gracePeriodSeconds !== null && (
