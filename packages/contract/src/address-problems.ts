@@ -21,7 +21,7 @@ export const FINDING_SEVERITIES = ['error', 'warning', 'info'] as const
 export const POD_SELECTIONS = ['trouble', 'failed', 'notReady', 'restarting', 'terminating', 'pending'] as const
 
 /** Tabs of a value, and the parts of a key's page on a narrow screen. */
-const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw']
+const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', 'yaml', 'json', 'apply', 'text', 'problems', 'raw']
 
 /** What each page reads of its address. */
 const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<string, Check>>> = {
@@ -43,6 +43,7 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
   findings: { severity: FINDING_SEVERITIES, rule: FINDING_RULES, q: 'any' },
   flannel: { network: 'any', zoom: 'any', ask: 'any', q: 'any', sort: 'any' },
   lookup: { q: 'any' },
+  deleted: { path: 'any', namespace: 'any', q: 'any', routine: ['1'] },
 }
 
 /** In the order of the address; none for the address of no page. `hash` may begin with `#`. */

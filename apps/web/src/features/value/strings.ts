@@ -43,6 +43,7 @@ export const strings = {
     values: 'Values',
     yaml: 'YAML',
     json: 'JSON',
+    apply: 'To apply',
     text: 'Text',
     problems: 'Problems',
     raw: 'Raw',
