@@ -43,6 +43,19 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
   findings: { severity: FINDING_SEVERITIES, rule: FINDING_RULES, q: 'any' },
   flannel: { network: 'any', zoom: 'any', ask: 'any', q: 'any', sort: 'any' },
   lookup: { q: 'any' },
+  timeline: {
+    q: 'any',
+    path: 'any',
+    namespace: 'any',
+    action: ['created', 'updated', 'deleted'],
+    routine: ['1'],
+    from: 'revision',
+    to: 'revision',
+    rev: 'revision',
+    key: 'any',
+    key64: 'base64url',
+    form: ['list'],
+  },
   deleted: { path: 'any', namespace: 'any', q: 'any', routine: ['1'] },
 }
 

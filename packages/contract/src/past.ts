@@ -143,3 +143,88 @@ export const DeletedPage = Type.Object({
 export type DeletedPage = Static<typeof DeletedPage>
 
 export type DeletedLine = PastProgress | DeletedPage
+
+export const TimelineQuery = Type.Object({
+  writes: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 20_000,
+      description: 'a live etcd is read back until so many writes are known',
+    }),
+  ),
+  budget: DeletedQuery.properties.budget,
+})
+export type TimelineQuery = Static<typeof TimelineQuery>
+
+export const TimelineHead = Type.Object({ type: Type.Literal('head'), window: PastWindow })
+export type TimelineHead = Static<typeof TimelineHead>
+
+/** A key that was written, or that owns one. */
+export const TimelineObject = Type.Object({
+  ...WireKey,
+  path: Type.String({ description: 'the directory of the resource; empty for what is no Kubernetes object' }),
+  namespace: Nullable(Type.String()),
+  name: Type.String(),
+})
+export type TimelineObject = Static<typeof TimelineObject>
+
+/** Objects are known by their place in all of these lines, from 0. */
+export const TimelineObjects = Type.Object({ type: Type.Literal('objects'), objects: Type.Array(TimelineObject) })
+export type TimelineObjects = Static<typeof TimelineObjects>
+
+/** Writes in columns, oldest first. The revision of each is `from` and the sum of the steps up to its own. */
+export const TimelineWrites = Type.Object({
+  type: Type.Literal('writes'),
+  from: Revision,
+  step: Type.Array(Type.Integer()),
+  object: Type.Array(Type.Integer()),
+  action: Type.String({ description: 'a letter for each: `c` created, `u` updated, `d` deleted' }),
+})
+export type TimelineWrites = Static<typeof TimelineWrites>
+
+/** Times of some revisions, oldest first; what lies between two is between their times. `at` is in milliseconds after `base`. */
+export const TimelineTimes = Type.Object({
+  type: Type.Literal('times'),
+  base: Instant,
+  from: Revision,
+  step: Type.Array(Type.Integer()),
+  at: Type.Array(Type.Integer()),
+})
+export type TimelineTimes = Static<typeof TimelineTimes>
+
+export const TIMELINE_TONES = ['ok', 'warning', 'error', 'muted', 'progress'] as const
+
+/** What the values tell: kinds and owners of objects, and how some of them were from a revision on. */
+export const TimelineDetails = Type.Object({
+  type: Type.Literal('details'),
+  objects: Type.Array(
+    Type.Object({
+      object: Type.Integer(),
+      kind: Type.String(),
+      owner: Nullable(Type.Integer()),
+      routine: Type.Boolean({ description: 'what leads a leader election' }),
+    }),
+  ),
+  states: Type.Array(
+    Type.Object({
+      object: Type.Integer(),
+      revision: Revision,
+      state: Type.String({ description: 'in words: `Running`, `NotReady`, `2/5`' }),
+      tone: Type.Unsafe<(typeof TIMELINE_TONES)[number]>({ type: 'string', enum: [...TIMELINE_TONES] }),
+    }),
+  ),
+  /** Updates that changed nothing but heartbeats. */
+  heartbeats: Type.Array(Type.Object({ object: Type.Integer(), revision: Revision })),
+})
+export type TimelineDetails = Static<typeof TimelineDetails>
+
+export const TimelineEnd = Type.Object({
+  type: Type.Literal('end'),
+  opened: Type.Integer({ description: 'values that were opened for the details' }),
+  left: Type.Integer({ description: 'values that were not, because they are too many' }),
+  cost: Cost,
+})
+export type TimelineEnd = Static<typeof TimelineEnd>
+
+export type TimelineLine = PastProgress | TimelineHead | TimelineObjects | TimelineWrites | TimelineTimes | TimelineDetails | TimelineEnd

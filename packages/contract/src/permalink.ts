@@ -25,6 +25,7 @@ export type ResourcesPlace = { page: 'resources'; cluster: string; resource: str
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
 export type LookupPagePlace = { page: 'lookup'; cluster: string }
+export type TimelinePlace = { page: 'timeline'; cluster: string }
 export type DeletedPlace = { page: 'deleted'; cluster: string }
 /** `namespace` is null for the list of all. */
 export type NamespacesPlace = { page: 'namespaces'; cluster: string; namespace: string | null }
@@ -37,6 +38,7 @@ export type Place =
   | FindingsPlace
   | LookupPagePlace
   | DeletedPlace
+  | TimelinePlace
   | NamespacesPlace
 
 /** What a link carries besides the place. `hash` is without `#`. Undefined and null are left out. */
@@ -119,6 +121,11 @@ export function lookupLink(cluster: string, asked = ''): string {
   return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
 }
 
+/** What was written over time; `search` holds the page's own parameters. */
+export function timelineLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/timeline${tail(Object.entries(search), {})}`
+}
+
 /** What was deleted; `search` holds the page's own parameters. */
 export function deletedLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
   return `/${cluster}/deleted${tail(Object.entries(search), {})}`
@@ -181,6 +188,8 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       return path.length === 0 ? { page: 'findings', cluster } : null
     case 'lookup':
       return path.length === 0 ? { page: 'lookup', cluster } : null
+    case 'timeline':
+      return path.length === 0 ? { page: 'timeline', cluster } : null
     case 'deleted':
       return path.length === 0 ? { page: 'deleted', cluster } : null
     case 'flannel':
@@ -247,6 +256,9 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
     return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
   },
+  /** Every write of the kept window; the parameters of `TimelineQuery`. */
+  timeline: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
+    `/api/v1/clusters/${cluster}/v3/timeline${tail(Object.entries(query), {})}`,
   /** A page of what was deleted; the parameters of `DeletedQuery`. */
   deleted: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
     `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,

@@ -5,6 +5,7 @@ import { AppError, isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import { cancelled } from '../sources/read-queue.ts'
 import type { StoredWrite, V3Change, V3Source } from '../sources/source.ts'
+import { KeptValues } from './kept-values.ts'
 import { SharedWork } from './shared-work.ts'
 import { WriteLog } from './write-log.ts'
 
@@ -17,6 +18,8 @@ export interface KeyInterval {
 export interface LivePastOptions {
   /** Asked for in turn, the widest first: the first that etcd lets us watch is taken. */
   intervals: readonly KeyInterval[]
+  /** Keys whose values are all kept while they pass by; see {@link KeptValues}. */
+  wantsAll?: (key: Uint8Array) => boolean
   now?: () => number
   /** A watch that has told nothing for so long has told all that there was. Milliseconds. */
   quietMs?: number
@@ -42,7 +45,9 @@ export class LivePast {
   readonly #quietMs: number
   readonly #mostWrites: number
   readonly #work = new SharedWork<void>()
+  readonly #wantsAll: (key: Uint8Array) => boolean
   #log = new WriteLog()
+  #values: KeptValues
   /** The newest revision that is known; 0n before anything is. */
   #newest = 0n
   /** Every write from this revision on is known. */
@@ -55,6 +60,8 @@ export class LivePast {
   constructor(v3: Pick<V3Source, 'watch' | 'status'>, options: LivePastOptions) {
     this.#v3 = v3
     this.#intervals = options.intervals
+    this.#wantsAll = options.wantsAll ?? (() => false)
+    this.#values = new KeptValues(this.#wantsAll)
     this.#now = options.now ?? (() => performance.now())
     this.#quietMs = options.quietMs ?? QUIET_MS
     this.#mostWrites = options.mostWrites ?? MOST_WRITES
@@ -62,6 +69,10 @@ export class LivePast {
 
   get log(): WriteLog {
     return this.#log
+  }
+
+  get values(): KeptValues {
+    return this.#values
   }
 
   get newest(): bigint {
@@ -152,6 +163,7 @@ export class LivePast {
 
   forget(): void {
     this.#log = new WriteLog()
+    this.#values = new KeptValues(this.#wantsAll)
     this.#newest = 0n
     this.#oldest = 1n
     this.#bytes = 0
@@ -199,6 +211,7 @@ export class LivePast {
           const write = writeOf(change)
           writes.push(write)
           bytes += change.key.length + write.size
+          if (change.kv !== null) this.#values.offer(change.kv)
         }
         if (reply.at >= upTo) break
         if (writes.length > this.#mostWrites) throw tooMany(this.#mostWrites)

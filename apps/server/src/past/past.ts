@@ -1,15 +1,17 @@
 // What was written in the kept window of a cluster, known once for all who look: out of a file's index, or of a live etcd as far back as asked.
 import type { PastEnd, PastProgress, PastWindow } from '@registree/contract'
 import { MOST_PAST_MEGABYTES } from '@registree/contract'
-import { prefixEnd, utf8 } from '@registree/keyspace'
+import { parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import type { ClusterClock } from '../history/cluster-clock.ts'
 import type { OpenedCluster, StoredWrite, V3Source } from '../sources/source.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
+import type { KeptValues } from './kept-values.ts'
 import { EVERYTHING, LivePast } from './live-past.ts'
 import { SharedWork } from './shared-work.ts'
+import { hasStates } from './states.ts'
 import { WriteLog } from './write-log.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -23,6 +25,8 @@ const FORGET_AFTER_MS = 10 * 60_000
 /** The writes of a cluster from `oldest` to `newest`. */
 export interface KnownWrites {
   log: WriteLog
+  /** Values that are at hand; null where each can be read at its revision without asking an etcd. */
+  values: KeptValues | null
   newest: bigint
   oldest: bigint
   /** Null where etcd was never compacted. */
@@ -60,9 +64,9 @@ export async function* readPast(
 }
 
 function knownOf(past: LivePast, stopped: boolean): KnownWrites {
-  const { log, newest, oldest, compacted, bytes, more } = past
+  const { log, values, newest, oldest, compacted, bytes, more } = past
   const end = more === null ? (compacted > 0n ? 'compacted' : 'first') : past.full ? 'most' : stopped ? 'budget' : 'enough'
-  return { log, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more }
+  return { log, values, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more }
 }
 
 function pastOf(reading: Reading): LivePast | FilePast {
@@ -80,7 +84,8 @@ function pastOf(reading: Reading): LivePast | FilePast {
 function livePastOf({ cluster }: Reading): LivePast {
   const root = utf8(kubernetesRoot(cluster))
   // A user who may not watch everything may be allowed the Kubernetes objects.
-  return new LivePast(cluster.opened.v3, { intervals: [EVERYTHING, { key: root, end: prefixEnd(root) }] })
+  const wantsAll = (key: Uint8Array) => hasStates(parseRegistryKey(key, { prefix: cluster.kubernetesPrefix })?.resource ?? '')
+  return new LivePast(cluster.opened.v3, { intervals: [EVERYTHING, { key: root, end: prefixEnd(root) }], wantsAll })
 }
 
 const timers = new WeakMap<LivePast, NodeJS.Timeout>()
@@ -129,7 +134,7 @@ class FilePast {
       signal.throwIfAborted()
     }
     log.add(batch.reverse(), 'older')
-    this.#known = { log, newest: revision, oldest: first, compacted: compactedRevision, end, bytes: null, more: null }
+    this.#known = { log, values: null, newest: revision, oldest: first, compacted: compactedRevision, end, bytes: null, more: null }
     return this.#known
   }
 }

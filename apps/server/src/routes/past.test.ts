@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DeletedEntry, DeletedLine, DeletedPage } from '@registree/contract'
+import type { DeletedEntry, DeletedLine, DeletedPage, TimelineLine, TimelineObject } from '@registree/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -34,6 +34,57 @@ const open = (endpoint: string, credentials: { user: string; password: string } 
   openEtcd({ endpoints: [endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
 const brief = ({ revision, path: of, namespace, name }: DeletedEntry) => `${revision} ${of} ${namespace ?? ''}/${name}`
 const codes = ({ causes }: DeletedEntry) => causes.map(({ code }) => code)
+
+interface Timeline {
+  objects: TimelineObject[]
+  writes: { revision: number; object: number; action: string }[]
+  states: { object: number; revision: string; state: string }[]
+  owners: Map<number, number>
+  heartbeats: number
+  routine: string[]
+  timeOf: (revision: number) => number
+  lines: TimelineLine[]
+}
+
+async function timelineOf(app: App, query = ''): Promise<Timeline> {
+  const lines = await getLines<TimelineLine>(app, `v3/timeline${query}`)
+  const made: Timeline = {
+    objects: [],
+    writes: [],
+    states: [],
+    owners: new Map(),
+    heartbeats: 0,
+    routine: [],
+    timeOf: () => Number.NaN,
+    lines,
+  }
+  for (const line of lines) {
+    if (line.type === 'objects') made.objects.push(...line.objects)
+    if (line.type === 'writes') {
+      let revision = Number(line.from)
+      for (const [i, step] of line.step.entries()) {
+        revision += step
+        made.writes.push({ revision, object: line.object[i] as number, action: line.action[i] as string })
+      }
+    }
+    if (line.type === 'times') {
+      let revision = Number(line.from)
+      const times = new Map<number, number>()
+      for (const [i, step] of line.step.entries()) {
+        revision += step
+        times.set(revision, Date.parse(line.base) + (line.at[i] as number))
+      }
+      made.timeOf = (asked) => times.get(asked) ?? Number.NaN
+    }
+    if (line.type === 'details') {
+      made.states.push(...line.states)
+      made.heartbeats += line.heartbeats.length
+      for (const { object, owner } of line.objects) if (owner !== null) made.owners.set(object, owner)
+      for (const { object, routine } of line.objects) if (routine) made.routine.push(made.objects[object]?.name ?? '')
+    }
+  }
+  return made
+}
 
 describe('the demo cluster', () => {
   let opened: OpenedCluster
@@ -112,6 +163,26 @@ describe('the demo cluster', () => {
     expect(one.map(brief)).toEqual((await pageOf(app, '?routine=1&limit=200')).entries.map(brief))
   })
 
+  it('tells over time how the node was lost and the storefront crashed', async () => {
+    const { objects, writes, states, owners, timeOf, heartbeats, lines } = await timelineOf(app)
+    expect(writes).toHaveLength(2297)
+    expect(lines.at(-1)).toMatchObject({ type: 'end', left: 0 })
+    const number = (path: string, name: string) => objects.findIndex((object) => object.path === path && object.name === name)
+    const of = (path: string, name: string) => states.filter(({ object }) => object === number(path, name))
+    const clock = (revision: number | string) => new Date(timeOf(Number(revision))).toISOString().slice(11, 19)
+    const story = (path: string, name: string) => of(path, name).map(({ revision, state }) => `${clock(revision)} ${state}`)
+    const lease = number('leases', '172.20.0.115')
+    expect(clock(writes.filter(({ object }) => object === lease).at(-1)?.revision ?? 0)).toBe('03:42:44')
+    expect(objects[owners.get(lease) as number]).toMatchObject({ path: 'minions', name: '172.20.0.115' })
+    expect(story('minions', '172.20.0.115').at(-1)).toMatch(/^03:43:2\d NotReady$/)
+    expect(story('pods', 'storefront-6b6ff5dc75-hl5fm').at(-1)).toMatch(/^03:48:3\d Terminating$/)
+    expect(story('pods', 'storefront-69bd5954b-95lnh').slice(2, 4)).toEqual(['03:41:08 Running', '03:44:46 CrashLoopBackOff'])
+    expect(heartbeats).toBeGreaterThan(10)
+    const pod = number('pods', 'storefront-69bd5954b-95lnh')
+    const replicaSet = owners.get(pod) as number
+    expect(objects[owners.get(replicaSet) as number]).toMatchObject({ path: 'deployments', name: 'storefront' })
+  })
+
   it.skipIf(!hasEtcd())('says the same of a live etcd restored from it', async () => {
     const [file, etcdSays] = [await pageOf(app), await pageOf(live as App)]
     const known = ({ time: _, ...entry }: DeletedEntry) => entry
@@ -143,6 +214,13 @@ describe('the demo cluster', () => {
       const whole = await pageOf(own, `?limit=100&budget=${small.window.more?.budget}`)
       expect(whole.window).toMatchObject({ end: 'first', more: null })
       expect(whole.entries).toHaveLength(12)
+      const [file, live] = [await timelineOf(app), await timelineOf(own)]
+      const plain = ({ writes, objects }: Timeline) => writes.map(({ object, ...write }) => ({ ...write, key: objects[object]?.key }))
+      // Since it was restored, leases of etcd may have ended.
+      expect(plain(live).slice(0, plain(file).length)).toEqual(plain(file))
+      const states = ({ objects, states: all }: Timeline) => all.map(({ object, ...state }) => ({ ...state, key: objects[object]?.key }))
+      expect(states(live)).toEqual(states(file))
+      expect(live.owners.size).toBe(file.owners.size)
     } finally {
       await own.close()
       await again.close()
