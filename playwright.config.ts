@@ -9,8 +9,8 @@ export default defineConfig({
   globalSetup: './e2e/support/global-setup.ts',
   outputDir: 'test-results',
   workers: 2,
-  // Tests wait for conditions. How long a condition takes depends on the machine and on what else runs there: these limits only end
-  // a test that would never pass. Speed is measured by `npm run bench`.
+  // Tests wait for conditions, whose duration depends on the machine and on what else runs there. These limits only end a test that would never pass.
+  // `npm run bench` measures speed.
   timeout: 240_000,
   expect: { timeout: 30_000 },
   forbidOnly: process.env.CI !== undefined,
@@ -27,7 +27,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'desktop-light', grepInvert: /@phone-only/, use: { colorScheme: 'light' } },
-    // What a theme could break is marked @themes, what a narrow screen could break @phone.
+    // @themes marks what a theme could break, @phone what a narrow screen could break.
     { name: 'desktop-dark', grep: /@themes/, use: { colorScheme: 'dark' } },
     { name: 'phone', grep: /@phone/, use: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true } },
   ],

@@ -1,4 +1,4 @@
-// Runs every unit and integration test that stands beside its source file, against the sources and not the build.
+// Runs every unit and integration test beside its source file, against the sources instead of the build.
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['registree-source', 'module', 'node', 'development|production']
@@ -14,11 +14,11 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'packages/*/scripts/**/*.test.ts',
     ],
-    // These only end a test that would never pass: how long one takes depends on the machine and on what else runs there.
+    // These limits only end a test that would never pass: durations depend on the machine and on what else runs there.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
-    // Most of these wait for an etcd that starts or for a condition, and not for a processor.
+    // Most tests wait for an etcd to start or for a condition, not for the CPU.
     maxWorkers: 3,
   },
 })

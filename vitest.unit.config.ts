@@ -1,13 +1,13 @@
-// The tests of `npm run check`: those that start no other program and take a few seconds at most. `npm test` runs all of them.
+// The tests of `npm run check`: those that start no other program and take at most a few seconds. `npm test` runs all of them.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { mergeConfig } from 'vitest/config'
 import everything from './vitest.config.ts'
 
-/** What a test imports to start an etcd, a kine, the built server or another program. */
+/** Imports of tests that start an etcd, a kine, the built server or another program. */
 const STARTS_A_PROGRAM = /from '(node:child_process|[^']*\/(testing\/(etcd|kine)|testdata\/(live-etcd|releases))\.ts)'/
 
-/** Random inputs by the ten thousand, keyspaces of a million keys, whole clusters, and what waits for the patience of a server. */
+/** Tests with tens of thousands of random inputs, keyspaces of a million keys, whole clusters, or server timeouts. */
 const LONG = [
   'apps/server/src/app.test.ts',
   'apps/server/src/plugins/spa.test.ts',
@@ -35,7 +35,7 @@ const startPrograms = sources.flatMap((folder) =>
 export default mergeConfig(everything, {
   test: {
     exclude: [...startPrograms, ...LONG],
-    // Files share a thread and what they import: loading it again for each of them would take most of the time.
+    // Files share a thread and their imports: loading those for each file would take most of the time.
     isolate: false,
     pool: 'threads',
   },

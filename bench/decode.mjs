@@ -1,4 +1,4 @@
-// Decode throughput on captured pods: the whole object, only what a pods table needs, and the structural check, beside JSON.parse of the same JSON.
+// Decode throughput for captured pods: the whole object, a pods table's fields, and the structural check, beside JSON.parse of the same JSON.
 import { readFileSync } from 'node:fs'
 import { selectFields, tableFor, toJsonText } from '@registree/kube'
 import { checkValue, decode, decodeFields } from '@registree/kube/open'
@@ -7,7 +7,7 @@ const captured = JSON.parse(readFileSync(new URL('../packages/kube/testdata/capt
 const values = captured.map((entry) => Buffer.from(entry.value, 'base64')).filter((bytes) => decode(bytes).kind === 'Pod')
 const texts = values.map((bytes) => toJsonText(decode(bytes).object))
 const jsonValues = texts.map((text) => Buffer.from(text))
-// What the pods table reads: kubectl's columns, wide ones and sidecars included.
+// The fields of the pods table: kubectl's columns, including wide ones and sidecars.
 const POD_FIELDS = selectFields(tableFor('v1', 'Pod', undefined).paths)
 
 const ROUNDS = 15
@@ -21,7 +21,7 @@ const cases = {
   'checkValue, JSON': { inputs: jsonValues, bytes: jsonValues.map((v) => v.length), run: (bytes) => checkValue(bytes) },
 }
 
-// Rounds take turns, so that a slow moment of the machine hits all three alike; the median round counts.
+// Rounds alternate, so that a slow moment of the machine affects all three; the median round counts.
 const rates = Object.fromEntries(Object.keys(cases).map((name) => [name, []]))
 let sink = 0
 for (let round = -3; round < ROUNDS; round++) {

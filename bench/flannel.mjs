@@ -1,4 +1,4 @@
-// What flannel's page costs for a /8 with 20,000 leases on an etcd of its own: `npm run bench -- flannel [--leases 20000] [--keyspace v2|v3] [--nodes]`.
+// The cost of flannel's page for a /8 with 20,000 leases on its own etcd: `npm run bench -- flannel [--leases 20000] [--keyspace v2|v3] [--nodes]`.
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
 import { launchChromium } from './support/chromium.mjs'
@@ -100,12 +100,12 @@ async function frames(page, move) {
   })
 }
 
-/** Prints what opening, pointing, panning and zooming cost; gives the page, and how to measure and print more of it. */
+/** Prints the cost of opening, pointing, panning and zooming; returns the page, and how to measure and print more. */
 async function browse({ address, cluster }) {
   const browser = await launchChromium()
   atTheEnd(() => browser.close())
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  // The first frame in which a tile of the picture has been painted, against the moment at which the answer was there.
+  // The time from the answer to the first frame with a painted tile of the picture.
   await page.addInitScript(() => {
     const seen = new MutationObserver(() => {
       const canvas = document.querySelector('[data-picture] canvas')
@@ -140,7 +140,7 @@ async function browse({ address, cluster }) {
   const box = await page.locator('[data-picture]').boundingBox()
   const [x, y] = [box.x + box.width / 2, box.y + Math.min(300, box.height / 2)]
   const devtools = await page.context().newCDPSession(page)
-  // Ticks of the thread and not of the clock: what other programs take of the machine is not counted.
+  // Thread CPU time, not wall time: other programs on the machine do not count.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
   const busy = async () => 1000 * (await devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value
   const report = async (name, move) => {
@@ -151,7 +151,7 @@ async function browse({ address, cluster }) {
     row(name, ms(percentile(sorted, 0.5)), ms(percentile(sorted, 0.95)), ms(sorted.at(-1)), ms(cpu))
   }
   row('frames', 'p50', 'p95', 'longest', 'CPU a frame')
-  // A page that does nothing is what this machine can do.
+  // An idle page shows what this machine can do.
   await report('  idle', () => page.waitForTimeout(2000))
   await page.mouse.move(x, y)
   await report('  pointing along the whole /8', async () => {

@@ -1,4 +1,5 @@
-// Fills a live etcd with the keys of an invented cluster: `node bench/generate.mjs --endpoint http://127.0.0.1:2379 --keys 30000`. It writes: never point it at a real one.
+// Fills a live etcd with the keys of an invented cluster: `node bench/generate.mjs --endpoint http://127.0.0.1:2379 --keys 30000`. It writes: never
+// use it on a real one.
 import { randomFillSync } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,7 +10,7 @@ import { podValue } from './support/pods.mjs'
 const OPERATIONS_PER_TXN = 128
 const TXNS_IN_FLIGHT = 12
 
-/** Puts about `keys` keys; pods are decodable ones of 4 KB with `podValues`, everything else is `valueSize` bytes of noise. Returns how many there are. */
+/** Puts about `keys` keys; with `podValues` pods are decodable values of 4 KB, all others are `valueSize` random bytes. Returns their number. */
 export async function fill({
   endpoint,
   keys,
@@ -19,7 +20,7 @@ export async function fill({
   onProgress,
 }) {
   const names = clusterKeys({ keys, shopPods })
-  // Random bytes, for real values do not compress either; a slice of one buffer costs nothing to make.
+  // Random bytes, because real values do not compress either; slices of one buffer are free.
   const noise = randomFillSync(Buffer.alloc(1 << 20))
   const makeValue = (key, i) => {
     if (podValues && key.startsWith('/registry/pods/')) return podValue(key, i)
@@ -34,7 +35,7 @@ export async function fill({
   return new Set(names).size
 }
 
-/** Puts keys, each with what its function returns, many to a transaction. */
+/** Puts keys with the values from their function, many per transaction. */
 export async function putAll(endpoint, entries, onProgress) {
   const client = new Etcd3({ hosts: endpoint })
   let next = 0

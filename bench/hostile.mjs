@@ -1,5 +1,5 @@
-// What values that are made to be dear cost everybody else: thirty of them on an etcd of its own, and an ordinary request beside each page that
-// reads them. `npm run bench -- hostile [--values 30]`.
+// The effect of expensive values on other requests: thirty of them on its own etcd, and an ordinary request beside each page that reads them. `npm
+// run bench -- hostile [--values 30]`.
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
@@ -9,7 +9,7 @@ import { ms, percentile, row, verdicts } from './support/report.mjs'
 
 const { values: flags } = parseArgs({ options: { values: { type: 'string', default: '30' } } })
 const VALUES = Number(flags.values)
-/** Milliseconds for which the thread that answers everybody may be busy with one thing. */
+/** Maximum time in ms for which the main thread may be busy with one thing. */
 const LONGEST_DELAY = 100
 const MOST_MEGABYTES = 500
 const NAMESPACED = /^(pods|configmaps|secrets|example\.com|example\.org)/
@@ -31,7 +31,7 @@ async function fill(endpoint) {
   client.close()
 }
 
-/** Asks the ordinary question again and again until `work` is done; milliseconds of each answer. */
+/** Repeats an ordinary request until `work` is done; returns the ms of each answer. */
 async function beside(api, work) {
   let going = true
   const times = []
@@ -65,7 +65,7 @@ try {
   const get = async (path) => {
     const reply = await fetch(`${api}/${path}`)
     const text = await reply.text()
-    // An answer of lines says in its last one that it failed. What is refused in words (4xx) is an answer too.
+    // A stream reports failure in its last line. A refusal (4xx) is an answer too.
     return reply.status < 500 && !text.includes('{"type":"error"') ? 'answered' : `failed: ${text.slice(-300)}`
   }
   const named = (path) => keys.map(({ key }) => `${path}key=${encodeURIComponent(key)}`)

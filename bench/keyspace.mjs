@@ -1,4 +1,5 @@
-// What opening the key tree costs, on an etcd of its own: `npm run bench -- keyspace [--keys 1000000] [--pod-values] [--snapshot]`. Without --keys: 30,000, then 1,000,000.
+// The cost of opening the key tree, on its own etcd: `npm run bench -- keyspace [--keys 1000000] [--pod-values] [--snapshot]`. Without --keys:
+// 30,000, then 1,000,000.
 import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -18,10 +19,10 @@ const { values: flags } = parseArgs({
   },
 })
 const registry = Buffer.from('/registry/')
-/** The first half of them makes the server's code as warm as that of one which is in use; of the others the median counts. */
+/** The first half warms up the server's code; the median of the others counts. */
 const COLD_OPENINGS = 16
 
-/** A whole level in pages, with the sum of what it cost etcd. */
+/** A whole level in pages, with its total cost for etcd. */
 async function open(api, prefix) {
   const cost = { walked: 0, ranges: 0, largestWalk: 0, entries: 0, firstPage: 0, server: 0 }
   let query = `prefix=${encodeURIComponent(prefix)}`
@@ -83,7 +84,7 @@ async function benchmark(keys) {
 
   // A large keyspace takes long enough for noise not to matter.
   const several = keys < 100_000 ? best : timed
-  // As a whole process, which is what a person at a shell would wait for.
+  // As a whole process, which is what a shell user waits for.
   const list = async (prefix) => {
     const cli = await several(() => etcdctl(endpoint, ['get', prefix, '--prefix', '--keys-only']))
     return { ms: cli.ms, keys: cli.result.stdout.toString('latin1').split('\n').filter(Boolean).length }
@@ -101,7 +102,7 @@ async function benchmark(keys) {
   const show = (name, time, cost, keysBelow) =>
     row(name, ms(time), number(cost.walked), (cost.walked / keysBelow).toFixed(2), number(cost.largestWalk), number(cost.ranges))
 
-  // One etcd under many names: each is a cluster that the server knows nothing of yet, and can be opened cold once.
+  // One etcd under many names: each is an unknown cluster for the server, and can be opened cold once.
   const names = Array.from({ length: COLD_OPENINGS }, (_, i) => `bench-${i}`)
   const config = path.join(directory, 'clusters.yaml')
   writeFileSync(config, JSON.stringify({ clusters: names.map((name) => ({ name, endpoints: [endpoint] })) }))
@@ -112,7 +113,7 @@ async function benchmark(keys) {
   const colds = []
   for (const name of names) {
     const api = `${server.address}/api/v1/clusters/${name}`
-    // The connection comes first, whoever opens what.
+    // The connection comes first in any case.
     await (await fetch(`${api}/status`)).text()
     colds.push(await timed(() => open(api, '/registry/')))
   }
@@ -197,7 +198,7 @@ async function benchmark(keys) {
   async function sinceThen() {
     const end = Buffer.from('/registry/leases/bench0')
     const benchKeys = await client.kv.range({ key: Buffer.from('/registry/leases/bench/'), range_end: end, count_only: true })
-    // Only the puts of this benchmark came after: the one key that was there stays.
+    // Only this benchmark's puts came after: the one existing key stays.
     return Number(benchKeys.count) - 1
   }
   verdicts(claims)
@@ -207,7 +208,7 @@ async function benchmark(keys) {
   client.close()
 }
 
-/** Saves a snapshot and opens it, by turns with etcdctl, so that a slow moment of the machine hits both alike. Prints, and returns its claims. */
+/** Saves a snapshot and opens it, alternating with etcdctl, so that a slow moment of the machine affects both. Prints, and returns its claims. */
 async function openSnapshot(endpoint, file) {
   etcdctl(endpoint, ['snapshot', 'save', file])
   const rounds = []
@@ -217,7 +218,7 @@ async function openSnapshot(endpoint, file) {
     const server = await startServer(['--snapshot', file])
     await open(server.api, '/registry/')
     const shown = performance.now() - started
-    // The highest is sought while the checksum is added up and when much has been looked at.
+    // The maximum is sampled while the checksum is computed and after many requests.
     await open(server.api, '/registry/pods/')
     await open(server.api, '/registry/pods/shop/')
     let trailer = 'checking'

@@ -1,10 +1,10 @@
-// What masking costs: ordinary objects beside decoding them, and values made to be hard to search, at a size and at twice that size.
+// The cost of masking: ordinary objects beside decoding them, and values that are hard to search, at one size and at twice that size.
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { decode, maskDecoded } from '@registree/kube/open'
 
-/** A value of 1.5 MB, the most that etcd takes unless told otherwise, is searched in a worker thread in less. */
+/** A value of 1.5 MB, etcd's default maximum, is searched in a worker thread in less. */
 const LONGEST_MS = 3000
 
 const digest = (salt, bytes) => createHmac('sha256', salt).update(bytes).digest('hex').slice(0, 8)

@@ -1,4 +1,4 @@
-// What the pods table costs, on an etcd of its own, beside etcdctl: `npm run bench -- tables [--pods 10000,100000] [--no-browser]`.
+// The cost of the pods table, on its own etcd, beside etcdctl: `npm run bench -- tables [--pods 10000,100000] [--no-browser]`.
 import { spawnSync } from 'node:child_process'
 import http from 'node:http'
 import { parseArgs } from 'node:util'
@@ -20,7 +20,7 @@ const { values: flags } = parseArgs({
 
 const WORDS = ['api', 'auth', 'billing', 'cart', 'catalog', 'checkout', 'gateway', 'ledger', 'orders', 'search', 'storefront', 'worker']
 
-/** Keys of a cluster with that many pods, with what each is to hold; few namespaces have most of them. */
+/** Keys of a cluster with that many pods and their contents; few namespaces have most of them. */
 function clusterOf(pods) {
   const random = mulberry32(pods)
   const suffix = (length) => Array.from({ length }, () => 'bcdfghjklmnpqrstvwxz2456789'[Math.floor(random() * 27)]).join('')
@@ -43,7 +43,7 @@ function clusterOf(pods) {
 
 const agent = new http.Agent({ keepAlive: true })
 
-/** One table, from the request to its last line: when rows came first, when all were there, and what the server says of it. */
+/** One table, from the request to its last line: the time of the first rows, of the last ones, and the server's own report. */
 function readTable(api, query = '') {
   return new Promise((resolve, reject) => {
     const started = performance.now()
@@ -53,7 +53,7 @@ function readTable(api, query = '') {
     const request = http.get(`${api}/tables/pods${query}`, { agent }, (response) => {
       response.on('data', (chunk) => {
         bytes += chunk.length
-        // The rows' line begins behind the head's; 30 bytes are the start of it, whatever is in it.
+        // The rows' line begins after the head's; 30 bytes are surely its start.
         if (first === 0 && chunk.includes('"type":"rows"')) first = performance.now() - started
         last = chunk.length > 2000 ? chunk.subarray(-2000).toString() : last + chunk.toString()
       })
@@ -68,7 +68,7 @@ function readTable(api, query = '') {
   })
 }
 
-/** How long another request waits while `work` goes on, one after the other. */
+/** How long other requests wait while `work` runs, one after the other. */
 async function othersMeanwhile(api, work) {
   const waits = []
   let over = false
@@ -85,7 +85,7 @@ async function othersMeanwhile(api, work) {
   return { result, waits: waits.sort((a, b) => a - b) }
 }
 
-/** The command of the shell, its output thrown away. */
+/** Runs a shell command and discards its output. */
 const shell = (command) => timed(() => spawnSync('sh', ['-c', command], { stdio: 'ignore', env: { ...process.env, ETCDCTL_API: '3' } }))
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
@@ -102,7 +102,7 @@ async function benchmark(pods) {
   const tables = []
   const others = []
   const { waits: quiet } = await othersMeanwhile(server.api, () => new Promise((resolve) => setTimeout(resolve, 1500)))
-  // Turns, so that a slow moment of the machine hits both alike.
+  // Alternating, so that a slow moment of the machine affects both.
   for (let round = 0; round < Number(flags.rounds); round++) {
     protobuf.push((await shell(`${get} -w protobuf > /dev/null`)).ms)
     tables.push(await readTable(server.api))
@@ -158,7 +158,7 @@ async function benchmark(pods) {
     ],
     ['every pod once', tables.every((table) => table.end.rows === pods)],
     ['server below 400 MB', peak < 400],
-    // On a machine that others keep busy, the wait is theirs and not the table's.
+    // On a busy machine the wait is caused by others, not by the table.
     ['other requests wait 50 ms more at most (p99)', percentile(others, 0.99) <= percentile(quiet, 0.99) + 50],
   ]
   return { pods, all, claims, server, endpoint }
@@ -171,7 +171,7 @@ try {
     if (smaller !== undefined)
       one.claims.push([
         `${pods / smaller.pods}x the pods take ${(one.all / smaller.all).toFixed(1)}x the time, no more than ${pods / smaller.pods}x`,
-        // A tenth of it for what the machine does beside.
+        // A tenth of it for the machine's other work.
         one.all <= (1.1 * smaller.all * pods) / smaller.pods,
       ])
     if (flags.browser) one.claims.push(...(await measureBrowser(one.server, pods)))

@@ -1,4 +1,4 @@
-// axe on every page, in both themes and on a phone.
+// Runs axe on every page, in both themes and on a phone.
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { settled } from './support/settled.ts'
@@ -36,7 +36,7 @@ test('palette and shortcuts are accessible @themes', async ({ page }) => {
   await expectAccessible(page)
 })
 
-test('the first Tab reaches a way past the frame', async ({ page }) => {
+test('the first Tab reaches a link that skips the frame', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('Tab')

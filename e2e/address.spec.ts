@@ -1,9 +1,9 @@
-// What of a page's address is not understood is said, quietly, and never passed over.
+// Unknown parts of a page's URL are reported, never silently ignored.
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { settled } from './support/settled.ts'
 
-test('what of an address is not understood is said, and can be taken away @phone @themes', async ({ page }) => {
+test('unknown parts of a URL are reported and can be removed @phone @themes', async ({ page }) => {
   const notice = (parameter: string) => page.locator(`[data-not-understood="${parameter}"]`)
   await page.goto('/demo/v3/registry/pods/shop/stuck-big?rev=abc')
   await expect(notice('rev')).toHaveText('rev=abc is not a revision: showing the newest.')
@@ -28,7 +28,7 @@ test('what of an address is not understood is said, and can be taken away @phone
   }
 })
 
-test('lines that a text does not have are said to be missing @phone', async ({ page }) => {
+test('marked lines beyond the end of a text are reported @phone', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big#L9990-L9999')
   await expect(page.getByText(/Line 9999 is not here: this text has \d+ lines/)).toBeVisible()
   await page.goto('/demo/v3/registry/pods/shop/stuck-big#L2-L3')

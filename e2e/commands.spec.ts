@@ -1,4 +1,4 @@
-// Every command that can be copied prints what it promises: run in sh and bash, against a real etcd with TLS, one with users, and files.
+// Every copied command prints what it promises: run in sh and bash, against a real etcd with TLS, one with users, and files.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,10 +9,10 @@ import { makeCertificates } from '../apps/server/src/testing/certificates.ts'
 import { keyLink, prefixLink, v2Link } from '../packages/contract/src/permalink.ts'
 import { type Running, startServer } from './support/server.ts'
 
-/** bash would read a person's own files where its input is a socket. */
+/** bash would read the user's startup files if its input is a socket. */
 const SHELLS = { sh: [], bash: ['--norc', '--noprofile'] }
 
-/** What a command prints in each shell, with nothing of this process's environment but the way to the programs. */
+/** A command's output in each shell, with only PATH from this process's environment. */
 function outputs(command: string, env: Record<string, string> = {}): Buffer[] {
   return Object.entries(SHELLS).map(([shell, flags]) =>
     execFileSync(shell, [...flags, '-c', command], { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }),
@@ -27,7 +27,7 @@ const LABELS = {
 }
 type CommandName = keyof typeof LABELS
 
-/** The commands beside the facts of the page, by what a person clicks. */
+/** The commands beside the page's facts, copied by clicking. */
 async function copied(page: Page): Promise<Partial<Record<CommandName, string>>> {
   const facts = page.getByRole('region', { name: 'Facts' })
   await expect(facts.getByRole('button', { name: LABELS.curl })).toBeVisible()
@@ -43,11 +43,11 @@ async function copied(page: Page): Promise<Partial<Record<CommandName, string>>>
   return commands
 }
 
-/** The lines of the value as they stand on the page. */
+/** The lines of the value as shown on the page. */
 async function shownText(page: Page): Promise<string> {
   const lines = page.locator('[data-value-editor]').locator('.cm-line')
   await expect(lines.first()).toBeVisible()
-  // What the page says of a line stands behind its text.
+  // The page's remark about a line follows its text.
   const said = await page.locator('[data-value-editor]').locator('.cm-remark').allInnerTexts()
   const texts = await lines.allInnerTexts()
   return texts.map((line) => said.reduce((left, remark) => left.replace(remark, ''), line === '\n' ? '' : line)).join('\n')
@@ -133,7 +133,7 @@ test.describe('a live etcd with TLS', () => {
       for (const printed of outputs(shown)) expect(printed.toString().replace(/\n$/, '')).toBe(onScreen.replace(/\n$/, ''))
     })
 
-  test('a directory: etcdctl lists its keys, Registree its children, however many', async ({ page }) => {
+  test('a directory: etcdctl lists all keys in it, Registree all children', async ({ page }) => {
     await page.goto(server.url + prefixLink('live', utf8('/many/')))
     const many = Array.from({ length: 1100 }, (_, i) => `/many/${String(i).padStart(4, '0')}`)
     const commands = await copied(page)
@@ -170,7 +170,7 @@ test.describe('a live etcd with TLS', () => {
       for (const printed of outputs(command)) expect(printed.toString()).toBe("/odd/it's a key/\n")
   })
 
-  test('a field: jq prints what stands on its line, kubectl is given the escape that it needs', async ({ page }) => {
+  test('a field: jq prints its value, and kubectl’s path is escaped', async ({ page }) => {
     const key = KEYS[0]?.[1] as Uint8Array
     await page.goto(server.url + keyLink('live', key, { view: 'json' }))
     const json = (await copied(page)).curl ?? ''
@@ -189,14 +189,14 @@ test.describe('a live etcd with TLS', () => {
     }
   })
 
-  test('the tabs of a value that is no text', async ({ page }) => {
+  test('the tabs of a value that is not text', async ({ page }) => {
     const key = utf8('/registry/binary')
     await page.goto(server.url + keyLink('live', key, { view: 'problems' }))
     for (const printed of outputs((await copied(page)).curl ?? '')) expect(JSON.parse(printed.toString())).toHaveProperty('problems')
   })
 })
 
-test('a user is named, and the password is taken from ETCDCTL_PASSWORD or asked for', async ({ page }) => {
+test('a command names the user, and takes the password from ETCDCTL_PASSWORD or a prompt', async ({ page }) => {
   const etcd = await startEtcd()
   await etcd.ctl(['put', '/registry/key', 'for readers'])
   await etcd.ctl(['role', 'add', 'reader'])
@@ -220,7 +220,7 @@ test('a user is named, and the password is taken from ETCDCTL_PASSWORD or asked 
   }
 })
 
-test('of a file Registree itself is asked, and no etcd that a shell may point at', async ({ page, request, baseURL }) => {
+test('for a file commands ask Registree, never an etcd configured in the shell', async ({ page, request, baseURL }) => {
   for (const key of ['/registry/pods/shop/stuck-big', '/registry/ranges/serviceips']) {
     await page.goto(keyLink('demo', utf8(key), { view: 'yaml' }))
     const commands = await copied(page)

@@ -1,5 +1,5 @@
-// "Connected" means etcd: what every page says of an etcd that answers, changes, dies, hangs, returns, loses its quorum, or is two; and that pages
-// come back by themselves.
+// "Connected" means etcd: what every page shows for an etcd that answers, changes, dies, hangs, returns, loses its quorum, or is two; and that
+// pages recover on their own.
 import { createServer } from 'node:net'
 import { expect, type Page, test } from '@playwright/test'
 import { startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
@@ -44,7 +44,7 @@ async function serverOf(endpoints: readonly string[]): Promise<Running> {
 const line = (page: Page) => page.getByRole('contentinfo')
 const connection = (page: Page, state: string) => expect(line(page)).toHaveAttribute('data-connection', state)
 const part = (page: Page, name: string) => line(page).locator(`[data-status=${name}]`)
-/** On a phone too, all of the words are there. */
+/** The message is complete, on a phone too. */
 const expectWhole = (page: Page) =>
   expect
     .poll(() =>
@@ -67,7 +67,7 @@ test('says since when it is connected, and how far the page is behind; Reload br
   await put('second')
   await put('third')
   await expect(part(page, 'revision')).toContainText(/2 newer/)
-  // What is shown is what was read.
+  // The page still shows what it has read.
   await expect(page.locator('.cm-content')).toContainText('first')
   await expectAccessible(page)
   await line(page).getByRole('button', { name: 'Reload' }).click()
@@ -78,7 +78,7 @@ test('says since when it is connected, and how far the page is behind; Reload br
   await expectSteady(page)
 })
 
-test('a table is as old as its reading, and read again when that is asked for', async ({ page }) => {
+test('a table is as old as its reading, and is read again on request', async ({ page }) => {
   const { server, put } = await etcdAndServer()
   await page.goto(`${server.url}/live/resources/configmaps`)
   await expect(part(page, 'revision')).toContainText('rev 2')
@@ -91,7 +91,7 @@ test('a table is as old as its reading, and read again when that is asked for', 
   await expect(part(page, 'revision')).toContainText('rev 3')
 })
 
-test('a killed etcd: every page says since when; one that failed and one that was read come back by themselves @themes @phone', async ({
+test('a killed etcd: every page says since when; a failed page and a loaded one recover on their own @themes @phone', async ({
   page,
   context,
 }) => {
@@ -108,7 +108,7 @@ test('a killed etcd: every page says since when; one that failed and one that wa
   await expect(line(page)).not.toContainText('live')
   await expect(line(page).getByText(/connected since/)).toHaveCount(0)
   await expect(line(page).getByRole('status')).toHaveText('Etcd does not answer. Registree keeps trying.')
-  // What was read stays, and stays where it is: nothing is asked for in vain.
+  // Loaded data stays in place, and no futile requests are sent.
   await expect(page.locator('.cm-content')).toContainText('first')
   await expect(page.getByText('Could not be read again')).toHaveCount(0)
   await expectSteady(page)
@@ -118,7 +118,7 @@ test('a killed etcd: every page says since when; one that failed and one that wa
   await failed.goto(`${server.url}/live/v3${KEY}`)
   await expect(failed.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
   await connection(failed, 'lost')
-  // Nothing is said to be from before where nothing is shown.
+  // An empty page is not called old.
   await expect(part(failed, 'grave')).toContainText(new RegExp(`No answer from etcd since ${TIME.source}; retrying`))
   await markDocument(failed)
   for (const path of PAGES) {
@@ -133,7 +133,7 @@ test('a killed etcd: every page says since when; one that failed and one that wa
   for (const one of [page, failed]) {
     await connection(one, 'live')
     await expect(line(one).getByRole('status')).toHaveText('Etcd answers.')
-    // It was read again: nobody knew what happened meanwhile.
+    // It was read again, because anything may have happened meanwhile.
     await expect(part(one, 'revision')).toContainText('rev 2')
     await expect(part(one, 'revision')).not.toContainText('break')
     await expect(part(one, 'revision')).not.toContainText('interruption')
@@ -143,7 +143,7 @@ test('a killed etcd: every page says since when; one that failed and one that wa
   await expect(part(page, 'revision')).toContainText('1 newer')
 })
 
-test('an etcd that hangs is said to be silent, and the page is the same when it goes on', async ({ page }) => {
+test('an etcd that hangs is called silent, and the page is unchanged when it continues', async ({ page }) => {
   const { etcd, server } = await etcdAndServer()
   await page.goto(`${server.url}/live/resources/configmaps`)
   await connection(page, 'live')
@@ -152,12 +152,12 @@ test('an etcd that hangs is said to be silent, and the page is the same when it 
   await connection(page, 'lost')
   etcd.thaw()
   await connection(page, 'live')
-  // One connection was there all the time: nothing was exchanged, and nothing read again.
+  // One connection stayed open: etcd was not replaced, so nothing is read again.
   await expect(part(page, 'revision')).toContainText('rev 2')
   await expect(part(page, 'revision')).not.toContainText('interruption')
 })
 
-test('a wrong address is never said to be connected', async ({ page }) => {
+test('a wrong address is never called connected', async ({ page }) => {
   const silent = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
   undo.push(() => new Promise((resolve) => silent.close(resolve)))
@@ -177,7 +177,7 @@ test('a wrong address is never said to be connected', async ({ page }) => {
   expect(seen.filter((words) => /connected|live/.test(words ?? ''))).toEqual([])
 })
 
-test('a large table that was read before an interruption is not read again by itself, and says so', async ({ page }) => {
+test('a large table is not read again automatically after an interruption, and says so', async ({ page }) => {
   const { etcd, server } = await etcdAndServer()
   await page.goto(`${server.url}/live/resources/configmaps`)
   await connection(page, 'live')
@@ -198,7 +198,9 @@ test('a large table that was read before an interruption is not read again by it
   expect(reads).toBe(1)
 })
 
-test('without a quorum every page says whose state it shows, and is read again when there is a leader @themes @phone', async ({ page }) => {
+test('without a quorum every page names the member whose state it shows, and is read again with a leader @themes @phone', async ({
+  page,
+}) => {
   test.slow()
   const { endpoints, members, destroy } = await startThree()
   undo.push(destroy)
@@ -227,7 +229,7 @@ test('without a quorum every page says whose state it shows, and is read again w
   expect(await sameDocument(page)).toBe(true)
 })
 
-test('endpoints of two clusters: every page names both, and shows neither', async ({ page }) => {
+test('endpoints of two clusters: every page names both, and shows data of neither', async ({ page }) => {
   const [one, other] = [await startEtcd(), await startEtcd()]
   undo.push(
     () => one.destroy(),
@@ -245,7 +247,7 @@ test('endpoints of two clusters: every page names both, and shows neither', asyn
     for (const { endpoint } of [one, other]) await expect(page.getByRole('main')).toContainText(endpoint)
     await expect(page.getByRole('main')).not.toContainText(/value-of/)
   }
-  // Which of the two was meant is no better known when only one answers.
+  // Which one was meant remains unknown when only one answers.
   for (const path of [`/v3${KEY}`, '']) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'mixed')
@@ -257,7 +259,7 @@ test('endpoints of two clusters: every page names both, and shows neither', asyn
   }
 })
 
-test('endpoints of two clusters: nothing is claimed of what is stored, for nothing was read', async ({ page }) => {
+test('endpoints of two clusters: pages claim nothing about the data, as none was read', async ({ page }) => {
   const [empty, other] = [await startEtcd(), await startEtcd()]
   undo.push(
     () => empty.destroy(),
@@ -274,9 +276,9 @@ test('endpoints of two clusters: nothing is claimed of what is stored, for nothi
   }
 })
 
-test('many tabs leave the browser connections for reading: one that nobody looks at holds no stream', async ({ context }) => {
+test('many tabs leave connections for reads: a hidden tab has no event stream', async ({ context }) => {
   const { server } = await etcdAndServer()
-  // Here every page is visible at once: so that they take turns, each is told.
+  // In this test every page is visible at once, so visibility is simulated.
   await context.addInitScript(() => {
     let hidden = false
     Object.defineProperty(document, 'hidden', { get: () => hidden })
@@ -289,7 +291,7 @@ test('many tabs leave the browser connections for reading: one that nobody looks
   })
   const hide = (page: Page, now: boolean) => page.evaluate((to) => (window as unknown as { hide: (to: boolean) => void }).hide(to), now)
   const pages: Page[] = []
-  // A browser has six connections to one server: the seventh page would wait for ever.
+  // A browser has six connections to one server: the seventh page would wait forever.
   for (let i = 0; i < 9; i += 1) {
     const page = await context.newPage()
     await page.goto(`${server.url}/live/flannel`)

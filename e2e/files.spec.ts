@@ -1,4 +1,4 @@
-// What every page of a file says of it: writes that only its log has, what etcdctl refuses, and ages that nobody can tell.
+// What every page of a file reports: writes that are only in its log, files that etcdctl rejects, and unknown ages.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -51,7 +51,7 @@ test('a killed member: every page says that writes come from its log', { tag: MA
   await expectAccessible(page)
 })
 
-test('a log that breaks off: every page says that it is old', { tag: MARKS }, async ({ page }) => {
+test('a truncated log: every page says that the file is old', { tag: MARKS }, async ({ page }) => {
   for (const path of ['', '/v3/n/', '/v3/n/1', '/findings']) {
     await page.goto(`${server.url}/torn${path}`)
     await expect(page.getByRole('contentinfo').getByRole('link', { name: 'old: the log is incomplete' })).toBeVisible()
@@ -62,10 +62,10 @@ test('a log that breaks off: every page says that it is old', { tag: MARKS }, as
   await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum; later changes are not shown')
 })
 
-test('a page both free and in use: etcdctl refuses the file, whose checksum is right', { tag: MARKS }, async ({ page }) => {
+test('a page both free and in use: etcdctl rejects the file although its checksum is right', { tag: MARKS }, async ({ page }) => {
   await page.goto(`${server.url}/refused/v3/registry/`)
   await expect(page.getByRole('contentinfo')).toContainText('etcdctl refuses it')
-  // Every key can be read: no page says that some are missing.
+  // Every key is readable: no page says that some are missing.
   await expect(page.getByText('This file is damaged')).toHaveCount(0)
   await page.goto(`${server.url}/refused`)
   await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('bbolt surgery freelist abandon')
@@ -73,7 +73,7 @@ test('a page both free and in use: etcdctl refuses the file, whose checksum is r
   await expectAccessible(page)
 })
 
-test('nothing says when a file was taken: no page tells an age', { tag: MARKS }, async ({ page }) => {
+test('a file of unknown time: no page shows an age', { tag: MARKS }, async ({ page }) => {
   for (const path of ['', '/resources/pods', '/findings', '/namespaces', '/flannel']) {
     await page.goto(`${server.url}/restored${path}`)
     await expect(page.getByRole('contentinfo')).toContainText('ages cannot be told')
@@ -85,13 +85,13 @@ test('nothing says when a file was taken: no page tells an age', { tag: MARKS },
   await expect(page.getByText('etcd has no v2 keyspace since 3.6')).toBeVisible()
 })
 
-test('a downgrade that was under way stands on the overview', async ({ page }) => {
+test('the overview shows a running downgrade', async ({ page }) => {
   await page.goto(`${server.url}/downgrading`)
   await expect(page.getByText('to 3.6.0, under way')).toBeVisible()
 })
 
-test('what is verified in the background takes the place of "checking" by itself', async ({ page }) => {
-  // Large enough to be verified only after the first pages.
+test('the result of the background verification replaces "checking"', async ({ page }) => {
+  // Large enough that verification ends after the first pages.
   const whole = Buffer.alloc(68 * 1024 * 1024)
   readFileSync('demo/cluster/member/snap/db').copy(whole)
   writeFileSync(join(folder, 'large.db'), Buffer.concat([whole, createHash('sha256').update(whole).digest()]))
@@ -105,7 +105,7 @@ test('what is verified in the background takes the place of "checking" by itself
   }
 })
 
-test('the list of clusters tells old, refused and whole files apart', async ({ page }) => {
+test('the list of clusters distinguishes old, rejected and intact files', async ({ page }) => {
   await page.goto(`${server.url}/`)
   const line = (name: string) => page.getByRole('link').filter({ hasText: name })
   await expect(line('refused')).toContainText('etcdctl refuses it')

@@ -1,4 +1,4 @@
-// The findings page: what it says of the demo, how it is filtered and linked, and how it asks and is stopped.
+// The findings page: the demo's findings, filters and links, asking before a large reading, and stopping it.
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
@@ -33,7 +33,7 @@ test('a finding leads to its key, and its filter is in the address', async ({ pa
   await expect(page.locator('[data-rule=silent-node]')).toBeVisible()
 })
 
-/** Lines of a stream as the server would send them, for what the demo is too small for. */
+/** A server's NDJSON lines, for cases that the demo is too small for. */
 const stream = (...lines: object[]) => ({
   contentType: 'application/x-ndjson',
   body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
@@ -49,7 +49,7 @@ const head = {
   notices: [],
 }
 
-test('a large live cluster is read only when a person says so; thousands of one kind are folded @themes', async ({ page }) => {
+test('a large live cluster is read only on request; thousands of one kind are collapsed @themes', async ({ page }) => {
   const findings = Array.from({ length: 2350 }, (_, i) => ({
     rule: 'orphan',
     severity: 'warning',
@@ -95,7 +95,7 @@ test('a large live cluster is read only when a person says so; thousands of one 
   await expect(orphans.getByRole('listitem')).toHaveCount(210)
 })
 
-test('a pass that fails keeps what was found, and says that it is not all', async ({ page }) => {
+test('a failed pass keeps its findings, and says that they are incomplete', async ({ page }) => {
   await page.route('**/api/v1/clusters/demo/findings**', (route) =>
     route.fulfill(
       stream(

@@ -1,19 +1,19 @@
-// In which order a page asks for things: what it needs first stands in its HTML, and nothing else is fetched before it has that.
+// The order of a page's requests: its HTML names what it needs first, and nothing else is fetched before that.
 import { expect, type Page, test } from '@playwright/test'
 
 const script = /\/assets\/.*\.js$/
 const pathOf = (url: string) => new URL(url).pathname
 
-/** Requests of a page in their order, by path. */
+/** A page's requests in order, by path. */
 function noteRequests(page: Page): string[] {
   const asked: string[] = []
   page.on('request', (request) => asked.push(pathOf(request.url())))
   return asked
 }
 
-/** The scripts that the HTML of a page names: those of this page and of every page. */
+/** The scripts in a page's HTML: those of this page and the common ones. */
 async function scriptsOf(page: Page, path: string): Promise<{ entry: string; own: string[] }> {
-  // The first answer of a server that has just begun may come before it knows its clusters.
+  // A new server's first answer may come before it knows its clusters.
   let html = ''
   await expect(async () => {
     html = await (await page.request.get(path)).text()
@@ -24,7 +24,7 @@ async function scriptsOf(page: Page, path: string): Promise<{ entry: string; own
   return { entry, own }
 }
 
-test('trouble, and the code of the front page, are asked for before any script has come', async ({ page }) => {
+test('trouble and the front page’s code are requested before any script has loaded', async ({ page }) => {
   const { entry, own } = await scriptsOf(page, '/demo')
   expect(own.some((file) => /\/overview-/.test(file))).toBe(true)
   const asked = noteRequests(page)
@@ -41,7 +41,7 @@ test('trouble, and the code of the front page, are asked for before any script h
   release()
   await loaded
   await expect(page.getByRole('list', { name: 'Trouble' })).toContainText('Node 172.20.0.115')
-  // Asked for once, by the HTML; and the clusters not at all.
+  // Requested once, by the HTML; and the clusters not at all.
   expect(asked.filter((path) => path === '/api/v1/clusters/demo/trouble')).toHaveLength(1)
   expect(asked).not.toContain('/api/v1/clusters')
 })
@@ -63,18 +63,18 @@ for (const [path, answer, there] of [
       await route.continue()
     })
     await page.goto(path)
-    // The page runs, has everything but this answer, and has nothing to do.
+    // The page runs, has everything except this answer, and is idle.
     await expect(page.getByText('1 in flight')).toHaveCount(1)
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve))))
     const scripts = () => asked.filter((one) => script.test(one))
     expect(scripts().filter((one) => one !== entry && !own.includes(one))).toEqual([])
     release()
     await expect(page.locator(there).first()).toBeVisible()
-    // Then they come by themselves.
+    // Afterwards they are loaded.
     await expect.poll(() => scripts().some((one) => /\/flannel-/.test(one))).toBe(true)
   })
 
-test('what a tab brings back from the browser’s cache is asked for again', async ({ page }) => {
+test('a page restored from the browser’s cache requests its data again', async ({ page }) => {
   await scriptsOf(page, '/demo')
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1, name: 'Demo' })).toBeVisible()
@@ -85,12 +85,12 @@ test('what a tab brings back from the browser’s cache is asked for again', asy
   const [{ size }] = (await page.evaluate(() =>
     performance.getEntriesByType('navigation').map((one) => ({ size: (one as PerformanceNavigationTiming).transferSize })),
   )) as [{ size: number }]
-  // Where the browser asked for the HTML again, its list is new; where it did not, the page asks.
+  // If the browser requested the HTML again, its list is new; if not, the page requests it.
   if (size === 0) await expect.poll(() => asked).toContain('/api/v1/clusters')
   else expect(asked).toContain('/demo')
 })
 
-test('the list in the HTML is data to the browser, and breaks no policy', async ({ page }) => {
+test('the list in the HTML is data for the browser, and violates no policy', async ({ page }) => {
   const complaints: string[] = []
   page.on('console', (message) => {
     if (/Content Security Policy|preload/i.test(message.text())) complaints.push(message.text())

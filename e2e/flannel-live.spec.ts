@@ -1,4 +1,4 @@
-// The flannel page on a live etcd: leases appear, count down and vanish before one's eyes, in v2 and in v3, and touch is lost and regained.
+// The flannel page on a live etcd: leases appear, count down and vanish, in v2 and v3, and the connection is lost and regained.
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
@@ -23,7 +23,7 @@ const section = (page: Page, name: string) => page.getByRole('region', { name, e
 const rows = (page: Page) => section(page, 'Table of the subnet leases').getByRole('row')
 const change = (page: Page, kind: string, subject: string) => page.locator(`[data-change="${kind}"]`).filter({ hasText: subject })
 
-/** Opens the page and waits until it follows; whatever is drawn later was drawn without loading it again. */
+/** Opens the page and waits until it follows changes; later changes appear without a reload. */
 async function open(page: Page): Promise<void> {
   await page.goto(`${server.url}/live/flannel`)
   await expect(page.locator('[data-touch="following"]')).toBeVisible()
@@ -48,7 +48,7 @@ test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', 
   await expect(change(page, 'added', '10.5.9.0/24')).toContainText('192.0.2.9')
   const first = await seconds(row)
   await expect.poll(() => seconds(row)).toBeLessThan(first)
-  // Its own findings come along: two nodes with one MAC.
+  // With its findings: two nodes with one MAC.
   await expect(page.locator('[data-finding="vtep-mac-clash"]')).toBeVisible()
 
   await expect(row).toHaveCount(0)
@@ -58,7 +58,7 @@ test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', 
   expect(await sameDocument(page)).toBe(true)
 })
 
-test('v3: a subnet with an etcd lease appears, counts down and vanishes; another network beside it is told apart', async ({ page }) => {
+test('v3: a subnet with an etcd lease appears, counts down and vanishes; another network is kept separate', async ({ page }) => {
   await etcd.put([{ key: `${NET}/config`, value: CONFIG }])
   await open(page)
   await expect(section(page, 'Subnet leases')).toContainText('Nobody holds a subnet')
@@ -79,7 +79,7 @@ test('v3: a subnet with an etcd lease appears, counts down and vanishes; another
   expect(await sameDocument(page)).toBe(true)
 })
 
-test('says since when it has lost touch, keeps what it showed, and comes back by itself', async ({ page }) => {
+test('says since when it is disconnected, keeps its content, and recovers on its own', async ({ page }) => {
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.putV2(`${NET}/subnets/10.5.1.0-24`, { value: value('192.0.2.1') })
   await open(page)
@@ -96,7 +96,7 @@ test('says since when it has lost touch, keeps what it showed, and comes back by
   expect(await sameDocument(page)).toBe(true)
 })
 
-test('opens with an etcd that is down, and shows the network as soon as it is there', async ({ page }) => {
+test('opens while etcd is down, and shows the network once etcd answers', async ({ page }) => {
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.halt()
   await page.goto(`${server.url}/live/flannel`)

@@ -1,4 +1,4 @@
-// The flannel page on the demo: what it says, where it leads, by mouse and by keyboard, wide and narrow, in both themes.
+// The flannel page on the demo: content and links, by mouse and keyboard, wide and narrow, in both themes.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
@@ -21,7 +21,7 @@ test('says which network it shows, from which keys, and what is wrong with it @p
   await expectAccessible(page)
 })
 
-test('lists three leases with their nodes and what is left of them by the time of the file', async ({ page }) => {
+test('lists three leases with their nodes and the time left, by the file’s time', async ({ page }) => {
   await page.goto('/demo/flannel')
   const rows = section(page, 'Table of the subnet leases').getByRole('row')
   await expect(rows).toHaveCount(4)
@@ -33,13 +33,13 @@ test('lists three leases with their nodes and what is left of them by the time o
   await expect(settings.getByRole('definition').filter({ hasText: '172.30.1.0' })).toContainText('default')
 })
 
-test('draws the address space: the pointer and the keyboard meet real links to the leases', async ({ page }) => {
+test('draws the address space with real links to the leases, by pointer and keyboard', async ({ page }) => {
   await page.goto('/demo/flannel')
   const shown = picture(page)
   const said = page.getByTestId('piece')
   const box = await shown.boundingBox()
   if (!box) throw new Error('no picture')
-  // The 37th of 256 subnets in rows of 32, behind the labels of the rows.
+  // The 37th of 256 subnets in rows of 32, after the row labels.
   const cell = (box.width - 104) / 32
   await page.mouse.move(box.x + 104 + 4.5 * cell, box.y + 1.5 * 24)
   await expect(said).toHaveText('172.30.36.0/24 · 172.20.0.115')
@@ -62,7 +62,7 @@ test('draws the address space: the pointer and the keyboard meet real links to t
   await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network\/subnets\/172\.30\.83\.0-24$/)
 })
 
-test('zooms and scrolls, and its address says where', async ({ page }) => {
+test('zooms and scrolls, with the position in the URL', async ({ page }) => {
   await page.goto('/demo/flannel?zoom=172.30.64.0/19')
   const shown = picture(page)
   const said = page.getByTestId('piece')
@@ -73,7 +73,7 @@ test('zooms and scrolls, and its address says where', async ({ page }) => {
   await page.keyboard.press('ArrowLeft')
   await expect(said).toHaveText('172.30.36.0/24 · 172.20.0.115')
   await expect.poll(top).toBeLessThan(before)
-  // Where one has scrolled to is in the address too.
+  // The scroll position is in the URL too.
   await expect(page).toHaveURL(/zoom=172\.30\.32\.0%2F19|zoom=172\.30\.32\.0\/19/)
   await page.keyboard.press('0')
   await expect(page).toHaveURL(/\/demo\/flannel$/)
@@ -83,7 +83,7 @@ test('zooms and scrolls, and its address says where', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo\/flannel$/)
 })
 
-test('sorts and filters the leases, in its address', async ({ page }) => {
+test('sorts and filters the leases, in the URL', async ({ page }) => {
   await page.goto('/demo/flannel?q=172.30.7')
   const rows = section(page, 'Table of the subnet leases').getByRole('row')
   await expect(rows).toHaveCount(2)
@@ -101,7 +101,7 @@ test('is usable at 390 px: nothing but the table scrolls sideways @phone-only @p
   expect(widths[0]).toBe(widths[1])
 })
 
-test('is where the rail leads to', async ({ page }) => {
+test('is reachable from the rail', async ({ page }) => {
   await page.goto('/demo')
   await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Flannel' }).click()
   await expect(page).toHaveURL(/\/demo\/flannel$/)

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import { pressInTurn } from './support/key-sequence.ts'
 import { settled } from './support/settled.ts'
 
-test('the palette goes to any key that is typed', async ({ page }) => {
+test('the palette opens any typed key', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('/')
@@ -39,14 +39,14 @@ test('a dialog gives the focus back, whatever opened it', async ({ page }) => {
   }
 })
 
-test('going on begins at the content; going back finds the page scrolled, and the focus where it was', async ({ page }) => {
+test('a new page starts at its content; going back restores scroll and focus', async ({ page }) => {
   await page.goto('/demo/resources/events')
   const rows = page.locator('[data-table]')
   await expect(rows.locator('[data-index="0"] a')).toBeVisible()
   await page.keyboard.press('j')
   await expect(rows.locator('a:focus')).toBeVisible()
   const scrolled = () => rows.evaluate((element) => element.scrollTop)
-  // The first of them only goes to the end of what is in view.
+  // The first press only goes to the end of the visible part.
   await expect(async () => {
     await page.keyboard.press('PageDown')
     expect(await scrolled()).toBeGreaterThan(0)
@@ -65,7 +65,7 @@ test('going on begins at the content; going back finds the page scrolled, and th
 test('the frame is mounted once: every section finds the same rail, top line and status line, with their focus and scroll', async ({
   page,
 }) => {
-  // Low enough for the rail to scroll.
+  // Low enough that the rail must scroll.
   await page.setViewportSize({ width: 1440, height: 240 })
   await page.goto('/demo')
   await settled(page)
@@ -85,7 +85,7 @@ test('the frame is mounted once: every section finds the same rail, top line and
   expect(links).toHaveLength(8)
   for (const href of [...links, links[0] as string]) {
     const link = rail.locator(`a[href="${href}"]`)
-    // Focusing may scroll by itself: the rail must only not move after that.
+    // Focusing may scroll; the rail must not move afterwards.
     await link.focus()
     const top = await rail.evaluate((element) => element.scrollTop)
     await page.keyboard.press('Enter')
@@ -97,7 +97,7 @@ test('the frame is mounted once: every section finds the same rail, top line and
     await expect(link).toBeFocused()
     expect(await rail.evaluate((element) => element.scrollTop), href).toBe(top)
   }
-  // Pages below a section, an address that leads nowhere, and the way back.
+  // Pages below a section, an unknown URL, and the way back.
   for (const href of [
     '/demo/resources/services/specs',
     '/demo/namespaces/shop',
@@ -146,7 +146,7 @@ test('the status line says source, revision and what this page cost', async ({ p
   await expect(status).toContainText('file')
   await expect(status).toContainText('rev 2298')
   await expect(status).toContainText(/\d+ walked/)
-  // There is nothing that a file could be connected to.
+  // A file has no connection.
   await expect(status).not.toContainText('connected')
 })
 

@@ -1,4 +1,4 @@
-// The past of a key: what changed, when and by whom; of a deleted key and of one that never was; paging, and where etcd was compacted.
+// The history of a key: changes, times and writers; a deleted key and one that never existed; paging and compaction.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startEtcd } from './support/etcd.ts'
@@ -8,7 +8,7 @@ const STOREFRONT = '/demo/v3/registry/deployments/shop/storefront'
 const GONE = '/demo/v3/registry/pods/shop/storefront-769d8f996d-lhft8'
 const entries = (page: Page) => page.locator('[data-history] [data-revision]')
 
-test('the history of a Deployment shows its roll-outs with their images, by whom and when @themes @phone', async ({ page }) => {
+test('the history of a Deployment shows its rollouts with images, writers and times @themes @phone', async ({ page }) => {
   await page.goto(STOREFRONT)
   await page.getByRole('tab', { name: 'History' }).click()
   await expect(page).toHaveURL(`${STOREFRONT}?view=history`)
@@ -31,7 +31,7 @@ test('the history of a Deployment shows its roll-outs with their images, by whom
   await expect(page.locator('[data-revision="1077"]')).toHaveAttribute('aria-current', 'true')
 })
 
-test('what a revision’s time is known by can be read from the keyboard', async ({ page }) => {
+test('the evidence for a revision’s time is accessible by keyboard', async ({ page }) => {
   await page.goto(`${STOREFRONT}?view=history`)
   await expect(entries(page)).toHaveCount(26)
   const time = entries(page)
@@ -53,7 +53,7 @@ test('a deleted key has a history, and its last value is one click away @phone',
   await expect(page.getByRole('tab', { name: 'YAML' })).toBeVisible()
 })
 
-test('a live etcd: pages, a compaction, a key that never was', async ({ page }) => {
+test('a live etcd: pages, a compaction, a key that never existed', async ({ page }) => {
   const etcd = await startEtcd()
   const server = await startServer(['--endpoints', etcd.endpoint])
   try {
@@ -110,7 +110,7 @@ test('two revisions side by side as fields and as text, from change to change by
   await expect(fields).toBeVisible()
 })
 
-test('what was deleted is compared with nothing, and an address that names no revisions says so', async ({ page }) => {
+test('a deleted key is compared with nothing, and a URL without revisions is reported', async ({ page }) => {
   await page.goto(`${STOREFRONT}?diff=495..496`)
   await expect(page.getByText('the key did not exist')).toBeVisible()
   await expect(page.locator('[data-change]').first()).toContainText('added')
@@ -118,7 +118,7 @@ test('what was deleted is compared with nothing, and an address that names no re
   await expect(page.getByText('diff=12 does not name two revisions')).toBeVisible()
 })
 
-test('a revision is shown with its time, and a time can be typed where a revision can @themes', async ({ page }) => {
+test('a revision is shown with its time, and can be chosen by time @themes', async ({ page }) => {
   await page.goto(STOREFRONT)
   const time = page.locator('[data-revision-time]')
   await expect(time).toHaveText(/\d\d:\d\d:\d\d/)

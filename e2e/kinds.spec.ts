@@ -1,4 +1,4 @@
-// Kinds that Registree does not know and values that are damaged: told apart on every page; and which release's columns a table shows.
+// Unknown kinds and damaged values are distinguished on every page; and which release's columns a table shows.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
@@ -7,7 +7,7 @@ import { type Running, startServer } from './support/server.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../packages/kube/testdata/conformance/${name}.pb`, import.meta.url))
 
-/** The fixture with another kind of the same length, as an aggregated API server would store it. */
+/** The fixture with another kind name of the same length, as from an aggregated API server. */
 function ofKind(name: string, from: string, to: string): Buffer {
   return Buffer.from(fixture(name).toString('latin1').replace(from, to), 'latin1')
 }
@@ -31,7 +31,7 @@ test.describe
 
     test.beforeAll(async () => {
       etcd = await startEtcd()
-      // Its last bytes are gone: the envelope is not closed.
+      // Its last bytes are missing: the envelope is not closed.
       const cut = fixture('core.v1.ConfigMap').subarray(0, -40)
       await etcd.put([
         { key: '/registry/namespaces/shop', value: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }) },
@@ -48,7 +48,7 @@ test.describe
       await etcd?.stop()
     })
 
-    test('findings calls the one damage and the other a note @themes @phone', async ({ page }) => {
+    test('findings call one damage and the other a note @themes @phone', async ({ page }) => {
       await page.goto(`${server.url}/kinds/findings`)
       await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()
       const damaged = page.locator('[data-rule=unreadable]')
@@ -70,11 +70,11 @@ test.describe
       await page.getByRole('tab', { name: 'Problems' }).click()
       await expect(page.getByRole('main')).toContainText('Metadata is decoded; the rest is shown by field number')
       await page.goto(`${server.url}/kinds/v3/registry/configmaps/shop/cut`)
-      // What is cut may be a part of a secret: the page says that it did not decode, and quotes none of it.
+      // The rest may be part of a secret: the page says that it did not decode, without quoting it.
       await expect(page.getByText('Something here did not decode').first()).toBeVisible()
     })
 
-    test('a table that releases print differently says of which it is @phone', async ({ page }) => {
+    test('a table that differs between releases names its release @phone', async ({ page }) => {
       await page.goto(`${server.url}/kinds/resources/customresourcedefinitions`)
       await expect(page.getByText('v1(storage)')).toBeVisible()
       await expect(page.getByText(/columns of Kubernetes 1\.\d+/).filter({ visible: true })).toHaveCount(1)

@@ -1,4 +1,4 @@
-// The look-up page: whose an address, a port or a name is, what is free, and where that is stored; by link, by form and by keyboard.
+// The look-up page: who has an address, port or name, what is free, and where that is stored; by link, form and keyboard.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { pressInTurn } from './support/key-sequence.ts'
@@ -7,7 +7,7 @@ const answer = (page: Page) => page.getByTestId('lookup-answer')
 const verdict = (page: Page) => answer(page).getByRole('heading', { level: 2 })
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Address, network, port or host name' })
 
-test('a link to an answer says whose the address is, and leads to each object @phone @themes', async ({ page }) => {
+test('a link to an answer shows who has the address, and links to each object @phone @themes', async ({ page }) => {
   await page.goto('/demo/lookup?q=172.30.77.5')
   await expect(page).toHaveTitle(/^Look-up · Demo/)
   await expect(verdict(page)).toHaveText('172.30.77.5 is in use')
@@ -45,7 +45,7 @@ for (const [asked, said, why] of [
     await expect(answer(page)).toContainText(why)
   })
 
-test('is asked from its own form, from every page by the keyboard, and from the flannel page', async ({ page }) => {
+test('can be asked from its form, from every page by keyboard, and from the flannel page', async ({ page }) => {
   await page.goto('/demo/findings')
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   await pressInTurn(page, 'g', 'l')
@@ -61,17 +61,21 @@ test('is asked from its own form, from every page by the keyboard, and from the 
   await page.goBack()
   await expect(verdict(page)).toHaveText('172.20.0.113 is in use')
 
+  // The palette takes an address on every page, as on that of the network.
   await page.goto('/demo/flannel')
-  await page.getByLabel('Address or network').fill('10.254.0.1')
-  await page.getByRole('button', { name: 'Look up' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Flannel' })).toBeVisible()
+  await expect(page.getByLabel('Address or network')).toHaveCount(0)
+  await page.keyboard.press('/')
+  await page.getByRole('combobox').fill('10.254.0.1')
+  await page.getByRole('option', { name: 'Look up 10.254.0.1' }).click()
   await expect(page).toHaveURL(/\/demo\/lookup\?q=10\.254\.0\.1$/)
   await expect(answer(page)).toContainText('default/kubernetes')
-  // Links from before it had a page of its own.
+  // Links from before it had its own page.
   await page.goto('/demo/flannel?ask=172.30.77.5')
   await expect(page).toHaveURL(/\/demo\/lookup\?q=172\.30\.77\.5$/)
 })
 
-test('an etcd that does not answer is said, and the question stays', async ({ page }) => {
+test('an etcd that does not answer is reported, and the question stays', async ({ page }) => {
   await page.route('**/lookup?*', (route) => (route.request().resourceType() === 'fetch' ? route.abort() : route.fallback()))
   await page.goto('/demo/lookup?q=172.30.77.5')
   await expect(page.getByText('The Registree server does not answer').first()).toBeVisible()

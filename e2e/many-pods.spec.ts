@@ -1,4 +1,4 @@
-// The front page of a cluster with more pods than its first answer reads: they are looked at by themselves, with their progress, and nothing moves.
+// The front page of a cluster with more pods than its first answer includes: they are read in the background with progress, and nothing moves.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
@@ -57,7 +57,7 @@ test.afterAll(async () => {
 const trouble = (page: Page) => page.getByRole('region', { name: 'Trouble' })
 const list = (page: Page) => page.getByRole('list', { name: 'Trouble' })
 
-test('they are looked at without being asked for, and stand last when they come @phone', async ({ page }) => {
+test('they are read automatically, and listed last @phone', async ({ page }) => {
   await noteShifts(page)
   let release = () => {}
   const held = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ test('they are looked at without being asked for, and stand last when they come 
   await expect(trouble(page)).toContainText('1 node, 5,100 pods')
   await expect(trouble(page).getByRole('status')).toHaveText('Looking at the pods: 0 of 5,100')
   await expect(list(page).getByRole('listitem').first()).toContainText('Namespace gone')
-  // What is below the trouble is there before they are.
+  // The content below is there before them.
   await expect(page.getByRole('heading', { name: 'Cluster' })).toBeVisible()
   await expect(page.getByText('1 in flight')).toHaveCount(1)
   await expectAccessible(page)
@@ -83,10 +83,10 @@ test('they are looked at without being asked for, and stand last when they come 
   await expectSteady(page)
 })
 
-test('the look can be stopped and taken up again, by keyboard', async ({ page }) => {
+test('the reading can be stopped and resumed, by keyboard', async ({ page }) => {
   let hold = true
   await page.route('**/trouble/pods', async (route) => {
-    // Never answered: the page gives it up.
+    // Never answered: the page cancels it.
     if (!hold) await route.continue()
   })
   await page.goto(`${server.url}/default`)
@@ -98,7 +98,7 @@ test('the look can be stopped and taken up again, by keyboard', async ({ page })
   await expect(trouble(page).getByRole('link', { name: '6 not ready' })).toBeVisible()
 })
 
-test('a failure is said in their place, and the rest stays', async ({ page }) => {
+test('a failure is shown in their place, and the rest stays', async ({ page }) => {
   let fail = true
   await page.route('**/trouble/pods', async (route) => {
     if (!fail) return await route.continue()

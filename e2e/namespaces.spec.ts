@@ -1,10 +1,10 @@
-// The pages of namespaces: the demo's, and those of an etcd where one does not go away and another does not exist.
+// The pages of namespaces: the demo's, and those of an etcd where one is stuck in deletion and another does not exist.
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 
-test('the list leads to a namespace, and that to its pods @phone @themes', async ({ page }) => {
+test('the list links to a namespace, and that to its pods @phone @themes', async ({ page }) => {
   await page.goto('/demo/namespaces')
   await expect(page.getByText('305 keys counted')).toBeVisible()
   await expectAccessible(page)
@@ -51,7 +51,7 @@ test.describe('in trouble', () => {
     await etcd.stop()
   })
 
-  test('why a namespace does not go away, and what lies in one that does not exist', async ({ page }) => {
+  test('why a namespace is stuck in deletion, and what is in one that does not exist', async ({ page }) => {
     await page.goto(`${server.url}/live/namespaces/stuck`)
     await expect(page.getByRole('heading', { name: 'Why it does not go away' })).toBeVisible()
     await expect(page.getByText('The namespace controller removes it once nothing is left in the namespace.')).toBeVisible()

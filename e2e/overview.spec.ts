@@ -1,4 +1,4 @@
-// The front page of a cluster: what stands out, what it is and what it holds.
+// The front page of a cluster: what needs attention, what the cluster is and holds.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startServer } from './support/server.ts'
 
-test('the address without a cluster leads to the only one', async ({ page }) => {
+test('the URL without a cluster leads to the only one', async ({ page }) => {
   await page.goto('/')
   await expect(page).toHaveURL(/\/demo$/)
 })
@@ -22,8 +22,8 @@ test('says what the demo is and what it holds @phone @themes', async ({ page }) 
   await expect(main.getByRole('link', { name: 'kube-centos/' })).toHaveAttribute('href', '/demo/v2/kube-centos')
 })
 
-test('what stands out comes first: it is in sight on a phone and at a zoom of 200 % @phone', async ({ page }) => {
-  // A zoom makes the window smaller by as much.
+test('trouble comes first: it is visible on a phone and at a zoom of 200 % @phone', async ({ page }) => {
+  // A zoom makes the window smaller by the same factor.
   for (const size of [page.viewportSize(), { width: 720, height: 450 }]) {
     if (size) await page.setViewportSize(size)
     await page.goto('/demo')
@@ -31,11 +31,11 @@ test('what stands out comes first: it is in sight on a phone and at a zoom of 20
     await expect(first).toContainText('Node 172.20.0.115')
     await expect(first).toBeInViewport({ ratio: 1 })
   }
-  // The rail leads everywhere; nothing repeats it.
+  // The rail has all links; nothing repeats it.
   await expect(page.getByRole('main').getByRole('navigation')).toHaveCount(0)
 })
 
-test('a link to a cluster that is not here leads to the same in one that is, and home @phone', async ({ page }) => {
+test('a link to an unknown cluster offers the same place in a known one, and home @phone', async ({ page }) => {
   await page.goto('/elsewhere/v3/registry/pods/shop/stuck-big?rev=17&view=related')
   await expect(page.getByText('There is no cluster called elsewhere here.')).toBeVisible()
   await expect(page.getByRole('main')).toContainText('/registry/pods/shop/stuck-big')
@@ -48,11 +48,11 @@ test('a link to a cluster that is not here leads to the same in one that is, and
   await expect(page).toHaveURL(/\/demo$/)
 })
 
-test('tells the story of the demo: each of its troubles is one click away from its evidence @phone @themes', async ({ page }) => {
+test('each of the demo’s troubles is one click away from its evidence @phone @themes', async ({ page }) => {
   const trouble = page.getByRole('list', { name: 'Trouble' })
   const lead = (name: RegExp) => trouble.getByRole('listitem').filter({ hasText: name })
 
-  // Where it has no place for all of them a link leads here.
+  // If not all fit, a link leads here.
   await page.goto('/demo?trouble=all')
   await expect(lead(/Last heartbeat/)).toContainText('Kubelet stopped posting node status')
   await lead(/Last heartbeat/)
@@ -90,7 +90,7 @@ test('tells the story of the demo: each of its troubles is one click away from i
   await expect(page).toHaveURL('/demo/flannel')
 })
 
-test('of several clusters each says how it is: a file, and an etcd that is down', async ({ page }) => {
+test('with several clusters each shows its state: a file, and an etcd that is down', async ({ page }) => {
   const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
   const demo = fileURLToPath(new URL('../demo/cluster', import.meta.url))
   const config = join(directory, 'clusters.yaml')
@@ -112,7 +112,7 @@ test('of several clusters each says how it is: a file, and an etcd that is down'
   }
 })
 
-test('switching clusters keeps the page: the same table, the same key and tab, at no revision of the other', async ({ page }) => {
+test('switching clusters keeps the page: the same table, key and tab, without the revision', async ({ page }) => {
   const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
   const demo = fileURLToPath(new URL('../demo/cluster', import.meta.url))
   const config = join(directory, 'clusters.yaml')

@@ -1,4 +1,4 @@
-// The palette finds what is typed by any of its names: pages, resources, objects, keys, addresses, links; and says what it did not search.
+// The palette finds pages, resources, objects, keys, addresses and links by any of their names; and says what it did not search.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
@@ -10,7 +10,7 @@ const options = (page: Page, keyspace: string) => page.getByRole('option').filte
 const active = (page: Page) => page.getByRole('option', { selected: true })
 const status = (page: Page) => page.getByRole('dialog').getByRole('status')
 
-/** What Enter would open is what assistive technology is told of, and stands first. */
+/** The first entry is what Enter opens and what assistive technology announces. */
 async function expectFirst(page: Page, name: RegExp): Promise<void> {
   await expect(active(page)).toHaveText(name)
   expect(await input(page).getAttribute('aria-activedescendant')).toBe(await active(page).getAttribute('id'))
@@ -38,7 +38,7 @@ test('a key is completed by Tab, level by level, and opened by Enter, with few r
   await expectAccessible(page)
   await page.keyboard.press('Tab')
   await expect(input(page)).toHaveValue('/registry/pod')
-  // They part here: Tab marks the first, the arrow the second, and Tab takes it.
+  // Several completions: Tab selects the first, the arrow the second, and Tab accepts it.
   await page.keyboard.press('Tab')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
@@ -52,7 +52,7 @@ test('a key is completed by Tab, level by level, and opened by Enter, with few r
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big$/)
   const v3 = asked.filter((one) => one.startsWith('children') && one.includes('limit=40'))
-  // One a level where the answers come in time; never one a letter.
+  // At most one per level if answers arrive in time; never one per letter.
   expect(v3.length).toBeLessThan(8)
 })
 
@@ -89,7 +89,7 @@ test('a path of the v2 keyspace is completed too', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo\/v2\/kube-centos\/network\/subnets\/172/)
 })
 
-test('objects that were read before are found by name', async ({ page }) => {
+test('objects that were already read are found by name', async ({ page }) => {
   await page.goto('/demo/resources/pods')
   await expect(page.getByText(/^29 rows/)).toBeVisible()
   await page.keyboard.press('Control+k')
@@ -101,7 +101,7 @@ test('objects that were read before are found by name', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big$/)
 })
 
-test('objects that nobody has read are found by name, with one search a word and none a letter @phone @themes', async ({ page }) => {
+test('unread objects are found by name, with one search per word instead of per letter @phone @themes', async ({ page }) => {
   const asked = await open(page)
   await page.keyboard.type('storefront', { delay: 10 })
   await expectFirst(page, /^shop\/storefrontDeployment$/)
@@ -111,7 +111,7 @@ test('objects that nobody has read are found by name, with one search a word and
     await expect(page.getByRole('group', { name: 'Names' }).getByRole('option').filter({ hasText: kind }).first()).toBeVisible()
   const searches = () => asked.filter((one) => one.startsWith('names')).length
   expect(searches()).toBeLessThan(4)
-  // What all of an answer is known of is narrowed without another.
+  // A complete answer is narrowed without another request.
   await input(page).fill('stuck')
   await expect(active(page)).toContainText('stuck-big')
   const before = searches()
@@ -122,7 +122,7 @@ test('objects that nobody has read are found by name, with one search a word and
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big$/)
 })
 
-test('nothing is never said of what was not searched', async ({ page }) => {
+test('unsearched places are never reported as empty', async ({ page }) => {
   await open(page)
   const dialog = page.getByRole('dialog')
   await input(page).fill('no-such-name')
@@ -131,10 +131,10 @@ test('nothing is never said of what was not searched', async ({ page }) => {
     dialog.getByText(/^Searched: the names of \d+ keys \(\d+ resources\), pages and actions\. What is inside values was not searched\.$/),
   ).toBeVisible()
   await expectAccessible(page)
-  // The next step leads to a table that looks into its cells.
+  // The next step is a table that searches its cells.
   await page.getByRole('option', { name: 'Filter the table of Pods by “no-such-name”' }).click()
   await expect(page).toHaveURL(/\/demo\/resources\/pods\?q=no-such-name$/)
-  // A search that fails is no empty one.
+  // A failed search is not an empty one.
   await page.route('**/names?*', (route) => route.abort())
   await page.keyboard.press('Control+k')
   await input(page).fill('another-name')
@@ -142,7 +142,7 @@ test('nothing is never said of what was not searched', async ({ page }) => {
   await expect(dialog.getByText('No name contains')).toHaveCount(0)
 })
 
-test('pages, parts of pages, actions and clusters are found by other words too', async ({ page }) => {
+test('pages, parts of pages, actions and clusters are found by synonyms too', async ({ page }) => {
   await open(page, '/demo/findings')
   for (const [word, name] of [
     ['demo', /^Demo/],
@@ -200,20 +200,20 @@ test('a pasted link opens, of this Registree or another, with its host or withou
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big\?rev=2298&view=json#L3$/)
 })
 
-test('a key that is not there is offered last, and said not to be there', async ({ page }) => {
+test('a missing key is offered last, and called missing', async ({ page }) => {
   await open(page)
   await input(page).fill('/registry/pods/elsewhere/stuck-big')
   await expectFirst(page, /^shop\/stuck-bigPod$/)
   await expect(page.getByRole('group', { name: 'Not found' }).getByRole('option').last()).toHaveText(/not there$/)
   await input(page).fill('/registry/pods')
   await expectFirst(page, /^v3\/registry\/pods\/directory$/)
-  // A key without a slash is looked for among the names.
+  // A key without a slash is searched among the names.
   await input(page).fill('compact_rev_key')
   await expect(page.getByRole('group', { name: 'Not found' }).getByRole('option')).toHaveText(/^v3Open the key compact_rev_keynot there$/)
   await expect(page.getByRole('option').first()).toHaveText(/^Filter the table/)
 })
 
-test('keys that cannot be listed are said so, and what is typed opens all the same', async ({ page }) => {
+test('keys that cannot be listed are reported, and the typed key can still be opened', async ({ page }) => {
   await open(page)
   await page.route('**/v3/children?*', (route) => route.abort())
   await input(page).fill('/registry/configmaps/shop/')
@@ -222,7 +222,7 @@ test('keys that cannot be listed are said so, and what is typed opens all the sa
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/configmaps\/shop\/$/)
 })
 
-test('by keyboard alone: the choice moves with the arrows, stays when more is found, and starts over with a new text', async ({ page }) => {
+test('by keyboard: arrows move the selection, it stays as results arrive, and restarts with a new text', async ({ page }) => {
   await open(page)
   await page.keyboard.type('po', { delay: 5 })
   await expect(page.getByRole('option', { name: /^Pods/ }).first()).toBeVisible()
@@ -261,7 +261,7 @@ test.describe('a large live etcd', () => {
     await etcd?.stop()
   })
 
-  test('is searched by how names begin, says so, and whole when it is asked to be', async ({ page }) => {
+  test('is searched by name prefix, says so, and completely on request', async ({ page }) => {
     await open(page, `${server.url}/large/lookup`)
     await input(page).fill('storefront')
     await expectFirst(page, /^shop\/storefrontDeployment$/)
@@ -283,7 +283,7 @@ test.describe('a large live etcd', () => {
   })
 })
 
-test('on the list of clusters, what needs a cluster is said to need one', async ({ page }) => {
+test('on the list of clusters, entries that need a cluster say so', async ({ page }) => {
   const etcd = await startEtcd()
   const server = await startServer(['--endpoints', etcd.endpoint, '--name', 'alone'])
   try {

@@ -1,4 +1,4 @@
-// Every key has one link: key → link → browser → key, over arbitrary bytes, in a real browser.
+// Every key has one link: key → link → browser → key, for arbitrary bytes, in a real browser.
 import { expect, test } from '@playwright/test'
 import { keyLink, prefixLink, v2Link } from '@registree/contract'
 import fc from 'fast-check'
@@ -44,17 +44,17 @@ const bytes = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).map((text) => new TextEncoder().encode(text)),
 )
 
-/** A property runs as often as it can in this time, in milliseconds; at least once, and at most `numRuns` times. */
+/** A property runs for at most this time, in milliseconds: at least once, and at most `numRuns` times. */
 const PROPERTY_MS = 20_000
 
-test('the browser and the router leave every key as it is', async ({ page }) => {
+test('the browser and the router leave every key unchanged', async ({ page }) => {
   await fc.assert(
     fc.asyncProperty(bytes, fc.constantFrom('key', 'directory'), async (key, kind) => {
       const link = kind === 'key' ? keyLink('demo', key) : prefixLink('demo', key)
       await page.goto(link)
       await page.locator('[data-key]').waitFor()
       expect(await shownKey(page)).toEqual({ kind, hex: hexOf(key) })
-      // The address bar still shows the very link: nothing was re-encoded on the way.
+      // The address bar still shows the exact link: nothing was re-encoded.
       expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(link)
     }),
     { numRuns: 80, endOnFailure: false, interruptAfterTimeLimit: PROPERTY_MS },
@@ -75,7 +75,7 @@ test('v2 paths too', async ({ page }) => {
   )
 })
 
-test('the copied link is pinned to the revision and opens the same', async ({ page }) => {
+test('the copied link is pinned to the revision and opens the same page', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
   await page.getByRole('button', { name: 'Copy the link, pinned to this revision' }).click()
   const link = await page.evaluate(() => navigator.clipboard.readText())

@@ -1,4 +1,4 @@
-// Printing a value prints all of it, however little of it the screen draws.
+// Printing a value prints all of it, although the screen renders only a part.
 import { expect, type Page, test } from '@playwright/test'
 import { startEtcd } from './support/etcd.ts'
 import { startServer } from './support/server.ts'
@@ -6,7 +6,7 @@ import { startServer } from './support/server.ts'
 const KEY = '/demo/v3/registry/pods/shop/storefront-69bd5954b-95lnh'
 const printed = (page: Page) => page.locator('[data-printed]')
 
-test('a value is printed whole, with its key and its link, and nothing of the frame', async ({ page }) => {
+test('a value is printed completely, with its key and link, and without the frame', async ({ page }) => {
   await page.goto(KEY)
   await expect(page.locator('.cm-content')).toBeVisible()
   const whole = (await (
@@ -28,7 +28,7 @@ test('a value is printed whole, with its key and its link, and nothing of the fr
   await expect(page.locator('.cm-content')).toBeVisible()
 })
 
-test('the pages of paper hold the first and the last line of a long value, and so do those of its bytes', async ({ browser }) => {
+test('the printed pages contain the first and last line of a long value, and of its bytes', async ({ browser }) => {
   const etcd = await startEtcd()
   const lines = Array.from({ length: 3000 }, (_, i) => `line-${i}`)
   await etcd.put([{ key: '/long', value: lines.join('\n') }])
@@ -39,7 +39,7 @@ test('the pages of paper hold the first and the last line of a long value, and s
       await page.goto(`${server.url}/default/v3/long?view=${view}`)
       await expect(page.locator(view === 'text' ? '.cm-content' : '[role=grid]')).toBeVisible()
       const pdf = (await page.pdf()).toString('latin1')
-      // Every sheet is an object of its own; a screen of lines is one or two of them.
+      // Every sheet is a separate object; a screen of lines would be one or two.
       expect(pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0).toBeGreaterThan(20)
       await page.emulateMedia({ media: 'print' })
       const text = (await printed(page).locator('pre').textContent()) ?? ''

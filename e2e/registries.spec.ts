@@ -1,4 +1,4 @@
-// Where Kubernetes objects are if not below /registry of the v3 keyspace: pages find them, say where they looked, and lead there.
+// Kubernetes objects outside /registry of the v3 keyspace: pages find them, say where they searched, and link there.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
@@ -31,7 +31,7 @@ async function withEtcd(fill: (etcd: Etcd) => Promise<void>, use: (url: string) 
   }
 }
 
-test('objects in the v2 keyspace are named on every page that has none, with the way to them @phone', async ({ page }) => {
+test('objects in the v2 keyspace are mentioned on every page without objects, with a link @phone', async ({ page }) => {
   await withEtcd(
     async (etcd) => {
       await etcd.putV2('/registry/namespaces/default', { value: namespace('default') })
@@ -72,7 +72,7 @@ test('the only other registry is read, and the front page says so', async ({ pag
   )
 })
 
-test('two at once are both there: one is switched to, and the page stays the same', async ({ page }) => {
+test('two registries are both offered: switching keeps the page', async ({ page }) => {
   await withEtcd(
     (etcd) =>
       etcd.put([
@@ -91,7 +91,7 @@ test('two at once are both there: one is switched to, and the page stays the sam
       await page.getByRole('menuitem', { name: 'default · /kubernetes.io' }).press('Enter')
       await expect(page).toHaveURL(`${url}/default.kubernetes.io/resources/pods`)
       await expect(page.locator('[data-table]')).toContainText('second')
-      // A key is looked for where the other registry has it.
+      // A key is opened where the other registry has it.
       await page.goto(`${url}/default/v3/registry/pods/shop/first?view=json`)
       await page.getByRole('button', { name: 'Switch cluster: default' }).press('Enter')
       await page.getByRole('menuitem', { name: 'default · /kubernetes.io' }).press('Enter')
@@ -100,7 +100,7 @@ test('two at once are both there: one is switched to, and the page stays the sam
   )
 })
 
-test('a prefix that was named wrongly says what is there instead', async ({ page }) => {
+test('a wrong prefix is reported with what exists instead', async ({ page }) => {
   await withEtcd(
     (etcd) => etcd.put([{ key: '/registry/namespaces/shop', value: namespace('shop') }]),
     async (url) => {
@@ -114,7 +114,7 @@ test('a prefix that was named wrongly says what is there instead', async ({ page
   )
 })
 
-test('where nothing is found at all, the page says what was looked through', async ({ page }) => {
+test('if nothing is found, the page says what was searched', async ({ page }) => {
   await withEtcd(
     (etcd) => etcd.put([{ key: '/elsewhere/key', value: 'value' }]),
     async (url) => {
@@ -127,7 +127,7 @@ test('where nothing is found at all, the page says what was looked through', asy
   )
 })
 
-test('a registry that moves while a page is open is found by the page that misses it @phone', async ({ page }) => {
+test('a registry that moves while a page is open is found by that page @phone', async ({ page }) => {
   const etcd = await startEtcd()
   const server = await startServer(['--endpoints', etcd.endpoint])
   try {
@@ -140,7 +140,7 @@ test('a registry that moves while a page is open is found by the page that misse
       ['/kubernetes.io', '/clusterB/registry'].map((prefix) => ({ key: `${prefix}/namespaces/shop`, value: namespace('shop') })),
     )
     await etcd.putV2('/registry/pods/default/web', { value: pod('web') })
-    // A page that reads within Registree, and none that is loaded.
+    // Navigation within Registree, without reloading.
     const menu = page.getByRole('button', { name: 'Open the navigation' })
     if (await menu.isVisible()) await menu.click()
     await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Overview' }).click()

@@ -1,4 +1,4 @@
-// What belongs to an object, beside its value: the demo's story in a few clicks, by mouse and by keyboard, wide and narrow, and when a part fails.
+// Related objects beside a value: the demo's story in a few clicks, by mouse and keyboard, wide and narrow, and when a part fails.
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startEtcd } from './support/etcd.ts'
@@ -6,10 +6,10 @@ import { startServer } from './support/server.ts'
 
 const CRASHING = '/demo/v3/registry/pods/shop/storefront-69bd5954b-95lnh'
 const part = (page: Page, id: string): Locator => page.locator(`[data-section="${id}"]`)
-// The first page of a run waits for everything to be read from disk once.
+// The first page of a run waits until everything has been read from disk once.
 const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible()
 
-test('a crashing pod says why, whose it is and where it runs, without a click @themes', async ({ page }) => {
+test('a crashing pod shows the reason, its owner and its node without a click @themes', async ({ page }) => {
   await page.goto(CRASHING)
   await done(page)
   const containers = part(page, 'containers')
@@ -24,9 +24,7 @@ test('a crashing pod says why, whose it is and where it runs, without a click @t
   await expectAccessible(page)
 })
 
-test('the demo tells its story: a click from the front page to the lost node, to why storefront crashes, to what holds stuck-big', async ({
-  page,
-}) => {
+test('the front page is one click from the lost node, from why storefront crashes, and from what blocks stuck-big', async ({ page }) => {
   await page.goto('/demo')
   await page.getByRole('main').getByRole('link', { name: 'Node 172.20.0.115', exact: true }).click()
   await expect(part(page, 'pods')).toContainText('6 of 7 pods are deleted and cannot go')
@@ -61,7 +59,7 @@ test('from the lost node to its pods, from a pod to what it waits for, and back'
   await expect(part(page, 'heartbeat')).toContainText('renewed 10m ago')
 })
 
-test('what holds a pod is said first, and its table of events is a click away', async ({ page }) => {
+test('what blocks a pod’s deletion comes first, and its table of events is a click away', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
   await done(page)
   await expect(page.locator('[data-section]').first()).toContainText('The finalizer example.com/hold, set by kubectl-patch')
@@ -80,10 +78,10 @@ test('links keep a pinned revision, and the keyboard reaches and follows them', 
   await expect(part(page, 'children').getByRole('link', { name: /^storefront-69bd5954b-/ })).toHaveCount(2)
 })
 
-test('nothing that is drawn moves when more arrives', async ({ page }) => {
+test('nothing moves when more arrives', async ({ page }) => {
   await page.goto(CRASHING)
   await done(page)
-  // The frame around the page is not what this is about.
+  // The frame around the page is not tested here.
   const moved = await page.evaluate(
     () =>
       new Promise<string[]>((resolve) => {
@@ -100,7 +98,7 @@ test('nothing that is drawn moves when more arrives', async ({ page }) => {
   expect(moved).toEqual([])
 })
 
-test('a part that fails leaves the others and can be asked for again', async ({ page }) => {
+test('a section that fails leaves the others and can be retried', async ({ page }) => {
   await page.route('**/v3/related?*', async (route) => {
     const answer = await route.fetch()
     const lines = (await answer.text()).split('\n').map((line) => {
@@ -122,7 +120,7 @@ test('a part that fails leaves the others and can be asked for again', async ({ 
   await expect(part(page, 'events')).toContainText('Scheduled')
 })
 
-test('on a narrow screen it is a part of its own, in the address @phone-only @phone', async ({ page }) => {
+test('on a narrow screen it is a separate part, in the URL @phone-only @phone', async ({ page }) => {
   await page.goto(CRASHING)
   const parts = page.getByRole('navigation', { name: 'Parts of this page' })
   await parts.getByRole('link', { name: 'Related' }).click()
@@ -131,13 +129,13 @@ test('on a narrow screen it is a part of its own, in the address @phone-only @ph
   await expect(part(page, 'containers')).toContainText('CrashLoopBackOff')
   await expectAccessible(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  // One goes from object to object without falling back to the values.
+  // Navigation between objects stays in this part.
   await part(page, 'node').getByRole('link', { name: '172.20.0.113' }).first().click()
   await expect(page).toHaveURL('/demo/v3/registry/minions/172.20.0.113?view=related')
   await expect(part(page, 'heartbeat')).toContainText('renewed')
 })
 
-test('the line above an object judges it and what belongs to it: failing, restarted before, well @phone', async ({ page }) => {
+test('the line above an object judges it and its related objects: failing, restarted before, healthy @phone', async ({ page }) => {
   const etcd = await startEtcd()
   const server = await startServer(['--endpoints', etcd.endpoint])
   try {
@@ -214,7 +212,7 @@ test('the line above an object judges it and what belongs to it: failing, restar
   }
 })
 
-test('in a namespace of 1,200 pods, what was not looked at is said and can be asked for', async ({ page }) => {
+test('in a namespace of 1,200 pods, what was not searched is reported and can be requested', async ({ page }) => {
   const etcd = await startEtcd()
   try {
     const object = (kind: string, name: string, more: object) =>
@@ -224,7 +222,7 @@ test('in a namespace of 1,200 pods, what was not looked at is said and can be as
       { key: '/registry/configmaps/shop/web', value: object('ConfigMap', 'web', {}) },
       ...Array.from({ length: 1200 }, (_, i) => {
         const name = `web-${String(i).padStart(4, '0')}`
-        // Only what lies beyond the bound uses it.
+        // Only a pod beyond the limit uses it.
         return { key: `/registry/pods/shop/${name}`, value: object('Pod', name, { spec: i < 1100 ? {} : { volumes } }) }
       }),
     ])
@@ -241,7 +239,7 @@ test('in a namespace of 1,200 pods, what was not looked at is said and can be as
       await expect(pods).not.toContainText('there are more')
       await pods.getByRole('button', { name: 'Show all 100' }).click()
       await expect(pods.getByRole('link', { name: /^web-1/ })).toHaveCount(100)
-      // The namespace itself was never made: that is said too.
+      // The namespace itself was never created: this is reported too.
       await expect(page.getByRole('region', { name: 'What belongs to it' })).toContainText('Its namespace shop does not exist')
     } finally {
       await server.stop()

@@ -1,4 +1,4 @@
-// The catalogue: sizes on a file at once, and every stored version after a look at all values; on a live etcd when a person asks.
+// The catalogue: sizes of a file at once, and every stored version after reading all values; for a live etcd on request.
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
@@ -6,9 +6,9 @@ test('bytes and stored versions fill in, first from a sample and then from all v
   await page.goto('/demo/resources')
   const pods = page.getByRole('row').filter({ hasText: 'Pod' }).filter({ hasText: '113 KiB' })
   await expect(pods).toBeVisible()
-  // On a phone below the kind, else in columns.
+  // On a phone below the kind, otherwise in columns.
   await expect(pods.getByText('namespaced').filter({ visible: true })).toHaveCount(1)
-  // Those of Secrets are rounded up, each to a multiple of 64 bytes.
+  // Sizes of Secrets are rounded up to a multiple of 64 bytes each.
   const sum = page.getByText('495 objects, 551 KiB')
   await expect(sum).toBeVisible()
   await expect(sum).toHaveAttribute('title', /^up to [\d,]+ bytes: the size of each Secret is rounded up/)
@@ -19,7 +19,7 @@ test('bytes and stored versions fill in, first from a sample and then from all v
   await expect(page).toHaveTitle('Resources · Demo · Registree')
 })
 
-test('what a live etcd does not tell is measured on request, one resource or all', async ({ page }) => {
+test('sizes that a live etcd does not report are measured on request, for one resource or all', async ({ page }) => {
   const asked: string[] = []
   await page.route('**/api/v1/clusters/demo/sizes**', async (route) => {
     const url = new URL(route.request().url())

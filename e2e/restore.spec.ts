@@ -11,7 +11,7 @@ const configMap = (text: string) =>
 
 let etcd: TestEtcd
 let server: Running
-/** Of the state before the first key was written. */
+/** Taken before the first key was written. */
 let snapshot: string
 
 test.beforeEach(async () => {
@@ -32,7 +32,7 @@ const revision = (page: Page) => page.getByRole('contentinfo').locator('[data-st
 const markDocument = (page: Page) => page.evaluate(() => Object.assign(window, { sameDocument: true }))
 const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
 
-test('an open page and a pinned one are read again by themselves, and say why', async ({ page, context }) => {
+test('an open page and a pinned one are read again automatically, and say why', async ({ page, context }) => {
   // The backup holds another value at the same revision: written after the restore, it would come later than the pages ask again.
   await put('today')
   const backup = await etcd.save()
@@ -51,7 +51,7 @@ test('an open page and a pinned one are read again by themselves, and say why', 
     await markDocument(one)
   }
 
-  // The same revision, the same ids: only what it holds is another.
+  // The same revision, the same ids, but another content.
   await etcd.restore(backup)
   for (const one of [page, pinned]) {
     await expect(value(one)).toContainText('today')
@@ -61,12 +61,12 @@ test('an open page and a pinned one are read again by themselves, and say why', 
   }
   await expect(revision(page)).toContainText('rev 3')
   await expect(page.getByRole('treeitem', { name: 'other' })).toHaveCount(0)
-  // And what the tree was told of before is not there any more at the new revision.
+  // Keys that the tree showed before do not exist at the new revision.
   await page.getByRole('treeitem', { name: 'settings' }).click()
   await expect(value(page)).toContainText('today')
 })
 
-test('a restore that nobody saw: reloading, going back and opening the link again show what is there now', async ({ page }) => {
+test('an unobserved restore: reloading, going back and opening the link again show the current data', async ({ page }) => {
   await put('yesterday')
   const link = `${server.url}/live/v3${KEY}?rev=3`
   await page.goto(link)
@@ -76,7 +76,7 @@ test('a restore that nobody saw: reloading, going back and opening the link agai
 
   await etcd.restore(snapshot)
   await put('today')
-  // Further than it was: no number betrays it.
+  // At a higher revision than before: no number reveals it.
   for (let i = 0; i < 5; i += 1) await put(`later ${i}`, '/registry/configmaps/shop/later')
 
   await page.goBack()
@@ -91,9 +91,9 @@ test('a restore that nobody saw: reloading, going back and opening the link agai
   expect(raw).toContain('today')
 })
 
-test('a page that comes out of the back-forward cache is brought up to date', async () => {
+test('a page from the back-forward cache is updated', async () => {
   await put('yesterday')
-  // Playwright turns that cache off and does not follow a page out of it: the browser itself is asked.
+  // Playwright disables that cache and loses such pages, so this uses the browser's own protocol.
   const browser = await chromium.launch({
     ...test.info().project.use.launchOptions,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
@@ -128,10 +128,7 @@ test('a page that comes out of the back-forward cache is brought up to date', as
   }
 })
 
-test('a revision that is gone with the restore leads to the newest where nobody named it, and is said where somebody did', async ({
-  page,
-  context,
-}) => {
+test('a revision lost in the restore leads to the newest unless it was pinned; then it is reported', async ({ page, context }) => {
   for (let i = 0; i < 6; i += 1) await put(`yesterday ${i}`)
   await page.goto(`${server.url}/live/v3/registry/`)
   await live(page)
@@ -145,7 +142,7 @@ test('a revision that is gone with the restore leads to the newest where nobody 
   await expect(revision(page)).toContainText('rev 2')
   await expect(pinned.getByText('REVISION_IN_FUTURE')).toBeVisible()
   await expect(pinned.getByRole('main')).not.toContainText('yesterday')
-  // Once etcd comes to that revision again the page shows it, without being asked.
+  // Once etcd reaches that revision again, the page shows it automatically.
   await markDocument(pinned)
   for (let i = 3; i <= 8; i += 1) await put(`today ${i}`)
   await expect(value(pinned)).toContainText('today 8')
@@ -153,7 +150,7 @@ test('a revision that is gone with the restore leads to the newest where nobody 
   expect(await sameDocument(pinned)).toBe(true)
 })
 
-test('a table that is pinned to a revision in the future shows it once etcd has come to it', async ({ page }) => {
+test('a table pinned to a future revision appears once etcd reaches it', async ({ page }) => {
   await page.goto(`${server.url}/live/resources/configmaps?rev=4`)
   await expect(page.getByText('This revision does not exist yet')).toBeVisible()
   await live(page)
@@ -165,7 +162,7 @@ test('a table that is pinned to a revision in the future shows it once etcd has 
   await expect(page.getByText('This revision does not exist yet')).toHaveCount(0)
 })
 
-test('a large table is gone with the history that it was of', async ({ page }) => {
+test('a large table disappears with its history', async ({ page }) => {
   await put('today', '/registry/configmaps/shop/today')
   const other = await etcd.save()
   await etcd.ctl(['del', '/registry/configmaps/shop/today'])
@@ -178,7 +175,7 @@ test('a large table is gone with the history that it was of', async ({ page }) =
   await expect(page.getByRole('main').getByText('settings')).toHaveCount(0)
 })
 
-test('the palette finds names of what there is now, also while it is open', async ({ page }) => {
+test('the palette finds current names, also while it is open', async ({ page }) => {
   const name = (of: string) => `/registry/configmaps/shop/settings-${of}`
   await put('today', name('third'))
   const other = await etcd.save()

@@ -1,4 +1,4 @@
-// Secrets in the browser: what is masked is masked on every way there, what is encrypted says what would open it, and a start that reveals is seen to.
+// Secrets in the browser: masked on every path, encrypted values name the needed key, and a server that reveals says so.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -12,15 +12,15 @@ const fixtures = fileURLToPath(new URL('../../shared/fixtures/kube-1.20/', impor
 
 const editor = (page: Page) => page.locator('[data-value-editor]')
 
-/** Another server, as a person would start it, and the name of its one cluster. */
+/** Another server, started as a user would, and the name of its one cluster. */
 async function start(...flags: string[]): Promise<Running & { cluster: string }> {
   const server = await startServer(flags)
   const { clusters } = (await (await fetch(`${server.url}/api/v1/clusters`)).json()) as ClustersAnswer
   return { ...server, cluster: clusters[0]?.name ?? '' }
 }
 
-test('a Secret is masked in every form and on every way to the browser', async ({ page, request }) => {
-  // What must not be seen, from a server that may show it.
+test('a Secret is masked in every form and on every path to the browser', async ({ page, request }) => {
+  // The values to search for, from a server that reveals them.
   const open = await start('--reveal-secrets')
   let secrets: string[]
   try {
@@ -28,12 +28,12 @@ test('a Secret is masked in every form and on every way to the browser', async (
       await request.get(`${open.url}/api/v1/clusters/${open.cluster}/v3/value?key=${encodeURIComponent(KEY)}&view=json`)
     ).json()
     const data = JSON.parse(answer.decoded.shown.text).data as Record<string, string>
-    // A user name that the key itself spells (`orders` in `orders-db`) is on the page as part of the key.
+    // A user name that is part of the key (`orders` in `orders-db`) is on the page anyway.
     secrets = Object.values(data)
       .map((value) => Buffer.from(value, 'base64'))
       .filter((value) => value.length >= 8 && !KEY.includes(value.toString()))
       .flatMap((value) => [value.toString('base64'), value.toString(), value.toString('hex')])
-    // The password and the connection string, in three spellings each.
+    // The password and the connection string, in three encodings each.
     expect(secrets.length).toBe(6)
   } finally {
     await open.stop()
@@ -47,7 +47,7 @@ test('a Secret is masked in every form and on every way to the browser', async (
   await expect(editor(page).locator('.cm-masked')).toHaveCount(4)
   const words = await editor(page).locator('.cm-masked').allTextContents()
   expect(words.every((one) => /^\(masked: (?:under 16 bytes|\d+ bytes, digest [0-9a-f]{8})\)$/.test(one))).toBe(true)
-  // The user name is short: neither its size nor a digest is told.
+  // The user name is short: neither its size nor a digest is shown.
   expect(words).toContain('(masked: under 16 bytes)')
   await expect(page.getByText('4 values are masked.')).toBeVisible()
   const seen = [(await editor(page).locator('.cm-content').textContent()) ?? '']
@@ -76,7 +76,7 @@ test('a Secret is masked in every form and on every way to the browser', async (
   expect(bodies.length).toBeGreaterThan(1)
 })
 
-test('a text that only looks masked is not drawn as masked', async ({ page }) => {
+test('a text that only looks masked is not shown as masked', async ({ page }) => {
   await page.route('**/api/v1/clusters/demo/v3/value?*', async (route) => {
     const response = await route.fetch()
     const answer = await response.json()
@@ -127,7 +127,7 @@ test.describe('a Helm release', () => {
   })
   test.afterAll(() => etcd?.stop())
 
-  test('shows what it is called, its chart and its versions, and keeps the rest', async ({ page }) => {
+  test('shows its name, chart and versions, and hides the rest', async ({ page }) => {
     const { url, cluster, stop } = await start('--endpoints', etcd.endpoint)
     try {
       for (const key of [SECRET, CONFIG_MAP]) {
@@ -148,7 +148,7 @@ test.describe('a Helm release', () => {
     }
   })
 
-  test('shows chart, manifest and values where secrets are revealed', async ({ page }) => {
+  test('shows chart, manifest and values when secrets are revealed', async ({ page }) => {
     const { url, cluster, stop } = await start('--endpoints', etcd.endpoint, '--reveal-secrets')
     try {
       await page.goto(`${url}/${cluster}/v3${SECRET}`)
@@ -165,7 +165,7 @@ test.describe('a Helm release', () => {
 test.describe('encrypted at rest', () => {
   test.skip(!existsSync(`${fixtures}encrypted.db`), 'the captured snapshot with encrypted values is not beside the project (../shared)')
 
-  test('without the configuration the page says what would open the value', async ({ page }) => {
+  test('without the configuration the page names the key that would open the value', async ({ page }) => {
     const { url, cluster, stop } = await start('--snapshot', `${fixtures}encrypted.db`)
     try {
       await page.goto(`${url}/${cluster}/v3${KEY}`)

@@ -1,4 +1,4 @@
-// Nothing that is drawn moves when more arrives: the front page with no, few and many troubles, and every page whose parts come late.
+// Nothing moves when more arrives: the front page with no, few and many troubles, and every page with late parts.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ test.afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-/** A node that reports, and pods of as many ReplicaSets that crash on it. */
+/** A healthy node, with crashing pods of that many ReplicaSets. */
 function clusterOf(root: string, troubles: number): { key: string; value: string }[] {
   const now = new Date().toISOString()
   const entry = (path: string, object: object) => ({ key: `${root}/${path}`, value: JSON.stringify(object) })
@@ -82,7 +82,7 @@ for (const name of Object.keys(TROUBLES))
       await expectSteady(page)
     })
 
-test('what has no place on the front page is one link away, and in the address @phone @themes', async ({ page }) => {
+test('troubles that do not fit on the front page are one link away, and in the URL @phone @themes', async ({ page }) => {
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1440, height: 500 })
   await page.goto('/demo')
   await drawn(page)
@@ -99,7 +99,7 @@ test('what has no place on the front page is one link away, and in the address @
   await expect(trouble(page).getByText('stuck-big')).toBeHidden()
 })
 
-/** What is there when the page is whole. */
+/** What is visible when the page is complete. */
 const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
   ['/demo?trouble=all', async (page) => expect(page.getByText('Contents')).toBeVisible()],
   ['/demo/resources', async (page) => expect(page.getByText('495 objects, ')).toBeVisible()],
@@ -116,7 +116,7 @@ const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
 ]
 
 for (const [path, whole] of PAGES)
-  test(`${path}: its parts come one after the other @phone`, async ({ page }) => {
+  test(`${path}: its parts arrive one after the other @phone`, async ({ page }) => {
     await noteShifts(page)
     await delayAnswers(page, [
       [/\/(counts?|namespace-counts|sizes|related|allocation|status)$/, 800],

@@ -1,4 +1,4 @@
-// The catalogue and kubectl's tables: what they show of the demo, what can be set, by mouse, by keyboard, and that the address keeps it.
+// The catalogue and kubectl's tables: their content for the demo, their controls by mouse and keyboard, and state in the URL.
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
@@ -40,7 +40,7 @@ test('pods: totals first, trouble is a link, rows lead to keys @phone @themes', 
   await counted(page, '7 of 29 rows')
 })
 
-test('filters as one types, sorts, widens, and the address keeps all of it', async ({ page }) => {
+test('filters while typing, sorts, widens, and keeps all of it in the URL', async ({ page }) => {
   await page.goto('/demo')
   await page.getByRole('navigation', { name: 'Cluster' }).getByRole('link', { name: 'Pods' }).click()
   await counted(page, '29 rows')
@@ -48,7 +48,7 @@ test('filters as one types, sorts, widens, and the address keeps all of it', asy
   await counted(page, '5 of 29 rows')
   const node = table(page).getByRole('columnheader', { name: 'Node', exact: true })
   await expect(node).toBeHidden()
-  // A wide column comes when the filter asks for it.
+  // A wide column appears when the filter uses it.
   await page.getByRole('textbox', { name: 'Filter' }).fill('node:=172.20.0.115')
   await counted(page, '7 of 29 rows')
   await expect(node).toBeVisible()
@@ -73,7 +73,7 @@ test('filters as one types, sorts, widens, and the address keeps all of it', asy
   await expect(page.getByRole('textbox', { name: 'Filter' })).toHaveValue('status:crash app=storefront')
 })
 
-test('a namespace is read alone', async ({ page }) => {
+test('a single namespace is read', async ({ page }) => {
   await page.goto('/demo/resources/pods')
   await page.getByRole('button', { name: 'All namespaces' }).click()
   await page.getByRole('menuitemradio', { name: 'monitoring' }).click()
@@ -82,7 +82,7 @@ test('a namespace is read alone', async ({ page }) => {
   await expect(table(page).getByRole('columnheader', { name: 'Namespace' })).toHaveCount(0)
 })
 
-test('what is shown can be taken away as CSV and JSON', async ({ page }) => {
+test('the shown rows can be downloaded as CSV and JSON', async ({ page }) => {
   await page.goto('/demo/resources/nodes')
   await counted(page, '3 rows')
   const take = async (name: string) => {
@@ -117,7 +117,7 @@ test('by keyboard alone: filter, into the rows, the exact time of a row, its key
   await expect(page).toHaveURL('/demo/v3/registry/pods/shop/orders-db-1')
 })
 
-test('what is not there says so @phone', async ({ page }) => {
+test('missing resources are reported @phone', async ({ page }) => {
   await page.goto('/demo/resources/nothing-here')
   await expect(page.getByRole('alert')).toContainText('RESOURCE_NOT_FOUND')
   await page.goto('/demo/resources/volumeattachments')
@@ -127,9 +127,9 @@ test('what is not there says so @phone', async ({ page }) => {
   await counted(page, '29 rows')
 })
 
-test('a table that is still coming shows its first rows, and can be stopped', async ({ page }) => {
+test('a table shows its first rows while it arrives, and can be stopped', async ({ page }) => {
   await page.addInitScript(() => {
-    // The server's stream, with its last line held back until the reader gives up.
+    // The server's stream, with its last line withheld until the reader stops.
     const { fetch } = window
     window.fetch = async (input, init) => {
       const reply = await fetch(input, init)
@@ -151,7 +151,7 @@ test('a table that is still coming shows its first rows, and can be stopped', as
   await expect(page.getByText(/Stopped after \d+ rows: this is not the whole table/)).toBeVisible()
 })
 
-test('a stream that breaks keeps its rows, says where it ended, and can be tried again', async ({ page }) => {
+test('a broken stream keeps its rows, says where it ended, and can be retried', async ({ page }) => {
   await page.addInitScript(() => {
     const { fetch } = window
     let broken = false
@@ -194,7 +194,7 @@ test('label selectors, a pinned revision and the way back to the newest', async 
   await expect(rows(page).filter({ hasText: 'storefront' })).toHaveCount(0)
 })
 
-test('pods begin with what is wrong; the totals follow the filter; a filter of no column says so @phone', async ({ page }) => {
+test('pods in trouble come first; the totals follow the filter; an unknown column is reported @phone', async ({ page }) => {
   await page.goto('/demo/resources/pods')
   await counted(page, '29 rows')
   const first = (from: number, to: number) =>
@@ -225,7 +225,7 @@ test('pods begin with what is wrong; the totals follow the filter; a filter of n
   await counted(page, '3 rows')
 })
 
-test('columns that are empty in every row give way, unless the filter asks for one', async ({ page }) => {
+test('columns that are empty in every row are hidden, unless the filter uses one', async ({ page }) => {
   await page.goto('/demo/resources/pods?wide=1')
   await counted(page, '29 rows')
   const header = (name: string) => table(page).getByRole('columnheader', { name, exact: true })
@@ -236,7 +236,7 @@ test('columns that are empty in every row give way, unless the filter asks for o
   await expect(header('Nominated Node')).toBeVisible()
 })
 
-test('a row leads to its object at the revision of the table: by mouse, by keyboard, and copied', async ({ page }) => {
+test('a row links to its object at the table’s revision: by mouse, by keyboard, and copied', async ({ page }) => {
   await page.goto('/demo/resources/pods?sort=name')
   await counted(page, '29 rows')
   const pin = rows(page).getByRole('link', { name: 'Open it at revision 2298' })
@@ -258,14 +258,14 @@ test('a row leads to its object at the revision of the table: by mouse, by keybo
   await expect(pin).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/demo/v3/registry/pods/shop/stuck-big?rev=2298')
-  // A table that is pinned leads there anyway.
+  // A pinned table links there anyway.
   await page.goto('/demo/resources/pods?rev=2298')
   await counted(page, '29 rows')
   await page.keyboard.press('j')
   await expect(pin).toHaveCount(0)
 })
 
-test('long names are cut where they are alike; the whole is there on hover, on focus, and when it is copied', async ({ page }) => {
+test('long names are cut in the middle; the full name appears on hover, on focus, and when copied', async ({ page }) => {
   const etcd = await startEtcd()
   const long = `a-${'very-'.repeat(14)}long-name`
   const object = (name: string) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' } })
@@ -326,12 +326,12 @@ test('thousands of rows: from end to end by keyboard, and the focus stays with i
   await page.keyboard.press('End')
   await expect(row('map-4999')).toBeFocused()
   await expect(row('map-4999')).toBeInViewport()
-  // Not more than a screen of them is in the page.
+  // The page contains only about a screen of rows.
   expect(await rows(page).count()).toBeLessThan(100)
   await page.locator('[data-table]').evaluate((table) => table.scrollTo(0, 0))
   await expect(row('map-0000')).toBeInViewport()
   await expect(row('map-4999')).toBeFocused()
-  // Screens go by, drawn by the same elements: the focus stays with its row, in the order of the rows.
+  // While screens scroll by in the same elements, the focus stays with its row, in row order.
   for (const top of [20_000, 60_000, 100_000]) {
     await page.locator('[data-table]').evaluate((table, to) => table.scrollTo(0, to), top)
     await expect(row(`map-${String(Math.round(top / 28) + 5).padStart(4, '0')}`)).toBeInViewport()
@@ -363,7 +363,7 @@ test('nothing moves while the page, its code and its rows arrive', async ({ page
   })
   await page.goto('/demo/resources/pods')
   await counted(page, '29 rows')
-  // A frame later the last of it has been drawn.
+  // One frame later the last part is drawn.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
   expect(await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift)).toBeLessThan(0.01)
 })

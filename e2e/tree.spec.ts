@@ -16,7 +16,7 @@ test('a deep link opens and reveals the path', async ({ page }) => {
   await expect(row(page, 'shop/')).toHaveAttribute('aria-expanded', 'true')
 })
 
-test('directories say how many keys lie below them, in the tree, in the list and in the facts', async ({ page }) => {
+test('directories show how many keys are below them, in the tree, the list and the facts', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/')
   await expect(row(page, 'shop/').locator('[data-count]')).toHaveText('26 keys')
   await expect(row(page, 'pods/').locator('[data-count]')).toHaveText('29 keys')
@@ -50,7 +50,7 @@ test('from the front page to an object by keyboard alone', async ({ page }) => {
   await expect(row(page, 'default')).toBeHidden()
 })
 
-test('what was open stays open after a reload, and back leads back', async ({ page }) => {
+test('open directories stay open after a reload, and back goes back', async ({ page }) => {
   await page.goto('/demo/v3')
   await row(page, '/registry/').click()
   await row(page, 'configmaps/').click()
@@ -71,7 +71,7 @@ test('rows are real links that open in a tab', async ({ page, context }) => {
   await expect(page).toHaveURL(/\/registry\/namespaces\/$/)
 })
 
-test('a damaged file says so wherever keys may be missing', async ({ page }) => {
+test('a damaged file is reported wherever keys may be missing', async ({ page }) => {
   const folder = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
   const whole = await readFile('demo/cluster/member/snap/db')
   await writeFile(join(folder, 'half.db'), whole.subarray(0, Math.floor(whole.length / 8192) * 4096))
@@ -164,10 +164,10 @@ test.describe('on a live etcd', () => {
     expect(await tree(page).getByRole('treeitem').count()).toBeLessThan(120)
   })
 
-  test('what the address names stays in view where a long directory above it is open', async ({ page }) => {
+  test('the row in the URL stays in view below a long open directory', async ({ page }) => {
     let pages = 0
     page.on('request', (request) => {
-      // Its number of keys is asked for too, whenever there is time.
+      // Its number of keys is requested too, at low priority.
       if (request.url().includes('/v3/children?prefix=%2Fregistry%2Fevents%2Fshop')) pages++
     })
     await page.goto(`${server.url}/default/v3/registry/events/shop/`)
@@ -181,16 +181,16 @@ test.describe('on a live etcd', () => {
     expect(pages - before, 'the long directory comes no further by itself').toBe(1)
   })
 
-  test('a deep link far down a long directory is reached without reading all before it', async ({ page }) => {
+  test('a link far down a long directory opens without reading everything before it', async ({ page }) => {
     await page.goto(`${server.url}/default/v3/registry/events/shop/event-02900`)
     await expect(row(page, 'event-02900')).toBeInViewport()
     await expect(page.getByRole('main').getByText('2900', { exact: true }).first()).toBeVisible()
     await expect(tree(page).getByText('Load what lies between')).toBeVisible()
   })
 
-  test('a compacted revision says so and offers the present value; the newest is one button away', async ({ page }) => {
+  test('a compacted revision is reported and the newest offered with one button', async ({ page }) => {
     await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'zero' }])
-    // A revision that this browser has not read: what was read at a revision is kept for ever.
+    // A revision that this browser has not read: data at a revision is cached.
     const old = await etcd.revision()
     await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'between' }])
     await etcd.put([{ key: '/registry/configmaps/default/changed', value: 'first' }])
@@ -207,7 +207,7 @@ test.describe('on a live etcd', () => {
     await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
   })
 
-  test('a key that was missing is found by trying again once it is there', async ({ page }) => {
+  test('a missing key is found by retrying once it exists', async ({ page }) => {
     await page.goto(`${server.url}/default/v3/registry/configmaps/default/later`)
     await expect(page.getByRole('alert')).toContainText('There is no such key')
     await etcd.put([{ key: '/registry/configmaps/default/later', value: 'here it is' }])
@@ -215,7 +215,7 @@ test.describe('on a live etcd', () => {
     await expect(page.getByRole('main').getByText('here it is', { exact: true }).first()).toBeVisible()
   })
 
-  test('an etcd that has gone leaves what was read on the screen and says what is wrong', async ({ page }) => {
+  test('an etcd that stops leaves its data on the screen and the page says what is wrong', async ({ page }) => {
     await page.goto(`${server.url}/default/v3/registry/configmaps/default/changed`)
     await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
     await etcd.stop()

@@ -1,4 +1,4 @@
-// The v2 keyspace: the same tree, and never to be confused with v3.
+// The v2 keyspace: the same tree, clearly distinct from v3.
 import { expect, test } from '@playwright/test'
 import { row } from './support/keys-page.ts'
 

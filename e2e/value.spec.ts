@@ -1,4 +1,4 @@
-// The key page's value: header, forms, lines that are links, find, paths, bytes, copies; on the demo cluster, and on answers made for what the demo does not hold.
+// The value on a key's page: header, forms, line links, search, paths, bytes, copies; on the demo, and on answers for what the demo lacks.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
@@ -10,7 +10,7 @@ const lines = (page: Page) => editor(page).locator('.cm-line')
 const tab = (page: Page, name: string | RegExp) => page.getByRole('tab', { name })
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 
-/** Changes the value that the server answers, for forms that the demo cluster has no key of. */
+/** Changes the server's answer, for forms that the demo cluster lacks. */
 async function answerWith(
   page: Page,
   size: number,
@@ -35,10 +35,10 @@ test.beforeEach(async ({ page }) => {
   })
 })
 
-// What is still being read when a test ends is nobody's concern.
+// Reads still running when a test ends are ignored.
 test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }))
 
-test('a pod in trouble says in words what holds it @phone', async ({ page }) => {
+test('a pod in trouble says what blocks its deletion @phone', async ({ page }) => {
   await page.goto(POD)
   const header = page.getByRole('region', { name: 'What this object is' })
   await expect(header).toContainText('Pod')
@@ -47,7 +47,7 @@ test('a pod in trouble says in words what holds it @phone', async ({ page }) => 
   await expect(header).toContainText('Being deleted since 2026-11-23 03:41:37 UTC')
   await expect(header).toContainText('held by finalizer example.com/hold')
   await expect(header).toContainText('as stored, v1')
-  // The exact time is there for the keyboard too.
+  // The exact time is accessible by keyboard too.
   await header.locator('dd [tabindex="0"]').first().focus()
   await expect(page.getByText('2026-11-23 03:40:17 UTC')).toBeVisible()
 })
@@ -60,14 +60,14 @@ test('the editor styles itself under the server’s Content-Security-Policy', as
   await page.goto(POD)
   await expect(lines(page).first()).toHaveText('apiVersion: v1')
   await expect(editor(page).locator('.cm-scroller')).toHaveCSS('line-height', '20px')
-  // Nothing of the editor needs `unsafe-inline`: its sheets are adopted by a shadow root.
+  // The editor does not need `unsafe-inline`: its style sheets are adopted by a shadow root.
   expect(
     await editor(page).evaluate((host) => [host.shadowRoot?.adoptedStyleSheets.length, host.shadowRoot?.querySelectorAll('style').length]),
   ).toEqual([1, 0])
   expect(refused).toEqual([])
 })
 
-test('managedFields are folded away, and unfold', async ({ page }) => {
+test('managedFields are folded, and can be unfolded', async ({ page }) => {
   await page.goto(POD)
   const folded = lines(page).filter({ hasText: 'managedFields:' })
   await expect(folded).toContainText(/… \d+ lines folded/)
@@ -102,14 +102,14 @@ test('a link into folded lines unfolds them and scrolls there', async ({ page })
   await expect(editor(page).locator('.cm-lines a', { hasText: /^100$/ })).toBeInViewport()
 })
 
-test('find: from the keyboard, with a count, and on with n and N', async ({ page }) => {
+test('find: by keyboard, with a count, and n and N for the next and previous', async ({ page }) => {
   await page.goto(DEPLOYMENT)
   await expect(lines(page).first()).toBeVisible()
-  // Wherever on the page the focus is.
+  // Wherever the focus is.
   await page.getByRole('treeitem', { selected: true }).focus()
   await page.keyboard.press('Control+f')
   const find = page.getByRole('search')
-  // The match grows with what is typed, however slowly.
+  // The match grows with the typed text, at any speed.
   await page.keyboard.type('progress')
   await expect(editor(page).locator('.cm-searchMatch-selected')).toHaveText('progress')
   await page.keyboard.type('DeadlineSeconds')
@@ -120,7 +120,7 @@ test('find: from the keyboard, with a count, and on with n and N', async ({ page
   const before = await find.getByText(/ of /).textContent()
   await page.keyboard.press('Enter')
   await expect(find.getByText(/ of /)).not.toHaveText(before ?? '')
-  // With the find field closed, n and N go on and back through the same matches.
+  // With the find field closed, n and N step through the same matches.
   await page.keyboard.press('Escape')
   const place = page.getByRole('toolbar', { name: 'Reading' })
   const here = (await place.textContent()) ?? ''
@@ -146,7 +146,7 @@ test('Tab leaves the editor', async ({ page }) => {
   await expect(text).not.toBeFocused()
   await page.keyboard.press('Shift+Tab')
   await expect(text).toBeFocused()
-  // The lines of the selection are marked from the keyboard.
+  // The selected lines are marked by keyboard.
   await page.keyboard.press('Control+Home')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -168,7 +168,7 @@ test('a field’s path shows on hover and is copied for kubectl and for jq by a 
   await expect.poll(() => clipboard(page)).toBe('jq -r .metadata.namespace')
 })
 
-test('the path of the current line stands below and can be copied', async ({ page }) => {
+test('the path of the current line is shown below and can be copied', async ({ page }) => {
   await page.goto(DEPLOYMENT)
   await lines(page)
     .filter({ hasText: /^ {2}namespace: shop/ })
@@ -199,7 +199,7 @@ test('copies: as shown, to apply elsewhere, link, commands', async ({ page, requ
   expect(link.pathname + link.search + link.hash).toBe(`${POD}?rev=1249#L2`)
   await page.getByRole('button', { name: 'Copy the link, pinned to this revision' }).click()
   await expect.poll(() => clipboard(page)).toBe(link.href)
-  // The commands are run by commands.spec.ts: here they are those of the facts.
+  // commands.spec.ts runs the commands; here they are only compared with the facts.
   expect(await copy(/^curl command for the stored bytes/)).toMatch(/\/api\/v1\/clusters\/demo\/v3\/raw\?.*&rev=1249' -o -$/)
   expect(await copy(/^curl command for what is shown/)).toMatch(/\/v3\/value\?.*&rev=1249&view=yaml' \| jq -j \.decoded\.shown\.text$/)
 })
@@ -229,7 +229,7 @@ test('the bytes: hex, selection by keyboard, an offset, an exact download', asyn
   expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
 })
 
-test('1.5 MB of bytes scroll, drawn in part only', async ({ page }) => {
+test('1.5 MB of bytes scroll while only a part is rendered', async ({ page }) => {
   const bytes = Buffer.alloc(1_500_000, 0xab)
   bytes.write('the end', bytes.length - 7)
   await answerWith(page, bytes.length, { encoding: 'binary', layers: ['binary'] }, bytes)
@@ -249,7 +249,7 @@ test('40,000 lines open at the last of them without a freeze', async ({ page }) 
   await expect(editor(page).locator('.cm-marked')).toBeInViewport()
   await expect(page.getByRole('toolbar', { name: 'Reading' })).toContainText('.items[19999].value')
   expect(await lines(page).count()).toBeLessThan(200)
-  // While the rest is being highlighted, a key press is answered.
+  // Key presses work while the rest is being highlighted.
   await page.getByRole('textbox', { name: /^YAML of/ }).focus()
   const took = await page.evaluate(async () => {
     let worst = 0
@@ -274,7 +274,7 @@ test('hostile text is shown and harmless', async ({ page }) => {
   await expect(lines(page).nth(1)).toHaveText('\\x1b[31mred')
   await expect(lines(page).nth(2)).toHaveText('a\\u202eevil\\u202c\\u200bz\\x00')
   expect(await page.evaluate(() => 'ran' in window)).toBe(false)
-  // What is copied is the value, not how it is shown.
+  // The value itself is copied, not its displayed form.
   await page.getByRole('button', { name: 'Copy', exact: true }).first().click()
   await page.getByRole('menuitem', { name: /^Value as text/ }).click()
   await expect.poll(() => clipboard(page)).toBe(hostile)
@@ -289,7 +289,7 @@ test('a line of one megabyte', async ({ page }) => {
   await expect(lines(page).nth(0)).toHaveText('a')
 })
 
-test('an empty value and one that is no text say so', async ({ page }) => {
+test('an empty value and a binary one are labelled', async ({ page }) => {
   await answerWith(page, 0, { encoding: 'empty', layers: [] })
   await page.goto(POD)
   await expect(page.getByText('The value is empty')).toBeVisible()
@@ -299,7 +299,7 @@ test('an empty value and one that is no text say so', async ({ page }) => {
   await expect(page.getByRole('grid')).toContainText('01 02 ff')
 })
 
-test('what did not decode is counted, listed, and leads to its place', async ({ page }) => {
+test('undecoded parts are counted, listed, and link to their place', async ({ page }) => {
   await answerWith(page, 99, {
     encoding: 'kubernetes-protobuf',
     yaml: 'apiVersion: v1\nkind: Thing\nspec:\n  list:\n  - a: 1\n  - a: 2\n',
@@ -316,7 +316,7 @@ test('what did not decode is counted, listed, and leads to its place', async ({ 
   await expect(page).toHaveURL(/#L6$/)
 })
 
-test('a resourceVersion that etcd’s mod revision filled in is marked so, and only there', async ({ page }) => {
+test('a resourceVersion filled in from etcd’s mod revision is marked, and only that', async ({ page }) => {
   const yaml = 'apiVersion: v1\nmetadata:\n  labels:\n    resourceVersion: "1227"\n  resourceVersion: "1227"\n'
   await answerWith(page, 99, { encoding: 'json', layers: ['JSON'], yaml })
   await page.goto(POD)
@@ -349,7 +349,7 @@ test('an allocation opens with who holds each address, filtered by what the addr
   await expect(table.getByRole('row', { name: /30803/ })).toContainText('for port http')
 })
 
-test('leaks, missing bits and shared addresses are told apart', async ({ page }) => {
+test('leaks, missing bits and shared addresses are distinguished', async ({ page }) => {
   const KEY = '/demo/v3/registry/ranges/serviceips'
   await page.route('**/api/v1/clusters/demo/v3/allocation?*', async (route) => {
     const response = await route.fetch()

@@ -1,4 +1,4 @@
-// What a person reads where it is no plain member of etcd that answers, or one that says more, or one that refuses most.
+// Pages for servers other than a plain etcd member: proxies, kine, newer releases, and users with few permissions.
 import { expect, type Page, test } from '@playwright/test'
 import { etcdReleases, startEtcd, startGrpcProxy } from '../apps/server/src/sources/testing/etcd.ts'
 import { kineReleases, startKine } from '../apps/server/src/sources/testing/kine.ts'
@@ -6,7 +6,7 @@ import { expectAccessible } from './support/axe.ts'
 import { row } from './support/keys-page.ts'
 import { type Running, startServer } from './support/server.ts'
 
-/** The last of them is started first. */
+/** Stopped in reverse order. */
 let running: { stop?: () => Promise<void>; destroy?: () => Promise<void> }[] = []
 const kept = <T extends { stop?: () => Promise<void>; destroy?: () => Promise<void> }>(one: T): T => {
   running.push(one)
@@ -48,7 +48,7 @@ test('a gRPC proxy is named, with the leader behind it', async ({ page }) => {
   await expect(page.getByText('no leader')).toHaveCount(0)
 })
 
-test('etcd 3.6 tells how full its quota is, before the alarm', async ({ page }) => {
+test('etcd 3.6 shows its quota usage before the alarm', async ({ page }) => {
   const release = etcdReleases().find(({ name, built }) => built && name === '3.6')
   test.skip(release === undefined, 'npm run etcd-versions builds etcd 3.6')
   if (release === undefined) return
@@ -80,7 +80,7 @@ test('a port that speaks gRPC only is a note @phone', async ({ page }) => {
   await expect(page.getByText('cannot be reached')).toHaveCount(0)
 })
 
-test('a user of two prefixes is led to them from every page that is refused @phone', async ({ page }) => {
+test('a user with two prefixes gets links to them on every refused page @phone', async ({ page }) => {
   const etcd = kept(await startEtcd())
   for (const key of ['/apps/blue/one', '/apps/green/x', '/shared/two', '/registry/pods/shop/a']) await etcd.ctl(['put', key, key])
   await etcd.ctl(['role', 'add', 'dev'])
@@ -111,7 +111,7 @@ test('a user of two prefixes is led to them from every page that is refused @pho
   await expect(page.locator('[data-restricted]')).toBeVisible()
 })
 
-test('the tree of such a user begins with what it may read', async ({ page }) => {
+test('the tree of such a user starts with the readable keys', async ({ page }) => {
   const etcd = kept(await startEtcd())
   for (const key of ['/apps/blue/one', '/apps/green/x', '/top']) await etcd.ctl(['put', key, key])
   await etcd.ctl(['role', 'add', 'dev'])

@@ -1,4 +1,4 @@
-// `npm run layers`: who may import whom (docs/architecture.md), and the proof that the check has really read the sources.
+// `npm run layers`: which folders may import which (docs/architecture.md), and proof that the check has really read the sources.
 
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ for (const { from, to, rule } of violations) process.stderr.write(`${rule.name}:
 process.stdout.write(
   `${ours.length} modules of ours, ${imports} imports, ${totalCruised} modules in all, ${violations.length} against the rules\n`,
 )
-// A parser that cannot read TypeScript finds nothing, and nothing breaks no rule.
+// A parser that cannot read TypeScript finds nothing, and so no violation.
 if (ours.length === 0 || imports === 0) {
   process.stderr.write('No module was read: the check proves nothing.\n')
   process.exitCode = 1

@@ -1,6 +1,6 @@
 // Decodes every GROUP.VERSION.KIND.pb under a folder and compares it with the .json beside it: Kubernetes' own serialisation fixtures.
-// Usage: npm run conformance -- DIR [DIR…]. One line per difference, then "N passed, N failed"; exit 1 on any failure. Kinds that no API server
-// stores have no descriptor: they are named and left out.
+// Usage: npm run conformance -- DIR [DIR…]. One line per difference, then "N passed, N failed"; exit 1 on any failure. Kinds that API servers never
+// store have no descriptor: they are listed and skipped.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
@@ -35,7 +35,7 @@ function* pairs(dir) {
     if (entry.isDirectory()) yield* pairs(path)
     else if (entry.name.endsWith('.pb')) {
       const base = path.slice(0, -3)
-      // What a newer release makes of an older object; where its JSON is the same as before, Kubernetes keeps it once.
+      // A newer release's version of an older object; if its JSON is unchanged, Kubernetes keeps it once.
       const json = [base, base.replace(/\.after_roundtrip$/, '')].find((one) => existsSync(`${one}.json`))
       if (json === undefined) alone += 1
       else yield { base, json: `${json}.json` }
@@ -49,7 +49,7 @@ const show = (value) => {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }
 
-/** The differences of two JSON values, as lines; order of keys does not count, null and absent are different. */
+/** The differences between two JSON values, as lines; key order does not count, null and absent differ. */
 function differences(actual, expected, path, out) {
   if (Array.isArray(actual) && Array.isArray(expected)) {
     for (let i = 0; i < Math.max(actual.length, expected.length); i++) differences(actual[i], expected[i], `${path}[${i}]`, out)
@@ -66,7 +66,7 @@ function differences(actual, expected, path, out) {
   return out
 }
 
-/** `apps.v1.Deployment` or `policy.v1.Eviction.after_roundtrip` → its apiVersion and kind: the file says it even where the value does not. */
+/** `apps.v1.Deployment` or `policy.v1.Eviction.after_roundtrip` → its apiVersion and kind, even if the value lacks them. */
 function typeOf(base) {
   const parts = basename(base)
     .replace(/\.after_roundtrip$/, '')
@@ -79,9 +79,9 @@ function typeOf(base) {
 
 let passed = 0
 let failed = 0
-/** Bytes without a JSON to compare them with. */
+/** Bytes without a JSON file to compare. */
 let alone = 0
-/** Kinds that have no descriptor because no API server stores them, with the number of their files; packages/kube/README.md says why. */
+/** Kinds without a descriptor because API servers never store them, with the number of their files; packages/kube/README.md says why. */
 const neverStored = new Map()
 for (const dir of dirs) {
   for (const { base, json } of pairs(dir)) {
@@ -94,7 +94,7 @@ for (const dir of dirs) {
     }
     const bytes = readFileSync(`${base}.pb`)
     const type = typeOf(base)
-    // An unset creationTimestamp is null up to Kubernetes 1.33 and left out since: the stored bytes are the same, so one mode must fit the whole file.
+    // An unset creationTimestamp is null up to Kubernetes 1.33 and omitted since: the stored bytes are the same, so one mode must fit the whole file.
     const runs = ['omit', 'null'].map((zeroCreationTimestamp) => {
       const decoded = decode(bytes, { zeroCreationTimestamp })
       const lines = differences(decoded.object ?? decoded.value, expected.value, '', [])
@@ -125,6 +125,6 @@ if (neverStored.size > 0) {
   console.log(`left out: ${files} files of ${neverStored.size} kinds that no API server stores`)
 }
 console.log(`${passed} passed, ${failed} failed`)
-// Nothing to compare is a wrong folder, not a success.
+// Nothing to compare means a wrong folder, not success.
 if (passed + failed === 0) console.error(`conformance: no .pb and .json pairs under ${dirs.join(', ')}`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

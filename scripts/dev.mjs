@@ -1,23 +1,24 @@
-// `npm run dev -- [flags of Registree]`: the server and the web pages, both reloaded when their sources change. Only Node's own modules.
+// `npm run dev -- [flags of Registree]`: the server and the web pages, both reloaded when their sources change. Uses only Node's own modules.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { SERVER, serverEnvironment } from './server-process.mjs'
 import { checkNode, install } from './start.mjs'
 
 checkNode()
 install()
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
-// File names among the flags are relative to the folder where npm was called.
+// File names in flags are relative to the folder where npm was called.
 const cwd = process.env.INIT_CWD ?? process.cwd()
 const flags = process.argv.slice(2)
 const children = new Set()
 
 /** Starts one of the three programs. They share this terminal, so Ctrl-C reaches all of them. */
 function start(script, args, options) {
-  const child = spawn(process.execPath, [path.join(root, script), ...args], options)
+  const child = spawn(process.execPath, [path.resolve(root, script), ...args], options)
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child
@@ -31,11 +32,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(0))
 
 let server
 let vite
-/** The server keeps its address over restarts, so that the browser and Vite find it again. */
+/** The server keeps its address across restarts, so that the browser and Vite find it again. */
 let address
 let restarting = Promise.resolve()
 
-/** Replaces the running server. The one before has to give its port back first. */
+/** Replaces the running server. The old one must release its port first. */
 async function restart() {
   if (server !== undefined && children.has(server)) {
     const ended = once(server, 'exit')
@@ -43,17 +44,17 @@ async function restart() {
     await ended
   }
   const port = address === undefined ? [] : ['--port', new URL(address).port]
-  server = start('apps/server/dist/main.js', [...flags, ...port], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+  server = start(SERVER, [...flags, ...port], { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: serverEnvironment() })
   createInterface({ input: server.stdout }).on('line', (line) => {
     const found = /^Registree is at (http:\/\/\S+?:\d+)/.exec(line)?.[1]
-    // Lines of the log.
+    // Log lines.
     if (found === undefined) return void process.stdout.write(`${line}\n`)
     process.stdout.write(address === undefined ? `The API is at ${found}; open the address that follows.\n` : 'The server was restarted.\n')
     address = found
     if (vite === undefined) vite = startVite()
   })
   server.once('exit', (code) => {
-    // Before its first address the server has said on stderr what is wrong with the flags.
+    // If it ends before its first address, the server has printed on stderr what is wrong with the flags.
     if (address === undefined) stop(code ?? 1)
   })
 }
@@ -76,6 +77,6 @@ const compiler = start('node_modules/typescript/bin/tsc', ['-b', 'tsconfig.build
 compiler.once('exit', (code) => stop(code ?? 0))
 compiler.stdout.on('data', (chunk) => {
   process.stdout.write(chunk)
-  // With errors the server that runs is kept: its pages go on working until the source compiles again.
+  // With errors the running server is kept: its pages continue to work until the source compiles again.
   if (/Found 0 errors/.test(String(chunk))) restarting = restarting.then(restart)
 })

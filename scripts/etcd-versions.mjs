@@ -1,4 +1,4 @@
-// `npm run etcd-versions`: builds the etcd and kine releases that e2e/etcd-versions names, for the tests that use more than the system's etcd.
+// `npm run etcd-versions`: builds the etcd and kine releases listed in e2e/etcd-versions, for tests that need more than the system's etcd.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const modules = path.join(root, 'e2e', 'etcd-versions')
 
-/** Where the programs are: `<folder>/<name of the module>/etcd` or `…/kine`. */
+/** Location of the programs: `<folder>/<name of the module>/etcd` or `…/kine`. */
 export const FOLDER = process.env.REGISTREE_ETCD_VERSIONS ?? path.join(root, 'node_modules', '.cache', 'registree', 'etcd-versions')
 
-/** Every release that e2e/etcd-versions names; `file` is null while it is not built. */
+/** Every release in e2e/etcd-versions; `file` is null until it is built. */
 export function releases() {
   return readdirSync(modules, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -32,7 +32,7 @@ function build() {
     const file = path.join(FOLDER, name, program)
     mkdirSync(path.dirname(file), { recursive: true })
     process.stdout.write(`${name}: ${file}\n`)
-    // kine reads SQLite through cgo, which needs a C compiler. The workspace of a caller is none of these modules' business.
+    // kine reads SQLite through cgo, which needs a C compiler. A caller's Go workspace must not affect these modules.
     const env = { ...process.env, GOWORK: 'off', GOFLAGS: '-mod=readonly', CGO_ENABLED: program === 'kine' ? '1' : '0' }
     const { status } = spawnSync('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', file, packages[program]], {
       cwd: path.join(modules, name),

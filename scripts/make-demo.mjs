@@ -1,4 +1,4 @@
-// Makes demo/cluster, the data directory that `npm start` opens when no etcd is named, out of the captured cluster in ../shared/fixtures.
+// Makes demo/cluster, the data directory that `npm start` opens by default, from the captured cluster in ../shared/fixtures.
 //
 //   node scripts/make-demo.mjs
 //
@@ -32,7 +32,7 @@ await rm(member, { recursive: true, force: true })
 await write('snap/db', withoutTrailer(await readFile(join(fixtures, 'after.db'))))
 await write(`snap/${snapName.split('/').at(-1)}`, archive.get(snapName))
 const wal = shortened(archive.get(walName), snapshotIndex)
-// etcd looks for the last segment whose name's index is not after the snapshot's.
+// etcd looks for the last segment whose index in the name is not after the snapshot's.
 await write(`wal/0000000000000001-${snapshotIndex.toString(16).padStart(16, '0')}.wal`, wal)
 
 async function write(path, bytes) {
@@ -60,7 +60,7 @@ function withoutTrailer(snapshot) {
   return image
 }
 
-/** The log again, from `after` on: the member's identity, the snapshot's record, the entries, the last raft state. */
+/** Rewrites the log from `after` on: the member's identity, the snapshot's record, the entries, the last raft state. */
 function shortened(log, after) {
   const records = [...readRecords(log)]
   const identity = records.find((record) => record.type === 1)
@@ -99,7 +99,7 @@ function* readRecords(log) {
   }
 }
 
-/** etcd pads a record to eight bytes and says so in the upper byte of its length. */
+/** etcd pads a record to eight bytes and stores the padding in the upper byte of its length. */
 function frame(record) {
   const padding = (8 - (record.length % 8)) % 8
   const length = Buffer.alloc(8)
@@ -116,13 +116,13 @@ function asText(data) {
   return Buffer.isBuffer(method) ? method.toString('utf8') : ''
 }
 
-/** raftpb.Entry with its type, term and index, but no request. A change of members is not a request. */
+/** raftpb.Entry with its type, term and index, but without the request. A member change is not a request. */
 function emptied(entry) {
   if (field(entry, 1) !== undefined && field(entry, 1) !== 0n) return entry
   return Buffer.concat([varints(0x08, 0, 0x10), varint(field(entry, 2)), varints(0x18), varint(field(entry, 3))])
 }
 
-/** The first field of that number of a protobuf message: a bigint or the bytes. */
+/** The first field with that number in a protobuf message: a bigint or the bytes. */
 function field(message, number) {
   let at = 0
   const next = () => {
@@ -157,7 +157,7 @@ function varint(value) {
   return Buffer.from(bytes)
 }
 
-/** CRC-32C, bit by bit: a few hundred kilobytes need no table. */
+/** CRC-32C bit by bit: a few hundred kilobytes need no table. */
 function crc32c(bytes, before) {
   let crc = ~before
   for (const byte of bytes) {

@@ -38,7 +38,7 @@ async function copyV3(source) {
   })
   if (Number(present.count ?? 0) > 0) return 0
   const { kvs } = await source.range({ key: new Uint8Array([0]), end: new Uint8Array([0]), revision: 0n, limit: 100_000 })
-  // In the order in which they were last written, so that mod revisions tell the same story.
+  // In the order of their last writes, so that mod revisions keep that order.
   kvs.sort((a, b) => Number(a.modRevision - b.modRevision))
   for (const { key, value } of kvs) await v3('kv/put', { key: base64(key), value: base64(value) })
   return kvs.length
@@ -49,13 +49,13 @@ async function copyV2(source, name) {
   let copied = 0
   if (!node.directory) {
     const address = `${endpoint}/v2/keys${name.split('/').map(encodeURIComponent).join('/')}`
-    // flannel grants a subnet for a day; the demo's own days are over.
+    // flannel grants a subnet for a day; the demo's leases have expired.
     const ttl = node.expiration === null ? {} : { ttl: '86400' }
     const reply = await fetch(address, {
       method: 'PUT',
       body: new URLSearchParams({ value: node.value ?? '', prevExist: 'false', ...ttl }),
     })
-    // 412: it is there already.
+    // 412: it already exists.
     if (!reply.ok && reply.status !== 412) throw new Error(`PUT ${name}: ${reply.status} ${await reply.text()}`)
     copied += reply.ok ? 1 : 0
   }

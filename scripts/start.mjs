@@ -1,14 +1,15 @@
-// `npm start`: installs what is missing, builds what has changed, then becomes the server. Only Node's own modules: it runs before anything is installed.
+// `npm start`: installs and builds what is missing, then becomes the server. Uses only Node's own modules: it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { becomeServer } from './server-process.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const OLDEST_NODE = [20, 19]
 
-/** Ends the process with one sentence when Node is too old: everything else would fail with a worse one. */
+/** Ends the process with one sentence if Node is too old: everything else would fail with a worse message. */
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
@@ -16,21 +17,21 @@ export function checkNode() {
   process.exit(2)
 }
 
-/** Why node_modules does not hold what package-lock.json says; null when it does. */
+/** Why node_modules does not match package-lock.json; null if it does. */
 export function staleInstall() {
   const installed = path.join(root, 'node_modules', '.package-lock.json')
   if (!existsSync(installed)) return 'first start'
   const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages
   const present = JSON.parse(readFileSync(installed, 'utf8')).packages
   for (const [name, entry] of Object.entries(wanted)) {
-    // Workspaces are links to this very folder, and optional packages may be for other systems.
+    // Workspaces are links to this folder, and optional packages may be for other systems.
     if (!name.startsWith('node_modules/') || entry.link || entry.optional || entry.peer) continue
     if (present[name]?.version !== entry.version) return `${name.slice('node_modules/'.length)} has changed`
   }
   return null
 }
 
-/** Installs exactly what package-lock.json says, if it is not there yet. */
+/** Installs exactly package-lock.json, unless already installed. */
 export function install() {
   const reason = staleInstall()
   if (reason === null) return
@@ -39,7 +40,7 @@ export function install() {
   end(spawnSync('npm', ['ci', '--include=dev'], options), 'Installing failed; the lines above say why.')
 }
 
-/** Builds when anything that is compiled is not what it was at the last build. */
+/** Builds if any compiled source changed since the last build. */
 export function build() {
   const stampFile = path.join(root, 'node_modules', '.cache', 'registree', 'build')
   const stamp = sourceStamp()
@@ -60,7 +61,7 @@ function run(command, args, sorry) {
   end(spawnSync(command, args, { cwd: root, stdio: 'inherit' }), sorry)
 }
 
-/** Ends this process as the other one ended, unless all went well. */
+/** Ends this process like the other one ended, unless it succeeded. */
 function end({ status, signal, error }, sorry) {
   if (signal !== null) process.exit(130)
   if (status === 0) return
@@ -94,6 +95,5 @@ if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLTo
   build()
   // File names on the command line are relative to the folder where npm was called; npm has changed the directory.
   if (process.env.INIT_CWD !== undefined) process.chdir(process.env.INIT_CWD)
-  // In this process and not in a child: signals, exit code and terminal need no forwarding.
-  await import(pathToFileURL(path.join(root, 'apps/server/dist/main.js')).href)
+  becomeServer(process.argv.slice(2))
 }

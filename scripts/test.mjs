@@ -1,4 +1,4 @@
-// `npm test`: everything that must hold, one stage after the other; all stages run, and the last line counts the tests.
+// `npm test`: every check, one stage after the other; all stages run, and the last line counts the tests.
 import { spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,8 @@ const reports = mkdtempSync(path.join(tmpdir(), 'registree-test-'))
 const stages = []
 let passed = 0
 let failed = 0
+/** Named at the end: what a run printed of them may be thousands of lines above. */
+const failures = []
 
 checkNode()
 install()
@@ -43,6 +45,8 @@ for (const { name, ok, seconds, note } of stages) {
     `${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(22)} ${seconds.toFixed(1).padStart(6)} s${note === '' ? '' : `  ${note}`}\n`,
   )
 }
+for (const failure of failures) process.stdout.write(`\nfailed: ${failure}`)
+if (failures.length > 0) process.stdout.write('\n')
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
 process.exitCode = stages.every(({ ok }) => ok) && failed === 0 && passed > 0 ? 0 : 1
 
@@ -65,7 +69,7 @@ function tests(name, command, args, count, extra = {}) {
   const done = stage(name, command, args, extra)
   const counted = count()
   if (counted === null) {
-    // Nothing was counted: the run itself broke, and that is a failure whatever else passed.
+    // Nothing was counted: the run itself failed, whatever else passed.
     failed += 1
     done.ok = false
     done.note = 'no report: the run broke before its end'
@@ -93,17 +97,33 @@ function readReport(name) {
 function countVitest() {
   const result = readReport('vitest')
   if (result === null) return null
+  for (const { name, assertionResults, status, message } of result.testResults) {
+    const file = path.relative(root, name)
+    const titles = assertionResults.filter((one) => one.status === 'failed').map(({ fullName }) => fullName)
+    if (status === 'failed' && titles.length === 0) titles.push(message.split('\n', 1)[0])
+    failures.push(...titles.map((title) => `${file} › ${title}`))
+  }
   return { passed: result.numPassedTests, failed: result.numFailedTests, skipped: result.numPendingTests + (result.numTodoTests ?? 0) }
 }
 
 function countPlaywright() {
-  const stats = readReport('playwright')?.stats
-  if (stats === undefined) return null
-  // A test that passed only when repeated has shown a fault.
+  const result = readReport('playwright')
+  if (result === null) return null
+  const { stats, suites } = result
+  failures.push(...suites.flatMap((suite) => failedSpecs(suite)))
+  // A test that passed only when repeated has a fault.
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
 }
 
-/** Finds etcd, curl, jq and Chromium, and installs them where a package manager can. What is missing in the end fails this stage, not the others. */
+/** Playwright nests `describe` blocks in suites; one spec runs once in each project. */
+function failedSpecs({ file, specs = [], suites = [] }) {
+  const here = specs.flatMap(({ title, tests }) =>
+    tests.filter(({ status }) => status === 'unexpected' || status === 'flaky').map((one) => `${file} › ${title} [${one.projectName}]`),
+  )
+  return [...here, ...suites.flatMap((suite) => failedSpecs(suite))]
+}
+
+/** Finds etcd, curl, jq and Chromium, and installs them if a package manager can. If any is still missing, this stage fails, not the others. */
 function tools() {
   process.stdout.write('\n== tools\n')
   const started = performance.now()
@@ -118,7 +138,7 @@ function tools() {
   const built = all.filter(({ file }) => file !== null)
   process.stdout.write(`further releases: ${built.map(({ name }) => name).join(', ') || 'none'}\n`)
   if (built.length < all.length) process.stdout.write('"npm run etcd-versions" builds the others (it needs Go); their tests are skipped.\n')
-  // Copied commands are run by the tests.
+  // The tests run copied commands.
   for (const name of ['curl', 'jq']) {
     if (which(name) === null) aptInstall([name])
     const found = which(name)
@@ -148,13 +168,13 @@ function which(name) {
       accessSync(file, constants.X_OK)
       return file
     } catch {
-      // Not here.
+      // Not in this folder.
     }
   }
   return null
 }
 
-/** Each list of packages is tried in turn. Services that come with a package are not started. */
+/** Each list of packages is tried in turn. Services in a package are not started. */
 function aptInstall(...choices) {
   if (which('apt-get') === null) return
   const root = process.getuid?.() === 0
@@ -164,7 +184,7 @@ function aptInstall(...choices) {
     const [command, ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]
     return spawnSync(command, rest, { stdio: 'inherit' }).status === 0
   }
-  // policy-rc.d is asked before a package starts its service; 101 forbids it (invoke-rc.d(8)).
+  // A package's service start is checked with policy-rc.d; 101 forbids it (invoke-rc.d(8)).
   const policy = '/usr/sbin/policy-rc.d'
   const ours = root && !existsSync(policy)
   if (!root && !existsSync(policy)) {

@@ -1,4 +1,4 @@
-// A step of the build: writes pages.json, which says for each page which files its code is in, beside those that the first script brings.
+// A build step: writes pages.json, which lists for each page the files with its code, besides those of the first script.
 import type { Plugin } from 'vite'
 import { PAGE_MODULES } from './src/routes/page-modules.ts'
 

@@ -1,4 +1,4 @@
-// Builds the browser app: hashed assets that may be cached for ever, no inline script, the packages read from their sources.
+// Builds the web app: hashed assets that can be cached forever, no inline scripts, the packages read from their sources.
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
@@ -13,7 +13,7 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The browser needs the contract's types, links and error codes, not its schemas: what is not imported from it may go, typebox with it.
+    // The browser needs the contract's types, links and error codes, not its schemas: unused imports are dropped, and typebox with them.
     rolldownOptions: { treeshake: { moduleSideEffects: (id) => !/[\\/](packages[\\/]contract|typebox)[\\/]/.test(id) } },
   },
   server: { proxy: { '/api': process.env.REGISTREE_API ?? 'http://127.0.0.1:7979' } },

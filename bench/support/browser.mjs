@@ -1,11 +1,11 @@
-// The pods table in a real Chromium: how soon it shows, how it scrolls, and how long a keystroke in the filter takes to be seen.
+// The pods table in a real Chromium: how soon it shows, how it scrolls, and how long a keystroke in the filter takes to show.
 import { launchChromium } from './chromium.mjs'
 import { ms, number, percentile, row } from './report.mjs'
 
 /** A frame of a 60 Hz screen. */
 const FRAME_MS = 1000 / 60
 
-/** Runs in the page: every task longer than 50 ms, and every key event that took longer than a frame until it was painted. */
+/** Runs in the page: records every task longer than 50 ms, and every key event that took longer than a frame to paint. */
 function observe() {
   const seen = { tasks: [], keys: [] }
   window.seen = seen
@@ -17,7 +17,7 @@ function observe() {
   }).observe({ type: 'event', durationThreshold: 16, buffered: true })
 }
 
-/** Runs in the page: scrolls that many pixels a frame, and says how long each frame took. */
+/** Runs in the page: scrolls that many pixels per frame, and returns how long each frame took. */
 function scroll([pixels, frames]) {
   const scroller = document.querySelector('[data-table]')
   return new Promise((resolve) => {
@@ -40,13 +40,13 @@ function scroll([pixels, frames]) {
   })
 }
 
-/** Prints what it measured and returns its claims; the server has to serve `pods` pods. */
+/** Prints its measurements and returns its claims; the server must have `pods` pods. */
 export async function measureBrowser({ address, cluster }, pods) {
   const browser = await launchChromium()
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     const devtools = await page.context().newCDPSession(page)
-    // Ticks of the thread and not of the clock: what other programs take of the machine is not counted.
+    // Thread CPU time, not wall time: other programs on the machine do not count.
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
     const busy = async () => {
       const { metrics } = await devtools.send('Performance.getMetrics')

@@ -1,5 +1,5 @@
-// Loaded before the server of a benchmark: tells for how long at most its thread worked without a look at who else is waiting, since it was last
-// asked. In processor time, as Linux counts it, so that what other programs of the machine do does not count; elsewhere in wall time.
+// Loaded before a benchmark's server: measures the longest time its main thread worked without yielding, since the last query. In CPU time, as
+// counted by Linux, so that other programs do not count; elsewhere in wall time.
 import { closeSync, openSync, readSync } from 'node:fs'
 
 const SAMPLE_MS = 5

@@ -1,4 +1,4 @@
-// Invented pods as an API server stores them: protobuf in its envelope, about 4 KB each with managedFields, in the states that pods are found in.
+// Invented pods as an API server stores them: protobuf in its envelope, about 4 KB each with managedFields, in realistic states.
 
 import { mulberry32 } from '../../packages/keyspace/dist/testing/cluster-keys.js'
 import { messagePlan } from '../../packages/kube/dist/protobuf/plan.js'
@@ -10,7 +10,7 @@ const INT64 = 3
 const BYTES = 4
 const MAP = 7
 
-/** Writes protobuf into one growing buffer; a message's length is put in when its end is known. */
+/** Writes protobuf into one growing buffer; a message's length is inserted at its end. */
 class Writer {
   #bytes = Buffer.allocUnsafe(64 * 1024)
   length = 0
@@ -54,7 +54,7 @@ class Writer {
     this.length = at + shift + size
   }
 
-  /** A copy of what was written; then starts again. */
+  /** Returns a copy of what was written, and starts again. */
   take() {
     const copy = Buffer.from(this.#bytes.subarray(0, this.length))
     this.length = 0
@@ -62,7 +62,7 @@ class Writer {
   }
 }
 
-/** The JSON of an object as its protobuf message: what the decoder undoes, for the kinds of values that pods have. */
+/** Encodes an object's JSON as its protobuf message: the inverse of the decoder, for the value types in pods. */
 function write(out, plan, value) {
   switch (plan.special) {
     case 'time':
@@ -123,7 +123,7 @@ function stored(apiVersion, kind, object) {
   return Buffer.concat([Buffer.from('k8s\0'), writer.take()])
 }
 
-/** Seconds after the start at which the last of it happens. */
+/** Seconds after the start at which the last event happens. */
 const NEWEST = 2_000_000
 const START = Date.parse('2026-11-01T00:00:00Z')
 const instant = (seconds) => new Date(START + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
@@ -140,7 +140,7 @@ const STATES = [
   [100, 'Evicted'],
 ]
 
-/** The value of the pod behind `/registry/pods/<namespace>/<name>`; the same one for the same number. */
+/** The value of the pod at `/registry/pods/<namespace>/<name>`; the same for the same number. */
 export function podValue(key, number, nodes = 200) {
   const [namespace, name] = key.split('/').slice(-2)
   const random = mulberry32(number + 1)
@@ -315,7 +315,7 @@ const terminated = (exitCode, reason, created) => ({
   containerID: 'containerd://0',
 })
 
-/** Who wrote which fields: the controller that made the pod, and its kubelet. */
+/** The writers of the fields: the controller that created the pod, and its kubelet. */
 function managedFields(names, created, placed) {
   const none = {}
   const containers = {}

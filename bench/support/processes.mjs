@@ -1,21 +1,20 @@
-// The processes of a benchmark: an etcd of its own, the built server, etcdctl; all of them end with it, whatever happens.
+// The processes of a benchmark: its own etcd, the built server, etcdctl; all of them end with it in any case.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { SERVER, serverEnvironment } from '../../scripts/server-process.mjs'
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const cleanup = []
 
-/** Ends and removes what the benchmark started, the newest first. */
+/** Ends and removes what the benchmark started, newest first. */
 export async function clean() {
   while (cleanup.length > 0) await cleanup.pop()()
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clean().then(() => process.exit(1)))
 
-/** Done by `clean`, before what was said earlier. */
+/** Registers work for `clean`, which runs the newest first. */
 export function atTheEnd(work) {
   cleanup.push(work)
 }
@@ -46,7 +45,7 @@ export function stop(child) {
   })
 }
 
-/** An empty etcd below `directory`, with further flags; returns its endpoint. */
+/** Starts an empty etcd below `directory` with further flags; returns its endpoint. */
 export async function startEtcd(directory, flags = []) {
   const [client, peer] = [await freePort(), await freePort()]
   const endpoint = `http://127.0.0.1:${client}`
@@ -87,13 +86,14 @@ export function etcdctl(endpoint, args) {
 }
 
 /**
- * The built server, warm but for what it knows of the keyspace; `api` is the address of its first cluster. With `preload`, a module that is
- * loaded before it and may talk with the benchmark over `child`'s messages.
+ * The built server, warmed up but without knowledge of the keyspace; `api` is the URL of its first cluster. With `preload`, a module is loaded before
+ * it that may exchange messages with the benchmark over `child`.
  */
 export async function startServer(args, { preload } = {}) {
   const started = performance.now()
   const before = preload === undefined ? [] : ['--import', preload.href]
-  const child = spawn(process.execPath, [...before, path.join(root, 'apps/server/dist/main.js'), ...args, '--port', '0'], {
+  const child = spawn(process.execPath, [...before, SERVER, ...args, '--port', '0'], {
+    env: serverEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit', ...(preload === undefined ? [] : ['ipc'])],
   })
   atTheEnd(() => stop(child))
@@ -114,6 +114,6 @@ export async function startServer(args, { preload } = {}) {
   return { address, cluster, api, child, ready: performance.now() - started }
 }
 
-/** A line of /proc/PID/status in MB: VmRSS now, VmHWM at its highest. */
+/** A line of /proc/PID/status in MB: VmRSS now, VmHWM at its maximum. */
 export const residentMegabytes = (pid, field) =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024

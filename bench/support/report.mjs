@@ -10,7 +10,7 @@ export const row = (...cells) =>
       .join('')}\n`,
   )
 
-/** Prints each claim with yes or NO; a NO is the process's exit code. */
+/** Prints each claim with yes or NO; a NO sets the exit code. */
 export function verdicts(list) {
   for (const [what, holds] of list) {
     row(what, holds ? 'yes' : 'NO')
@@ -24,7 +24,7 @@ export async function timed(work) {
   return { ms: performance.now() - started, result }
 }
 
-/** The fastest of three: the machine's own noise is not what is measured. */
+/** The fastest of three: this reduces the machine's noise. */
 export async function best(work) {
   const runs = []
   for (let i = 0; i < 3; i++) runs.push(await timed(work))

@@ -1,4 +1,4 @@
-// Looks a page over with axe, by the rules of WCAG 2.2 AA.
+// Checks a page with axe against WCAG 2.2 AA.
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 

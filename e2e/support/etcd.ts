@@ -1,4 +1,4 @@
-// A throw-away etcd with both keyspaces, for what the demo cluster does not hold: hostile keys, long lists, compaction.
+// A temporary etcd with both keyspaces, for cases that the demo cluster lacks: hostile keys, long lists, compaction.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -8,18 +8,18 @@ import { stopProcess } from './server.ts'
 
 export type Etcd = {
   endpoint: string
-  /** Puts keys with one value each, many to a transaction. */
+  /** Puts keys, many per transaction. */
   put: (entries: readonly { key: Uint8Array | string; value: Uint8Array | string; lease?: string }[]) => Promise<void>
-  /** Grants a lease of so many seconds and gives its id. */
+  /** Grants a lease of that many seconds and returns its id. */
   grant: (seconds: number) => Promise<string>
   putV2: (path: string, form: Record<string, string>) => Promise<void>
-  /** Deletes every key that begins so. */
+  /** Deletes every key with this prefix. */
   removeBelow: (prefix: string) => Promise<void>
   compact: (revision: string) => Promise<void>
   revision: () => Promise<string>
-  /** Takes it down, keeping its data. */
+  /** Stops it and keeps its data. */
   halt: () => Promise<void>
-  /** Brings it back at the same address. */
+  /** Restarts it at the same address. */
   resume: () => Promise<void>
   /** Ends it and removes its data. */
   stop: () => Promise<void>

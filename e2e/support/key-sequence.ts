@@ -1,7 +1,7 @@
-// Types a shortcut of two keys as quickly as a person does, however slow the machine is.
+// Types a two-key shortcut at human speed, also on a slow machine.
 import type { Page } from '@playwright/test'
 
-/** Both keys are sent before either is handled: waiting for the first would let the time for the second pass. */
+/** Sends both keys before either is handled: waiting for the first could exceed the time limit of the second. */
 export async function pressInTurn(page: Page, first: string, second: string): Promise<void> {
   await Promise.all([page.keyboard.press(first), page.keyboard.press(second)])
 }

@@ -1,14 +1,12 @@
 // Starts the built server as a user would, and stops it.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const MAIN = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url))
+import { SERVER, serverEnvironment } from '../../scripts/server-process.mjs'
 
 export type Running = { url: string; stop: () => Promise<void> }
 
-/** Starts it on a free port (the demo cluster where `args` name nothing else) and waits for the address that it prints. */
+/** Starts it on a free port (with the demo cluster unless `args` name another) and waits for the address that it prints. */
 export async function startServer(args: readonly string[] = []): Promise<Running> {
-  const child = spawn(process.execPath, [MAIN, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [SERVER, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment() })
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
     const hear = (chunk: Buffer) => {

@@ -1,9 +1,9 @@
-// Whether anything moves on a page that nobody has touched, when its parts arrive late and in an unkind order.
+// Checks that nothing moves on a page without input while its parts arrive late and in an unfavourable order.
 import { expect, type Page } from '@playwright/test'
 
 type Moved = { value: number; what: string[] }
 
-/** Before the page is opened: everything that moves is noted. */
+/** Call before the page is opened: records all layout shifts. */
 export async function noteShifts(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const moved: Moved[] = []
@@ -24,25 +24,25 @@ export async function noteShifts(page: Page): Promise<void> {
   })
 }
 
-/** A text that grows by a digit moves its own beginning by a few pixels: that much, and no more. */
+/** The shift that is allowed: a centred text that grows by a digit moves by a few pixels. */
 const A_DIGIT = 0.0005
 
-/** When all that was waited for is there. */
+/** Call when everything expected is there. */
 export async function expectSteady(page: Page): Promise<void> {
-  // A frame later the last of it has been drawn, and its shift been told.
+  // One frame later the last part is drawn and its shift recorded.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
   const moved = await page.evaluate(() => (window as unknown as { moved: Moved[] }).moved)
   expect(moved.filter(({ value }) => value > A_DIGIT)).toEqual([])
   expect(moved.reduce((sum, { value }) => sum + value, 0)).toBeLessThan(2 * A_DIGIT)
 }
 
-/** Holds answers back by so many milliseconds; the first path that matches says how long. */
+/** Delays answers by milliseconds; the first matching path decides. */
 export async function delayAnswers(page: Page, delays: readonly (readonly [path: RegExp, milliseconds: number])[]): Promise<void> {
   await page.route('**/api/**', async (route) => {
     const { pathname } = new URL(route.request().url())
     const [, milliseconds = 0] = delays.find(([path]) => path.test(pathname)) ?? []
     await new Promise((resolve) => setTimeout(resolve, milliseconds))
-    // The page may have been left meanwhile.
+    // The page may have been closed meanwhile.
     await route.continue().catch(() => {})
   })
 }

@@ -1,4 +1,4 @@
-// The API over a keyspace in memory: answers, errors, caching, and what keeps strangers and writers out.
+// The API over an in-memory keyspace: answers, errors, caching, and protection against strangers and writes.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -45,7 +45,7 @@ describe('children', () => {
       seen.push(...body.children.map(({ key }) => key ?? ''))
       revisions.add(body.revision)
       cursor = body.cursor
-      // A write in between must not be seen: the listing is one picture.
+      // A write in between must not be seen: all pages show one revision.
       v3.set(utf8('/registry/configmaps/ns/0005'), utf8('{}'))
     } while (cursor !== null)
     expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => `/registry/configmaps/ns/${String(i).padStart(3, '0')}`))
@@ -63,7 +63,7 @@ describe('children', () => {
     expect((await get(app, 'v3/count?prefix=/nothing/here/')).json()).toMatchObject({ keys: 0 })
   })
 
-  it('refuses a cursor of another listing, an empty limit, and two ways of saying a prefix', async () => {
+  it('refuses a cursor of another listing, a limit of zero, and a prefix given in two ways', async () => {
     for (const query of [
       'cursor=nonsense',
       'limit=0',
@@ -81,7 +81,7 @@ describe('children', () => {
 })
 
 describe('value', () => {
-  it('answers what the contract says', async () => {
+  it('answers as the contract says', async () => {
     const answer = await get(app, `v3/value?key=${encodeURIComponent('/registry/a b%2F#?&+')}`)
     const body = answer.json()
     expect(Check(ValueAnswer, body)).toBe(true)
@@ -93,7 +93,7 @@ describe('value', () => {
     })
   })
 
-  it('carries the one text that is asked for, and the first one where the value has no such text', async () => {
+  it('contains only the requested text, and the default one if the value has no such text', async () => {
     const source = new MemoryV3Source()
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', uid: 'u' }, data: { a: 'b' } }
     source.set(utf8('/registry/configmaps/ns/a'), utf8(JSON.stringify(object)))
@@ -114,7 +114,7 @@ describe('value', () => {
     await views.close()
   })
 
-  it('refuses what is not percent-encoded UTF-8, and never reads it as other text', async () => {
+  it('refuses what is not percent-encoded UTF-8 instead of reading it as another text', async () => {
     for (const query of ['key=%ff', 'key=a%ffb', 'key=%', 'key=%e4%b8', 'key=%ED%A0%80', 'key=a&%ff=b', 'key=a&view=%zz']) {
       const answer = await get(app, `v3/value?${query}`)
       expect([query, answer.status, answer.json<{ code: string }>().code]).toEqual([query, 400, 'BAD_REQUEST'])
@@ -127,7 +127,7 @@ describe('value', () => {
     expect((await get(app, 'v3/value?key=%E4%B8%AD')).json()).toMatchObject({ code: 'KEY_NOT_FOUND' })
   })
 
-  it('carries a key that is no text as key64, and its bytes as they are', async () => {
+  it('returns a key that is not UTF-8 as key64, and its bytes unchanged', async () => {
     const key64 = toBase64url(new Uint8Array([0xff, 0x00, 0xfe]))
     expect((await get(app, `v3/value?key64=${key64}`)).json()).toMatchObject({ key64, size: 4, keySize: 3 })
     const raw = await get(app, `v3/raw?key64=${key64}`)
@@ -136,7 +136,7 @@ describe('value', () => {
     expect([...raw.raw]).toEqual([1, 2, 3, 0xff])
   })
 
-  it('keeps a Secret on the server, and shows it when told to', async () => {
+  it('keeps a Secret on the server, and shows it with --reveal-secrets', async () => {
     const hidden = await get(app, 'v3/value?key=/registry/secrets/ns/s')
     expect(JSON.stringify(hidden.json())).not.toMatch(/aHVudGVyMg|hunter2/)
     expect(hidden.json()).toMatchObject({ decoded: { rawMasked: true, masked: [{ size: null, digest: null, why: 'secret' }] } })
@@ -150,7 +150,7 @@ describe('value', () => {
     await revealing.close()
   })
 
-  it('says at which revision a key is not there', async () => {
+  it('says at which revision a key does not exist', async () => {
     const answer = await get(app, 'v3/value?key=/nope&rev=3')
     expect(answer.status).toBe(404)
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
@@ -158,7 +158,7 @@ describe('value', () => {
     expect(answer.json()).toMatchObject({ code: 'KEY_NOT_FOUND', title: expect.stringContaining('at revision 3') })
   })
 
-  it('offers what is left where a revision was compacted, and the newest where it is still to come', async () => {
+  it('offers the oldest revision where one was compacted, and the newest where it is in the future', async () => {
     const old = new MemoryV3Source()
     for (let i = 0; i < 9; i += 1) old.set(utf8('k'), utf8(String(i)))
     old.compact(6n)
@@ -185,7 +185,7 @@ describe('value', () => {
     await bigApp.close()
   })
 
-  it('finds every key again by what the listing called it, whatever its bytes', async () => {
+  it('finds every key by its name in the listing, whatever its bytes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.uint8Array({ minLength: 1, maxLength: 12 }), { maxLength: 20, selector: (key) => key.join() }),
@@ -225,7 +225,7 @@ describe('v2', () => {
     expect((await get(app, 'v2/raw?path=/kube-centos/network/config')).json()).toMatchObject({ code: 'MASKED' })
   })
 
-  it('refuses what is no path, and a value of a directory', async () => {
+  it('refuses an invalid path, and the value of a directory', async () => {
     for (const [url, code] of [
       ['v2/node?path=x', 'BAD_REQUEST'],
       ['v2/node?path=/a/../b', 'BAD_REQUEST'],
@@ -238,13 +238,13 @@ describe('v2', () => {
   })
 })
 
-describe('a browser that goes away', () => {
+describe('a browser that disconnects', () => {
   it('cancels the read at the source', async () => {
     const count = { started: 0, cancelled: 0 }
     const slow = new MemoryV3Source()
     slow.set(utf8('/registry/namespaces/shop'), utf8('{}'))
     const server = await testApp(memoryCluster(slow))
-    // Where the objects are is found out once for everybody, and not for the browser that goes away.
+    // The prefix search is shared by all requests, so it goes on when one browser leaves.
     await get(server, 'names?q=web')
     slow.range = (_, signal) =>
       new Promise((_resolve, reject) => {
@@ -265,7 +265,7 @@ describe('a browser that goes away', () => {
       expect(await request).toBe('gone')
       await expect.poll(() => count.cancelled).toBe(index + 1)
     }
-    // What reads in several places at once leaves none of its reads behind.
+    // A request with several parallel reads cancels all of them.
     for (const route of ['names?q=web', 'lookup?q=30001', 'lookup?q=10.0.0.1']) {
       const before = count.started
       const abort = new AbortController()
@@ -280,7 +280,7 @@ describe('a browser that goes away', () => {
 })
 
 describe('caching', () => {
-  it('lets a browser keep what it read, and ask each time whether it still holds', async () => {
+  it('lets a browser keep an answer and revalidate it each time', async () => {
     const url = 'v3/value?key=/registry/configmaps/ns/000'
     const present = await get(app, url)
     expect(present.headers['cache-control']).toBe('private, no-cache')
@@ -289,7 +289,7 @@ describe('caching', () => {
     expect((await get(app, 'v3/value?key=/nope&rev=20')).headers['cache-control']).toBe('no-store')
   })
 
-  it('knows of what is pinned without reading it whether it still holds; not for who may see something else, nor in another epoch', async () => {
+  it('revalidates a pinned answer without reading it; not for another policy, nor in another epoch', async () => {
     const source = new MemoryV3Source()
     source.set(utf8('k'), utf8('{"apiVersion":"v1","kind":"Secret","metadata":{"name":"k"},"data":{"a":"YQ=="}}'))
     let reads = 0
@@ -321,7 +321,7 @@ describe('caching', () => {
     expect(String(revealed.headers.etag)).not.toBe(tag)
     reveal = false
 
-    // Another etcd may stand behind the same address by now.
+    // Another etcd may be behind the same address by now.
     end('broken')
     const cut = await ask(tag)
     expect([cut.status, cut.headers['registree-epoch']]).toEqual([200, identity.epoch])
@@ -331,7 +331,7 @@ describe('caching', () => {
     await server.close()
   })
 
-  it('gives no answer of two histories: what was being read when the connection broke is read again by who asked', async () => {
+  it('never mixes two histories: a read whose connection broke must be repeated by the client', async () => {
     const source = new MemoryV3Source()
     for (let i = 0; i < 40; i += 1) source.set(utf8(`/registry/pods/ns${i}/a`), utf8('{}'))
     const identity = new Identity({ now: Date.now })
@@ -355,20 +355,20 @@ describe('caching', () => {
     await server.close()
   })
 
-  it('takes away the cookie by which earlier versions told apart what browsers kept', async () => {
+  it('deletes the cookie that earlier versions used to separate cached answers', async () => {
     const known = await get(app, 'v3/children', { cookie: 'theme=dark; registree-80=0123456789abcdef' })
     expect(known.headers['set-cookie']).toMatch(/^registree-80=; Path=\/; Max-Age=0; /)
     expect((await get(app, 'v3/children')).headers['set-cookie']).toBeUndefined()
   })
 
-  it('compresses for whoever takes it', async () => {
+  it('compresses for clients that accept it', async () => {
     const answer = await get(app, 'v3/children?prefix=/registry/configmaps/ns/', { 'accept-encoding': 'gzip' })
     expect(answer.headers['content-encoding']).toBe('gzip')
   })
 })
 
-describe('strangers and writers', () => {
-  it('answers no host name but its own', async () => {
+describe('strangers and writes', () => {
+  it('answers only to its own host names', async () => {
     const status = async (host: string, options = {}) => {
       const server = await testApp(memoryCluster(), options)
       const { statusCode } = await server.inject({ url: '/api/v1/clusters', headers: { host } })
@@ -392,7 +392,7 @@ describe('strangers and writers', () => {
     expect(await status('10.0.0.9', { host: '10.0.0.1' })).toBe(200)
   })
 
-  it('does nothing but read', async () => {
+  it('supports only reading methods', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
       for (const url of ['/', '/api/v1/clusters', '/api/v1/clusters/test/v3/value?key=k', '/nowhere']) {
         const reply = await app.inject({ method, url, payload: method === 'OPTIONS' ? '' : '{}' })
@@ -403,7 +403,7 @@ describe('strangers and writers', () => {
     expect([head.statusCode, head.payload]).toEqual([200, ''])
   })
 
-  it('lets no page run a script that is not ours', async () => {
+  it('allows only its own scripts', async () => {
     const reply = await app.inject('/api/v1/clusters')
     const policy = String(reply.headers['content-security-policy'])
     expect(policy).toContain("default-src 'none'")
@@ -416,12 +416,12 @@ describe('strangers and writers', () => {
 })
 
 describe('the pages', () => {
-  it('says that they have not been built', async () => {
+  it('say that they have not been built', async () => {
     const reply = await app.inject('/test/v3/registry')
     expect([reply.statusCode, reply.payload]).toEqual([503, expect.stringContaining('npm run build')])
   })
 
-  it('answers every address of a page with index.html, and an unknown file with 404', async () => {
+  it('answer every page address with index.html, and an unknown file with 404', async () => {
     const root = await mkdtemp(path.join(tmpdir(), 'registree-web-'))
     await mkdir(path.join(root, 'assets'))
     await writeFile(path.join(root, 'index.html'), '<!doctype html><title>Registree</title>')
@@ -444,7 +444,7 @@ describe('the pages', () => {
         'text/html; charset=utf-8',
       ])
     }
-    // Malformed or not, no address gets past what keeps strangers out.
+    // Malformed or not, every address is checked for strangers.
     const strange = await web.inject({ url: '/test/v3/%zz', headers: { host: 'evil.example' } })
     expect([strange.statusCode, strange.headers['x-frame-options']]).toEqual([403, 'DENY'])
     expect((await web.inject('/api/v1/%zz')).json()).toMatchObject({ code: 'NOT_FOUND' })
@@ -471,7 +471,7 @@ it('describes itself as OpenAPI', async () => {
     expect(Object.keys(operations as object).filter((verb) => !['get', 'head'].includes(verb))).toEqual([])
 })
 
-it('tells of the cluster and what reading it cost', async () => {
+it('reports on the cluster and on what the read cost', async () => {
   const clusters = (await app.inject('/api/v1/clusters')).json()
   expect(clusters).toMatchObject({ clusters: [{ name: 'test', v3: { available: true }, v2: { available: true }, revealSecrets: false }] })
   const status = await get(app, 'status')
@@ -480,8 +480,8 @@ it('tells of the cluster and what reading it cost', async () => {
   expect((await app.inject('/api/v1/clusters/other/status')).json()).toMatchObject({ code: 'CLUSTER_NOT_FOUND', hint: 'There is: test.' })
 })
 
-it('never shows the same bytes under two names', () => {
-  // The property above relies on it: what is valid UTF-8 travels as text, all else as base64url.
+it('never encodes the same bytes in two ways', () => {
+  // Unique links rely on it: valid UTF-8 is sent as text, everything else as base64url.
   expect(toUtf8OrNull(new Uint8Array([0xef, 0xbb, 0xbf]))).toBe('\ufeff')
   expect(toUtf8OrNull(new Uint8Array([0xed, 0xa0, 0x80]))).toBeNull()
 })

@@ -1,4 +1,4 @@
-// Assembles the HTTP server: an explicit list of what is registered, in the order in which a request meets it.
+// Assembles the HTTP server: an explicit list of plugins and routes, in the order in which a request passes them.
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import type { Clusters } from './clusters/cluster.ts'
@@ -41,27 +41,27 @@ export interface AppDeps {
   policyOf: (request: FastifyRequest) => Policy
   now: () => Date
   version: string
-  /** What the server is bound to, and further names in Host headers that are ours. */
+  /** The bound address, and further accepted Host names. */
   host: string
   allowedHosts: string[]
-  /** The built web application; a missing one is said on its pages. */
+  /** The built web application; if it is missing, its pages say so. */
   webRoot: string
-  /** How long the HTML of a page waits for the list of clusters; milliseconds. */
+  /** How long a page's HTML waits for the list of clusters, in ms. */
   pagePatienceMs?: number
   logger: FastifyServerOptions['logger']
 }
 
-/** Where etcd answers, the list is there sooner; where it does not, the page should come all the same. */
+/** If etcd answers, the list is ready sooner; if it does not, the page is sent without it. */
 const PAGE_PATIENCE_MS = 250
 
-/** A key may have any length that etcd takes, and travels in the address. */
+/** A key may have any length that etcd accepts, and is sent in the URL. */
 const MAX_HEADER_BYTES = 256 * 1024
 
-/** The whole server, not yet listening: tests use `inject`. */
+/** The whole server before it listens: tests use `inject`. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     logger: deps.logger ?? false,
-    // Addresses hold keys, and keys hold names that a log should not collect: the route is enough.
+    // URLs contain keys, and keys contain names that a log should not collect: the route is enough.
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: 500 },
@@ -89,7 +89,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const runners = new Set([...deps.clusters.values()].map(({ jobs }) => jobs))
   app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
   const [health, followers] = [new HealthWatches(now), new FlannelFollowers(now)]
-  // Streams of events would keep the server from closing.
+  // Event streams would keep the server from closing.
   app.addHook('preClose', async () => {
     health.close()
     followers.close()

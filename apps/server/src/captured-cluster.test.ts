@@ -1,4 +1,4 @@
-// The captured cluster through the whole API: every object of every truth list, and the v2 tree that `.snap` and WAL amount to.
+// The captured cluster through the whole API: every object of the expected lists, and the v2 tree from `.snap` and WAL.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ const identity = (object: Json): string => {
   return [object.apiVersion, object.kind, metadata.namespace ?? '', metadata.name].join('|')
 }
 
-/** selfLink is made up on reading; Kubernetes up to 1.33 prints the unset creationTimestamp of a template as null, newer ones leave it out. */
+/** selfLink is generated on reading. Kubernetes up to 1.33 prints a template's unset creationTimestamp as null, later releases omit it. */
 const comparable = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (name, item: unknown) =>
     name === 'selfLink' || (name === 'creationTimestamp' && item === null) ? undefined : item,
@@ -78,7 +78,7 @@ describe.skipIf(snapshot === null || truth === null)('before.db', () => {
 })
 
 describe.skipIf(dataDir === null || recursive === null)('the data directory of infra1', () => {
-  it('has the v2 tree that etcd answered just before it stopped, WAL included', async () => {
+  it('has the v2 tree that etcd returned just before it stopped, WAL included', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'registree-datadir-'))
     unpacked.push(folder)
     execFileSync('tar', ['-xzf', dataDir as string, '-C', folder])

@@ -1,4 +1,4 @@
-// flannel's page over what real programs wrote: a member's data directory, a live etcd with both keyspaces, and Nodes as the API server stores them.
+// flannel's page over data of real programs: a member's data directory, a live etcd with both keyspaces, and Nodes as the API server stores them.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ const LEASES = [
   ['172.30.83.0/24', '172.20.0.113'],
 ]
 const held = (answer: FlannelAnswer) => answer.networks[0]?.leases.map(({ v4, node }) => [v4, node?.name])
-/** What a user of an etcd with authentication is answered. */
+/** Answers for a user of an etcd with authentication. */
 async function readAs(etcd: TestEtcd, user: string, path = 'flannel') {
   const credentials = { user, password: 'pw' }
   const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
@@ -32,7 +32,7 @@ async function readAs(etcd: TestEtcd, user: string, path = 'flannel') {
   await app.close()
   await opened.close()
   const text = raw.toString()
-  // One answer, or the first line of many.
+  // One answer, or the first of many lines.
   const answer: FlannelAnswer & Record<string, unknown> = JSON.parse(text.split('\n')[0] ?? '')
   return { status, text, answer }
 }
@@ -109,7 +109,7 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
       const watchers = async () => ((await (await fetch(`${etcd.endpoint}/v2/stats/store`)).json()) as { watchers: number }).watchers
       expect(await watchers()).toBe(2)
       leaving.abort()
-      // Who goes away leaves no watch behind in etcd.
+      // A page that leaves keeps no watch in etcd.
       while ((await watchers()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
       expect(heard.flatMap(({ log }) => log ?? []).map(({ kind, subject, holder }) => [kind, subject, holder])).toEqual([
         ['removed', '172.30.36.0/24', '172.20.0.115'],
@@ -122,7 +122,7 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
   },
 )
 
-/** Protobuf by hand: a length-delimited field, and a varint. */
+/** Hand-written protobuf: a length-delimited field, and a varint. */
 const field = (number: number, content: Uint8Array | string): Buffer => {
   const bytes = Buffer.from(content as string)
   return Buffer.concat([varint((number << 3) | 2), varint(bytes.length), bytes])
@@ -134,7 +134,7 @@ const varint = (value: number): Buffer => {
   return Buffer.from([...bytes, left])
 }
 const message = (...fields: Buffer[]): Buffer => Buffer.concat(fields)
-/** `k8s\0`, then runtime.Unknown with its type and the object (apimachinery pkg/runtime/serializer/protobuf). */
+/** `k8s\0`, then runtime.Unknown with type and object (apimachinery pkg/runtime/serializer/protobuf). */
 const stored = (kind: string, object: Buffer) =>
   message(Buffer.from('k8s\0'), field(1, message(field(1, 'v1'), field(2, kind))), field(2, object))
 const map = (number: number, entries: Record<string, string>) =>
@@ -184,7 +184,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
   })
   afterAll(() => etcd.destroy())
 
-  it('is one network, with what disagrees', async () => {
+  it('is one network, with the disagreements', async () => {
     const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
     const app = await testApp(opened)
     const answer = (await get(app, 'flannel')).json<FlannelAnswer & Record<string, unknown>>()
@@ -210,7 +210,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     await opened.close()
   })
 
-  describe('for users who may read a part', () => {
+  describe('for users who may read only a part', () => {
     const grants: Record<string, string[]> = {
       kubernetes: ['/registry/'],
       nodes: ['/registry/minions/', '/registry/pods/'],
@@ -233,7 +233,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
     const answerFor = (user: string, path?: string) => readAs(etcd, user, path)
     const unread = (answer: FlannelAnswer) => answer.notices.map(({ severity, code, params }) => [severity, code, params?.what])
 
-    it('shows what Kubernetes holds to a user who may read only Kubernetes', async () => {
+    it('shows what Kubernetes stores to a user who may read only Kubernetes', async () => {
       const { status, answer } = await answerFor('kubernetes')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
@@ -241,7 +241,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       expect(answer.looked).toContain('v3 /coreos.com/network: this user may not read it')
     })
 
-    it('calls no address free or unknown to the cluster where flannel may keep it in keys that the user may not read', async () => {
+    it('calls no address free or unknown if flannel may store it in keys that the user may not read', async () => {
       const asked = async (user: string, q: string) => (await answerFor(user, `lookup?q=${q}`)).answer
       expect(await asked('root', '10.5.7.7')).toMatchObject({ verdict: 'free' })
       expect(await asked('root', '198.51.100.1')).toMatchObject({ verdict: 'outside' })
@@ -252,7 +252,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       }
     })
 
-    it('says on the page of a node, as a note, that flannel’s own keys may not be read', async () => {
+    it('notes on a node’s page that flannel’s own keys may not be read', async () => {
       const { text } = await answerFor('kubernetes', 'v3/related?key=/registry/minions/plain')
       const lines = text
         .trim()
@@ -289,8 +289,8 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
   })
 })
 
-describe.skipIf(!live)('a user of the v2 keyspace who may read a part', () => {
-  it('is shown flannel’s directory, with a note about the rest; one who may read nothing is told so', async () => {
+describe.skipIf(!live)('a user of the v2 keyspace who may read only a part', () => {
+  it('sees flannel’s directory, with a note about the rest; a user who may read nothing is told so', async () => {
     const etcd = await startEtcd()
     const put = async (path: string, body: string | object, user?: string) => {
       const headers = {

@@ -1,6 +1,6 @@
-// Keeps the process small: imported before everything else, because what is loaded first makes most of the first garbage.
+// Keeps the process small. Imported first, because loading the rest makes most of the initial garbage.
 import { setFlagsFromString } from 'node:v8'
 
-// By itself V8 lets a heap grow to four times of what is alive before it looks for garbage again: 150 MB of it, where etcd is read without
-// pause. One and a half times costs a few per cent of the processor. The flag is read at each collection, so that it may be set now.
+// By default V8 lets a heap grow to four times its live size before it collects: 150 MB under constant reads. A factor of one and a half costs a few
+// percent of CPU. The flag is read at each collection, so it can be set now.
 setFlagsFromString('--heap-growing-percent=50')

@@ -53,7 +53,7 @@ describe.skipIf(!live)('a user who may only read', () => {
   })
   afterAll(() => etcd.destroy())
 
-  it('sees everything it may see, through every route, and nothing changes', async () => {
+  it('sees everything it may see, through every route, and changes nothing', async () => {
     const opened = cluster([etcd.endpoint], { credentials: { user: 'reader', password: 's3cret' } })
     const app = await testApp(opened)
     const before = (await get(app, 'status')).json<Indices>()
@@ -72,7 +72,7 @@ describe.skipIf(!live)('a user who may only read', () => {
     await opened.close()
   })
 
-  it('is told when its password is wrong, without repeating it', async () => {
+  it('is told that its password is wrong, without repeating it', async () => {
     for (const credentials of [{ user: 'reader', password: 'wr0ng' }, null]) {
       const opened = cluster([etcd.endpoint], { credentials })
       const error = await opened.v3
@@ -122,7 +122,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
       await ctl(['user', 'add', `${user}:pw`])
       await ctl(['role', 'add', user])
       for (const grant of granted) await ctl(['role', 'grant-permission', user, 'read', ...grant])
-      // What may only be written may not be read.
+      // Permission to write does not include reading.
       await ctl(['role', 'grant-permission', user, 'write', '/secret/', '--prefix'])
       await ctl(['user', 'grant-role', user, user])
     }
@@ -183,7 +183,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
     await opened.close()
   })
 
-  it('may be given single keys, everything from a key on, a range, or nothing', async () => {
+  it('may have access to single keys, everything from a key on, a range, or nothing', async () => {
     const expected: [string, object[], string[] | undefined][] = [
       [
         'keys',
@@ -212,7 +212,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
     const app = await testApp(opened)
     await get(app, 'resources')
     const raftIndex = async () => BigInt((await opened.facts()).etcd?.raftIndex ?? 0)
-    // etcd puts questions about users through raft: they may not be repeated by every page.
+    // etcd handles questions about users through raft: not every page may repeat them.
     const before = await raftIndex()
     for (let i = 0; i < 5; i += 1) for (const url of ['resources', 'namespaces', 'v3/children']) await get(app, url)
     expect(await raftIndex()).toBe(before)
@@ -266,14 +266,14 @@ describe.skipIf(!live)('an etcd whose users change', () => {
         expect((await read(opened)).count).toBe(1)
         for (const round of [1, 2]) {
           await root(['user', 'add', `user${round}:pw`])
-          // All at once: each of them hears that its token is old.
+          // All at once: each learns that its token is outdated.
           const replies = await Promise.all(Array.from({ length: 8 }, () => read(opened)))
           expect(replies.map(({ count }) => count)).toEqual(Array.from({ length: 8 }, () => round))
           expect((await opened.facts()).notices).toEqual([])
           await root(['put', `/registry/b${round}`, 'new'])
           await expect.poll(() => heard.length).toBe(round)
         }
-        // A watch that begins after a change, before anything was read with a new token.
+        // A watch that begins after a change, before any read got a new token.
         await root(['user', 'add', 'user3:pw'])
         const late = opened.v3.watch({ key: utf8('/registry/'), end: utf8('/registry0'), after: 2n }, gone.signal)[Symbol.asyncIterator]()
         expect(await late.next()).toMatchObject({ value: { kind: 'changes' } })
@@ -286,7 +286,7 @@ describe.skipIf(!live)('an etcd whose users change', () => {
     },
   )
 
-  it('reads with a token that it is given, which it cannot renew', async () => {
+  it('reads with a given token, which it cannot renew', async () => {
     const etcd = await withTokens()
     await addUsers(etcd)
     await etcd.ctl(['auth', 'enable'])
@@ -308,7 +308,7 @@ describe.skipIf(!live)('an etcd whose users change', () => {
     }
   })
 
-  it('begins to give its user where authentication is turned on later', async () => {
+  it('sends its user once authentication is enabled', async () => {
     const etcd = await withTokens()
     const opened = cluster([etcd.endpoint], reader)
     try {
@@ -316,7 +316,7 @@ describe.skipIf(!live)('an etcd whose users change', () => {
       expect((await read(opened)).count).toBe(1)
       await etcd.ctl(['auth', 'enable'])
       expect((await read(opened)).count).toBe(1)
-      // A user that is gone is an error of its own, and no endless try.
+      // A deleted user is its own error, without endless retries.
       await etcd.ctl(['--user=root:root', 'user', 'delete', 'reader'])
       expect(code(await read(opened).catch((error: unknown) => error))).toBe('SOURCE_AUTH')
     } finally {
@@ -326,7 +326,7 @@ describe.skipIf(!live)('an etcd whose users change', () => {
   })
 })
 
-describe.skipIf(!live)('an etcd that comes and goes', () => {
+describe.skipIf(!live)('an etcd that stops and returns', () => {
   let etcd: TestEtcd
   beforeAll(async () => {
     etcd = await startEtcd()
@@ -334,7 +334,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
   })
   afterAll(() => etcd.destroy())
 
-  it('says what is wrong while it is away, and goes on when it is back', async () => {
+  it('says what is wrong while it is down, and continues when it is back', async () => {
     await etcd.stop()
     const opened = cluster([etcd.endpoint], { deadlineMs: 3000 })
     const app = await testApp(opened)
@@ -350,7 +350,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     await opened.close()
   })
 
-  it('asks another member when the first does not answer', async () => {
+  it('asks another member if the first does not answer', async () => {
     const opened = cluster(['http://127.0.0.1:1', etcd.endpoint])
     expect((await opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })).count).toBe(1)
     expect((await opened.v2.node('/')).node.directory).toBe(true)
@@ -359,7 +359,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     await opened.close()
   })
 
-  it('does not wait without end for one that accepts and says nothing', async () => {
+  it('gives up on one that accepts connections but does not answer', async () => {
     const silent = createServer(() => {})
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const opened = cluster([`http://127.0.0.1:${(silent.address() as { port: number }).port}`], { deadlineMs: 700 })
@@ -374,7 +374,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     silent.close()
   })
 
-  it('finds the oldest revision that is left', async () => {
+  it('finds the oldest readable revision', async () => {
     await etcd.ctl(['compact', '6'])
     const opened = cluster([etcd.endpoint])
     const app = await testApp(opened)
@@ -390,7 +390,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     await opened.close()
   })
 
-  it('pages values that together are larger than a message may be', async () => {
+  it('pages values that together exceed a message', async () => {
     const big = 'x'.repeat(1_400_000)
     for (let i = 0; i < 60; i += 1) await etcd.ctl(['put', `/big/${String(i).padStart(2, '0')}`], { input: big })
     const opened = cluster([etcd.endpoint])
@@ -399,7 +399,7 @@ describe.skipIf(!live)('an etcd that comes and goes', () => {
     expect(reply.more).toBe(true)
     expect(reply.kvs.length).toBeGreaterThan(0)
     expect(reply.kvs[0]?.value.length).toBe(1_400_000)
-    // An oversized answer must not have closed the door on the next read.
+    // An oversized answer must not have blocked the next read.
     expect((await opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })).count).toBe(1)
     await opened.close()
   })
@@ -449,7 +449,7 @@ describe.skipIf(!live)('an etcd that is hung', () => {
 })
 
 describe.skipIf(!live)('three members', () => {
-  it('goes on with one that is hung', async () => {
+  it('continues with one that hangs', async () => {
     const three = await startThree()
     const opened = cluster(three.endpoints, { deadlineMs: 5000 })
     const read = () => opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })
@@ -465,7 +465,7 @@ describe.skipIf(!live)('three members', () => {
     await three.destroy()
   })
 
-  it('goes on with one lost, and shows what the last one holds when the quorum is gone, saying so', async () => {
+  it('continues with one lost; without a quorum it shows and labels the last member’s state', async () => {
     const three = await startThree()
     const opened = cluster(three.endpoints)
     const read = () => opened.v3.range({ key: utf8('/registry/k'), end: null, revision: 0n, limit: 1 })
@@ -487,11 +487,11 @@ describe.skipIf(!live)('three members', () => {
   })
 })
 
-describe.skipIf(!live)('what etcd 3.6 and later say of themselves', () => {
+describe.skipIf(!live)('what etcd 3.6 and later report about themselves', () => {
   const later = etcdReleases().filter(({ name }) => name !== '3.5')
   for (const release of later) {
     const { name } = release
-    it.skipIf(!release.built)(`etcd ${name}: how full its quota is, its storage version, and a downgrade`, async () => {
+    it.skipIf(!release.built)(`etcd ${name}: quota usage, storage version, and a downgrade`, async () => {
       const quota = 2_000_000
       const etcd = await startEtcd({ release, flags: [`--quota-backend-bytes=${quota}`] })
       const opened = cluster([etcd.endpoint])
@@ -508,7 +508,7 @@ describe.skipIf(!live)('what etcd 3.6 and later say of themselves', () => {
           ['b', 600_000],
         ] as const)
           await etcd.ctl(['put', `/registry/${key}`], { input: 'x'.repeat(size) })
-        // The file grows with the next commit of its batch.
+        // The file grows with the next commit.
         const full = { code: 'QUOTA_NEARLY_FULL', level: 'warning', where: etcd.endpoint, params: { dbSizeQuota: quota } }
         await expect.poll(async () => (await status()).notices).toMatchObject([full])
         expect((await status()).notices[0]?.params.percent).toBeGreaterThanOrEqual(80)
@@ -530,8 +530,8 @@ describe.skipIf(!live)('what etcd 3.6 and later say of themselves', () => {
   }
 })
 
-describe.skipIf(!live)('what is not a member itself', () => {
-  it('is a gRPC proxy: every page works, and the status says what it cannot tell', async () => {
+describe.skipIf(!live)('a server that is not a member', () => {
+  it('a gRPC proxy: every page works, and the status says what it cannot report', async () => {
     const etcd = await startEtcd()
     const proxy = await startGrpcProxy(etcd.endpoint)
     const opened = cluster([proxy.endpoint])
@@ -569,9 +569,9 @@ describe.skipIf(!live)('a Unix socket', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it.skipIf(release === undefined).each([false, true])('of etcd 3.7 is read as a port is, with TLS: %s', async (secure) => {
+  it.skipIf(release === undefined).each([false, true])('of etcd 3.7 is read like a port, with TLS: %s', async (secure) => {
     const tls = makeCertificates(folder)
-    // The certificate is one for the file's name.
+    // The certificate is for the file's name.
     const socket = path.join(folder, 'localhost')
     const etcd = await startEtcd({ ...(release === undefined ? {} : { release }), socket, ...(secure ? { tls } : {}) })
     const files = { ca: read(tls.cacert), cert: read(tls.cert), key: read(tls.key), insecureSkipVerify: false }
@@ -582,7 +582,7 @@ describe.skipIf(!live)('a Unix socket', () => {
       expect((await get(app, 'v3/value?key=/registry/k')).json()).toMatchObject({ decoded: { shown: { text: 'v' } } })
       const status = (await get(app, 'status')).json()
       expect(status).toMatchObject({ v3: { revision: '2' }, etcd: { endpoints: [{ error: null, isLeader: true }] }, notices: [] })
-      // HTTP came through the socket: it is etcd that says that there is no v2.
+      // HTTP came through the socket: etcd itself says that there is no v2.
       expect((await opened.v2.availability()).reason).toContain('has no v2 API')
     } finally {
       await app.close()
@@ -602,7 +602,7 @@ describe.skipIf(!live)('a Unix socket', () => {
     await kine.destroy()
   })
 
-  it('that nobody listens at is said to be one', async () => {
+  it('without a listener is named as a socket', async () => {
     const opened = cluster([`unix://${path.join(folder, 'none.sock')}`], { deadlineMs: 2000 })
     const read = [opened.v3.range({ key: utf8('k'), end: null, revision: 0n, limit: 1 }), opened.v2.node('/')]
     for (const error of await Promise.all(read.map((one) => one.catch((reason: unknown) => reason)))) {
@@ -657,7 +657,7 @@ describe.skipIf(!live)('a client port that speaks gRPC only', () => {
     }
   })
 
-  it('is told from one that refuses the client certificate', async () => {
+  it('is distinguished from one that refuses the client certificate', async () => {
     const etcd = await startEtcd({ tls })
     const opened = cluster([etcd.endpoint], { tls: { ca: read(tls.cacert), cert: null, key: null, insecureSkipVerify: false } })
     expect(code(await opened.v2.node('/').catch((error: unknown) => error))).toBe('SOURCE_UNREACHABLE')
@@ -721,7 +721,7 @@ describe.skipIf(!live)('TLS with client certificates', () => {
     await opened.close()
   })
 
-  it('says that it is the certificates when they do not fit', async () => {
+  it('blames the certificates if they do not fit', async () => {
     for (const wrong of [files({ cert: null, key: null }), files({ ca: null })]) {
       const opened = cluster([etcd.endpoint], { tls: wrong, deadlineMs: 3000 })
       const v3 = await opened.v3.range({ key: utf8('k'), end: null, revision: 0n, limit: 1 }).catch((reason: unknown) => reason)
@@ -734,11 +734,11 @@ describe.skipIf(!live)('TLS with client certificates', () => {
     }
   })
 
-  it('goes on at the others where one member has the wrong certificate, and says which and why', async () => {
+  it('continues at the other members if one has the wrong certificate, and says which and why', async () => {
     const foreign = path.join(folder, 'foreign')
     mkdirSync(foreign)
     const others = makeCertificates(foreign)
-    // One that nobody we trust has signed, and one that does not trust us.
+    // One signed by an unknown CA, and one that does not trust us.
     const unknown = await startEtcd({ tls, server: { cert: others.serverCert, key: others.serverKey } })
     const distrustful = await startEtcd({ tls: others, server: { cert: tls.serverCert, key: tls.serverKey } })
     const opened = cluster([unknown.endpoint, distrustful.endpoint, etcd.endpoint], { tls: files(), deadlineMs: 5000 })
@@ -763,7 +763,7 @@ describe.skipIf(!live)('TLS with client certificates', () => {
     }
   })
 
-  it('takes any server certificate when told to', async () => {
+  it('accepts any server certificate when told to', async () => {
     const opened = cluster([etcd.endpoint], { tls: files({ ca: null, insecureSkipVerify: true }) })
     expect((await opened.v3.status()).revision).toBeGreaterThan(1n)
     expect((await opened.v2.node('/')).node.directory).toBe(true)

@@ -1,6 +1,6 @@
-// The built program as a process: what it prints, how it ends, and that it says nothing it should not.
+// The built program as a process: its output, how it ends, and what it must not print.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { createServer as createTlsServer } from 'node:tls'
@@ -19,8 +19,8 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL')
 })
 
-function run(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+function run(args: string[], env: Record<string, string> = {}, start: readonly string[] = [program]) {
+  const child = spawn(process.execPath, [...start, ...args], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   running.push(child)
   let output = ''
   let address: (url: string) => void = () => {}
@@ -54,7 +54,7 @@ describe.skipIf(!built)('the program', () => {
     }
   })
 
-  it('starts although etcd is away', async () => {
+  it('starts while etcd is down', async () => {
     const { child, up, done, output } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1', '--user', 'root'], {
       ETCDCTL_PASSWORD: 'geheim',
     })
@@ -66,7 +66,7 @@ describe.skipIf(!built)('the program', () => {
     expect(output()).not.toContain('geheim')
   })
 
-  it('has nothing to say of TLS to an address of numbers', async () => {
+  it('prints no TLS warning for a numeric address', async () => {
     const tls = createTlsServer({ cert: testPair.cert, key: testPair.key }, (socket) => socket.destroy())
     tls.on('tlsClientError', () => {})
     await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
@@ -81,7 +81,7 @@ describe.skipIf(!built)('the program', () => {
     tls.close()
   })
 
-  it.skipIf(!hasEtcd())('reaches an etcd with etcdctl’s variables, of v3 and v2, and says what is odd about them', async () => {
+  it.skipIf(!hasEtcd())('reaches an etcd by etcdctl’s variables of v3 and v2, and reports unusual ones', async () => {
     const folder = mkdtempSync(`${tmpdir()}/registree-variables-`)
     const tls = makeCertificates(folder)
     const expired = makeCertificate(folder, 'expired', { from: '20200101000000Z', until: '20210101000000Z' })
@@ -126,7 +126,7 @@ describe.skipIf(!built)('the program', () => {
     }
   })
 
-  it('refuses a request that names no host', async () => {
+  it('refuses a request without a Host header', async () => {
     const { up } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1'])
     const { port } = new URL(await up)
     const socket: Socket = connect(Number(port), '127.0.0.1')
@@ -136,7 +136,7 @@ describe.skipIf(!built)('the program', () => {
     expect(reply).toMatch(/^HTTP\/1\.[01] 403 /)
   })
 
-  it('ends with 2 and one sentence when it was called wrongly', async () => {
+  it('exits with 2 and one sentence when called wrongly', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
     const { port } = taken.address() as { port: number }
@@ -154,5 +154,49 @@ describe.skipIf(!built)('the program', () => {
     }
     taken.close()
     rmSync(empty, { recursive: true })
+  })
+})
+
+describe.skipIf(!built || process.platform !== 'linux')('as `npm start` starts it', () => {
+  const launcher = new URL('../../../scripts/server-process.mjs', import.meta.url).href
+  const start = [
+    '--input-type=module',
+    '--eval',
+    `import(${JSON.stringify(launcher)}).then((m) => m.becomeServer(process.argv.slice(1)))`,
+    '--',
+  ]
+  /** The server is a child of the process that was started, or the same process, by Node's version. */
+  const serverOf = (pid: number | undefined): number =>
+    Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] || pid)
+  const allocator = (pid: number): string[] =>
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((line) => line.startsWith('MALLOC_'))
+      .sort()
+
+  it('has the settings of its allocator, of which the user’s win, and stops when asked', async () => {
+    const { child, up, done } = run(['--port', '0'], { MALLOC_ARENA_MAX: '3' }, start)
+    await up
+    expect(allocator(serverOf(child.pid))).toEqual(['MALLOC_ARENA_MAX=3', 'MALLOC_MMAP_THRESHOLD_=131072', 'MALLOC_TRIM_THRESHOLD_=131072'])
+    child.kill('SIGTERM')
+    expect(await done).toBe(0)
+    const own = run(['--port', '0'], { GLIBC_TUNABLES: 'glibc.malloc.arena_max=3' }, start)
+    await own.up
+    expect(allocator(serverOf(own.child.pid))).toEqual([])
+    own.child.kill('SIGINT')
+    expect(await own.done).toBe(0)
+  })
+
+  it('frees its port when it is killed, and ends as the server does when that cannot start', async () => {
+    const { child, up, done } = run(['--port', '0'], {}, start)
+    const { port } = new URL(await up)
+    child.kill('SIGKILL')
+    // Its output ends when the server has ended too.
+    await done
+    const next = run(['--port', port], {}, start)
+    await next.up
+    const third = run(['--port', port], {}, start)
+    expect(await third.done).toBe(2)
+    expect(third.output()).toContain(`Port ${port} is taken`)
   })
 })

@@ -13,14 +13,14 @@ import { ConfigError } from './config/config-error.ts'
 import { runInWorkers } from './jobs/run-in-workers.ts'
 import { certificateNotices } from './sources/etcd/certificates.ts'
 
-// The same from src/ and from dist/.
+// The same path from src/ and from dist/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const version = (JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { version: string }).version
 
-// Of no use to the user, and nothing that they caused: grpc-js names an address of numbers in its TLS handshake, as etcd's often is.
+// A warning that users neither cause nor need: grpc-js names a numeric address, as etcd's often is, in its TLS handshake.
 if (process.traceDeprecation !== true) process.noDeprecation = true
 
-/** What is odd about a cluster before anything is connected; its status says it too. */
+/** Notices about a cluster before any connection; its status shows them too. */
 function noticesOf(cluster: ClusterConfig): string[] {
   if (cluster.kind !== 'etcd') return []
   const notices = [...cluster.notices, ...certificateNotices(cluster.tls, new Date())]
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   for (const sentence of [...config.warnings, ...config.clusters.flatMap(noticesOf)]) process.stderr.write(`registree: ${sentence}\n`)
   const jobs = runInWorkers({ encryption: new Map(config.clusters.map(({ name, encryptionConfig }) => [name, encryptionConfig])) })
   const clusters = await openClusters(config.clusters, jobs)
-  // Everybody may see the same: there is no sign-in. A new salt at every start: digests say nothing outside this process.
+  // There is no sign-in, so everybody has the same policy. A new salt at each start: digests mean nothing outside this process.
   const policy = { reveal: config.revealSecrets, decrypt: true, salt: randomBytes(32) }
   const app = await buildApp({
     clusters,
@@ -62,15 +62,17 @@ async function main(): Promise<void> {
     if (code === 'EACCES') throw new ConfigError(`Port ${config.port} needs more rights than this user has; choose one above 1023.`)
     throw new ConfigError(`Registree cannot listen on ${config.host}:${config.port}: ${message}.`)
   }
-  const { port } = app.server.address() as { port: number }
-  const only = clusters.size === 1 ? [...clusters.keys()][0] : ''
-  process.stdout.write(`Registree is at http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}/${only}\n`)
-
-  closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
+  const { close } = closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
     await app.close()
     await closeClusters(clusters)
   })
+  // `npm start` may run this as a child; when it is killed, nobody else would stop this process and free its port.
+  if (process.connected) process.once('disconnect', () => void close())
+
+  const { port } = app.server.address() as { port: number }
+  const only = clusters.size === 1 ? [...clusters.keys()][0] : ''
+  process.stdout.write(`Registree is at http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}/${only}\n`)
 }
 
 try {

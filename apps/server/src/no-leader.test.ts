@@ -1,4 +1,4 @@
-// A member that is cut off from the others, and the only one that is asked: it has no leader, and all that it holds may be old.
+// The only configured member is cut off from the others: it has no leader, and its data may be old.
 import type { ChildrenAnswer, Health, StatusAnswer, ValueAnswer } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -34,7 +34,7 @@ describe.skipIf(!hasEtcd())('a member without a leader', () => {
     await three.destroy()
   })
 
-  it('is told to the pages by its name, and leads nobody', async () => {
+  it('is reported by name, and has no leader', async () => {
     const address = await app.listen({ port: 0, host: '127.0.0.1' })
     const leaving = new AbortController()
     const stream = await fetch(`${address}${api}/events`, { signal: leaving.signal })
@@ -53,7 +53,7 @@ describe.skipIf(!hasEtcd())('a member without a leader', () => {
     expect(told).toMatchObject({ state: 'no-leader', member: { name: 'm0', endpoint: three.endpoints[0] }, leader: null, problem: null })
   })
 
-  it('shows what it holds, and not what the others agreed on since', async () => {
+  it('shows its own state, not what the others agreed on since', async () => {
     await three.put('/registry/k', 'agreed on by the others')
     expect((await ask('v3/value?key=/registry/k')).json<ValueAnswer>().decoded.shown?.text).toBe('v')
     expect((await ask('v3/children?prefix=/registry/')).json<ChildrenAnswer>().children.map(({ key }) => key)).toEqual([

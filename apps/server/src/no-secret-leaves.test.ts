@@ -1,5 +1,5 @@
-// Plants secrets in every writing and place that the README promises to mask, then reads every answer of the API and the log, of a live etcd and of its
-// files, and looks for them.
+// Plants secrets in every encoding and place that the README promises to mask, then searches every answer of the API and the log for them, for a live
+// etcd and its files.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,7 +16,7 @@ import { IN_EVERY_MARKER, PLANTED, PLANTED_V2, spellingsOf, WIDGETS_DEFINITION }
 const live = hasEtcd()
 if (!live) process.stderr.write('skipping the search of all answers for secrets: etcd and etcdctl are not in PATH\n')
 
-/** What a page or a tool could ask for. Each is asked of both clusters. */
+/** Everything that a page or tool could request, from both clusters. */
 const V3_VIEWS = [undefined, ...TextForm.anyOf.map((form) => form.const), 'none']
 const DIRECTORIES = [
   'secrets',
@@ -82,11 +82,11 @@ function* requests(): Generator<string> {
     for (const view of V3_VIEWS) yield `v3/value?${named}${view === undefined ? '' : `&view=${view}`}`
     yield `v3/raw?${named}`
     yield `v3/history?${named}`
-    // From before the keys were written to now, and back.
+    // From before the keys were written until now, and back.
     for (const span of ['from=1&to={now}', 'from={now}&to=1']) yield `v3/diff?${named}&${span}`
     yield `v3/allocation?${named}`
     yield `v3/related?${named}`
-    // Those kinds alone have much beside them.
+    // Only these kinds have many related objects.
     if (!/\/(?:pods|minions|deployments|namespaces)\//.test(key)) continue
     for (const section of RELATED_SECTIONS) yield `v3/related?${named}&section=${section}&whole=1`
   }
@@ -103,7 +103,7 @@ function* requests(): Generator<string> {
   }
 }
 
-/** Paths of the API that {@link requests} asks for, and those that are asked for by themselves. */
+/** API paths requested by {@link requests}, and those requested separately. */
 const ASKED = new Set([
   '/api/v1/clusters',
   '/api/v1/clusters/{cluster}/events',
@@ -123,7 +123,7 @@ const logger = {
 
 const COMMON = spellingsOf(IN_EVERY_MARKER)
 
-/** Which secrets a text gives away, and in which writing. */
+/** The secrets contained in a text, and in which encoding. */
 function leaksIn(text: string): string[] {
   if (/\$2[aby]\$\d\d\$/.test(text)) return ['the password hash of a user of etcd']
   if (!COMMON.some((spelling) => text.includes(spelling))) return []
@@ -147,7 +147,7 @@ async function serve(clusters: Map<string, Cluster>, reveal: boolean): Promise<F
   })
 }
 
-describe.skipIf(!live)('secrets in every writing and place', () => {
+describe.skipIf(!live)('secrets in every encoding and place', () => {
   let etcd: TestEtcd
   let clusters: Map<string, Cluster>
   let app: FastifyInstance
@@ -205,7 +205,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     await put('/registry/namespaces/shop', Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })))
     await etcd.ctl(['user', 'add', 'reader:a password of a reader'], { api: 2 })
     await etcd.ctl(['user', 'add', 'reader:a password of a reader'])
-    // A copy of its files: what was written last is in them when it has stopped.
+    // A copy of its files: the last writes are in them once it has stopped.
     await etcd.stop()
     cpSync(etcd.dataDir, copy, { recursive: true })
     await etcd.start()
@@ -223,7 +223,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('what is planted is there, for a server that reveals', async () => {
+  test('the planted secrets are visible on a server that reveals', async () => {
     expect(PLANTED.length + PLANTED_V2.length).toBeGreaterThan(100)
     expect(new Set(PLANTED.map(({ key }) => key)).size).toBe(PLANTED.length)
     for (const { key, value, name } of PLANTED) {
@@ -234,7 +234,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
       const reply = await open.app.inject(`/api/v1/clusters/live/v2/raw?path=${encodeURIComponent(key)}`)
       expect([name, reply.rawPayload.equals(value)]).toEqual([name, true])
     }
-    // The pages show them too, so that the search below finds what it looks for where it is.
+    // The pages show them too, which proves that the search below would find them.
     const seen = (
       await Promise.all(
         [
@@ -291,7 +291,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     expect([...statuses.keys()].filter((one) => /5..$/.test(one))).toEqual([])
   }, 120_000)
 
-  test('every one is masked visibly, and its raw bytes are refused', async () => {
+  test('each is masked visibly, and its raw bytes are refused', async () => {
     for (const { key, name } of PLANTED) {
       const { decoded } = (await app.inject(`/api/v1/clusters/live/v3/value?key=${encodeURIComponent(key)}`)).json<{
         decoded: { masked: { why: string }[]; rawMasked: boolean }
@@ -306,7 +306,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     }
   })
 
-  test('a digest is that of one place of one key: the same in a backup, another for the same bytes elsewhere', async () => {
+  test('a digest is equal only at the same place of the same key: also in a backup, but not elsewhere', async () => {
     const same = Buffer.from(
       JSON.stringify({
         apiVersion: 'v1',
@@ -344,10 +344,10 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     }
   })
 
-  test('no size tells the length of a short password', async () => {
+  test('no size reveals the length of a short password', async () => {
     const sizes = new Set<string>()
     for (const pin of ['1', '1234', '123456789012']) {
-      // Labels fill up to the same step.
+      // Labels are padded to the same step.
       await put(
         '/registry/secrets/tiny/pin',
         Buffer.from(
@@ -362,7 +362,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
           'v3/related?key=/registry/secrets/tiny/pin',
           'findings?all=1',
         ].map(async (path) => {
-          // How much had been read when progress was told is chance.
+          // Progress counts depend on timing.
           const lines = (await read(app, `/api/v1/clusters/live/${path}`)).text
             .split('\n')
             .filter((line) => !/"type":"progress"/.test(line))
@@ -376,7 +376,7 @@ describe.skipIf(!live)('secrets in every writing and place', () => {
     expect([...sizes]).toEqual([first])
   })
 
-  test('what flannel changes is masked as it is told', async () => {
+  test('flannel events are masked too', async () => {
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
     const marker = 'MkFollowedXq7vKp2ZtW'
     const { token } = (await (await fetch(`${address}/api/v1/clusters/live/flannel`)).json()) as { token: string }

@@ -1,4 +1,4 @@
-// Two requests that may see different things, interleaved over the same worker threads and caches: neither ever gets the other's bytes.
+// Two requests with different policies, interleaved over the same worker threads and caches: neither gets the other's bytes.
 import { existsSync } from 'node:fs'
 import { utf8 } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
@@ -29,7 +29,7 @@ describe.skipIf(!built)('two requests with different policies', () => {
       )
     }
     put(KEY, { password: SECRET })
-    // Large enough to be read in a worker thread.
+    // Large enough for a worker thread.
     put(BIG, { password: SECRET, more: 'x'.repeat(100_000) })
     source.set(utf8('/registry/apiextensions.k8s.io/customresourcedefinitions/logins.example.com'), utf8(JSON.stringify(definition())))
     for (let i = 0; i < 300; i += 1)

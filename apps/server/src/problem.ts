@@ -1,8 +1,8 @@
-// The one shape of a failure: AppError, what it becomes on the wire, and which HTTP status each code has.
+// The one form of an error: AppError, its wire format, and the HTTP status of each code.
 import { type ErrorCode, type Problem, type ReadableKeys, toWireKey } from '@registree/contract'
 import { equalBytes, type Interval, KEYSPACE_END, kindOf, type Readable, wholePrefix } from '@registree/keyspace'
 
-/** The HTTP status of every code; the list is closed, so a new code does not compile without one. */
+/** The HTTP status of every code; a new code without one does not compile. */
 const STATUS = {
   BAD_REQUEST: 400,
   CLUSTER_NOT_FOUND: 404,
@@ -26,20 +26,20 @@ const STATUS = {
   FORBIDDEN_HOST: 403,
   METHOD_NOT_ALLOWED: 405,
   BUSY: 503,
-  // nginx's "client closed request": nobody reads it, but the log does.
+  // nginx's "client closed request": for the log only.
   CANCELLED: 499,
   INTERNAL: 500,
 } as const satisfies Record<ErrorCode, number>
 
 export interface ProblemFacts {
-  /** What exactly: the endpoint's own words, the offending parameter. Never a secret. */
+  /** Details: the endpoint's own words, the wrong parameter. Never a secret. */
   detail?: string
   /** What to try. */
   hint?: string
   endpoint?: string
   compactedRevision?: bigint
   currentRevision?: bigint
-  /** Names what exactly failed, where the code covers several things; `params` fill it in. */
+  /** The exact failure, if the code covers several; `params` are its parameters. */
   reason?: string
   params?: Problem['params']
   /** What the user may read instead. */
@@ -47,7 +47,7 @@ export interface ProblemFacts {
   cause?: unknown
 }
 
-/** A failure that a person is to understand: `message` is one sentence that says what failed. */
+/** An error for people: `message` is one sentence that says what failed. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly facts: ProblemFacts
@@ -66,7 +66,7 @@ export function isAppError(error: unknown, code?: ErrorCode): error is AppError 
   return error instanceof AppError && (code === undefined || error.code === code)
 }
 
-/** What a person is told of an error that nobody foresaw; the log is told the error itself. */
+/** The message for an unexpected error; the log gets the error itself. */
 export function unexpected(cause: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong in Registree.', { detail: 'The server log has the details.', cause })
 }

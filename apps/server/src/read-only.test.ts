@@ -1,13 +1,13 @@
-// The promise that nothing here can write: no write call of etcd is named anywhere in the server, built or not.
+// Proves that nothing here can write: the server names no write call of etcd, in its sources or its build.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-/** The RPCs and client methods of etcd that change something (api/etcdserverpb/rpc.proto), in the client's spellings. */
+/** All RPCs and client methods of etcd that change something (api/etcdserverpb/rpc.proto), in the client's spelling. */
 const WRITES =
   /\b(?:put|deleteRange|delete_range|deleterange|txn|transact|stm|compact|leaseGrant|leaseRevoke|leaseKeepAlive|keepalive|memberAdd|memberRemove|memberUpdate|memberPromote|moveLeader|defragment|downgrade|authEnable|authDisable|userAdd|userDelete|userChangePassword|userGrantRole|userRevokeRole|roleAdd|roleDelete|roleGrantPermission|roleRevokePermission|campaign|election|lock)\s*\(/i
 const HTTP_WRITES = /['"`](?:POST|PUT|PATCH|DELETE)['"`]/
-/** The calls that are made with a codec of our own, by their paths. */
+/** Paths of the calls with our own codec. */
 const READ_PATHS = ['KV/Range', 'Maintenance/Status']
 const ALARM = /\balarm\(\s*\{[^}]*\}/g
 
@@ -26,7 +26,7 @@ if (!built) process.stderr.write('skipping the built server: npm run build makes
 describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : [])] as [string, string][])('the %s', (_, folder) => {
   const files = filesBelow(folder)
 
-  it('name no write of etcd and no HTTP method that writes', () => {
+  it('names no write of etcd and no HTTP method that writes', () => {
     expect(files.length).toBeGreaterThan(20)
     for (const file of files) {
       const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
@@ -36,13 +36,13 @@ describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : []
     }
   })
 
-  it('import etcd3 in one place, which hands out reads only', () => {
+  it('imports etcd3 in one place, which exposes reads only', () => {
     const importers = files.filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')))
     expect(importers.map((file) => file.slice(folder.length).replace(/\.[jt]s$/, ''))).toEqual(['/sources/etcd/etcd-client'])
   })
 })
 
-it('would notice a write', () => {
+it('the check would find a write', () => {
   for (const line of ['client.kv.put({', 'kv.deleteRange(x)', 'await client.leaseClient.leaseGrant({}', 'cluster.memberRemove({ID})'])
     expect(line).toMatch(WRITES)
   expect("request(url, { method: 'PUT' })").toMatch(HTTP_WRITES)

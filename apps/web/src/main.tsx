@@ -20,7 +20,7 @@ preloadPages()
 const client = new QueryClient({
   defaultOptions: {
     queries: {
-      // The server has retried at other members already; once more is for the way between it and the browser.
+      // The server has already retried other members; one more try covers the way between it and the browser.
       retry: (failures, error) => failures < 1 && worthRetrying(error),
       retryDelay: 800,
       gcTime: 10 * 60_000,

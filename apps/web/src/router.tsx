@@ -1,4 +1,4 @@
-// The routes of the app, in one place: which address is which page, inside the one frame. `routes/sections.tsx` says what each tells the frame.
+// The app's routes in one place, inside one frame. `routes/sections.tsx` defines what each tells the frame.
 import { clusterLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
@@ -42,7 +42,7 @@ const pageRoutes = [
   page('/resources/$', sections.resources, Permalink),
 ]
 
-/** All clusters; where there is one only, that one. */
+/** All clusters; if there is only one, that one. */
 function Home() {
   const go = useGo()
   const clusters = useQuery(clustersQuery()).data?.clusters ?? []

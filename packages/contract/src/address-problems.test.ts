@@ -1,4 +1,4 @@
-// What a page's address says that nobody understands: each such part is told, and nothing that is understood.
+// Unknown parts of a page's URL: each is reported, and nothing that is understood.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressProblems, withoutProblems } from './address-problems.ts'
@@ -56,7 +56,7 @@ describe('addressProblems', () => {
     expect(problems(href)).toEqual([])
   })
 
-  it('has no complaint about a link that we make', () => {
+  it('accepts the links that we make', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 12 }), fc.string({ unit: 'binary' }), (bytes, text) => {
         for (const href of [

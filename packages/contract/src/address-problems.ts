@@ -1,14 +1,14 @@
-// What of a page's address is not understood: said to the reader, for a part that is passed over in silence shows something else than was meant.
+// Finds the parts of a page's URL that are not understood: ignoring them silently would show something other than intended.
 import { FINDING_RULES } from './findings.ts'
 import { isRevision, type Place, parseDiff, parseLinesHash, parsePermalink, searchParameters } from './permalink.ts'
 
 export type AddressProblem = {
-  /** As it is spelt in the address where it cannot be decoded; `#` for the part behind it. */
+  /** As spelled in the URL if it cannot be decoded; `#` for the hash. */
   parameter: string
   value: string
 } & (
   | { reason: 'encoding' | 'revision' | 'comparison' | 'lines' | 'twice' | 'key64' | 'both' }
-  /** Not one of these. */
+  /** Not one of these choices. */
   | { reason: 'choice'; choices: readonly string[] }
   /** The page knows these. */
   | { reason: 'unknown'; known: readonly string[] }
@@ -17,13 +17,13 @@ export type AddressProblem = {
 type Check = 'any' | 'revision' | 'comparison' | 'base64url' | readonly string[]
 
 export const FINDING_SEVERITIES = ['error', 'warning', 'info'] as const
-/** What `only=` of a table of pods may say, beside `phase:` and a phase. */
+/** Values of `only=` for a table of pods, besides `phase:` and a phase. */
 export const POD_SELECTIONS = ['trouble', 'failed', 'notReady', 'restarting', 'terminating', 'pending'] as const
 
 /** Tabs of a value, and the parts of a key's page on a narrow screen. */
 const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', 'yaml', 'json', 'apply', 'text', 'problems', 'raw']
 
-/** What each page reads of its address. */
+/** The parameters that each page reads. */
 const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<string, Check>>> = {
   cluster: { trouble: ['all'] },
   v3: {
@@ -59,7 +59,7 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
   deleted: { path: 'any', namespace: 'any', q: 'any', routine: ['1'] },
 }
 
-/** In the order of the address; none for the address of no page. `hash` may begin with `#`. */
+/** In URL order; empty for the URL of no page. `hash` may begin with `#`. */
 export function addressProblems(location: { pathname: string; search: string; hash?: string }): AddressProblem[] {
   const page = pageOf(location.pathname)
   if (page === null) return []
@@ -75,7 +75,7 @@ export function addressProblems(location: { pathname: string; search: string; ha
     seen.add(parameter)
   }
   const ways = ['key', 'key64', 'prefix', 'prefix64'].filter((name) => seen.has(name))
-  // A path names the key already, and then a parameter does not.
+  // The path already names the key, so a parameter does not.
   const second = page === 'v3' ? (/^\/[^/]+\/v3\/./.test(location.pathname) ? ways[0] : ways[1]) : undefined
   if (second !== undefined)
     problems.push({ parameter: second, value: parameters.find(([name]) => name === second)?.[1] ?? '', reason: 'both' })
@@ -85,7 +85,7 @@ export function addressProblems(location: { pathname: string; search: string; ha
   return problems
 }
 
-/** The address without what is not understood. */
+/** The URL without the parts that are not understood. */
 export function withoutProblems(
   location: { pathname: string; search: string; hash?: string },
   problems: readonly AddressProblem[],
@@ -110,7 +110,7 @@ export function withoutProblems(
 }
 
 function pageOf(pathname: string): keyof typeof PARAMETERS | null {
-  // Without its search a link of either keyspace is one of its top.
+  // Without its search a link of either keyspace leads to the root.
   const place = parsePermalink({ pathname, search: '' })
   if (place?.page === 'resources') return place.resource === null ? 'resources' : 'table'
   if (place?.page === 'namespaces') return place.namespace === null ? 'namespaces' : 'namespace'

@@ -1,4 +1,4 @@
-// The text of an entry, counted from the first one, against the addresses that it means.
+// The text of an allocation's entries against the expected addresses.
 import { expect, test } from 'vitest'
 import { allocationEntry } from './allocation.ts'
 

@@ -1,4 +1,4 @@
-// Who holds the addresses or ports of a RangeAllocation: the bitmap itself, which is small, and the Services that hold its entries.
+// Who holds the addresses or ports of a RangeAllocation: its bitmap, which is small, and the Services that hold its entries.
 import { type Static, Type } from 'typebox'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 
@@ -20,7 +20,7 @@ export const AllocationAnswer = Type.Object({
   total: Revision,
   used: Revision,
   free: Revision,
-  /** Set bits that stand for nothing in the range. */
+  /** Set bits outside the range. */
   outside: Revision,
   first: Type.String({ description: 'the address or port of offset 0' }),
   bitmap: Type.String({
@@ -48,7 +48,7 @@ export const AllocationAnswer = Type.Object({
 })
 export type AllocationAnswer = Static<typeof AllocationAnswer>
 
-/** The text of an entry: `first` counted on by `offset`. An IPv6 range is allocated within the last 16 bits of its first address, so that nothing carries. */
+/** The text of an entry: `first` plus `offset`. An IPv6 range allocates within the last 16 bits of its first address, so nothing carries. */
 export function allocationEntry({ holds, family, first }: Pick<AllocationAnswer, 'holds' | 'family' | 'first'>, offset: number): string {
   if (holds === 'ports') return String(Number(first) + offset)
   if (family === 'IPv4') {

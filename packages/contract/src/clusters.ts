@@ -1,8 +1,8 @@
-// The clusters that this Registree shows, and what each of them can do.
+// The clusters of this Registree, and what each can do.
 import { type Static, Type } from 'typebox'
 import { Instant, Nullable } from './primitives.ts'
 
-/** One keyspace of a cluster; `unavailable` says in one sentence why it is not there. */
+/** One keyspace of a cluster; `unavailable` says in one sentence why it is missing. */
 export const KeyspaceInfo = Type.Object({
   available: Type.Boolean(),
   source: Nullable(Type.Union([Type.Literal('etcd'), Type.Literal('file')])),
@@ -10,7 +10,7 @@ export const KeyspaceInfo = Type.Object({
 })
 export type KeyspaceInfo = Static<typeof KeyspaceInfo>
 
-/** What etcdctl and curl need to reach a live etcd as Registree does: file names and a user's name, and nothing secret. */
+/** What etcdctl and curl need to reach a live etcd as Registree does: file names and a user name, no secrets. */
 export const EtcdConnection = Type.Object({
   endpoints: Type.Array(Type.String(), { description: 'with their scheme, as the server reaches them' }),
   cacert: Nullable(Type.String({ description: 'absolute path of the CA file on the machine of the server' })),
@@ -21,8 +21,8 @@ export const EtcdConnection = Type.Object({
 })
 export type EtcdConnection = Static<typeof EtcdConnection>
 /**
- * How far a keyspace was looked through for registries. `no`: it is not there, or could not be read. `part`: there are more directories than are
- * looked at.
+ * How far a keyspace was searched for registries. `no`: it does not exist, or could not be read. `part`: there are more directories than are
+ * searched.
  */
 export const LookedThrough = Type.Union([
   Type.Literal('no'),
@@ -33,7 +33,7 @@ export const LookedThrough = Type.Union([
 ])
 export type LookedThrough = Static<typeof LookedThrough>
 
-/** Where API servers keep their objects in a cluster’s etcd. */
+/** The prefixes where API servers keep their objects in a cluster’s etcd. */
 export const ClusterRegistry = Type.Object({
   chosen: Type.Union([Type.Literal('given'), Type.Literal('default'), Type.Literal('found')], {
     description: 'why `kubernetesPrefix` is read: it was named, it is the usual one, or it is where objects were found',
@@ -57,9 +57,9 @@ export const ClusterInfo = Type.Object({
   source: Type.Union([Type.Literal('etcd'), Type.Literal('file')]),
   /** For the status line: `after.db`, or the endpoints without credentials. */
   origin: Type.String(),
-  /** The newest instant that a file knows of, which ages are relative to; null for a live etcd, and where nothing in a file tells a time. */
+  /** The newest instant found in a file, which ages are relative to; null for a live etcd, and if a file contains no time. */
   asOf: Nullable(Instant),
-  /** Null where there is no live etcd, and where it is reached with a token, which no command can carry. */
+  /** Null without a live etcd, and if reaching it needs a token, which no command may contain. */
   connection: Nullable(EtcdConnection),
   v3: KeyspaceInfo,
   v2: KeyspaceInfo,

@@ -1,10 +1,10 @@
-// A stored value as the browser gets it: decoded, masked and already written out as text, so that no number is rounded on the way.
+// A stored value for the browser: decoded, masked and already formatted as text, so that no number is rounded.
 import { type Static, Type } from 'typebox'
 import { Instant, Nullable } from './primitives.ts'
 
 /**
- * A text that a value can be read as. `yaml` and `json` are kubectl's forms of the whole value; `apply` is YAML without managedFields, status
- * and what the server sets, ready for `kubectl apply` elsewhere; `manifest` and `values` are a Helm release's; `text` is the value itself.
+ * A text form of a value. `yaml` and `json` are kubectl's forms of the whole value; `apply` is YAML without managedFields, status and server-set
+ * fields, ready for `kubectl apply` elsewhere; `manifest` and `values` belong to a Helm release; `text` is the value itself.
  */
 export const TextForm = Type.Union([
   Type.Literal('yaml'),
@@ -16,7 +16,7 @@ export const TextForm = Type.Union([
 ])
 export type TextForm = Static<typeof TextForm>
 
-/** Which text of a value an answer carries: large values are written out once, not in every form. `none` is for those who want the facts only. */
+/** Which text an answer contains: large values are formatted once, not in every form. `none` requests only the facts. */
 export const ViewQuery = {
   view: Type.Optional(
     Type.Union([...TextForm.anyOf, Type.Literal('none')], {
@@ -25,7 +25,7 @@ export const ViewQuery = {
   ),
 }
 
-/** Something about the value that a person must know: what did not decode, what is a guess. */
+/** Something to know about the value: what did not decode, what is a guess. */
 export const ValueProblem = Type.Object({
   path: Type.String(),
   message: Type.String(),
@@ -37,7 +37,7 @@ export const UnknownField = Type.Object({
   number: Type.Integer(),
   wireType: Type.Integer(),
   size: Nullable(Type.Integer({ description: 'bytes of the content; null where it is masked and smaller than 16 bytes' })),
-  /** Base64 of the bytes after the tag; absent where the value is masked or longer than 4 KiB. */
+  /** Base64 of the bytes after the tag; absent if masked or longer than 4 KiB. */
   bytes: Type.Optional(Type.String()),
 })
 
@@ -62,8 +62,8 @@ export type MaskReason = (typeof REASONS)[number]
 export const MaskReason = Type.Unsafe<MaskReason>({ type: 'string', enum: [...REASONS] })
 
 /**
- * A place whose content stays on the server. Equal digests at the same path of the same key mean equal bytes, for as long as this process
- * runs: in other revisions of the key, and at the same key of another cluster or backup. Digests of other keys and paths say nothing.
+ * A place whose content stays on the server. Equal digests at the same path of the same key mean equal bytes while this process runs: in other
+ * revisions of the key, and at the same key of another cluster or backup. Digests of other keys and paths cannot be compared.
  */
 export const MaskedPlace = Type.Object({
   path: Type.String(),
@@ -81,7 +81,7 @@ export const Tone = Type.Union([
 ])
 export type Tone = Static<typeof Tone>
 
-/** What a person reads first of a Kubernetes object. */
+/** The header of a Kubernetes object. */
 export const ObjectSummary = Type.Object({
   apiVersion: Type.String(),
   kind: Type.String(),
@@ -98,7 +98,7 @@ export const ObjectSummary = Type.Object({
 })
 export type ObjectSummary = Static<typeof ObjectSummary>
 
-/** What encrypted bytes say of themselves, and what would open them. */
+/** The header of encrypted bytes, and what would open them. */
 export const EncryptionInfo = Type.Object({
   provider: Type.String(),
   keyName: Type.String(),
@@ -109,8 +109,8 @@ export const EncryptionInfo = Type.Object({
 })
 
 /**
- * A Helm release that a Secret or a ConfigMap keeps. What it is called, its chart, versions and times are shown; its manifest, values, notes and
- * description may hold secrets and are masked with it.
+ * A Helm release in a Secret or ConfigMap. Its name, chart, versions and times are shown; manifest, values, notes and description may contain secrets
+ * and are masked.
  */
 export const HelmRelease = Type.Object({
   storage: Type.Union([Type.Literal('secret'), Type.Literal('configmap'), Type.Literal('helm2')]),
@@ -118,7 +118,7 @@ export const HelmRelease = Type.Object({
   namespace: Type.String(),
   revision: Type.String({ description: 'in decimal; empty when the release does not say' }),
   status: Type.String(),
-  /** What is inside, one fact a line; a masked one says its size and digest. */
+  /** Its content, one fact per line; a masked one shows its size and digest. */
   facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String(), masked: Type.Boolean() })),
   masked: Type.Boolean({ description: 'manifest, values, notes and description are masked' }),
   problem: Nullable(Type.String({ description: 'why the release could not be opened' })),

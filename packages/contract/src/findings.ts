@@ -1,4 +1,4 @@
-// What only the store can tell, as NDJSON lines: a head, progress, findings as they are found, and an end with all counts.
+// Problems that only the store shows, as NDJSON lines: a head, progress, findings as they are found, and an end with all counts.
 import { type Static, Type } from 'typebox'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
@@ -26,10 +26,10 @@ export const FINDING_RULES = [
 export type FindingRule = (typeof FINDING_RULES)[number]
 export const FindingRule = Type.Unsafe<FindingRule>(Type.Union(FINDING_RULES.map((rule) => Type.Literal(rule))))
 
-/** Findings that a rule lists at most; its count goes on. */
+/** Maximum listed findings per rule; counting continues. */
 export const MOST_FINDINGS_LISTED = 5000
 
-/** Where evidence lies: a key of the v3 keyspace, a namespace, or a filtered table. */
+/** The place of evidence: a key of the v3 keyspace, a namespace, or a filtered table. */
 export const FindingLink = Type.Object({
   text: Type.String(),
   key: Type.Optional(Type.String()),
@@ -41,7 +41,7 @@ export type FindingLink = Static<typeof FindingLink>
 export const Finding = Type.Object({
   rule: FindingRule,
   severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
-  /** The object that it is about. */
+  /** The key of the object concerned. */
   ...WireKey,
   path: Type.String({ description: 'the directory of its resource' }),
   kind: Type.String(),
@@ -61,12 +61,12 @@ export const FindingsHead = Type.Object({
   type: Type.Literal('head'),
   revision: Revision,
   prefix: Type.String({ description: 'the Kubernetes prefix, with a slash at both ends' }),
-  /** Keys that will be read; null when nobody counted them (`all=1`). */
+  /** Keys that will be read; null if they were not counted (`all=1`). */
   total: Nullable(Type.Integer()),
-  /** The cluster is live and large: nothing was read. Ask again with `all=1`. */
+  /** The cluster is live and large, and nothing was read. Ask again with `all=1`. */
   ask: Type.Boolean(),
   asOf: Nullable(Instant),
-  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  /** What ages are relative to; null if unknown, then no age is known. */
   now: Nullable(Instant),
   notices: Type.Array(Type.String()),
 })
@@ -81,7 +81,7 @@ export const FindingsProgress = Type.Object({
 
 export const FindingsFound = Type.Object({ type: Type.Literal('found'), findings: Type.Array(Finding) })
 
-/** What one directory holds; its versions are those that its values name. */
+/** The content of one directory; its versions are those named in its values. */
 export const ResourceUsage = Type.Object({
   path: Type.String(),
   objects: Type.Integer(),
@@ -99,7 +99,7 @@ export const FindingsEnd = Type.Object({
   read: Type.Integer(),
   bytes: Type.Integer(),
   milliseconds: Type.Integer(),
-  /** Every rule that found something: all of it, also what was not listed. */
+  /** Every rule with findings: all of them, including those not listed. */
   counts: Type.Array(Type.Object({ rule: FindingRule, count: Type.Integer() })),
   usage: Type.Array(ResourceUsage),
   cost: Cost,

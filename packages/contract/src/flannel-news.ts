@@ -1,13 +1,13 @@
-// What the stream of flannel's changes tells a page, piece by piece, as server-sent events.
+// Events about flannel's changes, as server-sent events.
 import { type Static, Type } from 'typebox'
 import { FlannelCompared, FlannelFinding, FlannelKeyRef, FlannelLease, FlannelNotice, FlannelPlan } from './flannel.ts'
 import { Instant, Nullable } from './primitives.ts'
 
 /** One line of the log of changes. */
 export const FlannelChange = Type.Object({
-  /** Counts on while somebody watches the cluster. */
+  /** Increases while the cluster is watched. */
   id: Type.Integer(),
-  /** When Registree heard of it. */
+  /** When Registree received it. */
   at: Instant,
   network: Type.String({ description: 'id of the network' }),
   kind: Type.Union([
@@ -18,16 +18,16 @@ export const FlannelChange = Type.Object({
     Type.Literal('removed'),
     Type.Literal('config'),
   ]),
-  /** The subnet, or the key where it is none. */
+  /** The subnet, or the key if it is not one. */
   subject: Type.String(),
   holder: Nullable(Type.String({ description: 'name of the Node, or the PublicIP' })),
-  /** What is different, without a secret. */
+  /** The difference, without secrets. */
   detail: Nullable(Type.String()),
   source: FlannelKeyRef,
 })
 export type FlannelChange = Static<typeof FlannelChange>
 
-/** Whether changes are being followed; since when, and why not where the connection was lost. */
+/** Whether changes are being followed; since when, and if not, why. */
 export const FlannelTouch = Type.Object({
   following: Type.Boolean(),
   since: Instant,
@@ -36,15 +36,15 @@ export const FlannelTouch = Type.Object({
 export type FlannelTouch = Static<typeof FlannelTouch>
 
 export const FlannelNews = Type.Object({
-  /** The position of the page in the stream after it has applied this. */
+  /** The page's position in the stream after applying this. */
   token: Type.String(),
   touch: Type.Optional(FlannelTouch),
   log: Type.Optional(Type.Array(FlannelChange)),
-  /** Leases as they are now, and the keys of those that are gone. */
+  /** Current leases, and the keys of those that are gone. */
   leases: Type.Optional(
     Type.Array(Type.Object({ network: Type.String(), set: Type.Array(FlannelLease), removed: Type.Array(Type.String()) })),
   ),
-  /** What follows from it for the numbers and the findings. */
+  /** The resulting numbers and findings. */
   verdicts: Type.Optional(
     Type.Object({
       now: Instant,
@@ -59,7 +59,7 @@ export const FlannelNews = Type.Object({
       ),
     }),
   ),
-  /** The networks themselves have changed, or more than is told here: read the page again. */
+  /** The networks themselves changed, or more than this event contains: read the page again. */
   reload: Type.Optional(Type.Literal(true)),
 })
 export type FlannelNews = Static<typeof FlannelNews>

@@ -1,13 +1,13 @@
-// The answer about flannel: its networks, who holds which subnet, what disagrees with Kubernetes, and whose an address is.
+// The answer about flannel: its networks, subnet holders, disagreements with Kubernetes, and the owner of an address.
 import { type Static, Type } from 'typebox'
 import { Cost, Instant, MessageParams, Nullable, Revision } from './primitives.ts'
 
 const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
 const Family = Type.Union([Type.Literal(4), Type.Literal(6)])
-/** A number of subnets, in decimal: an IPv6 network has more of them than a double can count. */
+/** A number of subnets in decimal: an IPv6 network has more than a double can count. */
 const Count = Type.String({ pattern: '^-?[0-9]+$' })
 
-/** Where a thing is stored. A v3 key that ends in `/` is a directory. */
+/** Where something is stored. A v3 key that ends in `/` is a directory. */
 export const FlannelKeyRef = Type.Object({ keyspace: Type.Union([Type.Literal('v2'), Type.Literal('v3')]), key: Type.String() })
 export type FlannelKeyRef = Static<typeof FlannelKeyRef>
 
@@ -19,7 +19,7 @@ export const FlannelNotice = Type.Object({
 })
 export type FlannelNotice = Static<typeof FlannelNotice>
 
-/** One field of the config as it takes effect. */
+/** One effective setting of the config. */
 export const FlannelSetting = Type.Object({
   name: Type.String(),
   value: Type.String(),
@@ -31,7 +31,7 @@ export type FlannelSetting = Static<typeof FlannelSetting>
 
 export const FlannelLease = Type.Object({
   source: FlannelKeyRef,
-  /** `10.5.34.0/24`. Both null where the key is no subnet. */
+  /** `10.5.34.0/24`. Both are null if the key is not a subnet. */
   v4: Nullable(Type.String()),
   v6: Nullable(Type.String()),
   publicIP: Nullable(Type.String()),
@@ -39,7 +39,7 @@ export const FlannelLease = Type.Object({
   node: Nullable(Type.Object({ name: Type.String(), source: FlannelKeyRef })),
   backendType: Nullable(Type.String()),
   backendData: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
-  /** Null when it does not run out, or when what is stored does not tell. */
+  /** Null if it does not expire, or if that is unknown. */
   expiration: Nullable(Instant),
   reservation: Type.Boolean(),
   created: Nullable(Revision),
@@ -90,12 +90,12 @@ export const FlannelNetwork = Type.Object({
 })
 export type FlannelNetwork = Static<typeof FlannelNetwork>
 
-/** What the networks were held against, and when that was read. */
+/** What the networks were compared with, and when that was read. */
 export const FlannelCompared = Type.Object({
   nodes: Type.Integer(),
   pods: Type.Integer(),
   services: Type.Integer(),
-  /** The v3 revision that it was read at; null where no v3 keyspace was read. */
+  /** The v3 revision of the reading; null if no v3 keyspace was read. */
   revision: Nullable(Revision),
   nodesReadAt: Nullable(Instant),
   podsReadAt: Nullable(Instant),
@@ -104,12 +104,12 @@ export type FlannelCompared = Static<typeof FlannelCompared>
 
 export const FlannelAnswer = Type.Object({
   readAt: Instant,
-  /** What the findings took for the present: the time of the file, or of the reading; null where nothing tells it. */
+  /** The current time used for the findings: of the file, or of the reading; null if unknown. */
   now: Nullable(Instant),
-  /** The position of this answer in the stream of changes, for its `after`. Null where nothing will ever change. */
+  /** This answer's position in the stream of changes, for `after`. Null if nothing can change. */
   token: Nullable(Type.String()),
   networks: Type.Array(FlannelNetwork),
-  /** Where it was looked for networks. */
+  /** Where networks were searched. */
   looked: Type.Array(Type.String()),
   notices: Type.Array(FlannelNotice),
   compared: FlannelCompared,
@@ -119,7 +119,7 @@ export type FlannelAnswer = Static<typeof FlannelAnswer>
 
 export const FlannelAddressQuery = Type.Object({ ip: Type.String({ maxLength: 64, description: 'an IP address' }) })
 
-/** Who has an address: the most specific first; empty when nobody has it. */
+/** The holders of an address, most specific first; empty if there is none. */
 export const FlannelAddressAnswer = Type.Object({
   address: Type.String(),
   matches: Type.Array(Type.Object({ kind: Type.String(), text: Type.String(), source: Nullable(FlannelKeyRef) })),

@@ -1,12 +1,12 @@
-// Whether etcd itself answers, who leads it, and which history of its data the answers belong to: what the stream of events tells every page.
+// Whether etcd answers, its leader, and which history the answers belong to: sent to every page by the event stream.
 import { type Static, Type } from 'typebox'
 import { Problem } from './errors.ts'
 import { HexId, Instant, Nullable, Revision } from './primitives.ts'
 import { Notice } from './status.ts'
 
 /**
- * `connecting`: nothing has answered yet, and nothing has failed. `live`: a member answers and knows a leader. `no-leader`: a member answers, and
- * the cluster cannot agree on anything. `lost`: nothing answers. `mixed`: members of different clusters answer.
+ * `connecting`: no answer and no failure yet. `live`: a member answers and has a leader. `no-leader`: a member answers, but its cluster has no
+ * leader. `lost`: nothing answers. `mixed`: members of different clusters answer.
  */
 export const HEALTH_STATES = ['connecting', 'live', 'no-leader', 'lost', 'mixed'] as const
 export type HealthState = (typeof HEALTH_STATES)[number]
@@ -26,23 +26,23 @@ export const Health = Type.Object({
   lastAnswer: Nullable(Instant),
   epoch: Type.String({ description: 'as in the header `registree-epoch`: another epoch may be another history of the data' }),
   clusterId: Nullable(HexId),
-  /** The newest revision of the member that answered, and the index of its v2 keyspace. */
+  /** The newest revision of the answering member, and the index of its v2 keyspace. */
   revision: Nullable(Revision),
   index: Nullable(Revision),
-  /** Who answered last, and at which endpoint. */
+  /** The member that answered last, and its endpoint. */
   member: Nullable(Type.Intersect([HealthMember, Type.Object({ endpoint: Type.String() })])),
   leader: Nullable(HealthMember),
   /** Why nothing answers, or which clusters are mixed. */
   problem: Nullable(Problem),
-  /** When etcd was last seen to hold another history than before (restored, replaced), and how that was noticed. */
+  /** When etcd was last found to hold another history (restored, replaced), and how that was noticed. */
   replaced: Nullable(Type.Object({ at: Instant, notice: Notice })),
 })
 export type Health = Omit<Static<typeof Health>, 'state' | 'problem'> & { state: HealthState; problem: Problem | null }
 
-/** The response header that names the epoch of an answer. Two answers of one epoch are of one history. */
+/** The response header with the epoch of an answer. Answers of one epoch belong to one history. */
 export const EPOCH_HEADER = 'registree-epoch'
 
-/** Which of two epochs is the later one: positive when `a` is, 0 when they are the same. One of another server process is later when that began later. */
+/** Compares two epochs: positive if `a` is later, 0 if they are equal. Epochs of different server processes are ordered by the processes' start. */
 export function compareEpochs(a: string, b: string): number {
   const [left, right] = [a, b].map((epoch) => {
     const [process = '', number = ''] = epoch.split('.')

@@ -1,4 +1,4 @@
-// The answers about the past of a v3 key: its kept revisions, the difference of two of them, and when a revision was written.
+// The history of a v3 key: its kept revisions, the difference between two, and when a revision was written.
 import { type Static, Type } from 'typebox'
 import { Cost, HexId, Instant, MessageParams, Nullable, Revision, WireKey } from './primitives.ts'
 
@@ -7,7 +7,7 @@ const OneOf = <Word extends string>(words: readonly Word[], description?: string
   Type.Unsafe<Word>({ type: 'string', enum: [...words], ...(description === undefined ? {} : { description }) })
 
 /**
- * What a bound of a revision's time is known by.
+ * The evidence for a limit of a revision's time.
  * - `created`: the creation time of an object
  * - `lease`: when a lease or a leader election was renewed
  * - `event`: when an Event was first or last seen
@@ -37,14 +37,14 @@ export const RevisionTime = Type.Object({
 })
 export type RevisionTime = Static<typeof RevisionTime>
 
-/** One part of the line that says what a revision changed: a code and what fills it in. */
+/** One part of a revision's change line: a code and its parameters. */
 export const ChangeSummary = Type.Object({ code: Type.String(), params: MessageParams })
 export type ChangeSummary = Static<typeof ChangeSummary>
 
 export const HISTORY_ACTIONS = ['created', 'updated', 'deleted', 'recreated'] as const
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number]
 
-/** How it is known who wrote a revision; see `revisionWriter` in packages/kube. */
+/** The evidence for the writer of a revision; see `revisionWriter` in packages/kube. */
 export const WRITER_EVIDENCE = ['entry-changed', 'covers-changes', 'newest', 'unknown'] as const
 export type WriterEvidence = (typeof WRITER_EVIDENCE)[number]
 
@@ -55,7 +55,7 @@ export const RevisionWriter = Type.Object({
 })
 export type RevisionWriter = Static<typeof RevisionWriter>
 
-/** One kept revision of a key. Of a deletion there is no version, size, lease or writer. */
+/** One kept revision of a key. A deletion has no version, size, lease or writer. */
 export const HistoryEntry = Type.Object({
   revision: Revision,
   action: OneOf(HISTORY_ACTIONS),
@@ -68,14 +68,14 @@ export const HistoryEntry = Type.Object({
   writersBy: OneOf(WRITER_EVIDENCE),
   changes: Nullable(Type.Array(ChangeSummary, { description: 'null where the state before is not kept' })),
   readAt: Revision,
-  /** Where the state before this revision can be read; null where it cannot. */
+  /** Where the previous state can be read; null if it cannot. */
   before: Nullable(Revision),
 })
 export type HistoryEntry = Static<typeof HistoryEntry>
 
 /**
- * Where the history ends. `compacted`: earlier revisions are gone. `first`: there was nothing before. `searched`: the key was not there at any of
- * the `reads` revisions that were looked at; a life of fewer than `gap` revisions may have been missed.
+ * The end of the history. `compacted`: earlier revisions are gone. `first`: there was nothing before. `searched`: the key did not exist at any of the
+ * `reads` revisions that were tried; a life of fewer than `gap` revisions may have been missed.
  */
 export const HistoryEdge = Type.Object({
   kind: OneOf(['compacted', 'first', 'searched'] as const),
@@ -113,7 +113,7 @@ export type DiffQuery = Static<typeof DiffQuery>
 /** One side of a comparison: the key at a revision. */
 export const DiffSide = Type.Object({
   revision: Revision,
-  /** When the state at `revision` was written; null where the key was not there. */
+  /** When the state at `revision` was written; null if the key did not exist. */
   modRevision: Nullable(Revision),
   version: Nullable(Revision),
   time: Nullable(RevisionTime),
@@ -122,14 +122,14 @@ export const DiffSide = Type.Object({
 })
 export type DiffSide = Static<typeof DiffSide>
 
-/** A value in a comparison: a scalar as it is, anything else as YAML. */
+/** A value in a comparison: scalars unchanged, everything else as YAML. */
 export const DiffText = Type.Object({
   text: Type.String(),
   cut: Type.Integer({ description: 'characters that were left out at the end' }),
 })
 export type DiffText = Static<typeof DiffText>
 
-/** How two values were compared; see `ComparedBy` in packages/kube. `limit`: one of them is too large to be compared. */
+/** The method of comparison; see `ComparedBy` in packages/kube. `limit`: one value is too large to compare. */
 export const COMPARED_BY = ['fields', 'text', 'ciphertext', 'bytes', 'form', 'presence', 'limit'] as const
 export type ComparedBy = (typeof COMPARED_BY)[number]
 
@@ -187,10 +187,10 @@ export const DiffAnswer = Type.Object({
   undecided: Type.Array(Type.String(), { description: 'paths of masked values that may have changed' }),
   limited: Type.Boolean({ description: 'whether part of it was compared as a whole' }),
   unknownFields: OneOf(['same', 'different', 'undecided'] as const, 'of protobuf fields that the schema does not know'),
-  /** For encrypted values: whether both name the same provider and key. */
+  /** For encrypted values: whether both have the same provider and key. */
   sameEncryptionKey: Nullable(Type.Boolean()),
   bytes: Type.Array(DiffBytes),
-  /** The form in which both sides can be compared as text; null where there is none. */
+  /** The text form that both sides have; null if there is none. */
   textForm: Nullable(OneOf(['yaml', 'text'] as const)),
   cost: Cost,
 })
@@ -205,14 +205,14 @@ export const ClockQuery = Type.Object({
 })
 export type ClockQuery = Static<typeof ClockQuery>
 
-/** Why a typed time was not understood, or cannot be answered; `reason` of a BAD_REQUEST. */
+/** Why a typed time was not understood or cannot be answered; `reason` of a BAD_REQUEST. */
 export const CLOCK_PROBLEMS = ['not-a-time', 'no-such-time', 'no-times'] as const
 export type ClockProblem = (typeof CLOCK_PROBLEMS)[number]
 
 export const ClockAnswer = Type.Object({
   revision: Revision,
   time: Nullable(RevisionTime),
-  /** The typed instant; null where a revision was asked for. */
+  /** The typed time; null if a revision was requested. */
   asked: Nullable(Instant),
   position: OneOf(
     ['asked', 'before-kept', 'within', 'newest'] as const,

@@ -1,4 +1,4 @@
-// The entry of @registree/contract: everything that crosses the wire between the server and the browser.
+// The entry of @registree/contract: all data exchanged between server and browser.
 
 export * from './address-problems.ts'
 export * from './allocation.ts'

@@ -1,4 +1,4 @@
-// The answer of a look-up: whose an address, a network, a port or a host name is, where it lies, and whether it is free.
+// The answer of a look-up: who has an address, network, port or host name, where it is, and whether it is free.
 import { type Static, Type } from 'typebox'
 import { FlannelKeyRef, FlannelNotice } from './flannel.ts'
 import { Cost, Instant, Nullable, Revision } from './primitives.ts'
@@ -11,12 +11,12 @@ export const LookupQuery = Type.Object({
   }),
 })
 
-/** How one thing is connected with what was asked for. */
+/** How a match relates to the question. */
 export const LOOKUP_RELATIONS = [
-  // Of an address.
+  // For an address.
   'pod-address',
   'host-network',
-  /** A pod that has ended: its address was given back. */
+  /** A finished pod, which has released the address. */
   'pod-ended',
   'node-address',
   'cluster-ip',
@@ -25,14 +25,14 @@ export const LOOKUP_RELATIONS = [
   'endpoint',
   'api-server',
   'ingress-address',
-  /** An IPAddress object, by which the address is allocated to another object. */
+  /** An IPAddress object that allocates the address to another object. */
   'ip-address',
-  // Of a port.
+  // For a port.
   'node-port',
   'health-check-port',
   'host-port',
   'service-port',
-  // Of a host name.
+  // For a host name.
   'service-name',
   'pod-name',
   'node-name',
@@ -40,7 +40,7 @@ export const LOOKUP_RELATIONS = [
   'load-balancer-name',
   'ingress-host',
   'route-host',
-  // Of a network.
+  // For a network.
   'inside',
 ] as const
 export type LookupRelation = (typeof LOOKUP_RELATIONS)[number]
@@ -52,19 +52,19 @@ export const LookupMatch = Type.Object({
   kind: Type.String({ description: 'of the object: `Pod`, `Service`, `SubnetLease`' }),
   namespace: Type.String({ description: 'empty where it has none' }),
   name: Type.String(),
-  /** The address by which it belongs to the answer, where a network was asked for; else empty. */
+  /** The matching address, if a network was asked for; else empty. */
   address: Type.String(),
-  /** The node on which it is, the object that it belongs to (`Service shop/web`), or the rule that names the host. */
+  /** The node where it is, its owner (`Service shop/web`), or the rule with the host. */
   of: Type.String(),
-  /** What else tells it apart: the phase of a pod, the state of an endpoint, the type of a Service. */
+  /** Further details: the phase of a pod, the state of an endpoint, the type of a Service. */
   state: Type.String(),
-  /** Ports as `http 80/TCP → 8080`; those that were asked for where a port was. */
+  /** Ports as `http 80/TCP → 8080`; only the matching ones if a port was asked for. */
   ports: Type.Array(Type.String()),
   source: FlannelKeyRef,
 })
 export type LookupMatch = Static<typeof LookupMatch>
 
-/** A range in which the address or the port lies, or which the network touches. */
+/** A range that contains the address or port, or overlaps the network. */
 export const LookupPlace = Type.Object({
   kind: Type.Union([
     Type.Literal('subnet'),
@@ -74,11 +74,11 @@ export const LookupPlace = Type.Object({
     Type.Literal('node-ports'),
   ]),
   range: Type.String({ description: '`172.30.36.0/24`, `30000-32767`' }),
-  /** Who has the subnet, as `172.20.0.115`; empty where nobody does. */
+  /** The subnet's holder, as `172.20.0.115`; empty if there is none. */
   holder: Type.String(),
-  /** The flannel network that it belongs to; empty where it belongs to none. */
+  /** Its flannel network; empty if it belongs to none. */
   network: Type.String(),
-  /** Whether Kubernetes has allocated the address or port; null where nothing in etcd tells it. */
+  /** Whether Kubernetes has allocated the address or port; null if etcd does not tell. */
   allocated: Nullable(Type.Boolean()),
   source: Nullable(FlannelKeyRef),
   text: Type.String({ description: 'the same in English' }),
@@ -88,19 +88,19 @@ export type LookupPlace = Static<typeof LookupPlace>
 export const LOOKUP_VERDICTS = [
   /** Something has it. */
   'held',
-  /** Kubernetes has allocated it, and nothing has it. */
+  /** Kubernetes has allocated it, but nothing has it. */
   'allocated',
-  /** Nothing has it, and something may be given it. */
+  /** Nothing has it, and it can be assigned. */
   'free',
-  /** Nothing may be given it: `reason` says why. */
+  /** It cannot be assigned: `reason` says why. */
   'reserved',
-  /** It lies in no range that is known. */
+  /** It is in no known range. */
   'outside',
-  /** Nothing that has it was found, and not everything could be read. */
+  /** No holder was found, but not everything could be read. */
   'unknown',
-  /** Nothing is called so. */
+  /** Nothing has this name. */
   'unnamed',
-  /** A network was asked for: what lies in it. */
+  /** A network was asked for: what is in it. */
   'network',
 ] as const
 export type LookupVerdict = (typeof LOOKUP_VERDICTS)[number]
@@ -113,30 +113,30 @@ export const LookupReason = Type.Unsafe<LookupReason>(Type.Union(LOOKUP_REASONS.
 export const LookupAnswer = Type.Object({
   question: Type.Object({
     kind: Type.Union([Type.Literal('address'), Type.Literal('network'), Type.Literal('port'), Type.Literal('host')]),
-    /** As it was understood, written in full. */
+    /** The question as understood, in full. */
     text: Type.String(),
     port: Nullable(Type.Integer()),
   }),
   verdict: LookupVerdict,
   reason: Nullable(LookupReason),
-  /** What has it, the most telling first. */
+  /** What has it, most relevant first. */
   matches: Type.Array(LookupMatch),
-  /** How many more there are than are listed. */
+  /** How many more matches there are. */
   more: Type.Integer(),
-  /** The smallest first. */
+  /** Smallest first. */
   places: Type.Array(LookupPlace),
-  /** What was looked through. */
+  /** What was searched. */
   searched: Type.Array(
     Type.Object({
       what: Type.String({ description: 'a directory of the registry, as `services/specs`, or `flannel`' }),
       objects: Type.Integer(),
-      /** There are more than were looked at. */
+      /** There are more than were searched. */
       cut: Type.Boolean(),
       unread: Type.Integer(),
     }),
   ),
   notices: Type.Array(FlannelNotice),
-  /** Null where no v3 keyspace was read. */
+  /** Null if no v3 keyspace was read. */
   revision: Nullable(Revision),
   readAt: Instant,
   /** The time of a file; null for a live etcd. */

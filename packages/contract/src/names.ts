@@ -1,4 +1,4 @@
-// The answer to "what is called so": names found in keys, a line a directory, and what was not looked through.
+// The answer of a name search: matching keys, one line per directory, and what was not searched.
 import { type Static, Type } from 'typebox'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 import type { StreamError, StreamWaiting } from './stream.ts'
@@ -20,14 +20,14 @@ export const NamesHead = Type.Object({
   revision: Nullable(Revision),
 })
 
-/** A key whose name holds the text. A v2 node that is a directory ends in `/`. */
+/** A key whose name contains the text. A v2 directory ends in `/`. */
 export const FoundName = Type.Object({ ...WireKey, namespace: Type.String(), name: Type.String() })
 export type FoundName = Static<typeof FoundName>
 
-/** What one place holds; a later line about the same place takes the place of this one. */
+/** The matches in one place; a later line about the same place replaces it. */
 export const NamesFound = Type.Object({
   type: Type.Literal('found'),
-  /** `registry` is a directory of objects, `outside` every other key of the v3 keyspace, and any key where the registry may not be listed. */
+  /** `registry` is a directory of objects, `outside` every other key of the v3 keyspace, or all keys if the registry may not be listed. */
   place: Type.Union([Type.Literal('registry'), Type.Literal('outside'), Type.Literal('v2')]),
   path: Type.String({ description: 'the directory below the Kubernetes prefix; empty for the other places' }),
   kind: Type.String({ description: 'empty where nothing says it' }),
@@ -42,14 +42,14 @@ export const NamesProgress = Type.Object({
   searched: Type.Integer({ description: 'keys looked at so far' }),
 })
 
-/** A place that was not looked through whole, because it is large. */
+/** A place that was not searched completely, because it is large. */
 export const NamesSkipped = Type.Object({
   place: Type.Union([Type.Literal('registry'), Type.Literal('outside'), Type.Literal('v2')]),
   path: Type.String(),
   kind: Type.String(),
-  /** How many keys it has, where that is known. */
+  /** Its number of keys, if known. */
   keys: Nullable(Type.Integer()),
-  /** Whether names that begin with the text were looked for all the same, in every namespace. */
+  /** Whether names that begin with the text were still searched, in every namespace. */
   beginnings: Type.Boolean(),
 })
 export type NamesSkipped = Static<typeof NamesSkipped>

@@ -1,8 +1,8 @@
-// Namespaces: which there are, what is in each by resource, and why one does not go away.
+// Namespaces: which exist, their content by resource, and why one is stuck in deletion.
 import { type Static, Type } from 'typebox'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
-/** A finalizer, with who is to remove it. */
+/** A finalizer, with who should remove it. */
 export const FinalizerInWords = Type.Object({ name: Type.String(), means: Type.String() })
 
 export const NamespaceEntry = Type.Object({
@@ -15,11 +15,11 @@ export const NamespaceEntry = Type.Object({
     Type.Object({
       since: Nullable(Instant),
       finalizers: Type.Array(FinalizerInWords),
-      /** What the namespace controller says of it, in its own words. */
+      /** What the namespace controller reports about it, in its own words. */
       conditions: Type.Array(Type.Object({ type: Type.String(), message: Type.String(), holds: Type.Boolean() })),
     }),
   ),
-  /** The value could not be read: why. */
+  /** Why the value could not be read. */
   problem: Type.Optional(Type.String()),
 })
 export type NamespaceEntry = Static<typeof NamespaceEntry>
@@ -35,14 +35,14 @@ export const NamespaceCountsQuery = Type.Object({
   all: Type.Optional(Type.Literal('1', { description: 'read every key, however many: a large live cluster is asked about first' })),
 })
 
-/** First line: `ask` when nothing was read, for it is a large live cluster. */
+/** First line: `ask` if nothing was read because the cluster is large and live. */
 export const NamespaceCountsHead = Type.Object({
   type: Type.Literal('head'),
   revision: Revision,
   total: Nullable(Type.Integer({ description: 'keys that will be read; null when nobody counted them' })),
   ask: Type.Boolean(),
 })
-/** One line a directory: how many keys each namespace has in it. */
+/** One line per directory: its number of keys in each namespace. */
 export const NamespaceCounts = Type.Object({
   type: Type.Literal('counts'),
   path: Type.String(),
@@ -55,14 +55,14 @@ export type NamespaceCounts = Static<typeof NamespaceCounts>
 export const NamespaceCountsEnd = Type.Object({ type: Type.Literal('end'), read: Type.Integer(), milliseconds: Type.Integer(), cost: Cost })
 export type NamespaceCountsLine = Static<typeof NamespaceCountsHead> | NamespaceCounts | Static<typeof NamespaceCountsEnd>
 
-/** An object that keeps a namespace from going. */
+/** An object that blocks a namespace's deletion. */
 export const RemainingObject = Type.Object({
   ...WireKey,
   path: Type.String(),
   kind: Type.String(),
   name: Type.String(),
   finalizers: Type.Array(FinalizerInWords),
-  /** Since when its own deletion is asked for; null when it is not. */
+  /** When its own deletion was requested; null if it was not. */
   deletedSince: Nullable(Instant),
   problem: Type.Optional(Type.String()),
 })
@@ -71,14 +71,14 @@ export type RemainingObject = Static<typeof RemainingObject>
 export const NamespaceAnswer = Type.Object({
   ...When,
   name: Type.String(),
-  /** Null when there is no Namespace object of that name. */
+  /** Null if there is no Namespace object with that name. */
   namespace: Nullable(NamespaceEntry),
-  /** Directories that have something in it, the most first. */
+  /** Directories with objects in it, largest first. */
   resources: Type.Array(
     Type.Object({ path: Type.String(), kind: Type.String(), resource: Type.String(), icon: Type.String(), objects: Type.Integer() }),
   ),
   objects: Type.Integer(),
-  /** While it is being deleted: what is left in it, those that something holds first; null else. */
+  /** While it is being deleted: what is left in it, blocked objects first; otherwise null. */
   remaining: Nullable(Type.Object({ read: Type.Integer(), held: Type.Integer(), listed: Type.Array(RemainingObject) })),
   cost: Cost,
 })

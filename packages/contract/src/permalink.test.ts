@@ -1,4 +1,4 @@
-// Every key has exactly one link, and comes back from it through a browser's own URL parser.
+// Every key has exactly one link, and survives a browser's own URL parser.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -21,7 +21,7 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const wellFormed = (text: string) => new TextDecoder().decode(bytes(text)) === text
 const hex = (key: Uint8Array) => Buffer.from(key).toString('hex')
 
-/** What a browser makes of a link on a page of ours; the link itself must stay as it is, or one key would have two. */
+/** How a browser resolves a link on our page; the link must stay unchanged, or one key would have two. */
 function visit(link: string) {
   const url = new URL(link, 'http://127.0.0.1:7979/demo/v3/registry/pods/')
   expect(url.pathname + url.search + url.hash).toBe(link)
@@ -95,13 +95,13 @@ describe('links', () => {
     expect(keyLink('c', bytes(text))).toBe(`/c/v3${search}`)
   })
 
-  it('of bytes that are no text are base64url', () => {
+  it('for bytes that are not UTF-8 are base64url', () => {
     expect(keyLink('c', Uint8Array.of(0x2f, 0xff, 0xfe))).toBe('/c/v3?key64=L__-')
     expect(prefixLink('c', Uint8Array.of(0xff, 0x2f))).toBe('/c/v3?prefix64=_y8')
     expect(prefixLink('c', bytes('/'))).toBe('/c/v3?prefix=%2F')
   })
 
-  it('bring every key and prefix back through a browser, with what goes with it', () => {
+  it('preserve every key and prefix through a browser, with their parameters', () => {
     fc.assert(
       fc.property(
         key,
@@ -135,7 +135,7 @@ describe('links', () => {
     )
   })
 
-  it('bring every v2 path back through a browser', () => {
+  it('preserve every v2 path through a browser', () => {
     fc.assert(
       fc.property(pathText.filter(wellFormed), (text) => {
         const path = `/${text}`
@@ -145,7 +145,7 @@ describe('links', () => {
     )
   })
 
-  it('of the API carry every key', () => {
+  it('of the API support every key', () => {
     fc.assert(
       fc.property(key, (made) => {
         for (const path of [apiPaths.value('c', made, '7'), apiPaths.raw('c', made)]) {
@@ -173,7 +173,7 @@ describe('parsePermalink', () => {
     return parsePermalink(url)
   }
 
-  it('knows the other pages', () => {
+  it('knows all other pages', () => {
     expect(parse('/demo')).toEqual({ page: 'cluster', cluster: 'demo' })
     expect(parse('/demo/')).toEqual({ page: 'cluster', cluster: 'demo' })
     expect(parse('/demo/flannel')).toEqual({ page: 'flannel', cluster: 'demo' })
@@ -213,7 +213,7 @@ describe('parsePermalink', () => {
     expect(parse(path)).toBeNull()
   })
 
-  it('takes bytes that a person percent-encoded, and drops a revision that is none', () => {
+  it('accepts bytes percent-encoded by hand, and drops an invalid revision', () => {
     expect(parse('/demo/v3/%FF?rev=abc')).toMatchObject({ kind: 'key', bytes: Uint8Array.of(0x2f, 0xff), rev: null })
   })
 
@@ -228,7 +228,7 @@ describe('parsePermalink', () => {
 })
 
 describe('lines', () => {
-  it('go into the hash and come back', () => {
+  it('are in the hash and can be parsed', () => {
     expect(linesHash({ from: 20, to: 10 })).toBe('L10-L20')
     expect(parseLinesHash('#L10-L20')).toEqual({ from: 10, to: 20 })
     expect(parseLinesHash(linesHash({ from: 7, to: 7 }))).toEqual({ from: 7, to: 7 })
@@ -238,14 +238,14 @@ describe('lines', () => {
 })
 
 describe('cluster names', () => {
-  it('leave room for the API and the assets', () => {
+  it('exclude the API and the assets', () => {
     expect(['demo', 'prod-1', '10.0.0.1', 'a_b', 'apis'].every(isClusterName)).toBe(true)
     expect(['api', 'assets', '', 'A', '-a', '.well-known', 'a/b', 'a b'].some(isClusterName)).toBe(false)
   })
 })
 
 describe('a comparison', () => {
-  it('comes back from its link', () => {
+  it('can be parsed from its link', () => {
     const diff = { from: '1227', to: '1640' }
     expect(keyLink('demo', bytes('/registry/pods/a/b'), { diff, view: 'text' })).toBe(
       '/demo/v3/registry/pods/a/b?diff=1227..1640&view=text',

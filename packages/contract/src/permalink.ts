@@ -1,13 +1,13 @@
-// Links to every key, prefix and page, and paths of the HTTP API: from bytes to a URL that a browser leaves alone, and back.
+// Links to every key, prefix and page, and paths of the HTTP API: converts bytes to a URL that a browser leaves unchanged, and back.
 import type { WireKey } from './primitives.ts'
 
-/** Two revisions that are compared, as decimal text. */
+/** The two compared revisions, as decimal text. */
 export interface DiffSpan {
   from: string
   to: string
 }
 
-/** Where a link leads. `bytes` of a directory end in `/`, or are the empty root, or are any other prefix. `rev` is null for the newest. */
+/** Where a link leads. `bytes` of a directory end in `/`, or are the empty root or any other prefix. `rev` is null for the newest. */
 export type V3Place = {
   page: 'v3'
   cluster: string
@@ -20,7 +20,7 @@ export type V3Place = {
 /** `path` begins with `/`; the root is `/`. */
 export type V2Place = { page: 'v2'; cluster: string; path: string; view: string | null }
 export type ClusterPlace = { page: 'cluster'; cluster: string }
-/** `resource` as it is in the URL (`pods`, `services/specs`); null for the catalogue. */
+/** `resource` as in the URL (`pods`, `services/specs`); null for the catalogue. */
 export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
@@ -41,11 +41,11 @@ export type Place =
   | TimelinePlace
   | NamespacesPlace
 
-/** What a link carries besides the place. `hash` is without `#`. Undefined and null are left out. */
+/** Parameters besides the place. `hash` is without `#`. Undefined and null are omitted. */
 export interface LinkExtras {
   rev?: string | null | undefined
   view?: string | null | undefined
-  /** Only of a v3 key. */
+  /** Only for a v3 key. */
   diff?: DiffSpan | null | undefined
   hash?: string | null | undefined
 }
@@ -56,7 +56,7 @@ export interface LineSpan {
   to: number
 }
 
-/** Parameters that say which key or node a link leads to. */
+/** Parameters that determine a link's key or node. */
 const NAMES_OF_KEYS = new Set(['key', 'key64', 'prefix', 'prefix64', 'path'])
 
 const clusterName = /^[a-z0-9][a-z0-9._-]*$/
@@ -65,19 +65,19 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const utf8 = new TextEncoder()
 const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** Whether a cluster may have this name: it is the first segment of every link, beside `api` and `assets`. */
+/** Whether a cluster may have this name: it is the first segment of every link, like `api` and `assets`. */
 export function isClusterName(name: string): boolean {
   return clusterName.test(name) && !reservedNames.has(name)
 }
 
-/** The one link of a key. */
+/** The unique link of a key. */
 export function keyLink(cluster: string, key: Uint8Array, extras: LinkExtras = {}): string {
   const text = textOf(key)
   if (text !== null && readsLikeAPath(text) && !text.endsWith('/')) return `/${cluster}/v3${encodePath(text)}${tail([], extras)}`
   return `/${cluster}/v3${tail([bytesParameter('key', key)], extras)}`
 }
 
-/** The one link of a prefix: directories end in `/`; the root of the keyspace is the empty prefix. */
+/** The unique link of a prefix: directories end in `/`; the root is the empty prefix. */
 export function prefixLink(cluster: string, prefix: Uint8Array, extras: LinkExtras = {}): string {
   if (prefix.length === 0) return `/${cluster}/v3${tail([], extras)}`
   const text = textOf(prefix)
@@ -85,19 +85,19 @@ export function prefixLink(cluster: string, prefix: Uint8Array, extras: LinkExtr
   return `/${cluster}/v3${tail([bytesParameter('prefix', prefix)], extras)}`
 }
 
-/** The one link of a v2 node; `path` begins with `/`. A v2 link has no revision. */
+/** The unique link of a v2 node; `path` begins with `/`. A v2 link has no revision. */
 export function v2Link(cluster: string, path: string, extras: Omit<LinkExtras, 'rev'> = {}): string {
   if (path === '/') return `/${cluster}/v2${tail([], extras)}`
   if (readsLikeAPath(path) && !path.endsWith('/')) return `/${cluster}/v2${encodePath(path)}${tail([], extras)}`
   return `/${cluster}/v2${tail([['path', path]], extras)}`
 }
 
-/** The front page; `search` holds its own parameters. */
+/** The front page; `search` contains its parameters. */
 export function clusterLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
   return `/${cluster}${tail(Object.entries(search), {})}`
 }
 
-/** The catalogue of resources, or one resource (`services/specs` keeps its `/`); `search` holds the page's own parameters. */
+/** The catalogue of resources, or one resource (`services/specs` keeps its `/`); `search` contains the page's parameters. */
 export function resourcesLink(
   cluster: string,
   resource?: string | null,
@@ -111,12 +111,12 @@ export function flannelLink(cluster: string): string {
   return `/${cluster}/flannel`
 }
 
-/** The findings; `search` holds the page's own parameters. */
+/** The findings; `search` contains the page's parameters. */
 export function findingsLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
   return `/${cluster}/findings${tail(Object.entries(search), {})}`
 }
 
-/** The look-up; `asked` is an address, a network, a port or a host name, and empty for none. */
+/** The look-up; `asked` is an address, network, port or host name, or empty. */
 export function lookupLink(cluster: string, asked = ''): string {
   return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
 }
@@ -138,19 +138,19 @@ export function namespacesLink(
   search: Readonly<Record<string, string | null | undefined>> = {},
 ): string {
   const named = namespace !== undefined && namespace !== null && namespace !== ''
-  // What is no namespace's name may be any text; it must not become a path of its own.
+  // An invalid namespace name may be any text; it must not become a separate path.
   return `/${cluster}/namespaces${named ? `/${encodeURIComponent(namespace)}` : ''}${tail(Object.entries(search), {})}`
 }
 
 /**
- * Where a URL leads, or null where it leads nowhere (unknown page, no cluster name, percent signs without hex, text that is not what the form
- * demands). `pathname` is taken as `location.pathname` gives it, still percent-encoded; a router's decoded path would lose `%2F` and `%25`.
+ * Where a URL leads, or null (unknown page, no cluster name, invalid percent-encoding, or an invalid form). `pathname` is as in `location.pathname`,
+ * still percent-encoded; a router's decoded path would lose `%2F` and `%25`.
  */
 export function parsePermalink(location: { pathname: string; search: string }): Place | null {
   const [, cluster = '', page, rest = ''] = /^\/([^/]+)(?:\/([^/]+)(\/.*)?)?$/s.exec(location.pathname.replace(/^(\/[^/]+)\/$/, '$1')) ?? []
   if (!isClusterName(cluster)) return null
   const { parameters: decoded, undecoded } = searchParameters(location.search)
-  // What names the key must be understood; of everything else the page says that it is not.
+  // The key must be understood; the page reports any other part that is not.
   if (undecoded.some(({ name }) => NAMES_OF_KEYS.has(name))) return null
   const parameters = new Map([...decoded].reverse())
   const path = percentDecode(rest === '/' ? '' : rest)
@@ -205,7 +205,7 @@ export function linesHash(lines: LineSpan): string {
   return from === to ? `L${from}` : `L${from}-L${to}`
 }
 
-/** The lines of `#L10-L20` (the `#` may be missing); null for any other hash. */
+/** The lines of `#L10-L20` (with or without `#`); null for any other hash. */
 export function parseLinesHash(hash: string): LineSpan | null {
   const [, first, second] = /^#?L([1-9][0-9]{0,8})(?:-L?([1-9][0-9]{0,8}))?$/.exec(hash) ?? []
   if (first === undefined) return null
@@ -220,13 +220,13 @@ export function parseDiff(text: string): DiffSpan | null {
   return more.length === 0 && isRevision(from) && isRevision(to) ? { from, to } : null
 }
 
-/** How the bytes of a key travel in JSON: as text where they are valid UTF-8, else as base64url. */
+/** The JSON form of a key's bytes: text if they are valid UTF-8, else base64url. */
 export function toWireKey(bytes: Uint8Array): WireKey {
   const text = textOf(bytes)
   return text === null ? { key64: toBase64url(bytes) } : { key: text }
 }
 
-/** The bytes of a key that travelled; null where there is neither form, both of them, or text that no bytes have. */
+/** The bytes of a key from JSON; null if there is neither form, both, or invalid text. */
 export function fromWireKey(wire: WireKey): Uint8Array | null {
   if (wire.key !== undefined) return wire.key64 === undefined ? bytesOf(wire.key) : null
   return wire.key64 === undefined ? null : fromBase64url(wire.key64)
@@ -246,12 +246,12 @@ export const apiPaths = {
   },
   count: (cluster: string, prefix: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/count${tail([bytesParameter('prefix', prefix)], { rev })}`,
-  /** `view` names the text that the answer carries; without one it is the value's first. */
+  /** `view` names the requested text; default: the value's first. */
   value: (cluster: string, key: Uint8Array, rev?: string | null, view?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev, view })}`,
   allocation: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/allocation${tail([bytesParameter('key', key)], { rev })}`,
-  /** The page of a key's history that begins before a revision; the newest page without one. */
+  /** The page of a key's history that begins before a revision; default: the newest. */
   history: (cluster: string, key: Uint8Array, options: { before?: string | null | undefined; limit?: number | undefined } = {}) => {
     const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
     return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
@@ -264,7 +264,7 @@ export const apiPaths = {
     `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,
   /** The time of a revision. */
   clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
-  /** The revision at an instant as a person types it; `zone` in minutes east of UTC. */
+  /** The revision at a typed time; `zone` in minutes east of UTC. */
   clockAt: (cluster: string, at: string, zone: number) =>
     `/api/v1/clusters/${cluster}/v3/clock${tail(
       [
@@ -335,15 +335,15 @@ function placeOfParameters(parameters: ReadonlyMap<string, string>): { kind: 'ke
     const base64 = parameters.get(`${name}64`)
     const bytes = text !== undefined ? bytesOf(text) : base64 !== undefined ? fromBase64url(base64) : undefined
     if (bytes === undefined) continue
-    // etcd has no key without bytes.
+    // etcd has no empty key.
     return bytes === null || (kind === 'key' && bytes.length === 0) ? null : { kind, bytes }
   }
   return { kind: 'directory', bytes: new Uint8Array(0) }
 }
 
 /**
- * Whether the text survives as the path of a URL. A browser resolves `.` and `..` even when they are percent-encoded, takes `\` for `/`, and
- * proxies merge `//`; control characters are refused by some servers wherever they stand.
+ * Whether the text survives as the path of a URL. A browser resolves `.` and `..` even if percent-encoded and treats `\` like `/`, proxies merge
+ * `//`, and some servers reject control characters anywhere.
  */
 function readsLikeAPath(text: string): boolean {
   if (!text.startsWith('/') || text.includes('\\') || /\p{Cc}/u.test(text)) return false
@@ -353,7 +353,7 @@ function readsLikeAPath(text: string): boolean {
     .every((segment) => segment !== '' && segment !== '.' && segment !== '..')
 }
 
-/** Everything but the characters that a path may hold as they are (RFC 3986 `pchar`) is percent-encoded, so that no browser needs to. */
+/** Percent-encodes everything except the characters allowed in a path (RFC 3986 `pchar`), so that no browser needs to. */
 function encodePath(path: string): string {
   return encodeURIComponent(path).replace(/%(?:2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent)
 }
@@ -367,7 +367,7 @@ function tail(parameters: readonly Parameter[], extras: LinkExtras): string {
   ]
   const search = all
     .filter((parameter): parameter is [string, string] => parameter[1] !== undefined && parameter[1] !== null)
-    // A browser encodes `'` in a search by itself.
+    // A browser encodes `'` in a search itself.
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll("'", '%27')}`)
     .join('&')
   const hash = extras.hash === undefined || extras.hash === null || extras.hash === '' ? '' : `#${encodeURIComponent(extras.hash)}`
@@ -380,8 +380,8 @@ function bytesParameter(name: 'key' | 'prefix', bytes: Uint8Array): Parameter {
 }
 
 /**
- * The parameters of a search in their order, and those that are not percent-encoded UTF-8, with the name decoded where that can be done. Text
- * that cannot be decoded is never replaced by other text.
+ * The parameters of a search in order, and those that are not percent-encoded UTF-8, with decoded names if possible. Text that cannot be decoded is
+ * never replaced by other text.
  */
 export function searchParameters(search: string): {
   parameters: [name: string, value: string][]
@@ -404,12 +404,12 @@ export function searchParameters(search: string): {
   return { parameters, undecoded }
 }
 
-/** Whether a text is a revision that etcd could have: a whole number from 1 that fits 63 bits. */
+/** Whether a text is a possible revision: a whole number from 1 that fits 63 bits. */
 export function isRevision(text: string): boolean {
   return /^[0-9]{1,19}$/.test(text) && BigInt(text) >= 1n && BigInt(text) <= 0x7fff_ffff_ffff_ffffn
 }
 
-/** The bytes behind a percent-encoded text; null where a `%` has no two hex digits behind it. */
+/** Decodes percent-encoded text; null if a `%` is not followed by two hex digits. */
 function percentDecode(text: string): Uint8Array | null {
   const bytes = utf8.encode(text)
   const decoded = new Uint8Array(bytes.length)
@@ -438,7 +438,7 @@ function textOf(bytes: Uint8Array): string | null {
 
 function bytesOf(text: string): Uint8Array | null {
   const bytes = utf8.encode(text)
-  // A lone surrogate is encoded as U+FFFD: such a text is that of no bytes.
+  // A lone surrogate would be encoded as U+FFFD: such a text has no bytes.
   return textOf(bytes) === text ? bytes : null
 }
 

@@ -1,7 +1,7 @@
-// The small types that every answer is made of: exact 64-bit numbers as text, and keys of any bytes.
+// Basic types of all answers: exact 64-bit numbers as text, and keys of any bytes.
 import { type Static, type TSchema, Type } from 'typebox'
 
-/** An etcd revision, index or version counter as decimal text: 64-bit numbers never travel as JSON numbers. */
+/** An etcd revision, index or version counter as decimal text: 64-bit numbers are never JSON numbers. */
 export const Revision = Type.String({ pattern: '^[0-9]+$', description: 'a 64-bit number in decimal' })
 export type Revision = Static<typeof Revision>
 
@@ -13,7 +13,7 @@ export type HexId = Static<typeof HexId>
 export const Instant = Type.String({ description: 'RFC 3339, UTC' })
 export type Instant = Static<typeof Instant>
 
-/** How the bytes of a key travel: `key` when they are valid UTF-8, else `key64` (base64url without padding). Exactly one of them is there. */
+/** The JSON form of a key's bytes: `key` if they are valid UTF-8, else `key64` (base64url without padding). Exactly one of them is set. */
 export const WireKey = {
   key: Type.Optional(Type.String({ description: 'the key, when its bytes are valid UTF-8' })),
   key64: Type.Optional(
@@ -22,7 +22,7 @@ export const WireKey = {
 }
 export type WireKey = { key?: string; key64?: string }
 
-/** What one answer cost etcd: the sum of `count` over its Range replies is what etcd walked. */
+/** The cost of one answer for etcd: the sum of `count` over its Range replies is the number of keys walked. */
 export const Cost = Type.Object({
   ranges: Type.Integer({ description: 'Range requests sent to etcd for this answer' }),
   walked: Type.Integer({ description: 'keys that etcd walked for this answer (sum of the reply counts)' }),
@@ -30,7 +30,7 @@ export const Cost = Type.Object({
 })
 export type Cost = Static<typeof Cost>
 
-/** What fills a message in that is named by a code, so that the page can say it in the reader’s language. */
+/** The parameters of a message with a code, so that the page can show it in the reader’s language. */
 export const MessageParams = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]))
 
 /** A schema that also accepts null. */

@@ -1,10 +1,10 @@
-// What belongs to a stored object: NDJSON lines, a head, each section as soon as it is read (or why it could not be), and an end.
+// The objects related to a stored one: NDJSON lines, a head, each section once it is read (or why it failed), and an end.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
 import { Problem } from './errors.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
-/** The parts, in the order in which a kind may have them. */
+/** All sections in display order. */
 export const RELATED_SECTIONS = [
   'deletion',
   'containers',
@@ -31,7 +31,7 @@ export const RelatedSectionId = Type.Unsafe<RelatedSectionId>({ type: 'string', 
 export const RelatedQuery = Type.Object({
   ...WireKey,
   rev: Type.Optional(Revision),
-  /** Only this one; a costly section is read only where it is named. */
+  /** Only this section; a costly one is read only if requested here. */
   section: Type.Optional(RelatedSectionId),
   whole: Type.Optional(
     Type.Literal('1', { description: 'with a section: look at every object of its directories, and not only where names lead' }),
@@ -42,7 +42,7 @@ export type RelatedQuery = Static<typeof RelatedQuery>
 const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
 const Status = Nullable(Type.Object({ text: Type.String(), tone: Tone }))
 
-/** A broken reference, a lost node, whatever must not be overlooked. */
+/** Something important: a broken reference, a lost node. */
 export const RelatedTrouble = Type.Object({
   severity: Severity,
   text: Type.String({ description: 'English text' }),
@@ -51,7 +51,7 @@ export const RelatedTrouble = Type.Object({
 })
 export type RelatedTrouble = Static<typeof RelatedTrouble>
 
-/** The first line. No sections: the key holds nothing that other objects belong to. */
+/** The first line. Without sections, the key is not an object. */
 export const RelatedHead = Type.Object({
   type: Type.Literal('head'),
   revision: Revision,
@@ -59,24 +59,24 @@ export const RelatedHead = Type.Object({
   apiVersion: Type.String(),
   namespace: Nullable(Type.String()),
   name: Type.String(),
-  /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
+  /** What ages are relative to: a file's newest instant; null for a live etcd, where it is the current time. */
   asOf: Nullable(Instant),
-  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  /** What ages are relative to; null if unknown, then no age is known. */
   now: Nullable(Instant),
-  /** How the object itself is; null where its kind has no state. */
+  /** The object's own state; null if its kind has none. */
   status: Status,
   judged: Type.Array(RelatedTrouble, { description: 'what the object says of itself that is no good, the worst first' }),
-  /** Costly ones come only when they are asked for by name. */
+  /** Costly ones are read only if requested by name. */
   sections: Type.Array(Type.Object({ id: RelatedSectionId, costly: Type.Boolean() })),
-  /** Why there is nothing, or not all, in a sentence. */
+  /** Why nothing or not everything is there, in a sentence. */
   notice: Nullable(Type.String()),
 })
 export type RelatedHead = Static<typeof RelatedHead>
 
 export const RelatedItem = Type.Object({
-  /** Where it is, or would be; neither form where no key can be told. */
+  /** Its key, whether or not it exists; neither form if no key is known. */
   ...WireKey,
-  /** More than 0: belongs to the last one before it that has less. */
+  /** More than 0: belongs to the last one before it with a lower depth. */
   depth: Type.Integer(),
   how: Type.String({ description: 'how it is related: `controller`, `volume config`' }),
   kind: Type.String(),
@@ -133,9 +133,9 @@ export const RelatedLease = Type.Object({
 })
 export type RelatedLease = Static<typeof RelatedLease>
 
-/** What was looked through for a section. */
+/** What was searched for a section. */
 export const RelatedLooked = Type.Object({
-  /** The directory of a resource below the Kubernetes prefix. */
+  /** The resource's directory below the Kubernetes prefix. */
   path: Type.String(),
   namespace: Nullable(Type.String()),
   namePrefix: Type.String(),
@@ -158,13 +158,13 @@ export const RelatedSection = Type.Object({
   events: Type.Array(RelatedEvent),
   leases: Type.Array(RelatedLease),
   looked: Type.Array(RelatedLooked),
-  /** The table that shows all of it. */
+  /** The table with all of it. */
   table: Nullable(Type.Object({ path: Type.String(), namespace: Nullable(Type.String()), q: Type.String() })),
   address: Nullable(Type.String({ description: 'that the flannel page can be asked about' })),
 })
 export type RelatedSection = Static<typeof RelatedSection>
 
-/** In a section's place: it could not be read, the others can. */
+/** In place of a section that could not be read. */
 export const RelatedFailure = Type.Object({ type: Type.Literal('failure'), id: RelatedSectionId, problem: Problem })
 export type RelatedFailure = { type: 'failure'; id: RelatedSectionId; problem: Problem }
 

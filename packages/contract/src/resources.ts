@@ -1,10 +1,10 @@
-// The catalogue: which resources a cluster keeps in etcd, where, and how many objects of each.
+// The catalogue: which resources a cluster has in etcd, where, and how many objects.
 import { type Static, Type } from 'typebox'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** One directory of objects below the Kubernetes prefix. */
 export const ResourceEntry = Type.Object({
-  /** The directory's key, as it is stored: `/registry/services/specs/`. */
+  /** The directory's key as stored: `/registry/services/specs/`. */
   ...WireKey,
   path: Type.String({ description: 'the directory below the Kubernetes prefix, as `services/specs`; what a table is asked for by' }),
   resource: Type.String({ description: "kubectl's plural; empty for what no API serves, and for an unknown directory" }),
@@ -29,9 +29,9 @@ export const ResourceEntry = Type.Object({
   icon: Type.String({ description: 'name of a lucide icon' }),
   note: Nullable(Type.String({ description: 'why the directory is called so, or what became of the resource' })),
   custom: Type.Boolean(),
-  /** Only a definition names it: there is no directory, so there are no objects. */
+  /** Known only by its definition: there is no directory, so there are no objects. */
   empty: Type.Boolean(),
-  /** Keys below the directory; null until it was asked for with `counts=1`. */
+  /** Keys below the directory; null unless requested with `counts=1`. */
   count: Nullable(Type.Integer()),
 })
 export type ResourceEntry = Static<typeof ResourceEntry>
@@ -45,7 +45,7 @@ export const ResourcesAnswer = Type.Object({
   revision: Revision,
   prefix: Type.String({ description: 'the Kubernetes prefix, with a slash at both ends' }),
   resources: Type.Array(ResourceEntry),
-  /** What could not be read or was left out, in sentences. */
+  /** What could not be read or was omitted, in sentences. */
   notices: Type.Array(Type.String()),
   cost: Cost,
 })

@@ -1,4 +1,4 @@
-// How many bytes each resource holds, and in which versions: NDJSON lines, one a directory as soon as it is known.
+// The bytes and versions of each resource: NDJSON lines, one per directory as soon as it is known.
 import { type Static, Type } from 'typebox'
 import { ResourceUsage } from './findings.ts'
 import { Cost, Nullable, Revision } from './primitives.ts'
@@ -13,7 +13,7 @@ export const SizesQuery = Type.Object({
   ),
 })
 
-/** One directory. `objects` of a sample are those that were looked at; `complete` says that it was all of them. */
+/** One directory. In a sample, `objects` is the number read; `complete` means all of them. */
 export const ResourceSize = Type.Object({
   type: Type.Literal('size'),
   path: Type.String(),
@@ -22,7 +22,7 @@ export const ResourceSize = Type.Object({
   bytes: Nullable(Type.Integer({ description: 'of all values, as they are stored' })),
   rounded: ResourceUsage.properties.rounded,
   versions: ResourceUsage.properties.versions,
-  /** Values that could not be opened, so that their version is unknown. */
+  /** Values that could not be opened, so their version is unknown. */
   unread: Type.Integer(),
 })
 export type ResourceSize = Static<typeof ResourceSize>

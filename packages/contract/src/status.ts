@@ -1,9 +1,9 @@
-// What a cluster is: members and raft of a live etcd, or the facts of a file.
+// The state of a cluster: members and raft of a live etcd, or facts about a file.
 import { type Static, Type } from 'typebox'
 import { Problem } from './errors.ts'
 import { Cost, HexId, Instant, MessageParams, Nullable, Revision } from './primitives.ts'
 
-/** One thing that was noticed while opening or reading a source. */
+/** Something noticed while opening or reading a source. */
 export const Notice = Type.Object({
   level: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')]),
   where: Type.String(),
@@ -13,7 +13,7 @@ export const Notice = Type.Object({
 })
 export type Notice = Static<typeof Notice>
 
-/** What one endpoint answered to Maintenance.Status; `error` when it did not. Sizes in bytes. */
+/** An endpoint's answer to Maintenance.Status; `error` if it failed. Sizes in bytes. */
 export const EndpointStatus = Type.Object({
   endpoint: Type.String(),
   server: Type.Union([Type.Literal('etcd'), Type.Literal('grpc-proxy'), Type.Literal('kine')], {
@@ -37,7 +37,7 @@ export const EndpointStatus = Type.Object({
 export type EndpointStatus = Static<typeof EndpointStatus>
 
 export const Member = Type.Object({
-  /** Null behind a gRPC proxy and from kine, which name none. */
+  /** Null behind a gRPC proxy and for kine, which have none. */
   id: Nullable(HexId),
   name: Type.String(),
   peerURLs: Type.Array(Type.String()),
@@ -63,7 +63,7 @@ export const FileStatus = Type.Object({
   kind: Type.Union([Type.Literal('snapshot'), Type.Literal('database'), Type.Literal('data-directory'), Type.Literal('v2-snapshot')]),
   size: Type.Integer({ description: 'bytes' }),
   modified: Nullable(Instant),
-  /** The newest instant found in what is stored; ages on a file are relative to it. */
+  /** The newest instant found in the data; ages in a file are relative to it. */
   asOf: Nullable(Instant),
   trailer: Nullable(
     Type.Union([
@@ -74,7 +74,7 @@ export const FileStatus = Type.Object({
       Type.Literal('checking'),
     ]),
   ),
-  /** What bbolt's check, which etcdctl makes of a snapshot, says of the pages: `refused` is a file that etcdctl does not take. */
+  /** The result of bbolt's page check, as in etcdctl: `refused` is a file that etcdctl would not accept. */
   structure: Nullable(Type.Union([Type.Literal('sound'), Type.Literal('refused'), Type.Literal('checking')])),
   pageSize: Nullable(Type.Integer()),
   dbSize: Nullable(Type.Integer()),
@@ -82,12 +82,12 @@ export const FileStatus = Type.Object({
   totalEntries: Nullable(Type.Integer({ description: 'entries of all buckets' })),
   clusterVersion: Nullable(Type.String()),
   storageVersion: Nullable(Type.String()),
-  /** A downgrade that was under way; '' is the version of one that the file does not name. */
+  /** The target of a running downgrade; '' if the file does not name it. */
   downgradeTo: Nullable(Type.String()),
   consistentIndex: Nullable(Revision),
   raftTerm: Nullable(Revision),
   raftCommit: Nullable(Revision),
-  /** What became of the log beside the database; null where there is none. */
+  /** What happened to the log beside the database; null if there is none. */
   log: Nullable(
     Type.Object({
       databaseIndex: Revision,
@@ -102,7 +102,7 @@ export const FileStatus = Type.Object({
 })
 export type FileStatus = Static<typeof FileStatus>
 
-/** A directory on the front page; `children` is null while nobody has counted it. */
+/** A directory on the front page; `children` is null until it was counted. */
 export const TopDirectory = Type.Object({
   keyspace: Type.Union([Type.Literal('v3'), Type.Literal('v2')]),
   key: Type.Optional(Type.String()),
@@ -122,14 +122,14 @@ export const StatusAnswer = Type.Object({
       keys: Nullable(Type.Integer({ description: 'live keys, where that is known without asking etcd to count' })),
     }),
   ),
-  /** Why there is no `v3`; null also where it has no such keyspace. */
+  /** Why there is no `v3`; also null without such a keyspace. */
   v3Problem: Nullable(Problem),
   v2: Nullable(Type.Object({ index: Revision })),
   members: Type.Array(Member),
   etcd: Nullable(EtcdStatus),
   file: Nullable(FileStatus),
   notices: Type.Array(Notice),
-  /** Since the server started: Registree's measure of gentleness. */
+  /** Since the server started: how much Registree has read. */
   cost: Type.Intersect([Cost, Type.Object({ inFlight: Type.Integer() })]),
 })
 export type StatusAnswer = Omit<Static<typeof StatusAnswer>, 'v3Problem'> & { v3Problem: Problem | null }

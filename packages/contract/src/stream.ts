@@ -1,8 +1,8 @@
-// What every answer of NDJSON lines may say beside its own: that it waits, and that it failed under way.
+// Lines that every NDJSON answer may contain besides its own: waiting, and failure on the way.
 import { type Static, Type } from 'typebox'
 import { Problem } from './errors.ts'
 
-/** Many values are to be read, and others of this cluster are being read: it begins by itself when that many of them have ended. Said again when the number changes. */
+/** The reading waits for this many others of the cluster and then starts on its own. Sent again when the number changes. */
 export const StreamWaiting = Type.Object({
   type: Type.Literal('waiting'),
   ahead: Type.Integer({ description: 'readings that have to end before this one begins' }),

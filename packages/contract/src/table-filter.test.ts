@@ -42,7 +42,7 @@ describe('parseFilter', () => {
     ])
   })
 
-  test('reads label selectors as kubectl takes them', () => {
+  test('reads label selectors as kubectl does', () => {
     expect(parseFilter('shop app in (web, db),tier notin (cache) !canary a=b,c!=d status:x').conditions).toEqual([
       { type: 'text', text: 'shop', not: false },
       { type: 'label', key: 'app', values: ['web', 'db'], not: false },
@@ -55,21 +55,21 @@ describe('parseFilter', () => {
     expect(parseFilter('"app in (a)" restarted in (').conditions.every((condition) => condition.type === 'text')).toBe(true)
   })
 
-  test('takes operators in quotes as text', () => {
+  test('treats quoted operators as text', () => {
     expect(parseFilter('"app=web" "status:x"').conditions).toEqual([
       { type: 'text', text: 'app=web', not: false },
       { type: 'text', text: 'status:x', not: false },
     ])
   })
 
-  test('ignores what is only half typed', () => {
+  test('ignores half-typed conditions', () => {
     expect(parseFilter('status:').conditions).toEqual([])
     expect(parseFilter('status:=').conditions).toEqual([])
     expect(parseFilter('  ').conditions).toEqual([])
     expect(parseFilter('"unfinished quote').conditions).toEqual([{ type: 'text', text: 'unfinished quote', not: false }])
   })
 
-  test('never throws, whatever is typed', () => {
+  test('never throws, for any input', () => {
     fc.assert(
       fc.property(fc.string(), (input) => {
         expect(typeof matchRow(input, columns)(crashing)).toBe('boolean')
@@ -114,17 +114,17 @@ describe('matchRow', () => {
     expect(shown(filter)).toEqual(expected)
   })
 
-  test('takes a word with an unknown column as text', () => {
+  test('treats a word with an unknown column as text', () => {
     const match = matchRow('10.0.0.1:443', [{ name: 'Endpoints' }])
     expect(match({ cells: ['10.0.0.1:443,10.0.0.2:443'] })).toBe(true)
     expect(match({ cells: ['10.0.0.3:443'] })).toBe(false)
   })
 
-  test('knows which columns it looks into', () => {
+  test('knows which columns it uses', () => {
     expect(columnsOfFilter('shop node:=172.20.0.113 -node:x nominated:<none> ns:shop app=web 10.0.0.1:443', columns)).toEqual([4, 5])
   })
 
-  test('finds what is shown beside a cell', () => {
+  test('finds remarks beside a cell', () => {
     const row = { ...running, remark: { index: 2, text: 'not ready' } }
     const found = (filter: string) => matchRow(filter, columns)(row)
     expect(['"not ready"', 'status:"not ready"', 'status:running', '-name:ready'].map(found)).toEqual([true, true, true, true])

@@ -1,35 +1,35 @@
-// The language of a table's filter box: `status:CrashLoop node:172.20.0.113 app=storefront tier in (web,cache) !canary "exact words"`.
+// The syntax of a table's filter box: `status:CrashLoop node:172.20.0.113 app=storefront tier in (web,cache) !canary "exact words"`.
 
 /** One condition; all conditions of a filter must hold. */
 export type Condition =
   | { type: 'text'; text: string; not: boolean }
-  /** `whole`: the cell is the text, and does not only contain it. */
+  /** `whole`: the cell equals the text instead of containing it. */
   | { type: 'column'; column: string; text: string; not: boolean; whole?: true }
-  /** With values: the label has one of them; without: there is such a label. */
+  /** With values: the label has one of them; without: the label exists. */
   | { type: 'label'; key: string; values: string[] | null; not: boolean }
 
 export interface Filter {
   conditions: Condition[]
 }
 
-/** What a filter looks at: the cells as they are shown, and the labels of the object when they are known. */
+/** The input of a filter: displayed cells, and the object's labels if known. */
 export interface FilterRow {
   namespace?: string | null
   cells: readonly (string | number | boolean | null)[]
   labels?: Readonly<Record<string, string>>
-  /** What is shown beside a cell. */
+  /** Text shown beside a cell. */
   remark?: Remark
-  /** {@link searchText} of the row, where it is kept. */
+  /** {@link searchText} of the row, if cached. */
   text?: string
 }
 
 export interface Remark {
-  /** Of the cell. */
+  /** The cell's index. */
   index: number
   text: string
 }
 
-/** The namespace and every cell in lower case, a line each: what a word without a column is looked for in. */
+/** The namespace and every cell in lower case, one per line: searched for words without a column. */
 export function searchText(namespace: string | null | undefined, cells: FilterRow['cells'], remark?: Remark): string {
   let text = namespace ?? ''
   for (const cell of cells) text += `\n${cell ?? ''}`
@@ -39,16 +39,16 @@ export function searchText(namespace: string | null | undefined, cells: FilterRo
 const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/
 
 /**
- * Reads a filter. Words are separated by spaces; double quotes hold one together, also after `column:` and `key=`, and `\"` is a quote.
- * `column:text` looks into one column, `column:=text` for cells that are just that; `key=value`, `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)` and `!key` are label
- * selectors as kubectl takes them (also with a comma between two of them); everything else is looked for in any cell.
- * A leading `-` turns a word or a column around. Every input is a filter: what is half typed counts as text.
+ * Parses a filter. Words are separated by spaces; double quotes keep one together, also after `column:` and `key=`, and `\"` is a quote.
+ * `column:text` searches one column, `column:=text` matches whole cells; `key=value`, `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`
+ * and `!key` are kubectl's label selectors (which may be joined by commas); everything else is searched in all cells. A leading `-` negates a word or
+ * column. Every input is a valid filter: half-typed conditions count as text.
  */
 export function parseFilter(input: string): Filter {
   const conditions: Condition[] = []
   let from = 0
   for (const set of input.matchAll(SET)) {
-    // In quotes it is text.
+    // A quoted word is text.
     if ((input.slice(0, set.index).match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1) continue
     conditions.push(...plainConditions(input.slice(from, set.index)))
     const [whole, key = '', operator, list = ''] = set
@@ -60,14 +60,14 @@ export function parseFilter(input: string): Filter {
   return { conditions }
 }
 
-/** `key in (a, b)` and `key notin (a, b)`, between spaces or the commas of a selector. */
+/** `key in (a, b)` and `key notin (a, b)`, delimited by spaces or a selector's commas. */
 const SET = /(?<![^\s,])([A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?)\s+(in|notin)\s*\(([^()"]*)\)(?:,|(?!\S))/gi
 
 function plainConditions(input: string): Condition[] {
   return words(input).flatMap((word) => conditionsOf(word))
 }
 
-/** `a=b,c!=d` is two conditions; a comma that no selector follows belongs to the text. */
+/** `a=b,c!=d` is two conditions; a comma not followed by a selector belongs to the text. */
 function conditionsOf(word: Word): Condition[] {
   const parts =
     word.quotedAt < 0 && /[=]|^!/.test(word.text) ? word.text.split(/,(?=[A-Za-z0-9._/-]+(?:==|!=|=)|![A-Za-z0-9]|$)/) : [word.text]
@@ -75,7 +75,7 @@ function conditionsOf(word: Word): Condition[] {
   return parts.flatMap((text) => conditionOf({ text, quotedAt: -1 }) ?? [])
 }
 
-/** A word with its quotes taken away; `quotedAt` is where the first quote stood, or -1. */
+/** A word without its quotes; `quotedAt` is the position of the first quote, or -1. */
 interface Word {
   text: string
   quotedAt: number
@@ -104,7 +104,7 @@ function words(input: string): Word[] {
 }
 
 function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
-  // Text in quotes is no operator: only text before the quotes can name a column or a label.
+  // Quoted text is not an operator: only text before the quotes can name a column or label.
   const head = quotedAt < 0 ? word : word.slice(0, quotedAt)
   const label = /^([^=:!]+)(!=|==|=)/.exec(head)
   if (label && LABEL_KEY.test(label[1] as string))
@@ -117,7 +117,7 @@ function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
   if (colon > start && /^[\p{L}\p{N}]/u.test(head.slice(start))) {
     const whole = head[colon + 1] === '='
     const text = word.slice(colon + (whole ? 2 : 1))
-    // `status:` half typed must not hide every row.
+    // A half-typed `status:` must not hide every row.
     if (text === '' && quotedAt < 0) return undefined
     return { type: 'column', column: word.slice(start, colon), text, not, ...(whole ? { whole } : {}) }
   }
@@ -125,12 +125,12 @@ function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
   return text === '' ? undefined : { type: 'text', text, not }
 }
 
-/** A column's name as a person types it: without case, spaces and signs, so that `nodeselector` is `Node Selector`. */
+/** A column's name as typed: without case, spaces and punctuation, so that `nodeselector` is `Node Selector`. */
 function plainName(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** The columns that a typed name means: the one of that name, else those that begin with it. `ns` is the namespace. */
+/** The columns matching a typed name: the one with that name, else those that begin with it. `ns` is the namespace. */
 function columnsNamed(typed: string, columns: readonly { name: string }[]): number[] {
   const wanted = plainName(typed)
   const names = columns.map((column) => plainName(column.name))
@@ -139,15 +139,15 @@ function columnsNamed(typed: string, columns: readonly { name: string }[]): numb
   return names.flatMap((name, index) => (wanted !== '' && name.startsWith(wanted) ? [index] : []))
 }
 
-/** Indexes of the columns that a filter looks into by their names. */
+/** Indexes of the columns named in a filter. */
 export function columnsOfFilter(filter: string, columns: readonly { name: string }[]): number[] {
   const { conditions } = parseFilter(filter)
   return [...new Set(conditions.flatMap((each) => (each.type === 'column' ? columnsNamed(each.column, columns) : [])))]
 }
 
 /**
- * What is typed in front of a colon and names no column: it is looked for as text, which may not be what was meant. A number in front of it
- * is part of an address, as `10.0.0.1:443`.
+ * Names before a colon that are not columns: they are searched as text, which may not be intended. A number is part of an address, as in
+ * `10.0.0.1:443`.
  */
 export function unknownColumns(filter: string, columns: readonly { name: string }[]): string[] {
   const { conditions } = parseFilter(filter)
@@ -160,8 +160,8 @@ export function unknownColumns(filter: string, columns: readonly { name: string 
 const isNamespace = (typed: string) => typed === 'ns' || typed === 'namespace'
 
 /**
- * Makes a filter a predicate on the rows of a table: column names are looked up once, not once a row.
- * Text is found anywhere in a cell, whatever its case. An unknown column falls back to the whole word as text (`10.0.0.1:443`).
+ * Compiles a filter to a predicate on rows: column names are resolved once, not per row. Text is found anywhere in a cell, ignoring case. With an
+ * unknown column the whole word is text (`10.0.0.1:443`).
  */
 export function matchRow(filter: Filter | string, columns: readonly { name: string }[]): (row: FilterRow) => boolean {
   const { conditions } = typeof filter === 'string' ? parseFilter(filter) : filter
@@ -169,10 +169,10 @@ export function matchRow(filter: Filter | string, columns: readonly { name: stri
   return (row) => tests.every((test) => test(row))
 }
 
-/** How many different answers a condition remembers. */
+/** Maximum cached results per condition. */
 const REMEMBERED = 2_000
 
-/** Most cells of a column, and most sets of labels, are those of many rows. */
+/** Most cells of a column, and most label sets, occur in many rows. */
 function remembering<Value>(test: (value: Value) => boolean): (value: Value) => boolean {
   const answers = new Map<Value, boolean>()
   return (value) => {

@@ -22,7 +22,7 @@ describe('compareCells', () => {
     ])
   })
 
-  test('orders the restarts by their number', () => {
+  test('orders restarts by their number', () => {
     const restarts = { name: 'Restarts', type: 'string' }
     expect(sorted(restarts, '10 (2s ago)', '9 (5m ago)', '0', '3 (5m ago)')).toEqual(['0', '3 (5m ago)', '9 (5m ago)', '10 (2s ago)'])
   })
@@ -32,13 +32,13 @@ describe('compareCells', () => {
     expect(sorted(capacity, '1Ti', '20Gi', '512Mi', '1G', '1500m', '1')).toEqual(['1', '1500m', '512Mi', '1G', '20Gi', '1Ti'])
   })
 
-  test('takes a cell of a hundred thousand digits for what it is', () => {
+  test('reads a cell of a hundred thousand digits quickly', () => {
     const digits = '1'.repeat(100_000)
-    // Minutes, if digits were taken in more than one way.
+    // It would take minutes if digits could match in several ways.
     expect(sorted({ name: 'Size', type: 'string' }, `${digits}x`, `${digits}.${digits}x`, `1/${digits}\n`, '7')[0]).toBe('7')
   })
 
-  test('orders addresses and names by the numbers in them', () => {
+  test('orders addresses and names by their numbers', () => {
     expect(sorted({ name: 'IP', type: 'string' }, '172.30.36.10', '172.30.36.9', '<none>', '172.30.4.200')).toEqual([
       '<none>',
       '172.30.4.200',
@@ -87,7 +87,7 @@ describe('sortedOrder', () => {
   const column = { name: 'Restarts', type: 'string' }
   const cells = ['10 (2s ago)', '0', '3 (5m ago)', '0']
 
-  test('gives the order of the rows, equal ones as they were, both ways', () => {
+  test('returns the order of rows, with equal ones in their original order, both ways', () => {
     expect(sortedOrder(cells, column)).toEqual([1, 3, 2, 0])
     expect(sortedOrder(cells, column, true)).toEqual([0, 2, 1, 3])
   })

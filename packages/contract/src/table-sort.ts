@@ -1,14 +1,14 @@
-// Orders the cells of a table as a person means it: ages by time, quantities by size, addresses and names by their numbers.
+// Sorts table cells by meaning: ages by time, quantities by size, addresses and names by their numbers.
 
 export type SortableCell = string | number | boolean | null
 
-/** What sorting needs to know of a column. */
+/** The column properties needed for sorting. */
 export interface SortableColumn {
   name: string
   type: string
 }
 
-/** Columns whose cells are ages or durations, beside those of type `date`. */
+/** Columns with ages or durations, besides those of type `date`. */
 const DURATIONS: ReadonlySet<string> = new Set([
   'age',
   'last seen',
@@ -20,17 +20,17 @@ const DURATIONS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Compares two cells of a column, ascending: the smaller first, the younger first for ages. Cells without a value (null, empty,
- * `<none>`, `<unknown>`, `<unset>`) come before numbers, and numbers before text. A total order; equal cells give 0.
- * To sort many rows take {@link sortedOrder}, which reads every cell once.
+ * Compares two cells of a column, ascending; for ages, the younger first. Cells without a value (null, empty, `<none>`, `<unknown>`, `<unset>`) come
+ * before numbers, and numbers before text. A total order; equal cells give 0. To sort many rows use {@link sortedOrder}, which parses every cell
+ * once.
  */
 export function compareCells(a: SortableCell, b: SortableCell, column: SortableColumn): number {
   return compareKeys(sortKey(a, column), sortKey(b, column))
 }
 
 /**
- * The order of rows by one column: indexes into `cells`, which holds that column's cell of every row.
- * Rows with equal cells keep their order, descending too.
+ * The order of rows by one column: indexes into `cells`, which contains that column's cell of every row. Rows with equal cells keep their order, also
+ * when descending.
  */
 export function sortedOrder(cells: readonly SortableCell[], column: SortableColumn, descending = false): number[] {
   const keys = cells.map((cell) => sortKey(cell, column))
@@ -38,17 +38,17 @@ export function sortedOrder(cells: readonly SortableCell[], column: SortableColu
   return cells.map((_, index) => index).sort((a, b) => sign * compareKeys(keys[a] as SortKey, keys[b] as SortKey))
 }
 
-/** A cell read once, to be compared often. */
+/** A cell parsed once for many comparisons. */
 export interface SortKey {
   /** 0 nothing, 1 a number, 2 text. */
   rank: number
   number: number
   text: string
-  /** The text, spelled so that its order by characters is the order that is meant. */
+  /** The text, transformed so that plain string order gives natural order. */
   natural: string
 }
 
-/** The order of two cells of one column by their keys; equal cells give 0. */
+/** Compares two cells of one column by their keys; equal cells give 0. */
 export function compareKeys(a: SortKey, b: SortKey): number {
   if (a.rank !== b.rank) return a.rank - b.rank
   if (a.number !== b.number) return a.number - b.number
@@ -73,7 +73,7 @@ function isEmpty(cell: SortableCell): boolean {
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 }
 
-/** Seconds of kubectl's `5m12s`, `3d4h`, `2y`; undefined for anything else. */
+/** The seconds of kubectl's `5m12s`, `3d4h`, `2y`; undefined for other text. */
 export function durationSeconds(text: string): number | undefined {
   if (!/^(\d+[smhdy])+$/.test(text)) return undefined
   let seconds = 0
@@ -102,26 +102,26 @@ const SUFFIXES: Record<string, number> = {
 }
 
 /**
- * The number that a cell begins with, by whose size it sorts: a quantity (`20Gi`, `1500m`, `70%`), a count with a remark
- * (`3 (5m ago)`), or ready ones of all (`1/2`). Undefined for other text.
+ * The number at the start of a cell, by which it sorts: a quantity (`20Gi`, `1500m`, `70%`), a count with a remark (`3 (5m ago)`), or ready of total
+ * (`1/2`). Undefined for other text.
  */
 function leadingQuantity(text: string): number | undefined {
-  // Digits may be taken in one way only: in two, a long text of them that is none would be tried in all of their pairs.
+  // Digits can match in only one way: otherwise a long run that is not a number would be tried in all combinations.
   const quantity = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|%)?$/.exec(text)
   if (quantity) return Number(quantity[1]) * (SUFFIXES[quantity[2] ?? ''] as number)
   const counted = /^(\d+)(?: \(.*\)|\/\d.*)$/.exec(text)
   return counted ? Number(counted[1]) : undefined
 }
 
-/** Text with runs of digits compared as numbers: `10.0.0.9` before `10.0.0.10`, `orders-db-2` before `orders-db-10`. */
+/** Compares digit runs as numbers: `10.0.0.9` before `10.0.0.10`, `orders-db-2` before `orders-db-10`. */
 export function compareNatural(a: string, b: string): number {
   return compareText(naturalText(a), naturalText(b)) || compareText(a, b)
 }
 
 /**
- * Without case, and each run of digits as its length and its digits without zeros in front: so the longer number is the larger, and no number
- * is too long. The mark before them is less than every other character, so that numbers come first. Comparing two such texts is one
- * comparison of strings, which sorting a hundred thousand of them needs.
+ * Lower case, with each digit run replaced by a mark, its length and its digits without leading zeros: so longer numbers are larger, at any length.
+ * The mark sorts before all other characters, so numbers come first. Comparing two such texts is a single string comparison, which sorting a hundred
+ * thousand needs.
  */
 function naturalText(text: string): string {
   return text.toLowerCase().replace(/0*(\d+)/g, (_, digits: string) => `\0${String.fromCharCode(Math.min(digits.length, 0xffff))}${digits}`)

@@ -37,7 +37,7 @@ export const TableHead = Type.Object({
   namespaced: Nullable(Type.Boolean()),
   note: Nullable(Type.String()),
   columns: Type.Array(TableColumn),
-  /** Null where all releases of Kubernetes print the same columns. */
+  /** Null if all releases of Kubernetes print the same columns. */
   printedAs: Nullable(
     Type.Object({
       release: Type.String({ description: 'the release of Kubernetes whose columns these are, as 1.36 or 1.38 (beta)' }),
@@ -48,9 +48,9 @@ export const TableHead = Type.Object({
     }),
   ),
   revision: Revision,
-  /** What ages are relative to: a file's newest instant; null on a live etcd, where it is the present. */
+  /** What ages are relative to: a file's newest instant; null for a live etcd, where it is the current time. */
   asOf: Nullable(Instant),
-  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  /** What ages are relative to; null if unknown, then no age is known. */
   now: Nullable(Instant),
 })
 export type TableHead = Static<typeof TableHead>
@@ -58,7 +58,7 @@ export type TableHead = Static<typeof TableHead>
 export const TableCell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
 export type TableCell = Static<typeof TableCell>
 
-/** Why a person should look at a pod. */
+/** Why a pod needs attention. */
 export const PodTrouble = Type.Union([
   Type.Literal('failed'),
   Type.Literal('notReady'),
@@ -69,37 +69,37 @@ export const PodTrouble = Type.Union([
 export type PodTrouble = Static<typeof PodTrouble>
 
 export const TableRow = Type.Object({
-  /** Only where it is not the head's directory, the namespace and the name. */
+  /** Only if it does not follow from the head's directory, namespace and name. */
   ...WireKey,
   namespace: Nullable(Type.String()),
   name: Type.String(),
-  /** One a column of the head; null prints as `<none>`. */
+  /** One per column of the head; null prints as `<none>`. */
   cells: Type.Array(TableCell),
-  /** Index into the labels of the line; absent for an object without labels. */
+  /** Index into the line's labels; absent for an object without labels. */
   labels: Type.Optional(Type.Integer()),
-  /** The instant behind a cell that shows an age, by the column's index. */
+  /** The exact time behind a cell with an age, by column index. */
   instants: Type.Optional(Type.Record(Type.String(), Instant)),
-  /** How the Status column's word is meant. */
+  /** The meaning of the Status column's word. */
   tone: Type.Optional(Tone),
-  /** Of a pod: `status.phase`, and what is wrong with it. */
+  /** For a pod: `status.phase`, and its trouble. */
   phase: Type.Optional(Type.String()),
   trouble: Type.Optional(Type.Array(PodTrouble, { description: 'absent when nothing is' })),
-  /** The value could not be read as an object: why. Its cells are null but for the name. */
+  /** Why the value could not be read as an object. All cells except the name are null. */
   problem: Type.Optional(Type.String()),
-  /** Of a kind that Registree does not know, which is no damage: only name and age are told. */
+  /** Of a kind unknown to Registree, which is not damage: only name and age are shown. */
   unknownKind: Type.Optional(Type.Literal(true)),
 })
 export type TableRow = Static<typeof TableRow>
 
 export const TableRows = Type.Object({
   type: Type.Literal('rows'),
-  /** The different sets of labels of these rows. */
+  /** The distinct label sets of these rows. */
   labels: Type.Array(Type.Record(Type.String(), Type.String())),
   rows: Type.Array(TableRow),
 })
 export type TableRows = Static<typeof TableRows>
 
-/** The last line of a table that was read to its end. */
+/** The last line of a completely read table. */
 export const TableEnd = Type.Object({
   type: Type.Literal('end'),
   rows: Type.Integer(),

@@ -1,10 +1,10 @@
-// What is wrong at a first glance, read from nodes, their leases, namespaces and pods; where there are many pods, these come as a stream.
+// Obvious problems, from nodes, their leases, namespaces and pods; if there are many pods, they are sent as a stream.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
 import { Finding } from './findings.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
-/** Pods of one owner in the same trouble; the key is that of the first. */
+/** Pods of one owner in the same trouble; the key is the first pod's. */
 export const PodGroup = Type.Object({
   ...WireKey,
   namespace: Type.String(),
@@ -22,10 +22,10 @@ export type PodGroup = Static<typeof PodGroup>
 export const TroubleAnswer = Type.Object({
   revision: Revision,
   asOf: Nullable(Instant),
-  /** What ages are relative to; null where nothing tells it, and no age is known. */
+  /** What ages are relative to; null if unknown, then no age is known. */
   now: Nullable(Instant),
   unread: Type.Integer({ description: 'values that were looked at and could not be read: nothing is known of them' }),
-  /** Why, in numbers that add up to `unread`. */
+  /** The reasons, in numbers that add up to `unread`. */
   unreadAs: Type.Object({
     encrypted: Type.Integer({ description: 'no key for them was given' }),
     undecrypted: Type.Integer({ description: 'encrypted, and the key that was given does not open them' }),
@@ -35,7 +35,7 @@ export const TroubleAnswer = Type.Object({
   }),
   nodes: Type.Object({
     total: Type.Integer(),
-    /** The most telling ones; `count` is all of them. */
+    /** The most important ones; `count` is the total. */
     count: Type.Integer(),
     silent: Type.Array(
       Type.Intersect([Finding, Type.Object({ pods: Nullable(Type.Integer({ description: 'pods that are bound to it' })) })]),
@@ -43,15 +43,15 @@ export const TroubleAnswer = Type.Object({
   }),
   deletions: Type.Object({
     count: Type.Integer(),
-    /** Those that something else holds than the kubelet of a node: the first of the list. */
+    /** Those blocked by something other than a node's kubelet: they come first in the list. */
     held: Type.Integer(),
     listed: Type.Array(Finding),
   }),
   pods: Type.Object({
     total: Type.Integer(),
-    /** Whether they were read; else only `total` is known. */
+    /** Whether they were read; otherwise only `total` is known. */
     read: Type.Boolean(),
-    /** Where they were not: whether they are few enough for a page to have them read without being asked to. */
+    /** If not read: whether they are few enough to be read in the background. */
     background: Type.Boolean(),
     well: Type.Integer(),
     failed: Type.Integer(),
@@ -60,14 +60,14 @@ export const TroubleAnswer = Type.Object({
     terminating: Type.Integer(),
     pending: Type.Integer(),
     groups: Type.Array(PodGroup),
-    /** Groups that are not listed. */
+    /** Number of groups not listed. */
     more: Type.Integer(),
   }),
   cost: Cost,
 })
 export type TroubleAnswer = Static<typeof TroubleAnswer>
 
-/** A line of the stream that reads the pods as well: how far it is. The last line is the whole answer. */
+/** A progress line of the stream that reads pods too. The last line is the complete answer. */
 export const PodTroubleProgress = Type.Object({
   type: Type.Literal('progress'),
   read: Type.Integer({ description: 'pods read so far' }),

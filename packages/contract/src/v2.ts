@@ -1,9 +1,9 @@
-// The answers about the v2 keyspace: one node, with its children if it is a directory.
+// The v2 keyspace: one node, with its children if it is a directory.
 import { type Static, Type } from 'typebox'
 import { DecodedWire, ViewQuery } from './decoded.ts'
 import { Instant, Nullable, Revision } from './primitives.ts'
 
-/** A v2 node. `ttl` counts seconds at the time of the answer (negative when, in a file, it has run out); both times null when permanent. */
+/** A v2 node. `ttl` is in seconds at the time of the answer (negative in a file if it has expired); both times are null if permanent. */
 const node = {
   path: Type.String({ description: 'the whole path, beginning with /' }),
   directory: Type.Boolean(),

@@ -1,9 +1,9 @@
-// The answers about the v3 keyspace: the children of a prefix, and one key.
+// The v3 keyspace: the children of a prefix, and one key.
 import { type Static, Type } from 'typebox'
 import { DecodedWire, ViewQuery } from './decoded.ts'
 import { Cost, HexId, Nullable, Revision, WireKey } from './primitives.ts'
 
-/** A child of a prefix: a directory (the key is its prefix and ends in `/`) or a key. A key that is also a prefix comes as both. Byte order. */
+/** A child of a prefix: a directory (the key is its prefix and ends in `/`) or a key. A key that is also a prefix appears as both. Byte order. */
 export const Child = Type.Object({
   ...WireKey,
   kind: Type.Union([Type.Literal('directory'), Type.Literal('key')]),
@@ -61,7 +61,7 @@ export const ValueAnswer = Type.Object({
   version: Revision,
   size: Type.Integer({ description: 'bytes of the stored value; rounded up to a multiple of 64 where something in it is masked' }),
   keySize: Type.Integer({ description: 'bytes of the key' }),
-  /** `ttl` is what remains and `granted` what was granted, in seconds; both null where the lease is gone or (in a file) no remaining time is stored. */
+  /** `ttl` is the remaining and `granted` the granted time, in seconds; both null if the lease is gone or (in a file) no remaining time is stored. */
   lease: Nullable(Type.Object({ id: HexId, ttl: Nullable(Revision), granted: Nullable(Revision), note: Nullable(Type.String()) })),
   decoded: DecodedWire,
   cost: Cost,

@@ -1,5 +1,5 @@
-// Lets an etcd of another release than the installed one write testdata/releases/<release>.tgz: node make-release-data.mjs RELEASE DIRECTORY,
-// where DIRECTORY holds its etcd, etcdctl and etcdutl.
+// Makes testdata/releases/<release>.tgz with an etcd of another release than the installed one: node make-release-data.mjs RELEASE DIRECTORY, where
+// DIRECTORY contains its etcd, etcdctl and etcdutl.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -12,7 +12,7 @@ const target = fileURLToPath(new URL(`../testdata/releases/${release}.tgz`, impo
 const work = mkdtempSync(join(tmpdir(), 'registree-release-'))
 const out = join(work, 'out')
 const b64 = (text) => Buffer.from(text).toString('base64')
-/** The database is written when etcd stops, and not in between. */
+/** etcd writes the database only when it stops. */
 const LAZY = ['--backend-batch-interval', '1h', '--backend-batch-limit', '10000000']
 
 const freePort = () =>
@@ -44,7 +44,7 @@ async function start(directory, flags = []) {
   }
   for (let tries = 0; ; tries++) {
     try {
-      // The cluster's version is settled a moment after the first leader.
+      // The cluster's version is set a moment after the first leader.
       const { version } = await call('/v3/maintenance/status')
       const { etcdcluster } = await (await fetch(`${url}/version`)).json()
       if (version && etcdcluster !== 'not_decided') break
@@ -93,11 +93,11 @@ await lazy.call('/v3/kv/txn', {
 truth.killed = await lazy.call('/v3/kv/range', everything)
 await lazy.end('SIGKILL')
 
-/** Without the zeros behind the pages and the records that count. */
+/** Without the zeros after the used pages and records. */
 const cut = (from, to, length) => writeFileSync(to, readFileSync(from).subarray(0, length))
 const pages = (path) => {
   const bytes = readFileSync(path)
-  // Of both meta pages the newer one says how long the database is; it never shrinks.
+  // The newer of both meta pages has the database's length; it never shrinks.
   const [longer] = [16 + 40, 4096 + 16 + 40].map((at) => Number(bytes.readBigUInt64LE(at))).sort((a, b) => b - a)
   return longer
 }

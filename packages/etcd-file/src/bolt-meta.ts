@@ -1,4 +1,4 @@
-// The two meta pages of a bbolt file: which of them can be trusted, and how big a page is (bbolt internal/common/meta.go, db.go).
+// The two meta pages of a bbolt file: which of them is valid, and the page size (bbolt internal/common/meta.go, db.go).
 import { byteCount } from './byte-count.ts'
 import { EtcdFileError } from './errors.ts'
 import type { RandomAccess } from './random-access.ts'
@@ -9,23 +9,23 @@ const META_LENGTH = 64
 const SMALLEST_PAGE = 1024
 const LARGEST_PAGE = 16 * 1024 * 1024
 
-/** What one meta page says. Page ids are page numbers; `freelist` is null when bbolt did not write one (etcd ≥ 3.3 on Linux). */
+/** The content of a meta page. Page ids are page numbers; `freelist` is null if bbolt did not write one (etcd ≥ 3.3 on Linux). */
 export type BoltMeta = {
   pageSize: number
   root: number
   sequence: bigint
   freelist: number | null
-  /** The first page number that is not in use: the database is `pgid * pageSize` bytes long. */
+  /** The first unused page number: the database is `pgid * pageSize` bytes long. */
   pgid: number
   txid: bigint
-  /** False when the checksum field is 0, which releases up to bbolt 1.3.0 wrote and accepted. */
+  /** False if the checksum field is 0, which releases up to bbolt 1.3.0 wrote and accepted. */
   checksummed: boolean
 }
 
-/** A judged meta page: either what it says, or why it cannot be used. */
+/** A checked meta page: its content, or why it cannot be used. */
 export type JudgedMeta = { meta: BoltMeta; problem: null } | { meta: null; problem: string }
 
-/** Both meta pages, judged. Throws EtcdFileError when neither can be used. */
+/** Both meta pages, checked. Throws EtcdFileError if neither can be used. */
 export async function readMetas(file: RandomAccess): Promise<{ metas: [JudgedMeta, JudgedMeta]; pageSize: number }> {
   if (file.size < 2 * SMALLEST_PAGE) {
     throw new EtcdFileError(
@@ -36,7 +36,7 @@ export async function readMetas(file: RandomAccess): Promise<{ metas: [JudgedMet
   let second: JudgedMeta | null = null
   let pageSize = first.meta?.pageSize
   if (pageSize === undefined) {
-    // The first page is lost, and with it the page size: the second lies at one of the sizes a page can have.
+    // The first page is lost, and with it the page size: the second is at one of the possible sizes.
     for (let at = SMALLEST_PAGE; at <= LARGEST_PAGE && at + 16 + META_LENGTH <= file.size; at *= 2) {
       const judged = await readMeta(file, at)
       if (judged.meta?.pageSize === at) {

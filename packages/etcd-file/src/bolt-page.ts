@@ -1,4 +1,4 @@
-// One branch or leaf page of a bbolt tree, with every rule that its bytes must keep checked before anything is read from it.
+// One branch or leaf page of a bbolt tree, completely validated before anything is read from it.
 
 export const PAGE_HEADER = 16
 const ELEMENT = 16
@@ -11,9 +11,9 @@ const KNOWN_FLAGS = new Map([
   [0x10, 'freelist'],
 ])
 
-/** A checked page: `bytes` is its whole span (overflow pages included) and `offset` where the span lies in the file. */
+/** A checked page: `bytes` is its whole span (including overflow pages) and `offset` its position in the file. */
 export type TreePage = {
-  /** The page's number; null for the page inside an inline bucket. */
+  /** The page's number; null for the page of an inline bucket. */
   id: number | null
   offset: number
   bytes: Uint8Array
@@ -26,12 +26,12 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
-/** How many pages follow this one as its own, as its header says. */
+/** The number of overflow pages, by its header. */
 export function overflowOf(header: DataView): number {
   return header.getUint32(12, true)
 }
 
-/** What is wrong with a page's header by itself, or null. `id` null: the page of an inline bucket, whose id means nothing. */
+/** What is wrong with a page's header, or null. `id` null: the page of an inline bucket, whose id is meaningless. */
 export function headerProblem(header: DataView, id: number | null, pgid: number): string | null {
   const said = header.getUint32(4, true) * 4294967296 + header.getUint32(0, true)
   if (id !== null && said !== id) return `says it is page ${said}`
@@ -45,8 +45,8 @@ export function headerProblem(header: DataView, id: number | null, pgid: number)
 }
 
 /**
- * Checks the elements of a page whose header is good, and gives it for reading; or says what is wrong.
- * `low` and `high` (null: unbounded) are the separators in its parent: `low` ≤ every key < `high`.
+ * Checks the elements of a page with a valid header and returns it, or says what is wrong. `low` and `high` (null: unbounded) are the separators in
+ * its parent: `low` ≤ every key < `high`.
  */
 export function checkedPage(
   id: number | null,
@@ -79,7 +79,7 @@ export function checkedPage(
   return boundsProblem(page, low, high) ?? page
 }
 
-/** What is wrong with a checked page's place below its parent, or null. */
+/** What is wrong with a checked page's position below its parent, or null. */
 export function boundsProblem(page: TreePage, low: Uint8Array | null, high: Uint8Array | null): string | null {
   if (page.count === 0) return null
   if (low && compareKey(page, 0, low) < 0) return 'begins before the key that its parent gives it'
@@ -87,7 +87,7 @@ export function boundsProblem(page: TreePage, low: Uint8Array | null, high: Uint
   return null
 }
 
-/** Whether the key at `a` comes before the one at `b`; four bytes a step, since every key of the file is looked at. */
+/** Whether the key at `a` sorts before the one at `b`; four bytes per step, since every key of the file is compared. */
 function ascending(view: DataView, a: number, aLength: number, b: number, bLength: number): boolean {
   const shared = Math.min(aLength, bLength)
   let i = 0
@@ -103,7 +103,7 @@ function ascending(view: DataView, a: number, aLength: number, b: number, bLengt
   return aLength < bLength
 }
 
-/** Where element i's key begins in the page's bytes, and how long it is. */
+/** Where element i's key begins in the page's bytes, and its length. */
 export function keyStart(page: TreePage, i: number): number {
   const element = PAGE_HEADER + ELEMENT * i
   return element + page.view.getUint32(page.leaf ? element + 4 : element, true)

@@ -1,4 +1,4 @@
-// Opens a bbolt database for reading: buckets and their entries in key order, page by checked page, over positional reads only.
+// Opens a bbolt database for reading: buckets and their entries in key order, page by validated page, with positional reads only.
 // Sources: etcd-io/bbolt internal/common/{page,meta,bucket,inode}.go, cursor.go, tx_check.go.
 
 import { type BoltMeta, type JudgedMeta, readMetas } from './bolt-meta.ts'
@@ -27,22 +27,25 @@ const MAX_DEPTH = 64
 const MAX_FINDINGS_PER_PLACE = 20
 const WINDOW_BYTES = 2 * 1024 * 1024
 const READ_BYTES = 1024 * 1024
-/** Unwanted bytes that are cheaper to read along than to jump over. */
+/** Gaps up to this size are cheaper to read than to skip. */
 const GAP_BYTES = 32 * 1024
 const PARALLEL_READS = 4
-/** Windows up to this many pages go through the cache; larger ones are a scan, which would only sweep it clean. */
+/** Windows up to this many pages use the cache; larger ones are scans, which would evict everything else. */
 const CACHED_WINDOW = 16
 
-/** A top-level bucket. `inline` is the page kept inside the bucket's own value, where the bucket is small. */
+/** A top-level bucket. `inline` is the page inside the bucket's own value, for a small bucket. */
 export type BoltBucket = { name: Uint8Array; root: number; sequence: bigint; inline: TreePage | null }
 
-/** One entry of a bucket: views into a page that hold until the next entry is asked for, to be copied if kept. `valueOffset` is the value's place in the file. */
+/**
+ * One entry of a bucket: views into a page, valid until the next entry is requested; copy them to keep them. `valueOffset` is the value's offset in
+ * the file.
+ */
 export type BoltEntry = { key: Uint8Array; value: Uint8Array; valueOffset: number; bucket: boolean }
 
-/** What a walk over a tree notes down: problems by the place they were met in, and the pages it has seen. */
+/** What a walk over a tree records: problems by place, and the pages visited. */
 export type WalkNotes = {
   broken: number
-  /** Pages visited, overflow included; a page that is met twice is a problem. */
+  /** Pages visited, including overflow; visiting a page twice is a problem. */
   pages?: PageSet
   report(message: string): void
 }
@@ -51,33 +54,33 @@ export type BoltOptions = { cacheBytes?: number }
 
 type PageRef = { id: number; low: Uint8Array | null; high: Uint8Array | null }
 
-/** An opened database, as one of its two meta pages describes it. */
+/** An opened database, as described by one of its meta pages. */
 export interface BoltFile {
   readonly file: RandomAccess
   readonly pageSize: number
   readonly meta: BoltMeta
-  /** Both meta pages as judged on opening: page 0, page 1. */
+  /** Both meta pages as checked on opening: page 0, page 1. */
   readonly metas: readonly [JudgedMeta, JudgedMeta]
-  /** Bytes of the database itself (`pgid * pageSize`): a snapshot's trailer and a live file's spare room come after it. */
+  /** Size of the database itself (`pgid * pageSize`): a snapshot's trailer or a live file's unused space follows. */
   readonly size: number
   /** The top-level buckets in key order. */
   readonly buckets: readonly BoltBucket[]
-  /** Problems met on opening. Walks report theirs to the one who walks. */
+  /** Problems found on opening. Walks report theirs to their caller. */
   readonly findings: readonly Finding[]
   bucket(name: string): BoltBucket | null
   /** The entries of a bucket in key order, from the first key at or after `from`. Broken pages are reported to `notes` and skipped. */
   iterate(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<BoltEntry>
   /** The first entry at or after `key`, or null. The views stay valid. */
   seek(bucket: BoltBucket, key: Uint8Array): Promise<BoltEntry | null>
-  /** The leaf pages of a bucket in key order, many pages a read and a turn. They hold until the next turn. */
+  /** The leaf pages of a bucket in key order, many pages per read. They are valid until the next step. */
   leaves(bucket: BoltBucket, options?: { from?: Uint8Array; notes?: WalkNotes }): AsyncGenerator<TreePage[]>
-  /** The same file as the other meta page describes it, when that one is valid and older and describes another state. */
+  /** The same file as described by the other meta page, if that is valid, older and different. */
   older(): Promise<BoltFile | null>
 }
 
 /**
- * Opens the database with the newest valid meta page whose tree of buckets can be read; otherwise with the older one, and a finding.
- * Throws EtcdFileError when no meta page is valid (see {@link readMetas}); every other problem is a finding.
+ * Opens the database with the newest valid meta page whose tree of buckets can be read; otherwise with the older one, and a finding. Throws
+ * EtcdFileError if no meta page is valid (see {@link readMetas}); every other problem is a finding.
  */
 export async function openBolt(file: RandomAccess, options: BoltOptions = {}): Promise<BoltFile> {
   const source = strictly(file)
@@ -108,7 +111,7 @@ export async function openBolt(file: RandomAccess, options: BoltOptions = {}): P
   return fallback
 }
 
-/** The finding for having gone back to the older of two meta pages. */
+/** The finding for using the older of two meta pages. */
 export function fellBack(newer: BoltMeta, older: BoltMeta): Finding {
   return {
     level: 'error',
@@ -242,8 +245,8 @@ class OpenedBolt implements BoltFile {
   }
 
   /**
-   * Walks one level of a tree, a window of pages at a time: the window's pages are read in file order, a few large reads instead of
-   * many small ones, and given in key order. Trees of bbolt are balanced, so that a window is all branches or all leaves.
+   * Walks one level of a tree, a window of pages at a time: the window's pages are read in file order, with few large reads instead of many small
+   * ones, and returned in key order. Trees of bbolt are balanced, so a window contains only branches or only leaves.
    */
   private async *walk(
     refs: Iterator<PageRef>,
@@ -266,7 +269,7 @@ class OpenedBolt implements BoltFile {
       const window: WindowPage[] = await (next ?? this.readWindow(take(refs, width), notes, spaces[turn] as ReadSpace))
       if (window.length === 0) return
       width = Math.min(width * 4, widest)
-      // Reading ahead pays for a scan; one who looks for a single key is spared it.
+      // Reading ahead helps a scan, but not a look-up of a single key.
       next = width > CACHED_WINDOW * 4 ? this.readWindow(take(refs, width), notes, spaces[1 - turn] as ReadSpace) : null
       next?.catch(() => {})
       let branches: { page: TreePage; high: Uint8Array | null }[] = []
@@ -274,7 +277,7 @@ class OpenedBolt implements BoltFile {
       let ownBytes = 0
       for (const item of window) {
         const finishing = this.finish(item, notes)
-        // Few pages have to be waited for, and there are a hundred thousand.
+        // Few of the hundred thousand pages have to be awaited.
         const page = finishing instanceof Promise ? await finishing : finishing
         if (!page) continue
         if (!page.leaf) {
@@ -290,7 +293,7 @@ class OpenedBolt implements BoltFile {
           branches = []
         }
         leaves.push(page)
-        // Long pages have memory of their own, which may be megabytes for each.
+        // Long pages have their own memory, which may be megabytes each.
         if (page.bytes.length > this.pageSize) ownBytes += page.bytes.length
         if (ownBytes < WINDOW_BYTES) continue
         yield leaves
@@ -326,7 +329,7 @@ class OpenedBolt implements BoltFile {
     return window
   }
 
-  /** Reads neighbouring pages at once; if that fails, each by itself, so that one bad sector costs one page. */
+  /** Reads neighbouring pages at once; if that fails, each separately, so that one bad sector costs one page. */
   private async readRun(run: WindowPage[], space: ReadSpace): Promise<void> {
     const first = (run[0] as WindowPage).ref.id
     const last = (run.at(-1) as WindowPage).ref.id
@@ -352,7 +355,7 @@ class OpenedBolt implements BoltFile {
     return null
   }
 
-  /** Makes a window's page whole (overflow pages are read only now, one page at a time) and checks it. */
+  /** Completes a window's page (overflow pages are read only now, one at a time) and checks it. */
   private finish(item: WindowPage, notes: WalkNotes): TreePage | null | Promise<TreePage | null> {
     const wholeOrProblem = (page: TreePage | string) => {
       if (typeof page !== 'string') return page
@@ -411,24 +414,24 @@ class OpenedBolt implements BoltFile {
   }
 }
 
-/** A page to be had: from the cache, or as part of the run of bytes it was read with, which begins at `runOffset` in the file. */
+/** A requested page: from the cache, or part of the run of bytes it was read with, which begins at `runOffset` in the file. */
 type WindowPage = { ref: PageRef; run: Uint8Array | null; runOffset: number; cached: TreePage | null; problem: string | null }
 
-/** For one level of a tree; two, since the next window is read while the present one is in use. */
+/** For one level of a tree; two, since the next window is read while the current one is in use. */
 type Spaces = [ReadSpace, ReadSpace]
 
-/** Memory that a scan reads into again and again, made when it is first needed. */
+/** Memory reused by a scan for every read, allocated at first use. */
 class ReadSpace {
   private bytes: Uint8Array = new Uint8Array(0)
   private used = 0
 
-  /** Takes everything back, and makes room for `size` bytes. */
+  /** Frees everything, and makes room for `size` bytes. */
   begin(size: number): void {
     if (this.bytes.length < size) this.bytes = new Uint8Array(size)
     this.used = size === 0 ? this.bytes.length : 0
   }
 
-  /** A piece of it, or null when there is too little left. */
+  /** A piece of it, or null if too little is left. */
   take(length: number): Uint8Array | null {
     if (this.used + length > this.bytes.length) return null
     this.used += length
@@ -472,7 +475,7 @@ function* entriesOf(page: TreePage, first: number): Generator<BoltEntry> {
   }
 }
 
-/** Notes that turn into findings, a bounded number of them. */
+/** Turns recorded problems into a limited number of findings. */
 export function walkNotes(where: string, findings: Finding[], pages?: PageSet): WalkNotes {
   let reported = 0
   return {

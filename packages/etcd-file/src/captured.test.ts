@@ -1,4 +1,4 @@
-// Reads a captured Kubernetes cluster's databases and compares with what etcdctl said of the same.
+// Reads a captured Kubernetes cluster's databases and compares them with etcdctl's output.
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ const STATUS = {
 }
 
 describe.skipIf(!captured)('the captured cluster', () => {
-  it.each(Object.entries(STATUS))('%s.db is what etcdctl says it is', async (name, status) => {
+  it.each(Object.entries(STATUS))('%s.db matches etcdctl', async (name, status) => {
     const file = await diskFile(`${captured}/${name}.db`)
     try {
       expect(await verifyTrailer(file)).toBe('verified')
@@ -40,7 +40,7 @@ describe.skipIf(!captured)('the captured cluster', () => {
     }
   })
 
-  it('after.db holds byte for byte what "etcdctl get / --prefix" got from the live cluster', async () => {
+  it('after.db contains exactly what "etcdctl get / --prefix" returned from the live cluster', async () => {
     const text = (await readFile(`${captured}/etcdctl-get-all-after.json`, 'utf8')).replace(/"lease":(-?\d+)/g, '"lease":"$1"')
     const live: { kvs: { key: string; create_revision: number; mod_revision: number; version: number; value?: string; lease?: string }[] } =
       JSON.parse(text)
@@ -56,7 +56,7 @@ describe.skipIf(!captured)('the captured cluster', () => {
         ...(kv.value.length > 0 ? { value: Buffer.from(kv.value).toString('base64') } : {}),
         ...(kv.lease !== 0n ? { lease: String(kv.lease) } : {}),
       }))
-      // etcdctl was run a few seconds after the snapshot: what it shows of later revisions is not in the file yet.
+      // etcdctl ran a few seconds after the snapshot: later revisions are not in the file.
       const current = Number(keyspace.currentRevision)
       const later = new Set(live.kvs.filter((kv) => kv.mod_revision > current).map((kv) => kv.key))
       const same = live.kvs.filter((kv) => !later.has(kv.key))
@@ -69,7 +69,7 @@ describe.skipIf(!captured)('the captured cluster', () => {
     }
   })
 
-  it('the data directory and its log amount to what "GET /v2/keys?recursive=true" answered', async () => {
+  it('the data directory with its log equals the answer of "GET /v2/keys?recursive=true"', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'registree-captured-'))
     execFileSync('tar', ['xzf', `${captured}/datadir-infra1.tgz`, '-C', directory])
     const member = join(directory, 'datadir-infra1/member')

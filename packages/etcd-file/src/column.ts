@@ -1,11 +1,11 @@
-// Growing columns of numbers in fixed chunks: a table of millions of rows without objects, and without copying to grow.
+// Growing columns of numbers in fixed chunks: a table of millions of rows without objects, and without copying when it grows.
 
 const BITS = 16
 const CHUNK = 1 << BITS
 
 type Chunk = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
-/** Whole numbers from 0 to 2^53. A chunk takes one byte a number until one comes that needs two, four or eight: most columns stay small. */
+/** Whole numbers from 0 to 2^53. A chunk uses one byte per number until one needs two, four or eight: most columns stay small. */
 export class NumberColumn {
   private readonly chunks: Chunk[] = []
   private widest = 0
@@ -38,7 +38,7 @@ export class NumberColumn {
     return (this.chunks[i >>> BITS] as Chunk)[i & (CHUNK - 1)] as number
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   clear(): void {
     this.chunks.length = 0
     this.length = 0

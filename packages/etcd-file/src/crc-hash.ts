@@ -7,9 +7,8 @@ import { EtcdFileError } from './errors.ts'
 import type { Finding } from './random-access.ts'
 
 /**
- * Computes the hash by reading the whole database. An unsigned 32-bit number, as etcdctl prints it.
- * Throws EtcdFileError when a page is broken: the hash of a part would be mistaken for the hash of the whole.
- * Source: etcdutl/snapshot/v3_snapshot.go Status().
+ * Computes the hash by reading the whole database: an unsigned 32-bit number, as printed by etcdctl. Throws EtcdFileError if a page is broken: the
+ * hash of a part would be mistaken for the hash of the whole. Source: etcdutl/snapshot/v3_snapshot.go Status().
  */
 export async function crcHash(bolt: BoltFile, signal?: AbortSignal): Promise<number> {
   let crc = 0
@@ -27,7 +26,7 @@ export async function crcHash(bolt: BoltFile, signal?: AbortSignal): Promise<num
   return crc
 }
 
-/** Key and value of each element lie behind one another: [from, to) in the page's bytes. */
+/** Key and value of each element are adjacent: [from, to) in the page's bytes. */
 function* entrySpans(page: Parameters<typeof keyStart>[0]): Generator<[number, number]> {
   for (let i = 0; i < page.count; i++) {
     const start = keyStart(page, i)

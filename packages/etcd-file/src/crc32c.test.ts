@@ -1,4 +1,4 @@
-// Checks CRC-32C against the published vectors of RFC 3720 (iSCSI), appendix B.4, and against itself in pieces.
+// CRC-32C against the published vectors of RFC 3720 (iSCSI), appendix B.4, and against itself in pieces.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { crc32c } from './crc32c.ts'

@@ -33,8 +33,8 @@ const [T0, T1, T2, T3, T4, T5, T6, T7] = TABLES as [
 ]
 
 /**
- * The CRC-32C after `bytes`, continuing from `crc` (0 at the start): `crc32c(b, crc32c(a)) === crc32c(a ‖ b)`, as Go's
- * `crc32.Update` with the Castagnoli table. An unsigned 32-bit number.
+ * The CRC-32C of `bytes`, continuing from `crc` (0 at the start): `crc32c(b, crc32c(a)) === crc32c(a ‖ b)`, like Go's `crc32.Update` with the
+ * Castagnoli table. An unsigned 32-bit number.
  */
 export function crc32c(bytes: Uint8Array, crc = 0): number {
   let c = ~crc

@@ -1,4 +1,4 @@
-// Damages databases in every way a file is damaged, and checks that what is whole is still shown, what is not is said, and nothing hangs.
+// Damages databases in every possible way: intact parts are still shown, damage is reported, and nothing hangs.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -15,7 +15,7 @@ import { verifyTrailer } from './trailer.ts'
 const ALL = Uint8Array.of(0)
 const PAGE = 4096
 
-/** Opens and reads everything there is to read; throws only the errors that the package promises. */
+/** Opens and reads everything; only the documented errors may be thrown. */
 async function readAll(file: RandomAccess) {
   const keyspace = await openMvcc(await openBolt(file))
   const answer = await keyspace.range({ key: ALL, end: ALL }).catch((error: unknown) => {
@@ -71,7 +71,7 @@ describe('a damaged database', () => {
     const start = page * PAGE + 16
     view(bytes).setBigUint64(start + 56, fnv1a64(bytes.subarray(start, start + 56)), true)
   }
-  /** The root of the bucket `key`, and the pages below it: a tree of two levels here. */
+  /** The root of the bucket `key` and the pages below it: a tree of two levels here. */
   const keyPages = async (bytes: Uint8Array) => {
     const root = (await openBolt(bytesAccess(bytes))).bucket('key')?.root ?? 0
     const at = root * PAGE
@@ -84,14 +84,14 @@ describe('a damaged database', () => {
   const errors = async (bytes: Uint8Array) =>
     (await readAll(bytesAccess(bytes))).keyspace.findings.filter((finding) => finding.level === 'error')
 
-  it('is whole before it is damaged', async () => {
+  it('is intact before it is damaged', async () => {
     const { keyspace, answer } = await readAll(bytesAccess(snapshot))
     expect(keyspace.findings).toEqual([])
     expect(answer?.count).toBe(151)
     expect(await verifyTrailer(bytesAccess(snapshot))).toBe('verified')
   })
 
-  it('is refused, or shown with findings, wherever it is cut off', async () => {
+  it('is refused, or shown with findings, wherever it is truncated', async () => {
     const cuts = [
       0,
       1,
@@ -119,10 +119,10 @@ describe('a damaged database', () => {
     expect(half.keyspace.findings[0]?.message).toContain('cut short')
   })
 
-  it('shows what the pages that are left hold where the tree that leads to them is gone', async () => {
+  it('shows the content of the remaining pages if the tree above them is gone', async () => {
     const whole = await openMvcc(await openBolt(bytesAccess(snapshot)))
     const lost = snapshot.slice()
-    // Both lists of buckets, which nothing else leads to.
+    // Both lists of buckets, which nothing else points to.
     for (const page of [0, 1]) lost.fill(0xff, metaOf(snapshot, page).root * PAGE, (metaOf(snapshot, page).root + 1) * PAGE)
     const found = await readAll(bytesAccess(lost))
     const shown = (answer: Awaited<ReturnType<typeof whole.range>> | null) =>
@@ -130,7 +130,7 @@ describe('a damaged database', () => {
     expect(shown(found.answer)).toEqual(shown(await whole.range({ key: ALL, end: ALL })))
     expect(found.keyspace.currentRevision).toBe(whole.currentRevision)
     expect(found.keyspace.findings.map(({ message }) => message).join(' ')).toMatch(/changes were found on \d+ pages that are still there/)
-    // A file cut off behind half of them shows a part, each as it was at some revision.
+    // A file truncated after half of them shows a part, each as of some revision.
     const answers = await Promise.all(
       [0.9, 0.6, 0.4].map(async (share) => (await readAll(bytesAccess(lost.slice(0, Math.floor(lost.length * share))))).answer),
     )
@@ -143,7 +143,7 @@ describe('a damaged database', () => {
     }
   })
 
-  it('does not match its sha256 after any change, and opens all the same', async () => {
+  it('does not match its sha256 after any change, but still opens', async () => {
     const bytes = snapshot.slice()
     const value = Buffer.from(bytes).indexOf(Buffer.alloc(100, 5))
     bytes[value + 50] = 6
@@ -151,7 +151,7 @@ describe('a damaged database', () => {
     expect((await readAll(bytesAccess(bytes))).answer?.count).toBe(151)
   })
 
-  it('stops verifying when it is told to', async () => {
+  it('stops verifying when aborted', async () => {
     const stop = new AbortController()
     const long = bytesAccess(new Uint8Array(3 * 1024 * 1024 + 32))
     await expect(verifyTrailer(long, stop.signal, () => stop.abort(new Error('enough')))).rejects.toThrow('enough')
@@ -174,7 +174,7 @@ describe('a damaged database', () => {
     await expect(openBolt(bytesAccess(neither))).rejects.toThrow(/Use another backup/)
   })
 
-  it('goes back one transaction when the last one is broken', async () => {
+  it('goes back one transaction if the last one is broken', async () => {
     const [a, b] = [metaOf(database, 0), metaOf(database, 1)]
     expect(a.root).not.toBe(b.root)
     const newer = a.txid > b.txid ? a : b
@@ -186,7 +186,7 @@ describe('a damaged database', () => {
     expect(answer?.count).toBeGreaterThan(100)
   })
 
-  it('goes back one transaction when a page deep in the last one is broken', async () => {
+  it('goes back one transaction if a page deep in the last one is broken', async () => {
     const [a, b] = [metaOf(database, 0), metaOf(database, 1)]
     const older = a.txid > b.txid ? b : a
     const open = async (bytes: Uint8Array) => readAll(bytesAccess(bytes))
@@ -203,7 +203,7 @@ describe('a damaged database', () => {
     expect(wentBack).toBeGreaterThan(0)
   })
 
-  it('shows the other pages when one leaf of the keys is broken, whatever is wrong with it', async () => {
+  it('shows all other pages if one leaf of the keys is broken in any way', async () => {
     const leaf = (await keyPages(snapshot)).leaves[3] as number
     const at = leaf * PAGE
     const damage: [string, (bytes: Uint8Array) => void][] = [
@@ -229,7 +229,7 @@ describe('a damaged database', () => {
     }
   })
 
-  it('is not caught in a circle, nor by a page that two parents name', async () => {
+  it('is not caught in a cycle, nor by a page with two parents', async () => {
     const branch = (await keyPages(snapshot)).root
     const at = branch * PAGE
     const itself = snapshot.slice()
@@ -243,7 +243,7 @@ describe('a damaged database', () => {
     expect((await errors(outside)).map((finding) => finding.message).join('\n')).toContain("is not one of the database's")
   })
 
-  it('does not believe a meta page that promises more than there is', async () => {
+  it('does not trust a meta page that claims more than there is', async () => {
     for (const pgid of [3n, 1_000_000n, 2n ** 40n, 2n ** 63n]) {
       const bytes = snapshot.slice()
       for (const page of [0, 1]) {
@@ -254,7 +254,7 @@ describe('a damaged database', () => {
     }
   })
 
-  it('reports a disk that cannot read some of it, and shows the rest', async () => {
+  it('reports unreadable sectors, and shows the rest', async () => {
     const bad = (await keyPages(snapshot)).leaves[4] as number
     const inner = bytesAccess(snapshot)
     const file: RandomAccess = {
@@ -289,7 +289,7 @@ describe('a damaged database', () => {
     )
   })
 
-  it('survives flipped bytes in the headers, where they hurt most', async () => {
+  it('survives flipped bytes in the headers, where they do most harm', async () => {
     const { root, leaves } = await keyPages(snapshot)
     const pages = [0, 1, metaOf(snapshot, 0).root, root, ...leaves]
     const flip = fc.record({ page: fc.constantFrom(...pages), at: fc.nat(120), to: fc.nat(255) })

@@ -1,4 +1,4 @@
-// Opens the demo cluster that ships with the project, as a user's data directory is opened.
+// Opens the demo cluster that ships with the project, like a user's data directory.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,7 +24,7 @@ describe('the demo cluster', () => {
   })
   afterAll(() => file?.close())
 
-  it('is whole', async () => {
+  it('is intact', async () => {
     expect(keyspace.findings).toEqual([])
     expect(store.findings).toEqual([])
     expect(await verifyTrailer(file)).toBe('absent')
@@ -34,7 +34,7 @@ describe('the demo cluster', () => {
     expect((await keyspace.range({ key: Buffer.from('/registry/pods/shop/stuck-big'), end: null })).count).toBe(1)
   })
 
-  it('shows at an old revision what was there then', async () => {
+  it('shows the content of an old revision', async () => {
     const node = Buffer.from('/registry/minions/172.20.0.115')
     const now = (await keyspace.range({ key: node, end: null })).kvs[0]
     const then = (await keyspace.range({ key: node, end: null, revision: 1200n })).kvs[0]
@@ -42,7 +42,7 @@ describe('the demo cluster', () => {
     expect(keyspace.history(node).length).toBe(Number(now?.version))
   })
 
-  it('tells every change of the node leases in the order of revisions', async () => {
+  it('returns every change of the node leases in revision order', async () => {
     const leases = { key: Buffer.from('/registry/leases/kube-node-lease/'), end: Buffer.from('/registry/leases/kube-node-lease0') }
     const changes = [...keyspace.changes(leases)]
     const byKey = (await keyspace.range({ ...leases, keysOnly: true })).kvs.flatMap(({ key }) => keyspace.history(key))

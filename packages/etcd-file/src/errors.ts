@@ -1,11 +1,11 @@
-// The closed list of errors that this package throws of itself; errors of the file's own `read` pass through unchanged.
+// The errors thrown by this package; errors of the file's own `read` pass through unchanged.
 
-/** The bytes are not what they are said to be, or broken beyond reading. The message says what and what to do. */
+/** The bytes have another format, or are too damaged to read. The message says what is wrong and what to do. */
 export class EtcdFileError extends Error {
   override readonly name: string = 'EtcdFileError'
 }
 
-/** The asked revision has been compacted away (etcd's ErrCompacted). */
+/** The requested revision has been compacted (etcd's ErrCompacted). */
 export class CompactedError extends Error {
   override readonly name = 'CompactedError'
   readonly compactedRevision: bigint
@@ -15,7 +15,7 @@ export class CompactedError extends Error {
   }
 }
 
-/** The asked revision lies after everything that the file holds (etcd's ErrFutureRev). */
+/** The requested revision is newer than everything in the file (etcd's ErrFutureRev). */
 export class FutureRevisionError extends Error {
   override readonly name = 'FutureRevisionError'
   readonly currentRevision: bigint
@@ -25,7 +25,7 @@ export class FutureRevisionError extends Error {
   }
 }
 
-/** The file held something else when it was read again: it is being written to, or was replaced, since it was opened. */
+/** The file changed after it was opened: it is being written to, or was replaced. */
 export class FileChangedError extends EtcdFileError {
   override readonly name = 'FileChangedError'
 }

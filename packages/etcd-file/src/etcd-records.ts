@@ -1,4 +1,4 @@
-// The small records beside the keys: members, leases, alarms, users and roles, as etcd keeps them in their buckets.
+// The small records besides the keys: members, leases, alarms, users and roles, as stored in etcd's buckets.
 // Sources: etcd server/storage/schema/*.go, server/lease/leasepb/lease.proto, api/authpb/auth.proto, api/etcdserverpb/rpc.proto.
 
 import type { BoltFile } from './bolt.ts'
@@ -7,10 +7,10 @@ import { byteCount } from './byte-count.ts'
 import { bytesField, numberField, textField, wireFields } from './protobuf-fields.ts'
 import type { Finding } from './random-access.ts'
 
-/** A member of the cluster; ids in lower-case hex as etcdctl prints them. */
+/** A member of the cluster; ids in lower-case hex, as printed by etcdctl. */
 export type MemberRecord = { id: string; name: string; peerURLs: string[]; clientURLs: string[]; isLearner: boolean }
 
-/** A lease; times in seconds. No absolute expiry is stored: `remainingTTL` is the last checkpoint, 0n where none was written. */
+/** A lease; times in seconds. No absolute expiry is stored: `remainingTTL` is the last checkpoint, 0n if none was written. */
 export type LeaseRecord = { id: bigint; ttl: bigint; remainingTTL: bigint }
 
 export type AlarmRecord = { memberId: string; alarm: string }
@@ -18,22 +18,22 @@ export type AlarmRecord = { memberId: string; alarm: string }
 /** A user, without its password hash, which never leaves the file. */
 export type UserRecord = { name: string; roles: string[]; noPassword: boolean }
 
-/** A role. `rangeEnd` null: the one key; [0]: every key from `key` on; else the interval's end. */
+/** A role. `rangeEnd` null: a single key; [0]: every key from `key` on; else the interval's end. */
 export type RoleRecord = {
   name: string
   permissions: { type: 'READ' | 'WRITE' | 'READWRITE' | 'UNKNOWN'; key: Uint8Array; rangeEnd: Uint8Array | null }[]
 }
 
-/** What a database says of its cluster. Every part may be missing: a freshly restored one has no members. */
+/** What a database says about its cluster. Every part may be missing: a freshly restored one has no members. */
 export type EtcdRecords = {
   members: MemberRecord[]
   removedMembers: string[]
   clusterVersion: string | null
   /** As stored since 3.6. */
   storageVersion: string | null
-  /** The last downgrade that was asked for (stored since 3.5); `target` is '' once it has ended. */
+  /** The last requested downgrade (stored since 3.5); `target` is '' once it has ended. */
   downgrade: { enabled: boolean; target: string } | null
-  /** The raft index applied last, and its term (stored since 3.5). */
+  /** The last applied raft index, and its term (stored since 3.5). */
   consistentIndex: bigint | null
   term: bigint | null
   finishedCompactRevision: bigint | null
@@ -134,7 +134,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   return records
 }
 
-/** authpb.Permission; null if the bytes are none. */
+/** authpb.Permission; null if the bytes are invalid. */
 export function permissionFrom(message: Uint8Array): RoleRecord['permissions'][number] | null {
   const fields = wireFields(message)
   if (!fields) return null
@@ -146,7 +146,7 @@ export function permissionFrom(message: Uint8Array): RoleRecord['permissions'][n
   }
 }
 
-/** A member from etcd's JSON of it; `id` in hex comes from where it is stored, since the JSON number does not fit a double. */
+/** A member from etcd's JSON; `id` in hex comes from its key, since the JSON number does not fit a double. */
 export function memberFromJson(id: string, json: string, attributesJson = '{}'): MemberRecord | null {
   try {
     const stored: unknown = JSON.parse(json)
@@ -177,7 +177,7 @@ function downgradeFromJson(json: string): EtcdRecords['downgrade'] {
   }
 }
 
-/** A lease from its record, or null if the bytes are none. */
+/** A lease from its record, or null if the bytes are invalid. */
 export function leaseFromRecord(value: Uint8Array): LeaseRecord | null {
   const fields = wireFields(value)
   if (!fields) return null

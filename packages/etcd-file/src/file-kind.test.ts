@@ -1,4 +1,4 @@
-// Checks that files and directories are recognised by what they hold, not by what they are called.
+// Files and directories are recognised by their content, not their names.
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { classify, classifyDirectory, contiguousWal, HEAD_BYTES, snapFiles } from './file-kind.ts'
@@ -15,7 +15,7 @@ it('knows a database, a snapshot and a v2 snapshot', async () => {
   expect(classify(snap.length - 1, snap.subarray(0, HEAD_BYTES)).kind).toBeNull()
 })
 
-it('says why it does not know a file', () => {
+it('says why it does not recognise a file', () => {
   expect(classify(0, new Uint8Array()).reason).toContain('empty')
   expect(classify(100, Buffer.from([0x9c, 0x01, 0xff])).reason).toContain('neither')
   expect(classify(8192, new Uint8Array(64), true).kind).toBe('database')
@@ -69,7 +69,7 @@ it('knows the directories of a member', () => {
   expect(classifyDirectory(['etc', 'home'])).toBeNull()
 })
 
-it('orders snapshots and segments, and leaves out what etcd leaves out', () => {
+it('orders snapshots and segments, and omits those that etcd ignores', () => {
   const a = '0000000000000002-00000000000007d1.snap'
   const b = '0000000000000002-0000000000000fa2.snap'
   expect(snapFiles([a, 'db', `${b}.broken`, b, 'tmp.snap'])).toEqual([b, a])

@@ -1,16 +1,16 @@
-// Recognises what a person pointed at, a snapshot, a database, a v2 snapshot or a directory of a member, from sizes, first bytes and names.
+// Recognises a given path as a snapshot, database, v2 snapshot or member directory, by sizes, first bytes and names.
 import { FOREIGN_HEAD_BYTES, foreignFile } from './foreign-file.ts'
 import { wireFields } from './protobuf-fields.ts'
 
 /** `snapshot`: a bbolt database with etcdctl's trailer. `database`: one without. `v2-snapshot`: a `.snap`. */
 export type FileKind = 'snapshot' | 'database' | 'v2-snapshot'
 
-/** How many first bytes `classify` wants to see; fewer do when the file is shorter. */
+/** Number of first bytes needed by `classify`; fewer if the file is shorter. */
 export const HEAD_BYTES = FOREIGN_HEAD_BYTES
 
 /**
- * What a file is, from its size in bytes and its first bytes; null with a reason when it is nothing that Registree opens.
- * A database whose first page is lost looks like noise here: `assumeDatabase` says that its name or place makes it one.
+ * The kind of a file, from its size in bytes and its first bytes; null with a reason if Registree cannot open it. A database whose first page is lost
+ * looks like noise here: `assumeDatabase` says that its name or place identifies it.
  */
 export function classify(
   size: number,
@@ -36,7 +36,7 @@ function hasMagic(head: Uint8Array, magic: number[]): boolean {
   return magic.every((byte, i) => head[16 + i] === byte)
 }
 
-/** snappb.Snapshot is a crc (field 1, varint) and then data (field 2) to the end of the file. */
+/** snappb.Snapshot is a crc (field 1, varint) followed by data (field 2) to the end of the file. */
 function isV2Snapshot(size: number, head: Uint8Array): boolean {
   if (head[0] !== 0x08) return false
   let position = 1
@@ -53,7 +53,7 @@ function isV2Snapshot(size: number, head: Uint8Array): boolean {
   return false
 }
 
-/** Every segment begins with a record of type 4 that holds the checksum of the segment before. */
+/** Every segment begins with a record of type 4 with the checksum of the previous segment. */
 function isWalSegment(head: Uint8Array): boolean {
   const length = head[0] ?? 0
   return (
@@ -66,10 +66,12 @@ function isWalSegment(head: Uint8Array): boolean {
   )
 }
 
-/** What a directory is, by the names in it: a data directory holds `member`, that holds `snap` and `wal`, `snap` holds `db` and `*.snap`. */
+/**
+ * The kind of a directory, by the names in it: a data directory contains `member`, that contains `snap` and `wal`, `snap` contains `db` and `*.snap`.
+ */
 export type DirectoryKind = 'data-directory' | 'member' | 'snap'
 
-/** The kind of a directory, or null. In a `snap` directory the WAL is to be looked for beside it, in `../wal`. */
+/** The kind of a directory, or null. For a `snap` directory the WAL is beside it, in `../wal`. */
 export function classifyDirectory(names: readonly string[]): DirectoryKind | null {
   if (names.includes('member')) return 'data-directory'
   if (names.includes('snap') || names.includes('wal')) return 'member'
@@ -80,7 +82,7 @@ export function classifyDirectory(names: readonly string[]): DirectoryKind | nul
 const SNAP = /^[0-9a-f]{16}-[0-9a-f]{16}\.snap$/
 const WAL = /^[0-9a-f]{16}-[0-9a-f]{16}\.wal$/
 
-/** The v2 snapshots in a `snap` directory, newest first (names are term and index in fixed width). Rejected ones (`.broken`) are left out. */
+/** The v2 snapshots in a `snap` directory, newest first (names are term and index in fixed width). Rejected ones (`.broken`) are omitted. */
 export function snapFiles(names: readonly string[]): string[] {
   return names
     .filter((name) => SNAP.test(name))
@@ -93,17 +95,17 @@ export function snapIndices(names: readonly string[]): bigint[] {
   return snapFiles(names).map((name) => BigInt(`0x${name.slice(17, 33)}`))
 }
 
-/** The name of the whole database that a leader sent with a snapshot of this raft index, where the member has not put it in place of `db` yet. */
+/** The file name of a database that a leader sent with a snapshot of this raft index, and that has not replaced `db` yet. */
 export function snapDatabaseName(index: bigint): string {
   return `${index.toString(16).padStart(16, '0')}.snap.db`
 }
 
-/** The WAL segments in a `wal` directory, in order. Spare files (`.tmp`) and repair copies (`.broken`) are left out. */
+/** The WAL segments in a `wal` directory, in order. Spare files (`.tmp`) and repair copies (`.broken`) are omitted. */
 export function walFiles(names: readonly string[]): string[] {
   return names.filter((name) => WAL.test(name)).sort()
 }
 
-/** The segments that follow one another without a gap, up to the newest; what comes before a gap is of no use to a replay. */
+/** The consecutive segments up to the newest; those before a gap cannot be replayed. */
 export function contiguousWal(names: readonly string[]): string[] {
   const sorted = walFiles(names)
   let first = sorted.length - 1
@@ -115,7 +117,7 @@ function walSequence(name: string): bigint {
   return BigInt(`0x${name.slice(0, 16)}`)
 }
 
-/** Whether a name is that of a download that `etcdctl snapshot save` has not finished. */
+/** Whether a name belongs to an unfinished download of `etcdctl snapshot save`. */
 export function isPartialSnapshot(name: string): boolean {
   return name.endsWith('.part')
 }

@@ -1,6 +1,6 @@
-// Names files that are often mistaken for an etcd backup (archives, other databases, text), and says what to do with each.
+// Names files often mistaken for an etcd backup (archives, other databases, text), and says what to do with each.
 
-/** How many first bytes are needed to tell them all: tar names itself in the second half of its first sector. */
+/** Number of first bytes needed: tar has its name in the second half of its first sector. */
 export const FOREIGN_HEAD_BYTES = 512
 
 type Signature = { at?: number; bytes: string | readonly number[]; is: string; todo: string }
@@ -9,7 +9,7 @@ const UNPACK = 'unpack it first'
 const DECRYPT = 'decrypt it first'
 const GIVE_SNAPSHOT = 'give a file that "etcdctl snapshot save" wrote, or a data directory'
 
-/** The first that fits counts. Sources: file-format specifications and file(1)'s magic. */
+/** The first match counts. Sources: file-format specifications and file(1)'s magic. */
 const SIGNATURES: readonly Signature[] = [
   { bytes: [0x1f, 0x8b], is: 'is compressed with gzip', todo: UNPACK },
   // k3s and RKE2 write these with --etcd-snapshot-compress, and RKE1 always.
@@ -43,7 +43,7 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: '-----BEGIN ', is: 'is a PEM file, such as a certificate or a key', todo: GIVE_SNAPSHOT },
 ]
 
-/** What a file is and what to do about it, in one sentence without its first word and its full stop; null when it is none of these. */
+/** What a file is and what to do about it, in one sentence without its first word and full stop; null if unknown. */
 export function foreignFile(head: Uint8Array): string | null {
   const signature = SIGNATURES.find(({ at = 0, bytes }) => beginsWith(head, at, bytes))
   if (signature) return `the file ${signature.is}: ${signature.todo}`
@@ -59,7 +59,7 @@ function beginsWith(head: Uint8Array, at: number, bytes: Signature['bytes']): bo
   return true
 }
 
-/** zstd and lz4 share frames that hold anything: 0x184D2A50 to 0x184D2A5F. */
+/** zstd and lz4 share frames with arbitrary content: 0x184D2A50 to 0x184D2A5F. */
 function isSkippableFrame(head: Uint8Array): boolean {
   return ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18
 }
@@ -73,13 +73,13 @@ function isOldTar(head: Uint8Array): boolean {
   return said === sum
 }
 
-/** What a text is, by how it begins; null for bytes that are no text. */
+/** The kind of a text, by its beginning; null for binary data. */
 function textKind(head: Uint8Array): string | null {
   if (head.length === 0) return null
   for (const byte of head) if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return null
   let text: string
   try {
-    // The last character may be cut in two.
+    // The last character may be truncated.
     text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true }).trimStart()
   } catch {
     return null

@@ -1,4 +1,4 @@
-// Gives a real database a list of free pages, right and wrong, and compares what is said of it with what etcdctl says.
+// Adds right and wrong free lists to a real database, and compares the findings with etcdctl's.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const withList = (ids: number[], edit?: (page: DataView) => void) => withFreelist(base, ids, edit)
 
-/** What etcdctl says against it; '' for nothing. */
+/** etcdctl's complaint; '' for none. */
 function etcdctl(bytes: Uint8Array): string {
   const file = join(folder, 'snapshot.db')
   writeFileSync(file, bytes)
@@ -42,7 +42,7 @@ async function check(bytes: Uint8Array) {
   return checkFreelist(bolt, inUse, treesWhole)
 }
 
-it('says nothing of a list that is right, also in its long form', async () => {
+it('a correct list has no finding, also in its long form', async () => {
   expect(base.free.length).toBeGreaterThan(2)
   const right = withList(base.free)
   expect(etcdctl(right)).toBe('')
@@ -75,7 +75,7 @@ it.each([
   expect(found?.message).toContain('All keys can be read.')
 })
 
-it('a list that is none, or that is longer than its page', async () => {
+it('an invalid list, or one longer than its page', async () => {
   const none = withList(base.free, (page) => page.setUint16(8, 0x02, true))
   expect(etcdctl(none)).not.toBe('')
   expect(await check(none)).toMatchObject({
@@ -89,7 +89,7 @@ it('a list that is none, or that is longer than its page', async () => {
   })
 })
 
-it('lets pass what etcdctl lets pass: its own page, and one outside of the database', async () => {
+it('accepts what etcdctl accepts: its own page, and one outside the database', async () => {
   for (const odd of [base.pgid, base.pgid + 7]) {
     const bytes = withList([...base.free, odd])
     expect(etcdctl(bytes)).toBe('')

@@ -1,4 +1,4 @@
-// Holds a database's list of free pages against the pages in use, as bbolt does when etcdctl looks at a snapshot.
+// Compares a database's free list with the pages in use, as bbolt does when etcdctl checks a snapshot.
 // Sources: etcd-io/bbolt tx_check.go, internal/freelist/shared.go; etcdutl/snapshot/v3_snapshot.go Status().
 import type { BoltFile } from './bolt.ts'
 import { overflowOf, PAGE_HEADER, viewOf } from './bolt-page.ts'
@@ -12,9 +12,9 @@ const MEND =
   'All keys can be read. "bbolt surgery freelist abandon FILE --output COPY" writes a copy without the list, which etcdctl takes with --skip-hash-check.'
 
 /**
- * What is wrong with the list of free pages, as one finding; null when nothing is, and when the database keeps no such list, as etcd's has not
- * on Linux since 3.3. What bbolt lets pass is let pass here: a list that names its own page, or one outside of the database. `inUse` is every page that the trees reach, and `whole` whether all of them could be followed: else pages that seem to
- * be lost may be in use.
+ * What is wrong with the free list, as one finding; null if nothing is, and if the database has no such list, as etcd's on Linux since 3.3. As in
+ * bbolt, a list may contain its own page, or one outside the database. `inUse` are all pages reachable from the trees, and `whole` tells whether all
+ * of them could be followed: otherwise pages that seem lost may be in use.
  */
 export async function checkFreelist(bolt: BoltFile, inUse: PageSet, whole: boolean): Promise<Finding | null> {
   const { freelist, pgid } = bolt.meta
@@ -49,7 +49,7 @@ function wrong(code: string, what: string, whole: boolean, params: NonNullable<F
   return { level: 'error', where: 'free list', message, code, params: { ...params, whole: whole ? 1 : 0 } }
 }
 
-/** Every id on the list and the last page that the list itself takes; or what is wrong with it. */
+/** Every id in the list and the last page of the list itself; or what is wrong with it. */
 async function readFreelist(bolt: BoltFile, first: number): Promise<{ ids: Iterable<number>; last: number } | string> {
   const { file, pageSize, meta } = bolt
   if ((first + 1) * pageSize > file.size) return 'lies beyond the end of the file'
@@ -72,7 +72,7 @@ function* idsIn(view: DataView, count: number): Generator<number> {
   for (let i = 0; i < count; i++) yield view.getUint32(i * 8 + 4, true) * 4294967296 + view.getUint32(i * 8, true)
 }
 
-/** Pages of one kind: how many, and the first few by number. */
+/** Pages of one kind: their number, and the first few. */
 class Pages {
   readonly named: string[] = []
   count = 0

@@ -1,8 +1,8 @@
-// Instants as Go writes them in JSON (RFC 3339 with up to nine digits), exact to the nanosecond as a bigint since 1970.
+// Times as Go writes them in JSON (RFC 3339 with up to nine digits), exact to the nanosecond as a bigint since 1970.
 
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/
 
-/** Nanoseconds since 1970, or null if the text is no such instant. */
+/** Nanoseconds since 1970, or null if the text is not such a time. */
 export function parseGoTime(text: string): bigint | null {
   const parts = SHAPE.exec(text)
   if (!parts) return null
@@ -13,7 +13,7 @@ export function parseGoTime(text: string): bigint | null {
   return BigInt(seconds - offset * 60_000) * 1_000_000n + BigInt((parts[7] ?? '').padEnd(9, '0'))
 }
 
-/** RFC 3339 in UTC as etcd answers it: no trailing zeros, no fraction when it is zero. Instants outside of the years 1…9999 as the nearest one inside. */
+/** RFC 3339 in UTC as in etcd's answers: no trailing zeros, no fraction if it is zero. Times outside the years 1…9999 are clamped. */
 export function formatGoTime(nanoseconds: bigint): string {
   const bounded = nanoseconds < EARLIEST ? EARLIEST : nanoseconds > LATEST ? LATEST : nanoseconds
   const fraction = ((bounded % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n

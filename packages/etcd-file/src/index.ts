@@ -1,4 +1,4 @@
-// The entry of @registree/etcd-file: everything other rooms may use.
+// The entry of @registree/etcd-file for other packages.
 export { type BoltBucket, type BoltEntry, type BoltFile, type BoltOptions, openBolt } from './bolt.ts'
 export { crcHash } from './crc-hash.ts'
 export { crc32c } from './crc32c.ts'

@@ -1,4 +1,4 @@
-// Checks that keys are told apart and ordered by their bytes, whatever they are made of.
+// Keys of any bytes are distinguished and ordered by their bytes.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KeyTable } from './key-table.ts'
@@ -17,8 +17,8 @@ const expected = (keys: Uint8Array[]) => {
 }
 
 describe('a table of keys', () => {
-  it('ranks any keys by their bytes', () => {
-    // Few different bytes and long runs of them: shared beginnings and keys that begin others, with zeros at their ends.
+  it('ranks keys of any bytes', () => {
+    // Few different bytes in long runs: common prefixes, keys that are prefixes of others, and zeros at their ends.
     const key = fc.array(fc.constantFrom(0, 0, 0, 1, 47, 255), { minLength: 1, maxLength: 14 }).map((bytes) => Uint8Array.from(bytes))
     fc.assert(
       fc.property(fc.array(key, { maxLength: 400 }), (keys) => {
@@ -28,7 +28,7 @@ describe('a table of keys', () => {
     )
   })
 
-  it('ranks many keys that look alike', () => {
+  it('ranks many similar keys', () => {
     const keys = Array.from({ length: 20_000 }, (_, i) =>
       Buffer.from(`/registry/pods/namespace-${(i * 7919) % 37}/pod-${(i * 104729) % 20_011}`),
     )
@@ -42,7 +42,7 @@ describe('a table of keys', () => {
     expect(['a', 'b', 'ba', 'd', 'da', 'db', 'f', 'g'].map((text) => table.lowerBound(Buffer.from(text)))).toEqual([0, 0, 1, 1, 2, 3, 3, 4])
   })
 
-  it('takes more keys when it is sorted, and ranks them with the others', () => {
+  it('accepts more keys once sorted, and ranks them with the others', () => {
     const key = fc.array(fc.constantFrom(0, 1, 47, 255), { maxLength: 5 }).map((bytes) => Uint8Array.from(bytes))
     fc.assert(
       fc.property(fc.array(key, { maxLength: 60 }), fc.array(key, { maxLength: 60 }), (first, more) => {

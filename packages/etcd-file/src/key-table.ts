@@ -1,4 +1,4 @@
-// The distinct keys of a keyspace, packed into big buffers: interned while they come in, then put into byte order once.
+// The distinct keys of a keyspace, packed into large buffers: interned while they are read, then sorted once.
 import { NumberColumn } from './column.ts'
 import { EtcdFileError } from './errors.ts'
 import { compareBytes } from './random-access.ts'
@@ -7,10 +7,10 @@ const CHUNK_BITS = 22
 const CHUNK = 1 << CHUNK_BITS
 const MOST_CHUNKS = 1 << (32 - CHUNK_BITS)
 
-/** Gives each distinct key a number, in the order of first sight; `sort` then ranks them by their bytes. */
+/** Numbers distinct keys in the order of first occurrence; `sort` then ranks them by their bytes. */
 export class KeyTable {
   private readonly chunks: Uint8Array[] = []
-  /** Of the chunks: four bytes a step are several times quicker than one. */
+  /** Views of the chunks: four bytes per step are several times faster than one. */
   private readonly views: DataView[] = []
   private used = CHUNK
   private readonly adding = { places: new NumberColumn(), lengths: new NumberColumn(), hashes: new NumberColumn() }
@@ -22,7 +22,7 @@ export class KeyTable {
 
   size = 0
 
-  /** The number of the key at `bytes[start, start + length)`, a new one if it has not been seen. */
+  /** The number of the key at `bytes[start, start + length)`; a new one if it is new. */
   intern(bytes: DataView, start: number, length: number): number {
     const hash = hashOf(bytes, start, length)
     const mask = this.slots.length - 1
@@ -48,7 +48,7 @@ export class KeyTable {
     return true
   }
 
-  /** The place of `length` free bytes, which are taken by this. */
+  /** Allocates `length` bytes and returns their position. */
   private room(length: number): number {
     if (this.chunks.length === 0 || this.used + length > CHUNK) {
       if (this.chunks.length === MOST_CHUNKS) throw new EtcdFileError('the keys of this database need more than 4 GiB of memory')
@@ -64,7 +64,7 @@ export class KeyTable {
   private add(bytes: DataView, start: number, length: number, hash: number): number {
     const place = this.room(length)
     const chunk = this.views[this.views.length - 1] as DataView
-    // Keys are short: a loop is quicker than making a view to copy from.
+    // Keys are short: a loop is faster than creating a view to copy from.
     const at = place & (CHUNK - 1)
     let i = 0
     for (; i + 4 <= length; i += 4) chunk.setUint32(at + i, bytes.getUint32(start + i))
@@ -86,28 +86,28 @@ export class KeyTable {
     this.slots = slots
   }
 
-  /** A view of a key's bytes, once the table is sorted: to be copied before it is given away. */
+  /** A view of a key's bytes once the table is sorted: copy it before passing it on. */
   key(number: number): Uint8Array {
     const place = this.places[number] as number
     const at = place & (CHUNK - 1)
     return (this.chunks[place >>> CHUNK_BITS] as Uint8Array).subarray(at, at + (this.lengths[number] as number))
   }
 
-  /** Ranks the keys; after this none may be added, and the memory that finding them needed is given back. */
+  /** Ranks the keys; afterwards none may be added, and the memory for finding them is freed. */
   sort(): void {
     const ranked = new Uint32Array(this.size)
     for (let i = 0; i < ranked.length; i++) ranked[i] = i
     this.adding.hashes.clear()
     this.places = takeAll(this.adding.places)
     this.lengths = takeAll(this.adding.lengths)
-    // There are at least twice as many slots as keys: room enough for what is set aside while sorting.
+    // There are at least twice as many slots as keys: enough temporary space for sorting.
     const spare = { words: this.slots.subarray(0, this.size), keys: this.slots.subarray(this.size, 2 * this.size) }
     this.sortFrom(ranked, new Uint32Array(this.size), spare)
     this.slots = new Uint32Array(0)
     this.ranked = ranked
   }
 
-  /** Adds keys to a sorted table: they come in byte order, each once, and none is in the table yet. Costs a copy of its columns. */
+  /** Adds keys to a sorted table: they must be in byte order, distinct and new. Costs a copy of its columns. */
   extend(keys: readonly Uint8Array[]): void {
     const size = this.size + keys.length
     const places = new Uint32Array(size)
@@ -137,8 +137,8 @@ export class KeyTable {
   }
 
   /**
-   * Sorts by four bytes of the keys at a time, after the beginning that all of a group share: keys of a registry share long
-   * ones, which comparisons of whole keys would read again and again. (Bentley and Sedgewick, "Fast algorithms for sorting and searching strings".)
+   * Sorts by four bytes of the keys at a time, after the common prefix of a group: keys of a registry have long ones, which comparing whole keys
+   * would read again and again. (Bentley and Sedgewick, "Fast algorithms for sorting and searching strings".)
    */
   private sortFrom(keys: Uint32Array, words: Uint32Array, spare: Spare): void {
     const todo: [number, number, number][] = [[0, keys.length, 0]]
@@ -150,7 +150,7 @@ export class KeyTable {
         continue
       }
       depth = this.sharedDepth(keys, from, to, depth)
-      // A key that ends before `depth` is a beginning of every other one here: shorter ones first.
+      // A key that ends before `depth` is a prefix of all others here: shorter ones first.
       let ended = from
       for (let i = from; i < to; i++) {
         const key = keys[i] as number
@@ -172,7 +172,7 @@ export class KeyTable {
     }
   }
 
-  /** How many first bytes all of these keys have in common; `depth` of them are known. */
+  /** The length of these keys' common prefix; `depth` of it is known. */
   private sharedDepth(keys: Uint32Array, from: number, to: number, depth: number): number {
     const first = keys[from] as number
     const firstPlace = this.places[first] as number
@@ -192,7 +192,7 @@ export class KeyTable {
     return Math.max(shared, depth)
   }
 
-  /** Four bytes of a key, big-endian; bytes after its end count as 0, and `sortFrom` settles what that makes equal. */
+  /** Four bytes of a key, big-endian; bytes after its end count as 0, and `sortFrom` resolves the resulting ties. */
   private wordAt(key: number, depth: number): number {
     const place = this.places[key] as number
     const chunk = this.views[place >>> CHUNK_BITS] as DataView
@@ -204,7 +204,7 @@ export class KeyTable {
     return word >>> 0
   }
 
-  /** Few keys that share their first `depth` bytes. */
+  /** For few keys with the same first `depth` bytes. */
   private insertionSort(keys: Uint32Array, from: number, to: number, depth: number): void {
     for (let i = from + 1; i < to; i++) {
       const key = keys[i] as number
@@ -252,7 +252,7 @@ function takeAll(column: NumberColumn): Uint32Array<ArrayBuffer> {
   return all
 }
 
-/** Four bytes a step; where keys end makes no difference to which of them are equal. */
+/** Four bytes per step; key ends do not matter for equality. */
 function hashOf(bytes: DataView, start: number, length: number): number {
   let hash = length
   let i = start
@@ -266,7 +266,7 @@ function hashOf(bytes: DataView, start: number, length: number): number {
   return (hash ^ (hash >>> 13)) >>> 0
 }
 
-/** Sorts `words[start, end)` and moves `keys` along: quicksort for few; for many a radix sort, which no order of the input makes slow. */
+/** Sorts `words[start, end)` together with `keys`: quicksort for few; for many a radix sort, which has no slow inputs. */
 function sortPairs(words: Uint32Array, keys: Uint32Array, start: number, end: number, spare: Spare): void {
   if (end - start > 256) {
     radixSort(words, keys, start, end, spare)

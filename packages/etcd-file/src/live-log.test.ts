@@ -1,4 +1,4 @@
-// Kills a real etcd and compares what its files are shown to hold with what etcd itself shows when it starts on a copy of them.
+// Kills a real etcd and compares the content of its files with what etcd itself shows when started on a copy of them.
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,7 +11,7 @@ import { type MvccKeyspace, readMvcc } from './mvcc.ts'
 const b64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64')
 const ALL = Uint8Array.of(0)
 const POLL = { timeout: 10_000, interval: 100 }
-/** The database is written when etcd stops and when it compacts, and not in between. */
+/** etcd writes the database only when it stops and when it compacts. */
 const LAZY = ['--backend-batch-interval', '1h', '--backend-batch-limit', '10000000']
 
 type GatewayKv = { key: string; value?: string; create_revision: string; mod_revision: string; version: string; lease?: string }
@@ -28,7 +28,7 @@ async function asAnswered(etcd: LiveEtcd, revision: bigint, token?: string): Pro
   }
 }
 
-/** The same out of the files. */
+/** The same from the files. */
 async function asShown(keyspace: MvccKeyspace, revision: bigint): Promise<GatewayKv[] | null> {
   if (revision < keyspace.compactedRevision) return null
   const { kvs } = await keyspace.range({ key: ALL, end: ALL, revision })
@@ -52,7 +52,7 @@ const byName = (kvs: GatewayKv[] | null) =>
     value,
   })) ?? null
 
-/** What the kept changes, replayed in their order, amount to. */
+/** The result of replaying the kept changes in order. */
 async function asReplayed(keyspace: MvccKeyspace): Promise<GatewayKv[]> {
   const changes = [...keyspace.changes({ key: ALL, end: ALL })]
   const values = await keyspace.valuesOf(changes)
@@ -100,7 +100,7 @@ async function compareWithEtcd(member: string, oracle: LiveEtcd, token?: string)
 }
 
 let seed = 7
-/** A fixed sequence of numbers, so that a failure can be had again. */
+/** A fixed pseudo-random sequence, so that a failure is reproducible. */
 const random = (below: number) => {
   seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
   return (seed >>> 8) % below
@@ -117,7 +117,7 @@ const pick = () => KEYS[random(KEYS.length)] as Buffer
 const value = () => Buffer.alloc(random(4) === 0 ? random(30_000) : random(60), random(256))
 const END = ['/registry/pods/default/pod-5', '/registry/pods0', '\0']
 
-/** A transaction with comparisons of every kind, nested up to two deep. */
+/** A transaction with all kinds of comparisons, nested up to two levels deep. */
 function randomTxn(revision: bigint, lease: string, depth: number): object {
   const compare = () => {
     const target = ['VERSION', 'CREATE', 'MOD', 'VALUE', 'LEASE'][random(5)] as string
@@ -133,7 +133,7 @@ function randomTxn(revision: bigint, lease: string, depth: number): object {
       key: b64(pick()),
       target,
       result: ['EQUAL', 'GREATER', 'LESS', 'NOT_EQUAL'][random(4)],
-      // What is compared with may be left out, or be of another kind.
+      // The compared value may be missing, or of another kind.
       ...(random(6) === 0 ? {} : union),
       ...(random(5) === 0 ? { range_end: b64(END[random(3)] as string) } : {}),
     }
@@ -143,7 +143,7 @@ function randomTxn(revision: bigint, lease: string, depth: number): object {
     Array.from({ length: random(4) }, () => {
       const kind = random(depth > 0 ? 8 : 6)
       const key = b64(pick())
-      // etcd refuses a transaction that changes a key twice before it reaches the log.
+      // etcd rejects a transaction that changes a key twice before it reaches the log.
       if (kind < 6 && used.has(key)) return { request_range: { key } }
       used.add(key)
       if (kind < 3) return { request_put: { key, value: b64(value()), ...(random(3) === 0 ? { lease } : {}) } }
@@ -163,7 +163,7 @@ afterEach(async () => {
   for (const etcd of started.splice(0)) await etcd.dispose()
 })
 
-/** Keeps the database as it is on the disk now, and puts it back later: then the log has everything since, whatever made etcd write. */
+/** Saves the database file now and restores it later: then the log contains everything since, whenever etcd wrote. */
 async function keepDatabase(etcd: LiveEtcd): Promise<() => Promise<void>> {
   const [db, copy] = [join(etcd.member, 'snap/db'), join(etcd.directory, 'early.db')]
   await cp(db, copy)
@@ -218,7 +218,7 @@ async function changeAtRandom(etcd: LiveEtcd, steps: number): Promise<void> {
 }
 
 describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
-  it('is applied: twenty puts are twenty, also those that the database does not have', async () => {
+  it('is applied: twenty puts are twenty, including those missing in the database', async () => {
     const etcd = keep(await startEtcd(LAZY, { release }))
     for (let i = 0; i < 20; i++) await etcd.v3('/v3/kv/put', { key: b64(`/n/${i}`), value: b64(String(i)) })
     await etcd.kill()
@@ -233,11 +233,11 @@ describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
     expect(records.members.map(({ name, clientURLs }) => ({ name, clientURLs }))).toEqual([{ name: 'one', clientURLs: [etcd.url] }])
   })
 
-  it('is applied: puts, deletions, transactions and leases in any order, over a database that has a part of them', async () => {
+  it('is applied: puts, deletions, transactions and leases in any order, over a database with some of them', async () => {
     const etcd = keep(await startEtcd(LAZY, { release }))
     await changeAtRandom(etcd, 120)
     const { header } = await etcd.v3<GatewayRange>('/v3/kv/range', { key: b64('x') })
-    // A compaction writes the database out.
+    // A compaction makes etcd write the database.
     await etcd.v3('/v3/kv/compaction', { revision: String(BigInt(header.revision) - 30n), physical: true })
     const putBack = await keepDatabase(etcd)
     await changeAtRandom(etcd, 160)
@@ -249,7 +249,7 @@ describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
     expect(log).toMatchObject({ uncertain: 0, missing: 0 })
   })
 
-  it('is applied with a compaction in it, and with what came of it', async () => {
+  it('is applied with a compaction in it, and its result', async () => {
     const etcd = keep(await startEtcd(LAZY, { release }))
     await changeAtRandom(etcd, 40)
     await etcd.v3('/v3/kv/compaction', { revision: '10', physical: true })
@@ -265,7 +265,7 @@ describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
     expect(compactedRevision).toBe(BigInt(header.revision) - 5n)
   })
 
-  it('leaves out what etcd refused for want of space', async () => {
+  it('omits what etcd rejected for lack of space', async () => {
     const etcd = keep(await startEtcd(LAZY, { release }))
     const put = (key: string, token?: string) => etcd.v3('/v3/kv/put', { key: b64(key), value: b64('x') }, token)
     const { header } = await etcd.v3<{ header: { member_id: string } }>('/v3/kv/range', { key: b64('x') })
@@ -291,7 +291,7 @@ describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
     expect(records.alarms).toEqual([])
   })
 
-  it('leaves out what etcd refused because the user may not', async () => {
+  it('omits what etcd rejected for lack of permission', async () => {
     const etcd = keep(await startEtcd(LAZY, { release }))
     const put = (key: string, token?: string) => etcd.v3('/v3/kv/put', { key: b64(key), value: b64('x') }, token)
     const putBack = await keepDatabase(etcd)
@@ -357,8 +357,8 @@ describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
   })
 })
 
-describe('a log that counts in part only', () => {
-  it('one of three that lost the others: what a majority had is shown, and the rest is said', async () => {
+describe('a log that counts only in part', () => {
+  it('a member that lost two others: what a majority had is shown, and the rest is reported', async () => {
     const members = await startThree(LAZY)
     for (const each of members) keep(each)
     for (let i = 0; i < 5; i++) await members[0].v3('/v3/kv/put', { key: b64(`/sure/${i}`), value: b64('x') })
@@ -367,7 +367,7 @@ describe('a log that counts in part only', () => {
     )
     const leader = members[statuses.findIndex(({ leader, header }) => leader === header.member_id)] as LiveEtcd
     await Promise.all(members.filter((each) => each !== leader).map((each) => each.kill()))
-    // Nobody answers this: a majority never had it.
+    // Unacknowledged: a majority never had it.
     const unanswered = leader.v3('/v3/kv/put', { key: b64('/unsure'), value: b64('x') }).catch(() => null)
     await expect
       .poll(async () => {
@@ -392,7 +392,7 @@ describe('a log that counts in part only', () => {
     await close()
   })
 
-  it('a log with a hole before it, with an entry of a kind to come, and over a damaged database: nothing is guessed', async () => {
+  it('a log after a gap, with an unknown kind of entry, or over a damaged database: nothing is guessed', async () => {
     const etcd = keep(await startEtcd(LAZY))
     for (let i = 0; i < 6; i++) await etcd.v3('/v3/kv/put', { key: b64(`/n/${i}`), value: b64('x') })
     await etcd.kill()
@@ -413,7 +413,7 @@ describe('a log that counts in part only', () => {
       /error log-missing: 6 writes in the log are not shown, because the log begins at raft index 3, and the database has everything up to 0/,
     )
 
-    // The fourth put from the end says it is of kind 2000.
+    // The fourth put from the end claims to be of kind 2000.
     const at = tail.length - 4
     const unknown = tail.map((entry, i) => (i === at ? { ...entry, data: Uint8Array.of(0x82, 0x7d, 0) } : entry))
     const stopped = await outcome(unknown)
@@ -424,7 +424,7 @@ describe('a log that counts in part only', () => {
     expect(damaged).toMatchObject({ applied: 0, missing: 6, liveKeys: 0 })
     expect(damaged.said).toContain('the database is damaged')
 
-    // Whatever bytes an entry has, it is applied, refused or said to be unknown.
+    // An entry of any bytes is applied, rejected or reported as unknown.
     const flip = fc.record({ entry: fc.nat(), at: fc.nat(), to: fc.nat(255) })
     await fc.assert(
       fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 6 }), async (flips) => {
@@ -440,7 +440,7 @@ describe('a log that counts in part only', () => {
     await close()
   })
 
-  it('data behind a length of zero: etcd ends its log there, and so is it shown', async () => {
+  it('data after a length of zero: etcd ends its log there, and so do we', async () => {
     const etcd = keep(await startEtcd(LAZY))
     for (let i = 0; i < 6; i++) await etcd.v3('/v3/kv/put', { key: b64(`/n/${i}`), value: b64('x'.repeat(100)) })
     await etcd.kill()
@@ -448,7 +448,7 @@ describe('a log that counts in part only', () => {
     const path = join(etcd.member, 'wal', segment as string)
     const bytes = await readFile(path)
     const key = bytes.indexOf('/n/4')
-    // The length of the record before the key: a multiple of eight with its marks in the top byte.
+    // The length of the record before the key: a multiple of eight with flags in the top byte.
     let offset = key - (key % 8)
     while (!(bytes[offset] !== 0 && bytes.readUInt32LE(offset) < 400 && bytes.readUInt16LE(offset + 4) === 0)) offset -= 8
     bytes.fill(0, offset, offset + 8)

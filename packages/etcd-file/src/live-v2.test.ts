@@ -1,4 +1,4 @@
-// Lets a real etcd change its v2 store in every way it offers, and compares its files with what it answers itself.
+// A real etcd changes its v2 store in every possible way, and its files are compared with its own answers.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,7 +11,7 @@ import { openV2Store } from './v2-store.ts'
 
 const withoutTtl = (node: HttpNode): HttpNode => JSON.parse(JSON.stringify(node, (key, value) => (key === 'ttl' ? undefined : value)))
 
-/** Root's answer leaves the hidden out; they are compared by their own paths. */
+/** The root's answer omits hidden nodes; they are compared by their own paths. */
 const HIDDEN = '/_hidden/inside'
 
 async function everyKindOfChange(etcd: LiveEtcd): Promise<string[]> {
@@ -70,7 +70,7 @@ describe('the v2 store that a real etcd wrote', () => {
   let refused: string[] = []
 
   beforeAll(async () => {
-    // So few entries a snapshot that the store has to come out of a snapshot and of the log.
+    // So few entries per snapshot that the store needs both a snapshot and the log.
     etcd = await startEtcd(['--snapshot-count', '25'])
     refused = await everyKindOfChange(etcd)
     await new Promise((resolve) => setTimeout(resolve, 2500))
@@ -114,7 +114,7 @@ describe('the v2 store that a real etcd wrote', () => {
       wals: wals.map(({ name, bytes }) => ({ name, file: bytesAccess(bytes) })),
     })
 
-  it('is the same from the log alone, and from an older snapshot when the newest is damaged', async () => {
+  it('is the same from the log alone, and from an older snapshot if the newest is damaged', async () => {
     const { snaps, wals } = await files()
     expect(snaps.length).toBeGreaterThan(1)
     expect(httpNode(await open([], wals), '/')).toEqual(withoutTtl(live))
@@ -124,7 +124,7 @@ describe('the v2 store that a real etcd wrote', () => {
     expect(store.findings).toMatchObject([{ level: 'error', where: snaps.at(-1)?.name }])
   })
 
-  it('says so when there is no log, and shows the snapshot', async () => {
+  it('without a log, says so and shows the snapshot', async () => {
     const { snaps } = await files()
     const store = await open(snaps.slice(0, 1), [])
     expect(store.get('/a/b/c')?.value).toBe('swapped')
@@ -134,17 +134,17 @@ describe('the v2 store that a real etcd wrote', () => {
     await expect(open([], [])).rejects.toThrow('neither a valid .snap file nor a log')
   })
 
-  it('keeps what precedes a torn tail, and stops at a break in the middle', async () => {
+  it('keeps what precedes a torn tail, and stops at a gap in the middle', async () => {
     const { snaps, wals } = await files()
     const wal = wals.at(-1) as { name: string; bytes: Uint8Array }
     let end = wal.bytes.length
     while (wal.bytes[end - 1] === 0) end--
-    // Cut at every byte of the last kilobyte: always a state that was, never a refusal.
+    // Cut at every byte of the last kilobyte: always a past state, never a refusal.
     let torn = 0
     for (let cut = end - 1000; cut < end; cut += 7) {
       const store = await open(snaps, [...wals.slice(0, -1), { name: wal.name, bytes: wal.bytes.slice(0, cut) }])
       if (store.findings.some((finding) => finding.message.includes('unfinished record'))) torn++
-      // Cut before the record of the newest snapshot, the log knows only the older one: that is said too.
+      // Cut before the record of the newest snapshot, the log knows only the older one: this is reported too.
       for (const finding of store.findings) expect(finding.level).not.toBe('error')
       expect(store.index <= BigInt(index)).toBe(true)
       expect(store.get('/a/b/c')?.value).toBe('swapped')
@@ -161,7 +161,7 @@ describe('the v2 store that a real etcd wrote', () => {
   it('survives any flipped bytes, in snapshots and in the log', async () => {
     const { snaps, wals } = await files()
     const used = wals.map(({ bytes }) => bytes.findLastIndex((byte) => byte !== 0) + 1)
-    // Only zeros follow: a kilobyte of them does as well as 64 megabytes.
+    // Only zeros follow: a kilobyte of them is as good as 64 megabytes.
     const short = wals.map(({ name, bytes }, i) => ({ name, bytes: bytes.slice(0, (used[i] as number) + 1024) }))
     const flip = fc.record({ where: fc.nat(), at: fc.nat(), to: fc.nat(255) })
     await fc.assert(
@@ -186,14 +186,14 @@ describe('the v2 store that a real etcd wrote', () => {
 })
 
 describe('the v2 store of a killed member', () => {
-  it('has what was changed last, whether raft had written down that it was committed or not', async () => {
+  it('has the last change, whether or not raft had recorded it as committed', async () => {
     const etcd = await startEtcd()
     try {
       for (let i = 0; i < 5; i++) await (await etcd.v2('PUT', `/n/${i}`, { value: String(i) })).text()
       await etcd.kill()
       const store = await openMemberV2(etcd.member)
       expect(store.get('/n')?.children?.map(({ path }) => path)).toEqual(['/n/0', '/n/1', '/n/2', '/n/3', '/n/4'])
-      // Raft writes down what was committed with the next entry, and after the last there is none.
+      // Raft records a commit with the next entry, and there is none after the last.
       expect(store.raftIndex).toBe(store.raft?.lastIndex)
       const oracle = await startEtcd([], { copyOf: etcd.member })
       try {

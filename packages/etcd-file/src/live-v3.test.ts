@@ -1,4 +1,4 @@
-// Lets a real etcd write databases, and compares what is read out of its files with what it answers itself.
+// A real etcd writes databases, and the content of its files is compared with its own answers.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,7 +43,7 @@ describe('a database that a real etcd wrote', () => {
 
   beforeAll(async () => {
     etcd = await startEtcd()
-    // A fixed sequence of numbers, so that a failure can be had again.
+    // A fixed pseudo-random sequence, so that a failure is reproducible.
     let seed = 42
     const random = (below: number) => {
       seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
@@ -81,7 +81,7 @@ describe('a database that a real etcd wrote', () => {
       }
       if (revision === 120n) await etcd.v3('/v3/kv/compaction', { revision: '100', physical: true })
     }
-    // Larger than a page by far, and a bucket that was large and is empty again.
+    // Much larger than a page, and a bucket that was large and is empty again.
     await etcd.v3('/v3/kv/put', { key: b64('/big'), value: b64(Buffer.alloc(1_200_000, 7)) })
     await etcd.v3('/v3/kv/put', { key: b64('/empty'), value: '' })
     await etcd.v3('/v3/kv/compaction', { revision: String(COMPACTED), physical: true })
@@ -149,7 +149,7 @@ describe('a database that a real etcd wrote', () => {
     }
   })
 
-  it('measures every interval that was asked for whole', () => {
+  it('measures every completely requested interval', () => {
     let measured = 0
     for (const { asked, live } of answers) {
       if (asked.limit !== undefined || asked.keysOnly || asked.countOnly) continue
@@ -160,7 +160,7 @@ describe('a database that a real etcd wrote', () => {
     expect(measured).toBeGreaterThan(10)
   })
 
-  it('is whole, and its hash is that of etcdctl', async () => {
+  it('is intact, and its hash equals etcdctl’s', async () => {
     expect(keyspace.findings).toEqual([])
     expect(fromDirectory.findings).toEqual([])
     const path = join(etcd.directory, 'snapshot.db')
@@ -203,7 +203,7 @@ describe('a database that a real etcd wrote', () => {
     expect(keyspace.records.clusterVersion).toBe('3.4.0')
   })
 
-  it('tells the history of a key in order', () => {
+  it('returns the history of a key in order', () => {
     const entries = keyspace.history(Buffer.from('/registry/pods/default/pod-7'))
     expect(entries.length).toBeGreaterThan(0)
     for (let i = 1; i < entries.length; i++)
@@ -236,7 +236,7 @@ describe('a database that a real etcd wrote', () => {
     expect(all.length).toBeGreaterThan(10)
   })
 
-  it('tells the changes of a window of revisions, newest first', () => {
+  it('returns the changes of a window of revisions, newest first', () => {
     const all = [...keyspace.changes(everything)]
     const [from, to] = [COMPACTED + 20n, COMPACTED + 90n]
     const window = all.filter(({ main }) => main >= from && main <= to)

@@ -1,4 +1,4 @@
-// Brings a keyspace up to date with the log beside its database, and says what of the log is not shown.
+// Applies the log beside a database to its keyspace, and reports what is not shown.
 import type { EtcdRecords } from './etcd-records.ts'
 import { certainIndex, committedIndex, type MemberLog } from './member-log.ts'
 import type { LogFacts, MvccKeyspace } from './mvcc.ts'
@@ -9,13 +9,13 @@ import { readV3Request, type V3Request } from './v3-request.ts'
 
 const WHERE = 'WAL'
 
-/** An entry with the request in it: null where it is none of v3, a sentence where it cannot be understood. */
+/** An entry with its request: null if it is not a v3 request, a sentence if it cannot be understood. */
 type Logged = { entry: StoredEntry; request: V3Request | null | string }
 
 /**
- * Applies what the log holds after the database's raft index, as far as it is certain that a majority of the members had it. Everything
- * else is counted and said. `whole` false: the database is damaged, and nothing can be applied to it.
- * Takes over the keyspace: use the one that is returned. Rejects with the signal's reason when aborted, and with errors of reading the file.
+ * Applies the log after the database's raft index, as far as a majority of the members certainly had it. Everything else is counted and reported.
+ * `whole` false: the database is damaged, and nothing can be applied. Takes over the keyspace: use the returned one. Rejects with the signal's reason
+ * when aborted, and with errors of reading the file.
  */
 export async function applyLog(keyspace: MvccKeyspace, log: MemberLog, whole: boolean, signal?: AbortSignal): Promise<MvccKeyspace> {
   const { reading } = log
@@ -37,7 +37,7 @@ export async function applyLog(keyspace: MvccKeyspace, log: MemberLog, whole: bo
     }
   }
   await applyUpTo(committedIndex(reading))
-  // Who votes is known by now, and with it how much of the rest counts.
+  // The voters are known by now, and with them how much of the rest counts.
   const certain = certainIndex(reading, voters(applier.result().records))
   await applyUpTo(certain)
 
@@ -55,7 +55,7 @@ export async function applyLog(keyspace: MvccKeyspace, log: MemberLog, whole: bo
   if (reason !== null && facts.missing > 0) findings.push(missingFinding(facts, reason))
   const last = reading.tailCut ? reading.tail.at(-1)?.index : reading.lastIndex
   const reached = last && last > databaseIndex ? last : databaseIndex
-  // With damage in the log more was committed than can be read; a log that is too long is not read to its end.
+  // If the log is damaged, more was committed than can be read; a log that is too long is not read completely.
   for (const wanted of reading.commit > reached ? [reading.commit] : certain > reached ? [certain] : [])
     findings.push(shortFinding(reached, wanted))
   if (facts.uncertain > 0) findings.push(uncertainFinding(facts, later))
@@ -67,7 +67,7 @@ function voters({ members }: EtcdRecords): number | null {
   return voting === 0 ? null : voting
 }
 
-/** Why nothing of the log can be applied, or null. */
+/** Why nothing in the log can be applied, or null. */
 function obstacleTo(entries: Logged[], databaseIndex: bigint, whole: boolean): string | null {
   const first = entries[0]?.entry.index
   if (first === undefined) return null
@@ -76,7 +76,7 @@ function obstacleTo(entries: Logged[], databaseIndex: bigint, whole: boolean): s
   return `the log begins at raft index ${first}, and the database has everything up to ${databaseIndex} only: what was written between is not here`
 }
 
-/** Requests that may change something; one that cannot be understood may. */
+/** Requests that may change something, including those that cannot be understood. */
 function writes(entries: readonly Logged[]): number {
   let count = 0
   for (const { request } of entries) {

@@ -1,12 +1,12 @@
-// Reads one entry of the bucket `key`: its revision key, and the KeyValue around the value, without touching the value.
+// Reads one entry of the bucket `key`: its revision key, and the KeyValue around the value, without reading the value.
 // Sources: etcd server/storage/mvcc/revision.go, api/mvccpb/kv.proto.
 import { keyLength, keyStart, type TreePage, valueLength } from './bolt-page.ts'
 
 const NOT_KEY_VALUE = 'does not hold a KeyValue'
 
 /**
- * One entry, used again and again while millions are read. Positions are in the page's bytes. `lease` is the two halves of the id.
- * `problem` says why the entry is no entry; then nothing else in it counts.
+ * One entry, reused while millions are read. Positions are in the page's bytes. `lease` is the two halves of the id. `problem` says why the entry is
+ * invalid; then nothing else in it counts.
  */
 export class MvccEntry {
   problem: string | null = null
@@ -101,7 +101,7 @@ export class MvccEntry {
           this.leaseLow = this.low
           break
         default:
-          // A field of a later etcd: jumped over if its kind is known.
+          // A field of a later etcd: skipped if its wire type is known.
           if ((tag & 7) === 2) {
             if (number > end - this.position) {
               this.problem = NOT_KEY_VALUE

@@ -1,4 +1,4 @@
-// etcd's v3 keyspace out of a database: which keys lived at which revision, and their values, read from the file when asked for.
+// etcd's v3 keyspace from a database: which keys existed at which revision, and their values, read from the file on request.
 // Sources: etcd server/storage/mvcc/{kvstore,key_index,index,kvstore_txn}.go.
 import { type BoltFile, fellBack, walkNotes } from './bolt.ts'
 import type { TreePage } from './bolt-page.ts'
@@ -18,17 +18,17 @@ const VALUES_AT_ONCE = 16
 
 export type MvccOptions = {
   signal?: AbortSignal
-  /** The share of the database's pages read so far, 0…1, now and then. */
+  /** The share of the database's pages read so far, 0…1, from time to time. */
   onProgress?: (share: number) => void
 }
 
-/** `key` and `end` as in etcd's RangeRequest: `end` null is the one key, [0] every key from `key` on. */
+/** `key` and `end` as in etcd's RangeRequest: `end` null is the single key, [0] every key from `key` on. */
 export type RangeRequest = {
   key: Uint8Array
   end: Uint8Array | null
-  /** 0n or nothing: the current revision. */
+  /** 0n or absent: the current revision. */
   revision?: bigint
-  /** 0 or nothing: no limit. */
+  /** 0 or absent: no limit. */
   limit?: number
   keysOnly?: boolean
   countOnly?: boolean
@@ -46,7 +46,7 @@ export type KeyValue = {
   value: Uint8Array
 }
 
-/** `revision` is the one that was read; `count` counts every key of the interval at that revision, whatever the limit. */
+/** `revision` is the one read; `count` counts every key of the interval at that revision, regardless of the limit. */
 export type RangeAnswer = { revision: bigint; count: number; more: boolean; kvs: KeyValue[] }
 
 /** One stored change of a key. A tombstone has neither version nor lease, and `createRevision` 0n. */
@@ -59,13 +59,13 @@ export type HistoryEntry = {
   lease: bigint
 }
 
-/** Selects changes: of an interval of keys (`key` and `end` as in {@link RangeRequest}), in a range of revisions. */
+/** Selects changes of an interval of keys (`key` and `end` as in {@link RangeRequest}) in a range of revisions. */
 export type ChangesRequest = {
   key: Uint8Array
   end: Uint8Array | null
-  /** The first revision; 0n or nothing: the oldest one kept. */
+  /** The first revision; 0n or absent: the oldest kept. */
   from?: bigint
-  /** The last revision, itself included; 0n or nothing: the current one. */
+  /** The last revision, inclusive; 0n or absent: the current one. */
   to?: bigint
   newestFirst?: boolean
 }
@@ -73,16 +73,16 @@ export type ChangesRequest = {
 /** One stored change with its key. `valuesOf` reads its value. */
 export type StoredChange = HistoryEntry & {
   key: Uint8Array
-  /** Bytes of the value; 0 for a tombstone. */
+  /** Size of the value, in bytes; 0 for a tombstone. */
   valueLength: number
   /** Identifies the change within the keyspace. */
   row: number
 }
 
-/** How full the file is. Pages are counted once, overflow pages included; sizes in bytes. */
+/** How full the file is. Pages are counted once, including overflow; sizes in bytes. */
 export type DatabaseStats = {
   size: number
-  /** Bytes of pages that hold something: metas, freelist and everything reachable. Pages that could not be read count as free. */
+  /** Total size of used pages: metas, freelist and everything reachable. Unreadable pages count as free. */
   sizeInUse: number
   pageSize: number
   pages: { total: number; inUse: number; free: number }
@@ -92,11 +92,10 @@ export type DatabaseStats = {
 }
 
 /**
- * Reads the whole database once and indexes its keys; values stay in the file.
- * When pages of the newest transaction are broken and the one before is whole, that one is opened, with a finding. When the tree of keys
- * cannot be followed at all, the pages that are still there are gathered one by one, with a finding.
- * `whole`: every change of one transaction could be read, so that what came after it can be applied to it.
- * Rejects with the signal's reason when aborted; broken parts are findings, never errors.
+ * Reads the whole database once and indexes its keys; values stay in the file. If pages of the newest transaction are broken and the previous one is
+ * intact, that one is opened, with a finding. If the tree of keys cannot be followed at all, the remaining pages are collected one by one, with a
+ * finding. `whole`: every change of one transaction could be read, so later changes can be applied to it. Rejects with the signal's reason when
+ * aborted; broken parts are findings, never errors.
  */
 export async function readMvcc(bolt: BoltFile, options: MvccOptions = {}): Promise<{ keyspace: MvccKeyspace; whole: boolean }> {
   const index = await Index.read(bolt, options)
@@ -113,7 +112,7 @@ export async function readMvcc(bolt: BoltFile, options: MvccOptions = {}): Promi
   return { keyspace: index.keyspace(), whole: false }
 }
 
-/** One row for each stored change, in the order of revisions. */
+/** One row per stored change, in revision order. */
 class RowTable {
   main = new NumberColumn()
   sub = new NumberColumn()
@@ -121,16 +120,16 @@ class RowTable {
   create = new NumberColumn()
   /** 0 for a tombstone: every put has at least 1. */
   version = new NumberColumn()
-  /** Which of the lease ids seen; 0 is none. */
+  /** Index of its lease id; 0 is none. */
   lease = new NumberColumn()
-  /** Where the KeyValue lies in the file. */
+  /** The KeyValue's offset in the file. */
   recordOffset = new NumberColumn()
   recordLength = new NumberColumn()
-  /** Bytes of the value alone. */
+  /** Size of the value alone, in bytes. */
   valueLength = new NumberColumn()
 }
 
-/** The index under construction: rows in revision order, keys in order of first sight. */
+/** The index under construction: rows in revision order, keys in the order of first occurrence. */
 class Index {
   readonly bolt: BoltFile
   readonly findings: Finding[]
@@ -140,10 +139,10 @@ class Index {
   readonly leaseIds: bigint[] = [0n]
   private readonly leaseNumbers = new Map<bigint, number>()
   broken = 0
-  /** Elements of whole pages that could not be read. */
+  /** Number of elements in unreadable pages. */
   leftOut = 0
   lastMain = 0
-  /** The revision that a restore went on to; 0 for none. */
+  /** The revision that a restore bumped to; 0 for none. */
   bumpedTo = 0
   records!: EtcdRecords
   stats!: DatabaseStats
@@ -189,14 +188,14 @@ class Index {
   }
 
   /**
-   * Reads every leaf of changes that lies in the file, whether a tree leads to it or not. Every change is stored once and for all under its
-   * revision, so that old copies of a page agree with new ones; but what a compaction removed is there again, and the newest may be missing.
+   * Reads every leaf of changes in the file, whether or not a tree leads to it. Every change is stored once under its revision, so old copies of a
+   * page agree with new ones; but compacted changes reappear, and the newest may be missing.
    */
   async gather(options: MvccOptions): Promise<void> {
     let pages = 0
     for await (const page of strayLeaves(this.bolt, options)) {
       const before = this.table.main.length
-      // Leaves of other buckets hold no revisions; nothing need be said of them.
+      // Leaves of other buckets contain no revisions; they are not reported.
       this.addPage(page, () => {})
       if (this.table.main.length > before) pages++
     }
@@ -212,7 +211,7 @@ class Index {
     })
   }
 
-  /** Puts the rows into the order of revisions, each once. */
+  /** Sorts the rows by revision, without duplicates. */
   private sortRows(): void {
     const { main, sub } = this.table
     const order = Uint32Array.from({ length: main.length }, (_, row) => row)
@@ -236,7 +235,7 @@ class Index {
     pages.add(0)
     pages.add(1)
     const root = { name: new Uint8Array(), root: this.bolt.meta.root, sequence: 0n, inline: null }
-    // What is broken here was reported on opening.
+    // Broken parts here were reported on opening.
     for await (const _ of this.bolt.leaves(root, { notes: walkNotes('', [], pages) }));
   }
 
@@ -265,7 +264,7 @@ class Index {
         continue
       }
       if (entry.main > this.lastMain) this.lastMain = entry.main
-      // `etcdutl snapshot restore --bump-revision` writes an empty record at the revision it bumps to: a revision, but no key.
+      // `etcdutl snapshot restore --bump-revision` writes an empty record at the new revision: a revision without a key.
       if (entry.keyLength === 0) {
         this.bumpedTo = entry.main
         continue
@@ -335,7 +334,7 @@ export type Change = {
   value: Uint8Array
 }
 
-/** What has been applied to a keyspace that was read from a file. `changes` are in the order of revisions. */
+/** Everything applied to a keyspace from a file. `changes` are in revision order. */
 export type Applied = {
   changes: Change[]
   currentRevision: bigint
@@ -347,20 +346,20 @@ export type Applied = {
   log: LogFacts
 }
 
-/** What became of the log beside a database. Writes are requests that change keys, leases, alarms or users. */
+/** What happened to the log beside a database. Writes are requests that change keys, leases, alarms or users. */
 export type LogFacts = {
-  /** Raft index that the database in the file had applied, and the one that is shown. */
+  /** The raft index that the database in the file had applied, and the one shown. */
   databaseIndex: bigint
   shownIndex: bigint
-  /** Writes that were applied in memory; those that etcd refuses do not count. */
+  /** Writes applied in memory; those that etcd rejects do not count. */
   applied: number
-  /** Requests to write that a majority of the members may never have had: not shown. */
+  /** Write requests that a majority of the members may never have had: not shown. */
   uncertain: number
-  /** Requests to write that should be shown and could not be applied. */
+  /** Write requests that should be shown but could not be applied. */
   missing: number
 }
 
-/** What a keyspace is made of. Rows of the key of rank r are `rows[starts[r], starts[r + 1])`, oldest first. */
+/** The parts of a keyspace. Rows of the key with rank r are `rows[starts[r], starts[r + 1])`, oldest first. */
 type Parts = {
   bolt: BoltFile
   findings: readonly Finding[]
@@ -375,28 +374,28 @@ type Parts = {
   rows: Uint32Array
   currentRevision: bigint
   compactedRevision: bigint
-  /** Rows from `first` on have their values in memory and not in the file. */
+  /** Rows from `first` on have their values in memory instead of the file. */
   inMemory: { first: number; values: Uint8Array[]; leases: Map<bigint, LeaseRecord | null> } | null
   log: LogFacts | null
 }
 
-/** The newest state of a key that lives. `row` tells it from every other change. */
+/** The newest state of an existing key. `row` identifies the change. */
 export type Current = { row: number; key: Uint8Array; create: number; mod: number; version: number; lease: bigint }
 
-/** The keyspace of one database file, at any revision that it still holds. */
+/** The keyspace of one database file, at any revision that it still has. */
 export class MvccKeyspace {
   readonly bolt: BoltFile
   readonly findings: readonly Finding[]
   readonly currentRevision: bigint
   readonly compactedRevision: bigint
   readonly records: EtcdRecords
-  /** Of the file: what was applied in memory is not counted. */
+  /** For the file only: changes applied in memory are not counted. */
   readonly stats: DatabaseStats
-  /** Every page of the file that the trees of the database reach. */
+  /** Every page of the file reachable from the database's trees. */
   readonly inUse: PageSet
   /** Whether every page of every bucket could be followed. */
   readonly treesWhole: boolean
-  /** Null where no log was given. */
+  /** Null if no log was given. */
   readonly log: LogFacts | null
   private readonly parts: Parts
   private readonly keys: KeyTable
@@ -404,7 +403,7 @@ export class MvccKeyspace {
   private readonly starts: Uint32Array
   private readonly rows: Uint32Array
   private readonly table: RowTable
-  /** How many of the keys before rank r live now: counts of the present are a subtraction. */
+  /** Number of keys before rank r that exist now: counting them is a subtraction. */
   private readonly liveBefore: Uint32Array
 
   constructor(parts: Parts) {
@@ -430,7 +429,7 @@ export class MvccKeyspace {
     }
   }
 
-  /** The keyspace with changes on top, kept in memory. Takes over what this one is made of: it must not be used any more. */
+  /** The keyspace with additional changes in memory. Takes over this one's parts: it must not be used any more. */
   with(applied: Applied): MvccKeyspace {
     const { parts, table } = this
     const first = table.main.length
@@ -461,7 +460,7 @@ export class MvccKeyspace {
     parts.keys.extend(changed.filter((_, i) => ranksBefore[i]?.[0] === ranksBefore[i]?.[1]).map(({ key }) => key))
     const starts = new Uint32Array(parts.keys.ranked.length + 1)
     const rows = new Uint32Array(table.main.length)
-    // Unchanged keys in between keep their rows; those of a changed key are put behind the ones that it had.
+    // Unchanged keys in between keep their rows; new rows of a changed key follow its old ones.
     let rank = 0
     let filled = 0
     let oldRank = 0
@@ -498,13 +497,13 @@ export class MvccKeyspace {
     })
   }
 
-  /** The newest state of a key; null when it does not live. */
+  /** The newest state of a key; null if it does not exist. */
   current(key: Uint8Array): Current | null {
     const [from, to] = this.ranks(key, null)
     return from === to ? null : this.currentOfRank(from)
   }
 
-  /** The newest state of every key of an interval that lives, in key order. */
+  /** The newest state of every existing key in an interval, in key order. */
   *currents(key: Uint8Array, end: Uint8Array | null): Generator<Current> {
     const [from, to] = this.ranks(key, end)
     for (let rank = from; rank < to; rank++) {
@@ -527,14 +526,14 @@ export class MvccKeyspace {
     }
   }
 
-  /** Keys that live at the current revision. */
+  /** Number of keys at the current revision. */
   get liveKeys(): number {
     return this.liveBefore[this.liveBefore.length - 1] as number
   }
 
   /**
-   * etcd's Range, in key order. Throws CompactedError and FutureRevisionError as etcd refuses such revisions, and
-   * FileChangedError when the file no longer holds what it held on opening.
+   * etcd's Range, in key order. Throws CompactedError and FutureRevisionError as etcd rejects such revisions, and FileChangedError if the file
+   * changed since opening.
    */
   async range(request: RangeRequest): Promise<RangeAnswer> {
     const revision = this.revisionOf(request.revision ?? 0n)
@@ -560,8 +559,8 @@ export class MvccKeyspace {
   }
 
   /**
-   * How many keys an interval has at a revision, and how many bytes their values: known from the index, without reading them.
-   * `roundTo` rounds the size of each value up to a multiple of that many bytes.
+   * The number of keys in an interval at a revision, and the total size of their values: known from the index, without reading them. `roundTo` rounds
+   * the size of each value up to a multiple of that many bytes.
    */
   measure(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): { keys: number; bytes: number } {
     const revision = this.revisionOf(request.revision ?? 0n)
@@ -580,7 +579,7 @@ export class MvccKeyspace {
     return { keys, bytes }
   }
 
-  /** Every change of a key that is kept, oldest first; empty for a key that is not in the file. Compaction has taken what came before. */
+  /** Every kept change of a key, oldest first; empty for an unknown key. Earlier ones were compacted. */
   history(key: Uint8Array): HistoryEntry[] {
     const [from, to] = this.ranks(key, null)
     if (from === to) return []
@@ -589,7 +588,7 @@ export class MvccKeyspace {
     const compacted = Number(this.compactedRevision)
     for (const [i, row] of own.entries()) {
       const version = this.table.version.at(row)
-      // A compaction that has not reached these pages yet, or was applied in memory, takes them all the same.
+      // A compaction that has not reached these pages yet, or was applied in memory, still hides them.
       const next = own[i + 1]
       if (next !== undefined ? this.table.main.at(next) <= compacted : version === 0 && this.table.main.at(row) <= compacted) continue
       entries.push({
@@ -605,8 +604,8 @@ export class MvccKeyspace {
   }
 
   /**
-   * Every kept change of an interval of keys, in revision order or in reverse, without the values. Changes of one transaction have the same
-   * revision. The work before the first change is proportional to the changes of the interval.
+   * Every kept change of an interval of keys, in (reverse) revision order, without the values. Changes of one transaction have the same revision. The
+   * work before the first change is proportional to the number of changes in the interval.
    */
   *changes(request: ChangesRequest): Generator<StoredChange> {
     const [fromRank, toRank] = this.ranks(request.key, request.end)
@@ -640,7 +639,7 @@ export class MvccKeyspace {
     return changes.map(({ tombstone }) => (tombstone ? new Uint8Array() : (values[next++] as Uint8Array)))
   }
 
-  /** The keys of the last `changes` stored changes as they are now, those that were deleted left out; a few values are in memory at a time. */
+  /** The current state of the keys of the last `changes` stored changes, without deleted ones; a few values are in memory at a time. */
   async *lastChanged(changes: number): AsyncGenerator<KeyValue> {
     const first = this.rows.length - changes
     const wanted: Wanted[] = []
@@ -656,7 +655,7 @@ export class MvccKeyspace {
     }
   }
 
-  /** A lease by its id; null when it has expired, was revoked, or its record cannot be read. */
+  /** A lease by its id; null if it has expired, was revoked, or its record is unreadable. */
   async lease(id: bigint): Promise<LeaseRecord | null> {
     const applied = this.parts.inMemory?.leases.get(id)
     if (applied !== undefined) return applied
@@ -668,7 +667,7 @@ export class MvccKeyspace {
     return entry && compareBytes(entry.key, key) === 0 ? leaseFromRecord(entry.value) : null
   }
 
-  /** Every lease: those of the file by id, then those that were granted in memory. */
+  /** Every lease: those of the file by id, then those granted in memory. */
   async *leases(): AsyncGenerator<LeaseRecord> {
     const applied = this.parts.inMemory?.leases ?? new Map<bigint, LeaseRecord | null>()
     const bucket = this.bolt.bucket('lease')
@@ -679,7 +678,7 @@ export class MvccKeyspace {
     for (const lease of applied.values()) if (lease) yield lease
   }
 
-  /** The value of a change that {@link current} or {@link currents} told. */
+  /** The value of a change from {@link current} or {@link currents}. */
   async valueOf({ row, key }: Pick<Current, 'row' | 'key'>): Promise<Uint8Array> {
     const [value] = await this.values([{ rank: this.ranks(key, null)[0], row }], undefined)
     return value as Uint8Array
@@ -753,7 +752,7 @@ export class MvccKeyspace {
     if (count === 0) return kept
     const window = last - first
     if (count * Math.log2(count + 1) < window) return kept.sort((a, b) => (rows[a] as number) - (rows[b] as number))
-    // If the window is dense, it is quicker to put each index in its row's place than to sort.
+    // For a dense window, placing each index by its row is faster than sorting.
     const placeOf = new Uint32Array(window)
     for (const place of kept) placeOf[(rows[place] as number) - first] = place + 1
     let filled = 0
@@ -761,7 +760,7 @@ export class MvccKeyspace {
     return kept
   }
 
-  /** The rank of the key that an index in `rows` belongs to. */
+  /** The rank of the key of an index in `rows`. */
   private rankOfPlace(place: number): number {
     let low = 0
     let high = this.starts.length - 1
@@ -792,7 +791,7 @@ export class MvccKeyspace {
     return this.table.version.at(row) > 0 ? row : null
   }
 
-  /** The values of some rows, in their order; neighbours in the file are read at once. */
+  /** The values of some rows, in order; neighbours in the file are read together. */
   private async values(wanted: Wanted[], signal: AbortSignal | undefined): Promise<Uint8Array[]> {
     const values = new Array<Uint8Array>(wanted.length)
     const { first, values: kept } = this.parts.inMemory ?? { first: Number.POSITIVE_INFINITY, values: [] }
@@ -819,7 +818,7 @@ export class MvccKeyspace {
     return values
   }
 
-  /** A row's value out of its KeyValue, if that is still the one that was indexed: a data directory may be in use. */
+  /** A row's value from its KeyValue, if that is still the indexed one: a data directory may be in use. */
   private valueIn(bytes: Uint8Array, start: number, { rank, row }: Wanted): Uint8Array {
     const entry = new MvccEntry()
     entry.recordStart = start
@@ -837,13 +836,13 @@ export class MvccKeyspace {
 
 type Wanted = { rank: number; row: number }
 
-/** The rows of each key, one key after another in byte order, by a counting sort that keeps the order of revisions. */
+/** The rows of each key, keys in byte order, by a counting sort that keeps revision order. */
 function rowsByKey(index: Index): { starts: Uint32Array; rows: Uint32Array } {
   const { ranked } = index.keys
   const { keyOf } = index
   const ranks = new Uint32Array(ranked.length)
   for (let rank = 0; rank < ranked.length; rank++) ranks[ranked[rank] as number] = rank
-  // One place further on than counted, so that filling moves each beginning to where it belongs.
+  // Shifted by one, so that filling moves each start to its final place.
   const starts = new Uint32Array(ranked.length + 2)
   for (let row = 0; row < keyOf.length; row++) {
     const at = (ranks[keyOf.at(row)] as number) + 2
@@ -861,7 +860,7 @@ function rowsByKey(index: Index): { starts: Uint32Array; rows: Uint32Array } {
   return { starts: starts.subarray(0, ranked.length + 1), rows }
 }
 
-/** A key as a unique text: one character a byte. */
+/** A key as a unique text: one character per byte. */
 export function keyId(key: Uint8Array): string {
   let id = ''
   for (const byte of key) id += String.fromCharCode(byte)

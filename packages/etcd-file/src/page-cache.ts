@@ -1,4 +1,4 @@
-// The least recently used pages of a database, bounded by their bytes.
+// The least recently used pages of a database, limited by their total size.
 import type { TreePage } from './bolt-page.ts'
 
 export class PageCache {
@@ -6,7 +6,7 @@ export class PageCache {
   private bytes = 0
   private readonly limit: number
 
-  /** `limit` in bytes of page content. */
+  /** `limit` is the total size of the pages, in bytes. */
   constructor(limit: number) {
     this.limit = limit
   }
@@ -14,13 +14,13 @@ export class PageCache {
   get(id: number): TreePage | null {
     const page = this.pages.get(id)
     if (!page) return null
-    // A Map keeps insertion order: put back at the end, the page is the newest.
+    // A Map keeps insertion order: reinserted at the end, the page is the newest.
     this.pages.delete(id)
     this.pages.set(id, page)
     return page
   }
 
-  /** Keeps a page, unless it is a view of a larger read (which it would hold in memory whole) or too big by itself. */
+  /** Caches a page, unless it is a view of a larger read (which it would keep in memory) or too large. */
   offer(id: number, page: TreePage): void {
     const size = page.bytes.length
     if (page.bytes.buffer.byteLength > 2 * size || size > this.limit / 4 || this.pages.has(id)) return

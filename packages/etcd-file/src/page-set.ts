@@ -1,4 +1,4 @@
-// A set of page numbers, one bit a page: who has been visited, and so what is in use.
+// A set of page numbers, one bit per page: which were visited and so are in use.
 
 export class PageSet {
   private readonly bits: Uint8Array
@@ -14,7 +14,7 @@ export class PageSet {
     return ((this.bits[Math.floor(page / 8)] ?? 0) & (1 << (page % 8))) !== 0
   }
 
-  /** Adds a page; false if it was there already, or is out of range. */
+  /** Adds a page; false if it was already there or is out of range. */
   add(page: number): boolean {
     const at = Math.floor(page / 8)
     const bit = 1 << (page % 8)

@@ -1,12 +1,11 @@
 // A small reader of protobuf's wire format for etcd's own few messages: fields by number, never trusting a length.
 
-/** One field as it lies on the wire: numbers as unsigned 64-bit values, length-delimited ones as a view of the input. */
+/** One field as on the wire: numbers as unsigned 64-bit values, length-delimited ones as a view of the input. */
 export type WireField = { number: number; varint: bigint; bytes: Uint8Array | null }
 
 /**
- * The top-level fields of a message in order. A varint or fixed field has `bytes: null`; a length-delimited one `varint: 0n`.
- * Returns null if the bytes are not a whole message (a truncated field, a group, a varint longer than ten bytes).
- * Source: protobuf.dev/programming-guides/encoding.
+ * The top-level fields of a message in order. A varint or fixed field has `bytes: null`; a length-delimited one `varint: 0n`. Returns null if the
+ * bytes are not a complete message (a truncated field, a group, a varint longer than ten bytes). Source: protobuf.dev/programming-guides/encoding.
  */
 export function wireFields(message: Uint8Array): WireField[] | null {
   const fields: WireField[] = []
@@ -57,7 +56,7 @@ class WireReader {
     return this.position < this.bytes.length
   }
   varint(): bigint | null {
-    // Most varints fit in four bytes; BigInt arithmetic only where it must be.
+    // Most varints fit in four bytes; BigInt arithmetic only if needed.
     let low = 0
     for (let i = 0; i < 4; i++) {
       const byte = this.bytes[this.position++]

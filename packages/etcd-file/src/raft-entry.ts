@@ -1,8 +1,8 @@
-// One raft entry, and the change of the v2 store or of the members that it asks for.
+// One raft entry, and its change of the v2 store or of the members.
 // Sources: etcd raft/raftpb/raft.proto, api/etcdserverpb/{etcdserver,raft_internal}.proto, server/etcdserver/server.go applyEntryNormal.
 import { bytesField, numberField, textField, type WireField, wireFields } from './protobuf-fields.ts'
 
-/** etcdserverpb.Request. `prevExist` null: not asked; times in nanoseconds since 1970, 0n for none. */
+/** etcdserverpb.Request. `prevExist` null: not requested; times in nanoseconds since 1970, 0n for none. */
 export type V2Request = {
   method: string
   path: string
@@ -17,7 +17,7 @@ export type V2Request = {
   refresh: boolean
 }
 
-/** What an entry does, as far as the v2 store is concerned. */
+/** The effect of an entry on the v2 store. */
 export type RaftChange =
   | { kind: 'request'; request: V2Request }
   | { kind: 'members'; type: number; nodeId: bigint; context: string }
@@ -25,13 +25,13 @@ export type RaftChange =
   | { kind: 'version'; version: string }
   | { kind: 'unreadable' }
 
-/** `change` is null for entries that leave the v2 store alone: v3 requests, reads, and the empty entry of a new leader. */
+/** `change` is null for entries that do not affect the v2 store: v3 requests, reads, and the empty entry of a new leader. */
 export type RaftEntry = { index: bigint; term: bigint; change: RaftChange | null }
 
-/** An entry as the log holds it. `type` 0 is a request, 1 a change of members; `data` is a view of the input, empty for a new leader's entry. */
+/** An entry in the log. `type` 0 is a request, 1 a member change; `data` is a view of the input, empty for a new leader's entry. */
 export type StoredEntry = { index: bigint; term: bigint; type: number; data: Uint8Array }
 
-/** Reads raftpb.Entry; null if the bytes are none. */
+/** Reads raftpb.Entry; null if the bytes are invalid. */
 export function readEntry(bytes: Uint8Array): StoredEntry | null {
   const fields = wireFields(bytes)
   if (!fields) return null
@@ -43,7 +43,7 @@ export function readEntry(bytes: Uint8Array): StoredEntry | null {
   }
 }
 
-/** What an entry changes in the v2 store or among the members; null for nothing. */
+/** An entry's change of the v2 store or the members; null for none. */
 export function changeOf({ type, data }: Pick<StoredEntry, 'type' | 'data'>): RaftChange | null {
   return data.length > 0 ? changeIn(type, data) : null
 }
@@ -55,7 +55,7 @@ function changeIn(type: number, data: Uint8Array): RaftChange | null {
     return { kind: 'members', type: Number(numberField(fields, 2)), nodeId: numberField(fields, 3), context: textField(fields, 4) }
   }
   if (type !== 0) return { kind: 'unreadable' }
-  // A plain Request names its method where an InternalRaftRequest holds a Request.
+  // A plain Request has its method where an InternalRaftRequest has a Request.
   if (METHODS.has(textField(fields, 2))) return requestFrom(fields)
   const inner = bytesField(fields, 2)
   if (inner) {

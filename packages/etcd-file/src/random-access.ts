@@ -1,23 +1,23 @@
-// The one way this package reads a file: "read N bytes at offset", so that a source may be a disk, a buffer or anything else.
+// How this package reads files: "read N bytes at an offset", so that a source may be a disk, a buffer or anything else.
 import { byteCount } from './byte-count.ts'
 import { EtcdFileError } from './errors.ts'
 
-/** Positional reads over bytes that do not change. */
+/** Positional reads of immutable bytes. */
 export interface RandomAccess {
-  /** Bytes in the file. */
+  /** Size of the file, in bytes. */
   readonly size: number
-  /** Exactly `length` bytes from `offset`, or a thrown error: never fewer. The reader may keep the array, so it must not be reused. */
+  /** Returns exactly `length` bytes from `offset`, or throws. The reader may keep the array, so it must not be reused. */
   read(offset: number, length: number): Promise<Uint8Array>
-  /** Where it is offered: fills the whole of `target` from `offset`, or throws. Scans of large files then need no new memory for each read. */
+  /** Optional: fills all of `target` from `offset`, or throws. Scans of large files then need no new memory for each read. */
   readInto?(offset: number, target: Uint8Array): Promise<void>
   close?(): Promise<void>
 }
 
-/** Something noticed about a file. It never stops browsing: what can be read is shown, together with what was wrong. */
+/** Something noticed about a file. It never stops browsing: everything readable is shown, together with what is wrong. */
 export type Finding = {
   level: 'info' | 'warning' | 'error'
   where: string
-  /** English text; `code` and `params` name the same, for readers of other languages. */
+  /** English text; `code` and `params` identify the message for translation. */
   message: string
   code?: string
   params?: Record<string, string | number | string[]>
@@ -36,7 +36,7 @@ export function bytesAccess(bytes: Uint8Array): RandomAccess {
   }
 }
 
-/** Orders by unsigned bytes, a prefix before what it begins: etcd's and bbolt's order of keys. */
+/** Compares unsigned bytes, prefixes first: etcd's and bbolt's key order. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length)
   for (let i = 0; i < shared; i++) {
@@ -46,7 +46,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
-/** The same file with its promise kept: plain arrays of the asked length (a Buffer's `slice` would be a view, not a copy). */
+/** The same file with strict results: plain arrays of the requested length (a Buffer's `slice` would be a view, not a copy). */
 export function strictly(file: RandomAccess): RandomAccess {
   return {
     size: file.size,

@@ -1,4 +1,4 @@
-// Opens files that newer releases of etcd wrote, and compares with what these releases say of them.
+// Opens files written by newer releases of etcd, and compares with those releases' own output.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diskFile } from '../testdata/disk-file.ts'
 import { openMember } from '../testdata/open-member.ts'
@@ -50,7 +50,7 @@ describe.each(RELEASES)('etcd %s', (release) => {
     expect({
       hash: await crcHash(keyspace.bolt),
       revision: Number(keyspace.currentRevision),
-      // Since 3.6 these are the keys that live.
+      // Since 3.6 this counts existing keys.
       totalKey: keyspace.liveKeys,
       totalSize: keyspace.stats.size,
       version: keyspace.records.storageVersion,
@@ -78,7 +78,7 @@ describe.each(RELEASES)('etcd %s', (release) => {
     await close()
   })
 
-  it('a downgrade that was under way', async () => {
+  it('a running downgrade', async () => {
     const { truth, path } = files
     const { keyspace, close } = await openMember(path('downgrading/member'))
     const { enabled, targetVersion } = truth.downgrading.downgradeInfo

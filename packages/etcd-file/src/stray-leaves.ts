@@ -1,12 +1,12 @@
-// Finds leaf pages by themselves, where the tree that leads to them is gone: what is left of a file that was cut off or lost its root.
+// Finds leaf pages without the tree above them: what is left of a file that was truncated or lost its root.
 import type { BoltFile } from './bolt.ts'
 import { checkedPage, headerProblem, overflowOf, PAGE_HEADER, type TreePage, viewOf } from './bolt-page.ts'
 
 const READ_BYTES = 1024 * 1024
 
 /**
- * Every page of the file that is a whole leaf by all that its own bytes say, in the order of the file; pages that no tree has used for long
- * are among them. A page holds until the next is asked for. Rejects with the signal's reason when aborted; pages that cannot be read are passed over.
+ * Every page of the file that is a valid leaf by its own bytes, in file order; long unused pages are among them. A page is valid until the next is
+ * requested. Rejects with the signal's reason when aborted; unreadable pages are skipped.
  */
 export async function* strayLeaves(
   { file, pageSize }: Pick<BoltFile, 'file' | 'pageSize'>,
@@ -28,7 +28,7 @@ export async function* strayLeaves(
       const page = span === null ? 'cannot be read' : checkedPage(id, id * pageSize, span, null, null)
       if (typeof page === 'string' || !page.leaf) continue
       yield page
-      // Its overflow pages hold no headers, but whatever bytes a value has.
+      // Its overflow pages have no headers, only bytes of values.
       id += length - 1
       next = id + 1
     }

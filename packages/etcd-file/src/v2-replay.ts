@@ -1,4 +1,4 @@
-// Applies raft entries to a v2 store as a member does that starts.
+// Applies raft entries to a v2 store like a starting member.
 // Sources: etcd server/etcdserver/apply_v2.go, server/etcdserver/api/membership/{cluster,store}.go.
 import type { RaftChange, RaftEntry, V2Request } from './raft-entry.ts'
 import type { Finding } from './random-access.ts'
@@ -7,7 +7,7 @@ import type { ExpiryOptions, V2Tree } from './v2-tree.ts'
 const PERMANENT: ExpiryOptions = { expires: null, refresh: false }
 const ATTRIBUTES = /^\/0\/members\/([0-9a-f]+)\/attributes$/
 
-/** Applies one entry. Refused requests change nothing, as they changed nothing in etcd; only what cannot be read is a finding. */
+/** Applies one entry. Rejected requests change nothing, as in etcd; only unreadable ones are findings. */
 export function applyEntry(tree: V2Tree, entry: RaftEntry, findings: Finding[]): void {
   if (entry.change?.kind === 'unreadable') {
     findings.push({
@@ -61,7 +61,7 @@ function applyRequest(tree: V2Tree, request: V2Request): void {
   }
 }
 
-/** A member's name and client URLs; those of a member that is gone are not kept. */
+/** A member's name and client URLs; those of a removed member are dropped. */
 function setAttributes(tree: V2Tree, id: string, json: string): void {
   if (!('code' in tree.find(`/0/members/${id}`))) tree.set(`/0/members/${id}/attributes`, false, json, PERMANENT)
 }
@@ -72,7 +72,7 @@ function applyMembers(tree: V2Tree, change: Extract<RaftChange, { kind: 'members
   const exists = !('code' in tree.find(path))
   const removed = !('code' in tree.find(`/0/removed_members/${id}`))
   if (removed) return
-  // 0 add, 1 remove, 2 update, 3 add a learner; adding one that is there promotes it.
+  // 0 add, 1 remove, 2 update, 3 add a learner; adding an existing one promotes it.
   if (change.type === 1) {
     if (!exists) return
     tree.delete(path, true, true)

@@ -1,4 +1,4 @@
-// Reads a `.snap`: the crc around it, the raft snapshot in it, and the v2 store in that.
+// Reads a `.snap`: its crc, the raft snapshot in it, and the v2 store in that.
 // Sources: etcd server/etcdserver/api/snap/{snapshotter.go,snappb/snap.proto}, raft/raftpb/raft.proto.
 import { crc32c } from './crc32c.ts'
 import { bytesField, numberField, wireFields } from './protobuf-fields.ts'
@@ -6,7 +6,7 @@ import { treeFromJson, type V2Tree } from './v2-tree.ts'
 
 export type V2Snapshot = { index: bigint; term: bigint; tree: V2Tree }
 
-/** The snapshot, or what is wrong with it: a `.snap` is trusted whole or not at all. */
+/** The snapshot, or what is wrong with it: a `.snap` is trusted completely or not at all. */
 export function readV2Snapshot(file: Uint8Array): V2Snapshot | string {
   if (file.length === 0) return 'it is empty'
   const outer = wireFields(file)

@@ -1,4 +1,4 @@
-// etcd's v2 keyspace out of a member's files: the newest valid `.snap`, and what the WAL says happened since.
+// etcd's v2 keyspace from a member's files: the newest valid `.snap`, and the later changes in the WAL.
 import { EtcdFileError } from './errors.ts'
 import { type MemberRecord, memberFromJson } from './etcd-records.ts'
 import { formatGoTime } from './go-time.ts'
@@ -9,11 +9,11 @@ import { readV2Snapshot, type V2Snapshot } from './v2-snapshot.ts'
 import { expirationOf, nodePath, pathParts, type StoredNode, V2Tree } from './v2-tree.ts'
 import type { WalReading, WalSegment } from './wal.ts'
 
-/** A v2 node as HTTP clients know it; `expiration` is RFC 3339 in UTC to the nanosecond, as etcd answers it, null when permanent. */
+/** A v2 node as in etcd's HTTP answers; `expiration` is RFC 3339 in UTC to the nanosecond, null if permanent. */
 export type V2Node = {
   path: string
   directory: boolean
-  /** Its last part begins with `_`: left out of listings, reachable by its path. */
+  /** Its last segment begins with `_`: omitted in listings, but reachable by its path. */
   hidden: boolean
   /** Null for a directory. */
   value: string | null
@@ -32,36 +32,36 @@ export type V2Event = {
   index: bigint
 }
 
-/** What the WAL knows of raft; ids in lower-case hex. */
+/** The WAL's information about raft; ids in lower-case hex. */
 export type RaftFacts = { nodeId: string; clusterId: string; term: bigint; vote: string; commit: bigint; lastIndex: bigint }
 
 export type V2Sources = {
-  /** `name` as in the `snap` directory; any order. */
+  /** `name` as in the `snap` directory; in any order. */
   snaps: { name: string; read(): Promise<Uint8Array> }[]
-  /** Segments that follow one another (see contiguousWal); any order; none when only a `.snap` is at hand. */
+  /** Consecutive segments (see contiguousWal) in any order; none if there is only a `.snap`. */
   wals: WalSegment[]
-  /** The log of these segments, where it has been read already: its findings have been told then. */
+  /** The log of these segments, if already read: its findings have been reported then. */
   log?: MemberLog | null
   signal?: AbortSignal
 }
 
 /**
- * Rebuilds the v2 store. Unreadable snapshots are passed over and damage to the log ends the replay, both with findings.
- * Throws EtcdFileError when there is nothing to begin with: no valid snapshot, and no log that reaches back to the first entry.
+ * Rebuilds the v2 store. Unreadable snapshots are skipped and damage to the log ends the replay, both with findings. Throws EtcdFileError if there is
+ * nothing to start with: no valid snapshot, and no log from the first entry on.
  */
 export async function openV2Store(sources: V2Sources): Promise<V2Store> {
   const findings: Finding[] = []
   const candidates = [...sources.snaps].sort((a, b) => (a.name < b.name ? 1 : -1))
   let snapshot = await nextSnapshot(candidates, findings)
   let log = await logAfter(sources, snapshot)
-  // etcd begins only with a snapshot that its log has recorded: a newer file may be a leftover.
+  // etcd starts only with a snapshot recorded in its log: a newer file may be a leftover.
   if (snapshot && log && log.reading.snapshots.length > 0 && !recorded(log.reading, snapshot)) {
     const older: Finding[] = []
     let other = await nextSnapshot(candidates, older)
     while (other && !recorded(log.reading, other)) other = await nextSnapshot(candidates, older)
     const where = 'snapshots'
     if (other) {
-      // A crash leaves such a snapshot behind: the log has recorded it and not reached the disk with it.
+      // A crash leaves such a snapshot: its log record has not reached the disk.
       findings.push({
         level: 'info',
         where,
@@ -97,7 +97,7 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
       const entries = reading.entries.filter(({ index }) => index > start)
       const committed = committedIndex(reading)
       for (const entry of entries) if (entry.index <= committed) applyEntry(tree, entry, findings)
-      // Who votes is known by now, and with it how much of the rest counts.
+      // The voters are known by now, and with them how much of the rest counts.
       const certain = certainIndex(reading, votersIn(tree))
       for (const entry of entries) if (entry.index > committed && entry.index <= certain) applyEntry(tree, entry, findings)
       if (certain > applied) applied = certain
@@ -123,7 +123,7 @@ async function nextSnapshot(candidates: V2Sources['snaps'], findings: Finding[])
   return null
 }
 
-/** The log from a snapshot on: the one that was read already, if it was read from there or from before. */
+/** The log from a snapshot on: the one already read, if it starts early enough. */
 async function logAfter({ wals, log, signal }: V2Sources, snapshot: V2Snapshot | null): Promise<MemberLog | null> {
   const snapshotIndex = snapshot?.index ?? 0n
   if (log && log.reading.after <= snapshotIndex) return log
@@ -135,7 +135,7 @@ async function logAfter({ wals, log, signal }: V2Sources, snapshot: V2Snapshot |
   })
 }
 
-/** Members that vote, as the v2 store knows them; null where it knows none. */
+/** Number of voters in the v2 store; null if it has none. */
 function votersIn(tree: V2Tree): number | null {
   const voters = membersIn(tree).filter(({ isLearner }) => !isLearner).length
   return voters === 0 ? null : voters
@@ -151,14 +151,14 @@ export class V2Store {
   readonly findings: readonly Finding[]
   /** etcd's X-Etcd-Index. */
   readonly index: bigint
-  /** The raft index of the last entry that is part of this state. */
+  /** The raft index of the last entry in this state. */
   readonly raftIndex: bigint
-  /** Null when there was no log. */
+  /** Null without a log. */
   readonly raft: RaftFacts | null
   readonly members: MemberRecord[]
   readonly removedMembers: string[]
   readonly clusterVersion: string | null
-  /** The leader's clock when it last looked for nodes that expire, RFC 3339: the log has that every half second where there are any. */
+  /** The leader's clock when it last checked for expired nodes, RFC 3339: while there are expiring nodes, it is logged every half second. */
   readonly lastSync: string | null
 
   constructor(tree: V2Tree, applied: bigint, wal: WalReading | null, findings: Finding[], lastSync: bigint | null) {
@@ -186,13 +186,13 @@ export class V2Store {
     return { ...toNode(node), children }
   }
 
-  /** The last changes of keys that the files tell of (etcd keeps 1000 of the whole store), oldest first. */
+  /** The last changes of keys in the files (etcd keeps 1000 of the whole store), oldest first. */
   events(): V2Event[] {
     return this.tree.recentEvents().flatMap((event) => (event.path.startsWith('/1/') ? [{ ...event, path: event.path.slice(2) }] : []))
   }
 }
 
-/** What a log says of raft; `applied` is taken for the last raft index where the log has no entries. */
+/** A log's information about raft; `applied` is used as the last raft index if the log has no entries. */
 export function raftFacts(wal: WalReading, applied: bigint): RaftFacts {
   return {
     nodeId: wal.nodeId.toString(16),

@@ -1,12 +1,12 @@
-// etcd's v2 store in memory: a tree of directories and values with an index, changed by the same rules as etcd changes it.
+// etcd's v2 store in memory: a tree of directories and values with an index, changed by etcd's rules.
 // Source: etcd server/etcdserver/api/v2store/{store,node,event_history}.go.
 import { formatGoTime, parseGoTime } from './go-time.ts'
 
 const MOST_EVENTS = 1000
-/** 2000-01-01: etcd takes an earlier expiry for a mistake and makes the node permanent. */
+/** 2000-01-01: etcd considers an earlier expiry a mistake and makes the node permanent. */
 const EARLIEST_EXPIRY = 946_684_800n * 1_000_000_000n
 
-/** A stored node. `value` is null in a directory, `children` in a file; `expires` in nanoseconds since 1970, null when permanent. */
+/** A stored node. `value` is null in a directory, `children` in a file; `expires` in nanoseconds since 1970, null if permanent. */
 export type StoredNode = {
   name: string
   parent: StoredNode | null
@@ -27,7 +27,7 @@ export type StoredEvent = {
   index: bigint
 }
 
-/** Why a change was refused, with etcd's code. A refused change leaves the store as it was. */
+/** Why a change was rejected, with etcd's code. A rejected change leaves the store unchanged. */
 export type Refusal = { code: number; message: string }
 
 export type ExpiryOptions = { expires: bigint | null; refresh: boolean }
@@ -46,7 +46,7 @@ function refuse(code: keyof typeof REFUSALS): Refusal {
   return { code, message: REFUSALS[code] }
 }
 
-/** A path's parts as Go's path.Clean sees them: empty parts and `.` vanish, `..` takes its parent along. */
+/** A path's segments like Go's path.Clean: empty ones and `.` are dropped, `..` removes its parent. */
 export function pathParts(path: string): string[] {
   const parts: string[] = []
   for (const part of path.split('/')) {
@@ -67,16 +67,16 @@ export class V2Tree {
   index = 0n
   events: StoredEvent[] = []
   private readonly expiring = new Set<StoredNode>()
-  /** The earliest expiry of all, so that a clock tick that expires nothing costs nothing; null: to be found again. */
+  /** The earliest expiry, so that a clock tick without expiries costs nothing; null: must be searched. */
   private soonest: bigint | null = null
 
-  /** An empty store, as a new member begins with. */
+  /** An empty store, as in a new member. */
   constructor() {
     this.root = newNode('', null, 0n, null, null, new Map())
     for (const name of ['0', '1']) this.root.children?.set(name, newNode(name, this.root, 0n, null, null, new Map()))
   }
 
-  /** Puts a node that was read from a snapshot below its parent. */
+  /** Adds a node from a snapshot to its parent. */
   adopt(node: StoredNode): void {
     node.parent?.children?.set(node.name, node)
     if (node.expires !== null) this.watchExpiry(node)
@@ -162,7 +162,7 @@ export class V2Tree {
   private overwrite(action: string, node: StoredNode, value: string, options: ExpiryOptions): null {
     const before = node.value
     this.index++
-    // Of a directory only the expiry changes: etcd (3.4.23, tried) counts the change but leaves its modified index.
+    // For a directory only the expiry changes: etcd (3.4.23, tested) counts the change but keeps its modified index.
     if (!node.children) {
       if (!options.refresh) node.value = value
       node.modified = this.index
@@ -195,7 +195,7 @@ export class V2Tree {
     return null
   }
 
-  /** Lets the leader's clock reach `now` (nanoseconds): what expires by then goes, the earliest first. */
+  /** Advances the leader's clock to `now` (nanoseconds) and removes expired nodes, earliest first. */
   expire(now: bigint): void {
     while (this.expiring.size > 0) {
       if (this.soonest === null) {
@@ -245,11 +245,11 @@ export class V2Tree {
       previousValue,
       index: this.index,
     })
-    // Trimmed now and then rather than each time.
+    // Trimmed from time to time instead of always.
     if (this.events.length > 2 * MOST_EVENTS) this.events = this.events.slice(-MOST_EVENTS)
   }
 
-  /** The last changes, oldest first: as many as etcd itself keeps. */
+  /** The last changes, oldest first, in the number that etcd keeps. */
   recentEvents(): StoredEvent[] {
     return this.events.slice(-MOST_EVENTS)
   }
@@ -275,8 +275,8 @@ function newNode(
 }
 
 /**
- * The store that a `.snap` holds, from its JSON. Returns what is wrong instead when it is not such a store.
- * Source: formats of Go's encoding/json over the fields of store.go and node.go, which carry no tags.
+ * Parses the store in a `.snap` from its JSON, or returns what is wrong with it. Source: Go's encoding/json format of the untagged fields in store.go
+ * and node.go.
  */
 export function treeFromJson(json: string): V2Tree | string {
   let stored: unknown
@@ -292,7 +292,7 @@ export function treeFromJson(json: string): V2Tree | string {
   const currentIndex = indexFromJson(stored.CurrentIndex)
   if (currentIndex === null) return 'its CurrentIndex is not a number'
   tree.index = currentIndex
-  // A stack of its own: a hostile file may nest deeper than calls can.
+  // An explicit stack: a hostile file may nest deeper than calls can.
   const todo: [StoredNode, Record<string, unknown>][] = [[tree.root, stored.Root]]
   for (let next = todo.pop(); next; next = todo.pop()) {
     const [parent, json] = next
@@ -352,7 +352,7 @@ function indexFromJson(value: unknown): bigint | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null
 }
 
-/** Of what JSON.parse gives; packages do not depend on each other, so this is no import. */
+/** For JSON.parse results; packages do not depend on each other, so this is not imported. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

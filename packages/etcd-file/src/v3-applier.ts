@@ -1,4 +1,4 @@
-// Applies v3 requests to a keyspace in memory, one after another, as etcd applies committed raft entries.
+// Applies v3 requests to an in-memory keyspace in order, as etcd applies committed raft entries.
 // Sources: etcd server/etcdserver/{server.go,apply/apply.go,apply/apply_auth.go,txn/txn.go}, server/storage/mvcc/kvstore_txn.go, server/lease/lessor.go.
 import { type EtcdRecords, type LeaseRecord, memberFromJson } from './etcd-records.ts'
 import { type Applied, type Change, type Current, keyId, type MvccKeyspace } from './mvcc.ts'
@@ -8,13 +8,13 @@ import { type Asker, AuthState } from './v3-auth.ts'
 import type { Compare, DeleteOp, Op, PutOp, TxnOp, V3Action, V3Request } from './v3-request.ts'
 
 const LONGEST_TTL = 9_000_000_000n
-/** etcd grants no less than one and a half election timeouts, which are a second each unless it was told otherwise. */
+/** etcd grants at least one and a half election timeouts, which are a second each by default. */
 const SHORTEST_TTL = 2n
-/** Keys that intervals of requests may name in all: a request of a few bytes can name every key of the keyspace. */
+/** Total number of keys that request intervals may cover: a request of a few bytes can cover the whole keyspace. */
 const MOST_VISITED = 50_000_000
 const MOST_COMPARED_BYTES = 1024 * 1024 * 1024
 
-/** A key as it is now: in the file, or changed since. */
+/** A key's current state: in the file, or changed since. */
 type State = Pick<Current, 'key' | 'create' | 'mod' | 'version' | 'lease'> & { change: Change | null; row: number }
 
 /** Thrown to stop, with the reason. */
@@ -27,11 +27,11 @@ export class V3Applier {
   private readonly changes: Change[] = []
   private readonly latest = new Map<string, Change>()
   private readonly leases = new Map<bigint, LeaseRecord | null>()
-  /** Keys that a lease was ever seen with, by lease; whether they still have it is asked of their state. */
+  /** Keys ever seen with a lease, by lease; their state tells whether they still have it. */
   private leaseKeys: Map<bigint, Map<string, Uint8Array>> | null = null
   private revision: number
   private compacted: number
-  /** Changes of the transaction under way. */
+  /** Number of changes in the current transaction. */
   private sub = 0
   private visited = 0
   private compared = 0
@@ -62,8 +62,8 @@ export class V3Applier {
   }
 
   /**
-   * Applies one entry; requests that etcd refuses change nothing here either. Returns whether it changed anything of v3, or a sentence that
-   * says why it cannot be applied: then nothing may follow.
+   * Applies one entry; requests that etcd rejects change nothing here either. Returns whether it changed v3, or a sentence that says why it cannot be
+   * applied: then no further entry may follow.
    */
   async apply(entry: StoredEntry, request: V3Request | null): Promise<boolean | string> {
     if (request === null) return this.applyMembers(entry)
@@ -74,7 +74,7 @@ export class V3Applier {
       changed = await this.act(request.action, { user: request.user, authRevision: request.authRevision })
     } catch (error) {
       if (!(error instanceof CannotApply)) throw error
-      // Half of a transaction is none. Nothing is applied after this.
+      // Half a transaction is invalid. Nothing is applied after this.
       this.changes.length = before
       return error.message
     }
@@ -86,9 +86,9 @@ export class V3Applier {
     return this.records.alarms.some((raised) => raised.alarm === alarm)
   }
 
-  /** Whether anything but keys was changed; changes of keys are counted by themselves. */
+  /** Whether anything except keys changed; key changes are counted separately. */
   private async act(action: V3Action, asker: Asker): Promise<boolean> {
-    // A member that has found its data corrupt refuses everything that concerns keys and leases; one without space what needs more of it.
+    // A member with corrupt data rejects everything about keys and leases; one without space rejects what needs more.
     const corrupt = this.has('CORRUPT')
     const full = corrupt || this.has('NOSPACE')
     switch (action.kind) {
@@ -149,7 +149,7 @@ export class V3Applier {
     return current && { ...current, change: null }
   }
 
-  /** Every key of an interval that lives, in key order; `end` as in a RangeRequest. */
+  /** Every existing key of an interval, in key order; `end` as in a RangeRequest. */
   private statesIn(key: Uint8Array, end: Uint8Array | null): State[] {
     if (end === null) {
       const state = this.stateOf(key)
@@ -178,7 +178,7 @@ export class V3Applier {
     return state.change?.value ?? (await this.base.valueOf(state))
   }
 
-  /** etcd counts what a transaction changes from 0, at one revision after the last. */
+  /** etcd numbers the changes of a transaction from 0, at the next revision. */
   private change(change: Omit<Change, 'main' | 'sub'>): void {
     const whole = { ...change, main: this.revision + 1, sub: this.sub++ }
     this.changes.push(whole)
@@ -208,7 +208,7 @@ export class V3Applier {
     for (const state of this.statesIn(key, end)) this.change({ key: state.key, create: 0, version: 0, lease: 0n, value: new Uint8Array() })
   }
 
-  // Transactions: every comparison and every check is made of the state before them.
+  // Transactions: every comparison and check uses the state before them.
 
   private async txn(txn: TxnOp): Promise<void> {
     const path: boolean[] = []
@@ -217,7 +217,7 @@ export class V3Applier {
     await this.execute(txn, path)
   }
 
-  /** Which branch each transaction takes, in the order in which they are met. */
+  /** Which branch each transaction takes, in the order of occurrence. */
   private async compareAll(txn: TxnOp, path: boolean[]): Promise<void> {
     let holds = true
     for (const compare of txn.compares) {
@@ -243,7 +243,7 @@ export class V3Applier {
     return true
   }
 
-  /** A member that starts drops the reads of a transaction, since nobody waits for them, but not those of transactions within it. */
+  /** A starting member skips a transaction's reads, since nobody waits for them, but not those of nested transactions. */
   private async canTxn(txn: TxnOp, path: boolean[], outermost: boolean): Promise<boolean> {
     for (const op of branch(txn, path.shift() ?? false)) {
       if (op.kind === 'put' && !(await this.canPut(op))) return false
@@ -282,14 +282,14 @@ export class V3Applier {
     return true
   }
 
-  /** The keys of a lease, in their order. */
+  /** The keys of a lease, in order. */
   private keysOf(id: bigint): Uint8Array[] {
     this.leaseKeys ??= this.findLeaseKeys()
     const keys = [...(this.leaseKeys.get(id)?.values() ?? [])].filter((key) => this.stateOf(key)?.lease === id)
     return keys.sort(compareBytes)
   }
 
-  /** One look at every key, when the first lease is asked for. */
+  /** One pass over every key, at the first request for a lease. */
   private findLeaseKeys(): Map<bigint, Map<string, Uint8Array>> {
     const found = new LeaseKeys()
     const everything = Uint8Array.of(0)
@@ -298,7 +298,7 @@ export class V3Applier {
     return found
   }
 
-  // Who may do what
+  // Permissions
 
   private async mayPut({ key, lease, prevKv }: PutOp, asker: Asker): Promise<boolean> {
     if (!this.auth.may(asker, 'WRITE', key, null) || !(await this.mayUseLease(lease, asker))) return false
@@ -326,7 +326,7 @@ export class V3Applier {
     return true
   }
 
-  /** A lease may be used by who may write all of its keys. */
+  /** A lease may be used by users who may write all of its keys. */
   private async mayUseLease(id: bigint, asker: Asker): Promise<boolean> {
     if (this.auth.isAdmin(asker) || id === 0n || (await this.lease(id)) === null) return true
     return this.keysOf(id).every((key) => this.auth.may(asker, 'WRITE', key, null))
@@ -343,7 +343,7 @@ export class V3Applier {
     else if (change.kind === 'attributes') this.setAttributes(change.memberId.toString(16), change.name, change.clientURLs)
     else if (change.kind === 'members') this.changeMembers(change.type, change.nodeId.toString(16), change.context)
     else {
-      // Before 3.5 members tell their names and addresses through the v2 store.
+      // Before 3.5 members publish their names and addresses through the v2 store.
       const attributes = /^\/0\/members\/([0-9a-f]+)\/attributes$/.exec(change.request.path)
       const member = attributes && memberFromJson(attributes[1] as string, change.request.value)
       if (member) this.setAttributes(member.id, member.name, member.clientURLs)
@@ -360,7 +360,7 @@ export class V3Applier {
     const { records } = this
     if (records.removedMembers.includes(id)) return
     const known = records.members.find((member) => member.id === id)
-    // 0 add, 1 remove, 2 update, 3 add a learner; adding one that is there promotes it.
+    // 0 add, 1 remove, 2 update, 3 add a learner; adding an existing one promotes it.
     if (type === 1) {
       records.members = records.members.filter((member) => member.id !== id)
       records.removedMembers.push(id)
@@ -374,7 +374,7 @@ export class V3Applier {
   }
 }
 
-/** Makes a place for every lease that is asked for. */
+/** Creates an entry for every requested lease. */
 class LeaseKeys extends Map<bigint, Map<string, Uint8Array>> {
   override get(id: bigint): Map<string, Uint8Array> {
     let keys = super.get(id)
@@ -398,7 +398,7 @@ const stateOfChange = (change: Change): State => ({
 
 const branch = (txn: TxnOp, holds: boolean): Op[] => (holds ? txn.success : txn.failure)
 
-/** Whether etcd would count it as taking space. */
+/** Whether etcd would count it as using space. */
 function holdsPut(txn: TxnOp): boolean {
   return [...txn.success, ...txn.failure].some((op) => op.kind === 'put' || (op.kind === 'txn' && holdsPut(op)))
 }

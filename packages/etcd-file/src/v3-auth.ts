@@ -1,4 +1,4 @@
-// Users, roles and who may do what, as etcd judges it when it applies a request: a refused write is in the log all the same.
+// Users, roles and permissions, as etcd evaluates them when it applies a request: rejected writes are in the log too.
 // Sources: etcd server/auth/{store,range_perm_cache}.go, server/etcdserver/apply/apply_auth.go.
 import type { EtcdRecords, RoleRecord, UserRecord } from './etcd-records.ts'
 import { compareBytes } from './random-access.ts'
@@ -10,7 +10,7 @@ export type Asker = { user: string; authRevision: bigint }
 type Auth = EtcdRecords['auth']
 type Permission = RoleRecord['permissions'][number]
 
-/** Holds a copy of what a database says of users and roles, and changes it as etcd would. */
+/** A copy of a database's users and roles, changed as etcd would. */
 export class AuthState {
   readonly auth: Auth
 
@@ -27,10 +27,10 @@ export class AuthState {
     return this.user(asker.user)?.roles.includes(ROOT) ?? false
   }
 
-  /** Whether somebody may read or write a key or an interval (`end` null: the one key). */
+  /** Whether somebody may read or write a key or an interval (`end` null: the single key). */
   may(asker: Asker, type: 'READ' | 'WRITE', key: Uint8Array, end: Uint8Array | null): boolean {
     if (!this.auth.enabled) return true
-    // A token that is older than the last change of users or roles is refused.
+    // A token older than the last change of users or roles is rejected.
     if (asker.authRevision === 0n || asker.authRevision < (this.auth.revision ?? 0n)) return false
     const user = this.user(asker.user)
     if (!user) return false
@@ -41,7 +41,7 @@ export class AuthState {
     return end === null ? granted.some((permission) => holds(permission, key)) : covers(granted, key, end)
   }
 
-  /** Makes a change if etcd would; false when it is refused. Only administrators ask for one. */
+  /** Applies a change if etcd would; false if it is rejected. Only administrators may request one. */
   apply(asker: Asker, change: AuthChange): boolean {
     if (change.kind === 'read' || !this.isAdmin(asker)) return false
     if (!this.change(change)) return false
@@ -130,7 +130,7 @@ function holds({ key, rangeEnd }: Permission, wanted: Uint8Array): boolean {
   return order <= 0 && (isOpen(rangeEnd) || compareBytes(wanted, rangeEnd) < 0)
 }
 
-/** Whether intervals together cover [key, end); etcd takes a permission for one key for the interval up to the next possible key. */
+/** Whether intervals together cover [key, end); etcd treats a permission for one key as the interval up to the next possible key. */
 function covers(granted: Permission[], key: Uint8Array, end: Uint8Array): boolean {
   const intervals = granted
     .map(({ key: from, rangeEnd }) => ({ from, to: rangeEnd ?? Uint8Array.of(...from, 0), open: rangeEnd !== null && isOpen(rangeEnd) }))

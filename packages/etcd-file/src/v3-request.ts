@@ -1,9 +1,9 @@
-// One v3 request out of a raft entry: what etcd's appliers would be given.
+// Reads one v3 request from a raft entry: the input of etcd's appliers.
 // Sources: etcd api/etcdserverpb/{raft_internal,rpc}.proto, api/authpb/auth.proto.
 import { permissionFrom, type RoleRecord } from './etcd-records.ts'
 import { bytesField, numberField, textField, type WireField, wireFields } from './protobuf-fields.ts'
 
-/** Transactions nest; etcd's own protobuf reader goes deeper than anybody writes them. */
+/** Transactions may nest; etcd's own protobuf reader allows more than anybody writes. */
 const MOST_NESTED = 64
 
 export type PutOp = {
@@ -15,13 +15,13 @@ export type PutOp = {
   ignoreValue: boolean
   ignoreLease: boolean
 }
-/** `end` as in a RangeRequest: null is the one key, [0] every key from `key` on. */
+/** `end` as in a RangeRequest: null is the single key, [0] every key from `key` on. */
 export type DeleteOp = { kind: 'delete'; key: Uint8Array; end: Uint8Array | null; prevKv: boolean }
 type RangeOp = { kind: 'range'; key: Uint8Array; end: Uint8Array | null; revision: bigint }
 export type TxnOp = { kind: 'txn'; compares: Compare[]; success: Op[]; failure: Op[] }
 export type Op = PutOp | DeleteOp | RangeOp | TxnOp
 
-/** `number` is what a revision, version or lease is compared with; `value` what a value is. */
+/** `number` is compared with a revision, version or lease; `value` with a value. */
 export type Compare = {
   result: 'equal' | 'greater' | 'less' | 'notEqual' | 'unknown'
   target: 'version' | 'create' | 'mod' | 'value' | 'lease' | 'unknown'
@@ -46,7 +46,7 @@ export type AuthChange =
   /** Lists users or roles: changes nothing. */
   | { kind: 'read' }
 
-/** `read` is a request that changes nothing and that anybody may make. */
+/** `read` is a request without changes, allowed for everybody. */
 export type V3Action =
   | PutOp
   | DeleteOp
@@ -60,14 +60,14 @@ export type V3Action =
   | { kind: 'auth'; change: AuthChange }
   | { kind: 'downgrade'; enabled: boolean; version: string }
 
-/** `user` and `authRevision` say who asked: '' and 0n for nobody. */
+/** `user` and `authRevision` identify the requester: '' and 0n for none. */
 export type V3Request = { user: string; authRevision: bigint; action: V3Action }
 
 /** Fields of InternalRaftRequest that are not about v3 keys, leases or users: v2 requests, members and the cluster's version. */
 const NOT_V3 = new Set([2, 1300, 1301])
 const HEADER_FIELDS = new Set([1, 100])
 
-/** The request in an entry's data; null where it is none of v3; a sentence where it cannot be understood. */
+/** The request in an entry's data; null if it is not a v3 request; a sentence if it cannot be understood. */
 export function readV3Request(data: Uint8Array): V3Request | null | string {
   const fields = wireFields(data)
   if (!fields) return 'it is not a raft request'
@@ -85,7 +85,7 @@ export function readV3Request(data: Uint8Array): V3Request | null | string {
 function actionOf(kind: number, fields: WireField[]): V3Action | string {
   switch (kind) {
     case 3:
-    // A token is asked for; a downgrade is only tried.
+    // Requests a token, or only validates a downgrade.
     case 1012:
     case 9900:
     case 1102:
@@ -140,7 +140,7 @@ function deleteOf(fields: WireField[]): DeleteOp {
   return { kind: 'delete', key: bytes(fields, 1), end: endOf(fields, 2), prevKv: numberField(fields, 3) !== 0n }
 }
 
-/** Null when a part of it cannot be read, or it nests too deep. */
+/** Null if a part is unreadable, or it nests too deep. */
 function txnOf(fields: WireField[], depth: number): TxnOp | null {
   if (depth > MOST_NESTED) return null
   const txn: TxnOp = { kind: 'txn', compares: [], success: [], failure: [] }
@@ -177,12 +177,12 @@ function opOf(fields: WireField[], depth: number): Op | 'nothing' | null {
   }
 }
 
-/** Which field holds what a target is compared with. */
+/** Which field contains the compared value of a target. */
 const COMPARED = { version: 4, create: 5, mod: 6, value: 7, lease: 8 } as const
 
 function compareOf(fields: WireField[]): Compare {
   const target = (['version', 'create', 'mod', 'value', 'lease'] as const)[Number(numberField(fields, 2))] ?? 'unknown'
-  // They exclude each other: the last one counts, and one of another target is as if there were none.
+  // They are mutually exclusive: the last one counts, and one for another target counts as absent.
   const union = fields.filter(({ number }) => number >= 4 && number <= 8).at(-1)
   const meant = target !== 'unknown' && union?.number === COMPARED[target] ? union : undefined
   return {

@@ -1,4 +1,4 @@
-// Reads a member's write-ahead log: who the member is, what raft last knew, and the entries after a given index.
+// Reads a member's write-ahead log: the member's identity, raft's last state, and the entries after an index.
 // Sources: etcd server/wal/{wal,decoder,encoder}.go, walpb/record.proto, raft/raftpb/raft.proto.
 import { crc32c } from './crc32c.ts'
 import { bytesField, numberField, wireFields } from './protobuf-fields.ts'
@@ -7,40 +7,40 @@ import { type Finding, type RandomAccess, strictly } from './random-access.ts'
 
 const CHUNK = 256 * 1024
 const SECTOR = 512
-/** etcd refuses requests over a few megabytes; a longer record is damage, and is not worth the memory. */
+/** etcd rejects requests of more than a few megabytes; a longer record is damage, and not worth the memory. */
 const LONGEST_RECORD = 256 * 1024 * 1024
-/** Of requests that are kept for applying them to the database; a database lags behind its log by less than a second. */
+/** Total size of the requests kept for applying them; a database lags behind its log by less than a second. */
 const MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 export type WalSegment = { name: string; file: RandomAccess }
 
-/** What a WAL says. Ids are 0n when no record told them. */
+/** The content of a WAL. Ids are 0n if no record has them. */
 export type WalReading = {
   nodeId: bigint
   clusterId: bigint
   term: bigint
   vote: bigint
   commit: bigint
-  /** Indices of the first and last entry seen; null when there was none. */
+  /** Indices of the first and last entry; null if there was none. */
   firstIndex: bigint | null
   lastIndex: bigint | null
   snapshots: { index: bigint; term: bigint }[]
-  /** The entries after `after` that change the v2 store or the members, as the last writer left them. */
+  /** The entries after `after` that change the v2 store or the members, in their final version. */
   entries: RaftEntry[]
   after: bigint
-  /** Every entry after the index that a database has applied, its bytes included; empty where none was asked for. */
+  /** Every entry after the index that a database has applied, with its bytes; empty if not requested. */
   tail: StoredEntry[]
-  /** Whether the tail is longer than what is worth keeping: then it ends early. */
+  /** Whether the tail exceeds the limit: then it ends early. */
   tailCut: boolean
 }
 
-/** From which raft indices on entries are wanted: `after` for the v2 store, `tailAfter` (null: none) for the database. */
+/** From which raft indices entries are needed: `after` for the v2 store, `tailAfter` (null: none) for the database. */
 export type WalQuestion = { after: bigint; tailAfter: bigint | null; signal?: AbortSignal | undefined }
 
 type Stop = { finding: Finding }
 
 /**
- * Reads segments in order of their names. A torn tail of the last segment is normal after a crash: what precedes it counts, with a finding.
+ * Reads segments in the order of their names. A torn tail of the last segment is normal after a crash: what precedes it counts, with a finding.
  * Damage anywhere else ends the reading there, with an error finding. Never throws for content; errors of `read` become findings.
  */
 export async function readWal(segments: readonly WalSegment[], question: WalQuestion, findings: Finding[]): Promise<WalReading> {
@@ -142,7 +142,7 @@ class WalReader {
     return null
   }
 
-  /** etcd takes a length of zero for the end of the log, and at its next start writes zeros over whatever follows (server/wal/wal.go ReadAll). */
+  /** etcd treats a length of zero as the end of the log, and at its next start overwrites what follows with zeros (server/wal/wal.go ReadAll). */
   private async lookBehindZeros(segment: WalSegment, offset: number, signal: AbortSignal | undefined): Promise<void> {
     const at = await firstByteAfter(segment.file, offset, signal).catch(() => null)
     if (at === null) return
@@ -203,7 +203,7 @@ class WalReader {
     const { index, term } = entry
     reading.firstIndex = reading.firstIndex === null || index < reading.firstIndex ? index : reading.firstIndex
     reading.lastIndex = index
-    // A new leader's entries take the place of uncommitted ones from the same index on.
+    // A new leader's entries replace uncommitted ones from the same index on.
     while ((reading.entries.at(-1)?.index ?? -1n) >= index) reading.entries.pop()
     while ((reading.tail.at(-1)?.index ?? -1n) >= index) {
       this.kept -= reading.tail.pop()?.data.length ?? 0
@@ -222,7 +222,7 @@ class WalReader {
   }
 }
 
-/** Where the first byte that is not zero lies at or after `offset`, or null. */
+/** The offset of the first non-zero byte at or after `offset`, or null. */
 async function firstByteAfter(file: RandomAccess, offset: number, signal: AbortSignal | undefined): Promise<number | null> {
   for (let from = offset; from < file.size; from += CHUNK) {
     signal?.throwIfAborted()
@@ -237,7 +237,7 @@ async function firstByteAfter(file: RandomAccess, offset: number, signal: AbortS
   return null
 }
 
-/** A write that a crash cut off leaves sectors of zeros where the preallocated file was not reached (decoder.go isTornEntry). */
+/** A write cut off by a crash leaves sectors of zeros in the preallocated file (decoder.go isTornEntry). */
 function hasEmptySector(frame: Uint8Array, offset: number): boolean {
   let start = 0
   while (start < frame.length) {
@@ -248,7 +248,7 @@ function hasEmptySector(frame: Uint8Array, offset: number): boolean {
   return false
 }
 
-/** Serves small reads from larger ones. A segment has 64 MB; most of a young one is zeros, which need not be read. */
+/** Serves small reads from larger ones. A segment has 64 MB; most of a new one is zeros, which need not be read. */
 class ChunkReader {
   private readonly file: RandomAccess
   private chunk: Uint8Array = new Uint8Array()

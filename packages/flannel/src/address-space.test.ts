@@ -1,4 +1,4 @@
-// The picture covers the network without gap or overlap at every zoom, and its numbers are those of a count by hand.
+// The picture covers the network without gap or overlap at every zoom, and its numbers match a manual count.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -58,20 +58,20 @@ describe('addressSpace', () => {
     ])
   })
 
-  it('names the subnets that flannel would choose among: the first hundred free ones from SubnetMin', () => {
+  it('lists the subnets that flannel would choose from: the first hundred free ones from SubnetMin', () => {
     const space = addressSpace(planOf({ Network: '172.30.0.0/16' }), [lease('172.30.1.0-24'), lease('172.30.3.0-24', 'never')])
     const next = nextSubnets(space)
     expect(next).toHaveLength(100)
     expect(next.slice(0, 3).map(formatCidr)).toEqual(['172.30.2.0/24', '172.30.4.0/24', '172.30.5.0/24'])
   })
 
-  it('passes over a subnet that a smaller lease touches', () => {
+  it('skips a subnet that overlaps a smaller lease', () => {
     const space = addressSpace(planOf({ Network: '172.30.0.0/16' }), [lease('172.30.1.128-25')])
     expect(nextSubnets(space, 1).map(formatCidr)).toEqual(['172.30.2.0/24'])
     expect(space.used).toBe(1n)
   })
 
-  it('has no next subnet where everything is leased', () => {
+  it('has no next subnet if everything is leased', () => {
     const space = addressSpace(planOf({ Network: '10.0.0.0/22' }), [lease('10.0.1.0-24'), lease('10.0.2.0-24'), lease('10.0.3.0-24')])
     expect(counts(space)).toEqual({ total: 4n, used: 3n, reserved: 0n, free: 0n, outside: 1n, strays: 0 })
     expect(nextSubnets(space)).toEqual([])
@@ -103,7 +103,7 @@ describe('addressSpace', () => {
     })
   })
 
-  it('covers any view of any leases without a gap, and never with more pieces than asked for', () => {
+  it('covers any view of any leases without a gap, and with at most the requested number of pieces', () => {
     const plan = planOf({ Network: '10.0.0.0/16', SubnetMin: '10.0.8.0', SubnetMax: '10.0.239.0' })
     const anyLease = fc
       .record({ at: fc.integer({ min: 0, max: 65_535 }), length: fc.integer({ min: 20, max: 28 }), reserved: fc.boolean() })

@@ -1,4 +1,4 @@
-// The address space of a network as a picture: which part of it is leased, reserved, free or never handed out, at any zoom.
+// The address space of a network as a picture: which parts are leased, reserved, free or never assigned, at any zoom.
 import { type Cidr, containsAddress, lastOf, sizeOf } from './cidr.ts'
 import type { SubnetPlan } from './network-config.ts'
 import type { SubnetLease } from './subnet-lease.ts'
@@ -9,7 +9,7 @@ export interface Span {
   to: bigint
 }
 
-/** One subnet that somebody holds. `lease` is its place in the list that the space was made of. */
+/** One held subnet. `lease` is its index in the input list. */
 interface Held extends Span {
   lease: number
   reservation: boolean
@@ -21,8 +21,8 @@ interface Run extends Span {
 }
 
 /**
- * What one piece of the picture shows. `mixed` is a block in which there is more than one thing: its counts say what, and a zoom to it
- * tells them apart. `outside` is never handed out: it lies before SubnetMin or behind SubnetMax.
+ * What a piece of the picture shows. `mixed` is a block with several things: its counts list them, and zooming in shows them separately. `outside` is
+ * never assigned: it is before SubnetMin or after SubnetMax.
  */
 export type Segment = Span &
   (
@@ -33,16 +33,16 @@ export type Segment = Span &
 
 export interface AddressSpace {
   plan: SubnetPlan
-  /** Addresses in a subnet that flannel hands out. */
+  /** Number of addresses in a subnet assigned by flannel. */
   subnetSize: bigint
   /** All counts are in subnets of that size. `total` = `used` + `reserved` + `free` + `outside` + what is held outside SubnetMin–SubnetMax. */
   total: bigint
   used: bigint
   reserved: bigint
   free: bigint
-  /** Subnets of the network before SubnetMin or behind SubnetMax. */
+  /** Subnets of the network before SubnetMin or after SubnetMax. */
   outside: bigint
-  /** Leases of this family that lie outside the network: they are not in the picture. */
+  /** Leases of this family outside the network: they are not in the picture. */
   strays: number
   /** @internal disjoint and in order, covering the network */
   runs: readonly Run[]
@@ -50,10 +50,10 @@ export interface AddressSpace {
   grain: bigint
 }
 
-/** flannel collects this many free subnets from SubnetMin upwards and takes one of them at random (subnet/etcd/local_manager.go, allocateSubnet). */
+/** flannel collects this many free subnets from SubnetMin upwards and picks one at random (subnet/etcd/local_manager.go, allocateSubnet). */
 const CANDIDATES = 100
 
-/** Lays the leases out over the plan's network. O(n log n) in the leases, whatever the size of the network. */
+/** Lays out the leases over the plan's network. O(n log n) in the leases, for any network size. */
 export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease, 'v4' | 'v6' | 'reservation'>[]): AddressSpace {
   const network: Span = { from: plan.network.base, to: lastOf(plan.network) }
   const usable: Span = { from: plan.min.base, to: lastOf(plan.max) }
@@ -75,7 +75,7 @@ export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease
   const runs: Run[] = []
   let at = network.from
   const gapTo = (end: bigint) => {
-    // Addresses without a holder are free between SubnetMin and SubnetMax; flannel leases none of the others.
+    // Addresses without a holder are free between SubnetMin and SubnetMax; flannel leases no others.
     for (const [from, to, kind] of [
       [network.from, usable.from - 1n, 'outside'],
       [usable.from, usable.to, 'free'],
@@ -87,7 +87,7 @@ export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease
     at = max(at, end + 1n)
   }
   for (const { from, to, lease, reservation } of held) {
-    // A subnet inside one already drawn is told by the findings; a picture can show only one holder.
+    // A subnet inside one already drawn is reported by the findings; a picture can show only one holder.
     if (to < at) continue
     if (from > at) gapTo(from - 1n)
     runs.push({ from: max(from, at), to, kind: reservation ? 'reservation' : 'lease', lease })
@@ -114,7 +114,7 @@ export function addressSpace(plan: SubnetPlan, leases: readonly Pick<SubnetLease
   }
 }
 
-/** How many subnets of the usable range are touched by what is held (sorted by `from`). */
+/** How many subnets of the usable range overlap a held one (sorted by `from`). */
 function coveredSlots(held: readonly Span[], usable: Span, base: bigint, size: bigint): bigint {
   let count = 0n
   let next = (usable.from - base) / size
@@ -129,7 +129,7 @@ function coveredSlots(held: readonly Span[], usable: Span, base: bigint, size: b
   return count
 }
 
-/** The free subnets that flannel would choose among for a new node, in order; it takes one of the first {@link CANDIDATES} at random. */
+/** The free subnets that flannel would choose from for a new node, in order; it picks one of the first {@link CANDIDATES} at random. */
 export function nextSubnets(space: AddressSpace, limit: number = CANDIDATES): Cidr[] {
   const { family, subnetLength, network } = space.plan
   const found: Cidr[] = []
@@ -149,7 +149,7 @@ export function wholeView(space: AddressSpace): Span {
   return { from: space.plan.network.base, to: lastOf(space.plan.network) }
 }
 
-/** Addresses in one block of a view: a power of two, at least the smallest subnet held, so that at most `maxSegments` blocks cover the view. */
+/** Addresses in one block of a view: a power of two, at least the smallest held subnet, so that at most `maxSegments` blocks cover the view. */
 function blockSize(space: AddressSpace, view: Span, maxSegments: number): bigint {
   const size = view.to - view.from + 1n
   let block = space.grain
@@ -163,8 +163,8 @@ export function segments(space: AddressSpace, view: Span, maxSegments: number): 
 }
 
 /**
- * The picture of a view (which begins at a block): pieces in order, covering it without a gap, none smaller than a block. Blocks that hold
- * one and the same thing are joined. O(log n + what lies in the view).
+ * The picture of a view (which begins at a block): pieces in order, covering it without a gap, none smaller than a block. Blocks with the same single
+ * content are joined. O(log n + the content of the view).
  */
 export function pieces(space: AddressSpace, view: Span, block: bigint): Segment[] {
   const found: Segment[] = []
@@ -172,7 +172,7 @@ export function pieces(space: AddressSpace, view: Span, block: bigint): Segment[
   for (let from = view.from; from <= view.to; ) {
     const run = space.runs[runAt]
     if (run === undefined) break
-    // Whole blocks of one run are one piece, however many there are.
+    // Whole blocks of one run are one piece, for any number of them.
     const wholeBlocks = (min(run.to, view.to) - from + 1n) / block
     const rest = view.to - from + 1n
     if (wholeBlocks > 0n || run.to >= view.to) {
@@ -189,7 +189,7 @@ export function pieces(space: AddressSpace, view: Span, block: bigint): Segment[
   return found
 }
 
-/** The one piece of the whole network's picture in which an address lies; null outside the network. O(log n + what lies in one block). */
+/** The piece of the whole network's picture that contains an address; null outside the network. O(log n + the content of one block). */
 export function pieceAt(space: AddressSpace, address: bigint, block: bigint): Segment | null {
   const { from: first, to: last } = wholeView(space)
   if (address < first || address > last) return null
@@ -223,7 +223,7 @@ function mixedBlock(runs: readonly Run[], start: number, from: bigint, to: bigin
     firstLease ??= run.lease
     heldAddresses += min(run.to, to) - max(run.from, from) + 1n
   }
-  // A block in which free and never-handed-out space meet holds nothing to zoom to.
+  // A block where free and never assigned space meet has nothing to zoom into.
   if (firstLease === null) return { from, to, kind: 'free' }
   return {
     from,

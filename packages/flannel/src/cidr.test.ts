@@ -30,7 +30,7 @@ const address: fc.Arbitrary<Address> = fc.oneof(
 const cidr = address.chain((a) => fc.integer({ min: 0, max: a.family === 4 ? 32 : 128 }).map((length) => networkOf(a, length)))
 
 describe('addresses', () => {
-  it('reads back what it writes, and agrees with ipaddr.js', () => {
+  it('round-trips, and agrees with ipaddr.js', () => {
     fc.assert(
       fc.property(address, (a) => {
         const text = formatAddress(a)
@@ -63,7 +63,7 @@ describe('addresses', () => {
 })
 
 describe('networks', () => {
-  it('reads back what it writes', () => {
+  it('round-trips', () => {
     fc.assert(
       fc.property(cidr, (c) => {
         expect(parseCidr(formatCidr(c))).toEqual({ ...c, hostBits: false })
@@ -71,7 +71,7 @@ describe('networks', () => {
     )
   })
 
-  it('knows which addresses lie inside, as ipaddr.js does', () => {
+  it('knows which addresses are inside, like ipaddr.js', () => {
     fc.assert(
       fc.property(cidr, address, (c, a) => {
         const expected =
@@ -81,7 +81,7 @@ describe('networks', () => {
     )
   })
 
-  it('overlap is containment one way or the other', () => {
+  it('overlap if one contains the other', () => {
     fc.assert(
       fc.property(cidr, cidr, (a, b) => {
         expect(overlaps(a, b)).toBe(containsCidr(a, b) || containsCidr(b, a))
@@ -89,7 +89,7 @@ describe('networks', () => {
     )
   })
 
-  it('spans as many addresses as its size says', () => {
+  it('span as many addresses as their size', () => {
     fc.assert(
       fc.property(cidr, (c) => {
         expect(lastOf(c) - c.base + 1n).toBe(sizeOf(c))
@@ -97,7 +97,7 @@ describe('networks', () => {
     )
   })
 
-  it('says that host bits were set', () => expect(parseCidr('172.30.1.1/16')).toMatchObject({ base: 0xac1e0000n, hostBits: true }))
+  it('reports that host bits were set', () => expect(parseCidr('172.30.1.1/16')).toMatchObject({ base: 0xac1e0000n, hostBits: true }))
   it.each(['10.0.0.0', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/08', '10.0.0.0/8 '])('refuses %j', (text) =>
     expect(parseCidr(text)).toBeNull(),
   )

@@ -1,4 +1,4 @@
-// CIDR arithmetic over bigint for IPv4 and IPv6, exact for any prefix length. Typed addresses are read by it too, as Go reads them today:
+// CIDR arithmetic over bigint for IPv4 and IPv6, exact for any prefix length. Also parses typed addresses, as Go does today:
 // packages/kube/src/ranges/ip-address.ts also accepts what old API servers stored.
 
 export type Family = 4 | 6
@@ -23,7 +23,7 @@ export function width(family: Family): number {
   return WIDTH[family]
 }
 
-/** The address as an unsigned number; -1 when it is none. */
+/** The address as an unsigned number; -1 if invalid. */
 function numberOfV4(text: string): number {
   let value = 0
   let part = -1
@@ -35,7 +35,7 @@ function numberOfV4(text: string): number {
       value = value * 256 + part
       part = -1
     } else if (code >= 48 && code <= 57) {
-      // Go's net.ParseIP refuses a leading zero, for it could mean octal.
+      // Go's net.ParseIP rejects a leading zero, which could mean octal.
       if (part === 0) return -1
       part = (part < 0 ? 0 : part * 10) + code - 48
       if (part > 255) return -1
@@ -80,7 +80,7 @@ function parseV6(text: string): bigint | null {
   return groups.reduce((value, group) => (value << 16n) | group, 0n)
 }
 
-/** Reads an address as Go's net.ParseIP does (no zone, no leading zeros in IPv4). Null when it is none. */
+/** Parses an address like Go's net.ParseIP (no zone, no leading zeros in IPv4). Null if invalid. */
 export function parseAddress(text: string): Address | null {
   if (text.includes(':')) {
     const value = parseV6(text)
@@ -90,7 +90,7 @@ export function parseAddress(text: string): Address | null {
   return value === null ? null : { family: 4, value }
 }
 
-/** Reads `address/length`; host bits are cleared. `hostBits` says whether there were any. Null when it is no CIDR. */
+/** Parses `address/length`; host bits are cleared, and `hostBits` tells whether there were any. Null if invalid. */
 export function parseCidr(text: string): (Cidr & { hostBits: boolean }) | null {
   const slash = text.indexOf('/')
   if (slash < 0) return null
@@ -103,7 +103,7 @@ export function parseCidr(text: string): (Cidr & { hostBits: boolean }) | null {
   return { family: address.family, base, prefixLength, hostBits: base !== address.value }
 }
 
-/** The network of the given length in which an address lies. */
+/** The network of the given length that contains an address. */
 export function networkOf(address: Address, prefixLength: number): Cidr {
   const hostBits = BigInt(width(address.family) - prefixLength)
   return { family: address.family, base: (address.value >> hostBits) << hostBits, prefixLength }
@@ -119,12 +119,12 @@ export function lastOf(cidr: Cidr): bigint {
   return cidr.base + sizeOf(cidr) - 1n
 }
 
-/** Whether the network holds the address. */
+/** Whether the network contains the address. */
 export function containsAddress(cidr: Cidr, address: Address): boolean {
   return cidr.family === address.family && address.value >= cidr.base && address.value <= lastOf(cidr)
 }
 
-/** Whether `outer` holds all of `inner`. */
+/** Whether `outer` contains all of `inner`. */
 export function containsCidr(outer: Cidr, inner: Cidr): boolean {
   return outer.family === inner.family && inner.base >= outer.base && lastOf(inner) <= lastOf(outer)
 }
@@ -146,7 +146,7 @@ export function compareCidr(a: Cidr, b: Cidr): number {
   return a.prefixLength - b.prefixLength
 }
 
-/** Writes an address: dotted decimal, or RFC 5952 (lower case, the longest run of zero groups as `::`). */
+/** Formats an address: dotted decimal, or RFC 5952 (lower case, the longest run of zero groups as `::`). */
 export function formatAddress(address: Address): string {
   if (address.family === 4) {
     return [24n, 16n, 8n, 0n].map((shift) => ((address.value >> shift) & 0xffn).toString()).join('.')
@@ -163,7 +163,7 @@ export function formatAddress(address: Address): string {
   return `${hex(groups.slice(0, best.start))}::${hex(groups.slice(best.start + best.length))}`
 }
 
-/** Writes a network as `address/length`. */
+/** Formats a network as `address/length`. */
 export function formatCidr(cidr: Cidr): string {
   return `${formatAddress({ family: cidr.family, value: cidr.base })}/${cidr.prefixLength}`
 }

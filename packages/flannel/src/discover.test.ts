@@ -1,11 +1,11 @@
-// Every place in which flannel keeps its network is found, and what is no network is left alone.
+// Finds every place where flannel keeps its network, and ignores everything else.
 import { describe, expect, it } from 'vitest'
 import { formatCidr } from './cidr.ts'
 import { discover, discoverKubernetes, type FlannelStore, isFlannelConfig, type KubeManagerInputs } from './discover.ts'
 
 const CONFIG = '{"Network":"172.30.0.0/16","Backend":{"Type":"host-gw"}}'
 
-/** A keyspace of paths and texts; counts what was listed. */
+/** A keyspace of paths and texts that counts the listings. */
 function store(entries: Record<string, string>, keyspace: 'v2' | 'v3' = 'v2'): FlannelStore & { listed: string[] } {
   const listed: string[] = []
   const stored = (key: string) => ({ key, value: entries[key] ?? '', expires: 'never' as const, created: '1', modified: '2' })
@@ -39,16 +39,16 @@ describe('discover', () => {
       await found({ '/coreos.com/network/config': CONFIG, '/coreos.com/network/subnets/172.30.1.0-24': '{"PublicIP":"192.0.2.1"}' }),
     ).toEqual([['v2:/coreos.com/network', 'default', 1]])
   })
-  it('finds the prefix that was given, whatever its slashes, however deep', async () => {
+  it('finds the given prefix, with any slashes and depth', async () => {
     expect(await found({ '/a/b/c/d/e/config': CONFIG }, ['/a/b/c/d/e/'])).toEqual([['v2:/a/b/c/d/e', 'setting', 0]])
   })
-  it('finds any directory of three levels that holds a flannel config, in either keyspace, once', async () => {
+  it('finds any directory of up to three levels with a flannel config, in either keyspace, once', async () => {
     const entries = { '/kube-centos/network/config': CONFIG, '/kube-centos/network/subnets/172.30.1.0-24': '{}', '/x/config': 'other' }
     expect(await found(entries)).toEqual([['v2:/kube-centos/network', 'search', 1]])
     expect(await found(entries, ['/kube-centos/network'], 'v3')).toEqual([['v3:/kube-centos/network', 'setting', 1]])
     expect(await found({ '/a/b/c/d/config': CONFIG })).toEqual([])
   })
-  it('finds what may be read where the rest is refused, and says what was not looked at', async () => {
+  it('finds the readable part if the rest is refused, and reports what was not searched', async () => {
     const all = store({ '/named/config': CONFIG, '/kube-centos/network/config': CONFIG }, 'v3')
     const refusing: FlannelStore = {
       ...all,
@@ -69,12 +69,12 @@ describe('discover', () => {
       ['v2:/coreos.com/network/green', 'default', 0],
     ])
   })
-  it('never enters /registry nor what it is told to skip, nor the leases', async () => {
+  it('never enters /registry, skipped directories or the leases', async () => {
     const spied = store({ '/registry/x/config': CONFIG, '/k8s/x/config': CONFIG, '/n/config': CONFIG, '/n/subnets/172.30.1.0-24': '{}' })
     expect((await discover(spied, { prefixes: [], skip: ['/k8s/'] })).networks.map(({ id }) => id)).toEqual(['v2:/n'])
     expect(spied.listed).toEqual(['/coreos.com/network', '', '/n'])
   })
-  it('stops after 200 directories and says so', async () => {
+  it('stops after 200 directories and reports it', async () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`/d${i}/x`, '']))
     const spied = store(many)
     const { notices, networks } = await discover(spied, { prefixes: [] })
@@ -82,7 +82,7 @@ describe('discover', () => {
     expect(spied.listed.length).toBeLessThanOrEqual(200)
     expect(notices.map(({ message }) => message)).toEqual([expect.stringContaining('--flannel-prefix')])
   })
-  it('shows a network whose config is broken or missing, and says what that means', async () => {
+  it('shows a network with a broken or missing config, and explains it', async () => {
     const leases = { '/coreos.com/network/subnets/172.30.1.0-24': '{"PublicIP":"192.0.2.1"}' }
     const broken = await discover(store({ '/coreos.com/network/config': '{"Network":', ...leases }), { prefixes: [] })
     expect(broken.networks[0]?.config?.notices[0]?.message).toContain('not valid JSON')
@@ -90,13 +90,13 @@ describe('discover', () => {
     expect(missing.networks[0]).toMatchObject({ config: null, notices: [{ severity: 'error' }] })
     expect(missing.networks[0]?.notices[0]?.message).toContain('There is no /coreos.com/network/config')
   })
-  it('says of a key that is no subnet that it is none, and of no lease that there is none', async () => {
+  it('reports a key that is not a subnet, and a network without leases', async () => {
     const odd = await discover(store({ '/n/config': CONFIG, '/n/subnets/hello': '{"PublicIP":"192.0.2.1"}' }), { prefixes: [] })
     expect(odd.networks[0]?.leases[0]?.notices[0]?.message).toContain('"hello" is not a subnet')
     const none = await discover(store({ '/n/config': CONFIG }), { prefixes: [] })
     expect(none.networks[0]?.notices[0]?.message).toContain('no lease below /n/subnets')
   })
-  it('says where it looked when there is nothing', async () => {
+  it('says where it searched if there is nothing', async () => {
     const { networks, looked } = await discover(store({}), { prefixes: ['/mine'] })
     expect(networks).toEqual([])
     expect(looked).toEqual(['v2 /mine: nothing is there', 'v2 /coreos.com/network: nothing is there', expect.stringContaining('3 levels')])
@@ -155,22 +155,22 @@ describe('discoverKubernetes', () => {
     const node = annotated({ 'flannel.alpha.coreos.com/public-ipv6': 'fd00::1' }, ['10.244.0.0/24', 'fc00:0:0:1::/64'])
     expect(discoverKubernetes({ nodes: [node], netConf })?.leases[0]).toMatchObject({ publicIPv6: 'fd00::1', v6: { prefixLength: 64 } })
   })
-  it('counts from the first subnet, as long as the controller manager makes them', () => {
+  it('counts from the first subnet, with the controller manager’s size', () => {
     const plan = discoverKubernetes({ nodes: [annotated({}, ['172.30.0.0/25'])], netConf })?.config?.plans[0]
     expect(plan && [plan.min, plan.max].map(formatCidr)).toEqual(['172.30.0.0/25', '172.30.255.128/25'])
   })
-  it('says what is wrong with a Node', () => {
+  it('reports what is wrong with a Node', () => {
     const lease = discoverKubernetes({ nodes: [annotated({ 'flannel.alpha.coreos.com/backend-data': '{' }, [])], netConf })?.leases[0]
     expect(lease?.notices.map(({ message }) => message)).toEqual([
       expect.stringContaining('no spec.podCIDR'),
       expect.stringContaining('backend-data of node n1 is not valid JSON'),
     ])
   })
-  it('is not there where no Node carries the annotations', () => {
+  it('finds nothing if no Node has the annotations', () => {
     const plain = { ...annotated(), annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } }
     expect(discoverKubernetes({ nodes: [plain], netConf: null })).toBeNull()
   })
-  it('says so when the settings are not known', () => {
+  it('reports unknown settings', () => {
     expect(discoverKubernetes({ nodes: [annotated()], netConf: null })?.notices[0]?.message).toContain('No ConfigMap kube-flannel-cfg')
   })
 })

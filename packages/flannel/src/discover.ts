@@ -1,10 +1,10 @@
-// Finds flannel's networks in a keyspace and in Kubernetes objects, over a small interface that reads little and is bounded.
+// Finds flannel's networks in a keyspace and in Kubernetes objects, over a small interface with few, limited reads.
 // Sources: flannel pkg/subnet/etcd/registry.go (v2 until 0.17, v3 since 0.18), pkg/subnet/kube/{kube,annotations}.go.
 import { lastOf, parseAddress, parseCidr, sizeOf } from './cidr.ts'
 import { type NetworkConfig, type Notice, parseNetworkConfig } from './network-config.ts'
 import { type KeyRef, parseSubnetLease, type SubnetLease } from './subnet-lease.ts'
 
-/** A stored text with what flannel's leases need to know of its key. */
+/** A stored text with the parts of its key that leases need. */
 export interface StoredText {
   /** The whole key. */
   key: string
@@ -14,12 +14,12 @@ export interface StoredText {
   modified: string
 }
 
-/** What discovery needs of a keyspace. Paths begin with `/` and have no slash at the end; the root is the empty text. */
+/** The keyspace interface for discovery. Paths begin with `/` and have no trailing slash; the root is the empty text. */
 export interface FlannelStore {
   readonly keyspace: 'v2' | 'v3'
   /**
-   * The names one level below a directory; null where there is nothing, `refused` where the reader may not look. `cut` when there are more than
-   * the reader wants to list.
+   * The names one level below a directory; null if there is nothing, `refused` if the reader may not list it. `cut` if there are more than the reader
+   * lists.
    */
   level(path: string): Promise<{ directories: string[]; keys: string[]; cut: boolean } | null | 'refused'>
   get(path: string): Promise<StoredText | null>
@@ -44,9 +44,9 @@ export interface FoundNetwork {
 
 export interface Discovery {
   networks: FoundNetwork[]
-  /** Where it was looked, for the page that has nothing to show. */
+  /** Where it searched, for a page with nothing to show. */
   looked: string[]
-  /** The directories that could not be looked into because the reader may not; the root is the empty text. */
+  /** The directories that the reader may not list; the root is the empty text. */
   refused: string[]
   notices: Notice[]
 }
@@ -56,8 +56,8 @@ const SEARCH_DEPTH = 3
 const MOST_DIRECTORIES = 200
 
 /**
- * The networks of one keyspace: at the prefixes given, at flannel's default, and in any directory at most three levels deep that holds a
- * flannel `config`; `/registry` and what else is in `skip` are never entered. Errors of the store reject.
+ * The networks of one keyspace: at the given prefixes, at flannel's default, and in any directory at most three levels deep with a flannel `config`;
+ * `/registry` and `skip` are never entered. Errors of the store reject.
  */
 export async function discover(
   store: FlannelStore,
@@ -107,7 +107,7 @@ export async function discover(
     for (const name of level.directories) {
       const below = `${path}/${name}`
       if (name === '' || (name === 'subnets' && (config || subnets)) || skipped.has(below)) continue
-      // Networks by name below a prefix (flannel 0.5 to 0.7, --networks) are found where their prefix is.
+      // Networks by name below a prefix (flannel 0.5 to 0.7, --networks) are found at their prefix.
       await look(below, foundBy === 'default' || foundBy === 'setting' ? foundBy : 'search', depth - 1)
     }
   }
@@ -129,7 +129,7 @@ const trim = (path: string): string => {
   return clean === '' || clean.startsWith('/') ? clean : `/${clean}`
 }
 
-/** Whether a text is a flannel config and not the `config` of somebody else: it names a network. */
+/** Whether a text is a flannel config and not another program's: it has a network. */
 export function isFlannelConfig(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text)
@@ -172,7 +172,7 @@ async function readNetwork(
   }
 }
 
-/** What the Kubernetes subnet manager keeps: on every Node, and in a ConfigMap. */
+/** The Kubernetes subnet manager's data: on every Node, and in a ConfigMap. */
 export interface KubeManagerInputs {
   nodes: readonly {
     source: KeyRef
@@ -188,7 +188,10 @@ export interface KubeManagerInputs {
 
 const ANNOTATION = 'flannel.alpha.coreos.com/'
 
-/** The network of the Kubernetes subnet manager, where a Node's podCIDR is its lease; null where no Node carries flannel's annotations and no ConfigMap is there. */
+/**
+ * The network of the Kubernetes subnet manager, where a Node's podCIDR is its lease; null if no Node has flannel's annotations and there is no
+ * ConfigMap.
+ */
 export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): FoundNetwork | null {
   const leases: SubnetLease[] = []
   for (const node of nodes) {
@@ -215,7 +218,7 @@ export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): Found
         return undefined
       }
     }
-    // Read as a lease's value would be, so that masking and checks are the same.
+    // Read like a lease's value, so that masking and checks are the same.
     const lease = parseSubnetLease({
       source: node.source,
       name: '0.0.0.0-0',
@@ -264,8 +267,8 @@ export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): Found
 }
 
 /**
- * The controller manager hands out the subnets here, from the very first of the network and as long as its --node-cidr-mask-size says:
- * SubnetLen, SubnetMin and SubnetMax of the config are flannel's own and mean nothing.
+ * Here the controller manager assigns the subnets, from the very first of the network and with its --node-cidr-mask-size: SubnetLen, SubnetMin and
+ * SubnetMax of flannel's config have no effect.
  */
 function managedConfig(config: NetworkConfig, leases: readonly SubnetLease[]): NetworkConfig {
   const plans = config.plans.map((plan) => {
@@ -284,5 +287,5 @@ function managedConfig(config: NetworkConfig, leases: readonly SubnetLease[]): N
   return { ...config, plans, settings }
 }
 
-/** Whether a text is an address at all, for a form that wants to say so before it asks. */
+/** Whether a text is an address, for a form that checks it before asking. */
 export const isAddress = (text: string): boolean => parseAddress(text.trim()) !== null

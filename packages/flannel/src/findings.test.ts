@@ -1,4 +1,4 @@
-// Every finding is provoked once, and a healthy network yields none.
+// Every finding is triggered once, and a healthy network has none.
 import { describe, expect, it } from 'vitest'
 import { type FindingInputs, findings, type NodeInput, type PodInput } from './findings.ts'
 import { parseNetworkConfig } from './network-config.ts'
@@ -46,8 +46,8 @@ const healthy = (): FindingInputs => ({
 const ids = (inputs: FindingInputs) => findings(inputs).map((finding) => finding.id)
 
 describe('findings', () => {
-  it('is silent when nothing is wrong', () => expect(ids(healthy())).toEqual([]))
-  it('is silent where there is no flannel', () => expect(ids({ ...healthy(), config: null, leases: [] })).toEqual([]))
+  it('finds nothing if nothing is wrong', () => expect(ids(healthy())).toEqual([]))
+  it('finds nothing without flannel', () => expect(ids({ ...healthy(), config: null, leases: [] })).toEqual([]))
 
   const cases: [string, (inputs: FindingInputs) => Partial<FindingInputs>][] = [
     ['pod-outside-leases', (i) => ({ pods: [...i.pods, pod('b', '172.20.0.113', '172.30.99.5')] })],
@@ -114,8 +114,8 @@ describe('findings', () => {
     expect(found[0]?.evidence.length).toBeGreaterThan(0)
   })
 
-  /** What looks like each of them and is none. */
-  it('calls no node silent where nothing tells the present', () => {
+  /** Cases that look like each finding but are none. */
+  it('calls no node silent if the current time is unknown', () => {
     const i = healthy()
     const late = {
       ...i,
@@ -153,7 +153,7 @@ describe('findings', () => {
         leases: [...i.leases, lease('172.30.12.0-24', '172.20.0.115', { PublicIPv6: 'fd00::5' })],
       }),
     ],
-    // Its status was lost, or its kubelet has not registered yet: whether a lease is its own cannot be told.
+    // Its status was lost, or its kubelet has not registered yet: whether a lease belongs to it is unknown.
     ['node-without-lease: a node without addresses', (i) => ({ nodes: [...i.nodes, node('172.20.0.115', { addresses: [] })] })],
     ['lease-without-node: nothing to compare with', (i) => ({ leases: i.leases, nodes: [], pods: [] })],
     [
@@ -222,12 +222,12 @@ describe('findings', () => {
       }),
     ],
   ]
-  it.each(silent)('is silent about %s', (_, change) => {
+  it.each(silent)('finds nothing for %s', (_, change) => {
     const inputs = healthy()
     expect(ids({ ...inputs, ...change(inputs) })).toEqual([])
   })
 
-  it('takes an IPv6 pod, an IPv6 VTEP and an IPv6 lease for what they are', () => {
+  it('handles an IPv6 pod, an IPv6 VTEP and an IPv6 lease', () => {
     const inputs = healthy()
     inputs.config = parseNetworkConfig('{"EnableIPv6":true,"Network":"172.30.0.0/16","IPv6Network":"fc00::/48","Backend":{"Type":"vxlan"}}')
     const dual = (v4: string, v6: string, ip: string, mac: string) =>
@@ -244,13 +244,13 @@ describe('findings', () => {
     expect(ids(inputs)).toEqual(['pod-outside-leases', 'pod-in-foreign-lease', 'vtep-mac-clash', 'service-range-overlaps'])
   })
 
-  it('holds the VNI of the leases against the config', () => {
+  it('compares the VNI of the leases with the config', () => {
     const inputs = healthy()
     inputs.config = parseNetworkConfig('{"Network":"172.30.0.0/16","Backend":{"Type":"vxlan","VNI":4096}}')
     expect(findings(inputs).map(({ id, title }) => [id, title])).toEqual([['vni-differs', 'The leases use VNI 1, the config says 4096']])
   })
 
-  it('gathers what is true of many into one finding that names the first', () => {
+  it('combines many findings of a kind into one that names the first', () => {
     const inputs = healthy()
     for (let i = 0; i < 3000; i += 1) inputs.leases.push(lease(`172.30.${100 + (i >> 8)}.${i & 255}-32`, `198.51.${i >> 8}.${i & 255}`))
     const [found] = findings(inputs)
@@ -267,13 +267,13 @@ describe('findings', () => {
     expect(ids(inputs)).toEqual([])
   })
 
-  it('says nothing of a lease that ends soon on a node that lives: flannel renews it', () => {
+  it('ignores a lease that ends soon on a live node: flannel renews it', () => {
     const inputs = healthy()
     inputs.leases = [lease('172.30.31.0-24', '172.20.0.113', {}, '2021-02-01T12:30:00Z'), lease('172.30.46.0-24', '172.20.0.114')]
     expect(ids(inputs)).toEqual([])
   })
 
-  it('gathers the stranded pods of one node into one finding that names each of them', () => {
+  it('combines the stranded pods of one node into one finding that names each of them', () => {
     const inputs = healthy()
     for (let i = 0; i < 300; i++) inputs.pods.push(pod(`p${i}`, '172.20.0.113', `172.30.99.${i % 250}`))
     const found = findings(inputs)
@@ -286,7 +286,7 @@ describe('findings', () => {
     })
   })
 
-  it('matches a lease that a Node holds with that Node, though its status has no addresses', () => {
+  it('matches a lease in a Node with that Node, although its status has no addresses', () => {
     const held = (name: string, publicIP: string) => ({ ...lease('172.30.31.0-24', publicIP), source: node(name).source })
     const nodes = [node('worker-aa', { addresses: [] }), node('worker-bb', { addresses: [] })]
     const inputs = { ...healthy(), nodes, pods: [] }
@@ -295,11 +295,11 @@ describe('findings', () => {
     ).toEqual(['node-without-lease'])
     const both = [held('worker-aa', '172.20.0.1'), { ...held('worker-bb', '172.20.0.2'), v4: lease('172.30.46.0-24', '').v4 }]
     expect(ids({ ...inputs, leases: both })).toEqual([])
-    // Of one whose Node holds none this can be told, addresses or not.
+    // Without a lease in the Node, this is certain even without addresses.
     expect(findings({ ...inputs, leases: both.slice(0, 1) }).map(({ title }) => title)).toEqual(['Node worker-bb has no subnet lease'])
   })
 
-  it('does not say that a lease is nobody’s where a node without addresses may have it', () => {
+  it('does not call a lease ownerless if a node without addresses may have it', () => {
     const inputs = healthy()
     inputs.leases.push(lease('172.30.77.0-24', '172.20.0.200'))
     inputs.nodes.push(node('worker-bb', { addresses: [] }))
@@ -312,7 +312,7 @@ describe('findings', () => {
     ])
   })
 
-  it('asks nothing of a network whose nodes and pods are served by another one', () => {
+  it('expects nothing of a network whose nodes and pods are served by another one', () => {
     const inputs = healthy()
     const elsewhere = inputs.leases.splice(1, 1)
     inputs.pods.push(pod('b', '172.20.0.114', '172.30.46.9'))

@@ -1,4 +1,4 @@
-// Where flannel's picture and Kubernetes' picture of the network disagree, each with its evidence.
+// Finds where flannel's and Kubernetes' views of the network disagree, each with evidence.
 import { type Address, compareCidr, containsCidr, formatCidr, overlaps, parseAddress, parseCidr, sameCidr } from './cidr.ts'
 import { cidrsOf, LeaseIndex } from './lease-index.ts'
 import type { NetworkConfig } from './network-config.ts'
@@ -9,7 +9,7 @@ export interface NodeInput {
   name: string
   addresses: string[]
   podCIDRs: string[]
-  /** RFC 3339 of the last sign of life (node lease renewal or Ready condition heartbeat); null when none was found. */
+  /** RFC 3339 of the last sign of life (node lease renewal or Ready condition heartbeat); null if none was found. */
   heartbeat: string | null
 }
 
@@ -35,15 +35,15 @@ export interface FindingInputs {
   config: NetworkConfig | null
   configSource: KeyRef | null
   leases: SubnetLease[]
-  /** Leases of other networks of the same cluster: who has one there is not missing one here. */
+  /** Leases of other networks in the same cluster: a node with one of those needs none here. */
   elsewhere?: readonly SubnetLease[]
   nodes: NodeInput[]
   pods: PodInput[]
   /** CIDRs from which Services get their addresses. */
   serviceRanges: { source: KeyRef; cidr: string }[]
-  /** Null where nothing tells it: then no node is called silent, and no lease about to run out. */
+  /** Null if unknown: then no node is called silent, and no lease about to expire. */
   now: Date | null
-  /** When the heartbeats were read, where that was before `now`: a node is not silent for what was not asked since. */
+  /** When the heartbeats were read, if that was before `now`: a node is not silent for what was not read since. */
   heartbeatsReadAt?: Date | null
 }
 
@@ -64,23 +64,20 @@ export interface Finding {
     | 'vni-differs'
     | 'service-range-overlaps'
   severity: 'warning' | 'error'
-  /** What is so, with its names. */
+  /** The fact, with names. */
   title: string
-  /** What it usually means. */
+  /** Its usual meaning. */
   meaning: string
   evidence: { text: string; source: KeyRef }[]
 }
 
-/** A node without a sign of life for this long is silent: the node controller's own default grace is 40 s; five minutes spare a slow clock. */
+/** A node without a sign of life for this long is silent: the node controller's default grace is 40 s; five minutes allow for a slow clock. */
 const SILENT_AFTER_MS = 5 * 60_000
 const EXPIRES_SOON_MS = 60 * 60_000
 
 const nameOf = (lease: SubnetLease): string => cidrsOf(lease).map(formatCidr).join(' & ') || lease.source.key
 
-/**
- * Finds the node to which a lease belongs: the one that it is stored in, as the Kubernetes subnet manager does, or the one that has its PublicIP
- * among its addresses.
- */
+/** Finds the node of a lease: the one it is stored in, for the Kubernetes subnet manager, or the one with its PublicIP among its addresses. */
 export function nodeFinder(nodes: readonly NodeInput[]): (lease: SubnetLease) => NodeInput | null {
   const byAddress = new Map<string, NodeInput>()
   const byKey = new Map<string, NodeInput>()
@@ -97,12 +94,10 @@ export function nodeFinder(nodes: readonly NodeInput[]): (lease: SubnetLease) =>
 
 const keyOf = ({ keyspace, key }: KeyRef): string => `${keyspace} ${key}`
 
-/**
- * Whether a lease in etcd could be told to be the node's. A Node has no addresses until its kubelet has registered, or where its status was lost.
- */
+/** Whether a lease in etcd can be matched with the node. A Node has no addresses before its kubelet has registered, or if its status was lost. */
 const canBeMatched = (node: NodeInput): boolean => node.addresses.length > 0
 
-/** Every disagreement, errors first. Pure: `now` comes in. */
+/** Every disagreement, errors first. Pure: `now` is an input. */
 export function findings(inputs: FindingInputs): Finding[] {
   const usable = inputs.leases.filter((lease) => cidrsOf(lease).length > 0)
   if (usable.length === 0) return inputs.config ? serviceRangeFindings(inputs) : []
@@ -117,7 +112,7 @@ export function findings(inputs: FindingInputs): Finding[] {
   return gather(found).sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
 }
 
-/** Up to this many findings of one kind are reported one by one; more of them become one finding that names the first. */
+/** Up to this many findings of one kind are reported separately; more of them become one finding that names the first. */
 const MOST_ALIKE = 8
 
 const MANY: Record<Finding['id'], (n: number) => string> = {
@@ -154,7 +149,7 @@ function gather(found: readonly Finding[]): Finding[] {
   })
 }
 
-/** Evidence that one finding carries; its title says how many there are in all. */
+/** Maximum evidence per finding; its title has the total number. */
 const MOST_EVIDENCE = 20
 
 function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: SubnetLease[]): Finding[] {
@@ -163,7 +158,7 @@ function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: 
   )
   const index = new LeaseIndex(elsewhere ? [...leases, ...elsewhere] : leases)
   const nodeOf = nodeFinder(nodes)
-  // One trouble of a node strands all of its pods: they are one finding.
+  // One problem of a node strands all of its pods: they are one finding.
   const outside = new Map<string, { pod: PodInput; ip: string }[]>()
   const foreign = new Map<string, { pod: PodInput; ip: string; lease: SubnetLease; owner: NodeInput }[]>()
   const collect = <T>(groups: Map<string, T[]>, key: string, entry: T) => {
@@ -172,7 +167,7 @@ function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: 
     else groups.set(key, [entry])
   }
   for (const pod of pods) {
-    // A host-network pod has its node's address; a finished pod's address may have been given to another.
+    // A host-network pod has its node's address; a finished pod's address may have been reassigned.
     if (pod.hostNetwork || pod.phase === 'Succeeded' || pod.phase === 'Failed') continue
     for (const ip of pod.ips) {
       const address: Address | null = parseAddress(ip)
@@ -239,7 +234,7 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
     if (node) leasesOf.set(node, [...(leasesOf.get(node) ?? []), lease])
   }
   const served = new Set((elsewhere ?? []).map(nodeOf))
-  // The Kubernetes subnet manager keeps a lease in its Node: that none is there can be told without an address.
+  // The Kubernetes subnet manager stores a lease in its Node: whether it exists is known without an address.
   const nodeKeys = new Set(nodes.map(({ source }) => keyOf(source)))
   const inNodes = leases.some(({ source }) => nodeKeys.has(keyOf(source)))
   for (const node of nodes) {
@@ -306,7 +301,7 @@ const MOST_NAMES = 5
 const firstOf = (names: readonly string[]): string =>
   names.length <= MOST_NAMES ? names.join(', ') : `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
 
-/** RFC 3339 in UTC as people write it, to the second. */
+/** RFC 3339 in readable form, in UTC to the second. */
 const plainInstant = (instant: string): string => instant.replace(/^([\d-]+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC')
 
 function hoursAndMinutes(ms: number): string {
@@ -319,7 +314,7 @@ function leaseFindings({ nodes, config }: FindingInputs, leases: SubnetLease[]):
   const nodeOf = nodeFinder(nodes)
   const unmatched = nodes.filter((node) => !canBeMatched(node)).map(({ name }) => name)
   for (const lease of leases) {
-    // A reservation waits for a node that may not be there yet, and without any node there is nothing to compare with.
+    // A reservation waits for a node that may not exist yet, and without nodes there is nothing to compare with.
     if (nodes.length > 0 && !lease.reservation && !nodeOf(lease)) {
       found.push({
         id: 'lease-without-node',
@@ -364,7 +359,7 @@ function leaseFindings({ nodes, config }: FindingInputs, leases: SubnetLease[]):
 function overlapFindings(leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
   const all = leases.flatMap((lease) => cidrsOf(lease).map((cidr) => ({ lease, cidr }))).sort((a, b) => compareCidr(a.cidr, b.cidr))
-  // Sorted by base with the larger first: whatever overlaps does so with the widest one still open.
+  // Sorted by base with the larger first: any overlap involves the widest network still open.
   let open: (typeof all)[number] | undefined
   for (const entry of all) {
     if (open && overlaps(open.cidr, entry.cidr)) {
@@ -385,14 +380,14 @@ function overlapFindings(leases: SubnetLease[]): Finding[] {
 
 function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLease[]): Finding[] {
   const found: Finding[] = []
-  /** The leases that share something, and how many different things there are. */
+  /** Groups leases by a key, and counts the groups. */
   const groups = (keyOf: (lease: SubnetLease) => string | null) => {
     const map = new Map<string, SubnetLease | SubnetLease[]>()
     for (const lease of leases) {
       const key = keyOf(lease)
       if (key === null) continue
       const group = map.get(key)
-      // Nearly every key has one lease: a list for each of them would be most of the work.
+      // Nearly every key has one lease: a list for each would be most of the work.
       if (group === undefined) map.set(key, lease)
       else if (Array.isArray(group)) group.push(lease)
       else map.set(key, [group, lease])
@@ -437,7 +432,7 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
   }
   const configured = config?.backendType === 'vxlan' ? config.settings.find(({ name }) => name === 'Backend.VNI')?.value : undefined
   const [only] = [...vnis]
-  // Where the leases differ among themselves, that says it all.
+  // If the leases differ from each other, that is sufficient.
   if (vnis.size === 1 && only && configured !== undefined && only[0] !== configured) {
     found.push({
       id: 'vni-differs',

@@ -1,4 +1,4 @@
-// The entry of @registree/flannel: what other rooms may use.
+// The entry of @registree/flannel for other packages.
 export * from './address-space.ts'
 export * from './cidr.ts'
 export * from './discover.ts'

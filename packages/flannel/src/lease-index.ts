@@ -1,8 +1,8 @@
-// Finds the leases that hold an address without walking all of them: one hash lookup for each prefix length in use.
+// Finds the leases that contain an address without walking all of them: one hash look-up per prefix length in use.
 import { type Address, type Cidr, type Family, networkOf } from './cidr.ts'
 import type { SubnetLease } from './subnet-lease.ts'
 
-/** The subnets of a lease, whichever families it has. */
+/** The subnets of a lease, of one or both families. */
 export const cidrsOf = (lease: SubnetLease): Cidr[] => [lease.v4, lease.v6].filter((cidr) => cidr !== null)
 
 export class LeaseIndex {
@@ -23,7 +23,7 @@ export class LeaseIndex {
     this.#lengths = { 4: longestFirst(4), 6: longestFirst(6) }
   }
 
-  /** Every lease whose subnet holds the address, the smallest subnet first. */
+  /** Every lease whose subnet contains the address, smallest first. */
   holding(address: Address): SubnetLease[] {
     const { family } = address
     return this.#lengths[family].flatMap((length) => this.#byLength[family].get(length)?.get(networkOf(address, length).base) ?? [])

@@ -1,4 +1,4 @@
-// What a question is read as, and that it reads the same when it is asked again.
+// How a question is parsed, and that its normal form parses the same.
 import { expect, test } from 'vitest'
 import { parseLookup } from './lookup-question.ts'
 

@@ -1,20 +1,20 @@
-// Reads what a person asks a look-up for: an address, a network, a port, a host name, or one of them with a port.
+// Parses a look-up question: an address, network, port or host name, or one of them with a port.
 import { type Address, type Cidr, formatAddress, formatCidr, parseAddress, parseCidr } from './cidr.ts'
 
-/** `text` is the question as it is written in full, and means the same when it is read again. */
+/** `text` is the question in normal form, which parses the same. */
 export type LookupQuestion =
   | { kind: 'address'; text: string; address: Address; port: number | null }
   | { kind: 'network'; text: string; network: Cidr }
   | { kind: 'port'; text: string; port: number }
-  /** Small letters, no dot at the end. */
+  /** Lower case, without a trailing dot. */
   | { kind: 'host'; text: string; host: string; port: number | null }
 
 const MOST_PORT = 65_535
-/** RFC 1123, and the underscore that service records have; a wildcard as an Ingress writes it. */
+/** RFC 1123, with the underscore of service records; wildcards as in an Ingress. */
 const HOST = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/
 const MOST_HOST = 253
 
-/** Null where the text is none of them. `https://web.example.com:8443/path` asks for its host and port. */
+/** Null if the text is none of them. `https://web.example.com:8443/path` asks for its host and port. */
 export function parseLookup(text: string): LookupQuestion | null {
   const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(text.trim())
   const asked = url?.[1] ?? text.trim()
@@ -40,7 +40,7 @@ export function parseLookup(text: string): LookupQuestion | null {
   const v4 = parseAddress(name)
   if (v4 !== null) return addressQuestion(v4, portText)
   const host = name.toLowerCase()
-  // All digits and dots is an address that is not whole, and no name.
+  // Only digits and dots is an incomplete address, not a name.
   if (host.length > MOST_HOST || !HOST.test(host) || /^[\d.]+$/.test(host)) return null
   const port = portText === undefined ? null : toPort(portText)
   if (portText !== undefined && port === null) return null
@@ -55,7 +55,7 @@ function addressQuestion(address: Address, portText: string | undefined): Lookup
   return { kind: 'address', text, address, port }
 }
 
-/** `fe80::1%eth0`: the interface after `%` means something on that host only. */
+/** `fe80::1%eth0`: the interface after `%` is only meaningful on that host. */
 const withoutZone = (text: string): string => (text.includes(':') ? text.replace(/%.*$/, '') : text)
 
 function toPort(text: string | undefined): number | null {

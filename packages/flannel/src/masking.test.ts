@@ -1,4 +1,4 @@
-// Keys to something never come out of a config or a lease, at whatever depth they stand.
+// Secret options of a config or lease are removed at any depth.
 import { describe, expect, it } from 'vitest'
 import { parseNetworkConfig } from './network-config.ts'
 import { parseSubnetLease } from './subnet-lease.ts'

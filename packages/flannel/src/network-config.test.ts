@@ -1,4 +1,4 @@
-// flannel's config: defaults, every backend, and every way to be wrong.
+// flannel's config: defaults, every backend, and every error.
 import { describe, expect, it } from 'vitest'
 import { formatCidr } from './cidr.ts'
 import { parseNetworkConfig } from './network-config.ts'
@@ -7,7 +7,7 @@ import { parseSubnetLease, parseSubnetName } from './subnet-lease.ts'
 const value = (text: string, name: string) => parseNetworkConfig(text).settings.find((setting) => setting.name === name)
 
 describe('parseNetworkConfig', () => {
-  it('fills in what the captured cluster leaves out', () => {
+  it('adds the defaults that the captured cluster omits', () => {
     const config = parseNetworkConfig('{"Network":"172.30.0.0/16","SubnetLen":24,"Backend":{"Type":"host-gw"}}')
     expect(config.notices).toEqual([])
     expect(config.backendType).toBe('host-gw')
@@ -28,16 +28,16 @@ describe('parseNetworkConfig', () => {
     expect(value(JSON.stringify({ Network: network }), 'SubnetLen')).toMatchObject({ value: String(length), origin: 'default' }),
   )
 
-  it('takes a backend that is called like a member of every object for an unknown one', () =>
+  it('treats a backend named like an object member as unknown', () =>
     expect(parseNetworkConfig('{"Network":"10.0.0.0/8","Backend":{"Type":"constructor"}}').notices[0]?.message).toContain('constructor'))
-  it('reads a backend that is nested more deeply than can be written out', () => {
+  it('reads a backend that is nested deeper than can be serialised', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const text = `{"Network":"10.0.0.0/8","Backend":{"Type":"vxlan","VNI":${deep}}}`
     expect(value(text, 'Backend.VNI')?.value).toContain('too deeply')
   })
-  it('refuses a network without room', () =>
+  it('rejects a network without room', () =>
     expect(parseNetworkConfig('{"Network":"10.0.0.0/29"}').notices[0]?.message).toContain('too small'))
-  it('says where code and documentation disagree about a missing Backend', () =>
+  it('reports where code and documentation disagree about a missing Backend', () =>
     expect(value('{"Network":"10.0.0.0/8"}', 'Backend.Type')).toMatchObject({
       value: 'udp',
       origin: 'default',
@@ -97,10 +97,10 @@ describe('subnet leases', () => {
     const name = parseSubnetName('10.5.34.0-24&fc00::-64')
     expect(name && [formatCidr(name.v4), name.v6 && formatCidr(name.v6)]).toEqual(['10.5.34.0/24', 'fc00::/64'])
   })
-  it.each(['config', '10.5.34.0', '10.5.34.0-33', '10.5.34.0-24x', '10.5.34.0-24&fc00::-129'])('%s is no subnet', (name) =>
+  it.each(['config', '10.5.34.0', '10.5.34.0-33', '10.5.34.0-24x', '10.5.34.0-24&fc00::-129'])('%s is not a subnet', (name) =>
     expect(parseSubnetName(name)).toBeNull(),
   )
-  it('tells a reservation from a lease', () => {
+  it('distinguishes a reservation from a lease', () => {
     const value = '{"PublicIP":"10.0.0.1"}'
     expect(parseSubnetLease({ source, name: '10.5.34.0-24', value, expires: 'never' })).toMatchObject({
       reservation: true,

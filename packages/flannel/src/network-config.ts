@@ -1,16 +1,16 @@
-// flannel's `config` key: every field with its effective default and where that default comes from.
+// flannel's `config` key: every field with its effective value and its origin.
 // Source: flannel pkg/subnet/config.go, pkg/backend/*, Documentation/{configuration,backends}.md.
 import { type Cidr, type Family, formatAddress, formatCidr, lastOf, parseAddress, parseCidr, sizeOf, width } from './cidr.ts'
 
 export interface Notice {
   severity: 'info' | 'warning' | 'error'
   message: string
-  /** Names the message, with what fills it in, so that a page can say it in another language. */
+  /** Identifies the message, with its parameters, for translation. */
   code?: string
   params?: Record<string, string | number | string[]>
 }
 
-/** One setting as it takes effect. `origin` says whether it was written down; `note` where code and documentation disagree. */
+/** One effective setting. `origin` tells whether it was configured; `note` says where code and documentation disagree. */
 export interface Setting {
   name: string
   value: string
@@ -19,12 +19,12 @@ export interface Setting {
   note?: string
 }
 
-/** The part of a network that flannel hands out, for one address family. */
+/** The part of a network that flannel assigns, for one address family. */
 export interface SubnetPlan {
   family: Family
   network: Cidr
   subnetLength: number
-  /** First and last subnet that flannel hands out. */
+  /** The first and last subnet that flannel assigns. */
   min: Cidr
   max: Cidr
 }
@@ -38,7 +38,7 @@ export interface NetworkConfig {
 
 type Json = Record<string, unknown>
 
-/** Whether an option's value is a key to something, and so never shown. Go fills PSK from `pſk` too: its folding knows `ſ` and the Kelvin sign. */
+/** Whether an option's value is secret and must never be shown. Go also reads `pſk` as PSK: its case folding includes `ſ` and the Kelvin sign. */
 export function isSecretOption(name: string): boolean {
   return /psk|secret|privatekey/.test(name.toUpperCase().toLowerCase())
 }
@@ -65,7 +65,7 @@ const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: strin
   ipip: [['DirectRouting', 'false']],
 }
 
-/** Backend types that flannel knows, in any release. */
+/** Backend types of all flannel releases. */
 const BACKEND_TYPES = [
   'udp',
   'vxlan',
@@ -81,10 +81,10 @@ const BACKEND_TYPES = [
   'alloc',
 ]
 
-/** Of what JSON.parse gives. packages/kube has its own for its exact numbers; packages do not depend on each other. */
+/** For JSON.parse results. packages/kube has its own for exact numbers; packages do not depend on each other. */
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Go's encoding/json matches field names without regard to case; so does flannel. */
+/** Go's encoding/json matches field names case-insensitively; so does flannel. */
 function field(object: Json, name: string): unknown {
   if (name in object) return object[name]
   const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === name.toLowerCase())
@@ -93,12 +93,12 @@ function field(object: Json, name: string): unknown {
 
 const show = (value: unknown): string => (typeof value === 'string' ? value : toMaskedJson(value))
 
-/** JSON text with every secret option in it, at any depth, left out. */
+/** JSON text without secret options, at any depth. */
 export function toMaskedJson(value: unknown): string {
   try {
     return JSON.stringify(value, (name, content: unknown) => (isSecretOption(name) ? '(masked)' : content)) ?? ''
   } catch {
-    // JSON.parse reads any depth; writing needs a stack.
+    // JSON.parse accepts any depth; serialising needs a stack.
     return '(nested too deeply to be shown)'
   }
 }
@@ -162,7 +162,7 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
   } else {
     if (lengthText !== undefined && lengthText !== 0)
       notices.push({ severity: 'error', message: `${names.length} ${show(lengthText)} is not a prefix length` })
-    // config.go: the usual length where at least four such subnets fit, else four subnets.
+    // config.go: the usual length if at least four such subnets fit, else four subnets.
     subnetLength = network.prefixLength <= usual - 2 ? usual : network.prefixLength + 2
     settings.push({ name: names.length, value: String(subnetLength), origin: 'default' })
     if (subnetLength > longest) {
@@ -192,7 +192,7 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
     settings.push({ name, value: formatAddress({ family, value: fallback }), origin: 'default' })
     return { ...subnet, base: fallback }
   }
-  // The first subnet is left out by default, for its network address is the network's own.
+  // By default the first subnet is skipped, because its network address is the network's own.
   const min = bound(names.min, network.base + size <= last ? network.base + size : last)
   const max = bound(names.max, last)
   if (min.base > max.base)
@@ -201,8 +201,7 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
 }
 
 /**
- * Reads the text of a flannel `config` key. Never throws: what is wrong is in `notices`, and what can be read is there all the same.
- * Secret options are masked.
+ * Parses the text of a flannel `config` key. Never throws: errors are in `notices`, and everything readable is returned. Secret options are masked.
  */
 export function parseNetworkConfig(text: string): NetworkConfig {
   const notices: Notice[] = []

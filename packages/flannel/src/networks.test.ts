@@ -1,4 +1,4 @@
-// Every backend and every shape of a network, as it is stored: what is told of it in either keyspace, and the message where something is wrong.
+// Every backend and every form of a network as stored: what is reported in either keyspace, and the message for each error.
 import { describe, expect, it } from 'vitest'
 import { formatCidr } from './cidr.ts'
 import { discover, type FlannelStore, type FoundNetwork } from './discover.ts'
@@ -48,7 +48,7 @@ describe.each(['v2', 'v3'] as const)('backends in %s', (keyspace) => {
   })
 })
 
-describe('shapes', () => {
+describe('forms', () => {
   it('dual stack', async () => {
     const network = await only(SHAPE_FIXTURES['dual stack'], 'v3')
     expect(network.leases[0]).toMatchObject({
@@ -63,7 +63,7 @@ describe('shapes', () => {
     expect(network.config?.plans.map(({ family }) => family)).toEqual([4, 6])
     expect([messages(network), judged(network)]).toEqual([[], []])
   })
-  it('before there were backends: udp, and the note that the documentation says otherwise', async () => {
+  it('from before backends existed: udp, and the note that the documentation differs', async () => {
     const network = await only(SHAPE_FIXTURES['before there were backends'])
     expect(network.config?.settings.find(({ name }) => name === 'Backend.Type')).toMatchObject({
       value: 'udp',
@@ -72,7 +72,7 @@ describe('shapes', () => {
     })
     expect(messages(network)).toEqual([])
   })
-  it('several networks below one prefix, each with its own', async () => {
+  it('several networks below one prefix', async () => {
     const networks = await read(SHAPE_FIXTURES['several networks below one prefix'])
     expect(networks.map(({ id, leases, config }) => [id, leases.length, config?.backendType])).toEqual([
       ['v2:/coreos.com/network/blue', 1, 'vxlan'],
@@ -94,7 +94,7 @@ describe('shapes', () => {
     if (name !== 'a config and nothing else')
       expect(network.leases.some(({ v4 }) => v4 !== null && formatCidr(v4) === '10.5.34.0/24')).toBe(true)
   })
-  it('an empty prefix, and one that is not there, say so where it was looked', async () => {
+  it('an empty prefix and a missing one report where they were searched', async () => {
     const store = storeOf({ keys: { '/other/x': '1' } }, 'v2')
     const empty: FlannelStore = {
       ...store,

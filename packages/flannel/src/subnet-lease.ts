@@ -1,8 +1,8 @@
-// One flannel subnet lease: what the key says and what the value says. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
+// One flannel subnet lease, from its key and value. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
 import { type Cidr, networkOf, parseAddress } from './cidr.ts'
 import { isObject, isSecretOption, type Notice, toMaskedJson } from './network-config.ts'
 
-/** Where a thing was read, so that a person can open it. */
+/** Where something was read, as a link. */
 export interface KeyRef {
   keyspace: 'v2' | 'v3'
   key: string
@@ -17,9 +17,9 @@ export interface SubnetLease {
   backendType: string | null
   /** Backend data as label and value, in the order stored. */
   backendData: { label: string; value: string }[]
-  /** RFC 3339; null when the lease does not run out, or when what is stored does not tell. */
+  /** RFC 3339; null if the lease does not expire, or if that is unknown. */
   expiration: string | null
-  /** A lease without a TTL is a reservation: flannel never takes it back. */
+  /** A lease without a TTL is a reservation: flannel never reclaims it. */
   reservation: boolean
   /** v2 indices or v3 revisions, decimal. */
   created: string | null
@@ -27,7 +27,7 @@ export interface SubnetLease {
   notices: Notice[]
 }
 
-/** Reads `10.5.34.0-24` or `10.5.34.0-24&fc00::-64`. Null when the name is no subnet. */
+/** Parses `10.5.34.0-24` or `10.5.34.0-24&fc00::-64`. Null if the name is not a subnet. */
 export function parseSubnetName(name: string): { v4: Cidr; v6: Cidr | null } | null {
   const match = /^(\d+\.\d+\.\d+\.\d+)-(\d+)(?:&([0-9a-fA-F:]+)-(\d+))?$/.exec(name)
   if (!match) return null
@@ -57,8 +57,8 @@ function dataRows(data: unknown, family: '' | 'v6 '): { label: string; value: st
 const optionalText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
 /**
- * Reads one key below `subnets/`. Never throws; what is wrong is in `notices`.
- * `expires`: an instant, `'never'` for a key without TTL or lease, or `'unknown'` where the source cannot tell when the lease runs out.
+ * Parses one key below `subnets/`. Never throws; errors are in `notices`. `expires`: an instant, `'never'` for a key without TTL or lease, or
+ * `'unknown'` if the source cannot tell when the lease expires.
  */
 export function parseSubnetLease(input: {
   source: KeyRef
@@ -76,7 +76,7 @@ export function parseSubnetLease(input: {
       message: `${JSON.stringify(input.name)} is not a subnet such as 10.5.34.0-24: flannel passes it over`,
     })
   let value: Record<string, unknown> = {}
-  // What is no subnet need not hold a lease either.
+  // A key that is not a subnet need not contain a lease.
   const wrong = (message: string) => subnet && notices.push({ severity: 'error', message })
   try {
     const parsed: unknown = JSON.parse(input.value)

@@ -1,4 +1,4 @@
-// Order, prefix ends and written forms of keys of any bytes.
+// Order, prefix ends and text forms of keys of any bytes.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -31,7 +31,7 @@ describe('bytes', () => {
     )
   })
 
-  it('have a prefix end that holds exactly the keys with the prefix', () => {
+  it('have a prefix end that includes exactly the keys with the prefix', () => {
     fc.assert(
       fc.property(bytes, bytes, (prefix, key) => {
         const end = prefixEnd(prefix)
@@ -55,7 +55,7 @@ describe('bytes', () => {
     )
   })
 
-  it('become base64url, hex and text as Node writes them, and come back', () => {
+  it('round-trip through base64url, hex and text, as written by Node', () => {
     fc.assert(
       fc.property(bytes, (key) => {
         expect(toBase64url(key)).toBe(Buffer.from(key).toString('base64url'))
@@ -70,7 +70,7 @@ describe('bytes', () => {
     expect(toUtf8OrNull(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('\ufeffa')
   })
 
-  it('know what they share, and the level above', () => {
+  it('know their common prefix, and the level above', () => {
     expect(commonPrefixLength(utf8('pods'), utf8('podtemplates'))).toBe(3)
     expect(equalBytes(utf8('a'), utf8('ab'))).toBe(false)
     expect(['/registry/pods/shop/', '/registry/pods', '/registry/', 'a', ''].map((text) => toUtf8OrNull(parentPrefix(utf8(text))))).toEqual(
@@ -92,7 +92,7 @@ describe('displayKey', () => {
     expect(displayKey(utf8(text))).toBe(shown)
   })
 
-  it('shows bytes that are no text, and sets them apart', () => {
+  it('shows bytes that are not UTF-8, marked as such', () => {
     expect(displayKey(Uint8Array.of(0x61, 0xff, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0xf4, 0x90))).toBe('a\\xff\\xc3(\\xed\\xa0\\x80\\xf4\\x90')
     expect(displayParts(Uint8Array.of(0x61, 0xff, 0xfe, 0x62))).toEqual([
       { text: 'a', escaped: false },
@@ -101,7 +101,7 @@ describe('displayKey', () => {
     ])
   })
 
-  it('is another for another key, and never holds a control or bidi character', () => {
+  it('is unique for each key, and contains no control or bidi character', () => {
     fc.assert(
       fc.property(bytes, bytes, (a, b) => {
         if (!equalBytes(a, b)) expect(displayKey(a)).not.toBe(displayKey(b))

@@ -1,9 +1,9 @@
-// Keys as bytes: order, identity, prefix ends, and the ways in which a key is written down as text.
+// Keys as bytes: order, identity, prefix ends, and their text forms.
 
 const hexDigits = '0123456789abcdef'
 const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const utf8Encoder = new TextEncoder()
-// ignoreBOM: a byte order mark is part of the key and must not be swallowed.
+// ignoreBOM: a byte order mark is part of the key and must be kept.
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The byte `/`, which separates the levels of a key. */
@@ -12,7 +12,7 @@ export const SLASH = 0x2f
 /** As the end of a Range, etcd reads this as "to the end of the keyspace". */
 export const KEYSPACE_END: Uint8Array = new Uint8Array([0])
 
-/** Byte order, as etcd sorts keys: negative, 0 or positive. A key sorts before everything it is a prefix of. */
+/** Byte order, as in etcd: negative, 0 or positive. A key sorts before all keys of which it is a prefix. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length)
   for (let i = 0; i < shared; i++) {
@@ -34,7 +34,7 @@ export function startsWithBytes(bytes: Uint8Array, prefix: Uint8Array): boolean 
   return true
 }
 
-/** How many bytes `a` and `b` have in common at their beginning. */
+/** The length of the common prefix of `a` and `b`. */
 export function commonPrefixLength(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length)
   let i = 0
@@ -42,7 +42,7 @@ export function commonPrefixLength(a: Uint8Array, b: Uint8Array): number {
   return i
 }
 
-/** A new array with the bytes of all parts, one after the other. */
+/** A new array with the bytes of all parts in order. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
@@ -53,19 +53,19 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
-/** A copy of bytes `from` to `to`. (`slice` of a Node Buffer is a view: to write into it would change the key that it was cut from.) */
+/** A copy of bytes `from` to `to`. (`slice` of a Node Buffer is a view: writing to it would change the original key.) */
 export function copyBytes(bytes: Uint8Array, from = 0, to = bytes.length): Uint8Array {
   return new Uint8Array(bytes.subarray(from, to))
 }
 
-/** The smallest key that is greater than `key`: the key and one NUL. `[key, keySuccessor(key))` holds `key` alone. */
+/** The smallest key greater than `key`: the key plus one NUL. `[key, keySuccessor(key))` contains only `key`. */
 export function keySuccessor(key: Uint8Array): Uint8Array {
   const next = new Uint8Array(key.length + 1)
   next.set(key)
   return next
 }
 
-/** The smallest byte string that is greater than every key with this prefix; null when there is none (empty, or all 0xff). */
+/** The smallest byte string greater than every key with this prefix; null if there is none (empty, or all 0xff). */
 export function prefixEndOrNull(prefix: Uint8Array): Uint8Array | null {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const byte = prefix[i] as number
@@ -88,12 +88,12 @@ export function parentPrefix(bytes: Uint8Array): Uint8Array {
   return copyBytes(bytes, 0, slash < 1 ? 0 : slash + 1)
 }
 
-/** The bytes of a string in UTF-8. Lone surrogates become U+FFFD: such a string is no key's text. */
+/** The bytes of a string in UTF-8. Lone surrogates become U+FFFD: such a string is not a key's text. */
 export function utf8(text: string): Uint8Array {
   return utf8Encoder.encode(text)
 }
 
-/** The text of the bytes where they are valid UTF-8, else null. Encoding the text again gives exactly the same bytes. */
+/** The text of the bytes if they are valid UTF-8, else null. Encoding it again gives exactly the same bytes. */
 export function toUtf8OrNull(bytes: Uint8Array): string | null {
   try {
     return strictUtf8.decode(bytes)
@@ -102,14 +102,14 @@ export function toUtf8OrNull(bytes: Uint8Array): string | null {
   }
 }
 
-/** Lower-case hex, two digits a byte. */
+/** Lower-case hex, two digits per byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += (hexDigits[byte >> 4] as string) + (hexDigits[byte & 15] as string)
   return text
 }
 
-/** Base64url (RFC 4648 § 5) without padding: how a key that is not valid UTF-8 travels. */
+/** Base64url (RFC 4648 § 5) without padding: the JSON form of a key that is not valid UTF-8. */
 export function toBase64url(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 3) {
@@ -121,7 +121,7 @@ export function toBase64url(bytes: Uint8Array): string {
   return text
 }
 
-/** The bytes of base64url without padding; null for anything else (other characters, an impossible length, bits that would be lost). */
+/** Decodes base64url without padding; null for anything else (other characters, an impossible length, leftover bits). */
 export function fromBase64urlOrNull(text: string): Uint8Array | null {
   const rest = text.length % 4
   if (rest === 1) return null

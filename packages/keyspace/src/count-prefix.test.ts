@@ -1,4 +1,4 @@
-// Counting below a prefix: exact, each key walked once (twice where directories are listed first), no Range large where names let it be cut.
+// Counting below a prefix: exact, each key walked once (twice if directories are listed first), and no large Range where names allow smaller ones.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { prefixEndOrNull, utf8 } from './bytes.ts'
@@ -34,7 +34,7 @@ describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
     expect(counted.revision).toBe(source.revision)
   })
 
-  it('asks etcd nothing where the listing of the parent counted on the way', async () => {
+  it('sends no request if the parent’s listing has already counted', async () => {
     const knowledge = new RangeKnowledge()
     const { revision } = await listLevel(source, { prefix: utf8('/registry/'), revision: 0n, limit: 500, knowledge })
     source.reset()
@@ -44,7 +44,7 @@ describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
     expect(source.ranges).toBe(0)
   })
 
-  it('walks each key once for a registry and all of its directories, whoever asks first', async () => {
+  it('walks each key once for a registry and all of its directories, in any order of requests', async () => {
     const knowledge = new RangeKnowledge()
     const { revision, entries } = await listLevel(source, { prefix: utf8('/registry/'), revision: 0n, limit: 500, knowledge })
     source.reset()
@@ -61,7 +61,7 @@ describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
     expect(source.ranges).toBe(0)
   })
 
-  it('goes on counting when who counted the same has gone away', async () => {
+  it('continues a count whose requester has left', async () => {
     const knowledge = new RangeKnowledge()
     const gone = new AbortController()
     const first = countPrefix(source, { prefix: utf8('/registry/events/'), revision: 7n, knowledge, signal: gone.signal })
@@ -72,7 +72,7 @@ describe.each([30_000, 1_000_000])('with %d keys', (keys) => {
   })
 })
 
-it('a count that fails is told to all who wait for it, and asked for anew by the next', async () => {
+it('a failed count is reported to all waiting requests, and repeated by the next', async () => {
   const source = new MemorySource(clusterKeys({ keys: 3_000 }).map(utf8))
   const knowledge = new RangeKnowledge()
   let asked = 0

@@ -1,4 +1,4 @@
-// Counts the keys below a prefix at one revision, in Ranges of bounded size: etcd walks each key once, and never a whole keyspace at a time.
+// Counts the keys below a prefix at one revision, in Ranges of limited size: etcd walks each key once, and never a whole keyspace at a time.
 import { concatBytes, copyBytes, KEYSPACE_END, prefixEndOrNull, utf8 } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
 import { MAX_PAGE } from './key-scan.ts'
@@ -17,18 +17,18 @@ export interface CountPrefixRequest {
 
 export interface PrefixCount extends WalkCost {
   revision: bigint
-  /** Keys below the prefix; one that equals the prefix counts too. */
+  /** Keys below the prefix, including one equal to it. */
   keys: number
 }
 
-/** Keys that one Range should walk: large enough to need few of them, far from what writers of etcd would feel. */
+/** Target number of keys per Range: large enough for few Ranges, small enough not to affect etcd's writers. */
 const TARGET = 8_000
-/** Where it is known that there are no more keys than this, one Range counts them. */
+/** If at most this many keys are known, one Range counts them. */
 const AT_ONCE = 20_000
-/** A guess may be wrong by this factor. */
+/** The factor by which a guess may be wrong. */
 const GUESS_MARGIN = 8
 
-/** How many keys lie below the prefix. Errors of the source (compacted, unreachable, cancelled) reject as they are. */
+/** The number of keys below the prefix. Errors of the source (compacted, unreachable, cancelled) are passed on. */
 export async function countPrefix(source: OrderedSource, request: CountPrefixRequest): Promise<PrefixCount> {
   const { prefix, signal } = request
   const knowledge = request.knowledge ?? new RangeKnowledge({ maxChildren: 2 * MAX_PAGE })
@@ -36,11 +36,11 @@ export async function countPrefix(source: OrderedSource, request: CountPrefixReq
   if (request.revision === 0n) return await countAfresh(source, { ...request, knowledge }, counted)
   const known = knowledge.countedBelow(prefix, request.revision)
   if (known !== undefined) return { ...counted, keys: known }
-  // The count of a registry is the sum of those of its directories, which are asked for by themselves too: each key is walked once for both.
+  // A registry's count is the sum of its directories' counts, which are requested separately too: each key is walked once for both.
   const running = knowledge.countOf(prefix, request.revision)
   if (running !== undefined) {
     const keys = await running.keys.catch((error: unknown) => {
-      // The request that was counting was cancelled; that is no failure of the source. A real failure reaches all who wait.
+      // If the counting request was cancelled, that is not a failure of the source. A real failure reaches all waiting requests.
       if (running.signal?.aborted) return null
       throw error
     })
@@ -64,7 +64,7 @@ async function countAfresh(
   const ladder = new EndLadder(prefix.length)
   const count = async (from: Uint8Array, to: End): Promise<number> => {
     signal?.throwIfAborted()
-    // The first key costs one read more than the count alone, and tells the ladder where the keys lie.
+    // Reading the first key costs one more request, and tells the ladder where the keys are.
     const reply = await source.range(
       { key: from.length === 0 ? KEYSPACE_END : from, end: to ?? KEYSPACE_END, revision: counted.revision, limit: 1, keysOnly: true },
       signal,
@@ -107,7 +107,7 @@ async function countAfresh(
   }
 }
 
-/** What holds directories of many sorts is listed, and each of them counted: no Range reaches from one large directory into the next. */
+/** A directory with different subdirectories is listed, and each of them counted: no Range extends from one large directory into the next. */
 async function countChildren(
   source: OrderedSource,
   request: CountPrefixRequest & { knowledge: RangeKnowledge },
@@ -139,7 +139,7 @@ function addCost(sum: WalkCost, more: WalkCost): void {
   sum.largestWalk = Math.max(sum.largestWalk, more.largestWalk)
 }
 
-/** Where each namespace of the cluster ends in this directory, ascending; empty where namespaces say nothing of it. */
+/** The end of each namespace of the cluster in this directory, ascending; empty if namespaces do not apply to it. */
 async function namespaceEnds(
   source: OrderedSource,
   { prefix, signal }: CountPrefixRequest,

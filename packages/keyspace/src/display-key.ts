@@ -1,4 +1,4 @@
-// The form in which a key of any bytes is shown to a person: nothing invisible, nothing that reorders the line around it.
+// A displayable form of a key of any bytes: nothing invisible, nothing that reorders the surrounding text.
 
 // C0 and C1 controls, soft hyphen, zero-width and bidi marks, line and paragraph separators, invisible operators, interlinear marks,
 // byte order mark, variation selectors, tags and other characters that show nothing or change how their neighbours are shown; and the
@@ -8,15 +8,16 @@ const invisible =
 // Spaces other than U+0020 look like it, or like nothing.
 const oddSpace = /\p{Zs}/u
 
-/** A stretch of the shown form; `escaped` stretches stand for bytes that are not shown as themselves. */
+/** A part of the displayed form; `escaped` parts represent bytes that are not shown as themselves. */
 export interface DisplayPart {
   text: string
   escaped: boolean
 }
 
 /**
- * The key in visible characters: `\n`, `\t`, `\r`, `\0`, `\\`; `\xNN` for a byte that is a control or no valid UTF-8; `\u{N}` for invisible
- * and reordering characters. No two keys have the same form. For showing only: links and copies use the bytes.
+ * The key in visible characters: `
+ * `, `\t`, `\r`, `\0`, `\\`; `\xNN` for a control byte or invalid UTF-8; `\u{N}` for invisible and reordering characters. Unique for each key. Only
+ * for display: links and copies use the bytes.
  */
 export function displayKey(key: Uint8Array): string {
   return displayParts(key)
@@ -24,7 +25,7 @@ export function displayKey(key: Uint8Array): string {
     .join('')
 }
 
-/** {@link displayKey} in stretches, so that a page can set the escapes apart from the text. */
+/** {@link displayKey} in parts, so that a page can mark the escapes. */
 export function displayParts(key: Uint8Array): DisplayPart[] {
   const parts: DisplayPart[] = []
   const add = (text: string, escaped: boolean) => {
@@ -67,7 +68,7 @@ function byteEscape(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, '0')}`
 }
 
-/** One character of UTF-8 (Unicode table 3-7: no overlong forms, no surrogates); null and length 1 where the bytes are none. */
+/** One UTF-8 character (Unicode table 3-7: no overlong forms, no surrogates); null and length 1 if invalid. */
 function decodeAt(bytes: Uint8Array, at: number): { codePoint: number | null; length: number } {
   const first = bytes[at] as number
   if (first < 0x80) return { codePoint: first, length: 1 }

@@ -1,4 +1,4 @@
-// Chooses the end of the next Range so that etcd walks about as many keys as wanted: a guess at what lies ahead, from what was seen so far.
+// Chooses the end of the next Range so that etcd walks about the wanted number of keys: predicted from what was seen so far.
 import { commonPrefixLength, compareBytes, prefixEndOrNull, SLASH } from './bytes.ts'
 
 /** An exclusive end of an interval; null is the end of the keyspace. */
@@ -10,15 +10,15 @@ export function compareEnds(a: End, b: End): number {
 }
 
 export interface LadderRequest {
-  /** Everything below is done with; the interval begins here. */
+  /** Everything before it is done; the interval begins here. */
   position: Uint8Array
-  /** The end may not lie beyond. */
+  /** The end must not exceed it. */
   fence: End
-  /** How many keys etcd should walk. */
+  /** The number of keys that etcd should walk. */
   target: number
-  /** How many keys lie before the fence, where an earlier reply told: the guess is scaled to it. Infinity when unknown. */
+  /** The number of keys before the fence, if an earlier reply told: the prediction is scaled to it. Infinity if unknown. */
   left: number
-  /** Whether `left` is exact, or only the most that it can be. */
+  /** Whether `left` is exact, or only an upper limit. */
   leftExact: boolean
   /** After an empty answer: prefer fewer Ranges (true) or fewer keys walked (false). */
   preferFewRanges?: boolean
@@ -26,27 +26,27 @@ export interface LadderRequest {
 
 // An unknown directory is assumed to be large: a Range that is too short costs a round trip, one that is too long a walk over many keys.
 const unknownWeight = 20_000
-// The characters that names in Kubernetes are made of, until enough names were seen to know better. Others are covered in passing.
+// The characters of Kubernetes names, until enough names were seen. Others are covered in passing.
 const likelyBytes = [...'-0123456789abcdefghijklmnopqrstuvwxyz'].map((character) => character.charCodeAt(0))
-// Later places are treated as this one: names that share this many bytes tell nothing new.
+// Deeper positions are treated like this one: names with this many common bytes tell nothing new.
 const maxOffset = 40
 const maxSegments = 8
 const maxDepth = 500
-/** This many names show which bytes names are made of. */
+/** This many names show which bytes names consist of. */
 const ENOUGH_NAMES = 40
-/** An average of `reliable` closed nodes can be relied on; `memory` nodes are remembered. */
+/** An average of `reliable` closed nodes can be trusted; `memory` nodes are remembered. */
 const reliable = 3
-// More than this many times the expected weight: the averages come from a different place.
+// Beyond this multiple of the expected weight, the averages come from a different place.
 const FAR_FROM_AVERAGE = 5
-// That nothing goes on like the last name makes it so much less likely that anything else does.
+// If nothing continues like the last name, it is less likely by this factor that anything else does.
 const EMPTY = 10
 const memory = 8
 
 type Rung = (weight: number, reliable: boolean, end: End, node: Uint8Array, depth: number) => boolean
 
 /**
- * The keys are seen as a trie of bytes. A node is known by its place: how many `/` lie before it and how many bytes after the last of them, so
- * that what one directory taught helps in the next. For each place the model knows how many siblings a byte has and what a node weighs in keys.
+ * The keys are modelled as a trie of bytes. A node is classified by its place: the number of `/` before it and of bytes after the last one, so that
+ * one directory's statistics help in the next. For each place the model knows how many siblings a byte has and how many keys a node contains.
  */
 export class EndLadder {
   readonly #baseLength: number
@@ -55,18 +55,18 @@ export class EndLadder {
   readonly #branches: number[] = []
   readonly #seen = new Uint8Array(256)
   #count = 0
-  // The bytes by which names begin, and those by which later bytes of names differ.
+  // The first bytes of names, and the bytes in which later parts of names differ.
   #first: Alphabet = likelyAlphabet
   #later: Alphabet = likelyAlphabet
   #alphabetsStale = false
-  // The nodes of the last path below this depth were closed already.
+  // Nodes of the last path below this depth are already closed.
   #completeFrom = Number.POSITIVE_INFINITY
   #last: Uint8Array | null = null
   #total = 0
-  // Of the path to the last mass, by depth: what the total was when the node began, and siblings so far.
+  // For the last path, by depth: the total when the node began, and the siblings so far.
   readonly #since = new Float64Array(maxDepth + 1)
   readonly #openBranches = new Float64Array(maxDepth + 1)
-  // By depth, empty probes in a row that ended there: the next one there, or deeper, reaches further.
+  // By depth, the number of consecutive empty probes that ended there: the next one there, or deeper, extends further.
   #reach = new Map<number, number>()
 
   constructor(baseLength: number) {
@@ -74,7 +74,7 @@ export class EndLadder {
     this.#alphabetsStale = baseLength === 0
   }
 
-  /** A ladder that knows what this one does of the shape of keys, for a walk elsewhere. */
+  /** A copy with what this one knows about the keys, for a walk elsewhere. */
   fork(): EndLadder {
     const fork = new EndLadder(this.#baseLength)
     fork.#closed.push(...this.#closed)
@@ -87,7 +87,7 @@ export class EndLadder {
     return fork
   }
 
-  /** Something was found: the next in byte order, with the number of keys that it counts for. */
+  /** Adds the next key in byte order, with the number of keys it counts for. */
   add(bytes: Uint8Array, weight: number): void {
     let shared = this.#baseLength
     if (this.#last !== null) {
@@ -105,7 +105,7 @@ export class EndLadder {
     if (this.#reach.size > 0) this.#reach.clear()
   }
 
-  /** There is nothing between what was added last and this end: what lies before it is complete. */
+  /** Nothing is between the last one added and this end: everything before it is complete. */
   passed(end: End): void {
     if (this.#last === null || end === null) return
     const shared = Math.max(commonPrefixLength(this.#last, end), this.#baseLength)
@@ -113,7 +113,7 @@ export class EndLadder {
     this.#completeFrom = Math.min(this.#completeFrom, shared)
   }
 
-  /** The mass that was added last turned out to be heavier, or a guess too heavy. */
+  /** Corrects the weight of the last one added. */
   correct(bytes: Uint8Array, difference: number): void {
     const shared = Math.min(this.#last === null ? 0 : commonPrefixLength(this.#last, bytes), this.#completeFrom)
     for (let depth = this.#baseLength; depth <= this.#deepest(bytes); depth++) {
@@ -121,12 +121,12 @@ export class EndLadder {
       const place = this.#place(bytes, depth)
       this.#closedWeight[place] = Math.max(0, (this.#closedWeight[place] ?? 0) + difference)
     }
-    // What is open counts from where it began: to add to it is to add to the total, for everything that is not open.
+    // Open nodes count from where they began: adding to one means adding to the total, for all that are closed.
     this.#total = Math.max(0, this.#total + difference)
     for (let depth = shared + 1; depth <= maxDepth; depth++) this.#since[depth] = (this.#since[depth] as number) + difference
   }
 
-  /** A probe that ended there found nothing. */
+  /** Records that a probe ending there found nothing. */
   reachFurther(end: End): void {
     const depth = end === null ? 0 : end.length - 1
     const between = this.#place(end ?? new Uint8Array(0), depth) % maxOffset === 0
@@ -149,7 +149,7 @@ export class EndLadder {
       else loose += share
       return solid + loose < 1e12
     })
-    // What is left over by averages that can be trusted must lie where nothing is known yet; where that is most of it, they cannot be trusted.
+    // What remains by reliable averages must be where nothing is known yet; if that is most of it, the averages are not reliable.
     let scaleSolid = 1
     let scaleLoose = 1
     if (Number.isFinite(left) && solid + loose > 0) {
@@ -177,15 +177,15 @@ export class EndLadder {
     return compareEnds(end, fence) < 0 ? end : fence
   }
 
-  /** The nodes that follow the position, the nearest first: siblings at its deepest byte, then at the byte before it, towards the prefix. */
+  /** The nodes after the position, nearest first: siblings at its deepest byte, then at the byte before it, up to the prefix. */
   #rungs(position: Uint8Array, fence: End, rung: Rung): void {
     const base = this.#baseLength
     const shared =
       fence === null ? base : Math.max(Math.min(commonPrefixLength(position, fence), position.length), Math.min(base, position.length))
-    // A position at the beginning of a directory has all of the directory's names ahead.
+    // A position at the start of a directory has all of its names ahead.
     const within = position.length <= base || position[position.length - 1] === SLASH
     for (let depth = within ? position.length : position.length - 1; depth >= shared; depth--) {
-      // At the last byte the position's own node is still ahead; at the bytes before it, only the siblings after it are.
+      // At the last byte the position's own node is still ahead; at earlier bytes, only the siblings after it.
       const own = !within && depth === position.length - 1
       const from = depth === position.length ? 0 : (position[depth] as number) + (own ? 0 : 1)
       const node = position.subarray(0, depth)
@@ -218,7 +218,7 @@ export class EndLadder {
     }
   }
 
-  /** How many nodes to expect after the position, where a share of the usual bytes is still to come. */
+  /** The expected number of nodes after the position, given the share of usual bytes still to come. */
   #siblingsAhead(position: Uint8Array, depth: number, place: number, share: number): number {
     const branches = this.#branchesOnPath(position, depth)
     const closed = this.#closed[place] ?? 0
@@ -234,12 +234,12 @@ export class EndLadder {
     return onPath ? (this.#openBranches[depth] ?? 0) : 0
   }
 
-  /** What a node at this place weighs, in keys. */
+  /** The expected number of keys in a node at this place. */
   #nodeWeight(place: number): number {
     const closed = this.#closed[place] ?? 0
     if (closed > 0) return Math.max(1, (this.#closedWeight[place] ?? 0) / closed)
     const offset = place % maxOffset
-    // Not one is complete: at least what the nodes below it weigh, for each of them.
+    // None is complete: at least the expected keys of the nodes below it, for each of them.
     for (let deeper = offset + 1, factor = 1; deeper < maxOffset; deeper++) {
       const at = place - offset + deeper
       factor *= 1 + (this.#branches[at - 1] ?? 0)
@@ -280,7 +280,7 @@ export class EndLadder {
     this.#alphabetsStale = true
   }
 
-  /** Nothing is learned from keys that differ only after this many bytes. */
+  /** Keys that differ only after this many bytes teach nothing. */
   #deepest(bytes: Uint8Array): number {
     return Math.min(bytes.length, maxDepth)
   }
@@ -294,7 +294,7 @@ export class EndLadder {
   /** The nodes of this path below `from` are complete. */
   #close(bytes: Uint8Array, from: number): void {
     const to = Math.min(this.#deepest(bytes), this.#completeFrom)
-    // Every key of a large reading comes by here: its places are counted on, not each from the beginning.
+    // Called for every key of a large reading: its places are counted incrementally.
     let { segment, offset } = this.#placeParts(bytes, from)
     for (let depth = from + 1; depth <= to; depth++) {
       if (bytes[depth - 1] === SLASH && segment < maxSegments) {
@@ -351,7 +351,7 @@ export class EndLadder {
   }
 }
 
-/** The usual bytes of a place, each with its weight. Others are covered in passing: an end never lies right behind one of them. */
+/** The usual bytes of a place with their weights. Others are covered in passing: an end is never directly after one of them. */
 interface Alphabet {
   bytes: readonly number[]
   weights: Float64Array

@@ -1,4 +1,4 @@
-// The entry of @registree/keyspace: everything other rooms may use.
+// The entry of @registree/keyspace for other packages.
 
 export * from './bytes.ts'
 export { type CountPrefixRequest, countPrefix, type PrefixCount } from './count-prefix.ts'

@@ -1,95 +1,95 @@
-// Walks an interval of the keyspace from left to right, one Range with a well-chosen end after the other, and skips what lies below a child directory.
+// Walks an interval of the keyspace from left to right in Ranges with well-chosen ends, and skips the content of child directories.
 import { compareBytes, copyBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
 import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
 
-/** etcd is never asked for more keys at once. */
+/** Maximum keys requested at once. */
 export const MAX_PAGE = 1_000
-/** Of a page, where nobody knows how many keys there are: one that holds more is walked again for what it did not show. */
+/** The share of a page to aim for if the number of keys is unknown: keys beyond a page are walked twice. */
 const TARGET_SHARE = 0.7
-/** Keys to walk for a look at directories: more cost more than the round trips that they save. */
+/** Keys to walk to find directories: more cost more than the saved round trips. */
 const DIRECTORY_TARGET = 250
-/** The same where an earlier reply tells that there cannot be more: to find out at one go costs less than to guess. */
+/** The same if an earlier reply limits the number: finding out at once costs less than guessing. */
 const BOUNDED_TARGET = 1_500
 /**
- * Keys to be shown at such a look. A key that is sent costs etcd and us some thirty times what a key costs that is only walked, for etcd reads
- * its value from disk even for keys only.
+ * Keys returned by such a look. A returned key costs etcd and us about thirty times as much as one that is only walked, because etcd reads its value
+ * from disk even for keys only.
  */
 const DIRECTORY_PAGE = 32
-/** Keys of small directories that are shown on the way to a large one: to be sent them costs less than a Range for each of the directories. */
+/** Keys of small directories returned on the way to a large one: they cost less than a Range for each directory. */
 const CROSSED = 150
-/** What a look into a resource may walk, as far as one can tell: as long as a round trip takes, and there are fifty resources. */
+/** The target for a look into a resource: it should take as long as a round trip, and there are fifty resources. */
 const PROBE_TARGET = 200
-/** The same where the number of keys is a mere guess. */
+/** The same if the number of keys is only a guess. */
 const VAGUE_TARGET = 150
-/** How many times as much it may be where the beginning of the directory turned out to be empty. */
+/** The factor by which it may grow if the start of the directory was empty. */
 const BOLDEST = 16
-/** However many vague milestones were empty, the next may be a large one; in a large cluster that would be too much to walk by mistake. */
+/** However many vague milestones were empty, the next may be large; in a large cluster that is too much to walk by mistake. */
 const LEAST_LIKELY = 0.05
 const SMALL_CLUSTER = 0.25
 /** A directory whose end the guesses reach need not be looked into. */
 const WHOLE = 1
 
-/** Something to expect in the interval: a stretch of keys that an earlier listing saw, or that clusters usually have. */
+/** An expected part of the interval: a range of keys from an earlier listing, or one that clusters usually have. */
 export interface Milestone {
   start: Uint8Array
   end: End
-  /** Keys to expect in [start, end). */
+  /** Expected number of keys in [start, end). */
   weight: number
-  /** Ends between start and end, ascending: where to look for the first key without walking the rest. */
+  /** Ends between start and end, ascending: positions to find the first key without walking the rest. */
   inside: readonly InnerEnd[]
-  /** Whether `weight` was once counted, or is what clusters of some size usually have. */
+  /** Whether `weight` was counted before, instead of typical for clusters of some size. */
   counted: boolean
-  /** Whether `weight` is a mere guess, from which nothing follows for other directories. */
+  /** Whether `weight` is only a guess that says nothing about other directories. */
   vague?: boolean
-  /** Whether there are about as many of these in a large cluster as in a small one: from them nothing follows either. */
+  /** Whether its size does not depend on the cluster's size, so that it says nothing about it. */
   fixed?: boolean
 }
 
-/** An end within a milestone, and which share of its keys lies before it, about. Of hundreds of them few are used: the bytes are made when asked for. */
+/** An end within a milestone, and approximately which share of its keys is before it. Few of hundreds are used: the bytes are created on request. */
 export interface InnerEnd {
   end: () => Uint8Array
   share: number
 }
 
-/** How many keys an uncounted milestone has, relative to its weight. The scans of one level share it: it depends on the cluster. */
+/** The number of keys in an uncounted milestone relative to its weight. Shared by the scans of one level, because it depends on the cluster. */
 export interface Scale {
   value: number
-  /** Vague milestones in a row that turned out to be empty: each makes the next one half as likely to hold anything. */
+  /** Consecutive empty vague milestones: each halves the chance that the next one contains anything. */
   empty: number
 }
 
-/** A child that was found: a directory with its `first` key, or the key itself. */
+/** A child: a directory with its `first` key, or the key itself. */
 export interface FoundChild {
   directory: boolean
-  /** The prefix of the directory with its `/`, or the key. */
+  /** The directory's prefix with its `/`, or the key. */
   bytes: Uint8Array
   first: KeyValue
-  /** Keys below it: all of them where `exact`, else those that were seen. */
+  /** Number of keys below it: all of them if `exact`, else those seen. */
   weight: number
   exact: boolean
 }
 
-/** A directory that a reply cut off: `remaining` keys before `hi` are its own or lie behind it. */
+/** A directory truncated by a reply: `remaining` keys before `hi` are in it or after it. */
 interface OpenDirectory {
   child: FoundChild
-  /** Keys that the model was told of beyond those that were seen. */
+  /** Keys reported to the model beyond those seen. */
   guessed: number
   hi: End
   remaining: number
 }
 
-/** Where the next Range ends, and how many keys the milestones make one expect there; -1: they say nothing. */
+/** The end of the next Range, and the expected number of keys by the milestones; -1: unknown. */
 interface ChosenEnd {
   end: End
   expected: number
-  /** Keys to be shown, where it is not as many as always. */
+  /** Number of keys to return, if not the default. */
   page?: number
-  /** Whether what is found says how large the cluster is. */
+  /** Whether the result indicates the cluster's size. */
   tells?: boolean
 }
 
-/** `beyond` keys at most lie between the next inner fence (or the position) and `hi`. */
+/** At most `beyond` keys are between the next inner fence (or the position) and `hi`. */
 interface Fence {
   hi: End
   beyond: number
@@ -98,40 +98,40 @@ interface Fence {
 
 export interface KeyScanOptions {
   source: OrderedSource
-  /** All keys of the interval begin with it; its children are what is found when folding. */
+  /** The common prefix of all keys in the interval; its children are the result when folding. */
   prefix: Uint8Array
   from: Uint8Array
   end: End
-  /** 0n: the first reply decides, and everything after it is read there. */
+  /** 0n: the first reply decides, and everything after it uses that revision. */
   revision: bigint
-  /** Whether to stop at child directories, or to go through every key. */
+  /** Whether to stop at child directories, or to visit every key. */
   fold: boolean
   keysOnly: boolean
-  /** What an earlier reply said of the number of keys in the interval: a hint. */
+  /** The number of keys in the interval by an earlier reply: a hint. */
   expected?: number | undefined
   /** In byte order, without overlaps. */
   milestones?: readonly Milestone[]
   milestonesReachEnd?: boolean
-  /** Whether anything may lie between the milestones, and not only before the first of them. */
+  /** Whether anything may be between the milestones, not only before the first. */
   gapsUnknown?: boolean
-  /** Before it nothing is expected. */
+  /** Nothing is expected before it. */
   begins?: Uint8Array | undefined
   /** The children are expected to be keys, not directories. */
   flat?: boolean
-  /** The children differ in size by orders of magnitude, as the resources of a registry do: what one of them weighs says nothing of the next. */
+  /** The children differ in size by orders of magnitude, like the resources of a registry: one says nothing about the next. */
   uneven?: boolean
   scale?: Scale | undefined
-  /** What walks over neighbouring intervals taught. */
+  /** What walks over neighbouring intervals have learned. */
   ladder?: EndLadder | undefined
 }
 
-/** The state of a walk. It can be kept and continued later, for it reads at one revision. */
+/** The state of a walk. It can be stored and continued later, because it reads at one revision. */
 export class KeyScan {
   revision: bigint
-  /** The newest revision of the keyspace that a reply named. */
+  /** The newest revision of the keyspace in any reply. */
   newest = 0n
   readonly cost: WalkCost = { ranges: 0, walked: 0, largestWalk: 0 }
-  /** Everything before it is done with. */
+  /** Everything before it is done. */
   position: Uint8Array
   readonly #options: KeyScanOptions
   readonly #fences: Fence[]
@@ -142,11 +142,11 @@ export class KeyScan {
   #nothingFound = true
   #lastWasKey: boolean
   readonly #scale: Scale
-  // Ranges in a row that found nothing.
+  // Consecutive Ranges that found nothing.
   #empty = 0
-  // While a Range is under way: where it ends.
+  // The end of the running Range.
   #reaching: End | undefined
-  // Directories whose size follows once everything behind them was counted.
+  // Directories whose size will follow once everything after them is counted.
   #open: OpenDirectory[] = []
 
   constructor(options: KeyScanOptions) {
@@ -161,7 +161,7 @@ export class KeyScan {
     this.#scale = options.scale ?? { value: 1, empty: 0 }
   }
 
-  /** How many keys lie ahead, where a reply has counted all of them. */
+  /** Number of keys ahead, if a reply has counted them. */
   get remaining(): number | undefined {
     this.#dropPassedFences()
     const [bottom] = this.#fences
@@ -169,19 +169,19 @@ export class KeyScan {
     return this.#fences.length === 1 && bottom.exact && Number.isFinite(bottom.beyond) ? bottom.beyond : undefined
   }
 
-  /** Whether the last child was a key: then more of them are to be expected, a page at a time. */
+  /** Whether the last child was a key: then more of them are expected, a page at a time. */
   get walksKeys(): boolean {
     return !this.#options.fold || this.#lastWasKey
   }
 
-  /** How many milestones lie ahead of what has been counted and of the Range under way. */
+  /** Number of milestones after what has been counted and the running Range. */
   get milestonesAhead(): number {
     return this.#milestones.length - this.#firstFree()
   }
 
   /**
-   * Gives the second half of what lies ahead to a scan of its own, to be walked at the same time; null where nothing is known that it could be
-   * halved by. Only what no reply has counted yet is given away.
+   * Splits off the second half of what is ahead as a separate scan, to be walked in parallel; null if it cannot be split. Only parts that no reply
+   * has counted are split off.
    */
   splitOff(): KeyScan | null {
     const bottom = this.#fences[0]
@@ -189,7 +189,7 @@ export class KeyScan {
     const first = this.#firstFree()
     const ahead = this.#milestones.length - first
     const at = first + (ahead >> 1)
-    // The reader of a milestone also crosses the gap before it, so this scan may end with the milestone before.
+    // The reader of a milestone also crosses the gap before it, so this scan may end with the previous milestone.
     const start = this.#milestones[at - 1]?.end
     if (ahead < 4 || start === undefined || start === null) return null
     const rest = new KeyScan({
@@ -206,12 +206,12 @@ export class KeyScan {
     })
     bottom.hi = start
     this.#milestones = this.#milestones.slice(0, at)
-    // Between two milestones nothing is expected.
+    // Nothing is expected between two milestones.
     this.#milestonesReachEnd = true
     return rest
   }
 
-  /** The index of the first milestone that begins behind everything that was counted, or is being counted now. */
+  /** The index of the first milestone after everything counted or being counted. */
   #firstFree(): number {
     const counted = this.#fences[1]?.hi
     let i = this.#milestone
@@ -236,8 +236,8 @@ export class KeyScan {
   }
 
   /**
-   * One Range: what it found, in byte order; perhaps nothing.
-   * @param wanted how many keys a reply should bring, where keys are what is found
+   * Sends one Range and returns what it found, in byte order; may be empty.
+   * @param wanted how many keys a reply should contain, if the children are keys
    */
   async step(wanted: number, signal?: AbortSignal): Promise<FoundChild[]> {
     this.#dropPassedFences()
@@ -246,7 +246,7 @@ export class KeyScan {
     const { source, keysOnly } = this.#options
     const { walksKeys } = this
     const usual = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
-    // What a reply leaves over is walked again by the next one: no more than a page of keys at a time.
+    // The rest of a reply is walked again by the next one: at most a page of keys at a time.
     const target = walksKeys ? Math.ceil(usual * TARGET_SHARE) : DIRECTORY_TARGET
     const { end, expected, page = usual, tells = false } = this.#chooseEnd(top, usual, target)
 
@@ -295,7 +295,7 @@ export class KeyScan {
     return found
   }
 
-  /** Moves the position behind what a reply over [position, end) showed. `left` keys of that interval were not in the reply. */
+  /** Moves the position after what a reply over [position, end) showed. `left` keys of that interval were not in the reply. */
   #advance(found: FoundChild[], end: End, left: number): FoundChild[] {
     for (const child of found) this.#ladder.add(child.bytes, child.weight)
     if (found.length > 0) this.#nothingFound = false
@@ -303,7 +303,7 @@ export class KeyScan {
     if (last !== undefined) this.#lastWasKey = !last.directory
     const behind = last === undefined ? end : last.directory ? prefixEndOrNull(last.bytes) : keySuccessor(last.bytes)
     if (last?.directory && compareEnds(behind, end) > 0) {
-      // The interval ended within the directory; nobody counted the rest of it.
+      // The interval ended inside the directory; the rest of it is uncounted.
       last.exact = false
       last.weight += left
       this.#open = this.#open.filter((open) => compareEnds(open.hi, end) <= 0)
@@ -331,7 +331,7 @@ export class KeyScan {
     if (overUncounted && top !== undefined) top.exact = false
   }
 
-  /** Takes what was counted behind an open directory off the keys that may be its own; at its fence the rest is. */
+  /** Subtracts what was counted after an open directory from the keys that may be its own; at its fence the rest is. */
   #settle(end: End, count: number): void {
     this.#open = this.#open.filter((open) => {
       const order = compareEnds(end, open.hi)
@@ -381,7 +381,7 @@ export class KeyScan {
     return { end, expected: -1 }
   }
 
-  /** Where a gap that anything may lie in ends; null where there is none. */
+  /** The end of a gap that may contain anything; null if there is none. */
   #gapEnd(top: Fence): Uint8Array | null {
     if (this.#options.gapsUnknown !== true) return null
     const next = this.#milestones.find(({ start }) => compareBytes(start, this.position) > 0)
@@ -389,7 +389,7 @@ export class KeyScan {
     return next === undefined || inside || compareEnds(next.start, top.hi) >= 0 ? null : next.start
   }
 
-  /** How many keys lie in a milestone: counted in an earlier listing, or guessed from the size of the cluster. */
+  /** Number of keys in a milestone: counted in an earlier listing, or estimated from the cluster's size. */
   #costOf({ weight, counted, vague }: Milestone, grows: boolean): number {
     if (counted) return weight
     const likely = vague && this.#scale.value < SMALL_CLUSTER ? Math.max(LEAST_LIKELY, 0.5 ** this.#scale.empty) : 1
@@ -412,7 +412,7 @@ export class KeyScan {
       if (compareEnds(start, top.hi) >= 0) break
       const grows = !milestone.vague && !milestone.fixed
       const cost = this.#costOf(milestone, grows)
-      // More than a page shows nothing of what lies behind it.
+      // More than a page shows nothing of what is after it.
       if (expected + cost <= most) {
         expected += cost
         if (!this.walksKeys) page = usual + Math.ceil(expected)
@@ -421,18 +421,18 @@ export class KeyScan {
         continue
       }
       stopped = true
-      // Too much to cross: look at its beginning, which costs next to nothing, and take the gap before it along.
+      // Too much to cross: look at its start, which costs almost nothing, and include the gap before it.
       const within = compareBytes(this.position, start) > 0
       const before = within ? (inside.findLast((inner) => compareBytes(inner.end(), this.position) <= 0)?.share ?? 0) : 0
       const ahead = inside.filter((inner) => inner.share > before)
-      // The more of it is empty, the less likely is there anything at all.
+      // The more of it is empty, the less likely it contains anything.
       const bolder = within ? Math.min(BOLDEST, 4 ** this.#empty) : 1
       const probeTarget = bolder * (milestone.vague ? VAGUE_TARGET : this.#options.uneven ? PROBE_TARGET : 2 * DIRECTORY_PAGE)
       const affordable = counted ? undefined : ahead.findLast((inner) => (inner.share - before) * cost <= probeTarget)
       const probe = affordable ?? ahead[0]
       if (probe !== undefined && !(affordable !== undefined && (WHOLE - before) * cost <= probeTarget)) {
         end = probe.end()
-        // Another step into it that found nothing says no more than the one before.
+        // Another step into it that found nothing says no more than the previous one.
         if (before > 0 || !grows) tells = false
         if (!counted) expected += cost * (probe.share - before)
       } else if (end === undefined || affordable !== undefined) {
@@ -444,16 +444,16 @@ export class KeyScan {
       const nothingAhead = this.#milestone >= milestones.length && milestones.length > 0 && this.#milestonesReachEnd
       return nothingAhead && !Number.isFinite(top.beyond) ? { end: top.hi, expected: 0 } : null
     }
-    // Behind the last milestone nothing is expected, unless the listing that left them did not get there.
+    // After the last milestone nothing is expected, unless the listing that left them ended before.
     if (!stopped && this.#milestonesReachEnd && compareEnds(end, top.hi) < 0) end = top.hi
     if (compareEnds(end, top.hi) < 0) return { end, expected, page, tells }
     if (!Number.isFinite(top.beyond)) return { end: top.hi, expected, page }
-    // A stretch that is fuller than expected: one milestone at a time, and within one they know nothing of what fills it.
+    // A range that is fuller than expected: one milestone at a time, and within one they do not know its content.
     const next = this.#options.uneven ? milestones[this.#milestone]?.end : undefined
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
   }
 
-  /** Counts the vague milestones that a Range with this end has finished and found empty; one that holds something resets the count. */
+  /** Counts the vague milestones that a Range with this end has found empty; one with content resets the count. */
   #countEmpty(end: End, count: number): void {
     const milestones = this.#milestones
     for (let i = this.#milestone; i < milestones.length; i++) {
@@ -467,8 +467,8 @@ export class KeyScan {
 
   #learn(count: number, expected: number): void {
     if (expected < 100) return
-    // Few keys at the beginning of one directory do not prove that all are small: the scale falls slowly and rises fast. That a resource has
-    // none may mean that this cluster does without it.
+    // Few keys at the start of one directory do not prove that all are small: the scale falls slowly and rises fast. An empty resource may only mean
+    // that this cluster does not use it.
     if (count === 0 && this.#options.uneven) return
     const factor = Math.min(16, Math.max(0.3, count / expected))
     this.#scale.value = Math.min(50, Math.max(0.01, this.#scale.value * factor))
@@ -476,8 +476,8 @@ export class KeyScan {
 }
 
 /**
- * The child directory of `prefix` that holds `key`, or null where the key is a child itself. At the root a leading `/` belongs to the name, so
- * that the root shows `/registry/` and not `/`.
+ * The child directory of `prefix` that contains `key`, or null if the key is a child itself. At the root a leading `/` belongs to the name, so that
+ * the root shows `/registry/` instead of `/`.
  */
 export function childDirectory(key: Uint8Array, prefix: Uint8Array): Uint8Array | null {
   const slash = key.indexOf(SLASH, prefix.length === 0 ? 1 : prefix.length)

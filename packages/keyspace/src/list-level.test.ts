@@ -9,7 +9,7 @@ import { RangeKnowledge } from './range-knowledge.ts'
 import { readPrefix } from './read-prefix.ts'
 import { MemorySource } from './testing/memory-source.ts'
 
-/** Every key looked at, nothing clever. */
+/** Checks every key. */
 function naiveChildren(keys: readonly Uint8Array[], prefix: Uint8Array): string[] {
   const children: string[] = []
   for (const key of keys) {
@@ -53,7 +53,7 @@ const keysOf = (maxLength: number) =>
   fc.array(fc.oneof(pathKey, rawKey, narrowKey), { maxLength, size: 'max' }).map((keys) => keys.filter((key) => key.length > 0))
 
 describe('listLevel', () => {
-  it('lists what a naive reader lists, at every prefix, in pages of any size, first and again', async () => {
+  it('lists the same as a naive reader, at every prefix, in pages of any size, first and again', async () => {
     await fc.assert(
       fc.asyncProperty(keysOf(200), fc.constantFrom(1, 2, 7, 100), fc.boolean(), async (keys, limit, remembers) => {
         const source = new MemorySource(keys)
@@ -73,7 +73,7 @@ describe('listLevel', () => {
     )
   })
 
-  it('finds what is new and drops what is gone at a later revision, whatever it remembers', async () => {
+  it('finds new keys and drops removed ones at a later revision, with any memory', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(keysOf(150), { minLength: 2, maxLength: 4 }), fc.constantFrom(3, 50), async (states, limit) => {
         const source = new MemorySource(states[0] as Uint8Array[])
@@ -89,7 +89,7 @@ describe('listLevel', () => {
     )
   })
 
-  it('reads everything of an interval once, in order', async () => {
+  it('reads everything in an interval once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(keysOf(300), fc.constantFrom(1, 3, 40), rawKey, async (keys, pageSize, prefix) => {
         const source = new MemorySource(keys)
@@ -119,7 +119,7 @@ describe('listLevel', () => {
     expect(await list('/')).toEqual([key('/a'), key('/a-b'), directory('/a/')])
   })
 
-  it('leaves the bytes of its caller and its source alone, also where they are Buffers that share memory', async () => {
+  it('does not modify the bytes of its caller and source, even if they are Buffers with shared memory', async () => {
     const texts = ['/registry/pods/shop/a', '/registry/pods/shop/b', '/registry/services/specs/shop/c', 'z']
     const slab = Buffer.from(texts.join(''))
     const keys = texts.map((text, i) => {
@@ -149,7 +149,7 @@ describe('listLevel', () => {
     await expect(listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 0 })).rejects.toBeInstanceOf(RangeError)
   })
 
-  it('goes on after a reader that gave up, and serves two readers of one level', async () => {
+  it('continues after a reader that left, and serves two readers of one level', async () => {
     const source = new MemorySource(Array.from({ length: 3_000 }, (_, i) => utf8(`/a/${i}`)))
     const knowledge = new RangeKnowledge()
     const aborted = AbortSignal.abort(new Error('gone'))
@@ -165,7 +165,7 @@ describe('listLevel', () => {
   })
 })
 
-describe('a user whose role holds one prefix', () => {
+describe('a user whose role has one prefix', () => {
   const keys = ['default/a', 'default/b', 'shop/c'].map((name) => utf8(`/registry/pods/${name}`))
   const refuse = (code: string): OrderedSource => {
     const stored = new MemorySource(keys)
@@ -178,7 +178,7 @@ describe('a user whose role holds one prefix', () => {
   }
   const prefix = utf8('/registry/pods/')
 
-  it('reads it without the names that lie elsewhere', async () => {
+  it('reads it without names from elsewhere', async () => {
     const source = refuse('SOURCE_FORBIDDEN')
     expect((await listLevel(source, { prefix, revision: 0n, limit: 10 })).entries).toHaveLength(2)
     expect((await countPrefix(source, { prefix, revision: 0n })).keys).toBe(3)
@@ -187,7 +187,7 @@ describe('a user whose role holds one prefix', () => {
     expect(read).toBe(3)
   })
 
-  it('is told what it may not read, and what fails in any other way', async () => {
+  it('is told what it may not read, and other failures', async () => {
     const elsewhere = { prefix: utf8('/registry/secrets/'), revision: 0n, limit: 10 }
     await expect(listLevel(refuse('SOURCE_FORBIDDEN'), elsewhere)).rejects.toThrow('permission denied')
     for (const code of ['SOURCE_TIMEOUT', 'SOURCE_AUTH'])

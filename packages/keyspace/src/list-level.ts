@@ -1,4 +1,4 @@
-// Lists one level of the key tree, the children of a prefix, page by page at one revision and without walking what lies below them.
+// Lists one level of the key tree, the children of a prefix, page by page at one revision without walking what is below them.
 import { compareBytes, copyBytes, fromBase64urlOrNull, keySuccessor, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
 import { type FoundChild, MAX_PAGE } from './key-scan.ts'
@@ -7,7 +7,7 @@ import { appendMilestones, indexFrom, type LevelMemory, milestonesOf, RangeKnowl
 import { type ClusterNames, holdsObjects, isListOfNames, isRegistryPrefix, tellingLists, usualMilestones } from './registry-names.ts'
 import { SplitScan } from './split-scan.ts'
 
-/** A child of a prefix. A key that is also a prefix comes as both: the key, and later the directory. */
+/** A child of a prefix. A key that is also a prefix appears as both: the key, and later the directory. */
 export type LevelEntry =
   | { kind: 'directory'; prefix: Uint8Array }
   | { kind: 'key'; key: Uint8Array; createRevision: bigint; modRevision: bigint; version: bigint; lease: bigint }
@@ -16,16 +16,16 @@ export interface ListLevelRequest {
   prefix: Uint8Array
   /** 0n is the newest. With a cursor: 0n or the revision of the listing that gave it. */
   revision: bigint
-  /** From the page before. */
+  /** From the previous page. */
   cursor?: string | undefined
-  /** Entries a page, at least 1. */
+  /** Entries per page, at least 1. */
   limit: number
   knowledge?: RangeKnowledge | undefined
   signal?: AbortSignal | undefined
 }
 
 export interface LevelPage extends WalkCost {
-  /** The revision that was read: the whole listing is one picture. */
+  /** The revision read: the whole listing is consistent. */
   revision: bigint
   /** In byte order of the key or prefix; a directory therefore comes after keys such as `a-b` and `a.b` and before `a0`. */
   entries: LevelEntry[]
@@ -33,18 +33,18 @@ export interface LevelPage extends WalkCost {
   cursor?: string
 }
 
-/** A directory with fewer keys is walked sooner than thought about. */
+/** Directories with fewer keys are walked without preparation. */
 const SMALL = 2_000
 
-/** The cursor is none that a listing of this prefix at this revision gave. */
+/** The cursor does not belong to a listing of this prefix at this revision. */
 export class InvalidCursorError extends Error {
   override name = 'InvalidCursorError'
 }
 
 /**
- * The children of a prefix. Of a key that begins with the prefix, everything up to and with the next `/` is a directory; without one it is a
- * key. A key that equals the prefix is listed too, for it can be reached nowhere else. At the root a leading `/` belongs to the name.
- * @throws InvalidCursorError, RangeError for a limit below 1, and whatever the source rejects with
+ * Lists the children of a prefix. For a key that begins with the prefix, everything up to and including the next `/` is a directory; without one it
+ * is a key. A key equal to the prefix is listed too, because it would be unreachable otherwise. At the root a leading `/` belongs to the name.
+ * @throws InvalidCursorError, RangeError for a limit below 1, and the source's errors
  */
 export async function listLevel(source: OrderedSource, request: ListLevelRequest): Promise<LevelPage> {
   const { prefix, limit, signal } = request
@@ -68,7 +68,7 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
   }
 
   for (;;) {
-    // Another reader of the level may have moved on, and what lies behind it been forgotten.
+    // Another reader may have advanced the level, and earlier parts may be forgotten.
     if (compareBytes(from, level.from) < 0) {
       level = newLevel(source, prefix, from, level.revision, knowledge, { namespaces: [], customResourceDefinitions: [] })
       knowledge.remember(level)
@@ -94,7 +94,7 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
   }
 }
 
-/** Some Ranges more, alone: the state of a walk belongs to one reader at a time. */
+/** Sends some more Ranges: a walk's state belongs to one reader at a time. */
 async function advance(level: LevelMemory, limit: number, cost: WalkCost, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
   if (level.busy !== null) {
@@ -116,8 +116,8 @@ async function advance(level: LevelMemory, limit: number, cost: WalkCost, signal
 }
 
 /**
- * The first level of a list of names, which tells of other directories. Null where it may not be read: a user's role may hold one prefix and
- * not this one, and what the names would have told is a hint.
+ * The first level of a list of names that helps with other directories. Null if it may not be read: a user's role may include one prefix and not this
+ * one, and the names are only a hint.
  */
 export async function listNames(
   source: OrderedSource,
@@ -133,8 +133,8 @@ export async function listNames(
 }
 
 /**
- * The names of the cluster's namespaces or custom resources, for a directory that they tell something of and that is not known to be small.
- * They cost a few hundred keys once, and spare a walk over a directory of hundreds of thousands.
+ * The names of the cluster's namespaces or custom resources, for a directory where they help and that is not known to be small. They cost a few
+ * hundred keys once, and avoid walking hundreds of thousands.
  */
 async function namesFor(
   source: OrderedSource,
@@ -150,7 +150,7 @@ async function namesFor(
   const lists = tellingLists(prefix)
   const kinds = ['namespaces', 'customResourceDefinitions'] as const
   const unknown = kinds.flatMap((kind) => lists[kind] ?? []).filter((list) => knowledge.lastLevel(list) === undefined)
-  // Both at once: they are hints, which need not be of one revision.
+  // In parallel: they are hints, and need not be of one revision.
   const pages = await Promise.all(unknown.map((list) => listNames(source, list, revision, knowledge, signal)))
   let read = revision
   for (const page of pages) {
@@ -207,14 +207,14 @@ function entryOf(child: FoundChild): LevelEntry {
   return { kind: 'key', key, createRevision, modRevision, version, lease }
 }
 
-/** The first position of the level after an entry; null behind the last one that there can be. */
+/** The first position in the level after an entry; null after the last possible one. */
 export function positionBehind(entry: LevelEntry): Uint8Array | null {
   return entry.kind === 'directory' ? prefixEndOrNull(entry.prefix) : keySuccessor(entry.key)
 }
 
 export const writeCursor = (revision: bigint, position: Uint8Array): string => `${revision}.${toBase64url(position)}`
 
-/** Where a listing goes on, and at which revision. Throws InvalidCursorError. */
+/** Where a listing continues, and at which revision. Throws InvalidCursorError. */
 export function readCursor(text: string, prefix: Uint8Array, revision: bigint): { revision: bigint; position: Uint8Array } {
   const [, digits, base64 = ''] = /^([1-9][0-9]{0,18})\.([A-Za-z0-9_-]+)$/.exec(text) ?? []
   const position = fromBase64urlOrNull(base64)

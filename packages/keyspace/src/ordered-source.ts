@@ -1,4 +1,4 @@
-// What the lister needs of a keyspace: etcd's Range, whether it is answered by a live etcd or by a file.
+// The lister's interface to a keyspace: etcd's Range, answered by a live etcd or a file.
 
 /** One Range request. */
 export interface RangeRequest {
@@ -25,27 +25,27 @@ export interface KeyValue {
 
 /** The answer to a Range. */
 export interface RangeReply {
-  /** The newest revision of the keyspace at the time of the answer: with a request for 0n, the one that was read. */
+  /** The newest revision of the keyspace when it answered; for a request with 0n, the one read. */
   revision: bigint
-  /** All keys of the interval, whatever the limit: what etcd walked to answer. */
+  /** All keys of the interval, regardless of the limit: the number that etcd walked. */
   count: number
   more: boolean
   kvs: KeyValue[]
 }
 
-/** A keyspace in byte order. Errors (compacted, unreachable, cancelled) reject and reach the caller of the lister as they are. */
+/** A keyspace in byte order. Errors (compacted, unreachable, cancelled) are passed on to the lister's caller. */
 export interface OrderedSource {
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
 }
 
-/** What reading cost: the sum of the reply counts is what etcd walked. */
+/** The cost of reading: the sum of the reply counts is the number of keys that etcd walked. */
 export interface WalkCost {
   ranges: number
   walked: number
   largestWalk: number
 }
 
-/** Whether a read failed because no role of the reader covers the interval: such an error has the code SOURCE_FORBIDDEN. A login that fails is no refusal. */
+/** Whether a read failed because no role of the reader covers the interval (code SOURCE_FORBIDDEN). A failed login is not a refusal. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SOURCE_FORBIDDEN'
 }

@@ -1,35 +1,35 @@
-// What earlier listings of one cluster taught: true for their own revision, and a hint of where to look at any other.
+// What earlier listings of one cluster learned: valid at their own revision, and a hint at any other.
 import { compareBytes, keySuccessor, parentPrefix, prefixEndOrNull, SLASH } from './bytes.ts'
 import type { FoundChild, InnerEnd, Milestone } from './key-scan.ts'
 import { stepsInto } from './registry-names.ts'
 import { type RememberedCount, RememberedCounts } from './remembered-counts.ts'
 import type { SplitScan } from './split-scan.ts'
 
-/** How many keys of a directory of plain keys one milestone covers: two of them make a page. */
+/** Keys per milestone in a directory of plain keys: two of them make a page. */
 const RUN = 250
 
-/** One level at one revision, as far as it was read: its children in byte order from `from` on, and the walk that goes on behind them. */
+/** One level at one revision, as far as it was read: its children in byte order from `from` on, and the walk that continues after them. */
 export interface LevelMemory {
   prefix: Uint8Array
   revision: bigint
-  /** Position before the first remembered child. */
+  /** The position before the first remembered child. */
   from: Uint8Array
   children: FoundChild[]
-  /** What lies before `from`, in short. */
+  /** A summary of what is before `from`. */
   milestones: Milestone[]
   scan: SplitScan
-  /** Set while a Range is under way: the walk has one state, and its readers take turns. */
+  /** Set while a Range is running: the walk has one state, and its readers take turns. */
   busy: Promise<unknown> | null
 }
 
 export interface RangeKnowledgeOptions {
-  /** Children that are remembered over all levels; 200 to 400 bytes each. */
+  /** Maximum children remembered over all levels; 200 to 400 bytes each. */
   maxChildren?: number
-  /** Levels that are remembered. */
+  /** Maximum levels remembered. */
   maxLevels?: number
 }
 
-/** The memory of the lister for one cluster: kept by the caller, bounded in size. Without it every listing is a first one. */
+/** The lister's memory for one cluster: owned by the caller, limited in size. Without it every listing is a first one. */
 export class RangeKnowledge {
   readonly maxChildren: number
   readonly #maxLevels: number
@@ -43,7 +43,7 @@ export class RangeKnowledge {
     this.#maxLevels = options.maxLevels ?? 500
   }
 
-  /** The level at exactly this revision: what it says is true. */
+  /** The level at exactly this revision: its content is valid. */
   levelAt(prefix: Uint8Array, revision: bigint): LevelMemory | undefined {
     const name = levelName(prefix, revision)
     const level = this.#levels.get(name)
@@ -54,17 +54,17 @@ export class RangeKnowledge {
     return level
   }
 
-  /** The level as it was last seen, at whatever revision. */
+  /** The level as last seen, at any revision. */
   lastLevel(prefix: Uint8Array): LevelMemory | undefined {
     return this.#newest.get(nameOf(prefix))
   }
 
-  /** The same as hints only, for keys that may have another history: nothing in it is true at any revision. */
+  /** The same as hints only, for keys that may have another history: nothing in it is valid at any revision. */
   asHints(): RangeKnowledge {
     const hints = new RangeKnowledge({ maxChildren: this.maxChildren, maxLevels: this.#maxLevels })
     for (const [name, level] of this.#newest) {
       hints.#newest.set(name, level)
-      // Where nobody finds it by its revision; it counts among what is remembered.
+      // Where no revision finds it; it still counts in the limits.
       hints.#levels.set(`hint@${name}`, level)
     }
     for (const [name, pages] of this.#walks) hints.#walks.set(name, pages)
@@ -79,19 +79,19 @@ export class RangeKnowledge {
       this.#newest.set(nameOf(level.prefix), level)
   }
 
-  /** How many keys the last listing of the parent counted below this directory. */
+  /** The number of keys below this directory by the last listing of its parent. */
   expectedBelow(prefix: Uint8Array): number | undefined {
     const child = this.#childOf(prefix)
     return child?.exact ? child.weight : undefined
   }
 
-  /** How many keys lie below this directory at exactly this revision, where its parent's listing counted them. */
+  /** The number of keys below this directory at exactly this revision, if its parent's listing counted them. */
   countedBelow(prefix: Uint8Array, revision: bigint): number | undefined {
     const child = childIn(this.levelAt(parentPrefix(prefix), revision), prefix)
     return child?.exact ? child.weight : undefined
   }
 
-  /** The count of a whole prefix at exactly this revision that was asked for before, or is being made. */
+  /** The count of a whole prefix at exactly this revision that was requested before or is running. */
   countOf(prefix: Uint8Array, revision: bigint): RememberedCount | undefined {
     return this.#counts.get(levelName(prefix, revision))
   }
@@ -100,13 +100,13 @@ export class RangeKnowledge {
     this.#counts.remember(levelName(prefix, revision), count)
   }
 
-  /** How many keys may lie below this directory, where nobody counted them: a guess. */
+  /** The number of keys below this directory if it was not counted: a guess. */
   guessBelow(prefix: Uint8Array): number | undefined {
     const guess = this.lastLevel(parentPrefix(prefix))?.scan.guess(prefix)
     return guess && Math.max(guess, 3 * (this.#childOf(prefix)?.weight ?? 0))
   }
 
-  /** The first key that the last listing of the parent found in this directory. */
+  /** The first key in this directory by the last listing of its parent. */
   firstKeyBelow(prefix: Uint8Array): Uint8Array | undefined {
     return this.#childOf(prefix)?.first.key
   }
@@ -115,7 +115,7 @@ export class RangeKnowledge {
     return childIn(this.lastLevel(parentPrefix(directory)), directory)
   }
 
-  /** Where pages of a whole prefix ended the last time. */
+  /** Where the pages of a whole prefix ended last time. */
   pagesOf(name: string): Milestone[] | undefined {
     return this.#walks.get(name)
   }
@@ -129,7 +129,7 @@ export class RangeKnowledge {
     }
   }
 
-  /** Forgets what is too much: the levels that were not read for the longest time, then the beginning of `current`. */
+  /** Enforces the limits: drops the levels not read for the longest time, then the start of `current`. */
   shrink(current: LevelMemory): void {
     let children = 0
     for (const level of this.#levels.values()) children += level.children.length
@@ -149,7 +149,7 @@ function childIn(level: LevelMemory | undefined, directory: Uint8Array): FoundCh
   return child?.directory && compareBytes(child.bytes, directory) === 0 ? child : undefined
 }
 
-/** The index of the first child that does not lie before `position`. */
+/** The index of the first child at or after `position`. */
 export function indexFrom(children: readonly FoundChild[], position: Uint8Array): number {
   let low = 0
   let high = children.length
@@ -161,7 +161,7 @@ export function indexFrom(children: readonly FoundChild[], position: Uint8Array)
   return low
 }
 
-/** What a level that was read once makes one expect of it at another revision. */
+/** What to expect of a level at another revision, once it was read. */
 export function milestonesOf(level: LevelMemory): Milestone[] {
   return [...level.milestones, ...milestonesFrom(level.children)]
 }
@@ -199,7 +199,7 @@ function milestonesFrom(children: readonly FoundChild[]): Milestone[] {
   return milestones
 }
 
-/** The first key alone, then ever wider ends towards the directory, for the case that it is gone. */
+/** The first key alone, then ever wider ends towards the directory, in case it is gone. */
 function stepsBehind(directory: Uint8Array, first: Uint8Array): InnerEnd[] {
   const steps: InnerEnd[] = [{ end: () => keySuccessor(first), share: 0.001 }]
   for (let length = first.length - 1; length > directory.length; length--) {
@@ -223,7 +223,7 @@ function nameOf(prefix: Uint8Array): string {
   return name
 }
 
-/** The milestones of `usual` that lie behind `known`. */
+/** The milestones of `usual` after `known`. */
 export function appendMilestones(known: readonly Milestone[], usual: readonly Milestone[]): Milestone[] {
   const last = known.at(-1)
   if (last === undefined) return [...usual]

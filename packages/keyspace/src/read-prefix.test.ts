@@ -1,4 +1,4 @@
-// Reading a whole prefix: how far it runs ahead of the reader of its pages.
+// How far reading a whole prefix runs ahead of its consumer.
 import { describe, expect, it } from 'vitest'
 import { utf8 } from './bytes.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
@@ -9,7 +9,7 @@ import { MemorySource } from './testing/memory-source.ts'
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
 
 describe.each([true, false])('with keys only: %s', (keysOnly) => {
-  it('asks for no more than a few pages that nobody has taken yet, the first time and again', async () => {
+  it('requests only a few pages in advance, the first time and again', async () => {
     const source = new MemorySource(clusterKeys({ keys: 60_000, shopPods: 10_000 }).map(utf8))
     const knowledge = new RangeKnowledge()
     for (const prefix of ['/registry/pods/', '/registry/pods/', '/registry/', '/registry/']) {

@@ -22,14 +22,14 @@ import { isRegistryPrefix, tellingLists } from './registry-names.ts'
 export type ReadInterval = { prefix: Uint8Array } | { key: Uint8Array; end: Uint8Array | null }
 
 export type ReadPrefixRequest = ReadInterval & {
-  /** 0n is the newest: the first reply decides, and everything is read there. */
+  /** 0n is the newest: the first reply decides, and everything uses that revision. */
   revision: bigint
   keysOnly: boolean
-  /** Keys a Range: at most 1,000, and a few hundred where values come with them. */
+  /** Keys per Range: at most 1,000, and a few hundred with values. */
   pageSize: number
-  /** The same for the first Range, where the first keys are wanted sooner than many. */
+  /** The same for the first Range, when the first keys matter more than many. */
   firstPage?: number | undefined
-  /** How many bytes of values a Range may bring, about: pages shrink where values turn out to be large. */
+  /** Approximate size of the values in a Range, in bytes: pages shrink for large values. */
   pageBytes?: number | undefined
   knowledge?: RangeKnowledge | undefined
   signal?: AbortSignal | undefined
@@ -37,40 +37,40 @@ export type ReadPrefixRequest = ReadInterval & {
 
 export interface ReadPage {
   revision: bigint
-  /** In byte order. May be empty where a Range found nothing. */
+  /** In byte order. May be empty if a Range found nothing. */
   kvs: KeyValue[]
-  /** What this one Range walked. */
+  /** Number of keys that this Range walked. */
   walked: number
 }
 
 const MAX_PAGES_REMEMBERED = 20_000
-/** A directory with this many keys is listed before it is read, if it has directories of its own. */
+/** A directory with this many keys is listed before it is read, if it has subdirectories. */
 const LARGE = 2_000
 const LARGE_TO_LEARN_FROM = 2
 
-/** An interval to read from left to right; `expected` keys, where that is known. */
+/** An interval to read from left to right; `expected` keys, if known. */
 interface Stretch {
   from: Uint8Array
   end: End
   expected: number | undefined
-  /** The directory in it, before which nothing is expected. */
+  /** Its directory; nothing is expected before it. */
   begins?: Uint8Array
-  /** What looking for it walked, and was not reported yet. */
+  /** Keys walked to find it that were not reported yet. */
   walked: number
-  /** Set by the reader: how many keys there were so far. */
+  /** Set by the reader: the number of keys so far. */
   found: number
-  /** Set by the reader as soon as a reply tells: how many keys there are. */
+  /** Set by the reader once a reply tells: the total number of keys. */
   size?: number
 }
 
-/** How many Ranges read ahead at once; values weigh more than keys. */
+/** Maximum parallel Ranges; values cost more than keys. */
 const IN_FLIGHT = { keys: 4, values: 2 }
-/** Pages that one part of the interval may be ahead of its reader. */
+/** How many pages one part of the interval may be ahead of its consumer. */
 const AHEAD = { keys: 3, values: 1 }
 
 /**
- * Every key of the interval in byte order, a page at most per Range. A few Ranges are under way while a page is looked at, never more than
- * a few pages ahead: stop reading to stop asking. Errors of the source end the iteration.
+ * Every key of the interval in byte order, at most a page per Range. A few Ranges run while a page is processed, at most a few pages ahead: to stop
+ * requests, stop reading. Errors of the source end the iteration.
  */
 export async function* readPrefix(source: OrderedSource, request: ReadPrefixRequest): AsyncGenerator<ReadPage, void, void> {
   const gone = new AbortController()
@@ -87,7 +87,7 @@ export async function* readPrefix(source: OrderedSource, request: ReadPrefixRequ
   }
 }
 
-/** One stretch being read: pages that nobody has taken yet, and whether more will come. */
+/** One part being read: pages not consumed yet, and whether more will come. */
 interface Reader {
   stretch: Stretch
   pages: ReadPage[]
@@ -111,7 +111,7 @@ class PrefixReading {
   #failure: { error: unknown } | null = null
   readonly #work = new Set<Promise<void>>()
   #wake: (() => void)[] = []
-  /** What the walks so far taught about the shape of keys. */
+  /** What earlier walks learned about the keys. */
   #taught: EndLadder
   #remembered: Milestone[] = []
   #meanBytes = 0
@@ -157,7 +157,7 @@ class PrefixReading {
     this.#request.knowledge?.rememberPages(this.#name, this.#remembered)
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is running any more. */
   async settled(): Promise<void> {
     this.#changed()
     while (this.#work.size > 0) await Promise.all(this.#work)
@@ -168,7 +168,7 @@ class PrefixReading {
       const reader: Reader = { stretch, pages: [], finished: false }
       this.#readers.push(reader)
       this.#start(this.#read(reader))
-      // The first reply decides the revision: nothing is asked beside it.
+      // The first reply decides the revision: nothing runs in parallel.
       while (this.#goesOn() && !reader.finished && this.#mustWait(stretch)) await this.#change()
       while (this.#goesOn() && this.#farEnoughAhead()) await this.#change()
       if (!this.#goesOn()) return
@@ -176,13 +176,13 @@ class PrefixReading {
     this.#allFound = true
   }
 
-  /** Where nobody knows how much there is, one look comes before the next; and the first large stretches teach how names like theirs are spread. */
+  /** If the size is unknown, one look precedes the next; and the first large parts show how names like theirs are distributed. */
   #mustWait({ expected, size }: Stretch): boolean {
     if (this.#revision === 0n || (expected === undefined && size === undefined)) return true
     return this.#largeRead < LARGE_TO_LEARN_FROM && Math.max(size ?? 0, expected ?? 0) > LARGE
   }
 
-  /** Whether to begin no further stretch: each that is under way minds its own pages, and those of the finished ones are waited for together. */
+  /** Whether to start no further part: running ones limit their own pages, and those of finished ones are limited together. */
   #farEnoughAhead(): boolean {
     let underWay = 0
     let waiting = 0
@@ -260,14 +260,14 @@ class PrefixReading {
     return pageBytes === undefined || this.#meanBytes === 0 ? most : Math.max(1, Math.min(most, Math.floor(pageBytes / this.#meanBytes)))
   }
 
-  /** Large values lie together: the page before says more of the next than the mean of all. */
+  /** Large values are clustered: the previous page predicts the next better than the mean of all. */
   #weigh(kvs: readonly KeyValue[]): void {
     if (kvs.length === 0) return
     const mean = kvs.reduce((sum, { value }) => sum + value.length, 0) / kvs.length
     this.#meanBytes = Math.max(mean, (this.#meanBytes + mean) / 2)
   }
 
-  /** Where pages ended, for the next time. */
+  /** Remembers where pages ended, for the next time. */
   #remember({ kvs }: ReadPage): void {
     const first = kvs[0]
     const last = kvs.at(-1)
@@ -309,7 +309,7 @@ class PrefixReading {
   }
 }
 
-/** One stretch a page of the last time. */
+/** One part per page of last time. */
 function* stretchesByPage(from: Uint8Array, end: End, pages: readonly Milestone[]): Generator<Stretch, void, void> {
   if (pages.length === 0) yield { from, end, expected: undefined, walked: 0, found: 0 }
   for (let i = 0; i < pages.length; i++) {
@@ -318,7 +318,7 @@ function* stretchesByPage(from: Uint8Array, end: End, pages: readonly Milestone[
   }
 }
 
-/** Whether the usual directories of an API server tell something of this prefix. */
+/** Whether the usual directories of an API server apply to this prefix. */
 function hasRegistryBelow(prefix: Uint8Array): boolean {
   const lists = tellingLists(prefix)
   return (
@@ -327,8 +327,8 @@ function hasRegistryBelow(prefix: Uint8Array): boolean {
 }
 
 /**
- * Cuts a prefix into stretches that lie in one directory each, or hold several small ones: a Range that reaches over from one directory into
- * the next would walk all of the next one. The levels above the last are listed for it, which costs little where names are usual ones.
+ * Splits a prefix into parts that are each in one directory, or contain several small ones: a Range that extends from one directory into the next
+ * would walk all of the next one. The levels above the last are listed for this, which costs little with usual names.
  */
 async function* stretchesOf(
   source: OrderedSource,
@@ -389,7 +389,7 @@ async function* stretchesOf(
   if ((pending.expected ?? 0) > 0 || pending.walked > 0) yield { ...pending, end: (pending.expected ?? 0) > 0 ? pending.end : pending.from }
 }
 
-/** One stretch a namespace, or for several where they turn out to be small; what lies between the known names belongs to the next of them. */
+/** One part per namespace, or for several small ones; keys between the known names belong to the next of them. */
 function* stretchesByName(prefix: Uint8Array, names: readonly Uint8Array[], pageSize: number): Generator<Stretch, void, void> {
   const directories = names.map((name) => concatBytes(prefix, name, utf8('/'))).sort(compareBytes)
   const before: { stretch: Stretch; together: number }[] = []
@@ -411,7 +411,7 @@ function* stretchesByName(prefix: Uint8Array, names: readonly Uint8Array[], page
   yield { from, end: prefixEndOrNull(prefix), expected: undefined, walked: 0, found: 0 }
 }
 
-/** What a namespace holds, on average of the last that were looked at. */
+/** The average size of the last namespaces read. */
 function averageOf(stretches: readonly { stretch: Stretch; together: number }[]): number | undefined {
   const last = stretches.filter(({ stretch }) => stretch.size !== undefined).slice(-4)
   const names = last.reduce((sum, { together }) => sum + together, 0)

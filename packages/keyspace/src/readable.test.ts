@@ -1,4 +1,4 @@
-// What may be read against an oracle: no Range outside of it is sent, and every key in it is reached by going down the tree.
+// Readable intervals against an oracle: no Range outside them is sent, and every key in them can be reached through the tree.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareBytes, prefixEnd, toHex, utf8 } from './bytes.ts'
@@ -13,7 +13,7 @@ const single = (key: string): Interval => ({ key: utf8(key), end: null })
 const open = (from: string): Interval => ({ key: utf8(from), end: new Uint8Array([0]) })
 const shown = (entry: LevelEntry) => text(entry.kind === 'key' ? entry.key : entry.prefix)
 
-/** Refuses what etcd would refuse. */
+/** Rejects what etcd would reject. */
 function guarded(source: MemorySource, readable: Readable): OrderedSource {
   return {
     range: (request) => {
@@ -41,7 +41,7 @@ describe('a user of two prefixes', () => {
   const readable = new Readable([prefix('/shared/'), prefix('/apps/blue/'), single('top'), prefix('/apps/blue/b/')])
   const source = guarded(new MemorySource(keys), readable)
 
-  it('is led to them, level by level', async () => {
+  it('can navigate to them level by level', async () => {
     const at = async (of: string) => (await level(source, readable, utf8(of))).map(shown)
     expect(await at('')).toEqual(['/apps/', '/shared/', 'top'])
     expect(await at('/apps/')).toEqual(['/apps/blue/'])
@@ -51,7 +51,7 @@ describe('a user of two prefixes', () => {
   })
 })
 
-it('says what a grant is', () => {
+it('describes a grant', () => {
   expect(kindOf(prefix('/apps/'))).toEqual({ kind: 'prefix' })
   expect(kindOf(single('/apps/one'))).toEqual({ kind: 'key' })
   expect(kindOf({ key: new Uint8Array([0]), end: new Uint8Array([0]) })).toEqual({ kind: 'prefix' })
@@ -60,7 +60,7 @@ it('says what a grant is', () => {
   expect(kindOf({ key: utf8('/apps/a'), end: utf8('/apps/a5') })).toEqual({ kind: 'range', opens: false })
 })
 
-it('covers what two neighbours cover together', () => {
+it('combines two adjacent grants', () => {
   const readable = new Readable([prefix('/a'), prefix('/b'), open('/x/')])
   expect(readable.covers({ key: utf8('/a'), end: utf8('/c') })).toBe(true)
   expect(readable.covers({ key: utf8('/a'), end: utf8('/d') })).toBe(false)
@@ -69,7 +69,7 @@ it('covers what two neighbours cover together', () => {
   expect(new Readable([]).covers(single('/a'))).toBe(false)
 })
 
-it('cuts an interval to what may be read of it', () => {
+it('restricts an interval to its readable part', () => {
   const readable = new Readable([prefix('/apps/'), single('/b'), open('/x/')])
   const parts = (interval: Interval) => readable.partsOf(interval).map(({ key, end }) => `${text(key)} ${text(end)}`)
   expect(parts(open('/'))).toEqual(['/apps/ /apps0', '/b /b\0', '/x/ \0'])
@@ -78,7 +78,7 @@ it('cuts an interval to what may be read of it', () => {
   expect(parts(prefix('/c'))).toEqual([])
 })
 
-it('reaches every key that may be read and asks for no other, whatever was granted', async () => {
+it('reaches every readable key and requests no other, for any grants', async () => {
   const part = fc.constantFrom('a', 'b', 'c/', '/', 'd0')
   const key = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => utf8(parts.join('')))
   const grant = fc.oneof(

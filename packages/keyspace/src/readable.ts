@@ -1,4 +1,4 @@
-// What a user may read, as intervals of keys; and a level of the key tree as far as they reach.
+// What a user may read, as intervals of keys; and the levels of the key tree restricted to them.
 import { compareBytes, copyBytes, equalBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull } from './bytes.ts'
 import { compareEnds, type End } from './end-ladder.ts'
 import { childDirectory } from './key-scan.ts'
@@ -6,7 +6,7 @@ import { type LevelEntry, type LevelPage, positionBehind, readCursor, writeCurso
 import type { KeyValue, OrderedSource, WalkCost } from './ordered-source.ts'
 import { SplitScan } from './split-scan.ts'
 
-/** Keys as a Range names them: `end` null is `key` alone, `[0]` is everything from `key` on. */
+/** Keys as in a Range: `end` null is only `key`, `[0]` is everything from `key` on. */
 export interface Interval {
   key: Uint8Array
   end: Uint8Array | null
@@ -18,9 +18,9 @@ interface Stretch {
   to: End
 }
 
-/** The union of some intervals, for the question whether a Range lies in it. etcd asks the same of a user's permissions. */
+/** The union of some intervals, to test whether a Range is inside. etcd tests a user's permissions the same way. */
 export class Readable {
-  /** As they were granted: sorted, without those that lie in others. */
+  /** As granted: sorted, without those contained in others. */
   readonly granted: readonly Interval[]
   readonly #stretches: Stretch[] = []
 
@@ -45,12 +45,12 @@ export class Readable {
     return this.#stretches.some((stretch) => compareBytes(stretch.from, from) <= 0 && compareEnds(to, stretch.to) <= 0)
   }
 
-  /** The parts of what begins with `prefix` that may be read, from `position` on. */
+  /** The readable parts of a prefix from `position` on. */
   within(prefix: Uint8Array, position: Uint8Array): Stretch[] {
     return this.#between(position, prefixEndOrNull(prefix))
   }
 
-  /** The parts of an interval that may be read, as intervals. */
+  /** The readable parts of an interval. */
   partsOf(interval: Interval): { key: Uint8Array; end: Uint8Array }[] {
     const { from, to } = stretchOf(interval)
     return this.#between(from, to).map((part) => ({ key: part.from, end: part.to ?? KEYSPACE_END }))
@@ -65,7 +65,7 @@ export class Readable {
   }
 }
 
-/** What a grant comes to for a person: one key, everything with a prefix, or a range; `opens` tells whether what begins with its key may be listed. */
+/** A grant in plain terms: one key, a prefix, or a range; `opens` tells whether its key can be listed as a prefix. */
 export function kindOf({ key, end }: Interval): { kind: 'key' } | { kind: 'prefix' } | { kind: 'range'; opens: boolean } {
   if (end === null) return { kind: 'key' }
   const whole = prefixEndOrNull(wholePrefix(key))
@@ -74,13 +74,13 @@ export function kindOf({ key, end }: Interval): { kind: 'key' } | { kind: 'prefi
   return { kind: 'range', opens: compareEnds(to, whole) > 0 }
 }
 
-/** The prefix that a grant of kind `prefix` is of: the whole keyspace begins with the key of one NUL. */
+/** The prefix of a grant of kind `prefix`: for the whole keyspace the key is one NUL. */
 export const wholePrefix = (key: Uint8Array): Uint8Array => (equalBytes(key, KEYSPACE_END) ? new Uint8Array() : key)
 
 /**
- * The children of a prefix that a user may read, and the directories on the way to such keys: as a level of the tree, without asking for what
- * would be refused. A directory on the way is listed whether or not there is a key in it.
- * @throws InvalidCursorError, and whatever the source rejects with
+ * The children of a prefix that a user may read, and the directories on the way to such keys: as a level of the tree, without requests that would be
+ * refused. A directory on the way is listed even if it contains no key.
+ * @throws InvalidCursorError, and the source's errors
  */
 export async function listReadableLevel(
   source: OrderedSource,
@@ -126,7 +126,7 @@ export async function listReadableLevel(
   return { revision, entries: page, ...(next === null ? {} : { cursor: writeCursor(revision, next) }), ...cost }
 }
 
-/** Two stretches may lead to the same directory. */
+/** Two intervals may lead to the same directory. */
 function addDirectory(entries: LevelEntry[], prefix: Uint8Array): void {
   const last = entries.at(-1)
   if (last?.kind === 'directory' && equalBytes(last.prefix, prefix)) return

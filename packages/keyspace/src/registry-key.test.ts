@@ -1,10 +1,10 @@
-// The grammar of /registry on the keys that formats.md and the captured cluster name.
+// The grammar of /registry on keys of the captured cluster and other known forms.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utf8 } from './bytes.ts'
 import { parseRegistryKey, placeBelow } from './registry-key.ts'
 
-it('placeBelow tells namespace and name, also where one directory holds many resources', () => {
+it('placeBelow returns namespace and name, also if one directory contains many resources', () => {
   expect(placeBelow('pods', 'shop/x')).toEqual({ namespace: 'shop', name: 'x' })
   expect(placeBelow('minions', 'n1')).toEqual({ namespace: '', name: 'n1' })
   expect(placeBelow('pods', 'shop/a/b')).toEqual({ namespace: 'shop', name: 'a/b' })
@@ -67,7 +67,7 @@ describe('parseRegistryKey', () => {
     expect(parseRegistryKey(utf8(key))).toBeNull()
   })
 
-  it('takes another prefix, however it is written', () => {
+  it('accepts another prefix, in any spelling', () => {
     for (const prefix of ['/kubernetes.io', '/kubernetes.io/', 'kubernetes.io'])
       expect(parseRegistryKey(utf8('/kubernetes.io/pods/shop/x'), { prefix })).toMatchObject({ plural: 'pods', name: 'x' })
     expect(parseRegistryKey(utf8('/registry/pods/shop/x'), { prefix: '/kubernetes.io' })).toBeNull()

@@ -1,14 +1,14 @@
-// The grammar of /registry: which resource, namespace and name a key of the Kubernetes API server has.
+// The grammar of /registry: the resource, namespace and name in a key of the Kubernetes API server.
 import { toUtf8OrNull } from './bytes.ts'
 
-/** What is not an ordinary object of a resource. */
+/** Keys that are not ordinary objects. */
 export type SpecialKey = 'range' | 'masterlease' | 'peerserverlease' | 'compact-revision' | 'third-party-data'
 
-/** A key taken apart. Every part is the key's own text. */
+/** A parsed key. Every part is the key's own text. */
 export interface RegistryKey {
-  /** The directory of the resource below the etcd prefix, without slashes at its ends: `pods`, `services/specs`, `stable.example.com/crontabs`. */
+  /** The resource's directory below the etcd prefix, without outer slashes: `pods`, `services/specs`, `stable.example.com/crontabs`. */
   resource: string
-  /** The API group where the path itself says it: custom resources and what an aggregated server stores. */
+  /** The API group, if the path contains it: custom resources and those of an aggregated server. */
   group?: string
   /** The plural as the API knows it: `nodes` for `minions`. */
   plural: string
@@ -17,7 +17,7 @@ export interface RegistryKey {
   special?: SpecialKey
 }
 
-// ResourcePrefix of the API server (`storage_factory.go`, `DefaultStorageFactory`): what is not stored under its own plural.
+// ResourcePrefix of the API server (`storage_factory.go`, `DefaultStorageFactory`): resources not stored under their plural.
 const pluralOfPrefix = new Map([
   ['minions', 'nodes'],
   ['services/specs', 'services'],
@@ -33,15 +33,15 @@ const specialOfDirectory = new Map<string, SpecialKey>([
 ])
 
 /**
- * Takes a key apart, or returns null where the grammar does not know it (too many segments, empty ones, not UTF-8, another prefix): show such
- * a key raw. A directory of a resource (`/registry/pods`, `/registry/pods/`) has no name; `/registry/pods/shop/` has a namespace and no name.
- * A single segment below a resource is a name, for the path does not say whether the resource has namespaces.
- * @param options.prefix the API server's `--etcd-prefix`, `/registry` by default; OpenShift has `/kubernetes.io` and `/openshift.io`
+ * Parses a key, or returns null if the grammar does not match (too many segments, empty ones, not UTF-8, another prefix): show such a key raw. A
+ * resource's directory (`/registry/pods`, `/registry/pods/`) has no name; `/registry/pods/shop/` has a namespace and no name. A single segment below
+ * a resource is a name, because the path does not show whether the resource is namespaced.
+ * @param options.prefix the API server's `--etcd-prefix`, `/registry` by default; OpenShift uses `/kubernetes.io` and `/openshift.io`
  */
 export function parseRegistryKey(key: Uint8Array, options: { prefix?: string } = {}): RegistryKey | null {
   const text = toUtf8OrNull(key)
   if (text === null) return null
-  // `etcd3/compact.go`: the one key that an API server keeps outside its prefix.
+  // `etcd3/compact.go`: the one key that an API server stores outside its prefix.
   if (text === 'compact_rev_key') return { resource: '', plural: 'compact_rev_key', name: text, special: 'compact-revision' }
   const prefix = `/${(options.prefix ?? '/registry').split('/').filter(Boolean).join('/')}/`
   if (!text.startsWith(prefix)) return null
@@ -82,11 +82,11 @@ function parseThirdParty(segments: string[], directory: boolean): RegistryKey | 
 }
 
 /**
- * Namespace and name of a key, from the part below the directory of its resource; no namespace where there is no slash. Quick: a pass over a
- * registry asks for every key.
+ * Namespace and name of a key, from the part below its resource's directory; without a slash there is no namespace. Fast: a pass over a registry
+ * calls it for every key.
  */
 export function placeBelow(resource: string, below: string): { namespace: string; name: string } {
-  // The directory holds those of all third-party resources: <group>/<plural>/<namespace>/<name>.
+  // The directory contains all third-party resources: <group>/<plural>/<namespace>/<name>.
   const from = resource === 'ThirdPartyResourceData' ? below.indexOf('/', below.indexOf('/') + 1) + 1 : 0
   const slash = below.indexOf('/', from)
   return { namespace: slash < 0 ? '' : below.slice(from, slash), name: below.slice(slash < 0 ? from : slash + 1) }

@@ -1,9 +1,9 @@
-// The directories that a Kubernetes API server usually keeps below its prefix, so that the first listing knows where to look.
+// The usual directories below a Kubernetes API server's prefix, so that the first listing knows where to look.
 import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, startsWithBytes, toUtf8OrNull, utf8 } from './bytes.ts'
 import type { InnerEnd, Milestone } from './key-scan.ts'
 
-// Rough numbers of keys in a large cluster, for choosing the ends of Ranges only: what is there is what etcd answers. A directory that is
-// not in this table is found all the same, while each one that a cluster does not have costs a Range: only what most clusters have is here.
+// Approximate numbers of keys in a large cluster, only for choosing the ends of Ranges: etcd's answers decide what exists. Directories not in this
+// table are found too, while each one that a cluster lacks costs a Range: only those of most clusters are listed.
 const usualDirectories: Record<string, number> = {
   'apiextensions.k8s.io': 300,
   'apiregistration.k8s.io': 60,
@@ -58,15 +58,15 @@ const usualDirectories: Record<string, number> = {
   volumeattachments: 10_000,
 }
 
-// What has no namespaces: names of all kinds, or few of them.
+// Cluster-scoped resources: names of all kinds, or few of them.
 const clusterScoped = new Set(
   'apiextensions.k8s.io apiregistration.k8s.io certificatesigningrequests clusterrolebindings clusterroles clustertrustbundles csidrivers csinodes deviceclasses devicetaintrules flowschemas ingressclasses ipaddresses masterleases minions mutatingadmissionpolicies mutatingadmissionpolicybindings mutatingwebhookconfigurations namespaces persistentvolumes podsecuritypolicy priorityclasses prioritylevelconfigurations ranges resourceclasses resourcepoolstatusrequests resourceslices runtimeclasses servicecidrs storageclasses storageversionmigrations storageversions ThirdPartyResourceData thirdpartyresources validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations volumeattachments volumeattributesclasses'.split(
     ' ',
   ),
 )
 
-// Where the first name of a directory may lie in the alphabet: `api`, `default`, `kube-system`, a letter in the middle, near the end; and which
-// share of the names lies before that letter, about.
+// Positions for the first name of a directory: `api`, `default`, `kube-system`, a letter in the middle, near the end; and the approximate share of
+// names before that letter.
 const firstSteps = [
   ['b', 0.04],
   ['e', 0.16],
@@ -75,21 +75,21 @@ const firstSteps = [
   ['t', 0.8],
   ['u', 0.9],
 ].map(([letter, share]) => ({ letter: utf8(letter as string), share: share as number }))
-// What grows with the cluster tells how large it is; the rest differs from one to the next.
+// Directories that grow with the cluster indicate its size; the others vary.
 const TELLING = 5_000
-// What a namespace holds of one resource in a large cluster.
+// Number of objects per namespace and resource in a large cluster.
 const usualNamespace = 3_000
-// Most custom resources have few objects; the first large one tells that this cluster is another.
+// Most custom resources have few objects; the first large one shows that this cluster differs.
 const usualCustomResources = 500
 
 const registryPrefixes = ['/registry/', '/kubernetes.io/'].map(utf8)
 
-/** Whether this is the prefix of an API server, with its `/`: `/registry/`, or OpenShift's. */
+/** Whether this is an API server's prefix, with its `/`: `/registry/`, or OpenShift's. */
 export function isRegistryPrefix(prefix: Uint8Array): boolean {
   return registryPrefixes.some((known) => equalBytes(known, prefix))
 }
 
-/** Whether what lies right below is directories of resources, not namespaces or objects: the registry itself, an API group, `services`. */
+/** Whether resource directories are directly below it, not namespaces or objects: the registry itself, an API group, `services`. */
 export function holdsResources(prefix: Uint8Array): boolean {
   return (
     tellingLists(prefix).customResourceDefinitions !== undefined ||
@@ -97,15 +97,15 @@ export function holdsResources(prefix: Uint8Array): boolean {
   )
 }
 
-/** Ends inside a directory, ascending, that show its first key without walking all of it. */
+/** Ends inside a directory, ascending, to find its first key without walking all of it. */
 export function stepsInto(directory: Uint8Array): InnerEnd[] {
   return firstSteps.map(({ letter, share }) => ({ end: () => concatBytes(directory, letter), share }))
 }
 
-/** Every key of a directory lies before its name with this behind it, the byte after `/`. */
+/** Every key of a directory sorts before its name plus this, the byte after `/`. */
 const behindSlash = utf8('0')
 
-/** The same where it is known which directories may lie in it: into the first of them, then over more and more of them. */
+/** The same if its possible subdirectories are known: into the first of them, then over more and more. */
 function stepsOver(directory: Uint8Array, names: readonly Uint8Array[]): InnerEnd[] {
   const [first] = names
   if (first === undefined) return stepsInto(directory)
@@ -118,14 +118,14 @@ function stepsOver(directory: Uint8Array, names: readonly Uint8Array[]): InnerEn
   return [...into, ...over]
 }
 
-/** What an earlier listing says of the cluster itself: names, without the directory that they lie in. */
+/** What an earlier listing says about the cluster itself: names without their directory. */
 export interface ClusterNames {
   namespaces: readonly Uint8Array[]
   /** `<plural>.<group>` */
   customResourceDefinitions: readonly Uint8Array[]
 }
 
-/** Lists that tell what to expect in `prefix`: directories whose keys are the names. Empty where nothing does. */
+/** Lists that predict the content of `prefix`: directories whose keys are the names. Empty if there are none. */
 export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; customResourceDefinitions?: Uint8Array } {
   const registry = registryPrefixes.find((known) => startsWithBytes(prefix, known))
   if (registry === undefined) return {}
@@ -141,7 +141,7 @@ export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; cus
   return path.length === 2 && second !== undefined && (group || first === 'services') ? { namespaces } : {}
 }
 
-/** Whether the keys below this directory are those that tell of others: a few hundred, none of them in a directory of its own. */
+/** Whether the keys below this directory predict others: a few hundred, none in a subdirectory. */
 export function isListOfNames(prefix: Uint8Array): boolean {
   return registryPrefixes.some((registry) => {
     const { namespaces, customResourceDefinitions } = listsOf(registry)
@@ -149,7 +149,7 @@ export function isListOfNames(prefix: Uint8Array): boolean {
   })
 }
 
-/** Whether the children of this directory are objects, by the grammar of a registry: keys, then, and no directories. */
+/** Whether this directory's children are objects by the registry's grammar: keys, not directories. */
 export function holdsObjects(prefix: Uint8Array): boolean {
   const registry = registryPrefixes.find((known) => startsWithBytes(prefix, known))
   const path = registry && toUtf8OrNull(prefix.subarray(registry.length))?.split('/').slice(0, -1)
@@ -166,7 +166,7 @@ function listsOf(registry: Uint8Array): { namespaces: Uint8Array; customResource
   }
 }
 
-// Where to look into a registry: every cluster of its age has one of the first; what comes before them is a few thousand keys even in a large one.
+// Where to look into a registry: every cluster of its age has one of the first; what precedes them is a few thousand keys even in a large one.
 const registrySteps = [
   ['apiregistration.k8s.io0', 0.02],
   ['clusterroles0', 0.05],
@@ -177,7 +177,7 @@ const registrySteps = [
   ['s', 0.8],
 ].map(([name, share]) => ({ name: utf8(name as string), share: share as number }))
 
-/** At the root of the keyspace: the registries, that of OpenShift's own resources too. Nobody has all of them, but nearly everybody the first. */
+/** At the root of the keyspace: the possible registries, including OpenShift's own. Nobody has all of them, but nearly everybody the first. */
 function registryMilestones(): Milestone[] {
   return [...registryPrefixes, utf8('/openshift.io/')].sort(compareBytes).map((start) => ({
     start,
@@ -189,7 +189,7 @@ function registryMilestones(): Milestone[] {
   }))
 }
 
-/** What to expect below `prefix`: what clusters usually have and what the names of this one promise, in byte order. */
+/** What to expect below `prefix`, in byte order: from typical clusters and from the names in this one. */
 export function usualMilestones(prefix: Uint8Array, names: ClusterNames): Milestone[] {
   if (prefix.length === 0) return registryMilestones()
   const milestones = new Map<string, Milestone>()
@@ -201,7 +201,7 @@ export function usualMilestones(prefix: Uint8Array, names: ClusterNames): Milest
   const plurals = pluralsByGroup(names.customResourceDefinitions)
   if (isRegistryPrefix(prefix)) {
     const namespaces = names.namespaces.map((name) => [name, concatBytes(name, utf8('/'))] as const)
-    // A namespace that is the beginning of another lies behind it in a resource, for the `/` counts.
+    // A namespace that is a prefix of another comes after it in a resource, because of the `/`.
     const inOrder = namespaces.sort(([, a], [, b]) => compareBytes(a, b)).map(([name]) => name)
     for (const [name, weight] of Object.entries(usualDirectories)) {
       if (name === 'services')
@@ -237,7 +237,7 @@ export function usualMilestones(prefix: Uint8Array, names: ClusterNames): Milest
   return [...milestones.values()].filter(({ start }) => start.length > prefix.length + 1).sort((a, b) => compareBytes(a.start, b.start))
 }
 
-/** The steps into one directory after the other, each of them an equal part of the whole. */
+/** Steps into consecutive directories, each an equal part of the whole. */
 function stepsThrough(directories: readonly Uint8Array[], names: readonly Uint8Array[]): InnerEnd[] {
   return [...directories]
     .sort(compareBytes)

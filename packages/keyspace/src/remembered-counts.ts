@@ -1,12 +1,12 @@
-// Numbers of keys below prefixes, each at one revision: counted once, also while somebody is still counting.
+// Numbers of keys below prefixes at one revision: counted once, also for concurrent requests.
 
-/** Prefixes and revisions that are remembered; some hundred bytes each. */
+/** Maximum remembered counts; some hundred bytes each. */
 const MOST = 2_000
 
 export interface RememberedCount {
   /** Known, or being counted. */
   keys: Promise<number>
-  /** Of the request that counts; it may be cancelled before the end. */
+  /** The counting request's signal; it may be cancelled before the end. */
   signal: AbortSignal | undefined
 }
 
@@ -17,7 +17,7 @@ export class RememberedCounts {
     return this.#counts.get(name)
   }
 
-  /** A failed count is forgotten, so that the next request counts again. */
+  /** A failed count is dropped, so that the next request counts again. */
   remember(name: string, count: RememberedCount): void {
     this.#counts.delete(name)
     this.#counts.set(name, count)

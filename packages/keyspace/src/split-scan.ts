@@ -1,19 +1,19 @@
-// Walks one level with a few Ranges in flight: what lies ahead is halved at the milestones that are known, and the halves are walked side by side.
+// Walks one level with a few parallel Ranges: what is ahead is split at known milestones, and the halves are walked in parallel.
 import { equalBytes } from './bytes.ts'
 import { type FoundChild, KeyScan, type KeyScanOptions, type Milestone, type Scale } from './key-scan.ts'
 import type { WalkCost } from './ordered-source.ts'
 
-/** Ranges in flight for one level: a member answers them on several cores, and a reader need not wait for a round trip each. */
+/** Parallel Ranges for one level: a member answers them on several cores, and a reader need not wait for each round trip. */
 const IN_FLIGHT = 4
 
-/** A part of the level, with what was found in it and is not handed out yet. */
+/** A part of the level, with what was found in it and not returned yet. */
 interface Part {
   scan: KeyScan
   found: FoundChild[]
   underWay: boolean
 }
 
-/** As a KeyScan from the outside: children come in byte order, at one revision. */
+/** Same interface as KeyScan: children in byte order, at one revision. */
 export class SplitScan {
   readonly #parts: Part[]
   readonly #milestones: readonly Milestone[]
@@ -26,7 +26,7 @@ export class SplitScan {
     this.#parts = [{ scan: new KeyScan({ ...options, scale: this.#scale }), found: [], underWay: false }]
   }
 
-  /** How many keys this directory may hold, by what such directories usually hold and what was found in others; undefined where nothing tells. */
+  /** Expected number of keys in this directory, from typical clusters and other directories; undefined if unknown. */
   guess(directory: Uint8Array): number | undefined {
     const usual = this.#milestones.find(({ start, counted }) => !counted && equalBytes(start, directory))
     return usual && usual.weight * this.#scale.value
@@ -42,8 +42,8 @@ export class SplitScan {
   }
 
   /**
-   * Some Ranges: what they found next, in byte order; perhaps nothing. Rejects when one of them does, after the others came back: what they
-   * found is kept for the next step.
+   * Sends some Ranges and returns what they found next, in byte order; may be empty. Rejects if one of them does, after the others have returned:
+   * their results are kept for the next step.
    * @param wanted how many keys a page has
    */
   async step(wanted: number, signal?: AbortSignal): Promise<{ found: FoundChild[]; cost: WalkCost }> {
@@ -69,14 +69,14 @@ export class SplitScan {
     const work = async (): Promise<void> => {
       for (let part = this.#next(wanted); part !== undefined && failures.length === 0; part = this.#next(wanted)) await range(part)
     }
-    // The first reply decides the revision, and whether there is anything more to ask: it may be one that is known.
+    // The first reply decides the revision, and whether more requests are needed: it may be a known one.
     if (this.revision === 0n) await range(this.#parts[0] as Part)
     else await Promise.all(Array.from({ length: IN_FLIGHT }, work))
     if (failures.length > 0) throw failures[0]
     return { found: this.#handOut(), cost }
   }
 
-  /** The part to go on with: the first that still has something to look for, else one that can be looked at ahead of its turn. */
+  /** The next part to work on: the first unfinished one, else one that can be read ahead. */
   #next(wanted: number): Part | undefined {
     let waiting = 0
     let first = true
@@ -84,7 +84,7 @@ export class SplitScan {
       waiting += part.found.length
       if (waiting > wanted) return undefined
       if (part.scan.done) continue
-      // Keys are read a page at a time, when it is their turn; directories are few.
+      // Keys are read a page at a time, in order; directories are few.
       const keys = part.scan.walksKeys
       if (first && keys && part.found.length > 0) return undefined
       if (!part.underWay && (first || !keys)) return part
@@ -93,7 +93,7 @@ export class SplitScan {
     return this.#split()
   }
 
-  /** Halves the part that has the most before it. */
+  /** Splits the part with most work ahead. */
   #split(): Part | undefined {
     const longest = this.#parts.reduce((a, b) => (b.scan.milestonesAhead > a.scan.milestonesAhead ? b : a))
     if (longest.scan.done || longest.scan.walksKeys) return undefined

@@ -1,4 +1,4 @@
-// What the lister makes etcd walk on keyspaces shaped like clusters: the promise of being gentle, measured.
+// Measures the number of keys that the lister makes etcd walk in realistic keyspaces.
 import { describe, expect, it } from 'vitest'
 import { prefixEndOrNull, utf8 } from './bytes.ts'
 import { type LevelPage, listLevel } from './list-level.ts'
@@ -47,7 +47,7 @@ describe.each([30_000, 300_000, 1_000_000])('with %d keys', (keys) => {
     expect(cold.largestWalk).toBeLessThanOrEqual(20_000)
   })
 
-  it('pages through a large namespace, walking each key about twice the first time and once the next', async () => {
+  it('pages through a large namespace, walking each key about twice the first time and once later', async () => {
     const knowledge = new RangeKnowledge()
     const cold = await open(source, '/registry/pods/shop/', knowledge)
     expect(cold.walked).toBeLessThanOrEqual(2 * cold.below)
@@ -91,20 +91,20 @@ describe('the root of a keyspace', () => {
   })
 })
 
-describe('a directory that nobody knows', () => {
-  it('of 100,000 numbered keys is walked once to be found and about once to be paged', async () => {
+describe('an unknown directory', () => {
+  it('with 100,000 numbered keys is walked once to be found and about once to be paged', async () => {
     const source = new MemorySource(Array.from({ length: 100_000 }, (_, i) => utf8(`/queue/item-${String(i).padStart(6, '0')}`)))
     const cold = await open(source, '/queue/', new RangeKnowledge())
     expect(cold.entries).toBe(100_000)
     expect(cold.walked).toBeLessThanOrEqual(2.2 * cold.below)
   })
 
-  it('is continued by a cursor alone, when everything else was forgotten', async () => {
+  it('can be continued by a cursor alone, after everything else was forgotten', async () => {
     const source = new MemorySource(Array.from({ length: 20_000 }, (_, i) => utf8(`/queue/item-${String(i).padStart(6, '0')}`)))
     expect((await open(source, '/queue/')).entries).toBe(20_000)
   })
 
-  it('with names of its own keeps the number of Ranges small, and is cheap the second time', async () => {
+  it('with unusual names needs few Ranges, and is cheap the second time', async () => {
     const keys = clusterKeys({ keys: 300_000 }).map((key) => utf8(key.replace('/registry/', '/elsewhere/')))
     const source = new MemorySource(keys)
     const knowledge = new RangeKnowledge()
@@ -116,7 +116,7 @@ describe('a directory that nobody knows', () => {
   })
 })
 
-it('costs what the example in the README says', async () => {
+it('costs what the README’s example says', async () => {
   const pods = (namespace: string, count: number) =>
     Array.from({ length: count }, (_, index) => `/registry/pods/${namespace}/p${String(index).padStart(5, '0')}`)
   const namespaces = ['a', 'b', 'shop'].map((name) => `/registry/namespaces/${name}`)

@@ -1,4 +1,4 @@
-// The committed descriptor table: reading it, merging a release over it, and writing it in the same words again.
+// Reads the committed descriptor table, merges a release into it, and writes it in the same format.
 
 /**
  * @typedef {object} Field
@@ -91,17 +91,17 @@ export function byRelease(a, b) {
 }
 
 /**
- * Merges a release into the table: what is new is added, and the newest release of all says how a field is named and printed. Nothing is ever
- * taken away, because older objects still have it.
+ * Merges a release into the table: adds what is new; the newest release decides how a field is named and printed. Nothing is ever removed, because
+ * older objects may still have it.
  * @param {Table} table is changed
  * @param {string} release as `v1.37.2`
  * @param {{ messages: Messages, roots: ReadonlySet<string>, leftOut: readonly string[] }} found in the release; `roots` are its stored kinds
- * @returns {string[]} what changed, a line each
+ * @returns {string[]} what changed, one line each
  */
 export function mergeRelease(table, release, { messages, roots, leftOut }) {
   const newest = table.releases.every((other) => byRelease(other, release) <= 0)
   const changes = []
-  // What an older release has for a field that is known is not looked at: the table has a type that reads it.
+  // An older release's version of a known field is ignored: the table's type reads it.
   const leads = (name, number) => newest || !table.messages.get(name)?.has(number)
   const reachable = reach(messages, [...roots, ...[...messages.keys()].filter((name) => table.messages.has(name))], leads)
   for (const name of [...reachable].sort()) {
@@ -117,7 +117,7 @@ export function mergeRelease(table, release, { messages, roots, leftOut }) {
     for (const [number, field] of fields) {
       const before = known.get(number)
       if (before === undefined) {
-        // Nothing on the wire then means an older writer, not a nil: see plan.ts.
+        // Absence on the wire then means an older writer, not a nil: see plan.ts.
         const later = prints(field) ? { ...field, flags: sortFlags(`${field.flags}l`) } : field
         known.set(number, later)
         changes.push(`+ ${name} ${fieldText(number, later)}`)
@@ -161,8 +161,8 @@ function reach(messages, from, leads) {
 const elementOf = (type) => /^map<string,(.+)>$/.exec(type)?.[1] ?? type
 
 /**
- * A field's type may be replaced by a compatible one (volume sources of PersistentVolumes, resources of claims). The one with more fields
- * reads the objects of both.
+ * A field's type may be replaced by a compatible one (volume sources of PersistentVolumes, resources of claims). The one with more fields can read
+ * objects of both.
  */
 function widerType(message, number, before, after, table, release) {
   if (before === after) return after
@@ -174,10 +174,10 @@ function widerType(message, number, before, after, table, release) {
   )
 }
 
-/** Whether type `a` has every field of type `b`, in the same words. */
+/** Whether type `a` has every field of type `b`, spelled the same. */
 function covers(a, b, fieldsOf, depth = 0) {
   if (a === b || depth > 20) return true
-  // Both are varints; the wider one reads both.
+  // Both are varints; the wider one can read both.
   if (a === 'int64' && b === 'int32') return true
   const [ours, theirs] = [fieldsOf(elementOf(a)), fieldsOf(elementOf(b))]
   if (ours === undefined || theirs === undefined || a.startsWith('map<') !== b.startsWith('map<')) return false

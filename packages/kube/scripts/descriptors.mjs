@@ -1,5 +1,5 @@
 // Merges the published Go modules of Kubernetes releases into src/protobuf/descriptors.generated.ts, and says what changed and what is left to do.
-// Usage: npm run descriptors -- v1.37.2 [v1.38 …] [--check]. Go and a network are needed here, and nowhere else.
+// Usage: npm run descriptors -- v1.37.2 [v1.38 …] [--check]. Only this script needs Go and a network.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -27,10 +27,13 @@ if (built.status !== 0) {
 }
 const { RESOURCES, removedIn, whyNeverStored } = await import('../dist/index.js')
 
-/** Read by every API server in a version that is no longer served (see src/tables/removed-versions.ts), or never served by Kubernetes itself. */
+/**
+ * Every API server can read these, in a version that is no longer served (see src/tables/removed-versions.ts) or was never served by Kubernetes
+ * itself.
+ */
 const APART = new Set(['apiextensions.k8s.io/v1beta1', 'apiregistration.k8s.io/v1beta1', 'federation/v1beta1'])
 
-/** What only a person can add: the catalogue entry of a new kind, and versions that are no longer served. */
+/** What has to be added by hand: the catalogue entry of a new kind, and versions that are no longer served. */
 function leftToDo(release, { kinds, leftOut }, newest) {
   const minor = Number(release.split('.')[1])
   const lines = []

@@ -1,4 +1,4 @@
-// What the descriptor recipe makes of a release: read out of proto and Go files, and merged into a table that stays the same when it is run again.
+// The descriptor recipe: reads a release from proto and Go files, and merges it into a table; a second run changes nothing.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { byRelease, mergeRelease, readTable, writeTable } from './descriptor-table.mjs'
@@ -104,7 +104,7 @@ func (in *Eviction) APILifecycleRemoved() (major, minor int) {
     'package v1\nconst GroupName = ""\ntype PodTarget struct {\n\tPod *string `json:"pod" protobuf:"bytes,1,opt,name=pod"`\n}\n',
 }
 
-/** A release as its modules would be read; `api` is what k8s.io/api holds. */
+/** A release as read from its modules; `api` is the content of k8s.io/api. */
 function release(api: Record<string, string>, more: Record<string, Record<string, string> | ModuleError> = {}) {
   const modules: Record<string, Record<string, string> | ModuleError> = {
     'k8s.io/api': api,
@@ -127,14 +127,14 @@ const lines = (table: Parameters<typeof writeTable>[0]) =>
     .split('\n')
     .filter((line) => /^\w+\.\S+\|?/.test(line) && !line.startsWith('//'))
 
-test('the committed table is what is written of it', () => {
+test('the committed table is its own output', () => {
   const table = readTable(committed)
   expect(table.messages.size).toBeGreaterThan(1300)
   expect(table.releases.length).toBeGreaterThan(0)
   expect(writeTable(table)).toBe(committed)
 })
 
-test('a release becomes names, types, flags and keys of what its stored kinds can hold', () => {
+test('a release becomes names, types, flags and keys of everything its stored kinds can contain', () => {
   const table = empty()
   const found = release(LIFECYCLE)
   expect(found.kinds).toEqual([{ apiVersion: 'lifecycle.k8s.io/v1alpha1', kind: 'Eviction', removed: 43 }])
@@ -142,7 +142,7 @@ test('a release becomes names, types, flags and keys of what its stored kinds ca
   expect(lines(table)).toEqual([
     'lifecycle.v1alpha1.Eviction|1 metadata meta.v1.ObjectMeta o|2 spec lifecycle.v1alpha1.EvictionSpec',
     'lifecycle.v1alpha1.EvictionSpec|1 Target lifecycle.v1alpha1.Target i|2 others lifecycle.v1alpha1.Target r pod,uid|3 reasons string or =|4 listed lifecycle.v1alpha1.Target or pod|5 since meta.v1.Time ozp|6 byName map<string,lifecycle.v1alpha1.Target> om',
-    // The alias has the tags of what it stands for.
+    // The alias has the tags of its target.
     'lifecycle.v1alpha1.Target|1 pod string p',
     'meta.v1.ObjectMeta|1 name string o|11 labels map<string,string> om',
     'meta.v1.Time|1 seconds int64 ?',
@@ -152,7 +152,7 @@ test('a release becomes names, types, flags and keys of what its stored kinds ca
   expect(readTable(writeTable(table))).toEqual(table)
 })
 
-test('what a later release adds is marked where its absence would print as null', () => {
+test('fields added by a later release are marked if their absence would print as null', () => {
   const table = empty()
   mergeRelease(table, 'v1.43.0', release(LIFECYCLE))
   const next = {
@@ -172,13 +172,13 @@ test('what a later release adds is marked where its absence would print as null'
   ])
   const after = writeTable(table)
   expect(mergeRelease(table, 'v1.44.0-beta.0', release(next))).toEqual([])
-  // An older release takes nothing back, in whichever order they are merged.
+  // An older release removes nothing, in whichever order they are merged.
   expect(mergeRelease(table, 'v1.43.0', release(LIFECYCLE))).toEqual([])
   expect(writeTable(table)).toBe(after)
   expect(table.releases).toEqual(['v1.43.0', 'v1.44.0-beta.0'])
 })
 
-test('of two types of a field, the table keeps the one that reads the objects of both', () => {
+test('of two types of a field, the table keeps the one that can read objects of both', () => {
   const proto = (type: string) => ({
     'core/v1/generated.proto': `package k8s.io.api.core.v1;
 message Thing {
@@ -209,7 +209,7 @@ message Other {
   expect(() => after('Small', 'Other')).toThrow('decide by hand')
 })
 
-test('a module that moved out is followed, and named where it cannot be had', () => {
+test('a module that moved is followed, and named if it cannot be fetched', () => {
   const moved = {
     'go.mod': 'module k8s.io/apiextensions-apiserver\n\nrequire (\n\tk8s.io/api v0.43.0\n\tk8s.io/apiextensions-api v0.43.0\n)\n',
   }
@@ -224,12 +224,12 @@ test('a module that moved out is followed, and named where it cannot be had', ()
   expect(() => release(LIFECYCLE, { 'k8s.io/kube-aggregator': new ModuleError('gone') })).toThrow('gone')
 })
 
-test('a line of a proto file that is not understood stops everything', () => {
+test('an unknown line in a proto file is an error', () => {
   const odd = { 'core/v1/generated.proto': 'package k8s.io.api.core.v1;\nmessage Thing {\n  oneof what {\n}\n' }
   expect(() => release(odd)).toThrow('a line that is not understood: oneof what {')
 })
 
-test('releases are in the order in which they came out', () => {
+test('releases sort in order of publication', () => {
   const mixed = ['v1.38.0', 'v1.37.10', 'v1.38.0-rc.1', 'v1.37.2', 'v1.38.0-beta.0', 'v1.38.0-alpha.10', 'v1.38.0-alpha.2']
   expect(mixed.sort(byRelease)).toEqual([
     'v1.37.2',

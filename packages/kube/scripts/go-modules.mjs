@@ -1,4 +1,4 @@
-// Fetches the published Go modules of a Kubernetes release through Go's own client, and reads the text files in them.
+// Fetches the published Go modules of a Kubernetes release with Go's own client, and reads text files in them.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { strFromU8, unzipSync } from 'fflate'
 
 export class ModuleError extends Error {}
 
-/** Runs Go outside of any module, and never lets it fetch another toolchain: only files are wanted, nothing is built. */
+/** Runs Go outside any module, without fetching another toolchain: nothing is built. */
 function go(...args) {
   const nowhere = mkdtempSync(join(tmpdir(), 'registree-descriptors-'))
   try {
@@ -26,7 +26,7 @@ function go(...args) {
 }
 
 /**
- * The module version of a release: `v1.37.2` is v0.37.2, `v1.37` the newest patch of it, or its newest pre-release while there is none.
+ * The module version of a release: `v1.37.2` is v0.37.2; `v1.37` is its newest patch, or its newest pre-release if there is no release.
  * @param {string} release
  */
 export function moduleVersion(release) {
@@ -42,14 +42,14 @@ export function moduleVersion(release) {
 }
 
 /**
- * The files of a module whose name ends as `wanted` says, by their path inside the module.
+ * The files of a module whose name passes `wanted`, by their path in the module.
  * @param {string} path of the module @param {string} version @param {(path: string) => boolean} wanted
  * @returns {Map<string, string>}
  */
 export function moduleFiles(path, version, wanted) {
   const run = go('mod', 'download', '-json', `${path}@${version}`)
   const told = run.stdout.trim() === '' ? {} : JSON.parse(run.stdout)
-  // The zip is there even where the module asks for a newer Go than the one that runs: its files are only read.
+  // The zip exists even if the module requires a newer Go: its files are only read.
   if (told.Zip === undefined || !existsSync(told.Zip))
     throw new ModuleError(`${path}@${version} could not be fetched: ${told.Error ?? run.stderr.trim()}`)
   const root = `${path}@${version}/`

@@ -1,4 +1,4 @@
-// Reads what generated.proto does not say out of the Go types: JSON names, omitempty, pointers, merge keys, and which kinds there are.
+// Reads from the Go types what generated.proto lacks: JSON names, omitempty, pointers, merge keys, and the kinds.
 
 /**
  * @typedef {object} GoField
@@ -92,7 +92,7 @@ function tagOf(tags, name) {
 }
 
 /**
- * What server-side apply goes by (`+listType`, `+listMapKey`), else what the older strategic merge does.
+ * The keys for server-side apply (`+listType`, `+listMapKey`), else those of the older strategic merge.
  * @param {string[]} comments @param {string} tags
  */
 function keysOf(comments, tags) {

@@ -1,4 +1,4 @@
-// The messages and stored kinds of one Kubernetes release, out of its Go modules.
+// Reads the messages and stored kinds of one Kubernetes release from its Go modules.
 import { sortFlags } from './descriptor-table.mjs'
 import { ModuleError } from './go-modules.mjs'
 import { readGoPackage } from './go-structs.mjs'
@@ -6,7 +6,7 @@ import { readProto } from './proto-messages.mjs'
 
 const MODULES = ['k8s.io/api', 'k8s.io/apimachinery', 'k8s.io/apiextensions-apiserver', 'k8s.io/kube-aggregator']
 
-// Packages with the messages of a test, not of the API.
+// Packages with test messages.
 const LEFT_OUT = /\/testapigroup\//
 
 /**
@@ -29,7 +29,7 @@ export function readRelease(version, files, whyNeverStored) {
     try {
       found = files(module, version, wanted)
     } catch (error) {
-      // The four are there for every release; what they moved out of themselves may be missing where it is not yet published.
+      // These four exist for every release; modules split off from them may not be published yet.
       if (!(error instanceof ModuleError) || MODULES.includes(module)) throw error
       leftOut.push(module)
       continue

@@ -1,4 +1,4 @@
-// `@registree/kube/clock`: when a revision was written. An entry of its own, so that worker threads that need none load none.
+// `@registree/kube/clock`: when a revision was written. A separate entry, so that worker threads without it do not load it.
 export { type Anchor, type AnchorKind, API_SERVER, OURSELVES } from './clock/anchor.ts'
 export { ANCHOR_FIELDS, anchorsOf, type KeyRevisions } from './clock/anchors-of.ts'
 export type { Evidence, FittedSource } from './clock/fit-clock.ts'

@@ -1,4 +1,4 @@
-// `@registree/kube/diff`: semantic differences of decoded values. An entry of its own, so that worker threads that need none load none.
+// `@registree/kube/diff`: semantic differences of decoded values. A separate entry, so that worker threads without it do not load it.
 export { applyDiff, invertDiff } from './diff/apply-diff.ts'
 export { type ByteRange, diffBytes } from './diff/diff-bytes.ts'
 export { type ComparedBy, type ComparedValue, diffDecoded, type ValueDiff } from './diff/diff-decoded.ts'

@@ -1,4 +1,4 @@
-// The entry of @registree/kube: everything other rooms may use. What opens a stored value is in open.ts.
+// The entry of @registree/kube for other packages. Opening stored values is in open.ts.
 export { asServed, type ServedObject } from './decode/as-served.ts'
 export { type FieldSelection, selectFields } from './decode/decode-fields.ts'
 export { createDecryptor, type Decryption, type Decryptor } from './encryption/decryptor.ts'

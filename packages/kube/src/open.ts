@@ -1,5 +1,5 @@
-// The second entry of @registree/kube, `@registree/kube/open`: what opens a stored value. How long that takes is up to the writer of the value.
-// The server imports it where the limits and the worker threads are (apps/server/src/values), and nowhere else.
+// The second entry of @registree/kube, `@registree/kube/open`: opening stored values. The writer of a value determines how long that takes, so the
+// server imports it only where limits and worker threads are (apps/server/src/values).
 export { checkValue, type ValueCheck } from './decode/check-value.ts'
 export { decode } from './decode/decode.ts'
 export { decodeFields } from './decode/decode-fields.ts'

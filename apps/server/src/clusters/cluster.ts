@@ -1,4 +1,4 @@
-// A cluster as the routes see it: an opened source with its name, its cost meter and what has been learnt about its tree.
+// A cluster as the routes see it: an opened source with its name, its cost meter and its known key ranges.
 import { randomBytes } from 'node:crypto'
 import type { EtcdConnection } from '@registree/contract'
 import type { RangeKnowledge } from '@registree/keyspace'
@@ -9,32 +9,32 @@ import type { CostMeter } from '../sources/cost-meter.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import type { Policy } from '../values/policy.ts'
 
-/** Masks everything; its digests compare with nothing. */
+/** Masks everything; its digests are not comparable. */
 export const maskAll = (): Policy => ({ reveal: false, decrypt: true, salt: randomBytes(32) })
 
 export interface Cluster {
   readonly name: string
   readonly title: string
-  /** The name in the configuration: its own, or that of the cluster whose etcd holds this registry as well. */
+  /** The name in the configuration: its own, or for a further registry the name of the cluster with the same etcd. */
   readonly configured: string
   readonly kubernetesPrefix: string
-  /** Whether the prefix was named at the start, and is not only the usual one. */
+  /** Whether the prefix was configured, and is not just the default. */
   readonly prefixGiven: boolean
   readonly flannelPrefix: string | null
   readonly opened: OpenedCluster
-  /** How a person reaches the same etcd; null for a file, and where a token is needed for it. */
+  /** How a person reaches the same etcd; null for a file, and if that needs a token. */
   readonly connection: EtcdConnection | null
   readonly meter: CostMeter
-  /** What earlier listings taught about the tree; bounded in size. */
+  /** What earlier listings learned about the tree; limited in size. */
   readonly knowledge: RangeKnowledge
   readonly decryptor: Decryptor
-  /** What is masked wherever a value of this cluster is opened: everything, until a request's policy says otherwise (http/begin-reading.ts). */
+  /** The policy for opening values of this cluster: masks everything until a request sets its own (http/begin-reading.ts). */
   readonly masking: Policy
-  /** Where its large values are opened. */
+  /** Opens large values. */
   readonly jobs: JobRunner
 }
 
-/** The same cluster with some of its properties replaced. Everything else stays its own, now and later: what is known of it changes with its epoch. */
+/** The same cluster with some properties replaced. All others are read from the original each time: they change with its epoch. */
 export function viewOf(cluster: Cluster, replaced: Partial<Cluster>): Cluster {
   return Object.create(cluster, Object.getOwnPropertyDescriptors(replaced))
 }

@@ -1,11 +1,11 @@
-// What is kept of a cluster is dropped with its epoch.
+// Cached data of a cluster is dropped with its epoch.
 import { expect, test } from 'vitest'
 import { memoryCluster } from '../testing/app.ts'
 import { KeptByEpoch } from './kept-by-epoch.ts'
 
 const clusterOf = (identity: { epoch: string }) => ({ opened: { ...memoryCluster(), identity } }) as never
 
-test('is given out in its epoch, and in no other', () => {
+test('is returned in its own epoch only', () => {
   const identity = { epoch: 'p.1' }
   const [one, other] = [clusterOf(identity), clusterOf(identity)]
   const kept = new KeptByEpoch<string>()
@@ -15,7 +15,7 @@ test('is given out in its epoch, and in no other', () => {
   expect(kept.get(one)).toBeUndefined()
 })
 
-test('what was being read while its epoch ended is not kept', () => {
+test('data read while its epoch ended is not kept', () => {
   const identity = { epoch: 'p.1' }
   const cluster = clusterOf(identity)
   const kept = new KeptByEpoch<string>()

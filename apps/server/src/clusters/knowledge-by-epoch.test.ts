@@ -1,4 +1,4 @@
-// What was learnt about a cluster's tree belongs to the epoch in which it was learnt.
+// What was learned about a cluster's tree belongs to one epoch.
 import { listLevel, utf8 } from '@registree/keyspace'
 import { expect, test } from 'vitest'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
@@ -14,7 +14,7 @@ const list = async (source: MemoryV3Source, knowledge: ReturnType<ReturnType<typ
   }
 }
 
-test('at the same revision of another epoch it is read again, with what was learnt as a hint only', async () => {
+test('in another epoch the same revision is read again, and what was learned is only a hint', async () => {
   const [yesterday, today] = [new MemoryV3Source(), new MemoryV3Source()]
   for (const name of ['a', 'b', 'c']) yesterday.set(utf8(`/registry/pods/${name}`), utf8('1'))
   for (const name of ['x', 'y', 'z']) today.set(utf8(`/registry/services/${name}`), utf8('1'))

@@ -1,4 +1,4 @@
-// What a page is told of how to reach the etcd itself, by the flags that were given.
+// How a page tells to reach the etcd itself, by the given flags.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -37,7 +37,7 @@ it('offers no command where a token is needed', async () => {
   expect(await connection('--endpoints', 'http://127.0.0.1:1', '--auth-jwt-token', 'a.b.c')).toBeNull()
 })
 
-it('names endpoints that one etcdctl command can ask: with and without TLS are two', async () => {
+it('names only endpoints that one etcdctl command can ask: those with and without TLS need two', async () => {
   const files = ['--cacert', 'ca.pem', '--insecure-skip-tls-verify']
   expect(await connection('--endpoints', 'http://127.0.0.1:1,https://127.0.0.1:2,http://127.0.0.1:3', ...files)).toMatchObject({
     endpoints: ['http://127.0.0.1:1', 'http://127.0.0.1:3'],

@@ -1,4 +1,4 @@
-// Opens every configured cluster: the only place that knows which kind of source a cluster has.
+// Opens every configured cluster: the only place that knows the kinds of sources.
 import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import type { Decryptor } from '@registree/kube'
@@ -15,8 +15,8 @@ import { openSmall } from '../values/open-stored.ts'
 import { type Cluster, maskAll } from './cluster.ts'
 
 /**
- * In the order of the configuration. Throws ConfigError where what was named cannot be what it should be.
- * @param jobs where large values are opened; in this thread, unless something better is given
+ * Returns them in configuration order. Throws ConfigError if a path or setting is invalid.
+ * @param jobs opens large values; default: this thread
  */
 export async function openClusters(configs: ClusterConfig[], jobs?: JobRunner): Promise<Map<string, Cluster>> {
   const clusters = new Map<string, Cluster>()
@@ -51,16 +51,16 @@ async function openCluster(config: ClusterConfig, jobs: JobRunner | undefined): 
     masking: maskAll(),
     jobs: jobs ?? runHere({ decryptorOf: () => decryptor }),
   }
-  // Not copied by a spread, which would keep what was learnt in one epoch: see viewOf.
+  // Not copied by a spread, which would keep one epoch's knowledge: see viewOf.
   return Object.defineProperty(cluster, 'knowledge', { get: knowledgeByEpoch(opened.identity) }) as Cluster
 }
 
-/** Names the files that hold credentials, and nothing that is in them. Null with a token: etcdctl takes one from 3.6 on only, and it is a secret. */
+/** Names the files with credentials, not their content. Null with a token: etcdctl accepts one only since 3.6, and it is a secret. */
 function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConfig): EtcdConnection | null {
   if (credentials !== null && 'token' in credentials) return null
   const [first = ''] = endpoints
   return {
-    // etcdctl uses TLS for all endpoints or for none, as the first one says.
+    // etcdctl uses TLS for all endpoints or for none, depending on the first.
     endpoints: endpoints.filter((endpoint) => isSecure(endpoint) === isSecure(first)),
     ...(isSecure(first) ? tlsPaths : { cacert: null, cert: null, key: null }),
     insecureSkipVerify: isSecure(first) && (tls?.insecureSkipVerify ?? false),
@@ -68,7 +68,7 @@ function connectionOf({ endpoints, tls, tlsPaths, credentials }: EtcdClusterConf
   }
 }
 
-/** What was learnt about the tree in one epoch is true for that one only, and a hint for the next. */
+/** What was learned about the tree holds in one epoch only, and is a hint for the next. */
 export function knowledgeByEpoch(identity: Pick<Identity, 'epoch'>): () => RangeKnowledge {
   let known = { epoch: identity.epoch, knowledge: new RangeKnowledge() }
   return () => {
@@ -78,7 +78,7 @@ export function knowledgeByEpoch(identity: Pick<Identity, 'epoch'>): () => Range
   }
 }
 
-// What only one kind of source needs is loaded with the first of its kind: the client of etcd alone takes a third of the time that a start takes.
+// Code for one kind of source is loaded with the first of its kind: etcd's client alone takes a third of the startup time.
 
 async function openEtcdCluster({
   endpoints,

@@ -1,4 +1,4 @@
-// What is wrong with the configuration, in words.
+// An invalid configuration, explained in words.
 
-/** A sentence for the person at the terminal; the process ends with exit code 2. Never holds a password. */
+/** A sentence for the terminal; the process exits with code 2. Never contains a password. */
 export class ConfigError extends Error {}

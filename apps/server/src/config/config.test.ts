@@ -1,4 +1,4 @@
-// Every flag, variable and line of configuration: what it means, and the one sentence for what is wrong.
+// Every flag, variable and configuration line: its meaning, and the one sentence about an error.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -36,7 +36,7 @@ const complaint = (argv: string[], env: Record<string, string> = {}): string => 
 }
 
 describe('flags', () => {
-  it('opens the demo when nothing is named', () => {
+  it('opens the demo by default', () => {
     expect(config([])).toMatchObject({
       host: '127.0.0.1',
       port: 7979,
@@ -45,7 +45,7 @@ describe('flags', () => {
     })
   })
 
-  it('reads an encryption configuration, and quotes nothing of one that is none', () => {
+  it('reads an encryption configuration, and never quotes an invalid one', () => {
     writeFileSync(path.join(cwd, 'encryption.yaml'), 'resources: [{ resources: [secrets] }]')
     writeFileSync(path.join(cwd, 'empty.yaml'), '# nothing')
     writeFileSync(path.join(cwd, 'broken.yaml'), 'secret: "geheim\n')
@@ -57,11 +57,11 @@ describe('flags', () => {
     expect(sentence).not.toContain('geheim')
   })
 
-  it('takes flags behind a `--` that npm handed on', () => {
+  it('accepts flags after a `--` passed on by npm', () => {
     expect(config(['--', '--port', '1234'])).toMatchObject({ port: 1234 })
   })
 
-  it('takes etcdctl’s flags, the v2 spellings among them', () => {
+  it('accepts etcdctl’s flags, including the v2 spellings', () => {
     const wanted = {
       kind: 'etcd',
       name: 'default',
@@ -78,17 +78,17 @@ describe('flags', () => {
     })
   })
 
-  it('knows where the files of a connection lie, for commands that a person copies elsewhere', () => {
+  it('knows the paths of the connection’s files, for copied commands', () => {
     const files = ['--cacert', 'ca.pem', '--cert', 'cert.pem', '--key', 'key.pem']
     const at = (name: string) => path.join(cwd, name)
     expect(cluster(['--endpoints', 'https://a:1', ...files])).toMatchObject({
       tlsPaths: { cacert: at('ca.pem'), cert: at('cert.pem'), key: at('key.pem') },
     })
-    // Without TLS they are not used.
+    // They are not used without TLS.
     expect(cluster(['--endpoints', 'http://a:1', ...files])).toMatchObject({ tlsPaths: { cacert: null, cert: null, key: null } })
   })
 
-  it('takes etcdctl’s variables, and lets flags win', () => {
+  it('accepts etcdctl’s variables; flags override them', () => {
     const env = {
       ETCDCTL_ENDPOINTS: '10.0.0.1:2379',
       ETCDCTL_CACERT: 'ca.pem',
@@ -105,7 +105,7 @@ describe('flags', () => {
 
   const pem = { ETCDCTL_CACERT: 'ca.pem', ETCDCTL_CERT: 'cert.pem', ETCDCTL_KEY: 'key.pem' }
 
-  it('takes the names of etcdctl’s v2, and those of today before them', () => {
+  it('accepts the v2 names of etcdctl’s variables; current names override them', () => {
     const v2 = { ETCDCTL_CA_FILE: 'ca.pem', ETCDCTL_CERT_FILE: 'cert.pem', ETCDCTL_KEY_FILE: 'key.pem', ETCDCTL_USERNAME: 'u:p' }
     const wanted = {
       endpoints: ['https://a:2379'],
@@ -121,7 +121,7 @@ describe('flags', () => {
     expect(complaint([], { ETCDCTL_ENDPOINTS: 'a', ETCDCTL_CA_FILE: 'none.pem' })).toMatch(/^ETCDCTL_CA_FILE: none.pem/)
   })
 
-  it('takes true and false as etcdctl does', () => {
+  it('accepts true and false as etcdctl does', () => {
     const skips = (argv: string[], env: Record<string, string> = {}) =>
       (cluster(['--endpoints', 'https://a', ...argv], env) as { tls: { insecureSkipVerify: boolean } }).tls.insecureSkipVerify
     const variable = (value: string) => ({ ETCDCTL_INSECURE_SKIP_TLS_VERIFY: value })
@@ -137,7 +137,7 @@ describe('flags', () => {
     )
   })
 
-  it('asks for TLS where etcdctl does, for an address without a scheme', () => {
+  it('uses TLS where etcdctl does for an address without a scheme', () => {
     const address = (argv: string[], env: Record<string, string> = {}) => cluster(['--endpoints', 'a', ...argv], env)
     expect(address([])).toMatchObject({ endpoints: ['http://a:2379'], tls: null })
     expect(address(['--cacert', 'ca.pem'])).toMatchObject({ endpoints: ['https://a:2379'] })
@@ -146,7 +146,7 @@ describe('flags', () => {
     expect(address([], { ETCDCTL_INSECURE_TRANSPORT: 'false' })).toMatchObject({ endpoints: ['https://a:2379'] })
   })
 
-  it('asks 127.0.0.1:2379 where etcdctl would, and says so, instead of opening the demo', () => {
+  it('uses 127.0.0.1:2379 where etcdctl would, and says so, instead of opening the demo', () => {
     const asks = (argv: string[], env: Record<string, string> = {}) => {
       const { clusters, warnings } = config(argv, env)
       return [(clusters[0] as { endpoints?: string[] }).endpoints?.join(), warnings.join()]
@@ -173,7 +173,7 @@ describe('flags', () => {
     ])
   })
 
-  it('refuses the look-up of members in the DNS, which etcdctl would prefer', () => {
+  it('refuses DNS discovery, which etcdctl would prefer', () => {
     const env = { ETCDCTL_DISCOVERY_SRV: 'example.com' }
     for (const more of [{}, { ETCDCTL_ENDPOINTS: 'a' }])
       expect(complaint([], { ...env, ...more })).toMatch(/^ETCDCTL_DISCOVERY_SRV is set: .*--endpoints/)
@@ -181,7 +181,7 @@ describe('flags', () => {
     expect(cluster(['--snapshot', 'Backup 2026.db'], env)).toMatchObject({ kind: 'file' })
   })
 
-  it('takes etcdctl’s times', () => {
+  it('accepts etcdctl’s durations', () => {
     const timing = (argv: string[], env: Record<string, string> = {}) =>
       (cluster(['--endpoints', 'a', ...argv], env) as { timing: object }).timing
     expect(timing([])).toEqual({})
@@ -194,24 +194,24 @@ describe('flags', () => {
     expect(timing([], { ETCDCTL_COMMAND_TIMEOUT: '7s' })).toEqual({ deadlineMs: 7000 })
   })
 
-  it('takes a token in place of a password', () => {
+  it('accepts a token instead of a password', () => {
     expect(cluster(['--endpoints', 'a', '--auth-jwt-token', 'a.b.c'])).toMatchObject({ credentials: { token: 'a.b.c' } })
   })
 
-  it('takes endpoints with and without TLS side by side, and says what goes unencrypted', () => {
+  it('accepts endpoints with and without TLS together, and says which traffic is unencrypted', () => {
     const mixed = cluster(['--endpoints', 'http://a,https://b', '--user', 'u:p']) as { endpoints: string[]; notices: object[] }
     expect(mixed.endpoints).toEqual(['http://a:2379', 'https://b:2379'])
     expect(mixed.notices).toMatchObject([{ level: 'warning', code: 'PASSWORD_UNENCRYPTED', params: { endpoints: ['http://a:2379'] } }])
     expect((cluster(['--endpoints', 'http://a,https://b']) as { notices: object[] }).notices).toEqual([])
   })
 
-  it('says that certificates are of no use without TLS', () => {
+  it('says that certificates have no effect without TLS', () => {
     const { notices, tls } = cluster(['--endpoints', 'http://a'], pem) as { notices: object[]; tls: null }
     expect(tls).toBeNull()
     expect(notices).toMatchObject([{ code: 'CERTIFICATES_UNUSED', params: { settings: ['ETCDCTL_CACERT', 'ETCDCTL_CERT'] } }])
   })
 
-  it('takes flannel’s variable for the etcd that is named, and not for the demo', () => {
+  it('uses flannel’s variable for the given etcd, not for the demo', () => {
     const env = { FLANNEL_ETCD_PREFIX: '/kube-centos/network/' }
     expect(cluster(['--endpoints', 'http://a:1'], env)).toMatchObject({ flannelPrefix: '/kube-centos/network' })
     expect(cluster(['--endpoints', 'http://a:1', '--flannel-prefix', '/other'], env)).toMatchObject({ flannelPrefix: '/other' })
@@ -219,12 +219,12 @@ describe('flags', () => {
     expect(complaint(['--snapshot', 'a.db'], { FLANNEL_ETCD_PREFIX: 'network' })).toMatch(/^FLANNEL_ETCD_PREFIX: "network" must begin/)
   })
 
-  it('names a file after itself', () => {
+  it('names a cluster after its file', () => {
     expect(cluster(['--snapshot', 'Backup 2026.db'])).toMatchObject({ name: 'backup-2026', path: path.join(cwd, 'Backup 2026.db') })
     expect(cluster(['--snapshot', 'Backup 2026.db', '--name', 'last-night'])).toMatchObject({ name: 'last-night' })
   })
 
-  it('fills in what an address leaves out', () => {
+  it('completes an address', () => {
     expect(cluster(['--endpoints', '10.0.0.1'])).toMatchObject({ endpoints: ['http://10.0.0.1:2379'] })
     expect(cluster(['--endpoints', 'https://[::1]'])).toMatchObject({ endpoints: ['https://[::1]:2379'] })
     expect(cluster(['--endpoints', 'https://a:443,https://b:2379/'])).toMatchObject({ endpoints: ['https://a:443', 'https://b:2379'] })
@@ -236,7 +236,7 @@ describe('flags', () => {
     })
   })
 
-  it('listens where it is told to', () => {
+  it('listens where it is told', () => {
     expect(config(['--host', '0.0.0.0', '--port', '0', '--allowed-host', 'a', '--allowed-host', 'b', '--reveal-secrets'])).toMatchObject({
       host: '0.0.0.0',
       port: 0,
@@ -245,7 +245,7 @@ describe('flags', () => {
     })
   })
 
-  it('explains itself', () => {
+  it('prints its help and version', () => {
     expect(read(['--help'])).toBe('help')
     expect(read(['-h'])).toBe('help')
     expect(read(['--version'])).toBe('version')
@@ -282,7 +282,7 @@ describe('flags', () => {
 })
 
 describe('the log level', () => {
-  it('is warn unless REGISTREE_LOG names another, also with several clusters', () => {
+  it('is warn unless REGISTREE_LOG is set, also with several clusters', () => {
     expect(config([]).logLevel).toBe('warn')
     expect(config([], { REGISTREE_LOG: '' }).logLevel).toBe('warn')
     for (const level of LOG_LEVELS) expect(config([], { REGISTREE_LOG: level }).logLevel).toBe(level)
@@ -290,7 +290,7 @@ describe('the log level', () => {
     expect(config(['--config', 'one.yaml'], { REGISTREE_LOG: 'debug' }).logLevel).toBe('debug')
   })
 
-  it('names the levels where the variable names none of them', () => {
+  it('lists the levels if the variable is not one of them', () => {
     expect(complaint([], { REGISTREE_LOG: 'loud' })).toBe(
       'REGISTREE_LOG "loud" is no log level; choose one of silent, fatal, error, warn, info, debug, trace.',
     )
@@ -306,7 +306,7 @@ describe('the README', () => {
     for (const { variables } of Object.values(SETTINGS)) for (const variable of variables) expect(readme).toContain(`\`${variable}\``)
   })
 
-  it('lists no flag that is not there', () => {
+  it('lists no flag that does not exist', () => {
     const table = readme.slice(readme.indexOf('### Every flag'), readme.indexOf('Several clusters in one Registree'))
     const named = [...table.matchAll(/^\| .*$/gm)].flatMap(([row]) =>
       [...(row.split('|')[1]?.matchAll(/--([a-z-]+)/g) ?? [])].map(([, flag]) => flag),
@@ -376,7 +376,7 @@ describe('one clear sentence', () => {
     expect(complaint([flag, 'x'])).toMatch(new RegExp(`^${name} is a flag of etcdctl that Registree does not take: .+\\.$`))
   })
 
-  it('names the variable when it was one', () => {
+  it('names the variable if the value came from one', () => {
     expect(complaint([], { ETCDCTL_ENDPOINTS: 'https://a', ETCDCTL_CACERT: 'none.pem' })).toBe(
       'ETCDCTL_CACERT: none.pem cannot be read: there is no such file.',
     )
@@ -424,7 +424,7 @@ describe('a configuration file', () => {
     ])
   })
 
-  it('knows the other settings of a live etcd by the names of their flags', () => {
+  it('accepts the other settings of a live etcd by their flag names', () => {
     const { clusters } = config(
       file(`clusters:
   - endpoints: [a, "unix:b.sock"]
@@ -470,7 +470,7 @@ describe('a configuration file', () => {
     expect(said.split('\n')).toHaveLength(1)
   })
 
-  it('excludes the flags that describe one cluster', () => {
+  it('excludes flags that describe a single cluster', () => {
     for (const flag of ['--snapshot', '--cacert', '--ca-file', '--endpoint', '--dial-timeout', '--encryption-config']) {
       expect(complaint([...file('clusters: []'), flag, 'x'])).toBe(
         `--config and ${flag} exclude each other: it belongs to one cluster, in the file.`,

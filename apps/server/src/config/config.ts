@@ -32,15 +32,15 @@ export interface EtcdClusterConfig {
   /** Absolute paths of the files that `tls` was read from. */
   tlsPaths: TlsPaths
   credentials: Credentials | null
-  /** Milliseconds; what is not set has the source's own default. */
+  /** Milliseconds; an unset one uses the source's default. */
   timing: EtcdTiming
-  /** What is odd about the settings or the certificates, and may be what is wrong. */
+  /** Unusual settings or certificates that may cause problems. */
   notices: Notice[]
   kubernetesPrefix: string
-  /** Whether it was named, and is not only the default. */
+  /** Whether it was given, and is not just the default. */
   prefixGiven: boolean
   flannelPrefix: string | null
-  /** The encryption configuration as its YAML says it; null where there is none. */
+  /** The parsed YAML of the encryption configuration; null if there is none. */
   encryptionConfig: unknown
 }
 
@@ -63,10 +63,10 @@ export interface FileClusterConfig {
   /** An absolute path to a snapshot, a database, a `.snap` or a data directory. */
   path: string
   kubernetesPrefix: string
-  /** Whether it was named, and is not only the default. */
+  /** Whether it was given, and is not just the default. */
   prefixGiven: boolean
   flannelPrefix: string | null
-  /** The encryption configuration as its YAML says it; null where there is none. */
+  /** The parsed YAML of the encryption configuration; null if there is none. */
   encryptionConfig: unknown
 }
 
@@ -79,13 +79,13 @@ export interface Config {
   revealSecrets: boolean
   logLevel: LogLevel
   clusters: ClusterConfig[]
-  /** Sentences for the terminal: what was ignored or chosen. */
+  /** Sentences for the terminal about ignored or default settings. */
   warnings: string[]
 }
 
 const DEFAULT_PORT = 7979
 
-/** How much the log on stdout says, from nothing to everything. */
+/** Log levels for stdout, from nothing to everything. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 type LogLevel = (typeof LOG_LEVELS)[number]
 
@@ -184,15 +184,15 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const
 
-/** Every flag there is; tests hold the README to it. */
+/** Every flag; a test compares the README with it. */
 export const FLAG_NAMES: readonly string[] = [...Object.keys(OPTIONS), ...BOOLEANS]
 
-/** Registree's own flags for the one cluster of the command line; in the file of `--config` each cluster has its own. */
+/** Flags for the one cluster of the command line; with `--config` each cluster has its own. */
 const OF_ONE_CLUSTER = ['snapshot', 'data-dir', 'name', 'kubernetes-prefix', 'flannel-prefix', 'encryption-config'] as const
 
 type Flags = ReturnType<typeof parse>
 
-/** What one cluster was given, wherever it came from; `where` names the flag or line in an error. */
+/** The settings of one cluster; `where` names the flag or line in an error. */
 interface RawCluster {
   name?: string | undefined
   title?: string | undefined
@@ -222,11 +222,11 @@ export interface ConfigInput {
   argv: string[]
   env: Record<string, string | undefined>
   cwd: string
-  /** The demo's data directory, opened when nothing else is named. */
+  /** The demo's data directory, opened by default. */
   demo: string
 }
 
-/** `help` and `version` ask for text instead of a server. Throws ConfigError. */
+/** `help` and `version` return text instead of a server. Throws ConfigError. */
 export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
   const flags = parse(input.argv)
   const { values } = flags
@@ -249,7 +249,7 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
   if (values.snapshot !== undefined || values['data-dir'] !== undefined) {
     return { ...listen, clusters: [toCluster(ofFile(flags, env, input.cwd))], warnings: [] }
   }
-  // Endpoints on the command line win over the variable.
+  // Endpoints on the command line override the variable.
   if (givenFlag(flags, 'endpoints') === undefined) refuseDiscovery(env)
   const { raw, because } = ofEtcd(flags, env, input.cwd)
   if (raw.endpoints === undefined && because === null) {
@@ -265,15 +265,15 @@ export function readConfig(input: ConfigInput): Config | 'help' | 'version' {
   }
 }
 
-/** Where etcdctl looks when it is told nothing. */
+/** etcdctl's default endpoint. */
 const DEFAULT_ENDPOINT = '127.0.0.1:2379'
 
 function parse(argv: string[]) {
   try {
-    // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` hand npm's own `--` on.
+    // `npm start -- -- --port 1` and `node scripts/start.mjs -- --port 1` pass npm's own `--` on.
     const { rest, booleans } = takeBooleans(argv[0] === '--' ? argv.slice(1) : argv)
     const { values } = parseArgs({ args: rest, options: OPTIONS, allowPositionals: false, strict: true })
-    // What a script makes of a variable that is not set; an empty path would be the current directory.
+    // A script passes this for an unset variable; an empty path would be the current directory.
     const empty = Object.entries(values).find(([flag, value]) => value === '' && flag !== 'password')
     if (empty !== undefined) throw new ConfigError(`--${empty[0]} needs a value; it was given an empty one.`)
     return { values, booleans }
@@ -293,12 +293,12 @@ function parse(argv: string[]) {
   }
 }
 
-/** Under which of its names a setting was given on the command line. */
+/** The name under which a setting was given on the command line. */
 function givenFlag({ values, booleans }: Flags, setting: EtcdctlSetting): string | undefined {
   return SETTINGS[setting].flags.find((flag) => booleans.has(flag) || (values as Record<string, unknown>)[flag] !== undefined)
 }
 
-/** The settings that a live etcd and a file share. */
+/** Settings common to a live etcd and a file. */
 function ofOneCluster({ values }: Flags, variable: string | undefined, cwd: string) {
   const flannel = values['flannel-prefix'] ?? variable
   const sources: Record<string, string> = {}
@@ -325,10 +325,10 @@ function ofFile(flags: Flags, env: ConfigInput['env'], cwd: string): RawCluster 
   return { ...raw, snapshot: values.snapshot, dataDir: values['data-dir'] }
 }
 
-/** A variable that is set to nothing is not set. */
+/** An empty variable counts as unset. */
 const variableOf = (env: ConfigInput['env'], name: string) => (env[name] === '' ? undefined : env[name])
 
-/** `because` names the flag or variable that asks for a live etcd; null where there is none. */
+/** `because` names the flag or variable that requires a live etcd; null if there is none. */
 function ofEtcd(flags: Flags, env: ConfigInput['env'], cwd: string): { raw: RawCluster; because: string | null } {
   const { raw, sources } = ofOneCluster(flags, variableOf(env, 'FLANNEL_ETCD_PREFIX'), cwd)
   const values = flags.values as Record<string, string | string[] | undefined>
@@ -353,7 +353,7 @@ function ofEtcd(flags: Flags, env: ConfigInput['env'], cwd: string): { raw: RawC
     because: first === undefined ? null : raw.where(SETTINGS[first].flags[0]),
     raw: {
       ...raw,
-      // Flannel's own variable, of the etcd that is named: the demo's flannel is where it is.
+      // Flannel's own variable applies to the given etcd: the demo's flannel uses the default.
       ...(first === undefined ? { flannelPrefix: flags.values['flannel-prefix'] } : {}),
       endpoints: endpoints?.map((entry) => entry.trim()),
       cacert: text('cacert'),
@@ -388,7 +388,7 @@ function readLogLevel(text = 'warn'): LogLevel {
 const NAME = /^[a-z0-9][a-z0-9._-]*$/
 const RESERVED = new Set(['api', 'assets'])
 
-/** How a live etcd is reached: settings that a file has no use for. */
+/** Settings for reaching a live etcd, which do not apply to a file. */
 const LIVE_ONLY = SETTING_NAMES.filter((setting) => setting !== 'endpoints')
 
 function toCluster(raw: RawCluster): ClusterConfig {
@@ -436,7 +436,7 @@ function toCluster(raw: RawCluster): ClusterConfig {
 type Connection = Pick<EtcdClusterConfig, 'endpoints' | 'tls' | 'tlsPaths' | 'credentials' | 'timing' | 'notices'>
 
 function readConnection(raw: RawCluster): Connection {
-  // A setting that only TLS can use asks for TLS. etcdctl does not take --insecure-skip-tls-verify alone as such, where it has no effect.
+  // A setting that only works with TLS implies TLS. As in etcdctl, --insecure-skip-tls-verify alone does not.
   const secure = raw.cacert !== undefined || raw.cert !== undefined || raw.insecureSkipVerify === true || raw.insecureTransport === false
   const endpoints = (raw.endpoints ?? []).map((endpoint) => readEndpoint(endpoint, raw.where('endpoints'), secure, raw.base))
   if (endpoints.length === 0) throw new ConfigError(`${raw.where('endpoints')} names no endpoint.`)
@@ -458,13 +458,13 @@ function readConnection(raw: RawCluster): Connection {
   }
 }
 
-/** What messages call the files. */
+/** How messages name the files. */
 const fileNames = (raw: RawCluster) => ({
   ca: `${raw.where('cacert')} ${raw.cacert ?? ''}`.trim(),
   cert: `${raw.where('cert')} ${raw.cert ?? ''}`.trim(),
 })
 
-/** As for etcdctl, http:// means no TLS, whatever certificates are given. */
+/** As in etcdctl, http:// means no TLS, even if certificates are given. */
 function uselessFiles(raw: RawCluster): Notice {
   const settings = (['cacert', 'cert'] as const).filter((setting) => raw[setting] !== undefined).map((setting) => raw.where(setting))
   return {
@@ -486,7 +486,7 @@ function unencrypted(endpoints: string[]): Notice {
   }
 }
 
-/** Go's client pings no more often than this, and etcd closes connections that do. */
+/** The minimum of Go's client; etcd closes connections that ping more often. */
 const LEAST_KEEPALIVE_MS = 10_000
 
 function readTiming(raw: RawCluster): EtcdTiming {
@@ -537,7 +537,7 @@ function readCredentials(raw: RawCluster): Credentials | null {
     if (raw.password !== undefined) throw new ConfigError(`${raw.where('password')} needs --user too.`)
     return null
   }
-  // etcdctl takes NAME:PASSWORD in --user as well.
+  // etcdctl also accepts NAME:PASSWORD in --user.
   const colon = raw.password === undefined ? raw.user.indexOf(':') : -1
   if (colon >= 0) return { user: raw.user.slice(0, colon), password: raw.user.slice(colon + 1) }
   if (raw.password === undefined) throw new ConfigError(`${raw.where('user')} needs a password: --password, or ETCDCTL_PASSWORD.`)
@@ -552,16 +552,16 @@ function readText(file: string, base: string, where: string): Buffer {
   }
 }
 
-/** Its YAML, which is judged when the cluster is opened. */
+/** Its parsed YAML, which is validated when the cluster is opened. */
 function readEncryption(file: string, base: string, where: string): unknown {
   const text = readText(file, base, where).toString('utf8')
   try {
     const document = parseDocument(text)
     if (document.errors.length > 0) throw document.errors[0]
-    // Nothing at all is no configuration, and not the same as having named none.
+    // An empty file is not a valid configuration, and differs from giving none.
     return document.toJS() ?? {}
   } catch {
-    // The parser's message quotes the line, and the line may hold a key.
+    // The parser's message quotes the line, which may contain a key.
     throw new ConfigError(`${where}: ${file} is not valid YAML.`)
   }
 }
@@ -581,7 +581,7 @@ function reason(error: unknown): string {
   return message
 }
 
-/** `Backup 2026.db` → `backup-2026`; a data directory's own name, or its parent's when it is called member or snap. */
+/** `Backup 2026.db` → `backup-2026`; for a data directory its name, or its parent's if it is named member or snap. */
 function nameOfFile(target: string): string {
   const parts = path
     .resolve(target)
@@ -599,7 +599,7 @@ const CLUSTER_KEYS: Record<string, keyof RawCluster> = {
   name: 'name',
   title: 'title',
   ...Object.fromEntries(SETTING_NAMES.map((setting) => [SETTINGS[setting].flags[0], setting])),
-  // As on the command line, in the words of etcdctl's v2.
+  // As on the command line, etcdctl's v2 names are accepted.
   'ca-file': 'cacert',
   'cert-file': 'cert',
   'key-file': 'key',
@@ -610,11 +610,11 @@ const CLUSTER_KEYS: Record<string, keyof RawCluster> = {
   'encryption-config': 'encryptionConfig',
 }
 
-/** How messages name a field: by its flag, or by its own key where there are several. */
+/** How messages name a field: by its flag, or by its key if it has several flags. */
 const primaryName = (field: keyof RawCluster): string =>
   Object.entries(CLUSTER_KEYS).find(([, candidate]) => candidate === field)?.[0] ?? field
 
-/** The YAML of `--config`: a list `clusters`. Every complaint names the line. */
+/** The YAML of `--config`: a list `clusters`. Every error names the line. */
 function readClustersFile(file: string, shown: string): ClusterConfig[] {
   const lines = new LineCounter()
   const document = parseDocument(readText(file, '.', '--config').toString('utf8'), { lineCounter: lines })
@@ -664,7 +664,7 @@ function readClusterItem(item: unknown, base: string, at: (offset: number | unde
     const value = (pair.value as { toJSON?: () => unknown } | null)?.toJSON?.()
     const isBoolean = field === 'insecureSkipVerify' || field === 'insecureTransport'
     const wanted = field === 'endpoints' ? 'a list of addresses' : isBoolean ? 'true or false' : 'text'
-    // A number is what YAML makes of an unquoted all-digit name or password.
+    // YAML parses an unquoted all-digit name or password as a number.
     const text = typeof value === 'number' && field !== 'endpoints' ? String(value) : value
     const list = field === 'endpoints' && typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text
     const good =

@@ -1,17 +1,17 @@
-// An endpoint as a person writes it → the one form that the sources know.
+// Normalises an endpoint as typed to the form that the sources use.
 import { isIPv6 } from 'node:net'
 import path from 'node:path'
 import { ConfigError } from './config-error.ts'
 
-/** The port of etcd's clients where none is written; HTTP's own defaults are not meant. */
+/** etcd's default client port; HTTP's own defaults do not apply. */
 const CLIENT_PORT = '2379'
 
 /**
- * `http://host:port`, `https://host:port`, `unix:///path` or `unixs:///path`.
+ * Returns `http://host:port`, `https://host:port`, `unix:///path` or `unixs:///path`.
  * @param where names the flag or line in an error
- * @param secure whether an address without a scheme means https, as for etcdctl where a certificate, a key or a CA is given
+ * @param secure whether an address without a scheme means https, as in etcdctl if a certificate, key or CA is given
  * @param base the directory that a socket's path is relative to
- * @throws ConfigError, which never repeats a password
+ * @throws ConfigError, which never contains a password
  */
 export function readEndpoint(text: string, where: string, secure: boolean, base: string): string {
   const unix = /^(unixs?):(?:\/\/)?(.+)$/.exec(text)
@@ -31,7 +31,7 @@ export function readEndpoint(text: string, where: string, secure: boolean, base:
   if (url.username !== '' || url.password !== '') throw new ConfigError(`${where}: put the user into --user, not into the address.`)
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw new ConfigError(`${where}: "${shown}" has a path; an endpoint is only scheme, host and port.`)
-  // A port that is the scheme's own default is left out by the URL, and may have been meant.
+  // URL drops a port that is the scheme's default, but it may have been given.
   const port = url.port !== '' ? url.port : (/:(\d+)\/?$/.exec(written)?.[1] ?? CLIENT_PORT)
   return `${url.protocol}//${url.hostname}:${port}`
 }

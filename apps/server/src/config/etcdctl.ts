@@ -1,8 +1,8 @@
-// etcdctl's own flags and variables, of its v2 and v3: under which names a setting is taken, and what to do about those that are not taken.
+// etcdctl's flags and variables, v2 and v3: which names are accepted, and what to do about the others.
 // Source: etcd etcdctl/ctlv3/ctl.go, etcdctl/ctlv2/command/util.go, 3.4 … 3.7.
 import { ConfigError } from './config-error.ts'
 
-/** A setting's flags and variables; the first of each is the one of today's etcdctl, and the first that is given is taken. */
+/** A setting's flags and variables. The first is the current etcdctl's; the first one given is used. */
 export const SETTINGS = {
   endpoints: { flags: ['endpoints', 'endpoint', 'peers'], variables: ['ETCDCTL_ENDPOINTS', 'ETCDCTL_ENDPOINT', 'ETCDCTL_PEERS'] },
   cacert: { flags: ['cacert', 'ca-file'], variables: ['ETCDCTL_CACERT', 'ETCDCTL_CA_FILE'] },
@@ -28,7 +28,7 @@ const PRINTING = 'it is how etcdctl prints; Registree shows every form in the br
 const SIZES = 'Registree reads in pages, and up to 64 MiB at once'
 const LOGGING = 'REGISTREE_LOG=debug makes the log of Registree say more'
 
-/** Flags that are not taken, and what to do instead. */
+/** Flags that are not accepted, and what to do instead. */
 const REFUSED: Record<string, string> = {
   'discovery-srv': DISCOVERY,
   'discovery-srv-name': DISCOVERY,
@@ -45,13 +45,13 @@ const REFUSED: Record<string, string> = {
   debug: LOGGING,
 }
 
-/** Why a flag of etcdctl is not taken; null where etcdctl has no such flag. `flag` is written as it was given. */
+/** Why a flag of etcdctl is not accepted; null if etcdctl has no such flag. `flag` is as typed. */
 export function whyRefused(flag: string): string | null {
   const name = flag.replace(/^-+/, '')
   return Object.hasOwn(REFUSED, name) ? `${flag} is a flag of etcdctl that Registree does not take: ${REFUSED[name]}.` : null
 }
 
-/** Variables that do not say how etcd is reached. */
+/** Variables that do not affect how etcd is reached. */
 const WITHOUT_MEANING = new Set([
   'ETCDCTL_API',
   'ETCDCTL_DEBUG',
@@ -67,14 +67,14 @@ const WITHOUT_MEANING = new Set([
 ])
 
 /**
- * Where etcdctl would look its endpoints up in the DNS: it prefers them to those that are named, so that it would ask others than Registree.
+ * Rejects DNS discovery: etcdctl prefers it to the given endpoints, so it would ask other members than Registree.
  * @throws ConfigError
  */
 export function refuseDiscovery(env: Record<string, string | undefined>): void {
   if ((env.ETCDCTL_DISCOVERY_SRV ?? '') !== '') throw new ConfigError(`ETCDCTL_DISCOVERY_SRV is set: ${DISCOVERY}.`)
 }
 
-/** A sentence for each `ETCDCTL_…` that means nothing, as etcdctl itself warns of them. */
+/** A sentence for each unknown `ETCDCTL_…`, as etcdctl itself warns about them. */
 export function unknownVariables(env: Record<string, string | undefined>): string[] {
   const known = new Set<string>(SETTING_NAMES.flatMap((name) => SETTINGS[name].variables))
   return Object.keys(env)
@@ -83,10 +83,10 @@ export function unknownVariables(env: Record<string, string | undefined>): strin
     .map((name) => `${name} is ignored: it is no variable of etcdctl.${name === 'ETCDCTL_TIMEOUT' ? ' ETCDCTL_COMMAND_TIMEOUT is.' : ''}`)
 }
 
-/** Flags that are true or false, and may be written `--flag=false` as for etcdctl. */
+/** Boolean flags, which may be written `--flag=false` as in etcdctl. */
 export const BOOLEANS: ReadonlySet<string> = new Set(['insecure-skip-tls-verify', 'insecure-transport', 'no-sync'])
 
-/** Takes the flags out of the arguments that are true or false. Throws ConfigError. */
+/** Removes the boolean flags from the arguments and returns them. Throws ConfigError. */
 export function takeBooleans(args: readonly string[]): { rest: string[]; booleans: Map<string, boolean> } {
   const booleans = new Map<string, boolean>()
   const rest = args.filter((arg) => {
@@ -98,7 +98,7 @@ export function takeBooleans(args: readonly string[]): { rest: string[]; boolean
   return { rest, booleans }
 }
 
-/** As Go's strconv.ParseBool. Throws ConfigError. */
+/** Like Go's strconv.ParseBool. Throws ConfigError. */
 export function readBoolean(text: string, where: string): boolean {
   if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
   if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
@@ -108,7 +108,7 @@ export function readBoolean(text: string, where: string): boolean {
 const UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const LONGEST_MS = 24 * 3_600_000
 
-/** As Go's time.ParseDuration: `5s`, `1m30s`, `500ms`. In milliseconds, from 1 ms to a day. Throws ConfigError. */
+/** Like Go's time.ParseDuration: `5s`, `1m30s`, `500ms`. Returns 1 ms to one day, in ms. Throws ConfigError. */
 export function readDuration(text: string, where: string): number {
   const wrong = new ConfigError(`${where}: "${text}" is no duration; write for example 5s, 500ms or 1m30s.`)
   if (!/^(\d+(\.\d*)?(ns|us|µs|μs|ms|s|m|h))+$/.test(text)) throw wrong

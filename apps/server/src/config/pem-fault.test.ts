@@ -1,4 +1,4 @@
-// What is said of certificates and keys that cannot be used, before anything connects with them.
+// Messages about unusable certificates and keys, before any connection.
 import { describe, expect, it } from 'vitest'
 import { testPair } from '../testing/certificates.ts'
 import { certificateFault, pairFault, privateKeyFault } from './pem-fault.ts'
@@ -7,7 +7,7 @@ const { cert, key, otherKey, encryptedKey } = testPair
 const damaged = cert.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA')
 
 describe('faults of PEM files', () => {
-  it('finds none in what can be used, several certificates in one file and a key beside them included', () => {
+  it('accepts usable files, including several certificates in one file with their key', () => {
     expect(certificateFault(Buffer.from(cert + cert))).toBeNull()
     expect(certificateFault(Buffer.from(key + cert))).toBeNull()
     expect(privateKeyFault(Buffer.from(cert + key))).toBeNull()
@@ -32,7 +32,7 @@ describe('faults of PEM files', () => {
     expect(privateKeyFault(Buffer.from(pem))).toMatch(sentence)
   })
 
-  it('knows a key that is of another certificate', () => {
+  it('detects a key that belongs to another certificate', () => {
     expect(pairFault(Buffer.from(cert), Buffer.from(otherKey))).toMatch(/do not belong together/)
   })
 })

@@ -1,4 +1,4 @@
-// What keeps a PEM file from being used for TLS, in words: asked before the server starts, because OpenSSL’s own words name no file.
+// Explains why a PEM file cannot be used for TLS. Checked before the server starts, because OpenSSL’s messages name no file.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 
@@ -6,7 +6,7 @@ const CERTIFICATES = /-----BEGIN (TRUSTED )?CERTIFICATE-----[\s\S]*?(-----END (T
 const PRIVATE_KEY = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/
 const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
 
-/** Why not every certificate of the file can be read; null when all can. Node passes over a broken CA and trusts nobody in its place. */
+/** Why a certificate in the file cannot be read; null if all can. Node ignores a broken CA and then trusts nobody. */
 export function certificateFault(pem: Buffer): string | null {
   const blocks = pem.toString('latin1').match(CERTIFICATES)
   if (blocks === null) return 'holds no PEM certificate'
@@ -24,7 +24,7 @@ export function certificateFault(pem: Buffer): string | null {
 export function privateKeyFault(pem: Buffer): string | null {
   const text = pem.toString('latin1')
   if (!PRIVATE_KEY.test(text)) return 'holds no PEM private key'
-  // Asked before OpenSSL is, which would prompt for the passphrase on the terminal.
+  // Checked before OpenSSL, which would prompt for the passphrase on the terminal.
   if (ENCRYPTED_KEY.test(text))
     return 'holds a private key under a passphrase, which etcd’s clients do not take either: write it out with "openssl pkey"'
   try {
@@ -35,7 +35,7 @@ export function privateKeyFault(pem: Buffer): string | null {
   return null
 }
 
-/** Why the two cannot be presented together; both were read without fault. */
+/** Why the two do not belong together; each was valid by itself. */
 export function pairFault(cert: Buffer, key: Buffer): string | null {
   if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
     return 'they do not belong together: the key is of another certificate'

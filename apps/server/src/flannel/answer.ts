@@ -1,4 +1,4 @@
-// What was read of flannel → what crosses the wire.
+// Converts what was read of flannel into the answer.
 import type { FlannelCompared, FlannelLease, FlannelNetwork, FlannelPlan } from '@registree/contract'
 import {
   addressSpace,
@@ -49,7 +49,7 @@ export function toWirePlans(network: FoundNetwork): FlannelPlan[] {
       free: String(space.free),
       outside: String(space.outside),
       strays: space.strays,
-      // The Kubernetes subnet manager takes what spec.podCIDR says, and tries nothing.
+      // The Kubernetes subnet manager uses spec.podCIDR as it is.
       next: network.manager === 'kubernetes' ? [] : nextSubnets(space).map(formatCidr),
     }
   })
@@ -67,7 +67,7 @@ export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kuber
   })
 }
 
-/** Null where no node may be called silent. A file's present lies before the moment at which it was read. */
+/** Null if no node may be called silent. A file's present is earlier than the moment it was read. */
 function heartbeatsReadAt({ heartbeatsRead, nodesReadAt }: KubernetesReading, now: Date | null): Date | null {
   if (!heartbeatsRead || now === null) return null
   return nodesReadAt !== null && nodesReadAt < now ? nodesReadAt : now

@@ -1,15 +1,15 @@
-// What a stored change means for the networks that are known: which lease or setting it is, and how to say it in the log.
+// What a stored change means for the known networks: the affected lease or setting, and its line in the log.
 import type { FlannelChange } from '@registree/contract'
 import { cidrsOf, type FoundNetwork, formatCidr, type NodeInput, type SubnetLease } from '@registree/flannel'
 
-/** What a change touches: a lease or the config of a known network, or something for which all must be read again. */
+/** What a change affects: a lease or the config of a known network, or anything that requires reading all again. */
 export type Touched =
   | { what: 'lease'; network: FoundNetwork; name: string }
   | { what: 'config'; network: FoundNetwork }
   | { what: 'networks' }
   | { what: 'nothing' }
 
-/** `path` without a slash at its end; `gone` says that it was removed, and with it all that lay below it. */
+/** `path` has no trailing slash; `gone` means that it and everything below it was removed. */
 export function touched(networks: readonly FoundNetwork[], manager: FoundNetwork['manager'], path: string, gone: boolean): Touched {
   for (const network of networks) {
     if (network.manager !== manager || network.prefix === null) continue
@@ -20,7 +20,7 @@ export function touched(networks: readonly FoundNetwork[], manager: FoundNetwork
       return network.leasesSource === null ? { what: 'networks' } : { what: 'lease', network, name: path.slice(subnets.length) }
     if (gone && (`${path}/` === subnets || prefix === path || prefix.startsWith(`${path}/`))) return { what: 'networks' }
   }
-  // A network of its own that appears beside, or below, the known ones.
+  // A new network beside or below the known ones.
   return /\/config$|\/subnets(\/|$)/.test(path) ? { what: 'networks' } : { what: 'nothing' }
 }
 
@@ -28,7 +28,7 @@ export const subjectOf = (lease: SubnetLease): string => cidrsOf(lease).map(form
 
 export const holderOf = (lease: SubnetLease, node: NodeInput | null): string | null => node?.name ?? lease.publicIP ?? lease.publicIPv6
 
-/** What became of a lease: null where nothing did that a reader would want to know. */
+/** What happened to a lease; null if nothing a reader cares about. */
 export function compareLeases(
   before: SubnetLease | undefined,
   after: SubnetLease,
@@ -52,6 +52,6 @@ export function compareLeases(
   return before.expiration === after.expiration && before.modified === after.modified ? null : { kind: 'renewed', detail: null }
 }
 
-/** A lease that is gone ran out if its time was up; two seconds allow for clocks. */
+/** A removed lease expired if its time was up, allowing two seconds for clocks. */
 export const ranOut = (lease: SubnetLease, now: Date): boolean =>
   lease.expiration !== null && Date.parse(lease.expiration) <= now.getTime() + 2000

@@ -1,4 +1,4 @@
-// What pages are told of changes, over both keyspaces in memory: every change once, few reads, touch lost and regained, gaps, leaving and coming back.
+// Events sent to pages, over both keyspaces in memory: every change once, few reads, connections lost and regained, gaps, leaving and returning.
 import type { FlannelNews } from '@registree/contract'
 import { RangeKnowledge, utf8 } from '@registree/keyspace'
 import { createDecryptor } from '@registree/kube'
@@ -67,11 +67,11 @@ function world(times: Partial<FollowerTimes> = {}) {
   const quick = { batchWindowMs: 5, findingsDelayMs: 20, nodesMs: 3_600_000, podsMs: 3_600_000, retryMs: 10, ...times }
   const follower = new FlannelFollower(cluster, () => new Date(), quick)
   running.push(follower)
-  const read = () => follower.current(new CostMeter(), new AbortController().signal)
+  const read = () => follower.current({ meter: new CostMeter(), browser: 'one', signal: new AbortController().signal })
   return { v2, v3, reads, follower, read }
 }
 
-/** A page that listens. */
+/** A page that subscribes. */
 function page(follower: FlannelFollower, token: string | null) {
   const heard: FlannelNews[] = []
   let look = () => {}
@@ -97,7 +97,7 @@ function page(follower: FlannelFollower, token: string | null) {
 const lines = (shown: ReturnType<typeof page>) => shown.log().map(({ kind, subject, holder, detail }) => [kind, subject, holder, detail])
 
 describe('a page that follows', () => {
-  it('is told of a lease that comes, is renewed, changes hands and runs out, without a read', async () => {
+  it('is told without a read of a lease that appears, is renewed, moves and expires', async () => {
     const { v2, reads, follower, read } = world()
     const { token } = await read()
     const shown = page(follower, token)
@@ -131,7 +131,7 @@ describe('a page that follows', () => {
     expect(reads).toEqual(before)
   })
 
-  it('gets findings that follow from it', async () => {
+  it('gets the resulting findings', async () => {
     const { v2, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
@@ -162,7 +162,7 @@ describe('a page that follows', () => {
     expect(reads).toEqual(before)
   })
 
-  it('shares its watches with every other page, and ends them with the last', async () => {
+  it('shares its watches with all other pages, and ends them with the last', async () => {
     const { v2, follower, read } = world()
     const { token } = await read()
     const [first, second] = [page(follower, token), page(follower, token)]
@@ -177,7 +177,7 @@ describe('a page that follows', () => {
     expect(follower.watches).toBe(0)
   })
 
-  it('goes on where it was when it comes back, and is told what it missed', async () => {
+  it('resumes when it returns, and is told what it missed', async () => {
     const { v2, reads, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
@@ -195,7 +195,7 @@ describe('a page that follows', () => {
     expect(stranger.heard[0]).toMatchObject({ reload: true })
   })
 
-  it('says since when and why it has lost touch, and comes back by itself without missing anything', async () => {
+  it('says since when and why the connection is lost, and recovers by itself without missing anything', async () => {
     const { v2, v3, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
@@ -212,7 +212,7 @@ describe('a page that follows', () => {
     expect(shown.heard.filter((news) => news.touch?.following === false && news.touch.reason !== null)).toHaveLength(1)
   })
 
-  it('reads once when events are no longer kept, and logs what is different', async () => {
+  it('reads everything once when events are no longer kept, and logs the differences', async () => {
     const { v2, reads, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
@@ -232,7 +232,7 @@ describe('a page that follows', () => {
     expect((await read()).reading.networks[0]?.leases.map(({ publicIP }) => publicIP)).toEqual(['192.0.2.9'])
   })
 
-  it('is told to read again when the config changes, a network appears or one goes', async () => {
+  it('is told to read again when the config changes or a network appears or goes', async () => {
     const { v2, v3, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
@@ -250,7 +250,7 @@ describe('a page that follows', () => {
     expect(JSON.stringify(shown.heard)).not.toContain('hunter2')
   })
 
-  it('follows v3 leases, and knows when they run out', async () => {
+  it('follows v3 leases, and knows when they expire', async () => {
     const { v3, follower, read } = world()
     v3.set(utf8(`${NET}/config`), utf8(CONFIG))
     v3.set(utf8(`${NET}/subnets/10.5.3.0-24`), utf8(value('192.0.2.3')))
@@ -269,7 +269,7 @@ describe('a page that follows', () => {
     expect(lines(shown)[1]).toEqual(['removed', '10.5.4.0/24 & fc00:0:0:4::/64', 'n1', null])
   })
 
-  it('asks little by little when the leases end of which there are too many to ask at once', async () => {
+  it('asks for lease ends gradually if there are too many to ask at once', async () => {
     const { v3, follower, read } = world()
     v3.grant(9n, 3600n)
     v3.set(utf8(`${NET}/config`), utf8(CONFIG))
@@ -284,7 +284,7 @@ describe('a page that follows', () => {
     expect(shown.log()).toEqual([])
   })
 
-  it('follows the Nodes of the Kubernetes subnet manager, and is silent about heartbeats', async () => {
+  it('follows the Nodes of the Kubernetes subnet manager, and ignores heartbeats', async () => {
     const { v2, v3, follower, read } = world()
     v2.remove(NET)
     const annotations = {
@@ -310,7 +310,7 @@ describe('a page that follows', () => {
     expect((await read()).reading.networks).toEqual([])
   })
 
-  it('reads heartbeats anew while a page is open, and pods only when a lease changed', async () => {
+  it('reads heartbeats again while a page is open, and pods only after a lease changed', async () => {
     const { v2, v3, reads, follower, read } = world({ nodesMs: 30, podsMs: 0 })
     v3.set(utf8('/registry/pods/shop/a'), utf8('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}'))
     const ranges: string[] = []
@@ -339,7 +339,7 @@ describe('a page that follows', () => {
     expect(reads.v3 - after).toBeLessThan(8)
   })
 
-  it('computes findings again that were outdated when the last page left', async () => {
+  it('recomputes findings that were outdated when the last page left', async () => {
     const { v2, follower, read } = world({ findingsDelayMs: 50 })
     const shown = page(follower, (await read()).token)
     await shown.follows()
@@ -354,7 +354,7 @@ describe('a page that follows', () => {
     await again.until('findings', () => used(again) === '3')
   })
 
-  it('begins as soon as etcd answers, when it is down at first', async () => {
+  it('starts once etcd answers, if it is down at first', async () => {
     const { v2, v3, follower } = world()
     const [node2, range3] = [v2.node, v3.range]
     const down = async () => {

@@ -1,9 +1,10 @@
-// Follows flannel's keys of one cluster for all pages that look at them: one set of watches, and few reads however many changes there are.
+// Follows flannel's keys in one cluster for all pages: one set of watches, and few reads for any number of changes.
 import { setMaxListeners } from 'node:events'
 import type { FlannelChange, FlannelNews, FlannelTouch } from '@registree/contract'
 import type { FoundNetwork } from '@registree/flannel'
 import { prefixEnd, utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
+import type { Reading } from '../clusters/reading.ts'
 import { Feed } from '../follow/feed.ts'
 import { Timers } from '../follow/timers.ts'
 import { applying, WatchSet, type WatchTarget } from '../follow/watch-set.ts'
@@ -42,7 +43,7 @@ const TIMES: FollowerTimes = {
   retryMs: 500,
   idleRetentionMs: 60_000,
 }
-/** Directories that are followed in a keyspace. */
+/** Directories followed in one keyspace. */
 const MOST_PLACES = 8
 const MOST_LOG = 200
 const MOST_HISTORY = 200
@@ -56,18 +57,18 @@ export class FlannelFollower {
   readonly #watches: WatchSet
   readonly #leaseEnds: LeaseEnds
   #known: KnownNetworks | null = null
-  /** The epoch that it was read in. */
+  /** The epoch in which it was read. */
   #epoch = ''
-  /** Where the watches ended, so that a page that comes back soon goes on there. */
+  /** Where the watches ended, so that a page that returns soon resumes there. */
   #positions = new Map<string, bigint>()
-  /** While somebody listens. */
+  /** Set while there are subscribers. */
   #run: AbortController | null = null
   #touch: FlannelTouch
   #log: FlannelChange[] = []
   #logged = 0
   #rereading: Promise<void> | null = null
   #verdicts: NonNullable<FlannelNews['verdicts']> | null = null
-  /** Something changed since they were computed. */
+  /** Something has changed since they were computed. */
   #findingsOutdated = false
   #findingsTookMs = 0
 
@@ -90,20 +91,24 @@ export class FlannelFollower {
     })
   }
 
-  /** What is known: followed, where somebody follows it and the watches are connected; read now otherwise. */
-  async current(meter: CostMeter, signal: AbortSignal): Promise<{ reading: FlannelReading; token: string | null }> {
+  /** The current state: the followed one while the watches are connected, otherwise a new reading. */
+  async current({
+    meter,
+    browser,
+    signal,
+  }: Pick<Reading, 'meter' | 'browser' | 'signal'>): Promise<{ reading: FlannelReading; token: string | null }> {
     if (this.#run !== null && this.#touch.following && this.#known !== null) {
       this.#flush()
       return { reading: this.#known.materialised(), token: this.#feed.token }
     }
-    const { reading, epoch } = await inTurn(this.#cluster, signal, () => this.#read(meter, signal))
+    const { reading, epoch } = await inTurn({ cluster: this.#cluster, browser, signal }, () => this.#read(meter, signal))
     if (this.#cluster.opened.source !== 'etcd' || this.#run !== null) return { reading, token: null }
     this.#keep(reading, epoch)
     this.#forgetLater()
     return { reading, token: this.#feed.token }
   }
 
-  /** Tells `listener` what comes after `token`, until the returned function is called. */
+  /** Calls `listener` with what follows `token`, until the returned function is called. */
   subscribe(token: string | null, listener: (news: FlannelNews) => void): () => void {
     const leave = this.#feed.listen(listener)
     this.#timers.cancel('forget')
@@ -122,7 +127,7 @@ export class FlannelFollower {
     }
   }
 
-  /** Watches open at this moment. */
+  /** Number of open watches. */
   get watches(): number {
     return this.#watches.size
   }
@@ -134,7 +139,7 @@ export class FlannelFollower {
     this.#known = null
   }
 
-  // --- beginning and ending
+  // --- start and stop
 
   #start(): void {
     const run = new AbortController()
@@ -168,7 +173,7 @@ export class FlannelFollower {
     this.#forgetLater()
   }
 
-  /** Watches go on after what was read; in another epoch that may be another history. */
+  /** Watches resume after what was read; in another epoch that may be another history. */
   #checkEpoch(): void {
     if (this.#known === null || this.#epoch === this.#cluster.opened.identity.epoch) return
     this.#watches.clear()
@@ -176,7 +181,7 @@ export class FlannelFollower {
     void this.#reread()
   }
 
-  /** Throws SOURCE_CHANGED when not all of it is of one history. */
+  /** Throws SOURCE_CHANGED if not all of it belongs to one history. */
   async #read(meter: CostMeter, signal: AbortSignal): Promise<{ reading: FlannelReading; epoch: string }> {
     const identity = this.#cluster.opened.identity.begin('from the beginning')
     const reading = await readFlannel(this.#cluster, meter, this.#now, signal)
@@ -228,9 +233,9 @@ export class FlannelFollower {
     const { index, revision, networks, refused } = known.reading
     const places = flannelPlaces(this.#cluster, networks).slice(0, MOST_PLACES)
     const targets: WatchTarget[] = []
-    // A watch of what the user may not read would be refused again and again.
+    // A watch that the user may not read would be refused again and again.
     const allowed = ({ name }: WatchTarget) => !refused.has(name)
-    // What is known is replaced when everything is read again; the watches go on.
+    // A full reading replaces what is known; the watches continue.
     const latest = () => this.#known ?? known
     if (index !== null) {
       for (const path of places) {
@@ -263,7 +268,7 @@ export class FlannelFollower {
     return targets.filter(allowed)
   }
 
-  /** Says once when the connection is lost or there again. */
+  /** Reports once that the connection was lost or regained. */
   #tellTouch(reason: string | null): void {
     const following = this.#known !== null && this.#watches.connected
     const before = this.#touch
@@ -275,11 +280,11 @@ export class FlannelFollower {
 
   // --- reading again
 
-  /** Reads everything again, once however often it is asked for meanwhile, and tells what is different. */
+  /** Reads everything again and reports the differences; concurrent requests share one reading. */
   #reread(): Promise<void> {
     const signal = this.#run?.signal ?? AbortSignal.abort()
     this.#rereading ??= (async () => {
-      // A directory that is being filled is read when it is.
+      // Wait while a directory is being filled.
       await pause(this.#times.findingsDelayMs / 2, signal)
       await this.#readAgain(signal)
     })().finally(() => {
@@ -288,7 +293,7 @@ export class FlannelFollower {
     return this.#rereading
   }
 
-  /** Tries until it succeeds or nobody looks any more. */
+  /** Retries until it succeeds or nobody is subscribed. */
   async #readAgain(signal: AbortSignal): Promise<void> {
     let delay = this.#times.retryMs
     while (!signal.aborted) {
@@ -321,13 +326,13 @@ export class FlannelFollower {
   #refreshNodesLater(signal: AbortSignal): void {
     this.#timers.later('nodes', this.#times.nodesMs, async () => {
       if (this.#touch.following) await this.#refreshKubernetes(signal).catch(() => {})
-      // etcd tells nobody when a TTL is only refreshed, or a lease kept alive.
+      // etcd reports neither a refreshed TTL nor a lease that is kept alive.
       if (this.#touch.following && this.#known?.overdue) await this.#reread()
       if (!signal.aborted) this.#refreshNodesLater(signal)
     })
   }
 
-  /** Reads heartbeats; and pods, but only when a lease came, went or moved since, and not too often. */
+  /** Reads heartbeats, and pods only if a lease appeared, went or moved since, and not too often. */
   async #refreshKubernetes(signal: AbortSignal): Promise<void> {
     const known = this.#known
     if (known === null || known.reading.revision === null) return
@@ -349,9 +354,9 @@ export class FlannelFollower {
     return podsReadAt === null ? Number.POSITIVE_INFINITY : this.#now().getTime() - podsReadAt.getTime()
   }
 
-  // --- telling
+  // --- reporting
 
-  /** A piece of news that has nothing to tell yet. */
+  /** An event without content yet. */
   #news(): FlannelNews {
     return { token: this.#known === null ? '' : this.#feed.token }
   }
@@ -379,7 +384,7 @@ export class FlannelFollower {
       this.#timers.later('pods', this.#times.findingsDelayMs, () => void this.#refreshKubernetes(signal).catch(() => {}))
   }
 
-  /** Findings follow a change after a moment; the longer they take, the rarer they are computed. */
+  /** Schedules findings after a change: the longer they take to compute, the rarer they are. */
   #findingsSoon(): void {
     this.#findingsOutdated = true
     if (this.#run === null) return
@@ -405,7 +410,7 @@ export class FlannelFollower {
   }
 }
 
-/** Only the networks that something changed in. */
+/** Only the networks with changes. */
 function toWireChanges(networks: readonly FoundNetwork[], { set, removed }: Unsent, nodeOf: NodeOf): NonNullable<FlannelNews['leases']> {
   return networks
     .filter((network) => set.has(network) || removed.has(network))

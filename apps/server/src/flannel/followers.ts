@@ -1,4 +1,4 @@
-// The follower of flannel's keys of each cluster, made when somebody first looks.
+// The follower of flannel's keys of each cluster, created at first use.
 import type { Cluster } from '../clusters/cluster.ts'
 import { FlannelFollower } from './follower.ts'
 

@@ -1,4 +1,4 @@
-// What is known of flannel at one moment: a reading, and every change since applied to it. Tells nobody; what is new is taken from it in one piece.
+// The known state of flannel: a reading with every later change applied. It sends nothing; new changes are collected from it in one piece.
 import type { FlannelChange } from '@registree/contract'
 import {
   discoverKubernetes,
@@ -20,19 +20,19 @@ import { type KubernetesReading, readNetConf, readNode, v2Text, v3Text } from '.
 /** How long a lease may be overdue before it is read again, in ms: etcd needs a moment to remove it. */
 const OVERDUE_MS = 5000
 
-/** What is new since it was last taken. */
+/** Changes not yet collected. */
 export interface Unsent {
   log: Omit<FlannelChange, 'id'>[]
   set: Map<FoundNetwork, Map<string, SubnetLease>>
   removed: Map<FoundNetwork, Set<string>>
-  /** More changed than leases: a page has to read everything again. */
+  /** More than leases changed: a page has to read everything again. */
   reload: boolean
 }
 
 export interface KnownNetworksEvents {
-  /** Something is new. */
+  /** Called when something changed. */
   onNews: () => void
-  /** Networks came or went: only another reading tells what there is now. */
+  /** Called when networks appeared or went: a new reading is needed. */
   onReread: () => void
 }
 
@@ -46,7 +46,7 @@ export class KnownNetworks {
   readonly #leases: Map<FoundNetwork, Map<string, SubnetLease>>
   #unsent: Unsent = nothingUnsent()
   #finder: { nodes: readonly NodeInput[]; find: NodeOf } = { nodes: [], find: () => null }
-  /** Leases came, went or moved since pods were read. */
+  /** Leases appeared, went or moved since pods were read. */
   podsDue = false
 
   constructor(cluster: Cluster, now: () => Date, reading: FlannelReading, events: KnownNetworksEvents) {
@@ -57,7 +57,7 @@ export class KnownNetworks {
     this.#leases = new Map(reading.networks.map((network) => [network, byKey(network.leases)]))
   }
 
-  /** The reading with its leases as they are now, in the order of their keys. */
+  /** The reading with its current leases, in key order. */
   materialised(): FlannelReading {
     for (const network of this.reading.networks) {
       const leases = [...(this.#leases.get(network)?.values() ?? [])]
@@ -66,7 +66,7 @@ export class KnownNetworks {
     return { ...this.reading, readAt: this.#now() }
   }
 
-  /** What is new, once; null where nothing is. */
+  /** Returns the changes once; null if there are none. */
   takeUnsent(): Unsent | null {
     const unsent = this.#unsent
     if (unsent.log.length === 0 && unsent.set.size === 0 && unsent.removed.size === 0 && !unsent.reload) return null
@@ -74,7 +74,7 @@ export class KnownNetworks {
     return unsent
   }
 
-  /** A page has to read everything again. */
+  /** Makes pages read everything again. */
   reload(): void {
     this.#unsent.reload = true
   }
@@ -85,7 +85,7 @@ export class KnownNetworks {
     return this.#finder.find
   }
 
-  /** Whether a lease is still there although its time was up a while ago. */
+  /** Whether an expired lease still exists after a while. */
   get overdue(): boolean {
     const before = this.#now().getTime() - OVERDUE_MS
     for (const leases of this.#leases.values())
@@ -142,7 +142,7 @@ export class KnownNetworks {
     }
     kubernetes.nodes = replace(kubernetes.nodes, read?.node)
     kubernetes.manager = { ...kubernetes.manager, nodes: replace(kubernetes.manager.nodes, read?.managed) }
-    // A kubelet that reports changes its Node all the time; only what flannel reads of it is news.
+    // A kubelet updates its Node all the time; only the fields that flannel reads matter.
     if (relevant(before) !== relevant(read?.managed)) this.#refreshManaged()
   }
 
@@ -160,7 +160,7 @@ export class KnownNetworks {
     this.#events.onNews()
   }
 
-  /** When the lease of a key ends, which was not known when the key was read. */
+  /** Sets when a key's lease ends, if that was unknown when the key was read. */
   setEnd(network: FoundNetwork, key: string, expiration: string): void {
     const lease = this.#leases.get(network)?.get(key)
     if (lease === undefined) return
@@ -169,16 +169,16 @@ export class KnownNetworks {
     entryOf(this.#unsent.set, network, () => new Map()).set(key, told)
   }
 
-  /** Nodes, heartbeats and perhaps pods, read again. */
+  /** Sets nodes, heartbeats and perhaps pods from a new reading. */
   setKubernetes(kubernetes: KubernetesReading): void {
     const names = ({ nodes }: KubernetesReading) => nodes.map(({ name, addresses }) => `${name} ${addresses.join(' ')}`).join('\n')
-    // A lease carries the name of its node: another set of nodes means other names.
+    // A lease includes the name of its node, so new nodes change the names.
     if (names(this.reading.kubernetes) !== names(kubernetes)) this.#unsent.reload = true
     this.reading.kubernetes = kubernetes
     if (this.reading.networks.some(({ manager }) => manager === 'kubernetes')) this.#refreshManaged()
   }
 
-  /** Takes over what was not sent yet of what was known before, and logs what is different. */
+  /** Takes over the uncollected changes of the previous state, and logs the differences. */
   continueFrom(before: KnownNetworks): void {
     this.#unsent.log = before.#unsent.log
     this.podsDue = before.podsDue
@@ -198,7 +198,7 @@ export class KnownNetworks {
     }
   }
 
-  // --- what they do to leases and settings
+  // --- effects on leases and settings
 
   #setConfig(network: FoundNetwork, text: string, at: bigint): void {
     network.config = parseNetworkConfig(text)
@@ -210,7 +210,7 @@ export class KnownNetworks {
     this.#events.onNews()
   }
 
-  /** Reads the leases of the Kubernetes subnet manager from the Nodes again, and notes what is different. */
+  /** Reads the Kubernetes subnet manager's leases from the Nodes again, and records the differences. */
   #refreshManaged(): FoundNetwork | null {
     const before = this.reading.networks.find(({ manager }) => manager === 'kubernetes')
     const after = discoverKubernetes(this.reading.kubernetes.manager)
@@ -233,7 +233,7 @@ export class KnownNetworks {
     const before = leases?.get(key)
     if (leases === undefined) return
     const managed = network.manager === 'kubernetes'
-    // A change from before the reading is told again when following begins.
+    // A change from before the reading is delivered again when following begins.
     if (!managed && before?.modified && lease.modified && BigInt(before.modified) >= BigInt(lease.modified)) return
     const difference = compareLeases(before, lease)
     leases.set(key, lease)

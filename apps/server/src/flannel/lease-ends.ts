@@ -1,4 +1,4 @@
-// When the etcd leases of v3 keys run out: etcd tells it for one lease at a time only, so a burst is asked at once and the rest slowly.
+// When the etcd leases of v3 keys expire. etcd answers for one lease at a time, so a burst is asked at once and the rest slowly.
 import type { FoundNetwork } from '@registree/flannel'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { Timers } from '../follow/timers.ts'
@@ -11,23 +11,23 @@ export interface LeaseEndsOptions {
   cluster: Cluster
   now: () => Date
   timers: Timers
-  /** An end that became known later. */
+  /** Called with an end that became known later. */
   onEnd: (network: FoundNetwork, key: string, ends: string) => void
-  /** All that was asked in one go has been told. */
+  /** Called after each batch of questions. */
   onAsked: () => void
 }
 
 export class LeaseEnds {
   readonly #options: LeaseEndsOptions
   readonly #waiting = new Map<string, { network: FoundNetwork; lease: bigint }>()
-  /** Questions that may be asked at this moment; they come back with time. */
+  /** Number of questions allowed now; refills over time. */
   #budget = { left: AT_ONCE, at: 0 }
 
   constructor(options: LeaseEndsOptions) {
     this.#options = options
   }
 
-  /** The end of a lease, or null where it is not known yet; then `onEnd` tells it. */
+  /** The end of a lease, or null if it is not known yet; then `onEnd` reports it. */
   async ask(network: FoundNetwork, key: string, lease: bigint, signal: AbortSignal): Promise<string | null> {
     const { cluster, now } = this.#options
     const at = now().getTime()
@@ -42,7 +42,7 @@ export class LeaseEnds {
     return null
   }
 
-  /** To be asked when there is time, once `start` has been called. */
+  /** Queues a question for later, once `start` has been called. */
   wait(network: FoundNetwork, key: string, lease: bigint): void {
     this.#waiting.set(key, { network, lease })
   }

@@ -1,4 +1,4 @@
-// One whole reading of what flannel keeps: its networks in either keyspace and in Kubernetes, and what they are held against.
+// Reads everything that flannel stores: its networks in either keyspace and in Kubernetes, and the objects they are compared with.
 import { DEFAULT_PREFIX, type Discovery, discover, discoverKubernetes, type FoundNetwork, type Notice } from '@registree/flannel'
 import { utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -12,23 +12,23 @@ export interface FlannelReading {
   looked: string[]
   notices: Notice[]
   kubernetes: KubernetesReading
-  /** The v3 revision of it all; null where no v3 keyspace was read. */
+  /** The v3 revision of everything; null if no v3 keyspace was read. */
   revision: bigint | null
-  /** The v2 index before which nothing is unknown; null where no v2 keyspace was read. */
+  /** The v2 index up to which everything is known; null if no v2 keyspace was read. */
   index: bigint | null
   readAt: Date
-  /** The v3 keys whose end is not known yet, with the etcd leases that tell it. */
+  /** v3 keys whose end is unknown, with their etcd leases. */
   unasked: ReadonlyMap<string, bigint>
-  /** False where a part could not be read: `notices` say which. Trying again may help. */
+  /** False if a part could not be read: `notices` say which. A retry may help. */
   complete: boolean
-  /** Whether the user may not read a part: `notices` say which, and nothing can be told of what is there. */
+  /** Whether the user may not read a part: `notices` say which, and its content is unknown. */
   restricted: boolean
-  /** The keys and directories that the user may not read, as the follower names its places: they are not watched. */
+  /** Keys and directories that the user may not read, under the follower's names: they are not watched. */
   refused: ReadonlySet<string>
 }
 
 /**
- * One keyspace that does not answer leaves the page with what the other one says; where none answers, that is the answer.
+ * If one keyspace does not answer, the page shows the other; if none answers, it rejects.
  * @param kept pods and Services that need not be read
  */
 export async function readFlannel(
@@ -49,7 +49,7 @@ export async function readFlannel(
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
   const failures: AppError[] = []
   const refusals: AppError[] = []
-  /** Whether anything could be read, even if it was empty. */
+  /** Whether anything could be read, even if empty. */
   let allowed = false
   const part = async (what: string, read: () => Promise<void>, absent: (reason: string) => void = () => {}) => {
     try {
@@ -58,7 +58,7 @@ export async function readFlannel(
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
       if (error.code === 'KEYSPACE_UNAVAILABLE')
         return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
-      // Credentials that are refused are a failure; what they do not open is a note.
+      // Rejected credentials are an error; missing permissions are a note.
       if (error.code === 'SOURCE_FORBIDDEN') {
         refusals.push(error)
         found.notices.push({ ...notReadable([what]), message: `${what} could not be read: ${error.message}` })
@@ -76,7 +76,7 @@ export async function readFlannel(
     found.notices.push(...more.notices)
   }
 
-  // Whether a keyspace is there is known when it is read: what was true a moment ago may be what an outage said.
+  // Whether a keyspace exists shows when it is read: an earlier answer may have come from an outage.
   const store = v2Store(
     cluster,
     signal,
@@ -127,7 +127,7 @@ export async function readFlannel(
   )
   const [failure] = failures
   if (failure !== undefined && found.networks.length === 0 && kubernetes.nodes.length === 0) throw failure
-  // Where nothing may be read, that is the answer.
+  // If nothing may be read, that is the answer.
   const [refusal] = refusals
   if (refusal !== undefined && !allowed) throw refusal
   return {
@@ -143,7 +143,7 @@ export async function readFlannel(
   }
 }
 
-/** A user may be allowed one part: the revision is asked for with a key of it, where the Kubernetes prefix is refused. */
+/** The user may have access to one part only: if the Kubernetes prefix is refused, a key of that part tells the revision. */
 async function newestRevision(source: Rangeable, root: string, signal: AbortSignal, onRefused: (error: AppError) => void): Promise<bigint> {
   const ask = async (key: Uint8Array) => (await source.range({ key, end: null, revision: 0n, limit: 1, countOnly: true }, signal)).revision
   return await ask(utf8(root)).catch((error: unknown) => {
@@ -154,7 +154,7 @@ async function newestRevision(source: Rangeable, root: string, signal: AbortSign
   })
 }
 
-/** What the user may not read is a note: the rest is shown. */
+/** A note about what the user may not read: the rest is shown. */
 function notReadable(what: string[]): Notice {
   return {
     severity: 'info',
@@ -164,7 +164,7 @@ function notReadable(what: string[]): Notice {
   }
 }
 
-/** The directories in which flannel's keys are, or would first appear: none lies within another. */
+/** The directories with flannel's keys, or where they would first appear; none is inside another. */
 export function flannelPlaces(cluster: Cluster, networks: readonly Pick<FoundNetwork, 'prefix'>[]): string[] {
   const named = cluster.flannelPrefix === null ? [] : [`/${cluster.flannelPrefix.split('/').filter(Boolean).join('/')}`]
   const all = [...named, DEFAULT_PREFIX, ...networks.flatMap(({ prefix }) => (prefix === null ? [] : [prefix]))]

@@ -1,4 +1,4 @@
-// The subnet leases that flannel granted to a node, found by the node's addresses in either keyspace.
+// Finds the flannel subnet leases of a node by its addresses, in either keyspace.
 import type { RelatedLease, RelatedTrouble } from '@registree/contract'
 import { DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
 import { isRefusal, toUtf8OrNull, utf8 } from '@registree/keyspace'
@@ -13,7 +13,7 @@ import { v2Store, v3Text } from './stores.ts'
 const MOST_LEASES = 70_000
 const FIRST_PAGE = 100
 
-/** Leases of any network whose PublicIP is one of the addresses. A keyspace that cannot be read is said, and the other one still read. */
+/** Leases of any network whose PublicIP is one of the addresses. A keyspace that cannot be read is reported, and the other still read. */
 export async function nodeSubnets(
   reading: RelatedReading,
   addresses: readonly string[],
@@ -34,7 +34,7 @@ export async function nodeSubnets(
   }
   const note = (keyspace: string, error: Error) =>
     notes.push({
-      // What may not be read is no trouble of the node.
+      // Missing permissions are not the node's fault.
       severity: isRefusal(error) ? 'info' : 'warning',
       text: `flannel’s leases in the ${keyspace} keyspace could not be read: ${error.message}`,
     })
@@ -43,7 +43,7 @@ export async function nodeSubnets(
   return { leases: leases.map((lease) => toWire(lease, now)), notes }
 }
 
-/** @param onRefused is told, once, why a part could not be read */
+/** @param onRefused called once with the reason why a part could not be read */
 async function v2Leases(cluster: Cluster, signal: AbortSignal, onRefused: (error: Error) => void): Promise<SubnetLease[]> {
   if (!(await cluster.opened.v2.availability(signal)).available) return []
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
@@ -60,7 +60,7 @@ async function v2Leases(cluster: Cluster, signal: AbortSignal, onRefused: (error
   return networks.flatMap((network) => network.leases)
 }
 
-/** In v3, only where flannel is known to keep them: searching all other keys is the flannel page's. */
+/** In v3 only where flannel is known to store them: only the flannel page searches all other keys. */
 async function v3Leases({ cluster, source, revision, signal }: RelatedReading): Promise<SubnetLease[]> {
   const leases: SubnetLease[] = []
   for (const prefix of new Set([cluster.flannelPrefix ?? DEFAULT_PREFIX, DEFAULT_PREFIX])) {
@@ -75,7 +75,7 @@ async function v3Leases({ cluster, source, revision, signal }: RelatedReading): 
             source: { keyspace: 'v3', key },
             name: key.slice(directory.length),
             value: v3Text(cluster, kv, key, null).value,
-            // What remains would cost a request for each lease.
+            // The remaining time would cost a request per lease.
             expires: kv.lease === 0n ? 'never' : 'unknown',
           }),
         )

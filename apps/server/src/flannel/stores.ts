@@ -1,4 +1,4 @@
-// What the flannel page reads: the stores in which flannel may keep its networks, and the Kubernetes objects to hold them against.
+// What the flannel page reads: the stores where flannel may keep its networks, and the Kubernetes objects to compare them with.
 import {
   type FlannelStore,
   type KeyRef,
@@ -31,15 +31,15 @@ import { kubernetesRoot, type OpenedObject, openObject, openObjects, whyUnread }
 
 /** flannel's own largest network has 65,536 subnets in a /8 cut in /24. */
 const MOST_LEASES = 70_000
-/** A remaining time costs a request for each lease. */
+/** A remaining time costs one request per lease. */
 const MOST_TTLS = 500
 const MOST_OBJECTS = { nodes: 20_000, pods: 50_000, services: 20_000 }
 const LEVEL_LIMIT = 1000
 const PAGE = 200
 
 /**
- * The v2 keyspace as discovery sees it. A missing node is nothing; every other failure rejects. `onRead` is told the store's index at each
- * read: whatever changed after the first of them may or may not have been seen. `onRefused` is told why a directory may not be read.
+ * The v2 keyspace for discovery. A missing node counts as empty; every other failure rejects. `onRead` receives the store's index at each read:
+ * changes after the first of them may or may not be included. `onRefused` receives the reason why a directory may not be read.
  */
 export function v2Store(
   cluster: Cluster,
@@ -79,7 +79,7 @@ export function v2Store(
   }
 }
 
-/** What flannel stores, with its keys masked. */
+/** A value stored by flannel, with its keys masked. */
 export function v2Text(
   { masking }: Pick<Cluster, 'masking'>,
   node: Pick<V2Node, 'path' | 'value' | 'expiration' | 'createdIndex' | 'modifiedIndex'>,
@@ -94,8 +94,8 @@ export function v2Text(
 }
 
 /**
- * The v3 keyspace as discovery sees it, at one revision. Keys that are no text are none of flannel's. `onUnasked` is told of the etcd leases
- * whose end was not asked for, because there are too many.
+ * The v3 keyspace for discovery, at one revision. Keys that are not UTF-8 cannot be flannel's. `onUnasked` receives the etcd leases whose end was not
+ * asked for, because there are too many.
  */
 export function v3Store(
   cluster: Cluster,
@@ -173,7 +173,7 @@ export function v3Store(
   }
 }
 
-/** `refused` where the user may not read it. */
+/** Resolves to `refused` if the user may not read it. */
 async function unlessRefused<T>(read: Promise<T>, onRefused: (error: AppError) => void = () => {}): Promise<T | 'refused'> {
   try {
     return await read
@@ -184,7 +184,7 @@ async function unlessRefused<T>(read: Promise<T>, onRefused: (error: AppError) =
   }
 }
 
-/** What flannel stores, with its keys masked. `ends` is when its lease runs out; null where that is not known. */
+/** A value stored by flannel, with its keys masked. `ends` is when its lease expires; null if unknown. */
 export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key: string, ends: string | null): StoredText {
   return {
     key,
@@ -195,9 +195,9 @@ export function v3Text({ masking }: Pick<Cluster, 'masking'>, kv: KeyValue, key:
   }
 }
 
-/** The instant at which an etcd lease runs out; null when it is gone, or nobody knows. */
+/** When an etcd lease expires; null if it is gone or unknown. */
 export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signal: AbortSignal): Promise<string | null> {
-  // In a file a lease does not run: its remaining time counts from when a member starts.
+  // In a file leases do not run: the remaining time starts when a member starts.
   if (cluster.opened.source === 'file') return null
   const ttl = (await cluster.opened.v3.lease(lease, signal))?.ttl ?? null
   return ttl === null ? null : new Date(now.getTime() + Number(ttl) * 1000).toISOString()
@@ -207,7 +207,7 @@ export async function leaseEnd(cluster: Cluster, lease: bigint, now: Date, signa
 const ANY = utf8('*')
 const MOST_KEYS_OUTSIDE = 5000
 
-/** The keys that are not Kubernetes': few in nearly every etcd, and found without making etcd walk those that are. */
+/** The keys outside Kubernetes: usually few, and found without making etcd walk the others. */
 async function keysOutside(cluster: Cluster, source: Rangeable, root: string, revision: bigint, signal: AbortSignal) {
   const prefix = utf8(root)
   const keys: string[] = []
@@ -248,7 +248,7 @@ function levelOf(keys: readonly string[], path: string, cut: boolean): { directo
 
 type ManagedNode = KubeManagerInputs['nodes'][number]
 
-/** What Kubernetes says of the network: nodes at one revision; pods and the rest at the same one, or at an earlier one that was kept. */
+/** The network as Kubernetes sees it: nodes at one revision; pods and the rest at the same revision, or at an earlier one that was kept. */
 export interface KubernetesReading {
   revision: bigint | null
   nodesReadAt: Date | null
@@ -262,7 +262,7 @@ export interface KubernetesReading {
   podNotices: Notice[]
   /** What the user may not read of it, in words. */
   refused: string[]
-  /** Whether the nodes' own leases could be read: without them a node's last sign of life is not known. */
+  /** Whether the nodes' leases could be read: without them the last heartbeats are unknown. */
   heartbeatsRead: boolean
 }
 
@@ -312,14 +312,14 @@ const RANGE = selectFields(['.range'])
 const SERVICE_CIDR = selectFields(['.spec.cidrs'])
 const NET_CONF = selectFields(['.data'])
 
-/** Where the ConfigMap of flannel's settings may be. */
+/** Where the ConfigMap with flannel's settings may be. */
 export const netConfKeys = (cluster: Cluster): string[] =>
   ['kube-flannel', 'kube-system'].map((namespace) => `${kubernetesRoot(cluster)}configmaps/${namespace}/kube-flannel-cfg`)
 
 /** The directory of the nodes. */
 export const nodesDirectory = (cluster: Cluster): string => `${kubernetesRoot(cluster)}minions/`
 
-/** One Node as the comparison wants it; null with the reason where its value is no object. `renewed` is its last heartbeat by its own lease. */
+/** One Node for the comparison; null with the reason if its value is not an object. `renewed` is its last heartbeat from its lease. */
 export async function readNode(cluster: Cluster, kv: KeyValue, renewed: string | null, signal: AbortSignal): Promise<NodeRead> {
   return nodeOf(kv, await openObject(cluster, kv, NODE, { signal }), renewed)
 }
@@ -357,18 +357,18 @@ function nodeOf(kv: KeyValue, opened: OpenedObject, renewed: string | null): Nod
   }
 }
 
-/** `net-conf.json` of a ConfigMap; null where there is none. */
+/** `net-conf.json` of a ConfigMap; null if there is none. */
 export async function readNetConf(cluster: Cluster, kv: KeyValue, signal: AbortSignal): Promise<string | null> {
   const { object } = await openObject(cluster, kv, NET_CONF, { signal })
   return text(valueAt(object, 'data', 'net-conf.json')) || null
 }
 
-/** What is many, and need not be read again each time. */
+/** Large parts that need not be read again each time. */
 export type KeptFromBefore = Pick<KubernetesReading, 'podsReadAt' | 'pods' | 'services' | 'podNotices'>
 
 /**
- * Reads nodes and their heartbeats, and unless it is given from before, pods and Services: only the fields that the comparison needs, at
- * most that many of each, page by page.
+ * Reads nodes and their heartbeats, and unless given, pods and Services: only the fields that the comparison needs, up to a limit of each, page by
+ * page.
  */
 export async function readKubernetes(
   cluster: Cluster,
@@ -512,7 +512,7 @@ export async function readKubernetes(
   return reading
 }
 
-/** Only Ready is set by the kubelet itself at every report; the node controller writes `Unknown` and leaves the time of the last report. */
+/** The kubelet itself sets only Ready at every report; the node controller writes `Unknown` and keeps the time of the last report. */
 function heartbeatOf(condition: KubeValue): string {
   return text(valueAt(condition, 'type')) === 'Ready' ? text(valueAt(condition, 'lastHeartbeatTime')) : ''
 }

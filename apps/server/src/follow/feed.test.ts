@@ -1,4 +1,4 @@
-// Who is told what: everybody who listens, and a page that comes back what it missed.
+// Who receives what: current listeners, and returning pages what they missed.
 import { expect, test } from 'vitest'
 import { Feed } from './feed.ts'
 
@@ -6,7 +6,7 @@ const publish = (feed: Feed<string>, ...news: string[]) => {
   for (const one of news) feed.publish(() => one)
 }
 
-test('a page that comes back with its token is told what it missed, in order', () => {
+test('a page that returns with its token gets what it missed, in order', () => {
   const feed = new Feed<string>({ mostHistory: 10 })
   publish(feed, 'a')
   const { token } = feed
@@ -15,7 +15,7 @@ test('a page that comes back with its token is told what it missed, in order', (
   expect(feed.after(token)).toEqual(['b', 'c'])
 })
 
-test('what is not known any more is not guessed: too long ago, another epoch, no token', () => {
+test('unknown history is not guessed: too old, another epoch, no token', () => {
   const feed = new Feed<string>({ mostHistory: 2 })
   const { token } = feed
   publish(feed, 'a', 'b')
@@ -27,7 +27,7 @@ test('what is not known any more is not guessed: too long ago, another epoch, no
   expect([last, null, '', 'x.y', 'x'].map((one) => feed.after(one))).toEqual([null, null, null, null, null])
 })
 
-test('what is only told is heard by those who listen, and by nobody later', () => {
+test('unnumbered news reaches current listeners only', () => {
   const feed = new Feed<string>({ mostHistory: 10 })
   const heard: string[] = []
   const leave = feed.listen((news) => heard.push(news))

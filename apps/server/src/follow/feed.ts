@@ -1,12 +1,12 @@
-// News about one followed thing for everybody who listens: numbered and kept for a while, so that a page that comes back gets what it missed.
+// Numbered news about one followed thing, kept for a while so that a returning page gets what it missed.
 import { randomBytes } from 'node:crypto'
 
 export interface FeedOptions {
-  /** How many pieces of news are kept for pages that come back. */
+  /** Number of news kept for returning pages. */
   mostHistory: number
 }
 
-/** A token is `{epoch}.{version}`: which history a page follows, and how far it has taken it in. */
+/** A token is `{epoch}.{version}`: the history that a page follows, and its position in it. */
 export class Feed<News> {
   readonly #listeners = new Set<(news: News) => void>()
   readonly #mostHistory: number
@@ -18,7 +18,7 @@ export class Feed<News> {
     this.#mostHistory = mostHistory
   }
 
-  /** What a page knows that has everything up to now. */
+  /** The token of a page that has received everything so far. */
   get token(): string {
     return `${this.#epoch}.${this.#version}`
   }
@@ -27,14 +27,14 @@ export class Feed<News> {
     return this.#listeners.size
   }
 
-  /** Begins a new epoch: a reader with a token of an earlier one has to read everything again. */
+  /** Begins a new epoch: a reader with an earlier token has to read everything again. */
   restart(): void {
     this.#epoch = newEpoch()
     this.#version = 0
     this.#history = []
   }
 
-  /** Sends news that everybody must have; `make` is given the token that comes with it. */
+  /** Sends news to all, also to pages that return later; `make` receives its token. */
   publish(make: (token: string) => News): void {
     this.#version += 1
     const news = make(this.token)
@@ -42,12 +42,12 @@ export class Feed<News> {
     this.tell(news)
   }
 
-  /** Sends news that only those need who listen now. */
+  /** Sends news to current listeners only. */
   tell(news: News): void {
     for (const listener of [...this.#listeners]) listener(news)
   }
 
-  /** What was published after a token, oldest first; null where that is not known any more. */
+  /** What was published after a token, oldest first; null if that is no longer known. */
   after(token: string | null): News[] | null {
     const [epoch, version] = (token ?? '').split('.')
     if (epoch !== this.#epoch || version === undefined || !/^\d+$/.test(version)) return null
@@ -55,13 +55,13 @@ export class Feed<News> {
     return missed.length < this.#version - Number(version) ? null : missed.map(({ news }) => news)
   }
 
-  /** Returns what ends the listening; that tells whether it had not been ended before. */
+  /** Returns a function that unsubscribes, and returns false if it was called before. */
   listen(listener: (news: News) => void): () => boolean {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Nobody listens any more. */
+  /** Removes all listeners. */
   clear(): void {
     this.#listeners.clear()
   }

@@ -1,9 +1,9 @@
-// Timers by name, at most one a name: work that is asked for often and done once.
+// Named timers, at most one per name: work that is requested often and done once.
 
 export class Timers {
   readonly #timers = new Map<string, NodeJS.Timeout>()
 
-  /** Runs after `ms`, unless a timer of that name is waiting already. Keeps no process alive. */
+  /** Runs after `ms`, unless a timer of that name is pending. Does not keep the process alive. */
   later(name: string, ms: number, run: () => void): void {
     if (this.#timers.has(name)) return
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-// Several watches as one, over a keyspace in memory: connected or not, opened again where they broke, gaps, and changes during a reading.
+// Several watches as one, over an in-memory keyspace: connection state, reconnects, gaps, and changes during a reading.
 import { utf8 } from '@registree/keyspace'
 import { afterAll, expect, test, vi } from 'vitest'
 import { AppError } from '../problem.ts'
@@ -23,7 +23,7 @@ function world() {
   return { source, heard, states, gaps, watches, target }
 }
 
-test('each change once, also after a loss; connected only when all are', async () => {
+test('delivers each change once, also after a disconnect; connected only when all are', async () => {
   const { source, heard, states, watches, target } = world()
   watches.watch([target('a'), target('b')], run.signal)
   expect(watches.connected).toBe(false)
@@ -41,7 +41,7 @@ test('each change once, also after a loss; connected only when all are', async (
   watches.clear()
 })
 
-test('a target that stays is not opened again; one that is left out is not heard any more', async () => {
+test('a kept target is not reopened; a removed one is no longer delivered', async () => {
   const { source, heard, watches, target } = world()
   watches.watch([target('a'), target('b')], run.signal)
   await expect.poll(() => watches.connected).toBe(true)
@@ -55,7 +55,7 @@ test('a target that stays is not opened again; one that is left out is not heard
   watches.clear()
 })
 
-test('a gap is told, and what changes during a reading is kept to be applied to it again', async () => {
+test('a gap is reported, and changes during a reading are kept to be applied again', async () => {
   const { source, heard, gaps, watches, target } = world()
   source.set(utf8('x'), utf8('1'))
   source.set(utf8('x'), utf8('2'))

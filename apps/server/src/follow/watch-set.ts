@@ -1,28 +1,28 @@
-// Watches of one or more intervals as one: each is opened again where it broke, and it is known whether all of them are connected.
+// Several watches as one: each reconnects where it broke, and the set is connected while all of them are.
 import { setMaxListeners } from 'node:events'
 import { isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import type { WatchReply } from '../sources/source.ts'
 
-/** Takes one change in. */
+/** Applies one change. */
 export type Apply = () => Promise<void> | void
 
 /** One thing that is watched. */
 export interface WatchTarget {
-  /** A target with a known name goes on where it is. */
+  /** A target with a known name continues where it is. */
   name: string
   /** Everything up to this revision (or v2 index) is known. */
   from: bigint
-  /** Tells what comes after `after`; throws AppError when the connection is lost. */
+  /** Yields what follows `after`; throws AppError when the connection is lost. */
   watch: (after: bigint, signal: AbortSignal) => AsyncIterable<WatchReply<Apply>>
 }
 
 export interface WatchSetOptions {
-  /** First reconnect delay, in ms; it doubles up to twenty times as long. */
+  /** First reconnect delay in ms; doubles up to 20×. */
   retryMs: number
-  /** Some changes are lost: what is known has to be read again. The watch itself goes on. */
+  /** Changes were lost: everything has to be read again. The watch itself continues. */
   onGap: () => void
-  /** A watch has been connected, or lost; then with the reason as a sentence. */
+  /** A watch was connected, or lost: then with the reason as a sentence. */
   onState: (reason: string | null) => void
 }
 
@@ -46,17 +46,17 @@ export class WatchSet {
     return this.#watched.length
   }
 
-  /** Whether all watches are connected; without any there is nothing that could be. */
+  /** Whether all watches are connected; false without any. */
   get connected(): boolean {
     return this.#watched.length > 0 && this.#watched.every(({ connected }) => connected)
   }
 
-  /** Up to where each target has been told, by its name. */
+  /** How far each target has been delivered, by name. */
   get positions(): Map<string, bigint> {
     return new Map(this.#watched.map(({ name, deliveredUpTo }) => [name, deliveredUpTo]))
   }
 
-  /** Watches these targets and no others, until `signal` aborts. */
+  /** Watches exactly these targets until `signal` aborts. */
   watch(targets: readonly WatchTarget[], signal: AbortSignal): void {
     const known = new Map(this.#watched.map((watched) => [watched.name, watched]))
     this.#watched = targets.map(
@@ -66,7 +66,7 @@ export class WatchSet {
     for (const watched of this.#watched) {
       if (known.has(watched.name)) continue
       const either = AbortSignal.any([signal, watched.end.signal])
-      // Each call that the watch makes hears of it.
+      // Each call made by the watch adds a listener to it.
       setMaxListeners(0, either)
       void this.#follow(watched, either)
     }
@@ -79,7 +79,7 @@ export class WatchSet {
     this.#recording = null
   }
 
-  /** From now on changes are also kept while everything is read again: that reading may or may not contain them. */
+  /** Starts to keep changes while everything is read again: the reading may or may not include them. */
   record(): void {
     this.#recording = []
   }
@@ -126,7 +126,7 @@ export class WatchSet {
   }
 }
 
-/** The replies of a watch with each change as what takes it in. */
+/** The replies of a watch, with each change as the function that applies it. */
 export async function* applying<Change>(
   replies: AsyncIterable<WatchReply<Change>>,
   take: (change: Change) => Promise<void> | void,

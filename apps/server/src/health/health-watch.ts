@@ -1,4 +1,4 @@
-// Whether one cluster's etcd answers, for all pages that are open: asked at a gentle pace while somebody looks, and told as it changes.
+// Whether one cluster's etcd answers, for all open pages: polled slowly while somebody watches, and reported when it changes.
 import type { Health, HealthState } from '@registree/contract'
 import { Feed } from '../follow/feed.ts'
 import { Timers } from '../follow/timers.ts'
@@ -7,11 +7,11 @@ import type { OpenedCluster, Pulse } from '../sources/source.ts'
 
 /** All in ms. */
 export interface HealthTimes {
-  /** How often a member is asked that answered. */
+  /** Interval between polls while the member answers. */
   paceMs: number
-  /** How often one is asked that did not. */
+  /** Interval between polls while it does not. */
   retryMs: number
-  /** How long it goes on after the last page has left. */
+  /** How long polling continues after the last page left. */
   idleRetentionMs: number
 }
 
@@ -30,7 +30,7 @@ export class HealthWatch {
   #askAgain = false
   #state: HealthState = 'connecting'
   #since: Date
-  /** The epoch in which the state began: another one is another connection. */
+  /** The epoch in which the state began; another one means another connection. */
   #epoch = ''
   #lastAnswer: Date | null = null
   #pulse: Pulse | null = null
@@ -44,7 +44,7 @@ export class HealthWatch {
     this.#since = now()
   }
 
-  /** Tells `listener` the state now and whenever it changes, until the returned function is called. */
+  /** Calls `listener` with the state now and at each change, until the returned function is called. */
   subscribe(listener: (health: Health) => void): () => void {
     const leave = this.#feed.listen(listener)
     this.#timers.cancel('stop')
@@ -55,7 +55,7 @@ export class HealthWatch {
     }
   }
 
-  /** Whether somebody is asked at this time. */
+  /** Whether polling is active. */
   get running(): boolean {
     return this.#run !== null
   }
@@ -88,7 +88,7 @@ export class HealthWatch {
   #start(): void {
     const run = new AbortController()
     this.#run = run
-    // What was known when the last page left says nothing about now.
+    // The state from when the last page left is outdated.
     this.#enter('connecting')
     const forget = this.#opened.identity.onChange(() => this.#askNow(run.signal))
     run.signal.addEventListener('abort', forget, { once: true })
@@ -101,7 +101,7 @@ export class HealthWatch {
     this.#timers.cancel('ask')
   }
 
-  /** Asks at once; where somebody is being asked already, once more after that. */
+  /** Polls at once; if a poll is running, once more after it. */
   #askNow(signal: AbortSignal): void {
     this.#timers.cancel('ask')
     if (this.#asking) this.#askAgain = true
@@ -137,7 +137,7 @@ export class HealthWatch {
 
   #enter(state: HealthState): void {
     const { epoch } = this.#opened.identity
-    // Connected since: since the connection that there is now.
+    // Connected since the current connection was made.
     const reconnected = state === 'live' && epoch !== this.#epoch
     if (state === this.#state && !reconnected) return
     this.#state = state
@@ -145,7 +145,7 @@ export class HealthWatch {
     if (state === 'live') this.#epoch = epoch
   }
 
-  /** Once for each change; the clock alone is none. */
+  /** Reports each change once; the passing of time is not one. */
   #tell(): void {
     const health = this.current()
     const said = JSON.stringify({ ...health, now: null, lastAnswer: null })

@@ -1,17 +1,17 @@
-// The health watch of each cluster, made when somebody first looks.
+// The health watch of each cluster, created at first use.
 import type { OpenedCluster } from '../sources/source.ts'
 import { HealthWatch } from './health-watch.ts'
 
 export class HealthWatches {
   readonly #now: () => Date
-  /** By the opened source: one for all, whatever they may see. */
+  /** By the opened source: shared by all policies. */
   readonly #watches = new Map<OpenedCluster, HealthWatch>()
 
   constructor(now: () => Date) {
     this.#now = now
   }
 
-  /** Null where nothing ever changes: a file. */
+  /** Null if nothing can change: a file. */
   of(opened: OpenedCluster): HealthWatch | null {
     const { identity, keepConnected, pulse } = opened
     if (pulse === null) return null

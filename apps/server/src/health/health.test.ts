@@ -1,4 +1,4 @@
-// What pages are told of an etcd that lives, dies, hangs, returns, is restored, loses its quorum or is not there at all; over real ones.
+// What pages learn about an etcd that runs, dies, hangs, returns, is restored, loses its quorum or does not exist, over real ones.
 import { spawn } from 'node:child_process'
 import { createServer as createHttpServer, request } from 'node:http'
 import { createServer } from 'node:net'
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const QUICK = { paceMs: 200, retryMs: 100, idleRetentionMs: 300 }
 
-/** Somebody who looks at a cluster. */
+/** Subscribes to the health of a cluster. */
 function look(endpoints: string[], more: Partial<Parameters<typeof openEtcd>[0]> = {}) {
   const opened = openEtcd({ endpoints, tls: null, credentials: null, kubernetesPrefix: '/registry', ...more })
   const watch = new HealthWatch(opened as OpenedCluster & { pulse: NonNullable<OpenedCluster['pulse']> }, () => new Date(), QUICK)
@@ -41,7 +41,7 @@ async function etcdFor(...options: Parameters<typeof startEtcd>) {
 }
 
 describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
-  test('is live once it has answered: since when, at which revision, led by whom; and follows the revision', async () => {
+  test('is live once it has answered, with since when, revision and leader; follows the revision', async () => {
     const etcd = await etcdFor()
     await etcd.ctl(['put', '/registry/a', '1'])
     const { heard, last, state, opened } = look([etcd.endpoint])
@@ -62,7 +62,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     await expect.poll(() => opened.identity.proven).toBe(true)
   })
 
-  test('tells the index of the v2 keyspace too, once somebody has read it', async () => {
+  test('includes the index of the v2 keyspace once somebody has read it', async () => {
     const etcd = await etcdFor()
     const { last, state, opened } = look([etcd.endpoint])
     await state('live')
@@ -73,9 +73,9 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     await expect.poll(() => last().index).toBe(String(index + 1n))
   })
 
-  test('an etcd of which only the v2 API is reached is live by that', async () => {
+  test('an etcd reached only by the v2 API is live by that', async () => {
     const etcd = await etcdFor()
-    // Takes HTTP/1.1 through, and no HTTP/2: gRPC gets no answer.
+    // Passes HTTP/1.1 on, but not HTTP/2: gRPC gets no answer.
     const proxy = createHttpServer((incoming, outgoing) => {
       const upstream = request(etcd.endpoint + incoming.url, { method: incoming.method, headers: incoming.headers }, (reply) => {
         outgoing.writeHead(reply.statusCode ?? 502, reply.headers)
@@ -103,7 +103,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     expect(last().epoch).not.toBe(epoch)
   })
 
-  test('a killed one is lost at once, with the reason; when it returns it is live in another epoch, without a word of a restore', async () => {
+  test('a killed etcd is lost at once, with the reason; when it returns it is live in another epoch, without mention of a restore', async () => {
     const etcd = await etcdFor()
     const { last, state, opened } = look([etcd.endpoint])
     await state('live')
@@ -120,7 +120,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     expect(last().epoch).not.toBe(epoch)
   })
 
-  test('one that hangs is lost, and the same as before when it goes on', async () => {
+  test('an etcd that hangs is lost, and unchanged when it continues', async () => {
     const etcd = await etcdFor()
     const { last, state, opened } = look([etcd.endpoint])
     await state('live')
@@ -134,7 +134,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     expect(last().epoch).toBe(epoch)
   })
 
-  test('one that was restored from a backup is another epoch, and its revision going back says so', async () => {
+  test('an etcd restored from a backup is another epoch, shown by its lower revision', async () => {
     const etcd = await etcdFor()
     await etcd.ctl(['put', '/registry/a', '1'])
     const snapshot = await etcd.save()
@@ -148,7 +148,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     await expect.poll(() => last().replaced?.notice.code).toMatch(/^history-.*-back$/)
     await state('live')
     expect(last().epoch).not.toBe(epoch)
-    // The very trap: the same name, peer address and token make the same cluster id.
+    // The hard case: the same name, peer address and token give the same cluster id.
     expect(last()).toMatchObject({ clusterId, revision: '2' })
   })
 
@@ -161,7 +161,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     expect(heard.some((health) => health.state === 'live' || health.lastAnswer !== null)).toBe(false)
   })
 
-  test('a user who may read one prefix only, elsewhere than Kubernetes keeps its keys, is told as everybody', async () => {
+  test('a user who may read one prefix outside Kubernetes gets the same health as everybody', async () => {
     const etcd = await etcdFor()
     await etcd.ctl(['user', 'add', 'root:rootpw'])
     await etcd.ctl(['user', 'add', 'dev:devpw'])
@@ -173,14 +173,14 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
     const { last, state, opened } = look([etcd.endpoint], { credentials: { user: 'dev', password: 'devpw' } })
     await state('live')
     expect(last()).toMatchObject({ leader: { name: 'test' }, problem: null })
-    // Its watch is refused, and the connection is there all the same.
+    // Its watch is refused, but the connection still exists.
     await expect.poll(() => opened.identity.proven).toBe(true)
     const refused = look([etcd.endpoint], { credentials: { user: 'dev', password: 'wrong' } })
     await refused.state('lost')
     expect(refused.last().problem?.code).toBe('SOURCE_AUTH')
   })
 
-  test('holds no watch in etcd, and asks nobody any more when the last page has left', async () => {
+  test('holds no watch in etcd, and stops polling after the last page left', async () => {
     const etcd = await etcdFor()
     const watchers = async () => /etcd_debugging_mvcc_watcher_total (\d+)/.exec(await (await fetch(`${etcd.endpoint}/metrics`)).text())?.[1]
     const first = look([etcd.endpoint])
@@ -195,7 +195,7 @@ describe.skipIf(!hasEtcd())('the health of a live etcd', () => {
   })
 })
 
-/** Live by what it answers, without a word of a leader, in one epoch that a held connection proves. */
+/** Live by its answers, without a leader, in one epoch that an open connection proves. */
 async function expectLive({ heard, last, state, opened }: ReturnType<typeof look>, endpoint: string) {
   await state('live')
   expect(last()).toMatchObject({
@@ -240,7 +240,7 @@ describe('the health of kine', () => {
     await expectLive(looked, kine.endpoint)
     kine.revision += 1n
     await expect.poll(() => looked.last().revision).toBe(String(kine.revision))
-    // It was found out once: from then on nothing is asked that it cannot tell.
+    // Detected once: from then on it gets no unsupported calls.
     const { status, range } = kine.calls
     await expect.poll(() => kine.calls.range).toBeGreaterThan(range + 2)
     expect(kine.calls.status).toBe(status)
@@ -250,7 +250,7 @@ describe('the health of kine', () => {
 })
 
 describe.skipIf(!hasEtcd())('behind etcd grpc-proxy', () => {
-  test('is told by what answers there, and is another epoch when the etcd behind it was restored', async () => {
+  test('is reported for the server behind it, with another epoch when that etcd was restored', async () => {
     const etcd = await etcdFor()
     await etcd.ctl(['put', '/registry/a', '1'])
     const snapshot = await etcd.save()
@@ -266,7 +266,7 @@ describe.skipIf(!hasEtcd())('behind etcd grpc-proxy', () => {
     })
     const { last, state, opened } = look([`http://127.0.0.1:${port}`])
     await state('live')
-    // It names no members, but the etcd behind it is known by its ids.
+    // It lists no members, but the etcd behind it is known by its ids.
     expect(last()).toMatchObject({ revision: '7', leader: { name: '' }, clusterId: expect.stringMatching(/^[0-9a-f]+$/) })
     await expect.poll(() => opened.identity.proven).toBe(true)
     expect((await opened.facts()).etcd?.clusterId).toBe(last().clusterId)
@@ -279,7 +279,7 @@ describe.skipIf(!hasEtcd())('behind etcd grpc-proxy', () => {
 })
 
 describe.skipIf(!hasEtcd())('the health of three members', () => {
-  test('one that is cut off from the others does not speak for them, nor is it read from', async () => {
+  test('a member that is cut off does not speak for the cluster, and is not read', async () => {
     const { endpoints, members, destroy } = await startThree({ isolable: true })
     undo.push(destroy)
     const { heard, last, state, opened } = look([...endpoints])
@@ -301,7 +301,7 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     expect(heard.some((health) => health.state === 'lost')).toBe(false)
   })
 
-  test('without a quorum: no leader, and the member that still answers by name; with it again, live', async () => {
+  test('without a quorum: no leader, and the name of the member that still answers; with it again, live', async () => {
     const { endpoints, members, destroy } = await startThree()
     undo.push(destroy)
     const { last, state, opened } = look(endpoints)
@@ -313,11 +313,11 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     await state('no-leader')
     await expect.poll(() => last().member).toEqual({ id: expect.any(String), name: 'm2', endpoint: endpoints[2] })
     expect(last()).toMatchObject({ leader: null, problem: null })
-    // One connection was there all the time.
+    // One connection was open all the time.
     expect(last().epoch).toBe(epoch)
     const reply = await opened.v3.range({ key: Buffer.from('/registry/k'), end: null, revision: 0n, limit: 1 })
     expect(reply.kvs).toHaveLength(1)
-    // It answers: what it cannot tell alone is no reason to call it unreachable.
+    // It answers: what it cannot decide alone does not make it unreachable.
     await expect(opened.v3.lease(1n)).rejects.toMatchObject({ code: expect.stringMatching(/^SOURCE_(NO_LEADER|TIMEOUT)$/) })
     const { etcd, notices } = await opened.facts()
     expect(etcd?.endpoints.map(({ error }) => error === null)).toEqual([false, false, true])
@@ -328,7 +328,7 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     expect(last()).toMatchObject({ leader: { name: expect.stringMatching(/^m[12]$/) }, epoch })
   })
 
-  test('one that hangs is left for another, without a word', async () => {
+  test('a member that hangs is silently replaced by another', async () => {
     const { endpoints, members, destroy } = await startThree()
     undo.push(destroy)
     const { heard, last, state } = look(endpoints)
@@ -340,7 +340,7 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     expect(heard.some((health) => health.state === 'lost')).toBe(false)
   })
 
-  test('members of two clusters in one list: which, and nothing is read from either', async () => {
+  test('endpoints of two clusters: both are named, and neither is read', async () => {
     const [one, other] = [await etcdFor(), await etcdFor()]
     await one.ctl(['put', '/registry/a', '1'])
     const { heard, last, state, opened } = look([one.endpoint, other.endpoint])
@@ -356,7 +356,7 @@ describe.skipIf(!hasEtcd())('the health of three members', () => {
     const { etcd, notices } = await opened.facts()
     expect(etcd?.endpoints.some(({ error }) => error?.includes('two different etcd clusters'))).toBe(true)
     expect(notices.length).toBeGreaterThan(0)
-    // Which of the two was meant is no better known when only one answers.
+    // Which one was meant remains unknown when only one answers.
     await one.stop()
     const detail = `${one.endpoint} belonged to cluster`
     await expect.poll(() => last().problem?.detail).toContain(detail)

@@ -1,4 +1,4 @@
-// When the revisions of a cluster were written: a file's leases are read once, a live etcd's leases at each revision that is asked for.
+// When the revisions of a cluster were written. A file's leases are read once; a live etcd's leases at each requested revision.
 import type { RevisionTime as RevisionTimeOnWire, TimeEvidence } from '@registree/contract'
 import { prefixEnd, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
@@ -13,18 +13,18 @@ import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 export type ClockReading = Pick<Reading, 'source' | 'cluster' | 'signal'>
 
 const FIELDS = selectFields(ANCHOR_FIELDS)
-/** Leases that tell the time of one revision: each is renewed every ten seconds, so the newest of these was renewed within the last one. */
+/** Leases read to date one revision: each is renewed every ten seconds, so the newest of these was renewed within the last second. */
 const LEASES = 40
-/** A time is precise enough, in ms: about as long as a node waits between two renewals. */
+/** A time this precise is good enough, in ms: about the interval between two renewals of a node. */
 const PRECISE_MS = 12_000
-/** Readings of leases for one answer. */
+/** Lease readings for one answer. */
 const MOST_READINGS = 64
 /** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
 const FILE_OTHERS = 3_000
-/** Values of a file that are opened at once. */
+/** Values of a file opened at once. */
 const OPENED_AT_ONCE = 64
-/** Anchors that are kept of a live etcd. */
+/** Anchors kept for a live etcd. */
 const LIVE_ANCHORS = 4096
 
 /** Where node leases are, in the keyspace of a cluster. */
@@ -33,12 +33,12 @@ function leaseInterval(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8
   return { key: prefix, end: prefixEnd(prefix) }
 }
 
-/** Knows when revisions of one cluster were written. It belongs to a cluster as one policy may see it. */
+/** Dates the revisions of one cluster, as seen by one policy. */
 export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
   #fileRead: Promise<void> | null = null
-  /** Seen first: a later look would only say less. */
+  /** The newest revision at the first look: a later look would say less. */
   #newestSeen = 0n
 
   constructor(cluster: Cluster) {
@@ -50,13 +50,13 @@ export class ClusterClock {
     return this.#clock
   }
 
-  /** What an answer says of its revisions. */
+  /** Adds anchors found in an answer. */
   add(anchors: Iterable<Anchor>): void {
     this.#clock.add(anchors)
   }
 
   /**
-   * That `revision` was the newest one at `now`. Only where no object tells the time, after {@link prepare}: this host's clock may be wrong, and
+   * Records that `revision` was the newest at `now`. Only if no object tells the time, after {@link prepare}: this host's clock may be wrong, and
    * objects carry the clocks that wrote them.
    */
   saw(revision: bigint, now: Date): void {
@@ -67,9 +67,9 @@ export class ClusterClock {
   }
 
   /**
-   * Reads what is needed to tell the times of some revisions. What cannot be read leaves them vaguer; it throws only CANCELLED.
-   * @param revisions that can be read
-   * @param always read also where a time is precise enough
+   * Reads what is needed to date some revisions. What cannot be read makes them less precise; throws only CANCELLED.
+   * @param revisions readable revisions
+   * @param always read even if a time is precise enough
    */
   async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false } = {}): Promise<void> {
     if (this.#cluster.opened.v3.keptChanges !== undefined) {
@@ -78,11 +78,11 @@ export class ClusterClock {
     }
     const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
     if (vague.length === 0) return
-    // Evenly, the first and the last included: what lies between two is between their times.
+    // Evenly, with the first and the last: others lie between their times.
     const some = vague.length <= MOST_READINGS ? vague : chosen(vague, MOST_READINGS)
     const [first, ...rest] = some as [bigint, ...bigint[]]
     const anchors = await this.#leasesAt(reading, first)
-    // Where there are no leases, there are none at its neighbours either.
+    // If there are no leases here, its neighbours have none either.
     if (anchors.length > 0)
       for (const more of await Promise.all(rest.map((revision) => this.#leasesAt(reading, revision)))) anchors.push(...more)
     this.#clock.add(anchors)
@@ -98,7 +98,7 @@ export class ClusterClock {
       const reply = await source.range({ ...leaseInterval(this.#cluster), revision, limit: LEASES }, signal)
       return await this.#anchorsIn(reply.kvs, signal, revision)
     } catch (error) {
-      // A time is told beside what was asked for: without it the rest is shown all the same.
+      // Times are an addition: without them the rest is still shown.
       if (isAppError(error, 'CANCELLED')) throw error
       return []
     }
@@ -130,12 +130,12 @@ export class ClusterClock {
         }
         await open()
       } catch {
-        // A page of the file that cannot be read: what was read until there is what is known.
+        // An unreadable page of the file: keep what was read before it.
       }
       this.#clock.add(anchors)
     }
     await read(leaseInterval(this.#cluster), FILE_LEASES)
-    // Creations and Events tell the time between two renewals, and all of it where there are no leases.
+    // Creations and Events give times between two renewals, and all times if there are no leases.
     const root = utf8(kubernetesRoot(this.#cluster))
     await read({ key: root, end: prefixEnd(root) }, FILE_OTHERS)
   }
@@ -143,7 +143,7 @@ export class ClusterClock {
 
 const clocks = new KeptByEpoch<ClusterClock>()
 
-/** The clock of a cluster as a request may see it. Call it after the first read: it throws SOURCE_CHANGED if etcd holds another history since then. */
+/** The clock of a cluster for a request. Call it after the first read: it throws SOURCE_CHANGED if etcd has another history since. */
 export function clockOf({ cluster, identity }: Pick<Reading, 'cluster' | 'identity'>): ClusterClock {
   identity.check()
   const known = clocks.get(cluster)
@@ -182,7 +182,7 @@ function evidenceOnWire({ anchor, offset, due }: Evidence): TimeEvidence {
   }
 }
 
-/** Instants beyond what a Date can hold come from broken timestamps. */
+/** Broken timestamps can be beyond the range of a Date. */
 function instant(moment: number): string {
   return new Date(Math.min(Math.max(moment, -8.64e15), 8.64e15)).toISOString()
 }

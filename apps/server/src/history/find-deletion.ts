@@ -1,23 +1,23 @@
-// Finds when a key was deleted that is not there now. etcd answers only whether the key is there at one revision, so some revisions are tried:
-// the last ones densely, all others evenly. Then the deletion is found by bisection.
+// Finds when a missing key was deleted. etcd only says whether a key exists at one revision, so some revisions are tried, the latest densely and the
+// others evenly; then the deletion is found by bisection.
 import { isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 
-/** What was looked at. */
+/** Which revisions were tried. */
 export interface Searched {
   reads: number
-  /** The oldest revision that could be read. */
+  /** The oldest readable revision. */
   oldest: bigint
-  /** The most revisions between two that were looked at: the key may have been there in between. 1n when nothing can be missing. */
+  /** The largest gap between two tried revisions: the key may have existed in between. 1n if nothing can be missed. */
   gap: bigint
 }
 
-/** Reads besides those that double their distance and those of the bisection, which are at most 63 each. */
+/** Evenly spaced reads, besides those at doubling distances and those of the bisection, at most 63 each. */
 const EVEN_READS = 24
 
 /**
- * The revision that deleted the key before `absentAt`, and what was looked at. Null if the key was at none of those revisions. Where it came and
- * went several times, the deletion found is not always the last one.
+ * The revision that deleted the key before `absentAt`, and which revisions were tried. Null if the key existed at none of them. If it came and went
+ * several times, the deletion found is not always the last.
  */
 export async function findDeletion(
   source: Rangeable,
@@ -25,7 +25,7 @@ export async function findDeletion(
 ): Promise<{ found: bigint | null; searched: Searched }> {
   let reads = 0
   let oldest = 1n
-  /** Null where the revision cannot be read any more. */
+  /** Null if the revision cannot be read any more. */
   const isThere = async (revision: bigint): Promise<boolean | null> => {
     reads++
     try {
@@ -42,13 +42,13 @@ export async function findDeletion(
     while (high - low > 1n) {
       const middle = (low + high) / 2n
       const answer = await isThere(middle)
-      // What was compacted meanwhile cannot be told apart any more.
+      // Revisions compacted meanwhile cannot be tried any more.
       if (answer === true || answer === null) low = middle
       else high = middle
     }
     return high
   }
-  /** Revisions at which it was not there, newest first. */
+  /** Revisions without the key, newest first. */
   const absent = [absentAt]
   const result = async (there: bigint, gone: bigint) => {
     const found = await bisect(there, gone)

@@ -14,7 +14,7 @@ export interface DiffRequest {
   to: bigint
 }
 
-/** Throws AppError; KEY_NOT_FOUND where the key is at neither revision. */
+/** Throws AppError; KEY_NOT_FOUND if the key exists at neither revision. */
 export async function keyDiff(reading: Reading, { key, from, to }: DiffRequest): Promise<DiffAnswer> {
   const { source, signal, meter } = reading
   const read = async (revision: bigint) => (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
@@ -32,7 +32,7 @@ export async function keyDiff(reading: Reading, { key, from, to }: DiffRequest):
     revision: String(revision),
     modRevision: kv === null ? null : String(kv.modRevision),
     version: kv === null ? null : String(kv.version),
-    // The time of the write where there is one, and else that of the revision that was asked for.
+    // The time of the write if there is one, else of the requested revision.
     time: clock.timeOf(kv?.modRevision ?? revision),
     ...size,
   })

@@ -1,4 +1,4 @@
-// One page of the history of a key: every kept state with what it changed, who wrote it and when.
+// One page of a key's history: every kept state with its changes, writer and time.
 import { type HistoryAction, type HistoryAnswer, type HistoryEdge, type HistoryEntry, toWireKey } from '@registree/contract'
 import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
@@ -18,7 +18,7 @@ export interface HistoryRequest {
 /** Throws AppError. */
 export async function keyHistory(reading: Reading, { key, before, limit }: HistoryRequest, now: () => Date): Promise<HistoryAnswer> {
   const { meter } = reading
-  // One more than is shown: what the last one changed is seen by the state before it.
+  // One more than shown: the last state's changes are relative to the one before it.
   const { head, present, states, end, total, sampled } = await keyStates(reading, { key, before, most: limit + 1 })
   const shown = end !== null && states.length <= limit ? states : states.slice(0, Math.max(1, states.length - 1))
   const whole = shown.length === states.length
@@ -62,7 +62,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
   }
 }
 
-/** A value that takes too long to read costs the page its details, and not the page. */
+/** A value that takes too long to read only costs the page its details. */
 async function comparedStates(
   { cluster, policy, signal }: Reading,
   key: Uint8Array,
@@ -92,8 +92,8 @@ async function comparedStates(
 }
 
 /**
- * A page that begins with a deletion that was searched for begins right behind it, so that it is found at once. A value is read again where it was
- * read: at its own revision it may have been compacted.
+ * A page that begins with a searched deletion begins right after it, so that it is found at once. A value is read again at the revision where it was
+ * found: its own revision may have been compacted.
  */
 function nextPage(states: readonly KeyState[], shown: number): string {
   const [last, next] = [states[shown - 1] as KeyState, states[shown] as KeyState]

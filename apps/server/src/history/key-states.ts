@@ -1,10 +1,10 @@
-// The kept states of one key, newest first: out of a file's index, or by point reads of a live etcd, each at the revision before the one found.
+// The kept states of one key, newest first: from a file's index, or by point reads of a live etcd, each one revision before the last.
 import type { Reading } from '../clusters/reading.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { findDeletion, type Searched } from './find-deletion.ts'
 
-/** One write to the key: what it became, or null for its deletion. */
+/** One write to the key: its new state, or null for a deletion. */
 export interface KeyState {
   revision: bigint
   kv: KeyValue | null
@@ -13,7 +13,7 @@ export interface KeyState {
 /** Why there is no earlier state; see HistoryEdge in the contract. */
 export interface StatesEnd {
   kind: 'compacted' | 'first' | 'searched'
-  /** The oldest revision that can be read, or that was looked at. */
+  /** The oldest revision that can be read, or that was tried. */
   revision: bigint
   searched: Searched | null
 }
@@ -23,11 +23,11 @@ export interface KeyStates {
   head: bigint
   present: boolean
   states: KeyState[]
-  /** Null where there are more. */
+  /** Null if there are more. */
   end: StatesEnd | null
-  /** All kept writes of the key; null where that is not known. */
+  /** Number of kept writes of the key; null if unknown. */
   total: number | null
-  /** Whether lives of the key may be missing, because etcd was asked at some revisions only. */
+  /** Whether lives of the key may be missing, because only some revisions were tried. */
   sampled: boolean
 }
 
@@ -35,14 +35,14 @@ export interface StatesRequest {
   key: Uint8Array
   /** Only states before this revision; 0n for the newest. */
   before: bigint
-  /** The most states. */
+  /** Maximum number of states. */
   most: number
 }
 
-/** Values of one page, in bytes; the page ends earlier where they are more. */
+/** Total size of one page's values, in bytes; the page ends early if they are larger. */
 const MOST_BYTES = 8 * 1024 * 1024
 
-/** Throws AppError. Each state costs one point read; a time in which the key was not there costs at most {@link findDeletion}'s. */
+/** Throws AppError. Each state costs one point read; a time without the key costs at most as much as {@link findDeletion}. */
 export async function keyStates(reading: Pick<Reading, 'source' | 'cluster' | 'signal'>, request: StatesRequest): Promise<KeyStates> {
   const { v3 } = reading.cluster.opened
   return v3.writesOf === undefined ? await fromReads(reading, request) : await fromIndex(reading, request)

@@ -1,4 +1,4 @@
-// When a revision was written, and which revision was current at a typed instant.
+// When a revision was written, and which revision was current at a given time.
 import type { ClockAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { parseTypedInstant } from '@registree/kube/clock'
@@ -7,10 +7,10 @@ import { AppError, isAppError } from '../problem.ts'
 import { momentOf } from '../sources/source.ts'
 import { clockOf } from './cluster-clock.ts'
 
-/** Each narrows the place between two revisions whose times are known; a steady writer needs three or four. */
+/** Each step narrows the range between two dated revisions; with a steady writer three or four are enough. */
 const MOST_STEPS = 24
 
-/** The time of a revision. Throws AppError where it cannot be read. */
+/** The time of a revision. Throws AppError if it cannot be read. */
 export async function timeOfRevision(reading: Reading, revision: bigint, now: () => Date): Promise<ClockAnswer> {
   const head = await newestRevision(reading, revision)
   const clock = clockOf(reading)
@@ -19,7 +19,7 @@ export async function timeOfRevision(reading: Reading, revision: bigint, now: ()
   return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', cost: reading.meter.read() }
 }
 
-/** A read of one key says whether a revision is there; null where the user may not read even that. */
+/** Reading one key shows whether a revision exists; null if the user may not even read that. */
 async function newestRevision({ source, signal }: Reading, revision: bigint): Promise<bigint | null> {
   try {
     return (await source.range({ key: utf8('/'), end: null, revision, limit: 1, countOnly: true }, signal)).revision
@@ -29,7 +29,7 @@ async function newestRevision({ source, signal }: Reading, revision: bigint): Pr
   }
 }
 
-/** The newest kept revision that was not written after an instant. Throws AppError; BAD_REQUEST where the text names no instant. */
+/** The newest kept revision that was not written after an instant. Throws AppError; BAD_REQUEST if the text is not a time. */
 export async function revisionAtInstant(
   reading: Reading,
   { text, zone }: { text: string; zone: number },
@@ -41,7 +41,7 @@ export async function revisionAtInstant(
   const clock = clockOf(reading)
   await clock.prepare(reading, [kept.newest])
   clock.saw(kept.newest, now())
-  // Where nobody knows when a file was taken, "ago" counts from its newest revision.
+  // If the time of a file is unknown, "ago" counts from its newest revision.
   const present = momentOf(opened.clock, now)?.getTime() ?? clock.revisionClock.timeOf(kept.newest)?.best
   if (present === undefined) throw noTimes()
   const typed = parseTypedInstant(text, { now: present, zone })

@@ -1,4 +1,4 @@
-// What every route that reads a cluster does first: find the cluster, decide what the request may see, notice when the browser goes away, count the cost.
+// The start of every route that reads: find the cluster, apply the policy, notice a disconnect, count the cost.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Cluster, findCluster, viewOf } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
@@ -11,7 +11,7 @@ import { type RouteDeps, requestSignal } from './request.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** Which history the answer belongs to; null where it reads no cluster. */
+    /** Which history the answer belongs to; null if it reads no cluster. */
     readingIdentity: ReadingIdentity | null
   }
 }
@@ -40,9 +40,9 @@ export function beginReading(
   }
 }
 
-/** One view of a cluster for each policy, so that what is kept by cluster is kept apart by what a request may see. */
+/** One view of a cluster per policy, so that caches by cluster are separate for each policy. */
 const views = new WeakMap<Cluster, Map<string, Cluster>>()
-/** Policies differ by user: those of a few are kept. */
+/** Policies differ by user; only the latest few are kept. */
 const MOST_VIEWS = 50
 
 function clusterFor(policy: Policy, cluster: Cluster): Cluster {
@@ -64,7 +64,7 @@ function ofOneHistory(source: Rangeable, identity: ReadingIdentity): Rangeable {
         identity.check()
         return answer
       } catch (error) {
-        // A revision that this reading was told may be missing in another history.
+        // A revision that this reading names may not exist in another history.
         if (isAppError(error, 'REVISION_IN_FUTURE') || isAppError(error, 'REVISION_COMPACTED')) identity.check()
         throw error
       }

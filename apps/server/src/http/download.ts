@@ -1,4 +1,4 @@
-// Stored bytes as a download: what the browser is told of them, and the refusal to hand out a secret.
+// Stored bytes as a download, and the refusal to return a secret.
 import { AppError } from '../problem.ts'
 
 export function maskedRaw(): AppError {
@@ -7,7 +7,7 @@ export function maskedRaw(): AppError {
   })
 }
 
-/** Bytes that are never rendered, whatever they look like. */
+/** Headers for bytes that must never be rendered. */
 export function downloadHeaders(name: string): Record<string, string> {
   return {
     'content-type': 'application/octet-stream',
@@ -16,7 +16,7 @@ export function downloadHeaders(name: string): Record<string, string> {
   }
 }
 
-/** A name that no file system and no header minds. */
+/** A name that is valid in every file system and header. */
 export function fileName(key: string): string {
   const name = key
     .replace(/[^A-Za-z0-9._-]+/g, '_')

@@ -1,9 +1,9 @@
-// A request of a browser that went away reads nothing, also where it went before the handler began.
+// A request whose browser disconnected reads nothing, even if that was before the handler ran.
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { requestSignal } from './request.ts'
 
-test('is aborted from the beginning where the browser went away while the request waited', async () => {
+test('is aborted from the start if the browser left while the request waited', async () => {
   const app = Fastify()
   let arrived = () => {}
   let gone = () => {}

@@ -1,4 +1,4 @@
-// What every route is given, and the few things that all of them do with a request.
+// The dependencies of every route, and what all of them do with a request.
 import { setMaxListeners } from 'node:events'
 import type { WireKey } from '@registree/contract'
 import { fromBase64urlOrNull, utf8 } from '@registree/keyspace'
@@ -12,7 +12,7 @@ import type { Policy } from '../values/policy.ts'
 
 export interface RouteDeps {
   clusters: Clusters
-  /** Where in each of them API servers keep their objects. */
+  /** The prefixes where API servers keep their objects. */
   registries: Registries
   /** Decides what a request may see. */
   policyOf: (request: FastifyRequest) => Policy
@@ -20,25 +20,25 @@ export interface RouteDeps {
   version: string
   /** Whether each cluster's etcd answers. */
   health: HealthWatches
-  /** What is followed of each cluster's flannel. */
+  /** The follower of each cluster's flannel. */
   followers: FlannelFollowers
 }
 
-/** Aborts when the browser goes away before it has its answer: the signal reaches the socket to etcd. */
+/** Aborts when the browser disconnects before the answer is complete; the signal reaches the socket to etcd. */
 export function requestSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  // A page of an answer may take many reads, and each of them listens.
+  // A page of an answer may take many reads, and each of them adds a listener.
   setMaxListeners(0, controller.signal)
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })
-  // It may have gone before the handler began.
+  // It may have disconnected before the handler ran.
   const goneBefore = (request.raw.destroyed && !request.raw.complete) || (reply.raw.destroyed && !reply.raw.writableFinished)
   if (goneBefore) controller.abort()
   return controller.signal
 }
 
-/** The bytes that a query names, by `name` or by `name64`; null when it names none. */
+/** The bytes in a query, from `name` or `name64`; null if neither is given. */
 export function bytesFromQuery(plain: string | undefined, base64url: string | undefined, name: string): Uint8Array | null {
   if (plain !== undefined && base64url !== undefined) {
     throw new AppError('BAD_REQUEST', `Give either ${name} or ${name}64, not both.`)
@@ -62,7 +62,7 @@ export function keyFromQuery(query: WireKey): Uint8Array {
 
 const MAX_REVISION = 2n ** 63n - 1n
 
-/** 0n when none was asked for. */
+/** 0n if none was given. */
 export function readRevision(text: string | undefined): bigint {
   if (text === undefined) return 0n
   const revision = BigInt(text)
@@ -71,8 +71,8 @@ export function readRevision(text: string | undefined): bigint {
 }
 
 /**
- * What a cache may do with this answer: keep it, and ask each time whether it still holds. What is pinned to a revision holds as long as the epoch
- * does, which is known without reading it again (see plugins/caching.ts).
+ * Cache headers of this answer: keep it and revalidate each time. A pinned answer is valid as long as the epoch, which is checked without reading
+ * (see plugins/caching.ts).
  */
 export function cacheAnswer(reply: FastifyReply, pinned: boolean): void {
   reply.header('cache-control', 'private, no-cache')

@@ -1,8 +1,8 @@
-// Gives every request an address that the router can take: what it could not decode would be answered before any hook, without our headers.
+// Rewrites malformed addresses for the router: it would answer those before any hook, without our headers.
 
-/** The same address; or, where its path is malformed, one that leads to what answers for unknown addresses (the web page reads its own). */
+/** The same address; or, if its path is malformed, one that leads to the handler for unknown addresses (the web page reads its own). */
 export function routableUrl(url: string): string {
-  // `*` and absolute addresses are of requests to proxies; `//` is no path of an address.
+  // `*` and absolute addresses belong to proxy requests; `//` is not a path.
   if (!url.startsWith('/') || url.startsWith('//')) return '/malformed'
   const [path = '/'] = url.split(/[?#]/, 1)
   try {

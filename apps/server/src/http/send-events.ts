@@ -1,13 +1,13 @@
-// Sends server-sent events for as long as the browser listens.
+// Sends server-sent events while the browser listens.
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 
-/** Something is sent at least this often, so that a page notices when nothing comes any more. */
+/** Maximum interval between two messages, so that a page notices a dead connection. */
 const ALIVE_MS = 15_000
-/** A reader that is this far behind is disconnected; it reconnects with the id of the last event it has. */
+/** A reader this far behind is disconnected; it reconnects with its last event id. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 
-/** `begin` is given the way to send one event, and returns what ends it. */
+/** `begin` receives the function that sends one event, and returns one that stops it. */
 export function sendEvents(
   reply: FastifyReply,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-// The end of a stream, over real connections: its last line, a reader that goes away, and one that takes nothing any more.
+// The end of a stream, over real connections: its last line, a reader that disconnects, and one that stops reading.
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ afterEach(async () => {
   await app?.close()
 })
 
-/** A server whose only answer is these lines; `ended` resolves when they were given up or read to their end, `gone` when the reader went away. */
+/** A server with only these lines; `ended` resolves when they end or are given up, `gone` when the reader disconnects. */
 async function serve(lines: () => AsyncGenerator<unknown, void>, patienceMs: number) {
   let end = () => {}
   const ended = new Promise<void>((resolve) => {
@@ -48,7 +48,7 @@ async function ask(port: number): Promise<Socket> {
 
 const MINUTE = 60_000
 
-test('what fails under way is the last line, without what nobody may read', async () => {
+test('an error on the way is the last line, without private details', async () => {
   const { port } = await serve(async function* () {
     yield { type: 'head' }
     throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer in time.', { cause: new Error('secret') })
@@ -63,7 +63,7 @@ test('what fails under way is the last line, without what nobody may read', asyn
   expect(text).not.toContain('secret')
 })
 
-test('a reader that goes away ends a reading that waits between two lines', async () => {
+test('a reader that disconnects ends a reading that waits between two lines', async () => {
   let wake = () => {}
   let wentOn = false
   const { ended, gone, port } = await serve(async function* () {
@@ -82,7 +82,7 @@ test('a reader that goes away ends a reading that waits between two lines', asyn
   expect(wentOn).toBe(false)
 })
 
-test('a reader that takes nothing any more is given up, and what it holds is free', async () => {
+test('a reader that stops reading is dropped, and its memory freed', async () => {
   const { ended, port } = await serve(async function* () {
     // More than the buffers of both ends.
     const much = 'x'.repeat(1 << 20)

@@ -1,16 +1,16 @@
-// Sends an answer as NDJSON, each line as soon as it is made; what fails under way becomes the last line.
+// Sends an answer as NDJSON, each line as soon as it is ready; an error on the way becomes the last line.
 import { Readable } from 'node:stream'
 import type { Problem } from '@registree/contract'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { isAppError, toProblem, unexpected } from '../problem.ts'
 import { cacheAnswer } from './request.ts'
 
-/** Who takes nothing for so long has gone without a word; others wait for what the answer holds. */
+/** A reader that accepts nothing for this long is dropped; others wait for its memory. */
 const PATIENCE_MS = 120_000
 
 /**
- * A line that is bytes has been written out already, with its line end. What fails before there is a first line is an ordinary problem with its own status: it rejects.
- * @param signal aborted when the browser went away: then nobody is told anything
+ * Byte lines are already encoded, with their line end. Rejects if it fails before the first line: that is an ordinary problem with its own status.
+ * @param signal aborted when the browser disconnects: then nothing more is sent
  */
 export async function sendLines<Line>(
   reply: FastifyReply,
@@ -18,7 +18,7 @@ export async function sendLines<Line>(
   signal: AbortSignal,
   patienceMs = PATIENCE_MS,
 ): Promise<FastifyReply> {
-  // A producer that waits between two lines would never learn that nobody takes the next one, and would keep its memory.
+  // A producer waiting between two lines would not notice the disconnect and keep its memory.
   signal.addEventListener('abort', () => void lines.return().catch(() => {}), { once: true })
   const first = await lines.next()
   cacheAnswer(reply, false)
@@ -39,7 +39,7 @@ async function* asText<Line>(
       clearTimeout(patience)
     }
   } catch (error) {
-    // Nobody is there to read more.
+    // Nobody is left to read more.
     if (signal.aborted) return
     const known = isAppError(error) ? error : unexpected(error)
     if (known.code === 'INTERNAL') log.error({ err: error }, 'unexpected')

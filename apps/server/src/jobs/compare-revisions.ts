@@ -1,4 +1,4 @@
-// What each of some successive states of one key changed, and who wrote it.
+// What each of some consecutive states of one key changed, and who wrote it.
 import type { ChangeSummary, RevisionWriter, WriterEvidence } from '@registree/contract'
 import { type Anchor, anchorsOf } from '@registree/kube/clock'
 import { diffDecoded, revisionWriter, summaryLine } from '@registree/kube/diff'
@@ -13,29 +13,29 @@ export interface CompareJob {
   key: Uint8Array
   /** The states, newest first; null for a deletion. */
   states: (Omit<KeyValue, 'key'> | null)[]
-  /** What came before the last state: `nothing`, or it is `unknown`. */
+  /** What preceded the last state: `nothing`, or it is `unknown`. */
   before: 'nothing' | 'unknown'
 }
 
-/** What is known of one state. */
+/** What is known about one state. */
 export interface ComparedRevision {
   size: number | null
   rounded: boolean
-  /** Null where the state before is unknown. */
+  /** Null if the state before is unknown. */
   changes: ChangeSummary[] | null
   writers: RevisionWriter[]
   writersBy: WriterEvidence
-  /** The timestamps in the object that tell when its revisions were written. */
+  /** Timestamps in the object that date its revisions. */
   anchors: Anchor[]
 }
 
-/** Changed fields that the line of one revision names; further ones are counted. */
+/** Changed fields named in the line of one revision; the others are counted. */
 const MOST_CHANGES = 3
 
-/** Said instead of the changes of a value that is too large to be compared. */
+/** Shown instead of the changes of a value that is too large to compare. */
 export const NOT_COMPARED: ChangeSummary[] = [{ code: 'not-compared', params: {} }]
 
-/** Compares each state with the one before it. Only two opened values are in memory at a time. */
+/** Compares each state with the one before. At most two opened values are in memory. */
 export function compareRevisions(job: CompareJob, context: JobContext): { output: ComparedRevision[] } {
   const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(job.cluster)), masking: job.policy }
   const open = (state: CompareJob['states'][number]) => (state === null ? null : openCompared(opener, { key: job.key, value: state.value }))
@@ -67,7 +67,7 @@ function comparedWith(
   return {
     size: opened.size,
     rounded: opened.rounded,
-    // That it was created is said already.
+    // Its creation is already reported.
     changes: diff === null ? null : before === null ? [] : summaryLine(diff, { most: MOST_CHANGES, longest: 120 }),
     writers: (written?.writers ?? []).map(({ manager, operation, subresource }) => ({ manager, operation, subresource })),
     writersBy: written?.by ?? 'unknown',

@@ -1,4 +1,4 @@
-// The difference of two states of one key, written out for the browser.
+// The difference between two states of one key, formatted for the browser.
 import type { DiffAnswer, DiffBytes, DiffChange, DiffText } from '@registree/contract'
 import { type KubeObject, type KubeValue, renderYaml } from '@registree/kube'
 import { type Anchor, anchorsOf } from '@registree/kube/clock'
@@ -12,7 +12,7 @@ export interface DiffJob {
   cluster: string
   policy: Policy
   key: Uint8Array
-  /** Null where the key was not there. */
+  /** Null if the key did not exist. */
   from: Omit<KeyValue, 'key'> | null
   to: Omit<KeyValue, 'key'> | null
 }
@@ -23,11 +23,11 @@ export interface DiffedStates extends Omit<DiffAnswer, 'key' | 'key64' | 'from' 
 }
 
 const MOST_CHANGES = 2000
-/** Characters of one value, and of all values together. */
+/** Maximum characters of one value, and of all values together. */
 const LONGEST = 4000
 const LONGEST_OF_ALL = 1_000_000
 const MOST_RANGES = 50
-/** Bytes of a range that are shown. */
+/** Bytes shown of a range. */
 const SHOWN_BYTES = 64
 
 export function diffStates(job: DiffJob, context: JobContext): { output: DiffedStates } {
@@ -81,7 +81,7 @@ export function diffStates(job: DiffJob, context: JobContext): { output: DiffedS
   }
 }
 
-/** What is said where a value is too large to be compared. */
+/** The result for a value that is too large to compare. */
 export function notCompared(): Omit<DiffedStates, 'sizes' | 'anchors'> {
   return {
     ...{ by: 'limit', changes: [], more: 0, counts: { added: 0, removed: 0, changed: 0, moved: 0, noise: 0 }, undecided: [] },
@@ -101,7 +101,7 @@ function anchorsIn(opened: OpenedForComparison | null, state: DiffJob['from']): 
 function cutText(value: KubeValue, longest: number): DiffText {
   const text = typeof value === 'string' ? value : renderYaml(value).trimEnd()
   if (text.length <= longest) return { text, cut: 0 }
-  // Half of a surrogate pair must not stay.
+  // Do not cut a surrogate pair in half.
   const shown = text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')
   return { text: shown, cut: text.length - shown.length }
 }
@@ -112,7 +112,7 @@ function shownRange({ left, right }: ByteRange, [before, after]: readonly [Uint8
   return { left: { ...left, hex: hex(before, left) }, right: { ...right, hex: hex(after, right) } }
 }
 
-/** Both sides must have the form; a side that is not there has any. */
+/** A form that both sides have; a missing side has any. */
 function textFormOf(left: OpenedForComparison | null, right: OpenedForComparison | null, by: string): DiffAnswer['textForm'] {
   if (by === 'ciphertext' || by === 'bytes') return null
   const sides = [left, right].filter((side) => side !== null).map(({ compared }) => compared.decoded)

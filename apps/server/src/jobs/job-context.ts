@@ -1,15 +1,15 @@
-// What a job needs of the server beside its input.
+// What a job needs of the server besides its input.
 import type { Decryptor } from '@registree/kube'
 import { openEncryption } from '../values/open-encryption.ts'
 
-/** What every job is given beside its input: the same in a thread as in the server itself. What the request may see comes with the input. */
+/** The context of every job, the same in a thread and in the server. The policy comes with the input. */
 export interface JobContext {
   decryptorOf(cluster: string): Decryptor
 }
 
-/** What a thread makes its {@link JobContext} of. */
+/** What a thread creates its {@link JobContext} from. */
 export interface JobSeed {
-  /** Each cluster's encryption configuration by its name, as its YAML says it; null where there is none. Keys made of it do not cross threads. */
+  /** Each cluster's encryption configuration by name, as parsed YAML; null if there is none. Keys made from it cannot be sent to threads. */
   encryption: ReadonlyMap<string, unknown>
 }
 

@@ -1,8 +1,8 @@
-// What goes between the server's thread and a worker thread: that it is ready, a job, and its one answer.
+// Messages between the server's thread and a worker thread: ready, a job, and its one answer.
 import type { ErrorCode } from '@registree/contract'
 import { AppError, isAppError, type ProblemFacts } from '../problem.ts'
 
-/** What a thread says once, when its code is loaded. */
+/** Sent once by a thread after it has loaded its code. */
 export const READY = 'ready'
 
 export interface JobRequest {
@@ -14,13 +14,13 @@ export type JobReply = { ok: true; output: unknown } | JobFailed
 
 interface JobFailed {
   ok: false
-  /** Null where it was no {@link AppError}: then the message is for the log alone, and quotes nothing of a value. */
+  /** Null for errors other than {@link AppError}: then the message is only for the log, and quotes no value. */
   code: ErrorCode | null
   message: string
   facts: ProblemFacts
 }
 
-/** An error as it crosses the threads: an AppError keeps what it says. */
+/** An error as sent between threads; an AppError keeps its content. */
 export function failedReply(error: unknown): JobFailed {
   if (isAppError(error)) {
     const { cause: _cause, ...facts } = error.facts
@@ -29,7 +29,7 @@ export function failedReply(error: unknown): JobFailed {
   return { ok: false, code: null, message: placeOf(error), facts: {} }
 }
 
-/** The name of an error and where it was thrown, for the log. What a decoder throws may quote the value; this does not. */
+/** An error's name and location, for the log. A decoder's message may quote the value; this does not. */
 export function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   return [error.name, ...(error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [])].join('\n')

@@ -1,7 +1,7 @@
-// The error of a job whose thread ended before the job was done.
+// The error of a job whose thread ended before it was done.
 import { AppError, type ProblemFacts } from '../problem.ts'
 
-/** `why` says what ended the thread: it ran out of memory, it took too long, or it crashed. */
+/** `why` is what ended the thread: out of memory, too slow, or crashed. */
 export class JobStopped extends AppError {
   readonly why: 'memory' | 'time' | 'crash'
   constructor(why: JobStopped['why'], facts: ProblemFacts) {

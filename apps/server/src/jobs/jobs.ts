@@ -1,4 +1,4 @@
-// What can be done in a worker thread, and how it is asked for. To add a job: a function beside this file, and its line in JOBS.
+// The jobs that run in worker threads, and their interface. To add one: a function beside this file, and its line in JOBS.
 import { readValue, type ValueJob } from '../values/read-value.ts'
 import { compareRevisions } from './compare-revisions.ts'
 import { diffStates } from './diff-states.ts'
@@ -7,19 +7,19 @@ import { openInJob } from './open-in-job.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
 
-/** Input and output are copied between threads (structured clone): plain data and typed arrays, no functions, no class instances. */
+/** Input and output are copied between threads (structured clone): plain data and typed arrays, no functions or class instances. */
 type Job<Input, Output> = (input: Input, context: JobContext) => { output: Output; transfer?: ArrayBuffer[] }
 
 export const JOBS = {
   /** A page of a table. */
   tableRows,
-  /** The states of one key: what each changed, and who wrote it. */
+  /** The states of one key: changes and writer of each. */
   compareRevisions,
   /** Two states of one key, field by field. */
   diffStates,
-  /** One value among many, as far as its selected fields go. */
+  /** One value among many, decoded as far as its selected fields. */
   openObject: openInJob,
-  /** One large value, written out. */
+  /** One large value as text. */
   readValue: (job: ValueJob) => ({ output: readValue(job) }),
 } satisfies Record<string, Job<never, unknown>>
 
@@ -29,13 +29,13 @@ export type JobOutput<Name extends JobName> = ReturnType<(typeof JOBS)[Name]>['o
 
 export interface JobOptions<Name extends JobName = JobName> extends RunOptions {
   handOver?: () => { input: JobInput<Name>; transfer: ArrayBuffer[] }
-  /** Takes a few milliseconds: may be done by the server's own thread as long as no other one is ready. */
+  /** Takes a few milliseconds: may run in the server's thread until a worker is ready. */
   quick?: boolean
 }
 
 /**
- * Runs jobs. `run` rejects with CANCELLED, with the job's own AppError, with BUSY where those that wait hold too much memory, or with INTERNAL
- * where its thread ended under it. It takes any number of jobs at once, but a caller keeps no more than `parallel + 1` of them going.
+ * Runs jobs. `run` rejects with CANCELLED, with the job's own AppError, with BUSY if waiting jobs hold too much memory, or with INTERNAL if its
+ * thread ended. It accepts any number of jobs, but a caller keeps at most `parallel + 1` of them running.
  */
 export interface JobRunner {
   readonly parallel: number

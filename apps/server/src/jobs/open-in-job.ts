@@ -1,4 +1,4 @@
-// One value among many, opened in a worker thread: what the door of values/stored-objects.ts asks for when a value is large.
+// Opens one of many values in a worker thread, for values/stored-objects.ts when a value is large.
 import { type FieldSelection, selectFields } from '@registree/kube'
 import { packObject, type TravellingObject } from '../values/object-transfer.ts'
 import { openStored } from '../values/open-stored.ts'
@@ -10,13 +10,13 @@ export interface OpenJob {
   policy: Policy
   key: Uint8Array
   value: Uint8Array
-  /** Field paths; null for all of the value. */
+  /** Field paths; null for the whole value. */
   fields: readonly string[] | null
   check: boolean
   maxElements: number
 }
 
-/** Selections are code's and few; a definition's own columns are read elsewhere. */
+/** Selections come from code and are few; a definition's own columns are read elsewhere. */
 const selections = new Map<string, FieldSelection>()
 const SELECTIONS_KEPT = 50
 

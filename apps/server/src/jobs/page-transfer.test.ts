@@ -1,4 +1,4 @@
-// A page survives being handed over: every key and value comes out as it went in, no matter which buffers held them.
+// A page is unchanged after its transfer, whichever buffers its keys and values are in.
 import { describe, expect, test } from 'vitest'
 import { packPage, unpackPage } from './page-transfer.ts'
 
@@ -9,14 +9,14 @@ const across = (kvs: { key: Uint8Array; value: Uint8Array }[]) => {
 }
 
 describe('a packed page', () => {
-  test('is what it was', () => {
+  test('is unchanged', () => {
     expect(across([])).toEqual([])
     expect(across([{ key: bytes(1, 2), value: bytes() }])).toEqual([[[1, 2], []]])
     const kvs = [0, 1, 2].map((n) => ({ key: bytes(n), value: new Uint8Array(n).fill(n) }))
     expect(across(kvs)).toEqual(kvs.map(({ key, value }) => [[...key], [...value]]))
   })
 
-  test('hands over a buffer that holds its values and nothing else, and copies any other', () => {
+  test('transfers a buffer that contains only its values, and copies any other', () => {
     const whole = bytes(1, 2, 3, 4, 5, 6)
     const kvs = [
       { key: bytes(0), value: whole.subarray(0, 2) },

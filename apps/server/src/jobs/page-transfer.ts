@@ -1,14 +1,14 @@
-// A page of keys and values as it is handed to a worker thread: two buffers that change owner, nothing that is copied object by object.
+// Transfers a page of keys and values to a worker thread: two buffers change owner, no object is copied.
 import type { KeyValue } from '../sources/source.ts'
 
 export interface PackedPage {
-  /** Length of the key and of the value, for each. */
+  /** Lengths of each key and value. */
   sizes: Uint32Array<ArrayBuffer>
   keys: ArrayBuffer
   values: ArrayBuffer
 }
 
-/** The values are gone from `kvs` where they lie in one buffer, one behind the other, as an etcd's do. */
+/** Removes the values from `kvs` if they lie back to back in one buffer, as etcd's do. */
 export function packPage(kvs: readonly Pick<KeyValue, 'key' | 'value'>[]): { page: PackedPage; transfer: ArrayBuffer[] } {
   const sizes = new Uint32Array(2 * kvs.length)
   let keyBytes = 0
@@ -28,7 +28,7 @@ export function packPage(kvs: readonly Pick<KeyValue, 'key' | 'value'>[]): { pag
     keys.set(key, at)
     at += key.length
   }
-  // A buffer that holds more than this page is somebody's still.
+  // A buffer that holds more than this page is still in use.
   if (together && first !== undefined && first.buffer instanceof ArrayBuffer && first.buffer.byteLength === valueBytes) {
     return { page: { sizes, keys: keys.buffer, values: first.buffer }, transfer: [keys.buffer, first.buffer] }
   }

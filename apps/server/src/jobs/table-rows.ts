@@ -1,4 +1,4 @@
-// A page of stored values as rows of kubectl's table: what a worker thread does for the tables.
+// Turns a page of stored values into rows of kubectl's table, in a worker thread.
 import type { TableColumn, TableRow, TableRows } from '@registree/contract'
 import { toWireKey } from '@registree/contract/permalink'
 import { displayKey, toUtf8OrNull } from '@registree/keyspace'
@@ -25,25 +25,25 @@ import { decryptorFor, type Opener, type Policy } from '../values/policy.ts'
 import type { JobContext } from './job-context.ts'
 import { type PackedPage, unpackPage } from './page-transfer.ts'
 
-/** One table that is being read: the same for all of its pages. */
+/** One table being read: the same for all of its pages. */
 export interface TableOfRows {
-  /** Tells it from others for as long as the process lives. */
+  /** Unique in the process. */
   id: number
   cluster: string
-  /** Of the resource, with a slash at its end. */
+  /** The resource's directory, with a trailing slash. */
   directory: string
   resource: Resource | undefined
-  /** The CustomResourceDefinition's columns, when there is one. */
+  /** The CustomResourceDefinition for its columns, if there is one. */
   definition: KubeObject | undefined
   /** Ages are relative to it. */
   now: Date | null
   /** What the request may see. */
   policy: Policy
-  /** The minor release of Kubernetes that the columns are printed as. */
+  /** The minor release of Kubernetes whose columns are printed. */
   minor: number
 }
 
-/** The objects that the columns of the head are for. */
+/** The kind that determines the columns. */
 export interface MainKind {
   apiVersion: string
   kind: string
@@ -57,14 +57,14 @@ export interface TableRowsInput {
 }
 
 export interface TableRowsOutput {
-  /** A line of the answer, as UTF-8 with its line end. */
+  /** A line of the answer as UTF-8, with its line end. */
   line: Uint8Array<ArrayBuffer>
   main: MainKind
-  /** The head's, with the first page. */
+  /** The table's columns, with the first page. */
   columns?: TableColumn[]
 }
 
-/** Pages of one table come one after the other, so that what was compiled for it is kept; a few tables are read at once. */
+/** Pages of one table come in sequence, so compiled columns are kept for it; a few tables are read at once. */
 const makers = new Map<number, RowMaker>()
 const MAKERS_KEPT = 8
 const encoder = new TextEncoder()
@@ -86,12 +86,12 @@ export function tableRows(
   return { output: { line, main: { apiVersion, kind }, ...(main === null ? { columns: made.columns } : {}) }, transfer: [line.buffer] }
 }
 
-/** The labels of a page's objects, each different set once: the pods of a ReplicaSet share theirs. */
+/** The distinct label sets of a page: the pods of a ReplicaSet share theirs. */
 class LabelSets {
   readonly sets: Record<string, string>[] = []
   readonly #places = new Map<string, number>()
 
-  /** Undefined for an object without labels. `shown` masks what a value holds. */
+  /** Undefined for an object without labels. `shown` masks secrets in the text. */
   place(object: KubeObject, shown: (text: string) => string): number | undefined {
     const labels = objectAt(object, 'metadata', 'labels')
     if (labels === undefined) return undefined
@@ -108,27 +108,27 @@ class LabelSets {
   }
 }
 
-/** The table of one apiVersion and kind, ready to make rows. */
+/** The columns of one apiVersion and kind, compiled to make rows. */
 interface KindTable {
   apiVersion: string
   kind: string
   table: ResourceTable
   selection: FieldSelection | undefined
   instants: CellInstants
-  /** Index of the Status column; -1 when there is none. */
+  /** Index of the Status column; -1 if there is none. */
   status: number
-  /** Where each column of the head is in this table; undefined when it is the head's own. */
+  /** Where the head's columns are in this table; undefined for the main table itself. */
   places: number[] | undefined
 }
 
 /** Which object a row is of. */
 type RowPlace = Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name'>
 
-/** Makes rows of the head's columns, also of objects of other versions or kinds that lie in the same directory. */
+/** Makes rows with the head's columns, also from objects of other versions or kinds in the same directory. */
 class RowMaker {
   readonly #of: TableOfRows
   readonly #opener: Opener
-  /** Every object is masked before its cells are made; else the cells of those that are no Secrets are. */
+  /** True: every object is masked before its cells are made. False: the cells of all but Secrets are masked. */
   readonly #maskObjects: boolean
   readonly #tables = new Map<string, KindTable>()
   #main: KindTable | undefined
@@ -136,7 +136,7 @@ class RowMaker {
   constructor(of: TableOfRows, context: JobContext) {
     this.#of = of
     this.#opener = { decryptor: decryptorFor(of.policy, context.decryptorOf(of.cluster)), masking: of.policy }
-    // Columns of custom resources read whatever their definition says.
+    // Columns of custom resources read any field that their definition names.
     this.#maskObjects = of.definition !== undefined || isSecretPlace(`${of.directory}namespace/name`)
   }
 
@@ -145,7 +145,7 @@ class RowMaker {
     this.#main ??= this.#tableOf(apiVersion, kind)
   }
 
-  /** The table whose columns are the head's: that of the first object, or of what the resource is known to hold. */
+  /** The table that provides the head's columns: of the first object, or of the resource's known kind. */
   get main(): KindTable {
     this.#main ??= this.#tableOf(this.#of.resource?.versions[0] ?? '', this.#of.resource?.kind ?? '')
     return this.#main
@@ -189,7 +189,7 @@ class RowMaker {
     return row
   }
 
-  /** Of an object of an unknown kind, name and age are known; the other cells stay empty, for they would say what is not so. */
+  /** An object of an unknown kind shows name and age only; its other cells stay empty, as they would be wrong. */
   #outlineOf(kv: Pick<KeyValue, 'key' | 'value'>, place: RowPlace, labels: LabelSets): TableRow {
     const { outline = {} } = openStored(this.#opener, kv, OUTLINE, LIMITS)
     const cells = outlineTable.cells(outline, { now: this.#of.now })
@@ -204,14 +204,14 @@ class RowMaker {
     return row
   }
 
-  /** The head's columns are those of the first object that says what it is. */
+  /** The head's columns come from the first object that names its kind. */
   #first(kv: Pick<KeyValue, 'key' | 'value'>): KindTable {
     const opened = openStored(this.#opener, kv, NAME_ONLY, LIMITS)
     const object = opened.object ?? opened.outline
     const { resource } = this.#of
     const apiVersion = text(object?.apiVersion)
     const kind = text(object?.kind)
-    // What lies in the wrong directory does not choose the columns of all others.
+    // A misplaced object does not determine the columns of all others.
     const fits = object !== undefined && (resource === undefined || kind === resource.kind)
     this.#main = fits ? this.#tableOf(apiVersion, kind) : this.main
     return this.#main
@@ -232,7 +232,7 @@ class RowMaker {
       kind,
       table,
       status: names.indexOf('Status'),
-      // What an object holds beside what is selected says whether it is a Secret's.
+      // Fields beyond the selected ones show whether an object is a Secret.
       selection: table.paths === undefined || this.#maskObjects ? undefined : selectFields([...table.paths, '.metadata.labels']),
       instants: cellInstants(table, definition, version),
       places: head === undefined || head.join('\n') === names.join('\n') ? undefined : head.map((name) => names.indexOf(name)),
@@ -246,7 +246,7 @@ class RowMaker {
     return openForCells(this.#opener, kv, selection, { ...LIMITS, maskAll: this.#maskObjects })
   }
 
-  /** The key itself only where namespace and name below the directory are not all of it. */
+  /** The key itself is sent only if namespace and name do not determine it. */
   #placeOf(key: Uint8Array): RowPlace {
     const whole = toUtf8OrNull(key)
     const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
@@ -269,7 +269,7 @@ class RowMaker {
   }
 }
 
-/** Of each value of a page: one that is beyond them is a row with a problem. */
+/** Limits for each value of a page: one beyond them becomes a row with a problem. */
 const LIMITS = { maxElements: ELEMENTS_OF_ONE }
 const AS_IT_IS = (text: string): string => text
 const NAME_ONLY = selectFields(['.metadata.name'])

@@ -1,4 +1,4 @@
-// The pool with real threads, whose script does what a test asks of it: answer, fail, crash, hang, or eat memory.
+// The pool with real threads, whose script answers, fails, crashes, hangs or uses up memory as the test asks.
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AppError } from '../problem.ts'
 import { WorkerPool } from './worker-pool.ts'
@@ -33,12 +33,12 @@ function open(
   return pool
 }
 
-/** A data: URL is a module, which has no require. */
+/** A data: URL is an ES module without require. */
 const wrap = (script: string) =>
   `import { createRequire } from 'node:module'\nconst require = createRequire(${JSON.stringify(import.meta.url)})\n${script}`
 
 describe('a worker pool', () => {
-  test('is ready when a thread has loaded its code', async () => {
+  test('is ready once a thread has loaded its code', async () => {
     open(2, { script: `${SCRIPT}\nparentPort.postMessage('ready')` })
     expect(pool.ready).toBe(false)
     pool.warm()
@@ -48,14 +48,14 @@ describe('a worker pool', () => {
     expect(pool.ready).toBe(false)
   })
 
-  test('hands jobs to as many threads as it has, and keeps them', async () => {
+  test('uses as many threads as it has, and keeps them', async () => {
     open(2)
     const answers = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => pool.run('who', null)))) as [string, number][]
     expect(new Set(answers.map(([seed]) => seed))).toEqual(new Set(['seed']))
     expect(new Set(answers.map(([, thread]) => thread)).size).toBe(2)
   })
 
-  test('makes no copy for a job before its turn, and hands that over', async () => {
+  test('prepares a job’s transfer only at its turn', async () => {
     open(1)
     const made: number[] = []
     const copies: Uint8Array[] = []
@@ -72,14 +72,14 @@ describe('a worker pool', () => {
     expect(made).toEqual([10])
     expect(await Promise.all(answers)).toEqual([10, 20, 30])
     expect(made).toEqual([10, 20, 30])
-    // What was handed over is gone here.
+    // Transferred data is gone here.
     expect(copies.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0])
   })
 
-  test('refuses a job when those that wait hold too many bytes, and takes it again when they are done or gone', async () => {
+  test('refuses a job when waiting ones hold too many bytes, and accepts it again when they are done or cancelled', async () => {
     open(1, { mostWaitingBytes: 100 })
     const gone = new AbortController()
-    // The first does not wait, and one that waits alone may be larger than the bound.
+    // The first does not wait, and a single waiting job may exceed the limit.
     const running = pool.run('who', null, { holds: 500 })
     const waiting = pool.run('who', null, { holds: 500, signal: gone.signal })
     await expect(pool.run('who', null, { holds: 1 })).rejects.toMatchObject({ code: 'BUSY' })
@@ -104,7 +104,7 @@ describe('a worker pool', () => {
     const behind = threadsOf([await pool.run('who', null), await pool.run('who', null)])
     expect(behind.size).toBe(1)
     expect(behind).not.toEqual(quick)
-    // Not one more, whatever waits.
+    // Never more than one, whatever waits.
     pool.run('hang', null).catch(() => {})
     const third = pool.run('who', null).catch((error: AppError) => error.code)
     expect(await Promise.race([third, new Promise((resolve) => setTimeout(resolve, 600, 'waits'))])).toBe('waits')
@@ -112,13 +112,13 @@ describe('a worker pool', () => {
     expect(await third).toBe('CANCELLED')
   })
 
-  test('a buffer that is handed over is gone here', async () => {
+  test('a transferred buffer is gone here', async () => {
     const bytes = new Uint8Array(1000)
     expect(await open(1).run('size', bytes.buffer, { transfer: [bytes.buffer] })).toBe(1000)
     expect(bytes.byteLength).toBe(0)
   })
 
-  test("a job's own error arrives as it is", async () => {
+  test("a job's own error is passed on unchanged", async () => {
     await expect(open(1).run('fail', null)).rejects.toMatchObject({
       code: 'VALUE_TOO_LARGE',
       message: 'too large',
@@ -126,20 +126,20 @@ describe('a worker pool', () => {
     })
   })
 
-  test.each(['crash', 'throw', 'hang', 'eat'])('%s ends one thread and one job, and the others go on', async (job) => {
+  test.each(['crash', 'throw', 'hang', 'eat'])('%s ends one thread and one job, and the others continue', async (job) => {
     open(1, { jobLimitMs: 100_000, memoryMb: 32 })
-    // The limit is that job's alone: the next one waits for a thread to start.
+    // The limit is that job's alone: the next job waits for a thread to start.
     const dies = pool.run(job, null, job === 'hang' ? { limitMs: 300 } : {})
     const waits = pool.run('echo', 'still here')
     await expect(dies).rejects.toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('stopped') })
-    // Nothing that was thrown reaches the answer or the log: it may quote the value.
+    // Nothing thrown reaches the answer or the log: it may quote the value.
     const failure = (await dies.catch((error: unknown) => error)) as AppError
     expect(`${failure.stack} ${(failure.cause as Error | undefined)?.stack}`).not.toContain('hunter2')
     expect(await waits).toBe('still here')
     expect(await pool.run('echo', 'again')).toBe('again')
   })
 
-  test('what is left before its turn is dropped, what is left in it is not waited for', async () => {
+  test('a cancelled job is dropped before its turn, and not waited for while it runs', async () => {
     open(1)
     const controller = new AbortController()
     const first = pool.run('who', null, { signal: controller.signal })
@@ -152,13 +152,13 @@ describe('a worker pool', () => {
     await expect(pool.run('echo', 1, { signal: controller.signal })).rejects.toMatchObject({ code: 'CANCELLED' })
   })
 
-  test('a script that cannot start is an error and no endless loop', async () => {
+  test('a script that cannot start is an error, not an endless loop', async () => {
     open(1, { script: 'throw new Error("broken")' })
     const jobs = [1, 2, 3, 4, 5].map((n) => pool.run('echo', n))
     for (const job of await Promise.allSettled(jobs)) expect(job).toMatchObject({ status: 'rejected', reason: { code: 'INTERNAL' } })
   })
 
-  test('closing answers what still waits', async () => {
+  test('closing answers the waiting jobs', async () => {
     open(1)
     const jobs = Promise.allSettled([pool.run('who', null), pool.run('who', null)])
     await pool.close()

@@ -1,4 +1,4 @@
-// A few threads that take jobs in turn, so that decoding never holds up the thread that answers requests and talks to etcd.
+// A few threads that run jobs, so that decoding never blocks the thread that answers requests and talks to etcd.
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../problem.ts'
 import { cancelled } from '../sources/read-queue.ts'
@@ -6,39 +6,39 @@ import { type JobReply, type JobRequest, jobFailure, placeOf, READY } from './jo
 import { JobStopped } from './job-stopped.ts'
 
 export interface WorkerPoolOptions {
-  /** The script of a thread: it says READY if it likes, and answers every {@link JobRequest} with one {@link JobReply}. */
+  /** A thread's script: it may send READY, and answers every {@link JobRequest} with one {@link JobReply}. */
   script: URL
-  /** What every thread gets when it starts. */
+  /** Passed to every thread at its start. */
   workerData: unknown
-  /** How many threads; they are started when there is work for them. */
+  /** Number of threads; they start when there is work. */
   size: number
-  /** How many more are started, one at a time, when a job waits and none was finished for {@link WorkerPoolOptions.stuckMs}. None unless told. */
+  /** Spare threads, started one at a time when a job waits and none has finished for {@link WorkerPoolOptions.stuckMs}. Default: none. */
   spares?: number
   stuckMs?: number
-  /** A job that takes longer is given up with its thread. */
+  /** A job that takes longer is aborted with its thread. */
   jobLimitMs?: number
-  /** A thread that needs more memory for its objects ends, and its job with it. */
+  /** Heap limit of a thread: beyond it, the thread and its job end. */
   memoryMb?: number
-  /** Bytes that jobs may hold in all while they wait: see {@link RunOptions.holds}. */
+  /** Total bytes that waiting jobs may hold: see {@link RunOptions.holds}. */
   mostWaitingBytes?: number
 }
 
 export interface RunOptions {
-  /** A job that waits is dropped; one that runs is finished, and nobody hears of it. */
+  /** Drops a waiting job; a running one finishes and its result is ignored. */
   signal?: AbortSignal | undefined
-  /** What is handed over instead of copied: it is gone here afterwards. */
+  /** Transferred instead of copied: gone here afterwards. */
   transfer?: ArrayBuffer[]
-  /** Makes what the thread gets in place of the input, once it is this job's turn: while it waits there is no copy. */
+  /** Creates the thread's input at the job's turn, so that a waiting job needs no copy. */
   handOver?: () => { input: unknown; transfer: ArrayBuffer[] }
-  /** Bytes that are in memory only because this job waits. Where all that wait would hold too many, it is refused with BUSY. */
+  /** Bytes in memory only because this job waits. If all waiting jobs hold too many, it is refused with BUSY. */
   holds?: number
-  /** Milliseconds after which it is given up with its thread, where that is less than the pool's own limit. */
+  /** Time limit in ms, if shorter than the pool's own. */
   limitMs?: number
 }
 
 interface Task {
   job: string
-  /** Called once, when a thread takes the job. */
+  /** Called once, when a thread starts the job. */
   handOver: () => { input: unknown; transfer: ArrayBuffer[] }
   /** Bytes. */
   holds: number
@@ -52,26 +52,26 @@ interface Thread {
   task: Task | null
   /** Its code is loaded. */
   ready: boolean
-  /** Gives up what takes too long. */
+  /** Ends a job that takes too long. */
   timer: NodeJS.Timeout | null
 }
 
 const JOB_LIMIT_MS = 60_000
-/** Longer than a page of a table takes and than a thread takes to start: a job that waits that long waits behind something large. */
+/** Longer than a table page and a thread's start take: a job that waits longer is behind something large. */
 const STUCK_MS = 300
-/** A value is 1.5 MB at most, unless etcd was told otherwise: a thread that needs more than this is lost in one. */
+/** A value is 1.5 MB at most by etcd's default; a thread that needs more memory than this is stuck in one. */
 const MEMORY_MB = 160
-/** Some forty of the largest values that etcd takes by itself. */
+/** About forty of the largest values that etcd accepts by default. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
-/** What a job makes is garbage when it is done: a large nursery would only keep it longer. */
+/** A job's objects are garbage once it is done: a large nursery would only keep them longer. */
 const YOUNG_MB = 6
-/** When this many threads in a row end before their code is loaded, the script itself is broken. */
+/** If this many threads in a row end before their code is loaded, the script itself is broken. */
 const FALSE_STARTS = 3
 
 /**
- * Every job is answered: with its output, with its error, with CANCELLED, with BUSY, or with INTERNAL where its thread ended under it (out of
- * memory, took too long, crashed). A thread that ended is replaced when there is work again. A caller that has many jobs waits for some of
- * their answers before it asks for more: that is its back-pressure, and keeps the turns fair.
+ * Every job is answered: with its output, its error, CANCELLED, BUSY, or INTERNAL if its thread ended (out of memory, too slow, crashed). Ended
+ * threads are replaced when there is work. A caller with many jobs waits for some answers before it adds more: this is its back-pressure, and keeps
+ * turns fair.
  */
 export class WorkerPool {
   readonly size: number
@@ -93,7 +93,7 @@ export class WorkerPool {
     if (this.#threads.size === 0) this.#start()
   }
 
-  /** Whether a job would be begun without a thread having to start for it. */
+  /** Whether a job could run without starting a thread first. */
   get ready(): boolean {
     for (const thread of this.#threads) if (thread.ready) return true
     return false
@@ -216,13 +216,13 @@ export class WorkerPool {
     thread.worker.unref()
   }
 
-  /** Once a thread: whatever ends it, its job is told, and the others go on with a new one. */
+  /** Called once per thread, however it ended: its job is told, and the others continue with a new one. */
   #end(thread: Thread, why: JobStopped['why'], cause?: string): void {
     if (!this.#threads.delete(thread)) return
     const { task } = thread
     this.#done(thread)
     void thread.worker.terminate()
-    // A thread that was ready ended because of its job, which says nothing of the others.
+    // A thread that was ready ended because of its job, which says nothing about others.
     if (!thread.ready) this.#falseStarts += 1
     const detail =
       why === 'memory' ? 'It ran out of memory.' : why === 'time' ? `It took longer than ${(task?.limitMs ?? 0) / 1000} s.` : undefined

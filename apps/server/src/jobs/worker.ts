@@ -1,4 +1,4 @@
-// The script of a worker thread: takes one job at a time and answers it. What it imports is loaded again by every thread: no schemas, no YAML parser.
+// The script of a worker thread: runs one job at a time. Every thread loads its imports again, so no schemas and no YAML parser.
 import { parentPort, workerData } from 'node:worker_threads'
 import { type JobContext, type JobSeed, jobContext } from './job-context.ts'
 import { failedReply, type JobReply, type JobRequest, READY } from './job-messages.ts'

@@ -1,4 +1,4 @@
-// The ranges in which an address lies: flannel's subnets and networks, a node's podCIDR, a service range and whether the address is allocated in it.
+// The ranges that contain an address: flannel's subnets and networks, a node's podCIDR, and service ranges with its allocation.
 import type { LookupPlace, LookupReason } from '@registree/contract'
 import {
   type Address,
@@ -18,14 +18,14 @@ import type { FlannelReading } from '../flannel/networks.ts'
 import { sayPlace } from './in-words.ts'
 import type { LookupReading } from './lookup-reading.ts'
 
-/** What a range says of the address: whether somebody may be given it. */
+/** A range, and whether the address may be assigned in it. */
 export interface AddressPlace {
   place: LookupPlace
   cidr: Cidr
   reason: LookupReason | null
 }
 
-/** Of all networks, nodes and service ranges, those that hold the whole of `cidr`, the smallest first. */
+/** All networks, nodes and service ranges that contain `cidr` completely, smallest first. */
 export async function placesOf(cidr: Cidr, flannel: FlannelReading, look: LookupReading | null): Promise<AddressPlace[]> {
   const address: Address = { family: cidr.family, value: cidr.base }
   const alone = cidr.prefixLength === (cidr.family === 4 ? 32 : 128)
@@ -80,8 +80,7 @@ export async function placesOf(cidr: Cidr, flannel: FlannelReading, look: Lookup
 const RANKS: Record<LookupPlace['kind'], number> = { subnet: 0, 'pod-cidr': 1, 'service-range': 2, 'pod-network': 3, 'node-ports': 4 }
 
 /**
- * Where IPAddress objects are kept they are what addresses are allocated by, and a bitmap beside them may be an old one; elsewhere it is the
- * bitmap. Null where neither tells it.
+ * Whether IPAddress objects or the bitmap allocate addresses: if there are such objects, a bitmap beside them may be outdated. Null if neither tells.
  */
 async function isAllocated(address: Address, range: string, key: string, look: LookupReading): Promise<boolean | null> {
   const text = formatAddress(address)
@@ -94,18 +93,18 @@ async function isAllocated(address: Address, range: string, key: string, look: L
   return offset !== null && bitmap.allocation.isAllocated(offset)
 }
 
-/** The first address of a range, and the last one of IPv4, are given to nobody. */
+/** The first address of a range, and the last of an IPv4 range, are never assigned. */
 function edgeOf(address: Address, range: Cidr): LookupReason | null {
   if (address.value === range.base) return 'network-address'
   return range.family === 4 && range.prefixLength < 31 && address.value === lastOf(range) ? 'broadcast-address' : null
 }
 
-/** flannel gives the second address of a node's subnet to the bridge of the node (FLANNEL_SUBNET). */
+/** flannel assigns the second address of a node's subnet to the node's bridge (FLANNEL_SUBNET). */
 function reservedInSubnet(address: Address, subnet: Cidr): LookupReason | null {
   return edgeOf(address, subnet) ?? (address.value === subnet.base + 1n ? 'bridge-address' : null)
 }
 
-/** Subnets before SubnetMin and behind SubnetMax are leased to nobody. */
+/** Subnets before SubnetMin and after SubnetMax are never leased. */
 function reservedInNetwork(address: Address, plan: SubnetPlan): LookupReason | null {
   return address.value < plan.min.base || address.value > lastOf(plan.max) ? 'never-handed-out' : null
 }

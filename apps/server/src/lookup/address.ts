@@ -1,4 +1,4 @@
-// Whose an address is: what has it, what lists it, in which ranges it lies, and whether it is free.
+// Looks up an address: what has it, what lists it, which ranges contain it, and whether it is free.
 import type { LookupMatch } from '@registree/contract'
 import { type Address, formatAddress, parseAddress, width } from '@registree/flannel'
 import { type KubeObject, listedEndpoints, objectsAt, textAt, textsAt, valueAt } from '@registree/kube'
@@ -18,7 +18,7 @@ export const SERVICE_ADDRESS_FIELDS = [
   '.status.loadBalancer.ingress',
 ]
 
-/** @param look null where there is no v3 keyspace: then only flannel's ranges are known */
+/** @param look null without a v3 keyspace: then only flannel's ranges are known */
 export async function lookUpAddress(
   address: Address,
   port: number | null,
@@ -31,7 +31,7 @@ export async function lookUpAddress(
     matches.push(...(await services(address, port, look)))
     const nodes = flannel.kubernetes.nodes.filter(({ addresses }) => addresses.some(same(address)))
     for (const { name, source } of nodes) matches.push(matchOf({ namespace: '', name, source }, 'node-address', 'Node'))
-    // A question for a port of a node asks what is behind it.
+    // A question about a node's port asks what is behind it.
     if (port !== null && nodes.length > 0) matches.push(...(await matchesOfPort(port, look, { onNodes: nodes.map(({ name }) => name) })))
     matches.push(...(await endpoints(address, port, look)))
     matches.push(...(await others(address, look)))
@@ -48,13 +48,13 @@ export async function lookUpAddress(
   }
 }
 
-/** Who may be given an address of a service range does not depend on flannel. */
+/** Who may have an address in a service range does not depend on flannel. */
 function completeFor(places: readonly AddressPlace[], flannel: FlannelReading, look: LookupReading | null): boolean {
   const service = places[0]?.place.kind === 'service-range'
   return look?.complete === true && (service || (flannel.complete && !flannel.restricted && flannel.kubernetes.nodeNotices.length === 0))
 }
 
-/** What can be said of an address that nothing has. */
+/** The verdict on an address that nothing has. */
 function judge(places: readonly AddressPlace[], parent: boolean): Pick<Found, 'verdict' | 'reason'> {
   if (parent || places.some(({ place }) => place.allocated === true)) return { verdict: 'allocated', reason: null }
   const [smallest] = places
@@ -64,12 +64,12 @@ function judge(places: readonly AddressPlace[], parent: boolean): Pick<Found, 'v
   return { verdict: unknown ? 'unknown' : 'free', reason: null }
 }
 
-/** Whether a stored text is this address, however it is written. */
+/** Matches a stored text that is this address in any spelling. */
 function same(address: Address): (text: string) => boolean {
   const written = formatAddress(address)
   return (text) => {
     if (text === written) return true
-    // Two spellings of one IPv4 address there are not.
+    // An IPv4 address has only one spelling.
     const other = address.family === 6 ? parseAddress(text) : null
     return other !== null && other.family === 6 && other.value === address.value
   }
@@ -99,7 +99,7 @@ async function pods(address: Address, port: number | null, look: LookupReading):
 
 const POD_ORDER: readonly LookupMatch['relation'][] = ['pod-address', 'host-network', 'pod-ended']
 
-/** Every address of a Service, the cluster's first. */
+/** Every address of a Service, its cluster IP first. */
 export const serviceAddresses = (service: KubeObject): string[] => [
   textAt(service, 'spec', 'clusterIP'),
   ...textsAt(service, 'spec', 'clusterIPs'),
@@ -108,7 +108,7 @@ export const serviceAddresses = (service: KubeObject): string[] => [
   ...objectsAt(service, 'status', 'loadBalancer', 'ingress').map((one) => textAt(one, 'ip')),
 ]
 
-/** By which of its fields a Service has an address; null for none. */
+/** The field in which a Service has an address; null if none. */
 export function serviceRelation(service: KubeObject, is: (text: string) => boolean): LookupMatch['relation'] | null {
   const external = textAt(service, 'spec', 'type') === 'ExternalName'
   if (!external && [textAt(service, 'spec', 'clusterIP'), ...textsAt(service, 'spec', 'clusterIPs')].some(is)) return 'cluster-ip'
@@ -129,7 +129,7 @@ async function services(address: Address, port: number | null, look: LookupReadi
   )
 }
 
-/** EndpointSlices, or where there are none Endpoints, that list the address. */
+/** EndpointSlices that list the address, or Endpoints if there are none. */
 async function endpoints(address: Address, port: number | null, look: LookupReading): Promise<LookupMatch[]> {
   const is = same(address)
   const lists = (object: KubeObject) => listedEndpoints(object).filter((one) => one.address.split(', ').some(is))

@@ -5,10 +5,10 @@ export interface Found {
   verdict: LookupVerdict
   reason: LookupReason | null
   matches: LookupMatch[]
-  /** The smallest first. */
+  /** Smallest first. */
   places: LookupPlace[]
 }
 
-/** Whatever nobody was found to have may still be somebody's where not everything could be read. */
+/** A verdict of "nobody" is uncertain if not everything could be read. */
 export const certain = (verdict: LookupVerdict, complete: boolean): LookupVerdict =>
   !complete && (verdict === 'free' || verdict === 'outside' || verdict === 'unnamed') ? 'unknown' : verdict

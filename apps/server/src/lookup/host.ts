@@ -1,11 +1,11 @@
-// What a host name refers to: a Service or a pod by the cluster's DNS, a node, and every rule of an Ingress or a route that names it.
+// What a host name refers to: a Service or pod in the cluster's DNS, a node, and every Ingress or route rule with it.
 import type { LookupMatch } from '@registree/contract'
 import { type KubeObject, objectsAt, textAt, textsAt } from '@registree/kube'
 import { certain, type Found } from './found.ts'
 import { type LookupReading, matchOf } from './lookup-reading.ts'
 import { SERVICE_PORT_FIELDS, servicePorts } from './service-ports.ts'
 
-/** Routes of the Gateway API and of OpenShift, by the directories in which their definitions keep them. */
+/** Routes of the Gateway API and of OpenShift, by the directories of their definitions. */
 const ROUTES: Record<string, string> = {
   'gateway.networking.k8s.io/httproutes': 'HTTPRoute',
   'gateway.networking.k8s.io/grpcroutes': 'GRPCRoute',
@@ -20,14 +20,14 @@ export async function lookUpHost(host: string, port: number | null, look: Lookup
     ...(await services(host, port, look)),
     ...(await rules(host, look)),
   ]
-  // A name may be found in two ways.
+  // A name may match in two ways.
   const unique = matches.filter((match, i) => matches.findIndex((other) => other.source.key === match.source.key) === i)
   return { verdict: certain(unique.length > 0 ? 'held' : 'unnamed', look.complete), reason: null, matches: unique, places: [] }
 }
 
 /**
- * `web.shop`, `web.shop.svc`, `web.shop.svc.cluster.local`, and before a headless Service's name the host name of one of its pods. Whatever
- * follows `svc` is the cluster's domain, which is not in etcd.
+ * `web.shop`, `web.shop.svc`, `web.shop.svc.cluster.local`, and before a headless Service's name the host name of one of its pods. Anything after
+ * `svc` is the cluster's domain, which is not in etcd.
  */
 async function byDns(host: string, port: number | null, look: LookupReading): Promise<LookupMatch[]> {
   const labels = host.split('.')
@@ -38,7 +38,7 @@ async function byDns(host: string, port: number | null, look: LookupReading): Pr
   if (service === null) return []
   const matches = [serviceMatch(service, 'service-name', port)]
   const before = svc >= 3 ? (labels[svc - 3] ?? '') : ''
-  // `_http._tcp` asks for a port, and is no pod.
+  // `_http._tcp` asks for a port and is not a pod.
   if (before === '' || before.startsWith('_')) return matches
   const pods = await look.list('pods', ['.spec.hostname', '.spec.subdomain', '.spec.nodeName', '.status.phase'], (pod) => {
     const called = textAt(pod, 'spec', 'hostname') || textAt(pod, 'metadata', 'name')
@@ -106,7 +106,7 @@ async function rules(host: string, look: LookupReading): Promise<LookupMatch[]> 
   return matches
 }
 
-/** An Ingress's wildcard matches one label, a route's any number of them. */
+/** An Ingress's wildcard matches one label, a route's any number. */
 function covers(rule: string, host: string, labels: 'one' | 'any'): boolean {
   if (rule === '') return false
   if (rule === host) return true

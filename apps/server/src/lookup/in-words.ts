@@ -1,9 +1,9 @@
-// Says a match or a place of a look-up in English, for readers of the API.
+// Describes a match or place of a look-up in English, for API clients.
 import type { LookupMatch, LookupPlace, LookupRelation } from '@registree/contract'
 
 type Unsaid<One extends { text: string }> = Omit<One, 'text'>
 
-/** What follows the name of the object; `of` and `state` of each relation are told in the contract. */
+/** The text after the object's name; the contract describes `of` and `state` of each relation. */
 const ENDS: Record<LookupRelation, (match: Unsaid<LookupMatch>) => string> = {
   'pod-address': ({ of, state }) => `${onNode(of)}${unlessRunning(state)}`,
   'host-network': ({ of, state }) => `${onNode(of)}, in the host’s network${unlessRunning(state)}`,

@@ -1,4 +1,4 @@
-// Answers one look-up from one reading at one revision: of flannel, the nodes and the registry, what the question needs.
+// Answers one look-up at one revision from flannel, the nodes and the registry, as the question needs.
 import type { LookupAnswer } from '@registree/contract'
 import { type Address, type LookupQuestion, parseAddress } from '@registree/flannel'
 import { utf8 } from '@registree/keyspace'
@@ -15,11 +15,11 @@ import { lookUpPort } from './port.ts'
 
 const MOST_LISTED = 200
 
-/** Pods and Services are read here, by the fields that the question needs. */
+/** Pods and Services are read here, limited to the fields that the question needs. */
 const NOT_READ = { podsReadAt: null, pods: [], services: [], podNotices: [] }
 
 /**
- * Throws AppError where no keyspace could be read at all; a part that could not be read is said in `notices`, and nothing is called free then.
+ * Throws AppError if no keyspace could be read at all. A part that could not be read is reported in `notices`, and then nothing is called free.
  * @param clock the wall clock
  */
 export async function lookUp(question: LookupQuestion, reading: Reading, clock: () => Date): Promise<Omit<LookupAnswer, 'cost'>> {
@@ -48,10 +48,10 @@ interface Answered {
   look: LookupReading | null
 }
 
-/** What is read as no address. */
+/** A question that is not an address. */
 type NamedQuestion = Extract<LookupQuestion, { kind: 'port' | 'host' }>
 
-/** An address, or the DNS name of a pod, which is its address: `10-1-2-3.shop.pod.cluster.local`. */
+/** An address, or a pod's DNS name, which contains it: `10-1-2-3.shop.pod.cluster.local`. */
 function addressIn(question: LookupQuestion): { kind: 'address'; address: Address; port: number | null } | null {
   if (question.kind === 'address') return question
   if (question.kind !== 'host') return null
@@ -77,7 +77,7 @@ async function inNetworks(
   return { found, flannel, look }
 }
 
-/** Ports and names are Kubernetes' alone. */
+/** Ports and names exist only in Kubernetes. */
 async function inRegistry(question: NamedQuestion, reading: Reading): Promise<Answered> {
   const { cluster, source, signal } = reading
   // Everything is read at the revision of this first answer.

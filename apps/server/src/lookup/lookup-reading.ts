@@ -1,4 +1,4 @@
-// Reads the objects that a look-up looks through, at one revision and up to a limit for each kind, and remembers what was searched.
+// Reads the objects for a look-up, at one revision and up to a limit per kind, and records what was searched.
 import type { FlannelKeyRef, LookupAnswer, LookupMatch } from '@registree/contract'
 import { prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { KubeObject, StoredObject } from '@registree/kube'
@@ -7,10 +7,10 @@ import { RelatedStore } from '../registry/related-store.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { sayMatch } from './in-words.ts'
 
-/** More of one kind than these are not looked through; the largest cluster that Kubernetes is tested with has 150,000 pods. */
+/** Maximum objects searched per kind; the largest cluster that Kubernetes is tested with has 150,000 pods. */
 const MOST_OBJECTS = 200_000
 
-/** What is read of an object: of a part that does not decode the reader is told. */
+/** What is read of an object; parts that do not decode are reported. */
 export interface ListedObject {
   object: KubeObject
   namespace: string
@@ -36,17 +36,17 @@ export class LookupReading {
     return [...this.#searched.values()]
   }
 
-  /** What was looked through by somebody else. */
+  /** Records a search done elsewhere. */
   note(searched: LookupAnswer['searched'][number]): void {
     this.#searched.set(searched.what, searched)
   }
 
-  /** Whether everything that was looked through could be read. */
+  /** Whether everything searched could be read. */
   get complete(): boolean {
     return this.searched.every(({ cut, unread }) => !cut && unread === 0)
   }
 
-  /** The objects of a directory that `keep` wants; `fields` are those that it and the caller read. */
+  /** The objects of a directory that match `keep`; `fields` are those that it and the caller read. */
   async list(path: string, fields: readonly string[], keep: (object: KubeObject) => boolean): Promise<ListedObject[]> {
     const { objects, looked } = await this.#store.list({
       path,
@@ -59,7 +59,7 @@ export class LookupReading {
     return objects.flatMap((stored) => this.#listed(stored))
   }
 
-  /** One object; null where there is none, or it is none. */
+  /** One object; null if it does not exist or is not an object. */
   async get(path: string, namespace: string | null, name: string): Promise<ListedObject | null> {
     const stored = await this.#store.get({ path, namespace, name })
     return stored === null ? null : (this.#listed(stored)[0] ?? null)
@@ -89,7 +89,7 @@ export class LookupReading {
   }
 }
 
-/** A match of an object that was listed; the rest of it is told by `more`. */
+/** A match for a listed object; `more` provides the rest. */
 export function matchOf(
   { namespace, name, source }: Pick<ListedObject, 'namespace' | 'name' | 'source'>,
   relation: LookupMatch['relation'],

@@ -1,4 +1,4 @@
-// What lies in a network: pods, Services, nodes and flannel's subnets with an address in it; and the ranges that it is part of.
+// What is in a network: pods, Services, nodes and flannel subnets with an address in it; and the ranges that contain it.
 import type { LookupMatch } from '@registree/contract'
 import { type Cidr, cidrsOf, containsAddress, formatCidr, nodeFinder, overlaps, parseAddress, parseCidr } from '@registree/flannel'
 import { textAt, valueAt } from '@registree/kube'
@@ -21,7 +21,7 @@ export async function lookUpNetwork(network: Cidr, flannel: FlannelReading, look
       if (subnet === undefined) continue
       const name = lease.source.key.slice(lease.source.key.lastIndexOf('/') + 1)
       const of = nodeOf(lease)?.name ?? lease.publicIP ?? lease.publicIPv6 ?? ''
-      // Of the Kubernetes subnet manager a Node is the lease.
+      // For the Kubernetes subnet manager, a Node is the lease.
       if (lease.source.key.includes('/minions/')) continue
       matches.push(matchOf({ namespace: '', name, source: lease.source }, 'inside', 'SubnetLease', { of, address: formatCidr(subnet) }))
     }

@@ -1,4 +1,4 @@
-// Whose a port of the nodes is: the Service that has it as a node port, the pod that has it as a host port; and who listens on it elsewhere.
+// Who uses a port of the nodes: the Service with it as node port, the pod with it as host port; and who listens on it elsewhere.
 import type { LookupMatch, LookupPlace } from '@registree/contract'
 import { decodeRangeAllocation, integerAt, type KubeObject, objectsAt, textAt } from '@registree/kube'
 import { certain, type Found } from './found.ts'
@@ -14,7 +14,7 @@ export async function lookUpPort(port: number, look: LookupReading): Promise<Fou
   return { verdict: certain(verdict, look.complete), reason: null, matches, places: place === null ? [] : [place] }
 }
 
-/** @param options.onNodes only pods of these nodes; `serviceToo` also what has the port inside of the cluster */
+/** @param options.onNodes only pods of these nodes; `serviceToo` also what has the port inside the cluster */
 export async function matchesOfPort(
   port: number,
   look: LookupReading,
@@ -52,7 +52,7 @@ export async function matchesOfPort(
   return matches.sort((a, b) => order.indexOf(a.relation) - order.indexOf(b.relation))
 }
 
-/** The range of node ports, where the port lies in it. */
+/** The range of node ports, if it contains the port. */
 async function nodePorts(port: number, look: LookupReading): Promise<LookupPlace | null> {
   const stored = await look.get('ranges', null, 'servicenodeports')
   const decoded = stored === null ? null : decodeRangeAllocation(stored.object, 0)

@@ -1,4 +1,4 @@
-// The ports of Services and pods as a person reads them: `http 80:30803/TCP → 8080`.
+// Formats the ports of Services and pods: `http 80:30803/TCP → 8080`.
 import { integerAt, type KubeObject, objectsAt, textAt } from '@registree/kube'
 
 export const SERVICE_PORT_FIELDS = ['.spec.type', '.spec.ports', '.spec.healthCheckNodePort']
@@ -6,7 +6,7 @@ export const POD_PORT_FIELDS = ['.spec.containers[*].ports', '.spec.containers[*
 
 type Wanted = (port: { port: number | null; nodePort: number | null }) => boolean
 
-/** The ports of a Service that are wanted, in kubectl's way: the node port follows a colon. */
+/** The selected ports of a Service as kubectl prints them: the node port follows a colon. */
 export function servicePorts(service: KubeObject, wanted: Wanted = () => true): string[] {
   return objectsAt(service, 'spec', 'ports').flatMap((one) => {
     const port = integerAt(one, 'port') ?? null
@@ -19,7 +19,7 @@ export function servicePorts(service: KubeObject, wanted: Wanted = () => true): 
   })
 }
 
-/** The container ports of a pod that are wanted, with the container that declares each. */
+/** The selected container ports of a pod, with their containers. */
 export function podPorts(pod: KubeObject, wanted: (port: { port: number | null; hostPort: number | null }) => boolean): string[] {
   return objectsAt(pod, 'spec', 'containers').flatMap((container) =>
     objectsAt(container, 'ports').flatMap((one) => {

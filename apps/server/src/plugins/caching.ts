@@ -1,4 +1,4 @@
-// ETags, the epoch that each answer belongs to, and compression for all that is text.
+// ETags, the epoch of each answer, and compression of text.
 import { createHash } from 'node:crypto'
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
@@ -16,7 +16,7 @@ export interface CachingOptions {
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** Whether the answer is that of its address for as long as the epoch lasts. */
+    /** Whether the answer to this URL is fixed for the whole epoch. */
     pinned: boolean
   }
 }
@@ -25,8 +25,8 @@ export const caching = fp<CachingOptions>(async (app, { clusters, policyOf }) =>
   app.decorateReply('readingIdentity', null)
   app.decorateReply('pinned', false)
 
-  // What was read at a revision never changes, until etcd is restored from a backup: then the same revision may hold something else. So a browser asks
-  // each time, and the tag of a pinned answer is its epoch. While a connection proves that the epoch has not ended, that costs etcd nothing.
+  // Data at a revision never changes until etcd is restored from a backup; then the same revision may hold something else. So browsers revalidate
+  // each time, and the ETag of a pinned answer is its epoch. While a connection proves the epoch, this costs etcd nothing.
   app.addHook('preHandler', async (request, reply) => {
     const { cluster: name } = (request.params ?? {}) as { cluster?: string }
     const asked = request.headers['if-none-match']
@@ -48,24 +48,24 @@ export const caching = fp<CachingOptions>(async (app, { clusters, policyOf }) =>
       reply.header(EPOCH_HEADER, identity.epoch)
       if (reply.pinned && reply.statusCode === 200) reply.header('etag', tagOf(identity.epoch, policyOf(request)))
     }
-    // Version 0.1 let browsers keep pinned answers for a year, told apart by this cookie: without it they are never used again.
+    // Version 0.1 let browsers keep pinned answers for a year, separated by this cookie: without it they are never used again.
     const name = `registree-${/:(\d+)$/.exec(request.headers.host ?? '')?.[1] ?? 'default'}`
     if (request.headers.cookie?.includes(`${name}=`)) reply.header('set-cookie', `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`)
   })
 
-  // Before compression: the tag is of the answer, not of how it travelled.
+  // Before compression: the tag belongs to the answer, not to its encoding.
   await app.register(etag, { weak: true })
 
   await app.register(compress, {
     global: true,
     threshold: 1024,
     encodings: ['br', 'gzip'],
-    // A value of 1.5 MB is written for one reader: quick matters more than small.
+    // A value of 1.5 MB is written for one reader: speed matters more than size.
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
 })
 
-/** The tag of everything pinned: its address says which revision of which key it is. What a request may see is part of it. */
+/** The ETag of all pinned answers: the URL contains key and revision. The policy is part of the tag. */
 function tagOf(epoch: string, { reveal, decrypt, salt }: Policy): string {
   const policy = createHash('sha256').update(`${reveal} ${decrypt} `).update(salt).digest('base64url').slice(0, 8)
   return `W/"${epoch}-${policy}"`

@@ -1,4 +1,4 @@
-// Turns whatever was thrown into problem+json, and into a log line that holds no value.
+// Turns any error into problem+json, and into a log line without values.
 import type { FastifyError } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'

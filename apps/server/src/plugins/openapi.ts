@@ -1,4 +1,4 @@
-// /api/openapi.json, made of the schemas that the routes are checked with.
+// /api/openapi.json, generated from the schemas that validate the routes.
 import swagger from '@fastify/swagger'
 import fp from 'fastify-plugin'
 

@@ -1,11 +1,11 @@
-// Refuses a query that is not percent-encoded UTF-8: the parser would hand it on as it is spelt, which is another text than the one meant.
+// Refuses queries that are not percent-encoded UTF-8: the parser would pass them on unchanged, which is not the text that was meant.
 import fp from 'fastify-plugin'
 import { AppError } from '../problem.ts'
 
 export const query = fp(async (app) => {
   app.addHook('onRequest', async (request) => {
     const [path, search = ''] = (request.raw.url ?? '').split(/\?(.*)/s, 2)
-    // Pages read their own address, and say what they do not understand of it.
+    // Pages read their own URL and report what they do not understand.
     if (!path?.startsWith('/api/')) return
     for (const part of search.split('&')) {
       const equals = part.indexOf('=')
@@ -22,7 +22,7 @@ export const query = fp(async (app) => {
   })
 })
 
-/** Parameters whose bytes have a second form. */
+/** Parameters with a second form for bytes. */
 const BYTES = new Set(['key', 'prefix'])
 
 function isEncodedUtf8(text: string): boolean {

@@ -1,4 +1,4 @@
-// Keeps strangers out of a server that has no sign-in: Host names that are not ours, methods that are not reads, scripts that are not ours.
+// Protects a server without sign-in: rejects foreign Host names and methods other than reads, and blocks foreign scripts.
 
 import { isIP } from 'node:net'
 import helmet from '@fastify/helmet'
@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
 import { AppError } from '../problem.ts'
 
 export interface SecurityOptions {
-  /** What the server was bound to. */
+  /** The bound address. */
   host: string
   allowedHosts: string[]
 }
@@ -18,7 +18,7 @@ export const security = fp<SecurityOptions>(async (app, { host, allowedHosts }) 
   const bound = isIP(host) === 6 ? `[${host}]` : host.toLowerCase()
   const open = !LOOPBACK.has(bound)
   ours.add(bound)
-  // DNS rebinding makes a browser send a stranger's name; an address cannot be rebound, and one is all there is when bound to the network.
+  // DNS rebinding sends a foreign host name. An address cannot be rebound, and is all that is known when bound to the network.
   const isOurs = (header: string | undefined) => {
     const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(header ?? '')?.[1]?.toLowerCase()
     if (name === undefined || name === '') return false
@@ -44,7 +44,7 @@ export const security = fp<SecurityOptions>(async (app, { host, allowedHosts }) 
     },
     crossOriginEmbedderPolicy: false,
     frameguard: { action: 'deny' },
-    // Served over http on loopback: a promise of https would lock the name for other programs.
+    // Served over http on loopback: HSTS would lock the name for other programs.
     hsts: false,
     referrerPolicy: { policy: 'no-referrer' },
   })

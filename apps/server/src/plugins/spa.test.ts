@@ -1,4 +1,4 @@
-// The HTML of a page: what it needs first is named in it, for this request alone, and an etcd that hangs does not hold it up.
+// A page's HTML names the first data it needs, for this request alone, and a hanging etcd does not delay it.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -34,7 +34,7 @@ const clustersIn = (html: string): ClustersAnswer | null => {
 }
 const preloads = (html: string) => [...html.matchAll(/<link rel="modulepreload" crossorigin href="([^"]*)">/g)].map(([, file]) => file)
 
-test('it holds what the list of clusters would answer, and is asked for again each time', async () => {
+test('contains the list of clusters, and is revalidated each time', async () => {
   const app = await testApp(memoryCluster(new MemoryV3Source()), { webRoot: root, pagePatienceMs: LONG })
   const page = await app.inject('/test/resources/pods')
   const list = await app.inject('/api/v1/clusters')
@@ -43,7 +43,7 @@ test('it holds what the list of clusters would answer, and is asked for again ea
   await app.close()
 })
 
-test('what one request may see is in no other’s HTML', async () => {
+test('a request’s data is in no other request’s HTML', async () => {
   const policyOf = (request: { headers: { 'x-who'?: string } }) => ({
     reveal: request.headers['x-who'] === 'admin',
     decrypt: true,
@@ -56,24 +56,24 @@ test('what one request may see is in no other’s HTML', async () => {
   await app.close()
 })
 
-test('the scripts of the page and the first answer it needs are asked for with it', async () => {
+test('loads the page’s scripts and its first answer at once', async () => {
   const source = new MemoryV3Source()
   source.set(utf8('/registry/namespaces/a'), utf8('{}'))
   const app = await testApp(memoryCluster(source), { webRoot: root, pagePatienceMs: LONG })
   const html = async (url: string) => (await app.inject(url)).payload
   expect(preloads(await html('/test'))).toEqual(['/assets/overview.js'])
   expect(await html('/test')).toContain('<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/trouble">')
-  // The address that leads to the only cluster.
+  // The address without a cluster, which redirects to the only one.
   expect(preloads(await html('/'))).toEqual(['/assets/overview.js'])
   expect(preloads(await html('/test/v3/registry/'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
-  // A key that is no text.
+  // A key that is not UTF-8.
   expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
   expect(preloads(await html('/elsewhere/what'))).toEqual([])
   await app.close()
 })
 
-test('no title ends the data block', async () => {
+test('no title can end the data block', async () => {
   const opened = { ...memoryCluster(), origin: '</script><script>alert(1)</script><!--' }
   const app = await testApp(opened, { webRoot: root, pagePatienceMs: LONG })
   const { payload } = await app.inject('/test')
@@ -82,7 +82,7 @@ test('no title ends the data block', async () => {
   await app.close()
 })
 
-test('an etcd that hangs does not hold up the page: it comes without the list', async () => {
+test('a hanging etcd does not delay the page: it comes without the list', async () => {
   const source = new MemoryV3Source()
   const asked: (AbortSignal | undefined)[] = []
   const hang = (signal?: AbortSignal) => {
@@ -94,7 +94,7 @@ test('an etcd that hangs does not hold up the page: it comes without the list', 
   const page = await app.inject('/test')
   expect([page.statusCode, clustersIn(page.payload)]).toEqual([200, null])
   expect(page.payload).toContain('<title>Registree</title>')
-  // And nothing goes on for a page that is gone.
+  // Nothing continues for a page that is gone.
   expect(asked.map((signal) => signal?.aborted)).toEqual([true])
   await app.close()
 })

@@ -1,4 +1,5 @@
-// The browser's part: the built files, and for every address that is a page the HTML with what that page needs first, so that nothing waits for a script to ask for it.
+// Serves the web application: the built files, and for every page its HTML with the first data it needs, so that nothing waits for a script to
+// request it.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -12,9 +13,9 @@ import { AppError } from '../problem.ts'
 export interface SpaOptions {
   /** The built web application. */
   root: string
-  /** What `GET /api/v1/clusters` would answer to this request. */
+  /** The answer of `GET /api/v1/clusters` to this request. */
   clustersFor: (request: FastifyRequest, signal: AbortSignal) => Promise<ClustersAnswer>
-  /** Longer the HTML does not wait for that: the page then asks for it itself. */
+  /** How long the HTML waits for it; after that the page requests it itself. */
   patienceMs: number
 }
 
@@ -36,7 +37,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
   }
 
   app.setNotFoundHandler(async (request, reply) => {
-    // As the browser has it: an address that the router could not take has been rewritten.
+    // The URL as the browser has it: one that the router could not accept has been rewritten.
     const [, pathname = '/', search = ''] = /^([^?#]*)(\?[^#]*)?/.exec(request.originalUrl) ?? []
     if (/^\/(api|assets)(\/|$)/.test(pathname)) throw new AppError('NOT_FOUND', 'There is nothing at this address.')
     if (!built) {
@@ -53,7 +54,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
     return (
       reply
         .type('text/html; charset=utf-8')
-        // It holds what this request may see, and that at this moment.
+        // It holds the data for this request at this moment.
         .header('cache-control', 'private, no-cache')
         .send(html.replace('</head>', () => `${headFor({ pathname, search }, pages, clusters)}</head>`))
     )
@@ -64,7 +65,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
     try {
       return await Promise.race([clustersFor(request, late.signal), pause(patienceMs, null, { signal: late.signal })])
     } catch {
-      // The page asks again, and says what is wrong.
+      // The page requests it again, and reports what is wrong.
       return null
     } finally {
       late.abort()
@@ -72,7 +73,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
   }
 })
 
-/** The scripts of each page beside the first one, by the names of the build; none where the build is older. */
+/** The scripts of each page besides the first, by the build's file names; none for an older build. */
 async function filesOfPages(root: string): Promise<Record<string, string[]>> {
   try {
     return JSON.parse(await readFile(path.join(root, 'pages.json'), 'utf8')) as Record<string, string[]>
@@ -83,7 +84,7 @@ async function filesOfPages(root: string): Promise<Record<string, string[]>> {
 
 function headFor(address: { pathname: string; search: string }, pages: Record<string, string[]>, clusters: ClustersAnswer | null): string {
   const only = address.pathname === '/' && clusters?.clusters.length === 1 ? clusters.clusters[0] : undefined
-  // The address without a cluster leads to the only one.
+  // The address without a cluster redirects to the only one.
   const place = parsePermalink(only === undefined ? address : { pathname: `/${only.name}`, search: '' })
   const isKey = (place?.page === 'v3' && place.kind === 'key') || (place?.page === 'v2' && place.path !== '/')
   const files = place === null ? [] : [...(pages[place.page] ?? []), ...(isKey ? (pages.key ?? []) : [])]
@@ -95,7 +96,7 @@ function headFor(address: { pathname: string; search: string }, pages: Record<st
   return lines.map((line) => `  ${line}\n  `).join('')
 }
 
-/** As JSON that ends no script element and begins no comment, whatever a cluster is called. */
+/** JSON that cannot end a script element or begin a comment, whatever a cluster's title. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,4 +1,4 @@
-// Says with every answer of the API how long the server took until it began to send it (Server-Timing): what a browser's tools and the benchmark show.
+// Adds Server-Timing to every API answer: the time until the server began to send it, for browser tools and the benchmark.
 import fp from 'fastify-plugin'
 
 export const timing = fp(async (app) => {

@@ -1,15 +1,15 @@
-// The directories below the Kubernetes prefix, joined with what is known of each and with the definitions in etcd.
+// Lists the directories below the Kubernetes prefix, with what is known about each and the definitions in etcd.
 import { type ResourceEntry, type ResourcesAnswer, toWireKey } from '@registree/contract'
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { DEFINITIONS, kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
-/** Group directories hold directories of resources; more pages than these are no catalogue. */
+/** Group directories contain resource directories; more pages than this are not a catalogue. */
 const PAGE = 1000
 const MOST_PAGES = 5
 
-/** What of a definition makes a catalogue entry: its schemas, by far its largest part, stay unread. */
+/** Fields of a definition for a catalogue entry: its schemas, by far the largest part, are not decoded. */
 export const DEFINITION_FIELDS = selectFields([
   '.spec.group',
   '.spec.names',
@@ -18,11 +18,11 @@ export const DEFINITION_FIELDS = selectFields([
   '.spec.versions[*].name',
   '.spec.versions[*].storage',
 ])
-/** Definitions are large: a page of them is what a page of 500 other objects is. */
+/** Definitions are large: this many are as large as 500 other objects. */
 const DEFINITIONS_PAGE = 25
 
 /**
- * Every directory of objects below the Kubernetes prefix, by its path: `pods`, `services/specs`. Reads names only.
+ * Every directory of objects below the Kubernetes prefix, by its path: `pods`, `services/specs`. Reads only names.
  * @param asked the revision, 0n for the newest
  */
 export async function listDirectories(
@@ -71,8 +71,9 @@ export async function listDirectories(
 }
 
 /**
+ * Lists the catalogue.
  * @param asked the revision, 0n for the newest
- * @param counts whether every directory's keys are counted too: etcd walks them all once
+ * @param counts whether to count each directory's keys too: etcd walks all of them once
  */
 export async function readCatalogue(
   cluster: Cluster,
@@ -124,7 +125,7 @@ export async function readCatalogue(
   return { revision: String(revision), prefix: root, resources, notices }
 }
 
-/** A group has a dot in its name; `services` holds `specs` and `endpoints`. */
+/** A group has a dot in its name; `services` contains `specs` and `endpoints`. */
 function isGroup(directory: string): boolean {
   return directory.includes('.') || directory === 'services'
 }

@@ -1,13 +1,13 @@
-// What the browser is told of the clusters: which keyspaces each has, and where its Kubernetes objects are.
+// Describes the clusters to the browser: the keyspaces of each, and where its Kubernetes objects are.
 import type { ClusterInfo } from '@registree/contract'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import type { Registries } from './registries.ts'
 
-/** How long the front page waits for an etcd that does not answer before it says so. */
+/** How long the front page waits for an etcd that does not answer. */
 const PATIENCE_MS = 2000
 
-/** Every cluster of the configuration, and every further registry that was found in one. */
+/** Every configured cluster, and every further registry found in one. */
 export async function clusterInfos(registries: Registries, revealSecrets: boolean, signal: AbortSignal): Promise<ClusterInfo[]> {
   const keyspaces = new Map<OpenedCluster, Promise<Pick<ClusterInfo, 'v3' | 'v2'>>>()
   for (const { opened } of registries.clusters.values()) if (!keyspaces.has(opened)) keyspaces.set(opened, keyspacesOf(opened, signal))
@@ -36,7 +36,7 @@ async function keyspacesOf(opened: OpenedCluster, signal: AbortSignal): Promise<
         return { available, source: opened.source, unavailable: reason }
       } catch (error) {
         if (signal.aborted || !patience.aborted) throw error
-        // It has not said that it has none: its pages say what is wrong.
+        // It may still have one: its pages say what is wrong.
         return { available: true, source: opened.source, unavailable: null }
       }
     }),

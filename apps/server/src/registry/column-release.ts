@@ -1,4 +1,4 @@
-// Which release of Kubernetes the tables of a cluster are printed as: from a few of its nodes and the names of its APIServices, remembered for minutes.
+// The Kubernetes release for a cluster's tables, from a few nodes and the names of its APIServices, remembered for minutes.
 import { type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type KnownRelease, type KubeObject, NEWEST_MINOR, releaseOf, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -6,9 +6,9 @@ import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import { isAppError } from '../problem.ts'
 import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
-/** Kubelets of one cluster differ by a few releases at most, while it is upgraded: the first few nodes tell as much as all of them. */
+/** Kubelets of one cluster differ by a few releases at most during an upgrade: the first few nodes are enough. */
 const MOST_NODES = 20
-/** One for each version of each group. */
+/** One per version of each group. */
 const MOST_API_SERVICES = 1000
 const REMEMBERED_MS = 5 * 60_000
 
@@ -17,8 +17,7 @@ const KUBELET = selectFields(['.status.nodeInfo.kubeletVersion'])
 const remembered = new KeptByEpoch<{ until: number; release: KnownRelease }>()
 
 /**
- * Two small Ranges at the newest revision, at most once in five minutes. What may not be read, or cannot be read now, tells nothing: then it is
- * the newest release that is known, and nobody remembers it.
+ * Two small Ranges at the newest revision, at most once in five minutes. If nothing can be read, the newest known release is used and not remembered.
  */
 export async function columnRelease(cluster: Cluster, source: OrderedSource, now: number, signal: AbortSignal): Promise<KnownRelease> {
   const known = remembered.get(cluster)

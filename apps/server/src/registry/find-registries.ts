@@ -1,18 +1,19 @@
-// Looks where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a bounded number of small reads.
+// Finds where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a limited number of small reads.
 import type { LookedThrough } from '@registree/contract'
-import { listLevel, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { type LevelEntry, listLevel, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { metered, type Rangeable } from '../sources/cost-meter.ts'
+import type { KeyValue } from '../sources/source.ts'
 import { openObject } from '../values/stored-objects.ts'
 
-/** A place below which an API server keeps its objects. */
+/** A prefix below which an API server keeps its objects. */
 interface FoundRegistry {
   keyspace: 'v3' | 'v2'
-  /** Without a slash at its end: `/kubernetes.io`. */
+  /** Without a trailing slash: `/kubernetes.io`. */
   prefix: string
-  /** A whole cluster's, with namespaces or nodes; else that of an API server for further kinds, as OpenShift has one. */
+  /** Whether it holds a whole cluster, with namespaces or nodes; false for an API server of further kinds, as OpenShift has. */
   kubernetes: boolean
   /** The first few of its directories. */
   holds: string[]
@@ -21,33 +22,38 @@ interface FoundRegistry {
 export interface RegistryLook {
   found: FoundRegistry[]
   looked: { v3: LookedThrough; v2: LookedThrough }
-  /** A keyspace did not answer: another look may find more. */
+  /** A keyspace did not answer: a later search may find more. */
   failed: boolean
 }
 
 type Searched = Pick<Cluster, 'configured' | 'opened' | 'meter' | 'knowledge' | 'decryptor' | 'masking' | 'jobs'>
 
-/** Where the API server of Kubernetes, of OpenShift 3 and 4, and OpenShift's own API server keep their objects unless they are told otherwise. */
+/** The default prefixes of Kubernetes, of OpenShift 3 and 4, and of OpenShift's own API server. */
 const USUAL_PREFIXES = ['/registry', '/kubernetes.io', '/openshift.io']
 
-/** Directories of one level that are looked into, and their children that are. */
+/** Directories searched per level, and children of each. */
 const MOST_DIRECTORIES = 30
 const MOST_CHILDREN = 20
-/** In all, of the second level. */
+/** Total on the second level. */
 const MOST_DEEP = 40
-/** Directories that are named of what was found. */
+/** Directories named per registry. */
 const MOST_NAMED = 12
 
-/** Directories whose first value is opened, to see whether it is a Kubernetes object. */
+/** Made by each API server when it starts. */
+const USUAL_NAMESPACES = ['kube-system', 'default']
+/** Levels of directories above an object: a resource, which may have a group before it, and a namespace. */
+const DEEPEST = 3
+
+/** Directories whose first value is opened, to check whether it is a Kubernetes object. */
 const MOST_OPENED = 3
 
-/** The first segments of the directories of the core kinds, which only an API server of Kubernetes itself stores. */
+/** The first segments of core kinds' directories, which only a Kubernetes API server stores. */
 const CORE_DIRECTORIES = new Set(RESOURCES.filter(({ group }) => group === '').map(({ path }) => path.split('/')[0] ?? path))
 
 /**
- * A cluster that shares its etcd may use `/name/registry`: below each directory at the top the usual names are tried.
- * @param deep look at all directories of the second level as well where nothing else was found
- * @throws CANCELLED; a keyspace that cannot be read is only not looked through
+ * A cluster that shares its etcd may use `/name/registry`, so the usual names are tried below each top directory too.
+ * @param deep if nothing else was found, search all directories of the second level
+ * @throws CANCELLED; a keyspace that cannot be read is skipped
  */
 export async function findRegistries(cluster: Searched, deep: boolean, signal: AbortSignal): Promise<RegistryLook> {
   const look: RegistryLook = { found: [], looked: { v3: 'no', v2: 'no' }, failed: false }
@@ -56,7 +62,7 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
       await read()
     } catch (error) {
       if (signal.aborted || !isAppError(error)) throw error
-      // What may not be read, or is not there, will not be there a moment later either.
+      // What is missing or may not be read will not change within a moment.
       if (error.code !== 'SOURCE_FORBIDDEN' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
     }
   }
@@ -65,13 +71,12 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
   return look
 }
 
-/** Whether anything at all is stored below a prefix of the v3 keyspace. */
+/** Whether anything is stored below a prefix of the v3 keyspace. */
 export async function holdsAnything(cluster: Searched, prefix: string, signal: AbortSignal): Promise<boolean> {
   const source = metered(cluster.opened.v3, cluster.meter)
-  // Namespaces are few, and every API server makes one: that spares looking for the first key of a large interval.
-  if (await first(source, `${prefix}/namespaces/`, signal)) return true
-  const level = await listLevel(source, { prefix: utf8(`${prefix}/`), revision: 0n, limit: 1, knowledge: cluster.knowledge, signal })
-  return level.entries.length > 0
+  return (
+    (await usualNamespace(source, prefix, signal)) !== undefined || (await firstEntry(cluster, source, `${prefix}/`, signal)) !== undefined
+  )
 }
 
 async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {
@@ -82,11 +87,13 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
       return text === null ? [] : [text.slice(0, -1)]
     })
   }
-  /** Whether an object of a core kind is stored there: a namespace or a node, which are few, or another. */
+  /** Whether an object of a core kind is stored there: a namespace or node, which are few, or another. */
   const holdsCoreObject = async (prefix: string): Promise<boolean> => {
+    const namespace = await usualNamespace(source, prefix, signal)
+    if (namespace !== undefined && (await isObject(cluster, namespace, signal))) return true
     for (const directory of ['namespaces', 'minions'])
       if (await startsWithObject(cluster, source, `${prefix}/${directory}/`, signal)) return true
-    // The usual ones need no further proof.
+    // The usual prefixes need no further proof.
     if (USUAL_PREFIXES.includes(prefix)) return false
     const others = (await list(`${prefix}/`, MOST_DIRECTORIES)).filter((path) => CORE_DIRECTORIES.has(path.slice(prefix.length + 1)))
     for (const path of others.slice(0, MOST_OPENED)) if (await startsWithObject(cluster, source, `${path}/`, signal)) return true
@@ -99,7 +106,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
     look.found.push({ keyspace: 'v3', prefix, kubernetes: kubernetes || prefix === '/kubernetes.io', holds })
     return true
   }
-  // A user may be allowed some prefixes and not the top.
+  // A user may have access to some prefixes but not to the top.
   const top = await list('', MOST_DIRECTORIES).catch((error: unknown) => {
     if (isAppError(error, 'SOURCE_FORBIDDEN')) return null
     throw error
@@ -120,7 +127,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   const foundAtTop = new Set(look.found.map(({ prefix }) => prefix))
   const notFound = others.filter((prefix) => !foundAtTop.has(prefix))
   for (const prefix of notFound)
-    for (const name of USUAL_PREFIXES) if ((await first(source, `${prefix}${name}/`, signal)) !== undefined) await add(`${prefix}${name}`)
+    for (const name of USUAL_PREFIXES) if (await holdsAnything(cluster, `${prefix}${name}`, signal)) await add(`${prefix}${name}`)
   look.looked.v3 = top.length < MOST_DIRECTORIES ? 'top' : 'part'
   if (!deep || foundAtTop.size > 0) return
   let left = MOST_DEEP
@@ -135,17 +142,43 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   look.looked.v3 = whole ? 'two levels' : 'part'
 }
 
-/** Whether the first value of a directory is a Kubernetes object, or one that an API server has encrypted. */
+/** Whether the first value of a directory is a Kubernetes object, or encrypted by an API server. */
 async function startsWithObject(cluster: Searched, source: Rangeable, directory: string, signal: AbortSignal): Promise<boolean> {
-  const kv = await first(source, directory, signal)
-  if (kv === undefined) return false
+  let entry = await firstEntry(cluster, source, directory, signal)
+  for (let depth = 0; depth < DEEPEST && entry?.kind === 'directory'; depth += 1)
+    entry = await firstEntry(cluster, source, entry.prefix, signal)
+  if (entry?.kind !== 'key') return false
+  const kv = await one(source, entry.key, signal)
+  return kv !== undefined && (await isObject(cluster, kv, signal))
+}
+
+async function isObject(cluster: Searched, kv: KeyValue, signal: AbortSignal): Promise<boolean> {
   const { object, outline, encrypted } = await openObject(cluster, kv, undefined, { signal })
   return encrypted !== undefined || (typeof (object ?? outline)?.kind === 'string' && typeof (object ?? outline)?.apiVersion === 'string')
 }
 
-async function first(source: Rangeable, prefix: string, signal: AbortSignal) {
-  const key = utf8(prefix)
-  return (await source.range({ key, end: prefixEnd(key), revision: 0n, limit: 1 }, signal)).kvs[0]
+/** A namespace that each API server makes for itself. A key whose name is known is found without walking the keys around it. */
+async function usualNamespace(source: Rangeable, prefix: string, signal: AbortSignal): Promise<KeyValue | undefined> {
+  for (const name of USUAL_NAMESPACES) {
+    const kv = await one(source, utf8(`${prefix}/namespaces/${name}`), signal)
+    if (kv !== undefined) return kv
+  }
+  return undefined
+}
+
+async function one(source: Rangeable, key: Uint8Array, signal: AbortSignal): Promise<KeyValue | undefined> {
+  return (await source.range({ key, end: null, revision: 0n, limit: 1 }, signal)).kvs[0]
+}
+
+/** The first child of a directory, by the ends that earlier listings have told: a Range over the whole would walk all keys below it each time. */
+async function firstEntry(
+  { knowledge }: Pick<Searched, 'knowledge'>,
+  source: Rangeable,
+  directory: string | Uint8Array,
+  signal: AbortSignal,
+): Promise<LevelEntry | undefined> {
+  const prefix = typeof directory === 'string' ? utf8(directory) : directory
+  return (await listLevel(source, { prefix, revision: 0n, limit: 1, knowledge, signal })).entries[0]
 }
 
 async function lookThroughV2(cluster: Searched, deep: boolean, look: RegistryLook, signal: AbortSignal): Promise<void> {

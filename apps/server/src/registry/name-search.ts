@@ -1,4 +1,4 @@
-// Finds keys by a part of their name, from keys alone: small directories whole, large ones by how names begin in each namespace.
+// Finds keys by a part of their name, from keys alone: small directories completely, large ones by name prefix in each namespace.
 import { type FoundName, type NamesFound, type NamesLine, type NamesSkipped, toWireKey } from '@registree/contract'
 import {
   compareBytes,
@@ -24,40 +24,40 @@ import { listDirectories } from './catalogue.ts'
 export interface NameSearchRequest {
   cluster: Cluster
   source: OrderedSource
-  /** Part of a name, or of `namespace/name` where it has a slash. */
+  /** Part of a name, or of `namespace/name` if it has a slash. */
   text: string
-  /** The one directory to look through whole, however large; null for all, as far as it is gentle. */
+  /** A single directory to search completely, whatever its size; null for all, within the limits. */
   only: string | null
   meter: CostMeter
   signal: AbortSignal
 }
 
 interface Limits {
-  /** A directory with more keys is only asked for names that begin with the text. */
+  /** A larger directory is only searched for names that begin with the text. */
   directory: number
   /** Keys of all directories together. */
   all: number
-  /** What etcd may have walked before no further directory is looked through. */
+  /** Once etcd has walked this many keys, no further directory is searched. */
   walked: number
-  /** Keys that are none of Kubernetes'. */
+  /** Keys outside Kubernetes. */
   outside: number
   v2Directories: number
 }
-/** etcd walks every key that is looked at; a file has its keys in memory. */
+/** etcd walks every key it returns; a file has its keys in memory. */
 const LIMITS: Record<'etcd' | 'file', Limits> = {
   etcd: { directory: 2_000, all: 20_000, walked: 60_000, outside: 2_000, v2Directories: 40 },
   file: { directory: 200_000, all: 500_000, walked: 2_000_000, outside: 50_000, v2Directories: 2_000 },
 }
-/** A search by beginning asks once a namespace. */
+/** A prefix search costs one request per namespace. */
 const MOST_NAMESPACES = 64
 const PAGE = 1_000
 const FEW = 20
-/** Namespaces that are asked side by side. */
+/** Namespaces searched in parallel. */
 const AT_ONCE = 4
 const MOST_LISTED = 8
 const EVERYTHING = { key: new Uint8Array([0]), end: KEYSPACE_END }
 
-/** What people look for by name comes first, what repeats the names of others last. */
+/** What people usually search for comes first, what repeats other names last. */
 const FIRST = [
   'namespaces',
   'minions',
@@ -74,13 +74,13 @@ const FIRST = [
 ]
 const LAST = ['replicasets', 'controllerrevisions', 'endpointslices', 'services/endpoints', 'leases', 'events']
 
-/** Lines as soon as a place was looked through. Errors of the v3 keyspace reject; one of v2 is said in the end. */
+/** Yields lines as soon as a place is searched. Errors of the v3 keyspace reject; one of v2 is reported at the end. */
 export async function* searchNames(request: NameSearchRequest): AsyncGenerator<NamesLine, void> {
   const search = new NameSearch(request)
   yield* search.lines()
 }
 
-/** A directory that was not looked through whole; `readTo` is the last key that was looked at. */
+/** A directory that was not searched completely; `readTo` is the last key read. */
 interface Large {
   path: string
   keys: number | null
@@ -88,7 +88,7 @@ interface Large {
   readTo: Uint8Array | null
 }
 
-/** Directories that turned out to be large, and when: nobody tries them again with each letter. */
+/** Large directories with the time they were found, so that not every letter tries them again. */
 const large = new KeptByEpoch<Map<string, number>>()
 const LARGE_FOR_MS = 10 * 60_000
 
@@ -143,7 +143,7 @@ class NameSearch {
     }
   }
 
-  /** Where the registry may not be listed: what may be read of the keyspace. Rejects where that is nothing. */
+  /** If the registry may not be listed: the readable part of the keyspace. Rejects if that is nothing. */
   async #directoriesOrRefusal(): Promise<{ revision: bigint; paths: readonly string[] } | { revision: bigint; readable: Readable }> {
     const { cluster, source, only, signal } = this.#request
     try {
@@ -197,7 +197,7 @@ class NameSearch {
     yield* this.#beginnings(large, revision)
   }
 
-  /** A directory of at most that many keys. A larger one is given up early, which walks little beyond what was read. */
+  /** A directory with at most that many keys. A larger one is given up early, which walks little more than was read. */
   async #small(path: string, revision: bigint, most: number, names: BestNames, paths: readonly string[]) {
     let read = 0
     let to: Uint8Array | null = null
@@ -205,13 +205,13 @@ class NameSearch {
       read += page.kvs.length
       if (read > most) return { whole: false, to }
       to = page.kvs.at(-1)?.key ?? to
-      // Directories of a group have their own turn.
+      // A group's directories are searched separately.
       this.#take(page, path, names, paths)
     }
     return { whole: true, to }
   }
 
-  /** What begins with the text, in directories that are too large to be looked through. */
+  /** Names that begin with the text, in directories too large to search. */
   async *#beginnings(large: readonly Large[], revision: bigint): AsyncGenerator<NamesLine, void> {
     const namespaces = large.length === 0 ? [] : await this.#namespaces(revision)
     for (const { path, keys, names, readTo } of large) {
@@ -226,8 +226,8 @@ class NameSearch {
   }
 
   /**
-   * One Range a namespace: etcd walks what begins so, and no more. Where that is much, it ends there.
-   * @returns whether every namespace was asked
+   * One Range per namespace: etcd walks only the matching keys. Stops if those are too many.
+   * @returns whether every namespace was searched
    */
   async #beginningsIn(
     path: string,
@@ -248,7 +248,7 @@ class NameSearch {
     return true
   }
 
-  /** Their names; undefined where they are too many to ask in each. */
+  /** Their names; undefined if there are too many to search each. */
   async #namespaces(revision: bigint): Promise<string[] | undefined> {
     const directory = `${this.#root}namespaces/`
     const names: string[] = []
@@ -259,7 +259,7 @@ class NameSearch {
     return names
   }
 
-  // --- what is none of Kubernetes'
+  // --- keys outside Kubernetes
 
   async *#outside(revision: bigint): AsyncGenerator<NamesLine, void> {
     if (this.#root === '/') return
@@ -277,7 +277,7 @@ class NameSearch {
     }
   }
 
-  /** Some intervals as far as the user may read them; says that the rest was not searched. */
+  /** Intervals as far as the user may read them; reports that the rest was not searched. */
   async *#readableKeys(intervals: readonly Interval[], readable: Readable, revision: bigint): AsyncGenerator<NamesLine, void> {
     this.#failed.push('Keys that this user may not read were not searched.')
     yield* this.#keysIn(
@@ -345,8 +345,9 @@ class NameSearch {
   }
 
   /**
-   * @param others directories whose keys are not to be taken for those of `path`
-   * @param after keys up to this one were taken before
+   * Collects matching names from keys.
+   * @param others directories whose keys do not belong to `path`
+   * @param after keys up to this one were already collected
    */
   #take(
     { kvs }: Pick<ReadPage, 'kvs'>,
@@ -376,7 +377,7 @@ class NameSearch {
 
 const kindOf = (path: string): string => resourceAt(path)?.kind ?? ''
 
-/** 0 for the name itself, 1 for what begins with the text, 2 for what holds it. */
+/** 0 for an exact match, 1 for a prefix, 2 for a part. */
 function rank(name: string, text: string): number {
   const small = name.toLowerCase()
   return small === text ? 0 : small.startsWith(text) ? 1 : 2
@@ -390,7 +391,7 @@ function inOrder(paths: readonly string[]): string[] {
   return [...paths].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
 }
 
-/** The best few of however many names. */
+/** Keeps the best few of any number of names. */
 class BestNames {
   count = 0
   #kept: { found: FoundName; rank: number }[] = []

@@ -1,4 +1,4 @@
-// Counts the objects of every namespace by resource, from keys alone: what lies in a namespace that nobody created is counted too.
+// Counts the objects of every namespace by resource, from keys alone; objects in a namespace that does not exist are counted too.
 import type { NamespaceCountsLine } from '@registree/contract'
 import { placeBelow, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -16,7 +16,7 @@ export interface NamespaceCountsRequest {
   signal: AbortSignal
 }
 
-/** A live etcd with more keys is not read without being asked for. */
+/** A live etcd with more keys is read only on request. */
 const LARGE = 50_000
 const PAGE = 1_000
 

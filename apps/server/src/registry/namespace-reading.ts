@@ -1,4 +1,4 @@
-// Reads the Namespace objects, and of one namespace what is in it and what keeps it.
+// Reads the Namespace objects, and for one namespace its content and what blocks its deletion.
 import { type NamespaceAnswer, type NamespaceEntry, type RemainingObject, toWireKey } from '@registree/contract'
 import { countPrefix, type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { finalizerInWords, type KubeObject, objectsAt, selectFields, summarize, textAt, textsAt } from '@registree/kube'
@@ -51,9 +51,9 @@ export async function listNamespaces(read: NamespaceRead): Promise<{ revision: b
   return { revision, namespaces }
 }
 
-/** A resource with fewer keys is counted in one Range, wherever in it the namespace lies. */
+/** A resource with fewer keys is counted in one Range, in any layout. */
 const AT_ONCE = 20_000
-/** Objects whose values are looked at to see what holds a namespace. */
+/** Objects read to see what blocks a namespace. */
 const MOST_READ = 2000
 const MOST_LISTED = 200
 
@@ -97,13 +97,13 @@ async function readRemaining(
 ): Promise<NamespaceAnswer['remaining']> {
   const found: RemainingObject[] = []
   let read = 0
-  // The rare ones first: among 2,000 events there is nothing that holds a namespace.
+  // Rare kinds first: 2,000 events contain nothing that blocks a namespace.
   const paths = [...resources].reverse().map(({ path }) => `${path}/${name}`)
   const kinds = new Map(resources.map(({ path, kind }) => [`${path}/${name}`, kind]))
   const reading = { source, cluster, root, paths, revision, fieldsAt: () => HELD_FIELDS, signal }
   const pass = registryPass(reading, ({ kv, path, name: object }, { object: known, outline, problem }) => {
     read += 1
-    // Finalizers are metadata, which an object of an unknown kind has as well.
+    // Finalizers are metadata, which objects of unknown kinds have too.
     const opened = known ?? outline
     const deletion = opened === undefined ? null : (summarize({ object: opened, schemaless: false }, { now: 0 })?.deletion ?? null)
     found.push({

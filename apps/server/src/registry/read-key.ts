@@ -1,10 +1,10 @@
-// One key of the v3 keyspace at one revision, or a problem that says when it was not there.
+// Reads one key of the v3 keyspace at one revision, or reports at which revision it did not exist.
 import { displayKey } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
 import { AppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 
-/** `readAt` is the revision asked for, or the newest when that was 0n. Throws KEY_NOT_FOUND. */
+/** `readAt` is the requested revision, or the newest if that was 0n. Throws KEY_NOT_FOUND. */
 export async function readKey(
   { source, signal }: Pick<Reading, 'source' | 'signal'>,
   key: Uint8Array,

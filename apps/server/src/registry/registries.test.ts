@@ -1,4 +1,4 @@
-// Where the Kubernetes objects of a cluster are found: below the usual prefix, another one, several, in the v2 keyspace, or nowhere.
+// Where a cluster's Kubernetes objects are found: below the usual prefix, another one, several, in the v2 keyspace, or nowhere.
 import type { ClusterInfo, ClustersAnswer, ResourcesAnswer, TroubleAnswer } from '@registree/contract'
 import { RangeKnowledge, utf8 } from '@registree/keyspace'
 import { createDecryptor } from '@registree/kube'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { maskAll } from '../clusters/cluster.ts'
 import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
-import { CostMeter } from '../sources/cost-meter.ts'
+import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
@@ -49,25 +49,33 @@ function registriesOf(source: MemoryV3Source, now: () => number): Registries {
   return new Registries(new Map([['one', one]]), now)
 }
 
+/** Counts what is read from now on. */
+function costOf(source: MemoryV3Source): CostMeter {
+  const cost = new CostMeter()
+  const range = source.range.bind(source)
+  source.range = (request, signal) => metered({ range }, cost).range(request, signal)
+  return cost
+}
+
 const only = (clusters: ClusterInfo[]): ClusterInfo => {
   expect(clusters).toHaveLength(1)
   return clusters[0] as ClusterInfo
 }
 
-test('the usual prefix is read where it holds something', async () => {
+test('the usual prefix is used if it holds anything', async () => {
   const { app, clusters } = await clustersOf(stored({ '/registry/configmaps/shop/a': '{}' }))
   expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/registry', registry: { chosen: 'default', holds: true, others: [] } })
   await app.close()
 })
 
-test('the only other registry is read where the usual prefix holds nothing, at once and by every page', async () => {
+test('the only other registry is used if the usual prefix is empty, at once and by every page', async () => {
   const source = stored({
     '/kubernetes.io/namespaces/shop': NAMESPACE,
     '/kubernetes.io/minions/a': NODE,
     '/coreos.com/network/config': '{}',
   })
   const app = await testApp(memoryCluster(source))
-  // The very first request is of a page, and not for the clusters.
+  // The very first request is for a page, not for the clusters.
   expect((await get(app, 'trouble')).json<TroubleAnswer>().nodes.total).toBe(1)
   expect((await get(app, 'resources')).json<ResourcesAnswer>()).toMatchObject({ prefix: '/kubernetes.io/' })
   const { clusters } = JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer
@@ -78,7 +86,7 @@ test('the only other registry is read where the usual prefix holds nothing, at o
   await app.close()
 })
 
-test('OpenShift: its own API server’s objects are a cluster of their own beside Kubernetes’', async () => {
+test('OpenShift: its own API server’s objects become a second cluster beside Kubernetes', async () => {
   const source = stored({
     '/kubernetes.io/namespaces/shop': NAMESPACE,
     '/openshift.io/users/anna': JSON.stringify({ apiVersion: 'user.openshift.io/v1', kind: 'User', metadata: { name: 'anna' } }),
@@ -96,7 +104,7 @@ test('OpenShift: its own API server’s objects are a cluster of their own besid
   await app.close()
 })
 
-test('a link to a further registry works before anybody has asked for the clusters', async () => {
+test('a link to a further registry works before the clusters were listed', async () => {
   const app = await testApp(memoryCluster(stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })))
   const answer = await app.inject('/api/v1/clusters/test.openshift.io/status')
   expect(JSON.parse(answer.payload)).toMatchObject({ name: 'test.openshift.io' })
@@ -104,7 +112,7 @@ test('a link to a further registry works before anybody has asked for the cluste
   await app.close()
 })
 
-test('of two whole registries neither is taken for the other: both are offered', async () => {
+test('two whole registries are both offered, and none is preferred', async () => {
   const source = stored({ '/east/registry/namespaces/shop': NAMESPACE, '/west/registry/minions/a': NODE })
   const { app, clusters } = await clustersOf(source)
   expect(clusters.map(({ name, kubernetesPrefix }) => [name, kubernetesPrefix])).toEqual([
@@ -121,7 +129,7 @@ test('of two whole registries neither is taken for the other: both are offered',
   await app.close()
 })
 
-test('a prefix that was named stays, and only where it holds nothing is anything else looked for', async () => {
+test('a configured prefix is kept, and others are searched only if it is empty', async () => {
   const keys = { '/registry/namespaces/shop': NAMESPACE, '/kubernetes.io/namespaces/shop': NAMESPACE }
   const right = await clustersOf(stored(keys), { kubernetesPrefix: '/kubernetes.io' })
   expect(only(right.clusters)).toMatchObject({
@@ -135,7 +143,7 @@ test('a prefix that was named stays, and only where it holds nothing is anything
   await wrong.app.close()
 })
 
-test('objects in the v2 keyspace are found, with what they are', async () => {
+test('objects in the v2 keyspace are found and described', async () => {
   const v2 = new MemoryV2Source()
   for (const path of ['/registry/namespaces/default', '/registry/minions/a', '/registry/pods/default/p', '/kube-centos/network/config'])
     v2.set(path, '{}')
@@ -146,7 +154,7 @@ test('objects in the v2 keyspace are found, with what they are', async () => {
   await app.close()
 })
 
-test('a link keeps its meaning: what appears later under another prefix becomes a cluster of its own', async () => {
+test('a link keeps its meaning: a prefix that appears later becomes its own cluster', async () => {
   const source = new MemoryV3Source()
   let now = 0
   const registries = registriesOf(source, () => now)
@@ -163,7 +171,7 @@ test('a link keeps its meaning: what appears later under another prefix becomes 
     ])
 })
 
-test('a registry two levels down is found beside another one, and where it has neither namespaces nor nodes', async () => {
+test('a registry two levels down is found beside another one, and without namespaces or nodes', async () => {
   const POD = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } })
   const beside = await clustersOf(stored({ '/registry/namespaces/shop': NAMESPACE, '/clusterB/registry/pods/shop/web': POD }))
   expect(beside.clusters.map(({ kubernetesPrefix }) => kubernetesPrefix)).toEqual(['/registry', '/clusterB/registry'])
@@ -181,14 +189,14 @@ test('a registry two levels down is found beside another one, and where it has n
   await inV2.app.close()
 })
 
-test('too many directories are not looked at, and that is said', async () => {
+test('too many directories are not searched, which is reported', async () => {
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`/app${i}/a/b`, '{}']))
   const { app, clusters } = await clustersOf(stored(many))
   expect(only(clusters).registry).toMatchObject({ holds: false, looked: { v3: 'part' }, others: [] })
   await app.close()
 })
 
-test('a registry that moves is found when the clusters are asked for next, and is missed where it was', async () => {
+test('a registry that moves is found with the next cluster list, and missed at its old place', async () => {
   const source = stored({ '/registry/namespaces/shop': NAMESPACE })
   let now = 0
   const registries = registriesOf(source, () => now)
@@ -212,25 +220,26 @@ test('a registry that moves is found when the clusters are asked for next, and i
   ])
 })
 
-test('a registry that stays is checked by a few reads, however often the clusters are asked for', async () => {
-  const source = stored({ '/registry/namespaces/shop': NAMESPACE })
+test.each<[string, Record<string, string>, number]>([
+  ['with the namespaces that each API server makes', { '/registry/namespaces/kube-system': NAMESPACE }, 1],
+  ['with others alone', { '/registry/namespaces/shop': NAMESPACE }, 3],
+])('a registry that stays is checked by a few small reads, however often the clusters are asked for: %s', async (_, keys, most) => {
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/registry/namespaces/team-${i}`, NAMESPACE]))
+  const source = stored({ ...many, ...keys })
   let now = 0
   const registries = registriesOf(source, () => now)
   await registries.settleAll()
-  let reads = 0
-  const { range } = source
-  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
-    reads += 1
-    return await range.call(source, request, signal)
-  }
+  const cost = costOf(source)
   for (let i = 0; i < 10; i += 1) await registries.settleAll()
-  expect(reads).toBe(0)
+  expect(cost.read().ranges).toBe(0)
   now += 3000
   for (let i = 0; i < 10; i += 1) await registries.settleAll()
-  expect(reads).toBe(1)
+  expect(cost.read().ranges).toBeGreaterThan(0)
+  expect(cost.read().ranges).toBeLessThanOrEqual(most)
+  expect(cost.read().walked).toBe(1)
 })
 
-test('who may read one prefix alone gets that, and no error', async () => {
+test('a user who may read one prefix gets that, and no error', async () => {
   const source = stored({ '/registry/namespaces/shop': NAMESPACE, '/openshift.io/users/a': '{}' })
   const { range } = source
   source.range = async (request: RangeRequest, signal?: AbortSignal) => {
@@ -243,22 +252,27 @@ test('who may read one prefix alone gets that, and no error', async () => {
   await app.close()
 })
 
-test('looking costs few keys, however many there are', async () => {
+test('the search reads few keys, however many there are', async () => {
   const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/registry/pods/shop/p${i}`, '{}']))
   const source = stored({ ...many, '/registry/namespaces/shop': NAMESPACE, '/elsewhere/a': '1', '/kubernetes.io/namespaces/a': NAMESPACE })
-  let walked = 0
-  const { range } = source
-  source.range = async (request: RangeRequest, signal?: AbortSignal) => {
-    const reply = await range.call(source, request, signal)
-    walked += reply.count
-    return reply
-  }
+  const cost = costOf(source)
   const { app } = await clustersOf(source)
-  expect(walked).toBeLessThan(6000)
+  expect(cost.read().walked).toBeLessThan(6000)
   await app.close()
 })
 
-test('of endpoints of two clusters nothing is claimed, not even what one of them held', async () => {
+test('the keys of a registry below another name are walked only to list its levels', async () => {
+  const pods = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/east/registry/pods/shop/p${i}`, '{}']))
+  const source = stored({ ...pods, '/east/registry/namespaces/default': NAMESPACE })
+  const cost = costOf(source)
+  const { app, clusters } = await clustersOf(source)
+  expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/east/registry', registry: { chosen: 'found' } })
+  // Where nobody knows its directories yet, each of the three levels is listed by one walk; nothing else walks them.
+  expect(cost.read().walked).toBeLessThan(3 * 3010)
+  await app.close()
+})
+
+test('nothing is claimed about endpoints of two clusters, not even what one of them held', async () => {
   const opened = memoryCluster(stored({ '/plain': '1', '/kubernetes.io/namespaces/shop': NAMESPACE }), new MemoryV2Source())
   const identity = new Identity({ now: Date.now })
   const app = await testApp({ ...opened, identity })

@@ -1,44 +1,44 @@
-// Which registries each configured cluster holds: the prefix that its pages read, and every further registry as a cluster of its own.
+// The registries of each configured cluster: the prefix that its pages read, and every further registry as its own cluster.
 import type { ClusterRegistry } from '@registree/contract'
 import { type Cluster, viewOf } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { findRegistries, holdsAnything, type RegistryLook } from './find-registries.ts'
 
-/** How long a request waits for a look that has not ended; it is short where etcd answers. */
+/** How long a request waits for a running search; it is short if etcd answers. */
 const PATIENCE_MS = 2000
-/** A look that takes longer is given up. */
+/** A search that takes longer is cancelled. */
 const LONGEST_MS = 15_000
-/** How soon it is checked again whether something is still stored below the prefixes, for those who ask for the clusters. */
+/** Interval between checks that the prefixes still hold something, for requests that list the clusters. */
 const CHECK_AGAIN_MS = 2000
-/** When to look again, by what the last look has told. */
+/** When to search again, by the last search's result. */
 const AGAIN_MS = { failed: 5_000, empty: 30_000, found: 600_000 }
 
 interface Known {
   configured: Cluster
-  /** Null before the first look has ended. */
+  /** Null before the first search has ended. */
   state: State | null
-  /** Set while a look goes on. */
+  /** Set during a search. */
   looking: Promise<void> | null
   /** Milliseconds since 1970. */
   lookAgainAt: number
   /** When the prefixes were last read. */
   checkedAt: number
-  /** The epoch of the last look: in another one the etcd may hold other registries. */
+  /** The epoch of the last search: in another one etcd may hold other registries. */
   epoch: string
 }
 
 interface State {
   chosen: ClusterRegistry['chosen']
-  /** Whether anything is stored below each prefix that is read. */
+  /** Whether anything is stored below each prefix in use. */
   holds: ReadonlyMap<string, boolean>
   look: RegistryLook | null
 }
 
 /**
- * The clusters of the server by their names. A configured cluster keeps its name for the prefix that is read: the one that was named, else
- * `/registry`, else the only other one that holds a Kubernetes cluster. What else is found gets `name.prefix` for a name, so that every page
- * and link works for it; it has the same etcd, and the keys of the same encryption configuration.
+ * The server's clusters by name. A configured cluster keeps its name for the prefix it reads: the configured one, else `/registry`, else the only
+ * other one with a Kubernetes cluster. Everything else found is named `name.prefix`, so that every page and link works for it; it shares the etcd and
+ * the encryption configuration.
  */
 export class Registries {
   readonly clusters: Map<string, Cluster>
@@ -53,8 +53,8 @@ export class Registries {
   }
 
   /**
-   * Waits until it is known which registries a cluster has, or etcd does not say so in time. Does not reject.
-   * @param name of a configured cluster, or of a registry of one: also of one that has not been found yet
+   * Waits until a cluster's registries are known, or etcd takes too long. Does not reject.
+   * @param name of a configured cluster, or of one of its registries, even if not found yet
    */
   async settle(name: string): Promise<void> {
     const own = [...this.#known.values()].filter(({ configured }) => name === configured.name || name.startsWith(`${configured.name}.`))
@@ -62,8 +62,8 @@ export class Registries {
   }
 
   /**
-   * Waits as {@link settle} does, for all clusters, and checks by a few small reads that each registry is still where it was. A registry that
-   * has moved is looked for before this resolves, if etcd answers in time.
+   * Waits like {@link settle}, for all clusters, and checks by a few small reads that each registry is still in place. If etcd answers in time, one
+   * that has moved is searched for before this resolves.
    */
   async settleAll(): Promise<void> {
     await Promise.all(
@@ -80,9 +80,9 @@ export class Registries {
     return [...this.#known.keys()].flatMap((name) => all.filter((cluster) => cluster.configured === name))
   }
 
-  /** What is known of where a cluster's objects are. */
+  /** What is known about where a cluster's objects are. */
   registryOf({ name, configured, kubernetesPrefix, opened }: Cluster): ClusterRegistry {
-    // Of two clusters nothing is read: what was found in one of them says nothing about the one that was meant.
+    // Nothing is read from two clusters: what was found in one says nothing about the intended one.
     const state = opened.identity.mixed ? null : (this.#known.get(configured)?.state ?? null)
     const prefixes = new Map<string, string>()
     for (const cluster of this.clusters.values()) if (cluster.configured === configured) prefixes.set(prefixOf(cluster), cluster.name)
@@ -100,7 +100,7 @@ export class Registries {
     }
   }
 
-  /** Looks if it is time to. Only the first look is waited for: what a later one finds is there with the next request of a page. */
+  /** Searches when it is time to. Only the first search is waited for; later results are used by a page's next request. */
   async #look(known: Known): Promise<void> {
     const { epoch } = known.configured.opened.identity
     if (known.looking === null && (this.#now() >= known.lookAgainAt || known.epoch !== epoch)) {
@@ -113,7 +113,7 @@ export class Registries {
     await inTime(known.looking)
   }
 
-  /** Looks again if a prefix that held something now holds nothing, or the other way round. A file does not change. */
+  /** Searches again if a prefix became empty or stopped being empty. A file does not change. */
   async #check(known: Known): Promise<void> {
     const { configured, state } = known
     if (state === null || configured.opened.source === 'file') return
@@ -134,7 +134,7 @@ export class Registries {
     await known.looking
   }
 
-  /** The prefixes that are read for a configured cluster and its further registries. */
+  /** The prefixes in use for a configured cluster and its further registries. */
   #prefixesOf({ name }: Cluster): string[] {
     return [...this.clusters.values()].filter(({ configured }) => configured === name).map(prefixOf)
   }
@@ -163,11 +163,11 @@ export class Registries {
     try {
       held = await this.#held(configured, this.#prefixesOf(configured), signal)
       const holds = held.get(prefix) ?? false
-      // Who named a prefix that holds something wants to see that, and no other.
+      // A configured prefix that holds something is the only one used.
       if (!(prefixGiven && holds)) look = await findRegistries(configured, !holds, signal)
       again = look?.failed ? 'failed' : holds || look?.found.some(({ keyspace }) => keyspace === 'v3') ? 'found' : 'empty'
     } catch {
-      // Whatever it was, the page that is asked for meets it too, and says what is wrong.
+      // The requested page will meet the same error and report it.
     } finally {
       known.lookAgainAt = this.#now() + AGAIN_MS[again]
     }
@@ -182,7 +182,7 @@ export class Registries {
     const found = (look?.found ?? []).filter((one) => one.keyspace === 'v3' && one.prefix !== prefix)
     const whole = found.filter(({ kubernetes }) => kubernetes)
     const chosen = configured.prefixGiven ? 'given' : !holds && whole.length === 1 && whole[0] ? 'found' : 'default'
-    // A link that was made with one prefix must not come to mean another.
+    // A link made with one prefix must not change its meaning.
     if (state === null && chosen === 'found') {
       const kubernetesPrefix = whole[0]?.prefix ?? prefix
       this.clusters.set(configured.name, viewOf(configured, { kubernetesPrefix }))
@@ -212,7 +212,7 @@ export class Registries {
   }
 }
 
-/** Waits for a reading, but not longer than a request should. */
+/** Waits for a reading, but no longer than a request should. */
 async function inTime(reading: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<void>((resolve) => {
@@ -222,5 +222,5 @@ async function inTime(reading: Promise<void>): Promise<void> {
   clearTimeout(timer)
 }
 
-/** `/kubernetes.io`, as the API server spells it, without a slash at its end. */
+/** `/kubernetes.io`, as in the API server's flag, without a trailing slash. */
 const prefixOf = (cluster: Pick<Cluster, 'kubernetesPrefix'>): string => kubernetesRoot(cluster).slice(0, -1)

@@ -1,4 +1,4 @@
-// One pass over what lies below the Kubernetes prefix: every directory in turn, all values at one revision, with the process shared fairly.
+// One pass over everything below the Kubernetes prefix: directory by directory, all values at one revision, sharing the thread fairly.
 import { type OrderedSource, placeBelow, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { FieldSelection } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -12,17 +12,17 @@ export interface RegistryPassRequest {
   cluster: Cluster
   /** The Kubernetes prefix with a slash at both ends. */
   root: string
-  /** Directories below it, in the order of reading; one may be narrower than a resource (`leases/kube-node-lease`). */
+  /** Directories below it in reading order; one may be narrower than a resource (`leases/kube-node-lease`). */
   paths: readonly string[]
   revision: bigint
-  /** What is read of the values in a directory; undefined for all of it. */
+  /** The fields to read in a directory; undefined for all. */
   fieldsAt: (path: string) => FieldSelection | undefined
-  /** Look for damage in all of each value. */
+  /** Check each whole value for damage. */
   check?: boolean
   signal: AbortSignal
 }
 
-/** A stored key and where it lies. `namespace` is empty where its key has none. */
+/** A stored key and its parts. `namespace` is empty if the key has none. */
 export interface StoredKey {
   kv: KeyValue
   path: string
@@ -32,14 +32,14 @@ export interface StoredKey {
 
 export interface PassProgress {
   path: string
-  /** Keys and bytes of values, so far. */
+  /** Keys and bytes of values so far. */
   read: number
   bytes: number
 }
 
 const FIRST_PAGE = 500
 
-/** Calls `visit` for every key in its turn; yields where the pass is, after every page. Memory: one page, and what is opened of it in threads. */
+/** Calls `visit` for every key and yields its progress after each page. Memory: one page, and its objects opened in threads. */
 export async function* registryPass(
   request: RegistryPassRequest,
   visit: (key: StoredKey, opened: OpenedObject) => void,
@@ -53,7 +53,7 @@ export async function* registryPass(
     const pages = pagesOf(request, utf8(directory))
     for await (const { kvs } of pages) {
       const places = kvs.map((kv) => ({ ...kv, place: placeOf(kv, root, path) }))
-      // A group may have objects of its own beside its resources, which are read as what they are.
+      // A group may have objects of its own besides its resources.
       const own = places.filter(({ place }) => !inner.some((other) => place.text?.startsWith(other)))
       for await (const { kv, opened } of openObjects(cluster, own, fieldsAt(path), { check, signal })) visit(kv.place, opened)
       read += kvs.length
@@ -63,7 +63,7 @@ export async function* registryPass(
   }
 }
 
-/** A directory that its listing has found to be small is one Range; others are read by ends that have to be looked for. */
+/** A directory known to be small is one Range; in others the page ends have to be searched. */
 async function* pagesOf(
   { source, cluster: { knowledge }, revision, signal }: RegistryPassRequest,
   prefix: Uint8Array,

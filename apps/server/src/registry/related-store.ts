@@ -1,4 +1,4 @@
-// The stored objects of one revision as the search for related ones reads them: each key once, lists in pages up to a bound, everything masked.
+// The objects of one revision for the search for related ones: each key read once, lists in pages up to a limit, everything masked.
 import { keySuccessor, type OrderedSource, prefixEnd, RangeKnowledge, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import {
   type FieldSelection,
@@ -22,18 +22,18 @@ import { sizeOfValues, valuePages } from './value-pages.ts'
 export interface RelatedReading {
   cluster: Cluster
   source: OrderedSource
-  /** Everything is read there. */
+  /** The revision of all reads. */
   revision: bigint
   signal: AbortSignal
 }
 
-/** Lists that may be longer are worth remembering. */
+/** Longer lists are worth remembering. */
 const FEW = 10_000
-/** Values of the first page of a list: most lists are shorter. */
+/** Values in a list's first page: most lists are shorter. */
 const FIRST_PAGE = 100
-/** Values of a page of a long list. */
+/** Values per page of a long list. */
 const PAGE = 500
-/** Kinds with hundreds of objects in the largest namespaces, not tens of thousands. */
+/** Kinds with at most hundreds of objects in a large namespace. */
 const FEW_IN_A_NAMESPACE = new Set([
   'services/specs',
   'ingress',
@@ -44,12 +44,12 @@ const FEW_IN_A_NAMESPACE = new Set([
   'roles',
   'serviceaccounts',
 ])
-/** Definitions of one API group whose names are looked through, at most, and those that are opened. */
+/** Definitions of one API group whose names are searched, and those opened. */
 const MOST_DEFINITIONS = 5000
 const MOST_OPENED = 100
 
 export class RelatedStore implements ObjectStore {
-  /** Bytes of all values that were read. */
+  /** Total size of the values read, in bytes. */
   bytes = 0
   readonly #reading: RelatedReading
   readonly #root: string
@@ -58,7 +58,7 @@ export class RelatedStore implements ObjectStore {
   readonly #selections = new Map<string, FieldSelection>()
   readonly #onProgress: (objects: number) => void
 
-  /** `onProgress` hears how many objects a list has looked at. */
+  /** `onProgress` receives the number of objects that a list has read. */
   constructor(reading: RelatedReading, onProgress: (objects: number) => void = () => {}) {
     this.#reading = reading
     this.#root = kubernetesRoot(reading.cluster)
@@ -69,7 +69,7 @@ export class RelatedStore implements ObjectStore {
     return utf8(`${this.#root}${path}/${namespace === null ? '' : `${namespace}/`}${name}`)
   }
 
-  /** What was read already need not be read again. */
+  /** Adds an object that was already read. */
   keep(place: ObjectPlace, kv: KeyValue): Promise<StoredObject> {
     const stored = this.#open(place, kv, undefined)
     this.#objects.set(JSON.stringify(place), stored)
@@ -130,8 +130,8 @@ export class RelatedStore implements ObjectStore {
   }
 
   /**
-   * What begins with the name of one object, or is of a kind with few objects in a namespace, is asked for in one Range: etcd walks no more than
-   * what is wanted. Where there turn out to be many, and of what there may be many, the ends of the Ranges are felt for.
+   * If keys begin with one object's name, or the kind has few objects per namespace, one Range is sent: etcd walks only the wanted keys. If there are
+   * or may be many, the ends of the Ranges are searched first.
    */
   async *#pages({ path, namespace, namePrefix = '', most }: ListRequest, prefix: Uint8Array): AsyncGenerator<KeyValue[], void> {
     const { source, revision, signal, cluster } = this.#reading
@@ -148,9 +148,9 @@ export class RelatedStore implements ObjectStore {
         if (!isAppError(error, 'VALUE_TOO_LARGE')) throw error
       }
     }
-    // What is known of whole resources must not be forgotten for the sake of a few keys.
+    // What is known about whole resources must not be replaced by what a few keys show.
     const knowledge = namespace === null || most > FEW ? cluster.knowledge : new RangeKnowledge()
-    // Nobody waits for the first few, so pages keep one size and the listing keeps what it learned.
+    // Nobody waits for the first few, so all pages have one size and the listing keeps what it learned.
     const pages = valuePages({ source, prefix, ...(from === undefined ? {} : { from }), revision, knowledge, firstPage: PAGE, signal })
     for await (const { kvs } of pages) yield kvs
   }
@@ -164,7 +164,7 @@ export class RelatedStore implements ObjectStore {
     return asked
   }
 
-  /** A definition is called `<plural>.<group>`: by the usual plurals first, then by all names of the group. */
+  /** A definition is named `<plural>.<group>`: tries the usual plurals, then all names of the group. */
   async #findDefinition(group: string, kind: string): Promise<Resource | undefined> {
     const directory = `${this.#root}${DEFINITIONS}/`
     const { source, revision, signal, cluster } = this.#reading
@@ -219,7 +219,7 @@ export class RelatedStore implements ObjectStore {
   }
 }
 
-/** How English and so most definitions make a plural of a kind. */
+/** The usual English plurals of a kind. */
 function pluralsOf(kind: string): string[] {
   const name = kind.toLowerCase()
   const plurals = [`${name}s`, `${name}es`, name]
@@ -227,7 +227,7 @@ function pluralsOf(kind: string): string[] {
   return plurals
 }
 
-/** Null for a key that is no text, or that lies deeper than objects do. */
+/** Null for a key that is not UTF-8 or is too deep for an object. */
 function placeBelow(directory: string, path: string, key: Uint8Array): ObjectPlace | null {
   const segments = toUtf8OrNull(key)?.slice(directory.length).split('/')
   if (segments === undefined || segments.length > 2) return null

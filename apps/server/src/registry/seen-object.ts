@@ -1,11 +1,11 @@
-// A stored object as the rules of findings see it, and a finding as it travels.
+// A stored object as the finding rules see it, and a finding on the wire.
 import { type Finding, toWireKey } from '@registree/contract'
 import { type Finding as Found, resourceAt, type SeenObject } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { type OpenedObject, roundsSizes, toldSize } from '../values/stored-objects.ts'
 import type { StoredKey } from './registry-pass.ts'
 
-/** A stored key and its opened value as the rules see them. */
+/** A stored key and its opened value for the rules. */
 export function seenObject(
   { masking }: Pick<Cluster, 'masking'>,
   { kv, path, namespace, name }: StoredKey,

@@ -1,4 +1,4 @@
-// Nodes, pods and deletions that a person should look at first, found by one pass over few directories at one revision.
+// Finds nodes, pods and deletions that need attention, in one pass over few directories at one revision.
 import { type TroubleAnswer, toWireKey } from '@registree/contract'
 import { FindingsPass, POD_TROUBLE_FIELDS, PodTroubles, QUICK_RULES, type SeenObject } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
@@ -11,15 +11,15 @@ const MOST_LISTED = 20
 
 export interface TroubleRequest extends Reading {
   revision: bigint
-  /** How many there are. */
+  /** Total number of pods. */
   totalPods: number
-  /** Whether they are read. */
+  /** Whether pods are read. */
   pods: boolean
-  /** Told with an answer that has no pods: whether they may be read without being asked for. */
+  /** Only without pods: whether they may be read in the background. */
   background: boolean
 }
 
-/** Yields how many pods have been read after each page of them; returns what was found. */
+/** Yields the number of pods read after each page; returns the result. */
 export async function* readTrouble(request: TroubleRequest): AsyncGenerator<number, TroubleAnswer> {
   const { cluster, source, meter, now, signal, revision, totalPods: total, pods: read } = request
   const root = kubernetesRoot(cluster)
@@ -30,7 +30,7 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
   const unreadAs = { encrypted: 0, undecrypted: 0, damaged: 0, tooLarge: 0, unknownKind: 0 }
   let seenPods = 0
   const paths = ['namespaces', 'minions', 'leases/kube-node-lease', ...(read ? ['pods'] : [])]
-  // The leases of nodes are read alone, and are leases all the same.
+  // Node leases are read separately, but are leases all the same.
   const isLease = (path: string) => path === 'leases/kube-node-lease'
   const fieldsAt = (path: string) => pass.fieldsAt(isLease(path) ? 'leases' : path)
   const pages = registryPass({ source, cluster, root, paths, revision, fieldsAt, signal }, (stored, opened) => {
@@ -49,7 +49,7 @@ export async function* readTrouble(request: TroubleRequest): AsyncGenerator<numb
   const found = pass.take().map(toWire)
   const silent = found.filter(({ rule }) => rule === 'silent-node')
   const deletions = found.filter(({ rule }) => rule === 'stuck-deletion')
-  // What nothing but its kubelet holds goes with its node; what a finalizer holds waits for somebody.
+  // An object held only by its kubelet goes with its node; one with a finalizer waits for somebody.
   const waits = (links: { key?: string | undefined }[]) => links.some(({ key }) => key?.startsWith(`${root}minions/`))
   const groups = pods.groups(new Set(silent.map(({ name }) => name)))
   return {

@@ -1,4 +1,4 @@
-// Adds up what each directory holds: objects, bytes, and the versions that its values name.
+// Sums up each directory: objects, bytes, and the versions in its values.
 import type { ResourceUsage } from '@registree/contract'
 import type { KubeValue, SeenObject } from '@registree/kube'
 
@@ -29,7 +29,7 @@ export class UsageTally {
     else if (directory.versions.size < MOST_VERSIONS) directory.versions.set(id, { apiVersion, kind, objects: 1 })
   }
 
-  /** The directories that hold most bytes first. */
+  /** The largest directories first. */
   read(): ResourceUsage[] {
     return [...this.#directories]
       .map(([path, { objects, bytes, rounded, versions }]) => ({ path, objects, bytes, rounded, versions: [...versions.values()] }))

@@ -1,4 +1,4 @@
-// A backup in which everything is encrypted: with the key it is as old as it is, without it no age is told and nothing rests on one.
+// A backup with only encrypted values: with the key its age is known; without it no age is shown and no finding relies on one.
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -30,7 +30,7 @@ const ENCRYPTION = {
   resources: [{ resources: ['*.*'], providers: [{ aescbc: { keys: [{ name: 'k', secret: KEY.toString('base64') }] } }] }],
 }
 
-/** As an API server stores a value under this key. */
+/** A value as an API server stores it under this key. */
 function encrypted(value: Uint8Array): Buffer {
   const iv = randomBytes(16)
   const cipher = createCipheriv('aes-256-cbc', KEY, iv)
@@ -61,7 +61,7 @@ afterAll(async () => {
   await etcd.dispose()
 })
 
-test('with the key: as old as what was encrypted, and in the same trouble', async () => {
+test('with the key: the same age and troubles as before encryption', async () => {
   const decryptor = decryptorOf(ENCRYPTION)
   const opened = await openFile(backup, { decryptor })
   expect(opened.clock.kind).toBe('file')
@@ -105,7 +105,7 @@ describe('without the key', () => {
     expect(cluster).toMatchObject({ source: 'file', asOf: null })
   })
 
-  test('no page tells an age, and no finding rests on one', async () => {
+  test('no page shows an age, and no finding relies on one', async () => {
     const unknown = { asOf: null, now: null }
     const trouble = (await get(app, 'trouble')).json<TroubleAnswer>()
     expect(trouble).toMatchObject({ ...unknown, nodes: { count: 0 }, deletions: { count: 0 } })
@@ -121,13 +121,13 @@ describe('without the key', () => {
   })
 })
 
-test('a store in which no value names a time: tables and summaries show the times of what is read, and no age', async () => {
-  // The values can be read, but nothing in them is believed: all of it lies in the future.
+test('a store without past times: tables and summaries show the times in the values, and no age', async () => {
+  // The values can be read, but all times lie in the future and are not trusted.
   const opened = await openFile(DEMO, { now: () => Date.parse('2020-01-01T00:00:00Z') })
   const app = await testApp(opened)
   expect(opened.clock).toEqual({ kind: 'unknown' })
   const trouble = (await get(app, 'trouble')).json<TroubleAnswer>()
-  // The node that says itself that it is not ready is found by its word, the rest is not judged.
+  // The node that reports itself not ready is found by its own status; the rest is not judged.
   expect(trouble.nodes.silent.map(({ says }) => says)).toEqual([
     expect.stringMatching(/^Last heartbeat at 2026-.* Ready is Unknown since 2026-/),
   ])

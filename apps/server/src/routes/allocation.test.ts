@@ -1,4 +1,4 @@
-// Who holds the addresses of a range: the bitmap beside the Services of the same revision, and what is said where Services cannot be read.
+// Who holds the addresses of a range: the bitmap and the Services of the same revision, and the message if Services cannot be read.
 import { type AllocationAnswer, AllocationAnswer as AllocationSchema, allocationEntry } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { Check } from 'typebox/value'
@@ -49,21 +49,21 @@ describe('an allocation', () => {
     ])
   })
 
-  it('of a large range is no secret, and is read', async () => {
+  it('a large range is not a secret, and is read', async () => {
     const v3 = new MemoryV3Source()
-    // A megabyte: the search for secrets in so much base64 would be given up.
+    // A megabyte: too much base64 to search for secrets.
     const bits = Buffer.alloc(1_048_576, 0xff)
     const object = (data: Buffer) => ({ kind: 'RangeAllocation', apiVersion: 'v1', range: '10.0.0.0/9', data: data.toString('base64') })
     v3.set(utf8('/registry/ranges/serviceips'), utf8(JSON.stringify(object(bits))))
     expect((await read(v3, 'key=/registry/ranges/serviceips')).json()).toMatchObject({ total: '8388606', used: '8388606', free: '0' })
-    // Text among the bits is searched like any other.
+    // Text among the bits is searched too.
     const key = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${'MIIEvQ'.repeat(20)}\n-----END PRIVATE KEY-----\n`)
     v3.set(utf8('/registry/ranges/serviceips'), utf8(JSON.stringify(object(Buffer.concat([bits.subarray(0, 512), key])))))
     const refused = await read(v3, 'key=/registry/ranges/serviceips')
     expect([refused.status, refused.json().detail]).toEqual([400, expect.stringContaining('The bitmap is masked')])
   })
 
-  it('is read at the revision that was asked for', async () => {
+  it('is read at the requested revision', async () => {
     const v3 = cluster()
     const { revision } = (await read(v3, 'key=/registry/ranges/servicenodeports')).json<AllocationAnswer>()
     v3.set(utf8('/registry/services/specs/shop/b'), service('b', { clusterIP: '10.0.0.1' }))
@@ -73,7 +73,7 @@ describe('an allocation', () => {
     expect((await read(v3, 'key=/registry/ranges/servicenodeports')).json()).toMatchObject({ counts: { held: 0, leaked: 1 } })
   })
 
-  it('says so where Services cannot be read, and shows the bitmap nevertheless', async () => {
+  it('reports that Services cannot be read, and still shows the bitmap', async () => {
     const v3 = cluster()
     v3.set(utf8('/registry/services/specs/shop/c'), utf8('k8s:enc:aescbc:v1:key1:0123456789abcdef'))
     expect((await read(v3, 'key=/registry/ranges/serviceips')).json()).toMatchObject({
@@ -92,13 +92,13 @@ describe('an allocation', () => {
     })
   })
 
-  it('knows when addresses are allocated by objects as well', async () => {
+  it('detects that addresses are also allocated by objects', async () => {
     const v3 = cluster()
     v3.set(utf8('/registry/ipaddresses/10.0.0.1'), json({}))
     expect((await read(v3, 'key=/registry/ranges/serviceips')).json()).toMatchObject({ ipAddresses: true })
   })
 
-  it('refuses what is none, and what a Secret’s key hides', async () => {
+  it('refuses other objects, and what a Secret’s key hides', async () => {
     const v3 = cluster()
     v3.set(utf8('/registry/secrets/shop/x'), range('10.0.0.0/24', [1]))
     for (const key of ['/registry/services/specs/shop/a', '/registry/secrets/shop/x'])

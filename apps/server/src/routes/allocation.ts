@@ -1,4 +1,4 @@
-// Who holds the addresses or ports of a RangeAllocation: its bitmap beside the Services of the same revision.
+// Who holds the addresses or ports of a RangeAllocation, from its bitmap and the Services of the same revision.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { AllocationAnswer, KeyQuery, toWireKey } from '@registree/contract'
 import { prefixEndOrNull, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
@@ -15,7 +15,7 @@ import type { KeyValue } from '../sources/source.ts'
 import { inTurn } from '../streams/in-turn.ts'
 import { kubernetesRoot, openObject, openObjects } from '../values/stored-objects.ts'
 
-/** The most that Kubernetes is tested with is 10,000; beyond this the page says that it has not read them all. */
+/** Kubernetes is tested with up to 10,000; beyond this limit the page says that not all were read. */
 const MOST_SERVICES = 50_000
 const PAGE = 250
 
@@ -51,7 +51,7 @@ export const allocationRoutes =
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
         const allocation = await openAllocation(cluster, kv, signal)
         const root = rootOf(kv.key) ?? kubernetesRoot(cluster)
-        const services = await inTurn(cluster, signal, () => readServices(reading, root, readAt))
+        const services = await inTurn(reading, () => readServices(reading, root, readAt))
         const ipAddresses = allocation.holds === 'addresses' && (await holdsAny(source, `${root}ipaddresses/`, readAt, signal))
 
         const held = []
@@ -102,7 +102,7 @@ async function openAllocation(cluster: Cluster, kv: KeyValue, signal: AbortSigna
   return range.allocation
 }
 
-/** The registry that the allocation itself lies in: an etcd may hold two. */
+/** The registry of the allocation itself: an etcd may hold two. */
 function rootOf(key: Uint8Array): string | null {
   return /^(.*\/)ranges\/[^/]+$/s.exec(toUtf8OrNull(key) ?? '')?.[1] ?? null
 }
@@ -117,7 +117,7 @@ interface Services {
   problem: string | null
 }
 
-/** Every Service of one revision, as far as its addresses and ports go. What fails is said in `problem`: the bitmap is worth showing without. */
+/** All Services of one revision with their addresses and ports. An error is reported in `problem`: the bitmap is useful without them. */
 async function readServices(reading: Reading, root: string, revision: bigint): Promise<Services> {
   const { cluster, source, signal } = reading
   const services: Services = { objects: [], keys: new Map(), unreadable: 0, problem: null }

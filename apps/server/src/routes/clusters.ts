@@ -1,4 +1,4 @@
-// GET /api/v1/clusters: what there is to look at.
+// GET /api/v1/clusters: the list of clusters.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ClustersAnswer } from '@registree/contract'

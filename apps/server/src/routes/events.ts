@@ -1,4 +1,4 @@
-// GET …/events: what happens to a cluster, as one stream for each page: whether etcd answers, and what the page follows.
+// GET …/events: one stream per page with the health of etcd and what the page follows.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { EventsQuery } from '@registree/contract'
 import { Type } from 'typebox'
@@ -28,9 +28,9 @@ export const eventsRoutes =
         const { cluster, signal } = beginReading(deps, request, reply)
         const health = deps.health.of(cluster.opened)
         const follows = cluster.opened.source === 'etcd'
-        // A browser that is told "no content" does not come back.
+        // After "no content" a browser does not reconnect.
         if (health === null && !follows) return reply.code(204).send(null)
-        // Only flannel's news are numbered: a health event is the whole of it.
+        // Only flannel's news is numbered: a health event is always complete.
         const last = request.headers['last-event-id']
         const { flannel } = request.query
         const after = (typeof last === 'string' && last !== '' ? last : flannel) ?? ''

@@ -1,4 +1,4 @@
-// The findings of the demo cluster and of the captured ones, of a file and of a live etcd; and what happens on the way to them.
+// The findings of the demo cluster and of the captured ones, from a file and a live etcd, and faults on the way.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Finding, FindingsEnd, FindingsHead, FindingsLine } from '@registree/contract'
@@ -49,7 +49,7 @@ const faults = (found: readonly Finding[]) => found.filter(({ severity }) => sev
 const keys = (found: readonly Finding[], rule: string) => found.filter((one) => one.rule === rule).map(({ key }) => key)
 
 describe('the demo cluster', () => {
-  test('tells of the lost node, of the pods that wait for it, and of the finalizer', async () => {
+  test('has the lost node, the pods that wait for it, and the finalizer', async () => {
     const { head, found, end } = await findingsOf(await openFile(demo))
     expect(head).toMatchObject({ total: 495, ask: false, prefix: '/registry/', notices: [] })
     expect(end).toMatchObject({ type: 'end', read: 495 })
@@ -59,7 +59,7 @@ describe('the demo cluster', () => {
     expect(held?.says).toContain('Held by finalizer example.com/hold.')
     expect([...new Set(faults(found).map(({ rule }) => rule))].sort()).toEqual(['silent-node', 'stuck-deletion'])
     expect(keys(found, 'largest')).toHaveLength(20)
-    // Etcd's own records of the same revision: every value once, and no byte counted twice.
+    // etcd's own records of the same revision: every value once, and no byte counted twice.
     expect(end.usage.reduce((sum, { objects }) => sum + objects, 0)).toBe(495)
     expect(end.usage.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(end.bytes)
     expect(end.usage.find(({ path }) => path === 'cronjobs')?.versions).toEqual([
@@ -76,13 +76,13 @@ const configuration = captured('encryption-config.yaml')
 const json = captured('json.db')
 
 describe.skipIf(before === null || encrypted === null || configuration === null || json === null)('the captured cluster', () => {
-  test('while it is well, nothing is raised', async () => {
+  test('a healthy one has no findings', async () => {
     const { found, end } = await findingsOf(await openFile(before as string))
     expect(faults(found)).toEqual([])
     expect(end.read).toBe(460)
   })
 
-  test('values that are encrypted are said to be, are told apart, and hide no owner', async () => {
+  test('encrypted values are named as such, counted separately, and hide no owner', async () => {
     const { found } = await findingsOf(await openFile(encrypted as string))
     const sealed = found.filter(({ rule }) => rule === 'encrypted')
     expect(sealed.map(({ severity }) => severity)).toEqual(sealed.map(() => 'info'))
@@ -95,7 +95,7 @@ describe.skipIf(before === null || encrypted === null || configuration === null 
     expect(keys(opened.found, 'unreadable')).toEqual([])
   })
 
-  test('JSON and protobuf side by side are read alike', async () => {
+  test('JSON and protobuf values are read alike', async () => {
     const { found } = await findingsOf(await openFile(json as string))
     expect(keys(found, 'unreadable')).toEqual([])
     expect(keys(found, 'silent-node')).toEqual(['/registry/minions/172.20.0.115'])
@@ -109,7 +109,7 @@ describe.skipIf(before === null || encrypted === null || configuration === null 
         const live = await findingsOf(openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' }))
         const file = await findingsOf(await openFile(before as string))
         expect(live.end.usage).toEqual(file.end.usage)
-        // By the present, its nodes have been silent for long.
+        // By now its nodes have been silent for long.
         expect(keys(live.found, 'silent-node')).toHaveLength(3)
         expect(live.found.filter(({ rule }) => rule === 'removed-version')).toEqual(
           file.found.filter(({ rule }) => rule === 'removed-version'),
@@ -122,10 +122,10 @@ describe.skipIf(before === null || encrypted === null || configuration === null 
   )
 })
 
-describe('made to be difficult', () => {
+describe('hard cases', () => {
   const pod = (name: string, more: object = {}) => utf8(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...more } }))
 
-  test('a large live cluster is asked about before it is read, and told the truth about its size', async () => {
+  test('a large live cluster is read only on request, and its size is exact', async () => {
     const source = sortedSource([
       ...Array.from({ length: 6 }, (_, i) => `/registry/namespaces/n${i}`),
       ...Array.from({ length: 50_094 }, (_, i) => `/registry/pods/n${Math.floor(i / 10_000)}/p${String(i).padStart(6, '0')}`),
@@ -137,7 +137,7 @@ describe('made to be difficult', () => {
     expect(all[0]).toMatchObject({ type: 'head', total: null, ask: false })
     const end = all.at(-1) as FindingsEnd
     expect(end).toMatchObject({ type: 'end', read: 50_100 })
-    // Listed to a bound, counted to the end; and not walked more than twice.
+    // Listed up to a limit, counted completely, and walked at most twice.
     expect(end.counts.find(({ rule }) => rule === 'unreadable')?.count).toBe(50_100)
     const listed = all.flatMap((line) => (line.type === 'found' ? line.findings : [])).filter(({ rule }) => rule === 'unreadable')
     expect(listed).toHaveLength(5000)
@@ -145,7 +145,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('another Kubernetes prefix, keys of any bytes, and nothing of a value in what is said', async () => {
+  test('another Kubernetes prefix, keys of any bytes, and no value quoted', async () => {
     const source = new MemoryV3Source()
     source.set(utf8('/kubernetes.io/namespaces/a'), utf8('{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}'))
     source.set(utf8('/kubernetes.io/secrets/a/odd'), utf8('hunter2'))
@@ -161,7 +161,7 @@ describe('made to be difficult', () => {
     ])
   })
 
-  test('leaving stops the pass', async () => {
+  test('a disconnect stops the pass', async () => {
     const source = new MemoryV3Source()
     for (let i = 0; i < 3000; i += 1) source.set(utf8(`/registry/pods/n/p${i}`), pod(`p${i}`))
     let values = 0
@@ -200,14 +200,14 @@ describe('made to be difficult', () => {
     await begun
     controller.abort()
     await expect(reply).rejects.toThrow()
-    // What was under way is cancelled, and nothing of the rest is begun.
+    // Running reads are cancelled, and no further one starts.
     await expect.poll(() => held - cancelled).toBe(0)
     await app.close()
     expect([held - cancelled, values < whole]).toEqual([0, true])
   })
 })
 
-describe('what the wire itself shows', () => {
+describe('damage visible in the wire format', () => {
   const source = new MemoryV3Source()
   const put = (key: string, value: Uint8Array<ArrayBuffer>) => source.set(utf8(`/registry/${key}`), value)
   const spec = [field(2, field(1, 'c'), field(2, 'nginx')), field(3, 'Always'), field(10, 'n1')].flat()
@@ -230,7 +230,7 @@ describe('what the wire itself shows', () => {
   put('things/corr/cut', storedProtobuf('later.k8s.io/v1', 'Thing', metadata('cut', 'corr'), [0x12, 0x7f]))
   put('evictions/corr/e', storedProtobuf('lifecycle.k8s.io/v1alpha1', 'Eviction', metadata('e', 'corr')))
 
-  test('is found wherever it is in a value, also in fields that no rule reads', async () => {
+  test('is found anywhere in a value, also in fields that no rule reads', async () => {
     const { found } = await findingsOf(memoryCluster(source))
     const said = found.filter(({ rule }) => rule === 'unreadable').map(({ key, severity, says }) => [key, severity, says])
     expect(said).toEqual([
@@ -253,7 +253,7 @@ describe('what the wire itself shows', () => {
     ])
   })
 
-  test('and a kind that Registree does not know is a note', async () => {
+  test('a kind unknown to Registree is a note', async () => {
     const { found, end } = await findingsOf(memoryCluster(source))
     expect(found.filter(({ rule }) => rule === 'unknown-kind')).toMatchObject([
       {

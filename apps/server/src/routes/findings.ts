@@ -1,4 +1,4 @@
-// GET …/findings: what only the store can tell, found in one pass over the registry and streamed as it is found.
+// GET …/findings: problems that only the store shows, found in one pass over the registry and streamed.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   type Finding,
@@ -55,7 +55,7 @@ interface FindingsRead extends Reading {
   all: boolean
 }
 
-/** A live etcd with more keys is not read without being asked for. */
+/** A live etcd with more keys is read only on request. */
 const LARGE = 50_000
 const PROGRESS_MS = 200
 
@@ -67,7 +67,7 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
   const revision = BigInt(catalogue.revision)
   const paths = catalogue.resources.filter(({ empty }) => !empty).map(({ path }) => path)
   const live = cluster.opened.source === 'etcd'
-  // What a person agreed to read was counted when they were asked.
+  // The keys were counted when the user was asked.
   const total = read.all ? null : await countDirectories({ source, knowledge: cluster.knowledge, root, revision, signal }, paths)
   const ask = live && total !== null && total > LARGE
   yield {

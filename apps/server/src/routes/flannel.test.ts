@@ -1,4 +1,4 @@
-// flannel's page over the demo, over both keyspaces in memory, and over everything that may be wrong with them; secrets stay.
+// flannel's page over the demo, over both keyspaces in memory, and over every possible fault in them; secrets stay on the server.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type FlannelAddressAnswer, FlannelAnswer } from '@registree/contract'
@@ -66,7 +66,7 @@ describe('the demo', () => {
     expect(body.compared).toMatchObject({ nodes: 3, pods: 29 })
   })
 
-  it('says that 172.20.0.115 is silent and its lease runs out, by the time of the file', () => {
+  it('says that 172.20.0.115 is silent and its lease expires, by the time of the file', () => {
     const [network] = body.networks
     expect(network?.findings.map(({ id }) => id)).toEqual(['lease-of-silent-node'])
     expect(network?.findings[0]?.title).toContain('Node 172.20.0.115 is silent')
@@ -78,7 +78,7 @@ describe('the demo', () => {
     expect(opened.clock).toEqual({ kind: 'file', asOf: new Date(body.now ?? '') })
   })
 
-  it('says whose an address is', async () => {
+  it('says who has an address', async () => {
     const ask = async (address: string) =>
       (await get(app, `flannel/address?ip=${address}`)).json<FlannelAddressAnswer>().matches.map(({ text }) => text)
     expect(await ask('10.254.0.1')).toEqual([
@@ -93,7 +93,7 @@ describe('the demo', () => {
     expect((await get(app, 'flannel/address?ip=nonsense')).status).toBe(400)
   })
 
-  it('costs etcd about the objects that it compares, and not the rest of the keyspace', () => {
+  it('costs etcd about the compared objects, not the rest of the keyspace', () => {
     expect(body.cost.walked).toBeLessThan(100)
   })
 })
@@ -164,8 +164,8 @@ describe('secrets', () => {
   })
 })
 
-describe('what is missing or broken', () => {
-  it('is said where there is no flannel', async () => {
+describe('missing and broken parts', () => {
+  it('are reported without flannel', async () => {
     const { status, body } = await read(memoryCluster())
     expect(status).toBe(200)
     expect(body.networks).toEqual([])
@@ -174,7 +174,7 @@ describe('what is missing or broken', () => {
     )
   })
 
-  it('is said of a keyspace that fails, beside what the other one holds', async () => {
+  it('are reported for a keyspace that fails, while the other is shown', async () => {
     const v2 = new MemoryV2Source()
     v2.set('/coreos.com/network/config', '{"Network":"172.30.0.0/16","Backend":{"Type":"vxlan"}}')
     const v3 = new MemoryV3Source()
@@ -188,7 +188,7 @@ describe('what is missing or broken', () => {
     expect((await read(memoryCluster(v3, new MemoryV2Source()))).status).toBe(503)
   })
 
-  it('is said of values that are no objects, and of a broken config', async () => {
+  it('are reported for values that are not objects, and for a broken config', async () => {
     const v2 = new MemoryV2Source()
     v2.set('/coreos.com/network/config', '{"Network":')
     v2.set('/coreos.com/network/subnets/172.30.1.0-24', 'not json')

@@ -12,7 +12,7 @@ export const flannelRoutes =
     app.get(
       '/api/v1/clusters/:cluster/flannel',
       {
-        // A HEAD would read nodes and pods for nothing.
+        // HEAD would read nodes and pods for nothing.
         exposeHeadRoute: false,
         schema: {
           summary: "flannel's networks and subnet leases, and what disagrees with Kubernetes",
@@ -21,11 +21,12 @@ export const flannelRoutes =
         },
       },
       async (request, reply) => {
-        const { cluster, meter, signal, now } = beginReading(deps, request, reply)
-        const { reading, token } = await deps.followers.of(cluster).current(meter, signal)
+        const asked = beginReading(deps, request, reply)
+        const { cluster, meter, now } = asked
+        const { reading, token } = await deps.followers.of(cluster).current(asked)
         const { networks, kubernetes } = reading
         cacheAnswer(reply, false)
-        // Two readings are never the same: a digest of megabytes would be for nothing, and so would be a check of what was just made by type.
+        // Two readings always differ: an ETag over megabytes would be useless, and so would validating a typed object.
         reply.header('etag', `W/"${token ?? ''}-${reading.readAt.getTime()}"`).serializer(JSON.stringify)
         return {
           readAt: reading.readAt.toISOString(),

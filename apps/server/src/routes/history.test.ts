@@ -1,4 +1,4 @@
-// The history of keys: over the demo as a file and as a live etcd that was restored from it, and over keyspaces made to be deleted, compacted or masked.
+// The history of keys: the demo as a file and as a live etcd restored from it, and keyspaces made for deletions, compaction and masking.
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,7 +58,7 @@ describe('the demo cluster', () => {
     opened = await openFile(demo)
     app = await testApp(opened)
     if (!hasEtcd()) return
-    // A snapshot is a database with its hash behind it.
+    // A snapshot is a database followed by its hash.
     const snapshot = path.join(folder, 'demo.db')
     const database = readFileSync(`${demo}/member/snap/db`)
     writeFileSync(snapshot, Buffer.concat([database, createHash('sha256').update(database).digest()]))
@@ -75,7 +75,7 @@ describe('the demo cluster', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('shows the roll-outs of a Deployment with their images, newest first', async () => {
+  it('shows the rollouts of a Deployment with their images, newest first', async () => {
     const { entries, last } = await whole(app, STOREFRONT)
     const image = (from: string, to: string) =>
       `spec.template.spec.containers[web].image: registry.example/storefront:${from} → registry.example/storefront:${to}`
@@ -87,7 +87,7 @@ describe('the demo cluster', () => {
     expect(entries.map(({ version }) => Number(version))).toEqual(entries.map((_, i) => entries.length - i))
   })
 
-  it('dates each revision, and says by what', async () => {
+  it('dates each revision, and names the source', async () => {
     const { entries } = await whole(app, STOREFRONT)
     const times = entries.map(({ time }) => Date.parse(time?.best ?? ''))
     expect(times).toEqual([...times].sort((a, b) => b - a))
@@ -112,7 +112,7 @@ describe('the demo cluster', () => {
     }
   })
 
-  it('shows what was deleted, with its last state one revision before', async () => {
+  it('shows a deletion, with the last state one revision before', async () => {
     const pods = await get(app, 'v3/children?prefix=/registry/pods/shop/&rev=1000&limit=1000')
     const all = (JSON.parse(pods.raw.toString()) as { children: { key: string }[] }).children.map(({ key }) => key)
     const now = await get(app, 'v3/children?prefix=/registry/pods/shop/&limit=1000')
@@ -128,14 +128,14 @@ describe('the demo cluster', () => {
     }
   })
 
-  it.skipIf(!hasEtcd())('says the same of a live etcd, by point reads alone', { timeout: 60_000 }, async () => {
+  it.skipIf(!hasEtcd())('a live etcd gives the same, by point reads alone', { timeout: 60_000 }, async () => {
     for (const key of [STOREFRONT, '/registry/leases/kube-node-lease/172.20.0.113', '/registry/namespaces/shop']) {
       const [file, wire] = [await whole(app, key), await whole(live as App, key, 20)]
       const facts = ({ time: _, ...entry }: HistoryEntry) => entry
       expect(wire.entries.map(facts)).toEqual(file.entries.map(facts))
       expect(wire.last.edge?.kind).toBe('searched')
       for (const [i, { time }] of wire.entries.entries()) {
-        // A few leases tell less than all objects of the file, and nothing else.
+        // A few leases give less precise times than all objects of the file; everything else is equal.
         const known = file.entries[i]?.time
         const [from, to, earliest, latest] = [time?.notBefore, time?.notAfter, known?.notBefore, known?.notAfter].map((end) =>
           Date.parse(end ?? ''),
@@ -148,7 +148,7 @@ describe('the demo cluster', () => {
     }
   })
 
-  it.skipIf(!hasEtcd())('finds a deleted key of a live etcd again', { timeout: 60_000 }, async () => {
+  it.skipIf(!hasEtcd())('finds a deleted key of a live etcd', { timeout: 60_000 }, async () => {
     const pods = JSON.parse((await get(app, 'v3/children?prefix=/registry/pods/shop/&rev=1000&limit=1000')).raw.toString()) as {
       children: { key: string }[]
     }
@@ -164,12 +164,12 @@ describe('the demo cluster', () => {
     expect(compared).toBeGreaterThan(2)
   })
 
-  it.skipIf(!hasEtcd())('ends at the compaction, and says so with its time', { timeout: 60_000 }, async () => {
+  it.skipIf(!hasEtcd())('ends at the compaction, and names its time', { timeout: 60_000 }, async () => {
     const full = (await whole(app, STOREFRONT)).entries
     await etcd?.ctl(['compaction', '1100'])
     const { entries, last } = await whole(live as App, STOREFRONT)
     expect(last.edge).toMatchObject({ kind: 'compacted', revision: '1100', time: { best: expect.any(String) } })
-    // The state at the compaction is kept, but not what it was before.
+    // The state at the compaction is kept, but not the one before it.
     const kept = full.filter(({ revision }) => Number(revision) > 1100)
     expect(entries.slice(0, -1).map(brief)).toEqual(kept.map(brief))
     expect(entries.at(-1)).toMatchObject({ readAt: '1100', before: null, changes: null })
@@ -179,7 +179,7 @@ describe('the demo cluster', () => {
   })
 })
 
-describe('a keyspace in memory, which is asked as etcd is', () => {
+describe('an in-memory keyspace, read like etcd', () => {
   function counted(source: MemoryV3Source): { source: MemoryV3Source; asked: RangeRequest[] } {
     const asked: RangeRequest[] = []
     const range = source.range.bind(source)
@@ -208,7 +208,7 @@ describe('a keyspace in memory, which is asked as etcd is', () => {
     await app.close()
   })
 
-  it('knows a key that was created again, and a deletion now', async () => {
+  it('shows a key that was created again, and a deletion at the newest revision', async () => {
     const source = new MemoryV3Source()
     const key = utf8('/a')
     source.set(utf8('/other'), utf8('x'))
@@ -227,7 +227,7 @@ describe('a keyspace in memory, which is asked as etcd is', () => {
     await app.close()
   })
 
-  it('says what it looked at where the key never was, and bounds that', async () => {
+  it('says what was tried if the key never existed, within a limit', async () => {
     const { source, asked } = counted(new MemoryV3Source())
     for (let i = 0; i < 5000; i++) source.set(utf8('/other'), utf8(`${i}`))
     const app = await testApp(memoryCluster(source))
@@ -253,7 +253,7 @@ describe('a keyspace in memory, which is asked as etcd is', () => {
     await app.close()
   })
 
-  it('tells nothing of what Secrets hold, and rounds their sizes', async () => {
+  it('reveals nothing of Secrets, and rounds their sizes', async () => {
     const source = new MemoryV3Source()
     const secret = (password: string) =>
       utf8(JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: btoa(password) } }))
@@ -268,7 +268,7 @@ describe('a keyspace in memory, which is asked as etcd is', () => {
     await app.close()
   })
 
-  it('has a message for what is no key and no revision', async () => {
+  it('has a message for an invalid key and revision', async () => {
     const app = await testApp(memoryCluster())
     for (const query of ['', 'key=', 'key=/a&before=0', 'key=/a&limit=0', 'key=/a&limit=1000', 'key=/a&before=x']) {
       const reply = await get(app, `v3/history?${query}`)
@@ -286,7 +286,7 @@ describe('differences', () => {
   }
   const json = (value: object) => utf8(JSON.stringify(value))
 
-  it('of a roll-out name the field, both values and who owns it; routine changes are marked and counted', async () => {
+  it('of a rollout name the field, both values and its owner; routine changes are marked and counted', async () => {
     const opened = await openFile(demo)
     const app = await testApp(opened)
     const answer = await diff(app, STOREFRONT, 1076n, 1077n)
@@ -314,7 +314,7 @@ describe('differences', () => {
     await opened.close()
   })
 
-  it('of a key that came or went compare it with nothing', async () => {
+  it('of a created or deleted key compare it with nothing', async () => {
     const source = new MemoryV3Source()
     source.set(utf8('/other'), utf8('x'))
     const created = source.set(utf8('/a'), json({ one: 1 }))
@@ -330,7 +330,7 @@ describe('differences', () => {
     await app.close()
   })
 
-  it('of Secrets say that they differ and show nothing', async () => {
+  it('of Secrets say that they differ without showing them', async () => {
     const source = new MemoryV3Source()
     const secret = (password: string, pin: string) =>
       json({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: btoa(password), pin: btoa(pin) } })
@@ -345,7 +345,7 @@ describe('differences', () => {
     await app.close()
   })
 
-  it('of texts, bytes and other forms say how they were compared', async () => {
+  it('of texts, bytes and other forms name the method of comparison', async () => {
     const source = new MemoryV3Source()
     const put = (key: string, ...values: Uint8Array[]) => values.map((value) => source.set(utf8(key), value)) as [bigint, bigint]
     const texts = put('/text', utf8('one\ntwo\n'), utf8('one\nthree\n'))
@@ -363,7 +363,7 @@ describe('differences', () => {
     await app.close()
   })
 
-  it('cut long values visibly, and bound the list', async () => {
+  it('cut long values visibly, and limit the list', async () => {
     const source = new MemoryV3Source()
     const one = source.set(utf8('/a'), json({ long: 'a'.repeat(100_000), many: {} }))
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, i]))
@@ -375,7 +375,7 @@ describe('differences', () => {
     await app.close()
   })
 
-  it('have a message for what is no revision, or is none yet', async () => {
+  it('have a message for an invalid and a future revision', async () => {
     const source = new MemoryV3Source()
     source.set(utf8('/a'), utf8('1'))
     const app = await testApp(memoryCluster(source))
@@ -397,7 +397,7 @@ describe('the clock of revisions', () => {
     return { status: reply.status, answer: JSON.parse(reply.raw.toString()) as ClockAnswer & Problem }
   }
 
-  it('of a file tells the time of a revision, and the revision of a typed time', async () => {
+  it('of a file returns the time of a revision, and the revision at a typed time', async () => {
     const opened = await openFile(demo)
     const app = await testApp(opened)
     const { answer } = await clock(app, 'rev=1077')
@@ -409,7 +409,7 @@ describe('the clock of revisions', () => {
     expect(Date.parse(found.time?.best ?? '')).toBeLessThanOrEqual(Date.parse('2026-11-23T03:41:22Z'))
     const next = (await clock(app, `rev=${BigInt(found.revision) + 1n}`)).answer
     expect(Date.parse(next.time?.best ?? '')).toBeGreaterThan(Date.parse('2026-11-23T03:41:22Z'))
-    // Ages in a file are relative to its own time, and zones are those of who types.
+    // Ages in a file are relative to its own time; time zones are the user's.
     expect((await at('10 minutes ago')).asked).toMatch(/^2026-11-23T03:4/)
     expect((await at('04:41:22', 60)).asked).toBe('2026-11-23T03:41:22.000Z')
     expect((await at('2020-01-01')).position).toBe('before-kept')
@@ -418,7 +418,7 @@ describe('the clock of revisions', () => {
     await opened.close()
   })
 
-  it.skipIf(!hasEtcd())('of a live etcd asks for leases at a few revisions', { timeout: 60_000 }, async () => {
+  it.skipIf(!hasEtcd())('of a live etcd reads leases at a few revisions', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'registree-clock-'))
     const snapshot = path.join(folder, 'demo.db')
     const database = readFileSync(`${demo}/member/snap/db`)
@@ -458,7 +458,7 @@ describe('the clock of revisions', () => {
     await app.close()
   })
 
-  it('has a message for what is no time, and where nothing tells the time', async () => {
+  it('has a message for an invalid time, and for unknown times', async () => {
     const opened = await openFile(demo)
     const app = await testApp(opened)
     for (const [query, reason] of [

@@ -18,7 +18,7 @@ export const historyRoutes =
     app.get(
       '/api/v1/clusters/:cluster/v3/history',
       {
-        // A HEAD would read a whole page for nothing.
+        // HEAD would read a whole page for nothing.
         exposeHeadRoute: false,
         schema: {
           summary: 'The kept revisions of a key, newest first: what each changed, who wrote it and when; a deleted key has a history too',
@@ -32,11 +32,9 @@ export const historyRoutes =
         const { query } = request
         const key = keyFromQuery(query)
         const before = readRevision(query.before)
-        // Times become more precise, and compaction goes on: no page of it is final.
+        // Times become more precise and compaction goes on: no page is final.
         cacheAnswer(reply, false)
-        return await inTurn(reading.cluster, reading.signal, () =>
-          keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps.now),
-        )
+        return await inTurn(reading, () => keyHistory(reading, { key, before, limit: query.limit ?? DEFAULT_LIMIT }, deps.now))
       },
     )
 
@@ -56,8 +54,8 @@ export const historyRoutes =
         const reading = beginReading(deps, request, reply)
         const { query } = request
         const asked = { key: keyFromQuery(query), from: readRevision(query.from), to: readRevision(query.to) }
-        const answer = await inTurn(reading.cluster, reading.signal, () => keyDiff(reading, asked))
-        // What could not be compared, or dated, this time may be the next time.
+        const answer = await inTurn(reading, () => keyDiff(reading, asked))
+        // A failed comparison or date may succeed next time.
         cacheAnswer(reply, answer.by !== 'limit' && answer.from.time !== null && answer.to.time !== null)
         return answer
       },
@@ -79,7 +77,7 @@ export const historyRoutes =
         const { rev, at, zone = 0 } = request.query
         if ((rev === undefined) === (at === undefined)) throw new AppError('BAD_REQUEST', 'Give either rev or at.')
         cacheAnswer(reply, false)
-        return await inTurn(reading.cluster, reading.signal, () =>
+        return await inTurn(reading, () =>
           at === undefined
             ? timeOfRevision(reading, readRevision(rev), deps.now)
             : revisionAtInstant(reading, { text: at, zone }, deps.now),

@@ -1,4 +1,4 @@
-// Look-ups: whose an address, a port, a name is; that "free" is said only of what was looked at; and what the demo answers.
+// Look-ups of addresses, ports and names; "free" is said only after a complete search; and the demo's answers.
 import { fileURLToPath } from 'node:url'
 import { LookupAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
@@ -18,7 +18,7 @@ const ask = async (app: App, q: string) => {
   if (reply.status === 200) expect(Check(LookupAnswer, answer)).toBe(true)
   return answer
 }
-/** What is said, in short. */
+/** The short form of the answer. */
 const said = async (app: App, q: string) => {
   const { verdict, reason, matches, places } = await ask(app, q)
   return {
@@ -87,7 +87,7 @@ describe('the demo', () => {
     expect(await said(app, q)).toEqual({ verdict, matches, places })
   })
 
-  it('says what lies in a network, with the address of each', async () => {
+  it('lists what is in a network, with addresses', async () => {
     const { verdict, matches, places } = await ask(app, '172.30.36.9/24')
     expect(verdict).toBe('network')
     expect(matches.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['SubnetLease', 'Pod']))
@@ -95,7 +95,7 @@ describe('the demo', () => {
     expect(places.map(({ kind }) => kind)).toEqual(['subnet', 'pod-network'])
   })
 
-  it('names what it looked through, at which revision, and costs little more than that', async () => {
+  it('names what it searched and at which revision, and costs little more than that', async () => {
     const { searched, revision, question, asOf, cost } = await ask(app, ' 172.30.77.5:8080 ')
     expect(question).toEqual({ kind: 'address', text: '172.30.77.5:8080', port: 8080 })
     expect(searched).toEqual(
@@ -109,14 +109,14 @@ describe('the demo', () => {
     expect(cost.walked).toBeLessThan(100)
   })
 
-  it.each(['nonsense of a question', '1.2.3.256', '99999'])('refuses %j, and says what may be asked', async (q) => {
+  it.each(['nonsense of a question', '1.2.3.256', '99999'])('refuses %j, and says what can be asked', async (q) => {
     const reply = await get(app, `lookup?q=${encodeURIComponent(q)}`)
     expect([reply.status, reply.json().code]).toEqual([400, 'BAD_REQUEST'])
     expect(String(reply.json().hint)).toContain('web.shop.svc')
   })
 })
 
-describe('made to be difficult', () => {
+describe('hard cases', () => {
   const cluster = (objects: Record<string, object>, v2 = new MemoryV2Source()) => {
     const v3 = new MemoryV3Source()
     for (const [key, object] of Object.entries(objects)) {
@@ -147,7 +147,7 @@ describe('made to be difficult', () => {
   }
   const service = (spec: object, status: object = {}) => ({ kind: 'Service', spec, status })
 
-  test('a bit that is set and held by nobody is no free address; one that the bitmap does not cover is not called free either', () =>
+  test('an address whose bit is set without a holder is not free; one outside the bitmap is not called free either', () =>
     using({ 'ranges/serviceips': range('10.0.0.0/24', 4), 'ranges/servicenodeports': range('30000-32767', 7) }, async (app) => {
       expect((await ask(app, '10.0.0.5')).verdict).toBe('allocated')
       expect((await ask(app, '10.0.0.6')).verdict).toBe('free')
@@ -155,7 +155,7 @@ describe('made to be difficult', () => {
       expect((await ask(app, '30008')).verdict).toBe('free')
     }))
 
-  test('where IPAddress objects are kept they tell what is allocated, whatever an old bitmap says', () =>
+  test('IPAddress objects decide what is allocated, even beside an old bitmap', () =>
     using(
       {
         'servicecidrs/kubernetes': {
@@ -186,13 +186,13 @@ describe('made to be difficult', () => {
       },
     ))
 
-  test('a range of which nothing tells what is allocated', () =>
+  test('a range without any record of allocations', () =>
     using(
       { 'servicecidrs/kubernetes': { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', spec: { cidrs: ['10.0.0.0/24'] } } },
       async (app) => expect((await ask(app, '10.0.0.9')).verdict).toBe('unknown'),
     ))
 
-  test('every way to have an address, in either family', () =>
+  test('all ways to have an address, in both families', () =>
     using(
       {
         'services/specs/shop/a': service(
@@ -235,7 +235,7 @@ describe('made to be difficult', () => {
         expect(await first('198.51.100.7')).toEqual(['Endpoints shop/db lists it for Service shop/db (ready): 5432/TCP'])
         expect(await first('192.0.2.9')).toEqual(['Endpoints 192.0.2.9 says that an API server has it'])
         expect(await first('203.0.113.9')).toEqual(['Ingress shop/web, as its load balancer'])
-        // What has ended has given its address back.
+        // A finished pod has released its address.
         expect(await said(app, '10.1.0.5')).toEqual({
           verdict: 'free',
           matches: ['Pod shop/done on node n1 had it until it ended (Succeeded)'],
@@ -246,7 +246,7 @@ describe('made to be difficult', () => {
       },
     ))
 
-  test('ports of nodes: node ports, health checks, host ports of pods that run, and those inside of the cluster', () =>
+  test('ports: node ports, health checks, host ports of running pods, and ports inside the cluster', () =>
     using(
       {
         'ranges/servicenodeports': range('30000-32767', 1, 2),
@@ -319,7 +319,7 @@ describe('made to be difficult', () => {
       },
     ))
 
-  test('nothing is called free where something could not be read', () =>
+  test('nothing is called free if something could not be read', () =>
     using({ 'ranges/serviceips': range('10.0.0.0/24'), 'ranges/servicenodeports': range('30000-32767') }, async (app, v3) => {
       v3.set(utf8('/registry/pods/shop/damaged'), Uint8Array.of(0xff, 0xfe))
       expect(await ask(app, '10.0.0.9')).toMatchObject({
@@ -330,7 +330,7 @@ describe('made to be difficult', () => {
       expect((await ask(app, '30009')).verdict).toBe('unknown')
     }))
 
-  test('flannel alone, in the v2 keyspace: where an address lies is told, and that it is free is not', async () => {
+  test('flannel alone, in the v2 keyspace: the address’s network is known, but not that it is free', async () => {
     const v2 = new MemoryV2Source()
     v2.set('/coreos.com/network/config', '{"Network":"10.9.0.0/16"}')
     v2.set('/coreos.com/network/subnets/10.9.7.0-24', '{"PublicIP":"192.0.2.1"}')
@@ -349,7 +349,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('a keyspace that fails is said, and what the other one tells of is not called free', async () => {
+  test('a failing keyspace is reported, and the other’s addresses are not called free', async () => {
     const v2 = new MemoryV2Source()
     v2.node = async () => {
       throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
@@ -360,7 +360,7 @@ describe('made to be difficult', () => {
         const answer = await ask(app, '10.1.0.9')
         expect(answer.verdict).toBe('unknown')
         expect(answer.notices.map(({ message }) => message).join(' ')).toContain('etcd does not answer.')
-        // Which service addresses are free does not depend on flannel.
+        // Free service addresses do not depend on flannel.
         expect((await ask(app, '10.0.0.9')).verdict).toBe('free')
       },
       v2,

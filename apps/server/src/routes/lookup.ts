@@ -1,4 +1,4 @@
-// GET …/lookup: whose an address, a network, a port or a host name is, where it lies, and whether it is free.
+// GET …/lookup: who has an address, network, port or host name, where it is, and whether it is free.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { FlannelAddressAnswer, FlannelAddressQuery, LookupAnswer, LookupQuery } from '@registree/contract'
 import { isAddress, parseLookup } from '@registree/flannel'
@@ -15,7 +15,7 @@ export const lookupRoutes =
     app.get(
       '/api/v1/clusters/:cluster/lookup',
       {
-        // A HEAD would read nodes and pods for nothing.
+        // HEAD would read nodes and pods for nothing.
         exposeHeadRoute: false,
         schema: {
           summary: 'Whose an address, a network, a port or a host name is, where it lies, and whether it is free',
@@ -31,7 +31,7 @@ export const lookupRoutes =
           throw new AppError('BAD_REQUEST', `"${request.query.q}" is no address, network, port or host name.`, {
             hint: 'Ask for 172.30.36.7, fd00::7, 10.254.0.0/16, 172.30.36.7:8080, 30080 or web.shop.svc.',
           })
-        const answer = await inTurn(reading.cluster, reading.signal, () => lookUp(question, reading, deps.now))
+        const answer = await inTurn(reading, () => lookUp(question, reading, deps.now))
         cacheAnswer(reply, false)
         return { ...answer, cost: reading.meter.read() }
       },
@@ -54,11 +54,7 @@ export const lookupRoutes =
         const question = isAddress(ip) ? parseLookup(ip) : null
         if (question === null)
           throw new AppError('BAD_REQUEST', `"${ip}" is not an IP address.`, { hint: 'Give an address such as 172.30.36.7 or fd00::7.' })
-        const {
-          matches,
-          places,
-          question: asked,
-        } = await inTurn(reading.cluster, reading.signal, () => lookUp(question, reading, deps.now))
+        const { matches, places, question: asked } = await inTurn(reading, () => lookUp(question, reading, deps.now))
         cacheAnswer(reply, false)
         return {
           address: asked.text,

@@ -1,4 +1,4 @@
-// Names: found in both keyspaces and beside the registry, the best first, with little walked, and nothing said to be missing that was not looked at.
+// Names are found in both keyspaces and outside the registry, best first, with few keys walked; nothing unsearched is said to be missing.
 import { fileURLToPath } from 'node:url'
 import type { NamesEnd, NamesFound, NamesLine } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
@@ -12,7 +12,7 @@ import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 const foundIn = (lines: readonly NamesLine[]) => {
-  // A later line about a place takes the place of an earlier one.
+  // A later line about a place replaces an earlier one.
   const places = new Map<string, NamesFound>()
   for (const line of lines) if (line.type === 'found') places.set(`${line.place} ${line.path}`, line)
   return [...places.values()]
@@ -23,14 +23,14 @@ const namesOf = (lines: readonly NamesLine[], path: string) =>
     .find((line) => line.path === path)
     ?.names.map(({ name }) => name)
 
-test('the demo: objects, nodes and flannel’s leases are found by a part of their name', async () => {
+test('the demo: finds objects, nodes and flannel’s leases by a part of their name', async () => {
   const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
   const app = await testApp(opened)
   const storefront = await getLines<NamesLine>(app, 'names?q=storefront')
   expect(foundIn(storefront).map(({ path }) => path)).toEqual(
     expect.arrayContaining(['deployments', 'services/specs', 'pods', 'replicasets', 'events']),
   )
-  // What people look for comes first, what repeats the names of others last.
+  // Usual targets come first, repeated names last.
   expect(foundIn(storefront).map(({ path }) => path)[0]).toBe('deployments')
   expect(foundIn(storefront).at(-1)?.path).toBe('events')
   expect(foundIn(storefront)[0]).toEqual({
@@ -54,7 +54,7 @@ test('the demo: objects, nodes and flannel’s leases are found by a part of the
   const nothing = await getLines<NamesLine>(app, 'names?q=no-such-name')
   expect(foundIn(nothing)).toEqual([])
   expect(endOf(nothing)).toMatchObject({ skipped: [], failed: [] })
-  // One directory alone.
+  // A single directory.
   const pods = await getLines<NamesLine>(app, 'names?q=storefront&in=pods')
   expect(foundIn(pods).map(({ path }) => path)).toEqual(['pods'])
   expect(endOf(pods)).toMatchObject({ searched: 29, directories: 1 })
@@ -63,8 +63,8 @@ test('the demo: objects, nodes and flannel’s leases are found by a part of the
   await opened.close()
 })
 
-describe('made to be difficult', () => {
-  test('keys of any bytes, beside the registry and in the v2 keyspace; a group with objects of its own', async () => {
+describe('hard cases', () => {
+  test('keys of any bytes, outside the registry and in the v2 keyspace; a group with its own objects', async () => {
     const v3 = new MemoryV3Source()
     v3.set(utf8('/other/Wanted-key'), utf8('x'))
     v3.set(utf8('wanted'), utf8('x'))
@@ -86,7 +86,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('the best of many: the name itself, what begins so, what holds it', async () => {
+  test('best of many: the exact name, then prefixes, then parts', async () => {
     const v3 = new MemoryV3Source()
     for (let i = 0; i < 300; i++) v3.set(utf8(`/registry/pods/shop/a-web-${i}`), utf8('x'))
     v3.set(utf8('/registry/pods/shop/web-1'), utf8('x'))
@@ -98,7 +98,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('a large live etcd: small directories whole, large ones by how names begin, and what that leaves out is said', async () => {
+  test('a large live etcd: small directories completely, large ones by prefix, and what that omits is reported', async () => {
     const namespaces = ['default', 'kube-system', 'shop']
     const keys = [
       ...namespaces.map((name) => `/registry/namespaces/${name}`),
@@ -122,10 +122,10 @@ describe('made to be difficult', () => {
     expect(skipped).toEqual([
       { place: 'registry', path: 'pods', kind: 'Pod', keys: expect.toSatisfy((n) => n === null || n === 60_001), beginnings: true },
     ])
-    // The first search finds out how large the directories are; the next one knows.
+    // The first search learns how large the directories are; the next one knows.
     expect(walked).toBeLessThan(60_000)
 
-    // What is in the middle of a name is found when it is asked for.
+    // A match inside a name is found on request.
     walked = 0
     const middle = await getLines<NamesLine>(app, 'names?q=59999-web')
     expect(endOf(middle).skipped).toHaveLength(1)
@@ -136,7 +136,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('a directory that nobody has counted is broken off, and none of it is counted twice', async () => {
+  test('a directory of unknown size is abandoned, and its keys are not counted twice', async () => {
     const keys = [
       '/registry/namespaces/shop',
       ...Array.from({ length: 5_000 }, (_, i) => `/registry/configmaps/shop/web-${String(i).padStart(5, '0')}`),
@@ -149,7 +149,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('a keyspace that fails leaves what the other one tells', async () => {
+  test('a failing keyspace still leaves the other’s results', async () => {
     const v3 = new MemoryV3Source()
     v3.set(utf8('/registry/pods/shop/web'), utf8('x'))
     const v2 = new MemoryV2Source()
@@ -165,7 +165,7 @@ describe('made to be difficult', () => {
   })
 })
 
-test.skipIf(!hasEtcd())('a real etcd with 30,000 keys in one directory walks few of them', async () => {
+test.skipIf(!hasEtcd())('few of 30,000 keys in one directory of a real etcd are walked', async () => {
   const etcd = await startEtcd()
   try {
     const keys = [
@@ -182,7 +182,7 @@ test.skipIf(!hasEtcd())('a real etcd with 30,000 keys in one directory walks few
     const { openEtcd } = await import('../sources/etcd/open-etcd.ts')
     const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
     const app = await testApp(opened)
-    // The first search finds out how large the directories are; the next one knows.
+    // The first search learns how large the directories are; the next one knows.
     for (const most of [30_000, 100]) {
       const lines = await getLines<NamesLine>(app, 'names?q=storefront')
       expect(namesOf(lines, 'deployments')).toEqual(['storefront'])
@@ -197,7 +197,7 @@ test.skipIf(!hasEtcd())('a real etcd with 30,000 keys in one directory walks few
   }
 })
 
-test.skipIf(!hasEtcd())('a user who may read a part is told what is called so there, and that the rest was not searched', async () => {
+test.skipIf(!hasEtcd())('a user with partial access gets the matches there, and a note that the rest was not searched', async () => {
   const etcd = await startEtcd({ v2: false })
   try {
     for (const key of ['/registry/pods/shop/storefront-1', '/apps/blue/storefront', '/apps/green/storefront'])

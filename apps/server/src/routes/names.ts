@@ -1,4 +1,4 @@
-// GET …/names: the keys that are called so, as far as they can be found without making etcd walk many keys.
+// GET …/names: keys with a matching name, as far as they can be found without making etcd walk many keys.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { NamesEnd, NamesFound, NamesHead, NamesProgress, NamesQuery } from '@registree/contract'
 import { beginReading } from '../http/begin-reading.ts'
@@ -28,7 +28,7 @@ export const namesRoutes =
         const reading = beginReading(deps, request, reply)
         const { q, in: only = null } = request.query
         const lines = searchNames({ ...reading, text: q, only })
-        // What reads a large directory waits for its turn among those that do the same; what is small answers while somebody types.
+        // Searches of large directories wait for a turn; small ones answer while the user types.
         return await sendLines(reply, only === null ? lines : linesInTurn(reading, lines), reading.signal)
       },
     )

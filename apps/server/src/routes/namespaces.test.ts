@@ -1,4 +1,4 @@
-// Namespaces: the demo's, one that does not go away, one that was never there, and objects that lie in one that does not exist.
+// Namespaces: the demo's, one that is stuck in deletion, one that never existed, and objects in one that does not exist.
 import { fileURLToPath } from 'node:url'
 import type { NamespaceAnswer, NamespaceCountsLine, NamespacesAnswer } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
@@ -8,7 +8,7 @@ import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
 import { openFile } from '../testing/open-file.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
-test('the demo: every object of a namespace is counted once, by both ways of counting', async () => {
+test('the demo: both ways of counting count every object of a namespace once', async () => {
   const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
   const app = await testApp(opened)
   const { namespaces } = (await get(app, 'namespaces')).json<NamespacesAnswer>()
@@ -25,13 +25,13 @@ test('the demo: every object of a namespace is counted once, by both ways of cou
       : [],
   )
   expect(new Map(counted)).toEqual(new Map(shop.resources.map(({ path, objects }) => [path, objects])))
-  // It walks what it counts, and little more.
+  // It walks little more than it counts.
   expect(shop.cost.walked).toBeLessThan(2 * 495)
   await app.close()
   await opened.close()
 })
 
-describe('made to be difficult', () => {
+describe('hard cases', () => {
   const source = new MemoryV3Source()
   const put = (key: string, object: object) => source.set(utf8(`/registry/${key}`), utf8(JSON.stringify(object)))
   put('namespaces/well', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'well' }, status: { phase: 'Active' } })
@@ -57,7 +57,7 @@ describe('made to be difficult', () => {
   put('pods/ghost/left', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'left' } })
   source.set(utf8('/registry/namespaces/damaged'), utf8('hunter2'))
 
-  test('why a namespace does not go away: its finalizer, what the controller says, and what is left in it', async () => {
+  test('why a namespace is stuck: its finalizer, the controller’s message, and what is left in it', async () => {
     const app = await testApp(memoryCluster(source))
     const stuck = (await get(app, 'namespaces/stuck')).json<NamespaceAnswer>()
     expect(stuck.namespace?.deletion).toMatchObject({
@@ -78,7 +78,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('one that does not exist, with objects and without; a value that cannot be read says so and quotes nothing', async () => {
+  test('one that does not exist, with and without objects; an unreadable value is reported but not quoted', async () => {
     const app = await testApp(memoryCluster(source))
     expect((await get(app, 'namespaces/ghost')).json()).toMatchObject({ namespace: null, objects: 1, resources: [{ path: 'pods' }] })
     expect((await get(app, 'namespaces/nobody')).json()).toMatchObject({ namespace: null, objects: 0, resources: [] })
@@ -90,7 +90,7 @@ describe('made to be difficult', () => {
     await app.close()
   })
 
-  test('a large live cluster is counted on request only', async () => {
+  test('a large live cluster is counted only on request', async () => {
     const large = sortedSource([
       ...Array.from({ length: 6 }, (_, i) => `/registry/namespaces/n${i}`),
       ...Array.from({ length: 50_100 }, (_, i) => `/registry/pods/n${Math.floor(i / 10_000)}/p${100_000 + i}`),

@@ -1,4 +1,4 @@
-// GET …/namespaces, …/namespaces/{name} and …/namespace-counts: which namespaces there are, what is in each, and why one stays.
+// GET …/namespaces, …/namespaces/{name} and …/namespace-counts: the namespaces, their content, and why one is stuck.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   NamespaceAnswer,

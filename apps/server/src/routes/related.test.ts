@@ -1,4 +1,4 @@
-// What belongs to an object, over the demo, over the captured cluster as file and as live etcd, and over keyspaces made to be large, broken or slow.
+// Related objects over the demo, the captured cluster as file and live etcd, and keyspaces made to be large, broken or slow.
 import { fileURLToPath } from 'node:url'
 import type { RelatedEnd, RelatedHead, RelatedLine, RelatedSection, RelatedSectionId, StreamError } from '@registree/contract'
 import { readPrefix, utf8 } from '@registree/keyspace'
@@ -65,7 +65,7 @@ describe('the demo cluster', () => {
     await opened.close()
   })
 
-  it('tells why storefront crashes', async () => {
+  it('explains why storefront crashes', async () => {
     const pod = await related(app, '/registry/pods/shop/storefront-69bd5954b-95lnh')
     expect(pod.head).toMatchObject({ kind: 'Pod', namespace: 'shop', revision: '2298' })
     const [web] = pod.sections.get('containers')?.containers ?? []
@@ -84,7 +84,7 @@ describe('the demo cluster', () => {
     expect(pod.end.bytes).toBeLessThan(100_000)
   })
 
-  it('tells what holds stuck-big', async () => {
+  it('names what blocks stuck-big', async () => {
     const pod = await related(app, '/registry/pods/shop/stuck-big')
     expect(troubles(pod)).toEqual([
       'The finalizer example.com/hold, set by kubectl-patch 11m ago, holds it. Kubernetes does not know it: the controller of example.com must remove it, and until then the object stays.',
@@ -93,7 +93,7 @@ describe('the demo cluster', () => {
     expect(pod.sections.get('events')?.events.map(({ reason }) => reason)).toEqual(Array(4).fill('FailedScheduling'))
   })
 
-  it('tells of the lost node, and of the pods that were on it', async () => {
+  it('shows the lost node, and the pods on it', async () => {
     const node = await related(app, '/registry/minions/172.20.0.115')
     expect(names(node.sections.get('pods'))).toEqual([
       'Pod node-exporter-g6f4z',
@@ -104,7 +104,7 @@ describe('the demo cluster', () => {
       'Pod storefront-6b6ff5dc75-sc79d',
       'Pod storefront-7688b8f6b6-vrsrd',
     ])
-    // What its kubelet said last is Running; the node controller has said since that it is not ready.
+    // Its kubelet last reported Running; since then the node controller says that it is not ready.
     expect(node.sections.get('pods')?.items[0]?.status).toEqual({ text: 'Running, not ready', tone: 'warning' })
     const network = node.sections.get('network')
     expect(network?.address).toBe('172.20.0.115')
@@ -114,14 +114,14 @@ describe('the demo cluster', () => {
     expect(first).toMatchObject({ reason: 'NodeNotReady', key: expect.stringContaining('/registry/events/default/172.20.0.115.') })
   })
 
-  it('answers for every object, in every part, and lets no secret out', async () => {
+  it('answers for every object and every part, without secrets', async () => {
     const all = await everything(opened.v3)
     const secrets = new Set<string>()
     for (const kv of all) {
       const opener = { decryptor: createDecryptor(null), masking: { reveal: true, decrypt: true, salt: new Uint8Array(32) } }
       const { object } = openStored(opener, kv, undefined, { maxElements: 10_000 })
       if (object?.kind !== 'Secret') continue
-      // A token says of which namespace it is, which is no secret.
+      // A token's namespace is not secret.
       for (const [name, value] of Object.entries((object.data ?? {}) as Record<string, string>))
         if (value.length > 10 && name !== 'namespace') secrets.add(value)
     }
@@ -131,7 +131,7 @@ describe('the demo cluster', () => {
       const key = Buffer.from(kv.key).toString()
       const directory = key.split('/')[2] ?? ''
       const seen = kinds.get(directory) ?? 0
-      // Some of each kind, and all of what names Secrets.
+      // Some of each kind, and all that name Secrets.
       if (seen >= 3 && !['pods', 'secrets', 'serviceaccounts', 'services'].includes(directory)) continue
       kinds.set(directory, seen + 1)
       const answer = await related(app, key)
@@ -146,7 +146,7 @@ describe('the demo cluster', () => {
     expect(kinds.size).toBeGreaterThan(35)
   })
 
-  it('reads one section by itself, also a costly one, and only such as there are', async () => {
+  it('reads single sections, also costly ones, and only existing ones', async () => {
     const key = '/registry/monitoring.coreos.com/servicemonitors/monitoring/storefront'
     const all = await related(app, key)
     expect(all.head.sections).toContainEqual({ id: 'children', costly: true })
@@ -166,7 +166,7 @@ describe('the demo cluster', () => {
     expect((await get(app, 'v3/related?key=/registry/pods/shop/nobody')).json()).toMatchObject({ code: 'KEY_NOT_FOUND' })
   })
 
-  it('has nothing to say of keys that are no objects', async () => {
+  it('has no relations for keys that are not objects', async () => {
     for (const key of ['/registry/masterleases/172.20.0.1', '/registry/ranges/serviceips']) {
       const answer = await related(app, key)
       expect([answer.head.sections, answer.sections.size]).toEqual([[], 0])
@@ -174,7 +174,7 @@ describe('the demo cluster', () => {
   })
 })
 
-/** Objects as JSON, as an API server with --storage-media-type=application/json would store them. */
+/** Objects as JSON, as an API server with --storage-media-type=application/json stores them. */
 function memory(objects: Record<string, unknown>): MemoryV3Source {
   const source = new MemoryV3Source()
   for (const [key, object] of Object.entries(objects)) source.set(utf8(`/registry/${key}`), utf8(JSON.stringify(object)))
@@ -203,7 +203,7 @@ describe('a namespace of 3,000 pods', () => {
     await app.close()
   })
 
-  it('is looked through up to a bound that is said, and to its end when asked', async () => {
+  it('is searched up to a reported limit, and completely on request', async () => {
     const app = await testApp(memoryCluster(source))
     const cut = (await related(app, '/registry/configmaps/shop/web')).sections.get('pods')
     expect(cut?.looked).toEqual([{ path: 'pods', namespace: 'shop', namePrefix: '', objects: 1000, cut: true, unread: 0 }])
@@ -212,14 +212,14 @@ describe('a namespace of 3,000 pods', () => {
     expect(whole.sections.get('pods')?.looked[0]).toMatchObject({ objects: 3000, cut: false })
     expect(whole.sections.get('pods')?.omitted).toBe(2800)
     expect(whole.lines.some((line) => line.type === 'progress')).toBe(true)
-    // No Range reaches over the pods of the namespace, and each is walked a few times at most.
+    // No Range covers all pods of the namespace, and each key is walked a few times at most.
     expect(whole.end.cost.largestWalk).toBeLessThanOrEqual(3000)
     expect(whole.end.cost.walked).toBeLessThan(4 * 3000)
     await app.close()
   })
 })
 
-/** The source with some of its Ranges made to fail or to wait. */
+/** The source with some Ranges made to fail or wait. */
 function meddled(source: V3Source, meddle: (key: string, signal: AbortSignal | undefined) => Promise<void>): V3Source {
   return new Proxy(source, {
     get(target, name) {
@@ -232,8 +232,8 @@ function meddled(source: V3Source, meddle: (key: string, signal: AbortSignal | u
   })
 }
 
-describe('trouble under way', () => {
-  it('in one section leaves the others', async () => {
+describe('faults during an answer', () => {
+  it('one section that fails leaves the others', async () => {
     const source = meddled(memory({ 'pods/shop/p': pod('p'), 'configmaps/shop/web': configMap }), async (key) => {
       if (key.startsWith('/registry/services/')) throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer in time.')
     })
@@ -244,7 +244,7 @@ describe('trouble under way', () => {
     await app.close()
   })
 
-  it('a value that does not decode is said, and its events are still there', async () => {
+  it('a value that does not decode is reported, and its events are still shown', async () => {
     const source = memory({
       'events/shop/p.1': { kind: 'Event', apiVersion: 'v1', metadata: { name: 'p.1' }, involvedObject: { kind: 'Pod', name: 'p' } },
     })
@@ -253,13 +253,13 @@ describe('trouble under way', () => {
     const answer = await related(app, '/registry/pods/shop/p')
     expect(answer.head.notice).toMatch(/^What it refers to is not known: /)
     expect(answer.sections.get('events')?.events).toHaveLength(1)
-    // Beside it, one that cannot be read is counted and not passed over.
+    // An unreadable one beside it is counted, not skipped.
     source.set(utf8('/registry/configmaps/shop/web'), utf8(JSON.stringify(configMap)))
     expect((await related(app, '/registry/configmaps/shop/web')).sections.get('pods')?.looked).toMatchObject([{ objects: 1, unread: 1 }])
     await app.close()
   })
 
-  it('a browser that goes away ends the reads', async () => {
+  it('a disconnect ends the reads', async () => {
     let waiting = 0
     let aborted = 0
     const source = meddled(memory({ 'pods/shop/p': pod('p') }), async (key, signal) => {
@@ -287,7 +287,7 @@ describe('trouble under way', () => {
 const captured = ['before.db', 'after.db', 'json.db'].map((name) => [name, sharedFile(`fixtures/kube-1.20/${name}`)] as const)
 
 describe.skipIf(captured.some(([, file]) => file === null))('the captured cluster', () => {
-  it.each(captured)('%s: every relation of shop finds its other side', async (_, file) => {
+  it.each(captured)('%s: every relation of shop finds its counterpart', async (_, file) => {
     const opened = await openFile(file as string)
     const app = await testApp(opened)
     const broken: string[] = []
@@ -303,7 +303,7 @@ describe.skipIf(captured.some(([, file]) => file === null))('the captured cluste
     await opened.close()
   })
 
-  it('encrypted.db: a Secret that nothing opens is there all the same, and no trouble', async () => {
+  it('encrypted.db: a Secret that no key opens is still listed, and is not a fault', async () => {
     const opened = await openFile(sharedFile('fixtures/kube-1.20/encrypted.db') as string)
     const app = await testApp(opened)
     const keys = (await everything(opened.v3)).map((kv) => Buffer.from(kv.key).toString())
@@ -314,7 +314,7 @@ describe.skipIf(captured.some(([, file]) => file === null))('the captured cluste
     await opened.close()
   })
 
-  it.skipIf(!hasEtcd())('says the same as a live etcd and as a file', async () => {
+  it.skipIf(!hasEtcd())('a live etcd and a file give the same', async () => {
     const snapshot = captured[1]?.[1] as string
     let etcd: TestEtcd | null = null
     const file = await openFile(snapshot)
@@ -322,7 +322,7 @@ describe.skipIf(captured.some(([, file]) => file === null))('the captured cluste
     try {
       etcd = await startEtcd({ snapshot })
       const live = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
-      // The same moment for both: ages are part of what is said.
+      // The same moment for both, because ages are part of the answer.
       const ofEtcd = await testApp({
         ...live,
         v3: live.v3,

@@ -1,4 +1,4 @@
-// What belongs to a stored object, as NDJSON: a head, each section as soon as it is read, an end.
+// The objects related to a stored one, as NDJSON: a head, each section once it is read, an end.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   RelatedEnd,
@@ -41,9 +41,9 @@ import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { toldSize } from '../values/stored-objects.ts'
 
-/** Objects that are looked at in one directory without being asked to; where there are more, that is said. */
+/** Objects read in one directory by default; if there are more, the answer says so. */
 const MOST_LOOKED = 1000
-/** Even when asked to. */
+/** Maximum on request. */
 const MOST_WHOLE = 200_000
 
 export const relatedRoutes =
@@ -142,7 +142,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
     while (open > 0 || done.length > 0) {
       const line = done.shift()
       if (line !== undefined) {
-        // Nobody waits for the rest of an answer that was cancelled.
+        // Nobody waits for the rest of a cancelled answer.
         signal.throwIfAborted()
         yield line
         continue
@@ -159,7 +159,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
   }
 }
 
-/** Lets one reader wait until something has happened; what happens while nobody waits is not lost. */
+/** Lets one reader wait for an event; an event while nobody waits is not lost. */
 class Signal {
   #rung = false
   #wake: (() => void) | null = null
@@ -176,7 +176,7 @@ class Signal {
   }
 }
 
-/** Of a value that could not be opened, only what its key says is known: events still name it. */
+/** For a value that could not be opened only the key is known: events still refer to it. */
 function sectionsOf(object: KubeObject | null, place: ObjectPlace, unknownKind: boolean): Section[] {
   const custom = unknownKind || (resourceAt(place.path)?.custom ?? true)
   if (object !== null) return relatedSections(object, place, custom)
@@ -218,7 +218,7 @@ function headOf(of: {
   }
 }
 
-/** Every item is judged, also those that are too many to be listed. */
+/** Every item is judged, even if too many to be listed. */
 function sectionLine(id: RelatedSectionId, part: Partial<SectionContent>, store: RelatedStore, now: Date | null): RelatedSection {
   const content = contentOf(part)
   return {
@@ -240,7 +240,7 @@ function sectionLine(id: RelatedSectionId, part: Partial<SectionContent>, store:
   }
 }
 
-/** A node's part of flannel's network is no Kubernetes object, and may lie in the other keyspace. */
+/** A node's part of flannel's network is not a Kubernetes object, and may be in the other keyspace. */
 async function withSubnets(line: RelatedSection, node: KubeObject, reading: RelatedReading, now: Date | null): Promise<RelatedSection> {
   const { leases, notes } = await nodeSubnets(reading, nodeAddresses(node), now)
   return { ...line, leases, notes: [...line.notes, ...notes] }

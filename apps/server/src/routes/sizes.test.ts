@@ -1,4 +1,4 @@
-// Bytes and stored versions: exact on a file without reading a value, and on a live etcd by reading what is asked for.
+// Bytes and stored versions: exact on a file without reading values; on a live etcd by reading only what was requested.
 import { fileURLToPath } from 'node:url'
 import type { ResourceSize, ResourcesAnswer, SizesLine } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
@@ -10,7 +10,7 @@ import { sortedSource } from '../testing/sorted-source.ts'
 
 const sizes = (lines: readonly SizesLine[]): ResourceSize[] => lines.filter((line): line is ResourceSize => line.type === 'size')
 
-test('the demo: a sample knows every byte, and what all values say is the same', async () => {
+test('the demo: a sample has exact bytes, and reading all values gives the same', async () => {
   const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
   const app = await testApp(opened)
   const sample = sizes(await getLines<SizesLine>(app, 'sizes?sample=1'))
@@ -28,7 +28,7 @@ test('the demo: a sample knows every byte, and what all values say is the same',
   await opened.close()
 })
 
-test('a live etcd: a sample reads ten values and says that it does not know the bytes; versions side by side, another prefix', async () => {
+test('a live etcd: a sample reads ten values and leaves the bytes unknown; mixed versions, another prefix', async () => {
   const source = new MemoryV3Source()
   const put = (name: string, apiVersion: string) =>
     source.set(utf8(`/kubernetes.io/deployments/a/${name}`), utf8(JSON.stringify({ apiVersion, kind: 'Deployment', metadata: { name } })))
@@ -49,7 +49,7 @@ test('a live etcd: a sample reads ten values and says that it does not know the 
   await app.close()
 })
 
-test('a sample of a large directory walks little of it', async () => {
+test('a sample of a large directory walks few of its keys', async () => {
   const source = sortedSource([
     ...Array.from({ length: 5 }, (_, i) => `/registry/namespaces/n${i}`),
     ...Array.from({ length: 50_000 }, (_, i) => `/registry/pods/n${Math.floor(i / 10_000)}/p${100_000 + i}`),

@@ -1,4 +1,4 @@
-// GET …/sizes: bytes of every resource and the versions that its values really name, from a sample or from all of them.
+// GET …/sizes: bytes of every resource and the versions named in its values, from a sample or from all of them.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ResourceSize, SizesEnd, type SizesLine, SizesProgress, SizesQuery } from '@registree/contract'
 import { prefixEnd, readPrefix, utf8 } from '@registree/keyspace'
@@ -46,7 +46,7 @@ interface SizesRead extends Reading {
   revision: bigint
 }
 
-/** apiVersion and kind are always there; of the rest as little as can be. */
+/** apiVersion and kind are always decoded; of the rest as little as possible. */
 const TYPE_ONLY = selectFields(['.metadata.uid'])
 const SAMPLE = 10
 const SMALL = 500
@@ -97,7 +97,7 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
   yield { type: 'end', revision: catalogue.revision, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
 }
 
-/** The first few values; true when they were all. */
+/** The first few values; true if they were all. */
 async function sampleOf(
   { cluster, source, signal }: SizesRead,
   directory: string,
@@ -109,7 +109,7 @@ async function sampleOf(
   }
   const prefix = utf8(directory)
   const expected = cluster.knowledge.expectedBelow(prefix)
-  // A directory that its listing has found to be small is one Range; of another one the end has to be looked for.
+  // A directory known to be small is one Range; in others the end has to be searched.
   if (expected !== undefined && expected <= SMALL) {
     const small = await source.range({ key: prefix, end: prefixEnd(prefix), revision, limit: SAMPLE }, signal)
     await open(small.kvs)
@@ -125,7 +125,7 @@ async function sampleOf(
       if (wanted.length < kvs.length || seen >= SAMPLE) return false
     }
   } catch (error) {
-    // A few values of a megabyte each are no sample worth having.
+    // A few values of a megabyte each are not a useful sample.
     if (!isAppError(error, 'VALUE_TOO_LARGE')) throw error
     return false
   }
@@ -142,7 +142,7 @@ function sizeOf(
     path,
     complete,
     objects: usage?.objects ?? 0,
-    // What was looked at is all there is.
+    // Everything was read.
     bytes: bytes ?? (complete ? (usage?.bytes ?? 0) : null),
     rounded,
     versions: usage?.versions ?? [],

@@ -1,4 +1,4 @@
-// GET …/status: what a cluster is at this moment: members and raft of a live etcd, or the facts of a file.
+// GET …/status: the current state of a cluster: members and raft of a live etcd, or facts about a file.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Notice, type Problem, StatusAnswer } from '@registree/contract'
@@ -16,7 +16,7 @@ export const statusRoutes =
       async (request, reply) => {
         const { cluster, signal } = beginReading(deps, request, reply)
         const notices: Notice[] = []
-        // The page of an etcd that is down is the page on which one reads that it is down: a keyspace that fails becomes a notice.
+        // This page has to show that an etcd is down: a keyspace that fails becomes a notice.
         let v3Problem: Problem | null = null
         const orNotice = async <T>(where: 'v3' | 'v2', read: Promise<T>): Promise<T | null> => {
           try {

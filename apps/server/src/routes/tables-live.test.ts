@@ -1,4 +1,4 @@
-// Tables of a live etcd: the same as of the file it was restored from, and what becomes of one whose etcd dies, compacts, or is left alone.
+// Tables of a live etcd: equal to those of the file it was restored from, and what happens if etcd dies, compacts, or the reader leaves.
 import type { ResourcesAnswer, TableEnd, TableLine, TableRow } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
@@ -69,14 +69,14 @@ describe.skipIf(!live)('restored from a backup', () => {
       const [file, wire] = [parse(await get(`file/tables/${path}`)), parse(await get(`live/tables/${path}`))]
       expect([path, wire.at(-1)?.type, file.at(-1)?.type]).toEqual([path, 'end', 'end'])
       const [columns] = file.map((line) => (line.type === 'head' ? line.columns : []))
-      // Ages differ: one is of now, the other of the file's time. What they are made of does not.
+      // Ages differ: one is relative to now, the other to the file's time. Their timestamps do not.
       const aged = (row: TableRow) =>
         (columns ?? []).map((_, at) => row.instants?.[at] ?? (/ago\)/.test(String(row.cells[at])) ? 'ago' : row.cells[at]))
       const plain = (rows: TableRow[]) =>
         rows.map((row) => [row.namespace, row.name, row.problem, ...aged(row).filter((cell) => !/^\d+[smhdy]/.test(String(cell)))])
       expect([path, ...plain(rowsOf(wire))]).toEqual([path, ...plain(rowsOf(file))])
       for (const row of rowsOf(wire)) if (row.problem !== undefined) problems += 1
-      // Whoever cannot be read keeps its name.
+      // Unreadable objects keep their names.
       for (const row of rowsOf(file)) expect(row.name).not.toBe('')
     }
     expect(problems > 0).toBe(name !== 'before.db')
@@ -92,7 +92,7 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
   let app: FastifyInstance
   let address: string
   let ranges = 0
-  /** Makes etcd slow, so that there is something to leave or to cut. */
+  /** Makes etcd slow, so that a reading can be left or cut off. */
   let pause = 0
 
   beforeAll(async () => {
@@ -127,7 +127,7 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
 
   const ask = (query = '', signal?: AbortSignal) =>
     fetch(`${address}/api/v1/clusters/live/tables/configmaps${query}`, signal === undefined ? {} : { signal })
-  /** The first bytes of an answer, and a way to have the rest. */
+  /** The first bytes of an answer, and a way to get the rest. */
   async function begin(signal?: AbortSignal) {
     const reader = (await ask('', signal)).body?.getReader()
     if (reader === undefined) throw new Error('no body')
@@ -144,7 +144,7 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
     }
   }
 
-  test('is read whole, each key once, walking few more than there are', async () => {
+  test('is read completely, each key once, walking few more keys than there are', async () => {
     const lines = parse(await (await ask()).text())
     const end = lines.at(-1) as TableEnd
     expect(end).toMatchObject({ type: 'end', rows: 3000 })
@@ -153,14 +153,14 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
     expect(again.cost.walked).toBeLessThanOrEqual(2 * 3000)
   })
 
-  test('leaving ends the reading', async () => {
+  test('a disconnect ends the reading', async () => {
     const controller = new AbortController()
     pause = 100
     ranges = 0
     await begin(controller.signal)
     expect(ranges).toBeGreaterThan(0)
     controller.abort()
-    // What is in flight may come back; nothing is asked for after it.
+    // Requests in flight may return; no further ones are sent.
     await new Promise((resolve) => setTimeout(resolve, 300))
     ranges = 0
     await new Promise((resolve) => setTimeout(resolve, 400))
@@ -168,7 +168,7 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
     pause = 0
   })
 
-  test('a revision that etcd has compacted away is a problem that says which one is left', async () => {
+  test('a compacted revision is a problem that names the oldest one left', async () => {
     const { revision } = parse(await (await ask()).text())[0] as { revision: string }
     await etcd.ctl(['put', '/registry/x', '1'])
     await etcd.ctl(['compact', String(Number(revision) + 1)])
@@ -177,7 +177,7 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
     expect(await reply.json()).toMatchObject({ code: 'REVISION_COMPACTED', compactedRevision: String(Number(revision) + 1) })
   })
 
-  test('an etcd that dies under it leaves the rows that came, and an end that says why', async () => {
+  test('an etcd that dies meanwhile leaves the rows so far, and an end with the reason', async () => {
     pause = 200
     const { rest } = await begin()
     await etcd.stop()

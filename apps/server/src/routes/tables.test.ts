@@ -1,4 +1,4 @@
-// The catalogue and the tables over the demo cluster, against what kubectl printed for it, and over keyspaces made to be difficult.
+// The catalogue and tables of the demo cluster against kubectl's output, and of keyspaces with hard cases.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '@registree/contract'
@@ -33,14 +33,14 @@ const assemble = (clusters: ReadonlyMap<string, Cluster>): Promise<FastifyInstan
 
 const get = (app: FastifyInstance, url: string) => app.inject({ url, headers: { host: 'localhost' } })
 
-/** A row with its key and its labels in their places. */
+/** A row with its key and labels filled in. */
 type Row = Omit<TableRow, 'labels'> & { labels: Record<string, string> }
 
 interface Table {
   head: TableHead
   rows: Row[]
   last: TableLine
-  /** Rows of each page. */
+  /** Number of rows per page. */
   pages: number[]
 }
 
@@ -86,7 +86,7 @@ describe('the demo cluster', () => {
     await closeClusters(clusters)
   })
 
-  test('pods are what kubectl get pods -A -o wide printed, but for the time that had passed', async () => {
+  test('pods are what kubectl get pods -A -o wide printed, except for elapsed time', async () => {
     const [titles, ...lines] = readFileSync(at('../../testdata/kubectl-pods-wide.txt'), 'utf8').trimEnd().split('\n')
     const { head, rows, last } = await readTable(app, `${api}/tables/pods`)
     expect(titles?.split(/ {2,}/)).toEqual(['NAMESPACE', ...head.columns.map((column) => column.name.toUpperCase())])
@@ -98,12 +98,12 @@ describe('the demo cluster', () => {
     const theirs = lines.map((line) => line.split(/ {2,}/).filter((_, index) => index !== age + 1))
     expect(ours).toEqual(theirs)
     expect(restarts).toBeGreaterThan(0)
-    // Ages count from the file's newest instant, and the instant itself is there too.
+    // Ages count from the file's newest instant, and the exact time is there too.
     expect(head.asOf).not.toBeNull()
     expect(head.now).toBe(head.asOf)
     for (const row of rows) expect(Date.parse(row.instants?.[age] ?? '')).toBeLessThan(Date.parse(head.now ?? ''))
     expect(last).toMatchObject({ type: 'end', rows: rows.length })
-    // Few keys in several namespaces: the lister feels its way, and still walks none of what lies beside them.
+    // Few keys in several namespaces: the lister searches for them, but walks no neighbours.
     expect((last as TableEnd).cost.walked).toBeLessThanOrEqual(3 * rows.length)
   })
 
@@ -116,7 +116,7 @@ describe('the demo cluster', () => {
     expect(rows.find((row) => row.name === 'stuck-big')?.trouble).toContain('terminating')
   })
 
-  test('a resource answers to its directory and to the names that kubectl takes', async () => {
+  test('a resource can be named by its directory or by kubectl’s names', async () => {
     const tables = await Promise.all(['minions', 'nodes', 'no'].map((name) => readTable(app, `${api}/tables/${name}`)))
     for (const { head, rows } of tables) {
       expect(head).toMatchObject({ path: 'minions', kind: 'Node', namespaced: false })
@@ -128,7 +128,7 @@ describe('the demo cluster', () => {
     }
   })
 
-  test('secrets show how many values they have, and none of them', async () => {
+  test('secrets show their number of values, but none of them', async () => {
     const reply = await get(app, `${api}/tables/secrets`)
     expect(reply.body).not.toMatch(/ZXlK|eyJ|BEGIN/)
     const { head, rows } = await readTable(app, `${api}/tables/secrets`)
@@ -137,12 +137,12 @@ describe('the demo cluster', () => {
     expect(rows.find((row) => row.cells[1] === 'kubernetes.io/service-account-token')?.cells[2]).toBe(3)
   })
 
-  test('columns are those of the release that the store tells of, where releases differ', async () => {
+  test('columns follow the oldest release in the store', async () => {
     const printed = async (resource: string) => (await readTable(app, `${api}/tables/${resource}`)).head
     const accounts = await printed('serviceaccounts')
     expect(accounts.printedAs).toEqual({ release: '1.20', from: 'api-services' })
     expect(accounts.columns.map(({ name }) => name)).toEqual(['Name', 'Secrets', 'Age'])
-    // A table without any object has the same columns.
+    // An empty table has the same columns.
     expect((await printed('cronjobs')).columns.map(({ name }) => name)).not.toContain('Timezone')
     expect((await printed('pods')).printedAs).toBeNull()
     expect((await printed('servicemonitors.monitoring.coreos.com')).printedAs).toBeNull()
@@ -155,7 +155,7 @@ describe('the demo cluster', () => {
     expect(rows[0]?.cells).toHaveLength(head.columns.length)
   })
 
-  test('every resource of the catalogue has a table with as many rows as it counts', async () => {
+  test('every resource has a table with as many rows as its count', async () => {
     const plain = (await get(app, `${api}/resources`)).json<ResourcesAnswer>()
     expect(plain.resources.every((resource) => resource.count === null)).toBe(true)
     const counted = (await get(app, `${api}/resources?counts=1&rev=${plain.revision}`)).json<ResourcesAnswer>()
@@ -174,7 +174,7 @@ describe('the demo cluster', () => {
     })
   })
 
-  test('what cannot be answered is an ordinary problem', async () => {
+  test('invalid requests are ordinary problems', async () => {
     for (const [url, status, code] of [
       ['tables/nothing-here', 404, 'RESOURCE_NOT_FOUND'],
       ['tables/minions?namespace=shop', 400, 'BAD_REQUEST'],
@@ -188,7 +188,7 @@ describe('the demo cluster', () => {
   })
 })
 
-describe('a keyspace made to be difficult', () => {
+describe('a keyspace with hard cases', () => {
   const source = new MemoryV3Source()
   let reads = 0
   const opened: OpenedCluster = {
@@ -246,7 +246,7 @@ describe('a keyspace made to be difficult', () => {
   })
   afterAll(() => app.close())
 
-  test('pages, of one revision, the first of them small', async () => {
+  test('pages are of one revision, the first one small', async () => {
     const { head, rows, pages } = await readTable(app, '/api/v1/clusters/made/tables/configmaps?namespace=a')
     expect(rows.map((row) => row.name)).toEqual(Array.from({ length: 700 }, (_, n) => `cm-${String(n).padStart(4, '0')}`))
     expect(pages.length).toBeGreaterThan(1)
@@ -255,7 +255,7 @@ describe('a keyspace made to be difficult', () => {
     expect(rows[0]?.cells).toEqual(['cm-0', 1, '60m'])
   })
 
-  test('values that are no objects are rows that say so, and quote nothing', async () => {
+  test('values that are not objects are rows with a problem, and are not quoted', async () => {
     const reply = await get(app, '/api/v1/clusters/made/tables/configmaps?namespace=b')
     expect(reply.body).not.toMatch(/hunter2|aHVudGVyMg|0123456789abcdef/)
     const { rows } = await readTable(app, '/api/v1/clusters/made/tables/configmaps?namespace=b')
@@ -276,7 +276,7 @@ describe('a keyspace made to be difficult', () => {
     const things = await readTable(app, '/api/v1/clusters/made/tables/things')
     expect(things.head).toMatchObject({ kind: 'Thing', apiVersion: 'later.k8s.io/v1' })
     expect(things.rows).toMatchObject([{ name: 't', cells: ['t', '3y9d'], unknownKind: true }])
-    // Beside others in a table of more columns, nothing is said of what cannot be seen.
+    // In a table with more columns, unknown cells stay empty.
     const { rows } = await readTable(app, '/api/v1/clusters/made/tables/deployments')
     expect(rows.find(({ name }) => name === 'd')).toMatchObject({
       cells: ['d', null, null, null, '3y9d', null, null, null],
@@ -285,13 +285,13 @@ describe('a keyspace made to be difficult', () => {
     expect([...things.rows, ...rows].filter(({ problem }) => problem !== undefined)).toEqual([])
   })
 
-  test('where nothing tells the release, the columns are the newest, and that is said', async () => {
+  test('without a known release the newest columns are used, with a notice', async () => {
     const { head } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
     expect(head.columns.map(({ name }) => name)).toEqual(['Name', 'Age'])
     expect(head.printedAs).toEqual({ release: NEWEST_RELEASE, from: 'newest' })
   })
 
-  test('nodes that may not be read leave the newest columns', async () => {
+  test('if nodes may not be read, the newest columns are used', async () => {
     const { range } = opened.v3
     opened.v3.range = async (request, ...more) => {
       if (toUtf8OrNull(request.key)?.includes('/minions/')) throw new AppError('SOURCE_FORBIDDEN', 'etcd: permission denied')
@@ -303,20 +303,20 @@ describe('a keyspace made to be difficult', () => {
     expect(last).toMatchObject({ type: 'end' })
   })
 
-  test('third-party objects have their namespaces below their groups', async () => {
+  test('third-party objects are in namespaces below their groups', async () => {
     const { rows, last } = await readTable(app, '/api/v1/clusters/made/tables/ThirdPartyResourceData?namespace=b')
     expect(rows.map(({ namespace, name }) => [namespace, name])).toEqual([['b', 'tab-b']])
     expect(last).toMatchObject({ type: 'end', rows: 1 })
   })
 
-  test('a table whose resource is known and empty has its columns', async () => {
+  test('the table of a known but empty resource has its columns', async () => {
     const { head, rows, last } = await readTable(app, '/api/v1/clusters/made/tables/pods')
     expect(head.columns[0]?.name).toBe('Name')
     expect(rows).toEqual([])
     expect(last).toMatchObject({ type: 'end', rows: 0 })
   })
 
-  test('what fails under way is the last line', async () => {
+  test('an error on the way is the last line', async () => {
     const { range } = opened.v3
     let sent = 0
     opened.v3.range = async (...of) => {
@@ -333,14 +333,14 @@ describe('a keyspace made to be difficult', () => {
     expect(JSON.stringify(last)).not.toContain('the wire was cut')
   })
 
-  test('leaving stops the reading', async () => {
+  test('a disconnect stops the reading', async () => {
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
     reads = 0
     const controller = new AbortController()
     const { range } = opened.v3
     opened.v3.range = async (...of) => {
       const reply = await range(...of)
-      // A slow etcd, so that there is something to leave.
+      // A slow etcd, so that there is time to leave.
       await new Promise((resolve) => setTimeout(resolve, 50))
       return reply
     }

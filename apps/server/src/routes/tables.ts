@@ -1,4 +1,4 @@
-// A resource as kubectl's table, streamed: first rows at once, the rest page by page at the same revision.
+// A resource as kubectl's table, streamed: the first rows at once, the rest page by page at the same revision.
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TableEnd, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
@@ -70,12 +70,12 @@ interface TableRead extends Reading {
   revision: bigint
 }
 
-/** Rows that fill a screen come first. */
+/** Enough rows to fill a screen come first. */
 const FIRST_PAGE = 60
-/** A first page of larger values would hold up others if it were not decoded in a thread. */
+/** A first page with larger values would block other requests unless decoded in a thread. */
 const QUICK_BYTES = 512 * 1024
 
-/** Rows come as bytes: a worker thread has written them out. */
+/** Rows are bytes: a worker thread has serialised them. */
 async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, TableRows> | Uint8Array, void> {
   const { cluster, namespace, now, policy } = read
   const began = performance.now()
@@ -92,7 +92,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   }
 
   const directory = `${root}${path}/`
-  // Namespaces of third-party objects lie below their groups: there all are read, and those of one taken.
+  // Third-party objects have their namespaces below their groups: all are read, and those of one namespace kept.
   const thirdParty = path === 'ThirdPartyResourceData'
   const prefix = utf8(namespace === undefined || thirdParty ? directory : `${directory}${namespace}/`)
   const release = differsByRelease(resource) ? await columnRelease(cluster, read.source, performance.now(), read.signal) : null
@@ -104,7 +104,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   let bytes = 0
   const stored = valuePages({ ...read, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE })
   const pages = smallFirst(namespace !== undefined && thirdParty ? ofNamespace(stored, path, directory, namespace) : stored)
-  // etcd reads one page while the threads make rows of others and the browser takes those that are done.
+  // etcd reads one page while threads make rows of others and the browser receives finished ones.
   for await (const page of readAhead(rowsOf(read, table, readAhead(pages, 1)), cluster.jobs.parallel + 1)) {
     revision = page.revision
     const made = await page.made
@@ -127,7 +127,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   yield { type: 'end', rows: count, bytes, milliseconds: Math.round(performance.now() - began), cost: read.meter.read() }
 }
 
-/** What comes first is no more than a screen of rows, however much the first Range brought. */
+/** The first piece is at most a screen of rows, however much the first Range returned. */
 async function* smallFirst(pages: AsyncGenerator<ReadPage, void>): AsyncGenerator<ReadPage, void> {
   let first = true
   for await (const page of pages) {
@@ -151,19 +151,19 @@ async function* ofNamespace(
   }
 }
 
-/** Tells tables apart in the threads. */
+/** Identifies tables in the threads. */
 let tables = 0
 
 interface PageOfRows {
   revision: bigint
   count: number
-  /** Of the values. */
+  /** Total size of the page's values, in bytes. */
   bytes: number
   /** Null for a page without keys. */
   made: Promise<TableRowsOutput> | null
 }
 
-/** Gives each page to a worker thread as it comes, in an object, so that nobody waits for its rows here. */
+/** Passes each page to a worker thread, wrapped in an object so that its rows are not awaited here. */
 async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerator<ReadPage, void>): AsyncGenerator<PageOfRows, void> {
   const {
     cluster: { jobs },
@@ -177,7 +177,7 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
       continue
     }
     const large = kvs.some(({ value }) => isLarge(value))
-    // The values are gone from here: they belong to the thread now.
+    // The values were transferred to the thread.
     const { page, transfer } = packPage(kvs)
     const made: Promise<TableRowsOutput> = jobs.run(
       'tableRows',
@@ -187,7 +187,7 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
     // Prevents an unhandled rejection until it is awaited.
     made.catch(() => {})
     yield { revision, count: kvs.length, bytes, made }
-    // The kind of the first page decides the columns.
+    // The first page's kind determines the columns.
     main ??= (await made).main
   }
 }
@@ -223,7 +223,7 @@ function headOf(of: {
   }
 }
 
-/** The directory, also by the names that kubectl takes: `nodes`, `svc`, `prometheuses.monitoring.coreos.com`. */
+/** The directory, also for kubectl's names: `nodes`, `svc`, `prometheuses.monitoring.coreos.com`. */
 function resolve(asked: string): { path: string; resource: Resource | undefined } {
   const path = asked.replace(/\/$/, '')
   if (path === '' || path.split('/').includes('')) {
@@ -238,7 +238,7 @@ function resolve(asked: string): { path: string; resource: Resource | undefined 
   return byName === undefined ? { path, resource: undefined } : { path: byName.path, resource: byName }
 }
 
-/** The definition of `group/plural` is the key `plural.group`: one read of one key. */
+/** The definition of `group/plural` has the key `plural.group`: one point read. */
 async function readDefinition(
   read: TableRead,
   root: string,

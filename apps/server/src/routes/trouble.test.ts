@@ -1,4 +1,4 @@
-// What the front page says of the demo cluster, and how little of a large live one it reads.
+// The front page's troubles of the demo cluster, and how little of a large live one is read.
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { PodTroubleLine, StreamWaiting, TroubleAnswer } from '@registree/contract'
@@ -29,7 +29,7 @@ test('the demo: a lost node with its pods, crashing pods by owner, what a finali
   await opened.close()
 })
 
-test('an etcd without Kubernetes is no trouble', async () => {
+test('an etcd without Kubernetes has no troubles', async () => {
   const source = new MemoryV3Source()
   source.set(utf8('/elsewhere/key'), utf8('value'))
   const app = await testApp(memoryCluster(source))
@@ -38,7 +38,7 @@ test('an etcd without Kubernetes is no trouble', async () => {
   await app.close()
 })
 
-test('of values that nobody can read it does not say that they are well', async () => {
+test('unreadable values are not called healthy', async () => {
   const source = new MemoryV3Source()
   for (const key of ['minions/n', 'leases/kube-node-lease/n', 'namespaces/shop', 'pods/shop/p'])
     source.set(utf8(`/registry/${key}`), utf8('?'))
@@ -49,7 +49,7 @@ test('of values that nobody can read it does not say that they are well', async 
   await app.close()
 })
 
-test('values that are only encrypted, too large or of an unknown kind are told apart from damage', async () => {
+test('values that are only encrypted, too large or of an unknown kind are not counted as damaged', async () => {
   const source = new MemoryV3Source()
   for (const key of ['minions/n', 'leases/kube-node-lease/n'])
     source.set(utf8(`/registry/${key}`), utf8('k8s:enc:aescbc:v1:key1:0123456789abcdef'))
@@ -85,7 +85,7 @@ test('the pods of a larger live cluster are counted first, and may be read in th
   await app.close()
 })
 
-test('of a very large live cluster the pods are read on request only; of a file always', async () => {
+test('the pods of a very large live cluster are read on request only; those of a file always', async () => {
   const { asked, opened } = manyPods(20_001)
   const live = await testApp(opened)
   expect((await get(live, 'trouble')).json<TroubleAnswer>().pods).toMatchObject({ total: 20_001, read: false, background: false })
@@ -96,7 +96,7 @@ test('of a very large live cluster the pods are read on request only; of a file 
   await file.close()
 })
 
-test('the background reading waits for what somebody asked for, before it begins and between its pages', async () => {
+test('the background reading waits for requested ones, before it begins and between its pages', async () => {
   const { opened } = manyPods(1500)
   const cluster = { opened }
   const app = await testApp(opened)
@@ -108,7 +108,7 @@ test('the background reading waits for what somebody asked for, before it begins
   expect(await lines.next()).toEqual({ type: 'waiting', ahead: 1 })
   end()
   expect(await lines.next()).toEqual({ type: 'progress', read: 0, total: 1500 })
-  // Somebody opens a table while it reads.
+  // Somebody opens a table meanwhile.
   const endTable = beginAsked(cluster)
   let line = await lines.next()
   while (line?.type === 'progress') line = await lines.next()
@@ -119,7 +119,7 @@ test('the background reading waits for what somebody asked for, before it begins
   await app.close()
 })
 
-test('a reader that goes away gives the next background reading its turn', async () => {
+test('a reader that leaves passes its turn to the next background reading', async () => {
   const { opened } = manyPods(1500)
   const cluster = { opened }
   const gone = new AbortController()
@@ -133,7 +133,7 @@ test('a reader that goes away gives the next background reading its turn', async
   ;(await next)()
 })
 
-/** Reads a stream line by line, as a browser does. */
+/** Reads a stream line by line, like a browser. */
 function linesOf(reply: Response): { next: () => Promise<PodTroubleLine | StreamWaiting | null> } {
   const reader = (reply.body as ReadableStream<Uint8Array>).getReader()
   let text = ''

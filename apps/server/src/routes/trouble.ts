@@ -1,4 +1,4 @@
-// GET …/trouble: what is wrong at a first glance, from what is cheap to read; GET …/trouble/pods: the same with all pods, gently and with its progress.
+// GET …/trouble: obvious problems, from cheap reads; GET …/trouble/pods: the same with all pods, at low priority and with progress.
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { PodTroubleAnswer, type PodTroubleLine, PodTroubleProgress, type StreamWaiting, TroubleAnswer } from '@registree/contract'
@@ -15,7 +15,7 @@ import { kubernetesRoot } from '../values/stored-objects.ts'
 
 /** With more pods the first answer does not wait for them. */
 const MANY_PODS = 5000
-/** With more pods a live etcd is asked for their number only, until a person wants them read. */
+/** With more pods a live etcd only counts them, unless the user requests them. */
 const MOST_BY_ITSELF = 20_000
 
 export const troubleRoutes =
@@ -35,9 +35,7 @@ export const troubleRoutes =
         const counted = await countPods(reading)
         const few = counted.totalPods <= MANY_PODS
         const background = !few && (reading.cluster.opened.source !== 'etcd' || counted.totalPods <= MOST_BY_ITSELF)
-        const answer = await inTurn(reading.cluster, reading.signal, () =>
-          wholeOf(readTrouble({ ...reading, ...counted, pods: few, background })),
-        )
+        const answer = await inTurn(reading, () => wholeOf(readTrouble({ ...reading, ...counted, pods: few, background })))
         cacheAnswer(reply, false)
         return answer
       },
@@ -67,7 +65,7 @@ async function countPods({ cluster, source, signal }: Reading): Promise<Pick<Tro
   return { revision, totalPods: keys }
 }
 
-/** Nobody has asked for it, so it gives way to requests that people made, and takes at most half of etcd's time for a cluster. */
+/** A background reading: it yields to requested ones, and uses at most half of a cluster's etcd time. */
 async function* gently(reading: Reading): AsyncGenerator<PodTroubleLine | StreamWaiting, void> {
   const { cluster, signal } = reading
   const ahead = backgroundAhead(cluster)
@@ -90,7 +88,7 @@ async function* gently(reading: Reading): AsyncGenerator<PodTroubleLine | Stream
       } else await pause(took, undefined, { signal })
     }
   } finally {
-    // Behind what is under way; nobody waits for that.
+    // The running read ends first; nobody waits for it.
     void pages?.return(undefined as never).catch(() => {})
     end()
   }

@@ -77,7 +77,7 @@ function readNode({ cluster, signal }: Reading, path: string): Promise<V2Read> {
   return cluster.opened.v2.node(cleanPath(path), signal)
 }
 
-/** `rounds` where the exact size would tell the length of what is masked. */
+/** `rounds`: the exact size would reveal the length of a masked value. */
 function toWire(node: V2Node, rounds: boolean) {
   return {
     path: node.path,

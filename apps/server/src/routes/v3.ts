@@ -53,12 +53,12 @@ export const v3Routes =
             (whole) => ({ page: whole, restricted: false }),
             async (error: unknown) => {
               const readable = isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable : undefined
-              // Nothing of it may be read: that is what is to be said.
+              // Nothing of it may be read: report that.
               if (readable === undefined || readable.within(prefix, prefix).length === 0) throw error
               return { page: await listReadableLevel(source, readable, level), restricted: true }
             },
           )
-          // A cursor carries its revision: a page behind one is as pinned as a page at `rev`. What a user may read can change.
+          // A cursor contains its revision: its page is as pinned as one at `rev`. Permissions can change.
           cacheAnswer(reply, (revision > 0n || query.cursor !== undefined) && !restricted)
           return {
             revision: String(page.revision),
@@ -78,7 +78,7 @@ export const v3Routes =
     app.get(
       '/api/v1/clusters/:cluster/v3/count',
       {
-        // A HEAD would make etcd walk every key for nothing.
+        // HEAD would make etcd walk every key for nothing.
         exposeHeadRoute: false,
         schema: {
           summary: 'How many keys begin with a prefix, at one revision; etcd walks each of them once',
@@ -119,7 +119,7 @@ export const v3Routes =
         const { kv, readAt } = await readKey(reading, keyFromQuery(request.query), revision)
         const lease = kv.lease === 0n ? null : await leaseOrNote(cluster.opened.v3, kv.lease, signal)
         reading.identity.check()
-        // What remains of a lease changes from second to second.
+        // A lease's remaining time changes every second.
         cacheAnswer(reply, revision > 0n && (kv.lease === 0n || cluster.opened.source === 'file'))
         const decoded = await decode(reading, kv, request.query.view)
         return {
@@ -187,12 +187,12 @@ function leaseHex(id: bigint): string {
   return BigInt.asUintN(64, id).toString(16).padStart(16, '0')
 }
 
-/** What cannot be asked of a lease is said in its place: the value is there all the same. Null when there is no such lease. */
+/** A lease that cannot be read gets a note instead: the value is still shown. Null if there is no such lease. */
 async function leaseOrNote(v3: V3Source, id: bigint, signal: AbortSignal): Promise<LeaseFacts | null> {
   try {
     return await v3.lease(id, signal)
   } catch (error) {
-    // Of two clusters nothing is shown, and of an etcd that was exchanged meanwhile neither.
+    // Nothing is shown of two clusters, or of an etcd that was replaced meanwhile.
     if (!isAppError(error) || ['CANCELLED', 'SOURCE_MIXED'].includes(error.code)) throw error
     const note =
       error.code === 'SOURCE_NO_LEADER'

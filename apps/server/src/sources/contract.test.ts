@@ -1,4 +1,4 @@
-// One suite that every source must pass: the test double, a live etcd, and the files that this etcd wrote.
+// One test suite for all sources: the test double, a live etcd, and the files that this etcd wrote.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -39,7 +39,7 @@ const opened: OpenedCluster[] = []
 const live = hasEtcd()
 if (!live) process.stderr.write('skipping the sources of a live etcd: etcd and etcdctl are not in PATH\n')
 
-/** An etcd that was told the story, and the snapshot that it saved then. Without a release it is the one in PATH. */
+/** An etcd with the story written to it, and a snapshot saved afterwards. Without a release it is the etcd in PATH. */
 interface Teller {
   release: EtcdRelease | null
   v2: boolean
@@ -55,7 +55,7 @@ const others: Teller[] = live
 const snapshotOf = ({ folder }: Teller) => path.join(folder, 'story.db')
 
 async function tell(target: TestEtcd): Promise<void> {
-  // etcdctl takes no lease id of our own choice: the JSON gateway of the same server does.
+  // etcdctl cannot choose a lease id; the server's JSON gateway can.
   const gateway = async (method: string, body: unknown) => {
     const reply = await fetch(`${target.endpoint}/v3/${method}`, { method: 'POST', body: JSON.stringify(body) })
     if (!reply.ok) throw new Error(`${method}: ${await reply.text()}`)
@@ -83,7 +83,7 @@ const V2: [string, string | null][] = [
   ['/net/_hidden', 'still readable'],
   ['/empty', null],
   ['/ключ und leer', 'name with a space'],
-  // Bytes and UTF-16 order these two differently.
+  // These two sort differently as bytes and as UTF-16.
   ['/\u{ff5e}', 'basic plane'],
   ['/\u{1f600}', 'beyond it'],
 ]
@@ -122,7 +122,7 @@ function memory(): Opened {
   return { v3, v2, close: async () => {} }
 }
 
-/** Takes replies until there are `count` changes or the watch ends by itself, then goes away. */
+/** Collects changes until there are `count` of them or the watch ends, then aborts. */
 async function listen<Change>(
   watch: (signal: AbortSignal) => AsyncIterable<WatchReply<Change>>,
   count: number,
@@ -184,12 +184,12 @@ for (const source of sources) {
     const values = async (request: Parameters<V3Source['range']>[0]) =>
       (await v3.range(request)).kvs.map(({ key, value }) => [Buffer.from(key).toString('latin1'), Buffer.from(value).toString()])
 
-    it('is there, and knows its newest revision', async () => {
+    it('is available and knows its newest revision', async () => {
       expect(await v3.availability()).toEqual({ available: true, reason: null })
       expect(await v3.status()).toMatchObject({ revision: 11n, compactedRevision: null })
     })
 
-    it('reads one key with all that etcd says of it', async () => {
+    it('reads one key with all its metadata', async () => {
       const { kvs, count, more, revision } = await v3.range({ key: utf8('/registry/a'), end: null, revision: 0n, limit: 1 })
       expect({ count, more, revision }).toEqual({ count: 1, more: false, revision: 11n })
       expect(kvs).toEqual([
@@ -197,14 +197,14 @@ for (const source of sources) {
       ])
     })
 
-    it('reads the past', async () => {
+    it('reads past revisions', async () => {
       expect(await values({ key: utf8('/registry/a'), end: null, revision: 2n, limit: 1 })).toEqual([['/registry/a', 'first']])
       expect(await values({ key: utf8('/registry/gone'), end: null, revision: 6n, limit: 1 })).toEqual([['/registry/gone', 'x']])
       expect(await values({ key: utf8('/registry/gone'), end: null, revision: 7n, limit: 1 })).toEqual([])
       expect(await values({ ...ALL, revision: 1n })).toEqual([])
     })
 
-    it('ranges over [key, end) in byte order, keys of any bytes, and counts what the limit cuts off', async () => {
+    it('ranges over [key, end) in byte order with keys of any bytes, and counts keys beyond the limit', async () => {
       const whole = await v3.range({ ...ALL, revision: 0n })
       expect(whole.kvs.map(({ key }) => Buffer.from(key).toString('latin1'))).toEqual([
         '/registry/a',
@@ -222,7 +222,7 @@ for (const source of sources) {
       expect((await v3.range({ key: new Uint8Array([0x2f, 0xff]), end: new Uint8Array([0]), revision: 0n, limit: 9 })).count).toBe(2)
     })
 
-    it('reads keys without values, and counts without keys', async () => {
+    it('reads keys without values, and counts without reading keys', async () => {
       const keys = await v3.range({ key: utf8('/registry/'), end: utf8('/registry0'), revision: 0n, limit: 500, keysOnly: true })
       expect(keys.kvs.every(({ value }) => value.length === 0)).toBe(true)
       expect(keys.kvs.map(({ modRevision }) => modRevision)).toEqual([11n, 4n, 9n, 8n])
@@ -230,7 +230,7 @@ for (const source of sources) {
       expect({ count: count.count, keys: count.kvs.length }).toEqual({ count: 4, keys: 0 })
     })
 
-    it('tells of leases, and of those that are gone', async () => {
+    it('knows leases, and says which are gone', async () => {
       const { kvs } = await v3.range({ key: utf8('/registry/leased'), end: null, revision: 0n, limit: 1 })
       expect(kvs[0]?.lease).toBe(LEASE)
       const lease = await v3.lease(LEASE)
@@ -261,17 +261,17 @@ for (const source of sources) {
       },
     )
 
-    it('refuses a revision that is still to come', async () => {
+    it('refuses a future revision', async () => {
       const error = await v3.range({ ...ALL, revision: 999n }).catch((reason: unknown) => reason)
       expect(isAppError(error, 'REVISION_IN_FUTURE') && error.facts.currentRevision).toBe(11n)
     })
 
-    it('does not read for a reader that has gone', async () => {
+    it('does not read once the reader has left', async () => {
       const error = await v3.range({ ...ALL, revision: 0n }, AbortSignal.abort()).catch((reason: unknown) => reason)
       expect(isAppError(error, 'CANCELLED')).toBe(true)
     })
 
-    it('hands out bytes that are the caller’s own', async () => {
+    it('returns bytes that the caller may change', async () => {
       const first = (await v3.range({ key: utf8('/registry/a'), end: null, revision: 0n, limit: 1 })).kvs[0]
       first?.value.fill(0)
       first?.key.fill(0)

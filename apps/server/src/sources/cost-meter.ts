@@ -1,4 +1,4 @@
-// Counts what reading cost etcd: the sum of `count` over all Range replies is what etcd walked (mvcc/index.go, Revisions).
+// Measures what reads cost etcd: the sum of `count` over all Range replies is the number of keys etcd walked (mvcc/index.go, Revisions).
 import type { Cost } from '@registree/contract'
 import type { RangeReply, RangeRequest, V3Source } from './source.ts'
 
@@ -23,7 +23,7 @@ export interface Rangeable {
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
 }
 
-/** The source with every reply's count added to each of the meters. */
+/** The same source; every reply's count is added to each meter. */
 export function metered(source: Pick<V3Source, 'range'>, ...meters: CostMeter[]): Rangeable {
   return {
     async range(request, signal) {

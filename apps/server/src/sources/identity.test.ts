@@ -1,4 +1,4 @@
-// When answers are of one history, and when they may not be: connections, headers that contradict each other, clusters that are mixed.
+// Which answers belong to one history: connections, contradicting headers, endpoints of different clusters.
 import { compareEpochs } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { type AnswerHeader, Identity } from './identity.ts'
@@ -22,12 +22,12 @@ function world() {
     pass: (ms: number) => {
       clock += ms
     },
-    /** One request and its answer, with nothing in between. */
+    /** A request and its answer, with nothing in between. */
     ask: (endpoint: string, given: Partial<AnswerHeader> = {}) => identity.heard(endpoint, header(given), identity.floor()),
   }
 }
 
-test('an epoch lasts while a connection is unbroken, whichever', () => {
+test('an epoch lasts while any connection is unbroken', () => {
   const { identity, ask, pass } = world()
   ask(A)
   const { epoch } = identity
@@ -43,7 +43,7 @@ test('an epoch lasts while a connection is unbroken, whichever', () => {
   expect(compareEpochs(identity.epoch, epoch)).toBeGreaterThan(0)
 })
 
-test('without a connection an epoch lasts ten seconds, and one that is opened later proves nothing about it', () => {
+test('without a connection an epoch lasts ten seconds, and a later connection proves nothing about it', () => {
   const { identity, ask, pass } = world()
   ask(A)
   const { epoch } = identity
@@ -77,13 +77,13 @@ test.each([
   ask(A, next)
   expect(identity.epoch).not.toBe(epoch)
   expect(identity.replaced?.notice).toMatchObject({ code: `history-${what}-back`, params: { endpoint: A } })
-  // Once: what came before is forgotten.
+  // Once: the earlier answers are forgotten.
   const after = identity.epoch
   ask(A, next)
   expect(identity.epoch).toBe(after)
 })
 
-test('answers that overtake each other, members that lag and headers that say nothing contradict nothing', () => {
+test('reordered answers, lagging members and empty headers contradict nothing', () => {
   const { identity, header, ask } = world()
   ask(A)
   const sent = identity.floor()
@@ -95,7 +95,7 @@ test('answers that overtake each other, members that lag and headers that say no
   expect([identity.breaks, identity.replaced]).toEqual([0, null])
 })
 
-test('two requests that were under way tell of the break once', () => {
+test('two concurrent requests report a break once', () => {
   const { identity, header, ask } = world()
   ask(A)
   const [one, two] = [identity.floor(), identity.floor()]
@@ -106,7 +106,7 @@ test('two requests that were under way tell of the break once', () => {
 
 const isMixed = (detail: string) => expect.objectContaining({ code: 'SOURCE_MIXED', facts: expect.objectContaining({ detail }) })
 
-test('endpoints of two clusters: nothing is read from either, also when only one answers', () => {
+test('endpoints of two clusters: neither is read, even if only one answers', () => {
   const { identity, ask, pass } = world()
   ask(A)
   expect(identity.mixed).toBe(false)
@@ -121,7 +121,7 @@ test('endpoints of two clusters: nothing is read from either, also when only one
   expect([identity.mixed, identity.replaced]).toEqual([true, null])
 })
 
-test('a cluster that answers for the first time when the other is gone does not stand in for it', () => {
+test('a cluster that first answers when the other is gone does not replace it', () => {
   const { identity, ask } = world()
   ask(A)
   identity.connected(A)('broken')
@@ -129,7 +129,7 @@ test('a cluster that answers for the first time when the other is gone does not 
   expect(identity.clusterId).toBe('c1')
 })
 
-test('two clusters are one again when the endpoint of the other joins it', () => {
+test('two clusters are one again when the other endpoint joins', () => {
   const { identity, ask } = world()
   ask(A)
   expect(() => ask(B, { clusterId: 'c2', memberId: 'm9' })).toThrow()
@@ -139,7 +139,7 @@ test('two clusters are one again when the endpoint of the other joins it', () =>
   expect([identity.mixed, identity.clusterId]).toEqual([false, 'c1'])
 })
 
-test('members that are restored one after the other are replaced, not mixed, once those of before are gone', () => {
+test('members restored one by one are replaced, not mixed, once the old ones are gone', () => {
   const { identity, ask } = world()
   const C = 'http://c'
   for (const [endpoint, memberId] of [
@@ -149,7 +149,7 @@ test('members that are restored one after the other are replaced, not mixed, onc
   ] as const)
     ask(endpoint, { memberId })
   identity.unreachable(A)
-  // Both histories answer at this time.
+  // Both histories answer now.
   expect(() => ask(A, { clusterId: 'c2' })).toThrow(expect.objectContaining({ code: 'SOURCE_MIXED' }))
   identity.unreachable(B)
   identity.unreachable(C)
@@ -159,7 +159,7 @@ test('members that are restored one after the other are replaced, not mixed, onc
   expect([identity.mixed, identity.clusterId]).toEqual([false, 'c2'])
 })
 
-test('a cluster that took the place of another is told, with both ids', () => {
+test('a cluster that replaced another is reported with both ids', () => {
   const { identity, ask } = world()
   ask(A)
   const end = identity.connected(A)
@@ -171,7 +171,7 @@ test('a cluster that took the place of another is told, with both ids', () => {
   )
 })
 
-test('an address behind which two clusters answer in turns is not read from', () => {
+test('an address behind which two clusters alternate is not read', () => {
   const { ask, pass } = world()
   ask(A)
   ask(A, { clusterId: 'c2' })
@@ -181,9 +181,9 @@ test('an address behind which two clusters answer in turns is not read from', ()
   ask(A)
 })
 
-test('a reading is of one history from its first answer on', () => {
+test('a reading has one history from its first answer on', () => {
   const { identity, ask } = world()
-  // Nothing vouches for what is in memory: the reading begins with its first answer.
+  // Nothing proves what is in memory: the reading begins with its first answer.
   const unproven = identity.begin()
   identity.connected(A)('broken')
   unproven.check()
@@ -198,12 +198,12 @@ test('a reading is of one history from its first answer on', () => {
   expect(() => proven.check()).toThrow(expect.objectContaining({ code: 'SOURCE_CHANGED' }))
 })
 
-test('a file is what it was', () => {
+test('a file never changes its identity', () => {
   const identity = Identity.constant()
   expect([identity.proven, identity.epoch]).toEqual([true, identity.epoch])
 })
 
-test('epochs of one process are ordered by number, of two by their start', () => {
+test('epochs of one process are ordered by number, of two processes by their start', () => {
   expect(compareEpochs('m1abc-0011.10', 'm1abc-0011.9')).toBeGreaterThan(0)
   expect(compareEpochs('m1abc-0011.1', 'm1abd-0011.9')).toBeLessThan(0)
   expect(compareEpochs('m1abc-0011.3', 'm1abc-0011.3')).toBe(0)

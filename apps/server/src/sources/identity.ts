@@ -1,18 +1,18 @@
-// Which history the answers of a cluster belong to. Every answer's header is compared with what was seen before, and connections are held open
-// to prove that nothing was exchanged between two answers.
+// Tracks which history a cluster's answers belong to. The header of every answer is compared with earlier ones, and open connections prove that etcd
+// was not replaced between two answers.
 import { randomBytes } from 'node:crypto'
 import type { Notice } from '@registree/contract'
 import { AppError } from '../problem.ts'
 
-/** What etcd says of itself with every answer. */
+/** The identity in the header of every answer. */
 export interface AnswerHeader {
-  /** Lower-case hex; null where it is not said: a gRPC proxy leaves headers out, kine has no ids. */
+  /** Lower-case hex; null if missing: a gRPC proxy omits headers, kine has no ids. */
   clusterId: string | null
   memberId: string | null
-  /** 0n where it is not said. */
+  /** 0n if missing. */
   revision: bigint
   raftTerm: bigint
-  /** In a status only. */
+  /** Only in a status. */
   raftIndex?: bigint
 }
 
@@ -22,14 +22,17 @@ interface Progress {
   raftIndex: bigint
 }
 
-/** How far each member was, by its id, when a request was sent: answers overtake each other, so an answer is compared with what came before its request. */
+/**
+ * Each member's progress, by its id, when a request was sent. Answers may be reordered, so an answer is compared with what was known before its
+ * request.
+ */
 export interface Floor {
-  /** `breaks` at that time: what was known before a break says nothing about what comes after it. */
+  /** `breaks` at that time: what was known before a break says nothing about later answers. */
   readonly breaks: number
   readonly members: ReadonlyMap<string, Progress>
 }
 
-/** That etcd holds another history than before. */
+/** etcd now holds another history than before. */
 export interface Replaced {
   at: Date
   notice: Notice
@@ -37,39 +40,39 @@ export interface Replaced {
 
 export interface IdentityOptions {
   now: () => number
-  /** Nothing is ever exchanged: a file. */
+  /** Never changes: a file. */
   constant?: boolean
 }
 
-/** The name of this process: its start and something that no other process has. */
+/** A unique name of this process: its start time and random bytes. */
 const PROCESS = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
-/** Without an open connection an epoch lasts this long, in ms: etcd cannot be stopped, restored and started again unnoticed in less. */
+/** How long an epoch lasts without an open connection, in ms: etcd cannot be stopped, restored and restarted within it. */
 const UNPROVEN_MS = 10_000
-/** A cluster id that comes back to an address within this time, in ms, means that different clusters answer there in turns. */
+/** If a cluster id returns to an address within this time, in ms, different clusters alternate there. */
 const ALTERNATING_MS = 60_000
 
 /**
- * An epoch is a stretch of time in which all answers are of one history. It ends when an answer contradicts an earlier one, and when no connection to
- * any member is left: then etcd may be restored from a backup without a trace (a restored member may have the same ids, term and revision).
+ * An epoch is a period in which all answers belong to one history. It ends when an answer contradicts an earlier one, and when the last connection to
+ * a member closes: from then on etcd could be restored from a backup unnoticed (a restored member may have the same ids, term and revision).
  */
 export class Identity {
   readonly #now: () => number
   readonly #constant: boolean
   readonly #listeners = new Set<() => void>()
   #number = 1
-  /** When the first answer of this epoch came. */
+  /** When the first answer of this epoch arrived. */
   #answeredAt: number | null = null
   #breaks = 0
   readonly #connections = new Set<object>()
   #clusterId: string | null = null
-  /** The cluster that each endpoint belonged to when it last said so. One that is gone is not forgotten: another cluster does not stand in for its own. */
+  /** The cluster of each endpoint by its last answer. Endpoints that are gone are kept: another cluster must not replace theirs. */
   readonly #endpoints = new Map<string, { clusterId: string; answers: boolean }>()
-  /** Clusters that were restored or replaced: an endpoint answered for them, and then for another one. */
+  /** Clusters that were restored or replaced: an endpoint first answered for them, then for another. */
   readonly #left = new Set<string>()
-  /** The cluster ids that were the present one before, and until when, in ms since 1970. */
+  /** Cluster ids that were current before, and until when, in ms since 1970. */
   readonly #former = new Map<string, number>()
   #members: ReadonlyMap<string, Progress> = new Map()
-  /** Until when nothing is read, because different clusters answer at one address. */
+  /** Until when reads are refused because different clusters alternate at one address. */
   #alternating: { until: number; error: () => AppError } | null = null
   #replaced: Replaced | null = null
 
@@ -82,23 +85,23 @@ export class Identity {
     return new Identity({ now: Date.now, constant: true })
   }
 
-  /** The present epoch. */
+  /** The current epoch. */
   get epoch(): string {
     this.#expire()
     return `${PROCESS}.${this.#number}`
   }
 
-  /** Whether no other history could have come into the place of the one that was read in this epoch. */
+  /** Whether it is certain that the history has not been replaced since this epoch was read. */
   get proven(): boolean {
     return this.#constant || this.#connections.size > 0
   }
 
-  /** Counts up whenever an answer may be of another history than the ones before. */
+  /** Increases whenever an answer may belong to another history than the earlier ones. */
   get breaks(): number {
     return this.#breaks
   }
 
-  /** Whether the endpoints belong to two clusters, as far as they have said: then nothing is read, and nothing is known of the one that was meant. */
+  /** Whether the endpoints belong to two clusters, as far as known. Then nothing is read: the intended one is unknown. */
   get mixed(): boolean {
     const ids = new Set<string>()
     for (const { clusterId, answers } of this.#endpoints.values()) if (answers || !this.#left.has(clusterId)) ids.add(clusterId)
@@ -113,7 +116,7 @@ export class Identity {
     return this.#replaced
   }
 
-  /** Calls `listener` when a connection opens or breaks, or another epoch begins. */
+  /** Calls `listener` when a connection opens or breaks, or a new epoch begins. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => {
@@ -121,14 +124,14 @@ export class Identity {
     }
   }
 
-  /** To be taken before a request is sent, and given with its answer. */
+  /** Taken before a request is sent, and passed with its answer. */
   floor(): Floor {
     return { breaks: this.#breaks, members: this.#members }
   }
 
   /**
-   * Takes in what an answer says. Throws SOURCE_MIXED when another endpoint belongs to another cluster, whether it still answers or not, unless a
-   * restore explains the two ids. `floor` is left out for what is not the answer to one request.
+   * Records an answer's header. Throws SOURCE_MIXED if another endpoint belongs to another cluster, whether or not it still answers, unless a restore
+   * explains the two ids. `floor` is omitted for what is not the answer to one request.
    */
   heard(endpoint: string, header: AnswerHeader, floor?: Floor): void {
     this.#answeredAt ??= this.#now()
@@ -149,13 +152,13 @@ export class Identity {
     })
   }
 
-  /** Nothing answers at an endpoint: what answered there last need not be there any more. */
+  /** An endpoint is unreachable: its last server may be gone. */
   unreachable(endpoint: string): void {
     const known = this.#endpoints.get(endpoint)
     if (known !== undefined) known.answers = false
   }
 
-  /** A connection to a member is open; the returned function tells its end: `broken` unless it was ended because nobody reads any more. */
+  /** Registers an open connection to a member; call the result at its end: `broken`, or `idle` if it was closed for lack of readers. */
   connected(endpoint: string): (end: 'broken' | 'idle') => void {
     // A connection proves nothing about what was read long before it.
     this.#expire()
@@ -175,8 +178,8 @@ export class Identity {
   }
 
   /**
-   * For one reading of several requests: its `check` is called with every answer, and then the reading may begin with the first of them; or with the
-   * last, and then `from the beginning` has it count what happened before.
+   * For a reading of several requests. Its `check` is called either with every answer, so the reading begins with the first one, or only with the
+   * last one: then `from the beginning` includes everything before it.
    */
   begin(counts: 'from its first answer' | 'from the beginning' = 'from its first answer'): ReadingIdentity {
     return new ReadingIdentity(this, counts === 'from the beginning')
@@ -229,12 +232,12 @@ export class Identity {
   }
 }
 
-/** One reading, which must be of one history from its first answer to its last. */
+/** One reading, whose answers must all belong to one history. */
 export class ReadingIdentity {
   readonly #identity: Identity
   #epoch: string
   #breaks: number
-  /** Whether something of this epoch is in the reading already: before the first answer that is only what a held connection vouches for. */
+  /** Whether the reading contains something of this epoch: before the first answer only what an open connection proves. */
   #begun: boolean
 
   constructor(identity: Identity, begun: boolean) {
@@ -248,11 +251,11 @@ export class ReadingIdentity {
     return this.#epoch
   }
 
-  /** Throws SOURCE_CHANGED when the answer that just came may be of another history than the reading's earlier ones. */
+  /** Throws SOURCE_CHANGED if the answer that just arrived may belong to another history than the reading's earlier ones. */
   check(): void {
     const { breaks } = this.#identity
     if (breaks !== this.#breaks) {
-      if (this.#begun) throw changed()
+      if (this.#begun) throw interrupted()
       this.#breaks = breaks
       this.#epoch = this.#identity.epoch
     }
@@ -297,9 +300,11 @@ function mixed([endpoint, id]: Answering, [other, otherId]: Answering, otherAnsw
   })
 }
 
-function changed(): AppError {
+/** The connection broke while something was read, and etcd answers again. */
+export function interrupted(endpoint?: string): AppError {
   return new AppError('SOURCE_CHANGED', 'The connection to etcd was interrupted while this was read.', {
     detail: 'etcd may have been restored or replaced meanwhile, so that what came before does not fit what comes after.',
     hint: 'Read it again.',
+    ...(endpoint === undefined ? {} : { endpoint }),
   })
 }

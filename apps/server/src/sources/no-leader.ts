@@ -1,4 +1,4 @@
-// An etcd that answers and has no leader: the error for it, the same for all who notice.
+// The error for an etcd that answers but has no leader.
 import { AppError } from '../problem.ts'
 
 /** `detail` is what etcd said. */

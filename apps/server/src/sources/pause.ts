@@ -1,4 +1,4 @@
-// Waits, and no longer than the reader does.
+// A delay that ends early if the reader leaves.
 
 /** Resolves after `ms`, or at once when `signal` aborts. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-// How long readers of one etcd wait: as long as it answers anybody, and together no longer than one of them when it answers nobody.
+// How long reads of one etcd wait: while etcd answers any of them, and all together no longer than one if it answers none.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { isAppError } from '../problem.ts'
 import { ReadLane } from './read-lane.ts'
@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 const lane = () => new ReadLane({ readsInFlight: 2, patienceMs: 10_000, now: Date.now })
 const reader = () => new AbortController().signal
 
-test('an etcd that answers nobody is given up by all at once, also by those whose turn it never was', async () => {
+test('all reads give up together on a silent etcd, also those whose turn never came', async () => {
   const reads = lane()
   const left: number[] = []
   const silence = async (rest: () => number) => {
@@ -27,7 +27,7 @@ test('an etcd that answers nobody is given up by all at once, also by those whos
   expect(reads.inFlight).toBe(0)
 })
 
-test('who waited in vain is told the endpoint that was silent, not the one that will be asked next', async () => {
+test('a timed-out reader is told which endpoint was silent, not which is next', async () => {
   const reads = lane()
   const silence = async (rest: () => number) => {
     const ended = reads.asking('http://silent:2379')
@@ -45,7 +45,7 @@ test('who waited in vain is told the endpoint that was silent, not the one that 
   expect(await error).toMatchObject({ code: 'SOURCE_TIMEOUT', facts: { endpoint: 'http://silent:2379' } })
 })
 
-test('one that answers slowly keeps its readers', async () => {
+test('a slow etcd keeps its readers', async () => {
   const reads = lane()
   const slow = async (rest: () => number) => {
     await new Promise((resolve) => setTimeout(resolve, 4000))

@@ -1,14 +1,14 @@
-// Reads of one etcd that share turns and patience: one that works slowly keeps its readers, one that has fallen silent is said to be silent to all of
-// them at once. The reads of the status page have a lane of their own, so that it says what keeps all others waiting.
+// Reads of one etcd that share turns and a time limit: a slow etcd keeps its readers, and a silent one is reported to all of them at once. The status
+// page has its own lane, so that it can say what keeps the others waiting.
 import { ReadQueue } from './read-queue.ts'
 import { silent } from './silent.ts'
 
-/** With less time than this left nothing is asked any more. */
+/** With less time left than this no request is sent. */
 export const LEAST_MS = 100
 
 export interface ReadLaneOptions {
   readsInFlight: number
-  /** Milliseconds that a read may take, its waiting and its tries at all members included. */
+  /** Time limit of a read in ms, including its wait and its attempts at all members. */
   patienceMs: number
   now: () => number
 }
@@ -17,7 +17,7 @@ export class ReadLane {
   readonly #options: ReadLaneOptions
   readonly #queue: ReadQueue
   #heard = Number.NEGATIVE_INFINITY
-  /** The endpoints that have not answered yet, the one that was asked first before the others. */
+  /** Endpoints that have not answered yet, in the order of asking. */
   readonly #unanswered = new Map<object, string>()
   #lastAsked = 'its endpoints'
 
@@ -30,12 +30,12 @@ export class ReadLane {
     return this.#queue.inFlight
   }
 
-  /** etcd has answered somebody, whatever it said. */
+  /** etcd has answered a request, in any way. */
   heard(): void {
     this.#heard = this.#options.now()
   }
 
-  /** A read is sent to an endpoint; the returned function tells that it ended there. */
+  /** Registers a request to an endpoint; call the result when it ends. */
   asking(endpoint: string): () => void {
     const read = {}
     this.#unanswered.set(read, endpoint)
@@ -46,8 +46,8 @@ export class ReadLane {
   }
 
   /**
-   * Runs `read` when it is its turn, with what tells the milliseconds that it has left: counted from when it was asked for, or from when etcd last
-   * answered anybody. Rejects with SOURCE_TIMEOUT when they are over before its turn, and with CANCELLED when `signal` aborts before that.
+   * Runs `read` at its turn and gives it a function that returns its remaining ms, counted from its request or from etcd's last answer to anyone.
+   * Rejects with SOURCE_TIMEOUT if the time is up before its turn, and with CANCELLED if `signal` aborts before that.
    */
   run<T>(read: (left: () => number) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const { now, patienceMs } = this.#options

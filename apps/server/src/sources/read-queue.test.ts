@@ -1,4 +1,4 @@
-// The queue before an etcd: never more than its number in flight, turns between readers, and no work for readers that have gone.
+// The queue in front of an etcd: a fixed number in flight, turns between readers, and no work for readers that have left.
 import { describe, expect, it } from 'vitest'
 import { isAppError } from '../problem.ts'
 import { ReadQueue } from './read-queue.ts'
@@ -12,7 +12,7 @@ function gate() {
 }
 
 describe('ReadQueue', () => {
-  it('keeps to its limit, and gives the place of a failed read to the next', async () => {
+  it('keeps its limit, and frees the slot of a failed read', async () => {
     const queue = new ReadQueue(3)
     let most = 0
     const reads = Array.from({ length: 20 }, (_, i) =>
@@ -44,7 +44,7 @@ describe('ReadQueue', () => {
     expect(order.filter((name) => name !== 'single')).toEqual(Array.from({ length: 10 }, (_, i) => `bulk ${i}`))
   })
 
-  it('does not start a read whose reader has gone', async () => {
+  it('does not start a read whose reader has left', async () => {
     const queue = new ReadQueue(1)
     const first = gate()
     const running = queue.run(() => first.closed)

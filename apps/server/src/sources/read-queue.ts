@@ -1,41 +1,41 @@
-// Keeps the reads in flight at one etcd to a small fixed number, and shares them fairly between the pages that want them.
+// Limits the reads in flight at one etcd to a small fixed number, and shares them fairly between pages.
 import { AppError } from '../problem.ts'
 
 export interface Waiting {
   /** How long a read may wait for its turn. */
   limit?: {
-    /** Milliseconds; asked again when they are over, so there may be more then. */
+    /** Remaining ms; called again when they are over, as there may be more by then. */
     left: () => number
     error: () => AppError
   }
-  /** Reads with the same lane share its turns; the signal unless told. */
+  /** Reads with the same lane share its turns; default: the signal. */
   lane?: unknown
-  /** Told at once, and whenever it changes, how many turns are before this one. */
+  /** Called at once and at each change with the number of reads ahead. */
   onPlace?: (ahead: number) => void
 }
 
 interface Entry {
   start: () => void
   onPlace: ((ahead: number) => void) | undefined
-  /** The place that was told last. */
+  /** The position last reported. */
   told: number
 }
 
-/** Entries of all lanes and of one, that wait. */
+/** Waiting entries of all lanes, and of one. */
 export interface Waiters {
   all: number
   inLane: number
 }
 
-/** The signal of the request is its lane: lanes take turns, so that one page that wants 1,000 reads does not hold up one that wants a single one. */
+/** By default a request's signal is its lane. Lanes take turns, so a page with 1,000 reads does not delay a page with one. */
 const NO_LANE = {}
 
 export class ReadQueue {
   readonly #limit: number
   #inFlight = 0
-  /** Those that wait and want to hear of their places. */
+  /** Waiting entries that want to know their position. */
   #tellers = 0
-  /** Insertion order is the order of turns: a lane that was served moves to the back. */
+  /** Insertion order is the order of turns: a lane moves to the back once served. */
   readonly #lanes = new Map<unknown, Entry[]>()
 
   constructor(limit: number) {
@@ -46,7 +46,7 @@ export class ReadQueue {
     return this.#inFlight
   }
 
-  /** How many wait for a turn, and how many of them in this lane. */
+  /** How many entries wait, and how many of them in this lane. */
   waiting(lane: unknown): Waiters {
     let all = 0
     for (const entries of this.#lanes.values()) all += entries.length
@@ -54,8 +54,7 @@ export class ReadQueue {
   }
 
   /**
-   * Runs `read` when it is its turn. Without having run it, rejects with CANCELLED when `signal` aborts before that, and with the error of its limit
-   * when that is over.
+   * Runs `read` at its turn. If its turn has not come, rejects with CANCELLED when `signal` aborts, and with the limit's error when its time is over.
    */
   async run<T>(read: () => Promise<T>, signal?: AbortSignal, waiting: Waiting = {}): Promise<T> {
     if (signal?.aborted) throw cancelled()
@@ -122,7 +121,7 @@ export class ReadQueue {
   }
 
   #tellPlaces(): void {
-    // The reads of single keys, which come by the thousand, tell none.
+    // Reads of single keys come by the thousand and do not ask for it.
     if (this.#tellers === 0) return
     for (const [lane, entries] of this.#lanes) {
       for (const entry of entries) {
@@ -134,7 +133,7 @@ export class ReadQueue {
     }
   }
 
-  /** Lanes take turns: in each round one entry of every lane, so that what is behind others in its own lane waits for as many rounds. */
+  /** The number of reads ahead. Each round serves one entry of every lane, so an entry waits one round per entry ahead in its own lane. */
   #placeOf(lane: unknown, entry: Entry): number {
     const round = this.#lanes.get(lane)?.indexOf(entry) ?? 0
     let place = 1

@@ -1,4 +1,4 @@
-// An etcd that takes connections and says nothing: the error for it, the same for all who notice.
+// The error for an etcd that accepts connections but does not answer.
 import { AppError } from '../problem.ts'
 
 const CONNECTED =

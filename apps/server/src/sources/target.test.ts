@@ -1,4 +1,4 @@
-// Addresses of every form, as gRPC, HTTP and a plain socket need them.
+// Endpoints of every form, as gRPC, HTTP and a plain socket need them.
 import { expect, test } from 'vitest'
 import { targetOf } from './target.ts'
 

@@ -1,19 +1,19 @@
 // Where an endpoint's connections go: a host and port, or a Unix socket.
 
 export interface Target {
-  /** Whether the connection is made with TLS. */
+  /** Whether it uses TLS. */
   secure: boolean
   /** The address for gRPC. */
   grpc: string
   /** What to connect to. */
   socket: { path: string } | { host: string; port: number }
-  /** The name that the server's certificate must have, where that is not the host's. */
+  /** The name that the server's certificate must have, if it is not the host's. */
   serverName: string | null
 }
 
 /**
- * Of `http://host:port`, `https://host:port`, `unix:///absolute/path` or `unixs:///absolute/path`. As for etcd's own client, the certificate behind
- * a Unix socket is one for the socket's file name. Source: etcd client/v3/internal/endpoint/endpoint.go.
+ * Parses `http://host:port`, `https://host:port`, `unix:///absolute/path` or `unixs:///absolute/path`. As in etcd's own client, the certificate
+ * behind a Unix socket must be for the socket's file name. Source: etcd client/v3/internal/endpoint/endpoint.go.
  */
 export function targetOf(endpoint: string): Target {
   const unix = /^(unixs?):\/\/(\/.*)$/.exec(endpoint)

@@ -1,6 +1,6 @@
-// What to try when an etcd cannot be reached: most often it is a port, a scheme or a certificate.
+// What to try when an etcd cannot be reached: usually a wrong port, scheme or certificate.
 
-/** `detail` is what the socket or TLS said. A server that wants a certificate often just closes the connection. */
+/** `detail` is the socket's or TLS's error. A server that requires a certificate often just closes the connection. */
 export function unreachableHint(endpoint: string, detail: string): string {
   if (/certificate|self.signed|issuer|altname|verify|handshake|alert/i.test(detail))
     return 'The TLS connection failed: check --cacert, --cert and --key.'

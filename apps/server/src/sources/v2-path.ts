@@ -1,7 +1,7 @@
-// The one form of a v2 path.
+// The canonical form of a v2 path.
 import { AppError } from '../problem.ts'
 
-/** A v2 path as etcd cleans it; what etcd cannot hold is refused, so that one node has one path. */
+/** Cleans a v2 path as etcd does; paths that etcd cannot hold are refused, so that each node has one path. */
 export function cleanPath(path: string): string {
   if (!path.startsWith('/')) throw new AppError('BAD_REQUEST', 'A v2 path begins with /.', { detail: path.slice(0, 200) })
   const clean = path === '/' ? '/' : path.replace(/\/$/, '')

@@ -1,4 +1,4 @@
-// Watches of a live etcd through all that may happen to one: bursts, ends of TTLs, a restart, compaction, cleared events, a forgotten token.
+// Watches of a live etcd through bursts, expiring TTLs, a restart, compaction, cleared events and a forgotten token.
 import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAppError } from '../problem.ts'
@@ -60,7 +60,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     await etcd.destroy()
   })
 
-  it('v3: tells a burst of 2,000 changes without losing one, and that a lease ran out', async () => {
+  it('v3: delivers a burst of 2,000 changes completely, and an expired lease', async () => {
     const watch = v3(await revision())
     await watch.until(() => watch.heard.stands)
     for (let batch = 0; batch < 20; batch += 1) {
@@ -78,7 +78,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     expect(code(await watch.ended)).toBe('CANCELLED')
   })
 
-  it('v3: says that history was compacted away, and goes on', async () => {
+  it('v3: reports that history was compacted, and continues', async () => {
     const start = await revision()
     for (let i = 0; i < 5; i += 1) await put('/net/a', String(i))
     await gateway('kv/compaction', { revision: String((await revision()) - 1n), physical: true })
@@ -91,7 +91,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     await watch.ended
   })
 
-  it('v2: tells what is set, changed and expired, names of any kind, and nothing of elsewhere', async () => {
+  it('v2: delivers sets, changes and expiries with names of any kind, and nothing from elsewhere', async () => {
     const watch = v2((await opened.v2.status()).index)
     await watch.until(() => watch.heard.stands)
     await set('/elsewhere', { value: 'x' })
@@ -105,7 +105,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     expect(code(await watch.ended)).toBe('CANCELLED')
   })
 
-  it('v2: says that events were cleared after a thousand others, and goes on', async () => {
+  it('v2: reports that events were cleared after a thousand others, and continues', async () => {
     const start = (await opened.v2.status()).index
     await set('/net/a', { value: 'lost' })
     for (let i = 0; i < 1100; i += 20) await Promise.all(Array.from({ length: 20 }, () => set('/elsewhere', { value: 'x' })))
@@ -118,7 +118,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     await watch.ended
   })
 
-  it('both: end with the connection, and begun anew after the last event they miss nothing', async () => {
+  it('both: end with the connection and, resumed after the last event, miss nothing', async () => {
     const before = { v3: v3(await revision()), v2: v2((await opened.v2.status()).index) }
     await put('/net/r', '1')
     await set('/net/r', { value: '1' })
@@ -131,7 +131,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     await set('/net/r', { value: '2' })
     const after = { v3: v3(before.v3.heard.at), v2: v2(before.v2.heard.at) }
     await after.v3.until(() => after.v3.heard.changes.length === 1)
-    // The events of v2 are in the memory of the member: a restart clears them.
+    // v2 keeps its events in the member's memory: a restart clears them.
     await after.v2.until(() => after.v2.heard.changes.length + after.v2.heard.gaps > 0)
     expect(Buffer.from(after.v3.heard.changes[0]?.kv?.value ?? []).toString()).toBe('2')
     for (const watch of [after.v3, after.v2]) {
@@ -140,7 +140,7 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     }
   })
 
-  it('v3: is begun with a new token when the old one is forgotten, and refused where the role does not reach', async () => {
+  it('v3: resumes with a new token when the old one is forgotten, and is refused where the role has no permission', async () => {
     await etcd.ctl(['role', 'add', 'reader'])
     await etcd.ctl(['role', 'grant-permission', 'reader', 'read', '/net/', '--prefix'])
     await etcd.ctl(['role', 'grant-permission', 'reader', 'read', '/registry/'])

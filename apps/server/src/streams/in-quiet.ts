@@ -1,12 +1,12 @@
-// Lets a reading that nobody has asked for wait while one of many values, that somebody has asked for, goes on in the same cluster.
+// Makes a background reading wait while a requested reading of many values runs in the same cluster.
 import type { Cluster } from '../clusters/cluster.ts'
 import { cancelled } from '../sources/read-queue.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 
 interface Busy {
-  /** Readings that somebody has asked for, waiting ones included. */
+  /** Requested readings, including waiting ones. */
   readings: number
-  /** A reading in the background has the cluster. */
+  /** Whether a background reading is running. */
   background: boolean
   changed: Set<() => void>
 }
@@ -23,7 +23,7 @@ function tell(busy: Busy): void {
   for (const listener of [...busy.changed]) listener()
 }
 
-/** Says that a reading somebody has asked for begins; what is returned says that it has ended. */
+/** Registers the start of a requested reading; call the result when it ends. */
 export function beginAsked(cluster: Pick<Cluster, 'opened'>): () => void {
   const busy = busyOf(cluster)
   busy.readings += 1
@@ -36,18 +36,18 @@ export function beginAsked(cluster: Pick<Cluster, 'opened'>): () => void {
   }
 }
 
-/** How many readings a background one that has begun waits for; 0 when it may go on. */
+/** Number of readings that a running background one must wait for; 0 if it may continue. */
 export function askedAhead(cluster: Pick<Cluster, 'opened'>): number {
   return busyOf(cluster).readings
 }
 
-/** How many readings end before a background one may begin. */
+/** Number of readings that must end before a background one may begin. */
 export function backgroundAhead(cluster: Pick<Cluster, 'opened'>): number {
   const { readings, background } = busyOf(cluster)
   return readings + Number(background)
 }
 
-/** One background reading at a time: resolves with what ends it, once none is before it and nothing that was asked for goes on. */
+/** Starts a background reading, one at a time: waits until none is ahead and no requested one runs, then resolves with the function that ends it. */
 export async function beginBackground(cluster: Pick<Cluster, 'opened'>, signal: AbortSignal): Promise<() => void> {
   const busy = busyOf(cluster)
   await until(busy, () => busy.readings === 0 && !busy.background, signal)
@@ -58,7 +58,7 @@ export async function beginBackground(cluster: Pick<Cluster, 'opened'>, signal: 
   }
 }
 
-/** Resolves when nothing that was asked for goes on. Rejects with CANCELLED when `signal` aborts before that. */
+/** Resolves when no requested reading runs. Rejects with CANCELLED if `signal` aborts before that. */
 export async function quiet(cluster: Pick<Cluster, 'opened'>, signal: AbortSignal): Promise<void> {
   const busy = busyOf(cluster)
   await until(busy, () => busy.readings === 0, signal)

@@ -1,26 +1,27 @@
-// Bounds how many readings of many values go on in one cluster at once: each holds pages of several megabytes, and all share one etcd.
+// Limits concurrent readings of many values in one cluster: each holds pages of several megabytes, and all share one etcd.
 import type { StreamWaiting } from '@registree/contract'
 import type { Cluster } from '../clusters/cluster.ts'
+import type { Reading } from '../clusters/reading.ts'
 import { AppError } from '../problem.ts'
 import { ReadQueue, type Waiters } from '../sources/read-queue.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { beginAsked } from './in-quiet.ts'
 import { Latest } from './latest.ts'
 
-/** A page or two opened side by side need not wait; fifty of them wait for each other and not for memory. */
+/** A page or two side by side do not wait; fifty of them wait for each other instead of using memory. */
 const STREAMS_AT_ONCE = 4
-/** What is answered in one piece cannot say that it waits, and is shorter: it does not wait behind streams. */
+/** Answers in one piece cannot report a wait, and are shorter: they do not queue behind streams. */
 const ANSWERS_AT_ONCE = 2
-/** Readings that may wait for a turn in one cluster, of one browser and of all: each is an open connection. */
+/** Readings of each sort that may wait for a turn in one cluster, of one browser and of all: each is an open connection. */
 const MOST_WAITING_OF_ONE = 20
 const MOST_WAITING = 200
-/** A reader that takes nothing for so long has no use for its turn. */
+/** A reader that accepts nothing for this long loses its turn. */
 const IDLE_MS = 5000
 const LOOK_MS = 500
-/** Of a line: a connection that takes less in {@link IDLE_MS} counts as one that takes nothing. */
+/** Parts of a line: a connection that accepts less than this in {@link IDLE_MS} counts as idle. */
 const PART_BYTES = 64 * 1024
 
-/** By the opened source: all requests share its etcd, whatever they may see. */
+/** By the opened source: all requests share its etcd, whatever their policy. */
 const streams = new WeakMap<OpenedCluster, ReadQueue>()
 const answers = new WeakMap<OpenedCluster, ReadQueue>()
 
@@ -30,25 +31,32 @@ function queueOf(queues: WeakMap<OpenedCluster, ReadQueue>, { opened }: Cluster,
   return queue
 }
 
-/** Runs `read` when it is its turn. Rejects with CANCELLED when `signal` aborts before that. */
-export function inTurn<T>(cluster: Cluster, signal: AbortSignal, read: () => Promise<T>): Promise<T> {
-  return queueOf(answers, cluster, ANSWERS_AT_ONCE).run(read, signal)
+/** Who waits for a turn, and where. */
+export type TurnRequest = Pick<Reading, 'cluster' | 'browser' | 'signal'>
+
+/**
+ * Runs `read` when it is its turn; browsers take turns. Rejects with CANCELLED when `signal` aborts before that, and with BUSY at once where too
+ * many wait already.
+ */
+export async function inTurn<T>({ cluster, browser, signal }: TurnRequest, read: () => Promise<T>): Promise<T> {
+  const queue = queueOf(answers, cluster, ANSWERS_AT_ONCE)
+  refuseTooMany(queue.waiting(browser))
+  return await queue.run(read, signal, { lane: browser })
 }
 
 export interface TurnTimes {
-  /** Milliseconds after which a reader that takes nothing loses its turn, if others wait. */
+  /** After this many ms a reader that accepts nothing loses its turn, if others wait. */
   idleMs?: number
-  /** Milliseconds between two looks at whether others wait by now. */
+  /** Interval in ms between checks whether others wait. */
   lookMs?: number
 }
 
 /**
- * The lines of a reading, begun when it is its turn; until then a line says how many have to end first. The turn ends with them, when who
- * reads them stops, or when who reads them takes nothing for a while and others wait: then the reading ends with BUSY. Throws BUSY at once
- * where too many wait already.
+ * The lines of a reading, started at its turn; before that, lines say how many readings are ahead. The turn ends with the last line, when the
+ * consumer stops, or when it accepts nothing for a while and others wait: then the reading ends with BUSY. Throws BUSY at once if too many wait.
  */
 export async function* linesInTurn<Line>(
-  { cluster, browser, signal }: { cluster: Cluster; browser: string; signal: AbortSignal },
+  { cluster, browser, signal }: TurnRequest,
   lines: AsyncGenerator<Line, void>,
   { idleMs = IDLE_MS, lookMs = LOOK_MS }: TurnTimes = {},
 ): AsyncGenerator<Line | StreamWaiting, void> {
@@ -74,7 +82,7 @@ export async function* linesInTurn<Line>(
     .run(turn, AbortSignal.any([signal, waits.signal]), { lane: browser, onPlace: (ahead) => place.tell(ahead) })
     .catch((error: unknown) => place.fail(error))
   let ended = false
-  /** Looks whether anybody takes what was just handed out; returns what stops looking. */
+  /** Checks that the last line is consumed; returns a function that stops checking. */
   const watch = (): (() => void) => {
     const look = () => {
       if (queue.waiting(browser).all === 0) {
@@ -82,7 +90,7 @@ export async function* linesInTurn<Line>(
         return
       }
       ended = true
-      // It waits between two lines, so that this ends it and frees what it holds.
+      // It waits between two lines, so this ends it and frees its memory.
       lines.return().catch(() => {})
       end()
     }
@@ -108,7 +116,7 @@ export async function* linesInTurn<Line>(
   }
 }
 
-/** A long line of bytes in parts, so that a slow reader is seen to take it. */
+/** A long byte line in parts, to observe that a slow reader is reading. */
 function* partsOf<Line>(line: Line): Generator<Line, void> {
   if (!(line instanceof Uint8Array) || line.length <= PART_BYTES) return yield line
   for (let at = 0; at < line.length; at += PART_BYTES) yield line.subarray(at, at + PART_BYTES) as Line & Uint8Array
@@ -117,16 +125,24 @@ function* partsOf<Line>(line: Line): Generator<Line, void> {
 function refuseTooMany({ all, inLane }: Waiters): void {
   if (inLane >= MOST_WAITING_OF_ONE) {
     throw new AppError('BUSY', `This browser has ${inLane} readings of this cluster that wait already, which is the most.`, {
+      reason: 'browser-limit',
+      params: { waiting: inLane, most: MOST_WAITING_OF_ONE },
       hint: 'Close some of its pages, or wait for them, then try again.',
     })
   }
   if (all >= MOST_WAITING) {
-    throw new AppError('BUSY', `${all} readings of this cluster wait already, which is the most.`, { hint: 'Try again in a minute.' })
+    throw new AppError('BUSY', `${all} readings of this cluster wait already, which is the most.`, {
+      reason: 'cluster-limit',
+      params: { waiting: all, most: MOST_WAITING },
+      hint: 'Try again in a minute.',
+    })
   }
 }
 
 function takenFromIdle(idleMs: number): AppError {
   return new AppError('BUSY', `The reading was ended: its reader took nothing for ${idleMs / 1000} s while others waited.`, {
+    reason: 'idle-reader',
+    params: { seconds: idleMs / 1000 },
     hint: 'Reload to read it again. Over a slow connection, read less at once: one namespace, one section.',
   })
 }

@@ -10,13 +10,13 @@ export class Latest<T> {
     this.#ring()
   }
 
-  /** Ends the channel; a value that was not taken yet is dropped. */
+  /** Ends the channel; an unread value is dropped. */
   end(): void {
     this.#end ??= 'ended'
     this.#ring()
   }
 
-  /** The next read throws this error. */
+  /** Makes the next read throw this error. */
   fail(error: unknown): void {
     this.#end ??= { error }
     this.#ring()

@@ -1,4 +1,4 @@
-// Reading ahead: the order, how far, where it stops, and what becomes of an error.
+// Reading ahead: order, distance, end and errors.
 import { expect, test } from 'vitest'
 import { readAhead } from './read-ahead.ts'
 
@@ -20,7 +20,7 @@ function counting(limit: number, failAt = -1) {
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
 
-test('gives all of it in order, and is so many items ahead', async () => {
+test('yields everything in order, and is that many items ahead', async () => {
   const { state, source } = counting(10)
   const got: number[] = []
   for await (const n of readAhead(source, 2)) {
@@ -31,7 +31,7 @@ test('gives all of it in order, and is so many items ahead', async () => {
   expect(got).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('stops the source when nobody reads on', async () => {
+test('stops the source when the consumer stops', async () => {
   const { state, source } = counting(100)
   for await (const n of readAhead(source, 3)) if (n === 5) break
   await settle()
@@ -39,7 +39,7 @@ test('stops the source when nobody reads on', async () => {
   expect(state.made).toBeLessThanOrEqual(9)
 })
 
-test('an error comes after what came before it', async () => {
+test('an error follows the items before it', async () => {
   const { source } = counting(10, 4)
   const got: number[] = []
   await expect(

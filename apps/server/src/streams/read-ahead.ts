@@ -1,8 +1,8 @@
-// Lets a slow producer work while its consumer is busy: reading goes on while rows are made and sent.
+// Lets a slow producer work while its consumer is busy: pages are read while rows are made and sent.
 
 /**
- * The items of `source` in order. Once the first is asked for, up to `ahead` more are under way before anybody asks for them; a consumer
- * that stops, stops the source too. An error comes in its turn, after the items before it.
+ * Yields the items of `source` in order. Once the first is requested, up to `ahead` more are fetched in advance; if the consumer stops, the source
+ * stops too. An error is thrown after the items before it.
  */
 export async function* readAhead<T>(source: AsyncGenerator<T, void>, ahead: number): AsyncGenerator<T, void> {
   const pending: Promise<IteratorResult<T, void>>[] = []
@@ -10,7 +10,7 @@ export async function* readAhead<T>(source: AsyncGenerator<T, void>, ahead: numb
     for (;;) {
       while (pending.length <= ahead) {
         const next = source.next()
-        // It is heard in its turn.
+        // The error is thrown at its turn.
         next.catch(() => {})
         pending.push(next)
       }
@@ -19,7 +19,7 @@ export async function* readAhead<T>(source: AsyncGenerator<T, void>, ahead: numb
       yield item.value
     }
   } finally {
-    // Behind what is under way; nobody waits for that.
+    // The running read ends first; nobody waits for it.
     source.return().catch(() => {})
   }
 }

@@ -1,4 +1,4 @@
-// A whole server for a test, over whatever cluster is given to it.
+// A complete server for a test, over any cluster.
 import type { EtcdConnection } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import { createDecryptor, type Decryptor } from '@registree/kube'
@@ -27,7 +27,7 @@ export interface TestAppOptions {
   connection?: EtcdConnection
 }
 
-/** The cluster is called `test`. */
+/** The cluster is named `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
   const decryptor = options.decryptor ?? createDecryptor(null)
   const cluster: Cluster = {
@@ -78,7 +78,7 @@ export function memoryCluster(v3: V3Source = new MemoryV3Source(), v2: V2Source 
   }
 }
 
-/** GETs a path below the cluster's API, and parses the answer. */
+/** GETs a path below the cluster's API and parses the answer. */
 export async function get(app: FastifyInstance, url: string, headers: Record<string, string> = {}) {
   const reply = await app.inject({ method: 'GET', url: `/api/v1/clusters/test/${url}`, headers })
   return {
@@ -89,7 +89,7 @@ export async function get(app: FastifyInstance, url: string, headers: Record<str
   }
 }
 
-/** GETs an answer of NDJSON lines below the cluster's API. */
+/** GETs an NDJSON answer below the cluster's API. */
 export async function getLines<Line>(app: FastifyInstance, url: string): Promise<Line[]> {
   const reply = await app.inject({ method: 'GET', url: `/api/v1/clusters/test/${url}` })
   if (reply.statusCode !== 200) throw new Error(`${url} answered ${reply.statusCode}: ${reply.payload}`)

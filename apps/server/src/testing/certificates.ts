@@ -1,4 +1,4 @@
-// Certificates for tests: one pair for those that never connect, made once with openssl and guarding nothing; and some made by openssl for real TLS.
+// Certificates for tests: a fixed pair that never secures a connection, and others made by openssl for real TLS.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -46,20 +46,20 @@ export interface CertificateOptions {
   names?: string | null
   /** Default: serverAuth and clientAuth. */
   usages?: string
-  /** As openssl writes instants: `20200101000000Z`. */
+  /** In openssl's format: `20200101000000Z`. */
   from?: string
   until?: string
-  /** The name of the CA in the folder. */
+  /** The CA's name in the folder. */
   ca?: string
 }
 
-/** Makes `NAME.pem` and `NAME-key.pem` of a CA in a folder. */
+/** Creates `NAME.pem` and `NAME-key.pem` of a CA in a folder. */
 export function makeCa(folder: string, name = 'ca', subject = 'test-ca'): void {
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   openssl(folder, 'req', '-x509', ...ec, '-keyout', `${name}-key.pem`, '-out', `${name}.pem`, '-days', '2', '-subj', `/CN=${subject}`)
 }
 
-/** Makes `NAME.pem` and `NAME-key.pem`, signed by a CA of the folder. */
+/** Creates `NAME.pem` and `NAME-key.pem`, signed by a CA of the folder. */
 export function makeCertificate(folder: string, name: string, options: CertificateOptions = {}): { cert: string; key: string } {
   const { names = 'IP:127.0.0.1,DNS:localhost', usages = 'serverAuth,clientAuth', ca = 'ca' } = options
   const at = (file: string) => path.join(folder, file)
@@ -81,7 +81,7 @@ export function makeCertificate(folder: string, name: string, options: Certifica
   return { cert: at(`${name}.pem`), key: at(`${name}-key.pem`) }
 }
 
-/** A CA, a server and a client in a folder. */
+/** Creates a CA, a server and a client certificate in a folder. */
 export function makeCertificates(folder: string): TestTls {
   makeCa(folder)
   const server = makeCertificate(folder, 'server')

@@ -1,4 +1,4 @@
-// The configuration of a live cluster called `live`, as a test starts it.
+// The configuration of a live cluster named `live` for tests.
 import type { EtcdClusterConfig } from '../config/config.ts'
 
 export const liveConfig = (endpoint: string): EtcdClusterConfig => ({

@@ -1,4 +1,4 @@
-// Opens a file for a test as the server does: what was changed last is opened with a cluster's keys.
+// Opens a file for a test as the server does: the last changed values are opened with the cluster's keys.
 import { createDecryptor, type Decryptor } from '@registree/kube'
 import { openFile as open } from '../sources/file/open-file.ts'
 import type { OpenedCluster } from '../sources/source.ts'

@@ -1,4 +1,4 @@
-// Secrets in every writing and place that the README promises to mask, each with a marker of its own: what the test of all answers plants and looks for.
+// Secrets in every encoding and place that the README promises to mask, each with its own marker to search for.
 import { gzipSync } from 'node:zlib'
 
 /** A value to be stored. */
@@ -6,13 +6,13 @@ export interface Planted {
   name: string
   key: string
   value: Uint8Array
-  /** What must be in no answer. */
+  /** Must be in no answer. */
   marker: string
 }
 
-/** What every marker has: a text without it needs no closer look. */
+/** Contained in every marker: a text without it needs no closer look. */
 export const IN_EVERY_MARKER = 'xQ7vKp2ZtWn9RbY'
-/** Twenty letters and digits that are found nowhere else. */
+/** Twenty letters and digits that occur nowhere else. */
 const markerOf = (index: number): string => `M${String(index).padStart(3, '0')}${IN_EVERY_MARKER}J`
 
 const b64 = (content: string | Uint8Array) => Buffer.from(content).toString('base64')
@@ -554,7 +554,7 @@ const planted = (plants: Plant[], first: number): Planted[] =>
 export const PLANTED: readonly Planted[] = planted(PLANTS, 1)
 export const PLANTED_V2: readonly Planted[] = planted(PLANTS_V2, 501)
 
-/** Columns that print parts of the custom resources among {@link PLANTED}, and all of them. */
+/** Columns that print parts or all of the custom resources in {@link PLANTED}. */
 export const WIDGETS_DEFINITION = {
   key: '/registry/apiextensions.k8s.io/customresourcedefinitions/widgets.example.com',
   value: {
@@ -590,10 +590,10 @@ export const WIDGETS_DEFINITION = {
   },
 }
 
-/** Every way to write a marker in which a reader could still read it off, wherever it stands in a longer text. */
+/** Every encoding of a marker that a reader could decode, anywhere in a longer text. */
 export function spellingsOf(marker: string): string[] {
   const bytes = Buffer.from(marker)
-  // In base64 the first and last letters depend on what stands around.
+  // In base64 the first and last letters depend on the neighbouring bytes.
   const shifted = [0, 1, 2].map((shift) => {
     const letters = b64(Buffer.concat([Buffer.alloc(shift), bytes]))
     return letters.slice(Math.ceil((shift * 4) / 3) + (shift === 0 ? 0 : 1), Math.floor(((shift + bytes.length) * 4) / 3) - 1)

@@ -1,4 +1,4 @@
-// Values as an API server writes them, made by hand: protobuf fields by number, in the envelope of a kind.
+// Hand-made values in an API server's encoding: protobuf fields by number, in the envelope of a kind.
 import { utf8 } from '@registree/keyspace'
 
 type Part = string | readonly number[]
@@ -16,7 +16,7 @@ export function field(number: number, ...parts: Part[]): number[] {
   return [...varint((number << 3) | 2), ...varint(content.length), ...content]
 }
 
-/** `k8s\0`, the type, the object, and the two empty strings that every writer ends with. */
+/** `k8s\0`, the type, the object, and the two empty strings that every writer appends. */
 export function storedProtobuf(apiVersion: string, kind: string, ...fields: readonly number[][]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...utf8('k8s\0'), ...field(1, field(1, apiVersion), field(2, kind)), ...field(2, ...fields), 0x1a, 0, 0x22, 0])
 }

@@ -1,9 +1,9 @@
-// Many keys for a test, found by halving: the memory source looks at every change for every Range.
+// A source with many keys for tests, found by bisection: the memory source scans every change for every Range.
 import { compareBytes, utf8 } from '@registree/keyspace'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { RangeRequest } from '../sources/source.ts'
 
-/** Keys without a value, at revision 1. `asked` hears of every Range. */
+/** Keys without values, at revision 1. `asked` is called for every Range. */
 export function sortedSource(names: readonly string[], asked: (request: RangeRequest) => void = () => {}): MemoryV3Source {
   const all = names.map((name) => utf8(name))
   const source = new MemoryV3Source()

@@ -1,4 +1,4 @@
-// One stored value as a comparison sees it: decrypted, decoded and masked, with its bytes only where they may be shown.
+// One stored value for a comparison: decrypted, decoded and masked, with its bytes only if they may be shown.
 import { type DecodedValue, isEncrypted, roundedSize } from '@registree/kube'
 import type { ComparedValue } from '@registree/kube/diff'
 import { decode, maskDecoded } from '@registree/kube/open'
@@ -8,14 +8,14 @@ import type { Opener } from './policy.ts'
 
 export interface OpenedForComparison {
   compared: ComparedValue
-  /** Bytes of the stored value; rounded up where something in it is masked. */
+  /** Size of the stored value, in bytes; rounded up if something in it is masked. */
   size: number
   rounded: boolean
   /** Whether it has more members than are read, so that a comparison would be wrong. */
   incomplete: boolean
 }
 
-/** Total: whatever the bytes are, this answers and does not throw. It may take long, so it is called in worker threads. */
+/** Never throws, whatever the bytes. It may take long, so it runs in worker threads. */
 export function openCompared({ decryptor, masking }: Opener, { key, value }: Pick<KeyValue, 'key' | 'value'>): OpenedForComparison {
   const opened = isEncrypted(value) ? decryptor(value, key) : null
   const plain = opened === null ? value : opened.ok ? opened.plaintext : null

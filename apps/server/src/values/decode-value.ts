@@ -1,4 +1,4 @@
-// Stored bytes → what the browser gets: decrypted here, where the keys are, then decoded, masked and written out. The one way out of the server for a value.
+// Turns stored bytes into what the browser gets: decrypts, decodes, masks and formats them. A value leaves the server only this way.
 import type { DecodedWire, TextForm } from '@registree/contract'
 import { type Decryptor, isEncrypted, isSecretPlace, parseEncryptedHeader, roundedSize } from '@registree/kube'
 import type { JobRunner } from '../jobs/jobs.ts'
@@ -19,11 +19,11 @@ export interface ValueContext {
   policy: Policy
   /** What ages are relative to. */
   now: Date | null
-  /** The text to write out; undefined is the first one that the value has. */
+  /** The text to format; undefined for the value's default one. */
   view?: TextForm | 'none' | undefined
 }
 
-/** Whatever the bytes are, this answers: a value that is beyond a limit with a problem. It rejects only with CANCELLED, and with BUSY where too many large ones wait. */
+/** Answers for any bytes: a value beyond a limit comes with a problem. Rejects only with CANCELLED, or with BUSY if too many large ones wait. */
 export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs: JobRunner, signal: AbortSignal): Promise<Decoded> {
   const { decryptor, now, view, ...place } = context
   const job: ValueJob = {
@@ -47,7 +47,7 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs
   }
 }
 
-/** The same with bytes of its own, which can be handed over. */
+/** The same with its own copy of the bytes, which can be transferred. */
 function ownCopy(job: ValueJob): { input: ValueJob; transfer: ArrayBuffer[] } {
   const stored = new Uint8Array(job.stored)
   const plain = job.plain === null ? null : job.plain === job.stored ? stored : new Uint8Array(job.plain)
@@ -67,7 +67,7 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
   fact('Key id', kms?.keyId)
   fact('Annotations', kms?.annotations.join(', '))
   fact('Wrapped key, bytes', kms?.wrappedKeySize)
-  // The exact size would tell the length of what is masked.
+  // The exact size would reveal the length of a masked value.
   const rounds = !context.policy.reveal && isSecretPlace(context.key ?? context.path ?? '')
   const size = kms?.payloadSize
   fact('Encrypted object, bytes', rounds && typeof size === 'number' ? `up to ${roundedSize(size)}` : size)

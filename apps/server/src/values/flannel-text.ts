@@ -1,10 +1,10 @@
-// What flannel stores in either keyspace, as it may be shown: its keys masked. It writes a few hundred bytes; what is far larger is not its own.
+// A value stored by flannel as it may be shown: with keys masked. flannel writes a few hundred bytes; far larger values are not its own.
 import { maskFlannelStored } from '@registree/kube/open'
 import { digest } from './digest.ts'
 import { LARGE } from './large-values.ts'
 import type { Policy } from './policy.ts'
 
-/** `place` is where it lies: a key of the v3 keyspace, or a path of the v2 keyspace. */
+/** `place` is its key in the v3 keyspace, or its path in the v2 keyspace. */
 export function flannelText(
   value: string | Uint8Array,
   place: { key: Uint8Array } | { path: string },

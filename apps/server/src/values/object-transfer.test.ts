@@ -1,4 +1,4 @@
-// What a worker thread sends back is what it opened: exact numbers, odd names and all.
+// A worker thread's result equals what it opened, with exact numbers and odd names.
 import { ExactNumber, type KubeObject } from '@registree/kube'
 import { expect, test } from 'vitest'
 import { packObject, reviveObject } from './object-transfer.ts'
@@ -11,7 +11,7 @@ test('an object without exact numbers is not copied once more', () => {
   expect(travelled(opened.object)).toEqual({ ...opened, problem: 'none' })
 })
 
-test('exact numbers stay exact, wherever they are', () => {
+test('exact numbers stay exact everywhere', () => {
   const number = new ExactNumber('0.10000000000000000001')
   const object = { a: number, list: [1, [number], { b: number, c: 2 }], plain: { d: 'x' } }
   const arrived = travelled(object)
@@ -19,7 +19,7 @@ test('exact numbers stay exact, wherever they are', () => {
   expect((arrived.object as { a: unknown }).a).toBeInstanceOf(ExactNumber)
 })
 
-test('a stored object cannot pass for a number', () => {
+test('a stored object cannot pose as a number', () => {
   const { exact } = packObject({ object: { a: new ExactNumber('1.0') } })
   const object = {
     a: new ExactNumber('1.0'),

@@ -1,15 +1,15 @@
-// Objects on their way between threads: a copy keeps everything of a value but the class of its exact numbers.
+// Objects sent between threads: a copy keeps everything except the class of exact numbers.
 import { randomUUID } from 'node:crypto'
 import { ExactNumber, type KubeObject, type KubeValue } from '@registree/kube'
 import type { OpenedObject } from './open-stored.ts'
 
 /** An opened object that can be copied to another thread. */
 export interface TravellingObject extends OpenedObject {
-  /** The name of the only member of each object that encodes an exact number. Random, so that no stored object is mistaken for one. */
+  /** The name of the only member of each object that encodes an exact number. Random, so that no stored object can match it. */
   exact?: string
 }
 
-/** Replaces exact numbers by plain data, where there are any. */
+/** Replaces exact numbers by plain data, if there are any. */
 export function packObject(opened: OpenedObject): TravellingObject {
   let exact: string | undefined
   const packed = both(opened, (value) => {
@@ -20,7 +20,7 @@ export function packObject(opened: OpenedObject): TravellingObject {
   return exact === undefined ? opened : { ...packed, exact }
 }
 
-/** What {@link packObject} was given. */
+/** The object given to {@link packObject}. */
 export function reviveObject({ exact, ...opened }: TravellingObject): OpenedObject {
   if (exact === undefined) return opened
   return both(opened, (value) => {
@@ -40,7 +40,7 @@ function both({ object, outline, ...rest }: OpenedObject, replace: Replace): Ope
   }
 }
 
-/** A copy of what holds anything that is replaced; the value itself where nothing is. Its depth is the decoder's. */
+/** A copy of everything that contains a replacement; otherwise the value itself. The decoder limits its depth. */
 function mapped(value: KubeValue, replace: Replace): KubeValue {
   if (typeof value !== 'object' || value === null) return value
   const replaced = replace(value)

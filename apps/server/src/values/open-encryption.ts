@@ -1,10 +1,11 @@
-// The decryptor of a cluster, made of its encryption configuration.
+// Creates a cluster's decryptor from its encryption configuration.
 import { createDecryptor, type Decryptor, parseEncryptionConfiguration } from '@registree/kube'
 import { ConfigError } from '../config/config-error.ts'
 
 /**
- * @param configuration as its YAML says it; null opens nothing but says what would
- * @throws ConfigError where it is no encryption configuration; the error quotes none of it
+ * Creates the decryptor.
+ * @param configuration as parsed YAML; null decrypts nothing but names the needed key
+ * @throws ConfigError if it is invalid; the error does not quote it
  */
 export function openEncryption(cluster: string, configuration: unknown): Decryptor {
   if (configuration === null) return createDecryptor(null)

@@ -1,4 +1,4 @@
-// Opens one stored value in the thread that calls it: what the door does on the spot with a small one, and what a worker thread does with a large one.
+// Opens one stored value in the calling thread: small ones in the main thread, large ones in a worker.
 import { type DecodedValue, type Decryptor, type FieldSelection, isEncrypted, type KubeObject } from '@registree/kube'
 import { checkValue, decode, decodeFields, maskDecoded, maskShownText } from '@registree/kube/open'
 import type { KeyValue } from '../sources/source.ts'
@@ -6,32 +6,29 @@ import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
 import type { Opener } from './policy.ts'
 import { toldSize } from './told-size.ts'
 
-/** `object` with the selected fields (all of them without a selection), masked, or the reason why there is none. The reason quotes nothing of the value. */
+/** `object` with the selected fields (all without a selection), masked, or the reason why there is none, which quotes nothing of the value. */
 export interface OpenedObject {
   object?: KubeObject
-  /**
-   * Set instead of `object` where the value is of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata.
-   * Masked, as `object` is.
-   */
+  /** Set instead of `object` if Registree does not know the kind, which is not damage: masked `apiVersion`, `kind` and metadata. */
   outline?: KubeObject
-  /** Also there beside an object that is damaged in part. */
+  /** Also set beside an object that is partly damaged. */
   problem?: string
-  /** Set where the value is encrypted and no key opened it; `tried` when one of that name was given. */
+  /** Set if the value is encrypted and no key opened it; `tried` if a key of that name was configured. */
   encrypted?: { tried: boolean }
-  /** Set where `problem` is a limit of Registree's, and no damage: then there is neither `object` nor `outline`. */
+  /** Set if `problem` is a limit of Registree's, not damage: then there is neither `object` nor `outline`. */
   tooLarge?: true
 }
 
 export interface HowToOpen {
-  /** Look for damage in all of the value, not only in the selected fields. */
+  /** Check the whole value for damage, not only the selected fields. */
   check?: boolean
-  /** The most that its fields may be: see ElementBudget. */
+  /** Maximum number of its fields: see ElementBudget. */
   maxElements: number
 }
 
 export type StoredBytes = Pick<KeyValue, 'key' | 'value'>
 
-/** Total: whatever the bytes are, this answers and does not throw. */
+/** Never throws, whatever the bytes. */
 export function openStored(opener: Opener, kv: StoredBytes, fields: FieldSelection | undefined, how: HowToOpen): OpenedObject {
   const { decoded, raw, object: _object, outline, ...opened } = openUnmasked(opener, kv, fields, how)
   if (decoded === undefined) return opened
@@ -40,20 +37,20 @@ export function openStored(opener: Opener, kv: StoredBytes, fields: FieldSelecti
   return { ...opened, ...(outline === undefined ? { object } : { outline: outlineOf(object) }) }
 }
 
-/** For values that are looked at before anybody asks for them: only small ones, and nothing of them is shown. */
+/** For values read before anybody requests them: only small ones, and nothing of them is shown. */
 export function openSmall(decryptor: Decryptor): (stored: StoredBytes) => OpenedObject {
   const masking = { reveal: false, decrypt: true, salt: new Uint8Array(32) }
   return (stored) => openStored({ decryptor, masking }, stored, undefined, { maxElements: ELEMENTS_ON_THE_SPOT })
 }
 
-/** An object as the cells of a table are made of it, and what masks the text of a cell: nothing more where the object is masked already. */
+/** An object for table cells, and the function that masks a cell's text; it does nothing more if the object is already masked. */
 export interface OpenedForCells extends OpenedObject {
   shownText(text: string): string
 }
 
 /**
- * As {@link openStored}, but only Secrets and what `maskAll` says are masked as objects: of the others, the few cells are masked that are made of
- * them, which costs less.
+ * Like {@link openStored}, but masks whole objects only for Secrets and `maskAll`. For all others only the few printed cells are masked, which costs
+ * less.
  */
 export function openForCells(
   opener: Opener,
@@ -74,7 +71,7 @@ export function openForCells(
 
 const AS_IT_IS = (text: string): string => text
 
-/** What {@link openStored} masks. Nothing of it may be shown before it is masked. */
+/** The unmasked input of {@link openStored}. Must be masked before anything is shown. */
 function openUnmasked(
   opener: Opener,
   kv: StoredBytes,
@@ -104,7 +101,7 @@ function openUnmasked(
     : decoded.problems.some(({ severity }) => severity === 'error')
       ? 'Part of the value did not decode; open it to see what.'
       : undefined
-  // What is missing of it could be what somebody judges by.
+  // The missing part could be what a rule looks at.
   if (decoded.incomplete) return problem === undefined ? { raw, problem: tooMany(maxElements), tooLarge: true } : { raw, problem }
   if (!decoded.schemaless) return { raw, object: decoded.object, decoded, ...(problem === undefined ? {} : { problem }) }
   if (problem !== undefined) return { raw, problem }
@@ -121,10 +118,10 @@ function tooMany(most: number): string {
   return `What is read of the value has more than ${most.toLocaleString('en')} members and list items. ${OUR_LIMIT}`
 }
 
-/** Behind the reason why a value is not read. */
+/** Follows the reason why a value is not read. */
 export const OUR_LIMIT = 'That is a limit of Registree’s: the API server may read the value all the same.'
 
-/** Where the API server would fail to decode the value, and why; quotes nothing of it. */
+/** Where and why the API server would fail to decode the value; quotes nothing of it. */
 function damageOf(bytes: Uint8Array): string | undefined {
   const { fault } = checkValue(bytes)
   if (fault === undefined) return undefined

@@ -1,4 +1,4 @@
-// Decrypted bytes → what the browser gets: decoded, masked and written out as the one text that is asked for. Pure, so that a thread of its own can do it.
+// Turns decrypted bytes into what the browser gets: decoded, masked, and formatted as the requested text. Pure, so it can run in a worker thread.
 import type { DecodedWire, HelmRelease, TextForm } from '@registree/contract'
 import {
   applyable,
@@ -21,9 +21,9 @@ import type { Policy } from './policy.ts'
 
 export type Decoded = Static<typeof DecodedWire>
 
-/** Everything that reading a value depends on; it can be sent to another thread as it is. */
+/** All inputs for reading a value; can be sent to another thread. */
 export interface ValueJob {
-  /** The stored bytes, decrypted; null when nothing opened them. */
+  /** The decrypted bytes; null if no key opened them. */
   plain: Uint8Array | null
   /** The bytes as stored. */
   stored: Uint8Array
@@ -32,24 +32,24 @@ export interface ValueJob {
   key?: Uint8Array
   path?: string
   modRevision?: bigint
-  /** What ages are relative to, in milliseconds since 1970; null where nothing tells it. */
+  /** What ages are relative to, in ms since 1970; null if unknown. */
   now: number | null
-  /** The text to write out; undefined is the first one that the value has. */
+  /** The text to format; undefined for the value's default one. */
   view: TextForm | 'none' | undefined
   policy: Policy
 }
 
-/** Characters of a text that is written out. A value of 1.5 MB has fewer, unless its nesting makes a hundred blanks of one byte. */
+/** Maximum characters of a text. A value of 1.5 MB has fewer, unless its nesting indents every byte by a hundred blanks. */
 export const MOST_TEXT = 6_000_000
-/** Larger unknown fields are named by their size only. */
+/** Larger unknown fields are shown by their size only. */
 const UNKNOWN_FIELD_MAX = 4096
 
-/** Total: whatever the bytes are, this answers and does not throw. */
+/** Never throws, whatever the bytes. */
 export function readValue(job: ValueJob): Decoded {
   return written(job, decodedOf(job))
 }
 
-/** As {@link readValue}, but null where the value has few bytes and many elements, so that it takes long all the same. */
+/** Like {@link readValue}, but null for a value with few bytes and many elements, which would take long. */
 export function readSmallValue(job: ValueJob): Decoded | null {
   const decoded = decodedOf(job, { maxElements: ELEMENTS_ON_THE_SPOT })
   return decoded.incomplete ? null : written(job, decoded)
@@ -60,7 +60,7 @@ function decodedOf({ plain, key }: ValueJob, limits: { maxElements?: number } = 
   return decode(plain, { ...limits, ...(key === undefined ? {} : { key }) })
 }
 
-/** A value that was given up before it was read: nothing of it is known, so nothing of it is shown. */
+/** The result for a value that was given up: nothing of it is known, so nothing is shown. */
 export function unreadValue({ encryption }: ValueJob, message: string): Decoded {
   return {
     encoding: 'binary',
@@ -110,7 +110,7 @@ function written(job: ValueJob, decoded: DecodedValue): Decoded {
     forms,
     shown: form === undefined || text === null ? null : { form, text: text.text },
     summary: isKubernetes ? summarize(shown, { now: job.now }) : null,
-    // Its Services are looked for at one revision, which the v2 keyspace does not have.
+    // Its Services are searched at one revision, which the v2 keyspace does not have.
     allocation: job.key !== undefined && shown.kind === 'RangeAllocation' && shown.apiVersion === 'v1' && !result.rawMasked,
     release: release === null ? null : releaseOnWire(release),
     encryption,
@@ -127,7 +127,7 @@ function written(job: ValueJob, decoded: DecodedValue): Decoded {
   }
 }
 
-/** A text beyond the bound is cut behind a whole line. YAML to apply is not: what is cut off would be taken away from the object. */
+/** A text beyond the limit is cut after a whole line, except YAML to apply: the missing part would be removed from the object. */
 function boundedText(form: TextForm, text: string): { text: string; problem: Decoded['problems'][number] | null } {
   if (text.length <= MOST_TEXT) return { text, problem: null }
   const most = MOST_TEXT.toLocaleString('en')
@@ -148,7 +148,7 @@ function boundedText(form: TextForm, text: string): { text: string; problem: Dec
   }
 }
 
-/** The texts of a value in the order in which they are offered, each written out only when it is called for. */
+/** The texts of a value in display order, each formatted only when called. */
 function textsOf(
   shown: DecodedValue,
   original: KubeObject | undefined,
@@ -165,13 +165,13 @@ function textsOf(
   }
   if (body !== undefined) {
     const served = () => withRevision(shown, modRevision) ?? body
-    // Without a schema the fields come by their number, which sorting by their guessed names would lose.
+    // Without a schema fields are sorted by number; sorting by guessed names would lose that.
     const order = { sortKeys: !shown.schemaless, most: MOST_TEXT }
     texts.set('yaml', () => renderYaml(served(), order))
     texts.set('json', () => renderJson(served(), order))
   }
   if (shown.text !== undefined) texts.set('text', () => shown.text ?? '')
-  // What is left out would be taken away from the object that it is applied to.
+  // A missing part would be removed from the object when it is applied.
   if (isKubernetes && !shown.schemaless && !shown.incomplete)
     texts.set('apply', () => applyText(shown.object as KubeObject, original ?? {}))
   return texts
@@ -195,7 +195,7 @@ function inOneLine(path: string): string {
   return path.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** A Kubernetes object of the v3 keyspace as the API server would answer it: with its resource version. */
+/** A Kubernetes object of the v3 keyspace as the API server returns it: with its resource version. */
 function withRevision(shown: DecodedValue, modRevision: bigint | undefined): KubeObject | undefined {
   if (shown.object === undefined || shown.apiVersion === undefined || modRevision === undefined) return undefined
   return asServed(shown.object, String(modRevision)).object

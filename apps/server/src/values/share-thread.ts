@@ -1,9 +1,9 @@
 // Shares the main thread: work on many values yields to other requests every few milliseconds.
 
-/** How long all of them together may keep the thread between two looks at what else there is to do. */
+/** How long all such work may keep the thread before it yields. */
 const SLICE_MS = 8
 
-/** When work began after the last look; null before any did. */
+/** When work began after the last yield; null before any. */
 let began: number | null = null
 const waiting: (() => void)[] = []
 
@@ -19,8 +19,8 @@ function begin(now: number): void {
 }
 
 /**
- * Undefined where there is time left for another piece of work; otherwise resolves when it is this one's turn. One turn is given at a time, so
- * that many who wait do not add up to a long one.
+ * Undefined if there is time for another piece of work; otherwise resolves at its turn. One turn is given at a time, so that many waiters do not add
+ * up to a long one.
  */
 export function shareThread(): Promise<void> | undefined {
   const now = performance.now()

@@ -1,4 +1,4 @@
-// The door to stored values: small ones are opened at once, large or dear ones in worker threads, and one that is beyond a limit stops no other.
+// Opening stored values: small ones at once, large or costly ones in worker threads, and one beyond a limit stops no other.
 import { createDecryptor, selectFields } from '@registree/kube'
 import { describe, expect, test } from 'vitest'
 import { customResource, HOSTILE_VALUES, podOfContainers } from '../../../../packages/kube/src/testing/hostile-values.ts'
@@ -15,7 +15,7 @@ const signal = new AbortController().signal
 const decryptor = createDecryptor(null)
 const policy = { reveal: false, decrypt: true, salt: new Uint8Array(32) }
 
-/** Jobs in this thread, which counts them; `stop` simulates a thread that ends during one. */
+/** Counts jobs run in this thread; `stop` simulates a thread that ends during one. */
 function counted(stop?: () => Error) {
   const here = runHere({ decryptorOf: () => decryptor })
   const seen: JobName[] = []
@@ -35,7 +35,7 @@ const small = (name: string) => stored('example.com/widgets', name, customResour
 const NAME = selectFields(['.metadata.name'])
 
 describe('many values', () => {
-  test('come in their order, the large ones out of a thread', async () => {
+  test('come in order, the large ones from a thread', async () => {
     const { opener, seen } = counted()
     const all = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, i) =>
       i % 2 === 0 ? small(name) : stored('pods', name, podOfContainers(name, 50_000)),
@@ -50,13 +50,13 @@ describe('many values', () => {
     expect(seen).toEqual(['openObject', 'openObject', 'openObject'])
   })
 
-  test('one of few bytes and many elements goes to a thread as well', async () => {
+  test('one with few bytes and many elements goes to a thread too', async () => {
     const { opener, seen } = counted()
     const dear = stored('pods', 'dear', podOfContainers('dear', 20_000))
     expect(dear.value.length).toBeLessThan(64 * 1024)
     expect((await openObject(opener, dear, undefined, { signal })).object).toBeDefined()
     expect(seen).toEqual(['openObject'])
-    // Where little of it is wanted, little is built.
+    // If few fields are wanted, little is built.
     await openObject(opener, dear, NAME, { signal })
     expect(seen).toHaveLength(1)
   })
@@ -106,11 +106,11 @@ describe('many values', () => {
   )
 })
 
-describe('a value that a person opens', () => {
+describe('a value opened by a user', () => {
   const read = (bytes: Uint8Array, jobs: JobRunner) =>
     decodeValue(bytes, { key: utf8('/registry/example.com/widgets/shop/x'), decryptor, policy, now: null }, jobs, signal)
 
-  test('is read at once where it is small, and in a thread where it has many elements', async () => {
+  test('is read at once if small, and in a thread if it has many elements', async () => {
     const { jobs, seen } = counted()
     expect((await read(customResource('x', '{"a":1}'), jobs)).problems).toEqual([])
     expect(seen).toEqual([])
@@ -120,7 +120,7 @@ describe('a value that a person opens', () => {
     expect(seen).toEqual(['readValue'])
   })
 
-  test('is shown as far as it is read, and not offered to be applied', async () => {
+  test('is shown as far as it is read, and not offered for apply', async () => {
     const { jobs } = counted()
     const { problems, forms, shown } = await read(customResource('x', `[${'1,'.repeat(400_000)}1]`), jobs)
     expect(problems[0]?.message).toContain('more than 250,000 members and list items')
@@ -128,7 +128,7 @@ describe('a value that a person opens', () => {
     expect(forms).toEqual(['yaml', 'json'])
   })
 
-  test('is cut behind a line where nesting makes too long a text of it, and is not offered cut to apply', async () => {
+  test('is cut after a line if nesting makes its text too long, and not offered for apply', async () => {
     const { jobs } = counted()
     const deep = customResource('x', `[${Array.from({ length: 600 }, () => `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`).join(',')}]`)
     const as = (view: 'yaml' | 'json' | 'apply') =>
@@ -144,7 +144,7 @@ describe('a value that a person opens', () => {
     expect(apply.problems[0]?.message).toContain('so it is not shown')
   })
 
-  test('is an answer with a problem where its thread ended, and nothing of it is shown', async () => {
+  test('is an answer with a problem if its thread ended, and shows nothing of the value', async () => {
     const { jobs } = counted(() => new JobStopped('time', {}))
     const answer = await read(customResource('x', `"${'x'.repeat(100_000)}"`), jobs)
     expect(answer).toMatchObject({

@@ -1,5 +1,5 @@
-// The only way to stored values for what looks at many of them: the catalogue, findings, relations, namespaces, flannel. Small ones are opened on
-// the spot, a few milliseconds at a time; large ones in worker threads. And where Kubernetes keeps its objects.
+// The only access to stored values for code that reads many: the catalogue, findings, relations, namespaces, flannel. Small ones are opened in place,
+// a few milliseconds at a time; large ones in worker threads. Also says where Kubernetes keeps its objects.
 import type { FieldSelection } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
@@ -16,7 +16,7 @@ export { roundsSizes, roundsSizesBelow, toldSize } from './told-size.ts'
 /** The directory of the CustomResourceDefinitions. */
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
 
-/** The Kubernetes prefix as the API server spells it, with a slash at both ends. */
+/** The Kubernetes prefix as in the API server's flag, with a slash at both ends. */
 export function kubernetesRoot(cluster: Pick<Cluster, 'kubernetesPrefix'>): string {
   const segments = cluster.kubernetesPrefix.split('/').filter(Boolean)
   return segments.length === 0 ? '/' : `/${segments.join('/')}/`
@@ -28,19 +28,19 @@ export function whyUnread({ problem, outline }: OpenedObject): string {
   return `The value is of a kind that Registree does not know: ${String(outline.apiVersion)} ${String(outline.kind)}.`
 }
 
-/** Whose values are opened: the cluster as one request may see it. */
+/** The cluster whose values are opened, as one request may see it. */
 export type Opener = Pick<Cluster, 'configured' | 'decryptor' | 'masking' | 'jobs'>
 
 export interface Opening {
-  /** Look for damage in all of the value, not only in the selected fields. */
+  /** Check the whole value for damage, not only the selected fields. */
   check?: boolean
   /** Aborts when nobody waits any more. */
   signal: AbortSignal
 }
 
 /**
- * Opens values in their order, as far as the selected fields go (as a whole without a selection). What one of them is like never ends the others:
- * one that is beyond a limit comes with a problem. Rejects with CANCELLED alone.
+ * Opens values in order, as far as the selected fields (completely without a selection). A value beyond a limit comes with a problem and never ends
+ * the others. Rejects only with CANCELLED.
  */
 export async function* openObjects<Stored extends StoredBytes>(
   opener: Opener,
@@ -55,7 +55,7 @@ export async function* openObjects<Stored extends StoredBytes>(
   let next = 0
   try {
     for (const kv of stored) {
-      // A few at once: others have their turn at the threads between them.
+      // A few at once: others use the threads between them.
       while (begun.length < opener.jobs.parallel && next < large.length) {
         const opening = inThread(large[next++] as Stored)
         // Prevents an unhandled rejection until it is awaited.
@@ -82,12 +82,12 @@ export async function openObject(opener: Opener, kv: StoredBytes, fields: FieldS
   return opened ?? (await openInThread(opener, kv, fields, how))
 }
 
-/** Of a few fields, what is packed is only looked at where one of them holds it. */
+/** With few selected fields, compressed content matters only if one of them contains it. */
 function goesToThread({ value }: StoredBytes, fields: FieldSelection | undefined): boolean {
   return fields === undefined ? takesLong(value) : isLarge(value)
 }
 
-/** Null where its bytes are few and its elements many. */
+/** Null if it has few bytes but many elements. */
 function onTheSpot(opener: Opener, kv: StoredBytes, fields: FieldSelection | undefined, { check = false }: Opening): OpenedObject | null {
   const opened = openStored(opener, kv, fields, { check, maxElements: ELEMENTS_ON_THE_SPOT })
   return opened.tooLarge ? null : opened
@@ -102,7 +102,7 @@ async function openInThread(
   try {
     const job = { cluster: configured, policy: masking, key, value, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
     const handOver = () => {
-      // A copy: these bytes may be part of a page of megabytes, and all of it would be sent.
+      // A copy: the bytes may be part of a page of megabytes, which would be sent completely.
       const copy = new Uint8Array(value)
       return { input: { ...job, value: copy }, transfer: [copy.buffer] }
     }

@@ -1,14 +1,14 @@
-// How long ago something was, by the clock that the source goes by, with the exact instant on hover and on keyboard focus.
+// How long ago something was, by the source's clock, with the exact time on hover and keyboard focus.
 import { text } from '../i18n/en.ts'
 import { Exact } from '../ui/Exact.tsx'
 import { age, formatInstant, useNow, useZone } from './time.ts'
 
-/** Puts an age into a sentence (`3m20s ago`), and where no age is known the instant itself (`at 2026-11-23 09:52:01 UTC`). */
+/** Puts an age into a sentence (`3m20s ago`), or if no age is known the time itself (`at 2026-11-23 09:52:01 UTC`). */
 export type AgeWords = { ago: (age: string) => string; at: (instant: string) => string }
 
 const ALONE: AgeWords = { ago: String, at: String }
 
-/** Where no age is known, the instant itself. */
+/** The time itself if no age is known. */
 export function Ago({ instant, words = ALONE }: { instant: string; words?: AgeWords }) {
   const { now, file, lost } = useNow()
   const zone = useZone()

@@ -1,4 +1,4 @@
-// The line above what was found in a damaged file: what is missing there looks as if it had never been.
+// The line above data from a damaged file: missing data looks as if it never existed.
 import { clusterLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { text } from '../i18n/en.ts'
@@ -7,7 +7,7 @@ import { statusQuery } from './cluster-queries.ts'
 import { fileState } from './file-state.ts'
 import { LinkTo } from './LinkTo.tsx'
 
-/** Nothing for a live etcd, and for a file whose pages and log can all be read. */
+/** Nothing for a live etcd, and for a file whose pages and log are readable. */
 export function DamagedFile({ cluster }: { cluster: string }) {
   const { data } = useQuery(statusQuery(cluster))
   const state = data ? fileState(data) : null

@@ -1,11 +1,11 @@
-// Turns whatever was thrown into the one error state: our words for its code, the server's own for the details.
+// Shows any error in one form: our words for its code, the server's own for details.
 import type { ReactNode } from 'react'
 import { errors, text } from '../i18n/en.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { type ClientErrorCode, HttpError } from './http.ts'
 import { ReadableLinks } from './ReadableLinks.tsx'
 
-/** Asking again would give the same answer. */
+/** A retry would give the same answer. */
 const SAME_AGAIN: ReadonlySet<ClientErrorCode> = new Set([
   'BAD_REQUEST',
   'CLUSTER_NOT_FOUND',

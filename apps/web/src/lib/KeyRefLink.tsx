@@ -1,4 +1,4 @@
-// A link to the key in which something is stored, with the badge of its keyspace.
+// A link to a key, with its keyspace's badge.
 import { type FlannelKeyRef, keyLink, prefixLink, v2Link } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { KeyspaceBadge } from '../ui/Badge.tsx'

@@ -1,4 +1,4 @@
-// The bytes of a key (or part of one) as text that can do no harm: left to right whatever it holds, hidden characters as visible escapes.
+// The bytes of a key (or a part) as safe text: always left to right, hidden characters as visible escapes.
 import { useMemo } from 'react'
 import { MonoCut, tailLength } from '../ui/MiddleCut.tsx'
 import { displayPieces, type Piece } from './bytes.ts'
@@ -12,7 +12,7 @@ export function KeyText({ bytes, className }: { bytes: Uint8Array; className?: s
   )
 }
 
-/** On one line, cut in the middle where it does not fit: its parent's width must be limited, and what it names needs an `aria-label` (see MiddleCut). */
+/** On one line, cut in the middle if needed: its parent's width must be limited, and the named element needs an `aria-label` (see MiddleCut). */
 export function CutKeyText({ bytes, className }: { bytes: Uint8Array; className?: string }) {
   const [head, tail] = useMemo(() => {
     const pieces = displayPieces(bytes)

@@ -1,8 +1,8 @@
-// A real link (middle click, Ctrl-click and "copy link" work) that a plain click follows without reloading the page.
+// A real link (middle click, Ctrl-click and "copy link" work); a plain click follows it without reloading.
 import { useRouter } from '@tanstack/react-router'
 import { type AnchorHTMLAttributes, type MouseEvent, type Ref, useCallback } from 'react'
 
-/** Goes to an address of this app exactly as it is spelled: key links must not be re-encoded on the way. */
+/** Navigates to a URL of this app exactly as spelled: key links must not be re-encoded. */
 export function useGo(): (href: string, options?: { replace?: boolean }) => void {
   const { history } = useRouter()
   return useCallback((href, options) => (options?.replace ? history.replace(href) : history.push(href)), [history])

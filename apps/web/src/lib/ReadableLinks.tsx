@@ -1,4 +1,4 @@
-// The keys that a user may read, as links, where etcd refused what was asked for.
+// Links to the keys that a user may read, after etcd refused a request.
 import type { ReadableKeys, WireKey } from '@registree/contract'
 import { useRouterState } from '@tanstack/react-router'
 import { text } from '../i18n/en.ts'
@@ -9,7 +9,7 @@ import { v3Href } from './links.ts'
 
 const MOST = 20
 
-/** For the cluster of the page that is shown. */
+/** For the current page's cluster. */
 export function ReadableLinks({ readable }: { readable: readonly ReadableKeys[] }) {
   const cluster = useRouterState({ select: ({ location }) => location.pathname.split('/')[1] ?? '' })
   return (

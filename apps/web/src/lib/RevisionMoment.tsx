@@ -1,4 +1,4 @@
-// When a revision was written, as an interval, with what it is known by on hover and on keyboard focus.
+// When a revision was written, as an interval, with the evidence on hover and keyboard focus.
 import type { RevisionTime, TimeEvidence } from '@registree/contract'
 import { text } from '../i18n/en.ts'
 import { Exact } from '../ui/Exact.tsx'
@@ -6,7 +6,7 @@ import { formatClock, formatInstant, useZone, type Zone } from './time.ts'
 
 const t = text.revisionTime
 
-/** The times of day alone; the day is said once, by whoever lists several. */
+/** Only the times of day; a list shows the day once. */
 export function RevisionMoment({ time, className }: { time: RevisionTime | null; className?: string }) {
   const zone = useZone()
   if (time === null) return <Exact exact={t.unknownHint}>{t.unknown}</Exact>
@@ -17,7 +17,7 @@ export function RevisionMoment({ time, className }: { time: RevisionTime | null;
   )
 }
 
-/** `03:41:30 – 03:41:37`, or `03:41:33` where both ends are in one second. */
+/** `03:41:30 – 03:41:37`, or `03:41:33` if both ends are in one second. */
 export function clockText({ notBefore, notAfter, best }: RevisionTime, zone: Zone): string {
   const [from, to] = [notBefore, notAfter].map((end) => (end === null ? null : formatClock(end, zone)))
   if (from == null && to == null) return formatClock(best, zone)
@@ -26,14 +26,14 @@ export function clockText({ notBefore, notAfter, best }: RevisionTime, zone: Zon
   return from === to ? from : t.range(from, to)
 }
 
-/** `2026-11-23 UTC`: the day of a revision, or that of another zone. */
+/** `2026-11-23 UTC`: the day of a revision in UTC or local time. */
 export function dayOf(time: RevisionTime | null, zone: Zone): string {
   if (time === null) return ''
   const [day = '', , name = ''] = formatInstant(time.best, zone).split(' ')
   return `${day} ${name}`
 }
 
-/** Whole sentences on lines of their own. */
+/** Whole sentences on separate lines. */
 export function howKnown(time: RevisionTime, zone: Zone): string {
   const full = (end: string) => formatInstant(end, zone)
   const { notBefore, notAfter, best, before, after } = time

@@ -1,4 +1,4 @@
-// The line above data that could not be read again: it stays on the screen, and says since when it is old.
+// The line above data that could not be read again: it stays, with the time since when it is old.
 import type { UseQueryResult } from '@tanstack/react-query'
 import { text } from '../i18n/en.ts'
 import { Banner } from '../ui/Banner.tsx'

@@ -1,4 +1,4 @@
-// What this page is doing to the server and to etcd: reads in flight, keys walked, and whether the last answer came. Shown in the status line.
+// This page's activity for the status line: reads in flight, keys walked, and whether the last answer arrived.
 import { useSyncExternalStore } from 'react'
 
 export type Activity = { inFlight: number; walked: number; largestWalk: number; ranges: number; reachable: boolean; since: number }
@@ -25,12 +25,12 @@ export const activity = {
     }),
 }
 
-/** With no read in flight for so long, in ms, a page has what it asked for: one answer often leads to the next question. */
+/** After this long without a read in flight, in ms, a page is complete: one answer often leads to the next request. */
 const QUIET_MS = 1000
-/** A page that asks for nothing is quiet after this. */
+/** A page without any requests counts as quiet after this. */
 const SILENT_MS = 5000
 
-/** Resolves when the page has asked for its data and has it. */
+/** Resolves when the page has requested and received its data. */
 export function quiet(): Promise<void> {
   return new Promise((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,4 +1,4 @@
-// Keys as identities, as places in the tree, and as text that is safe to look at.
+// Keys as identities, as places in the tree, and as text that is safe to display.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ancestors, displayPieces, displayText, idBytes, keyId, toHex, utf8 } from './bytes.ts'
@@ -6,7 +6,7 @@ import { ancestors, displayPieces, displayText, idBytes, keyId, toHex, utf8 } fr
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
 describe('keyId', () => {
-  it('is one string per byte sequence, and leads back to it', () => {
+  it('is one string per byte sequence, and can be reversed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         expect(toHex(idBytes(keyId(bytes)))).toBe(toHex(bytes))
@@ -30,7 +30,7 @@ describe('ancestors', () => {
   ])('of %j', (key, above) => {
     expect(ancestors(utf8(key)).map(text)).toEqual(above)
   })
-  it('each begins the next, and all but the root end in a slash', () => {
+  it('each is a prefix of the next, and all but the root end in a slash', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 30 }), (bytes) => {
         const above = ancestors(bytes)
@@ -56,10 +56,10 @@ describe('displayPieces', () => {
   ])('%j is shown as %s', (key, shown) => {
     expect(displayText(utf8(key))).toBe(shown)
   })
-  it('shows bytes that are no UTF-8 one by one, and the text around them', () => {
+  it('shows bytes that are not UTF-8 one by one, and the text around them', () => {
     expect(displayText(Uint8Array.of(0x61, 0xff, 0xe9, 0x94, 0xae, 0xc3))).toBe('a\\xff键\\xc3')
   })
-  it('never lets a character through that reorders or hides text', () => {
+  it('escapes every character that reorders or hides text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (key) => {
         const plain = displayPieces(utf8(key))

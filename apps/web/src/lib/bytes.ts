@@ -1,4 +1,4 @@
-// Key bytes in the browser: to and from the two forms in which they travel, and to the form in which they are safe to look at.
+// Key bytes in the browser: conversion to and from both wire forms, and to text that is safe to display.
 import { fromWireKey, toWireKey, type WireKey } from '@registree/contract'
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -15,16 +15,16 @@ export function toText(bytes: Uint8Array): string | null {
   }
 }
 
-/** The bytes of a key that the server sent. What is neither of the two forms is no key of ours: it becomes the empty key. */
+/** The bytes of a key from the server. A value in neither form becomes the empty key. */
 export const wireToBytes = (wire: WireKey): Uint8Array => fromWireKey(wire) ?? new Uint8Array()
 
-/** One string per byte sequence: usable as an identity in maps, sets and query keys. */
+/** One string per byte sequence: an identity for maps, sets and query keys. */
 export function keyId(bytes: Uint8Array): string {
   const wire = toWireKey(bytes)
   return wire.key64 !== undefined ? `b${wire.key64}` : `u${wire.key ?? ''}`
 }
 
-/** The bytes behind `keyId`. */
+/** The inverse of `keyId`. */
 export const idBytes = (id: string): Uint8Array => wireToBytes(id.startsWith('b') ? { key64: id.slice(1) } : { key: id.slice(1) })
 
 export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
@@ -36,8 +36,8 @@ export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
 const SLASH = 0x2f
 
 /**
- * The directories above a key or a directory, the root (no bytes) first, the thing itself left out. A directory ends after each slash;
- * a slash at the very beginning of a key belongs to its first segment, so `/registry/pods/x` lies below `/registry/`, not below `/`.
+ * The directories above a key or directory, starting with the root (no bytes), without the key itself. A directory ends after each slash; a leading
+ * slash belongs to the first segment, so `/registry/pods/x` is below `/registry/`, not below `/`.
  */
 export function ancestors(bytes: Uint8Array): Uint8Array[] {
   const result = [bytes.subarray(0, 0)]
@@ -45,16 +45,16 @@ export function ancestors(bytes: Uint8Array): Uint8Array[] {
   return bytes.length === 0 ? [] : result
 }
 
-/** Two lower-case digits a byte. */
+/** Two lower-case digits per byte. */
 export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hex(byte, 2)).join('')
 
-/** A run of readable text, or one escape in place of something that a person could not see or should not trust. */
+/** A run of readable text, or one escape for something invisible or misleading. */
 export type Piece = { text: string; escape: boolean }
 
-// Control characters, separators that look like spaces or like nothing, bidi marks and embeddings, variation selectors, tags.
+// Control characters, separators that look like spaces or are invisible, bidi marks and embeddings, variation selectors, tags.
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u
 
-/** What to show of a key: hidden characters and bytes that are no UTF-8 come as `\u202e` and `\xff` escapes, a backslash stays as it is. */
+/** A key for display: hidden characters and bytes that are not UTF-8 become `\u202e` and `\xff` escapes; a backslash is unchanged. */
 export function displayPieces(bytes: Uint8Array): Piece[] {
   const pieces: Piece[] = []
   let plain = ''

@@ -1,23 +1,23 @@
-// The one stream of events of this tab: whether the cluster's etcd answers, and what a page follows beside that. It is open while somebody looks.
+// This tab's one event stream: the health of the cluster's etcd, and what the page follows. Open while the page is visible.
 import type { EventsQuery, Health } from '@registree/contract'
 import { useEffect, useSyncExternalStore } from 'react'
 import { hearEpoch } from './epochs.ts'
 
-/** A topic that a page follows beside the health: the name of its event and of its parameter. */
+/** A topic that a page follows besides health: the name of its event and of its parameter. */
 type Topic = keyof EventsQuery
 
 interface TopicFollower {
-  /** The token of what the page has, with which the stream goes on. */
+  /** The token of the page's data, from which the stream continues. */
   after: () => string
   take: (data: unknown) => void
 }
 
-/** What is known of the connection: nothing yet, that Registree itself is silent (since when, ms since 1970), or what it says of etcd. */
+/** The connection: unknown yet, Registree itself is silent (since when, in ms since 1970), or its report about etcd. */
 export type Connection = { kind: 'connecting' } | { kind: 'server-lost'; since: number } | { kind: 'health'; health: Health }
 
-/** The server says something every 15 s. */
+/** The server sends something every 15 s. */
 const SILENCE_MS = 40_000
-/** A page that nobody looks at leaves the stream, but not for a glance elsewhere; a browser has six connections to a server for all its tabs. */
+/** A hidden page leaves the stream, but not for a glance elsewhere: a browser has six connections to a server for all its tabs. */
 const HIDDEN_MS = 3000
 const REOPEN_MS = 3000
 
@@ -29,13 +29,13 @@ class ClusterEvents {
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #topics = new Map<Topic, TopicFollower>()
   readonly #listeners = new Set<() => void>()
-  /** Tells the other tabs that this one is looked at now. */
+  /** Tells the other tabs that this one is now visible. */
   readonly #tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('registree-visible')
 
   constructor() {
     if (typeof document === 'undefined') return
     document.addEventListener('visibilitychange', () => this.#onVisible())
-    // A page that comes back out of the browser's cache is as old as when it went there.
+    // A page restored from the browser's cache is as old as when it was stored.
     window.addEventListener('pagehide', () => this.#leave())
     window.addEventListener('pageshow', ({ persisted }) => {
       if (persisted) this.#open()
@@ -45,7 +45,7 @@ class ClusterEvents {
     })
   }
 
-  /** Null where there is nothing to follow. */
+  /** Null if there is nothing to follow. */
   setCluster(cluster: string | null): void {
     if (cluster === this.#cluster) return
     this.#leave()
@@ -94,7 +94,7 @@ class ClusterEvents {
       })
     stream.addEventListener('error', () => {
       this.#lost()
-      // The browser tries again by itself unless it was refused.
+      // The browser reconnects by itself unless it was refused.
       if (stream.readyState === EventSource.CLOSED) this.#reopen(REOPEN_MS)
     })
   }
@@ -111,7 +111,7 @@ class ClusterEvents {
     this.#timer = setTimeout(() => this.#open(), ms)
   }
 
-  /** Nothing is known any more: nobody listens. */
+  /** Nothing is known any more, as nobody listens. */
   #leave(): void {
     this.#close()
     this.#set(CONNECTING)
@@ -150,10 +150,10 @@ const CONNECTING: Connection = { kind: 'connecting' }
 
 export const clusterEvents = new ClusterEvents()
 
-/** What is known of the connection to the cluster that the page is about. */
+/** The connection to the current page's cluster. */
 export const useConnection = (): Connection => useSyncExternalStore(clusterEvents.subscribe, clusterEvents.connection)
 
-/** Follows a cluster while the component is there; null follows none. For the frame. */
+/** Follows a cluster while the component is mounted; null follows none. For the frame. */
 export function useClusterEvents(cluster: string | null): void {
   useEffect(() => clusterEvents.setCluster(cluster), [cluster])
 }

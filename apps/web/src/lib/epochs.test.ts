@@ -1,4 +1,4 @@
-// Answers that were under way while another epoch began are not taken; a later epoch is told once.
+// Answers of an ended epoch are rejected, and a new epoch is reported once.
 import { afterEach, expect, test, vi } from 'vitest'
 import { fetchOfEpoch, hearEpoch, onEpoch } from './epochs.ts'
 
@@ -14,7 +14,7 @@ const answers = (...epochs: (string | null)[]) => {
   return asked
 }
 
-test('an answer of an earlier epoch is asked for again', async () => {
+test('an answer of an earlier epoch is requested again', async () => {
   hearEpoch('a', 'm1-1.5')
   const asked = answers('m1-1.4', 'm1-1.5')
   const response = await fetchOfEpoch('/api/v1/clusters/a/v3/value?key=x', {})
@@ -22,7 +22,7 @@ test('an answer of an earlier epoch is asked for again', async () => {
   expect(asked).toEqual(Array.from({ length: 2 }, () => 'no-cache /api/v1/clusters/a/v3/value?key=x'))
 })
 
-test('a later epoch is told once, for its cluster', async () => {
+test('a later epoch is reported once, for its cluster', async () => {
   hearEpoch('b', 'm1-1.5')
   const told: string[] = []
   const end = onEpoch((cluster) => told.push(cluster))
@@ -34,7 +34,7 @@ test('a later epoch is told once, for its cluster', async () => {
   end()
 })
 
-test('the first epoch that is heard is no news, and a server whose clock is behind is believed in the end', async () => {
+test('the first epoch is not reported, and a server whose clock is behind is accepted in the end', async () => {
   const told: string[] = []
   const end = onEpoch((cluster) => told.push(cluster))
   answers('m2-1.1', 'm1-2.1', 'm1-2.1', 'm1-2.1', 'm1-2.1')

@@ -1,14 +1,14 @@
-// Which epoch of each cluster's data this page shows. Every answer names its epoch: one of an earlier epoch is not taken, and a later one means that
-// what was read before may be of another history.
+// The epoch of each cluster's data on this page. Every answer names its epoch: answers of an earlier one are rejected, and a later one means that
+// what was read before may belong to another history.
 import { compareEpochs, EPOCH_HEADER } from '@registree/contract'
 
 const known = new Map<string, string>()
 const listeners = new Set<(cluster: string) => void>()
 
-/** The cluster that an address of the API is about. */
+/** The cluster in an API URL. */
 export const clusterOf = (url: string): string | null => /\/api\/v1\/clusters\/([^/?#]+)\//.exec(url)?.[1] ?? null
 
-/** Takes in what an answer says of its epoch. `older`: it was read before what the page knows already. */
+/** Records an answer's epoch. `older`: it was read before what the page already knows. */
 export function hearEpoch(cluster: string, epoch: string): 'same' | 'newer' | 'older' {
   const before = known.get(cluster)
   if (before === epoch) return 'same'
@@ -17,17 +17,17 @@ export function hearEpoch(cluster: string, epoch: string): 'same' | 'newer' | 'o
   return before === undefined ? 'same' : 'newer'
 }
 
-/** The epoch that is known; null before the first answer. */
+/** The known epoch; null before the first answer. */
 export const epochOf = (cluster: string): string | null => known.get(cluster) ?? null
 
-/** Takes an epoch in, whatever was known before. */
+/** Sets an epoch, whatever was known before. */
 function setEpoch(cluster: string, epoch: string): void {
   const before = known.get(cluster)
   known.set(cluster, epoch)
   if (before !== undefined && before !== epoch) for (const listener of [...listeners]) listener(cluster)
 }
 
-/** Calls `listener` whenever another epoch of a cluster begins. */
+/** Calls `listener` when a new epoch of a cluster begins. */
 export function onEpoch(listener: (cluster: string) => void): () => void {
   listeners.add(listener)
   return () => {
@@ -35,12 +35,12 @@ export function onEpoch(listener: (cluster: string) => void): () => void {
   }
 }
 
-/** How often an answer of an earlier epoch is asked for again. */
+/** How often an answer of an earlier epoch is requested again. */
 const TRIES = 3
 
 /**
- * `fetch` of our own server. The browser's cache is asked with the server's consent only, also on the way back in history; and an answer that was
- * under way while another epoch began is asked for again.
+ * `fetch` for our own server. The browser's cache always revalidates with the server, also when going back in history; and an answer from before a
+ * new epoch is requested again.
  */
 export async function fetchOfEpoch(url: string, init: RequestInit): Promise<Response> {
   const cluster = clusterOf(url)
@@ -49,7 +49,7 @@ export async function fetchOfEpoch(url: string, init: RequestInit): Promise<Resp
     const epoch = response.headers.get(EPOCH_HEADER)
     if (cluster === null || epoch === null || hearEpoch(cluster, epoch) !== 'older') return response
     if (tries >= TRIES) {
-      // Another server, whose clock is behind: its epochs are what there is now.
+      // A server whose clock is behind: its epochs are now the current ones.
       setEpoch(cluster, epoch)
       return response
     }

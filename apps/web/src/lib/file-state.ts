@@ -1,4 +1,4 @@
-// What everybody who looks at a file should know on whatever page they are: that it is damaged, old, or newer than its database.
+// The state of a file that every page shows: damaged, old, or newer than its database.
 import type { Notice, StatusAnswer } from '@registree/contract'
 import { text } from '../i18n/en.ts'
 import { noticeText } from './notice-text.ts'
@@ -6,13 +6,13 @@ import { noticeText } from './notice-text.ts'
 const t = text.status
 
 export type FileState = {
-  /** The gravest of what is wrong, in a few words, and all of it in sentences. */
+  /** The most severe problem in a few words, and all of them in sentences. */
   wrong: { words: string; hint: string } | null
-  /** What became of the log beside the database, where that is not among what is wrong. */
+  /** What happened to the log beside the database, unless it is among the problems. */
   log: { tone: 'warning' | 'muted'; words: string; hint: string } | null
-  /** Pages of the file are broken: keys that lay there are missing. */
+  /** Pages of the file are broken: their keys are missing. */
   keysMissing: boolean
-  /** The log could not be applied whole: newer changes are missing. */
+  /** The log could not be applied completely: newer changes are missing. */
   changesMissing: boolean
 }
 
@@ -48,7 +48,7 @@ function aboutLog({ code }: Notice): boolean {
   return code?.startsWith('log-') === true || code === 'database-behind-snapshot'
 }
 
-/** About the file as a whole: nothing need be missing for a checksum that does not match, or a wrong list of free pages. */
+/** Problems of the file as a whole: with a wrong checksum or free list, nothing need be missing. */
 function aboutWhole({ where, code }: Notice): boolean {
   return where === 'sha256' || code?.startsWith('freelist-') === true
 }

@@ -1,4 +1,4 @@
-// How much of flannel's networks was compared with Kubernetes: what a page may claim when nothing disagrees.
+// How much of flannel's networks was compared with Kubernetes: what a page may claim if nothing disagrees.
 import type { FlannelAnswer } from '@registree/contract'
 
 /** `part`: something could not be read, or was too much. `none`: there are no nodes. */

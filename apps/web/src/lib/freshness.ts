@@ -1,22 +1,22 @@
-// How old what a page shows is: the oldest revision among what it has read, when that was the newest, and whether it could be read again.
+// How old a page is: the oldest revision that it has read, when that was the newest, and whether a new reading failed.
 import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { epochOf } from './epochs.ts'
 
 export interface Freshness {
-  /** The revision (or v2 index) that is shown; null where nothing is shown yet. */
+  /** The shown revision (or v2 index); null if nothing is shown yet. */
   revision: string | null
-  /** When that was the newest, in ms since 1970; null where the address names the revision, or nothing is shown. */
+  /** When it was the newest, in ms since 1970; null if the URL pins the revision, or nothing is shown. */
   readAt: number | null
-  /** Some of it was read in an earlier epoch: whether it still holds is not known. */
+  /** Part of it was read in an earlier epoch: it may no longer be true. */
   older: boolean
-  /** It was asked for again, in vain. */
+  /** Another reading failed. */
   failed: boolean
-  /** It is being asked for at this moment. */
+  /** It is being read again now. */
   reading: boolean
 }
 
-/** When the reading began that the query shows: later changes are not in it. */
+/** When the query's shown reading began: later changes are not in it. */
 const began = new WeakMap<Query, number>()
 const shownFrom = new WeakMap<Query, number>()
 const shownEpoch = new WeakMap<Query, string | null>()

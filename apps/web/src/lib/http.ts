@@ -1,9 +1,9 @@
-// The one way to ask the server: GET, JSON back, problems as errors with their code, the caller's AbortSignal on the socket.
+// All requests to the server: GET, JSON, problems as errors with their code, and an AbortSignal.
 import { ERROR_CODES, type ErrorCode, type Problem } from '@registree/contract'
 import { activity } from './activity.ts'
 import { fetchOfEpoch } from './epochs.ts'
 
-/** The codes that the browser adds: the server itself did not answer, or answered something else. */
+/** Codes added by the browser: the server did not answer, or answered something else. */
 export type ClientErrorCode = ErrorCode | 'SERVER_UNREACHABLE' | 'UNEXPECTED_ANSWER'
 
 export class HttpError extends Error {
@@ -35,15 +35,15 @@ const hasCost = (body: unknown): body is { cost: { ranges: number; walked: numbe
   'walked' in body.cost
 
 export interface GetOptions {
-  /** Whether the answer's cost is what this read cost etcd; the status answer's is a total since the server started. */
+  /** Whether the answer's cost belongs to this read; the status's is a total since the server started. */
   counts?: boolean
-  /** Never from or into the browser's cache, where the second tab that asks for an address waits until the first has its answer. */
+  /** Bypasses the browser's cache, in which a second request for a URL waits for the first one's answer. */
   fresh?: boolean
 }
 
 /**
  * Reads `url` (of our own server) as JSON.
- * @throws HttpError for everything but an abort, which stays an AbortError.
+ * @throws HttpError for everything except an abort, which stays an AbortError.
  */
 export async function getJson<T>(url: string, signal?: AbortSignal, { counts = true, fresh = false }: GetOptions = {}): Promise<T> {
   activity.began()
@@ -85,7 +85,7 @@ export async function getJson<T>(url: string, signal?: AbortSignal, { counts = t
   }
 }
 
-/** Whether asking again by itself may help: not where the answer would be the same, nor where a person has waited long enough for it. */
+/** Whether an automatic retry may help: not if the answer would be the same, nor after a long wait. */
 export function worthRetrying(error: unknown): boolean {
   if (!(error instanceof HttpError)) return false
   return ['SERVER_UNREACHABLE', 'SOURCE_UNREACHABLE', 'SOURCE_CHANGED'].includes(error.code)

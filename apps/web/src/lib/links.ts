@@ -1,4 +1,4 @@
-// Links of either kind of v3 place with one call; everything else about links is in the contract.
+// Links to v3 keys and directories by one function; the contract defines all links.
 import { keyLink, type LinkExtras, prefixLink } from '@registree/contract'
 
 export const v3Href = (cluster: string, kind: 'key' | 'directory', bytes: Uint8Array, extras: LinkExtras = {}): string =>

@@ -1,7 +1,7 @@
 // Whether a media query matches, kept up to date.
 import { useCallback, useSyncExternalStore } from 'react'
 
-/** One list a query: to make one costs more than to ask it, and it is asked at every drawing. */
+/** One list per query: creating one costs more than reading it, and it is read at every render. */
 const lists = new Map<string, MediaQueryList>()
 
 function listOf(query: string): MediaQueryList {

@@ -1,13 +1,13 @@
-// Asks for the clusters again when a page finds no Kubernetes objects where the server said there are some, or the other way round.
+// Requests the clusters again if a page finds no Kubernetes objects where the server reported some, or the other way round.
 import type { ClusterInfo } from '@registree/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { clustersQuery, headKey } from './cluster-queries.ts'
 
-/** The server checks no more often than this whether objects are where they were: one more try comes after it. */
+/** Minimum interval between the server's checks of where objects are: one more try comes after it. */
 const CHECKED_AGAIN_MS = 3000
 
-/** For the frame: what is said above a page, of where Kubernetes objects are, must not contradict the page. */
+/** For the frame: the notice about where Kubernetes objects are must not contradict the page. */
 export function useMovedRegistry(cluster: ClusterInfo | undefined): void {
   const client = useQueryClient()
   const name = cluster?.name
@@ -17,7 +17,7 @@ export function useMovedRegistry(cluster: ClusterInfo | undefined): void {
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = () => {
       void client.invalidateQueries({ queryKey: clustersQuery().queryKey })
-      // What else the page shows is of the revision at which this visit began.
+      // The rest of the page is of the revision at which this visit began.
       void client.invalidateQueries({ queryKey: headKey(name) })
     }
     const cache = client.getQueryCache()

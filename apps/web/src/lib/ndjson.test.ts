@@ -1,11 +1,11 @@
-// What a stream says besides its own lines: that it waits, which pages show, and that it failed, which they are thrown.
+// Control lines of a stream: waiting, which pages show, and failure, which is thrown.
 import { afterEach, expect, test, vi } from 'vitest'
 import { readLines } from './ndjson.ts'
 import { waiting } from './waiting.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
 
-test('waiting is told until the first line of its own, and failing is thrown', async () => {
+test('waiting is reported until the first data line, and a failure is thrown', async () => {
   const said: string[] = []
   vi.spyOn(waiting, 'tell').mockImplementation((url, ahead) => void said.push(`${url} waits for ${ahead}`))
   vi.spyOn(waiting, 'end').mockImplementation(() => void said.push('begins'))

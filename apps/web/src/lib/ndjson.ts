@@ -1,14 +1,14 @@
-// Reads an answer that comes as lines of JSON, each as soon as it is there.
+// Reads an NDJSON answer, each line as soon as it arrives.
 import type { Problem, StreamError, StreamWaiting } from '@registree/contract'
 import { activity } from './activity.ts'
 import { fetchOfEpoch } from './epochs.ts'
 import { HttpError, isProblem } from './http.ts'
 import { waiting } from './waiting.ts'
 
-/** How long lines are taken in one go, in ms: half a frame. */
+/** How long lines are processed in one go, in ms: half a frame. */
 const SLICE_MS = 8
 
-/** Behind what waits already: input and drawing. A timer would wait 4 ms each time. */
+/** Runs after pending input and rendering. A timer would wait 4 ms each time. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
@@ -21,8 +21,8 @@ function nextTask(): Promise<void> {
 }
 
 /**
- * Asks our own server and gives every line to `take`, in order. That it waits for its turn is told by `useWaiting`.
- * @throws HttpError for everything but an abort, which stays an AbortError
+ * Requests an NDJSON answer of our own server and passes every line to `take`, in order. `useWaiting` reports that it waits for its turn.
+ * @throws HttpError for everything except an abort, which stays an AbortError
  */
 export async function readLines<T>(url: string, signal: AbortSignal, take: (line: T) => void): Promise<void> {
   activity.began()
@@ -46,7 +46,7 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
       const lines = (rest + value).split('\n')
       rest = lines.pop() ?? ''
       for (const line of lines) {
-        // Between two lines the page may draw, scroll and be typed into.
+        // Between two lines the page may render, scroll and accept input.
         if (performance.now() - began > SLICE_MS) {
           await nextTask()
           signal.throwIfAborted()

@@ -1,6 +1,6 @@
-// How often what streams in is drawn: lines come every few ms, and a page that was drawn again for each would do nothing else.
+// Limits how often streamed data is drawn: lines arrive every few ms, too often to redraw for each.
 
-/** Says for each call whether it is time to draw again; the first time at once. */
+/** Returns for each call whether it is time to redraw; true the first time. */
 export function pace(milliseconds = 150): () => boolean {
   let drawn = Number.NEGATIVE_INFINITY
   return () => {

@@ -1,20 +1,20 @@
-// Going back or forward brings a page to where one was: scrolled as it was, with the focus on the link that led away from it. Going on
-// puts the focus at the new page's beginning, where a link that went with the old page would have left it nowhere.
+// Going back or forward restores a page's scroll position, with the focus on the link that led away. Going on puts the focus at the beginning of the
+// new page, where otherwise it would be lost with the old page's link.
 import type { AnyRouter } from '@tanstack/react-router'
 
-/** How long what has to be read again may take until the place is given up. */
+/** How long the restoration waits for data that has to be read again. */
 const PATIENCE_MS = 5_000
 
-/** An element by the way to it: indices of children, from the content down. Pages need not name what scrolls in them. */
+/** An element by its path of child indices, from the content down. Pages need not name their scrolling elements. */
 type Way = string
 
 interface Place {
   scrolled: Map<Way, number>
-  /** Of the element that had the focus, and where its link leads. */
+  /** The focused element, and its link's target. */
   focused: { way: Way; href: string | null } | null
 }
 
-/** Once, for as long as the document lives. `contentId` names the element that holds the page. */
+/** Called once per document. `contentId` names the element that holds the page. */
 export function rememberPlaces(router: AnyRouter, contentId: string): void {
   const content = () => document.getElementById(contentId)
   const places = new Map<number, Place>()
@@ -37,7 +37,7 @@ export function rememberPlaces(router: AnyRouter, contentId: string): void {
     if (root === null || !(target instanceof HTMLElement) || target === root || !root.contains(target)) return
     placeOf(index).focused = { way: wayTo(root, target), href: target.getAttribute('href') }
   }
-  /** Frame by frame, as what is needed appears; what the user does meanwhile takes precedence. */
+  /** Retries every frame as elements appear; the user's actions take precedence. */
   const settle = (place: Place | null) => {
     const wanted = new Map(place?.scrolled)
     let focused = place?.focused ?? null
@@ -72,7 +72,7 @@ export function rememberPlaces(router: AnyRouter, contentId: string): void {
     const end = () => {
       cancelAnimationFrame(frame)
       for (const type of INTERRUPTIONS) window.removeEventListener(type, end, true)
-      // The scroll events of what was set here come with the next frame.
+      // Scroll events caused here arrive in the next frame.
       requestAnimationFrame(() => {
         if (returning === mine) returning = null
       })
@@ -105,7 +105,7 @@ function wayTo(root: Element, element: Element): Way {
   return way.reverse().join('.')
 }
 
-/** A link is known by where it leads, wherever it is drawn now: rows of a long list come in any order. */
+/** A link is identified by its target, wherever it is now: rows of a long list may be in any order. */
 function again(root: Element, { way, href }: NonNullable<Place['focused']>): HTMLElement | null {
   const element = atWay(root, way)
   if (element?.getAttribute('href') === href) return element

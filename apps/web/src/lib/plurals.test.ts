@@ -1,4 +1,4 @@
-// No sentence of the pages says "1 keys": every text that takes arguments is asked for with the number one.
+// No text of the pages says "1 keys": every text with arguments is called with the number one.
 import { expect, test } from 'vitest'
 import * as clusterTexts from '../features/cluster/strings.ts'
 import * as findingsTexts from '../features/findings/strings.ts'
@@ -13,7 +13,6 @@ import * as valueallocationTexts from '../features/value/allocation/strings.ts'
 import * as valuehexTexts from '../features/value/hex/strings.ts'
 import * as valueTexts from '../features/value/strings.ts'
 import * as enTexts from '../i18n/en.ts'
-import * as noticesTexts from '../i18n/notices.ts'
 import { many } from './many.ts'
 
 const NOUNS =
@@ -37,10 +36,9 @@ const modules: Record<string, object> = {
   valuehexTexts,
   valueTexts,
   enTexts,
-  noticesTexts,
 }
 
-/** What a text says of one thing, whether it takes a number or the text of one. Some take what is neither, and say nothing here. */
+/** What a text says about one thing, given a number or its text. Texts with other arguments are skipped. */
 function said(value: unknown, path: string): { path: string; texts: string[] }[] {
   if (typeof value === 'string') return [{ path, texts: [value] }]
   if (typeof value === 'function') {
@@ -57,7 +55,7 @@ function said(value: unknown, path: string): { path: string; texts: string[] }[]
   return Object.entries(value).flatMap(([name, inner]) => said(inner, `${path}.${name}`))
 }
 
-test('of one thing every text speaks in the singular', () => {
+test('every text uses the singular for one thing', () => {
   const all = said(modules, '')
   expect(all.length).toBeGreaterThan(500)
   expect(all.filter(({ texts }) => texts.length > 0 && texts.every((text) => WRONG.test(text)))).toEqual([])

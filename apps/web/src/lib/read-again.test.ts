@@ -1,4 +1,4 @@
-// What is read again, and in which order, when a person asks for it, when etcd is back, when it may have been replaced, and when it was.
+// What is read again, and in which order: on request, when etcd is back, when it may have been replaced, and when it was.
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, expect, test } from 'vitest'
 import { HttpError } from './http.ts'
@@ -12,7 +12,7 @@ afterEach(() => {
 
 type About = Parameters<typeof reads>[1] & { cluster?: string; active?: boolean; fails?: HttpError }
 
-/** Queries that have been read once; `log` tells what is read from then on. */
+/** Queries that have been read once; `log` records what is read afterwards. */
 async function page(queries: Record<string, About>) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } } })
   clients.push(client)
@@ -58,7 +58,7 @@ const ALL = {
   elsewhere: { cluster: 'b' },
 } satisfies Record<string, About>
 
-test('asked: what reads the newest, of this cluster, however much it is', async () => {
+test('asked: all queries for the newest revision of this cluster, heavy ones too', async () => {
   const { client, log } = await page(ALL)
   await readAgain(client, 'a', 'asked')
   expect(log.sort()).toEqual(['failed', 'head', 'missing', 'table'])
@@ -70,7 +70,7 @@ test('returned: only what etcd did not answer', async () => {
   expect(log).toEqual(['failed'])
 })
 
-test('reconnected: all but what is much, first the newest; nothing is kept that nobody looks at', async () => {
+test('reconnected: all but heavy queries, first those for the newest; unused ones are dropped', async () => {
   const { client, log, names } = await page(ALL)
   await readAgain(client, 'a', 'reconnected')
   expect(log.slice(0, 3).sort()).toEqual(['failed', 'head', 'missing'])
@@ -79,7 +79,7 @@ test('reconnected: all but what is much, first the newest; nothing is kept that 
   expect(client.getQueryData(['table'])).toBe('table 2')
 })
 
-test('replaced: everything, and what was read before is not to be seen meanwhile', async () => {
+test('replaced: everything, and the old data is hidden meanwhile', async () => {
   const { client, log } = await page(ALL)
   const reading = readAgain(client, 'a', 'replaced')
   expect([client.getQueryData(['value']), client.getQueryData(['table'])]).toEqual([undefined, undefined])

@@ -1,14 +1,14 @@
-// Has what a page shows read again: because a person asks for it, because etcd is back, or because it holds another history now.
+// Reads a page's data again: on request, because etcd is back, or because it now holds another history.
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { HttpError } from './http.ts'
 
 /**
- * `asked`: a person wants the newest. `returned`: etcd answers again. `reconnected`: what was read may be of another history, which nothing says
- * that it is. `replaced`: it is; none of it may be seen any more.
+ * `asked`: the user wants the newest. `returned`: etcd answers again. `reconnected`: data may belong to another history, but nothing says so.
+ * `replaced`: it does, and must not be shown any more.
  */
 export type Reason = 'asked' | 'returned' | 'reconnected' | 'replaced'
 
-/** What may be different when it is asked for again, once etcd or the server answers. */
+/** Errors that may be gone after a retry, once etcd or the server answers. */
 const PASSING = new Set([
   'SOURCE_UNREACHABLE',
   'SOURCE_TIMEOUT',
@@ -23,7 +23,7 @@ const PASSING = new Set([
 ])
 const mayPass = ({ state: { error } }: Query): boolean => error !== null && (!(error instanceof HttpError) || PASSING.has(error.code))
 
-/** Resolves when all has been read, or could not be. */
+/** Resolves when everything has been read or has failed. */
 export async function readAgain(client: QueryClient, cluster: string, reason: Reason): Promise<void> {
   const cache = client.getQueryCache()
   const began = Date.now()
@@ -35,7 +35,7 @@ export async function readAgain(client: QueryClient, cluster: string, reason: Re
   if (reason === 'returned') return await refetch(mine().filter((query) => mayPass(query) || isStatus(query)))
 
   if (reason !== 'asked') {
-    // Nobody looks at them: who does later reads them then.
+    // Nobody shows them: their next user reads them.
     for (const query of mine()) if (!query.isActive()) cache.remove(query)
   }
   if (reason === 'replaced') {
@@ -43,7 +43,8 @@ export async function readAgain(client: QueryClient, cluster: string, reason: Re
   }
   const heavyToo = reason !== 'reconnected'
   const wanted = (query: Query) => heavyToo || query.meta?.source?.heavy !== true || mayPass(query)
-  // First what reads the newest; what was read at the revision that it told goes with it, and is not asked for at a revision that may be gone.
+  // First the queries for the newest revision. Queries at the revision they returned are replaced with them, and not repeated at a revision that may
+  // be gone.
   await refetch(mine().filter((query) => query.meta?.source?.rev === null && wanted(query)))
   if (reason === 'asked') return
   await drawn()
@@ -52,10 +53,10 @@ export async function readAgain(client: QueryClient, cluster: string, reason: Re
   for (const query of mine()) if (!query.isActive() && query.meta?.source?.rev !== null) cache.remove(query)
 }
 
-/** Etcd's newest revision when a query was read again because of it: once is enough for each. */
+/** etcd's newest revision when a query was retried because of it: each revision is tried once. */
 const triedAt = new WeakMap<Query, bigint>()
 
-/** Has read again what was asked for at a revision that etcd had not reached, and has reached now. `newest`: etcd's own. */
+/** Retries queries at a revision that etcd had not reached and now has. `newest`: etcd's own. */
 export async function readReached(client: QueryClient, cluster: string, newest: bigint): Promise<void> {
   const reached = (query: Query): boolean => {
     const { error, fetchStatus } = query.state
@@ -71,6 +72,6 @@ export async function readReached(client: QueryClient, cluster: string, newest: 
 
 const isStatus = (query: Query): boolean => query.queryKey[0] === 'status'
 
-/** By then what was read has been drawn, and queries that it made needless are not active any more. A hidden page draws no frames, but has timers. */
+/** By then the result is rendered, and queries that became unnecessary are inactive. A hidden page has no frames, but timers. */
 const DRAWN_MS = 60
 const drawn = () => new Promise<void>((resolve) => setTimeout(resolve, DRAWN_MS))

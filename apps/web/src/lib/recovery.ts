@@ -1,12 +1,12 @@
-// Brings a page up to date by itself: when etcd answers again, when it has a leader again, when it may hold, or does hold, another history, and when
-// it reaches the revision that the page is pinned to.
+// Updates a page on its own: when etcd answers again, when it has a leader again, when it holds or may hold another history, and when it reaches the
+// page's pinned revision.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { type Connection, clusterEvents } from './cluster-events.ts'
 import { onEpoch } from './epochs.ts'
 import { type Reason, readAgain, readReached } from './read-again.ts'
 
-/** The news of one event come together: the gravest of them is what is done. */
+/** Several signals of one event arrive together: the most severe one decides. */
 const GATHER_MS = 30
 const GRAVITY = ['returned', 'reconnected', 'replaced'] as const satisfies readonly Reason[]
 type Passive = (typeof GRAVITY)[number]
@@ -22,7 +22,7 @@ export function useRecovery(cluster: string | null): void {
       const newest = now.kind === 'health' && answers(now) ? now.health.revision : null
       if (cluster !== null && newest !== null) readReached(client, cluster, BigInt(newest)).catch(() => {})
     }
-    // A refusal may come after the news that etcd has reached the revision.
+    // A refusal may arrive after the report that etcd has reached the revision.
     const forgetFailures = client.getQueryCache().subscribe((event) => {
       if (event.type === 'updated' && event.action.type === 'error') readWhatWasReached()
     })
@@ -46,11 +46,14 @@ export function useRecovery(cluster: string | null): void {
 const answers = (connection: Connection): boolean =>
   connection.kind === 'health' && (connection.health.state === 'live' || connection.health.state === 'no-leader')
 
-/** Whether reading is known to be in vain. */
+/** Whether a read is certain to fail. */
 const inVain = (connection: Connection): boolean =>
   connection.kind === 'server-lost' || (connection.kind === 'health' && ['lost', 'mixed'].includes(connection.health.state))
 
-/** What a page must do when the connection changes. `before` is the last that was told: a stream that was left for a while tells nothing new by itself. */
+/**
+ * The reason to read again when the connection changes. `before` is the last state reported: a stream that was closed for a while reports nothing by
+ * itself.
+ */
 export function reasonOf(before: Connection, now: Connection): Passive | null {
   if (now.kind !== 'health') return null
   const was = before.kind === 'health' ? before.health : null
@@ -67,7 +70,7 @@ function recover(client: QueryClient) {
   let reading = Promise.resolve()
   const run = () => {
     timer = undefined
-    // What may be of another history is read again when there is something to read: until then it stays, and is said to be from before.
+    // Data that may belong to another history is read again when something can be read; until then it stays, marked as old.
     const all = [...wanted].filter(([, reason]) => reason === 'replaced' || !inVain(clusterEvents.connection()))
     for (const [cluster] of all) wanted.delete(cluster)
     reading = reading.then(async () => {

@@ -1,19 +1,18 @@
-// Which element draws which row of a window over a long list: after a jump the elements of the rows that went draw those that came.
+// Assigns rows of a virtualised list to DOM elements: after a jump, elements of rows that left are reused for new ones.
 
 /**
- * Elements are drawn in the order of their rows, always: that is the order in which they are read and reached by Tab. To keep it, an element
- * that takes another row must not have to move, so that they are taken over only where (nearly) all rows are others, as in a fling; where a
- * few rows come at one end, those get elements of their own.
+ * Elements are always in row order, which is the reading and Tab order. To keep it, a reused element must not have to move, so elements are reused
+ * only if (nearly) all rows changed, as in a fling; if a few rows appear at one end, those get new elements.
  */
 export class RowSlots {
   #slots = new Map<string, number>()
   #next = 0
 
-  /** @param ids of the rows that are drawn now, in their order @returns of each the number of its element, for as long as it is drawn */
+  /** @param ids of the rows now rendered, in order @returns the element number of each, stable while it is rendered */
   take(ids: readonly string[]): number[] {
     const before = this.#slots
     const stayed = ids.filter((id) => before.has(id))
-    // One may stay through a jump: the row that has the focus, which it would lose if its element moved. What was above it stays above it.
+    // One row may keep its element through a jump: the focused one, which would lose the focus if moved. Rows above it stay above.
     const above: number[] = []
     const below: number[] = []
     if (stayed.length <= 1) {

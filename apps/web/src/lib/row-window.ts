@@ -1,31 +1,31 @@
-// Which rows of a long list are to be drawn, where all rows have one height: found by a division, however many there are. (A virtualizer that
-// takes rows of any height keeps one record a row, and goes through all of them whenever there are more: a second for 100,000.)
+// Which rows of a long list to render if all have one height: found by a division, for any number of rows. (A virtualizer for variable heights keeps
+// one record per row and walks all of them whenever rows are added: a second for 100,000.)
 import { type RefObject, useLayoutEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 export interface RowWindow {
-  /** The first row to draw, and the one behind the last. */
+  /** The first row to render, and the one after the last. */
   first: number
   end: number
-  /** Scrolls as little as it takes to have the row in sight. */
+  /** Scrolls as little as needed to show a row. */
   show: (index: number) => void
-  /** Rows that fit, at least one. */
+  /** Number of rows that fit, at least one. */
   fitting: number
 }
 
-/** Drawn above and below what is in sight, so that a scroll of a few rows shows no gap. */
+/** Extra rows rendered above and below, so that a short scroll shows no gap. */
 const OVERSCAN = 12
-/** While whole screens go by nothing that is drawn beside is ever seen. */
+/** While whole screens scroll by, extra rows are never seen. */
 const FLING_OVERSCAN = 1
 /** Scrolling has ended after this many ms without a scroll event. */
 const REST_MS = 120
 
-/** `head` is the height of what sticks to the top of the scroller, in front of the rows. */
+/** `head` is the height of the sticky header in the scroller. */
 export function useRowWindow(
   scroller: RefObject<HTMLElement | null>,
   { count, height, head }: { count: number; height: number; head: number },
 ): RowWindow {
-  // In rows: the same place after the rows have become higher is another number of pixels.
+  // In rows: if row heights change, the same position is another number of pixels.
   const [seen, setSeen] = useState({ from: 0, rows: 40, beside: OVERSCAN })
   useLayoutEffect(() => {
     const element = scroller.current
@@ -39,7 +39,7 @@ export function useRowWindow(
       })
     }
     let rest: ReturnType<typeof setTimeout> | undefined
-    // In the frame of the scroll itself: a frame later there would be a gap.
+    // In the same frame as the scroll: one frame later there would be a gap.
     const onScroll = () => {
       flushSync(() => look(true))
       clearTimeout(rest)

@@ -1,4 +1,4 @@
-// An address in another cluster: the same key, table and view, whatever bytes the key is made of.
+// A URL in another cluster: the same key, table and view, for keys of any bytes.
 import { keyLink, parsePermalink, prefixLink } from '@registree/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ describe('samePlace', () => {
     ['/a/v3?key=%2Fx&rev=1', '/b/v3?key=%2Fx'],
     ['/a/v2/kube-centos/network/config', '/b/v2/kube-centos/network/config'],
     ['/a/flannel?ask=10.0.0.1', '/b/flannel?ask=10.0.0.1'],
-    // No address of ours: the cluster itself.
+    // Not a URL of ours: goes to the cluster itself.
     ['/a/what/ever', '/b'],
   ])('%s is %s', (from, to) => {
     expect(moved(from)).toBe(to)
@@ -33,7 +33,7 @@ describe('samePlace', () => {
     expect(moved('/a/v3/elsewhere/key', cluster('a'), to)).toBe('/b/v3/elsewhere/key')
   })
 
-  it('keeps every key', () => {
+  it('keeps every key unchanged', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), fc.boolean(), (bytes, directory) => {
         const link = directory ? prefixLink('a', bytes, { rev: '7' }) : keyLink('a', bytes, { rev: '7' })

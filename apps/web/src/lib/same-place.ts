@@ -1,4 +1,4 @@
-// The same page in another cluster: the key, table or view of an address, with what belongs to the first cluster alone left out.
+// The same page in another cluster: the key, table or view of a URL without what only applies to the first cluster.
 import { type ClusterInfo, clusterLink, parsePermalink } from '@registree/contract'
 import { startsWith, toText, utf8 } from './bytes.ts'
 import { v3Href } from './links.ts'
@@ -6,10 +6,10 @@ import { v3Href } from './links.ts'
 type Named = Pick<ClusterInfo, 'name' | 'kubernetesPrefix'>
 
 /**
- * Where `address` leads with another cluster's name in it. A revision and marked lines say nothing of another cluster and are dropped; a key
- * below one Kubernetes prefix is looked for below the other one.
- * @param from the cluster of the address; undefined where it names none that is here
- * @param address as the browser has it, with nothing decoded
+ * The URL `address` with another cluster's name. A revision and marked lines do not apply there and are dropped; a key below one Kubernetes prefix is
+ * moved below the other's.
+ * @param from the cluster in the URL; undefined if it is not one of ours
+ * @param address as the browser has it, undecoded
  */
 export function samePlace(address: { pathname: string; search: string }, from: Named | undefined, to: Named): string {
   const place = parsePermalink(address)
@@ -36,7 +36,7 @@ function rootOf({ kubernetesPrefix }: Named): string {
   return segments.length === 0 ? '/' : `/${segments.join('/')}/`
 }
 
-/** The part of an address after the cluster, for a person to read: `/v3/registry/pods/`. */
+/** The part of a URL after the cluster, readable: `/v3/registry/pods/`. */
 export function pathInWords({ pathname, search }: { pathname: string; search: string }): string {
   const place = parsePermalink({ pathname, search })
   if (place?.page === 'v3') return toText(place.bytes) ?? pathname.replace(/^\/[^/]*/, '')

@@ -1,9 +1,9 @@
-// A value that has not changed for a moment: people who move through a tree with the arrow keys, or type, mean where they stop.
+// A value that has not changed for a moment: users who move through a tree by keyboard, or type, mean where they stop.
 import { useEffect, useState } from 'react'
 
 const REST_MS = 220
 
-/** The first value counts at once, each later one after it has rested. */
+/** Returns the first value at once, each later one after a pause. */
 export function useSettled<Value>(value: Value): Value {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

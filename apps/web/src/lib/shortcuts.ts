@@ -1,4 +1,4 @@
-// Keyboard shortcuts of the whole app: one listener, silent while a person types, and the list that the `?` dialog shows.
+// The app's keyboard shortcuts: one listener, inactive while the user types, and the list for the `?` dialog.
 import { useEffect, useRef } from 'react'
 
 /** Whether keys typed into this element are text. */
@@ -7,10 +7,10 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
-/** `mod` is Ctrl or ⌘. A sequence of two keys is written `g k`. Where `unless` holds, the keys are left to the browser. */
+/** `mod` is Ctrl or ⌘. A sequence of two keys is written `g k`. While `unless` holds, the keys are left to the browser. */
 export type Shortcut = { keys: string; run: () => void; unless?: () => boolean }
 
-/** Between the two keys of a sequence, by the times at which they were pressed. */
+/** Maximum time between the two keys of a sequence, by their timestamps. */
 const SEQUENCE_MS = 1000
 
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {

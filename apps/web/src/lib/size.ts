@@ -1,4 +1,4 @@
-// Byte sizes: a short form to read and the exact number to quote.
+// Byte sizes: a short form and the exact number.
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 
 /** `1.4 MiB`; bytes below 1 KiB are exact. */
@@ -15,5 +15,5 @@ export function shortSize(bytes: number): string {
 /** `1,464,832 bytes`. */
 export const exactSize = (bytes: number): string => `${count(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`
 
-/** A number with thousands separated: `12,345`. */
+/** A number with thousands separators: `12,345`. */
 export const count = (value: number): string => value.toLocaleString('en-US')

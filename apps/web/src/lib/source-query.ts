@@ -1,17 +1,17 @@
-// What the frame must know of a query that reads a cluster: so it can say how old a page is, and have it read again when etcd is back or was replaced.
+// What the frame must know about a query: to show the page's age, and to read it again when etcd is back or was replaced.
 
 export interface SourceMeta {
   cluster: string
   keyspace: 'v3' | 'v2'
-  /** The revision that the query was told, by the address or by another answer; null where it reads what is newest. */
+  /** The query's given revision, from the URL or another answer; null if it reads the newest. */
   rev: string | null
-  /** It reads so much that only a person asks for it again. */
+  /** It reads so much that only the user repeats it. */
   heavy: boolean
-  /** Beside the page: how old it is says nothing about the page. */
+  /** Beside the page: its age does not count for the page. */
   aside: boolean
-  /** The revision (or v2 index) that an answer was read at; null where it has none. */
+  /** The revision (or v2 index) of an answer; null if it has none. */
   revisionOf: (data: unknown) => string | null
-  /** Whether an answer says that there are no Kubernetes objects; null where it says nothing of that. */
+  /** Whether an answer found Kubernetes objects; null if it does not tell. */
   finds: (data: unknown) => 'objects' | 'nothing' | null
 }
 
@@ -28,7 +28,7 @@ type About<Data> = Partial<Omit<SourceMeta, 'cluster' | 'revisionOf' | 'finds'>>
 
 /**
  * The `meta` of a query that reads a cluster.
- * @param about `finds`: how many Kubernetes objects or resources an answer has; null before it is whole
+ * @param about `finds`: the number of Kubernetes objects or resources in an answer; null before it is complete
  */
 export function reads<Data>(cluster: string, about: About<Data> = {}): { source: SourceMeta } {
   const { keyspace = 'v3', rev = null, heavy = false, aside = false, revisionOf, finds } = about

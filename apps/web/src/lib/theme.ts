@@ -1,4 +1,4 @@
-// Light or dark: the system's choice until a person makes theirs, which is then kept in this browser.
+// Light or dark: the system's setting until the user chooses, which is stored in this browser.
 import { useSyncExternalStore } from 'react'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -18,7 +18,7 @@ export function startTheme(): void {
     const kept = localStorage.getItem(KEY)
     if (kept === 'light' || kept === 'dark') theme = kept
   } catch {
-    // Nothing kept: the system decides.
+    // Nothing stored: the system decides.
   }
   apply()
 }
@@ -29,7 +29,7 @@ export function setTheme(next: Theme): void {
     if (next === 'system') localStorage.removeItem(KEY)
     else localStorage.setItem(KEY, next)
   } catch {
-    // It still holds for this page.
+    // It still applies to this page.
   }
   apply()
   for (const listener of listeners) listener()

@@ -1,4 +1,4 @@
-// Ages as kubectl prints them, durations, and exact instants.
+// Ages as kubectl prints them, durations, and exact times.
 import { describe, expect, it } from 'vitest'
 import { age, duration, formatInstant } from './time.ts'
 
@@ -52,7 +52,7 @@ describe('formatInstant', () => {
   it('gives local time with its offset', () => {
     expect(formatInstant('2026-11-23T03:52:52Z', 'local')).toMatch(/^2026-11-2[234] \d{2}:\d{2}:52 [+-]\d{2}:\d{2}$/)
   })
-  it('shows what is no instant as it is', () => {
+  it('returns an invalid text unchanged', () => {
     expect(formatInstant('never', 'utc')).toBe('never')
   })
 })

@@ -1,11 +1,11 @@
-// Instants and ages: kubectl's short form for an age, the exact instant in UTC or local time, and the clock that a source goes by.
+// Times and ages: kubectl's short form for an age, the exact time in UTC or local time, and a source's clock.
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** kubectl's HumanDuration of `now - then` (both in ms): `75s`, `3m20s`, `5h`, `2d3h`, `3y41d`. `<invalid>` for what lies more than 2 s in the future. */
+/** kubectl's HumanDuration of `now - then` (both in ms): `75s`, `3m20s`, `5h`, `2d3h`, `3y41d`. `<invalid>` if more than 2 s in the future. */
 export function age(then: number, now: number): string {
   const d = now - then
   const seconds = Math.trunc(d / SECOND)
@@ -26,7 +26,7 @@ export function age(then: number, now: number): string {
   return `${Math.trunc(hours / 24 / 365)}y`
 }
 
-/** Seconds as `3h 25m 10s`, for what counts down. */
+/** Seconds as `3h 25m 10s`, for countdowns. */
 export function duration(total: number): string {
   const s = Math.max(0, Math.trunc(total))
   const parts: [number, string][] = [
@@ -58,7 +58,7 @@ export function formatInstant(instant: string | number, zone: Zone): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zoneText}`
 }
 
-/** The time of day of an instant, `09:52:01`: where the day goes without saying. */
+/** The time of day, `09:52:01`: where the day is obvious. */
 export function formatClock(instant: string | number, zone: Zone): string {
   return /\d\d:\d\d:\d\d/.exec(formatInstant(instant, zone))?.[0] ?? String(instant)
 }
@@ -80,7 +80,7 @@ export function setZone(next: Zone): void {
   try {
     localStorage.setItem(ZONE_KEY, next)
   } catch {
-    // A browser that keeps nothing still switches for this page.
+    // Without storage the choice still applies to this page.
   }
   for (const listener of zoneListeners) listener()
 }
@@ -97,8 +97,8 @@ export const useZone = (): Zone =>
   )
 
 /**
- * What ages are relative to: the present; the last instant at which etcd answered, while it does not; the newest instant of a file; or nothing,
- * where no instant in the file is known. Instants in ms since 1970.
+ * What ages are relative to: the current time; etcd's last answer while it does not answer; a file's newest instant; or nothing if a file has none.
+ * In ms since 1970.
  */
 export type Clock = { kind: 'live' } | { kind: 'lost'; lastAnswer: number } | { kind: 'file'; asOf: number } | { kind: 'unknown' }
 
@@ -111,8 +111,8 @@ const UNKNOWN: Clock = { kind: 'unknown' }
 export const ClockContext = createContext<Clock>(LIVE)
 
 /**
- * The present for ages, in ms: it advances every `step` ms while etcd answers, keeps still on a file and while etcd does not answer, and is null
- * where no age is known. `lost` is the last instant at which etcd answered, while it does not.
+ * The current time for ages, in ms: advances every `step` ms while etcd answers, is fixed for a file and while etcd does not answer, and null if no
+ * age is known. `lost` is the time of etcd's last answer, while it does not answer.
  */
 export function useNow(step = 10_000): { now: number | null; file: boolean; lost: number | null } {
   const clock = useContext(ClockContext)

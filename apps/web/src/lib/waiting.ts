@@ -1,4 +1,4 @@
-// Which readings wait for their turn on the server, and behind how many others: what a page shows in place of their progress.
+// Which readings wait for their turn on the server, and how many are ahead: shown in place of their progress.
 import { useSyncExternalStore } from 'react'
 import { text } from '../i18n/en.ts'
 
@@ -26,7 +26,7 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** In words, that the reading of `url` waits; null while it does not. */
+/** The message that the reading of `url` waits; null if it does not. */
 export function useWaiting(url: string): string | null {
   const readings = useSyncExternalStore(subscribe, () => ahead.get(url))
   return readings === undefined ? null : text.waiting(readings)

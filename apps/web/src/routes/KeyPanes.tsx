@@ -1,4 +1,4 @@
-// How the panes of a keyspace stand: side by side and resizable, or one page each on a narrow screen.
+// Arranges the panes of a keyspace: side by side and resizable, or one page each on a narrow screen.
 import { ArrowUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Panel, PanelGroup, PanelResizeHandle } from 'react-resizable-panels'
@@ -17,10 +17,10 @@ const t = text.keys
 export const PANES = ['value', 'related', 'facts'] as const
 export type Pane = (typeof PANES)[number]
 
-/** Whether facts and relations stand beside the value. */
+/** Whether facts and related objects are beside the value. */
 export const useBeside = (): boolean => useMedia('(min-width: 1160px)')
 
-/** `parsed` is what the address was understood as: it is put into the page so that a test in a browser can compare it byte for byte. */
+/** `parsed` is the parsed URL: put into the page so that a browser test can compare it byte for byte. */
 export function KeyPanes({
   keyspace,
   up,
@@ -42,9 +42,9 @@ export function KeyPanes({
   tree: ReactNode
   main: ReactNode
   facts: ReactNode
-  /** What belongs to the object; null for what is none. */
+  /** Related objects; null if it is not an object. */
   related?: ReactNode
-  /** Which part a narrow screen shows. */
+  /** The part that a narrow screen shows. */
   pane: Pane
   paneHref: (pane: Pane) => string
   parsed: Uint8Array

@@ -1,4 +1,4 @@
-// Above a page: what of its address is not understood, and where Kubernetes objects are if not where this cluster's pages look.
+// Notices above a page: unknown parts of its URL, and where Kubernetes objects are if not where this cluster's pages look.
 import { addressProblems, type ClusterInfo, type ClusterRegistry, v2Link, withoutProblems } from '@registree/contract'
 import { text } from '../i18n/en.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
@@ -12,7 +12,7 @@ const t = text.notices
 
 type Address = { pathname: string; search: string; hash: string }
 
-/** Pages that read Kubernetes objects, by the part of their address after the cluster; the first is the front page. */
+/** Pages that read Kubernetes objects, by their URL after the cluster; the first is the front page. */
 const READS_OBJECTS = /^(\/?|\/(resources|namespaces|findings|flannel|lookup)(\/.*)?)$/
 
 export function PageNotices({ cluster, clusters, address }: { cluster: ClusterInfo; clusters: readonly ClusterInfo[]; address: Address }) {
@@ -39,13 +39,13 @@ export function PageNotices({ cluster, clusters, address }: { cluster: ClusterIn
 
 const MOST_SHOWN = 60
 
-/** Text of an address that can do no harm, and is not longer than a notice should be. */
+/** Text from a URL, made safe and short enough for a notice. */
 function short(value: string): string {
   const shown = displayText(utf8(value))
   return shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown
 }
 
-/** The front page says all that was found; other pages only where there is nothing that they could show. */
+/** The front page lists everything found; other pages only if they have nothing to show. */
 function RegistryNotice({
   cluster,
   clusters,
@@ -59,7 +59,7 @@ function RegistryNotice({
 }) {
   const { chosen, holds, others, looked } = cluster.registry
   const connection = useConnection()
-  // The list of clusters may be from before that was noticed.
+  // The list of clusters may be older than the change.
   if (connection.kind === 'health' && connection.health.state === 'mixed') return null
   const empty = holds === false
   const lookedThrough = looked !== null && (looked.v3 !== 'no' || looked.v2 !== 'no')

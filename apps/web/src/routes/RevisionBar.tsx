@@ -1,4 +1,4 @@
-// The line above the tree: the one revision that everything on the page was read at, when it was written, and the ways to another one.
+// The line above the tree: the one revision of the whole page, when it was written, and ways to another one.
 import { isRevision } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, Pin, RefreshCw, X } from 'lucide-react'
@@ -28,14 +28,14 @@ export interface RevisionBarProps {
 
 export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevision }: RevisionBarProps) {
   const [typing, setTyping] = useState(false)
-  /** What was said when a revision was found, and of which: gone with it. */
+  /** The message after a revision was found, and for which one: it vanishes with it. */
   const [found, setFound] = useState({ revision: '', message: '' })
   const said = found.revision === revision ? found.message : ''
   const opener = useRef<HTMLButtonElement>(null)
   const time = useQuery({ ...revisionTimeQuery(cluster, revision ?? ''), enabled: revision !== null, retry: false })
   const close = () => {
     setTyping(false)
-    // The opener comes back with the next drawing.
+    // The button returns with the next render.
     requestAnimationFrame(() => opener.current?.focus())
   }
   if (typing)
@@ -64,7 +64,7 @@ export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevi
                 {pinned && <span className="sr-only">{text.status.revisionPinned}</span>}
               </span>
             </Tooltip>
-            {/* Its place is there before it is known: nothing moves. */}
+            {/* Reserves its space before it is known. */}
             <span className="h-[15px] max-w-full truncate text-xs leading-[15px] tabular-nums" data-revision-time>
               {time.data !== undefined && <RevisionMoment time={time.data.time} />}
             </span>
@@ -97,7 +97,7 @@ export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevi
   )
 }
 
-/** A field for a revision or a time; it stands in the bar's place, so that nothing moves. */
+/** A field for a revision or a time, in place of the bar, so that nothing moves. */
 function GoTo({
   cluster,
   onClose,
@@ -135,7 +135,7 @@ function GoTo({
       const eastAt = (instant: Date) => (zone === 'utc' ? 0 : -instant.getTimezoneOffset())
       const east = eastAt(new Date())
       let found = await client.fetchQuery(revisionAtQuery(cluster, value, east))
-      // The typed day may have another offset from UTC than today has.
+      // The typed day may have another UTC offset than today.
       const then = found.asked === null ? east : eastAt(new Date(found.asked))
       if (then !== east) found = await client.fetchQuery(revisionAtQuery(cluster, value, then))
       if (own !== asked.current) return

@@ -1,4 +1,4 @@
-// The address as the browser has it, with nothing decoded: what links of keys are read from.
+// The URL as the browser has it, undecoded: the source of key links.
 import { type Place, parsePermalink } from '@registree/contract'
 import { useRouterState } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -19,7 +19,7 @@ export function useAddress(): Address {
   }, [href])
 }
 
-/** Where the address leads, or null where it is not a link of Registree. A change of the hash alone gives the same object. */
+/** The place in the URL, or null if it is not a link of Registree. A change of only the hash returns the same object. */
 export function usePlace(): Place | null {
   const { pathname, search } = useAddress()
   return useMemo(() => parsePermalink({ pathname, search }), [pathname, search])

@@ -1,4 +1,4 @@
-// Everything below `/{cluster}`: the cluster that its pages are about, or the answer where the address names none of ours.
+// Everything below `/{cluster}`: the cluster of its pages, or a message if it is unknown.
 import type { ClusterInfo } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
@@ -15,7 +15,7 @@ import { PageNotices } from './PageNotices.tsx'
 
 const PageCluster = createContext<ClusterInfo | null>(null)
 
-/** The layout of a cluster's pages. Another cluster is another page: nothing of the one before it is kept. */
+/** The layout of a cluster's pages. Another cluster is a new page: nothing of the previous one is kept. */
 export function ClusterLayout() {
   const address = useAddress()
   const name = address.pathname.split('/')[1] ?? ''
@@ -34,7 +34,7 @@ export function ClusterLayout() {
   )
 }
 
-/** A page as a route's component: it is given the cluster that the address names. */
+/** A page as a route component: it receives the cluster in the URL. */
 export function inCluster(Page: ComponentType<{ cluster: ClusterInfo }>): () => ReactNode {
   return function PageOfCluster() {
     const cluster = useContext(PageCluster)
@@ -42,7 +42,7 @@ export function inCluster(Page: ComponentType<{ cluster: ClusterInfo }>): () => 
   }
 }
 
-/** The page of an address whose parts only the permalink grammar can read. */
+/** The page of a URL that only the permalink grammar can parse. */
 export function PermalinkPage({ cluster }: { cluster: ClusterInfo }) {
   const { search, hash } = useAddress()
   const place = usePlace()
@@ -57,7 +57,7 @@ export function PermalinkPage({ cluster }: { cluster: ClusterInfo }) {
   )
 }
 
-/** A link from another Registree, or to a cluster that was renamed: what it leads to may be in those that are here. */
+/** A link from another Registree, or to a renamed cluster: its target may be in one of these clusters. */
 function NoCluster({ clusters }: { clusters: readonly ClusterInfo[] }) {
   const address = useAddress()
   const name = address.pathname.split('/')[1] ?? ''

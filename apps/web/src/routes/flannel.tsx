@@ -9,7 +9,7 @@ import { parsePlainSearch, stringifyPlainSearch } from './search.ts'
 export function FlannelPage({ cluster }: { cluster: ClusterInfo }) {
   const go = useGo()
   const { network = '', zoom = '', ask = '', q = '', sort = '' } = parsePlainSearch(useAddress().search)
-  // Links from before the look-up had a page of its own.
+  // Links from before the look-up had its own page.
   useEffect(() => {
     if (ask !== '') go(lookupLink(cluster.name, ask), { replace: true })
   }, [ask, go, cluster.name])
@@ -18,13 +18,5 @@ export function FlannelPage({ cluster }: { cluster: ClusterInfo }) {
     const set = Object.entries({ ...state, ...change }).filter(([, value]) => value !== '')
     return flannelLink(cluster.name) + stringifyPlainSearch(Object.fromEntries(set))
   }
-  return (
-    <FlannelView
-      cluster={cluster}
-      state={state}
-      href={href}
-      go={(change, options) => go(href(change), options)}
-      onLookUp={(asked) => go(lookupLink(cluster.name, asked))}
-    />
-  )
+  return <FlannelView cluster={cluster} state={state} href={href} go={(change, options) => go(href(change), options)} />
 }

@@ -1,4 +1,4 @@
-// The frame around every page, mounted once: rail, top line, status line, palette and shortcuts. Pages come and go in its outlet.
+// The frame around every page, mounted once: rail, top line, status line, palette and shortcuts. Pages change in its outlet.
 import { type ClusterInfo, clusterLink } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
@@ -102,7 +102,7 @@ export function Frame() {
           {text.skip}
         </button>
         <div className="flex min-h-0 flex-1">
-          {/* Until the clusters are known the rail's place is kept, so that nothing moves when it comes. */}
+          {/* Reserves the rail's space until the clusters are known. */}
           {!narrow && (cluster || (segment !== '' && !list.data && !list.error)) && (
             <div className="w-48 shrink-0 border-r border-line">{cluster && rail}</div>
           )}
@@ -157,7 +157,7 @@ function useRailItems(cluster: ClusterInfo | undefined, current: PageId | undefi
   }, [cluster, current])
 }
 
-/** What ages are relative to on this page. */
+/** What ages on this page are relative to. */
 function useClock(cluster: ClusterInfo | undefined): Clock {
   const connection = useConnection()
   const health = connection.kind === 'health' ? connection.health : null

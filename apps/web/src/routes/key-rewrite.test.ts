@@ -1,4 +1,4 @@
-// The router sees another address than the browser; what goes in must come out as it was.
+// The router sees a rewritten URL; the round trip must be lossless.
 import { keyLink, prefixLink } from '@registree/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { keyAddressInput, keyAddressOutput } from './key-rewrite.ts'
 const ORIGIN = 'http://127.0.0.1:7979'
 
 describe('the rewrite of key addresses', () => {
-  it('gives back every link of a key, whatever its bytes', () => {
+  it('restores every key link, whatever its bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.boolean(), fc.option(fc.nat()), (key, isKey, rev) => {
         const extras = { rev: rev === null ? null : String(rev), hash: 'L10-L20' }

@@ -1,9 +1,9 @@
-// Keeps the router's hands off the addresses of keys: inside the router such an address is `/{cluster}/v3?at=<all of it, escaped once>`.
-// A router decodes and encodes paths as it sees fit, which would change keys; what is inside one search value survives as it is.
+// Keeps the router from changing key URLs: inside the router such a URL is `/{cluster}/v3?at=<all of it, escaped once>`.
+// A router decodes and encodes paths as it likes, which would change keys; a single search value survives unchanged.
 
 const KEY_ADDRESS = /^\/[^/]+\/v[23](?=\/|$)/
 
-/** Public address → what the router sees. */
+/** Public URL → the router's URL. */
 export function keyAddressInput(url: URL): URL {
   const head = KEY_ADDRESS.exec(url.pathname)?.[0]
   if (head === undefined) return url
@@ -13,7 +13,7 @@ export function keyAddressInput(url: URL): URL {
   return inner
 }
 
-/** What the router sees → public address. */
+/** The router's URL → public URL. */
 export function keyAddressOutput(url: URL): URL {
   if (!KEY_ADDRESS.test(url.pathname) || !url.search.startsWith('?at=')) return url
   const outer = new URL(url.pathname.replace(/\/$/, '') + decodeURIComponent(url.search.slice(4)), url.origin)

@@ -1,4 +1,4 @@
-// Resources by any of their names, and keys by short forms, from a catalogue that was read.
+// Finds resources by any of their names, and keys by short forms, from a loaded catalogue.
 import type { ClusterInfo, ResourceEntry } from '@registree/contract'
 import { QueryClient } from '@tanstack/react-query'
 import { beforeEach, expect, test } from 'vitest'
@@ -65,6 +65,6 @@ test.each([
   expect(shortForm(client, cluster, typed)).toMatchObject({ key, path, rest })
 })
 
-test.each(['/registry/pods/shop/web', 'nothing/shop/web', 'pods', ''])('%j is no short form', (typed) => {
+test.each(['/registry/pods/shop/web', 'nothing/shop/web', 'pods', ''])('%j is not a short form', (typed) => {
   expect(shortForm(client, cluster, typed)).toBeNull()
 })

@@ -1,4 +1,4 @@
-// What a person may mean by a few letters, or by `pods/shop/web`, as far as the browser has read it already: nothing is asked for here.
+// What a few letters or `pods/shop/web` may mean, from what the browser has already read: no requests are made here.
 import { type ClusterInfo, keyLink, namespacesLink, type ResourceEntry, resourcesLink } from '@registree/contract'
 import type { QueryClient } from '@tanstack/react-query'
 import { bestOf, type Rank } from '../features/frame/matching.ts'
@@ -55,20 +55,20 @@ export function knownPlaces(client: QueryClient, cluster: string, typed: string)
   return [...places, ...objects.values()]
 }
 
-/** `po/shop/web` taken apart. */
+/** `po/shop/web`, parsed. */
 export interface ShortForm {
-  /** The key that is meant, as far as it is typed. */
+  /** The key that it stands for, as far as it is typed. */
   key: string
   /** The directory of the resource: `pods`. */
   path: string
   kind: string
-  /** What was typed behind the resource: `shop/web`. */
+  /** The text after the resource: `shop/web`. */
   rest: string
 }
 
 /**
- * What is meant by `po/shop/web`, `deployments.apps/web` or `services/specs/shop/web`: a directory of the registry by its path, or a resource by
- * any of its names. Null where the first part is no name of a resource: the text is then a key as it is.
+ * Parses `po/shop/web`, `deployments.apps/web` or `services/specs/shop/web`: a registry directory by its path, or a resource by any of its names.
+ * Null if the first part is not a resource: then the text is a literal key.
  */
 export function shortForm(client: QueryClient, cluster: ClusterInfo, typed: string): ShortForm | null {
   const resources = resourcesOf(client, cluster.name)
@@ -87,7 +87,7 @@ export function shortForm(client: QueryClient, cluster: ClusterInfo, typed: stri
 const resourcesOf = (client: QueryClient, cluster: string): readonly ResourceEntry[] =>
   client.getQueryData(resourcesQuery(cluster).queryKey)?.resources ?? []
 
-/** Every way in which kubectl would take it: `deployments`, `deployment`, `deploy`, `deployments.apps`, `deployments.v1.apps`; and its directory. */
+/** Every name that kubectl accepts: `deployments`, `deployment`, `deploy`, `deployments.apps`, `deployments.v1.apps`; and its directory. */
 function namesOfResource({ kind, resource, path, group, versions, shortNames }: ResourceEntry): string[] {
   const names = [resource, kind, ...shortNames].filter((name) => name !== '').map((name) => name.toLowerCase())
   const stored = versions.map((version) => version.slice(version.lastIndexOf('/') + 1))

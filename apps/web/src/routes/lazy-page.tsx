@@ -1,15 +1,15 @@
-// A page whose code is loaded when somebody is about to go there: the first paint needs the frame and one page, not all of them.
+// Pages whose code is loaded when the user is about to open them: the first paint needs the frame and one page only.
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
 import { text } from '../i18n/en.ts'
 import { quiet } from '../lib/activity.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 
-/** Which paths of a cluster (without its name) a page draws, and how to have its code at hand. */
+/** Which paths of a cluster (without its name) a page handles, and how to load its code. */
 const known: { holds: RegExp; load: () => Promise<unknown> }[] = []
 
 /**
- * The page itself; where its code is there already it is drawn at once, without a moment of nothing.
- * @param holds the paths that it draws, the cluster's name taken away: `/findings`
+ * The page itself; rendered at once if its code is already loaded.
+ * @param holds the paths that it handles, without the cluster's name: `/findings`
  */
 export function lazyPage<Props extends object>(holds: RegExp, load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   const page: Loading<Props> = {
@@ -31,7 +31,7 @@ interface Loading<Props> {
 }
 
 function Shown<Props extends object>({ page, props }: { page: Loading<Props>; props: Props }) {
-  // Decided once: a later change would mount the page again.
+  // Decided once: a later change would remount the page.
   const [Now] = useState(() => page.now ?? page.later)
   return (
     <LoadBoundary>
@@ -42,14 +42,14 @@ function Shown<Props extends object>({ page, props }: { page: Loading<Props>; pr
   )
 }
 
-/** Loads the code of the page at an address of ours, if it is not there yet. */
+/** Loads the code of a page at a URL of ours, unless it is already loaded. */
 function preloadPage(pathname: string): void {
   const path = pathname.replace(/^\/[^/]+/, '')
-  // What fails here is said when somebody goes there.
+  // An error here is reported when the user opens the page.
   for (const { holds, load } of known) if (holds.test(path)) load().catch(() => {})
 }
 
-/** Loads pages before they are asked for: the one of this address now, that of a link under the pointer or the focus, the others when this one has all it needs. */
+/** Loads pages in advance: the one of this URL now, that of a hovered or focused link, and the others once this one is complete. */
 export function preloadPages(): void {
   preloadPage(location.pathname)
   const intend = (event: Event) => {
@@ -66,14 +66,14 @@ export function preloadPages(): void {
   })
 }
 
-/** When the browser has nothing else to do. Not every browser tells. */
+/** When the browser is idle. Not every browser reports it. */
 const idle = (): Promise<void> =>
   new Promise((resolve) => {
     if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: 10_000 })
     else setTimeout(resolve, 200)
   })
 
-/** A page whose code did not come (the server is down, or was rebuilt) says so; an error of the page itself is passed on. */
+/** Reports a page whose code could not be loaded (server down, or rebuilt); errors of the page itself are passed on. */
 class LoadBoundary extends Component<{ children: ReactNode }, { failed: unknown }> {
   override state: { failed: unknown } = { failed: null }
 

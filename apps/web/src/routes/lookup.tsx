@@ -1,4 +1,4 @@
-// `/{cluster}/lookup?q=`: whose an address, a network, a port or a host name is.
+// `/{cluster}/lookup?q=`: who has an address, network, port or host name.
 import { type ClusterInfo, lookupLink } from '@registree/contract'
 import { LookupView } from '../features/lookup/LookupView.tsx'
 import { useGo } from '../lib/LinkTo.tsx'

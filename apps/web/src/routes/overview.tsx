@@ -21,7 +21,7 @@ import { parsePlainSearch } from './search.ts'
 const t = text.overview
 const ROOT = new Uint8Array()
 const NO_FLANNEL: Flannel = { networks: 0, findings: [], compared: 'all' }
-/** How long the page waits for its trouble before it draws what is below: at once would flicker, later would look hung. */
+/** How long the page waits for its trouble before it draws the rest: at once would flicker, later would look stuck. */
 const PATIENCE_MS = 1000
 
 export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
@@ -38,7 +38,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
 
   const trouble = useQuery({ ...troubleQuery(name), enabled: cluster.v3.available })
   const pods = usePods(name, trouble.data)
-  // Flannel is compared with every pod: not unasked where there are many.
+  // Flannel is compared with every pod: if there are many, only on request.
   const { unasked } = pods
   const networks = useQuery({ ...flannelTroubleQuery(name), enabled: (pods.whole ?? trouble.data)?.pods.read === true })
   const flannel: Flannel = unasked ? NO_FLANNEL : (networks.data ?? (networks.error ? 'failed' : 'pending'))
@@ -132,7 +132,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
   )
 }
 
-/** The pods of a cluster that has too many for the first answer: read by themselves, or when somebody asks for it. */
+/** The pods of a cluster that has too many for the first answer: read in the background, or on request. */
 function usePods(cluster: string, first: TroubleAnswer | undefined): PodsReading {
   const client = useQueryClient()
   const many = first?.pods.read === false
@@ -155,8 +155,8 @@ function usePods(cluster: string, first: TroubleAnswer | undefined): PodsReading
 }
 
 /**
- * The trouble has no height that is known before. Where it is complete soon, what is below it is drawn then; where it is not, that is drawn
- * at once below a place that is kept for it. Where all of it was asked for, all of it is waited for.
+ * The height of the trouble is unknown in advance. If it is complete soon, the rest is drawn after it; if not, the rest is drawn at once below a
+ * reserved space. If all of it was requested, the page waits for it.
  */
 function useTroubleHeight(unsettled: boolean, whole: boolean): { height: TroubleHeight; wait: boolean } {
   const [kept, setKept] = useState<boolean | null>(null)
@@ -170,7 +170,7 @@ function useTroubleHeight(unsettled: boolean, whole: boolean): { height: Trouble
   return { height: kept === true ? 'fixed' : 'fitting', wait: kept === null && unsettled }
 }
 
-/** A link may lead to a part of the page: `#members`. Gone to when it is drawn. */
+/** Scrolls to the part of the page in the link (`#members`) once it is drawn. */
 function useGoToPart(hash: string, drawn: boolean): void {
   useEffect(() => {
     const part = drawn && hash !== '' ? document.getElementById(hash) : null

@@ -1,10 +1,10 @@
-// Which modules the page at an address is drawn by: the build writes down their files, so that the server can name them in the HTML.
+// Which modules render the page at a URL: the build records their files, so that the server can name them in the HTML.
 import type { Place } from '@registree/contract'
 
-/** By the page of an address; a key of the v3 or the v2 keyspace also needs the editor of its value. */
+/** By page; a key of the v3 or v2 keyspace also needs the editor for its value. */
 export type PageName = Place['page'] | 'key'
 
-/** Paths of modules from the root of the web app. */
+/** Module paths from the root of the web app. */
 export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   cluster: ['src/routes/overview.tsx'],
   flannel: ['src/routes/flannel.tsx'],

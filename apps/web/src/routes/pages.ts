@@ -1,4 +1,4 @@
-// Every page that the rail, the palette and the shortcuts lead to: a new page is one entry here, one route in router.tsx and its section.
+// Every page in the rail, the palette and the shortcuts: a new page is one entry here, one route in router.tsx and its section.
 import {
   type ClusterInfo,
   clusterLink,
@@ -45,11 +45,11 @@ export type Page = {
   label: string
   icon: LucideIcon
   keyspace?: 'v3' | 'v2'
-  /** False where the rail has no entry for it: the palette and the shortcuts lead there. */
+  /** False if it is not in the rail, only in the palette and the shortcuts. */
   inRail?: false
   /** The second key of the `g …` shortcut. */
   shortcut?: string
-  /** Its address in a cluster, null where the cluster has no such thing. */
+  /** Its URL in a cluster, null if the cluster does not have it. */
   href: (cluster: ClusterInfo) => string | null
 }
 

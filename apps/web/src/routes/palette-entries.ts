@@ -1,4 +1,4 @@
-// What the palette offers on every page: sections, clusters, what can be done anywhere, and what the typed text means in this cluster.
+// The palette's entries on every page: sections, clusters, global actions, and the meaning of the typed text in this cluster.
 import { type ClusterInfo, clusterLink, lookupLink, resourcesLink } from '@registree/contract'
 import { parseLookup } from '@registree/flannel'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -28,7 +28,7 @@ interface Offered {
   names: readonly string[]
 }
 
-/** What the palette asks for each text. `open` says whether it is on the screen: then the catalogue is read. */
+/** The palette's function for each text. `open`: while it is visible, the catalogue is read. */
 export function usePaletteMeaning(
   cluster: ClusterInfo | undefined,
   clusters: readonly ClusterInfo[],
@@ -39,7 +39,7 @@ export function usePaletteMeaning(
   const go = useGo()
   const address = useAddress()
   const theme = useTheme()
-  // Which resources there are is one cheap read, and what makes `deploy` or `po/shop/web` understood.
+  // The list of resources is one cheap read, and makes `deploy` and `po/shop/web` understood.
   const catalogue = useQuery({ ...resourcesQuery(cluster?.name ?? ''), enabled: open && cluster?.v3.available === true }).data
 
   return useCallback(
@@ -71,7 +71,7 @@ export function usePaletteMeaning(
         ]),
       ]
       if (asked === '') {
-        // Where there is one cluster only, one is in it.
+        // With a single cluster, that one is current.
         const shown = fixed.filter(({ entry: { group, id } }) => (group !== 'clusters' || clusters.length > 1) && !id.startsWith('part '))
         return { entries: shown.map((offered) => offered.entry), short: null, searchable: false }
       }
@@ -126,7 +126,7 @@ const entry = (id: string, group: PaletteEntry['group'], rank: PaletteEntry['ran
   run,
 })
 
-/** An entry that leads to an address. */
+/** An entry that leads to a URL. */
 type GoTo = (
   id: string,
   group: PaletteEntry['group'],
@@ -136,7 +136,7 @@ type GoTo = (
   note?: string,
 ) => PaletteEntry
 
-/** What a pasted link leads to: a place in each cluster that has it, and the link itself where it is of another Registree. */
+/** The targets of a pasted link: the same place in each cluster that has it, and the link itself if it belongs to another Registree. */
 function linkEntries(pasted: NonNullable<ReturnType<typeof parsePasted>>, clusters: readonly ClusterInfo[], goTo: GoTo): PaletteEntry[] {
   const titleOf = (name: string) => clusters.find((one) => one.name === name)?.title ?? name
   const entries = pasted.here.map(({ cluster: to, href }) => {
@@ -149,7 +149,7 @@ function linkEntries(pasted: NonNullable<ReturnType<typeof parsePasted>>, cluste
   return [...entries, entry('link elsewhere', 'links', 2, t.openElsewhere(elsewhere), () => location.assign(elsewhere))]
 }
 
-/** A look-up in the open cluster, or in each. `named` says that something has exactly the typed name. */
+/** A look-up in the current cluster, or in each. `named`: something has exactly the typed name. */
 function lookupEntries(
   question: NonNullable<ReturnType<typeof parseLookup>>,
   named: boolean,
@@ -158,7 +158,7 @@ function lookupEntries(
   goTo: GoTo,
 ): PaletteEntry[] {
   const plain = question.kind === 'address' || question.kind === 'network'
-  // One word is a name that is searched for anyway; with a dot or a port it may be a host.
+  // A single word is a name that is searched anyway; with a dot or a port it may be a host.
   const host = question.kind === 'host' && (question.host.includes('.') || question.port !== null)
   const rank: Rank | null = plain ? 0 : question.kind === 'port' || host ? 1 : null
   if (rank === null || (host && named)) return []
@@ -200,5 +200,5 @@ const actions = (all: readonly (readonly [id: keyof typeof t.actionNames, label:
     names: [label, ...t.actionNames[id]],
   }))
 
-/** As the filter of a table reads it: one word as it is, more of them as one. */
+/** Quoted as a table's filter reads it: one word unchanged, several as one. */
 const quoted = (words: string): string => (/^\w[\w.-]*$/.test(words) ? words : `"${words.replaceAll('"', '\\"')}"`)

@@ -1,4 +1,4 @@
-// What is taken for a link, and where it leads.
+// Which texts are links, and where they lead.
 import { expect, test } from 'vitest'
 import { parsePasted } from './pasted-link.ts'
 
@@ -17,7 +17,7 @@ test.each([
   expect(parse(text)).toMatchObject({ here: [{ href }], elsewhere: null })
 })
 
-test('a link of another Registree opens here where the cluster is here, and there', () => {
+test('a link of another Registree opens here if the cluster exists here, and there', () => {
   const text = 'https://registree.example.com/demo/v3/registry/pods/shop/web?rev=12'
   expect(parse(text)).toEqual({
     cluster: 'demo',
@@ -26,7 +26,7 @@ test('a link of another Registree opens here where the cluster is here, and ther
   })
 })
 
-test('a link that names a cluster that is not here offers the same place in those that are', () => {
+test('a link to an unknown cluster offers the same place in the known ones', () => {
   expect(parse('https://registree.example.com/staging/v3/registry/pods/?x=1')).toEqual({
     cluster: 'staging',
     here: [

@@ -1,4 +1,4 @@
-// `/{cluster}/resources` and `/{cluster}/resources/{resource}`: the catalogue, and a resource as a table; what a person set is in the address.
+// `/{cluster}/resources` and `/{cluster}/resources/{resource}`: the catalogue, and a resource as a table; the user's settings are in the URL.
 import { type ClusterInfo, resourcesLink } from '@registree/contract'
 import { ResourceCatalogue } from '../features/resources/ResourceCatalogue.tsx'
 import type { TableSearch } from '../features/tables/shown-rows.ts'

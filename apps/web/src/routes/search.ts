@@ -1,14 +1,14 @@
-// The search part of an address, plain: every value is text, and nothing is quoted or turned into numbers on the way.
+// The search part of a URL as plain text: values are not quoted or converted to numbers.
 import { searchParameters } from '@registree/contract'
 
 export type PlainSearch = Record<string, string>
 
-/** The first of each name counts; what is not percent-encoded UTF-8 is left out, for it would become other text. */
+/** The first of each name counts; text that is not percent-encoded UTF-8 is dropped, as it would become other text. */
 export function parsePlainSearch(search: string): PlainSearch {
   return Object.fromEntries(searchParameters(search).parameters.reverse())
 }
 
-/** The inverse, with only those characters escaped that must be. */
+/** The inverse; only necessary characters are escaped. */
 export function stringifyPlainSearch(search: Record<string, unknown>): string {
   const parts = Object.entries(search)
     .filter(([, value]) => value !== undefined && value !== null)

@@ -1,4 +1,4 @@
-// What each route tells the frame: its entry in the rail, its breadcrumbs, its title, and what the status line is about.
+// What each route tells the frame: its rail entry, breadcrumbs, title, and the data for the status line.
 import { type ClusterInfo, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { useMatches } from '@tanstack/react-router'
 import type { Crumb } from '../features/frame/TopLine.tsx'
@@ -9,13 +9,13 @@ import { type PageId, pages } from './pages.ts'
 import { parseTableSearch } from './table-search.ts'
 
 export interface Section {
-  /** The entry of the rail that is current. */
+  /** The current entry of the rail. */
   page: (place: Place | null) => PageId
-  /** What follows the cluster's own crumb. */
+  /** The breadcrumbs after the cluster's. */
   crumbs: (cluster: ClusterInfo, place: Place | null) => Crumb[]
-  /** The parts of the document's title before the cluster's, the narrowest first. */
+  /** The parts of the document title before the cluster's, the most specific first. */
   title: (place: Place | null) => string[]
-  /** Which keyspace the status line speaks of, and the revision that the address pins. */
+  /** The keyspace for the status line, and the pinned revision in the URL. */
   reads: (place: Place | null, search: string) => { keyspace: 'v3' | 'v2'; pinned: string | null }
 }
 
@@ -25,7 +25,7 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** The section of the innermost matched route; undefined on pages that belong to no cluster. */
+/** The section of the innermost matched route; undefined on pages without a cluster. */
 export const useSection = (): Section | undefined =>
   useMatches({ select: (matches) => matches.findLast(({ staticData }) => staticData.section !== undefined)?.staticData.section })
 
@@ -38,7 +38,7 @@ const pageCrumb = (cluster: ClusterInfo, id: PageId): Crumb[] => {
   return to === null ? [] : [{ id, label, href: to }]
 }
 
-/** A page that is one address and nothing below it. */
+/** A page with a single URL. */
 const plain = (id: PageId): Section => ({
   page: () => id,
   crumbs: (cluster) => pageCrumb(cluster, id),
@@ -48,7 +48,7 @@ const plain = (id: PageId): Section => ({
 
 const resourceOf = (place: Place | null) => (place?.page === 'resources' ? place.resource : null)
 const namespaceOf = (place: Place | null) => (place?.page === 'namespaces' ? place.namespace : null)
-/** Pods have a page of their own in the rail. */
+/** Pods have their own page in the rail. */
 const resourcesPage = (place: Place | null): PageId => (resourceOf(place) === 'pods' ? 'pods' : 'resources')
 
 export const sections = {

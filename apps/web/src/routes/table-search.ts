@@ -1,4 +1,4 @@
-// What the address of a table says beside its resource: `?namespace=&q=&sort=&wide=&only=&rev=`.
+// The parameters of a table's URL besides its resource: `?namespace=&q=&sort=&wide=&only=&rev=`.
 import { isRevision, POD_SELECTIONS } from '@registree/contract'
 import type { TableSearch } from '../features/tables/shown-rows.ts'
 import { parsePlainSearch } from './search.ts'

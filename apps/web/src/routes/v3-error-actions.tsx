@@ -1,4 +1,4 @@
-// What can be done about a v3 key that could not be shown: the newest revision, the oldest one that is kept, or the directory above.
+// Actions for a v3 key that cannot be shown: the newest revision, the oldest kept one, or the directory above.
 import { prefixLink, type V3Place } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../i18n/en.ts'
@@ -10,7 +10,7 @@ import { buttonClass } from '../ui/Button.tsx'
 
 const t = text.keys
 
-/** Null where there is nothing to offer. `parent` is the directory above the key; undefined at the top. */
+/** Null if there is no action. `parent` is the directory above the key; undefined at the top. */
 export function v3ErrorActions(error: unknown, cluster: string, place: V3Place, parent: Uint8Array | undefined): ReactNode {
   if (!(error instanceof HttpError)) return null
   const present = (

@@ -1,4 +1,4 @@
-// `/{cluster}/v3…`: the v3 keyspace as three panes, tree, value and facts; on a narrow screen each is a page.
+// `/{cluster}/v3…`: the v3 keyspace in three panes, tree, value and facts; on a narrow screen each is a page.
 import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useEffect } from 'react'
@@ -47,12 +47,12 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const beside = useBeside()
   const id = keyId(place.bytes)
   const settled = useSettled(id) === id
-  // A comparison has texts of its own.
+  // A comparison has its own texts.
   const form = place.diff === null ? wantedForm(place.view) : 'none'
   const value = useQuery({
     ...valueQuery(name, place.bytes, revision, form),
     enabled: isKey && revision !== null,
-    // Who needs the facts only takes them from an answer that is there already.
+    // If only facts are needed, a cached answer is used.
     initialData: () => (form === 'none' && isKey ? knownFacts(client, name, place.bytes, revision) : undefined),
   })
 
@@ -63,7 +63,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   }, [client, go, name, place])
   useShortcuts([{ keys: 'r', run: refresh }])
 
-  // Nobody asked for that revision by name: when etcd does not have it any more (compacted, or restored from an older backup), the newest is meant.
+  // This revision was not pinned by the user: if etcd no longer has it (compacted, or restored from an older backup), the newest is used.
   const gone = ['REVISION_COMPACTED', 'REVISION_IN_FUTURE']
   const lost = place.rev === null && value.error instanceof HttpError && gone.includes(value.error.code)
   useEffect(() => {
@@ -76,7 +76,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     },
     [client, name, revision, form],
   )
-  // A key chosen in the tree opens in the same form as the one before it.
+  // A key chosen in the tree opens in the same form as the previous one.
   const onGo = useCallback((href: string, options: { replace: boolean }) => go(href, options), [go])
 
   if (!cluster.v3.available)
@@ -87,7 +87,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />
 
-  // At the revision of this visit a key that is missing stays missing: trying again means the newest one.
+  // A key missing at this visit's revision stays missing: a retry reads the newest one.
   const missing = value.error instanceof HttpError && value.error.code === 'KEY_NOT_FOUND'
   const retry = !missing ? () => void value.refetch() : place.rev === null ? refresh : null
   const parent = ancestors(place.bytes).at(-1)
@@ -215,7 +215,7 @@ interface KeyValueProps {
   hash: string
   answer: ValueAnswer
   copies: Copies
-  /** Said above an answer that is being read again. */
+  /** Shown above an answer that is being read again. */
   stale: ReactNode
   history: ReactNode
   related: ReactNode
@@ -346,10 +346,10 @@ function DirectoryFacts({ cluster, prefix, revision }: { cluster: ClusterInfo; p
   )
 }
 
-/** Directories below the Kubernetes prefix of what the API server keeps for itself. */
+/** Directories below the Kubernetes prefix with the API server's own data. */
 const NO_OBJECTS = ['ranges/', 'masterleases/', 'peerserverleases/']
 
-/** Whether a key is that of a Kubernetes object, whose value may have relations. */
+/** Whether a key belongs to a Kubernetes object, whose value may have related objects. */
 function isObjectKey(cluster: ClusterInfo, key: Uint8Array): boolean {
   const root = `${cluster.kubernetesPrefix.replace(/\/$/, '')}/`
   return startsWith(key, utf8(root)) && !NO_OBJECTS.some((directory) => startsWith(key, utf8(root + directory)))

@@ -1,4 +1,4 @@
-// A small word in a frame: a state (with its icon), or which of the two keyspaces one is in.
+// A small word in a frame: a state (with its icon), or one of the two keyspaces.
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
@@ -12,7 +12,7 @@ const tones: Record<Tone, string> = {
   progress: 'bg-accent-soft text-accent',
 }
 const CIRCLE = 'M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0'
-/** A tick, a triangle, an exclamation mark, dashes, an arc. One path each: a table has one on every row. */
+/** A tick, a triangle, an exclamation mark, dashes, an arc. One path each: a table has one in every row. */
 const shapes: Record<Tone, string> = {
   ok: `${CIRCLE}M8.3 12.3l2.5 2.5 5-5.2`,
   warning: 'M12 3.5 22.2 20.5H1.8zM12 10v4M12 17.2h.01',
@@ -41,7 +41,7 @@ function Shape({ tone, size, className }: { tone: Tone; size: number; className?
   )
 }
 
-/** The icon of a tone, in its colour; the word beside it carries the meaning. */
+/** The icon of a tone in its colour; the word beside it carries the meaning. */
 export function ToneIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
   const colour = { ok: 'text-ok', warning: 'text-warn', error: 'text-error', muted: 'text-soft', progress: 'text-accent' }[tone]
   return <Shape tone={tone} size={size} className={`shrink-0 ${colour}`} />
@@ -56,7 +56,7 @@ export function Badge({ tone = 'muted', icon = true, children }: { tone?: Tone; 
   )
 }
 
-/** The two keyspaces look different everywhere, and by more than colour: the badge says which. */
+/** The keyspaces look different everywhere, not only in colour: the badge names them. */
 export function KeyspaceBadge({ keyspace }: { keyspace: 'v3' | 'v2' }) {
   return (
     <span

@@ -1,4 +1,4 @@
-// One line across a pane that a person must not overlook: stale data, a notice of the source.
+// An important line across a pane: stale data, a notice of the source.
 import type { ReactNode } from 'react'
 import { type Tone, ToneIcon } from './Badge.tsx'
 import { classNames } from './class-names.ts'

@@ -1,4 +1,4 @@
-// Copies a text, shows beforehand what will be copied, and says so when it has been.
+// A copy button that shows beforehand what it copies, and confirms it.
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { classNames } from './class-names.ts'
@@ -6,10 +6,7 @@ import { Tooltip } from './Tooltip.tsx'
 
 const PREVIEW = 400
 
-/**
- * `text` may be a function for what is long or costly to make; then `preview` says what it is.
- * `children` turns the icon into a button with words.
- */
+/** `text` may be a function if it is long or costly; then `preview` describes it. `children` turns the icon into a button with words. */
 export function CopyButton({
   text,
   label,

@@ -1,24 +1,24 @@
-// A plain table of a page: a head, rows whose first cell names them, columns that a narrow screen can do without.
+// A plain table: a head, rows named by their first cell, columns that are omitted on a narrow screen.
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 export interface DataColumn {
   id: string
   head: ReactNode
-  /** Its width, as a class: `w-20`, `w-[27%]`, `w-20 max-md:w-14`. The rest is shared by the columns without one. */
+  /** Its width as a class: `w-20`, `w-[27%]`, `w-20 max-md:w-14`. Columns without one share the rest. */
   width?: string
-  /** For numbers: set at the end. */
+  /** Right-aligned, for numbers. */
   end?: boolean
-  /** Left out on a narrow screen. */
+  /** Omitted on a narrow screen. */
   wide?: boolean
-  /** Space in front of it, as a class. */
+  /** Space before it, as a class. */
   inset?: string
   sorted?: 'ascending' | 'descending' | undefined
 }
 
 const place = ({ end, wide, inset }: DataColumn) => classNames(end && 'text-right', wide && 'max-md:hidden', inset)
 
-/** `rule` is where the head has lines; `children` are its `DataRow`s. */
+/** `rule` sets the lines of the head; `children` are its `DataRow`s. */
 export function DataTable({
   columns,
   label,
@@ -33,7 +33,7 @@ export function DataTable({
   labelledBy?: string
   className?: string
   rule?: 'border-b' | 'border-y' | ''
-  /** The head stays in sight while its scroller is scrolled. */
+  /** The head stays visible while its container scrolls. */
   sticky?: boolean
   children: ReactNode
 }) {
@@ -57,7 +57,7 @@ export function DataTable({
   )
 }
 
-/** One row: a cell for each column, the first of them names it. `classes` are of the cells, by the id of their column. */
+/** One row with a cell per column; the first names it. `classes` are the cells' classes by column id. */
 export function DataRow({
   columns,
   cells,

@@ -23,8 +23,8 @@ export function Dialog({
   children: ReactNode
   className?: string
 }) {
-  // The element that had the focus gets it back: a dialog may be opened by a shortcut as well as by a button.
-  // Noted while drawing: by the first effect a field of the dialog has taken the focus.
+  // The previously focused element gets the focus back: a shortcut may open a dialog without a button.
+  // Recorded during render: at the first effect a field of the dialog already has the focus.
   const before = useRef<HTMLElement | null>(null)
   const wasOpen = useRef(false)
   if (open && !wasOpen.current) before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null

@@ -1,7 +1,7 @@
-// Says what was looked for and where, when nothing was found.
+// Says what was searched and where, if nothing was found.
 import type { ReactNode } from 'react'
 
-/** `page` makes the title the heading of the page, where there is no other. */
+/** `page` makes the title the page's heading, if there is no other. */
 export function EmptyState({
   title,
   children,

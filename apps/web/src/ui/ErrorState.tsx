@@ -12,7 +12,7 @@ export type ErrorStateProps = {
   onRetry?: () => void
   retryLabel?: string
   actions?: ReactNode
-  /** What helps further, below what to try. */
+  /** Further help, below what to try. */
   children?: ReactNode
 }
 

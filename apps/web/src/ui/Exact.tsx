@@ -1,4 +1,4 @@
-// A short form (an age, a rounded size) that gives its exact value on hover and on keyboard focus.
+// A short form (an age, a rounded size) that shows its exact value on hover and keyboard focus.
 import type { ReactNode } from 'react'
 import { Tooltip } from './Tooltip.tsx'
 

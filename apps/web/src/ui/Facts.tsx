@@ -1,4 +1,4 @@
-// Labels and what they stand for, in two columns that line up.
+// Labels and values in two aligned columns.
 import type { ReactNode } from 'react'
 
 export function Facts({ children }: { children: ReactNode }) {

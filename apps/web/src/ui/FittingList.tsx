@@ -1,10 +1,10 @@
-// A list in a place of a fixed height: as many entries as it holds whole, and one line for the rest, so that nothing below it moves.
+// A list in a space of fixed height: as many entries as fit completely, and one line for the rest, so that nothing below moves.
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 
 /**
- * It fills its parent, which says how high it is.
- * @param whole draw every entry, however high that is
- * @param rest the line in place of the entries that do not fit; with 0 it is drawn below all of them when they are shown whole
+ * Fills its parent, which sets the height.
+ * @param whole draw every entry, at any height
+ * @param rest the line in place of hidden entries; with 0 it is below a complete list
  */
 export function FittingList({
   label,
@@ -26,7 +26,7 @@ export function FittingList({
       const all = [...(place.firstElementChild?.children ?? [])] as HTMLElement[]
       const items = all.slice(0, entries.length)
       const last = all[entries.length]
-      // Measured as if everything were drawn, and put back before anything is painted.
+      // Measured with everything drawn, and restored before painting.
       for (const item of items) item.hidden = false
       if (last !== undefined) last.hidden = false
       const top = place.getBoundingClientRect().top

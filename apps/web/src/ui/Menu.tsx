@@ -1,4 +1,4 @@
-// A menu behind a button, with real links and radio choices in it.
+// A menu with real links and radio choices, opened by a button.
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
@@ -37,7 +37,7 @@ export function MenuItem({ onClick, children }: { onClick: () => void; children:
   )
 }
 
-/** `render` is the link element; the menu gives it its keyboard behaviour. */
+/** `render` is the link element; the menu adds its keyboard behaviour. */
 export function MenuLink({ render, children }: { render: ReactElement; children: ReactNode }) {
   return (
     <Base.LinkItem className={item} render={render} closeOnClick>

@@ -1,4 +1,4 @@
-// What is printed in place of the page, where the page draws only what is in sight: the whole text, made when somebody prints.
+// Printed in place of a partly rendered page: the full text, created when the user prints.
 import { useEffect, useState } from 'react'
 import { createPortal, flushSync } from 'react-dom'
 
@@ -15,12 +15,12 @@ export function PrintOnly({ title, link, text }: { title: string; link: string; 
   )
 }
 
-/** True from before the browser looks at what it prints until it has done so. */
+/** True from before the browser captures the page for printing until it is done. */
 function usePrinting(): boolean {
   const [printing, setPrinting] = useState(false)
   useEffect(() => {
     const media = matchMedia('print')
-    // At once: the browser does not wait for the next frame.
+    // Synchronously: the browser does not wait for the next frame.
     const begin = () => flushSync(() => setPrinting(true))
     const end = () => setPrinting(false)
     const change = () => flushSync(() => setPrinting(media.matches))

@@ -1,4 +1,4 @@
-// The field that narrows a list, as it is drawn.
+// Rendering of the field that filters a list.
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { SearchField } from './SearchField.tsx'
@@ -11,7 +11,7 @@ it('has a name, and shows it while it is empty', () => {
   expect(drawn({ placeholder: 'name…' })).toContain('aria-label="Filter keys" placeholder="name…"')
 })
 
-it('has one way to empty it: the browser’s own, or a button with a name while there is text', () => {
+it('can be emptied in one way: by the browser’s own button, or by a named button while there is text', () => {
   expect(drawn({})).toContain('type="search"')
   expect(drawn({ clear: 'Clear' })).toContain('type="text"')
   expect(drawn({ clear: 'Clear' })).not.toContain('<button')

@@ -1,4 +1,4 @@
-// The field that narrows what a page lists.
+// The field that filters a page's list.
 import { Search, X } from 'lucide-react'
 import type { KeyboardEventHandler, Ref } from 'react'
 import { classNames } from './class-names.ts'
@@ -23,11 +23,11 @@ export function SearchField({
   onChange: (value: string) => void
   onKeyDown?: KeyboardEventHandler<HTMLInputElement>
   inputRef?: Ref<HTMLInputElement>
-  /** The name of a button that empties the field; without it there is the browser's own. */
+  /** The name of a button that empties the field; without it the browser's own is used. */
   clear?: string
-  /** For a filter that is written in a grammar of its own. */
+  /** For a filter with its own grammar. */
   mono?: boolean
-  /** Its width and its place. */
+  /** Its width and position. */
   className?: string
 }) {
   return (

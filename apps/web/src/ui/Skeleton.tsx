@@ -1,12 +1,12 @@
-// A grey place of exactly the size that the data will take, so that nothing moves when it arrives.
+// A grey placeholder of exactly the data's size, so that nothing moves when it arrives.
 import { classNames } from './class-names.ts'
 
-/** `className` gives width and height, e.g. `h-4 w-32`. */
+/** `className` sets width and height, e.g. `h-4 w-32`. */
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden className={classNames('skeleton inline-block align-middle', className ?? 'h-3 w-24')} />
 }
 
-/** Lines of text to come. */
+/** Placeholder lines of text. */
 export function SkeletonLines({ lines = 6 }: { lines?: number }) {
   const widths = ['w-40', 'w-64', 'w-52', 'w-72', 'w-48', 'w-60', 'w-36']
   return (

@@ -1,10 +1,10 @@
-// Tabs whose choice is owned by the caller (the URL), with the panels drawn by the caller too.
+// Tabs whose choice is owned by the caller (the URL), like their panels.
 import { Tabs as Base } from '@base-ui/react/tabs'
 import type { ReactNode } from 'react'
 
 export type TabItem = { value: string; label: ReactNode; count?: number }
 
-/** `children` is the content of the chosen tab, `actions` is at the end of the tab row. */
+/** `children` is the chosen tab's content, `actions` are at the end of the tab row. */
 export function Tabs({
   value,
   onChange,

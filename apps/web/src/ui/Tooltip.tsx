@@ -1,8 +1,8 @@
-// A short explanation that appears on hover and on keyboard focus of the element it wraps.
+// A short explanation on hover and keyboard focus of the element it wraps.
 import { Tooltip as Base } from '@base-ui/react/tooltip'
 import type { ReactElement, ReactNode } from 'react'
 
-/** Put once around the app: neighbouring tooltips then open without delay. */
+/** Used once around the app: neighbouring tooltips then open without delay. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
   return (
     <Base.Provider delay={350} closeDelay={0}>
@@ -11,7 +11,7 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** `children` must be one element that can take a ref and, for the keyboard, focus. */
+/** `children` must be one element that accepts a ref and, for the keyboard, the focus. */
 export function Tooltip({
   content,
   children,

@@ -1,4 +1,4 @@
-// Shows the whole of a name that is cut, while the pointer or the focus is on it: one for all of them, put once into the page.
+// Shows a cut name in full while it is hovered or focused: one instance for the whole page.
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 
@@ -37,7 +37,7 @@ export function WholeTip() {
       (target instanceof HTMLAnchorElement || target instanceof HTMLButtonElement ? target.querySelector('[data-whole]') : null)
     const focused = () => (document.activeElement?.matches(':focus-visible') ? within(document.activeElement) : null)
     const onPointer = ({ target }: PointerEvent) => {
-      // On the words themselves, so that they can be selected.
+      // On the text itself, so that it can be selected.
       if (target instanceof Node && tip.current?.contains(target)) return
       show(at(target) ?? focused())
     }
@@ -74,7 +74,7 @@ export function WholeTip() {
   }, [shown])
   if (shown === null) return null
   return createPortal(
-    // What it says is said to a screen reader by the name itself.
+    // Screen readers get this text from the name itself.
     <div
       ref={tip}
       aria-hidden

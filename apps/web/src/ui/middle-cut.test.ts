@@ -1,4 +1,4 @@
-// How much of the end of a name stays in sight.
+// How much of a name's end stays visible.
 import { describe, expect, it } from 'vitest'
 import { tailLength } from './MiddleCut.tsx'
 

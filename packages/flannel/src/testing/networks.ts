@@ -1,10 +1,10 @@
-// Networks as flannel and people write them into etcd, by hand: every backend, every shape, and every way to be wrong.
+// Networks as flannel and people write them into etcd: every backend, every form, and every error.
 
-/** Keys below one prefix, with their values as they are stored. */
+/** Keys below one prefix, with their stored values. */
 export interface NetworkFixture {
   /** Paths from the root. */
   keys: Record<string, string>
-  /** What of the backend's own must be told of the first lease. */
+  /** The expected backend facts of the first lease. */
   told?: Record<string, string>
 }
 
@@ -26,7 +26,7 @@ const two = (backend: Record<string, unknown>, first: Record<string, unknown>, s
     { '10.5.34.0-24': { PublicIP: '192.0.2.34', ...first }, '10.5.57.0-24': { PublicIP: '192.0.2.57', ...second } },
   )
 
-/** What each backend of flannel stores (pkg/backend/*, Documentation/backends.md). */
+/** The data of each flannel backend (pkg/backend/*, Documentation/backends.md). */
 export const BACKEND_FIXTURES: Record<string, NetworkFixture> = {
   udp: { keys: two({ Type: 'udp', Port: 7890 }, { BackendType: 'udp' }) },
   vxlan: {

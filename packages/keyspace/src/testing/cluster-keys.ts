@@ -1,4 +1,4 @@
-// The keys of an invented cluster of any size, shaped like a real one: few large directories, many small ones, random name suffixes.
+// The keys of an invented cluster of any size, like a real one: few large directories, many small ones, random name suffixes.
 
 const suffixDigits = 'bcdfghjklmnpqrstvwxz2456789'
 const namespaceNames = ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'shop', 'monitoring', 'ingress-nginx', 'cert-manager']
@@ -20,7 +20,7 @@ const words = [
 ]
 
 export interface ClusterShape {
-  /** Keys in all, about. */
+  /** Approximate total number of keys. */
   keys: number
   namespaces?: number
   /** Pods in the namespace `shop`. */
@@ -29,7 +29,7 @@ export interface ClusterShape {
   customResources?: boolean
 }
 
-// Share of the keys in thousandths, for what grows with the cluster.
+// Share of the keys in thousandths, for directories that grow with the cluster.
 const namespaced: Record<string, number> = {
   configmaps: 90,
   controllerrevisions: 15,
@@ -98,7 +98,7 @@ export function clusterKeys(shape: ClusterShape): string[] {
   for (const name of namespaces) keys.push(`/registry/namespaces/${name}`)
   for (const resource of Object.keys(custom))
     keys.push(`/registry/apiextensions.k8s.io/customresourcedefinitions/${resource.split('/').reverse().join('.')}`)
-  // Most definitions have no object at all.
+  // Most definitions have no objects.
   for (let i = 0; i < 80; i++)
     keys.push(`/registry/apiextensions.k8s.io/customresourcedefinitions/${words[i % words.length]}s.group${i % 20}.example.com`)
   for (const [resource, count] of Object.entries(clusterScoped)) {
@@ -120,7 +120,7 @@ export function clusterKeys(shape: ClusterShape): string[] {
   return keys
 }
 
-/** A small generator of numbers in [0, 1) that gives the same ones every time. */
+/** A small seeded random number generator in [0, 1). */
 export function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -1,4 +1,4 @@
-// A keyspace in memory that answers Ranges as etcd does and counts what they walk: the measure that the lister is tested by.
+// An in-memory keyspace that answers Ranges like etcd and counts the keys walked: the lister's test instrument.
 import { compareBytes } from '../bytes.ts'
 import type { KeyValue, OrderedSource, RangeReply, RangeRequest } from '../ordered-source.ts'
 
@@ -8,7 +8,7 @@ export class MemorySource implements OrderedSource {
   ranges = 0
   walked = 0
   largestWalk = 0
-  /** Keys sent. */
+  /** Keys returned. */
   shown = 0
   requests: RangeRequest[] = []
   revision = 7n
@@ -22,7 +22,7 @@ export class MemorySource implements OrderedSource {
     return this.#keys
   }
 
-  /** Another state of the keyspace; only the newest can be read, as if every older one were compacted. */
+  /** Replaces the keyspace's content; only the newest can be read, as if older revisions were compacted. */
   replace(keys: Iterable<Uint8Array>): void {
     this.#keys = sortedUnique(keys)
     this.revision++

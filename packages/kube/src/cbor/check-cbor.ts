@@ -1,4 +1,4 @@
-// Whether bytes are one CBOR item that Kubernetes can decode, without making anything of it but the names in its maps.
+// Checks that bytes are one CBOR item that Kubernetes can decode, without building anything but map keys.
 import { strictUtf8 } from '../wire/text.ts'
 
 export interface CborFault {
@@ -8,8 +8,8 @@ export interface CborFault {
 }
 
 /**
- * Checks bytes `[start, end)`. It finds a fault exactly where `decodeCbor` reports an error; see there for what Kubernetes refuses.
- * Nesting is bounded by `maxDepth`, and everything else by the bytes: a length beyond them is a fault.
+ * Checks bytes `[start, end)`. Finds a fault exactly where `decodeCbor` reports an error; see there for what Kubernetes refuses. Nesting is limited
+ * by `maxDepth`, everything else by the bytes: a length beyond them is a fault.
  */
 export function checkCbor(bytes: Uint8Array, start: number, end: number, maxDepth: number): CborFault | undefined {
   const walk = new CborWalk(bytes, start, end, maxDepth)
@@ -24,7 +24,7 @@ export function checkCbor(bytes: Uint8Array, start: number, end: number, maxDept
 
 class CborFaultError extends Error {}
 
-// What an item may be, as far as the one around it has to know.
+// The kind of an item, as its container needs to know it.
 const PLAIN = 0
 const STRING = 1
 const BREAK = 2
@@ -36,7 +36,7 @@ class CborWalk {
   private readonly view: DataView
   private readonly end: number
   private readonly maxDepth: number
-  /** Where the last string of one piece lies; of one in several pieces, the pieces put together are in `pieces`. */
+  /** Where the last unchunked string is; a chunked one is joined in `pieces`. */
   private from = 0
   private to = 0
   private pieces: Uint8Array | undefined
@@ -65,7 +65,7 @@ class CborWalk {
     return at
   }
 
-  /** The argument of an item's head, −1 for an indefinite length; beyond 2^53 only its size is right. */
+  /** The argument of an item's head, −1 for an indefinite length; beyond 2^53 only its magnitude is right. */
   private argument(info: number): number {
     if (info < 24) return info
     if (info === 24) return this.view.getUint8(this.take(1))
@@ -87,7 +87,7 @@ class CborWalk {
       case 1: {
         const value = this.argument(info)
         if (value < 0) this.fail('an integer without a length')
-        // Both signs reach as far: −2^63 is written as 2^63 − 1.
+        // Both signs have the same limit: −2^63 is encoded as 2^63 − 1.
         if (value >= 2 ** 63) this.fail('an integer outside int64')
         return PLAIN
       }
@@ -147,7 +147,7 @@ class CborWalk {
     if (tag === 2 || tag === 3) this.fail('an integer of any size (tags 2 and 3)')
     if (depth + 1 > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
     if (this.item(depth + 1) === BREAK) this.fail('a break instead of a tagged value')
-    // Also of a string: as a key, only a plain one is of the kind that Kubernetes reads.
+    // Also for strings: Kubernetes accepts only plain ones as keys.
     return PLAIN
   }
 
@@ -186,7 +186,7 @@ class CborWalk {
       case 22:
         return PLAIN
       case 25:
-        // An exponent of all ones is an infinity or no number.
+        // An exponent of all ones is an infinity or NaN.
         if ((this.view.getUint16(this.take(2)) & 0x7c00) === 0x7c00) this.fail('a number without a JSON form')
         return PLAIN
       case 26:
@@ -203,7 +203,7 @@ class CborWalk {
   }
 }
 
-/** A text for each sequence of bytes, whatever they are: only good for comparing. */
+/** A text for any bytes, only for comparisons. */
 function latin1(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)

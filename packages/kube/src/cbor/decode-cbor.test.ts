@@ -1,4 +1,4 @@
-// CBOR: RFC 8949's own examples, what Kubernetes writes, and what no one should.
+// CBOR: RFC 8949's own examples, what Kubernetes writes, and invalid data.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Report } from '../value/report.ts'
@@ -18,7 +18,7 @@ function head(major: number, size: number): number[] {
   return [(major << 5) | 25, size >> 8, size & 255]
 }
 
-// An encoder as Kubernetes' is: strings as byte strings, doubles as f64.
+// An encoder like Kubernetes': strings as byte strings, doubles as f64.
 function encode(value: unknown): number[] {
   if (value === null) return [0xf6]
   if (typeof value === 'boolean') return [value ? 0xf5 : 0xf4]
@@ -65,7 +65,7 @@ describe('decodeCbor', () => {
     for (const [text, value] of cases) expect(read(hex(text)), text).toEqual({ value, problems: [] })
   })
 
-  it('reads back whatever JSON can say', () => {
+  it('round-trips any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(read(encode(value))).toEqual({ value, problems: [] })
@@ -80,7 +80,7 @@ describe('decodeCbor', () => {
     expect(read(hex('a2416101416199')).value).toEqual({ a: 1 })
   })
 
-  it('believes no length beyond the bytes, and no nesting beyond the bound', () => {
+  it('trusts no length beyond the bytes, and no nesting beyond the limit', () => {
     for (const text of [
       '9bffffffffffffffff',
       '9a7fffffff',

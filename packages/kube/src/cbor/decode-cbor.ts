@@ -1,4 +1,5 @@
-// Reads the CBOR that Kubernetes 1.32+ writes for custom resources, bounded and total. What its API server refuses is an error, though it is shown.
+// Reads the CBOR that Kubernetes 1.32+ writes for custom resources; bounded, never throws. Data that its API server would refuse is shown with an
+// error.
 // Facts: apimachinery pkg/runtime/serializer/cbor/internal/modes/decode.go.
 
 import type { ElementBudget } from '../value/element-budget.ts'
@@ -19,13 +20,13 @@ export function isCbor(bytes: Uint8Array, start = 0): boolean {
 
 export interface CborLimits {
   maxDepth?: number
-  /** What is more than it holds is stepped over. No bound unless given. */
+  /** Elements beyond it are skipped. Default: no limit. */
   budget?: ElementBudget | undefined
-  /** Only this is built of maps; the rest is stepped over. All of it unless given. */
+  /** Only these map members are built; others are skipped. Default: all. */
   selection?: Selection | undefined
 }
 
-/** Decodes one CBOR item. What could not be read is in `report`; the value then holds what came before the fault, or is `undefined`. */
+/** Decodes one CBOR item. Faults go to `report`; the value then holds what precedes the fault, or is `undefined`. */
 export function decodeCbor(bytes: Uint8Array, report: Report, path = '', limits: CborLimits = {}): KubeValue | undefined {
   const reader = new CborReader(bytes, report, path, limits)
   return reader.document()
@@ -44,9 +45,9 @@ class CborReader {
   private readonly base: string
   private readonly maxDepth: number
   private readonly budget: ElementBudget | undefined
-  /** What is wanted of the item that is read next. */
+  /** The selection for the next item. */
   private wanted: Selection | true
-  /** The outermost container, so that a fault deep inside does not lose what came before it. */
+  /** The outermost container, so that a fault deep inside does not lose what precedes it. */
   private root: KubeValue | undefined
 
   constructor(bytes: Uint8Array, report: Report, base: string, { maxDepth = 512, budget, selection }: CborLimits) {
@@ -152,7 +153,7 @@ class CborReader {
     return Number.isSafeInteger(Number(value)) ? Number(value) : value
   }
 
-  /** The content of a byte or text string; an indefinite one is its definite chunks, one after the other. */
+  /** The content of a byte or text string; an indefinite one is its chunks, joined. */
   private string(info: number, major: number): Uint8Array {
     const size = this.size(info)
     if (size >= 0) {
@@ -179,7 +180,7 @@ class CborReader {
     return out
   }
 
-  /** Kubernetes writes strings as byte strings and takes any bytes in them; a text string has to be text. */
+  /** Kubernetes writes strings as byte strings and accepts any bytes in them; a text string must be UTF-8. */
   private text(bytes: Uint8Array, severity: 'warning' | 'error'): string {
     const text = strictUtf8(bytes)
     if (text !== undefined) return text
@@ -216,7 +217,7 @@ class CborReader {
 
   private list(size: number, depth: number): KubeValue[] {
     if (depth > this.maxDepth) this.fail(`nesting deeper than ${this.maxDepth}`)
-    // Every item takes a byte at least, so a length beyond what is left cannot be honoured.
+    // Every item takes at least one byte, so a length beyond the rest is invalid.
     if (size > this.bytes.length - this.pos)
       this.fail(`a list of ${size} ${size === 1 ? 'item' : 'items'}, but ${byteCount(this.bytes.length - this.pos)} left`)
     const list: KubeValue[] = []
@@ -275,12 +276,12 @@ class CborReader {
     return object
   }
 
-  /** Whether nothing more is to be built. */
+  /** Whether no more elements may be built. */
   private full(): boolean {
     return this.budget !== undefined && !this.budget.take()
   }
 
-  /** A list by the number of its items; what is no list is read as it is. */
+  /** A list reduced to its length; anything else is read normally. */
   private counted(depth: number): Item {
     const head = this.bytes[this.pos] ?? 0
     if (head >> 5 !== 4) return this.item(depth, -1)
@@ -300,7 +301,7 @@ class CborReader {
     return list
   }
 
-  /** Steps over an item, checking no more than where it ends. True for a break. */
+  /** Skips an item, checking only where it ends. True for a break. */
   private skip(depth: number): boolean {
     const head = this.bytes[this.take(1)] as number
     const major = head >> 5

@@ -13,7 +13,7 @@ const lines = (anchors: Anchor[]) =>
   )
 
 describe('anchorsOf', () => {
-  test('a Pod: creation, managed fields, conditions by the clock of its node, and when its deletion was asked for', () => {
+  test('a Pod: creation, managed fields, conditions by its node’s clock, and when its deletion was requested', () => {
     const pod: KubeObject = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -37,7 +37,7 @@ describe('anchorsOf', () => {
     ])
   })
 
-  test('a node lease: its renewal, and when the next one was due by the revision that was read', () => {
+  test('a node lease: its renewal, and when the next one was due at the revision read', () => {
     const lease: KubeObject = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
@@ -54,7 +54,7 @@ describe('anchorsOf', () => {
     expect(lines(anchorsOf({ ...lease, apiVersion: 'example.com/v1' }, KEY))).toHaveLength(1)
   })
 
-  test('leader elections, as a Lease and as the older record, by the host that holds them', () => {
+  test('leader elections, as a Lease and as the older record, by the host of their holder', () => {
     const identity = 'cp-1_021a4430-59d7-4a65-9b91-cad6c3461371'
     const lease: KubeObject = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -100,7 +100,7 @@ describe('anchorsOf', () => {
     ])
   })
 
-  test('a Node: heartbeats by its own clock, transitions by whoever set them', () => {
+  test('a Node: heartbeats by its own clock, transitions by whichever component set them', () => {
     const conditions = [
       { type: 'Ready', lastHeartbeatTime: '2026-11-23T03:40:00Z', lastTransitionTime: '2026-11-23T03:43:22Z' },
       { type: 'DiskPressure', lastHeartbeatTime: '2026-11-23T03:39:00Z', lastTransitionTime: '2026-11-23T03:35:00Z' },
@@ -111,7 +111,7 @@ describe('anchorsOf', () => {
     ])
   })
 
-  test('is total: any value in place of any member gives anchors or none', () => {
+  test('never throws: any value of any member gives anchors or none', () => {
     const junk: fc.Arbitrary<KubeValue> = fc.oneof(
       fc.constantFrom<KubeValue>(
         null,

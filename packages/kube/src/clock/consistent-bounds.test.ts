@@ -36,7 +36,7 @@ const bound = fc
   })
 
 describe('consistentBounds', () => {
-  test('finds the heaviest set that agrees, as trying every set does', () => {
+  test('finds the heaviest consistent set, as brute force does', () => {
     fc.assert(
       fc.property(fc.array(bound, { maxLength: 9 }), (unsorted) => {
         const bounds = [...unsorted].sort(byRevision)

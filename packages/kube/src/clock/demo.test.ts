@@ -1,4 +1,4 @@
-// The clock of the demo cluster and of the captured one: it must agree with what their API server and their Events say.
+// The clocks of the demo cluster and the captured one must agree with the times of their API server and Events.
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bytesAccess, type MvccKeyspace, openBolt, openMvcc } from '@registree/etcd-file'
@@ -76,7 +76,7 @@ describe.each([
       const { instant, resolution } = stamp as { instant: number; resolution: number }
       const best = clock.timeOf(revision)?.best as number
       if (version > 1n && object.series !== undefined) {
-        // The recorder writes a series again minutes after it was last observed (client-go, tools/events): only the one end is known.
+        // The recorder rewrites a series minutes after its last occurrence (client-go, tools/events): only one end is known.
         expect(best).toBeGreaterThanOrEqual(instant)
         continue
       }
@@ -87,7 +87,7 @@ describe.each([
     expect(compared).toBeGreaterThan(100)
   })
 
-  it.skipIf(!there)('is never later for an earlier revision, and knows most to a second', () => {
+  it.skipIf(!there)('is never later for an earlier revision, and knows most times to a second', () => {
     const times = Array.from({ length: Number(keyspace.currentRevision) }, (_, i) => clock.timeOf(BigInt(i + 1)))
     let before = { notBefore: Number.NEGATIVE_INFINITY, best: Number.NEGATIVE_INFINITY, notAfter: Number.NEGATIVE_INFINITY }
     const widths: number[] = []
@@ -123,7 +123,7 @@ describe.each([
     expect(clock.revisionAt(Date.parse('2030-01-01T00:00:00Z'), kept)).toMatchObject({ revision: 2298n, position: 'newest' })
   })
 
-  it.skipIf(!there)('agrees nearly as well with the leases alone, as a live etcd is asked for', async () => {
+  it.skipIf(!there)('agrees nearly as well with leases alone, which is what a live etcd is asked for', async () => {
     const own = new RevisionClock()
     for (const { anchors } of await writesOf(keyspace, LEASES)) own.add(anchors)
     let compared = 0
@@ -141,7 +141,7 @@ describe.each([
   it.skipIf(!there)('dates a revision by one reading of the leases at it', async () => {
     const widths: number[] = []
     let expected = 0
-    // Before 364 no node has a lease; from 766 to 771 the whole cluster stood still for three minutes.
+    // Before 364 no node has a lease; from 766 to 771 the whole cluster paused for three minutes.
     for (let revision = 370n; revision <= keyspace.currentRevision; revision += revision > 755n && revision < 780n ? 25n : 5n) {
       const own = new RevisionClock()
       for (const { value, ...key } of (await keyspace.range({ ...LEASES, revision })).kvs) {

@@ -1,4 +1,4 @@
-// Simulated clusters: nodes whose clocks differ, late writes, one liar, wrong stamps, hours without a stamp.
+// Simulated clusters: nodes with different clocks, late writes, one wrong clock, invalid timestamps, hours without a timestamp.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Anchor, API_SERVER, OURSELVES } from './anchor.ts'
@@ -12,24 +12,24 @@ const HOUR = 60 * MINUTE
 interface Cluster {
   seed: number
   nodes: number
-  /** Milliseconds by which honest clocks differ from that of the API server, at most. */
+  /** Maximum difference between correct clocks and the API server's, in ms. */
   skew: number
-  /** How far ahead the clock of one node is. */
+  /** How far ahead one node's clock is. */
   liarAhead: number
-  /** Of all stamps, how many are nonsense. */
+  /** The share of invalid timestamps. */
   outliers: number
   gap: boolean
   minutes: number
 }
 
 interface History {
-  /** When each revision was really written; index is the revision, from 1 on. */
+  /** When each revision was really written, by revision, from 1 on. */
   written: number[]
   anchors: Anchor[]
   createRevisions: Map<bigint, number>
 }
 
-/** A small generator of numbers in [0, 1): the same seed gives the same cluster. */
+/** A small random number generator in [0, 1): the same seed gives the same cluster. */
 function randomFrom(seed: number): () => number {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1
   return () => {
@@ -62,7 +62,7 @@ function simulate({ seed, nodes, skew, liarAhead, outliers, gap, minutes }: Clus
   const kinds = ['condition', 'managed-fields', 'event'] as const
   for (let at = START; at < end; at += between(0, 20 * SECOND)) {
     if (isGap(at)) continue
-    // Half of them create something, the others change something that carries older stamps.
+    // Half of them create something, the others change something with older timestamps.
     const seconds = (stamp: number) => Math.floor(stamp / SECOND) * SECOND
     if (random() < 0.5)
       writes.push({ at: at + between(3, 40), anchor: { instant: seconds(at), resolution: SECOND, kind: 'created', source: API_SERVER } })
@@ -86,7 +86,7 @@ function simulate({ seed, nodes, skew, liarAhead, outliers, gap, minutes }: Clus
       instant: wrong ? anchor.instant + (random() < 0.5 ? -1 : 1) * between(MINUTE, 24 * HOUR) : anchor.instant,
     })
   }
-  // The newest revision is seen in an answer of etcd.
+  // The newest revision is seen in etcd's answers.
   const newest = history.written.length - 1
   const seen = (history.written[newest] as number) + SECOND
   history.anchors.push({ revision: BigInt(newest), instant: seen, resolution: 0, kind: 'seen', source: OURSELVES })
@@ -106,7 +106,7 @@ const cluster = fc.record<Cluster>({
 const ends = (time: RevisionTime) =>
   [time.notBefore ?? Number.NEGATIVE_INFINITY, time.best, time.notAfter ?? Number.POSITIVE_INFINITY] as const
 
-/** What is out of order: an interval that its likeliest moment is not in, or a time before that of an earlier revision. */
+/** Order violations: an interval without its best estimate, or a time before that of an earlier revision. */
 function outOfOrder(clock: RevisionClock, newest: number): string[] {
   const found: string[] = []
   let before: readonly [number, number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
@@ -119,7 +119,7 @@ function outOfOrder(clock: RevisionClock, newest: number): string[] {
   return found
 }
 
-/** Revisions that were really written more than `slack` milliseconds outside of what the clock says. */
+/** Revisions really written more than `slack` milliseconds outside the clock's interval. */
 function outside(clock: RevisionClock, written: readonly number[], slack: number, from = 1): string[] {
   const found: string[] = []
   for (let revision = from; revision < written.length; revision++) {
@@ -131,16 +131,16 @@ function outside(clock: RevisionClock, written: readonly number[], slack: number
 }
 
 describe('RevisionClock', () => {
-  test('holds the real moments of simulated clusters, in the order of revisions', () => {
+  test('contains the real times of simulated clusters, in revision order', () => {
     fc.assert(
       fc.property(cluster, (shape) => {
         const { written, anchors, createRevisions } = simulate(shape)
         const clock = new RevisionClock()
         clock.add(anchors)
         expect(outOfOrder(clock, written.length - 1)).toEqual([])
-        // Honest clocks differ by the skew, a write takes its time, and a lie that is slight cannot be told from either.
+        // Correct clocks differ by the skew, a write takes its time, and a slight error cannot be distinguished from either.
         const slack = 300 + Math.max(shape.skew, Math.abs(shape.liarAhead) <= 2.5 * SECOND ? Math.abs(shape.liarAhead) : 0)
-        // Before the first stamps nothing contradicts one from the past.
+        // Before the first timestamps nothing contradicts one that is too old.
         expect(outside(clock, written, slack, shape.outliers > 0 ? 20 : 1)).toEqual([])
         let exact = 0
         for (const [revision, instant] of createRevisions) {
@@ -173,7 +173,7 @@ describe('RevisionClock', () => {
     )
   })
 
-  test('says of the liar how far its clock is off', () => {
+  test('reports how far the wrong clock is off', () => {
     const { anchors } = simulate({ seed: 7, nodes: 3, skew: 100, liarAhead: 2 * HOUR, outliers: 0.01, gap: false, minutes: 30 })
     const clock = new RevisionClock()
     clock.add(anchors)
@@ -193,10 +193,10 @@ describe('RevisionClock', () => {
     }
   })
 
-  test('follows a clock that is set right in between', () => {
+  test('follows a clock that is corrected meanwhile', () => {
     const { written, anchors } = simulate({ seed: 3, nodes: 2, skew: 50, liarAhead: 3 * HOUR, outliers: 0, gap: false, minutes: 60 })
     const half = START + 30 * MINUTE
-    // Nothing but the liar and what is created.
+    // Only the wrong clock and creations.
     const few = anchors
       .filter(({ source }) => source === 'host/node-0' || source === API_SERVER)
       .map((anchor) =>
@@ -209,7 +209,7 @@ describe('RevisionClock', () => {
     expect(outside(clock, written, 30 * SECOND)).toEqual([])
   })
 
-  test('stays within its limit, in order, and near the truth', () => {
+  test('stays within its limit, in order, and close to the truth', () => {
     const { written, anchors } = simulate({ seed: 11, nodes: 6, skew: 100, liarAhead: HOUR, outliers: 0.01, gap: true, minutes: 90 })
     const limit = 1000
     const clock = new RevisionClock({ limit })
@@ -222,7 +222,7 @@ describe('RevisionClock', () => {
     expect(outside(clock, written, SECOND, 20)).toEqual([])
   })
 
-  test('anchors in any order, and again, change nothing', () => {
+  test('anchors in any order, also repeated, give the same result', () => {
     const { anchors } = simulate({ seed: 5, nodes: 3, skew: 100, liarAhead: -HOUR, outliers: 0.01, gap: true, minutes: 20 })
     const once = new RevisionClock()
     once.add(anchors)
@@ -243,7 +243,7 @@ describe('RevisionClock', () => {
     expect(clock.timeOf(5n)).toBeNull()
   })
 
-  test('leaves an end open that nothing tells', () => {
+  test('leaves an end open if nothing limits it', () => {
     const clock = new RevisionClock()
     clock.add([{ revision: 10n, instant: START, resolution: SECOND, kind: 'created', source: API_SERVER }])
     expect(clock.timeOf(9n)).toMatchObject({ notBefore: null, notAfter: START + SECOND, before: null })
@@ -253,7 +253,7 @@ describe('RevisionClock', () => {
 })
 
 describe('one reading of the leases of a live etcd', () => {
-  /** Leases as one Range at `at` gives them: each was last renewed some seconds before. */
+  /** Leases as one Range at `at` returns them: each was last renewed some seconds before. */
   const leases = (at: number, read: bigint, ages: number[], ahead: number[] = []): Anchor[] =>
     ages.map((age, i) => ({
       revision: read - BigInt(Math.round(age)),
@@ -265,7 +265,7 @@ describe('one reading of the leases of a live etcd', () => {
       due: 11.5 * SECOND,
     }))
 
-  test('the next renewals are due soon, and it says that this is why', () => {
+  test('the next renewals are due soon, and the result says that this is the reason', () => {
     const clock = new RevisionClock()
     clock.add(leases(START, 1000n, [2, 5, 9]))
     const time = clock.timeOf(1000n)
@@ -274,13 +274,13 @@ describe('one reading of the leases of a live etcd', () => {
     expect(time?.before).toMatchObject({ due: false, anchor: { source: 'host/node-0', revision: 998n } })
   })
 
-  test('a silent node does not hold the time back', () => {
+  test('a silent node does not hold back the time', () => {
     const clock = new RevisionClock()
     clock.add(leases(START, 1000n, [2, 5, 900]))
     expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START - 2 * SECOND, notAfter: START + 6500.001 })
   })
 
-  test('the first renewal after all stood still is believed', () => {
+  test('the first renewal after a pause is trusted', () => {
     const clock = new RevisionClock()
     clock.add(leases(START, 1000n, [31, 33, 38, 0]))
     expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START, notAfter: START + 500.001 })
@@ -299,7 +299,7 @@ describe('one reading of the leases of a live etcd', () => {
     }
   })
 
-  test('what was seen last is believed against several wrong timestamps just before it', () => {
+  test('what Registree saw last is trusted over several wrong timestamps just before it', () => {
     const { written, anchors } = simulate({ seed: 4, nodes: 3, skew: 50, liarAhead: 0, outliers: 0, gap: false, minutes: 12 })
     const wrong = new Set(anchors.filter(({ kind }) => kind !== 'seen').slice(-3))
     const clock = new RevisionClock()
@@ -307,7 +307,7 @@ describe('one reading of the leases of a live etcd', () => {
     expect(outside(clock, written, 350)).toEqual([])
   })
 
-  test('what was seen bounds what came before', () => {
+  test('what Registree saw limits earlier times', () => {
     const clock = new RevisionClock()
     clock.add([
       { revision: 10n, instant: START, resolution: SECOND, kind: 'created', source: API_SERVER },
@@ -319,7 +319,7 @@ describe('one reading of the leases of a live etcd', () => {
 })
 
 describe('a store that was copied key by key', () => {
-  test('creation stamps that are no times of writes do not lead the clock', () => {
+  test('creation timestamps that are not write times do not set the clock', () => {
     const random = randomFrom(9)
     const copied: Anchor[] = Array.from({ length: 300 }, (_, i) => ({
       ...{ revision: BigInt(i + 2), instant: START - Math.floor(random() * 1000) * HOUR, resolution: SECOND },

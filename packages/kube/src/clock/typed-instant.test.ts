@@ -70,7 +70,7 @@ describe('parseTypedInstant', () => {
     expect(read(text)).toBe(problem)
   })
 
-  test('times without a zone are in the one that is given', () => {
+  test('times without a zone use the given one', () => {
     expect(read('03:41', 60)).toBe('2026-11-28T02:41:00.000Z')
     expect(read('13:31', 60)).toBe('2026-11-27T12:31:00.000Z')
     expect(read('today', -13 * 60)).toBe('2026-11-27T13:00:00.000Z')
@@ -78,7 +78,7 @@ describe('parseTypedInstant', () => {
     expect(read('2026-11-28T03:41:30Z', 60)).toBe('2026-11-28T03:41:30.000Z')
   })
 
-  test('a zone with daylight saving time counts as it was at that time', () => {
+  test('a zone with daylight saving time uses the offset of that time', () => {
     // Central Europe: UTC+2 until 2026-10-25 01:00 UTC, then UTC+1.
     const zone = (instant: number) => (instant < Date.parse('2026-10-25T01:00:00Z') ? 120 : 60)
     expect(read('2026-10-24 12:00', zone)).toBe('2026-10-24T10:00:00.000Z')
@@ -89,14 +89,14 @@ describe('parseTypedInstant', () => {
     expect(read('2026-03-29 02:30', spring)).toBe('2026-03-29T01:30:00.000Z')
   })
 
-  test('says how precise it was typed', () => {
+  test('reports the precision as typed', () => {
     const precision = (text: string) => (parseTypedInstant(text, { now }) as { precision: number }).precision
     expect(['yesterday', '03:41', '03:41:30', '03:41:30.12', '2h ago', '2h5m ago'].map(precision)).toEqual([
       86_400_000, 60_000, 1000, 10, 3_600_000, 60_000,
     ])
   })
 
-  test('reads every instant back that toISOString writes', () => {
+  test('reads every instant written by toISOString', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }), (date) => {
         expect(read(date.toISOString())).toBe(date.toISOString())

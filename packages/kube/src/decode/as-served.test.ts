@@ -1,4 +1,4 @@
-// What reading adds to an object, whatever made the object.
+// What reading adds to an object.
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../value/value.ts'
 import { asServed } from './as-served.ts'

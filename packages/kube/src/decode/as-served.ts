@@ -1,8 +1,8 @@
-// Turns an object as stored into what the API server would answer for it, where that is a known addition and not a conversion.
+// Turns a stored object into the API server's answer, as far as that is a known addition and not a conversion.
 import { isObject } from '../value/fields.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 
-/** An object with what reading adds, and where: those paths are not in etcd. The given object is not changed. */
+/** An object with what reading adds, and the paths of the additions, which are not in etcd. The given object is not changed. */
 export interface ServedObject {
   object: KubeObject
   added: KubePath[]

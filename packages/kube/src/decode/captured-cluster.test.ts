@@ -1,4 +1,4 @@
-// Every value of the captured cluster's databases: equal to what the API server answered, or with a stated reason.
+// Every value in the captured cluster's databases equals the API server's answer, or differs for a stated reason.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bytesAccess, openBolt, openMvcc } from '@registree/etcd-file'
@@ -22,7 +22,7 @@ const identity = (object: KubeObject): string => {
   return [object.apiVersion, object.kind, metadata.namespace ?? '', metadata.name].join('|')
 }
 
-/** The truth lists by object; selfLink is made up on reading. */
+/** The expected objects; selfLink is generated on reading. */
 function truth(): Map<string, KubeObject> {
   const objects = new Map<string, KubeObject>()
   for (const file of readdirSync(`${cluster}truth`)) {
@@ -41,7 +41,7 @@ function truth(): Map<string, KubeObject> {
 }
 
 describe.skipIf(!existsSync(cluster))('the captured cluster', () => {
-  it('before.db equals every truth list, field by field', async () => {
+  it('before.db equals every expected list, field by field', async () => {
     const expected = truth()
     const stored = new Set<string>()
     const without: string[] = []
@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(cluster))('the captured cluster', () => {
       const served = expected.get(identity(object))
       if (served === undefined) without.push(key)
       else expect(object, key).toEqual(served)
-      // Served in several versions, stored in one: the name says that it was compared.
+      // Served in several versions, stored in one: the file name says which was compared.
       stored.add(identity(object).slice(String(object.apiVersion).length))
     }
     expect(without).toEqual(['/registry/masterleases/172.20.0.1', '/registry/ranges/serviceips', '/registry/ranges/servicenodeports'])
@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(cluster))('the captured cluster', () => {
   })
 
   for (const name of ['before.db', 'after.db', 'json.db', 'encrypted.db']) {
-    it(`${name}: every value is decoded, or encrypted and said to be`, async () => {
+    it(`${name}: every value is decoded, or reported as encrypted`, async () => {
       const all = await values(name)
       expect(all.length).toBeGreaterThan(400)
       for (const { key, value } of all) {

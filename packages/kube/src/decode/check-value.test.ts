@@ -1,4 +1,4 @@
-// The structural check of whole values agrees with the full decoder, whatever the bytes; and says where the first fault is.
+// The structural check of whole values agrees with the full decoder for any bytes, and reports where the first fault is.
 // REGISTREE_FUZZ_RUNS sets how many mutations (20,000 by default).
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ const fixtures = readdirSync(folder)
   .filter((file) => file.endsWith('.pb'))
   .map((file) => new Uint8Array(readFileSync(new URL(file, folder))))
 
-/** What the full decoder makes of a value: the first error, if it has one. */
+/** The full decoder's result: the first error, if any. */
 function opinion(bytes: Uint8Array): string | undefined {
   const decoded = decode(bytes)
   const error = decoded.problems.find(({ severity }) => severity === 'error')
@@ -46,7 +46,7 @@ describe('agrees with decode', () => {
     ...fixtures,
   ]
 
-  test('on what is whole: there is no fault', () => {
+  test('on valid values: no fault', () => {
     for (const [i, seed] of seeds.entries()) {
       expect(checkValue(seed).fault, String(i)).toBeUndefined()
       agree(seed, String(i))
@@ -63,7 +63,7 @@ describe('agrees with decode', () => {
     expect(faults).toBeGreaterThan(RUNS / 10)
   })
 
-  test('on every truncation of some', () => {
+  test('on every truncation of some values', () => {
     for (const seed of seeds.slice(0, 40))
       for (let size = 0; size < seed.length; size += 1 + (seed.length >> 7)) agree(seed.subarray(0, size), String(size))
   })
@@ -101,7 +101,7 @@ describe('agrees with decode', () => {
     agree(utf8.encode(text), what)
   })
 
-  test('on bytes in JSON that are not UTF-8, which the API server takes', () => {
+  test('on bytes in JSON that are not UTF-8, which the API server accepts', () => {
     const bytes = Uint8Array.from([...utf8.encode('{"a":"'), 0xff, 0xc3, ...utf8.encode('"}')])
     agree(bytes, 'not UTF-8')
     expect(checkValue(bytes).fault).toBeUndefined()
@@ -117,7 +117,7 @@ describe('agrees with decode', () => {
   )
 })
 
-// A writer of protobuf by hand.
+// A hand-written protobuf encoder.
 function varint(value: number): number[] {
   const out: number[] = []
   let n = value
@@ -133,7 +133,7 @@ const field = (number: number, ...parts: Part[]) => {
 const stored = (apiVersion: string, kind: string, ...parts: number[][]) =>
   Uint8Array.from([...utf8.encode('k8s\0'), ...field(1, field(1, apiVersion), field(2, kind)), ...field(2, parts.flat()), 0x1a, 0, 0x22, 0])
 
-describe('says where the first fault is', () => {
+describe('reports where the first fault is', () => {
   const container = field(2, field(1, 'c'), field(2, 'nginx'))
   /** Field 9 of a pod's spec with wire type 6. */
   const broken = [...container, (9 << 3) | 6, ...bytesOf('\u0007default')]
@@ -179,7 +179,7 @@ describe('says where the first fault is', () => {
     agree(bytes, path)
   })
 
-  test('a length that one flipped bit made larger', () => {
+  test('a length enlarged by one flipped bit', () => {
     const bytes = stored('v1', 'ConfigMap', field(1, field(1, 'flip')), field(2, field(1, 'aaaaaaaaaaaa'), field(2, 'b')))
     const at = Buffer.from(bytes).indexOf('aaaa')
     bytes[at - 1] = (bytes[at - 1] ?? 0) ^ 0x40
@@ -187,12 +187,12 @@ describe('says where the first fault is', () => {
     agree(bytes, 'flip')
   })
 
-  test('what a newer Kubernetes has written is no fault, and is counted', () => {
+  test('fields of a newer Kubernetes are not faults, and are counted', () => {
     const bytes = stored('v1', 'ConfigMap', field(1, field(1, 'a')), field(900, 'new'), [...varint(901 << 3), 1])
     expect(checkValue(bytes)).toEqual({ fault: undefined, unknownFields: 2, unknownKind: false })
   })
 
-  test('a kind that the table lacks is no fault, unless it is no protobuf', () => {
+  test('an unknown kind is not a fault, unless it is not protobuf', () => {
     const whole = stored('metrics.k8s.io/v1beta1', 'Thing', field(1, field(1, 'a')), field(2, 'x'))
     expect(checkValue(whole)).toMatchObject({ fault: undefined, unknownKind: true })
     const cut = stored('metrics.k8s.io/v1beta1', 'Thing', [0x12, 0x7f])
@@ -201,7 +201,7 @@ describe('says where the first fault is', () => {
     agree(cut, 'cut')
   })
 
-  test('nesting has a bound', () => {
+  test('nesting is limited', () => {
     // A schema within a schema: the member `not`.
     let schema: number[] = []
     for (let i = 0; i < 600; i++) schema = field(28, schema)
@@ -211,7 +211,7 @@ describe('says where the first fault is', () => {
   })
 })
 
-test('what is bad beyond the problems that are listed is still an error of the full decoder', () => {
+test('errors beyond the listed problems are still found by the full decoder', () => {
   // Each data key is written twice, 600 times over; then a value that is cut.
   const twice = Array.from({ length: 600 }, (_, i) => field(2, field(1, `k${i % 2}`), field(2, 'b'))).flat()
   const bytes = stored('v1', 'ConfigMap', twice, field(2, field(1, 'a'), [0x12, 0x7f]))

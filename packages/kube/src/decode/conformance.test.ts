@@ -33,7 +33,7 @@ function fixturesOf(folder: URL): Fixture[] {
     })
 }
 
-/** True when the fixture was compared; a kind without a descriptor is one that is never stored. */
+/** True if the fixture was compared; a kind without a descriptor is never stored. */
 function compare({ name, apiVersion, kind, bytes, json }: Fixture, zeroCreationTimestamp: 'null' | 'omit'): boolean {
   const decoded = decode(bytes, { zeroCreationTimestamp })
   if (decoded.schemaless) {
@@ -49,15 +49,15 @@ function compare({ name, apiVersion, kind, bytes, json }: Fixture, zeroCreationT
   return true
 }
 
-describe('the fixtures that are kept here: kinds and fields of 1.37 and 1.38', () => {
+describe('the fixtures in this repository: kinds and fields of 1.37 and 1.38', () => {
   const kept = fixturesOf(new URL('../../testdata/conformance/', import.meta.url))
 
   test.each(kept)('$name', (fixture) => {
-    // Of two kinds of one name, one is stored.
+    // Of two kinds with one name, only one is stored.
     expect(compare(fixture, 'omit')).toBe(fixture.name !== 'policy.v1.Eviction')
   })
 
-  test('what they hold of the newest releases is there', () => {
+  test('contain the additions of the newest releases', () => {
     const object = (name: string) => JSON.stringify(decode(kept.find((fixture) => fixture.name === name)?.bytes ?? new Uint8Array()).object)
     expect(object('core.v1.Node')).toContain('"runningInUserNamespace":true')
     expect(object('core.v1.Pod')).toContain('"oci":{"ref":"refValue"')

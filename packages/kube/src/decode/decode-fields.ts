@@ -1,4 +1,4 @@
-// Reads only some fields of a stored object: what a table's columns need costs a fraction of the whole.
+// Reads only some fields of a stored object: a table's columns need a fraction of the whole.
 import { COUNT_STEP, parseFieldPath } from '../value/path.ts'
 import type { Selection } from '../value/selection.ts'
 import type { DecodedValue, DecodeOptions } from '../value/types.ts'
@@ -12,9 +12,9 @@ export interface FieldSelection {
 }
 
 /**
- * Compiles field paths such as `.metadata.name`, `.status.containerStatuses[*].ready`, `.metadata.labels`: a path takes all that lies under
- * it. Lists are seen through (`[*]` may be left out). `.spec.containers[#]` takes a list for its length: its items are empty. Throws a
- * RangeError on a path whose bracket or quote is not closed: paths are code's, not data's.
+ * Compiles field paths such as `.metadata.name`, `.status.containerStatuses[*].ready`, `.metadata.labels`: a path includes everything below it. `[*]`
+ * may be omitted. `.spec.containers[#]` reads only a list's length: its items are empty. Throws a RangeError for an unclosed bracket or quote: paths
+ * come from code, not data.
  */
 export function selectFields(paths: readonly string[]): FieldSelection {
   const tree: Selection = new Map()
@@ -42,8 +42,8 @@ export function selectFields(paths: readonly string[]): FieldSelection {
 }
 
 /**
- * `decode`, but `object` has `apiVersion`, `kind` and the selected fields only. The rest is skipped: of JSON and CBOR it is still read as far as
- * its syntax goes, of protobuf it is not, so that faults inside it are not reported.
+ * Like `decode`, but `object` has only `apiVersion`, `kind` and the selected fields. The rest is skipped: JSON and CBOR are still checked for syntax,
+ * protobuf is not, so faults in it are not reported.
  */
 export function decodeFields(bytes: Uint8Array, fields: FieldSelection | readonly string[], options: DecodeOptions = {}): DecodedValue {
   const selection = isList(fields) ? selectFields(fields) : fields

@@ -1,4 +1,4 @@
-// Decoding of whole values: captured objects against the API server's answers, and every way a value can be written or broken.
+// Decoding of whole values: captured objects against the API server's answers, and every encoding and kind of damage.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { descriptorName } from '../protobuf/plan.ts'
@@ -60,7 +60,7 @@ describe('captured objects of a 1.20 cluster', () => {
     }
   })
 
-  it('reads a selection as a part of the whole', () => {
+  it('reads a selection as the same part of the whole', () => {
     const fields = selectFields([
       '.metadata.name',
       '.metadata.labels',
@@ -87,7 +87,7 @@ describe('captured objects of a 1.20 cluster', () => {
 })
 
 describe('the rules of protobuf to JSON', () => {
-  it('prints what is on the wire: zeros by omitempty, pointers always, nulls for members that are never left out', () => {
+  it('prints what is on the wire: zeros by omitempty, pointers always, nulls for members without omitempty', () => {
     // ContainerStatus {1 name, 2 state, 3 lastState, 4 ready, 5 restartCount, 6 image, 7 imageID}
     const status = [...ld(1, 'web'), ...ld(2, []), ...ld(3, []), ...int(4, 0), ...int(5, 0), ...ld(6, ''), ...ld(7, '')]
     const decoded = decode(
@@ -103,7 +103,7 @@ describe('the rules of protobuf to JSON', () => {
     expect(decoded.problems).toEqual([])
   })
 
-  it('keeps int64 exact and negative numbers negative', () => {
+  it('keeps int64 exact, and negative numbers negative', () => {
     const decoded = decode(
       envelope('v1', 'Pod', [...ld(1, int(7, 9223372036854775807n)), ...ld(2, [...int(4, -9007199254740993n), ...int(5, -5)])]),
     )
@@ -136,7 +136,7 @@ describe('the rules of protobuf to JSON', () => {
     expect(limits.object).toMatchObject({ spec: { capacity: { storage: '5Gi', none: '0' } } })
   })
 
-  it('writes times in UTC and reports what their text cannot hold', () => {
+  it('writes times in UTC and reports those that the text cannot express', () => {
     const lease = decode(
       envelope('coordination.k8s.io/v1', 'Lease', [
         ...ld(1, ld(8, [...int(1, 1), ...int(2, 5)])),
@@ -160,7 +160,7 @@ describe('the rules of protobuf to JSON', () => {
     expect(decode(body(ld(4, [1, 2]))).object).toEqual(unpacked)
   })
 
-  it('reads labels named like members of every JavaScript object', () => {
+  it('reads labels named like members of JavaScript objects', () => {
     const entry = (key: string) => ld(11, [...ld(1, key), ...ld(2, 'x')])
     const decoded = decode(envelope('v1', 'Secret', ld(1, [...entry('__proto__'), ...entry('constructor'), ...entry('toString')])))
     const labels = (decoded.object as { metadata: { labels: KubeObject } }).metadata.labels
@@ -170,7 +170,7 @@ describe('the rules of protobuf to JSON', () => {
   })
 })
 
-describe('what does not decode is said', () => {
+describe('data that does not decode is reported', () => {
   it('keeps fields of later releases, with path, number, wire type and bytes', () => {
     const decoded = decode(
       envelope('v1', 'Pod', [...ld(2, [...ld(2, [...ld(1, 'a'), ...ld(999, 'new')]), ...int(500, 7)]), ...ld(77, [1])]),
@@ -182,14 +182,14 @@ describe('what does not decode is said', () => {
     ])
   })
 
-  it('reports a wire type a field never has, and keeps the bytes', () => {
+  it('reports a wrong wire type and keeps the bytes', () => {
     const decoded = decode(envelope('v1', 'Pod', [...ld(1, [...int(1, 5), ...ld(3, 'ns')])]))
     expect(decoded.object).toMatchObject({ metadata: { namespace: 'ns' } })
     expect(decoded.problems).toMatchObject([{ severity: 'error', path: '.metadata.name' }])
     expect(decoded.unknownFields).toMatchObject([{ path: '.metadata', number: 1, wireType: 0 }])
   })
 
-  it('reports a second value for one field, wherever it stands', () => {
+  it('reports a second value for one field, anywhere', () => {
     const twice = decode(envelope('v1', 'Pod', ld(1, [...ld(3, 'a'), ...ld(5, 'u'), ...ld(1, 'n'), ...ld(3, 'b')])))
     expect(twice.object).toMatchObject({ metadata: { namespace: 'b' } })
     expect(twice.problems).toMatchObject([{ severity: 'warning', path: '.metadata.namespace' }])
@@ -207,7 +207,7 @@ describe('what does not decode is said', () => {
     expect(decoded.problems.map((p) => p.path)).toEqual(['.spec.hostNetwork', '.spec.priority'])
   })
 
-  it('keeps what came before a cut, and says where it was', () => {
+  it('keeps what precedes a cut, and reports its offset', () => {
     const whole = envelope('v1', 'Pod', [...ld(1, [...ld(1, 'name'), ...ld(3, 'shop')]), ...ld(2, ld(10, '172.20.0.113'))])
     for (let size = 5; size < whole.length; size++) {
       const decoded = decode(whole.subarray(0, size))
@@ -217,7 +217,7 @@ describe('what does not decode is said', () => {
     expect(decoded.object).toMatchObject({ kind: 'Pod', metadata: { name: 'name', namespace: 'shop' } })
   })
 
-  it('reports nesting beyond the bound', () => {
+  it('reports nesting beyond the limit', () => {
     let schema: number[] = ld(5, 'object')
     for (let i = 0; i < 700; i++) schema = ld(28, schema)
     const decoded = decode(envelope('apiextensions.k8s.io/v1beta1', 'CustomResourceDefinition', ld(2, ld(5, ld(1, schema)))))
@@ -243,11 +243,11 @@ describe('kinds without a descriptor', () => {
       '#2 (message?)': { '#1 (int?)': 3, '#2 (string?)': 'text' },
       '#9 (bytes?)': '//4=',
     })
-    // A note: nothing of it is damaged.
+    // A note: nothing is damaged.
     expect(decoded.problems).toMatchObject([{ severity: 'info', message: expect.stringMatching(/tables end at Kubernetes 1\.\d+/) }])
   })
 
-  it('never takes the group of somebody else for one of Kubernetes', () => {
+  it('does not mistake a foreign group for one of Kubernetes', () => {
     expect(descriptorName('apps.openshift.io/v1', 'Deployment')).toBeUndefined()
     expect(descriptorName('core/v1', 'Pod')).toBeUndefined()
     expect(descriptorName('flowcontrol.apiserver.k8s.io/v1', 'FlowSchema')).toBe('flowcontrol.v1.FlowSchema')
@@ -256,10 +256,10 @@ describe('kinds without a descriptor', () => {
   })
 })
 
-describe('every way of writing a value', () => {
+describe('every encoding of a value', () => {
   const text = (value: string) => decode(new TextEncoder().encode(value))
 
-  it('reads JSON with exact numbers and reports what is odd', () => {
+  it('reads JSON with exact numbers and reports irregularities', () => {
     const decoded = text('{"kind":"Thing","apiVersion":"a.example/v1","n":9007199254740993,"n":1,"x":1e999}\n')
     expect(decoded).toMatchObject({ encoding: 'json', apiVersion: 'a.example/v1', kind: 'Thing' })
     expect(Object.keys(decoded.object ?? {})).toEqual(['apiVersion', 'kind', 'n', 'x'])
@@ -268,13 +268,13 @@ describe('every way of writing a value', () => {
     expect(text('{"a":1} trailing').problems).toMatchObject([{ severity: 'error' }])
   })
 
-  it('says when something only begins like JSON', () => {
+  it('reports data that only begins like JSON', () => {
     const decoded = text('{"a": ')
     expect(decoded).toMatchObject({ encoding: 'text', text: '{"a": ' })
     expect(decoded.problems).toMatchObject([{ severity: 'error' }])
   })
 
-  it('reads JSON that is not an object, text, binary and nothing', () => {
+  it('reads JSON that is not an object, text, binary and empty values', () => {
     expect(text('[1,2]')).toMatchObject({ encoding: 'json', value: [1, 2] })
     expect(decode(new TextEncoder().encode('1234'), { key: new TextEncoder().encode('compact_rev_key') }).layers).toEqual(['revision text'])
     expect(text('1234')).toMatchObject({ encoding: 'text', text: '1234' })

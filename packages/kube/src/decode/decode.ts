@@ -1,4 +1,4 @@
-// Stored bytes to a value: says how they are written, decodes them, and reports every byte it could not read. The order of tests is the spec.
+// Decodes a stored value: detects its encoding, decodes it, and reports every byte it could not read. The order of the tests is the specification.
 
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { type ParsedJson, parseJson } from '../json/parse-json.ts'
@@ -20,8 +20,8 @@ import { isReadable, readUtf8, strictUtf8 } from '../wire/text.ts'
 const LAYER_PROTOBUF = 'k8s\\0 protobuf'
 
 /**
- * Decodes one value as etcd holds it. Total: never throws, whatever the bytes; what did not decode is in `problems` and `unknownFields`.
- * Encrypted values come back as `encrypted` and must be decrypted first.
+ * Decodes one value as stored in etcd. Never throws, whatever the bytes; what did not decode is in `problems` and `unknownFields`. Encrypted values
+ * are returned as `encrypted` and must be decrypted first.
  */
 export function decode(bytes: Uint8Array, options: DecodeOptions = {}): DecodedValue {
   return decodeWith(bytes, options, undefined)
@@ -42,7 +42,7 @@ export function decodeWith(bytes: Uint8Array, options: DecodeOptions, selection:
   try {
     result.encoding = decodeLayer(bytes, work)
   } catch (error) {
-    // A decoder that throws is a fault of ours; the reader still gets the bytes, and a bug report that says where.
+    // A decoder that throws has a bug; the reader still gets the bytes, and a location to report.
     delete result.object
     delete result.value
     delete result.text
@@ -52,7 +52,7 @@ export function decodeWith(bytes: Uint8Array, options: DecodeOptions, selection:
   if (work.budget.exceeded) {
     result.incomplete = true
     const most = work.budget.limit.toLocaleString('en')
-    // First, and whatever else there is to say.
+    // First, before everything else.
     report.problems.unshift({
       path: '',
       message: `this value has more than ${most} members and list items, which is all that Registree decodes; the rest is left out`,
@@ -76,7 +76,7 @@ interface Work {
   selection: Selection | undefined
 }
 
-/** How the value of a key is written, by its first bytes: `Encoding` as {@link decode} would say for values that then decode. */
+/** The encoding of a value by its first bytes: equal to {@link decode}'s for values that decode. */
 function decodeLayer(bytes: Uint8Array, work: Work): Encoding {
   const { result, report } = work
   if (bytes.length === 0) return 'empty'
@@ -112,7 +112,7 @@ function decodeLayer(bytes: Uint8Array, work: Work): Encoding {
   }
   const text = strictUtf8(bytes)
   if (text !== undefined && isReadable(text)) {
-    // The API server's compactor keeps the last compacted revision there, outside of its prefix (etcd3/compact.go).
+    // The API server's compactor stores the last compacted revision there, outside its prefix (etcd3/compact.go).
     const revision = work.options.key !== undefined && strictUtf8(work.options.key) === 'compact_rev_key' && /^\d+$/.test(text)
     result.layers.push(revision ? 'revision text' : 'text')
     result.text = text
@@ -128,7 +128,7 @@ function startsWith(bytes: Uint8Array, ascii: string): boolean {
   return true
 }
 
-/** False when the bytes are not JSON after all (said in a problem when they began like an object). */
+/** False if the bytes are not JSON (with a problem if they begin like an object). */
 function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   const { text, valid } = readUtf8(bytes)
   const parsed = (valid ? provenJson(bytes, text, work) : undefined) ?? parseJson(text, work.report, '', limitsOf(work))
@@ -143,10 +143,10 @@ function decodeJson(bytes: Uint8Array, isObject: boolean, work: Work): boolean {
   return true
 }
 
-/** Of more elements than these a selection is read faster by a parser that builds no others. */
+/** With more elements than this, a parser that builds only the selection is faster. */
 const FEW_ELEMENTS = 20_000
 
-/** JSON.parse, where it is proven to lose nothing; it is several times faster than a parser in JavaScript. */
+/** JSON.parse where it provably loses nothing; it is several times faster than a parser in JavaScript. */
 function provenJson(bytes: Uint8Array, text: string, { maxDepth, budget, selection }: Work): ParsedJson | undefined {
   const elements = elementsIfExact(bytes, 0, bytes.length, maxDepth)
   if (elements === undefined || !budget.holds(elements)) return undefined
@@ -182,7 +182,7 @@ function setJson(value: KubeValue, work: Work): void {
     return
   }
   const { apiVersion, kind, ...rest } = value
-  // The type first, for readers; everything else in the order it was written.
+  // The type first, for readers; everything else in stored order.
   const object: KubeObject = {}
   if (apiVersion !== undefined) object.apiVersion = apiVersion
   if (kind !== undefined) object.kind = kind
@@ -195,7 +195,7 @@ function setJson(value: KubeValue, work: Work): void {
   if (work.selection !== undefined && result.object !== undefined) result.object = prune(result.object, work.selection)
 }
 
-/** Kubernetes ≤ 1.7 stored the user's object of a third-party resource as JSON bytes inside an object of its own. */
+/** Kubernetes ≤ 1.7 stored the user's third-party object as JSON bytes inside its own object. */
 function openThirdPartyData(work: Work): void {
   const { object } = work.result
   if (work.result.kind !== 'ThirdPartyResourceData' || object === undefined || typeof object.data !== 'string') return
@@ -279,7 +279,7 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
     return true
   })
   if (field !== undefined && metadatas === 1 && field.wire === 2) {
-    // Into a report of its own: bytes that are no ObjectMeta are then guessed like the others.
+    // In a separate report: bytes that are not an ObjectMeta are then guessed like the others.
     const trial = new Report()
     const metadata: KubeObject = {}
     new MessageReader(bytes, trial, readerOptions(work), true).object(
@@ -294,7 +294,7 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
       for (const problem of trial.problems) report.add(problem.severity, `.metadata${problem.path}`, problem.message)
     }
   }
-  // A selection names none of what is guessed.
+  // A selection cannot name guessed fields.
   if (work.selection !== undefined) {
     if (rest < end)
       report.add(
@@ -305,11 +305,11 @@ function decodeWithoutSchema(bytes: Uint8Array, start: number, end: number, obje
     result.object = prune(object, work.selection)
     return
   }
-  // Guessing looks at the same bytes once a level: 50 levels are deeper than any object, and bound the time.
+  // Each level of guessing reads the same bytes again: 50 levels are deeper than any object, and limit the time.
   schemalessObject({ bytes, maxDepth: Math.min(work.maxDepth, 50), budget: work.budget }, start, end, object, report, skip)
 }
 
-/** What a selection names of a decoded object; lists are seen through. `apiVersion` and `kind` always stay. */
+/** The selected part of a decoded object; lists need no `[*]`. `apiVersion` and `kind` always stay. */
 function prune(object: KubeObject, selection: Selection): KubeObject {
   const kept = pruneObject(object, selection)
   const head: KubeObject = {}

@@ -1,4 +1,4 @@
-// How many elements a value may become, and that what a selection leaves out is not built at all: by the counts, never by a clock.
+// Limits on a value's elements; unselected parts are not built at all. Measured by counts, not by time.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { checkJson } from '../json/check-json.ts'
@@ -11,7 +11,7 @@ import { decode } from './decode.ts'
 import { decodeFields, selectFields } from './decode-fields.ts'
 import { cborOf, mutate } from './testing/mutations.ts'
 
-/** Everything that was built below the object: members, items, messages. */
+/** Number of members, items and messages built below the object. */
 function builtIn(decoded: DecodedValue): number {
   let count = 0
   const open: KubeValue[] = [decoded.object ?? decoded.value ?? null]
@@ -24,7 +24,7 @@ function builtIn(decoded: DecodedValue): number {
 }
 
 describe('a value of a megabyte', () => {
-  test.each(HOSTILE_VALUES.map(({ what, make }) => [what, make('hostile')] as const))('%s becomes no more than is allowed', (_, bytes) => {
+  test.each(HOSTILE_VALUES.map(({ what, make }) => [what, make('hostile')] as const))('%s stays within the limit', (_, bytes) => {
     expect(bytes.length).toBeLessThan(1.5 * 1024 * 1024)
     const most = 2000
     const decoded = decode(bytes, { maxElements: most })
@@ -49,7 +49,7 @@ describe('a value of a megabyte', () => {
     },
   )
 
-  test('says what comes first, and what is behind the limit is checked all the same', () => {
+  test('shows the beginning, and the rest beyond the limit is still checked', () => {
     const text = customResource('x', `[${'1,'.repeat(5000)}1]`)
     const decoded = decode(text, { maxElements: 100 })
     expect((decoded.object as { metadata: unknown }).metadata).toEqual({ name: 'x', namespace: 'shop' })
@@ -59,7 +59,7 @@ describe('a value of a megabyte', () => {
     expect(decode(broken, { maxElements: 100 }).incomplete).toBeUndefined()
   })
 
-  test('a list that is only counted has items without content, and costs next to nothing', () => {
+  test('a list that is only counted has empty items and costs almost nothing', () => {
     const counted = selectFields(['.metadata.name', '.spec.containers[#]'])
     const pod = decodeFields(podOfContainers('p', 500_000), counted, { maxElements: 40_000 })
     const { containers } = (pod.object as { spec: { containers: KubeValue[] } }).spec
@@ -69,7 +69,7 @@ describe('a value of a megabyte', () => {
     expect(containers[0]).toEqual({})
     const more = decodeFields(podOfContainers('p', 500_000), counted, { maxElements: 10_000 })
     expect(more.incomplete).toBe(true)
-    // Where a rule wants more of the items, that is read.
+    // If a rule needs more of the items, that is read.
     expect((decodeFields(customResource('x', '[{"a":1,"b":2}]'), ['.spec[#]', '.spec[*].a']).object as KubeObject).spec).toEqual([{ a: 1 }])
     for (const written of ['[{"a":1},{"b":[]},3]', ' [ {"a":1.50} , {"b":[]} , 3 ] '].map((spec) => customResource('x', spec)))
       expect((decodeFields(written, ['.spec[#]']).object as KubeObject).spec).toEqual([{}, {}, null])
@@ -86,7 +86,7 @@ describe('a selection', () => {
     ['.nothing.of.this', '.data'],
   ]
 
-  /** What the selection names of a value that was read as a whole. */
+  /** The selected part of a completely read value. */
   function part(value: KubeValue, paths: readonly string[]): KubeValue {
     const tree = selectFields(paths).tree
     const of = (at: KubeValue, wanted: typeof tree): KubeValue => {
@@ -115,9 +115,9 @@ describe('a selection', () => {
     }
   }
 
-  test('gives the same whether the rest is built and dropped, or stepped over', () => {
+  test('gives the same whether the rest is built and dropped, or skipped', () => {
     for (const { expected } of captured) {
-      // A fraction that JSON.parse would not give back, so that the parser in JavaScript has to read all of it.
+      // A fraction that JSON.parse would change, so that the JavaScript parser has to read everything.
       const text = Buffer.from(toJsonText({ ...expected, zz: new ExactNumber('0.10000000000000000001') }))
       const cbor = Uint8Array.from([0xd9, 0xd9, 0xf7, ...cborOf(expected)])
       for (const paths of SELECTIONS) {
@@ -129,7 +129,7 @@ describe('a selection', () => {
     }
   })
 
-  test('does not hide that JSON is cut or wrong anywhere', () => {
+  test('still reports JSON that is truncated or invalid anywhere', () => {
     const seeds = captured
       .map(({ expected }) => Buffer.from(toJsonText({ ...expected, zz: new ExactNumber('1.0') })))
       .filter((one) => one.length < 8000)
@@ -145,7 +145,7 @@ describe('a selection', () => {
     expect(wrong).toBeGreaterThan(500)
   })
 
-  test('does not lose its place in CBOR that was damaged', () => {
+  test('keeps its position in damaged CBOR', () => {
     const seeds = captured
       .map(({ expected }) => Uint8Array.from([0xd9, 0xd9, 0xf7, ...cborOf(expected)]))
       .filter((one) => one.length < 8000)
@@ -153,7 +153,7 @@ describe('a selection', () => {
       const bytes = mutate(seeds[i % seeds.length] as Uint8Array)
       const whole = decode(bytes)
       const some = decodeFields(bytes, SELECTIONS[i % SELECTIONS.length] as string[])
-      // What can be read as a whole can be read in part.
+      // What can be read completely can be read partly.
       if (whole.encoding === 'cbor' && whole.problems.every(({ severity }) => severity !== 'error')) {
         expect(some.problems.filter(({ severity }) => severity === 'error')).toEqual([])
         expect(some.object === undefined).toBe(whole.object === undefined)

@@ -1,4 +1,4 @@
-// Hostile bytes: mutations of captured values and made-up ones never throw, stay within bounds, and never lose bytes in silence.
+// Hostile bytes: mutated and invented values never throw, stay within limits, and never lose bytes silently.
 // REGISTREE_FUZZ_RUNS sets how many (20,000 by default; a million takes a few minutes).
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
@@ -26,7 +26,7 @@ const seeds: Uint8Array[] = captured
     Uint8Array.from([0xd9, 0xd9, 0xf7, ...cborOf(entry.expected)]),
   ])
 
-/** What must hold for whatever bytes. */
+/** Invariants for any bytes. */
 function check(bytes: Uint8Array): DecodedValue {
   const decoded = decode(bytes)
   if (decoded.problems.some((p) => p.message.startsWith('the decoder failed')))
@@ -55,7 +55,7 @@ describe('mutated values', () => {
         }
       }
     }
-    // Most mutations do damage that is seen; the rest hit text, where any letter is as good as another.
+    // Most mutations cause visible damage; the others change letters of a text.
     expect(damaged).toBeGreaterThan(RUNS / 4)
     expect(slowest).toBeLessThan(2000)
   })
@@ -69,9 +69,9 @@ describe('mutated values', () => {
   })
 })
 
-describe('made-up values', () => {
+describe('invented values', () => {
   const prefixes = [[], [0x6b, 0x38, 0x73, 0], [0xd9, 0xd9, 0xf7], [0x7b], [0x61, 0x7a, 0x68, 0x7a, 0x41]]
-  it('decodes random bytes behind every prefix', () => {
+  it('decodes random bytes after every prefix', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...prefixes),
@@ -84,8 +84,8 @@ describe('made-up values', () => {
     )
   })
 
-  // How long this takes is for `npm run bench -- decode`; a quadratic decoder would not come to its end here.
-  it('comes to an end on 1.5 MB of the worst kinds, with a bounded report', () => {
+  // `npm run bench -- decode` measures the time; a quadratic decoder would not finish here.
+  it('finishes 1.5 MB of the worst kinds, with a limited report', () => {
     const size = 1_500_000
     const pod = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x76, 0x31, 18, 3, 0x50, 0x6f, 0x64]
     const other = [0x6b, 0x38, 0x73, 0, 10, 9, 10, 2, 0x78, 0x31, 18, 3, 0x50, 0x6f, 0x64]
@@ -97,7 +97,7 @@ describe('made-up values', () => {
     const nested = (head: number[]): Uint8Array => {
       let inner = Uint8Array.of()
       const chunks: number[] = []
-      // Lengths grow outwards: built from the inside, each level a field 2 around the one before.
+      // Lengths grow outwards: built from the inside, each level is a field 2 around the previous one.
       for (let total = 0; total < 60000; ) {
         const length: number[] = []
         for (let rest = total; ; rest >>>= 7) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commonSequence, longestIncreasing } from './common-sequence.ts'
 
-/** The length of the longest common subsequence, by the table that everybody learns. */
+/** The length of the longest common subsequence, by the textbook table. */
 function longest(a: readonly number[], b: readonly number[]): number {
   const table = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0))
   const at = (i: number, j: number) => table[i]?.[j] as number
@@ -25,7 +25,7 @@ function expectCommon(a: readonly number[], b: readonly number[], pairs: [number
 }
 
 describe('commonSequence', () => {
-  test('is common to both, and none is longer', () => {
+  test('is common to both, and the longest', () => {
     fc.assert(
       fc.property(sequence, sequence, (a, b) => {
         const { pairs } = commonSequence(a, b)
@@ -36,7 +36,7 @@ describe('commonSequence', () => {
     )
   })
 
-  test('beyond its bound it is still common to both, and pairs what occurs once', () => {
+  test('beyond its limit it is still common to both, and pairs elements that occur once', () => {
     const a = Array.from({ length: 3000 }, (_, i) => i)
     const b = a.map((value) => (value % 3 === 0 ? -value - 1 : value))
     const { pairs, work } = commonSequence(a, b, 20)

@@ -1,4 +1,4 @@
-// Every change of the demo cluster: the difference to the revision before must lead to it, and say of its roll-outs what they were.
+// Every change of the demo cluster: each difference applied to one revision gives the next, and rollouts are described correctly.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bytesAccess, openBolt, openMvcc } from '@registree/etcd-file'
@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 const of = (key: string) => steps.filter((step) => step.key === key)
 
-test('each difference leads from one revision to the next, and nothing is compared as a whole', () => {
+test('each difference leads to the next revision, and nothing is compared as a whole', () => {
   expect(steps.length).toBeGreaterThan(2200)
   for (const { key, revision, before, after, diff } of steps) {
     if (diff.by !== 'fields') continue
@@ -51,7 +51,7 @@ test('each difference leads from one revision to the next, and nothing is compar
   }
 })
 
-test('what was created and deleted says so', () => {
+test('creations and deletions are reported', () => {
   const codes = (key: string) => of(key).map(({ diff }) => summaryLine(diff)[0]?.code)
   expect(codes('/registry/deployments/shop/storefront')[0]).toBe('created')
   const ended = steps.filter(({ after }) => after === null)
@@ -59,7 +59,7 @@ test('what was created and deleted says so', () => {
   for (const { key, diff } of ended) expect(summaryLine(diff), key).toEqual([{ code: 'deleted', params: {} }])
 })
 
-test('the roll-outs of storefront, with their images', () => {
+test('the rollouts of storefront, with their images', () => {
   const parts = of('/registry/deployments/shop/storefront').flatMap(({ diff }): SummaryPart[] => summaryLine(diff, { most: 5 }))
   const images = parts.filter((part) => part.code === 'changed' && part.params.path.endsWith('.image'))
   const at = (version: string) => `registry.example/storefront:${version}`
@@ -70,13 +70,13 @@ test('the roll-outs of storefront, with their images', () => {
   expect(images).toEqual([rollOut('1.4.0', '1.4.1'), rollOut('1.4.1', '1.5.0-rc1'), rollOut('1.5.0-rc1', '1.4.1')])
 })
 
-test('a renewal of a lease is noise alone', () => {
+test('a renewal of a lease is only noise', () => {
   const renewals = of('/registry/leases/kube-node-lease/172.20.0.113').slice(5)
   expect(renewals.length).toBeGreaterThan(50)
   for (const { diff } of renewals) expect(summaryLine(diff)).toEqual([{ code: 'folded', params: { count: 1 } }])
 })
 
-test("a node's heartbeat is noise, and that it fell silent is not", () => {
+test("a node's heartbeat is noise, falling silent is not", () => {
   const lines = (node: string) => of(`/registry/minions/${node}`).map(({ diff }) => summaryLine(diff))
   expect(lines('172.20.0.113')).toContainEqual([{ code: 'folded', params: { count: 4 } }])
   const types = 'MemoryPressure, DiskPressure, PIDPressure, Ready'
@@ -97,7 +97,7 @@ describe('who wrote', () => {
     expect(renewals.filter((line) => !line.endsWith(' covers-changes: kubemark'))).toEqual([])
   })
 
-  test('the roll-outs of a Deployment, and what its controller made of them', () => {
+  test('the rollouts of a Deployment, and its controller’s updates', () => {
     const all = writers('/registry/deployments/shop/storefront')
     expect(all.filter((line) => line.includes('kubectl'))).toEqual([
       '496 entry-changed: kubectl-client-side-apply',
@@ -109,7 +109,7 @@ describe('who wrote', () => {
     expect(all.filter((line) => !/kubectl|: kube-controller-manager$/.test(line))).toEqual([])
   })
 
-  test('nobody of a binding and of a deletion, which leave no entry', () => {
+  test('nobody for a binding and a deletion, which have no entry', () => {
     const lines = writers('/registry/pods/shop/storefront-769d8f996d-lhft8')
     expect(lines).toContain('1003 unknown: ')
     const pod = of('/registry/pods/shop/storefront-769d8f996d-lhft8')
@@ -118,7 +118,7 @@ describe('who wrote', () => {
   })
 })
 
-test('paths are told apart within one difference', () => {
+test('paths are unique within one difference', () => {
   for (const { key, revision, diff } of steps) {
     const paths = diff.diff.changes.map(
       ({ path, kind }) =>

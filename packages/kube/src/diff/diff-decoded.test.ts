@@ -63,7 +63,7 @@ describe('diffDecoded', () => {
     expect(diffDecoded(blind, blind)).not.toHaveProperty('sameEncryptionKey')
   })
 
-  test('bytes that are masked as a whole, by what is said of them', () => {
+  test('completely masked bytes by their size and digest', () => {
     const { decoded } = of(Uint8Array.of(255, 0, 1))
     const masked = (size: number | null, digest: string | null) => ({ decoded, masked: { size, digest } })
     expect(diffDecoded(masked(20, 'a'), masked(20, 'a')).diff).toMatchObject({ changes: [], undecided: [] })
@@ -80,7 +80,7 @@ describe('diffDecoded', () => {
     expect(diff).not.toHaveProperty('lines')
   })
 
-  test('other forms, and values that are not there', () => {
+  test('different forms, and missing values', () => {
     expect(diffDecoded(of('{"a":1}'), of('text'))).toMatchObject({ by: 'form', diff: { changes: [{ left: { a: 1 }, right: 'text' }] } })
     expect(diffDecoded(null, of('{"a":1}'))).toMatchObject({ by: 'presence', diff: { changes: [{ kind: 'added', right: { a: 1 } }] } })
     expect(diffDecoded(of(Uint8Array.of(255)), null)).toMatchObject({
@@ -127,7 +127,7 @@ describe('diffDecoded', () => {
 })
 
 describe('diffBytes', () => {
-  test('all that differs is in a range, and what is outside of them is the same', () => {
+  test('all differences are in ranges, and everything outside is equal', () => {
     const bytes = fc.uint8Array({ max: 2, maxLength: 80 })
     fc.assert(
       fc.property(bytes, bytes, (left, right) => {
@@ -141,7 +141,7 @@ describe('diffBytes', () => {
     )
   })
 
-  test('has a bound on how many there are', () => {
+  test('has a limit on their number', () => {
     const left = new Uint8Array(200_000)
     const right = left.map((_, i) => (i % 40 === 0 ? 1 : 0))
     const ranges = diffBytes(left, right)

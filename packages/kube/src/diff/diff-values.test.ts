@@ -8,7 +8,7 @@ import { isSame } from './same-value.ts'
 import { anyValue, deployment, editedPair } from './testing/arbitrary.ts'
 import type { Diff } from './types.ts'
 
-/** Changes in one line each, noise in brackets. */
+/** One line per change, noise in brackets. */
 function told(diff: Diff): string[] {
   const text = (value: KubeValue | undefined) =>
     value === undefined ? '' : JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? `${inner}n` : inner))
@@ -28,7 +28,7 @@ const pairs = fc.oneof(
 )
 
 describe('properties', () => {
-  test('a difference applied to the left gives the right, and turned around the left', () => {
+  test('a difference applied to the left gives the right, and inverted the left', () => {
     fc.assert(
       fc.property(pairs, ([left, right]) => {
         const diff = diffValues(left, right)
@@ -41,7 +41,7 @@ describe('properties', () => {
     )
   })
 
-  test('so it does when the budget or the depth ends', () => {
+  test('also when the budget or the depth is exhausted', () => {
     fc.assert(
       fc.property(pairs, fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 4 }), ([left, right], budget, maxDepth) => {
         const diff = diffValues(left, right, { budget, maxDepth })
@@ -60,7 +60,7 @@ describe('properties', () => {
     )
   })
 
-  test('what is only there on one side is one change', () => {
+  test('a value on one side only is one change', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         expect(diffValues(undefined, value).changes).toEqual([{ path: [], kind: 'added', right: value }])
@@ -137,7 +137,7 @@ describe('lists', () => {
     })
   })
 
-  test('of several elements with the same keys the first is the first', () => {
+  test('with several elements of the same keys, the first matches the first', () => {
     const env = (...values: string[]) => podSpec({ containers: [{ name: 'web', env: values.map((value) => ({ name: 'A', value })) }] })
     expect(changes(env('1', '2'), env('1', '3', '4'))).toEqual([
       'changed spec.containers[web].env[A].value "2" → "3"',
@@ -145,7 +145,7 @@ describe('lists', () => {
     ])
   })
 
-  test('another order is told where it means something, and folded where not', () => {
+  test('a new order is reported if it matters, and folded if not', () => {
     const spec = (names: string[], volumes: string[]) =>
       podSpec({ initContainers: names.map((name) => ({ name })), volumes: volumes.map((name) => ({ name, emptyDir: {} })) })
     expect(changes(spec(['a', 'b', 'c'], ['v', 'w']), spec(['b', 'c', 'a'], ['w', 'v']))).toEqual([
@@ -163,7 +163,7 @@ describe('lists', () => {
     ])
   })
 
-  test('lists without keys are matched by names, else by what is equal, else by likeness in order', () => {
+  test('lists without keys are matched by names, else by equality, else by similarity in order', () => {
     const crd = (...versions: KubeObject[]): KubeObject => ({
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
@@ -287,7 +287,7 @@ describe('amounts', () => {
     ])
   })
 
-  test('numbers are compared exactly, whatever holds them', () => {
+  test('numbers are compared exactly, whatever their type', () => {
     expect(changes(9007199254740993n, 9007199254740992)).toEqual(['changed  "9007199254740993n" → 9007199254740992'])
     expect(changes(new ExactNumber('1e3'), 1000)).toEqual([expect.stringContaining('[same-amount]')])
     expect(changes(0, -0)).toEqual([expect.stringContaining('[same-amount]')])
@@ -336,7 +336,7 @@ describe('noise', () => {
     ])
   })
 
-  test('the renewal of a Lease is, another holder is not; so in the older record', () => {
+  test('renewing a Lease is noise, a new holder is not; likewise in the older record', () => {
     const lease = (renewTime: string, holderIdentity: string): KubeObject => ({
       ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
       spec: { renewTime, holderIdentity },
@@ -353,7 +353,7 @@ describe('noise', () => {
     expect(diffValues(record('1', 'a'), record('2', 'b')).counts).toMatchObject({ changed: 1, noise: 0 })
   })
 
-  test('null and absent are told apart, as noise', () => {
+  test('null and absent are distinguished, as noise', () => {
     expect(changes({ a: null, b: 1 }, { b: 1, c: null })).toEqual(['removed a null [null]', 'added c null [null]'])
     expect(changes({ a: null }, { a: 1 })).toEqual(['changed a null → 1'])
   })
@@ -384,7 +384,7 @@ describe('masked values', () => {
     expect(diff.changes.every(({ noise }) => noise === undefined)).toBe(true)
   })
 
-  test('digests of different keys say nothing when they differ', () => {
+  test('different digests of different keys prove nothing', () => {
     const [left, right] = [one('(masked: 20 bytes, digest aaaa)'), one('(masked: 20 bytes, digest bbbb)')]
     expect(diffValues(left, right, { sameKey: false })).toMatchObject({
       counts: { changed: 0, noise: 1 },
@@ -394,7 +394,7 @@ describe('masked values', () => {
     expect(diffValues(left, longer, { sameKey: false }).changes).toMatchObject([{ masked: 'length-differs' }])
   })
 
-  test('digests of another place in a list say nothing when they differ', () => {
+  test('different digests at another place in a list prove nothing', () => {
     const of = (...items: [string, string][]): KubeObject => ({
       ...{ apiVersion: 'v1', kind: 'List' },
       items: items.map(([name, password]) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, data: { password } })),
@@ -409,13 +409,13 @@ describe('masked values', () => {
   })
 })
 
-describe('what is large or deep', () => {
+describe('large and deep values', () => {
   const deep = (levels: number, end: KubeValue) => {
     let value: KubeValue = end
     for (let i = 0; i < levels; i++) value = { a: value }
     return value
   }
-  test('nesting beyond the bound is compared as a whole, and said to be', () => {
+  test('nesting beyond the limit is compared as a whole, and reported', () => {
     expect(diffValues(deep(100, 1), deep(100, 2)).limited).toBe(false)
     const diff = diffValues(deep(50_000, 1), deep(50_000, 2), { maxDepth: 10_000 })
     expect(diff).toMatchObject({ limited: true, changes: [{ kind: 'changed', whole: 'depth' }] })
@@ -423,7 +423,7 @@ describe('what is large or deep', () => {
     expect(diffValues(deep(50_000, 1), deep(50_000, 1)).changes).toEqual([])
   })
 
-  test('work beyond the budget is not done, and the rest is compared as a whole', () => {
+  test('work stops at the budget, and the rest is compared as a whole', () => {
     const of = (seed: number): KubeObject => ({
       lists: Array.from({ length: 40 }, (_, i) => Array.from({ length: 2000 }, (_, j) => ({ n: (i * j * seed) % 7919, m: j }))),
       after: seed,
@@ -435,7 +435,7 @@ describe('what is large or deep', () => {
     expect(isSame(applyDiff(of(3), diff) as KubeValue, of(5))).toBe(true)
   })
 
-  test('lists that share nothing, in which elements repeat, are answered', () => {
+  test('lists without common elements, with repeated ones, finish', () => {
     const numbers = (seed: number) => Array.from({ length: 20_000 }, (_, i) => (i * seed) % 97)
     const [left, right] = [numbers(31), numbers(57)]
     const diff = diffValues(left, right)

@@ -1,4 +1,4 @@
-// Looks for leaks from outside: Secrets are masked, compared, and nothing of what they hold may be found in what the comparison says.
+// Searches for leaks: masked Secrets are compared, and nothing of their content may be in the result.
 import { createHmac, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ function masked(value: unknown, key = KEY): ComparedValue {
   return { decoded: result.decoded, ...(result.rawMasked ? {} : { raw }) }
 }
 
-/** Everything that the comparison says, as one text. */
+/** The whole result of the comparison as one text. */
 function said(left: ComparedValue | null, right: ComparedValue | null): string {
   const diff = diffDecoded(left, right)
   const { changes } = diff.diff
@@ -57,7 +57,7 @@ function leaked(text: string, { data, stringData }: Content): string | undefined
 }
 
 describe('a comparison of masked values', () => {
-  test('says nothing of what Secrets hold', () => {
+  test('contains nothing of Secrets’ content', () => {
     fc.assert(
       fc.property(secret, secret, fc.constantFrom('both', 'left', 'right'), (left, right, sides) => {
         const [a, b] = [sides === 'right' ? null : masked(objectOf(left)), sides === 'left' ? null : masked(objectOf(right))]
@@ -69,7 +69,7 @@ describe('a comparison of masked values', () => {
     )
   })
 
-  test('of Secrets in lists, wherever they have moved', () => {
+  test('nor of Secrets in lists, wherever they moved', () => {
     fc.assert(
       fc.property(fc.array(secret, { maxLength: 4 }), fc.array(secret, { maxLength: 4 }), (left, right) => {
         const list = (contents: Content[]) =>
@@ -88,7 +88,7 @@ describe('a comparison of masked values', () => {
     )
   })
 
-  test('of texts under the key of a Secret', () => {
+  test('nor of texts under a Secret’s key', () => {
     fc.assert(
       fc.property(hidden, hidden, (left, right) => {
         const text = said(masked(left), masked(right))
@@ -97,7 +97,7 @@ describe('a comparison of masked values', () => {
     )
   })
 
-  test('of small values not even whether they changed', () => {
+  test('nor, for small values, whether they changed', () => {
     const pin = (value: string) => masked(objectOf({ data: { pin: value }, stringData: {}, note: '' }))
     const { changes, undecided } = diffDecoded(pin('1234'), pin('567890')).diff
     expect(changes.filter(({ path }) => formatDiffPath(path).startsWith('data'))).toEqual([])
@@ -105,7 +105,7 @@ describe('a comparison of masked values', () => {
     expect(said(pin('1234'), pin('567890'))).not.toMatch(/1234|567890|MTIzNA|NTY3ODkw/)
   })
 
-  test('yet it tells whether they changed', () => {
+  test('but reports whether larger ones changed', () => {
     fc.assert(
       fc.property(secret, secret, (left, right) => {
         const { changes, undecided } = diffDecoded(masked(objectOf(left)), masked(objectOf(right))).diff

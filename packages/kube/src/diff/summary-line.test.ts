@@ -21,7 +21,7 @@ const deployment = (image: string, conditions: Record<string, string>, more: Kub
 })
 
 describe('summaryLine', () => {
-  test('what was asked for first, then conditions by how many there are', () => {
+  test('spec changes first, then the number of conditions', () => {
     expect(
       line(
         deployment('shop:1.4', { Available: 'True', Progressing: 'True' }),
@@ -33,7 +33,7 @@ describe('summaryLine', () => {
     ])
   })
 
-  test('a list of conditions that came or went counts as what is in it', () => {
+  test('an added or removed list of conditions counts its elements', () => {
     const pod = (status: KubeObject): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', status })
     const parts = [{ code: 'conditions', params: { count: 2, types: 'Ready, Initialized' } }]
     const conditions = [{ type: 'Ready' }, { type: 'Initialized' }]
@@ -66,7 +66,7 @@ describe('summaryLine', () => {
     expect(line(left, right).slice(2)).toEqual([{ code: 'more', params: { count: 3 } }])
   })
 
-  test('values that are cut say so', () => {
+  test('truncated values are marked', () => {
     const to = (value: unknown) => {
       const [part] = line({ a: 0 } as KubeObject, { a: value } as KubeObject, { longest: 10 })
       return part !== undefined && 'to' in part.params ? part.params.to : undefined
@@ -102,7 +102,7 @@ describe('summaryLine', () => {
     expect(line(env('A', 'B'), env('B', 'A'))).toEqual([{ code: 'moved', params: { path: 'spec.containers[c].env[A]' } }])
   })
 
-  test('masked values by what is known of them', () => {
+  test('masked values by what is known about them', () => {
     const secret = (data: Record<string, string>): KubeObject => ({ apiVersion: 'v1', kind: 'Secret', data })
     const small = '(masked: under 16 bytes)'
     expect(

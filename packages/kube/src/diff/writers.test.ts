@@ -67,7 +67,7 @@ const byPath = (before: KubeObject, after: KubeObject) => {
 }
 
 describe('writersOf', () => {
-  test('members, elements by their keys, and all that is inside a member without members', () => {
+  test('members, elements by their keys, and everything inside a member without members', () => {
     const before = deployment('shop:1.4')
     const after = deployment('shop:1.5', { replicas: 2, conditions: 'False', port: 'web' })
     expect(byPath(before, after)).toEqual({
@@ -79,13 +79,13 @@ describe('writersOf', () => {
     })
   })
 
-  test('what was removed belonged to those of the object before', () => {
+  test('removed fields belonged to the managers in the previous object', () => {
     const before = deployment('shop:1.4')
     const after = deployment('shop:1.4', { hold: false, entries: [controller] })
     expect(byPath(before, after)['metadata.finalizers[hold]']).toEqual(['kubectl'])
   })
 
-  test('gives what an entry says of itself', () => {
+  test('returns what an entry says', () => {
     const changes = diffValues(deployment('a'), deployment('a', { conditions: 'False' })).changes
     expect(writersOf(deployment('a', { conditions: 'False' }), changes)).toEqual([
       [
@@ -98,7 +98,7 @@ describe('writersOf', () => {
     expect(writersOf(undefined, changes)).toEqual([[]])
   })
 
-  test('keys of fields that are no JSON, or name what is not there, cover nothing', () => {
+  test('field keys that are not JSON, or name missing fields, cover nothing', () => {
     const odd = ofContainers('odd', { 'k:{x': {}, 'k:5': {}, 'k:{"nothing":1}': {}, 'v:': {}, 'q:': {} })
     expect(byPath(deployment('a', { entries: [odd] }), deployment('b', { entries: [odd] }))).toEqual({
       'spec.template.spec.containers[log].image': [],
@@ -118,20 +118,20 @@ describe('revisionWriter', () => {
     return [by, ...writers.map(({ manager }) => manager)]
   }
 
-  test('the entry that changed', () => {
+  test('the changed entry', () => {
     const renewed = { ...kubectl, time: '2026-11-23T03:45:00Z' }
     expect(writer(deployment('a'), deployment('b', { entries: [renewed, controller] }))).toEqual(['entry-changed', 'kubectl'])
     const helm = entry('helm', '2026-11-23T03:46:00Z', { 'f:spec': {} })
     expect(writer(deployment('a'), deployment('b', { entries: [kubectl, controller, helm] }))).toEqual(['entry-changed', 'helm'])
   })
 
-  test('of several that changed the newest: the others lost fields to it', () => {
+  test('the newest of several changed ones: the others lost fields to it', () => {
     const lost = { ...kubectl, fieldsV1: {} }
     const helm = entry('helm', '2026-11-23T03:46:00Z', { 'f:spec': {} })
     expect(writer(deployment('a'), deployment('b', { entries: [lost, helm] }))).toEqual(['entry-changed', 'helm'])
   })
 
-  test('the one that covers the changes, where no entry changed', () => {
+  test('if no entry changed, the one that covers the changes', () => {
     expect(writer(deployment('a'), deployment('a', { conditions: 'False' }))).toEqual(['covers-changes', 'kube-controller-manager'])
     expect(writer(deployment('a'), deployment('a', { conditions: 'False', replicas: 3 }))).toEqual([
       'covers-changes',
@@ -140,19 +140,19 @@ describe('revisionWriter', () => {
     ])
   })
 
-  test('the newest, where the revision before is not known, or there was none', () => {
+  test('the newest, if the previous revision is unknown or there was none', () => {
     expect(writer(undefined, deployment('a'))).toEqual(['newest', 'kube-controller-manager'])
     expect(writer(null, deployment('a', { entries: [kubectl] }))).toEqual(['entry-changed', 'kubectl'])
   })
 
-  test('nobody, where no entry explains what changed: deletions leave none', () => {
+  test('nobody, if no entry explains the change: deletions have none', () => {
     const deleted = deployment('a')
     deleted.metadata = { ...(deleted.metadata as KubeObject), deletionTimestamp: '2026-11-23T03:50:00Z' }
     expect(writer(deployment('a'), deleted)).toEqual(['unknown'])
     expect(writer(deployment('a'), deployment('a'))).toEqual(['unknown'])
   })
 
-  test('nobody, where there are no entries', () => {
+  test('nobody, without entries', () => {
     expect(writer(undefined, deployment('a', { entries: [] }))).toEqual(['unknown'])
   })
 })

@@ -11,7 +11,7 @@ import { isEncrypted } from './encrypted-header.ts'
 import { type EncryptionConfig, parseEncryptionConfiguration } from './encryption-configuration.ts'
 import captured from './testdata/encrypted-values.json' with { type: 'json' }
 
-// Its ES module names a file that is not in the package (0.7.16), so the CommonJS one is taken.
+// Its ES module refers to a file missing in the package (0.7.16), so the CommonJS one is used.
 const sodium: typeof Sodium = createRequire(import.meta.url)('libsodium-wrappers')
 
 const KEY = new TextEncoder().encode('/registry/secrets/shop/orders-db')
@@ -78,7 +78,7 @@ describe.each(schemes)('%s with a key of %d bytes', (provider, size) => {
     }
   })
 
-  test('a wrong key, a changed byte and a cut value do not open, and say what would', async () => {
+  test('a wrong key, a changed byte and a truncated value do not open, and name the needed key', async () => {
     await sodium.ready
     const sealed = encrypt(provider, 'key1', secret, PLAIN)
     const wrong = createDecryptor(config([provider, 'key1', new Uint8Array(randomBytes(size))]))(sealed, KEY)
@@ -119,7 +119,7 @@ test('aesgcm is bound to its etcd key', () => {
   })
 })
 
-test('a key name with colons is matched as it is configured', () => {
+test('a key name with colons is matched as configured', () => {
   const [one, other] = [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(32))]
   const decrypt = createDecryptor(config(['aesgcm', 'a', other], ['aesgcm', 'a:b:c', one]))
   expect(decrypt(encrypt('aesgcm', 'a:b:c', one, PLAIN), KEY)).toMatchObject({ ok: true, keyName: 'a:b:c' })
@@ -136,13 +136,13 @@ test('of two keys with one name, the one that fits is used', () => {
   }
 })
 
-test('aescbc under a wrong key is never shown as a value, though its padding fits once in 256 times', () => {
+test('aescbc under a wrong key is never shown as a value, although one in 256 has valid padding', () => {
   const [one, other] = [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(32))]
   const decrypt = createDecryptor(config(['aescbc', 'key1', other]))
   for (let i = 0; i < 3000; i++) expect(decrypt(encrypt('aescbc', 'key1', one, PLAIN), KEY).ok).toBe(false)
 })
 
-test('without a configuration, with another one, and for KMS: what would open it', () => {
+test('without a configuration, with another one, and for KMS: names what would open it', () => {
   const sealed = encrypt('aescbc', 'key1', new Uint8Array(32), PLAIN)
   expect(createDecryptor(null)(sealed, KEY)).toEqual({
     ok: false,
@@ -195,7 +195,7 @@ test.skipIf(!present)('encrypted.db opens wholly with encryption-config.yaml', (
   expect(Object.fromEntries([...seen].map(([provider, keys]) => [provider, keys.size]))).toEqual({ aescbc: 40, secretbox: 8, aesgcm: 5 })
 })
 
-/** Every mvccpb.KeyValue of a database file whose key is below /registry, of whatever revision: found by its bytes, not through bbolt's pages. */
+/** Every mvccpb.KeyValue of a database file with a key below /registry, of any revision: found by its bytes, not through bbolt's pages. */
 function* keyValues(file: Buffer): Generator<{ key: Uint8Array; value: Uint8Array }> {
   for (let found = file.indexOf('/registry/'); found >= 0; found = file.indexOf('/registry/', found + 1)) {
     const size = file[found - 1] ?? 0

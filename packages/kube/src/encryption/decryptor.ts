@@ -1,4 +1,4 @@
-// Opens values that the API server encrypted at rest, with the keys of its own configuration file.
+// Decrypts values that the API server encrypted at rest, with the keys of its own configuration file.
 
 import { cbc, gcm } from '@noble/ciphers/aes.js'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
@@ -13,7 +13,7 @@ export type Decryption =
       plaintext: Uint8Array
       provider: EncryptionProvider
       keyName: string
-      /** True where the scheme proves that nothing was changed (aesgcm: nor moved to another key of etcd). False for aescbc. */
+      /** True if the scheme proves that nothing was changed (aesgcm: nor moved to another etcd key). False for aescbc. */
       authenticated: boolean
     }
   | {
@@ -21,13 +21,13 @@ export type Decryption =
       provider: EncryptionProvider | 'unknown'
       keyName: string
       reason: string
-      /** The rest of a sentence that begins with "What would open it:". */
+      /** Completes a sentence that begins with "What would open it:". */
       whatWouldOpenIt: string
-      /** A configured key of this name was tried, and did not open it. */
+      /** A configured key of this name was tried without success. */
       tried: boolean
     }
 
-/** @param etcdKey the whole key, prefix and leading slash included: aesgcm authenticates it (`etcd3/store.go`). Never throws. */
+/** @param etcdKey the whole key, including prefix and leading slash: aesgcm authenticates it (`etcd3/store.go`). Never throws. */
 export type Decryptor = (bytes: Uint8Array, etcdKey: Uint8Array) => Decryption
 
 interface Candidate {
@@ -38,7 +38,7 @@ interface Candidate {
   prefix: Uint8Array
 }
 
-/** A decryptor over every key of the configuration; without a configuration it says what would open a value. */
+/** A decryptor with every key of the configuration; without one it only names what would open a value. */
 export function createDecryptor(config: EncryptionConfig | null): Decryptor {
   const encoder = new TextEncoder()
   const candidates: Candidate[] = []
@@ -64,14 +64,14 @@ function decrypt(bytes: Uint8Array, etcdKey: Uint8Array, candidates: Candidate[]
       tried: false,
     }
   }
-  // A configured name may hold a colon, and two entries may give one name to two keys: every literal match is tried.
+  // A configured name may contain a colon, and two entries may use one name for two keys: every literal match is tried.
   const matching = candidates.filter((one) => startsWithBytes(bytes, one.prefix))
   let weak: Candidate | undefined
   for (const one of matching) {
     const plaintext = open(one, bytes.subarray(one.prefix.length), etcdKey)
     if (plaintext === null) continue
     const authenticated = one.provider !== 'aescbc'
-    // CBC padding fits a wrong key once in 256 times; Kubernetes' own forms cannot be met by chance.
+    // CBC padding is valid for one in 256 wrong keys; Kubernetes' own formats cannot match by chance.
     if (authenticated || looksStored(plaintext)) return { ok: true, plaintext, provider: one.provider, keyName: one.name, authenticated }
     weak = one
   }
@@ -137,10 +137,10 @@ function unopened(header: EncryptedHeader | null, configured: boolean): Decrypti
   }
 }
 
-/** IV or nonce, tag or one block, and nothing else. */
+/** IV or nonce, plus tag or one block, and nothing else. */
 const SHORTEST: Record<LocalProvider, number> = { aescbc: 32, aesgcm: 28, secretbox: 40 }
 
-/** The plaintext, or null when the key does not open it. Errors of the ciphers are dropped: they must not carry anything out of here. */
+/** The plaintext, or null if the key does not open it. Cipher errors are dropped: they must not reveal anything. */
 function open({ provider, secret }: Candidate, payload: Uint8Array, etcdKey: Uint8Array): Uint8Array | null {
   if (payload.length < SHORTEST[provider]) return null
   try {
@@ -157,7 +157,7 @@ function open({ provider, secret }: Candidate, payload: Uint8Array, etcdKey: Uin
   }
 }
 
-/** Whether bytes begin as a stored value does: protobuf, CBOR, JSON, or base64 of protobuf. */
+/** Whether bytes begin like a stored value: protobuf, CBOR, JSON, or base64 of protobuf. */
 function looksStored(bytes: Uint8Array): boolean {
   if (startsWithAscii(bytes, 'k8s\0') || startsWithAscii(bytes, 'azhzA') || startsWithAscii(bytes, '\xd9\xd9\xf7')) return true
   const first = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)

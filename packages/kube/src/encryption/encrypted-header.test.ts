@@ -11,7 +11,7 @@ const field = (number: number, content: Uint8Array | string) => {
   return join([(number << 3) | 2, bytes.length], bytes)
 }
 
-describe('what encrypted bytes say of themselves', () => {
+describe('the header of encrypted bytes', () => {
   test.each(['aescbc', 'aesgcm', 'secretbox'])('%s: key name and size', (provider) => {
     const bytes = join(`k8s:enc:${provider}:v1:key1:`, new Uint8Array(48))
     expect(parseEncryptedHeader(bytes)).toEqual({
@@ -30,12 +30,12 @@ describe('what encrypted bytes say of themselves', () => {
     expect(header?.kms).toMatchObject({ wrappedKeySize: 258, payloadSize: 60, problem: null })
   })
 
-  test('KMS v1 cut short says so', () => {
+  test('truncated KMS v1 is reported', () => {
     expect(parseEncryptedHeader(join('k8s:enc:kms:v1:vault:', [1]))?.kms?.problem).toMatch(/ends before/)
     expect(parseEncryptedHeader(join('k8s:enc:kms:v1:vault:', [1, 0, 7]))?.kms?.problem).toMatch(/ends within/)
   })
 
-  test('KMS v2: key id, annotation names but not values, sizes, what the wrapped secret is', () => {
+  test('KMS v2: key id, annotation names without values, sizes, type of the wrapped secret', () => {
     const object = join(
       field(1, new Uint8Array(77)),
       field(2, 'key-2026'),
@@ -63,7 +63,7 @@ describe('what encrypted bytes say of themselves', () => {
     expect(isEncrypted(ascii('k8s:en'))).toBe(false)
   })
 
-  test('no bytes make it throw', () => {
+  test('never throws, for any bytes', () => {
     const prefixes = ['k8s:enc:kms:v2:p:', 'k8s:enc:kms:v1:p:', 'k8s:enc:aesgcm:v1:', 'k8s:enc:']
     fc.assert(
       fc.property(fc.constantFrom(...prefixes), fc.uint8Array({ maxLength: 100 }), (prefix, bytes) => {

@@ -1,38 +1,38 @@
-// What the bytes of a value encrypted at rest say of themselves: provider, key name, and for KMS what the plugin left in clear.
+// Reads the header of a value encrypted at rest: provider, key name, and for KMS what the plugin left in clear.
 // Layouts: kubernetes staging/src/k8s.io/apiserver/pkg/server/options/encryptionconfig and storage/value/encrypt/envelope.
 
 export type EncryptionProvider = 'aescbc' | 'aesgcm' | 'secretbox' | 'kms-v1' | 'kms-v2'
 
-/** What a KMS envelope shows without its plugin. Sizes are in bytes; null where the bytes do not hold it. */
+/** What a KMS envelope shows without its plugin. Sizes in bytes; null if missing. */
 export interface KmsDetails {
   /** The wrapped data key (v1, v2 type 0) or seed (v2 type 1): only the plugin can unwrap it. */
   wrappedKeySize: number | null
-  /** The encrypted object itself, with nonce and tag. */
+  /** The encrypted object with nonce and tag. */
   payloadSize: number | null
-  /** v2: the id that the plugin gave the key it wrapped with. */
+  /** v2: the plugin's id of the wrapping key. */
   keyId: string | null
-  /** v2: names of the plugin's annotations, sorted; their values are the plugin's business. */
+  /** v2: names of the plugin's annotations, sorted; values are not read. */
   annotations: string[]
-  /** v2: what the wrapped secret is for. */
+  /** v2: the purpose of the wrapped secret. */
   sourceType: 'AES_GCM_KEY' | 'HKDF_SHA256_XNONCE_AES_GCM_SEED' | 'unknown' | null
-  /** Why the envelope could not be read to its end; null when it could. */
+  /** Why the envelope could not be read completely; null if it could. */
   problem: string | null
 }
 
 export interface EncryptedHeader {
   provider: EncryptionProvider
-  /** Key name (or KMS provider name) up to the next `:`. A configured name may itself hold a `:`; see `createDecryptor`. */
+  /** Key name (or KMS provider name) up to the next `:`. A configured name may contain a `:`; see `createDecryptor`. */
   keyName: string
-  /** Bytes before the name: `k8s:enc:<provider>:v1:`. */
+  /** Number of bytes before the name: `k8s:enc:<provider>:v1:`. */
   prefixLength: number
-  /** Bytes of the whole value. */
+  /** Size of the whole value. */
   size: number
   kms: KmsDetails | null
 }
 
 const ENCRYPTED_PREFIX = 'k8s:enc:'
 
-/** The prefix each provider writes before the key's name, as bytes of ASCII. */
+/** The prefix that each provider writes before the key's name, as ASCII bytes. */
 export const PROVIDER_PREFIXES: Record<EncryptionProvider, string> = {
   aescbc: 'k8s:enc:aescbc:v1:',
   aesgcm: 'k8s:enc:aesgcm:v1:',
@@ -53,12 +53,12 @@ export function startsWithAscii(bytes: Uint8Array, ascii: string, offset = 0): b
   return true
 }
 
-/** Whether a value says that it is encrypted at rest, by whatever provider. */
+/** Whether a value is marked as encrypted at rest, by any provider. */
 export function isEncrypted(bytes: Uint8Array): boolean {
   return startsWithAscii(bytes, ENCRYPTED_PREFIX)
 }
 
-/** The header of an encrypted value; null when the bytes are not encrypted, or by a provider that no known Kubernetes has. */
+/** The header of an encrypted value; null if it is not encrypted, or by an unknown provider. */
 export function parseEncryptedHeader(bytes: Uint8Array): EncryptedHeader | null {
   const provider = PROVIDERS.find((one) => startsWithAscii(bytes, PROVIDER_PREFIXES[one]))
   if (provider === undefined) return null
@@ -108,7 +108,7 @@ function kmsV2(rest: Uint8Array): KmsDetails {
   return details
 }
 
-/** Walks a protobuf message; false when it does not end where its bytes do. Bounded by the bytes: every step consumes some. */
+/** Walks a protobuf message; false if it does not end where its bytes do. Each step consumes bytes, so it terminates. */
 function eachField(bytes: Uint8Array, take: (number: number, value: Uint8Array | bigint) => void): boolean {
   let at = 0
   const varint = (): bigint | null => {

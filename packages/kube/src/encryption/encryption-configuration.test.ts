@@ -11,7 +11,7 @@ const v1 = (provider: unknown) => ({
 const aescbc = (key: unknown) => v1({ aescbc: { keys: [key] } })
 
 describe('the API server’s encryption configuration', () => {
-  test('providers in their order', () => {
+  test('providers in order', () => {
     const parsed = parseEncryptionConfiguration({
       apiVersion: 'v1',
       kind: 'EncryptionConfig',
@@ -72,7 +72,7 @@ describe('the API server’s encryption configuration', () => {
     expect(JSON.stringify(parsed)).not.toContain(SECRET.slice(0, 12))
   })
 
-  test('a document that fights back is an error, not an exception', () => {
+  test('a hostile document is an error, not an exception', () => {
     const trap = new Proxy(
       {},
       {

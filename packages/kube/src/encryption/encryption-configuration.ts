@@ -1,9 +1,9 @@
-// The API server's own --encryption-provider-config file, read from its parsed YAML, with keys that cannot be printed by accident.
+// Reads the API server's --encryption-provider-config file from its parsed YAML, with keys that cannot be printed by accident.
 
 import { decodeBase64 } from '../wire/base64.ts'
 import { byteCount } from '../wire/byte-count.ts'
 
-/** A key's bytes behind a door: JSON.stringify, console.log and errors show its size only. */
+/** Hides a key's bytes: JSON.stringify, console.log and errors show only its size. */
 export class KeySecret {
   readonly #bytes: Uint8Array
   constructor(bytes: Uint8Array) {
@@ -12,7 +12,7 @@ export class KeySecret {
   get size(): number {
     return this.#bytes.length
   }
-  /** The bytes themselves. Only a cipher may ask. */
+  /** The bytes themselves, for ciphers only. */
   reveal(): Uint8Array {
     return this.#bytes
   }
@@ -31,7 +31,7 @@ type ConfiguredProvider =
   | { provider: 'kms'; name: string; version: 'v1' | 'v2' }
   | { provider: 'identity' }
 
-/** What to encrypt with what: the first provider writes, every provider reads. */
+/** Which providers apply to what: the first one writes, all of them read. */
 export interface EncryptionConfig {
   resources: { resources: string[]; providers: ConfiguredProvider[] }[]
 }
@@ -43,8 +43,8 @@ const LOCAL_PROVIDERS = Object.keys(KEY_SIZES) as LocalProvider[]
 
 /**
  * Reads a parsed configuration: `EncryptionConfiguration` (`apiserver.config.k8s.io/v1`), or the older `EncryptionConfig` (`v1`).
- * @returns the providers in their order, or one sentence that says what is wrong where; the sentence never quotes a value of the file
- * other than its kind, because a misplaced value may be a key.
+ * @returns the providers in order, or one sentence that says what is wrong and where. It never quotes a value of the file except its kind, because a
+ * misplaced value may be a key.
  */
 export function parseEncryptionConfiguration(parsed: unknown): ParsedEncryptionConfig {
   try {

@@ -1,4 +1,4 @@
-// Where nothing tells the present, no finding rests on an age; what does not need one is found all the same.
+// Without a known present, no finding relies on an age; others are still found.
 import { expect, test } from 'vitest'
 import { podState } from '../summary/pod-state.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -14,7 +14,7 @@ const ready = (status: string) => ({
   },
 })
 
-test('a node that is marked ready is not called silent; one that is not says since when', () => {
+test('a node marked ready is not called silent; one that is not says since when', () => {
   const found = foundIn(
     silentNode,
     {
@@ -38,7 +38,7 @@ test('no deletion is called stuck, and no lease stale', () => {
   expect(foundIn(staleLease, { 'leases/kube-system/scheduler': lease })).toHaveLength(1)
 })
 
-test('a pod is in trouble for what its status says, not for how long ago it was', () => {
+test('a pod is in trouble for its status, not for how long ago it was', () => {
   const pod = (state: KubeObject): KubeObject => ({
     kind: 'Pod',
     metadata: { name: 'p', deletionTimestamp: ago(86_400) },

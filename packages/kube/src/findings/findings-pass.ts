@@ -1,4 +1,4 @@
-// One pass over a registry: which fields of which directory are read, and what all rules say together.
+// One pass over a registry: which fields are read in each directory, and the findings of all rules.
 import { type FieldSelection, selectFields } from '../decode/decode-fields.ts'
 import { textAt } from '../value/fields.ts'
 import type { KubePath } from '../value/value.ts'
@@ -7,8 +7,8 @@ import { Known } from './known.ts'
 import type { Finding, FindingsContext, SeenObject } from './types.ts'
 
 /**
- * Feed it every object in the order of {@link scanOrder}; `take` empties what was found since. Memory: 16 bytes an object for its uid, and
- * what the rules keep of Services, nodes and unresolved owners.
+ * Receives every object in the order of {@link scanOrder}; `take` returns the findings since the last call. Memory: 16 bytes per object for its uid,
+ * and what the rules keep of Services, nodes and unresolved owners.
  */
 export class FindingsPass {
   readonly known = new Known()
@@ -18,7 +18,7 @@ export class FindingsPass {
   readonly #selections = new Map<string, FieldSelection>()
   #found: Finding[] = []
 
-  /** @param alsoAt further fields of a directory's objects, for who looks at them beside the rules */
+  /** @param alsoAt further fields of a directory's objects, for other users of the pass */
   constructor(rules: readonly FindingRule[], context: FindingsContext, alsoAt: Readonly<Record<string, readonly KubePath[]>> = {}) {
     this.#rules = rules
     this.#alsoAt = alsoAt
@@ -40,14 +40,14 @@ export class FindingsPass {
     })
   }
 
-  /** What to read of the objects of a directory. */
+  /** The fields to read from a directory's objects. */
   fieldsAt(path: string): FieldSelection {
     const directory = directoryOf(path)
     const before = this.#selections.get(directory)
     if (before !== undefined) return before
     const paths = new Set(['.apiVersion', '.kind'])
     for (const fields of [Known.fieldsAt, this.#alsoAt, ...this.#rules.map(({ fieldsAt }) => fieldsAt ?? {})]) {
-      // A directory may be called `constructor`.
+      // A directory may be named `constructor`.
       if (Object.hasOwn(fields, directory)) for (const field of fields[directory] ?? []) paths.add(field)
     }
     for (const { fields = [] } of this.#rules) for (const field of fields) paths.add(field)
@@ -59,7 +59,7 @@ export class FindingsPass {
   see(object: SeenObject): void {
     this.known.see(object)
     const { outline } = object
-    // Of an object of an unknown kind there is nothing but metadata: rules that read more of this directory's objects would judge by what is missing.
+    // An object of an unknown kind has only metadata: rules that read more would judge by missing fields.
     const seen = outline === undefined ? object : { ...object, object: outline }
     const directory = directoryOf(object.path)
     for (const [i, run] of this.#runs.entries()) {
@@ -72,7 +72,7 @@ export class FindingsPass {
     for (const run of this.#runs) run.end?.()
   }
 
-  /** What was found since the last time. */
+  /** The findings since the last call. */
   take(): Finding[] {
     const found = this.#found
     this.#found = []
@@ -80,7 +80,7 @@ export class FindingsPass {
   }
 }
 
-/** The directory that rules name: there are several ranges. */
+/** The directory under which rules are registered: there are several ranges. */
 function directoryOf(path: string): string {
   return path.startsWith('ranges/') ? 'ranges' : path
 }

@@ -8,7 +8,7 @@ import type { SeenObject } from './types.ts'
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
 const API_SERVICES = 'apiregistration.k8s.io/apiservices'
 
-/** A definition as far as its instances need it. */
+/** The parts of a definition that its instances need. */
 export interface KnownDefinition {
   kind: string
   group: string
@@ -19,8 +19,8 @@ export interface KnownDefinition {
 const builtInGroups = new Set(RESOURCES.filter(({ custom }) => !custom).map(({ group }) => group))
 
 /**
- * These directories are read first (see scan-order.ts), so that rules may ask at once: namespaces, definitions, API services, nodes. Sizes
- * are those of a cluster's own lists, not of its objects.
+ * These directories are read first (see scan-order.ts), so that rules can use them at once: namespaces, definitions, API services, nodes. Its size
+ * depends on these lists, not on the number of objects.
  */
 export class Known {
   static readonly fieldsAt: Readonly<Record<string, readonly string[]>> = {
@@ -35,19 +35,19 @@ export class Known {
   readonly definitions = new Map<string, KnownDefinition>()
   /** Directories by group and kind. */
   readonly #byKind = new Map<string, string>()
-  /** Groups that another server answers for: where it keeps them is not ours to say. */
+  /** Groups served by another API server: where it stores them is unknown. */
   readonly aggregatedGroups = new Set<string>()
-  /** Directories with at least one value that could not be read: what is missing there may be there after all. */
+  /** Directories with at least one unreadable value: something missing may be there after all. */
   readonly unreadable = new Set<string>()
-  /** Directories in which the pass has seen at least one key. */
+  /** Directories with at least one key. */
   readonly seen = new Set<string>()
-  /** The newest kubelet's minor release; null when no node says it. An API server is never older than its kubelets. */
+  /** The newest kubelet's minor release; null if no node reports it. An API server is never older than its kubelets. */
   minor: number | null = null
 
   see({ path, name, object }: SeenObject): void {
     this.seen.add(path)
     if (object === undefined) this.unreadable.add(path)
-    // A name is known by its key, whatever became of the value.
+    // The key alone makes a name known, even if the value is unreadable.
     if (path === 'namespaces') this.namespaces.add(name)
     else if (path === 'minions') this.#seeNode(name, textAt(object, 'status', 'nodeInfo', 'kubeletVersion'))
     else if (object === undefined) return
@@ -70,14 +70,14 @@ export class Known {
     if (minor !== undefined) this.minor = Math.max(this.minor ?? 0, minor)
   }
 
-  /** The directory of a kind; null where no API server of this cluster keeps it, undefined where that cannot be told. */
+  /** The directory of a kind; null if no API server of this cluster stores it, undefined if that is unknown. */
   directoryOf(apiVersion: string, kind: string): string | null | undefined {
     const builtIn = resourceOfKind(apiVersion, kind)
     if (builtIn !== undefined && !builtIn.custom) return builtIn.path
     const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
     const defined = this.#byKind.get(`${group} ${kind}`)
     if (defined !== undefined) return defined
-    // A group of Kubernetes' own with a kind that is not in the catalogue is newer than the catalogue.
+    // An unknown kind in one of Kubernetes' own groups is newer than the catalogue.
     if (this.aggregatedGroups.has(group) || builtInGroups.has(group) || this.unreadable.has(DEFINITIONS)) return undefined
     return null
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { lostPod } from './lost-pod.ts'
 import { brief, foundIn } from './testing/found-in.ts'
 
-test('a pod whose node is gone, but none that runs or waits', () => {
+test('a pod whose node is gone, but not one that runs or waits', () => {
   const found = foundIn(lostPod, {
     'minions/here': {},
     'pods/shop/lost': { spec: { nodeName: 'gone' }, status: { phase: 'Running' } },

@@ -1,4 +1,4 @@
-// Pods that are bound to a node which does not exist.
+// Pods that are bound to a node that does not exist.
 import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 

@@ -1,4 +1,4 @@
-// Objects that disagree with their key.
+// Objects whose name contradicts their key.
 import { expect, test } from 'vitest'
 import { misnamed } from './misnamed.ts'
 import { brief, foundIn } from './testing/found-in.ts'
@@ -16,7 +16,7 @@ test('another name, another namespace, and a key that is too deep', () => {
   ])
 })
 
-test('objects in their place, and those without a name of their own', () => {
+test('objects at the right key, and those without their own name', () => {
   expect(
     foundIn(misnamed, {
       'pods/shop/web': { metadata: { name: 'web', namespace: 'shop' } },

@@ -1,4 +1,4 @@
-// Objects that say another name or namespace than the key they lie under: the API server takes them for what the key says.
+// Objects whose name or namespace differs from their key: the API server goes by the key.
 import { textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 

@@ -5,7 +5,7 @@ import { brief, foundIn } from './testing/found-in.ts'
 
 const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
 
-test('one finding a directory; known ones and those of other API servers are in order', () => {
+test('one finding per directory; known kinds and those of other API servers are fine', () => {
   const found = foundIn(missingDefinition, {
     [`${DEFINITIONS}/widgets.example.com`]: { spec: { group: 'example.com', names: { plural: 'widgets', kind: 'Widget' } } },
     'apiregistration.k8s.io/apiservices/v1.metrics.example.com': { spec: { group: 'metrics.example.com', service: { name: 'm' } } },
@@ -22,7 +22,7 @@ test('one finding a directory; known ones and those of other API servers are in 
   ])
 })
 
-test('a definition that could not be read may be the one', () => {
+test('an unreadable definition may be the missing one', () => {
   expect(
     foundIn(missingDefinition, { [`${DEFINITIONS}/gadgets.example.com`]: { problem: 'damaged' }, 'example.com/gadgets/shop/a': {} }),
   ).toEqual([])

@@ -11,7 +11,7 @@ export const missingDefinition: FindingRule = {
     return {
       see(seen) {
         const { path, resource, outline } = seen
-        // Custom resources are never protobuf: what is of an unknown kind is another API server's, which needs no definition.
+        // Custom resources are never protobuf: an unknown protobuf kind belongs to another API server, which needs no definition.
         if (outline !== undefined || (resource !== undefined && !resource.custom)) return
         const [group = '', plural] = path.split('/')
         if (plural === undefined || !group.includes('.') || known.definitions.has(path) || known.aggregatedGroups.has(group)) return
@@ -23,7 +23,7 @@ export const missingDefinition: FindingRule = {
         }
       },
       end() {
-        // A definition that could not be read may be the one.
+        // An unreadable definition may be the missing one.
         if (known.unreadable.has(DEFINITIONS)) return
         for (const [path, { first, count, bytes }] of missing) {
           const [group, plural] = path.split('/')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { missingNamespace } from './missing-namespace.ts'
 import { brief, foundIn } from './testing/found-in.ts'
 
-test('one finding a namespace, with what lies in it', () => {
+test('one finding per namespace, with its content', () => {
   const found = foundIn(missingNamespace, {
     'namespaces/shop': {},
     'pods/shop/web': {},
@@ -18,6 +18,6 @@ test('one finding a namespace, with what lies in it', () => {
   expect(found[0]?.links).toEqual([{ text: 'what is in ghost', namespace: 'ghost' }])
 })
 
-test('an etcd that keeps no namespaces at all holds something else', () => {
+test('an etcd without namespaces holds something else', () => {
   expect(foundIn(missingNamespace, { 'events/shop/web.1': {} })).toEqual([])
 })

@@ -10,7 +10,7 @@ export const missingNamespace: FindingRule = {
       see(seen) {
         const { namespace, resource } = seen
         if (namespace === '' || resource?.namespaced === false || known.namespaces.has(namespace)) return
-        // An etcd without any Namespace holds something else than a cluster, or its events only (--etcd-servers-overrides).
+        // An etcd without any Namespace does not hold a cluster, or only its events (--etcd-servers-overrides).
         if (known.namespaces.size === 0) return
         const before = missing.get(namespace)
         const kind = resource?.kind || seen.path

@@ -11,7 +11,7 @@ const definition = {
   spec: { group: 'example.com', names: { plural: 'widgets', kind: 'Widget' }, versions: [{ name: 'v1', storage: true }] },
 }
 
-test('an owner that is not there, of a built-in kind, of a definition, or of one that is gone itself', () => {
+test('a missing owner of a built-in kind, of a definition, or one that is an orphan itself', () => {
   const found = foundIn(orphan, {
     'apiextensions.k8s.io/customresourcedefinitions/widgets.example.com': definition,
     'pods/shop/a': owned({ kind: 'ReplicaSet', uid: uid(1) }),
@@ -27,22 +27,22 @@ test('an owner that is not there, of a built-in kind, of a definition, or of one
   ])
 })
 
-test('owners that are there, before or after; one of several; and what cannot be told', () => {
+test('existing owners, read before or after; one of several; and unknown cases', () => {
   expect(
     foundIn(orphan, {
       'replicasets/shop/web': { metadata: { uid: uid(1) } },
       'pods/shop/a': owned({ kind: 'ReplicaSet', uid: uid(1) }),
-      // Read after what it owns.
+      // Read after the object that it owns.
       'configmaps/shop/first': owned({ kind: 'Pod', apiVersion: 'v1', uid: uid(5) }),
       'pods/shop/owner': { metadata: { uid: uid(5) } },
       'pods/shop/two': owned({ kind: 'ReplicaSet', uid: uid(9) }, { kind: 'ReplicaSet', uid: uid(1) }),
-      // Another API server keeps these, wherever it does.
+      // Stored by another API server, wherever that is.
       'apiregistration.k8s.io/apiservices/v1.metrics.example.com': { spec: { group: 'metrics.example.com', service: { name: 'metrics' } } },
       'pods/shop/aggregated': owned({ kind: 'Metric', apiVersion: 'metrics.example.com/v1', uid: uid(7) }),
-      // The owner may be the one that could not be read.
+      // The unreadable one may be the owner.
       'secrets/shop/sealed': { problem: 'Encrypted at rest.', encrypted: { tried: false } },
       'pods/shop/secretive': owned({ kind: 'Secret', apiVersion: 'v1', uid: uid(8) }),
-      // A kind of Kubernetes' own that is newer than what is known here.
+      // One of Kubernetes' own kinds, newer than those known here.
       'pods/shop/future': owned({ kind: 'SuperSet', uid: uid(10) }),
     }),
   ).toEqual([])

@@ -1,4 +1,4 @@
-// Objects whose owners are all gone: the garbage collector should have taken them, and has not.
+// Objects whose owners are all gone: the garbage collector should have deleted them.
 import { objectsAt, textAt } from '../value/fields.ts'
 import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
@@ -11,9 +11,9 @@ interface Owner {
   uid: string
 }
 
-/** More unresolved references than these are counted, not kept: owners are read before what they own, so they are orphans already. */
+/** More unresolved references than this are counted, not kept: owners are read before what they own, so they are almost certainly orphans. */
 const MOST_PENDING = 50_000
-/** Owners that are named; how many more there are is said. */
+/** Owners that are named; the number of others is given. */
 const MOST_NAMED = 10
 
 export const orphan: FindingRule = {
@@ -24,7 +24,7 @@ export const orphan: FindingRule = {
     const pending: { seen: SeenObject; owners: Owner[] }[] = []
     const judge = (seen: SeenObject, owners: Owner[]) => {
       const gone = owners.filter((owner) => !uids.has(owner.uid))
-      // As the garbage collector does: one owner that is there keeps the object.
+      // As in the garbage collector, one existing owner keeps the object.
       if (gone.length < owners.length) return
       const places = gone.map(({ apiVersion, kind }) => known.directoryOf(apiVersion, kind))
       if (places.some((place) => place === undefined || (place !== null && known.unreadable.has(place)))) return
@@ -41,7 +41,7 @@ export const orphan: FindingRule = {
         const { object } = seen
         if (object === undefined) return
         const uid = textAt(object, 'metadata', 'uid')
-        // Events own nothing, and there are many of them.
+        // Events own nothing, and there are many.
         if (uid !== '' && seen.path !== 'events') uids.add(uid)
         const owners = objectsAt(object, 'metadata', 'ownerReferences').map((owner) => ({
           apiVersion: textAt(owner, 'apiVersion'),

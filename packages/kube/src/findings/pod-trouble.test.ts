@@ -32,7 +32,7 @@ const running = {
 
 const CRASHED = 'Container web: CrashLoopBackOff. Its last run ended with exit code 1 after 10s.'
 
-test('pods of one owner in one state are one group, which says why', () => {
+test('pods of one owner in one state are one group with the reason', () => {
   const all = troubles({
     a: crashing('a', 'web-1'),
     b: crashing('b', 'web-1'),
@@ -56,7 +56,7 @@ test('pods of one owner in one state are one group, which says why', () => {
       .map(({ name, owner, status, count, unheard, restarts, says }) => [name, owner, status, count, unheard, restarts, says]),
   ).toEqual([
     ['a', 'ReplicaSet web-1', 'CrashLoopBackOff', 2, 0, 8, CRASHED],
-    // That it crashed was known before its node fell silent; that a pod there is not ready is the node's matter.
+    // Its crash was known before its node fell silent; being not ready is the node's problem.
     ['c', 'ReplicaSet web-2', 'CrashLoopBackOff', 1, 1, 4, CRASHED],
     ['waits', '', 'Pending', 1, 0, 0, '0/3 nodes are available'],
   ])
@@ -64,6 +64,6 @@ test('pods of one owner in one state are one group, which says why', () => {
   expect(all.podsOn('a')).toBe(3)
 })
 
-test('healthy pods make no group', () => {
+test('healthy pods form no group', () => {
   expect(troubles({ a: running, b: running }).groups(new Set())).toEqual([])
 })

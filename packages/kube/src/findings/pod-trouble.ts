@@ -1,4 +1,4 @@
-// Which pods are in trouble, one group for those of one owner that are in the same trouble: 500 pods of a bad release are one thing to look at.
+// Which pods are in trouble, grouped by owner and state: 500 pods of a bad release are one thing to look at.
 import { containerStories } from '../related/container-stories.ts'
 import type { Now } from '../summary/human-duration.ts'
 import { type PodTrouble, podState } from '../summary/pod-state.ts'
@@ -6,7 +6,7 @@ import type { Tone } from '../summary/tone.ts'
 import { objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject, KubePath } from '../value/value.ts'
 
-/** What is read of a pod. */
+/** The fields read of a pod. */
 export const POD_TROUBLE_FIELDS: readonly KubePath[] = [
   '.metadata.deletionTimestamp',
   '.metadata.ownerReferences',
@@ -19,29 +19,29 @@ export const POD_TROUBLE_FIELDS: readonly KubePath[] = [
   '.status',
 ]
 
-/** Pods of one owner in one state. The first of them is shown for all. */
+/** Pods of one owner in one state, represented by the first. */
 export interface PodGroup {
   key: Uint8Array
   namespace: string
   name: string
-  /** `ReplicaSet web-6b6ff5dc75`; empty for pods without an owner: each is a group of its own. */
+  /** `ReplicaSet web-6b6ff5dc75`; empty for pods without an owner, which are separate groups. */
   owner: string
   /** kubectl's STATUS. */
   status: string
   tone: Tone
   count: number
-  /** How many of them are on nodes that do not report: what is known of these is what their kubelet said last. */
+  /** Number of pods on silent nodes: their state is their kubelet's last report. */
   unheard: number
   restarts: number
-  /** Why, as far as the pod says it. */
+  /** The reason, as far as the pod reports it. */
   says: string
 }
 
-/** More groups than these are counted only. */
+/** More groups than this are only counted. */
 const MOST_GROUPS = 1000
 
 type Counted = Omit<PodGroup, 'unheard'> & {
-  /** How many of its pods are on each node. */
+  /** Number of its pods on each node. */
   perNode: Map<string, number>
 }
 
@@ -51,7 +51,7 @@ export class PodTroubles {
   readonly #perNode = new Map<string, number>()
   readonly troubles: Record<PodTrouble, number> = { failed: 0, notReady: 0, restarting: 0, terminating: 0, pending: 0 }
   total = 0
-  /** Pods that are in no trouble. */
+  /** Number of pods without trouble. */
   well = 0
 
   constructor(now: Now) {
@@ -65,7 +65,7 @@ export class PodTroubles {
     const { trouble, tone, status, restarts } = podState(object, this.#now)
     for (const one of trouble) this.troubles[one] += 1
     if (trouble.length === 0) this.well += 1
-    // A pod that is being deleted is a matter of its deletion.
+    // The deletion of a pod is handled elsewhere.
     if (trouble.length === 0 || textAt(object, 'metadata', 'deletionTimestamp') !== '') return
     const owner = ownerOf(object)
     const id = JSON.stringify([namespace, owner === '' ? name : owner, status])
@@ -95,8 +95,8 @@ export class PodTroubles {
   }
 
   /**
-   * The worst first, of these those that are heard of first, then the most. That pods of a silent node are not ready is said of all of
-   * them and is the node's matter; that a container kept crashing is what its kubelet saw before it fell silent, and stays.
+   * The worst first, then those on reporting nodes, then the largest. Pods on a silent node being not ready is the node's problem; a container that
+   * kept crashing was seen by its kubelet before, and stays.
    * @param silent nodes that do not report
    */
   groups(silent: ReadonlySet<string>): PodGroup[] {
@@ -127,7 +127,7 @@ function ownerOf(pod: KubeObject): string {
   return controller === undefined ? '' : `${textAt(controller, 'kind')} ${textAt(controller, 'name')}`
 }
 
-/** The first container that is not well says it; else the condition that keeps the pod from being ready. */
+/** From the first unhealthy container; else the condition that keeps the pod from being ready. */
 function reasonOf(pod: KubeObject): string {
   const stories = containerStories(pod)
   const bad = stories.find(({ state }) => state.tone === 'error') ?? stories.find(({ state }) => state.tone === 'warning')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { largest, rewritten } from './ranking.ts'
 import { brief, foundIn } from './testing/found-in.ts'
 
-test('the greatest twenty, in order', () => {
+test('the top twenty, in order', () => {
   const objects = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`pods/shop/p${i}`, { size: ((i * 7) % 50) + 1000 }]))
   const found = foundIn(largest, objects)
   expect(found.map(({ says }) => says)).toEqual(Array.from({ length: 20 }, (_, i) => `${(1049 - i).toLocaleString('en')} bytes`))

@@ -1,10 +1,10 @@
-// The two lists of what weighs most in etcd: the largest values, and the keys that are written most often.
+// Two rankings: the largest values, and the keys written most often.
 import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
 
 const LISTED = 20
 
-/** The greatest few of many, kept in order. */
+/** The top few of many, kept in order. */
 class Top {
   readonly entries: { seen: SeenObject; weight: number }[] = []
 
@@ -12,7 +12,7 @@ class Top {
     const { entries } = this
     if (entries.length === LISTED && weight <= (entries.at(-1)?.weight ?? 0)) return
     const at = entries.findIndex((entry) => entry.weight < weight)
-    // The object itself is not kept: only its key and its weight are of interest.
+    // The object is not kept: only its key and weight are needed.
     entries.splice(at < 0 ? entries.length : at, 0, { seen: { ...seen, object: undefined }, weight })
     if (entries.length > LISTED) entries.pop()
   }
@@ -40,7 +40,7 @@ export const rewritten: FindingRule = {
   start({ report }) {
     const top = new Top()
     return {
-      // Version counters of more than 2^53 do not happen: a write a microsecond for 285 years.
+      // Version counters beyond 2^53 do not occur: that is a write per microsecond for 285 years.
       see: (seen) => top.add(seen, Number(seen.version)),
       end() {
         for (const { seen, weight } of top.entries)

@@ -6,7 +6,7 @@ import { brief, foundIn } from './testing/found-in.ts'
 const node = (kubeletVersion: string) => ({ status: { nodeInfo: { kubeletVersion } } })
 const ingress = { apiVersion: 'extensions/v1beta1', kind: 'Ingress' }
 
-test('where the cluster no longer serves it, every object; where it still does, one note for all', () => {
+test('if the cluster no longer serves it, one finding per object; if it does, one note for all', () => {
   const stored = { 'ingress/shop/a': ingress, 'ingress/shop/b': ingress }
   expect(brief(foundIn(removedVersion, { 'minions/n': node('v1.24.3'), ...stored }))).toEqual([
     'warning removed-version ingress/shop/a: Stored as extensions/v1beta1, not served since Kubernetes 1.22; the nodes run 1.24. It is networking.k8s.io/v1 now.',
@@ -29,13 +29,13 @@ test('a custom object in a version that its definition does not list', () => {
     'example.com/widgets/shop/old': { apiVersion: 'example.com/v1alpha1', kind: 'Widget' },
     'example.com/widgets/shop/new': { apiVersion: 'example.com/v1', kind: 'Widget' },
   })
-  // The definition itself is stored as v1beta1 by the newest API servers too.
+  // The newest API servers still store the definition itself as v1beta1.
   expect(brief(found)).toEqual([
     'error removed-version example.com/widgets/shop/old: Stored as example.com/v1alpha1, which its definition does not list (example.com/v1): the API server cannot read it.',
   ])
 })
 
-test('what the newest Kubernetes stores is no finding', () => {
+test('versions that the newest Kubernetes stores are no finding', () => {
   expect(
     foundIn(removedVersion, {
       'minions/n': node('v1.38.0'),
@@ -49,7 +49,7 @@ test('what the newest Kubernetes stores is no finding', () => {
   ).toEqual([])
 })
 
-test('a beta that ended is told apart by kind, where its version lives on for others', () => {
+test('a beta that ended for one kind is found, while its version remains for others', () => {
   const found = foundIn(removedVersion, {
     'minions/n': node('v1.37.2'),
     'volumeattributesclasses/fast': { apiVersion: 'storage.k8s.io/v1beta1' },

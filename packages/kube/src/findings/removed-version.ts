@@ -6,8 +6,8 @@ import type { FindingRule } from './finding-rule.ts'
 import type { SeenObject } from './types.ts'
 
 /**
- * Where this cluster's release no longer serves the version, every object is a finding: nothing has rewritten it since. Where the release
- * still writes the version by itself, the next upgrades are what it matters for: one note for all objects of a kind.
+ * If this cluster's release no longer serves the version, every object is a finding: nothing has rewritten it since. If the release still writes the
+ * version, it only matters for the next upgrades: one note for all objects of a kind.
  */
 export const removedVersion: FindingRule = {
   id: 'removed-version',

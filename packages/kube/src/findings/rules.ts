@@ -1,4 +1,4 @@
-// The registry of findings rules: a new kind of finding is one file, and one line here. The order is that of reading them.
+// All findings rules in display order: a new kind of finding is one file, and one line here.
 
 import type { FindingRule } from './finding-rule.ts'
 import { lostPod } from './lost-pod.ts'
@@ -32,5 +32,5 @@ export const RULES: readonly FindingRule[] = [
   rewritten,
 ]
 
-/** What can be told from nodes, their leases, namespaces and pods alone. */
+/** Rules that need only nodes, their leases, namespaces and pods. */
 export const QUICK_RULES: readonly FindingRule[] = [silentNode, lostPod, stuckDeletion]

@@ -1,4 +1,4 @@
-// The order in which one pass reads the directories: what others are judged by comes first, so that little has to be remembered.
+// The order in which a pass reads the directories: those needed to judge others come first, so that little has to be remembered.
 
 const FIRST = [
   'namespaces',

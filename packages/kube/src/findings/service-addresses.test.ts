@@ -14,7 +14,7 @@ const bitmap = (...offsets: number[]) => {
   return { metadata: {}, range: '10.0.0.0/24', data: Buffer.from(bytes).toString('base64') }
 }
 
-test('allocated to nobody, held without an allocation, held twice', () => {
+test('allocated without a holder, held without an allocation, held twice', () => {
   const found = foundIn(serviceAddresses, {
     'services/specs/shop/a': service('a', '10.0.0.10'),
     'services/specs/shop/b': service('b', '10.0.0.10'),
@@ -30,7 +30,7 @@ test('allocated to nobody, held without an allocation, held twice', () => {
   expect(found[1]?.links).toEqual([{ text: 'the allocation', key: '/registry/ranges/serviceips' }])
 })
 
-test('in order: every address has its Service, and every Service its address', () => {
+test('consistent: every address has its Service, and every Service its address', () => {
   expect(
     foundIn(serviceAddresses, {
       'services/specs/shop/a': service('a', '10.0.0.10'),
@@ -40,7 +40,7 @@ test('in order: every address has its Service, and every Service its address', (
   ).toEqual([])
 })
 
-test('IPAddress objects take the place of the bitmap', () => {
+test('IPAddress objects replace the bitmap', () => {
   const parent = (name: string) => ({ spec: { parentRef: { resource: 'services', namespace: 'shop', name } } })
   const found = foundIn(serviceAddresses, {
     'services/specs/shop/a': service('a', '10.0.0.10'),
@@ -53,7 +53,7 @@ test('IPAddress objects take the place of the bitmap', () => {
     'ipaddresses/10.0.0.10': parent('a'),
     'ipaddresses/10.0.0.13': parent('dual'),
     'ipaddresses/10.0.0.20': parent('gone'),
-    // Left from before the upgrade.
+    // Left over from before the upgrade.
     'ranges/serviceips': bitmap(100),
   })
   expect(brief(found)).toEqual([
@@ -64,6 +64,6 @@ test('IPAddress objects take the place of the bitmap', () => {
   ])
 })
 
-test('with a Service that could not be read, nothing is said', () => {
+test('with an unreadable Service, there are no findings', () => {
   expect(foundIn(serviceAddresses, { 'services/specs/shop/a': { problem: 'damaged' }, 'ranges/serviceips': bitmap(9) })).toEqual([])
 })

@@ -1,4 +1,4 @@
-// Service addresses and node ports: what is allocated to nobody, held without an allocation, or held twice.
+// Service addresses and node ports that are allocated without a holder, held without an allocation, or held twice.
 
 import { type Holder, joinServices } from '../ranges/join-services.ts'
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
@@ -11,8 +11,8 @@ import type { FindingLink, SeenObject } from './types.ts'
 const MOST_LISTED = 1000
 
 /**
- * Up to Kubernetes 1.32 one bitmap (`ranges/serviceips`) is the truth; from 1.33 on each address has an IPAddress object, and what is
- * left of the bitmap is history. Node ports stay in a bitmap.
+ * Up to Kubernetes 1.32 the bitmap (`ranges/serviceips`) is authoritative; from 1.33 on each address has an IPAddress object, and a remaining bitmap
+ * is outdated. Node ports stay in a bitmap.
  */
 export const serviceAddresses: FindingRule = {
   id: 'leaked-address',
@@ -112,7 +112,7 @@ export const serviceAddresses: FindingRule = {
         else if (seen.path === 'ranges' || seen.path.startsWith('ranges/')) ranges.push(seen)
       },
       end() {
-        // With a Service or an address that could not be read, nothing can be said of what is held by whom.
+        // With an unreadable Service or address, the holders are unknown.
         if (known.unreadable.has('services/specs') || known.unreadable.has('ipaddresses')) return
         for (const range of ranges) judgeRange(range)
         if (addresses.size > 0) judgeAddresses()

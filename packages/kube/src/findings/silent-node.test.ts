@@ -7,7 +7,7 @@ const ready = (status: string, heartbeat: number, more = {}) => ({
   status: { conditions: [{ type: 'Ready', status, lastHeartbeatTime: ago(heartbeat), lastTransitionTime: ago(560), ...more }] },
 })
 
-test('a node that is unknown, one that is still called ready, one that says itself that it is not', () => {
+test('a node with status unknown, one still called ready, one that reports not ready itself', () => {
   const found = foundIn(silentNode, {
     'minions/lost': ready('Unknown', 600, { message: 'Kubelet stopped posting node status.' }),
     'leases/kube-node-lease/lost': { spec: { renewTime: ago(610) } },
@@ -27,7 +27,7 @@ test('a node that is unknown, one that is still called ready, one that says itse
   ])
 })
 
-test('a fresh lease is enough: its status is written every five minutes only', () => {
+test('a fresh lease is enough: the status is written only every five minutes', () => {
   expect(
     foundIn(silentNode, {
       'minions/well': ready('True', 290),

@@ -1,4 +1,4 @@
-// Nodes whose kubelet no longer reports: the lease that it renews every ten seconds, and its Ready condition.
+// Nodes whose kubelet no longer reports, by the lease that it renews every ten seconds and its Ready condition.
 
 import { agoInWords, lastingInWords } from '../summary/human-duration.ts'
 import { textAt } from '../value/fields.ts'

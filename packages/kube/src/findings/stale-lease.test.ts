@@ -1,4 +1,4 @@
-// Leases that nobody renews.
+// Leases that are no longer renewed.
 import { expect, test } from 'vitest'
 import { staleLease } from './stale-lease.ts'
 import { ago, brief, foundIn } from './testing/found-in.ts'
@@ -7,7 +7,7 @@ const lease = (age: number, holderIdentity = 'master-1', leaseDurationSeconds = 
   spec: { renewTime: ago(age), holderIdentity, leaseDurationSeconds },
 })
 
-test('a leader that is long gone, and the lease of a node that is none', () => {
+test('a leader that is gone for long, and the lease of a missing node', () => {
   const found = foundIn(staleLease, {
     'minions/here': {},
     'leases/kube-system/kube-scheduler': lease(86_400),
@@ -20,7 +20,7 @@ test('a leader that is long gone, and the lease of a node that is none', () => {
   ])
 })
 
-test('renewed lately, long by design, or given up in an orderly way', () => {
+test('renewed recently, long by design, or released properly', () => {
   expect(
     foundIn(staleLease, {
       'leases/kube-system/kube-scheduler': lease(5),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { stuckDeletion } from './stuck-deletion.ts'
 import { ago, brief, foundIn } from './testing/found-in.ts'
 
-test('what holds an object, a pod and a namespace', () => {
+test('what blocks an object, a pod and a namespace', () => {
   const found = foundIn(stuckDeletion, {
     'namespaces/old': {
       metadata: { deletionTimestamp: ago(7200) },
@@ -22,7 +22,7 @@ test('what holds an object, a pod and a namespace', () => {
     'persistentvolumes/data': {
       metadata: { deletionTimestamp: ago(600), finalizers: ['kubernetes.io/pv-protection', 'example.com/hold'] },
     },
-    // Asked for 5 minutes ago, with 30 seconds of grace.
+    // Requested 5 minutes ago, with 30 seconds of grace.
     'pods/shop/on-lost-node': {
       metadata: { deletionTimestamp: ago(270), deletionGracePeriodSeconds: 30 },
       spec: { nodeName: 'lost' },
@@ -38,7 +38,7 @@ test('what holds an object, a pod and a namespace', () => {
   expect(found.at(-1)?.links).toEqual([{ text: 'node lost', key: '/registry/minions/lost' }])
 })
 
-test('a deletion within its grace period, and an unreadable instant, are nothing', () => {
+test('a deletion within its grace period, and an invalid time, are no findings', () => {
   expect(
     foundIn(stuckDeletion, {
       'pods/shop/leaving': { metadata: { deletionTimestamp: ago(-20), deletionGracePeriodSeconds: 30, finalizers: ['a'] } },

@@ -1,4 +1,4 @@
-// Objects that should be gone: deletion was asked for, the grace period is over, and something still holds them.
+// Objects that should be gone: their deletion was requested, the grace period is over, and something still blocks it.
 import { finalizerInWords } from '../related/finalizers.ts'
 import { humanAge } from '../summary/human-duration.ts'
 import { integerAt, objectsAt, textAt } from '../value/fields.ts'
@@ -6,9 +6,9 @@ import type { FindingDraft, FindingRule } from './finding-rule.ts'
 import { finalizersOf } from './known.ts'
 import type { FindingLink, SeenObject } from './types.ts'
 
-/** What is deleted in an orderly way is gone by then. */
+/** A normal deletion is complete by then. */
 const PATIENCE_MS = 60_000
-/** More than these are reported as they come. */
+/** More than these are reported in key order. */
 const MOST_WAITING = 20_000
 
 export const stuckDeletion: FindingRule = {
@@ -19,13 +19,13 @@ export const stuckDeletion: FindingRule = {
     pods: ['.spec.nodeName'],
   },
   start({ now, root, report }) {
-    // What a finalizer holds waits for somebody to act, and comes first; what waits for its kubelet goes with its node.
+    // Objects with finalizers need somebody to act, and come first; those waiting for a kubelet go with their node.
     const waiting: [SeenObject, FindingDraft][] = []
     const see = (seen: SeenObject) => {
       const { object } = seen
       const timestamp = textAt(object, 'metadata', 'deletionTimestamp')
       if (timestamp === '' || now === null) return
-      // The stored instant is the request plus the grace period.
+      // The stored time is the request plus the grace period.
       const due = Date.parse(timestamp)
       if (!(now - due > PATIENCE_MS)) return
       const asked = new Date(due - (integerAt(object, 'metadata', 'deletionGracePeriodSeconds') ?? 0) * 1000)

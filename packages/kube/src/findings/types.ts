@@ -1,9 +1,9 @@
-// What a findings rule sees of a stored object, and what it says when something is wrong.
+// What a findings rule sees of a stored object, and what a finding is.
 import type { Now } from '../summary/human-duration.ts'
 import type { Resource } from '../tables/resources.ts'
 import type { KubeObject } from '../value/value.ts'
 
-/** The order is the one in which a reader should look at them. */
+/** In the order in which a reader should look at them. */
 export const FINDING_RULES = [
   'unreadable',
   'silent-node',
@@ -28,44 +28,44 @@ export type FindingRuleId = (typeof FINDING_RULES)[number]
 
 export type FindingSeverity = 'error' | 'warning' | 'info'
 
-/** One stored key, opened as far as the rules read it. */
+/** One stored key, decoded as far as the rules read it. */
 export interface SeenObject {
   key: Uint8Array
   /** The directory below the Kubernetes prefix: `pods`, `services/specs`, `example.com/widgets`. */
   path: string
-  /** What is known of the directory; undefined for one that nothing names. */
+  /** The directory's entry in the catalogue; undefined if unknown. */
   resource: Resource | undefined
-  /** The key's own words: empty where it has no namespace. */
+  /** From the key: empty if it has no namespace. */
   namespace: string
   name: string
-  /** Bytes of the value. */
+  /** Size of the value, in bytes. */
   size: number
-  /** `size` is rounded up, because the exact one would tell the length of what is masked. */
+  /** `size` is rounded up, because the exact one would reveal the length of masked content. */
   sizeRounded?: boolean
-  /** etcd's version counter: how often the key was written since it was created. */
+  /** etcd's version counter: the number of writes since the key was created. */
   version: bigint
-  /** `apiVersion`, `kind` and the fields that the rules asked for; undefined when the value could not be read. */
+  /** `apiVersion`, `kind` and the fields requested by the rules; undefined if the value could not be read. */
   object: KubeObject | undefined
-  /** Of a kind that Registree does not know, which is no damage: `apiVersion`, `kind` and metadata, as far as the rules asked. */
+  /** For a kind unknown to Registree, which is not damage: `apiVersion`, `kind` and metadata, as far as requested. */
   outline?: KubeObject
-  /** Why the value could not be read, or not all of it. Quotes nothing of the value. */
+  /** Why the value could not be read completely. Quotes nothing of it. */
   problem?: string
-  /** Set where `problem` is that the value is encrypted; `tried` when a key of that name was given and did not open it. */
+  /** Set if `problem` is that the value is encrypted; `tried` if a key of that name was configured and did not open it. */
   encrypted?: { tried: boolean }
-  /** Set where `problem` is a limit of Registree’s, and no damage. */
+  /** Set if `problem` is a limit of Registree’s, not damage. */
   tooLarge?: true
 }
 
-/** Where evidence lies: a key of etcd, or a page that shows more. */
+/** The place of evidence: a key of etcd, or a page that shows more. */
 export interface FindingLink {
   text: string
   key?: string
   namespace?: string
-  /** A table, filtered. */
+  /** A filtered table. */
   table?: { resource: string; namespace?: string; q?: string }
 }
 
-/** One thing that is wrong with one object. `says` is a sentence with the facts. */
+/** One problem of one object. `says` is a sentence with the facts. */
 export interface Finding {
   rule: FindingRuleId
   severity: FindingSeverity
@@ -79,7 +79,7 @@ export interface Finding {
 }
 
 export interface FindingsContext {
-  /** Where this is null, no rule may conclude anything from an age. */
+  /** If this is null, no rule may conclude anything from an age. */
   now: Now
   /** The Kubernetes prefix with a slash at both ends. */
   root: string

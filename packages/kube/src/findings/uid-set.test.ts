@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { UidSet } from './uid-set.ts'
 
-test('as a Set of texts does, through growth, for UUIDs and for what is none', () => {
+test('behaves like a Set of strings, through growth, for UUIDs and other texts', () => {
   const ours = new UidSet()
   const uid = (n: number) => {
     const hex = Math.imul(n, 0x9e3779b1) >>> 0

@@ -1,9 +1,9 @@
-// A set of uids in 16 bytes each: a cluster has hundreds of thousands, and every one may be somebody's owner.
+// A set of uids in 16 bytes each: a cluster has hundreds of thousands, and each may be an owner.
 
 const WORDS = 4
 const NONE = 0
 
-/** UUIDs of any version; what is no UUID (some old clusters, odd controllers) is kept as text. */
+/** For UUIDs of any version; other uids (some old clusters, odd controllers) are kept as text. */
 export class UidSet {
   #slots = new Uint32Array(1024 * WORDS)
   #size = 0
@@ -28,7 +28,7 @@ export class UidSet {
     return find(this.#slots, this.#words, 0) >= 0
   }
 
-  /** The uid into `#words`; false for what is not 32 hex digits, or is nothing but zeros, which marks an empty slot. */
+  /** Parses the uid into `#words`; false if it is not 32 hex digits, or all zeros, which mark an empty slot. */
   #parse(uid: string): boolean {
     if (uid.length !== 36 || !/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(uid)) return false
     const words = this.#words
@@ -50,11 +50,11 @@ function isEmpty(words: Uint32Array, at: number): boolean {
   return words[at] === NONE && words[at + 1] === NONE && words[at + 2] === NONE && words[at + 3] === NONE
 }
 
-/** The place of the entry, or `-place - 1` of the empty slot where it belongs. */
+/** The index of the entry, or `-index - 1` of the empty slot for it. */
 function find(slots: Uint32Array, words: Uint32Array, from: number): number {
   const [a, b, c, d] = [words[from], words[from + 1], words[from + 2], words[from + 3]] as [number, number, number, number]
   const entries = slots.length / WORDS
-  // Version 1 uids of one host differ in their first word only, version 4 ones anywhere.
+  // Version 1 uids of one host differ only in the first word, version 4 ones anywhere.
   let slot = (Math.imul(a ^ (b << 7), 0x9e3779b1) ^ c ^ d) >>> 0
   for (;;) {
     slot &= entries - 1

@@ -1,4 +1,4 @@
-// Kinds that Registree does not know are a note, never damage, and are not judged by what it cannot see of them.
+// Kinds unknown to Registree are a note, never damage, and are not judged by invisible fields.
 import { expect, test } from 'vitest'
 import { RULES } from './rules.ts'
 import { brief, foundIn } from './testing/found-in.ts'
@@ -8,7 +8,7 @@ const thing = (name: string) => ({
   outline: { apiVersion: 'later.k8s.io/v1', kind: 'Thing', metadata: { name, namespace: 'shop', uid: `uid-${name}` } },
 })
 
-test('one note for all objects of a kind, with the release at which the tables end', () => {
+test('one note for all objects of a kind, with the release that the tables cover', () => {
   const found = foundIn(unknownKind, {
     'things/shop/a': thing('a'),
     'things/shop/b': thing('b'),
@@ -25,7 +25,7 @@ test('one note for all objects of a kind, with the release at which the tables e
   expect(found[1]?.links).toEqual([{ text: 'all of things', table: { resource: 'things' } }])
 })
 
-test('no rule calls it damaged, and none judges it by its absent fields', () => {
+test('no rule calls it damaged, or judges it by missing fields', () => {
   const node = { outline: { apiVersion: 'v9', kind: 'Node', metadata: { name: 'n' } } }
   const pod = { outline: { apiVersion: 'v9', kind: 'Pod', metadata: { name: 'p', namespace: 'shop' } } }
   const all = RULES.flatMap((rule) =>
@@ -35,12 +35,12 @@ test('no rule calls it damaged, and none judges it by its absent fields', () => 
   expect(new Set(all.map(({ rule }) => rule))).toEqual(new Set(['unknown-kind', 'largest']))
 })
 
-test('nobody asks for a CustomResourceDefinition of it: custom resources are never protobuf', () => {
+test('it needs no CustomResourceDefinition: custom resources are never protobuf', () => {
   const found = RULES.flatMap((rule) => foundIn(rule, { 'namespaces/shop': {}, 'sample.k8s.io/flunders/shop/f': thing('f') }))
   expect(found.map(({ rule }) => rule)).not.toContain('missing-definition')
 })
 
-test('its metadata counts: an owner of an unknown kind is there', () => {
+test('its metadata counts: an owner of an unknown kind exists', () => {
   const owned = (uid: string) => ({ metadata: { ownerReferences: [{ apiVersion: 'later.k8s.io/v1', kind: 'Thing', name: 'a', uid }] } })
   const found = RULES.flatMap((rule) =>
     foundIn(rule, {

@@ -1,4 +1,4 @@
-// Objects of kinds that Registree does not know: newer than its tables, or of an aggregated API server. They are no damage.
+// Objects of kinds unknown to Registree: newer than its tables, or of an aggregated API server. They are not damaged.
 
 import { whyNeverStored } from '../protobuf/never-stored.ts'
 import { NEWEST_RELEASE } from '../protobuf/plan.ts'

@@ -1,9 +1,9 @@
-// Values that nobody could read.
+// Values that could not be read.
 import { expect, test } from 'vitest'
 import { brief, foundIn } from './testing/found-in.ts'
 import { unreadableValue } from './unreadable-value.ts'
 
-test('damage is an error, a missing key and a limit of ours are notes, and a key that does not fit is an error again', () => {
+test('damage is an error, a missing key and our own limits are notes, and a wrong key is an error again', () => {
   const found = foundIn(unreadableValue, {
     'pods/shop/web': { problem: 'The value is empty.' },
     'secrets/shop/a': { problem: 'Encrypted at rest.', encrypted: { tried: false } },

@@ -1,4 +1,4 @@
-// Values that were not read: damaged, of no known form, encrypted with a key that is not here, or beyond what Registree reads of one value.
+// Values that were not read: damaged, of unknown form, encrypted with a missing key, or beyond Registree's limits.
 import type { FindingRule } from './finding-rule.ts'
 
 export const unreadableValue: FindingRule = {

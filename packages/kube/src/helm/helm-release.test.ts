@@ -64,14 +64,14 @@ describe('a Helm release', () => {
     })
   })
 
-  test('of some megabytes', () => {
+  test('of several megabytes', () => {
     const manifest = Array.from({ length: 200_000 }, (_, i) => `line ${i}\n`).join('')
     const opened = openHelmRelease(inSecret(pack({ ...RELEASE, manifest })))
     expect(opened).toMatchObject({ ok: true })
     expect(opened?.ok && opened.release.manifest === manifest).toBe(true)
   })
 
-  test('a bomb is not unpacked', () => {
+  test('a decompression bomb is not unpacked', () => {
     const bomb = inSecret(pack(' '.repeat(300_000_000)))
     const started = performance.now()
     const before = process.memoryUsage().arrayBuffers
@@ -100,7 +100,7 @@ describe('a Helm release', () => {
     expect(openHelmRelease(value)).toMatchObject({ ok: false, reason: expect.stringMatching(reason) })
   })
 
-  test('cut or flipped, it is never shown as whole', () => {
+  test('truncated or with a flipped bit, it is never shown as complete', () => {
     const packed = gzipSync(JSON.stringify(RELEASE))
     for (let at = 2; at < packed.length; at++) {
       expect(openHelmRelease(inConfigMap(packed.subarray(0, at).toString('base64'))), `cut at ${at}`).toMatchObject({ ok: false })
@@ -110,14 +110,14 @@ describe('a Helm release', () => {
         const flipped = Buffer.from(packed)
         flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
         const opened = openHelmRelease(inConfigMap(flipped.toString('base64')))
-        // A flipped bit may point a back-reference at an equal run elsewhere: then the text is whole, and must be the same.
+        // A flipped bit may point a back-reference at an equal run elsewhere: then the text is complete, and must be the same.
         if (opened?.ok) expect(opened).toEqual(openHelmRelease(inConfigMap(packed.toString('base64'))))
         else expect(opened).toMatchObject({ ok: false })
       }),
     )
   })
 
-  test('nothing else is one', () => {
+  test('rejects everything else', () => {
     expect(helmStorage(undefined)).toBeNull()
     expect(openHelmRelease({})).toBeNull()
     expect(helmStorage({ kind: 'Secret', type: 'Opaque', data: { release: 'x' } })).toBeNull()

@@ -1,5 +1,5 @@
-// Opens the release that Helm keeps in a Secret or a ConfigMap. Show it only where secrets are revealed: its manifest and values may hold any.
-// Layers: helm pkg/storage/driver/{secrets,cfgmaps,util}.go: base64 of gzip of JSON, in a Secret once more in the Secret's own base64.
+// Decodes the release that Helm stores in a Secret or ConfigMap. Show it only with revealed secrets: its manifest and values may contain any.
+// Layers (helm pkg/storage/driver/{secrets,cfgmaps,util}.go): base64 of gzip of JSON, in a Secret once more in the Secret's own base64.
 import { Gunzip } from 'fflate'
 import { parseExactJson } from '../json/parse-exact-json.ts'
 import { integerAt, isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
@@ -11,19 +11,19 @@ import { strictUtf8 } from '../wire/text.ts'
 export interface HelmRelease {
   name: string
   namespace: string
-  /** Counted from 1 with each upgrade; 0 when the release does not say. */
+  /** Counts upgrades from 1; 0 if unknown. */
   revision: number
   /** `deployed`, `superseded`, `failed`, `pending-upgrade` … */
   status: string
   description: string
   chart: { name: string; version: string; appVersion: string }
-  /** RFC 3339, as Helm wrote them; empty when absent. */
+  /** RFC 3339, as written by Helm; empty if absent. */
   firstDeployed: string
   updated: string
   notes: string
-  /** The rendered objects, as YAML. */
+  /** The rendered objects as YAML. */
   manifest: string
-  /** What the user gave in place of the chart's own values; null when the release holds none. */
+  /** The user's values that override the chart's; null if there are none. */
   values: KubeValue
   /** Size of the release in bytes: stored (gzip) and unpacked (JSON). */
   size: { compressed: number; unpacked: number }
@@ -31,13 +31,13 @@ export interface HelmRelease {
 
 export type OpenedRelease = { ok: true; release: HelmRelease } | { ok: false; reason: string }
 
-/** Helm's own releases stay below etcd's 1.5 MB compressed; unpacked beyond this is a bomb. */
+/** Helm's own releases stay below etcd's 1.5 MB compressed; larger unpacked data is a bomb. */
 const LARGEST_RELEASE = 64 * 1024 * 1024
-/** Deflate grows bytes 1,032 times at most: one step can exceed the bound by 4 MB. */
+/** Deflate expands at most 1,032 times: one step can exceed the limit by 4 MB. */
 const STEP = 4 * 1024
 const SHORTEST_GZIP = 18
 
-/** Where an object keeps a Helm release; null when it is none. */
+/** Where an object stores a Helm release; null if it does not. */
 export function helmStorage(object: KubeValue | undefined): 'secret' | 'configmap' | 'helm2' | null {
   const kind = textAt(object, 'kind')
   const labels = objectAt(object, 'metadata', 'labels')
@@ -49,8 +49,8 @@ export function helmStorage(object: KubeValue | undefined): 'secret' | 'configma
 }
 
 /**
- * Opens a release. Total and bounded: unpacking stops at `largest` bytes (64 MB by default).
- * @returns null when the value is no Helm release.
+ * Decodes a release. Never throws; unpacking stops at `largest` bytes (64 MB by default).
+ * @returns null if the value is not a Helm release.
  */
 export function openHelmRelease(decoded: Pick<DecodedValue, 'object'>, largest: number = LARGEST_RELEASE): OpenedRelease | null {
   const storage = helmStorage(decoded.object)
@@ -95,7 +95,7 @@ function readRelease(json: Uint8Array, compressed: number): OpenedRelease {
   }
 }
 
-/** The unpacked bytes, or why there are none. Fed in small steps so that a bomb is noticed before it fills the memory. */
+/** The unpacked bytes, or why there are none. Fed in small steps so that a bomb is detected before it fills the memory. */
 function gunzip(payload: Uint8Array, largest: number): Uint8Array | string {
   if (payload.length < SHORTEST_GZIP) return 'The release is damaged: it is shorter than any gzip.'
   const parts: Uint8Array[] = []
@@ -113,7 +113,7 @@ function gunzip(payload: Uint8Array, largest: number): Uint8Array | string {
     return 'The release is damaged: it does not unpack.'
   }
   if (size > largest) return `The release unpacks to more than ${largest} bytes and is not read.`
-  // fflate checks neither; a cut or flipped release must not pass for a whole one.
+  // fflate checks neither; a truncated or damaged release must not pass for a complete one.
   const trailer = new DataView(payload.buffer, payload.byteOffset + payload.length - 8, 8)
   const unpacked = new Uint8Array(size)
   let at = 0

@@ -1,4 +1,4 @@
-// A Helm release under the masking policy: names, versions and times are shown; manifest, values, notes and description unless they are revealed are not.
+// A Helm release under the masking policy: names, versions and times are shown; manifest, values, notes and description only when revealed.
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
@@ -18,7 +18,7 @@ const INSIDE = {
   config: { password: 'hunter2', big: 9007199254740992 },
   manifest: 'kind: Secret\nstringData: {password: hunter2}\n',
 }
-const text = JSON.stringify(INSIDE).replace('9007199254740992', '9007199254740993') // A literal of JavaScript is rounded.
+const text = JSON.stringify(INSIDE).replace('9007199254740992', '9007199254740993') // JavaScript would round the literal.
 const release = gzipSync(text).toString('base64')
 const metadata = {
   name: 'sh.helm.release.v1.web.v3',
@@ -74,12 +74,12 @@ test.each(['secret', 'configmap'] as const)('in a %s', (storage) => {
   expect(open?.facts[0]).toEqual({ label: 'Chart', value: 'nginx-15.1.0', masked: false })
 })
 
-test('without labels, its name says which release and revision it is', () => {
+test('without labels, its name tells release and revision', () => {
   const bare = { ...stored.secret, metadata: { name: metadata.name } }
   expect(show(bare, false)).toMatchObject({ name: 'web', revision: '3', status: 'deployed' })
 })
 
-test('what is no name, version or time is masked wherever the release says it', () => {
+test('text that is not a name, version or time is masked in every field', () => {
   const odd = { ...INSIDE, info: { ...INSIDE.info, last_deployed: 'hunter2 at noon' }, chart: { metadata: { name: 'the hunter2 chart' } } }
   const packed = gzipSync(JSON.stringify(odd)).toString('base64')
   const masked = show({ ...stored.configmap, data: { release: packed } }, false)
@@ -87,7 +87,7 @@ test('what is no name, version or time is masked wherever the release says it', 
   expect(JSON.stringify(masked)).not.toContain('hunter2')
 })
 
-test('a release that does not open says why', () => {
+test('a release that does not decode says why', () => {
   const damaged = { ...stored.configmap, data: { release: 'AAAA' } }
   expect(show(damaged, false)).toMatchObject({ name: 'web', facts: [], opened: null, problem: 'The unpacked release is not JSON.' })
   expect(show({ ...stored.configmap, metadata: { name: 'web' } }, true)).toBeNull()

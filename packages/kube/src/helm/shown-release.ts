@@ -1,5 +1,5 @@
-// A Helm release as a person may see it: what its labels say, its chart and its times always; its manifest, values, notes and description only
-// where secrets are revealed, else their sizes and digests.
+// A Helm release as it may be shown: labels, chart and times always; manifest, values, notes and description only with revealed secrets, else their
+// sizes and digests.
 
 import { type MaskContext, maskerOf } from '../mask/mask-decoded.ts'
 import { objectAt, textAt } from '../value/fields.ts'
@@ -11,21 +11,21 @@ export interface ShownRelease {
   storage: 'secret' | 'configmap' | 'helm2'
   name: string
   namespace: string
-  /** Decimal; empty when nothing says it. */
+  /** Decimal; empty if unknown. */
   revision: string
   status: string
-  /** Chart, app version and times, which are no secrets; description, notes and manifest, each masked with its size and digest unless revealed. */
+  /** Chart, app version and times, which are not secret; description, notes and manifest, each masked with its size and digest unless revealed. */
   facts: { label: string; value: string; masked: boolean }[]
   masked: boolean
-  /** Why the release could not be opened; null when it was. */
+  /** Why the release could not be decoded; null if it was. */
   problem: string | null
-  /** Manifest and values: there only where nothing is masked and the release could be opened. */
+  /** Manifest and values: only if nothing is masked and the release was decoded. */
   opened: Pick<HelmRelease, 'manifest' | 'values'> | null
 }
 
 /**
- * The release that a value keeps, under the masking policy; null when it keeps none.
- * @param decoded the value before masking, `shown` the object after it: what is outside of the release is taken from there.
+ * The release in a value, under the masking policy; null if there is none.
+ * @param decoded the value before masking, `shown` the object after it: everything outside the release is taken from there.
  */
 export function shownRelease(
   decoded: Pick<DecodedValue, 'object'>,
@@ -39,12 +39,12 @@ export function shownRelease(
   const release = opening.ok ? opening.release : null
   const labels = objectAt(shown, 'metadata', 'labels')
   const label = (name: string) => textAt(labels, name) || textAt(labels, name.toUpperCase())
-  // Helm 3 calls the object `sh.helm.release.v1.NAME.vREVISION`.
+  // Helm 3 names the object `sh.helm.release.v1.NAME.vREVISION`.
   const [, ownName = '', ownRevision = ''] = /^sh\.helm\.release\.v1\.(.+)\.v(\d+)$/.exec(textAt(shown, 'metadata', 'name')) ?? []
   const masker = maskerOf(context)
   const facts: ShownRelease['facts'] = []
   for (const { label, value, open } of factsOf(release)) {
-    // Revealed, the manifest has a view of its own.
+    // When revealed, the manifest has its own view.
     if (value === '' || (reveal && label === 'Manifest')) continue
     const masked = !reveal && !open
     facts.push({ label, value: masked ? masker.text(`.release.${label.toLowerCase()}`, value, 'helm-release') : value, masked })
@@ -63,7 +63,7 @@ export function shownRelease(
   }
 }
 
-/** `open` is what is shown without --reveal-secrets: a name, a version or a time, where it looks like one. */
+/** `open` are the facts shown without --reveal-secrets: names, versions and times, if they look like them. */
 function factsOf(release: HelmRelease | null): { label: string; value: string; open: boolean }[] {
   if (release === null) return []
   const { chart } = release
@@ -74,14 +74,14 @@ function factsOf(release: HelmRelease | null): { label: string; value: string; o
     named('App version', chart.appVersion),
     timed('Updated', release.updated),
     timed('First deployed', release.firstDeployed),
-    // Helm puts the message of an error there, which may quote anything.
+    // Helm stores error messages there, which may quote anything.
     { label: 'Description', value: release.description, open: false },
     { label: 'Notes', value: release.notes, open: false },
     { label: 'Manifest', value: release.manifest, open: false },
   ]
 }
 
-/** What charts, releases and versions are called. */
+/** Whether a text looks like the name of a chart, release or version. */
 function isName(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/.test(text)
 }

@@ -1,9 +1,9 @@
-// Whether bytes are JSON, without making anything of them: the grammar of RFC 8259, its nesting bounded.
+// Checks that bytes are JSON without building anything: the grammar of RFC 8259 with limited nesting.
 
 export interface JsonFault {
   /** Quotes nothing of the text. */
   message: string
-  /** Offset of the byte at which reading stopped. */
+  /** Offset of the byte where reading stopped. */
   at: number
 }
 
@@ -13,15 +13,15 @@ const LIST = 2
 const KEY_FAULT = 'a key, or the colon after it, is missing or wrong'
 
 /**
- * Checks bytes `[start, end)` as one JSON value. Linear and without recursion. It finds a fault exactly where `parseJson` gives an error or
- * reports text after the value: keys that are written twice and bytes that are not UTF-8 are none, as for the API server.
+ * Checks bytes `[start, end)` as one JSON value. Linear and without recursion. Finds a fault exactly where `parseJson` gives an error or reports text
+ * after the value; like the API server, it accepts duplicate keys and bytes that are not UTF-8.
  */
 export function checkJson(bytes: Uint8Array, start: number, end: number, maxDepth: number): JsonFault | undefined {
-  // What each open bracket is.
+  // The type of each open bracket.
   const open: number[] = []
   let i = space(bytes, start, end)
   for (;;) {
-    // At the beginning of a value.
+    // At the start of a value.
     const c = i < end ? (bytes[i] as number) : -1
     if (c === 0x7b || c === 0x5b) {
       if (open.length >= maxDepth) return { message: `nesting deeper than ${maxDepth}`, at: i }
@@ -42,7 +42,7 @@ export function checkJson(bytes: Uint8Array, start: number, end: number, maxDept
       if (after < 0) return { message: i >= end ? 'the text ends where a value should be' : 'not a JSON value', at: i }
       i = after
     }
-    // Behind a value.
+    // After a value.
     for (;;) {
       i = space(bytes, i, end)
       const inside = open.at(-1)
@@ -61,10 +61,10 @@ export function checkJson(bytes: Uint8Array, start: number, end: number, maxDept
   }
 }
 
-/** The bracket that ends an object or a list. */
+/** The closing bracket of an object or list. */
 const closing = (inside: number): number => (inside === OBJECT ? 0x7d : 0x5d)
 
-/** The beginning of the next value: in an object its key comes first. The complement of where the key is wrong. */
+/** The start of the next value, in an object after its key; the complement of the fault's offset if the key is invalid. */
 const beforeValue = (bytes: Uint8Array, i: number, end: number, inside: number): number => (inside === OBJECT ? key(bytes, i, end) : i)
 
 function space(bytes: Uint8Array, from: number, end: number): number {
@@ -77,7 +77,7 @@ function space(bytes: Uint8Array, from: number, end: number): number {
   return i
 }
 
-/** Behind the colon of a member and the blanks after it; the complement of where it is wrong. */
+/** After a member's colon and blanks; the complement of the fault's offset if invalid. */
 function key(bytes: Uint8Array, from: number, end: number): number {
   if (from >= end || bytes[from] !== 0x22) return ~from
   let i = string(bytes, from, end)
@@ -87,7 +87,7 @@ function key(bytes: Uint8Array, from: number, end: number): number {
   return space(bytes, i + 1, end)
 }
 
-/** Behind the closing quote; the complement of where the string is wrong. */
+/** After the closing quote; the complement of the fault's offset if invalid. */
 function string(bytes: Uint8Array, from: number, end: number): number {
   let i = from + 1
   while (i < end) {
@@ -115,7 +115,7 @@ function isHex(c: number): boolean {
 
 const WORDS = ['true', 'false', 'null'].map((word) => Array.from(word, (c) => c.charCodeAt(0)))
 
-/** Behind a word or number; −1 when there is none. */
+/** After a word or number; −1 if there is none. */
 function scalar(bytes: Uint8Array, from: number, end: number): number {
   for (const word of WORDS) {
     if (bytes[from] !== word[0]) continue
@@ -127,7 +127,7 @@ function scalar(bytes: Uint8Array, from: number, end: number): number {
   const first = i
   i = digits(bytes, i, end)
   if (i === first) return -1
-  // A number does not begin with zeros: what follows the first is not part of it.
+  // After a leading zero the number ends.
   if (bytes[first] === 0x30) i = first + 1
   if (i < end && bytes[i] === 0x2e) {
     const after = digits(bytes, i + 1, end)

@@ -1,9 +1,9 @@
-// Turns a JSON number's text into a value without rounding it.
+// Converts a JSON number's text to a value without rounding it.
 import { ExactNumber } from '../value/value.ts'
 
 /**
- * `text` must be a JSON number. A number when a double prints back as the same decimal value, a bigint for an integer beyond ±(2^53−1)
- * written without fraction and exponent, an {@link ExactNumber} for the rest.
+ * `text` must be a JSON number. Returns a number if a double prints back as the same decimal value, a bigint for an integer beyond ±(2^53−1) without
+ * fraction and exponent, an {@link ExactNumber} for all others.
  */
 export function exactNumber(text: string): number | bigint | ExactNumber {
   const value = Number(text)
@@ -16,7 +16,7 @@ export function exactNumber(text: string): number | bigint | ExactNumber {
   return new ExactNumber(text)
 }
 
-/** Sign, digits without outer zeros, and the power of ten: equal exactly when two decimal texts name the same number. */
+/** Sign, digits without outer zeros, and the power of ten: equal exactly if two decimal texts are the same number. */
 function canonical(text: string): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)
   if (match === null) return text

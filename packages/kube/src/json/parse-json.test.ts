@@ -1,4 +1,4 @@
-// JSON: every number exact, nothing lost in silence, nothing thrown.
+// JSON: every number exact, nothing lost silently, nothing thrown.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Report } from '../value/report.ts'
@@ -11,7 +11,7 @@ import { elementsIfExact } from './prove-exact.ts'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 describe('numbers', () => {
-  it('keeps a double where one holds the number, a bigint for larger integers, the text for the rest', () => {
+  it('uses a double if it is exact, a bigint for larger integers, the text for all others', () => {
     const cases: [string, unknown][] = [
       ['0', 0],
       ['-0', -0],
@@ -53,7 +53,7 @@ describe('documents', () => {
     )
   })
 
-  it('gives integers beyond 2^53−1 as bigint, however the text is written', () => {
+  it('returns integers beyond 2^53−1 as bigint in any notation', () => {
     for (const text of ['[9007199254740992]', '[ 9007199254740992]', '{"a":9007199254740992}']) {
       expect(Object.values(parseExactJson(text).value as object)).toEqual([9007199254740992n])
     }
@@ -65,7 +65,7 @@ describe('documents', () => {
     expect(parseExactJson('{"k":["\\ud800x"]}')).toMatchObject({ value: { k: ['\uFFFDx'] }, problems: [{ path: '.k[0]' }] })
   })
 
-  it('says what is wrong and where', () => {
+  it('reports what is wrong and where', () => {
     for (const text of [
       '',
       ' ',
@@ -91,13 +91,13 @@ describe('documents', () => {
     expect(parseExactJson('{"a":1,}').error).toMatch(/character 7/)
   })
 
-  it('bounds nesting without recursion running away', () => {
+  it('limits nesting without deep recursion', () => {
     const deep = `${'['.repeat(100000)}${']'.repeat(100000)}`
     expect(parseExactJson(deep).error).toMatch(/nesting deeper than 512/)
     expect(parseJson(`${'['.repeat(512)}${']'.repeat(512)}`, new Report()).error).toBeUndefined()
   })
 
-  it('sets __proto__ like any key', () => {
+  it('sets __proto__ like any other key', () => {
     const value = parseExactJson('{"__proto__": {"x": 1.0}, "a": 1}').value as KubeObject
     expect(Object.entries(value)).toEqual([
       ['__proto__', { x: 1 }],
@@ -107,7 +107,7 @@ describe('documents', () => {
 })
 
 describe('the proof that JSON.parse is exact', () => {
-  it('never holds for a number, key or nesting that JSON.parse would lose', () => {
+  it('never holds for a number, key or nesting that JSON.parse would change', () => {
     for (const text of [
       '{"a":1,"a":2}',
       '{"b":1,"a":2}',
@@ -165,7 +165,7 @@ describe('the proof that JSON.parse is exact', () => {
         } catch {
           return
         }
-        // A blank in front keeps the parser from its own short cut.
+        // A leading blank keeps the parser from its own shortcut.
         expect(parseExactJson(` ${text}`)).toEqual({ value: quick, problems: [] })
       }),
       { numRuns: 20000 },

@@ -1,4 +1,4 @@
-// Reads JSON with every number exact, duplicate keys and trailing bytes reported, nesting and the number of elements bounded.
+// Parses JSON with exact numbers; reports duplicate keys and trailing bytes, and limits nesting and the number of elements.
 
 import type { ElementBudget } from '../value/element-budget.ts'
 import { pathStep } from '../value/path.ts'
@@ -8,22 +8,22 @@ import { type KubeObject, type KubeValue, setOwn } from '../value/value.ts'
 import { exactNumber } from './exact-number.ts'
 
 export interface ParsedJson {
-  /** Absent when the text is not JSON at all; see `error`. */
+  /** Absent if the text is not JSON; see `error`. */
   value?: KubeValue
   error?: string
 }
 
 export interface JsonLimits {
   maxDepth?: number
-  /** What is more than it holds is checked and not built. No bound unless given. */
+  /** Elements beyond it are checked but not built. Default: no limit. */
   budget?: ElementBudget | undefined
-  /** Only this is built of objects; the rest is checked. All of it unless given. */
+  /** Only these object members are built; others are checked. Default: all. */
   selection?: Selection | undefined
 }
 
 /**
- * Parses JSON text (RFC 8259). Total: a syntax error comes back as `error`, with its offset in characters. Duplicate keys (the last one is
- * kept, as Go does), unpaired surrogates and text after the value go to `report` under `path`; of what is not built only errors are found.
+ * Parses JSON text (RFC 8259). Never throws: a syntax error is returned as `error`, with its offset in characters. Duplicate keys (the last one is
+ * kept, as in Go), unpaired surrogates and text after the value go to `report` under `path`; in parts that are not built only errors are found.
  */
 export function parseJson(text: string, report: Report, path = '', limits: JsonLimits = {}): ParsedJson {
   const { maxDepth = 512, budget, selection } = limits
@@ -40,10 +40,10 @@ export function parseJson(text: string, report: Report, path = '', limits: JsonL
   }
 }
 
-// What JSON.parse read is exact when JSON.stringify gives the same text back: a rounded number, a dropped duplicate key or a reordered one
-// would all show. Compact JSON as Go writes it passes, and costs a third of a parser in JavaScript.
+// JSON.parse was exact if JSON.stringify returns the same text: a rounded number, a dropped duplicate key or a reordered one would differ. Compact
+// JSON as Go writes it passes, at a third of the cost of a parser in JavaScript.
 function parseCanonical(text: string, maxDepth: number, budget: ElementBudget | undefined): KubeValue | undefined {
-  // An integer from 2^53 on may print back and still has to be a bigint.
+  // An integer from 2^53 on may print back equal but must still be a bigint.
   if (text.length === 0 || text.includes('\\u') || /\d{16}/.test(text)) return undefined
   const elements = elementsWithin(text, maxDepth)
   if (elements === undefined || budget?.holds(elements) === false) return undefined
@@ -55,12 +55,12 @@ function parseCanonical(text: string, maxDepth: number, budget: ElementBudget | 
       return value
     }
   } catch {
-    // Not JSON, or too deep for stringify: the parser below says which.
+    // Not JSON, or too deep for stringify: the parser below finds out.
   }
   return undefined
 }
 
-/** An upper bound of the members and items of JSON text; undefined where it nests too deep. */
+/** An upper limit of the number of members and items in JSON text; undefined if it nests too deep. */
 function elementsWithin(text: string, maxDepth: number): number | undefined {
   let depth = 0
   let elements = 0
@@ -235,12 +235,12 @@ class JsonParser {
     }
   }
 
-  /** Whether nothing more is to be built. */
+  /** Whether no more elements may be built. */
   private full(): boolean {
     return this.budget !== undefined && !this.budget.take()
   }
 
-  /** A list by the number of its items; what is no list is read as it is. */
+  /** A list reduced to its length; anything else is read normally. */
   private counted(depth: number): KubeValue {
     if (this.text.charCodeAt(this.pos) !== 0x5b) return this.value(depth, true)
     this.open(depth + 1)
@@ -259,7 +259,7 @@ class JsonParser {
     }
   }
 
-  /** Steps over a value, checking it as it would be read. */
+  /** Skips a value, with the same checks as reading. */
   private skip(depth: number): void {
     const c = this.text.charCodeAt(this.pos)
     if (c === 0x22) {

@@ -1,15 +1,14 @@
-// Proves, in one pass over the bytes, that JSON.parse will lose nothing: no rounded number, no key written twice, no nesting beyond bounds.
+// Proves in one pass over the bytes that JSON.parse will lose nothing: no rounded number, no duplicate key, no nesting beyond the limit.
 // Also counts what JSON.parse would build.
 
 const NONE = -1
 
 /**
- * A number when bytes `[start, end)`, if JSON at all, are read exactly by JSON.parse: an upper bound of the members and items that it makes.
- * Objects must have their keys in ascending order without blanks before the colon and numbers must be integers of up to 15 digits: what Go
- * writes mostly is. Undefined proves nothing.
+ * Returns a number if JSON.parse reads bytes `[start, end)`, provided they are JSON, exactly: an upper limit of the members and items it builds.
+ * Requires ascending keys without blanks before the colon, and integers of up to 15 digits, as Go usually writes. Undefined proves nothing.
  */
 export function elementsIfExact(bytes: Uint8Array, start: number, end: number, maxDepth: number): number | undefined {
-  // Per level, where the last key was: strictly ascending keys cannot repeat.
+  // Position of the last key per level: strictly ascending keys cannot repeat.
   const keyStart: number[] = [NONE]
   const keyEnd: number[] = [NONE]
   let depth = 0
@@ -42,7 +41,7 @@ export function elementsIfExact(bytes: Uint8Array, start: number, end: number, m
       if (depth < 0) return undefined
       i += 1
     } else if (c === 0x2d) {
-      // −0 is the one short integer whose text does not come back.
+      // −0 is the one short integer that does not round-trip.
       i += 1
       if (bytes[i] === 0x30) return undefined
     } else if (c >= 0x30 && c <= 0x39) {
@@ -59,7 +58,7 @@ export function elementsIfExact(bytes: Uint8Array, start: number, end: number, m
   return elements
 }
 
-/** Where the string that begins at `from` ends; NONE where it does not end, or has an escape for which nothing is proved. */
+/** The end of the string that begins at `from`; NONE if it does not end or has an escape that is not provable. */
 function closingQuote(bytes: Uint8Array, from: number, end: number): number {
   let i = from
   while (i < end) {
@@ -67,7 +66,7 @@ function closingQuote(bytes: Uint8Array, from: number, end: number): number {
     if (c === 0x22) return i
     if (c === 0x5c) {
       const escaped = bytes[i + 1]
-      // \u and \/ write one character in two ways, so that different bytes may be the same key.
+      // \u and \/ are alternative spellings, so different bytes may be the same key.
       if (escaped === 0x75 || escaped === 0x2f) return NONE
       i += 1
     }
@@ -76,7 +75,7 @@ function closingQuote(bytes: Uint8Array, from: number, end: number): number {
   return NONE
 }
 
-/** True when key `[a, aEnd)` sorts before key `[b, bEnd)`, bytewise. */
+/** True if key `[a, aEnd)` sorts bytewise before key `[b, bEnd)`. */
 function ascending(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): boolean {
   while (a < aEnd && b < bEnd) {
     const x = bytes[a++] as number

@@ -1,15 +1,15 @@
-// Finds what text may hold in another writing: base64 (of either alphabet, also over several lines), hexadecimal and percent-encoding, and unpacks gzip.
+// Finds encoded content in text: base64 (both alphabets, also over several lines), hexadecimal and percent-encoding; and unpacks gzip.
 import { Gunzip } from 'fflate'
 import { isUtf8, latin1Text, strictUtf8 } from '../wire/text.ts'
 
-/** A part of a text that is the encoding of bytes. */
+/** A part of a text that encodes bytes. */
 export interface EncodedRun {
   start: number
   end: number
   bytes: Uint8Array
 }
 
-/** The letters of both base64 alphabets: the value of each, -1 for all others. */
+/** The values of the letters of both base64 alphabets, -1 for all others. */
 const BASE64 = new Int8Array(128).fill(-1)
 for (const [i, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
   BASE64[letter.charCodeAt(0)] = i
@@ -23,16 +23,16 @@ for (const [i, letter] of [...'0123456789abcdef'].entries()) {
   HEX[letter.toUpperCase().charCodeAt(0)] = i
 }
 
-/** Shorter ones hold no manifest and no key. */
+/** Shorter runs cannot hold a manifest or a key. */
 export const SHORTEST_RUN = 32
 const SHORTEST_HEX = 48
-/** Bytes that are looked for where it is known what to look for. */
+/** Minimum number of bytes when searching for known content. */
 const SHORTEST_IN_HEX = 6
 
 /**
- * The runs of text that decode to something that may matter: text, gzip, or what Kubernetes stores; of other bytes, long ones. A run may be
- * given several times, as what each alignment makes of it. `spend` is asked for the length of each run; where it refuses, `refused` is given
- * the run. With `short`, runs are searched that could hold a few bytes, for a caller that knows what to look for.
+ * The runs of text that decode to relevant content: text, gzip, or Kubernetes values; other bytes only if long. A run may be returned several times,
+ * once per alignment. `spend` is called with the length of each run; if it refuses, `refused` receives the run. With `short`, runs of a few bytes are
+ * searched too, for callers that know what to look for.
  */
 export function* encodedRuns(
   text: string,
@@ -50,7 +50,7 @@ export function* encodedRuns(
   }
 }
 
-/** Lines of one encoding follow each other with nothing but an indentation between them; within JSON text their ends are escaped. */
+/** Lines of one encoding follow each other with only indentation between them; within JSON text their ends are escaped. */
 function runsOf(shortest: number): RegExp {
   const letter = '[A-Za-z0-9+/_-]'
   return new RegExp(
@@ -72,7 +72,7 @@ function* readingsOf(text: string, start: number, end: number, run: string, shor
   const letters = compact(run)
   let read = false
   for (let offset = 0; offset < 4; offset++) {
-    // A word in front of it, with a slash or a dash between, shifts the whole.
+    // A word before it, joined by a slash or dash, shifts the alignment.
     if (!windowsOf(letters.length - offset).some(({ from, size }) => saysSomething(letters, offset + from, size))) continue
     read = true
     yield { ...whole, bytes: decodeBase64Letters(letters.slice(offset)) }
@@ -81,7 +81,7 @@ function* readingsOf(text: string, start: number, end: number, run: string, shor
     const at = letters.indexOf(beginning)
     if (at > 0) yield { ...whole, bytes: decodeBase64Letters(letters.slice(at)) }
   }
-  // Bytes that are no text may hold some further in.
+  // Bytes that are not text may contain some further in.
   if (!read && letters.length >= LONG_BINARY) yield { ...whole, bytes: decodeBase64Letters(letters) }
 }
 
@@ -90,12 +90,12 @@ const ENVELOPE_IN_BASE64 = 'azhzA'
 const CBOR_IN_BASE64 = '2dn3'
 const LONG_BINARY = 512
 
-/** The letters alone: without line ends, indentation and escapes of line ends. */
+/** Only the letters: without line ends, indentation and escaped line ends. */
 function compact(run: string): string {
   return /[\s\\=]/.test(run) ? run.replace(/\\+[rn]|[\s=]/g, '') : run
 }
 
-/** Beginning, middle and end of that many letters, each at a multiple of four. */
+/** Beginning, middle and end of that many letters, each aligned to four. */
 function windowsOf(length: number): { from: number; size: number }[] {
   const size = 32
   if (length <= 3 * size) {
@@ -104,7 +104,7 @@ function windowsOf(length: number): { from: number; size: number }[] {
   return [0, (length >> 3) << 2, ((length - size) >> 2) << 2].map((from) => ({ from, size }))
 }
 
-/** Whether letters of base64 decode to what {@link looksLikeContent} takes. Nearly all that do not are told by their first bytes. */
+/** Whether base64 letters decode to something that {@link looksLikeContent} accepts. Most others are rejected by their first bytes. */
 function saysSomething(letters: string, from: number, size: number): boolean {
   for (const beginning of [GZIP_IN_BASE64, ENVELOPE_IN_BASE64, CBOR_IN_BASE64]) if (letters.startsWith(beginning, from)) return true
   let held = 0
@@ -132,19 +132,19 @@ function isControl(byte: number): boolean {
   return byte === 0x7f || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)
 }
 
-/** Text, or the beginning of something known. Bytes by chance are text of this length once in a billion times. */
+/** Text, or the start of a known format. Random bytes of this length look like text once in a billion times. */
 function looksLikeContent(bytes: Uint8Array): boolean {
   if (isGzip(bytes) || isEnvelope(bytes) || isCbor(bytes)) return true
   let odd = 0
   for (const byte of bytes.subarray(0, 48)) {
     if (isControl(byte)) return false
-    // Text in other scripts; a run may begin and end within a letter.
+    // Text in other scripts; a run may begin and end within a character.
     if (byte >= 0x80) odd += 1
   }
   return odd <= bytes.length / 2 && (odd === 0 || isUtf8(trimLetter(bytes.subarray(0, 48))))
 }
 
-/** Without the parts of letters at both ends. */
+/** Without partial characters at both ends. */
 function trimLetter(bytes: Uint8Array): Uint8Array {
   let from = 0
   while (from < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1
@@ -166,7 +166,7 @@ export function isCbor(bytes: Uint8Array): boolean {
   return bytes[0] === 0xd9 && bytes[1] === 0xd9 && bytes[2] === 0xf7
 }
 
-/** Letters of base64 of either alphabet, without padding; a letter that is left over is dropped. */
+/** Decodes base64 letters of either alphabet without padding; a leftover letter is dropped. */
 function decodeBase64Letters(letters: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4))
   let held = 0
@@ -182,7 +182,7 @@ function decodeBase64Letters(letters: string): Uint8Array {
   return bytes.subarray(0, at)
 }
 
-/** The parts that are nothing but hexadecimal digits and line ends, and long enough to matter. */
+/** The parts that consist of hexadecimal digits and line ends and are long enough. */
 function hexParts(run: string, shortest: number): { at: number; digits: string }[] {
   const parts: { at: number; digits: string }[] = []
   for (const match of run.matchAll(/[0-9a-fA-F]{12,}(?:(?:\s|\\+[rn])+[0-9a-fA-F]{2,})*/g)) {
@@ -200,7 +200,7 @@ function decodeHex(text: string): Uint8Array {
   return bytes
 }
 
-/** Text that is percent-encoded to a good part, decoded; null when it is not. */
+/** Text that is mostly percent-encoded, decoded; null for other text. */
 export function percentDecoded(text: string): string | null {
   let escapes = 0
   for (const _ of text.matchAll(/%[0-9a-fA-F]{2}/g)) if (++escapes >= 4) break
@@ -212,10 +212,10 @@ export function percentDecoded(text: string): string | null {
   })
 }
 
-/** Deflate grows bytes 1,032 times at most: one step cannot exceed the bound by more than 4 MB. */
+/** Deflate expands at most 1,032 times: one step cannot exceed the limit by more than 4 MB. */
 const STEP = 4 * 1024
 
-/** What gzip packs, as far as it unpacks; null where it is more than `largest` bytes. */
+/** Unpacks gzip as far as possible; null if it exceeds `largest` bytes. */
 export function unpackGzip(packed: Uint8Array, largest: number): Uint8Array | null {
   const parts: Uint8Array[] = []
   let size = 0
@@ -228,7 +228,7 @@ export function unpackGzip(packed: Uint8Array, largest: number): Uint8Array | nu
       stream.push(packed.slice(at, at + STEP), at + STEP >= packed.length)
     }
   } catch {
-    // Cut or damaged: what came before counts.
+    // Truncated or damaged: what precedes it counts.
   }
   if (size > largest) return null
   const unpacked = new Uint8Array(size)

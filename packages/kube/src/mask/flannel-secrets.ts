@@ -1,5 +1,6 @@
-// Finds flannel's pre-shared keys, private keys and cloud secrets in its network config and in its leases' backend data, as an object and as the JSON
-// text that a ConfigMap holds. A WireGuard PublicKey is no secret. Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them whatever their case.
+// Finds flannel's pre-shared keys, private keys and cloud secrets in its network config and its leases' backend data, as objects and as JSON text in
+// a ConfigMap. A WireGuard PublicKey is not secret. Names: flannel pkg/backend/{wireguard,ipsec,alivpc,tencentvpc}; Go's JSON matches them
+// case-insensitively.
 
 import { isObject } from '../value/fields.ts'
 import { pathStep } from '../value/path.ts'
@@ -9,23 +10,23 @@ import type { Masker } from './masker.ts'
 const NAMES = new Set(['psk', 'accesskeysecret'])
 
 /**
- * Whether a member's name is one that Go would fill PSK, AccessKeySecret or PrivateKey from (its folding knows `ſ` and the Kelvin sign). Other software
- * has settings of private keys by that name, which are no text.
+ * Whether Go would read a member of this name as PSK, AccessKeySecret or PrivateKey (its case folding includes `ſ` and the Kelvin sign). Other
+ * software uses the same names for settings that are not text.
  */
 function isFlannelSecret(name: string, isText: boolean): boolean {
   const folded = name.toUpperCase().toLowerCase()
   return NAMES.has(folded) || (isText && folded === 'privatekey')
 }
 
-/** Whether text that is no JSON may still hold one of them. */
+/** Whether text that is not JSON may still contain one. */
 export function mayHoldFlannelSecret(text: string): boolean {
   return /psk|accesskeysecret|privatekey/i.test(text)
 }
 
-/** Nothing that Kubernetes accepts is nested so deep; what is, is taken to hold one. */
+/** Kubernetes accepts nothing this deep; deeper values are assumed to contain one. */
 const DEEPEST = 400
 
-/** Whether a value has one of them at any depth. */
+/** Whether a value contains one at any depth. */
 export function holdsFlannelSecret(value: KubeValue, depth = 0): boolean {
   if (depth > DEEPEST) return true
   if (Array.isArray(value)) return value.some((item) => holdsFlannelSecret(item, depth + 1))
@@ -50,10 +51,7 @@ export function maskFlannelValue(value: KubeValue, path: KubePath, masker: Maske
   return copy
 }
 
-/**
- * JSON text with the secrets' values replaced in place, everything else byte for byte as it was.
- * The text must be valid JSON (`JSON.parse` took it).
- */
+/** Replaces the secret values in JSON text in place; everything else stays byte for byte. The text must be valid JSON. */
 export function maskFlannelText(text: string, path: KubePath, masker: Masker): string {
   const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/gs
   const levels: { path: KubePath; list: boolean; name: string; index: number; wantsName: boolean }[] = []

@@ -1,4 +1,4 @@
-// Texts that hold a secret in every writing that is promised, each with a marker that must not be left; and texts that only look so, which stay.
+// Texts with a secret in every promised encoding, each with a marker that must disappear; and similar texts, which must stay.
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -11,14 +11,14 @@ const MARKER = 'MarkerThatMustNeverLeak0'
 const b64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64')
 const hex = (text: string | Uint8Array) => Buffer.from(text).toString('hex')
 const percent = (text: string) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
-/** Every letter escaped, as JSON and YAML may write it. */
+/** Every letter escaped, as JSON and YAML allow. */
 const escaped = (text: string) => [...text].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
 const indented = (text: string, by = '    ') => text.replace(/^(?=.)/gm, by)
 const wrapped = (text: string, at = 64) => text.replace(new RegExp(`.{${at}}`, 'g'), '$&\n')
 
 const shown = (text: string) => maskShownText(text, { reveal: false, salt: new Uint8Array(4), digest: () => 'd1gest00' })
 
-/** All spellings in which the marker could be read off. */
+/** Every spelling from which the marker could be decoded. */
 const SPELLINGS = [MARKER, b64(MARKER).replace(/=+$/, ''), hex(MARKER), hex(MARKER).toUpperCase(), percent(MARKER), escaped(MARKER)]
 const leak = (text: string) => SPELLINGS.find((spelling) => text.includes(spelling))
 
@@ -32,7 +32,7 @@ const jwt = (claims: object) => {
   return `${url({ alg: 'RS256', kid: 'x' })}.${url(claims)}.${MARKER}${'s'.repeat(40)}`
 }
 const login = b64(`user:${MARKER}`)
-/** `user:password` shifts the letters of the marker. */
+/** `user:password` shifts the marker's alignment. */
 const LOGIN_LEAK = login.slice(8, 36)
 
 describe('a manifest of a Secret', () => {
@@ -140,17 +140,17 @@ describe('a manifest of a Secret', () => {
     expect(out).toContain('(masked: ')
   })
 
-  test('of many documents only the one is masked', () => {
+  test('only the one of many documents is masked', () => {
     const out = shown(`kind: Service\nspec: {}\n---\n${yaml}--- # last\nkind: Deployment\n`)
     expect(out).toMatch(/^kind: Service\nspec: \{\}\n---\n\(masked: \d+ bytes, digest \w+\)\n--- # last\nkind: Deployment\n$/)
   })
 
-  test('in a member of JSON only that member is masked, and it stays JSON', () => {
+  test('in JSON only the member with it is masked, and it stays JSON', () => {
     const out = JSON.parse(shown(JSON.stringify({ before: [1.5, 'x'], copy: json, after: 'the users of a token' })))
     expect(out).toEqual({ before: [1.5, 'x'], copy: expect.stringMatching(/^\(masked: /), after: 'the users of a token' })
   })
 
-  test('in a scalar of YAML only that scalar is masked', () => {
+  test('in YAML only the scalar with it is masked', () => {
     const out = shown(`before: 1\nit: |\n${indented(yaml)}after:\n  - 2\n`)
     expect(out).toMatch(/^before: 1\nit: "\(masked: \d+ bytes, digest \w+\)"\nafter:\n {2}- 2\n$/)
   })
@@ -211,7 +211,7 @@ describe('a private key', () => {
     expect(out).toContain('(masked: ')
   })
 
-  test('what stands around it stays', () => {
+  test('the surrounding text stays', () => {
     const certificate = `-----BEGIN CERTIFICATE-----\n${wrapped('A'.repeat(200))}\n-----END CERTIFICATE-----\n`
     expect(shown(`${certificate}${pem}after\n`)).toMatch(
       /^-----BEGIN CERTIFICATE-----\n[A\n]+-----END CERTIFICATE-----\n\(masked: \d+ bytes, digest \w+\)\nafter\n$/,
@@ -275,7 +275,7 @@ describe('credentials', () => {
     expect(out).toContain('(masked: ')
   })
 
-  test('a login of a registry, in new and old files of Docker', () => {
+  test('registry logins, in new and old Docker files', () => {
     for (const text of [
       JSON.stringify({ auths: { r: { auth: login } } }),
       JSON.stringify({ 'https://index.docker.io/v1/': { auth: login, password: LOGIN_LEAK, email: 'a@example.com' } }),
@@ -286,7 +286,7 @@ describe('credentials', () => {
     }
   })
 
-  test('a bootstrap token of kubeadm, where a key calls it one', () => {
+  test('a bootstrap token of kubeadm, under a key that names it', () => {
     const token = 'abcdef.0123456789abcdef'
     expect(shown(`discovery:\n  bootstrapToken:\n    token: ${token}\n    apiServerEndpoint: 10.0.0.1:6443\n`)).toBe(
       'discovery:\n  bootstrapToken:\n    token: "(masked: 23 bytes, digest d1gest00)"\n    apiServerEndpoint: 10.0.0.1:6443\n',
@@ -308,21 +308,21 @@ describe('credentials', () => {
   })
 })
 
-describe('what lies too deep or is too large', () => {
+describe('text that is too deep or too large', () => {
   const inspector = (limit: number) => new TextInspector(new WorkBudget(limit), () => null)
 
-  test('is hidden, and it is said that it was not searched', () => {
+  test('is hidden, with a note that it was not searched', () => {
     expect(inspector(10).inspect(yaml)).toEqual([{ start: 0, end: yaml.length, why: 'not-searched' }])
     expect(inspector(10).inspect('x'.repeat(1000))).toMatchObject([{ why: 'not-searched' }])
     const deep = Array.from({ length: 12 }).reduce<string>((text) => JSON.stringify({ inner: text }), 'kind: Secret\nstringData: {}\n')
     expect(new TextInspector(new WorkBudget(1e9), () => null).inspect(deep)).toMatchObject([{ why: 'not-searched' }])
   })
 
-  test('what gives no reason is shown, however little may be searched', () => {
+  test('without suspicious content is shown, however small the budget', () => {
     expect(inspector(0).inspect('Nothing in these words gives any reason to look closer. '.repeat(50))).toEqual([])
   })
 
-  test('a bomb is not unpacked', () => {
+  test('a decompression bomb is not unpacked', () => {
     const bomb = b64(gzipSync(Buffer.alloc(40 * 1024 * 1024)))
     const budget = new WorkBudget(1024 * 1024)
     expect(new TextInspector(budget, () => null).inspect(bomb)).toMatchObject([{ why: 'not-searched' }])
@@ -330,7 +330,7 @@ describe('what lies too deep or is too large', () => {
   })
 })
 
-describe('the work grows as the text does', () => {
+describe('the work is proportional to the text', () => {
   const hostile: Record<string, (size: number) => string> = {
     'YAML with the words in every line': (size) => 'kind: Secret # data\n'.repeat(size / 20),
     'quotes that do not close': (size) => `kind: Secret\ndata: ${'"'.repeat(size)}`,
@@ -359,7 +359,7 @@ describe('the work grows as the text does', () => {
   })
 })
 
-describe('property: whatever way YAML is written, a Secret in it is found', () => {
+describe('property: a Secret is found in any YAML style', () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9 :#'"{}\-|>&*!%@`,?[\]\\]{0,12}$/)
   const content: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     value: fc.oneof({ depthSize: 'small' }, word, fc.integer(), fc.boolean(), fc.constant(null), tie('list'), tie('map')),
@@ -384,7 +384,7 @@ describe('property: whatever way YAML is written, a Secret in it is found', () =
     lineWidth: fc.constantFrom(0, 20, 80),
   }) as fc.Arbitrary<object>
 
-  test('as a document of its own, or within another one', () => {
+  test('as a separate document, or inside another one', () => {
     fc.assert(
       fc.property(manifest, content, styles, fc.constantFrom('alone', 'list', 'deep', 'text', 'second'), (object, other, style, where) => {
         const write = (value: unknown) => stringify(value, style)

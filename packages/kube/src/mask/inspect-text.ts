@@ -1,5 +1,5 @@
-// Looks for secrets inside text, whatever it is written in: manifests of Secrets, private keys, credentials of kubeconfigs, registries and service
-// accounts; in JSON, YAML, text within text, base64, hexadecimal, percent-encoding and gzip.
+// Finds secrets in text of any encoding: manifests of Secrets, private keys, credentials of kubeconfigs, registries and service accounts; in JSON,
+// YAML, nested text, base64, hexadecimal, percent-encoding and gzip.
 
 import { latin1Text, strictUtf8 } from '../wire/text.ts'
 import { encodedRuns, isCbor, isEnvelope, isGzip, percentDecoded, SHORTEST_RUN, unpackGzip } from './encoded-runs.ts'
@@ -7,28 +7,28 @@ import type { MaskReason } from './masker.ts'
 import type { WorkBudget } from './work-budget.ts'
 import { readDocuments, type Scalar, scalarText, unescapeAll, withLineFeeds, type YamlDocument } from './yaml-scalars.ts'
 
-/** A part of a text that is to be masked. */
+/** A part of a text to mask. */
 export interface Span {
   start: number
   end: number
   why: MaskReason
-  /** The part is a scalar of YAML or JSON, and what replaces it must be one. */
+  /** The part is a YAML or JSON scalar, and so must be its replacement. */
   quote?: boolean
 }
 
-/** Looks into what Kubernetes stores (protobuf, CBOR): why it must be masked, or null. */
+/** Inspects Kubernetes values (protobuf, CBOR): why one must be masked, or null. */
 export type InspectObject = (bytes: Uint8Array) => MaskReason | null
 
-/** Nothing shorter holds a secret that could be told from other text. */
+/** A shorter text cannot hold a recognisable secret. */
 export const SHORTEST = 24
-/** What every object has, and what would be taken for base64. */
+/** Every object has one, and it looks like base64. */
 const UID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-/** Texts within texts. What lies deeper is hidden, not searched. */
+/** Nested texts. Deeper ones are hidden without a search. */
 const DEEPEST = 8
-/** What one gzip may unpack to. */
+/** Maximum unpacked size of one gzip. */
 const LARGEST_UNPACKED = 8 * 1024 * 1024
 
-/** One search, of one value. */
+/** One search in one value. */
 export class TextInspector {
   readonly #budget: WorkBudget
   readonly #inspectObject: InspectObject
@@ -38,7 +38,7 @@ export class TextInspector {
     this.#inspectObject = inspectObject
   }
 
-  /** What of the text must be masked: in order, without overlaps. Empty for nearly every text there is. */
+  /** The parts of a text to mask, in order and without overlaps. Empty for nearly every text. */
   inspect(text: string, depth = 0): Span[] {
     if (text.length < SHORTEST || (text.length === 36 && UID.test(text))) return NOTHING
     const looks = lookAt(text)
@@ -68,7 +68,7 @@ export class TextInspector {
     return joined(spans)
   }
 
-  /** Why bytes must be masked; null when nothing is found in them. */
+  /** Why bytes must be masked; null if nothing is found. */
   inspectBytes(bytes: Uint8Array, depth = 0): MaskReason | null {
     if (bytes.length < SHORTEST) return null
     if (depth >= DEEPEST) return 'not-searched'
@@ -84,7 +84,7 @@ export class TextInspector {
     }
     const text = strictUtf8(bytes)
     if (text !== undefined) return this.inspect(text, depth + 1)[0]?.why ?? null
-    // Nothing says where text begins in bytes that are none: what separates is taken for the end of a line.
+    // In binary data the start of a text is unknown: separators count as line ends.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters separate what can be read
     return this.inspect(latin1Text(bytes).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+/g, '\n'), depth + 1)[0]?.why ?? null
   }
@@ -146,19 +146,19 @@ export class TextInspector {
     facts.login = credentials.some(({ name, says }) => name === 'auth' && isLogin(says))
     for (const { name, scalar, says } of credentials) {
       const why = facts.credential(name, says, loose)
-      // The text of an alias is written elsewhere.
+      // The text of an alias is elsewhere.
       if (why !== null) spans.push(aliased ? { ...whole, why } : { start: scalar.start, end: scalar.end, why, quote: true })
     }
   }
 
-  /** The text of a scalar holds what the text around it does not show, where it is written with escapes or line by line. */
+  /** A scalar with escapes or several lines contains text that the surrounding text does not show. */
   #scalar(text: string, scalar: Scalar, named: number, depth: number, direct: readonly Span[], spans: Span[]): void {
     const { start, end, style } = scalar
     if (style === 'alias') return
     if (style === 'plain') {
       const says = text.slice(start, end)
       if (named !== 0 && saysManifest(says)) spans.push({ start, end, why: 'manifest', quote: true })
-      // Escapes mean nothing here, but for somebody who reads them.
+      // Escapes mean nothing here, except to a human reader.
       else if (says.includes('\\')) {
         const [inner] = this.inspect(unescapeAll(says), depth + 1)
         if (inner !== undefined) spans.push({ start, end, why: inner.why, quote: true })
@@ -167,7 +167,7 @@ export class TextInspector {
     }
     const inner = this.inspect(saidBy(text, scalar), depth + 1)
     if (inner.length === 0) return
-    // What was seen without resolving it is masked in place, and the rest of the scalar stays.
+    // What is visible without resolving it is masked in place, and the rest of the scalar stays.
     const seen = within(direct, start, end)
     if (inner.length <= seen.length && inner.every(({ why }, i) => seen[i]?.why === why)) return
     spans.push({ start, end, why: inner[0]?.why ?? 'manifest', quote: true })
@@ -178,7 +178,7 @@ const NOTHING: Span[] = []
 const LONGEST_NAME = 200
 const LONGEST_LOGIN = 4000
 
-// --- what a text looks like -------------------------------------------------------------------------------------------------------------
+// --- quick scan of a text ---------------------------------------------------------------------------------------------------------------
 
 const DASHES = 1
 const TOKEN = 2
@@ -195,7 +195,7 @@ CLASSES['%'.charCodeAt(0)] = 3
 
 const INTERESTING = /secret|auth|users|token|binary/i
 
-/** What makes a closer look worth while, from one pass. 0 for nearly every text there is. */
+/** Flags that justify a closer look, from one pass. 0 for nearly every text. */
 function lookAt(text: string): number {
   let looks = 0
   let run = 0
@@ -217,12 +217,12 @@ function lookAt(text: string): number {
   return looks
 }
 
-/** Asked of what there is no budget or no depth left for. */
+/** Used when no budget or depth is left. */
 function isSuspicious(text: string, looks: number): boolean {
   return (looks & (DASHES | TOKEN | RUN | PERCENTS)) !== 0 || namedIn(looks & BACKSLASH ? unescapeAll(text) : text) !== 0
 }
 
-// --- what is named, by words ------------------------------------------------------------------------------------------------------------
+// --- secrets by words -------------------------------------------------------------------------------------------------------------------
 
 const MANIFEST = 1
 const KUBECONFIG = 2
@@ -234,7 +234,7 @@ const BOOTSTRAP = 32
 const BINARY_TAG = /![\w:.,!<-]{0,40}binary/
 const BOOTSTRAP_TOKEN = /\b[a-z0-9]{6}\.[a-z0-9]{16}\b/
 
-/** Which secrets a text may hold by the words that are in it; escapes must be resolved before. */
+/** Kinds of secrets that a text may contain, by its words; escapes must be resolved first. */
 function namedIn(text: string): number {
   let named = 0
   if (/secret/i.test(text)) {
@@ -248,17 +248,17 @@ function namedIn(text: string): number {
   return named
 }
 
-/** By words alone, for what is no YAML: it names the kind and has content, in whatever style, quoted or not. */
+/** By words alone, for text that is not YAML: it names the kind and has content, in any style. */
 function saysManifest(text: string): boolean {
   return /kind[\\"']*\s*:\s*[\\"']*Secret(?:List)?\b(?![-.])/i.test(text) && /\b(?:data|stringData)[\\"']*\s*:/i.test(text)
 }
 
-/** What the keys and kinds of one document say. */
+/** What the keys and kinds of one document indicate. */
 class DocumentFacts {
-  /** A scalar says `Secret`, or `kind`, which an alias may refer to. */
+  /** A scalar is `Secret` or `kind`, which an alias may refer to. */
   secretWord = false
   kindWord = false
-  /** A key called `auth` has `user:password` in base64, as in Docker's file before it had `auths`. */
+  /** A key `auth` contains `user:password` in base64, as in Docker's files before `auths`. */
   login = false
   readonly #secrets = new Map<number, { kind: string; data: boolean; items: boolean }>()
   readonly #keys = new Set<string>()
@@ -287,7 +287,7 @@ class DocumentFacts {
     const keys = this.#keys
     for (const [mapping, { kind, data, items }] of this.#secrets) {
       if (kind !== '' && (data || (items && kind === 'secretlist'))) return true
-      // Cut before it could say its kind.
+      // Cut before its kind.
       if (data && kind === '' && open.has(mapping) && !this.#kinds.has('configmap')) return true
     }
     if (!loose) return false
@@ -300,7 +300,7 @@ class DocumentFacts {
     return this.#kinds.has('oauthclient') && (this.#keys.has('secret') || this.#keys.has('additionalsecrets'))
   }
 
-  /** Whether the value of a key is a credential; null when it is none. */
+  /** Why the value of a key is a credential; null if it is not. */
   credential(name: string, says: string, loose: boolean): MaskReason | null {
     const keys = this.#keys
     const kinds = this.#kinds
@@ -316,7 +316,7 @@ class DocumentFacts {
 
 // --- credentials by the name of their key -----------------------------------------------------------------------------------------------
 
-/** Members of a user of a kubeconfig and of its auth provider's config. */
+/** Members of a kubeconfig user and its auth provider's config. */
 export const KUBECONFIG_SECRETS: ReadonlySet<string> = new Set([
   'token',
   'password',
@@ -326,16 +326,16 @@ export const KUBECONFIG_SECRETS: ReadonlySet<string> = new Set([
   'refresh-token',
   'client-secret',
 ])
-/** Where a user of a kubeconfig has the environment and the arguments of what is executed. */
+/** The members of a kubeconfig user with the environment and arguments of a command. */
 export const EXEC_MEMBERS: ReadonlySet<string> = new Set(['value', 'args'])
-/** Of a registry in Docker's config.json. */
+/** For a registry in Docker's config.json. */
 export const LOGIN_SECRETS: ReadonlySet<string> = new Set(['auth', 'password', 'identitytoken', 'registrytoken'])
 
 function mayHoldCredential(name: string): boolean {
   return name.includes('token') || name === 'secret' || KUBECONFIG_SECRETS.has(name) || EXEC_MEMBERS.has(name) || LOGIN_SECRETS.has(name)
 }
 
-/** As kubeadm makes them: `abcdef.0123456789abcdef`. */
+/** kubeadm's format: `abcdef.0123456789abcdef`. */
 export function isBootstrapToken(text: string): boolean {
   return text.length === 23 && /^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(text)
 }
@@ -352,7 +352,7 @@ export function isLogin(text: string): boolean {
 
 // --- keys and tokens by their form ------------------------------------------------------------------------------------------------------
 
-/** Whether resolving the escapes of a text brings up what a search of the text as it is does not see. */
+/** Whether resolving a text's escapes reveals something that a direct search does not see. */
 function hidesMore(text: string, looks: number, keys: number, plain: string): boolean {
   const more = lookAt(plain)
   if ((more & (TOKEN | RUN) & ~looks) !== 0 || ((more & RUN) !== 0 && text.includes('\\/'))) return true
@@ -363,7 +363,7 @@ const PRIVATE_KEY_WORDS = /PRIVATE KEY|SSH2 ENCRYPTED/
 const PRIVATE_KEY_BEGIN = /-----? ?BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|SSH2 ENCRYPTED PRIVATE KEY) ?-{4,5}/g
 const PRIVATE_KEY_END = /-----? ?END [A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|SSH2 ENCRYPTED PRIVATE KEY) ?-{4,5}/g
 
-/** Every private key in PEM (and of OpenSSH and PGP), from its first line to its last; where that is missing, to the end of the text. */
+/** Every private key in PEM (also OpenSSH and PGP), from its first to its last line, or to the end of the text if that is missing. */
 function privateKeys(text: string): Span[] {
   const spans: Span[] = []
   let ends = true
@@ -374,7 +374,7 @@ function privateKeys(text: string): Span[] {
     const end: RegExpExecArray | null = ends ? PRIVATE_KEY_END.exec(text) : null
     ends = end !== null
     const key = text.slice(content, end === null ? content + 400 : end.index)
-    // A text that only speaks of keys has none behind these words.
+    // A text that only mentions keys has none after these words.
     const isKey = end === null ? /^(?:\s|\\+[rn]|["',])*(?:[A-Za-z0-9+/=]{16}|[A-Za-z-]{4,20}: )/.test(key) : /[A-Za-z0-9+/=]{4}/.test(key)
     if (!isKey) continue
     const last = end === null ? text.length : end.index + end[0].length
@@ -384,17 +384,17 @@ function privateKeys(text: string): Span[] {
   return spans
 }
 
-/** Whether a private key begins in the text and does not end there. */
+/** Whether the text contains the start of a private key but not its end. */
 export function opensPrivateKey(text: string): boolean {
   return /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----\s*$/.test(text)
 }
 
-/** Whether a private key ends in the text. */
+/** Whether the text contains the end of a private key. */
 export function closesPrivateKey(text: string): boolean {
   return /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/.test(text)
 }
 
-/** The tokens of service accounts: JSON Web Tokens whose subject or issuer says so. */
+/** Service account tokens: JSON Web Tokens with a matching subject or issuer. */
 function serviceAccountTokens(text: string): Span[] {
   const spans: Span[] = []
   for (const match of text.matchAll(/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.(eyJ[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]{16,}/g)) {
@@ -402,7 +402,7 @@ function serviceAccountTokens(text: string): Span[] {
     try {
       claims = atob((match[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))
     } catch {
-      // No token after all.
+      // Not a token after all.
     }
     if (/system:serviceaccount:|kubernetes\/serviceaccount/.test(claims))
       spans.push({ start: match.index, end: match.index + match[0].length, why: 'token' })
@@ -412,7 +412,7 @@ function serviceAccountTokens(text: string): Span[] {
 
 // --- parts ------------------------------------------------------------------------------------------------------------------------------
 
-/** What a scalar says, without space around it; of `!!binary` what is encoded. */
+/** The trimmed text of a scalar; for `!!binary` the decoded content. */
 function saidBy(text: string, scalar: Scalar): string {
   const said = scalarText(text, scalar).trim()
   if (!scalar.binary) return said
@@ -423,7 +423,7 @@ function saidBy(text: string, scalar: Scalar): string {
   }
 }
 
-/** Lines of comments that follow each other, as the text that they comment out. */
+/** Consecutive comment lines, as the text that they comment out. */
 function* commentBlocks(text: string, comments: YamlDocument['comments']): Generator<{ start: number; end: number; text: string }> {
   for (let i = 0; i < comments.length; ) {
     const first = comments[i]
@@ -448,7 +448,7 @@ function trimmed(text: string, start: number, end: number): { start: number; end
   return { start: from, end: to }
 }
 
-/** Those of ordered parts that lie inside of `start` and `end`. */
+/** The parts between `start` and `end`. */
 function within(spans: readonly Span[], start: number, end: number): readonly Span[] {
   let low = 0
   let high = spans.length
@@ -462,7 +462,7 @@ function within(spans: readonly Span[], start: number, end: number): readonly Sp
   return spans.slice(low, last)
 }
 
-/** In order, one for those that overlap: the widest says why. */
+/** Sorted, with overlapping parts merged: the widest gives the reason. */
 function joined(spans: Span[]): Span[] {
   if (spans.length < 2) return spans
   spans.sort((a, b) => a.start - b.start || b.end - a.end)
@@ -475,7 +475,7 @@ function joined(spans: Span[]): Span[] {
   return result
 }
 
-/** The text with each part replaced. `replacement` is given the part and must return text without quotes and backslashes. */
+/** Replaces each part of a text. `replacement` receives the part and must return text without quotes and backslashes. */
 export function replaceSpans(text: string, spans: readonly Span[], replacement: (part: string, why: MaskReason) => string): string {
   let out = ''
   let at = 0

@@ -1,20 +1,20 @@
-// What the key of a value says about whether it is secret, whatever the value says of itself.
+// Whether a value is secret by its key alone.
 import { utf8Text } from '../wire/text.ts'
 
 export interface KeyPlace {
-  /** A segment of the key is `secrets`. */
+  /** `secrets` is a segment of the key. */
   secrets: boolean
-  /** The key is `…/secrets/<namespace>/<name>`: the directory of the resource, not a namespace or a name. */
+  /** The key is `…/secrets/<namespace>/<name>`: a resource directory, not a namespace or name. */
   secretsDirectory: boolean
-  /** The segment before that directory: the group of a custom resource that is called secrets as well. */
+  /** The segment before that directory: the group of a custom resource also named secrets. */
   group: string
   /** OpenShift's access tokens, authorize tokens and clients. */
   oauth: boolean
   /** etcd v2's users. */
   passwords: boolean
-  /** `…/config` or `…/subnets/…`, where flannel keeps its network and its leases. */
+  /** `…/config` or `…/subnets/…`, where flannel stores its network and leases. */
   flannel: boolean
-  /** The last segments of the key, as Kubernetes builds it. */
+  /** The last segments of the key, as in Kubernetes keys. */
   namespace: string
   name: string
 }
@@ -40,13 +40,13 @@ export function placeOfKey(key: Uint8Array | string): KeyPlace {
   }
 }
 
-/** Where the directory of the Secrets is: right below the prefix, or with a namespace and a name below it. -1 where there is none. */
+/** The index of the Secrets directory: directly below the prefix, or before a namespace and a name. -1 if there is none. */
 function directoryOfSecrets(segments: readonly string[]): number {
   if (segments.at(-3) === 'secrets') return segments.length - 3
   return segments[1] === 'secrets' && segments.length > 2 ? 1 : -1
 }
 
-/** Whether sizes of what lies at the key are told rounded, without a look at the value: it is a Secret's, or what else is masked as a whole. */
+/** Whether sizes at the key are rounded, decided without the value: it belongs to a Secret or something else that is completely masked. */
 export function isSecretPlace(key: Uint8Array | string): boolean {
   const place = placeOfKey(key)
   return place.secretsDirectory || place.oauth || place.passwords

@@ -1,4 +1,4 @@
-// Looks for leaks from outside: real bytes go in, are decoded and masked, and nothing of a Secret may be found in what comes out.
+// Searches for leaks: real bytes are decoded and masked, and nothing of a Secret may be in the result.
 import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
@@ -14,7 +14,7 @@ const salt = new Uint8Array(randomBytes(16))
 const digest = (key: Uint8Array, bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex').slice(0, 8)
 const ascii = (text: string) => new TextEncoder().encode(text)
 
-/** Everything that a page or a download could show of the bytes. */
+/** Everything of the bytes that a page or a download could show. */
 function shown(bytes: Uint8Array, key: string, path = false): { text: string; rawMasked: boolean } {
   const place = path ? { path: key } : { key: ascii(key) }
   const result = maskDecoded(decode(bytes, { key: ascii(key) }), { ...place, reveal: false, salt, digest, raw: bytes })
@@ -67,7 +67,7 @@ const KEY = '/registry/secrets/shop/orders-db'
 const found = (text: string, value: string) =>
   [value, Buffer.from(value).toString('base64'), Buffer.from(value).toString('hex')].find((form) => text.includes(form))
 
-describe('a Secret of any encoding, under any key', () => {
+describe('a Secret in any encoding, under any key', () => {
   const ways: [string, (value: string) => Uint8Array, string[]][] = [
     ['protobuf', (value) => protobufSecret([['password', value]]), [KEY, '/registry/elsewhere', '\xff/x']],
     ['protobuf of a version to come', (value) => protobufSecret([['password', value]], 'v9'), [KEY, '/registry/elsewhere']],
@@ -132,7 +132,7 @@ describe('a damaged Secret', () => {
     }
   })
 
-  test('cut protobuf under another key', () => {
+  test('truncated protobuf under another key', () => {
     const bytes = protobufSecret([['password', VALUE]])
     for (let end = 0; end <= bytes.length; end++)
       expect(found(shown(bytes.subarray(0, end), '/registry/elsewhere').text, VALUE), `cut at ${end}`).toBeUndefined()
@@ -152,7 +152,7 @@ test.skipIf(!present)('a captured cluster: no Secret’s content anywhere, and n
   const values = kvs.map(
     ({ key, value }) => [Buffer.from(key, 'base64').toString(), new Uint8Array(Buffer.from(value ?? '', 'base64'))] as const,
   )
-  // The namespace and the cluster's certificate are in every token's Secret and are public: the latter is in a ConfigMap too.
+  // Every token's Secret contains the namespace and the cluster's certificate, which are public: the latter is also in a ConfigMap.
   const secrets = new Set<string>()
   for (const [key, bytes] of values) {
     if (!key.startsWith('/registry/secrets/')) continue

@@ -1,4 +1,4 @@
-// The policy, object by object: what is masked, what stays, and what is told of what is masked.
+// The masking policy per object: what is masked, what stays, and what is reported about masked places.
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -33,7 +33,7 @@ function bare(encoding: Encoding, rest: Partial<DecodedValue> = {}): DecodedValu
   return { encoding, layers: [], schemaless: false, problems: [], unknownFields: [], ...rest }
 }
 const dataOf = (decoded: DecodedValue) => (decoded.object?.data ?? {}) as Record<string, string>
-/** Everything that could leave the server, bytes in every form a person could read them in. */
+/** Everything that could leave the server, with bytes in every readable form. */
 function printed(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) => {
     if (typeof inner === 'bigint') return String(inner)
@@ -53,7 +53,7 @@ const secret = (data: KubeObject, metadata: KubeObject = {}): KubeObject => ({
 const KEY = '/registry/secrets/shop/orders-db'
 
 describe('a Secret', () => {
-  test('shows names, and of what is not small sizes and digests', () => {
+  test('shows names, and for larger content sizes and digests', () => {
     const result = maskDecoded(decodedOf(secret({ password: b64('hunter2-hunter2-'), pin: b64('4711'), empty: '' })), context(KEY))
     expect(result.decoded.object).toMatchObject({
       apiVersion: 'v1',
@@ -70,35 +70,35 @@ describe('a Secret', () => {
     expect(result.rawMasked).toBe(true)
   })
 
-  test('equal bytes have an equal digest at one place of one key alone', () => {
+  test('equal bytes have equal digests only at one place of one key', () => {
     const same = 'a password of some length'
     const of = (data: KubeObject, key = KEY, rest: Partial<MaskContext> = {}) =>
       maskDecoded(decodedOf(secret(data)), context(key, rest)).masked.map((place) => place.digest)
     const [a, b] = of({ a: b64(same), b: b64(same) })
-    // A later revision, or the same key of a backup.
+    // A later revision, or the same key in a backup.
     expect(of({ a: b64(same) })).toEqual([a])
     expect(of({ a: b64(`${same}!`) })).not.toEqual([a])
     expect(b).not.toBe(a)
     expect(of({ a: b64(same) }, '/registry/secrets/shop/guess')).not.toEqual([a])
     expect(of({ a: b64(same) }, '/registry/secrets/mine/orders-db')).not.toEqual([a])
-    // The same name of another resource, which others may be allowed to write.
+    // The same name in another resource, which others may be allowed to write.
     expect(of({ a: b64(same) }, '/registry/example.com/secrets/shop/orders-db')).not.toEqual([a])
     expect(of({ a: b64(same) }, KEY, { salt: new Uint8Array([9]) })).not.toEqual([a])
   })
 
-  test('keeps what it was given as it was', () => {
+  test('does not change its input', () => {
     const object = secret({ a: b64('x') })
     const before = JSON.stringify(object)
     maskDecoded(decodedOf(object), context(KEY))
     expect(JSON.stringify(object)).toBe(before)
   })
 
-  test('revealed, it is the decoded value itself', () => {
+  test('when revealed, returns the decoded value itself', () => {
     const decoded = decodedOf(secret({ a: b64('x') }))
     expect(maskDecoded(decoded, context(KEY, { reveal: true }))).toEqual({ decoded, masked: [], rawMasked: false, unknownFields: [] })
   })
 
-  test('ordinary annotations stay; copies of the object and of its content do not', () => {
+  test('ordinary annotations stay; copies of the object and its content do not', () => {
     const annotations = {
       'kubernetes.io/service-account.name': 'default',
       'kubectl.kubernetes.io/last-applied-configuration': 'anything',
@@ -120,7 +120,7 @@ describe('a Secret', () => {
     })
   })
 
-  test('a service account is named, though the namespace in its name is among what its token holds', () => {
+  test('a service account’s name is shown, although its token also contains the namespace', () => {
     const annotations = { 'kubernetes.io/service-account.name': 'default-agent', note: 'token-of-default' }
     const token = secret({ namespace: b64('default'), token: b64('token-of') }, { namespace: 'default', annotations })
     expect(maskDecoded(decodedOf(token), context('/registry/secrets/default/orders-db')).decoded.object).toMatchObject({
@@ -129,7 +129,7 @@ describe('a Secret', () => {
     })
   })
 
-  test('of an unexpected shape hides what it does not know', () => {
+  test('with an unexpected structure hides what it does not know', () => {
     const object = {
       apiVersion: 'v9',
       kind: 'Secret',
@@ -167,7 +167,7 @@ describe('a Secret inside something else', () => {
     expect(result.rawMasked).toBe(true)
   })
 
-  test('a reference to a Secret is no secret', () => {
+  test('a reference to a Secret is not secret', () => {
     const object = {
       apiVersion: 'v1',
       kind: 'Event',
@@ -210,7 +210,7 @@ describe('by its key', () => {
     expect(old.rawMasked).toBe(hidden)
   })
 
-  test('bytes that did not decode show their size only, whatever the key, when they name a Secret', () => {
+  test('bytes that did not decode show only their size if they name a Secret, under any key', () => {
     const raw = ascii('k8s\0\n\x0e\n\x02v1\x12\x06Secret\x12\xff marker')
     for (const [decoded, key] of [
       [bare('kubernetes-protobuf'), KEY],
@@ -225,7 +225,7 @@ describe('by its key', () => {
   })
 })
 
-describe('what did not decode of a Secret', () => {
+describe('undecoded parts of a Secret', () => {
   const withProblem = (severity: 'info' | 'error') =>
     maskDecoded(
       decodedOf(secret({ password: b64('marker') }), {
@@ -237,7 +237,7 @@ describe('what did not decode of a Secret', () => {
       context(KEY),
     )
 
-  test('unknown fields keep number and size, remarks keep their place', () => {
+  test('unknown fields keep number and size, notes keep their place', () => {
     const result = withProblem('info')
     expect(result.unknownFields).toEqual([{ path: '.data', number: 9, wireType: 2, size: null }])
     expect(result.decoded.unknownFields).toEqual([{ path: '.data', number: 9, wireType: 2, bytes: new Uint8Array() }])
@@ -246,7 +246,7 @@ describe('what did not decode of a Secret', () => {
     expect(printed(result)).not.toContain('marker')
   })
 
-  test('out of step, it shows only what its key says too', () => {
+  test('if misaligned, only what its key shows too', () => {
     const result = withProblem('error')
     expect(result.unknownFields).toEqual([{ path: '', number: 9, wireType: 2, size: null }])
     expect(result.decoded.problems).toMatchObject([{ path: '', severity: 'error' }])
@@ -259,7 +259,7 @@ describe('what did not decode of a Secret', () => {
     expect(printed(result)).not.toContain('marker')
   })
 
-  test('other kinds show theirs', () => {
+  test('other kinds show them', () => {
     const unknown = { path: '', number: 9, wireType: 2, bytes: ascii('plain') }
     const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'Pod' }, { unknownFields: [unknown] }), context('/registry/pods/a/b'))
     expect(result.unknownFields).toEqual([{ ...unknown, size: 5 }])
@@ -292,7 +292,7 @@ describe('a Secret’s manifest pasted into a ConfigMap', () => {
     }
   })
 
-  test('of many documents only the Secret’s are masked', () => {
+  test('only the Secrets among several documents are masked', () => {
     const text = `kind: Service\nspec: {}\n---\n${manifest}--- # last\nkind: Deployment\n`
     expect(shown({ data: { it: text } }).decoded.object).toMatchObject({
       data: {
@@ -397,7 +397,7 @@ describe('flannel', () => {
     expect(printed(result)).not.toContain('marker')
   })
 
-  test('net-conf.json keeps its text but for the values', () => {
+  test('net-conf.json keeps its text except for the values', () => {
     const text =
       '{\n  "Network": "10.0.0.0/8", "n": [1.50, {"PSK" : "mar\\"ker"}],\n  "Backend": {"\\u0050SK": {"deep": ["marker", {}]}, "Port": 51820, "p\u017fk": "marker"}\n}\n'
     const config = (data: KubeObject, annotations: KubeObject = {}) =>
@@ -424,7 +424,7 @@ describe('flannel', () => {
     expect(printed(maskDecoded(config({ 'net-conf.json': text.slice(0, -3) }), context('/x')))).not.toContain('marker')
   })
 
-  test('any JSON text keeps every other token', () => {
+  test('any JSON text keeps all other tokens', () => {
     fc.assert(
       fc.property(
         fc.jsonValue({ maxDepth: 4 }),
@@ -466,7 +466,7 @@ describe('password hashes of etcd', () => {
   })
 })
 
-test('exact numbers, bigints and members called __proto__ survive', () => {
+test('exact numbers, bigints and members named __proto__ survive', () => {
   const object = JSON.parse('{"apiVersion":"v1","kind":"Pod","__proto__":{"a":1}}') as KubeObject
   object.big = 2n ** 63n
   const result = maskDecoded(decodedOf(object), context('/registry/pods/a/b'))
@@ -474,14 +474,14 @@ test('exact numbers, bigints and members called __proto__ survive', () => {
   expect(result.decoded.object?.big).toBe(2n ** 63n)
 })
 
-test('a member’s name is searched as well', () => {
+test('member names are searched too', () => {
   const key = `-----BEGIN PRIVATE KEY-----\n${'marker'.repeat(10)}\n-----END PRIVATE KEY-----`
   const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'Pod', spec: { [key]: 'kept' } }), context('/registry/pods/a/b'))
   expect(printed(result)).not.toContain('marker')
   expect(Object.values(result.decoded.object?.spec ?? {})).toEqual(['kept'])
 })
 
-test('nesting without end is hidden, not searched', () => {
+test('excessive nesting is hidden without a search', () => {
   let deep: KubeValue = 'marker'
   for (let i = 0; i < 5000; i++) deep = { a: deep }
   const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'Pod', spec: deep }), context('/registry/pods/a/b'))

@@ -1,6 +1,6 @@
-// The one policy of what a person may not see without --reveal-secrets, applied to every decoded value before it leaves the server.
+// The policy of what is hidden without --reveal-secrets, applied to every decoded value before it leaves the server.
 //
-// What is covered is listed in this package's README, "What is masked", line by line with the tests that prove it.
+// This package's README lists what is covered ("What is masked"), line by line with the tests.
 
 import { decode } from '../decode/decode.ts'
 import { isObject, textAt } from '../value/fields.ts'
@@ -25,39 +25,36 @@ export interface MaskContext {
   /** True when the process was started with --reveal-secrets: nothing is masked. */
   reveal: boolean
   salt: Uint8Array
-  /** Without it no digests are made: for an object among many, which cannot be compared where it is shown. */
+  /** Without it no digests are made: for one object among many, which cannot be compared where it is shown. */
   digest?: Digest
-  /** The bytes that were decoded (after decryption). With them, a damaged Secret is known even where neither key nor kind names it. */
+  /** The decoded (and decrypted) bytes. They identify a damaged Secret even if neither key nor kind does. */
   raw?: Uint8Array
-  /** What the search may cost; by the size of `raw` unless given. */
+  /** Limits the search; default: by the size of `raw`. */
   budget?: WorkBudget
-  /** Only the object is to be shown: what did not decode need not be looked at. */
+  /** Only the object will be shown: undecoded parts are not searched. */
   objectOnly?: boolean
 }
 
-/** An unknown field as it may be shown. `bytes` is absent where masked. */
+/** An unknown field as it may be shown. `bytes` is absent if masked. */
 export interface ShownUnknownField extends Omit<UnknownField, 'bytes'> {
-  /** Bytes of the field's content; null where it is masked and so small that its size would tell it. */
+  /** Size of the field's content; null if it is masked and so small that the size would reveal it. */
   size: number | null
   bytes?: Uint8Array
 }
 
 export interface MaskResult {
-  /** What may leave the server; its masked unknown fields have no bytes left. */
+  /** May leave the server; its masked unknown fields have no bytes. */
   decoded: DecodedValue
-  /** Where something was masked. Paths of the decoded object; empty for the whole value. */
+  /** Where something was masked: paths in the decoded object; empty for the whole value. */
   masked: MaskedPlace[]
-  /** True when raw bytes, hex and downloads must be refused, and the exact size of the value is not told. */
+  /** True if raw bytes, hex and downloads must be refused, and the exact size must not be shown. */
   rawMasked: boolean
   unknownFields: ShownUnknownField[]
 }
 
 const SCRUBBED = 'Something here did not decode; the message may quote what is masked and is shown with --reveal-secrets only.'
 
-/**
- * Masks a decoded value. Total: it never throws, and whatever it cannot judge it hides.
- * With `reveal` the value comes back as it was.
- */
+/** Masks a decoded value. Never throws, and hides whatever it cannot judge. With `reveal` the value is returned unchanged. */
 export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskResult {
   if (context.reveal) {
     return { decoded, masked: [], rawMasked: false, unknownFields: decoded.unknownFields.map((f) => ({ ...f, size: f.bytes.length })) }
@@ -68,13 +65,13 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   const budget = context.budget ?? budgetFor(raw?.length, context.objectOnly ? LARGEST_OF_MANY : undefined)
   const inspector = new TextInspector(budget, (bytes) => reasonInObject(bytes, budget))
   const masking = new ValueMasker(masker, budget, inspector)
-  // What came twice is shown once: the other may have been a Secret's, or have called it one. So may what was not read any more.
+  // Of duplicate members only one is shown: the other may have been a Secret's, or have identified one. So may parts that were not read.
   const cut = decoded.incomplete === true || leavesOut(decoded.problems)
   const secret = isSecret(decoded, place) || (cut && (raw === undefined || namesSecret(raw)))
   const why: MaskReason = place.oauth ? 'oauth' : 'secret'
   const copy: DecodedValue = { ...decoded }
 
-  // Where a Secret did not decode cleanly, content may sit where names belong.
+  // In a Secret that did not decode cleanly, content may be where names belong.
   const unclean = decoded.problems.some((problem) => problem.severity !== 'info')
   const damaged = secret && unclean
   if (secret) {
@@ -88,7 +85,7 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   }
   for (const name of ['kind', 'apiVersion'] as const) {
     const text = decoded[name]
-    // The object says both as well, and there they are listed.
+    // They are in the object too, and listed there.
     if (text !== undefined && !isTypeName(text))
       copy[name] = secret ? masker.text(pathStep(name), text, why) : masking.text(text, pathStep(name))
   }
@@ -109,7 +106,7 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
     return { path, number: field.number, wireType: field.wireType, size: size < SMALLEST_TOLD ? null : size }
   })
   if (hide) {
-    // Paths are built of member names, which are shown anyway unless damaged; messages may quote bytes.
+    // Paths consist of member names, which are shown anyway unless damaged; messages may quote bytes.
     const path = damaged ? { path: '' } : {}
     copy.unknownFields = decoded.unknownFields.map((field) => ({ ...field, ...path, bytes: new Uint8Array() }))
     copy.problems = decoded.problems.map((problem) => ({ ...problem, ...path, message: SCRUBBED }))
@@ -117,17 +114,14 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
   return { decoded: copy, masked: masker.places, rawMasked: hide, unknownFields }
 }
 
-/** What replaces a password hash of etcd's own auth store (v2 and v3), which is no value and so meets no decoder. */
+/** The placeholder for a password hash in etcd's own auth store (v2 and v3), which no decoder sees. */
 export function maskPasswordHash(user: string, hash: Uint8Array, context: Pick<MaskContext, 'reveal' | 'salt' | 'digest'>): string {
   if (context.reveal) return new TextDecoder().decode(hash)
   const { salt, digest } = context
   return new Masker({ salt, digest, owner: utf8Bytes(`auth user ${user}`) }).bytes('', hash, 'password-hash')
 }
 
-/**
- * Text that is shown and is no value of its own: a cell of a table, a sentence that quotes an object, a lease of flannel. What is secret in it
- * is replaced.
- */
+/** Masks secrets in shown text that is not a value: a table cell, a sentence that quotes an object, a flannel lease. */
 export function maskShownText(text: string, context: Pick<MaskContext, 'key' | 'path' | 'reveal' | 'salt' | 'digest'>): string {
   if (context.reveal || text.length < SHORTEST_SHOWN) return text
   const budget = budgetFor(text.length)
@@ -137,19 +131,19 @@ export function maskShownText(text: string, context: Pick<MaskContext, 'key' | '
 
 const SHORTEST_SHOWN = 24
 
-/** What masks places of one value. */
+/** The masker for places in one value. */
 export function maskerOf({ key, path, salt, digest }: Pick<MaskContext, 'key' | 'path' | 'salt' | 'digest'>): Masker {
   return new Masker({ salt, digest, owner: path === undefined ? (key ?? new Uint8Array()) : utf8Bytes(path) })
 }
 
-/** Why an object that something else holds, as Kubernetes stores it, must be masked. */
+/** Why a nested object in Kubernetes' format must be masked. */
 function reasonInObject(bytes: Uint8Array, budget: WorkBudget): MaskReason | null {
   const decoded = decode(bytes)
   const { masked, rawMasked } = maskDecoded(decoded, { reveal: false, salt: new Uint8Array(), raw: bytes, budget })
   return rawMasked ? (masked[0]?.why ?? 'secret') : null
 }
 
-/** Why bytes that are not shown as text, but in hexadecimal or as a download, must be masked all the same. */
+/** Why bytes that are shown in hexadecimal or as a download must still be masked. */
 function reasonInRest(
   decoded: DecodedValue,
   of: { bare: boolean; unclean: boolean; place: KeyPlace; raw: Uint8Array | undefined; inspector: TextInspector },
@@ -162,11 +156,11 @@ function reasonInRest(
   }
   if (raw === undefined) return null
   if (bare && namesSecret(raw)) return 'damaged'
-  // What did not decode, or came twice, is in no object.
+  // Undecoded and duplicate parts are in no object.
   return bare || unclean || leavesOut(decoded.problems) ? inspector.inspectBytes(raw) : null
 }
 
-/** Whether the whole value is a Secret's, by its kind or, unless it is plainly something else, by its key. */
+/** Whether the whole value is a Secret, by its kind or, unless it is clearly something else, by its key. */
 function isSecret(decoded: DecodedValue, place: KeyPlace): boolean {
   if (
     isSecretKind(decoded.kind) ||
@@ -177,13 +171,13 @@ function isSecret(decoded: DecodedValue, place: KeyPlace): boolean {
   if (place.oauth || isOAuthKind(decoded.kind)) return true
   const kind = textAt(decoded.object, 'kind')
   const apiVersion = textAt(decoded.object, 'apiVersion')
-  // Whatever lies where the Secrets are is masked as one; a custom resource may be called secrets too, and then its group is before it.
+  // Everything in the Secrets directory is masked as one. A custom resource may also be named secrets, but is preceded by its group.
   if (place.secretsDirectory) return decoded.schemaless || kind === '' || !apiVersion.startsWith(`${place.group}/`)
-  // A namespace may be called so, and then the directory before it is another.
+  // A namespace may have this name, but then another directory precedes it.
   return place.secrets && (kind === '' || apiVersion === '' || decoded.schemaless)
 }
 
-/** Text that is no JSON: a user of etcd v2, a damaged network config or lease, a damaged Secret, and whatever text may hold. */
+/** Text that is not JSON: an etcd v2 user, a damaged network config or lease, a damaged Secret, and any text with secrets. */
 function maskText(text: string, place: KeyPlace, masking: ValueMasker): string {
   if (place.passwords) return masking.masker.text('', text, 'password-hash')
   if (place.flannel && mayHoldFlannelSecret(text)) return masking.masker.text('', text, 'flannel-key')
@@ -191,7 +185,7 @@ function maskText(text: string, place: KeyPlace, masking: ValueMasker): string {
   return masking.text(text, '')
 }
 
-/** Whether bytes that did not decode name a Secret somewhere. */
+/** Whether undecoded bytes name a Secret. */
 function namesSecret(bytes: Uint8Array): boolean {
   const name = [0x53, 0x65, 0x63, 0x72, 0x65, 0x74]
   for (let at = bytes.indexOf(0x53); at >= 0; at = bytes.indexOf(0x53, at + 1)) {
@@ -209,7 +203,7 @@ function maskOrdinary(value: KubeValue, place: KeyPlace, masking: ValueMasker): 
 function maskPasswords(value: KubeValue, path: KubePath, masker: Masker): KubeValue {
   if (!isObject(value)) return masker.value(path, value, 'password-hash')
   return copyOf(value, (name, member) => {
-    // Go's JSON matches the names whatever their case.
+    // Go's JSON matches names case-insensitively.
     const folded = name.toUpperCase().toLowerCase()
     if (folded === 'user' && typeof member === 'string') return member
     if (folded === 'roles' && Array.isArray(member) && member.every((role) => typeof role === 'string')) return member
@@ -217,12 +211,12 @@ function maskPasswords(value: KubeValue, path: KubePath, masker: Masker): KubeVa
   })
 }
 
-/** What an apiVersion or a kind is written with. */
+/** Whether a text could be an apiVersion or a kind. */
 function isTypeName(value: KubeValue): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9./-]{0,100}$/.test(value)
 }
 
-/** A Secret whose bytes are out of step: its fields may hold one another's content, so that only what the key says as well is shown. */
+/** A Secret with misaligned bytes: its fields may contain each other's content, so only what its key also shows is kept. */
 function maskDamaged(object: KubeObject, place: KeyPlace, masker: Masker): KubeObject {
   const copy: KubeObject = Object.create(null)
   const rest: KubeObject = Object.create(null)
@@ -239,13 +233,13 @@ function maskDamaged(object: KubeObject, place: KeyPlace, masker: Masker): KubeO
   return copy
 }
 
-/** A value that is a Secret as a whole. Only what is known to be harmless stays. */
+/** A value that is a Secret as a whole: only known harmless parts stay. */
 function maskWhole(object: KubeObject, decoded: DecodedValue, masking: ValueMasker): KubeObject {
   const { masker } = masking
   const kind = textAt(object, 'kind')
   if (decoded.schemaless) {
     const why: MaskReason = isOAuthKind(kind) ? 'oauth' : 'secret'
-    // By field number only, what is called metadata is a guess as well.
+    // With field numbers only, the metadata is a guess too.
     return copyOf(object, (name, member) => {
       if (name === 'apiVersion' || name === 'kind') return isTypeName(member) ? member : masker.value(pathStep(name), member, why)
       if (name !== 'metadata' || !isObject(member)) return masker.value(pathStep(name), member, why)

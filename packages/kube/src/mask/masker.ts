@@ -1,4 +1,4 @@
-// Replaces one secret after another by what may be said of it, and remembers where each was and why it is masked.
+// Replaces secrets by placeholders, and records where each was and why it is masked.
 
 import { isObject } from '../value/fields.ts'
 import { ExactNumber, type KubePath, type KubeValue } from '../value/value.ts'
@@ -23,35 +23,35 @@ export type MaskReason =
   | 'not-searched'
 
 /**
- * A place whose content stays on the server. `size` is in bytes, of what is hidden (decoded from base64 where Kubernetes would);
- * `size` is null for content under {@link SMALLEST_TOLD} bytes, which it would let a reader guess, and so is `digest`.
+ * A place whose content stays on the server. `size` is the size of the hidden content in bytes (decoded from base64 where Kubernetes would); `size`
+ * and `digest` are null for content under {@link SMALLEST_TOLD} bytes, which they could reveal.
  */
 export interface MaskedPlace {
   path: KubePath
   size: number | null
-  /** Equal digests mean equal bytes at one path of one key, for one salt. They say nothing about another key or path, or without the salt. */
+  /** Equal digests mean equal bytes at one path of one key, for one salt. They cannot be compared across keys or paths, or without the salt. */
   digest: string | null
   why: MaskReason
 }
 
-/** A short digest of `bytes`, keyed by `salt` (the server gives a truncated HMAC-SHA256, with a salt made at its start). */
+/** A short digest of `bytes`, keyed by `salt` (the server uses a truncated HMAC-SHA256 with a salt created at its start). */
 export type Digest = (salt: Uint8Array, bytes: Uint8Array) => string
 
-/** Content under this many bytes shows neither its size nor a digest: a PIN could be guessed from them. */
+/** Content under this many bytes shows neither size nor digest: a PIN could be guessed from them. */
 export const SMALLEST_TOLD = 16
 
-/** Sizes of values in which something is masked are told as the next multiple of this many bytes. */
+/** Sizes of values with masked content are rounded up to a multiple of this many bytes. */
 export const SIZE_STEP = 64
 
-/** The size that is told of a value in which something is masked: an exact one would tell the length of what is masked. */
+/** The displayed size of a value with masked content: the exact one would reveal the length of a secret. */
 export function roundedSize(size: number): number {
   return Math.ceil(size / SIZE_STEP) * SIZE_STEP
 }
 
-/** What a digest is made with. */
+/** The inputs of a digest. */
 export interface DigestKey {
   salt: Uint8Array
-  /** Without it no digest is made: for what is one among many, and cannot be compared where it is shown. */
+  /** Without it no digest is made: for one object among many, which cannot be compared where it is shown. */
   digest?: Digest | undefined
   /** The key in etcd, or the path in the v2 keyspace: equal content of two keys has different digests. */
   owner: Uint8Array
@@ -64,7 +64,7 @@ export class Masker {
     this.#key = key
   }
 
-  /** What is shown in place of the bytes. */
+  /** The placeholder for bytes. */
   bytes(path: KubePath, bytes: Uint8Array, why: MaskReason): string {
     if (bytes.length < SMALLEST_TOLD) {
       this.places.push({ path, size: null, digest: null, why })
@@ -84,19 +84,19 @@ export class Masker {
     return this.bytes(path, utf8Bytes(text), why)
   }
 
-  /** Base64 as Kubernetes means it: its size is that of the bytes. Other text is masked as it is. */
+  /** Base64 as Kubernetes uses it: the size is that of the bytes. Other text is masked as it is. */
   base64(path: KubePath, text: string, why: MaskReason): string {
     return this.bytes(path, decodeBase64(text) ?? utf8Bytes(text), why)
   }
 
-  /** A value of any shape. Nothing (null) hides nothing. */
+  /** A value of any type. Null hides nothing. */
   value(path: KubePath, value: KubeValue, why: MaskReason): string | null {
     if (value === null) return null
     return this.text(path, typeof value === 'string' ? value : plainText(value), why)
   }
 }
 
-/** The parts with their lengths before them, so that no two different lists of parts are the same bytes. */
+/** The parts with their lengths, so that two different lists never give the same bytes. */
 function digestInput(owner: Uint8Array, path: KubePath, bytes: Uint8Array): Uint8Array {
   const place = utf8Bytes(path)
   const input = new Uint8Array(8 + owner.length + place.length + bytes.length)
@@ -109,7 +109,7 @@ function digestInput(owner: Uint8Array, path: KubePath, bytes: Uint8Array): Uint
   return input
 }
 
-/** One JSON text for one value, only to be measured and digested. Values may be nested deeper than the call stack reaches. */
+/** A canonical JSON text of a value, only for its size and digest. Values may be nested deeper than the call stack allows. */
 function plainText(value: KubeValue): string {
   const parts: string[] = []
   const open: (string | { value: KubeValue })[] = [{ value }]

@@ -1,4 +1,4 @@
-// Whether texts repeat what a Secret holds: exactly, in every writing, and with work that grows as the texts do.
+// Whether texts repeat a Secret's content: exact, in every encoding, with work proportional to the texts.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PayloadIndex } from './payload-index.ts'
@@ -33,12 +33,12 @@ test.each<[string, (payload: string) => string]>([
   }
 })
 
-test('what is short would be found by chance, and is not looked for', () => {
+test('short payloads would match by chance, and are not searched', () => {
   expect(new PayloadIndex(['true', '', '12345'], unlimited()).reasonToHide('true is 12345')).toBeNull()
 })
 
 describe('the work', () => {
-  /** For that many payloads and texts, in units per character of them all. */
+  /** The work for that many payloads and texts, in units per character. */
   const work = (payloads: number, texts: number, { alike = false } = {}) => {
     const budget = unlimited()
     const start = alike ? 'the same words at the start of all of them, ' : ''
@@ -49,12 +49,12 @@ describe('the work', () => {
     return budget.spent / remarks.join('').length
   }
 
-  test('for each text does not depend on how many payloads there are', () => {
+  test('per text does not depend on the number of payloads', () => {
     expect(work(20_000, 1500)).toBeLessThan(work(200, 1500) * 1.1)
     expect(work(20_000, 6000)).toBeLessThan(8)
   })
 
-  test('has a limit where all begin alike, and what is beyond it is hidden', () => {
+  test('is limited if all begin alike, and what exceeds the limit is hidden', () => {
     const payloads = Array.from({ length: 20_000 }, (_, i) => `${'the same words at the start of all of them, '.repeat(2)}payload ${i}`)
     const budget = new WorkBudget(1_000_000)
     const index = new PayloadIndex(payloads, budget)

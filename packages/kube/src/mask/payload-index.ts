@@ -1,4 +1,4 @@
-// Finds out whether texts repeat what a Secret holds, as it is or encoded: in time linear in both, however many texts and payloads there are.
+// Finds texts that repeat a Secret's content, plain or encoded, in time linear in both, for any number of texts and payloads.
 import { latin1Text, strictUtf8 } from '../wire/text.ts'
 import { encodedRuns } from './encoded-runs.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -6,18 +6,18 @@ import { unescapeAll } from './yaml-scalars.ts'
 
 /** Shorter payloads would be found in any text by chance. */
 export const SHORTEST_PAYLOAD = 6
-/** How many characters of a payload are looked up: the most of these that it has. */
+/** Number of characters of a payload in the index: the largest of these that fits. */
 const LENGTHS = [48, 24, 12, SHORTEST_PAYLOAD]
 const BITS = 1 << 20
 const DEEPEST = 3
-/** An encoding of the shortest payload is no shorter. */
+/** The shortest payload's encodings are at least this long. */
 const SHORTEST_ENCODED = 8
 
 export class PayloadIndex {
-  /** By their first characters: those that begin so. */
+  /** Payloads by their first characters. */
   readonly #beginnings = new Map<string, string[]>()
   readonly #lengths: number[] = []
-  /** Of the first six characters of all payloads: most places of a text are done with one look. */
+  /** A filter of the first six characters of all payloads: most positions of a text need only this look-up. */
   readonly #seen = new Uint8Array(BITS / 8)
   readonly #budget: WorkBudget
 
@@ -38,7 +38,7 @@ export class PayloadIndex {
     this.#lengths.push(...lengths)
   }
 
-  /** Why the text is to be hidden: a payload is in it, or in what it holds encoded (escapes, base64, hexadecimal). Null when none is. */
+  /** Why a text must be hidden: it contains a payload, plain or encoded (escapes, base64, hexadecimal). Null if it does not. */
   reasonToHide(text: string, depth = 0): 'copy' | 'not-searched' | null {
     if (text.length < SHORTEST_PAYLOAD || this.#lengths.length === 0) return null
     if (!this.#budget.spend(text.length)) return 'not-searched'
@@ -80,7 +80,7 @@ export class PayloadIndex {
   }
 }
 
-/** Of six characters, below {@link BITS}. */
+/** A hash of six characters, below {@link BITS}. */
 function hashAt(text: string, at: number): number {
   let hash = 0
   for (let i = at; i < at + SHORTEST_PAYLOAD; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0

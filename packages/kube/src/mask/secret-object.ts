@@ -1,4 +1,4 @@
-// A Secret with its content masked: what is known to be harmless stays, everything else is hidden.
+// Masks a Secret's content: known harmless parts stay, everything else is hidden.
 
 import { isObject, objectAt, textAt } from '../value/fields.ts'
 import { pathStep } from '../value/path.ts'
@@ -9,11 +9,11 @@ import type { Masker, MaskReason } from './masker.ts'
 import { PayloadIndex, SHORTEST_PAYLOAD } from './payload-index.ts'
 import type { WorkBudget } from './work-budget.ts'
 
-/** What masking one object of secrets needs of the search that it is a part of. */
+/** What masking one secret object needs from the search around it. */
 export interface SecretMasking {
   masker: Masker
   budget: WorkBudget
-  /** Masks what a value that is shown may hold all the same. */
+  /** Masks secrets inside a shown value. */
   search(value: KubeValue, path: KubePath): KubeValue
 }
 
@@ -21,10 +21,10 @@ export function isSecretKind(kind: unknown): boolean {
   return typeof kind === 'string' && /^secret(list)?$/i.test(kind)
 }
 
-/** Whether an object calls itself a Secret. Go's own JSON, which old API servers read with, takes a member's name in any case. */
+/** Whether an object declares itself a Secret. Go's JSON, which old API servers use, matches member names case-insensitively. */
 export function declaresSecret(object: KubeObject): boolean {
   if (isSecretKind(object.kind)) return true
-  // Every object of every row of a table is asked: no list of names is made for it.
+  // Called for every object of every table row, so no list of names is created.
   for (const name in object) if (name.length === 4 && name.toLowerCase() === 'kind' && isSecretKind(object[name])) return true
   return false
 }
@@ -77,7 +77,7 @@ function isHelmSecret(object: KubeObject): boolean {
   return textAt(object, 'type') === 'helm.sh/release.v1' || textAt(object, 'metadata', 'labels', 'owner') === 'helm'
 }
 
-/** What an access token, an authorize token or a client of OpenShift says without giving anybody access. */
+/** Parts of OpenShift's access tokens, authorize tokens and clients that give nobody access. */
 const OAUTH_SHOWN = new Set(
   'apiVersion kind metadata clientName userName userUID expiresIn inactivityTimeoutSeconds scopes redirectURI redirectURIs grantMethod respondWithChallenges scopeRestrictions accessTokenMaxAgeSeconds accessTokenInactivityTimeoutSeconds codeChallengeMethod'.split(
     ' ',
@@ -95,7 +95,7 @@ export function maskOAuth(object: KubeObject, path: KubePath, masking: SecretMas
   })
 }
 
-/** A name, a type, a time: bytes that were meant for another field seldom look so. */
+/** Looks like a name, a type or a time: misplaced bytes rarely do. */
 function isPlain(value: KubeValue): boolean {
   return value === null || (typeof value === 'string' && /^[\x20-\x7e]{0,600}$/.test(value))
 }
@@ -125,14 +125,14 @@ function maskSecretMetadata(metadata: KubeObject, path: KubePath, secret: KubeOb
   })
 }
 
-/** Annotations in which kubectl, kapp, kopf, rancher and the like keep the whole object as it was applied. */
+/** Annotations in which kubectl, kapp, kopf, rancher and others keep the whole applied object. */
 function copiesTheObject(key: string, value: string): boolean {
   return /last-?applied|last-?handled|objectset|original|previous/i.test(key) || /^\s*[[{]|^H4sI/.test(value)
 }
 
 /**
- * What the Secret holds, in the forms an annotation may repeat. A token's Secret holds its namespace too, which is shown anyway, and is part
- * of many a service account's name.
+ * The Secret's content in the forms that an annotation may repeat. A token's Secret also contains its namespace, which is shown anyway, and is part
+ * of many service account names.
  */
 function* payloadsOf(object: KubeObject): Generator<string> {
   const namespace = textAt(object, 'metadata', 'namespace')
@@ -148,7 +148,7 @@ function* payloadsOf(object: KubeObject): Generator<string> {
     if (typeof text === 'string' && text !== namespace) yield text.trim()
 }
 
-/** A copy without a prototype, so that a member called `__proto__` is a member. */
+/** A copy without a prototype, so that `__proto__` is an ordinary member. */
 export function copyOf(object: KubeObject, member: (name: string, value: KubeValue) => KubeValue): KubeObject {
   const copy: KubeObject = Object.create(null)
   for (const name of Object.keys(object)) copy[name] = member(name, object[name] ?? null)

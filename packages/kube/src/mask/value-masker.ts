@@ -1,5 +1,5 @@
-// Goes through a value of any shape and masks what in it is secret: objects that are Secrets, credentials by their place in an object, and whatever
-// text holds. What holds no secret is the same object as before.
+// Walks a value of any structure and masks its secrets: Secret objects, credentials by their place in an object, and secrets in text. Parts without
+// secrets stay the same objects.
 
 import { isObject, objectAt, textAt } from '../value/fields.ts'
 import { pathStep } from '../value/path.ts'
@@ -25,21 +25,21 @@ import { copyOf, declaresSecret, isOAuthKind, maskOAuth, maskSecret, maskSecretL
 import type { WorkBudget } from './work-budget.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
-/** Nothing that Kubernetes accepts is nested so deep; what is, is hidden rather than searched. */
+/** Kubernetes accepts nothing this deep; deeper values are hidden without a search. */
 const DEEPEST = 400
 
-/** Names of members that are longer are searched as text is. */
+/** Longer member names are searched like text. */
 const LONG_NAME = 40
 
-/** A step from a value to one in it. The path is written out only where something is masked. */
+/** A step from a value to a part of it. The path is built only where something is masked. */
 interface Place {
   above: Place | null
   step: string | number
-  /** The step is a path as it is written: the search began there. */
+  /** The step is a complete path, where the search began. */
   isPath?: true
 }
 
-/** What the object around a value makes of the members in it. */
+/** What the surrounding object implies for its members. */
 type Within = 'nothing' | 'kubeconfig' | 'login' | 'encryption'
 
 export class ValueMasker implements SecretMasking {
@@ -53,12 +53,12 @@ export class ValueMasker implements SecretMasking {
     this.#inspector = inspector
   }
 
-  /** The value with what is secret masked; the value itself where nothing is. */
+  /** The value with its secrets masked; the value itself if it has none. */
   search(value: KubeValue, path: KubePath): KubeValue {
     return this.#value(value, path === '' ? null : { above: null, step: path, isPath: true }, 'nothing', 0)
   }
 
-  /** Text that is the whole of a value, or of a member. */
+  /** A text that is a whole value or member. */
   text(text: string, path: KubePath): string {
     const spans = this.#inspector.inspect(text)
     return spans.length === 0 ? text : replaceSpans(text, spans, (part, why) => this.masker.text(path, part, why))
@@ -81,7 +81,7 @@ export class ValueMasker implements SecretMasking {
 
   #list(list: KubeValue[], place: Place | null, within: Within, depth: number): KubeValue[] {
     let copy: KubeValue[] | null = null
-    // A private key may come line by line.
+    // A private key may be split into lines.
     let key = false
     for (let i = 0; i < list.length; i++) {
       const item = list[i] ?? null
@@ -100,7 +100,7 @@ export class ValueMasker implements SecretMasking {
 
   #object(object: KubeObject, place: Place | null, around: Within, depth: number): KubeObject {
     if (declaresSecret(object)) {
-      // Without content it is a reference (`involvedObject`, `sourceRef`), and references are not secret.
+      // Without content it is a reference (`involvedObject`, `sourceRef`), which is not secret.
       const names = Object.keys(object).map((name) => name.toLowerCase())
       if (names.includes('items')) return maskSecretList(object, pathOf(place), this)
       if (names.includes('data') || names.includes('stringdata')) return maskSecret(object, pathOf(place), this)
@@ -135,7 +135,7 @@ export class ValueMasker implements SecretMasking {
       const shown = shownOf(name, member)
       const shownName = name.length < LONG_NAME ? name : this.#text(name, place)
       if (shown === member && shownName === name) continue
-      // Without a prototype, so that a member called `__proto__` is a member.
+      // Without a prototype, so that `__proto__` is an ordinary member.
       copy ??= copyOf(object, (_, value) => value)
       if (shownName !== name) delete copy[name]
       copy[shownName] = shown
@@ -156,7 +156,7 @@ export class ValueMasker implements SecretMasking {
         if (mayHoldFlannelSecret(text)) {
           const parsed = parseJson(text)
           const holds = parsed === undefined ? text.trimStart().startsWith('{') : holdsFlannelSecret(parsed)
-          // What is not one of flannel's own is searched as well.
+          // Everything except flannel's own members is searched too.
           if (holds && (parsed === undefined || field === 'binaryData')) return this.masker.base64(pathOf(inner), item, 'flannel-key')
           if (holds) return this.#text(maskFlannelText(item, pathOf(inner), this.masker), inner)
         }
@@ -173,19 +173,19 @@ export class ValueMasker implements SecretMasking {
       if (!json && key === LAST_APPLIED) return this.masker.text(pathOf(at), text, 'damaged')
       if (json && mayHoldFlannelSecret(text)) {
         const parsed = parseJson(text)
-        // By whatever prefix flannel was told to annotate nodes with.
+        // With any prefix that flannel was configured to use for annotations.
         if (parsed !== undefined && /\/backend-(?:v6-)?data$/.test(key) && holdsFlannelSecret(parsed))
           return maskFlannelText(text, pathOf(at), this.masker)
         if (parsed === undefined || this.#holdsConfigOfFlannel(parsed)) return this.masker.text(pathOf(at), text, 'flannel-key')
       }
-      // What cannot be read to its end may go on with anything.
+      // A value that cannot be read completely may continue with anything.
       if (json && /secret/i.test(text) && this.budget.spend(text.length) && parseJson(text) === undefined)
         return this.masker.text(pathOf(at), text, 'damaged')
       return this.#text(text, at)
     })
   }
 
-  /** Whether a copy of a ConfigMap, as it was applied, holds flannel's settings with a key in them. */
+  /** Whether an applied copy of a ConfigMap contains flannel's settings with a key. */
   #holdsConfigOfFlannel(value: KubeValue, depth = 0): boolean {
     if (depth > DEEPEST) return true
     if (Array.isArray(value)) return value.some((item) => this.#holdsConfigOfFlannel(item, depth + 1))
@@ -201,10 +201,10 @@ export class ValueMasker implements SecretMasking {
   }
 }
 
-/** Of the core group, in which no custom resource can be. Only API servers write it, and no API shows it. */
+/** In the core group, which cannot contain custom resources. Only API servers write it, and no API shows it. */
 const isRangeAllocation = ({ apiVersion, kind }: KubeObject): boolean => apiVersion === 'v1' && kind === 'RangeAllocation'
 
-/** Bytes of which no part is text or packed: a bitmap of a large range would spend the whole budget. */
+/** Bytes without text or compressed parts: searching the bitmap of a large range would use up the budget. */
 function isBitmap(base64: string): boolean {
   const bytes = decodeBase64(base64)
   if (bytes === null || isGzip(bytes) || isEnvelope(bytes) || isCbor(bytes)) return false
@@ -222,7 +222,7 @@ function pathOf(place: Place | null): KubePath {
   return steps.reverse().join('')
 }
 
-/** A member of an object that is a credential by its name, given what the object is part of. */
+/** Why a member is a credential by its name, given the surrounding object. */
 function credentialAt(name: string, text: string, around: Within): MaskReason | null {
   const folded = name.toLowerCase()
   switch (around) {
@@ -247,7 +247,7 @@ function innerOf(name: string, member: KubeValue, around: Within): Within {
   return around
 }
 
-/** `involvedObject` and the like name a kind and what identifies the object, no more. */
+/** `involvedObject` and the like contain only a kind and identifiers. */
 function isMoreThanReference(object: KubeObject): boolean {
   return Object.keys(object).some(
     (name) => !['kind', 'apiVersion', 'name', 'namespace', 'uid', 'resourceVersion', 'fieldPath'].includes(name),
@@ -265,7 +265,7 @@ function textOfBase64(text: string): string {
   return bytes === null ? text : (strictUtf8(bytes) ?? '')
 }
 
-/** JSON objects and lists only. Its numbers may be rounded: the result is looked at, never shown. */
+/** Only JSON objects and lists. Numbers may be rounded: the result is inspected, never shown. */
 function parseJson(text: string): KubeValue | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined
   try {

@@ -1,9 +1,6 @@
-// Bounds the work that one value may cause while it is searched for secrets, and counts it.
+// Limits and counts the work of searching one value for secrets.
 
-/**
- * Units are characters of text that are looked at closely, and bytes that are decoded or unpacked. A search that finds the budget spent
- * does not go on without it: it hides what it has not searched.
- */
+/** Units are characters inspected closely, and bytes decoded or unpacked. A search without budget hides what it has not searched. */
 export class WorkBudget {
   readonly limit: number
   #spent = 0
@@ -12,19 +9,19 @@ export class WorkBudget {
     this.limit = limit
   }
 
-  /** What was asked for, up to the limit. */
+  /** Units taken so far, up to the limit. */
   get spent(): number {
     return this.#spent
   }
 
-  /** False where it would be more than there is; nothing is taken then. */
+  /** False, and nothing is taken, if there are not enough. */
   spend(units: number): boolean {
     if (this.#spent + units > this.limit) return false
     this.#spent += units
     return true
   }
 
-  /** What is left. */
+  /** Remaining units. */
   get left(): number {
     return this.limit - this.#spent
   }
@@ -32,13 +29,13 @@ export class WorkBudget {
 
 const SMALLEST = 256 * 1024
 const LARGEST = 12 * 1024 * 1024
-/** How often each byte may be looked at: each layer of an encoding is searched again, and what is packed grows. */
+/** How often each byte may be inspected: every layer of an encoding is searched again, and compressed data grows. */
 const TIMES = 24
 
-/** The budget of a value of `size` bytes; `largest` where many values are gone through and others wait. */
+/** The budget of a value of `size` bytes; `largest` if it is one of many. */
 export function budgetFor(size: number | undefined, largest: number = LARGEST): WorkBudget {
   return new WorkBudget(Math.min(largest, Math.max(SMALLEST, (size ?? 0) * TIMES)))
 }
 
-/** The most that one of many objects may cost when only a few of its fields are needed. */
+/** The maximum for one of many objects when only a few fields are needed. */
 export const LARGEST_OF_MANY = 2 * 1024 * 1024

@@ -1,22 +1,22 @@
-// Finds the scalars of YAML text (and so of JSON), what is a key and in which mapping it is: enough to see what a text holds, in one pass
-// and at any depth. Nothing is built, nothing fails: where the text is not proper YAML, the document is called loose.
+// Finds the scalars of YAML (and so JSON) text, which of them are keys, and their mappings: enough to inspect a text in one pass at any depth. Builds
+// nothing and never fails: a document that is not proper YAML is marked as loose.
 
-/** A scalar as it is in the text, quotes and block header included. */
+/** A scalar as in the text, including quotes and block header. */
 export interface Scalar {
   start: number
   end: number
   style: 'plain' | 'single' | 'double' | 'block' | 'alias'
-  /** A key of a mapping; else a value or an item of a list. */
+  /** A mapping's key; otherwise a value or list item. */
   key: boolean
-  /** The mapping that a key belongs to. Numbers are not used again in one document. */
+  /** The mapping of a key. Numbers are unique within a document. */
   mapping: number
-  /** Of a value: the last key before it, as an index of `scalars`; -1 where there is none. */
+  /** For a value: the index in `scalars` of the last key before it; -1 if there is none. */
   under: number
-  /** Of a value: nothing but comments, tags and anchors stand between it and that key. */
+  /** For a value: only comments, tags and anchors are between it and that key. */
   direct: boolean
   /** Tagged `!!binary`: its text is base64. */
   binary: boolean
-  /** Of a block scalar: how many spaces begin each of its lines, and where the first one begins. */
+  /** For a block scalar: the indentation of its lines, and where the first begins. */
   indent: number
   content: number
 }
@@ -25,9 +25,9 @@ export interface YamlDocument {
   start: number
   end: number
   scalars: Scalar[]
-  /** Comments from `#` to the end of the line; in braces also from two slashes, and between a slash with an asterisk and its end. */
+  /** Comments from `#` to the end of the line; in braces also those of JavaScript. */
   comments: { start: number; end: number }[]
-  /** Not proper YAML, or with anchors, aliases, merges or explicit keys: which key belongs to which mapping cannot be told. */
+  /** Not proper YAML, or with anchors, aliases, merges or explicit keys: the mappings of keys are uncertain. */
   loose: boolean
   /** Mappings in braces that are not closed at the end of the text. */
   open: ReadonlySet<number>
@@ -61,17 +61,17 @@ const BRACE_END = 125
 const BOM = 0xfeff
 
 const BLOCK_HEADER = /[|>][-+0-9]{0,2}[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y
-/** A tag in angle brackets, or what goes on to a space or a bracket. */
+/** A tag in angle brackets, or up to a space or bracket. */
 const WORD = /!<[^>\s]*>|[^\s,[\]{}]*/y
 const BLANK = (c: number): boolean => c === SPACE || c === TAB || c === LF || c === CR || Number.isNaN(c)
 const FLOW = (c: number): boolean => c === COMMA || c === BRACKET || c === BRACKET_END || c === BRACE || c === BRACE_END
 
-/** Every document of the text, whose line ends are those of {@link withLineFeeds}. Takes time and memory linear in its length. */
+/** Every document of the text, whose line ends are those of {@link withLineFeeds}. Linear in time and memory. */
 export function readDocuments(text: string): YamlDocument[] {
   return new Reader(text).read()
 }
 
-/** The text with each of the line ends that YAML has as a line feed; all places stay. */
+/** The text with all YAML line ends as line feeds; positions stay the same. */
 export function withLineFeeds(text: string): string {
   return text.replace(/\r(?!\n)|[\x85\u2028\u2029]/g, '\n')
 }
@@ -83,7 +83,7 @@ class Reader {
   #lineStart = 0
   #document: YamlDocument
   #flow: { mapping: number; list: boolean }[] = []
-  /** Block mappings that are open, by the column of their keys. */
+  /** Open block mappings, by the column of their keys. */
   #blocks: { column: number; mapping: number }[] = []
   #mappings = 0
   /** Column of the last key or dash of a block: a block scalar is indented further. -1 at the root. */
@@ -91,11 +91,11 @@ class Reader {
   #under = -1
   #direct = false
   #binary = false
-  /** Where the tag or anchor of the next scalar begins, if it has one. */
+  /** Start of the next scalar's tag or anchor, if it has one. */
   #properties = -1
-  /** Something may follow: after a key, a dash, a tag, at the start. Plain text without that is the next line of plain text. */
+  /** A scalar may follow: after a key, a dash, a tag, at the start. Otherwise plain text continues the previous line. */
   #expected = true
-  /** There is text at the root, so that no key may follow. */
+  /** There is text at the root, so no key may follow. */
   #rootText = false
 
   constructor(text: string) {
@@ -187,7 +187,7 @@ class Reader {
           this.#document.loose = true
           break
         case SLASH:
-          // No comment of YAML, but one in what is nearly JSON.
+          // Not a YAML comment, but one in near-JSON.
           if (inFlow && (next === SLASH || next === ASTERISK)) {
             const close = next === SLASH ? lineEnd(text, at) : text.indexOf('*/', at + 2) + 2
             const end = close < at + 2 ? length : close
@@ -302,7 +302,7 @@ class Reader {
       else if (inFlow && FLOW(c)) break
       if (c !== SPACE && c !== TAB && c !== CR) last = end + 1
     }
-    // A character that no plain text may begin with is passed over all the same.
+    // A character that cannot start plain text is skipped.
     this.#scalar(at, Math.max(last, at + 1), 'plain')
   }
 
@@ -329,7 +329,7 @@ class Reader {
     if (newline >= 0) this.#lineStart = at + newline + 1
   }
 
-  /** False when what begins with `|` or `>` is no block scalar. */
+  /** False if the text after `|` or `>` is not a block scalar. */
   #block(at: number): boolean {
     const text = this.#text
     BLOCK_HEADER.lastIndex = at
@@ -381,11 +381,11 @@ class Reader {
     this.#at = end
     if (colon >= 0) {
       scalar.key = true
-      // A tag or anchor on the line before it is that of the mapping.
+      // A tag or anchor on the line before it belongs to the mapping.
       scalar.mapping = this.#mappingOf((this.#properties < this.#lineStart ? start : this.#properties) - this.#lineStart)
       this.#under = scalars.length
       this.#at = colon + 1
-      // JSON without its beginning, for one.
+      // For example JSON without its beginning.
       if (!inFlow && (this.#rootText || !BLANK(text.charCodeAt(colon + 1)))) this.#document.loose = true
       if (scalars.length > 0 && text.slice(start, end) === '<<') this.#document.loose = true
     } else if (!inFlow) {
@@ -401,7 +401,7 @@ class Reader {
     return scalar
   }
 
-  /** Those whose keys stand further right are at their end. */
+  /** Ends mappings with keys further right. */
   #closeBlocks(column: number): void {
     for (let top = this.#blocks.at(-1); top !== undefined && top.column > column; top = this.#blocks.at(-1)) this.#blocks.pop()
   }
@@ -423,13 +423,13 @@ function emptyDocument(start: number): YamlDocument {
   return { start, end: start, scalars: [], comments: [], loose: false, open: new Set() }
 }
 
-/** Where the line feed is that ends the line, or the end of the text. */
+/** The position of the line feed that ends the line, or the end of the text. */
 function lineEnd(text: string, from: number): number {
   const end = text.indexOf('\n', from)
   return end < 0 ? text.length : end
 }
 
-/** Where the colon is that makes a key of what ends at `end`; -1 when it is none. */
+/** The position of the colon that makes the scalar ending at `end` a key; -1 if it is not one. */
 function colonAfter(text: string, end: number, inFlow: boolean, quoted: boolean): number {
   let at = end
   for (;;) {
@@ -442,14 +442,14 @@ function colonAfter(text: string, end: number, inFlow: boolean, quoted: boolean)
   return BLANK(next) || quoted || (inFlow && FLOW(next)) ? at : -1
 }
 
-/** Whether nothing but a comment follows on the line. */
+/** Whether only a comment follows on the line. */
 function endsThere(text: string, end: number): boolean {
   let at = end
   while (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB || text.charCodeAt(at) === CR) at += 1
   return at >= text.length || text.charCodeAt(at) === LF || (text.charCodeAt(at) === HASH && at > end)
 }
 
-/** What a scalar says: escapes resolved, lines folded, indentation taken off. An alias says its name. */
+/** The content of a scalar: escapes resolved, lines folded, indentation removed. For an alias its name. */
 export function scalarText(text: string, scalar: Scalar): string {
   const { start, end, style } = scalar
   switch (style) {
@@ -463,7 +463,7 @@ export function scalarText(text: string, scalar: Scalar): string {
     case 'block': {
       const lines = text.slice(scalar.content, end).split('\n')
       const { indent } = scalar
-      // Folding would only make one line of several; what a text holds is seen as well without.
+      // Folding would only join lines, which the search does not need.
       return lines.map((line) => (line.length > indent ? line.slice(indent) : line.trim())).join('\n')
     }
   }
@@ -504,7 +504,7 @@ const ESCAPES: Record<string, string> = {
 
 function unescapeDouble(text: string): string {
   if (!text.includes('\\')) return foldLines(text)
-  // An escaped line end and what is around it is gone; the other line ends are folded, but for those that an escape makes.
+  // Escaped line ends are removed with surrounding space; other line ends are folded, except those made by an escape.
   return text.replace(
     /\\\r?\n[ \t]*|\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\([^\n])|[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]*/g,
     (all, x?: string, u?: string, long?: string, one?: string) => {
@@ -522,10 +522,7 @@ function codeText(code: number): string {
 
 const ESCAPED = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|[^\n])/g
 
-/**
- * The text with every escape of a quoted scalar resolved, wherever it is, and again until none is left: what a search by words sees of texts
- * within texts. At most eight times.
- */
+/** The text with the escapes of all quoted scalars resolved, repeatedly (at most eight times): what a search by words sees of nested texts. */
 export function unescapeAll(text: string): string {
   let plain = text
   for (let i = 0; i < 8 && plain.includes('\\'); i++) {

@@ -1,4 +1,4 @@
-// Walks the whole of a protobuf message against its descriptors without making anything of it: whether an API server can decode every field.
+// Walks a complete protobuf message against its descriptors without building anything: whether an API server can decode every field.
 import { checkCbor } from '../cbor/check-cbor.ts'
 import { isCbor } from '../cbor/decode-cbor.ts'
 import { checkJson } from '../json/check-json.ts'
@@ -8,28 +8,28 @@ import { skipValue } from './message-reader.ts'
 import { BOOL, BYTES, DOUBLE, type FieldPlan, INT32, INT64, MAP, MESSAGE, type MessagePlan, STRING } from './plan.ts'
 import { isQuantity } from './quantity.ts'
 
-/** Why a value cannot be decoded, and where. Neither of the two quotes anything that is stored: keys of maps are `*`. */
+/** Why and where a value cannot be decoded. Quotes nothing stored: map keys are `*`. */
 export interface WireFault {
   path: KubePath
   message: string
-  /** Offset into the value of the first byte that is wrong, as far as that can be told. */
+  /** Offset in the value of the first wrong byte, as far as known. */
   at: number
 }
 
 export interface WireCheck {
-  /** The first fault, in the order of the wire; undefined when all of it decodes. */
+  /** The first fault in wire order; undefined if everything decodes. */
   fault: WireFault | undefined
-  /** Fields whose number the table does not know, which a newer Kubernetes may have written. */
+  /** Number of unknown field numbers, which a newer Kubernetes may have written. */
   unknownFields: number
 }
 
 const HIGH = 4294967296
-// As in message-reader.ts: a year beyond has more than 7 digits.
+// As in message-reader.ts: a later year has more than 7 digits.
 const MAX_SECONDS = 1e14
 
 /**
- * Checks bytes `[start, end)` as a message. Total and linear: it reads each byte once (what is embedded as JSON or CBOR too), nests to
- * `maxDepth` messages and allocates nothing but the fault. It finds a fault exactly where {@link MessageReader} reports an error.
+ * Checks bytes `[start, end)` as a message. Never throws; linear: reads each byte once (embedded JSON and CBOR too), nests to `maxDepth` messages and
+ * allocates only the fault. Finds a fault exactly where {@link MessageReader} reports an error.
  */
 export function checkWire(bytes: Uint8Array, plan: MessagePlan, start = 0, end = bytes.length, maxDepth = 512): WireCheck {
   const walk = new WireWalk(bytes, maxDepth)
@@ -43,12 +43,12 @@ class WireWalk {
   unknownFields = 0
   private readonly bytes: Uint8Array
   private readonly maxDepth: number
-  /** The two halves of the last varint. */
+  /** The halves of the last varint. */
   private lo = 0
   private hi = 0
   private what: string | undefined
   private at = 0
-  /** Where the fault is, innermost step first: written while the walk unwinds, so that nothing is kept on the way in. */
+  /** The path of the fault, innermost step first: written while the walk unwinds, so that nothing is stored on the way in. */
   private readonly steps: (string | number)[] = []
 
   constructor(bytes: Uint8Array, maxDepth: number) {
@@ -67,7 +67,7 @@ class WireWalk {
     return false
   }
 
-  /** A varint into `lo` and `hi`; false (nothing reported) when it runs past `end` or has more than ten bytes. */
+  /** Reads a varint into `lo` and `hi`; false (without a report) if it exceeds `end` or ten bytes. */
   private varint(end: number): boolean {
     const bytes = this.bytes
     let pos = this.pos
@@ -103,7 +103,7 @@ class WireWalk {
     return this.hi * HIGH + this.lo
   }
 
-  /** The end of a length-delimited field, its content beginning at `pos`; −1 when it does not fit before `end`. */
+  /** The end of a length-delimited field whose content begins at `pos`; −1 if it exceeds `end`. */
   private lengthEnd(end: number): number {
     const size = this.bytes[this.pos] as number
     if (size < 0x80 && this.pos < end) {
@@ -116,7 +116,7 @@ class WireWalk {
     return stop <= end ? stop : -1
   }
 
-  /** False when it found a fault; `pos` is then anywhere. */
+  /** False if it found a fault; `pos` is then undefined. */
   message(plan: MessagePlan, end: number, depth: number): boolean {
     const fields = plan.fields
     const bytes = this.bytes
@@ -170,7 +170,7 @@ class WireWalk {
       case STRING:
       case BYTES: {
         if (wire !== 2) return this.wrongType(field, wire, start)
-        // Kubernetes takes strings as they are, also when they are not UTF-8.
+        // Kubernetes accepts strings that are not UTF-8.
         const stop = this.lengthEnd(end)
         if (stop < 0) return this.fail('this field runs past its message', start)
         this.pos = stop
@@ -200,7 +200,7 @@ class WireWalk {
     }
   }
 
-  /** A list of numbers may be written as one field. */
+  /** A list of numbers may be packed into one field. */
   private packed(field: FieldPlan, wire: number, end: number, start: number): boolean {
     if (wire !== 2 || !field.repeated) return this.wrongType(field, wire, start)
     const stop = this.lengthEnd(end)
@@ -212,7 +212,7 @@ class WireWalk {
     return this.pos === stop || this.fail('a packed list is cut', stop)
   }
 
-  /** A message inside a field or map, `pos` being at its first byte. */
+  /** A message inside a field or map, with `pos` at its first byte. */
   private content(plan: MessagePlan, end: number, depth: number, start: number): boolean {
     if (depth >= this.maxDepth) return this.fail(`nesting deeper than ${this.maxDepth} messages`, start)
     switch (plan.special) {
@@ -266,7 +266,7 @@ class WireWalk {
 
   private quantity(plan: MessagePlan, end: number, depth: number): boolean {
     const first = this.pos
-    // One string is what every writer writes; anything else takes the long way.
+    // Every writer writes one string; anything else takes the slow path.
     if (this.bytes[first] === 10) {
       this.pos = first + 1
       if (this.lengthEnd(end) === end) {
@@ -310,7 +310,7 @@ class WireWalk {
     return Math.abs(seconds + Math.floor(nanos / 1e9)) <= MAX_SECONDS || this.fail('the seconds since 1970 are no calendar date', first)
   }
 
-  /** Steps over a field that has been found to be whole. */
+  /** Skips a field that is known to be complete. */
   private skip(tag: number, end: number): void {
     this.pos = skipValue(this.bytes, this.pos, end, tag % 8)?.end ?? end
   }
@@ -354,7 +354,7 @@ class WireWalk {
   }
 }
 
-/** How many fields of that number lie in `[from, to)`, which has been read without a fault. */
+/** Number of fields with that number in `[from, to)`, which has no faults. */
 function countField(bytes: Uint8Array, from: number, to: number, number: number): number {
   let count = 0
   let pos = from

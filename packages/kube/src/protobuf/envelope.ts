@@ -1,4 +1,4 @@
-// The `runtime.Unknown` message behind `k8s\0`: {1 typeMeta {1 apiVersion, 2 kind}, 2 raw, 3 contentEncoding, 4 contentType}.
+// The `runtime.Unknown` message after `k8s\0`: {1 typeMeta {1 apiVersion, 2 kind}, 2 raw, 3 contentEncoding, 4 contentType}.
 
 import type { Report } from '../value/report.ts'
 import { byteCount } from '../wire/byte-count.ts'
@@ -6,7 +6,7 @@ import { readUtf8 } from '../wire/text.ts'
 import { skipValue } from './message-reader.ts'
 import { readFields } from './schemaless.ts'
 
-/** What an envelope says of the object in it, whose bytes are `[start, end)`. */
+/** An envelope's information about its object, whose bytes are `[start, end)`. */
 export interface Envelope {
   apiVersion: string
   kind: string
@@ -15,12 +15,12 @@ export interface Envelope {
   end: number
 }
 
-/** True when bytes begin with the four that Kubernetes puts before every protobuf object. */
+/** True if bytes begin with the four that Kubernetes puts before every protobuf object. */
 export function isEnvelope(bytes: Uint8Array): boolean {
   return bytes[0] === 0x6b && bytes[1] === 0x38 && bytes[2] === 0x73 && bytes[3] === 0
 }
 
-/** Reads the envelope that bytes begin with. What is wrong with it goes to `report`; the object is then what is left of it. */
+/** Reads the envelope at the start. Faults go to `report`; the object is then what is left of it. */
 export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
   const usual = usualEnvelope(bytes)
   if (usual !== undefined) return usual
@@ -67,7 +67,7 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
       envelope.end = bytes.length
     }
   }
-  // Every writer ends the envelope with both strings, empty or not: without them a cut at the end of a field would look whole.
+  // Every writer ends the envelope with both strings, empty or not: otherwise a cut at the end of a field would look complete.
   if (rest === bytes.length && list.at(-1)?.number !== 4) {
     report.add(
       'warning',
@@ -81,8 +81,8 @@ export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
 }
 
 /**
- * The envelope as every Kubernetes writes it: type, object, and two empty strings (`1a 00 22 00`) at the end; `undefined` for any other.
- * It saves a listing of thousands of objects the general reader.
+ * Reads the envelope that every Kubernetes writes: type, object, and two empty strings (`1a 00 22 00`) at the end; `undefined` for others. Much
+ * faster than the general reader for thousands of objects.
  */
 function usualEnvelope(bytes: Uint8Array): Envelope | undefined {
   const size = bytes.length
@@ -126,7 +126,7 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string | unde
   return text
 }
 
-/** Where the object begins when its length runs past the end of the value: field 2 of the envelope, with fewer bytes than it says. */
+/** Where the object begins if its length exceeds the value: field 2 of the envelope, truncated. */
 function cutBody(bytes: Uint8Array, at: number): number | undefined {
   if (bytes[at] !== 18) return undefined
   return skipValue(bytes, at + 1, bytes.length, 0)?.end

@@ -9,7 +9,7 @@ test.each([
   ['core.v1.Pod', 'metadata.finalizers', 'value'],
   ['core.v1.Service', 'spec.ports', ['port', 'protocol']],
   ['apps.v1.Deployment', 'spec.template.spec.volumes', ['name']],
-  // Inlined: JSON does not show the message between.
+  // Inlined: JSON does not show the intermediate message.
   ['core.v1.PersistentVolume', 'spec.csi.volumeAttributes', undefined],
   ['networking.v1.NetworkPolicy', 'spec.ingress', undefined],
   ['core.v1.Pod', 'spec.nodeName', undefined],
@@ -19,7 +19,7 @@ test.each([
   expect(listKeys(descriptor, path.split('.'))).toEqual(keys)
 })
 
-test('a step over a map is one of its keys', () => {
+test('the step after a map is one of its keys', () => {
   expect(
     listKeys('apiextensions.v1.CustomResourceDefinition', [
       'spec',

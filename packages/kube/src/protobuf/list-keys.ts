@@ -1,18 +1,18 @@
-// What identifies the elements of a list of the Kubernetes API, so that two versions of an object can be compared element by element.
+// The members that identify list elements in the Kubernetes API, so that two versions of an object can be compared element by element.
 import { type FieldPlan, type ListKeys, MAP, type MessagePlan, messagePlan } from './plan.ts'
 
 /**
- * The keys by which the API server merges a list (`listMapKey`, `listType=set`, or the older `patchMergeKey`); undefined for lists that are
- * replaced as a whole, for what is no list and for messages the table lacks.
+ * The keys by which the API server merges a list (`listMapKey`, `listType=set`, or the older `patchMergeKey`); undefined for lists that are replaced
+ * as a whole, for other fields and unknown messages.
  * @param descriptor the message, as `core.v1.Pod` (see {@link DecodedValue.descriptor})
- * @param path names of members, and keys of maps; elements of lists are seen through: `['spec', 'containers', 'ports']`
+ * @param path member names and map keys, without list elements: `['spec', 'containers', 'ports']`
  */
 export function listKeys(descriptor: string, path: readonly string[]): ListKeys | undefined {
   return fieldAt(descriptor, path)?.keys
 }
 
 /**
- * The field at a path, with the type of its value (of a map, of its values); undefined if the table does not have it.
+ * The field at a path, with its value's type (for a map, its values' type); undefined if unknown.
  * @param descriptor and `path` as in {@link listKeys}
  */
 export function fieldAt(descriptor: string, path: readonly string[]): FieldPlan | undefined {

@@ -1,4 +1,4 @@
-// Reads a protobuf message of the Kubernetes API into the JSON the API server would give, by plan, reporting whatever it cannot read.
+// Reads a protobuf message of the Kubernetes API into the API server's JSON, by plan, and reports whatever it cannot read.
 
 import { decodeCbor, isCbor } from '../cbor/decode-cbor.ts'
 import { parseJson } from '../json/parse-json.ts'
@@ -17,45 +17,45 @@ import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
 
 export interface ReaderOptions {
   maxDepth: number
-  /** Where it is spent, reading ends: what was read before stays. */
+  /** Once spent, reading ends: what was read before stays. */
   budget: ElementBudget
-  /** Print an unset creationTimestamp as null (Kubernetes ≤ 1.33) instead of leaving it out. */
+  /** Print an unset creationTimestamp as null (Kubernetes ≤ 1.33) instead of omitting it. */
   nullCreationTimestamp: boolean
 }
 
 const HIGH = 4294967296
-// V8 copies a slice this short; a longer one refers to the text it was cut from.
+// V8 copies a slice this short; a longer one references the original text.
 const SHORT = 12
 const LONG = 2 ** 30
 const NO_QUANTITY = 'this is not a quantity, and the API server refuses it; it is shown as it is written'
-// Beyond this, a year has more than 7 digits and no writer meant it.
+// A later year has more than 7 digits and is never intended.
 const MAX_SECONDS = 1e14
 
-/** Ends the reading of a value that has more elements than its budget. */
+/** Ends reading a value with more elements than its budget. */
 class BudgetSpent extends Error {}
 
 /**
- * One value's reader. Positions are offsets into `bytes`. A fault inside a message ends that message (its length is known to the one
- * around it) and is reported with its path; what was read before stays.
+ * Reads one value. Positions are offsets into `bytes`. A fault inside a message ends that message (the outer one knows its length) and is reported
+ * with its path; what was read before stays.
  */
 export class MessageReader {
   private readonly bytes: Uint8Array
   private readonly report: Report
   private readonly options: ReaderOptions
   private readonly fast: ReturnType<typeof fastView>
-  /** The whole value as Latin-1 text: an ASCII string of it is then a slice, ten times cheaper than decoding its bytes. */
+  /** The whole value as Latin-1 text: an ASCII string is then a slice, ten times cheaper than decoding its bytes. */
   private readonly latin1: string | undefined
-  /** Longer strings are decoded on their own instead. */
+  /** Longer strings are decoded separately. */
   private readonly longestSlice: number
-  /** Where the reader is: `steps[0 … depth)`. A stack with its own pointer, as setting an array's length is slow. */
+  /** The reader's path: `steps[0 … depth)`. A stack with its own pointer, as setting an array's length is slow. */
   private readonly steps: (string | number)[] = []
   private at = 0
   private pos = 0
-  /** The two halves of the last varint. */
+  /** The halves of the last varint. */
   private lo = 0
   private hi = 0
 
-  /** `sparse` says that few fields are wanted of many: then no long string of the result keeps the text of the whole value alive. */
+  /** `sparse`: few of many fields are selected. Then no long string of the result keeps the whole value's text alive. */
   constructor(bytes: Uint8Array, report: Report, options: ReaderOptions, sparse: boolean) {
     this.bytes = bytes
     this.report = report
@@ -92,8 +92,8 @@ export class MessageReader {
   }
 
   /**
-   * A varint into `lo` and `hi`; false when it runs past `end` or has more than ten bytes.
-   * The value is also returned by {@link unsigned}; almost every varint here is one or two bytes long.
+   * Reads a varint into `lo` and `hi`; false if it exceeds `end` or ten bytes. {@link unsigned} also returns the value; almost every varint here is
+   * one or two bytes long.
    */
   private varint(end: number): boolean {
     const bytes = this.bytes
@@ -118,7 +118,7 @@ export class MessageReader {
         hi = low >> 4
       } else hi |= low << (shift - 32)
       if (b < 0x80) {
-        // The tenth byte has room for one bit: the rest is dropped, as Go drops it, and bytes are never meant that way.
+        // The tenth byte has room for one bit: as in Go the rest is dropped.
         if (shift === 63 && b > 1)
           this.report.add('warning', this.path(), `a varint before byte ${pos} has more than 64 bits; the upper ones are dropped`)
         this.lo = lo >>> 0
@@ -148,7 +148,7 @@ export class MessageReader {
     return value
   }
 
-  /** The end of a length-delimited field, its content beginning at `pos`; −1 when it does not fit before `end`. */
+  /** The end of a length-delimited field whose content begins at `pos`; −1 if it exceeds `end`. */
   private lengthEnd(end: number): number {
     if (!this.varint(end)) return -1
     const stop = this.pos + this.unsigned()
@@ -180,7 +180,7 @@ export class MessageReader {
       const wire = tag & 7
       const field = number < fields.length ? fields[number] : undefined
       if (field === undefined) {
-        // Most of what a table skips is a string or message of up to 127 bytes.
+        // Most skipped fields are strings or messages of up to 127 bytes.
         if (wire === 2 && partial && number !== 0) {
           const size = bytes[this.pos] as number
           const stop = this.pos + 1 + size
@@ -192,13 +192,13 @@ export class MessageReader {
         if (!this.unknown(plan, number, wire, end, start)) return
         continue
       }
-      // Writers go by ascending number; only a number not beyond the highest so far can be a second value for its field.
+      // Writers use ascending numbers; only a number not beyond the highest so far can be a second value for its field.
       if (number <= last && !field.repeated && field.type !== MAP && Object.hasOwn(target, field.name)) {
         this.report.add('warning', this.path(field), 'this field is written twice; the last value is shown, messages are merged')
       }
       if (number > last) last = number
       if (!this.field(field, wire, end, target, depth)) {
-        // A wire type that cannot be this field's: kept raw, like a field the table does not know.
+        // A wire type that does not match the field: kept raw, like an unknown field.
         this.report.add(
           'error',
           this.path(field),
@@ -210,7 +210,7 @@ export class MessageReader {
     for (const name of plan.nullNames) if (target[name] === undefined) target[name] = null
   }
 
-  /** Skips a field the plan lacks, keeping its bytes unless it was left out on purpose. False when it does not fit (reported). */
+  /** Skips a field without a plan, keeping its bytes unless it was omitted on purpose. False if it does not fit (reported). */
   private unknown(plan: MessagePlan, number: number, wire: number, end: number, start: number): boolean {
     const from = this.pos
     if (number === 0) {
@@ -241,7 +241,7 @@ export class MessageReader {
     return true
   }
 
-  /** Steps over a value nobody asked for. False when it does not fit: {@link unknown} then says why. */
+  /** Skips an unselected value. False if it does not fit: {@link unknown} then reports why. */
   private skip(wire: number, end: number): boolean {
     let stop = end + 1
     const from = this.pos
@@ -257,7 +257,7 @@ export class MessageReader {
     return true
   }
 
-  /** Reads one field. False, with `pos` unmoved, when the wire type is not the field's; a fault is reported and leaves `pos` at `end`. */
+  /** Reads one field. False, with `pos` unmoved, if the wire type does not match; a fault is reported and leaves `pos` at `end`. */
   private field(field: FieldPlan, wire: number, end: number, target: KubeObject, depth: number): boolean {
     const name = field.name
     switch (field.type) {
@@ -361,7 +361,7 @@ export class MessageReader {
     }
     if (this.fast !== undefined) {
       const text = this.fast.utf8Slice(start, end)
-      // A replacement character is either written so or a sign of bytes that are not UTF-8: only then look closer.
+      // A replacement character is either stored or a sign of bytes that are not UTF-8: only then check.
       if (!text.includes('\uFFFD')) return text
     }
     const { text, valid } = readUtf8(bytes.subarray(start, end))
@@ -415,7 +415,7 @@ export class MessageReader {
       if (before === undefined) target[name] = list
       steps[this.at++] = name
       steps[this.at++] = list.length
-      // Before it is read, so that it is there when reading ends in it.
+      // Before it is read, so that it exists if reading ends inside it.
       list.push(value)
       this.message(plan, stop, value, depth + 1)
       this.at -= 2
@@ -474,7 +474,7 @@ export class MessageReader {
         this.pos = close
       } else {
         steps[this.at++] = key
-        // The numbers of key and value with a wire type that neither of them has.
+        // The numbers of key and value with a wrong wire type.
         if (tag >= 8 && tag < 24)
           this.report.add('error', this.path(), `field ${tag >> 3} of a map entry has wire type ${tag & 7}, which it never has`)
         const content = skipValue(this.bytes, this.pos, stop, tag % 8)
@@ -531,7 +531,7 @@ export class MessageReader {
       case 'micro-time':
         return this.time(plan, end, depth)
       case 'quantity': {
-        // One string: read in place, as this is the commonest message of all.
+        // One string: read in place, as this is the most common message.
         const start = this.pos
         if (start === end) return '0'
         if (this.bytes[start] === 10) {
@@ -604,7 +604,7 @@ export class MessageReader {
     let seconds: number | bigint = 0
     let nanos = 0
     let plain = false
-    // {1: seconds, 2: nanos} in this order is what every writer writes; anything else takes the long way.
+    // Every writer writes {1: seconds, 2: nanos} in this order; anything else takes the slow path.
     if (this.bytes[start] === 8) {
       this.pos = start + 1
       if (this.varint(end)) {
@@ -684,7 +684,7 @@ export class MessageReader {
       try {
         return JSON.parse(text as string) as KubeValue
       } catch {
-        // The parser below says what is wrong with it.
+        // The parser below reports what is wrong.
       }
     }
     const path = this.path()
@@ -702,7 +702,7 @@ export class MessageReader {
   }
 }
 
-/** Where the value of a field lies when its tag has been read; `undefined` when it does not fit before `end` or is a group. */
+/** Where the value of a field is after its tag; `undefined` if it exceeds `end` or is a group. */
 export function skipValue(bytes: Uint8Array, pos: number, end: number, wire: number): { start: number; end: number } | undefined {
   if (wire === 5) return pos + 4 <= end ? { start: pos, end: pos + 4 } : undefined
   if (wire === 1) return pos + 8 <= end ? { start: pos, end: pos + 8 } : undefined

@@ -1,4 +1,5 @@
-// Which kinds of the Kubernetes API are never in etcd, and why. A kind goes by its group: policy has an Eviction that is a request, lifecycle.k8s.io one that is stored.
+// Kinds of the Kubernetes API that are never in etcd, and why. Kinds are distinguished by group: policy's Eviction is a request, that of
+// lifecycle.k8s.io is stored.
 
 const QUESTION = 'a question to a server or webhook, whose answer is not kept'
 const SUBRESOURCE = 'a subresource: a request that changes another object, or a view of it'
@@ -6,7 +7,7 @@ const PARAMETERS = 'the parameters of a request'
 const DISCOVERY = 'discovery, computed by the server'
 const WITHOUT_STORAGE = 'a registered type without storage'
 
-/** By group, all of whose kinds are meant. */
+/** Groups without any stored kind. */
 const GROUPS = new Map([
   ['admission.k8s.io', QUESTION],
   ['authentication.k8s.io', QUESTION],
@@ -60,8 +61,8 @@ const EVERYWHERE = new Map([
 const CORE_GROUPS = new Set(['', 'apps', 'autoscaling', 'batch', 'extensions', 'federation', 'policy'])
 
 /**
- * Why no API server ever puts objects of a kind into etcd, as words that go on after "it is"; undefined for what may be stored and for groups
- * that Kubernetes does not own.
+ * Why no API server ever stores objects of a kind, as words that follow "it is"; undefined for kinds that may be stored and for groups that
+ * Kubernetes does not own.
  */
 export function whyNeverStored(apiVersion: string, kind: string): string | undefined {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''

@@ -1,8 +1,8 @@
-// The descriptor table as plans a decoder can run: per message, an array of fields by number.
+// Compiles the descriptor table into decoder plans: per message, an array of fields by number.
 import type { Selection } from '../value/selection.ts'
 import { DESCRIPTORS, RELEASES } from './descriptors.generated.ts'
 
-/** The newest Kubernetes release whose API the table has, as `1.37` or `1.38 (beta)`. */
+/** The newest Kubernetes release in the table, as `1.37` or `1.38 (beta)`. */
 export const NEWEST_RELEASE = releaseInWords(RELEASES.at(-1) ?? '')
 
 function releaseInWords(release: string): string {
@@ -21,7 +21,7 @@ export const MESSAGE = 6
 export const MAP = 7
 type FieldType = typeof STRING | typeof BOOL | typeof INT32 | typeof INT64 | typeof BYTES | typeof DOUBLE | typeof MESSAGE | typeof MAP
 
-/** Messages whose JSON is not an object of their fields: Go gives them a MarshalJSON of their own. */
+/** Messages whose JSON is not an object of their fields: Go has a custom MarshalJSON for them. */
 type Special =
   | 'time'
   | 'micro-time'
@@ -35,36 +35,36 @@ type Special =
   | 'schema-or-array'
   | 'schema-or-strings'
 
-/** The members that together identify an element of a list of objects, or `value` where the element identifies itself. */
+/** The members that together identify an element of a list of objects, or `value` if the element identifies itself. */
 export type ListKeys = readonly string[] | 'value'
 
 export interface FieldPlan {
   readonly number: number
   readonly name: string
   readonly type: FieldType
-  /** The type of a map's values; for anything else the same as `type`. */
+  /** The type of a map's values; otherwise the same as `type`. */
   readonly element: FieldType
   readonly message: MessagePlan | undefined
   readonly repeated: boolean
   readonly inline: boolean
-  /** A zero value is not printed: Go's `omitempty` on a member that is neither pointer, slice nor struct. */
+  /** Zero values are not printed: Go's `omitempty` on a member that is not a pointer, slice or struct. */
   readonly dropZero: boolean
   /** `omitzero` (Go 1.24) on a time: see DecodeOptions.zeroCreationTimestamp. */
   readonly omitZeroTime: boolean
-  /** Of a list: what identifies an element; undefined where only its place does. */
+  /** For a list: what identifies an element; undefined if only its position does. */
   readonly keys: ListKeys | undefined
-  /** Of a list of messages: they are only counted. */
+  /** For a list of messages: only their number is needed. */
   readonly counted?: true
 }
 
 export interface MessagePlan {
   readonly name: string
   readonly special: Special | undefined
-  /** By field number; holes are numbers the table does not know. */
+  /** By field number; holes are unknown numbers. */
   fields: (FieldPlan | undefined)[]
-  /** Names that print as null when absent: pointers, slices and maps without `omitempty`. */
+  /** Names that print as null if absent: pointers, slices and maps without `omitempty`. */
   nullNames: string[]
-  /** True when fields were left out on purpose: numbers without a plan are then skipped, not reported. */
+  /** True if fields were omitted on purpose: numbers without a plan are then skipped, not reported. */
   readonly partial: boolean
 }
 
@@ -90,8 +90,8 @@ const SPECIALS: Record<string, Special> = {
 
 const SCALARS: Record<string, FieldType> = { string: STRING, bool: BOOL, int32: INT32, int64: INT64, bytes: BYTES, double: DOUBLE }
 
-// API groups whose Go package directory is not the group itself. OpenShift has apps.openshift.io and the like, so that a first label is
-// no proof: only groups Kubernetes owns are mapped.
+// API groups whose Go package directory differs from the group. OpenShift has apps.openshift.io and the like, so the first label proves nothing: only
+// groups owned by Kubernetes are mapped.
 const GROUP_DIRS: Record<string, string> = {
   '': 'core',
   apps: 'apps',
@@ -105,13 +105,13 @@ const GROUP_DIRS: Record<string, string> = {
   'rbac.authorization.k8s.io': 'rbac',
 }
 
-// `metrics.k8s.io` and other groups of aggregated servers end in .k8s.io as well, but have no package in the table.
+// `metrics.k8s.io` and other groups of aggregated servers also end in .k8s.io, but have no package in the table.
 const OWN_GROUP = /^([a-z]+)\.k8s\.io$/
 
 let lines: Map<string, string> | undefined
 const plans = new Map<string, MessagePlan>()
 
-// The table is some 1,300 lines; cutting it into lines takes well under a millisecond, and a message is compiled when it is first met.
+// The table has some 1,300 lines; splitting it takes well under a millisecond, and a message is compiled at first use.
 function table(): Map<string, string> {
   if (lines === undefined) {
     lines = new Map()
@@ -124,7 +124,7 @@ function table(): Map<string, string> {
   return lines
 }
 
-/** The plan of a message of the table such as `core.v1.Pod`; `undefined` when the table does not have it. */
+/** The plan of a message in the table such as `core.v1.Pod`; `undefined` if it is not there. */
 export function messagePlan(name: string): MessagePlan | undefined {
   const known = plans.get(name)
   if (known !== undefined) return known
@@ -132,7 +132,7 @@ export function messagePlan(name: string): MessagePlan | undefined {
   if (line === undefined) return undefined
   const special = SPECIALS[name] ?? (name.endsWith('.ExtraValue') ? 'items' : undefined)
   const plan: MessagePlan = { name, special, fields: [], nullNames: [], partial: false }
-  // Registered before its fields are compiled: messages refer to themselves (JSONSchemaProps).
+  // Registered before its fields are compiled: messages may refer to themselves (JSONSchemaProps).
   plans.set(name, plan)
   if (line !== '') for (const text of line.split('|')) addField(plan, text)
   return plan
@@ -163,7 +163,7 @@ function addField(plan: MessagePlan, text: string): void {
   if (plan.special === undefined && !has('o') && !has('l') && !has('i') && (pointer || sliceOrMap)) plan.nullNames.push(name)
 }
 
-/** The table's name for an object, `core.v1.Pod` for `v1`/`Pod`; `undefined` for groups Kubernetes does not own and kinds the table lacks. */
+/** The table's name for an object, `core.v1.Pod` for `v1`/`Pod`; `undefined` for groups not owned by Kubernetes and unknown kinds. */
 export function descriptorName(apiVersion: string, kind: string): string | undefined {
   const slash = apiVersion.indexOf('/')
   const group = slash < 0 ? '' : apiVersion.slice(0, slash)
@@ -172,13 +172,13 @@ export function descriptorName(apiVersion: string, kind: string): string | undef
   if (dir === undefined) return undefined
   const name = `${dir}.${version}.${kind}`
   if (table().has(name)) return name
-  // metav1 kinds are registered in every group-version; Status is the one a store can meet.
+  // metav1 kinds are registered in every group-version; only Status may be stored.
   return kind === 'Status' ? 'meta.v1.Status' : undefined
 }
 
 const selected = new WeakMap<Selection, Map<MessagePlan, MessagePlan>>()
 
-/** The part of a plan that a selection asks for. Kept per selection, so that compiling is paid once a table, not once an object. */
+/** The selected part of a plan. Cached per selection, so that it is compiled once per table, not per object. */
 export function selectPlan(plan: MessagePlan, selection: Selection): MessagePlan {
   let known = selected.get(selection)
   if (known === undefined) {

@@ -1,5 +1,5 @@
-// Which texts a resource.Quantity may have: the API server parses it while it reads the object, and refuses all of it when it cannot.
-// Facts: apimachinery pkg/api/resource/quantity.go and suffix.go. Its parser takes a number without any digit for zero.
+// The valid texts of a resource.Quantity: the API server parses them while decoding, and rejects the whole object if one is invalid.
+// Facts: apimachinery pkg/api/resource/quantity.go and suffix.go. Its parser reads a number without digits as zero.
 
 import { utf8Bytes } from '../wire/text.ts'
 
@@ -22,7 +22,7 @@ export function isQuantity(bytes: Uint8Array, start: number, end: number): boole
   if (left === 1) return isOneOf(c, 'numkMGTPE')
   if (left === 2 && bytes[i + 1] === 0x69) return isOneOf(c, 'KMGTPE')
   if (c !== 0x65 && c !== 0x45) return false
-  // An exponent: few enough digits that it always fits into int64.
+  // An exponent short enough to fit into int64.
   const first = bytes[i + 1] === 0x2b || bytes[i + 1] === 0x2d ? i + 2 : i + 1
   return first < end && end - first <= 18 && afterDigits(bytes, first, end) === end
 }

@@ -1,4 +1,4 @@
-// Shows a protobuf message whose kind is not in the table: by field number, with every guess marked as one.
+// Shows a protobuf message of an unknown kind by field number, with every guess marked.
 
 import type { ElementBudget } from '../value/element-budget.ts'
 import type { Report } from '../value/report.ts'
@@ -15,17 +15,17 @@ export interface Field {
   end: number
 }
 
-/** What is guessed at, and within which bounds. */
+/** The limits of guessing. */
 export interface Guessing {
   bytes: Uint8Array
   maxDepth: number
-  /** Where it is spent, the rest is left out. */
+  /** Once spent, the rest is omitted. */
   budget: ElementBudget
 }
 
 /**
- * Reads bytes `[start, end)` as a message without a schema. Keys are `#3 (string?)`: the number, and what the bytes look like; a number that
- * occurs again becomes a list. Field numbers in `skip` are left out (they were decoded otherwise).
+ * Reads bytes `[start, end)` as a message without a schema. Keys are `#3 (string?)`: the number, and what the bytes look like; a repeated number
+ * becomes a list. Field numbers in `skip` are omitted (they were decoded otherwise).
  */
 export function schemalessObject(
   work: Guessing,
@@ -49,7 +49,7 @@ export function schemalessObject(
     )
 }
 
-/** The fields of a message up to the first byte that is not protobuf, whose offset is `rest` (`end` when all were). */
+/** The fields of a message up to the first byte that is not protobuf, at offset `rest` (`end` if there is none). */
 export function readFields(bytes: Uint8Array, start: number, end: number): { list: Field[]; rest: number } {
   const list: Field[] = []
   const rest = eachField(bytes, start, end, (field) => list.push(field) > 0)
@@ -57,8 +57,8 @@ export function readFields(bytes: Uint8Array, start: number, end: number): { lis
 }
 
 /**
- * Shows each field of a message to `visit`, as long as that returns true, and goes on to the end all the same. Returns the offset of the first
- * byte that is not protobuf, `end` when all were.
+ * Passes each field of a message to `visit` while that returns true, but always scans to the end. Returns the offset of the first byte that is not
+ * protobuf, `end` if there is none.
  */
 export function eachField(bytes: Uint8Array, start: number, end: number, visit: (field: Field) => boolean): number {
   let visiting = true

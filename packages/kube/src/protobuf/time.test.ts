@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { goDuration, rfc3339, rfc3339Micro } from './time.ts'
 
-it('prints every second of years 0 to 9999 as the calendar does', () => {
+it('prints every second of years 0 to 9999 correctly', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: -62167219200, max: 253402300799 }),
@@ -13,12 +13,12 @@ it('prints every second of years 0 to 9999 as the calendar does', () => {
   )
 })
 
-it('prints years beyond four digits as Go does', () => {
+it('prints years with more than four digits as Go does', () => {
   expect(rfc3339(253402300800)).toBe('10000-01-01T00:00:00Z')
   expect(rfc3339(-62167219201)).toBe('-0001-12-31T23:59:59Z')
 })
 
-it('cuts microseconds, never rounds them', () => {
+it('truncates microseconds, never rounds them', () => {
   expect(rfc3339Micro(0, 999999999)).toBe('1970-01-01T00:00:00.999999Z')
   expect(rfc3339Micro(1, 1)).toBe('1970-01-01T00:00:01.000000Z')
 })

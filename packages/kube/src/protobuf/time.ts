@@ -1,4 +1,4 @@
-// Go's text for the times and durations Kubernetes stores, from seconds and nanoseconds.
+// Go's text for the times and durations in Kubernetes objects, from seconds and nanoseconds.
 
 const pad2: string[] = []
 for (let i = 0; i < 100; i++) pad2.push(i < 10 ? `0${i}` : String(i))
@@ -7,14 +7,14 @@ let lastDay = Number.NaN
 let lastDate = ''
 
 /**
- * RFC 3339 to the second, UTC, as Go's `Format(time.RFC3339)`: `2026-07-14T09:00:00Z`. Takes whole seconds since 1970 (safe integers only);
- * years outside 0…9999 are printed with as many digits as they need, and a minus sign, as Go does.
+ * RFC 3339 to the second in UTC, as Go's `Format(time.RFC3339)`: `2026-07-14T09:00:00Z`. Takes whole seconds since 1970 (safe integers only); years
+ * outside 0…9999 are printed as Go does, with more digits and a minus sign as needed.
  */
 export function rfc3339(seconds: number): string {
   return `${civil(seconds)}Z`
 }
 
-/** RFC 3339 with six digits, as metav1.MicroTime prints: `2026-07-14T09:00:00.000000Z`. `nanos` is 0…999,999,999 and is cut, not rounded. */
+/** RFC 3339 with six digits, as metav1.MicroTime prints: `2026-07-14T09:00:00.000000Z`. `nanos` is 0…999,999,999 and is truncated, not rounded. */
 export function rfc3339Micro(seconds: number, nanos: number): string {
   return `${civil(seconds)}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}Z`
 }
@@ -31,7 +31,7 @@ function civil(seconds: number): string {
   return `${lastDate}T${pad2[hour]}:${pad2[minute]}:${pad2[rest % 60]}`
 }
 
-// Howard Hinnant's days-to-civil: exact for every day a safe integer of seconds can name.
+// Howard Hinnant's days-to-civil: exact for every day that safe-integer seconds can express.
 function civilDate(days: number): string {
   const z = days + 719468
   const era = Math.floor(z / 146097)

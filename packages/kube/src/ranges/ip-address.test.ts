@@ -21,7 +21,7 @@ describe('addresses', () => {
     (text) => expect(parseIp(text)).toBeNull(),
   )
 
-  test('every address survives text and back, in the text that Node writes too', () => {
+  test('every address survives the round trip to text, as Node writes it', () => {
     const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
@@ -41,7 +41,7 @@ describe('addresses', () => {
     )
   })
 
-  test('blocks', () => {
+  test('CIDRs', () => {
     expect(parseCidr('10.254.7.7/16')).toEqual({ family: 'IPv4', network: 0x0afe0000n, prefixLength: 16, size: 65_536n })
     expect(parseCidr('fd00::/108')?.size).toBe(1n << 20n)
     for (const text of ['10.0.0.0', '10.0.0.0/33', '10.0.0.0/-1', 'x/8', '30000-32767']) expect(parseCidr(text)).toBeNull()

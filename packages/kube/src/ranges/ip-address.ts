@@ -1,6 +1,6 @@
-// Addresses and CIDRs of both families as exact integers, and back to the text that Kubernetes writes (RFC 5952 for IPv6).
-// packages/flannel reads addresses differently (cidr.ts): there an address is as Go reads it today. Here it is as stored, also by an old
-// API server, which accepted leading zeros in IPv4; and an IPv4 address within IPv6 is the IPv4 address that a Service has.
+// Addresses and CIDRs of both families as exact integers, and back to Kubernetes' text form (RFC 5952 for IPv6).
+// packages/flannel parses addresses differently (cidr.ts), as Go does today. Here old API servers' addresses must be read too: they accepted leading
+// zeros in IPv4; and an IPv4 address within IPv6 is the IPv4 address of a Service.
 
 export type Family = 'IPv4' | 'IPv6'
 
@@ -11,14 +11,14 @@ export interface IpAddress {
 
 export interface Cidr {
   family: Family
-  /** The first address, host bits cleared. */
+  /** The first address, with host bits cleared. */
   network: bigint
   prefixLength: number
-  /** Addresses in the block. */
+  /** Number of addresses in the block. */
   size: bigint
 }
 
-/** An address; null when the text is none. IPv4 in IPv6 (`::ffff:10.0.0.1`) is IPv4, as in Go. Zones are no addresses of Kubernetes. */
+/** Parses an address; null if invalid. IPv4 in IPv6 (`::ffff:10.0.0.1`) is IPv4, as in Go. Kubernetes addresses have no zones. */
 export function parseIp(text: string): IpAddress | null {
   const v4 = parseV4(text)
   if (v4 !== null) return { family: 'IPv4', value: v4 }
@@ -27,7 +27,7 @@ export function parseIp(text: string): IpAddress | null {
   return v6 >> 32n === 0xffffn ? { family: 'IPv4', value: v6 & 0xffffffffn } : { family: 'IPv6', value: v6 }
 }
 
-/** A CIDR such as `10.254.0.0/16`; null when the text is none. */
+/** Parses a CIDR such as `10.254.0.0/16`; null if invalid. */
 export function parseCidr(text: string): Cidr | null {
   const match = /^(.+)\/(\d{1,3})$/.exec(text)
   const address = match?.[1] === undefined ? null : parseIp(match[1])
@@ -58,7 +58,7 @@ function parseV4(text: string): bigint | null {
   if (parts.length !== 4) return null
   let value = 0n
   for (const part of parts) {
-    // Go refuses leading zeros since 1.17; Kubernetes stored them before, and read them as decimal.
+    // Go rejects leading zeros since 1.17; before, Kubernetes stored them and read them as decimal.
     if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return null
     value = (value << 8n) | BigInt(Number(part))
   }

@@ -1,4 +1,4 @@
-// Puts a bitmap of allocated addresses or ports beside the Services that hold them, and finds where the two disagree.
+// Joins a bitmap of allocated addresses or ports with the Services that hold them, and finds where they disagree.
 import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import type { RangeAllocation } from './range-allocation.ts'
@@ -7,7 +7,7 @@ export interface Holder {
   namespace: string
   name: string
   field: 'clusterIP' | 'nodePort' | 'healthCheckNodePort'
-  /** The service port that has the node port: its name, or its number. Empty for other fields. */
+  /** The service port with the node port: its name or number. Empty for other fields. */
   port: string
 }
 
@@ -18,23 +18,23 @@ export interface HeldEntry {
 }
 
 export interface JoinedServices {
-  /** What is both allocated and held, in order. */
+  /** Both allocated and held, in order. */
   held: HeldEntry[]
-  /** Allocated to nobody: left behind by a deletion that did not finish, until the API server's repair loop frees it. */
+  /** Allocated without a holder: left by an unfinished deletion, until the API server's repair loop frees it. */
   leaks: string[]
-  /** Held by a Service but not allocated: may be handed out a second time. */
+  /** Held by a Service but not allocated: may be assigned again. */
   missing: HeldEntry[]
   /** Held by more than one Service. */
   conflicts: HeldEntry[]
-  /** How many there are in all; the lists above stop at `limit` each. */
+  /** Total numbers; the lists above are cut at `limit` each. */
   counts: { held: number; leaks: number; missing: number; conflicts: number }
 }
 
 const MOST_LISTED = 1000
 
 /**
- * Joins an allocation with the Services of the same revision. Addresses of the other family or of another range are not this
- * allocation's business and are left out, as are headless Services and ExternalNames.
+ * Joins an allocation with the Services of the same revision. Addresses of another family or range are ignored, as are headless Services and
+ * ExternalNames.
  * @param limit entries in each list (1,000 by default); `counts` cover all.
  */
 export function joinServices(allocation: RangeAllocation, services: Iterable<KubeObject>, limit: number = MOST_LISTED): JoinedServices {
@@ -51,7 +51,7 @@ export function joinServices(allocation: RangeAllocation, services: Iterable<Kub
     const list = joined[name] as JoinedServices[Name][number][]
     if (list.length < limit) list.push(item())
   }
-  // A bitmap of a megabyte has eight million bits: only as many are looked at as are listed.
+  // A bitmap of a megabyte has eight million bits: only as many are read as are listed.
   if (limit > 0)
     for (const offset of allocation.offsets()) {
       if (holders.has(offset)) continue
@@ -67,7 +67,7 @@ export function joinServices(allocation: RangeAllocation, services: Iterable<Kub
   return joined
 }
 
-/** Who holds what of an allocation, by offset, in order: the Services' claims that lie in its range. */
+/** Who holds what of an allocation, by offset, in order: the Services' addresses or ports in its range. */
 export function holdersOf(allocation: RangeAllocation, services: Iterable<KubeObject>): Map<bigint, Holder[]> {
   const holders = new Map<bigint, Holder[]>()
   for (const service of services) {
@@ -83,7 +83,7 @@ export function holdersOf(allocation: RangeAllocation, services: Iterable<KubeOb
   return new Map([...holders].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Whether more than one Service holds an entry. One Service may use one node port for TCP and UDP. */
+/** Whether more than one Service holds an entry. One Service may use a node port for TCP and UDP. */
 export function isShared(holders: readonly Holder[]): boolean {
   return new Set(holders.map((one) => JSON.stringify([one.namespace, one.name]))).size > 1
 }

@@ -12,7 +12,7 @@ function open(object: KubeObject, limit?: number): RangeAllocation {
   return decoded.allocation
 }
 
-/** The bytes that Go's big.Int.Bytes gives for these set bits: big-endian, without leading zeros. */
+/** Go's big.Int.Bytes for these set bits: big-endian, without leading zeros. */
 function bitmap(...offsets: number[]): string {
   let value = offsets.reduce((sum, offset) => sum | (1n << BigInt(offset)), 0n)
   const bytes: number[] = []
@@ -51,7 +51,7 @@ describe('a captured cluster', () => {
 })
 
 describe('a bitmap', () => {
-  test('of IPv6, whose allocator looks at 65,535 addresses of the range', () => {
+  test('of IPv6, which allocates from 65,535 addresses of the range', () => {
     const allocation = open({ range: 'fd00:10:96::/112', data: bitmap(0, 65_534) })
     expect(allocation).toMatchObject({ family: 'IPv6', total: 65_535n, used: 2n, allocated: ['fd00:10:96::1', 'fd00:10:96::ffff'] })
     expect(open({ range: 'fd00:10:96::/64', data: '' }).total).toBe(65_535n)
@@ -59,7 +59,7 @@ describe('a bitmap', () => {
     expect(allocation.offsetOf('10.0.0.1')).toBeNull()
   })
 
-  test('bits beyond the range are counted, not shown', () => {
+  test('bits beyond the range are counted but not shown', () => {
     expect(open({ range: '10.0.0.0/30', data: bitmap(0, 1, 2, 9) })).toMatchObject({
       total: 2n,
       used: 2n,
@@ -73,7 +73,7 @@ describe('a bitmap', () => {
     expect(open({ range: '10.0.0.0/32', data: bitmap(0) })).toMatchObject({ total: 0n, used: 0n, free: 0n, outside: 1n })
   })
 
-  test('the list is bounded and says what it leaves out', () => {
+  test('the list is limited and reports what it omits', () => {
     expect(open({ range: '10.0.0.0/8', data: encodeBase64(new Uint8Array(100_000).fill(255)) }, 3)).toMatchObject({
       used: 800_000n,
       allocated: ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
@@ -81,7 +81,7 @@ describe('a bitmap', () => {
     })
   })
 
-  test('gives back the offsets it was made of', () => {
+  test('returns the offsets it was made from', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 65_533 }), { maxLength: 20 }), (offsets) => {
         const allocation = open({ range: '10.254.0.0/16', data: bitmap(...offsets) })
@@ -135,7 +135,7 @@ describe('joined with Services', () => {
     expect(joinServices(allocation, [], 1)).toMatchObject({ leaks: ['10.0.0.1'], counts: { leaks: 3 } })
   })
 
-  test('a port for TCP and UDP of one Service is no conflict; health check ports count', () => {
+  test('a port for TCP and UDP of one Service is not a conflict; health check ports count', () => {
     const allocation = open({ range: '30000-32767', data: bitmap(53, 100) })
     const joined = joinServices(allocation, [
       service('dns', {

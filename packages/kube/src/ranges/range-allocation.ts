@@ -13,24 +13,24 @@ export interface RangeAllocation {
   family: Family | null
   /** As stored: `10.254.0.0/16`, `30000-32767`. */
   range: string
-  /** How many addresses or ports can be allocated at all: without network and broadcast address, and at most 65,535 of IPv6. */
+  /** Number of addresses or ports that can be allocated: without network and broadcast address, and at most 65,535 for IPv6. */
   total: bigint
   used: bigint
   free: bigint
-  /** Set bits that stand for nothing in the range: the bitmap belongs to another range. */
+  /** Set bits outside the range: the bitmap belongs to another range. */
   outside: bigint
-  /** The allocated ones in order, at most `limit`. */
+  /** The allocated entries in order, at most `limit`. */
   allocated: string[]
-  /** How many of `used` the list leaves out. */
+  /** Number of used entries that the list omits. */
   omitted: bigint
   isAllocated: (offset: bigint) => boolean
   /** The text of an offset: the address, or the port. */
   textAt: (offset: bigint) => string
-  /** The offset of an address or port; null when it is not of this range. */
+  /** The offset of an address or port; null if it is outside the range. */
   offsetOf: (text: string) => bigint | null
-  /** Every allocated offset of the range, in order. */
+  /** Every allocated offset in the range, in order. */
   offsets: () => Generator<bigint>
-  /** The allocated offsets as a bitmap: bit `i & 7` of byte `i >> 3` is offset i. Zeros at the end are left out, bits outside the range too. */
+  /** The allocated offsets as a bitmap: bit `i & 7` of byte `i >> 3` is offset i. Without trailing zeros and bits outside the range. */
   bitmap: () => Uint8Array
 }
 
@@ -50,7 +50,7 @@ interface Space {
 
 /**
  * Decodes a v1 RangeAllocation: `object.range`, and `object.data` in base64.
- * @param limit how many allocated entries are listed (1,000 by default); counts and `offsets` always cover all.
+ * @param limit maximum listed entries (1,000 by default); counts and `offsets` always cover all.
  */
 export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LISTED): DecodedRange {
   const range = textAt(object, 'range')
@@ -72,7 +72,7 @@ export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LI
       for (let index = byte * 8; index < Math.min(byte * 8 + 8, within); index++) if (isSet(index)) yield BigInt(index)
     }
   }
-  // A full /12 has a million bits: they are counted by the byte, and only what is listed is written out.
+  // A full /12 has a million bits: they are counted by bytes, and only listed entries are formatted.
   let set = 0
   let inside = 0
   for (let byte = 0; byte < bitmap.length; byte++) {
@@ -114,7 +114,7 @@ export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LI
   }
 }
 
-/** How many bits of a byte are set. */
+/** Number of set bits by byte. */
 const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {
   let ones = 0
   for (let rest = byte; rest > 0; rest >>= 1) ones += rest & 1

@@ -1,4 +1,4 @@
-// What an object owns. Controllers let the API server name their children after them, so that only those keys are read; everything is judged by the owner's uid.
+// What an object owns. Controllers name children after their owner, so only those keys are read; the owner's uid decides.
 import { integerAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS, POD_FIELDS } from './fields-read.ts'
@@ -15,9 +15,9 @@ interface ChildKind {
   path: string
   kind: string
   fields: readonly string[]
-  /** What the names of the children begin with. */
+  /** The prefix of the children's names. */
   namePrefix(owner: string): string
-  /** Its own children, one level down. */
+  /** Their own children, one level down. */
   below?: ChildKind
 }
 
@@ -26,7 +26,7 @@ const revisions: ChildKind = {
   path: 'controllerrevisions',
   kind: 'ControllerRevision',
   fields: META_FIELDS,
-  // The history of controllers cuts names at 223 characters (controller/history, ControllerRevisionName).
+  // Controller history truncates names at 223 characters (controller/history, ControllerRevisionName).
   namePrefix: (owner) => `${owner.slice(0, 223)}-`,
 }
 const whole = (owner: string) => `${owner}-`
@@ -38,7 +38,7 @@ const CHILDREN: Record<string, ChildKind[]> = {
   StatefulSet: [{ ...pods, namePrefix: whole }, revisions],
   DaemonSet: [pods, revisions],
   Job: [pods],
-  // A CronJob names its Jobs after itself, cut at 52 characters, and the time (utils.go, getJobName).
+  // A CronJob names its Jobs after itself, truncated at 52 characters, plus the time (utils.go, getJobName).
   CronJob: [{ path: 'jobs', kind: 'Job', fields: CONTROLLER_FIELDS, namePrefix: whole, below: pods }],
 }
 
@@ -100,7 +100,7 @@ async function childrenOf(
   return answer.objects
 }
 
-/** Claims that a StatefulSet makes from its templates are called `<template>-<set>-<ordinal>`; nobody owns them, and scaling down leaves them. */
+/** Claims made from a StatefulSet's templates are named `<template>-<set>-<ordinal>`; they have no owner, and scaling down keeps them. */
 async function claimsOf({ object, place, store, now, most }: RelatedContext, looked: Looked[]): Promise<RelatedItem[]> {
   const items: RelatedItem[] = []
   const replicas = integerAt(object, 'spec', 'replicas') ?? 1
@@ -126,7 +126,7 @@ async function claimsOf({ object, place, store, now, most }: RelatedContext, loo
   return items
 }
 
-/** A ReplicaSet that has been scaled to nothing has no pods, and a finished Job's are worth a look. */
+/** A ReplicaSet scaled to zero has no pods; a finished Job's pods are worth showing. */
 function mayHavePods(object: KubeObject): boolean {
   if (textAt(object, 'kind') !== 'ReplicaSet') return true
   return (integerAt(object, 'spec', 'replicas') ?? 1) > 0 || (integerAt(object, 'status', 'replicas') ?? 0) > 0
@@ -138,7 +138,7 @@ function newestFirst(list: StoredObject[]): StoredObject[] {
   return [...list].sort((a, b) => alive(b) - alive(a) || made(b) - made(a))
 }
 
-/** Where things that a custom object's controller makes usually lie. */
+/** Where objects made by custom controllers usually are. */
 const USUALLY_OWNED = [
   'deployments',
   'statefulsets',
@@ -158,7 +158,7 @@ const USUALLY_OWNED = [
   'poddisruptionbudgets',
 ]
 
-/** What any other object owns: nothing tells where that lies, so the usual directories of its namespace are looked through. */
+/** What any other object owns: the place is unknown, so the usual directories of its namespace are searched. */
 export const anyChildrenSection: Section = {
   id: 'children',
   costly: true,

@@ -1,4 +1,4 @@
-// How a container's last end is told.
+// How a container's last end is described.
 import { expect, it } from 'vitest'
 import type { KubeObject } from '../value/value.ts'
 import { containerStories } from './container-stories.ts'
@@ -44,7 +44,7 @@ it('a container that ended for good is not called a crash', () => {
   expect(done).toMatchObject({ state: { text: 'Completed', tone: 'muted' }, sentences: ['It ended with exit code 0 after 36s.'] })
 })
 
-it('what keeps a container from starting is told with its message', () => {
+it('the reason why a container does not start comes with its message', () => {
   const waiting = (reason: string, message: string) => containerStories(pod({ state: { waiting: { reason, message } } }))[0]?.sentences
   expect(waiting('ImagePullBackOff', 'Back-off pulling image "web:1"')).toEqual([
     'Its image web:1 cannot be had.',
@@ -53,7 +53,7 @@ it('what keeps a container from starting is told with its message', () => {
   expect(waiting('CreateContainerConfigError', 'secret "db" not found')?.[1]).toBe('secret "db" not found.')
 })
 
-it('init containers, sidecars and containers without a status are there too', () => {
+it('includes init containers, sidecars and containers without a status', () => {
   const stories = containerStories({
     kind: 'Pod',
     spec: {
@@ -74,7 +74,7 @@ it('init containers, sidecars and containers without a status are there too', ()
   ])
 })
 
-it('hostile shapes do not throw', () => {
+it('hostile structures do not throw', () => {
   for (const hostile of [null, 7, 'x', [], [null], { a: 1 }]) {
     expect(containerStories({ kind: 'Pod', spec: hostile, status: hostile } as KubeObject)).toEqual([])
     containerStories(pod({ state: hostile, lastState: hostile } as KubeObject))

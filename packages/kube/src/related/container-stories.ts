@@ -1,4 +1,4 @@
-// What each container of a pod is doing, how its last run ended and what that means, in words: why a pod crashes.
+// Describes what each container of a pod is doing, how its last run ended and what that means: why a pod crashes.
 
 import { humanDuration } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
@@ -8,14 +8,14 @@ import type { KubeObject } from '../value/value.ts'
 
 export interface ContainerStory {
   name: string
-  /** A sidecar is an init container that restarts always. */
+  /** A sidecar is an init container with restartPolicy Always. */
   role: 'container' | 'init container' | 'sidecar' | 'ephemeral container'
   image: string
   state: StatusInWords
   restarts: number
-  /** How the last run, or the one before this one, ended; null when none is recorded. */
+  /** How the last or previous run ended; null if none is recorded. */
   lastEnd: ContainerEnd | null
-  /** What there is to say, the most important first. */
+  /** Sentences, the most important first. */
   sentences: string[]
 }
 
@@ -23,14 +23,14 @@ export interface ContainerEnd {
   exitCode: number | null
   signal: number | null
   reason: string
-  /** RFC 3339; empty when unknown. */
+  /** RFC 3339; empty if unknown. */
   startedAt: string
   finishedAt: string
-  /** The end in words: `ended with exit code 137 (SIGKILL) after 36s`. */
+  /** In words: `ended with exit code 137 (SIGKILL) after 36s`. */
   text: string
 }
 
-/** One story a container, in the order in which they start. */
+/** One story per container, in start order. */
 export function containerStories(pod: KubeObject): ContainerStory[] {
   const policy = textAt(pod, 'spec', 'restartPolicy') || 'Always'
   const scheduled = textAt(pod, 'spec', 'nodeName') !== ''
@@ -100,7 +100,7 @@ function story(
   return { name: textAt(spec, 'name'), role, image: textAt(spec, 'image'), state, restarts, lastEnd, sentences }
 }
 
-/** Waiting that passes by itself. */
+/** Waiting reasons that resolve on their own. */
 const PASSING = new Set(['', 'ContainerCreating', 'PodInitializing'])
 
 function waitingTone(reason: string): Tone {
@@ -141,7 +141,7 @@ SIGNALS[11] = 'SIGSEGV'
 SIGNALS[13] = 'SIGPIPE'
 SIGNALS[15] = 'SIGTERM'
 
-/** A shell, and so a container runtime, reports the signal that ended a process as 128 and its number. */
+/** A shell, and so a container runtime, reports a process's signal as 128 plus its number. */
 function signalOf(end: KubeObject): number | null {
   const own = integerAt(end, 'signal') ?? 0
   if (own !== 0) return own

@@ -1,4 +1,4 @@
-// Why a deleted object is still there: its finalizers with who is to remove them, or the kubelet that has to confirm.
+// Why a deleted object still exists: its finalizers with who should remove them, or the kubelet that has to confirm.
 
 import { agoInWords } from '../summary/human-duration.ts'
 import { textAt, textsAt } from '../value/fields.ts'
@@ -8,7 +8,7 @@ import { heartbeatOf } from './node-sections.ts'
 import type { Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 
-/** Finalizers that are explained; how many more there are is said. */
+/** Finalizers that are explained; the number of others is given. */
 const MOST_FINALIZERS = 50
 
 export const deletionSection: Section = {
@@ -51,7 +51,7 @@ export const deletionSection: Section = {
   },
 }
 
-/** Whether anything is to be said of an object's deletion. */
+/** Whether there is something to report about an object's deletion. */
 export function isDeleting(object: KubeObject): boolean {
   return textAt(object, 'metadata', 'deletionTimestamp') !== ''
 }

@@ -1,4 +1,4 @@
-// The events of an object, newest first. Their keys begin with its name, so that a namespace's other events are not read.
+// The events of an object, newest first. Their keys begin with its name, so other events of the namespace are not read.
 
 import { eventFacts } from '../summary/event-facts.ts'
 import { textAt } from '../value/fields.ts'
@@ -35,7 +35,7 @@ export const eventsSection: Section = {
   async read({ object, place, store, most, whole }) {
     const kind = textAt(object, 'kind')
     const uid = uidOf(object)
-    // Events about what has no namespace lie in `default` (client-go, tools/events and tools/record).
+    // Events about cluster-scoped objects are in `default` (client-go, tools/events and tools/record).
     const namespace = place.namespace ?? 'default'
     const { objects, looked } = await store.list({
       path: 'events',
@@ -53,7 +53,7 @@ export const eventsSection: Section = {
     const events = objects.flatMap(({ place: at, object: event }): ShownEvent[] => {
       if (event === null) return []
       const facts = eventFacts(event)
-      // A kubelet writes the name of its node for the uid.
+      // A kubelet uses its node's name as the uid.
       const same = facts.about.uid === '' || uid === '' || facts.about.uid === uid || facts.about.uid === place.name
       return [{ ...facts, name: at.name, earlier: !same }]
     })

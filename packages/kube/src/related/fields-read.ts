@@ -1,6 +1,6 @@
-// The fields that lists of related objects read: enough for a status in words and for what the relation is judged by.
+// The fields that lists of related objects read: enough for a status in words and for judging the relation.
 
-/** Whose it is, how old, whether it goes away. */
+/** Owner, age, deletion. */
 export const META_FIELDS = [
   '.metadata.name',
   '.metadata.namespace',
@@ -14,7 +14,7 @@ export const META_FIELDS = [
   '.metadata.generation',
 ]
 
-/** What a pod's status in kubectl's words is made of, and its node. */
+/** A pod's node, and the fields of its kubectl status. */
 export const POD_FIELDS = [
   ...META_FIELDS,
   '.spec.nodeName',

@@ -1,4 +1,4 @@
-// What a deletion waits for: each finalizer with who is to remove it, as far as Kubernetes itself defines it.
+// What a deletion waits for: each finalizer with who should remove it, as far as Kubernetes defines it.
 import { objectAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 
@@ -18,7 +18,7 @@ const KNOWN: Record<string, string> = {
   'service.k8s.aws/resources': 'The AWS load balancer controller removes it.',
 }
 
-/** Who is to remove a finalizer, in a sentence. */
+/** Who should remove a finalizer, in a sentence. */
 export function finalizerInWords(finalizer: string): string {
   if (Object.hasOwn(KNOWN, finalizer)) return KNOWN[finalizer] as string
   if (finalizer.startsWith('external-attacher/')) return 'The CSI attacher removes it once the volume is detached from every node.'
@@ -28,7 +28,7 @@ export function finalizerInWords(finalizer: string): string {
     : `Kubernetes does not know it: the controller of ${domain} must remove it, and until then the object stays.`
 }
 
-/** Which field manager set a finalizer and when, by `metadata.managedFields`; null when nothing tells. */
+/** Which field manager set a finalizer and when, by `metadata.managedFields`; null if unknown. */
 export function finalizerSetBy(object: KubeObject, finalizer: string): { manager: string; time: string } | null {
   for (const entry of objectsAt(object, 'metadata', 'managedFields')) {
     const fields = objectAt(entry, 'fieldsV1', 'f:metadata', 'f:finalizers')

@@ -1,4 +1,4 @@
-// Of no object that is not well, or has anything that is not, may it be said that nothing is wrong: every kind, and what belongs to it.
+// "Nothing is wrong" is never said about an unhealthy object, or one with unhealthy related objects: every kind.
 import { describe, expect, it, test } from 'vitest'
 import { resourceAt } from '../tables/resources.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -24,10 +24,10 @@ const podOf = (name: string, owner: KubeObject[], ...containers: KubeObject[]) =
 const well = container({ running: {} })
 const crashing = container({ waiting: { reason: 'CrashLoopBackOff' } }, { ready: false, restartCount: 8 })
 
-/** The worst that is said of an object alone. */
+/** The worst trouble of an object alone. */
 const worst = (object: KubeObject) => judgeObject(object, place('x'), NOW)[0]
 
-describe('an object by itself', () => {
+describe('an object alone', () => {
   const cases: [what: string, apiVersion: string, kind: string, more: KubeObject, severity: Trouble['severity'] | null, says?: string][] = [
     [
       'a whole Deployment',
@@ -201,7 +201,7 @@ describe('an object by itself', () => {
   })
 })
 
-/** All that is said of an object and of what belongs to it, the worst first. */
+/** All troubles of an object and its related objects, worst first. */
 async function said(key: string, objects: Record<string, KubeObject>): Promise<Trouble[]> {
   const store = memoryObjects({
     'namespaces/shop': { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' }, status: { phase: 'Active' } },
@@ -220,7 +220,7 @@ async function said(key: string, objects: Record<string, KubeObject>): Promise<T
 }
 const faults = (all: Trouble[]) => all.filter(({ severity }) => severity !== 'info').map(({ text }) => text)
 
-describe('what belongs to an object', () => {
+describe('related objects', () => {
   const deployment = (ready: number) =>
     made('apps/v1', 'Deployment', 'web', {
       spec: { replicas: 3, template: { metadata: { labels: { app: 'web' } } } },
@@ -245,7 +245,7 @@ describe('what belongs to an object', () => {
     expect(found).toContain('3 of 3 pods: CrashLoopBackOff.')
   })
 
-  it('a Deployment that is whole, though a pod of it has restarted: no fault, and not nothing', async () => {
+  it('a healthy Deployment with a restarted pod: not a fault, but not nothing', async () => {
     const before = container({ running: {} }, { restartCount: 8, lastState: { terminated: { finishedAt: ago(20_000) } } })
     const objects = { 'deployments/shop/web': deployment(3), 'replicasets/shop/web-1': set(3), ...pods(before, well, well) }
     const all = await said('deployments/shop/web', objects)
@@ -253,7 +253,7 @@ describe('what belongs to an object', () => {
     expect(all.map(({ text }) => text)).toContain('1 of 3 pods has restarted, 8 times in all.')
   })
 
-  it('nothing at all is said of what is well', async () => {
+  it('nothing is said about healthy objects', async () => {
     const objects = { 'deployments/shop/web': deployment(3), 'replicasets/shop/web-1': set(3), ...pods(well, well, well) }
     expect(await said('deployments/shop/web', objects)).toEqual([])
   })
@@ -305,7 +305,7 @@ describe('what belongs to an object', () => {
     expect(faults(await said('cronjobs/shop/nightly', objects))).toContain('Job shop/nightly-1: Failed: BackoffLimitExceeded')
   })
 
-  it('a warning event of the last hour is said, one of the day before is not', async () => {
+  it('a warning event of the last hour is reported, one of the day before is not', async () => {
     const event = (name: string, seconds: number) =>
       made('v1', 'Event', name, {
         involvedObject: { kind: 'PersistentVolumeClaim', namespace: 'shop', name: 'data' },
@@ -322,7 +322,7 @@ describe('what belongs to an object', () => {
     expect(await said(key, { ...claim, 'events/shop/data.1': event('data.1', 90_000) })).toEqual([])
   })
 
-  it('a budget that allows no disruption is no fault while all its pods are well', async () => {
+  it('a budget that allows no disruption is not a fault while all its pods are healthy', async () => {
     const objects = {
       'deployments/shop/web': deployment(3),
       'replicasets/shop/web-1': set(3),
@@ -336,9 +336,9 @@ describe('what belongs to an object', () => {
   })
 })
 
-describe('where no age is known', () => {
+describe('without known ages', () => {
   const pod = podOf('web', [], { ...crashing, lastState: { terminated: { finishedAt: ago(600), exitCode: 1 } } })
-  it('gives instants instead of ages, and judges nothing by how long it takes', () => {
+  it('shows times instead of ages, and judges nothing by duration', () => {
     const texts = judgeObject(pod, place('pods'), null).map(({ text }) => text)
     expect(texts).toContain('Pod shop/x: 8 restarts, the last at 2026-11-23 03:50:00 UTC')
     const waiting = made('v1', 'PersistentVolumeClaim', 'x', { metadata: { creationTimestamp: ago(86_400) }, status: { phase: 'Pending' } })

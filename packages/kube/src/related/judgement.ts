@@ -1,4 +1,4 @@
-// Whether an object and what belongs to it are well: every state that was read is judged, so that nobody says of a failing object that nothing is wrong.
+// Judges an object and its related objects by every state that was read, so that a failing object is never called healthy.
 
 import { agoInWords, lastingInWords, type Now } from '../summary/human-duration.ts'
 import { podState } from '../summary/pod-state.ts'
@@ -10,19 +10,19 @@ import type { ObjectPlace } from './object-store.ts'
 import { isBeingDeleted, nameInWords, type RelatedItem, type Trouble } from './related-item.ts'
 import type { SectionContent } from './section.ts'
 
-/** What is said here is `info` where it is no fault, and yet not all is as it should stay: something is under way, or has been wrong. */
+/** `info` is not a fault, but a temporary state: something is in progress, or was wrong. */
 const SEVERITY: Partial<Record<Tone, Trouble['severity']>> = { error: 'error', warning: 'warning', progress: 'info' }
 
-/** What passes by itself has passed by then. */
+/** After this time a temporary state should have resolved. */
 const PENDING_MS = 5 * 60_000
-/** Warning events of the last hour still say something of the present. */
+/** Warning events of the last hour still say something about the present. */
 const LATELY_MS = 3_600_000
 const MOST_EVENTS = 3
 
-/** What the object says of itself, the worst first. `now` is in milliseconds since 1970, or null where no age is known. */
+/** The troubles reported by the object itself, worst first. `now` is in ms since 1970, or null if no age is known. */
 export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now): Trouble[] {
   const kind = textAt(object, 'kind')
-  // An event tells of something else.
+  // An event is about something else.
   if (kind === '' || kind === 'Event') return []
   const name = nameInWords(kind, place)
   const found: Trouble[] = []
@@ -41,7 +41,7 @@ export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now): T
   return worstFirst(found)
 }
 
-/** What the states of a section's items, containers and events say, beside what it has said of them itself. */
+/** The troubles shown by a section's items, containers and events, besides those it has already reported. */
 export function judgeSection(content: SectionContent, now: Now): Trouble[] {
   const found: Trouble[] = []
   const pods = podsInWords(content.items)
@@ -84,10 +84,10 @@ function worstFirst(troubles: Trouble[]): Trouble[] {
   return troubles.sort((a, b) => RANK[a.severity] - RANK[b.severity])
 }
 
-/** A budget that allows no disruption while all its pods are well does what it is for. */
+/** A budget that allows no disruption while all its pods are healthy does its job. */
 const isNoFault = ({ kind, status }: RelatedItem): boolean => kind === 'PodDisruptionBudget' && status?.tone === 'warning'
 
-/** Of the pods among them how many are not well, and how; where all are, what has happened to them before. */
+/** How many of the pods are unhealthy, and how; if none, what happened to them before. */
 export function podsInWords(items: readonly RelatedItem[]): Trouble | null {
   const pods = items.filter((item) => item.kind === 'Pod' && item.status !== null)
   for (const tones of [['error', 'warning'], ['progress']] as const) {
@@ -115,7 +115,7 @@ export function podsInWords(items: readonly RelatedItem[]): Trouble | null {
 
 type Judge = (object: KubeObject, now: Now) => Required<Trouble>[]
 
-/** What a kind's state in words leaves out. */
+/** Details of a kind that its state in words omits. */
 const OF_KIND: Record<string, Judge> = {
   Deployment: (object) => short(object, 'availableReplicas', 'available'),
   StatefulSet: (object) => short(object, 'readyReplicas', 'ready'),
@@ -154,7 +154,7 @@ const OF_KIND: Record<string, Judge> = {
     const last = textAt(object, 'status', 'lastScheduleTime')
     const succeeded = textAt(object, 'status', 'lastSuccessfulTime')
     const active = objectsAt(object, 'status', 'active').length
-    // Before 1.21 no success is recorded, and of a run under way none yet.
+    // Before 1.21 no success is recorded, and for a running Job none yet.
     if (last === '' || active > 0 || succeeded === '' || Date.parse(succeeded) >= Date.parse(last)) return []
     const text = `its last run, ${agoInWords(last, now)}, has not succeeded; the last that did was ${agoInWords(succeeded, now)}`
     return [warning('run-not-succeeded', text, { last, succeeded })]
@@ -203,12 +203,12 @@ function pending(object: KubeObject, now: Now, meaning: string): Required<Troubl
   return warning('pending', `pending ${lastingInWords(since, now)}${meaning}`, { since })
 }
 
-/** False where no age is known. */
+/** False if no age is known. */
 function isOlder(object: KubeObject, than: number, now: Now): boolean {
   return now !== null && now - Date.parse(textAt(object, 'metadata', 'creationTimestamp')) > than
 }
 
-/** Fewer replicas than are wanted, whatever else goes on: a roll-out, a pause. */
+/** Fewer replicas than wanted, even during a rollout or pause. */
 function short(object: KubeObject, field: string, word: string): Required<Trouble>[] {
   const wanted = integerAt(object, 'spec', 'replicas') ?? 1
   const there = integerAt(object, 'status', field) ?? 0
@@ -222,14 +222,14 @@ const shortOf = (there: number, wanted: number, word: string): Required<Trouble>
   params: { there, wanted, word },
 })
 
-/** Conditions that say something bad when they are true, whatever kind they are of: `ReplicaFailure`, `Degraded`, `NodeResizeError`. */
+/** Conditions of any kind that are bad when true: `ReplicaFailure`, `Degraded`, `NodeResizeError`. */
 const BAD_WHEN_TRUE = /Fail(ed|ure)$|Error$|^Degraded$|^Stalled$|ContentRemaining$|FinalizersRemaining$/
-/** Conditions that say something bad when they are false; what an object's state in words is made of is only one of them. */
+/** Conditions that are bad when false; an object's state in words covers only one of them. */
 const BAD_WHEN_FALSE = new Set(['Ready', 'Available', 'Healthy', 'Synced', 'Reconciled', 'Accepted', 'Programmed', 'ResolvedRefs'])
 
-/** @param wellSoFar its state in words is of no fault */
+/** @param wellSoFar its state in words is not a fault */
 function conditionsOf(object: KubeObject, wellSoFar: boolean): Required<Trouble>[] {
-  // These are judged whole: a pod that has run to its end is not ready any more, and that is as it should be.
+  // These are judged completely: a finished pod is no longer ready, as it should be.
   if (['Pod', 'Node', 'Job'].includes(textAt(object, 'kind'))) return []
   return objectsAt(object, 'status', 'conditions').flatMap((one) => {
     const [type, status] = [textAt(one, 'type'), textAt(one, 'status')]

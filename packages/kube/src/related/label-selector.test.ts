@@ -1,10 +1,10 @@
-// Selectors select what Kubernetes says they select.
+// Selectors select as Kubernetes defines it.
 import { expect, it } from 'vitest'
 import { equalityText, matchesMap, matchesSelector, selectsPod } from './label-selector.ts'
 
 const labels = { app: 'web', tier: 'front' }
 
-it('a map selects by all of its labels, and an empty one nothing', () => {
+it('a map selects by all of its labels, and an empty one selects nothing', () => {
   expect(matchesMap({ app: 'web' }, labels)).toBe(true)
   expect(matchesMap({ app: 'web', x: '' }, labels)).toBe(false)
   expect(matchesMap({}, labels)).toBe(false)
@@ -26,7 +26,7 @@ it.each([
   expect(matchesSelector(selector, labels)).toBe(expected)
 })
 
-it('each kind keeps its selector where it keeps it', () => {
+it('each kind’s selector is found', () => {
   expect(selectsPod({ kind: 'Service', spec: { selector: { app: 'web' } } }, labels)).toBe(true)
   expect(selectsPod({ kind: 'Service', spec: { type: 'ExternalName', selector: { app: 'web' } } }, labels)).toBe(false)
   expect(selectsPod({ kind: 'NetworkPolicy', spec: {} }, labels)).toBe(true)

@@ -1,4 +1,4 @@
-// What belongs to a node: the heartbeat of its kubelet, its part of the pod network, and the pods on it.
+// What belongs to a node: its kubelet's heartbeat, its part of the pod network, and its pods.
 
 import { agoInWords, lastingInWords, type Now } from '../summary/human-duration.ts'
 import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
@@ -9,16 +9,16 @@ import { byTrouble, failingPods } from './pods-section.ts'
 import { isBeingDeleted, itemOf, missingItem, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 
-/** What the node controller waits before it takes a node for lost (--node-monitor-grace-period). */
+/** How long the node controller waits before it considers a node lost (--node-monitor-grace-period). */
 const GRACE_SECONDS = 40
 
 export interface Heartbeat {
-  /** Where the lease is, or would be. */
+  /** The lease's place, whether or not it exists. */
   place: ObjectPlace
   lease: StoredObject | null
-  /** RFC 3339; empty when there is no heartbeat. */
+  /** RFC 3339; empty without a heartbeat. */
   renewed: string
-  /** `5m12s ago`, or at which time; empty when there is no heartbeat. */
+  /** `5m12s ago`, or the time; empty without a heartbeat. */
   ago: string
   lost: boolean
   sentence: string
@@ -34,7 +34,7 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
     return { place, lease, renewed: '', ago: '', lost: false, sentence: `Node ${node} has no lease, so its last heartbeat is unknown.` }
   const allowed = Math.max(integerAt(lease?.object ?? undefined, 'spec', 'leaseDurationSeconds') ?? GRACE_SECONDS, GRACE_SECONDS)
   const lost = now !== null && now - at > allowed * 1000
-  // The clock of the node may be ahead of ours.
+  // The node's clock may be ahead of ours.
   const ago = agoInWords(renewed, now === null ? null : Math.max(now, at))
   return {
     place,
@@ -76,7 +76,7 @@ export const heartbeatSection: Section = {
         text: `Not ready${since === '' ? '' : ` ${lastingInWords(since, now)}`}${said === '' ? '.' : `: ${said}`}`,
       })
     }
-    // Before leases (1.14) a kubelet's reports in the node itself were its heartbeat.
+    // Before leases (1.14) the kubelet's reports in the node itself were its heartbeat.
     const reported = textAt(ready ?? undefined, 'lastHeartbeatTime')
     const missing: Trouble | null =
       heartbeat.lease === null
@@ -116,7 +116,7 @@ export const networkSection: Section = {
   },
 }
 
-/** Every address at which a node is reached, its internal ones first. */
+/** Every address of a node, internal ones first. */
 export function nodeAddresses(node: KubeObject): string[] {
   const all = objectsAt(node, 'status', 'addresses').filter((one) => /^(Internal|External)IP$/.test(textAt(one, 'type')))
   const internal = (one: KubeObject) => textAt(one, 'type') === 'InternalIP'
@@ -153,7 +153,7 @@ export const nodePodsSection: Section = {
   },
 }
 
-/** The node of a pod and its heartbeat: what the pod's own status is worth. */
+/** A pod's node and its heartbeat: how reliable the pod's own status is. */
 export const podNodeSection: Section = {
   id: 'node',
   costly: false,

@@ -1,59 +1,59 @@
-// What looking for related objects needs of a store: one object by its place, the objects of a directory, and the definition of a custom kind.
+// The store interface for finding related objects: one object by its place, the objects of a directory, and the definition of a custom kind.
 import type { Resource } from '../tables/resources.ts'
 import type { KubeObject } from '../value/value.ts'
 
-/** Where an object lies below the Kubernetes prefix. */
+/** The place of an object below the Kubernetes prefix. */
 export interface ObjectPlace {
-  /** The directory of its resource: `pods`, `services/specs`. */
+  /** The resource's directory: `pods`, `services/specs`. */
   path: string
-  /** Null for what has no namespace. */
+  /** Null for cluster-scoped objects. */
   namespace: string | null
   name: string
 }
 
 export interface StoredObject {
   place: ObjectPlace
-  /** Null where the value could not be read as an object. */
+  /** Null if the value could not be read as an object. */
   object: KubeObject | null
-  /** Why not, or what of it did not decode; quotes nothing of the value. */
+  /** Why not, or which parts did not decode; quotes nothing of the value. */
   problem: string | null
-  /** It is encrypted at rest, and nothing here opens it: it is there all the same. */
+  /** It exists, but is encrypted at rest and no key opens it. */
   encrypted?: boolean
-  /** Of a kind that Registree does not know: only its metadata has its names. */
+  /** Of a kind unknown to Registree: only its metadata has member names. */
   unknownKind?: boolean
 }
 
 export interface ListRequest {
   path: string
-  /** Null: of all namespaces, or of a resource without any. */
+  /** Null: all namespaces, or a cluster-scoped resource. */
   namespace: string | null
-  /** Only names that begin so. */
+  /** Only names with this prefix. */
   namePrefix?: string
-  /** Field paths of the objects that are wanted. */
+  /** Field paths to read from the objects. */
   fields: readonly string[]
-  /** Field paths that `keep` reads, where these are fewer. */
+  /** Field paths that `keep` reads, if fewer. */
   testFields?: readonly string[]
-  /** Objects looked at, at most. */
+  /** Maximum number of objects read. */
   most: number
   keep(object: KubeObject): boolean
 }
 
-/** What was looked through, for the reader. */
+/** What was searched, for display. */
 export interface Looked {
   path: string
   namespace: string | null
   namePrefix: string
   objects: number
-  /** There are more than were looked at. */
+  /** There are more than were read. */
   cut: boolean
-  /** Of those looked at, how many could not be read. */
+  /** Number of unreadable objects among those read. */
   unread: number
 }
 
-/** All reads of one store are of one revision. Failures of the source reject; a value that does not decode is a `StoredObject` without one. */
+/** All reads of a store are of one revision. Source errors reject; a value that does not decode is a `StoredObject` without an object. */
 export interface ObjectStore {
   get(place: ObjectPlace): Promise<StoredObject | null>
   list(request: ListRequest): Promise<{ objects: StoredObject[]; looked: Looked }>
-  /** The resource that a stored CustomResourceDefinition makes of a kind; undefined when none does. */
+  /** The resource that a stored CustomResourceDefinition defines for a kind; undefined if there is none. */
   customResource(group: string, kind: string): Promise<Resource | undefined>
 }

@@ -1,14 +1,14 @@
-// What an object belongs to: the chain of its owners up to the one that nothing owns, and its namespace.
+// What an object belongs to: the chain of its owners up to the top, and its namespace.
 import { textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { ownersOf } from './owners.ts'
 import { isBeingDeleted, itemOf, lookUp, missingItem, type RelatedContext, type RelatedItem, type Trouble } from './related-item.ts'
 import type { Section } from './section.ts'
 
-/** Owners form a tree; a circle made by hand must not hold anybody up. */
+/** Owners form a tree; a hand-made cycle must not cause a loop. */
 const DEEPEST = 6
 const MOST_OWNERS = 20
-/** All levels together: twenty owners with twenty owners each are many after a few levels. */
+/** Total for all levels: twenty owners with twenty owners each become many. */
 const MOST_LOOKED_UP = 100
 
 export const ownersSection: Section = {
@@ -49,7 +49,7 @@ export const ownersSection: Section = {
 async function climb(context: RelatedContext, object: KubeObject, depth: number, items: RelatedItem[]): Promise<void> {
   const namespace = textAt(object, 'metadata', 'namespace') || null
   const owners = ownersOf(object)
-  // The controller first: it is the one that people mean.
+  // The controller first: it is the usual meaning of owner.
   owners.sort((a, b) => Number(b.controller) - Number(a.controller))
   for (const owner of owners.slice(0, MOST_OWNERS)) {
     if (items.length >= MOST_LOOKED_UP) return

@@ -1,8 +1,8 @@
-// Who owns a stored object, and whether the object that is found under the owner's name is that owner: the uid decides, as for the garbage collector.
+// The owners of a stored object, and whether an object with an owner's name is that owner: the uid decides, as in the garbage collector.
 import { objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 
-/** One entry of `metadata.ownerReferences`. An owner lies in the object's own namespace, or in none. */
+/** One entry of `metadata.ownerReferences`. An owner is in the object's namespace or cluster-scoped. */
 export interface OwnerReference {
   apiVersion: string
   kind: string
@@ -11,7 +11,7 @@ export interface OwnerReference {
   controller: boolean
 }
 
-/** `replaced`: there is an object of that name, but it is another one, and the garbage collector counts the owner as gone. */
+/** `replaced`: another object has that name, and the garbage collector treats the owner as gone. */
 export type OwnerState = 'there' | 'gone' | 'replaced'
 
 export function ownersOf(object: KubeObject): OwnerReference[] {
@@ -28,22 +28,22 @@ export function uidOf(object: KubeObject): string {
   return textAt(object, 'metadata', 'uid')
 }
 
-/** `found` is what is stored under the owner's name, null for nothing. An owner without a uid is believed by its name. */
+/** `found` is what is stored under the owner's name, or null. An owner without a uid is accepted by its name. */
 export function judgeOwner(owner: Pick<OwnerReference, 'uid'>, found: KubeObject | null): OwnerState {
   if (found === null) return 'gone'
   const uid = uidOf(found)
   return owner.uid === '' || uid === '' || owner.uid === uid ? 'there' : 'replaced'
 }
 
-/** Whether `object` names the object with this uid as an owner. */
+/** Whether `object` lists the object with this uid as an owner. */
 export function isOwnedBy(object: KubeObject, uid: string): boolean {
   return uid !== '' && ownersOf(object).some((owner) => owner.uid === uid)
 }
 
-/** The longest name that the API server makes by itself, less its five random characters (apiserver pkg/storage/names/generate.go). */
+/** The longest name prefix for generated names, without the five random characters (apiserver pkg/storage/names/generate.go). */
 const MOST_GENERATED_FROM = 58
 
-/** What the names of an owner's children begin with, where its controller lets the API server make them. */
+/** The prefix of generated child names of an owner. */
 export function generatedNamePrefix(owner: string): string {
   return `${owner}-`.slice(0, MOST_GENERATED_FROM)
 }

@@ -1,4 +1,4 @@
-// The pods that use an object, or that its selector means: found by looking through the namespace, up to a bound that is said.
+// The pods that use or are selected by an object: found by searching the namespace, up to a reported limit.
 import { objectAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
@@ -10,7 +10,7 @@ import type { Section, SectionContent } from './section.ts'
 
 const ORDER = { error: 0, warning: 1, progress: 2, ok: 3, muted: 4 } as const
 
-/** What is in trouble comes first; the rest in the order of the keys. */
+/** Pods in trouble first; the rest in key order. */
 export function byTrouble(items: RelatedItem[]): RelatedItem[] {
   const rank = (item: RelatedItem) => (item.trouble !== null ? -1 : item.status === null ? 5 : ORDER[item.status.tone])
   return items
@@ -19,13 +19,13 @@ export function byTrouble(items: RelatedItem[]): RelatedItem[] {
     .map(({ item }) => item)
 }
 
-/** How many of the pods are not well, and how: `5 of 11 pods: CrashLoopBackOff.` Null where all are. */
+/** How many pods are unhealthy, and how: `5 of 11 pods: CrashLoopBackOff.` Null if none. */
 export function failingPods(items: readonly RelatedItem[]): Trouble | null {
   const said = podsInWords(items)
   return said === null || said.severity === 'info' ? null : said
 }
 
-/** Pods of the object's namespace that name it: a ConfigMap, a Secret, a claim, a ServiceAccount. */
+/** Pods in the object's namespace that refer to it: a ConfigMap, Secret, claim or ServiceAccount. */
 export const usersSection: Section = {
   id: 'pods',
   costly: false,
@@ -49,7 +49,7 @@ function specOf(pod: KubeObject): KubeObject | undefined {
   return objectAt(pod, 'spec')
 }
 
-/** Pods that a selector means: a Service's, a budget's, a network policy's. */
+/** Selected pods: by a Service, a budget or a network policy. */
 export const selectedPodsSection: Section = {
   id: 'pods',
   costly: false,

@@ -1,4 +1,4 @@
-// What acts on an object from beside: autoscalers, budgets and network policies; who is granted a role; what a volume is attached to; a definition's objects.
+// Objects that act on another one: autoscalers, budgets and network policies; bindings of a role; attachments of a volume; objects of a definition.
 import { textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { CONTROLLER_FIELDS, META_FIELDS } from './fields-read.ts'
@@ -49,7 +49,7 @@ export const policiesSection: Section = {
               namespace,
               kind: 'HorizontalPodAutoscaler',
               keep: scales,
-              // Up to autoscaling/v2beta1, the conditions are in an annotation.
+              // Up to autoscaling/v2beta1, conditions are in an annotation.
               fields: [...META_FIELDS, '.metadata.annotations', '.spec', '.status'],
             },
           ]),
@@ -59,7 +59,7 @@ export const policiesSection: Section = {
   },
 }
 
-/** The bindings that name a role or a ServiceAccount. */
+/** The bindings that refer to a role or a ServiceAccount. */
 export const bindingsSection: Section = {
   id: 'bindings',
   costly: false,
@@ -73,7 +73,7 @@ export const bindingsSection: Section = {
     const fields = [...META_FIELDS, '.roleRef', '.subjects']
     const role = (binding: KubeObject) => `${textAt(binding, 'roleRef', 'kind')} ${textAt(binding, 'roleRef', 'name')}`
     const how = kind === 'ServiceAccount' ? role : () => ''
-    // A ServiceAccount may be bound in any namespace; its own is where it usually is.
+    // A ServiceAccount may be bound in any namespace; usually it is its own.
     const own: Wanted = { path: 'rolebindings', namespace: place.namespace, kind: 'RoleBinding', keep: named, fields, how }
     const everywhere: Wanted = { path: 'clusterrolebindings', namespace: null, kind: 'ClusterRoleBinding', keep: named, fields, how }
     return await listAll(context, kind === 'Role' ? [own] : [own, everywhere])

@@ -1,30 +1,30 @@
-// Which other objects a stored object names: owners, and whatever its kind refers to. Names only, never a value.
+// Which other objects a stored object refers to: owners, and all references of its kind. Names only, never a value.
 import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 
-/** One object that another one names, with every place that names it. */
+/** A reference to an object, with every place that contains it. */
 export interface Reference {
   apiVersion: string
   kind: string
-  /** Null for what has no namespace. */
+  /** Null for cluster-scoped objects. */
   namespace: string | null
   name: string
-  /** Empty where the reference does not say which object of that name is meant. */
+  /** Empty if the reference has no uid. */
   uid: string
-  /** Kubernetes goes on without it. */
+  /** Kubernetes continues without it. */
   optional: boolean
   /** In words: `volume config`, `env DB_PASSWORD of web`. */
   places: string[]
-  /** Keys of a ConfigMap or Secret that must be there. */
+  /** Required keys of a ConfigMap or Secret. */
   keys: string[]
 }
 
 type Target = Pick<Reference, 'apiVersion' | 'kind' | 'namespace' | 'name'> & Partial<Pick<Reference, 'uid' | 'optional'>>
 
-/** Collects references; the same object named twice is one reference with two places. */
+/** Collects references; repeated references to an object are one with several places. */
 class References {
   readonly #found = new Map<string, Reference>()
-  /** What each names already: a pod may name one object in thousands of places. */
+  /** The places of each: a pod may refer to one object thousands of times. */
   readonly #named = new Map<Reference, { places: Set<string>; keys: Set<string> }>()
 
   add(target: Target, place: string, key = ''): void {
@@ -33,7 +33,7 @@ class References {
     const id = JSON.stringify([apiVersion, kind, namespace, name, uid])
     const known = this.#found.get(id) ?? { apiVersion, kind, namespace, name, uid, optional, places: [], keys: [] }
     this.#found.set(id, known)
-    // One place that needs it is enough.
+    // One place that requires it is enough.
     known.optional &&= optional
     const named = this.#named.get(known) ?? { places: new Set(), keys: new Set() }
     this.#named.set(known, named)
@@ -50,7 +50,7 @@ class References {
   }
 }
 
-/** What a pod spec names in its namespace. `podName` is null for a template, whose pods have no name yet. */
+/** The references of a pod spec. `podName` is null for a template, whose pods have no name yet. */
 export function podSpecReferences(spec: KubeObject | undefined, namespace: string, podName: string | null): Reference[] {
   const references = new References()
   addPodSpec(references, spec, namespace, podName)
@@ -113,7 +113,7 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
       }
     }
   }
-  // The kubelet pulls without it where the registry lets it.
+  // If the registry allows it, the kubelet pulls without it.
   for (const secret of objectsAt(spec, 'imagePullSecrets')) references.add(core('Secret', textAt(secret, 'name'), true), 'pulls images')
   for (const claim of objectsAt(spec, 'resourceClaims')) {
     const name = textAt(claim, 'resourceClaimName') || textAt(claim, 'source', 'resourceClaimName')
@@ -124,7 +124,7 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
   references.add(cluster('node.k8s.io/v1', 'RuntimeClass', textAt(spec, 'runtimeClassName')), 'runtime')
 }
 
-/** Volume sources that name a Secret of the pod's namespace: by `secretName`, or by a member that holds a name. */
+/** Volume sources that refer to a Secret in the pod's namespace: by `secretName`, or by a member with a name. */
 const SECRETS_OF_DRIVERS: [driver: string, field: string][] = [
   ['azureFile', ''],
   ['cephfs', 'secretRef'],
@@ -137,7 +137,7 @@ const SECRETS_OF_DRIVERS: [driver: string, field: string][] = [
   ['csi', 'nodePublishSecretRef'],
 ]
 
-/** Where the pod spec of a kind lies; undefined for a kind that has none. */
+/** Where a kind's pod spec is; undefined if it has none. */
 export function podSpecOf(object: KubeObject): KubeObject | undefined {
   switch (textAt(object, 'kind')) {
     case 'Pod':
@@ -161,8 +161,8 @@ export function podSpecOf(object: KubeObject): KubeObject | undefined {
 }
 
 /**
- * Every object that a decoded object of a built-in kind names, without its owners: those judge by uid and are `ownersOf`. A pod's node comes
- * first. Custom kinds name what only their controllers know.
+ * Every object that a decoded object of a built-in kind refers to, except its owners: those are judged by uid, see `ownersOf`. A pod's node comes
+ * first. References in custom kinds are known only to their controllers.
  */
 export function referencesOf(object: KubeObject): Reference[] {
   const references = new References()
@@ -182,7 +182,7 @@ type Collect = (references: References, object: KubeObject, namespace: string) =
 const core = (kind: string, namespace: string | null, name: string): Target => ({ apiVersion: 'v1', kind, namespace, name })
 const storage = (kind: string, name: string): Target => ({ apiVersion: 'storage.k8s.io/v1', kind, namespace: null, name })
 
-/** An object reference as core/v1 writes it (`involvedObject`, `targetRef`, `claimRef`): kind and name, the rest where it is known. */
+/** An object reference in core/v1's form (`involvedObject`, `targetRef`, `claimRef`): kind and name, the rest if known. */
 function objectReference(reference: KubeValue | undefined, namespace: string): Target {
   return {
     apiVersion: textAt(reference, 'apiVersion') || 'v1',
@@ -197,7 +197,7 @@ function addScaleTarget(references: References, object: KubeObject, namespace: s
   const target = objectAt(object, 'spec', 'scaleTargetRef') ?? objectAt(object, 'spec', 'scaleRef')
   if (target === undefined) return
   const kind = textAt(target, 'kind')
-  // extensions/v1beta1 named the group of its scale subresource.
+  // extensions/v1beta1 used the group of its scale subresource.
   const apiVersion = textAt(target, 'apiVersion') || (kind === 'ReplicationController' ? 'v1' : 'apps/v1')
   references.add({ apiVersion, kind, namespace, name: textAt(target, 'name') }, 'scales')
 }
@@ -216,7 +216,7 @@ function addIngress(references: References, object: KubeObject, namespace: strin
   }
   const ingressClass =
     textAt(object, 'spec', 'ingressClassName') || textAt(object, 'metadata', 'annotations', 'kubernetes.io/ingress.class')
-  // A controller may know its class by the annotation alone.
+  // A controller may know its class only by the annotation.
   const optional = textAt(object, 'spec', 'ingressClassName') === ''
   references.add({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', namespace: null, name: ingressClass, optional }, 'class')
 }
@@ -250,7 +250,7 @@ const OF_KIND: Record<string, Collect> = {
     references.add(core('PersistentVolume', null, textAt(object, 'spec', 'volumeName')), 'bound to')
     const storageClass =
       textAt(object, 'spec', 'storageClassName') || textAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class')
-    // A claim that is bound by its class' name alone needs no object of that name.
+    // A claim bound by its class name alone needs no such object.
     references.add({ ...storage('StorageClass', storageClass), optional: textAt(object, 'spec', 'volumeName') !== '' }, 'class')
     const source = objectAt(object, 'spec', 'dataSource')
     if (textAt(source, 'kind') === 'PersistentVolumeClaim')
@@ -310,7 +310,7 @@ const OF_KIND: Record<string, Collect> = {
     references.add(core('Service', namespace, textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name')), 'endpoints of'),
   Event: (references, object, namespace) => {
     const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
-    // A kubelet writes its node's name for the uid. Things outlive neither their events nor the other way round: a missing one is no fault.
+    // A kubelet uses its node's name as the uid. Events and their objects do not outlive each other reliably: a missing one is not a fault.
     if (about) {
       const target = objectReference(about, namespace)
       const cluster = textAt(about, 'namespace') === ''
@@ -348,7 +348,7 @@ const OF_KIND: Record<string, Collect> = {
   },
 }
 
-/** The pods that an Endpoints or EndpointSlice lists, at their addresses. `pod` is null for an address that names none. */
+/** The pods in an Endpoints or EndpointSlice, by address. `pod` is null for an address without one. */
 export interface ListedEndpoint {
   address: string
   ready: boolean

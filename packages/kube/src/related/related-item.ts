@@ -1,4 +1,4 @@
-// One object that belongs to another: where it is, whether it is there, how it does, and what is wrong with the relation.
+// One related object: where it is, whether it exists, its state, and what is wrong with the relation.
 
 import type { Now } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
@@ -11,44 +11,47 @@ import type { ObjectPlace, ObjectStore, StoredObject } from './object-store.ts'
 import { judgeOwner } from './owners.ts'
 import type { Reference } from './references.ts'
 
-/** Something that a person looks for in etcd: said plainly. */
+/** A problem that a person looks for in etcd, stated plainly. */
 export interface Trouble {
   severity: 'info' | 'warning' | 'error'
   /** English. */
   text: string
-  /** Names the message, so that it can be said in another language with `params`. */
+  /** Identifies the message for translation, with `params`. */
   code?: string
   params?: Record<string, string | number>
 }
 
 export interface RelatedItem {
-  /** 0 for the section's own objects; those below belong to the one above. */
+  /** 0 for the section's own objects; deeper ones belong to the one above. */
   depth: number
-  /** How it is related, in words: `controller`, `volume config`; empty where the section says it. */
+  /** The relation in words: `controller`, `volume config`; empty if the section says it. */
   how: string
   kind: string
   name: string
-  /** Null where no key can be told, for nothing stored defines its kind. */
+  /** Null if no key is known, because no definition of its kind is stored. */
   place: ObjectPlace | null
-  /** `replaced`: another object has taken the name. `unread`: the value did not decode. `encrypted`: it is, and nothing here opens it. `unnamed`: nobody looked, for there is no place. */
+  /**
+   * `replaced`: another object has the name. `unread`: the value did not decode. `encrypted`: no key opens it. `unnamed`: not looked up, because its
+   * place is unknown.
+   */
   found: 'there' | 'missing' | 'replaced' | 'unread' | 'encrypted' | 'unnamed'
   status: StatusInWords | null
-  /** Of a pod: how often its containers were started again; else 0. */
+  /** Restarts of a pod's containers; 0 for others. */
   restarts: number
   /** RFC 3339. */
   created: string | null
   trouble: Trouble | null
 }
 
-/** What every section reads with: the object itself, the store, and the moment that ages are relative to. */
+/** The inputs of every section: the object, the store, and the moment that ages are relative to. */
 export interface RelatedContext {
   object: KubeObject
   place: ObjectPlace
   store: ObjectStore
   now: Now
-  /** Objects that are looked at in one directory, at most. */
+  /** Maximum objects read in one directory. */
   most: number
-  /** Look at every object of a directory, also where names tell which ones to look at. */
+  /** Read every object of a directory, even if names narrow the search. */
   whole: boolean
 }
 
@@ -81,7 +84,7 @@ export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem
   }
 }
 
-/** Something of a known place that is not there. */
+/** An item for a missing object with a known place. */
 export function missingItem(kind: string, place: ObjectPlace, trouble: Trouble | null, more: Partial<RelatedItem> = {}): RelatedItem {
   return { depth: 0, how: '', kind, name: place.name, place, found: 'missing', status: null, restarts: 0, created: null, trouble, ...more }
 }
@@ -91,7 +94,7 @@ export function nameInWords(kind: string, place: Pick<ObjectPlace, 'namespace' |
   return `${kind} ${place.namespace === null ? '' : `${place.namespace}/`}${place.name}`
 }
 
-/** Reads what a reference names. What it should find and does not is trouble; `stored` is null unless it was found and could be read. */
+/** Looks up a reference. A missing object is trouble; `stored` is null unless it was found and readable. */
 export async function lookUp(
   { store, now }: Pick<RelatedContext, 'store' | 'now'>,
   reference: Reference,
@@ -141,7 +144,7 @@ export async function lookUp(
   return { item, object }
 }
 
-/** Keys of a Secret or ConfigMap, which are no secret themselves. */
+/** Keys of a Secret or ConfigMap, which are not secret themselves. */
 function hasKey(object: KubeObject, key: string): boolean {
   return ['data', 'binaryData', 'stringData'].some((list) => isObject(objectAt(object, list)) && valueAt(object, list, key) !== undefined)
 }
@@ -158,7 +161,7 @@ function consequenceOf({ kind, places }: Reference): string {
   return ''
 }
 
-/** Whether somebody has asked for it to go. */
+/** Whether its deletion was requested. */
 export function isBeingDeleted(object: KubeObject): boolean {
   return textAt(object, 'metadata', 'deletionTimestamp') !== ''
 }

@@ -1,4 +1,4 @@
-// What belongs to an object of each kind, and what is said where the other side of a relation is missing.
+// The related objects of each kind, and what is said if the other side of a relation is missing.
 import { describe, expect, it } from 'vitest'
 import { resourceAt } from '../tables/resources.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -17,7 +17,7 @@ interface Related {
   store: MemoryObjects
 }
 
-/** What belongs to the object at `path/shop/name` (or `path/name`) among the others. */
+/** The sections of the object at `path/shop/name` (or `path/name`) among the others. */
 function related(key: string, objects: Record<string, KubeObject>, options: { most?: number; whole?: boolean } = {}): Related {
   const store = memoryObjects({ 'namespaces/shop': namespace, ...objects })
   const segments = key.split('/')
@@ -74,7 +74,7 @@ describe('owners', () => {
   const set = made('apps/v1', 'ReplicaSet', 'web-1', { metadata: { ownerReferences: ownedBy('apps/v1', 'Deployment', 'web') } })
   const owned = pod('web-1-a', { metadata: { ownerReferences: ownedBy('apps/v1', 'ReplicaSet', 'web-1') } })
 
-  it('go up to what nothing owns', async () => {
+  it('go up to an object without owners', async () => {
     const { of } = related('pods/shop/web-1-a', {
       'pods/shop/web-1-a': owned,
       'replicasets/shop/web-1': set,
@@ -85,7 +85,7 @@ describe('owners', () => {
     expect(troubles(content)).toEqual([])
   })
 
-  it('that are gone, or that another object took the name of, are said', async () => {
+  it('that are gone or replaced are reported', async () => {
     const gone = await related('pods/shop/web-1-a', { 'pods/shop/web-1-a': owned }).of('owners')
     expect(troubles(gone)).toEqual(['Its owner, ReplicaSet web-1, is gone. The garbage collector should have deleted it.'])
     expect(gone.items[0]).toMatchObject({ found: 'missing', place: { path: 'replicasets', namespace: 'shop', name: 'web-1' } })
@@ -94,7 +94,7 @@ describe('owners', () => {
     expect(troubles(replaced)[0]).toMatch(/is gone, and another object has its name/)
   })
 
-  it('of a custom kind are found by the plural of its definition', async () => {
+  it('of a custom kind are found by the plural in its definition', async () => {
     const custom = pod('p', { metadata: { ownerReferences: ownedBy('example.com/v1', 'Mouse', 'm') } })
     const definition: KubeObject = {
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -118,14 +118,14 @@ describe('owners', () => {
     expect(troubles(undefinedKind)[0]).toMatch(/Nothing stored here defines the kind Mouse/)
   })
 
-  it('in a circle hold nobody up', async () => {
+  it('in a cycle do not cause a loop', async () => {
     const a = made('v1', 'ConfigMap', 'a', { metadata: { ownerReferences: ownedBy('v1', 'ConfigMap', 'b') } })
     const b = made('v1', 'ConfigMap', 'b', { metadata: { ownerReferences: ownedBy('v1', 'ConfigMap', 'a') } })
     const { items } = await related('configmaps/shop/a', { 'configmaps/shop/a': a, 'configmaps/shop/b': b }).of('owners')
     expect(items.length).toBeLessThan(10)
   })
 
-  it('a namespace that does not exist is said', async () => {
+  it('a missing namespace is reported', async () => {
     const content = await related('pods/lost/p', { 'pods/lost/p': pod('p', { metadata: { namespace: 'lost' } }) }).of('owners')
     expect(troubles(content)).toEqual([
       'Its namespace lost does not exist: the API server shows the object, and nothing will ever delete it.',
@@ -134,7 +134,7 @@ describe('owners', () => {
 })
 
 describe('a pod', () => {
-  it('names what it uses, and what of it is missing', async () => {
+  it('names what it uses, and what is missing', async () => {
     const spec = {
       serviceAccountName: 'robot',
       volumes: [
@@ -178,7 +178,7 @@ describe('a pod', () => {
     expect(JSON.stringify(content)).not.toContain('cm9vdA')
   })
 
-  it('is on a node that is well, lost, gone, or on none', async () => {
+  it('is on a node that is healthy, lost, gone, or on none', async () => {
     const on = async (objects: Record<string, KubeObject>, more: KubeObject = {}) =>
       await related('pods/shop/p', { 'pods/shop/p': pod('p', more), ...objects }).of('node')
     const well = await on({ 'minions/n1': node('n1'), 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:59:55.000000Z') })
@@ -195,7 +195,7 @@ describe('a pod', () => {
     expect(troubles(await on({}, { spec: { nodeName: '' }, status: { conditions } }))).toEqual(['On no node: 0/3 nodes are available.'])
   })
 
-  it('knows the Services that select it and what lists it', async () => {
+  it('knows the Services that select it, and the endpoints that list it', async () => {
     const service = made('v1', 'Service', 'web', { spec: { selector: { app: 'web' }, type: 'ClusterIP' } })
     const slice = (uid: string, ready = true) =>
       made('discovery.k8s.io/v1', 'EndpointSlice', 'web-x', {
@@ -221,7 +221,7 @@ describe('a pod', () => {
     expect(troubles(await related('pods/shop/p', done).of('services'))).toEqual([])
   })
 
-  it('reads by key or by its own name, and nothing of its neighbours', async () => {
+  it('reads by key or by its own name, and no neighbours', async () => {
     const neighbours = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`pods/shop/n${i}`, pod(`n${i}`)]))
     const all = related('pods/shop/p', { 'pods/shop/p': pod('p'), ...neighbours })
     for (const id of all.sections) await all.of(id)
@@ -234,7 +234,7 @@ describe('a pod', () => {
     expect(all.store.asked.some((asked) => asked.includes('pods/shop/n'))).toBe(false)
   })
 
-  it('in deletion says what it waits for', async () => {
+  it('says what its deletion waits for', async () => {
     const deleted = { deletionTimestamp: '2026-11-23T03:50:00Z' }
     const held = related('pods/shop/p', {
       'pods/shop/p': pod('p', {
@@ -268,7 +268,7 @@ describe('events', () => {
   const event = (name: string, more: KubeObject) =>
     made('v1', 'Event', name, { type: 'Normal', involvedObject: { kind: 'Pod', namespace: 'shop', name: 'p', uid: 'uid-pod-p' }, ...more })
 
-  it('come newest first, in both shapes, and only those of this very object', async () => {
+  it('come newest first, in both forms, and only for this object', async () => {
     const content = await related('pods/shop/p', {
       'pods/shop/p': pod('p'),
       'events/shop/p.1': event('p.1', { reason: 'Old', count: 3, lastTimestamp: '2026-11-23T03:01:00Z', message: 'core' }),
@@ -306,7 +306,7 @@ describe('events', () => {
     expect(content.events[1]).toMatchObject({ message: 'in words', from: 'kubelet' })
   })
 
-  it('of a node lie in the namespace default', async () => {
+  it('of a node are in the namespace default', async () => {
     const about = { kind: 'Node', name: 'n1', uid: 'n1' }
     const content = await related('minions/n1', {
       'minions/n1': node('n1'),
@@ -317,7 +317,7 @@ describe('events', () => {
 })
 
 describe('controllers', () => {
-  it('own by uid what is called after them, and say when it is nothing', async () => {
+  it('own by uid the objects named after them, and report if there are none', async () => {
     const deployment = made('apps/v1', 'Deployment', 'web', { spec: { replicas: 2 } })
     const set = (name: string, replicas: number, owner = ownedBy('apps/v1', 'Deployment', 'web')) =>
       made('apps/v1', 'ReplicaSet', name, { metadata: { ownerReferences: owner }, spec: { replicas }, status: { replicas } })
@@ -339,7 +339,7 @@ describe('controllers', () => {
     ])
   })
 
-  it('find adopted pods only when all of the namespace is looked through', async () => {
+  it('find adopted pods only in a search of the whole namespace', async () => {
     const objects = {
       'replicasets/shop/web-1': made('apps/v1', 'ReplicaSet', 'web-1', { spec: { replicas: 1 } }),
       'pods/shop/adopted': pod('adopted', { metadata: { ownerReferences: ownedBy('apps/v1', 'ReplicaSet', 'web-1') } }),
@@ -348,7 +348,7 @@ describe('controllers', () => {
     expect(named((await related('replicasets/shop/web-1', objects, { whole: true }).of('children')).items)).toEqual(['Pod adopted'])
   })
 
-  it('of Jobs go down to the pods', async () => {
+  it('of Jobs include the pods', async () => {
     const job = made('batch/v1', 'Job', 'night-1', { metadata: { ownerReferences: ownedBy('batch/v1', 'CronJob', 'night') } })
     const content = await related('cronjobs/shop/night', {
       'cronjobs/shop/night': made('batch/v1', 'CronJob', 'night'),
@@ -358,7 +358,7 @@ describe('controllers', () => {
     expect(named(content.items)).toEqual(['Job night-1', '  Pod night-1-x'])
   })
 
-  it('of a StatefulSet have the claims of its templates, also those left behind', async () => {
+  it('of a StatefulSet include its templates’ claims, also those left over', async () => {
     const set = made('apps/v1', 'StatefulSet', 'db', { spec: { replicas: 1, volumeClaimTemplates: [{ metadata: { name: 'data' } }] } })
     const claim = (name: string) => made('v1', 'PersistentVolumeClaim', name, { status: { phase: 'Bound' } })
     const content = await related('statefulsets/shop/db', {
@@ -375,7 +375,7 @@ describe('controllers', () => {
     ])
   })
 
-  it('have the autoscaler that scales them and the budget that protects their pods', async () => {
+  it('include their autoscaler and the budget of their pods', async () => {
     const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [] } }
     const content = await related('deployments/shop/web', {
       'deployments/shop/web': made('apps/v1', 'Deployment', 'web', { spec: { template } }),
@@ -398,7 +398,7 @@ describe('a Service', () => {
       subsets: [{ addresses: [{ ip: '10.0.0.1', targetRef: { kind: 'Pod', name, namespace: 'shop', uid } }] }],
     })
 
-  it('says when an endpoint stands for no pod, or for an earlier one', async () => {
+  it('reports an endpoint without a pod, or of an earlier one', async () => {
     const objects = { 'services/specs/shop/web': service({ selector: { app: 'web' } }), 'pods/shop/p': pod('p') }
     const good = await related('services/specs/shop/web', { ...objects, 'services/endpoints/shop/web': endpoints('p', 'uid-pod-p') }).of(
       'endpoints',
@@ -416,7 +416,7 @@ describe('a Service', () => {
     ])
   })
 
-  it('says when nothing, or nothing ready, has its labels', async () => {
+  it('reports if no pod, or no ready pod, has its labels', async () => {
     const objects = { 'services/specs/shop/web': service({ selector: { app: 'web' } }) }
     expect(troubles(await related('services/specs/shop/web', objects).of('pods'))).toEqual([
       'No pod of shop has the labels that it selects: app=web.',
@@ -427,7 +427,7 @@ describe('a Service', () => {
       'The one pod that it selects is not ready: it has nowhere to send anything.',
       '1 of 1 pod: CrashLoopBackOff.',
     ])
-    // Where not all pods were looked at, nothing is said of those that were not.
+    // If not all pods were read, nothing is said about the others.
     const cut = await related(
       'services/specs/shop/web',
       { ...objects, 'pods/shop/a': pod('a', { metadata: { labels: {} } }), 'pods/shop/b': pod('b') },
@@ -438,7 +438,7 @@ describe('a Service', () => {
     expect([troubles(bare), bare.notes[0]?.text]).toEqual([[], 'It has no selector: whoever made it keeps its endpoints too.'])
   })
 
-  it('has its addresses allocated, by bitmap or by object, or not', async () => {
+  it('has its addresses allocated, by bitmap or object, or not', async () => {
     // 10.254.0.1 is offset 0: the lowest bit of the last byte.
     const range = (data: string): KubeObject => ({ apiVersion: 'v1', kind: 'RangeAllocation', metadata: {}, range: '10.254.0.0/24', data })
     const objects = { 'services/specs/shop/web': service({ clusterIP: '10.254.0.1' }) }
@@ -461,7 +461,7 @@ describe('a Service', () => {
     )
   })
 
-  it('is named by Ingresses', async () => {
+  it('is referred to by Ingresses', async () => {
     const rules = [{ host: 'a.example', http: { paths: [{ path: '/x', backend: { service: { name: 'web' } } }] } }]
     const { items } = await related('services/specs/shop/web', {
       'services/specs/shop/web': service({}),
@@ -486,7 +486,7 @@ describe('other kinds', () => {
     expect(troubles(await related('minions/n1', objects).of('heartbeat'))).toContain('There is no lease kube-node-lease/n1.')
   })
 
-  it('a claim and its volume name each other, or do not', async () => {
+  it('a claim and its volume refer to each other, or do not', async () => {
     const claim = made('v1', 'PersistentVolumeClaim', 'data', { spec: { volumeName: 'pv1' } })
     const volume = (claimRef: KubeObject): KubeObject => ({
       apiVersion: 'v1',
@@ -569,7 +569,7 @@ describe('other kinds', () => {
     expect(trouble).toMatch(new RegExp(`^${missing} does not exist\\.`))
   })
 
-  it('a custom object is looked for below only when asked', () => {
+  it('a custom object’s children are searched only on request', () => {
     const { sections } = related('example.com/mice/shop/m', { 'example.com/mice/shop/m': made('example.com/v1', 'Pod', 'm') })
     expect(sections).toEqual(['owners', 'children', 'events'])
   })

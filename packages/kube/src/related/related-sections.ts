@@ -1,4 +1,4 @@
-// Which parts belong to an object of a kind, in the order in which a person asks for them.
+// The sections for an object of a kind, in order of importance.
 import { textAt, textsAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { anyChildrenSection, childrenSection, ownsByName } from './children-section.ts'
@@ -26,7 +26,7 @@ const containersSection: Section = {
   },
 }
 
-/** What a kind has besides owners, references and events. */
+/** Sections of a kind besides owners, references and events. */
 const OF_KIND: Record<string, Section[]> = {
   Pod: [containersSection, podNodeSection, servicesSection, policiesSection],
   Node: [heartbeatSection, networkSection, nodePodsSection, attachmentsSection],
@@ -50,7 +50,7 @@ const OF_KIND: Record<string, Section[]> = {
   CustomResourceDefinition: [instancesSection],
 }
 
-/** What tells most, and is read soonest, comes first: what looks through all pods of a namespace comes last. */
+/** The most useful and fastest first: those that search all pods of a namespace come last. */
 const ORDER: Section['id'][] = [
   'deletion',
   'containers',
@@ -72,7 +72,7 @@ const ORDER: Section['id'][] = [
   'pods',
 ]
 
-/** `isCustom`: the object is of a CustomResourceDefinition, whose kind may be called as a built-in one is. */
+/** `isCustom`: the object belongs to a CustomResourceDefinition, whose kind may have a built-in kind's name. */
 export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom: boolean): Section[] {
   const kind = textAt(object, 'kind')
   const sections: Section[] = []
@@ -85,7 +85,7 @@ export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom
       sections.push(usesSection)
   } else if (place.namespace !== null) sections.push(anyChildrenSection)
   if (kind !== 'Event') sections.push(eventsSection)
-  // The pods of a node are what it is looked at for.
+  // A node's pods are the main reason to look at it.
   const rank = ({ id }: Section) => (id === 'pods' && kind === 'Node' ? ORDER.indexOf('heartbeat') + 0.5 : ORDER.indexOf(id))
   return sections.sort((a, b) => rank(a) - rank(b))
 }

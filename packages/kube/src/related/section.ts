@@ -1,4 +1,4 @@
-// One part of what belongs to an object: read by itself, so that a part that fails or takes long holds up no other.
+// One section of related objects, read separately, so that a failing or slow one does not delay others.
 import type { EventFacts } from '../summary/event-facts.ts'
 import type { ContainerStory } from './container-stories.ts'
 import type { Looked } from './object-store.ts'
@@ -25,35 +25,35 @@ export type SectionId =
   | 'events'
 
 export interface ShownEvent extends EventFacts {
-  /** The event's own name. */
+  /** The event object's name. */
   name: string
-  /** It was about an earlier object of the same name. */
+  /** About an earlier object of the same name. */
   earlier: boolean
 }
 
 export interface SectionContent {
   items: RelatedItem[]
-  /** Items that were found and are not among them. */
+  /** Number of items found but not listed. */
   omitted: number
-  /** Of the section as a whole. */
+  /** About the section as a whole. */
   notes: Trouble[]
   looked: Looked[]
   containers: ContainerStory[]
   events: ShownEvent[]
-  /** The table that shows all of it: a resource, a namespace and a filter. */
+  /** The table with all of it: a resource, a namespace and a filter. */
   table: { path: string; namespace: string | null; q: string } | null
-  /** An address that the flannel page can be asked about. */
+  /** An address to ask the flannel page about. */
   address: string | null
 }
 
 export interface Section {
   id: SectionId
-  /** Reads so much that only a person starts it. */
+  /** Reads so much that it runs only on request. */
   costly: boolean
   read(context: RelatedContext): Promise<Partial<SectionContent>>
 }
 
-/** Items of one section, at most; how many were left out is said. */
+/** Maximum items per section; the number of others is given. */
 export const MOST_ITEMS = 200
 
 export function contentOf(part: Partial<SectionContent>): SectionContent {

@@ -1,4 +1,4 @@
-// What belongs to a Service: the endpoints that are listed for it, and whether its addresses are allocated to it.
+// What belongs to a Service: its endpoints, and whether its addresses are allocated.
 import { decodeRangeAllocation, type RangeAllocation } from '../ranges/range-allocation.ts'
 import { integerAt, objectAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -10,7 +10,7 @@ import { itemOf, missingItem, type RelatedContext, type RelatedItem, type Troubl
 import type { Section } from './section.ts'
 import { clusterIps, endpointsOf, stateInWords } from './services-section.ts'
 
-/** Endpoints whose pods are looked up, each by its key. */
+/** Maximum endpoints whose pods are looked up, each by its key. */
 const MOST_ENDPOINTS = 100
 
 export const serviceEndpointsSection: Section = {
@@ -33,7 +33,7 @@ export const serviceEndpointsSection: Section = {
     }
     const notes: Trouble[] = all.length > 0 ? [] : [{ severity: 'warning', text: 'It has neither Endpoints nor EndpointSlices.' }]
     const selector = objectAt(object, 'spec', 'selector')
-    // Of one with a selector, its pods say why.
+    // With a selector, its pods explain it.
     if (all.length > 0 && Object.keys(selector ?? {}).length === 0 && !isReached(all))
       notes.push({
         severity: 'error',
@@ -45,12 +45,12 @@ export const serviceEndpointsSection: Section = {
   },
 }
 
-/** Whether any endpoint that is listed for a Service is ready. */
+/** Whether any endpoint listed for a Service is ready. */
 export function isReached(lists: readonly StoredObject[]): boolean {
   return lists.some(({ object }) => object !== null && listedEndpoints(object).some(({ ready }) => ready))
 }
 
-/** The endpoints that an Endpoints or EndpointSlice lists, and whether their pods are there. */
+/** The endpoints in an Endpoints or EndpointSlice, and whether their pods exist. */
 export const ownEndpointsSection: Section = {
   id: 'endpoints',
   costly: false,
@@ -108,11 +108,11 @@ async function endpointItem(one: ListedEndpoint, store: RelatedContext['store'],
   return item
 }
 
-/** Addresses and ports that are looked up: a Service has two addresses at most, and a port for each of its few dozen. */
+/** Maximum addresses and ports looked up: a Service has at most two addresses, and a port for each of its few dozen. */
 const MOST_ADDRESSES = 10
 const MOST_PORTS = 200
 
-/** Where the API server keeps which cluster IPs and node ports are taken: bitmaps, and from 1.33 on an object for each address. */
+/** Where the API server records allocated cluster IPs and node ports: bitmaps, and from 1.33 on one object per address. */
 export const addressSection: Section = {
   id: 'address',
   costly: false,
@@ -154,7 +154,7 @@ interface Bitmap {
   allocation: RangeAllocation
 }
 
-/** Decoded once for all of a Service's addresses; null where it is not there or cannot be read. */
+/** Decoded once for all of a Service's addresses; null if missing or unreadable. */
 function allocationOf(stored: StoredObject | null): Bitmap | null {
   const range = stored === null || stored.object === null ? null : decodeRangeAllocation(stored.object, 0)
   return stored === null || range === null || !range.ok ? null : { place: stored.place, allocation: range.allocation }
@@ -192,7 +192,7 @@ function ownAddress({ place, now }: RelatedContext, stored: StoredObject, addres
   return item
 }
 
-/** The Ingresses that send something to a Service. */
+/** The Ingresses that route to a Service. */
 export const routesSection: Section = {
   id: 'routes',
   costly: false,

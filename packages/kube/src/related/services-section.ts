@@ -1,4 +1,4 @@
-// The Services that select a pod, and whether their EndpointSlices and Endpoints list it; for a template, the Services that select its pods.
+// The Services that select a pod, and whether their endpoints list it; for a template, the Services that select its pods.
 import { textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { META_FIELDS } from './fields-read.ts'
@@ -12,7 +12,7 @@ import type { Section } from './section.ts'
 const SERVICE_FIELDS = [...META_FIELDS, '.spec', '.status.loadBalancer']
 /** A Service with 10,000 pods has 100 slices. */
 const MOST_SLICES = 200
-/** How many Services have their endpoints read. */
+/** Maximum Services whose endpoints are read. */
 const MOST_SERVICES = 20
 
 export const servicesSection: Section = {
@@ -44,7 +44,7 @@ export const servicesSection: Section = {
   },
 }
 
-/** The slices and Endpoints of a Service that list the pod, or list another pod of its name. */
+/** The slices and Endpoints of a Service that list the pod, or another pod of its name. */
 async function listings({ object, place, store, now }: RelatedContext, service: string): Promise<RelatedItem[]> {
   const { slices, endpoints } = await endpointsOf(store, place.namespace ?? '', service)
   const items: RelatedItem[] = []
@@ -86,7 +86,7 @@ function unlisted(pod: KubeObject, service: KubeObject, below: readonly RelatedI
   }
 }
 
-/** The EndpointSlices and the Endpoints of one Service, by the names that their controllers give them. */
+/** The EndpointSlices and Endpoints of one Service, by their controllers' naming. */
 export async function endpointsOf(
   store: ObjectStore,
   namespace: string,
@@ -102,7 +102,7 @@ export async function endpointsOf(
       most: MOST_SLICES,
       keep: (slice) => textAt(slice, 'metadata', 'labels', 'kubernetes.io/service-name') === service,
     }),
-    // The API server's own slice is called as its Service: default/kubernetes.
+    // The API server's own slice is named like its Service: default/kubernetes.
     store.get({ path: 'endpointslices', namespace, name: service }),
     store.get({ path: 'services/endpoints', namespace, name: service }),
   ])

@@ -1,4 +1,4 @@
-// What an object names, each looked up by its own key: ConfigMaps, Secrets, claims, accounts, targets, roles.
+// The objects that an object refers to, each looked up by key: ConfigMaps, Secrets, claims, accounts, targets, roles.
 import { objectAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { judgeOwner } from './owners.ts'
@@ -8,16 +8,16 @@ import type { Section } from './section.ts'
 import { isReached } from './service-sections.ts'
 import { endpointsOf } from './services-section.ts'
 
-/** Each costs etcd a Range over one key. */
+/** Each costs etcd a Range of one key. */
 const MOST_REFERENCES = 100
-/** How many Services have their endpoints looked at. */
+/** Maximum Services whose endpoints are read. */
 const MOST_REACHED = 20
 
 export const usesSection: Section = {
   id: 'uses',
   costly: false,
   async read(context) {
-    // A pod's node has a section of its own.
+    // A pod's node has its own section.
     const references = referencesOf(context.object).filter(
       (reference) => !(reference.kind === 'Node' && textAt(context.object, 'kind') === 'Pod'),
     )
@@ -39,7 +39,7 @@ export const usesSection: Section = {
   },
 }
 
-/** Kinds that send something to the Services that they name. */
+/** Kinds that send traffic to the Services they refer to. */
 const SENDERS = new Set([
   'Ingress',
   'APIService',
@@ -48,7 +48,7 @@ const SENDERS = new Set([
   'MutatingWebhookConfiguration',
 ])
 
-/** A Service to which something is sent must have somebody who takes it. */
+/** A Service that receives traffic must have a ready endpoint. */
 async function unreached({ object, store }: RelatedContext, item: RelatedItem, found: KubeObject): Promise<RelatedItem['trouble']> {
   if (item.kind !== 'Service' || item.place === null || !SENDERS.has(textAt(object, 'kind'))) return null
   if (textAt(found, 'spec', 'type') === 'ExternalName') return null
@@ -63,7 +63,7 @@ async function unreached({ object, store }: RelatedContext, item: RelatedItem, f
   }
 }
 
-/** A claim and its volume must name each other. */
+/** A claim and its volume must refer to each other. */
 function disagreement({ object, place }: RelatedContext, item: RelatedItem, other: KubeObject): RelatedItem['trouble'] {
   const kind = textAt(object, 'kind')
   if (kind === 'PersistentVolumeClaim' && item.kind === 'PersistentVolume') {
@@ -88,7 +88,7 @@ function disagreement({ object, place }: RelatedContext, item: RelatedItem, othe
   return null
 }
 
-/** Users and groups are no objects: they are named all the same. */
+/** Users and groups are not objects, but are listed too. */
 function subjectsOf({ object }: RelatedContext): { severity: 'info'; text: string }[] {
   if (!/^(Cluster)?RoleBinding$/.test(textAt(object, 'kind'))) return []
   const subjects = valueAt(object, 'subjects')

@@ -1,15 +1,15 @@
-// Prints values as JSON: compact, or as `kubectl get -o json` does; never rounding a number.
+// Formats values as JSON: compact, or like `kubectl get -o json`; never rounds a number.
 import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { isBytewiseSame, sortedKeys } from './sorted-keys.ts'
 
 export interface JsonRenderOptions {
-  /** Spaces a level; kubectl's 4 by default. 0 prints on one line. */
+  /** Spaces per level; kubectl's 4 by default. 0 prints on one line. */
   indent?: number
   /** Sort keys bytewise, as kubectl does. Default true. */
   sortKeys?: boolean
   /** Print `<`, `>` and `&` as \u003c, \u003e and \u0026, as Go (and so kubectl) does. Default false: easier to read, equal as JSON. */
   escapeHtml?: boolean
-  /** Stop some way behind this many characters: nesting makes many blanks of few bytes. */
+  /** Stop soon after this many characters: nesting turns few bytes into many blanks. */
   most?: number
 }
 

@@ -1,4 +1,4 @@
-// YAML: kubectl's shape, and every value back again from YAML 1.1 and 1.2 readers.
+// YAML: kubectl's format, and lossless for YAML 1.1 and 1.2 readers.
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -7,8 +7,8 @@ import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { renderYaml } from './render-yaml.ts'
 
 const versions = ['1.1', '1.2'] as const
-// The regular expressions of YAML 1.1 take a dot without any digit, and `e0`, for floats. kubectl prints both plain (the dot in every
-// managedFields), and no other reader minds: this one is told to want a digit in front.
+// YAML 1.1's regular expressions read a dot without digits, and `e0`, as floats. kubectl prints both plain (the dot is in every managedFields), and
+// no other reader minds: this one is told to require a digit before it.
 const wantsDigit: (tags: Tags) => Tags = (tags) =>
   tags.map((tag) =>
     typeof tag === 'object' && 'test' in tag && (tag.test?.test('.') || tag.test?.test('e0'))
@@ -100,7 +100,7 @@ metadata:
 
   // What go-yaml 2 prints, by its resolve.go, encode.go and emitterc.go.
   it.each([
-    // Taken for something else when plain: double quotes.
+    // Ambiguous when plain: double quotes.
     ['2026-07-14T09:00:00Z', '"2026-07-14T09:00:00Z"'],
     ['2026-07-14T09:00:00.123456Z', '"2026-07-14T09:00:00.123456Z"'],
     ['2026-07-14', '"2026-07-14"'],
@@ -117,7 +117,7 @@ metadata:
     ['.5', '".5"'],
     ['12:30:45', '"12:30:45"'],
     ['<<', '"<<"'],
-    // An indicator where it means something: single quotes.
+    // An indicator in a significant position: single quotes.
     ['*.conf', "'*.conf'"],
     ['a: b', "'a: b'"],
     ['a:', "'a:'"],
@@ -152,7 +152,7 @@ metadata:
     ['\u0001', '"\\x01"'],
     ['\u{1f600}', '"\\U0001F600"'],
     ['\ufeff', '"\\uFEFF"'],
-    // Several lines: a literal block, unless a line ends in a space or holds a tab.
+    // Several lines: a literal block, unless a line ends in a space or contains a tab.
     ['a\nb\n', '|\n  a\n  b'],
     ['a\nb', '|-\n  a\n  b'],
     ['a\n\n', '|+\n  a\n'],
@@ -164,7 +164,7 @@ metadata:
     expect(renderYaml({ k: text })).toBe(`k: ${printed}\n`)
   })
 
-  it('prints floats as Go does, and a key of more than 128 bytes outright', () => {
+  it('prints floats as Go does, and a key of more than 128 bytes explicitly', () => {
     expect(renderYaml([0.5, -1234567.5, 0.00001, 1e21, 1e6])).toBe('- 0.5\n- -1.2345675e+06\n- 1e-05\n- 1e+21\n- 1000000\n')
     expect(renderYaml({ ['k'.repeat(128)]: 1, ['l'.repeat(129)]: 1 })).toBe(`${'k'.repeat(128)}: 1\n? ${'l'.repeat(129)}\n: 1\n`)
   })

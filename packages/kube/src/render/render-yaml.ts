@@ -1,4 +1,4 @@
-// Prints values as block YAML the way kubectl does, so that YAML 1.1 and 1.2 readers both get the same value back.
+// Formats values as block YAML like kubectl, so that YAML 1.1 and 1.2 readers both get the same value back.
 import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { utf8Bytes } from '../wire/text.ts'
 import { scalarJson } from './render-json.ts'
@@ -6,10 +6,9 @@ import { naturalOrder, sortedKeys } from './sorted-keys.ts'
 import { literalHeader, quoteOneLine } from './yaml-string.ts'
 
 /**
- * YAML text: keys in go-yaml's order, lists not indented under their key, strings as go-yaml writes them (see yaml-string.ts). Ends with a
- * newline.
- * @param sortKeys false keeps the value's own order: that of a value without a schema means something.
- * @param most stop some way behind this many characters: nesting makes many blanks of few bytes
+ * YAML text: keys in go-yaml's order, lists not indented under their key, strings as go-yaml writes them (see yaml-string.ts). Ends with a newline.
+ * @param sortKeys false keeps the value's own order, which matters for a value without a schema
+ * @param most stop soon after this many characters: nesting turns few bytes into many blanks
  */
 export function renderYaml(value: KubeValue, { sortKeys = true, most = Number.POSITIVE_INFINITY }: YamlRenderOptions = {}): string {
   const printer = new YamlPrinter(sortKeys, most)
@@ -22,7 +21,7 @@ export interface YamlRenderOptions {
   most?: number
 }
 
-/** A longer key (in bytes) does not stand before its colon on one line in go-yaml; `? ` says outright that it is one. */
+/** go-yaml writes a longer key (in bytes) explicitly, with `? `. */
 const LONGEST_SIMPLE_KEY = 128
 
 class YamlPrinter {
@@ -51,7 +50,7 @@ class YamlPrinter {
         this.out += `${lead}- `
         lead = indent
         if (isCollection(item)) this.collection(item, inner)
-        // No indentation indicator inside lists: readers disagree on what it counts from there.
+        // No indentation indicator inside lists: readers disagree on its base.
         else if (typeof item === 'string') this.string(item, inner, false)
         else this.out += `${scalar(item)}\n`
       }
@@ -85,7 +84,7 @@ class YamlPrinter {
       return
     }
     const body = text.endsWith('\n') ? text.slice(0, -1) : text
-    // Empty lines get no indentation; all others get it, also those of blanks only.
+    // Empty lines are not indented; all others are, including those of blanks only.
     this.out += `${literal}\n${body.replace(/^(?=.)/gm, indent)}\n`
   }
 }
@@ -102,7 +101,7 @@ function scalar(value: KubeValue): string {
   return scalarJson(value as null | boolean | number | bigint)
 }
 
-/** A fraction as Go's shortest `%g`, which has an exponent of two digits from a million on and below 0.0001. */
+/** A fraction like Go's shortest `%g`: with a two-digit exponent from a million on and below 0.0001. */
 function goFloat(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e-4 && size < 1e6) return String(value)

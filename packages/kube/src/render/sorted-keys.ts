@@ -1,13 +1,13 @@
-// The orders in which kubectl prints the keys of an object: bytewise in JSON, "natural" in YAML.
+// kubectl's key orders: bytewise in JSON, "natural" in YAML.
 import type { KubeObject } from '../value/value.ts'
 
 interface Order {
-  /** Keys for which the order equals JavaScript's own, so that the fast sort serves. */
+  /** Keys for which the order equals JavaScript's own, so that the fast sort can be used. */
   plain: RegExp
   compare: (a: string, b: string) => number
 }
 
-/** The keys of an object in an order. Most objects come with few keys, all plain. */
+/** The sorted keys of an object. Most objects have few keys, all plain. */
 export function sortedKeys(object: KubeObject, order: Order): string[] {
   const keys = Object.keys(object)
   if (keys.length < 2) return keys
@@ -21,7 +21,7 @@ export function sortedKeys(object: KubeObject, order: Order): string[] {
   return plain ? keys.sort() : keys.sort(order.compare)
 }
 
-/** Bytewise order of the keys' UTF-8, as encoding/json sorts; equal to code point order. */
+/** Bytewise order of the keys' UTF-8, as in encoding/json; equal to code point order. */
 export const isBytewiseSame: Order = {
   plain: /^[^\ud800-\uffff]*$/,
   compare: (a, b) => {
@@ -41,7 +41,7 @@ export const isBytewiseSame: Order = {
 const LETTER = /^\p{L}$/u
 const DIGIT = /^\p{Nd}$/u
 
-/** go-yaml's order (sorter.go, keyList.Less): letters after other characters, runs of digits by their value. */
+/** go-yaml's order (sorter.go, keyList.Less): letters after other characters, digit runs by value. */
 export const naturalOrder: Order = {
   plain: /^[A-Za-z./: -]*$/,
   compare: (a, b) => {
@@ -71,8 +71,8 @@ export const naturalOrder: Order = {
   },
 }
 
-// The value of the digits from `i` on. With a zero on either side and a non-zero digit before, both runs continue one number: a 1 before them
-// keeps "10" after "1".
+// The value of the digits from `i` on. With a zero on either side and a non-zero digit before, both runs continue one number: a 1 before them keeps
+// "10" after "1".
 function digitRun(own: string[], other: string[], i: number, from: number): [bigint, number] {
   let value = 0n
   if (own[i] === '0' || other[i] === '0') {
@@ -85,7 +85,7 @@ function digitRun(own: string[], other: string[], i: number, from: number): [big
   }
   let end = from
   while (end < own.length && DIGIT.test(own[end] as string)) {
-    // Beyond 30 digits Go's int64 has wrapped round anyway; the length decides there.
+    // Beyond 30 digits Go's int64 has overflowed anyway; the length decides.
     if (end - from < 30) value = value * 10n + BigInt(/^\d$/.test(own[end] as string) ? (own[end] as string) : 0)
     end += 1
   }

@@ -1,32 +1,32 @@
-// How go-yaml 2, and so kubectl, writes a string: plain, in one kind of quotes or the other, or as a literal block.
+// How go-yaml 2, and so kubectl, writes a string: plain, in single or double quotes, or as a literal block.
 //
-// Compared with sigs.k8s.io/yaml 1.4 over 100,000 random values. The differences left are deliberate: long lines are not folded at 80 columns
-// (a folded value is neither found nor copied as one), what another YAML reader would take for something else than go-yaml does is quoted
-// (`1e999`, `=`, `<<`, `2026-99-99`), and so is what readers disagree on: keys of several lines, blocks that begin with a blank inside a
-// list, blocks of nothing but line breaks, the line breaks that only YAML 1.1 knows. Integers beyond 64 bits keep their digits.
+// Compared with sigs.k8s.io/yaml 1.4 over 100,000 random values. The remaining differences are deliberate: long lines are not folded at 80 columns (a
+// folded value cannot be found or copied as one); strings that other YAML readers interpret differently than go-yaml are quoted (`1e999`, `=`, `<<`,
+// `2026-99-99`), and so are those on which readers disagree: multi-line keys, blocks in a list that begin with a blank, blocks of only line breaks,
+// and line breaks known only to YAML 1.1. Integers beyond 64 bits keep their digits.
 
-/** Words that go-yaml reads as a boolean, nothing, or no finite number; and `=` and `<<`, which mean something to YAML 1.1 readers. */
+/** Words that go-yaml reads as a boolean, null, infinity or NaN; and `=` and `<<`, which YAML 1.1 readers interpret. */
 const WORDS =
   /^(?:~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF|<<|=|\.nan|\.NaN|\.NAN|[+-]?\.(?:inf|Inf|INF))$/
-/** Integers of every base, and floats. go-yaml drops underscores before it looks. */
+/** Integers in every base, and floats. go-yaml removes underscores first. */
 const NUMBER =
   /^[+-]?(?:0[xX][0-9A-Fa-f_]*|0[bBoO]_*[0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?|\.[0-9_]+(?:[eE][+-]?[0-9_]*)?|\.[eE][+-]?[0-9_]*)$/
 /** `1:30` is 90 in YAML 1.1. */
 const SEXAGESIMAL = /^[+-]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
-/** Dates and times, as go-yaml and as YAML 1.1 take them. */
+/** Dates and times, as read by go-yaml and YAML 1.1. */
 const TIMESTAMP =
   /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:[.,][0-9]*)?(?:[ \t]*(?:Z|[+-][0-9]{1,2}(?::?[0-9]{2})?))?)?$/
-/** Only what begins so can be taken for something else than a string. */
+/** Only strings that begin like this are ambiguous. */
 const AMBIGUOUS_START = /^[-+.0-9yYnNtTfFoO~<=]/
 
-/** What go-yaml counts as printable, without the line breaks that only YAML 1.1 knows: no tab, no control, nothing beyond the BMP. */
+/** What go-yaml counts as printable, without line breaks known only to YAML 1.1: no tab, no control character, nothing beyond the BMP. */
 const PRINTABLE = /^[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/
-/** The usual: a name, a path, an image. Nothing of it can be an indicator. */
+/** The usual case: a name, a path, an image. Contains no indicator. */
 const SIMPLE = /^[A-Za-z_/$(][A-Za-z0-9_/.$()+@%=^~*&!;<>|'"\\-]*$/
-/** Characters that mean something to YAML where they stand: at the beginning, after a space, before one or the end. */
+/** Characters that YAML interprets at the start, after a space, or before a space or the end. */
 const INDICATORS = /^[#,[\]{}&*!|>'"%@`]|^[?-](?: |$)|^---|^\.\.\.|:(?: |$)| #|^ | $/
 
-/** A string on one line: plain where every reader takes it for this string, else quoted. */
+/** A string on one line: plain if every reader reads it as this string, else quoted. */
 export function quoteOneLine(text: string): string {
   if (text === '' || isAmbiguous(text)) return doubleQuoted(text)
   if (SIMPLE.test(text)) return text
@@ -35,8 +35,8 @@ export function quoteOneLine(text: string): string {
 }
 
 /**
- * The header of a literal block (`|`, `|-`, `|+`, with an indentation indicator where the text begins with a blank) for a string with line
- * breaks; undefined where go-yaml quotes it instead: a tab, a line that ends in a space, a character that is not printable.
+ * The header of a literal block (`|`, `|-`, `|+`, with an indentation indicator if the text begins with a blank) for a string with line breaks;
+ * undefined if go-yaml quotes it instead: a tab, a line that ends in a space, an unprintable character.
  */
 export function literalHeader(text: string, mayIndicate: boolean): string | undefined {
   if (!PRINTABLE.test(text) || / (?:\n|$)/.test(text) || /^\n*$/.test(text)) return undefined
@@ -67,7 +67,7 @@ const NAMED: Record<string, string> = {
   '\u2028': '\\L',
   '\u2029': '\\P',
 }
-/** Everything that is escaped between double quotes. */
+/** Everything that is escaped in double quotes. */
 const ESCAPED = /["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu
 
 function doubleQuoted(text: string): string {

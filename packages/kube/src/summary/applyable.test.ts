@@ -38,7 +38,7 @@ describe('a copy to apply elsewhere', () => {
     expect(JSON.stringify(object)).toBe(before)
   })
 
-  test('annotations and finalizers that become empty are left out', () => {
+  test('annotations and finalizers that become empty are omitted', () => {
     const metadata = { name: 'x', annotations: { 'deployment.kubernetes.io/revision': '1' }, finalizers: ['orphan'] }
     expect(plain({ apiVersion: 'apps/v1', kind: 'Deployment', metadata })).toMatchObject({ metadata: { name: 'x' } })
     expect(Object.keys((plain({ apiVersion: 'apps/v1', kind: 'Deployment', metadata }) as { metadata: object }).metadata)).toEqual(['name'])
@@ -103,7 +103,7 @@ describe('a copy to apply elsewhere', () => {
     expect((plain({ apiVersion: 'v1', ...object }) as { spec: unknown }).spec).toEqual(spec)
   })
 
-  test('what is no Kubernetes object stays as it is', () => {
+  test('values that are not Kubernetes objects stay unchanged', () => {
     const object = { status: 'x', metadata: { uid: 'y' } }
     expect(applyable(object)).toBe(object)
   })

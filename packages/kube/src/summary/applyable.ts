@@ -1,4 +1,4 @@
-// Turns a stored object into one that `kubectl apply` takes in another cluster: what the server, a controller or a node put in is left out.
+// Turns a stored object into one that `kubectl apply` accepts in another cluster: removes what the server, a controller or a node added.
 
 import { isObject, objectAt, objectsAt, textAt } from '../value/fields.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
@@ -17,7 +17,7 @@ const SERVER_METADATA = new Set([
   'clusterName',
   'initializers',
 ])
-/** Written by kubectl and controllers about this very copy. */
+/** Written by kubectl and controllers about this copy. */
 const OWN_ANNOTATIONS = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
   'deployment.kubernetes.io/revision',
@@ -30,13 +30,13 @@ const OWN_ANNOTATIONS = new Set([
 ])
 const DELETION_FINALIZERS = new Set(['foregroundDeletion', 'orphan'])
 const TOKEN_MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
-/** A Job's own selector: an API server refuses to be given one that it did not make. */
+/** A Job's generated selector: an API server rejects one that it did not generate. */
 const JOB_LABELS = new Set(['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'])
 
 /**
- * A copy ready to apply elsewhere: without status, managedFields and server-set metadata, and without what binds the object to this
- * cluster (a pod's node and token volume, a Service's address, a claim's volume, a Job's generated selector, a namespace's finalizer).
- * The object itself is not changed. `status` stays only where it is no subresource's business: an object without `kind`.
+ * A copy to apply elsewhere: without status, managedFields and server-set metadata, and without what binds the object to this cluster (a pod's node
+ * and token volume, a Service's address, a claim's volume, a Job's generated selector, a namespace's finalizer). The object itself is not changed.
+ * `status` stays only in an object without `kind`.
  */
 export function applyable(object: KubeObject): KubeObject {
   if (textAt(object, 'kind') === '' || textAt(object, 'apiVersion') === '') return object
@@ -122,7 +122,7 @@ function omit(object: KubeObject, ...names: string[]): KubeObject {
   return without(object, (name, value) => (names.includes(name) ? undefined : value))
 }
 
-/** A copy whose members are what `member` gives; undefined leaves one out. */
+/** A copy with the members returned by `member`; undefined omits one. */
 function without(object: KubeObject, member: (name: string, value: KubeValue) => KubeValue | undefined): KubeObject {
   const copy: KubeObject = Object.create(null)
   for (const name of Object.keys(object)) {
@@ -132,7 +132,7 @@ function without(object: KubeObject, member: (name: string, value: KubeValue) =>
   return copy
 }
 
-/** What became empty by leaving things out is left out as well. */
+/** Members that became empty are omitted too. */
 function filled<Value extends KubeObject | KubeValue[]>(value: Value): Value | undefined {
   return Object.keys(value).length > 0 ? value : undefined
 }

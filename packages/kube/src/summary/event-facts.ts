@@ -1,24 +1,24 @@
-// What an Event says, in either of its shapes: core/v1 as nearly every release stores it, and events.k8s.io.
+// The content of an Event in either form: core/v1, as nearly every release stores it, and events.k8s.io.
 
 import { integerAt, objectAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 
 export interface EventFacts {
-  /** `Normal`, `Warning`; empty when the event does not say. */
+  /** `Normal`, `Warning`; empty if missing. */
   type: string
   reason: string
   message: string
-  /** How often it was seen; a series counts by itself. */
+  /** Number of occurrences; a series has its own count. */
   count: number
-  /** RFC 3339; empty when unknown. */
+  /** RFC 3339; empty if unknown. */
   first: string
   last: string
-  /** Who wrote it. */
+  /** The event's source. */
   from: string
   about: { apiVersion: string; kind: string; namespace: string; name: string; uid: string; fieldPath: string }
 }
 
-/** Total: a member of the wrong type counts as absent. */
+/** Never throws: a member of the wrong type counts as absent. */
 export function eventFacts(object: KubeObject): EventFacts {
   const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
   const firstOf = (...names: string[]) => names.map((name) => textAt(object, name)).find((time) => time !== '') ?? ''

@@ -34,7 +34,7 @@ describe('a duration in kubectl’s words', () => {
     expect(humanDuration(milliseconds)).toBe(text)
   })
 
-  test('an unset or unreadable time has no age', () => {
+  test('an unset or invalid time has no age', () => {
     expect(humanAge('', 0)).toBe(UNKNOWN_AGE)
     expect(humanAge('yesterday', 0)).toBe(UNKNOWN_AGE)
     expect(humanAge('2021-01-01T00:00:00Z', Date.UTC(2021, 0, 1, 0, 5))).toBe('5m')

@@ -1,4 +1,4 @@
-// Ages in kubectl's own words (`5m12s`, `3h`, `12d`), by the rules of apimachinery's pkg/util/duration.
+// Ages in kubectl's format (`5m12s`, `3h`, `12d`), by the rules of apimachinery's pkg/util/duration.
 
 /** What kubectl prints for a time that is not set. */
 export const UNKNOWN_AGE = '<unknown>'
@@ -27,12 +27,12 @@ export function humanDuration(milliseconds: number): string {
 }
 
 /**
- * The moment that ages are relative to, in milliseconds since 1970: the present, or the newest moment that a file knows of. Null where nothing
- * tells it: then no age is known, and nothing may be concluded from one.
+ * The moment that ages are relative to, in ms since 1970: the current time, or a file's newest instant. Null if unknown: then no age is known, and
+ * nothing may be concluded from one.
  */
 export type Now = number | null
 
-/** The age of an RFC 3339 time as kubectl prints it; where no age is known, the time itself. */
+/** The age of an RFC 3339 time as kubectl prints it; if no age is known, the time itself. */
 export function humanAge(time: string, now: Now): string {
   if (time === '') return UNKNOWN_AGE
   const then = Date.parse(time)
@@ -40,17 +40,17 @@ export function humanAge(time: string, now: Now): string {
   return now === null ? plainInstant(time) : humanDuration(now - then)
 }
 
-/** `5m12s ago`; where no age is known, `at 2026-11-23 07:54:41 UTC`. */
+/** `5m12s ago`; if no age is known, `at 2026-11-23 07:54:41 UTC`. */
 export function agoInWords(time: string, now: Now): string {
   return now === null ? `at ${humanAge(time, now)}` : `${humanAge(time, now)} ago`
 }
 
-/** `for 5m12s`; where no age is known, `since 2026-11-23 07:54:41 UTC`. */
+/** `for 5m12s`; if no age is known, `since 2026-11-23 07:54:41 UTC`. */
 export function lastingInWords(time: string, now: Now): string {
   return `${now === null ? 'since' : 'for'} ${humanAge(time, now)}`
 }
 
-/** RFC 3339 as people write it, in UTC and to the second. */
+/** RFC 3339 in readable form, in UTC to the second. */
 function plainInstant(time: string): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -26,7 +26,7 @@ const cases: [string, string, KubeObject, string | null, string | null][] = [
   [
     'v1',
     'Pod',
-    // As the node controller leaves the pods of a node that is lost.
+    // As the node controller leaves the pods of a lost node.
     {
       status: { phase: 'Running', containerStatuses: [{ ready: true, state: { running: {} } }], ...when('Ready', 'False') },
       spec: { containers: [{}] },
@@ -244,7 +244,7 @@ describe('status in words', () => {
     expect([status?.text ?? null, status?.tone ?? null]).toEqual([text, tone])
   })
 
-  test('facts say what a person asks next, and are left out where nothing is stored', () => {
+  test('facts answer the next question, and are omitted if nothing is stored', () => {
     const event = objectStatus(
       {
         apiVersion: 'v1',
@@ -277,7 +277,7 @@ describe('status in words', () => {
     ])
   })
 
-  test('members of any shape never throw', () => {
+  test('members of any type never throw', () => {
     const kinds = [...new Set(cases.map(([apiVersion, kind]) => JSON.stringify([apiVersion, kind])))].map(
       (text) => JSON.parse(text) as [string, string],
     )

@@ -1,4 +1,4 @@
-// Says in words how an object of a known kind is doing, and the few facts a person asks for next.
+// The state of an object of a known kind in words, and the few facts that usually matter next.
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
@@ -19,19 +19,19 @@ export interface Fact {
 }
 
 export interface ObjectStatus {
-  /** Null where the kind has no status to speak of (a ConfigMap, a Role). */
+  /** Null if the kind has no status (a ConfigMap, a Role). */
   status: StatusInWords | null
   facts: Fact[]
 }
 
 type Describe = (object: KubeObject, now: Now) => ObjectStatus
 
-/** Status and facts by kind; an unknown kind is judged by its conditions or its phase, as most custom resources have them. */
+/** Status and facts by kind; an unknown kind is judged by its conditions or phase, as most custom resources have them. */
 export function objectStatus(object: KubeObject, now: Now): ObjectStatus {
   const kind = textAt(object, 'kind')
   const apiVersion = textAt(object, 'apiVersion')
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  // A custom resource may be called Service or Job too: its members mean something else.
+  // A custom resource may be named Service or Job too: its members mean something else.
   const builtIn = group === '' || !group.includes('.') || group.endsWith('.k8s.io')
   const describe = builtIn && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
   return describe ? describe(object, now) : { status: byConditions(object), facts: [] }
@@ -40,7 +40,7 @@ export function objectStatus(object: KubeObject, now: Now): ObjectStatus {
 const says = (text: string, tone: Tone): StatusInWords => ({ text, tone })
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
 
-/** Facts with something to say. */
+/** Facts with a value. */
 function facts(...pairs: [string, string][]): Fact[] {
   return pairs.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
 }
@@ -55,7 +55,7 @@ function because(...reasons: string[]): string {
   return reason ? `: ${reason}` : ''
 }
 
-/** kubectl's word, and why it is marked where the word does not say so itself. */
+/** kubectl's word, and why it is marked if the word does not tell it. */
 function podWords({ status, tone, trouble, restarts }: PodState): string {
   if (status === '') return 'No status yet'
   if (tone === 'ok' && trouble.includes('restarting')) return `${status}, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`
@@ -68,7 +68,7 @@ function pod(object: KubeObject, now: Now): ObjectStatus {
   const { ready, total, restarts, lastRestart, readinessGates } = state
   const unscheduled = condition(object, 'PodScheduled')
   return {
-    // What has ended within the last hour may end again.
+    // A container that ended within the last hour may end again.
     status: says(podWords(state), state.tone === 'ok' && state.trouble.includes('restarting') ? 'warning' : state.tone),
     facts: facts(
       ['Ready', `${ready}/${total}`],
@@ -81,7 +81,7 @@ function pod(object: KubeObject, now: Now): ObjectStatus {
   }
 }
 
-/** The controller has not looked at the newest spec: its counts are of an older one. */
+/** The controller has not seen the newest spec: its counts are for an older one. */
 function stale(object: KubeObject): StatusInWords | null {
   const generation = integerAt(object, 'metadata', 'generation') ?? 0
   const observed = integerAt(object, 'status', 'observedGeneration')
@@ -197,7 +197,7 @@ const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnav
 
 function node(object: KubeObject): ObjectStatus {
   const ready = condition(object, 'Ready')
-  // kubectl's words: no Ready condition is Unknown, any but True is NotReady.
+  // As in kubectl: no Ready condition is Unknown, any but True is NotReady.
   const words = [ready === null ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady']
   const pressures = PRESSURES.filter((type) => condition(object, type)?.status === 'True')
   words.push(...pressures)
@@ -390,7 +390,7 @@ function lease(object: KubeObject, now: Now): ObjectStatus {
         ? says('Held by nobody', 'muted')
         : says(
             `${expired ? 'Expired' : 'Held'}${renewed === '' ? '' : `, renewed ${agoInWords(renewed, now)}`}`,
-            // Where no age is known, nobody knows whether it is still good.
+            // If no age is known, its validity is unknown.
             expired ? 'warning' : now === null ? 'muted' : 'ok',
           ),
     facts: facts(
@@ -401,7 +401,7 @@ function lease(object: KubeObject, now: Now): ObjectStatus {
   }
 }
 
-/** Conditions that are longer were written by no autoscaler. */
+/** An autoscaler never writes longer conditions. */
 const LONGEST_CONDITIONS = 64 * 1024
 
 /** autoscaling/v1, the stored version up to 1.22, keeps its conditions as JSON in an annotation. */
@@ -423,7 +423,7 @@ function autoscaler(object: KubeObject): ObjectStatus {
   const status = (): StatusInWords => {
     if (broken) return says(`Cannot scale${because(broken.reason)}`, 'error')
     if (current === desired) return says(count(current, 'replica'), 'ok')
-    // Below its own minimum, the wanted number has not been worked out.
+    // Below its own minimum, the desired number has not been computed yet.
     if (desired < least) return says(`${count(current, 'replica')}, the wanted number is not known yet`, 'progress')
     return says(`Scaling from ${current} to ${count(desired, 'replica')}`, 'progress')
   }
@@ -567,7 +567,7 @@ const KINDS: Record<string, Describe> = {
   }),
 }
 
-/** Ready (or the like) is what a custom resource's owner looks at first; failing that, its phase. */
+/** Ready (or a similar condition) is what matters first for a custom resource; without one, its phase. */
 function byConditions(object: KubeObject): StatusInWords | null {
   for (const type of ['Ready', 'Available', 'Succeeded', 'Complete', 'Established', 'Accepted', 'Synced']) {
     const found = condition(object, type)

@@ -1,4 +1,4 @@
-// How a pod is doing: kubectl's word for it, what is wrong with it, and the tone of both.
+// The state of a pod: kubectl's word, its trouble, and the tone of both.
 
 import { objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -6,7 +6,7 @@ import type { Now } from './human-duration.ts'
 import { isOverdue, type PodStatus, podStatus } from './pod-status.ts'
 import type { Tone } from './tone.ts'
 
-/** Why a person should look at a pod. */
+/** Why a pod needs attention. */
 export type PodTrouble = 'failed' | 'notReady' | 'restarting' | 'terminating' | 'pending'
 
 export interface PodState extends PodStatus {
@@ -14,12 +14,12 @@ export interface PodState extends PodStatus {
   trouble: PodTrouble[]
 }
 
-/** A container that came back more than this long ago has settled. */
+/** A container that restarted longer ago has settled. */
 const RESTARTED_LATELY_MS = 3_600_000
 
 /**
- * `terminating` is one that should be gone by now. A pod that is done is in no trouble; one that is being made is `pending` and not also `notReady`.
- * Where no age is known, a pod that restarted and one that is being deleted are in no trouble for that.
+ * `terminating` is a pod that should be gone by now. A finished pod is in no trouble; one that is being created is `pending` and not also `notReady`.
+ * If no age is known, restarts and deletions do not count as trouble.
  */
 export function podState(pod: KubeObject, now: Now): PodState {
   const said = podStatus(pod)
@@ -46,7 +46,7 @@ function podTone(status: string, trouble: readonly PodTrouble[], done: boolean):
   if (status === 'Running') return trouble.includes('notReady') ? 'warning' : 'ok'
   if (status === 'Completed' || status === 'Succeeded') return 'muted'
   if (WAITING.test(status)) return trouble.includes('terminating') ? 'warning' : 'progress'
-  // Neither says of itself that something fails: nobody has looked at the one yet, and of the other some containers have completed.
+  // Neither word means failure: one pod has not been handled yet, and some containers of the other have completed.
   if (status === '' || status === 'NotReady') return 'warning'
   return done && trouble.length === 0 ? 'muted' : 'error'
 }

@@ -175,7 +175,7 @@ const cases: [string, KubeObject, string, string, number][] = [
   ['no status at all', { kind: 'Pod' }, '', '0/0', 0],
 ]
 
-describe('what kubectl says of a pod', () => {
+describe('kubectl’s columns of a pod', () => {
   test.each(cases)('%s', (_name, object, status, ready, restarts) => {
     const found = podStatus(object)
     expect([found.status, `${found.ready}/${found.total}`, found.restarts]).toEqual([status, ready, restarts])
@@ -189,7 +189,7 @@ describe('what kubectl says of a pod', () => {
     expect(restartsText({ restarts: 0, lastRestart: '2021-01-01T00:00:00Z' }, 0)).toBe('0')
   })
 
-  test('readiness gates, true ones and all', () => {
+  test('readiness gates, true and total', () => {
     const spec = { readinessGates: [{ conditionType: 'x/a' }, { conditionType: 'x/b' }] }
     expect(podStatus(pod(spec, { conditions: [{ type: 'x/b', status: 'True' }] })).readinessGates).toEqual({ ready: 1, total: 2 })
   })

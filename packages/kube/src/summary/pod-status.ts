@@ -1,27 +1,27 @@
-// What kubectl's STATUS, READY, RESTARTS and READINESS GATES columns say of a pod: printPod of
-// kubernetes/pkg/printers/internalversion/printers.go, with sidecars (restartable init containers) and scheduling gates.
+// kubectl's STATUS, READY, RESTARTS and READINESS GATES columns of a pod: printPod of kubernetes/pkg/printers/internalversion/printers.go, with
+// sidecars (restartable init containers) and scheduling gates.
 
 import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { agoInWords, type Now } from './human-duration.ts'
 
 export interface PodStatus {
-  /** The STATUS column: `Running`, `Init:0/1`, `CrashLoopBackOff`, `Terminating` … Empty when the pod has no status at all. */
+  /** The STATUS column: `Running`, `Init:0/1`, `CrashLoopBackOff`, `Terminating` … Empty if the pod has no status. */
   status: string
   phase: string
   /** The READY column is `${ready}/${total}`; running sidecars count in both. */
   ready: number
   total: number
   restarts: number
-  /** RFC 3339 time of the last restart counted in `restarts`; empty when none is recorded. */
+  /** RFC 3339 time of the last restart counted in `restarts`; empty if none is recorded. */
   lastRestart: string
-  /** True gates and all gates; `total` 0 prints as `<none>`. */
+  /** True gates and total; `total` 0 prints as `<none>`. */
   readinessGates: { ready: number; total: number }
 }
 
 /**
- * The init containers up to the first that has not finished: its state is the `reason` of the pod, null where there is none. Sidecars run on,
- * and those that are ready count.
+ * The init containers up to the first unfinished one: its state is the pod's `reason`, null if there is none. Sidecars keep running, and ready ones
+ * count.
  */
 function initContainers(statuses: KubeObject[], sidecars: ReadonlySet<string>, count: number) {
   const all = new Restarts()
@@ -44,7 +44,7 @@ function initContainers(statuses: KubeObject[], sidecars: ReadonlySet<string>, c
   return { all, ofSidecars, ready, reason: null }
 }
 
-/** The pod's status in kubectl's words. Total: members of a wrong type count as absent. */
+/** The pod's status in kubectl's words. Never throws: members of a wrong type count as absent. */
 export function podStatus(pod: KubeObject): PodStatus {
   const spec = objectAt(pod, 'spec')
   const status = objectAt(pod, 'status')
@@ -78,7 +78,7 @@ export function podStatus(pod: KubeObject): PodStatus {
         ready++
       }
     }
-    // The first container has completed; the others may run still, or have failed.
+    // The first container has completed; the others may still run, or have failed.
     if (reason === 'Completed') {
       if (running && hasCondition(conditions, 'Ready')) reason = 'Running'
       else if (failure !== '') reason = failure
@@ -108,10 +108,10 @@ export function podStatus(pod: KubeObject): PodStatus {
   }
 }
 
-/** How long after its grace period a pod may still be there: the kubelet needs a moment, a finalizer or a lost node needs longer. */
+/** How long after its grace period a pod may still exist: the kubelet needs a moment, a finalizer or a lost node needs longer. */
 const OVERDUE_MS = 60_000
 
-/** Whether a pod should be gone by `now`; not where no age is known. The API server writes the end of the grace period, not its beginning. */
+/** Whether a pod should be gone by `now`; false if no age is known. The API server stores the end of the grace period, not its start. */
 export function isOverdue(pod: KubeObject, now: Now): boolean {
   return now !== null && now - Date.parse(textAt(pod, 'metadata', 'deletionTimestamp')) >= OVERDUE_MS
 }
@@ -133,7 +133,7 @@ class Restarts {
   }
 }
 
-/** How a container ended: its own reason, else the signal, else the exit code. */
+/** How a container ended: its reason, else the signal, else the exit code. */
 function exitReason(terminated: KubeObject): string {
   const reason = textAt(terminated, 'reason')
   if (reason !== '') return reason

@@ -6,7 +6,7 @@ import { summarize } from './summarize.ts'
 const NOW = Date.UTC(2026, 0, 1, 12)
 const of = (object: KubeObject, schemaless = false) => summarize({ object, schemaless }, { now: NOW })
 
-describe('what a person reads first', () => {
+describe('the header of an object', () => {
   test('of an owned object', () => {
     expect(
       of({
@@ -36,7 +36,7 @@ describe('what a person reads first', () => {
     })
   })
 
-  test('being deleted: since when it was asked for, and what holds it', () => {
+  test('being deleted: since when, and what blocks it', () => {
     const summary = of({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -46,7 +46,7 @@ describe('what a person reads first', () => {
     expect(summary?.status).toEqual({ text: 'Being deleted for 10m, held by finalizer a.b/c', tone: 'warning' })
   })
 
-  test('a namespace is held by its spec.finalizers, a pod says so in kubectl’s word', () => {
+  test('a namespace is blocked by its spec.finalizers, a pod shows it in kubectl’s word', () => {
     const namespace = {
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -61,7 +61,7 @@ describe('what a person reads first', () => {
     expect(of({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { deletionTimestamp: 'soon' } })?.deletion?.since).toBeNull()
   })
 
-  test('nothing without a kind; no judgement without a schema', () => {
+  test('null without a kind; no status without a schema', () => {
     expect(summarize({ schemaless: false }, { now: NOW })).toBeNull()
     expect(of({ metadata: { name: 'x' } })).toBeNull()
     expect(of({ apiVersion: 'route.openshift.io/v1', kind: 'Route', metadata: { name: 'x' } }, true)).toMatchObject({
@@ -76,7 +76,7 @@ const truth = new URL('../../../../../shared/fixtures/kube-1.20/truth/', import.
 const present = existsSync(truth)
 if (!present) console.log('skipped: the captured cluster is read from ../shared, which is not beside this checkout')
 
-test.skipIf(!present)('every object of a captured cluster has a header without holes', () => {
+test.skipIf(!present)('every object of a captured cluster has a complete header', () => {
   const statuses = new Map<string, Set<string>>()
   let objects = 0
   for (const file of readdirSync(truth)) {

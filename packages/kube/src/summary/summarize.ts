@@ -1,4 +1,4 @@
-// The header that a person reads before an object: what it is, whose it is, how it does, and whether it is going away.
+// The header of an object: what it is, its owner, its state, and whether it is being deleted.
 
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { DecodedValue } from '../value/types.ts'
@@ -15,7 +15,7 @@ export interface ObjectSummary {
   creationTimestamp: string | null
   owners: { apiVersion: string; kind: string; name: string; uid: string; controller: boolean }[]
   labels: { key: string; value: string }[]
-  /** Null where the kind has no status to speak of. */
+  /** Null if the kind has no status. */
   status: StatusInWords | null
   /** Null unless the object is being deleted. */
   deletion: Deletion | null
@@ -23,18 +23,18 @@ export interface ObjectSummary {
 }
 
 export interface Deletion {
-  /** When deletion was asked for, RFC 3339: the stored deletionTimestamp is that moment plus the grace period. Null when unreadable. */
+  /** When the deletion was requested, RFC 3339: the stored deletionTimestamp is that time plus the grace period. Null if invalid. */
   since: string | null
-  /** Decimal seconds; null when not stored. */
+  /** Decimal seconds; null if not stored. */
   gracePeriodSeconds: string | null
-  /** What must happen before the object goes: `metadata.finalizers`, and a namespace's `spec.finalizers`. */
+  /** What blocks the deletion: `metadata.finalizers`, and a namespace's `spec.finalizers`. */
   finalizers: string[]
 }
 
 /**
- * Summarises a decoded (and, where the policy says so, masked) Kubernetes object.
+ * Summarises a decoded (and, by the policy, masked) Kubernetes object.
  * @param now what ages are relative to
- * @returns null when the value is no object with a kind.
+ * @returns null if the value is not an object with a kind.
  */
 export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, { now }: { now: Now }): ObjectSummary | null {
   const object = decoded.object
@@ -42,7 +42,7 @@ export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, 
   if (object === undefined || kind === '') return null
   const metadata = objectAt(object, 'metadata')
   const deletion = deletionOf(object)
-  // Without a schema the members have numbers for names: there is nothing to judge by.
+  // Without a schema member names are numbers: there is nothing to judge.
   const { status, facts } = decoded.schemaless ? { status: null, facts: [] } : objectStatus(object, now)
   return {
     apiVersion: textAt(object, 'apiVersion'),
@@ -60,7 +60,7 @@ export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, 
     labels: Object.entries(objectAt(metadata, 'labels') ?? {}).flatMap(([key, value]) =>
       typeof value === 'string' ? [{ key, value }] : [],
     ),
-    // A pod's own status speaks of its deletion already, in kubectl's word.
+    // A pod's status already shows its deletion, in kubectl's word.
     status: deletion !== null && kind !== 'Pod' ? deletionInWords(deletion, now) : status,
     deletion,
     facts,

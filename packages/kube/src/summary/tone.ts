@@ -1,2 +1,2 @@
-// How something is doing, in five tones that a page gives an icon and a colour.
+// The state of something in five tones, for which pages have an icon and a colour.
 export type Tone = 'ok' | 'warning' | 'error' | 'muted' | 'progress'

@@ -1,4 +1,4 @@
-// kubectl's tables of who may do what: role bindings, certificates, pod security and admission.
+// kubectl's tables of access control: role bindings, certificates, pod security and admission.
 // Facts: kubernetes pkg/printers/internalversion/printers.go, pkg/apis/rbac and pkg/apis/rbac/v1alpha1.
 
 import { humanDuration } from '../summary/human-duration.ts'
@@ -11,7 +11,7 @@ function subjects(binding: KubeObject, kind: string): string {
   return objectsAt(binding, 'subjects')
     .map((subject) => {
       const subjectKind = textAt(subject, 'kind')
-      // rbac v1alpha1 knew everybody as the user "*".
+      // In rbac v1alpha1 "*" was the user for everybody.
       if (subjectKind === 'User' && textAt(subject, 'name') === '*' && textAt(binding, 'apiVersion').endsWith('/v1alpha1'))
         return { kind: 'Group', name: 'system:authenticated' }
       const namespace = subjectKind === 'ServiceAccount' ? textAt(subject, 'namespace') : ''
@@ -74,7 +74,7 @@ export const podCertificateRequests = tableOf(
   ),
 )
 
-/** Gone from Kubernetes 1.25 on; these are the columns of the last release that had it. */
+/** Removed in Kubernetes 1.25; these are the columns of the last release with it. */
 export const podSecurityPolicies = tableOf(
   name,
   text('Priv', ['.spec.privileged'], (object) => String(valueAt(object, 'spec', 'privileged') === true)),
@@ -116,7 +116,7 @@ export const mutatingAdmissionPolicies = policies('Mutations', 'mutations')
 function paramRef(object: KubeObject): string {
   const reference = objectAt(object, 'spec', 'paramRef')
   const referenced = textAt(reference, 'name')
-  // Whether the parameters are namespaced cannot be told from here.
+  // Whether the parameters are namespaced is not stored here.
   if (referenced !== '') return `${textAt(reference, 'namespace') || '*'}/${referenced}`
   const selector = objectAt(reference, 'selector')
   return selector === undefined ? '<unset>' : goLabelSelector(selector)

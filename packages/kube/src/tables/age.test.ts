@@ -44,14 +44,14 @@ describe('humanAge, by the steps of duration.HumanDuration', () => {
     expect(humanAge('2026-11-23T03:53:40.999999Z', now)).toBe('4s')
   })
 
-  test('says of a time that is not set that it is unknown', () => {
+  test('an unset time is unknown', () => {
     expect(humanAge('', now)).toBe('<unknown>')
     expect(humanAge('yesterday', now)).toBe('<unknown>')
     expect(humanAge(new Date(Number.NaN), now)).toBe('<unknown>')
   })
 })
 
-test('is the instant itself where nothing tells the present', () => {
+test('is the time itself if the current time is unknown', () => {
   expect(humanAge('2026-11-23T07:54:41.123456Z', null)).toBe('2026-11-23 07:54:41 UTC')
   expect(humanAge(new Date('2026-11-23T07:54:41Z'), null)).toBe('2026-11-23 07:54:41 UTC')
   expect([humanAge('', null), humanAge('?', null)]).toEqual(['<unknown>', '<unknown>'])

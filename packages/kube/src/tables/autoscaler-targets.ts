@@ -1,10 +1,10 @@
-// The Targets column of autoscalers: every metric's present value and target, whichever API version stored them.
+// The Targets column of autoscalers: every metric's current value and target, for all stored API versions.
 // Facts: formatHPAMetrics of kubernetes pkg/printers/internalversion/printers.go and the conversions of pkg/apis/autoscaling.
 import { integerAt, isObject, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject, KubePath, KubeValue } from '../value/value.ts'
 import { scalarText } from './columns.ts'
 
-/** One metric, or one status, in the shape of autoscaling/v2. */
+/** One metric or status in the form of autoscaling/v2. */
 interface Metric {
   type: string
   resource: string
@@ -21,7 +21,7 @@ const SOURCES: Record<string, string> = {
   External: 'external',
 }
 
-/** autoscaling/v2 and v2beta2 put numbers below `target` (specs) and `current` (statuses). */
+/** autoscaling/v2 and v2beta2 nest numbers in `target` (specs) and `current` (statuses). */
 function nestedMetric(metric: KubeObject, numbers: 'target' | 'current'): Metric {
   const type = textAt(metric, 'type')
   const source = objectAt(metric, SOURCES[type] ?? '')
@@ -35,7 +35,7 @@ function nestedMetric(metric: KubeObject, numbers: 'target' | 'current'): Metric
   }
 }
 
-/** autoscaling/v2alpha1, v2beta1 and the annotations of v1 put them beside the source's name: `targetValue`, `currentAverageValue` … */
+/** autoscaling/v2alpha1, v2beta1 and the annotations of v1 have them beside the source's name: `targetValue`, `currentAverageValue` … */
 function flatMetric(metric: KubeObject, prefix: 'target' | 'current'): Metric {
   const type = textAt(metric, 'type')
   const source = objectAt(metric, SOURCES[type] ?? '')
@@ -43,16 +43,16 @@ function flatMetric(metric: KubeObject, prefix: 'target' | 'current'): Metric {
     type,
     resource: textAt(source, 'name'),
     value: scalarText(valueAt(source, `${prefix}Value`)),
-    // For object metrics the average was added under one name for both.
+    // For object metrics the later average has the same name in both.
     averageValue: scalarText(valueAt(source, `${prefix}AverageValue`)) ?? scalarText(valueAt(source, 'averageValue')),
     averageUtilization: integerAt(source, `${prefix}AverageUtilization`),
   }
 }
 
-/** How Go prints a quantity that is not there. */
+/** Go's text for a missing quantity. */
 const UNSET = '<nil>'
 
-/** `present/target` of one metric; `named` puts the resource's name before it, as Kubernetes does since 1.30. */
+/** `current/target` of one metric; `named` adds the resource's name, as Kubernetes does since 1.30. */
 function metricText(spec: Metric, status: Metric | undefined, named: boolean): string {
   const present = status?.type === spec.type ? status : undefined
   switch (spec.type) {
@@ -80,7 +80,7 @@ function targetsText(specs: Metric[], statuses: Metric[], named: boolean): strin
   return specs.length > 2 ? `${shown.join(', ')} + ${specs.length - 2} more...` : shown.join(', ')
 }
 
-/** In v1 everything but CPU utilisation is JSON in annotations; what is no JSON counts as absent. */
+/** In v1 everything except CPU utilisation is JSON in annotations; invalid JSON counts as absent. */
 function annotated(object: KubeObject, annotation: string): KubeObject[] | undefined {
   const json = textAt(object, 'metadata', 'annotations', annotation)
   if (json === '') return undefined
@@ -108,7 +108,7 @@ function v1Targets(object: KubeObject, named: boolean): string {
   )
 }
 
-/** How the Targets column of autoscalers stored in that API version is made, and from which fields. */
+/** The Targets column for autoscalers stored in that API version, and the fields it reads. */
 export function autoscalerTargets(apiVersion: string, named: boolean): { paths: KubePath[]; text(object: KubeObject): string } {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
   if (version.startsWith('v2')) {

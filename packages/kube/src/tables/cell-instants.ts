@@ -1,15 +1,15 @@
-// The exact instants behind the cells that show an age: a table says `5d`, the reader also wants to know when.
+// The exact times behind cells with an age: a table shows `5d`, the reader may need to know when.
 import { isObject, objectAt, textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { customTable } from './custom-table.ts'
 import type { ResourceTable } from './types.ts'
 
-/** RFC 3339 instants by the index of their column; columns without one are left out. */
+/** RFC 3339 times by column index; columns without one are omitted. */
 export type CellInstants = (object: KubeObject) => Record<number, string>
 
 type Reader = (object: KubeObject) => string
 
-/** By the column's name, as far as built-in tables have such columns; each reads what its cell reads. */
+/** By column name for built-in tables; each reads what its cell reads. */
 const READERS: Record<string, Reader> = {
   Age: (object) => textAt(object, 'metadata', 'creationTimestamp'),
   'Created At': (object) => textAt(object, 'metadata', 'creationTimestamp'),
@@ -26,13 +26,13 @@ function firstSeen(event: KubeObject): string {
   return textAt(event, 'firstTimestamp') || textAt(event, 'deprecatedFirstTimestamp') || textAt(event, 'eventTime')
 }
 
-/** @param crd with `version`, when the table is a custom resource's: then its columns of type date are meant, whatever their names. */
+/** @param crd with `version`, if the table is a custom resource's: then all its columns of type date count, whatever their names. */
 export function cellInstants(table: ResourceTable, crd?: KubeObject, version = ''): CellInstants {
   if (crd) {
-    // The same columns read as text give the instants themselves.
+    // The same columns, read as text, return the times themselves.
     const dates = table.columns.flatMap((column, index) => (column.type === 'date' ? [index] : []))
     const asText = customTable(datesAsText(crd) as KubeObject, version)
-    // Without columns of its own the definition gets an Age, which is made as a date whatever the definition says.
+    // Without columns the definition gets an Age, which is always a date.
     const standard = asText.columns.some((column) => column.type === 'date')
     return (object) => {
       const cells = standard ? undefined : asText.cells(object, { now: new Date(0) })
@@ -53,7 +53,7 @@ function collect(indexes: readonly number[], read: (index: number) => string): R
   return found
 }
 
-/** A copy of the definition whose printer columns of type date are strings. */
+/** A copy of the definition with its date columns as strings. */
 function datesAsText(value: KubeObject[string]): KubeObject[string] {
   if (Array.isArray(value)) return value.map(datesAsText)
   if (!isObject(value)) return value

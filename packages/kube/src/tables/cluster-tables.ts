@@ -7,7 +7,7 @@ import { byBytes } from './selectors.ts'
 import type { TableContext } from './types.ts'
 
 function nodeStatus(node: KubeObject): string {
-  // The last condition of a type counts, as in the server's map of them.
+  // The last condition of a type counts, as in the server's map.
   const ready = objectsAt(node, 'status', 'conditions').findLast((condition) => textAt(condition, 'type') === 'Ready')
   const status = ready === undefined ? 'Unknown' : textAt(ready, 'status') === 'True' ? 'Ready' : 'NotReady'
   return valueAt(node, 'spec', 'unschedulable') === true ? `${status},SchedulingDisabled` : status
@@ -59,7 +59,7 @@ export const nodes = tableOf(
 
 export const namespaces = tableOf(name, member('Status', '.status.phase', 'Active'), age)
 
-/** An event of either API: events.k8s.io renamed most members of core's. */
+/** An event of either API: events.k8s.io renamed most of core's members. */
 function eventTimes(event: KubeObject, context: TableContext): { first: string; last: string } {
   const firstTime = textAt(event, 'firstTimestamp') || textAt(event, 'deprecatedFirstTimestamp') || textAt(event, 'eventTime')
   const lastTime = textAt(event, 'lastTimestamp') || textAt(event, 'deprecatedLastTimestamp') || firstTime
@@ -97,7 +97,7 @@ export const events = tableOf(
   wide('First Seen', firstPaths, (event, context) => eventTimes(event, context).first),
   wide('Count', ['.count', '.deprecatedCount', '.series'], (event) => {
     const series = objectAt(event, 'series')
-    // What happened once has no count in the newer API.
+    // In the newer API a single event has no count.
     return series ? (integerAt(series, 'count') ?? 0) : integerAt(event, 'count') || integerAt(event, 'deprecatedCount') || 1
   }),
   { ...name, priority: 1 },
@@ -171,7 +171,7 @@ export const priorityClasses = tableOf(
 
 export const runtimeClasses = tableOf(
   name,
-  // v1alpha1 had the handler below spec.
+  // v1alpha1 had the handler inside spec.
   text('Handler', ['.handler', '.spec.runtimeHandler'], (object) => textAt(object, 'handler') || textAt(object, 'spec', 'runtimeHandler')),
   age,
 )
@@ -191,7 +191,7 @@ export const flowSchemas = tableOf(
   }),
 )
 
-/** The API called them assured up to v1beta2 and nominal since; the server prints one word for whatever version is stored. */
+/** Named assured up to v1beta2 and nominal since; the server prints one word for all stored versions. */
 function shares(header: string) {
   return column(header, 'string', ['.spec.limited'], (object) => {
     const limited = objectAt(object, 'spec', 'limited')

@@ -1,30 +1,30 @@
-// The pieces that tables are made of: a column with the function of its cell, the fields that it reads, and the releases that have it.
+// The building blocks of tables: a column with its cell function, the fields it reads, and the releases that have it.
 import { integerAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
 import type { Cell, Column, ResourceTable, TableContext } from './types.ts'
 
 export interface CellColumn extends Column {
-  /** What the cell reads; undefined: anything. */
+  /** What the cell reads; undefined means anything. */
   paths: KubePath[] | undefined
   cell(object: KubeObject, context: TableContext): Cell
-  /** The first release of Kubernetes that prints it so: 22 for 1.22. Absent: all before `gone`. */
+  /** The first release of Kubernetes with it: 22 for 1.22. Absent: all before `gone`. */
   added?: number
-  /** The first release that does not any more. */
+  /** The first release without it. */
   gone?: number
 }
 
-/** A table whose columns may differ from one release of Kubernetes to the next. */
+/** A table whose columns may differ between releases of Kubernetes. */
 export interface ReleaseTable {
-  /** The columns as Kubernetes 1.`minor` prints them. */
+  /** The columns of Kubernetes 1.`minor`. */
   at(minor: number): ResourceTable
-  /** The minor releases that changed them, ascending; empty when they never changed. */
+  /** The minor releases that changed them, ascending; empty if there are none. */
   changes: readonly number[]
 }
 
 type Make = (object: KubeObject, context: TableContext) => Cell
 
-/** A column whose cell is made by `make` out of the fields `paths`. */
+/** A column whose cell is computed by `make` from the fields `paths`. */
 export function column(
   name: string,
   type: Column['type'],
@@ -44,13 +44,13 @@ export function wide(name: string, paths: KubePath[], make: Make, description?: 
   return column(name, 'string', paths, make, { priority: 1, ...(description === undefined ? {} : { description }) })
 }
 
-/** The string member at a path of plain names (`.spec.nodeName`), `otherwise` when it is empty or absent. */
+/** The string at a path of plain names (`.spec.nodeName`), or `otherwise` if it is empty or absent. */
 export function member(name: string, path: KubePath, otherwise = '', description?: string): CellColumn {
   const names = path.slice(1).split('.')
   return text(name, [path], (object) => textAt(object, ...names) || otherwise, description)
 }
 
-/** The integer member at a path of plain names, 0 when absent, as Go's zero value prints. */
+/** The integer at a path of plain names, 0 if absent, like Go's zero value. */
 export function count(name: string, path: KubePath, description?: string): CellColumn {
   const names = path.slice(1).split('.')
   return column(name, 'integer', [path], (object) => integerAt(object, ...names) ?? 0, description === undefined ? {} : { description })
@@ -68,7 +68,7 @@ export const age: CellColumn = text(
   'How long ago the object was created.',
 )
 
-/** The API server's column for kinds that it has no own table for. */
+/** The API server's column for kinds without their own table. */
 export const createdAt: CellColumn = column(
   'Created At',
   'date',
@@ -77,12 +77,12 @@ export const createdAt: CellColumn = column(
   { description: 'When the object was created.' },
 )
 
-/** The age of a timestamp member; `<unknown>` when it is null or absent. */
+/** The age of a timestamp; `<unknown>` if it is null or absent. */
 export function since(time: KubeValue | undefined, context: TableContext): string {
   return humanAge(typeof time === 'string' ? time : '', context.now)
 }
 
-/** Containers and Images, the wide columns of everything that has a pod template. `spec` is the path of the pod spec. */
+/** Containers and Images, the wide columns of all kinds with a pod template. `spec` is the path of the pod spec. */
 export function containers(spec: KubePath, priority = 1): CellColumn[] {
   const names = spec.slice(1).split('.')
   const join = (field: string) => (object: KubeObject) =>
@@ -101,13 +101,13 @@ export function containers(spec: KubePath, priority = 1): CellColumn[] {
   ]
 }
 
-/** The first three of a list, and how many more. */
+/** The first three of a list, and the number of others. */
 export function firstThree(list: string[]): string {
   const shown = list.slice(0, 3).join(',')
   return list.length > 3 ? `${shown} + ${list.length - 3} more...` : shown
 }
 
-/** How a number of any size, or a string, prints. */
+/** The text of a number of any size, or a string. */
 export function scalarText(value: KubeValue | undefined): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof ExactNumber) return String(value)
@@ -119,17 +119,17 @@ export function integerCell(value: KubeValue | undefined): number | string {
   return typeof value === 'number' ? value : (scalarText(value) ?? 0)
 }
 
-/** Printed so from Kubernetes 1.`minor` on. */
+/** Printed since Kubernetes 1.`minor`. */
 export function addedIn(minor: number, printed: CellColumn): CellColumn {
   return { ...printed, added: minor }
 }
 
-/** Printed so before Kubernetes 1.`minor`. */
+/** Printed before Kubernetes 1.`minor`. */
 export function goneIn(minor: number, printed: CellColumn): CellColumn {
   return { ...printed, gone: minor }
 }
 
-/** A table of columns that each make their own cell, whatever the release. */
+/** A table of independent columns, the same for all releases. */
 export function plainTable(columns: readonly CellColumn[]): ResourceTable {
   return {
     columns: columns.map(({ cell: _cell, paths: _paths, added: _added, gone: _gone, ...plain }) => plain),
@@ -138,10 +138,10 @@ export function plainTable(columns: readonly CellColumn[]): ResourceTable {
   }
 }
 
-/** The columns of a built-in kind, each in the releases that have it. */
+/** The columns of a built-in kind, each for the releases that have it. */
 export function tableOf(...columns: CellColumn[]): ReleaseTable {
   const changes = [...new Set(columns.flatMap(({ added, gone }) => [added ?? [], gone ?? []].flat()))].sort((a, b) => a - b)
-  // One table for each span of releases between two changes.
+  // One table per range of releases between two changes.
   const made = new Map<number, ResourceTable>()
   return {
     changes,

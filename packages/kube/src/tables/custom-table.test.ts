@@ -82,7 +82,7 @@ describe('a custom resource', () => {
     expect(tableFor('example.org/v3', 'Widget', crd).columns.map((column) => column.name)).toEqual(['Name', 'Age'])
   })
 
-  test('has the columns of a v1beta1 definition, on top and under the old name of the path', () => {
+  test('has the columns of a v1beta1 definition, at the top level and with the path’s old name', () => {
     const crd: KubeObject = {
       spec: { versions: [{ name: 'v1' }], additionalPrinterColumns: [{ name: 'Size', type: 'integer', JSONPath: '.spec.size' }] },
     }
@@ -91,18 +91,18 @@ describe('a custom resource', () => {
     expect(table.paths).toEqual(['.metadata.name', '.spec.size'])
   })
 
-  test('names what it reads, or says that it may be anything', () => {
+  test('names the fields it reads, or that it may read any', () => {
     const paths = (jsonPath: string) => tableFor('example.org/v1', 'Widget', definition([{ name: 'C', type: 'string', jsonPath }])).paths
     expect(paths('.status.conditions[?(@.type=="Ready")].status')).toEqual(['.metadata.name', '.status.conditions'])
     expect(paths('..status')).toBeUndefined()
   })
 
-  test('says which path of the definition is none', () => {
+  test('says which path of the definition is invalid', () => {
     const table = tableFor('example.org/v1', 'Widget', definition([{ name: 'C', type: 'string', jsonPath: '.spec[' }]))
     expect(table.columns[1]?.description).toBe('.spec[ is no JSONPath: unterminated array')
   })
 
-  test('may have a well-known kind and still its own definition', () => {
+  test('may have a well-known kind’s name and its own definition', () => {
     const crd = definition([{ name: 'Version', type: 'string', jsonPath: '.spec.text' }])
     expect(tableFor('monitoring.coreos.com/v1', 'Prometheus', crd).columns.map((column) => column.name)).toEqual(['Name', 'Version'])
   })

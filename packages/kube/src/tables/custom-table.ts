@@ -12,7 +12,7 @@ const TYPES: readonly string[] = ['string', 'integer', 'date', 'boolean', 'numbe
 
 /**
  * The table of a custom resource's objects of one version.
- * @param definition the CustomResourceDefinition as stored: apiextensions v1, or v1beta1 with its columns per version or on top.
+ * @param definition the CustomResourceDefinition as stored: apiextensions v1, or v1beta1 with columns per version or at the top level.
  */
 export function customTable(definition: KubeObject, version: string): ResourceTable {
   const columns = printerColumns(definition, version).map(printerColumn)
@@ -54,7 +54,7 @@ function printerColumn(definition: KubeObject): CellColumn {
   )
 }
 
-/** Only the first result counts; a value of another type than the column's is an empty cell. */
+/** Only the first result counts; a value that does not match the column's type is an empty cell. */
 function printerCell(value: KubeValue, type: Column['type'], now: Date | null): Cell {
   switch (type) {
     case 'string':

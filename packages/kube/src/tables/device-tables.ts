@@ -1,4 +1,4 @@
-// kubectl's tables of dynamic resources: claims, classes, devices and what is asked of their pools.
+// kubectl's tables of dynamic resources: claims, classes, devices and pool status requests.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -50,7 +50,7 @@ export const resourceSlices = tableOf(
 
 export const resourceClasses = tableOf(name, member('DriverName', '.driverName'), age)
 
-/** Of classes and of claims, in 1.30 alone. */
+/** For classes and claims, only in 1.30. */
 export const resourceParameters = tableOf(
   name,
   text('GeneratedFrom', ['.generatedFrom'], (object) => {
@@ -76,7 +76,7 @@ export const deviceTaintRules = tableOf(
 
 interface PoolStatus {
   word: 'Pending' | 'Complete' | 'Failed'
-  /** When it was completed, RFC 3339. */
+  /** When it completed, RFC 3339. */
   completed: string
 }
 
@@ -93,7 +93,7 @@ function poolStatus(request: KubeObject): PoolStatus {
 
 const POOLS = ['.status.conditions', '.status.pools']
 
-/** What all pools amount to; nothing before there is a status, and nothing of one that failed. */
+/** The sum of all pools; empty without a status, and after a failure. */
 function sumOfPools(header: string, of: (pool: KubeObject) => number) {
   return text(header, POOLS, (request) => {
     if (objectAt(request, 'status') === undefined || poolStatus(request).word === 'Failed') return '-'

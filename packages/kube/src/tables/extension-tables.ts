@@ -1,4 +1,4 @@
-// kubectl's tables of what extends the API: definitions, API services, third-party resources, and of storage versions.
+// kubectl's tables of API extensions: definitions, API services, third-party resources, and storage versions.
 // Facts: kubernetes pkg/printers/internalversion/printers.go; apiextensions-apiserver pkg/registry/customresourcedefinition/tableconvertor;
 // kube-aggregator pkg/registry/apiservice/etcd.
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
@@ -20,7 +20,7 @@ import {
 } from './columns.ts'
 import { byBytes } from './selectors.ts'
 
-/** `v1(storage)`; of a definition without a list of versions, the one that it names. */
+/** `v1(storage)`; for a definition without a list of versions, its single one. */
 function servedVersions(definition: KubeObject): string {
   const versions = objectsAt(definition, 'spec', 'versions')
   if (versions.length === 0) {
@@ -78,7 +78,7 @@ export const apiServices = tableOf(
   age,
 )
 
-/** Of Kubernetes 1.7 and before. */
+/** Kubernetes 1.7 and earlier. */
 export const thirdPartyResources = tableOf(
   name,
   member('Description', '.description'),
@@ -89,7 +89,7 @@ export const thirdPartyResources = tableOf(
   ),
 )
 
-/** Of the federation control plane, whose clusters were objects. */
+/** From the federation control plane, whose clusters were objects. */
 export const federatedClusters = tableOf(
   name,
   text('Status', ['.status.conditions'], (object) => {
@@ -115,7 +115,7 @@ export const storageVersions = tableOf(
   age,
 )
 
-/** `deployments.apps`; of the core group, `secrets`. */
+/** `deployments.apps`; for the core group, `secrets`. */
 function groupResource(object: KubeObject): string {
   const group = textAt(object, 'spec', 'resource', 'group')
   return `${textAt(object, 'spec', 'resource', 'resource')}${group === '' ? '' : `.${group}`}`

@@ -1,15 +1,15 @@
-// Values as Go prints them where kubectl and the API server evaluate JSONPath: client-go's JSONPath.PrintResults.
+// Formats values as Go does where kubectl and the API server evaluate JSONPath: client-go's JSONPath.PrintResults.
 import { isObject } from '../value/fields.ts'
 import { ExactNumber, type KubeValue } from '../value/value.ts'
 import { byBytes } from './selectors.ts'
 
-/** Text as it is, numbers in Go's shortest form, lists and objects as compact JSON; null is `null`. */
+/** Text unchanged, numbers in Go's shortest form, lists and objects as compact JSON; null is `null`. */
 export function goPrint(value: KubeValue): string {
   if (typeof value === 'number') return goNumber(value)
   return typeof value === 'object' && value !== null && !(value instanceof ExactNumber) ? goJson(value) : String(value)
 }
 
-/** Go writes exponents from 1e-5 down, with two digits; JavaScript from 1e-7 down. */
+/** Go uses exponents below 1e-4, with two digits; JavaScript below 1e-6. */
 function goNumber(value: number): string {
   const size = Math.abs(value)
   const exponential = size !== 0 && (size < 1e-4 || size >= 1e21)

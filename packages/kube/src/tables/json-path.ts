@@ -15,10 +15,10 @@ type Step =
   | { type: 'filter'; left: Step[]; operator: string; right: Step[] }
   | { type: 'literal'; value: KubeValue }
 
-/** A parsed path, or why it is none. */
+/** A parsed path, or why it is invalid. */
 export type JsonPath = { steps: Step[] } | { error: string }
 
-/** @throws {SyntaxError} which only {@link parseJsonPath} ever sees. */
+/** @throws {SyntaxError} only seen by {@link parseJsonPath}. */
 class Parser {
   private at = 0
   private readonly text: string
@@ -53,7 +53,7 @@ class Parser {
     if (next !== undefined && /[\p{L}\p{N}_]/u.test(next)) steps.push(...this.field())
   }
 
-  /** Up to the next terminator; a backslash takes the next character literally. */
+  /** Reads up to the next terminator; a backslash escapes the next character. */
   private take(): string {
     let name = ''
     while (this.at < this.text.length) {
@@ -70,7 +70,7 @@ class Parser {
     return name
   }
 
-  /** client-go takes an empty name too; no field has it. */
+  /** client-go accepts an empty name too; no field has it. */
   private field(): Step[] {
     const name = this.take()
     return [name === '*' ? { type: 'wildcard' } : { type: 'field', name }]
@@ -89,7 +89,7 @@ class Parser {
     const value = Number(found)
     if (found === '' || Number.isNaN(value)) throw new SyntaxError(`cannot parse the number ${found}`)
     this.at += found.length
-    // Go tells 5.0 from 5 when it compares.
+    // Go distinguishes 5.0 from 5 in comparisons.
     return { type: 'literal', value: found.includes('.') ? new ExactNumber(found) : value }
   }
 
@@ -108,7 +108,7 @@ class Parser {
     return subscript(inner)
   }
 
-  /** `[?(left operator right)]`; in quotes a parenthesis means nothing. */
+  /** `[?(left operator right)]`; a parenthesis in quotes is literal. */
   private filter(): Step {
     const start = this.at + 3
     let quote: string | undefined
@@ -138,7 +138,7 @@ function filterOf(text: string): Step {
   return { type: 'filter', left: new Parser(left.trim()).steps(), operator, right: new Parser(right.trim()).steps() }
 }
 
-/** What is between brackets: `*`, `'key'`, `1`, `-1`, `1:3:2`, or several of them between commas. */
+/** The content of brackets: `*`, `'key'`, `1`, `-1`, `1:3:2`, or several of them separated by commas. */
 function subscript(inner: string): Step[] {
   const text = inner === '*' ? ':' : inner
   const parts = text.split(',')
@@ -155,7 +155,7 @@ function subscript(inner: string): Step[] {
   return [{ type: 'slice', start, end: single && start !== undefined ? start + 1 : number(slice[2]), single, step: number(slice[3]) }]
 }
 
-/** Parses a printer column's path, with or without the braces of kubectl's templates. */
+/** Parses a printer column's path, with or without kubectl's braces. */
 export function parseJsonPath(path: string): JsonPath {
   const inner = path.startsWith('{') && path.endsWith('}') ? path.slice(1, -1) : path
   try {
@@ -165,10 +165,10 @@ export function parseJsonPath(path: string): JsonPath {
   }
 }
 
-/** Values that one evaluation may look at: `..*..*..*` over a deep object would go on for ever, and fill the memory. */
+/** Maximum values visited in one evaluation: `..*..*..*` over a deep object would take forever and fill the memory. */
 const MOST_LOOKED_AT = 200_000
 
-/** How many values an evaluation may still look at. */
+/** How many values an evaluation may still visit. */
 interface Budget {
   left: number
 }
@@ -181,7 +181,7 @@ function children(value: KubeValue): KubeValue[] | undefined {
     .map((key) => value[key] as KubeValue)
 }
 
-/** Everything that has members, itself first, depth first. */
+/** All objects and lists, parents first, depth first. */
 function descendants(value: KubeValue, into: KubeValue[], budget: Budget): void {
   const below = children(value)
   if (below === undefined || below.length === 0) return
@@ -193,7 +193,7 @@ function descendants(value: KubeValue, into: KubeValue[], budget: Budget): void 
   }
 }
 
-/** Go refuses an index out of bounds; `undefined` is that refusal. */
+/** Go rejects an index out of range: `undefined`. */
 function slice(list: KubeValue[], step: Extract<Step, { type: 'slice' }>): KubeValue[] | undefined {
   let start = step.start ?? 0
   if (start < 0) start += list.length
@@ -206,13 +206,13 @@ function slice(list: KubeValue[], step: Extract<Step, { type: 'slice' }>): KubeV
   return list.slice(start, end).filter((_, index) => index % stride === 0)
 }
 
-/** Go compares values of one kind only, and takes whole numbers and fractions for different kinds; undefined is its refusal. */
+/** Go compares only values of one kind, and treats integers and fractions as different kinds; undefined if it refuses. */
 function compare(left: KubeValue, operator: string, right: KubeValue): boolean | undefined {
   const kind = kindOf(left)
   if (kind === undefined || kind !== kindOf(right)) return undefined
   const a = plain(left)
   const b = plain(right)
-  // Neither less nor greater: number and bigint compare by value that way.
+  // Neither less nor greater: this compares number and bigint by value.
   const equal = !(a < b) && !(a > b)
   if (operator === '==') return equal
   if (operator === '!=') return !equal
@@ -231,7 +231,7 @@ function plain(value: KubeValue): string | number | bigint | boolean {
   return value instanceof ExactNumber ? Number(value.text) : (value as string | number | bigint | boolean)
 }
 
-/** Walks the steps; undefined is an error in Go's sense, or a spent budget: both make an empty cell. */
+/** Evaluates the steps; undefined is an error in Go, or an exhausted budget: both give an empty cell. */
 function walk(values: KubeValue[], steps: Step[], budget: Budget): KubeValue[] | undefined {
   let current = values
   for (const step of steps) {
@@ -244,7 +244,7 @@ function walk(values: KubeValue[], steps: Step[], budget: Budget): KubeValue[] |
 
 function take(values: KubeValue[], step: Step, budget: Budget): KubeValue[] | undefined {
   const result: KubeValue[] = []
-  /** A loop: what is spread into a call has to fit on the stack. */
+  /** A loop: spread arguments must fit on the stack. */
   const add = (more: KubeValue[]) => {
     budget.left -= more.length
     if (budget.left >= 0) for (const value of more) result.push(value)
@@ -308,16 +308,15 @@ function filterPasses(element: KubeValue, step: Extract<Step, { type: 'filter' }
 }
 
 /**
- * All values that a path selects, in order; none when a field is missing, an index is out of bounds, the path is no JSONPath, or it looks at
- * more values than any column should.
- * Take {@link parseJsonPath} once for many objects.
+ * All values selected by a path, in order; none if a field is missing, an index is out of range, the path is invalid, or the budget is exhausted.
+ * Call {@link parseJsonPath} once for many objects.
  */
 export function evaluateJsonPath(path: string | JsonPath, object: KubeValue): KubeValue[] {
   const parsed = typeof path === 'string' ? parseJsonPath(path) : path
   return 'error' in parsed ? [] : (walk([object], parsed.steps, { left: MOST_LOOKED_AT }) ?? [])
 }
 
-/** The part of an object that evaluating the path reads: its leading plain fields. Undefined: all of it. A broken path reads nothing. */
+/** The part of an object that a path reads: its leading plain fields. Undefined: all of it. An invalid path reads nothing. */
 export function readBy(path: JsonPath): string | undefined {
   if ('error' in path) return '.metadata.name'
   let read = ''

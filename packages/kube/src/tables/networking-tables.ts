@@ -1,11 +1,11 @@
-// kubectl's tables of services, their endpoints, ingresses, network policies and address ranges.
+// kubectl's tables of services, endpoints, ingresses, network policies and address ranges.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { addedIn, age, column, firstThree, goneIn, member, name, scalarText, tableOf, text, wide } from './columns.ts'
 import { byBytes, formatLabelSelector, formatLabels } from './selectors.ts'
 
-/** Addresses of a load balancer, sorted and each once; an entry without IP goes by its host name. */
+/** A load balancer's addresses, sorted and distinct; an entry without IP is shown by its host name. */
 function loadBalancer(object: KubeObject): string {
   const addresses = objectsAt(object, 'status', 'loadBalancer', 'ingress').map((entry) => textAt(entry, 'ip') || textAt(entry, 'hostname'))
   return [...new Set(addresses.filter((address) => address !== ''))].sort(byBytes).join(',')
@@ -137,7 +137,7 @@ export const networkPolicies = tableOf(
   age,
 )
 
-/** The server sends an age too, but declares no column for it; kubectl shows these two. */
+/** The server also sends an age without declaring a column; kubectl shows these two. */
 export const ipAddresses = tableOf(
   name,
   text('ParentRef', ['.spec.parentRef'], (object) => {
@@ -152,7 +152,7 @@ export const ipAddresses = tableOf(
 
 export const serviceCIDRs = tableOf(
   name,
-  // v1alpha1 of 1.27 to 1.28 had one range each of IPv4 and IPv6.
+  // v1alpha1 of 1.27 and 1.28 had one range each for IPv4 and IPv6.
   text('CIDRs', ['.spec.cidrs', '.spec.ipv4', '.spec.ipv6'], (object) =>
     [...textsAt(object, 'spec', 'cidrs'), textAt(object, 'spec', 'ipv4'), textAt(object, 'spec', 'ipv6')].filter((cidr) => cidr).join(','),
   ),
@@ -184,7 +184,7 @@ export const clusterCIDRs = tableOf(
   }),
 )
 
-/** The allocator's own record has no table in Kubernetes: its range is what one looks for. */
+/** The allocator's record has no table in Kubernetes: its range is the useful part. */
 export const rangeAllocations = tableOf(
   column('Name', 'string', ['.metadata.name'], (object) => textAt(object, 'metadata', 'name'), {
     format: 'name',

@@ -16,7 +16,7 @@ test.each([
   expect(minorOf(version)).toBe(minor)
 })
 
-/** What API servers of some releases register, as far as it tells them apart. */
+/** What API servers of some releases register, as far as it distinguishes them. */
 const SERVED: Record<number, string[]> = {
   18: ['v1.', 'v1.apps', 'v1beta1.extensions', 'v1beta1.policy', 'v1beta1.batch', 'v2beta1.autoscaling', 'v2beta2.autoscaling'],
   20: 'v1. v1.apps v1.certificates.k8s.io v1.events.k8s.io v1.node.k8s.io v1beta1.extensions v1beta1.policy v1beta1.batch v2beta2.autoscaling v1beta1.flowcontrol.apiserver.k8s.io'.split(
@@ -31,27 +31,27 @@ const SERVED: Record<number, string[]> = {
 }
 const served = (minor: number) => SERVED[minor] ?? []
 
-test.each([18, 20, 24, 36])('what the API server of 1.%i registers tells its release, if only roughly', (minor) => {
+test.each([18, 20, 24, 36])('the APIServices registered by 1.%i indicate its release roughly', (minor) => {
   expect(releaseOf([], served(minor))).toEqual({ minor, from: 'api-services' })
 })
 
-test('the newest kubelet tells it more exactly, as far as the API server agrees', () => {
+test('the newest kubelet indicates it precisely, if the API server agrees', () => {
   expect(releaseOf(['v1.35.1', 'v1.34.0', ''], [])).toEqual({ minor: 35, from: 'nodes' })
   expect(releaseOf(['v1.35.1', 'v1.34.0'], served(36))).toEqual({ minor: 35, from: 'nodes' })
-  // Kubelets of before an upgrade.
+  // Kubelets from before an upgrade.
   expect(releaseOf(['v1.32.4'], served(36))).toEqual({ minor: 34, from: 'api-services' })
   // Kubelets from another cluster's backup, or of a development build.
   expect(releaseOf(['v1.36.0'], served(20))).toEqual({ minor: 20, from: 'api-services' })
   expect(releaseOf(['v0.0.0-master+faecb196815e2'], served(20))).toEqual({ minor: 20, from: 'api-services' })
 })
 
-test('nothing that tells it, or a release beyond what is known: the newest', () => {
+test('without any indication, or beyond the known releases: the newest', () => {
   const newest = { minor: NEWEST_MINOR, from: 'newest' }
   expect(releaseOf([], [])).toEqual(newest)
   expect(releaseOf([], ['v1.example.com'])).toEqual(newest)
   expect(releaseOf([`v1.${NEWEST_MINOR + 1}.0`], [])).toEqual(newest)
   expect(releaseOf([`v1.${NEWEST_MINOR + 1}.0`], served(36))).toEqual(newest)
-  // A stable version is switched off: what is there counts.
+  // A stable version is disabled: the existing ones count.
   expect(
     releaseOf(
       [],
@@ -60,7 +60,7 @@ test('nothing that tells it, or a release beyond what is known: the newest', () 
   ).toEqual(newest)
 })
 
-test('most tables are the same in every release, and need no look at the nodes', () => {
+test('most tables are equal in all releases, and do not need the nodes', () => {
   expect(differsByRelease(resourceAt('pods'))).toBe(false)
   expect(differsByRelease(resourceAt('deployments'))).toBe(false)
   expect(differsByRelease(resourceAt('minions'))).toBe(true)

@@ -1,10 +1,10 @@
-// Which release of Kubernetes a store belongs to, as far as it tells: tables are then shown as that release prints them.
+// Determines the Kubernetes release of a store, as far as possible: its tables are printed as that release does.
 import { NEWEST_RELEASE } from '../protobuf/plan.ts'
 
-/** The minor release that the tables end at: 38 for 1.38. */
+/** The newest minor release that the tables cover: 38 for 1.38. */
 export const NEWEST_MINOR = minorOf(NEWEST_RELEASE) ?? 0
 
-/** What told the release: kubelets, the API versions that the API server registers, or nothing, and then it is the newest known. */
+/** The source of the release: kubelets, the registered API versions, or nothing; then it is the newest known. */
 export type ReleaseSource = 'nodes' | 'api-services' | 'newest'
 
 export interface KnownRelease {
@@ -19,7 +19,7 @@ export function minorOf(version: string): number | undefined {
   return minor === undefined ? undefined : Number(minor)
 }
 
-/** Stable versions, with the first release that serves them without being told to: `v1.policy` since 1.21. */
+/** Stable versions, with the first release that serves them by default: `v1.policy` since 1.21. */
 const STABLE: readonly [name: string, since: number][] = [
   ['v1.certificates.k8s.io', 19],
   ['v1.events.k8s.io', 19],
@@ -32,7 +32,7 @@ const STABLE: readonly [name: string, since: number][] = [
   ['v1.storagemigration.k8s.io', 37],
 ]
 
-/** Versions that were served from one release up to another, which is the first without them. */
+/** Temporary versions: the first release with, and the first without them. */
 const PASSING: readonly [name: string, since: number, gone: number][] = [
   ['v1beta1.extensions', 0, 22],
   ['v1beta1.rbac.authorization.k8s.io', 0, 22],
@@ -46,8 +46,8 @@ const PASSING: readonly [name: string, since: number, gone: number][] = [
 ]
 
 /**
- * The releases whose API server registers these APIServices, both inclusive; undefined where they tell nothing.
- * @param names of the APIServices, as `v1.apps`: an API server writes those of its own versions when it starts, and deletes the others
+ * The releases whose API server registers these APIServices, both inclusive; undefined if unknown.
+ * @param names of the APIServices, as `v1.apps`: at its start an API server writes those of its own versions and deletes the others
  */
 function servedBy(names: ReadonlySet<string>): { from: number; to: number } | undefined {
   if (!names.has('v1.') && !names.has('v1.apps')) return undefined
@@ -62,14 +62,14 @@ function servedBy(names: ReadonlySet<string>): { from: number; to: number } | un
     from = Math.max(from, since)
     to = Math.min(to, gone - 1)
   }
-  // Versions may be switched off, and while a cluster is upgraded two releases write: what is there tells the least that it is.
+  // Versions may be disabled, and during an upgrade two releases write: existing ones give a lower limit.
   return { from, to: from > to ? NEWEST_MINOR : to }
 }
 
 /**
- * The release that a store tells of. Kubelets are never newer than the API server and at most three releases older; where they contradict
- * what it registers, that counts.
- * @param kubelets versions that nodes report, as `v1.36.0`
+ * The release indicated by a store. Kubelets are never newer than the API server and at most three releases older; if they contradict its
+ * APIServices, those count.
+ * @param kubelets versions reported by nodes, as `v1.36.0`
  * @param apiServices names of the APIServices
  */
 export function releaseOf(kubelets: readonly string[], apiServices: readonly string[]): KnownRelease {

@@ -1,7 +1,7 @@
-// API versions that Kubernetes has stopped serving, and since which minor release: the deprecated API migration guide, the release notes, and the
-// lifecycle that the API's own types declare (`npm run descriptors` names what is missing here).
+// API versions that Kubernetes has stopped serving, and since which minor release: from the deprecated API migration guide, the release notes, and
+// the lifecycle declared by the API's types (`npm run descriptors` names what is missing here).
 
-/** `kinds` undefined: the whole version. Names only what was ever the version that objects are stored in. */
+/** `kinds` undefined: the whole version. Only versions in which objects were ever stored. */
 interface Removal {
   apiVersion: string
   kinds?: readonly string[]
@@ -14,8 +14,8 @@ const admission = 'admissionregistration.k8s.io'
 const flowcontrol = 'flowcontrol.apiserver.k8s.io'
 const dra = 'resource.k8s.io'
 
-// CustomResourceDefinitions are not here: the newest API servers still store them as apiextensions.k8s.io/v1beta1, and read them so. Nor are
-// APIServices, which every API server writes again when it starts.
+// CustomResourceDefinitions are not listed: the newest API servers still store and read them as apiextensions.k8s.io/v1beta1. Nor are APIServices,
+// which every API server rewrites at its start.
 const REMOVALS: readonly Removal[] = [
   { apiVersion: 'policy/v1alpha1', minor: 5 },
   { apiVersion: 'apps/v1alpha1', minor: 5 },
@@ -82,7 +82,7 @@ const REMOVALS: readonly Removal[] = [
 const byVersion = new Map<string, Removal[]>()
 for (const removal of REMOVALS) byVersion.set(removal.apiVersion, [...(byVersion.get(removal.apiVersion) ?? []), removal])
 
-/** The minor release that stopped serving the kind in this version; undefined while it is served, or was never known. */
+/** The minor release that stopped serving the kind in this version; undefined if it is served or unknown. */
 export function removedIn(apiVersion: string, kind: string): number | undefined {
   return byVersion.get(apiVersion)?.find(({ kinds }) => kinds === undefined || kinds.includes(kind))?.minor
 }

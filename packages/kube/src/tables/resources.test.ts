@@ -4,7 +4,7 @@ import { whyNeverStored } from '../protobuf/never-stored.ts'
 import { descriptorName } from '../protobuf/plan.ts'
 import { RESOURCES, resourceAt, resourceOfDefinition, resourceOfKind } from './resources.ts'
 
-/** The directories that a cluster of any age may hold; three of them are made of others. */
+/** The directories of clusters of any age; three of them are composed of others. */
 const DIRECTORIES =
   'ThirdPartyResourceData apiextensions.k8s.io apiregistration.k8s.io certificatesigningrequests clusterrolebindings clusterroles configmaps controllerrevisions controllers daemonsets deployments events horizontalpodautoscalers ingress limitranges minions monitoring.coreos.com namespaces persistentvolumeclaims persistentvolumes poddisruptionbudgets pods ranges replicasets resourcequotas rolebindings roles secrets serviceaccounts services statefulsets storageclasses thirdpartyresources'
 
@@ -33,19 +33,19 @@ describe('the catalogue', () => {
       expect(resourceAt(path)?.note, path).toBeTruthy()
   })
 
-  test('finds what is below ranges', () => {
+  test('finds the directories below ranges', () => {
     expect(resourceAt('ranges/serviceips')?.kind).toBe('RangeAllocation')
     expect(resourceAt('nonsense')).toBeUndefined()
   })
 
-  test('finds a kind in whichever group stored it', () => {
+  test('finds a kind stored by any of its groups', () => {
     expect(resourceOfKind('extensions/v1beta1', 'Deployment')?.path).toBe('deployments')
     expect(resourceOfKind('apps/v1', 'Deployment')?.path).toBe('deployments')
     expect(resourceOfKind('events.k8s.io/v1', 'Event')?.path).toBe('events')
     expect(resourceOfKind('v1', 'Endpoints')?.path).toBe('services/endpoints')
   })
 
-  test('does not take a custom kind of a known name for Kubernetes’ own', () => {
+  test('does not confuse a custom kind of a known name with Kubernetes’ own', () => {
     expect(resourceOfKind('networking.internal.knative.dev/v1alpha1', 'Ingress')).toBeUndefined()
     expect(resourceOfKind('constructor', '__proto__')).toBeUndefined()
   })
@@ -54,7 +54,7 @@ describe('the catalogue', () => {
 describe('resourceOfDefinition', () => {
   const names = { plural: 'widgets', kind: 'Widget', shortNames: ['wd'] }
 
-  test('makes the entry of a custom resource, the storage version first', () => {
+  test('creates the entry of a custom resource, the storage version first', () => {
     const spec = { group: 'example.org', scope: 'Cluster', names, versions: [{ name: 'v1beta1' }, { name: 'v1', storage: true }] }
     expect(resourceOfDefinition({ spec })).toEqual({
       path: 'example.org/widgets',
@@ -70,7 +70,7 @@ describe('resourceOfDefinition', () => {
     })
   })
 
-  test('reads the single version of an old definition, namespaced unless it says otherwise', () => {
+  test('reads the single version of an old definition, namespaced by default', () => {
     expect(resourceOfDefinition({ spec: { group: 'example.org', names, version: 'v1alpha1' } })).toMatchObject({
       versions: ['example.org/v1alpha1'],
       namespaced: true,
@@ -88,14 +88,14 @@ describe('what is stored', () => {
     expect(without).toEqual([])
   })
 
-  test('a kind goes by its group', () => {
+  test('a kind is identified with its group', () => {
     expect(whyNeverStored('policy/v1', 'Eviction')).toContain('subresource')
     expect(whyNeverStored('lifecycle.k8s.io/v1alpha1', 'Eviction')).toBeUndefined()
     expect(descriptorName('lifecycle.k8s.io/v1alpha1', 'Eviction')).toBe('lifecycle.v1alpha1.Eviction')
     expect(descriptorName('policy/v1', 'Eviction')).toBeUndefined()
     expect(whyNeverStored('apps/v1', 'DeleteOptions')).toContain('parameters')
     expect(whyNeverStored('v1', 'PodList')).toContain('list')
-    // Of other groups nothing is known.
+    // Nothing is known about other groups.
     expect(whyNeverStored('example.com/v1', 'Scale')).toBeUndefined()
     expect(whyNeverStored('constructor', '__proto__')).toBeUndefined()
   })
@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(kinds))('every storable kind of the API', () => {
     meta: 'meta.k8s.io',
   }
   const bare = new Set(['apps', 'autoscaling', 'batch', 'extensions', 'federation', 'policy'])
-  /** `policy.v1` → `policy/v1`; audit has kinds of a log, not of the API. */
+  /** `policy.v1` → `policy/v1`; the kinds of audit belong to a log, not to the API. */
   const apiVersionOf = (id: string) => {
     const [dir = '', version = ''] = id.split('.')
     const group = GROUPS[dir] ?? (bare.has(dir) ? dir : `${dir}.k8s.io`)

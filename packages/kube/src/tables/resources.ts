@@ -1,4 +1,4 @@
-// The catalogue: every directory that Kubernetes keeps in etcd, what it holds, and what it used to be called.
+// The catalogue: every directory that Kubernetes has used in etcd, its content, and its former names.
 // Facts: kubernetes test/integration/etcd/data.go, pkg/kubeapiserver/default_storage_factory_builder.go and the API's types.
 
 import { objectAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
@@ -19,32 +19,32 @@ export type ResourceCategory =
 export interface Resource {
   /** The directory below the Kubernetes prefix, as `services/specs`. */
   path: string
-  /** kubectl's plural name; empty for what the API does not serve. */
+  /** kubectl's plural name; empty if the API does not serve it. */
   resource: string
   kind: string
-  /** The API group that serves it today, or last did; empty for core. */
+  /** The API group that serves it, or last did; empty for core. */
   group: string
-  /** Every apiVersion that objects were ever stored in, the newest first. */
+  /** Every apiVersion in which objects were stored, the newest first. */
   versions: string[]
   namespaced: boolean
   shortNames: string[]
-  /** Why the directory is called so, or what became of the resource. */
+  /** Why the directory has this name, or what happened to the resource. */
   note?: string
   /** Name of a lucide icon, in kebab-case. */
   icon: string
   category: ResourceCategory
-  /** Comes of a well-known CustomResourceDefinition: the definition in etcd, when there is one, says more. */
+  /** From a well-known CustomResourceDefinition: if etcd has the definition, that one is used. */
   custom: boolean
 }
 
 interface More {
-  /** The directory, where it is not the resource's name. */
+  /** The directory, if it is not the resource's name. */
   path?: string
   short?: string
   note?: string
 }
 
-/** `versions` are of `group`, or full when another group stored the kind too: `v1 extensions/v1beta1`. */
+/** `versions` belong to `group`, or are complete if another group stored the kind too: `v1 extensions/v1beta1`. */
 function resources(category: ResourceCategory, namespaced: boolean, rows: [string, string, string, string, string, More?][]): Resource[] {
   return rows.map(([resource, kind, group, versions, icon, more = {}]) => ({
     path: more.path ?? (category === 'custom' ? `${group}/${resource}` : resource),
@@ -384,7 +384,7 @@ const byKind = new Map<string, Resource>()
 for (const resource of RESOURCES) {
   for (const version of resource.versions) {
     const id = `${groupOf(version)}/${resource.kind}`
-    // The directory that the API serves comes before others of the same kind.
+    // The served directory comes before others of the same kind.
     if (!byKind.has(id)) byKind.set(id, resource)
   }
 }
@@ -393,19 +393,19 @@ function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
 }
 
-/** The resource kept in a directory below the Kubernetes prefix (`minions`, `services/specs`, `ranges/serviceips`). */
+/** The resource in a directory below the Kubernetes prefix (`minions`, `services/specs`, `ranges/serviceips`). */
 export function resourceAt(path: string): Resource | undefined {
   return byPath.get(path) ?? (path.startsWith('ranges/') ? byPath.get('ranges') : undefined)
 }
 
-/** The resource of a kind, whichever version of its group stored it; undefined for what the catalogue does not know. */
+/** The resource of a kind, for any version of its groups; undefined if unknown. */
 export function resourceOfKind(apiVersion: string, kind: string): Resource | undefined {
   return byKind.get(`${groupOf(apiVersion)}/${kind}`)
 }
 
 /**
- * The catalogue entry that a stored CustomResourceDefinition (v1 or v1beta1) makes; undefined when it does not name its group and plural.
- * `versions` are as the definition lists them, the storage version first.
+ * The catalogue entry for a stored CustomResourceDefinition (v1 or v1beta1); undefined if it lacks group or plural. `versions` are in the
+ * definition's order, the storage version first.
  */
 export function resourceOfDefinition(definition: KubeObject): Resource | undefined {
   const spec = objectAt(definition, 'spec')

@@ -1,4 +1,4 @@
-// Pods in every kind of trouble, and the words of other kinds.
+// Pods in every kind of trouble, and the states of other kinds.
 import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../value/value.ts'
 import { cellInstants } from './cell-instants.ts'
@@ -71,7 +71,7 @@ test.each([
   expect(rowState({}, 'Node', status, now)).toEqual({ tone })
 })
 
-test('of an event its type speaks', () => {
+test('an event’s type decides', () => {
   expect(rowState({ type: 'Warning' }, 'Event', undefined, now)).toEqual({ tone: 'warning' })
   expect(rowState({ type: 'Normal' }, 'Event', undefined, now)).toEqual({ tone: 'muted' })
 })
@@ -85,7 +85,7 @@ describe('cellInstants', () => {
     expect(cellInstants(table)({})).toEqual({})
   })
 
-  test('of a custom kind: every date, whatever its name', () => {
+  test('of a custom kind: every date column, by any name', () => {
     const crd: KubeObject = {
       spec: {
         group: 'stable.example.com',

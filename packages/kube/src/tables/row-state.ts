@@ -1,4 +1,4 @@
-// How an object of a table is doing: the tone of its Status word, and for a pod its phase and what is wrong with it.
+// The state of a table's object: the tone of its Status word, and for a pod its phase and trouble.
 
 import type { Now } from '../summary/human-duration.ts'
 import { type PodTrouble, podState } from '../summary/pod-state.ts'
@@ -7,7 +7,7 @@ import { textAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 
 export interface RowState {
-  /** Absent where the kind has no Status word; of an event it is that of its Type. */
+  /** Absent if the kind has no Status word; for an event the tone of its Type. */
   tone?: Tone
   phase?: string
   trouble?: PodTrouble[]
@@ -25,7 +25,8 @@ const MOVING = new Set([
 ])
 
 /**
- * @param status the cell of the Status column, when there is one
+ * Computes the state.
+ * @param status the cell of the Status column, if there is one
  * @param now what ages are relative to
  */
 export function rowState(object: KubeObject, kind: string, status: string | undefined, now: Now): RowState {

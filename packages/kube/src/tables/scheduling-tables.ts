@@ -1,4 +1,4 @@
-// kubectl's tables of pods that are scheduled together, and of evictions that are asked for.
+// kubectl's tables of pods scheduled together, and of eviction requests.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 
 import { agoInWords, humanDuration } from '../summary/human-duration.ts'
@@ -14,7 +14,7 @@ const policy = text('Policy', ['.spec.schedulingPolicy'], (group) =>
   objectAt(group, 'spec', 'schedulingPolicy', 'gang') === undefined ? 'Basic' : 'Gang',
 )
 
-/** v1alpha2 named the workload within a reference to one of its templates. */
+/** In v1alpha2 the workload was inside a reference to one of its templates. */
 const workload = text(
   'Workload',
   ['.spec.workloadRef', '.spec.podGroupTemplateRef'],
@@ -25,7 +25,7 @@ const workload = text(
   'The Workload that it is made of.',
 )
 
-/** `scheduled` is the condition that says so. */
+/** `scheduled` is the condition's type. */
 function groupStatus(group: KubeObject, scheduled: string): string {
   const last = (type: string) => objectsAt(group, 'status', 'conditions').findLast((condition) => textAt(condition, 'type') === type)
   const disrupted = last('DisruptionTarget')
@@ -78,7 +78,7 @@ export const evictionRequests = tableOf(
 
 const PROCESSED = ['Canceled', 'Interrupted', 'Completed']
 
-/** The responder that acts, else the last one that has; and how many of all have begun. */
+/** The active responder, else the last active one; and how many of all have begun. */
 function activeResponder(eviction: KubeObject): { name: string | undefined; state: string; begun: number; total: number } {
   const all = objectsAt(eviction, 'status', 'targetResponders')
   const stateOf = (responder: KubeObject) => textAt(responder, 'state')
@@ -87,7 +87,7 @@ function activeResponder(eviction: KubeObject): { name: string | undefined; stat
   return { name: active && textAt(active, 'name'), state: active ? stateOf(active) : '', begun: begun.length, total: all.length }
 }
 
-/** What the active responder tells of itself. */
+/** The active responder's own status. */
 function responderOf(eviction: KubeObject): { state: string; told: KubeObject | undefined } {
   const { name: active, state } = activeResponder(eviction)
   const told =

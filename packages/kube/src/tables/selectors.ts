@@ -1,4 +1,4 @@
-// Labels and label selectors as text, in the forms of apimachinery's labels.FormatLabels and metav1.FormatLabelSelector.
+// Formats labels and label selectors like apimachinery's labels.FormatLabels and metav1.FormatLabelSelector.
 
 import { isObject, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
@@ -24,7 +24,7 @@ interface Requirement {
   text: string
 }
 
-/** A meta.v1 LabelSelector in kubectl's syntax; empty for an absent or empty one, undefined when it is invalid. */
+/** A meta.v1 LabelSelector in kubectl's syntax; empty for an absent or empty one, undefined if invalid. */
 export function selectorText(selector: KubeValue | undefined): string | undefined {
   const requirements: Requirement[] = pairs(valueAt(selector, 'matchLabels')).map(([key, value]) => ({ key, text: `${key}=${value}` }))
   for (const expression of objectsAt(selector, 'matchExpressions')) {
@@ -61,7 +61,7 @@ export function formatLabelSelector(selector: KubeValue | undefined): string {
   return text === undefined ? '<error>' : text || '<none>'
 }
 
-/** A LabelSelector as gogo's generated String prints it, which is what the tables of admission policy bindings show. */
+/** A LabelSelector as gogo's generated String prints it, which admission policy bindings show. */
 export function goLabelSelector(selector: KubeObject): string {
   const labels = pairs(objectAt(selector, 'matchLabels'))
     .sort(([a], [b]) => byBytes(a, b))

@@ -1,4 +1,4 @@
-// Compares every table with what a kube-apiserver 1.20.2 answered for the same objects, column by column and cell by cell.
+// Compares every table with the answers of a kube-apiserver 1.20.2 for the same objects, cell by cell.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decode } from '../decode/decode.ts'
@@ -9,7 +9,7 @@ import { RESOURCES } from './resources.ts'
 import { tableFor } from './table-for.ts'
 import type { Cell, Column } from './types.ts'
 
-/** A table as the server sent it, with the stored values of its rows. */
+/** A table as sent by the server, with the stored values of its rows. */
 interface ServerTable {
   file: string
   columns: Column[]
@@ -21,11 +21,11 @@ interface Difference {
   reason: string
   /** Columns whose type changed. */
   retyped?: string[]
-  /** A column whose cells are written otherwise; `same` says whether they still mean the same. */
+  /** A column with different text; `same` tells whether the cells have the same meaning. */
   cell?: { column: string; same(server: Cell, ours: Cell, object: KubeObject): boolean }
 }
 
-/** All that differs from what Kubernetes 1.20 prints: what later releases corrected, which is shown corrected for every release. */
+/** All differences from Kubernetes 1.20: corrections of later releases, which are shown for every release. */
 const DIFFERENCES: Record<string, Difference[]> = {
   pods: [
     {
@@ -51,7 +51,7 @@ const MINOR = 20
 
 const resourceOf = (file: string) => file.replace('.json', '').split('__')[1] as string
 
-/** When the tables were taken, in seconds against the noted time: those of the core group at it, the others before. */
+/** When the tables were captured, in seconds relative to the noted time: those of the core group at it, the others before. */
 function moments(file: string, capturedAt: number): number[] {
   const [from, to] = file.startsWith('v1__') ? [-0.5, 0.75] : [-46, -45]
   const list: number[] = []
@@ -107,7 +107,7 @@ function compare(server: ServerTable, capturedAt: number, definitions: KubeObjec
   }
   expect(closest).toEqual([])
 
-  // The paths are all that the cells read.
+  // The cells read nothing outside the paths.
   for (const [index, value] of server.values.entries()) {
     if (table.paths === undefined) break
     const context = { now: new Date(capturedAt) }
@@ -153,7 +153,7 @@ describe.skipIf(!existsSync(fixtures))('every row of every table of kube-1.20', 
     }
     const directory = `/registry/${RESOURCES.find((each) => each.resource === resourceOf(file))?.path}/`
     const values = stored.filter(({ key }) => key.startsWith(directory)).map(({ value }) => value)
-    // The server lists in the order of the keys, but these by precedence.
+    // The server lists in key order, but sorts these by precedence.
     if (resourceOf(file) === 'flowschemas') values.sort((a, b) => precedence(a) - precedence(b))
     const rows = (answer.rows ?? []).map((row) => row.cells)
     expect(values).toHaveLength(rows.length)
@@ -165,7 +165,7 @@ function precedence(value: Uint8Array): number {
   return integerAt(decode(value).object, 'spec', 'matchingPrecedence') ?? 0
 }
 
-/** What etcd held when after.db was saved, in the order of the keys. */
+/** etcd's content when after.db was saved, in key order. */
 function storedValues(): { key: string; value: Uint8Array }[] {
   const answer = JSON.parse(readFileSync(new URL('etcdctl-get-all-after.json', fixtures), 'utf8')) as {
     kvs: { key: string; value: string }[]

@@ -1,4 +1,4 @@
-// kubectl's tables of volumes, claims, storage classes and the objects of CSI.
+// kubectl's tables of volumes, claims, storage classes and CSI objects.
 // Facts: kubernetes pkg/printers/internalversion/printers.go and pkg/apis/core/helper.
 import { objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -20,7 +20,7 @@ function accessModes(modes: string[]): string {
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class'
 const classPaths = [`.metadata.annotations['${CLASS_ANNOTATION}']`, '.spec.storageClassName']
 
-/** The annotation of before 1.6 wins over the field, even when it is empty. */
+/** The annotation from before 1.6 takes precedence over the field, even if empty. */
 function storageClass(object: KubeObject): string {
   const annotation = valueAt(object, 'metadata', 'annotations', CLASS_ANNOTATION)
   return typeof annotation === 'string' ? annotation : textAt(object, 'spec', 'storageClassName')
@@ -36,7 +36,7 @@ function optional(header: string, field: string, otherwise: string, isWide = fal
   return isWide ? wide(header, [`.spec.${field}`], make) : text(header, [`.spec.${field}`], make)
 }
 const attributesClass = addedIn(29, optional('VolumeAttributesClass', 'volumeAttributesClassName', '<unset>'))
-/** The API server defaults an absent mode to Filesystem when it reads the object. */
+/** On reading, the API server defaults an absent mode to Filesystem. */
 const volumeMode = optional('VolumeMode', 'volumeMode', 'Filesystem', true)
 
 export const persistentVolumes = tableOf(
@@ -132,10 +132,10 @@ export const csiDrivers = tableOf(
   addedIn(21, flag('StorageCapacity', 'storageCapacity', false)),
   addedIn(21, tokenRequests),
   addedIn(21, flag('RequiresRepublish', 'requiresRepublish', false)),
-  // The API server defaults the modes to Persistent when it reads a driver without any.
+  // On reading, the API server defaults a driver's missing modes to Persistent.
   text('Modes', ['.spec.volumeLifecycleModes'], (object) => textsAt(object, 'spec', 'volumeLifecycleModes').join(',') || 'Persistent'),
   age,
 )
 
-/** The API server has a table for them and sends the one of kinds without any. */
+/** The API server has a table for them but sends the default one. */
 export const csiStorageCapacities = tableOf(name, createdAt)

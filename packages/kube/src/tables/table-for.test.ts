@@ -11,14 +11,14 @@ import { tableFor } from './table-for.ts'
 const context = { now: new Date('2026-11-23T12:00:00Z') }
 const metadata = { name: 'x', creationTimestamp: '2026-11-23T11:50:00Z' }
 
-/** The cells of an object by the names of their columns. */
+/** The cells of an object by column name. */
 function row(apiVersion: string, kind: string, object: KubeObject, minor?: number): Record<string, unknown> {
   const table = tableFor(apiVersion, kind, undefined, minor)
   const cells = table.cells({ apiVersion, kind, metadata, ...object }, context)
   return Object.fromEntries(table.columns.map((column, index) => [column.name, cells[index]]))
 }
 
-describe('what the captured cluster has none of', () => {
+describe('kinds that the captured cluster lacks', () => {
   test('autoscalers of autoscaling/v2 name their metrics, and only two of them', () => {
     const spec = {
       scaleTargetRef: { kind: 'Deployment', name: 'web' },
@@ -80,7 +80,7 @@ describe('what the captured cluster has none of', () => {
     ).toMatchObject({ Targets: '<unknown>/5' })
   })
 
-  test('jobs that are over, suspended or without a number of completions', () => {
+  test('jobs that are finished, suspended or without a number of completions', () => {
     const condition = (type: string) => ({ conditions: [{ type, status: 'True' }] })
     const times = { startTime: '2026-11-23T11:00:00Z', completionTime: '2026-11-23T11:01:40Z' }
     expect(
@@ -140,7 +140,7 @@ describe('what the captured cluster has none of', () => {
     })
   })
 
-  test('selectors of expressions', () => {
+  test('selectors with expressions', () => {
     const selector = {
       matchLabels: { tier: 'web' },
       matchExpressions: [
@@ -166,7 +166,7 @@ describe('what the captured cluster has none of', () => {
     })
   })
 
-  test('claims that wait or end, volumes of the beta class annotation', () => {
+  test('waiting and terminating claims, volumes with the beta class annotation', () => {
     const annotations = { 'volume.beta.kubernetes.io/storage-class': 'old' }
     expect(row('v1', 'PersistentVolumeClaim', { metadata: { ...metadata, annotations }, status: { phase: 'Pending' } })).toMatchObject({
       Status: 'Pending',
@@ -233,7 +233,7 @@ describe('what the captured cluster has none of', () => {
     })
   })
 
-  test('resource claims in the columns of their time', () => {
+  test('resource claims in the columns of their release', () => {
     const claimed = { status: { allocation: {}, reservedFor: [] }, metadata: { ...metadata, deletionTimestamp: '2026-11-23T11:59:00Z' } }
     expect(row('resource.k8s.io/v1', 'ResourceClaim', claimed)).toEqual({ Name: 'x', State: 'deleted,allocated', Age: '10m' })
     expect(row('resource.k8s.io/v1alpha2', 'ResourceClaim', { ...claimed, spec: { resourceClassName: 'gpu' } })).toEqual({
@@ -246,7 +246,7 @@ describe('what the captured cluster has none of', () => {
     expect(row('resource.k8s.io/v1', 'ResourceClaim', {})).toMatchObject({ State: 'pending' })
   })
 
-  test('addresses, ranges, migrations and what third parties defined', () => {
+  test('addresses, ranges, migrations and third-party resources', () => {
     const parentRef = { group: '', resource: 'services', namespace: 'shop', name: 'orders' }
     expect(row('networking.k8s.io/v1', 'IPAddress', { spec: { parentRef } })).toEqual({ Name: 'x', ParentRef: 'services/shop/orders' })
     expect(row('v1', 'RangeAllocation', { metadata: {}, range: '10.254.0.0/16', data: 'AgE=' })).toEqual({
@@ -269,7 +269,7 @@ describe('what the captured cluster has none of', () => {
     })
   })
 
-  test('everybody, as rbac v1alpha1 wrote it', () => {
+  test('everybody, as in rbac v1alpha1', () => {
     const subjects = [
       { kind: 'User', name: '*' },
       { kind: 'ServiceAccount', namespace: 'shop', name: 'ci' },
@@ -284,15 +284,15 @@ describe('what the captured cluster has none of', () => {
 })
 
 describe('tableFor', () => {
-  test('gives name and age to a kind that it does not know', () => {
+  test('gives an unknown kind name and age', () => {
     expect(row('example.org/v1', 'Thing', {})).toEqual({ Name: 'x', Age: '10m' })
   })
 
-  test('gives the API server’s own columns to kinds without a table', () => {
+  test('uses the API server’s default columns for kinds without a table', () => {
     expect(row('rbac.authorization.k8s.io/v1', 'Role', {})).toEqual({ Name: 'x', 'Created At': '2026-11-23T11:50:00Z' })
   })
 
-  test('is total: no object of any shape makes it throw', () => {
+  test('never throws, for objects of any structure', () => {
     const tables = RESOURCES.flatMap((resource) => resource.versions.map((version) => tableFor(version, resource.kind)))
     const members = fc.constantFrom(
       'metadata',
@@ -323,13 +323,13 @@ describe('tableFor', () => {
   })
 })
 
-/** The names of the columns; those of `-o wide` with a star. */
+/** The column names; those of `-o wide` with a star. */
 const columns = (apiVersion: string, kind: string, minor?: number) =>
   tableFor(apiVersion, kind, undefined, minor)
     .columns.map(({ name, priority }) => `${name}${priority > 0 ? '*' : ''}`)
     .join(', ')
 
-describe('what releases print differently', () => {
+describe('differences between releases', () => {
   test.each([
     ['v1', 'ServiceAccount', 34, 'Name, Secrets, Age'],
     ['v1', 'ServiceAccount', 35, 'Name, Age'],
@@ -376,18 +376,18 @@ describe('what releases print differently', () => {
     expect(columns(apiVersion, kind, minor)).toBe(expected)
   })
 
-  test('without a release, the newest known counts', () => {
+  test('without a release, the newest known is used', () => {
     for (const { kind, versions } of RESOURCES)
       expect(columns(versions[0] ?? '', kind)).toBe(columns(versions[0] ?? '', kind, NEWEST_MINOR))
   })
 
-  test('a version that is no longer served is printed as by the last release that did', () => {
+  test('a removed version is printed as in the last release that served it', () => {
     expect(columns('resource.k8s.io/v1alpha2', 'ResourceClaim')).toBe('Name, ResourceClassName, AllocationMode, State, Age')
     expect(columns('resource.k8s.io/v1alpha2', 'ResourceClaimParameters')).toBe('Name, GeneratedFrom, Age')
     expect(columns('flowcontrol.apiserver.k8s.io/v1beta1', 'PriorityLevelConfiguration', 30)).toContain('AssuredConcurrencyShares')
   })
 
-  test('cells change as well: the architecture of nodes, the default class, the resource of a migration', () => {
+  test('cells differ too: the architecture of nodes, the default class, the resource of a migration', () => {
     const node = { status: { nodeInfo: { kernelVersion: '6.1.0-30-amd64', architecture: 'amd64' } } }
     expect(row('v1', 'Node', node, 35)).toMatchObject({ 'Kernel-Version': '6.1.0-30-amd64' })
     expect(row('v1', 'Node', node, 36)).toMatchObject({ 'Kernel-Version': '6.1.0-30-amd64 (amd64)' })
@@ -472,7 +472,7 @@ describe('the tables of 1.36 and 1.37', () => {
     })
   })
 
-  test('evictions, by who acts on them and who asked', () => {
+  test('evictions, by responder and requester', () => {
     const time = (minutes: number) => new Date((context.now?.getTime() ?? 0) + minutes * 60_000).toISOString().replace('.000Z', 'Z')
     const of = (status: KubeObject) =>
       row('lifecycle.k8s.io/v1alpha1', 'Eviction', { spec: { target: { pod: { name: 'web-0', uid: 'u' } } }, status })
@@ -545,7 +545,7 @@ describe('the tables of 1.36 and 1.37', () => {
     })
   })
 
-  test('what is asked of the pools of a driver', () => {
+  test('pool status requests of a driver', () => {
     const of = (status?: KubeObject) =>
       row('resource.k8s.io/v1alpha3', 'ResourcePoolStatusRequest', {
         spec: { driver: 'gpu.example.com' },
@@ -574,7 +574,7 @@ describe('the tables of 1.36 and 1.37', () => {
     })
   })
 
-  test('annotations that a pod asks its certificate for', () => {
+  test('annotations that a pod requests for its certificate', () => {
     expect(
       row('certificates.k8s.io/v1', 'PodCertificateRequest', {
         spec: { unverifiedUserAnnotations: { 'example.com/b': '2', 'example.com/a': '1' } },
@@ -583,7 +583,7 @@ describe('the tables of 1.36 and 1.37', () => {
   })
 })
 
-/** The paths of every table are all that its cells read. Returns how many files were looked at. */
+/** Cells read nothing outside their table's paths. Returns the number of files checked. */
 function readsItsPathsOnly(folder: URL): number {
   let tables = 0
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.pb'))) {
@@ -600,7 +600,7 @@ function readsItsPathsOnly(folder: URL): number {
   return tables
 }
 
-test('the tables of the newest kinds read what their paths name', () => {
+test('the tables of the newest kinds read only their paths', () => {
   expect(readsItsPathsOnly(new URL('../../testdata/conformance/', import.meta.url))).toBeGreaterThan(15)
 })
 
@@ -609,7 +609,7 @@ if (!existsSync(testdata)) console.warn(`skipped: Kubernetes’ own serialisatio
 
 describe.skipIf(!existsSync(testdata))('Kubernetes’ own fixtures, with every field filled', () => {
   const releases = existsSync(testdata) ? readdirSync(testdata).filter((name) => name.startsWith('v')) : []
-  test.each(releases)('%s: the paths of every table are all that its cells read', (release) => {
+  test.each(releases)('%s: every table’s cells read only its paths', (release) => {
     expect(readsItsPathsOnly(new URL(`${release}/`, testdata))).toBeGreaterThan(60)
   })
 })

@@ -1,4 +1,4 @@
-// Chooses the table of a resource: kubectl's for what Kubernetes itself has, the definition's columns for a custom resource.
+// Chooses the table of a resource: kubectl's for built-in kinds, the definition's columns for a custom resource.
 import type { KubeObject } from '../value/value.ts'
 import * as access from './access-tables.ts'
 import * as cluster from './cluster-tables.ts'
@@ -17,7 +17,7 @@ import * as workload from './workload-tables.ts'
 
 type Tables = Record<string, ReleaseTable | ((apiVersion: string) => ReleaseTable)>
 
-/** By kind. The catalogue says in which groups a kind is Kubernetes' own, so that policy's Eviction does not get the stored one's table. */
+/** By kind. The catalogue decides in which groups a kind is Kubernetes' own, so that policy's Eviction does not get the stored one's table. */
 const TABLES: Tables = {
   Pod: workload.pods,
   PodTemplate: workload.podTemplates,
@@ -101,11 +101,11 @@ const TABLES: Tables = {
   PodSchedulingContext: device.podSchedulingContexts,
 }
 
-/** Roles, limit ranges …: the API server has no own table for them and sends this one. */
+/** For roles, limit ranges …: the API server has no specific table and sends this one. */
 const SERVER_DEFAULT = tableOf(name, createdAt)
 const UNKNOWN_KIND = plainTable([name, age])
 
-/** What is known of every object, whatever its kind: the columns of these names can be filled in any table. */
+/** What every object of any kind has: columns with these names can be filled in any table. */
 export const outlineTable = plainTable([name, age, createdAt])
 
 function builtInTable(apiVersion: string, kind: string): ReleaseTable {
@@ -113,17 +113,17 @@ function builtInTable(apiVersion: string, kind: string): ReleaseTable {
   return typeof table === 'function' ? table(apiVersion) : (table ?? SERVER_DEFAULT)
 }
 
-/** An object of a version that a release no longer serves was last printed by the release before. */
+/** For a version that a release no longer serves, the last release that printed it. */
 function printedBy(apiVersion: string, kind: string, minor: number): number {
   const removed = removedIn(apiVersion, kind)
   return removed === undefined ? minor : Math.min(minor, removed - 1)
 }
 
 /**
- * The table of the objects of a kind, all of whose cells come from the stored object alone.
- * @param apiVersion as stored (`apps/v1`): cells read the fields that this version has
- * @param crd the CustomResourceDefinition as stored, when the kind is a custom one
- * @param minor the release of Kubernetes whose columns are wanted, 36 for 1.36; the newest known when absent
+ * The table for objects of a kind, whose cells come from the stored object alone.
+ * @param apiVersion as stored (`apps/v1`): cells read the fields of this version
+ * @param crd the CustomResourceDefinition as stored, for a custom kind
+ * @param minor the release of Kubernetes whose columns are used, 36 for 1.36; default: the newest known
  */
 export function tableFor(apiVersion: string, kind: string, crd?: KubeObject, minor = NEWEST_MINOR): ResourceTable {
   const resource = resourceOfKind(apiVersion, kind)
@@ -131,7 +131,7 @@ export function tableFor(apiVersion: string, kind: string, crd?: KubeObject, min
   return crd ? customTable(crd, apiVersion.slice(apiVersion.indexOf('/') + 1)) : UNKNOWN_KIND
 }
 
-/** Whether releases of Kubernetes print different columns or cells of the resource. */
+/** Whether releases of Kubernetes print the resource differently. */
 export function differsByRelease(resource: Resource | undefined): boolean {
   if (resource === undefined || resource.custom) return false
   return resource.versions.some((apiVersion) => builtInTable(apiVersion, resource.kind).changes.length > 0)

@@ -1,11 +1,11 @@
-// What a table of a resource is: kubectl's columns, how a cell of each is made from a stored object, and which fields that takes.
+// The interface of a resource's table: kubectl's columns, how each cell is computed from a stored object, and the fields read.
 import type { KubeObject, KubePath } from '../value/value.ts'
 
 export interface Column {
-  /** As the API server names it (`Port(s)`); kubectl prints it in capitals. */
+  /** The API server's name (`Port(s)`); kubectl prints it in capitals. */
   name: string
   type: 'string' | 'integer' | 'date' | 'boolean' | 'number'
-  /** 0 is always shown; more than 0 only by `-o wide`. */
+  /** 0 is always shown; higher ones only with `-o wide`. */
   priority: number
   /** `name` marks the column that names the object. */
   format?: string
@@ -13,20 +13,20 @@ export interface Column {
 }
 
 export interface TableContext {
-  /** Ages are relative to this: the present on a live cluster, the newest timestamp on a backup; null where nothing tells it. */
+  /** Ages are relative to this: the current time for a live cluster, the newest timestamp for a backup; null if unknown. */
   now: Date | null
 }
 
-/** What the API server puts into a cell; kubectl prints nothing for null. */
+/** The API server's cell value; kubectl prints nothing for null. */
 export type Cell = string | number | boolean | null
 
 export interface ResourceTable {
   columns: Column[]
-  /** One cell a column, wide columns too. Total: members of a wrong type count as absent. */
+  /** One cell per column, including wide ones. Never throws: members of a wrong type count as absent. */
   cells(object: KubeObject, context: TableContext): Cell[]
   /**
-   * All that the cells read, for `decodeFields`: `[*]` means every element of a list, a path includes all that is below it.
-   * Undefined when the cells may read anything (a printer column with `..`): decode the whole object then.
+   * Everything that the cells read, for `decodeFields`: `[*]` means every element of a list, a path includes everything below it. Undefined if cells
+   * may read anything (a printer column with `..`): then decode the whole object.
    */
   paths: KubePath[] | undefined
 }

@@ -1,4 +1,4 @@
-// kubectl's tables of what runs: pods, their templates and controllers, autoscalers and disruption budgets.
+// kubectl's tables of workloads: pods, templates and controllers, autoscalers and disruption budgets.
 // Facts: kubernetes pkg/printers/internalversion/printers.go.
 
 import { humanDuration } from '../summary/human-duration.ts'
@@ -32,7 +32,7 @@ function labelSelector() {
   return wide('Selector', ['.spec.selector'], (object) => formatLabelSelector(valueAt(object, 'spec', 'selector')))
 }
 
-/** Desired replicas: the API server defaults an absent number to 1 when it reads the object. */
+/** Desired replicas: on reading, the API server defaults an absent number to 1. */
 function desiredReplicas(object: KubeObject): number {
   return integerAt(object, 'spec', 'replicas') ?? 1
 }
@@ -46,16 +46,16 @@ const readyOfDesired = text(
   'Ready pods of those that there should be.',
 )
 
-/** What `podStatus` reads of a container: not its image, its ids, or the messages of its states. */
+/** The fields of a container that `podStatus` reads: not its image, ids, or state messages. */
 const containerState = (list: string): string[] =>
   ['name', 'ready', 'started', 'restartCount', 'lastState.terminated.finishedAt', 'state.waiting.reason', 'state.running']
     .concat(['reason', 'signal', 'exitCode'].map((name) => `state.terminated.${name}`))
     .map((path) => `.status.${list}[*].${path}`)
 
 /**
- * One evaluation of the pod's status makes four of its cells, so this table is not put together from columns. It is that of the newest release
- * for all: before 1.22, Restarts did not say when the last one was, and later releases corrected what Status says of sidecars and of containers
- * that ended, which a reader wants to know of an old cluster too.
+ * One evaluation of the pod's status fills four cells, so this table is not composed of columns. The newest release's is used for all: before 1.22
+ * Restarts lacked the last restart's time, and later releases corrected Status for sidecars and finished containers, which is useful for an old
+ * cluster too.
  */
 const podTable: ResourceTable = {
   columns: [
@@ -212,7 +212,7 @@ export const cronJobs = tableOf(
       return typeof zone === 'string' ? zone : '<none>'
     }),
   ),
-  // The server declares a boolean and sends its Go text; absent counts as its default, false.
+  // The server declares a boolean and sends its Go text; absent means the default, false.
   column('Suspend', 'boolean', ['.spec.suspend'], (object) => (valueAt(object, 'spec', 'suspend') === true ? 'True' : 'False')),
   column('Active', 'integer', ['.status.active'], (object) => objectsAt(object, 'status', 'active').length),
   text('Last Schedule', ['.status.lastScheduleTime'], (object, context) => {

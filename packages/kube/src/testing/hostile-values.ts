@@ -1,14 +1,14 @@
-// Values of about a megabyte, as etcd takes them, each made to be as dear to open as its bytes allow: for tests and for the benchmark.
+// Values of about a megabyte, each made to be as expensive to open as possible: for tests and the benchmark.
 
 export interface HostileValue {
   what: string
-  /** The directory below the registry's prefix. */
+  /** The directory below the registry prefix. */
   path: string
   make(name: string): Uint8Array
 }
 
 const NAMESPACE = 'shop'
-/** etcd takes 1.5 MB with the key and the rest of the request, unless told otherwise. */
+/** By default etcd accepts 1.5 MB including the key and the rest of the request. */
 const SIZE = 1_400_000
 
 /** A pod with that many containers of two bytes each. */
@@ -16,7 +16,7 @@ export function podOfContainers(name: string, containers: number): Uint8Array {
   return pod(name, repeated([18, 0], containers))
 }
 
-/** A custom resource whose `spec` is this JSON. */
+/** A custom resource with this JSON as its `spec`. */
 export function customResource(name: string, spec: string): Uint8Array {
   return Buffer.from(
     `{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"${name}","namespace":"${NAMESPACE}"},"spec":${spec}}`,
@@ -155,7 +155,7 @@ function cborLists(name: string): Uint8Array {
   )
 }
 
-// Protobuf, by hand.
+// Hand-written protobuf.
 
 function pod(name: string, spec: ArrayLike<number>, meta: ArrayLike<number> = [], status: ArrayLike<number> = []): Uint8Array {
   return envelope('v1', 'Pod', join(field(1, join(metadata(name), meta)), field(2, spec), field(3, status)))

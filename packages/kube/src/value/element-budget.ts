@@ -1,14 +1,14 @@
-// Bounds how many elements one value may become: bytes say little of it, since two bytes can be an object of several members.
+// Limits the number of elements of one value: its size says little, since two bytes can become an object with several members.
 
 /**
- * Elements are members and items of JSON and CBOR; messages, items of lists and entries of maps of protobuf. A decoder that is refused one stops
- * building, and what it has built by then is shown.
+ * Elements are members and items of JSON and CBOR; messages, list items and map entries of protobuf. When refused, a decoder stops building, and what
+ * it has built so far is shown.
  */
 export class ElementBudget {
   #left: number
-  /** The most elements that a value may have. */
+  /** The maximum number of elements. */
   readonly limit: number
-  /** Set when the value was found to have more: what was decoded is then not all of it. */
+  /** Set if the value has more: then what was decoded is incomplete. */
   exceeded = false
 
   constructor(limit: number) {
@@ -16,7 +16,7 @@ export class ElementBudget {
     this.#left = limit
   }
 
-  /** False, and nothing is taken, where there are fewer left. */
+  /** False, and nothing is taken, if fewer are left. */
   take(elements = 1): boolean {
     if (this.#left < elements) {
       this.exceeded = true
@@ -32,5 +32,5 @@ export class ElementBudget {
   }
 }
 
-/** For a value that is shown by itself: 1.5 MB of JSON have some 100,000 elements, and an editor still scrolls that many lines. */
+/** For a value shown alone: 1.5 MB of JSON have some 100,000 elements, and an editor can still scroll that many lines. */
 export const MOST_ELEMENTS = 250_000

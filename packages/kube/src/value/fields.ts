@@ -1,12 +1,12 @@
-// Reads members of a decoded object that may be of any shape: every reader is total and answers "absent" for the wrong type.
+// Reads members of a decoded object of any structure: never throws, and returns "absent" for the wrong type.
 import { ExactNumber, type KubeObject, type KubeValue } from './value.ts'
 
-/** A JSON object, and neither a list nor an exact number. */
+/** A JSON object: not a list or an exact number. */
 export function isObject(value: KubeValue | undefined): value is KubeObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
 }
 
-/** The value at `path`, only ever through own members, so that `__proto__` in hostile JSON means nothing. */
+/** The value at `path`, only through own members, so that `__proto__` in hostile JSON has no effect. */
 export function valueAt(value: KubeValue | undefined, ...path: string[]): KubeValue | undefined {
   let at: KubeValue | undefined = value
   for (const name of path) {
@@ -16,19 +16,19 @@ export function valueAt(value: KubeValue | undefined, ...path: string[]): KubeVa
   return at
 }
 
-/** The object at `path`; undefined when something else, or nothing, is there. */
+/** The object at `path`; undefined for anything else. */
 export function objectAt(value: KubeValue | undefined, ...path: string[]): KubeObject | undefined {
   const found = valueAt(value, ...path)
   return isObject(found) ? found : undefined
 }
 
-/** The string at `path`; empty when something else, or nothing, is there (as Go's zero value is). */
+/** The string at `path`; empty for anything else (like Go's zero value). */
 export function textAt(value: KubeValue | undefined, ...path: string[]): string {
   const found = valueAt(value, ...path)
   return typeof found === 'string' ? found : ''
 }
 
-/** The objects of the list at `path`; what is no object is left out. */
+/** The objects in the list at `path`; other items are omitted. */
 export function objectsAt(value: KubeValue | undefined, ...path: string[]): KubeObject[] {
   const found = valueAt(value, ...path)
   return Array.isArray(found) ? found.filter(isObject) : []
@@ -40,7 +40,7 @@ export function textsAt(value: KubeValue | undefined, ...path: string[]): string
   return Array.isArray(found) ? found.filter((item): item is string => typeof item === 'string') : []
 }
 
-/** The integer at `path`; undefined when it is absent or no integer. Counts of objects fit a double; 64-bit ones come from `valueAt`. */
+/** The integer at `path`; undefined for anything else. Counts fit a double; read 64-bit ones with `valueAt`. */
 export function integerAt(value: KubeValue | undefined, ...path: string[]): number | undefined {
   const found = valueAt(value, ...path)
   if (typeof found === 'bigint') return Number(found)

@@ -1,4 +1,4 @@
-// Writes where something is in a value, the way kubectl's JSONPath does.
+// Formats positions in a value like kubectl's JSONPath.
 import type { KubePath } from './value.ts'
 
 const PLAIN = /^[A-Za-z_$][A-Za-z0-9_$-]*$/
@@ -16,12 +16,12 @@ export function formatPath(steps: readonly (string | number)[]): KubePath {
   return text
 }
 
-/** Behind the path of a list: only how many items it has. */
+/** After a list's path: only its length. */
 export const COUNT_STEP = '[#]'
 
 /**
- * Reads a field path: `.spec.containers[*].name`, `metadata.labels['app.kubernetes.io/name']`. A list is seen through, so `[*]` and
- * indexes may be left out; `[#]` is a step of its own. Returns `undefined` when a bracket or quote is not closed.
+ * Parses a field path: `.spec.containers[*].name`, `metadata.labels['app.kubernetes.io/name']`. `[*]` and indexes may be omitted; `[#]` is a step of
+ * its own. Returns `undefined` for an unclosed bracket or quote.
  */
 export function parseFieldPath(path: string): string[] | undefined {
   const steps: string[] = []

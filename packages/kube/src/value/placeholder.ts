@@ -1,4 +1,4 @@
-// What stands in a text in place of what is masked.
+// The placeholder for masked content in a text.
 
 /** `(masked: 20 bytes, digest 1f2e3d4c)`, `(masked: 20 bytes)` or `(masked: under 16 bytes)`. Global: for `replace` and `search`. */
 export const PLACEHOLDER = /\(masked: (?:(\d+) bytes?(?:, digest (\w+))?|under (\d+) bytes)\)/g

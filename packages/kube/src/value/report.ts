@@ -1,4 +1,4 @@
-// Collects what a decoder has to say, within bounds, so that hostile bytes cannot fill the memory with complaints.
+// Collects a decoder's problems up to a limit, so that hostile bytes cannot fill the memory.
 
 import type { Problem, UnknownField } from './types.ts'
 import type { KubePath } from './value.ts'
@@ -6,7 +6,7 @@ import type { KubePath } from './value.ts'
 const MAX_PROBLEMS = 500
 const MAX_UNKNOWN = 5000
 
-/** Whether what is shown leaves out what was written before it: a key, field or document that came twice, or more problems than are listed. */
+/** Whether the result omits stored parts: a duplicate key, field or document, or more problems than are listed. */
 export function leavesOut(problems: readonly Problem[]): boolean {
   return problems.length >= MAX_PROBLEMS || problems.some(({ message }) => message.includes(' is written twice'))
 }
@@ -18,7 +18,7 @@ export class Report {
   private moreErrors = 0
   private moreUnknown = 0
 
-  /** True when another problem would only be counted: its path need not be written out. */
+  /** True if another problem would only be counted: its path need not be built. */
   get problemsFull(): boolean {
     return this.problems.length >= MAX_PROBLEMS
   }
@@ -40,7 +40,7 @@ export class Report {
     else this.moreUnknown += 1
   }
 
-  /** Says how much was left out. Called once, when decoding is done. */
+  /** Adds how many were omitted. Called once, after decoding. */
   close(): void {
     if (this.moreUnknown > 0) {
       this.problems.push({

@@ -1,6 +1,6 @@
-// The shape of every decoded value: JSON's, with no number ever rounded.
+// The type of every decoded value: JSON without rounded numbers.
 
-/** A number whose decimal text a double cannot hold exactly (`1e400`, `0.1000000000000000000001`): kept as it was written. */
+/** A number that a double cannot hold exactly (`1e400`, `0.1000000000000000000001`): kept as its decimal text. */
 export class ExactNumber {
   readonly text: string
   constructor(text: string) {
@@ -11,18 +11,18 @@ export class ExactNumber {
   }
 }
 
-/** JSON as Kubernetes means it. Integers beyond ±(2^53−1) are `bigint`; everything else that a double would change is an {@link ExactNumber}. */
+/** JSON as in Kubernetes. Integers beyond ±(2^53−1) are `bigint`; other numbers that a double would change are {@link ExactNumber}s. */
 export type KubeValue = null | boolean | number | bigint | string | ExactNumber | KubeValue[] | KubeObject
 
-/** A JSON object. Made with `Object.create(null)` or a plain literal; a key may be any string, also `__proto__`. */
+/** A JSON object. Created with `Object.create(null)` or a literal; a key may be any string, including `__proto__`. */
 export interface KubeObject {
   [key: string]: KubeValue
 }
 
-/** Where in a value something is, as kubectl's JSONPath writes it: `.spec.containers[0].image`, `.metadata.annotations['a/b']`. */
+/** A position in a value in kubectl's JSONPath syntax: `.spec.containers[0].image`, `.metadata.annotations['a/b']`. */
 export type KubePath = string
 
-/** Sets a member whatever its name: a plain assignment to `__proto__` would set the prototype instead. */
+/** Sets a member of any name: a plain assignment to `__proto__` would set the prototype. */
 export function setOwn(object: KubeObject, key: string, value: KubeValue): void {
   if (key === '__proto__') Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
   else object[key] = value

@@ -1,11 +1,11 @@
-// Standard base64 both ways over bytes, total: what is not base64 gives null, never a throw and never a guess.
+// Standard base64 of bytes in both directions; invalid base64 gives null, never an exception or a guess.
 import { fastView } from './text.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const VALUES = new Int8Array(128).fill(-1)
 for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i
 
-/** Bytes of standard, padded base64 (Go's `base64.StdEncoding`: line ends are skipped); null when the text is anything else. */
+/** Decodes standard, padded base64 (like Go's `base64.StdEncoding`, line ends are skipped); null if it is anything else. */
 export function decodeBase64(text: string): Uint8Array | null {
   const compact = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, '') : text
   if (compact.length % 4 !== 0) return null

@@ -1,4 +1,4 @@
-// Bytes to text and back: UTF-8 as Go reads it, and whether bytes are meant to be read by people at all.
+// Converts between bytes and text: UTF-8 as Go reads it, and whether bytes are readable text.
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -12,15 +12,15 @@ interface NodeBuffer extends Uint8Array {
 interface NodeBufferMaker {
   from(buffer: ArrayBufferLike, offset: number, length: number): NodeBuffer
 }
-// Node's Buffer decodes short slices several times faster than TextDecoder; a browser has none and takes the portable path.
+// Node's Buffer decodes short slices several times faster than TextDecoder; a browser has none and uses the portable path.
 const maker = (globalThis as unknown as { Buffer?: NodeBufferMaker }).Buffer
 
-/** A view of `bytes` with fast slicing where the runtime has it; `undefined` in a browser. */
+/** A view of `bytes` with fast slicing, if available; `undefined` in a browser. */
 export function fastView(bytes: Uint8Array): NodeBuffer | undefined {
   return maker?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** The text, and whether any byte was not UTF-8 (each such byte is U+FFFD, as Go prints it). */
+/** The text, and whether any byte was not UTF-8 (each becomes U+FFFD, as in Go). */
 export function readUtf8(bytes: Uint8Array): { text: string; valid: boolean } {
   try {
     return { text: strict.decode(bytes), valid: true }
@@ -29,7 +29,7 @@ export function readUtf8(bytes: Uint8Array): { text: string; valid: boolean } {
   }
 }
 
-/** Strict UTF-8; `undefined` when a byte is not. */
+/** Strict UTF-8; `undefined` if a byte is not. */
 export function strictUtf8(bytes: Uint8Array): string | undefined {
   try {
     return strict.decode(bytes)
@@ -38,13 +38,13 @@ export function strictUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The text, every byte that is not UTF-8 as U+FFFD. */
+/** The text, with every byte that is not UTF-8 as U+FFFD. */
 export function utf8Text(bytes: Uint8Array): string {
   const view = fastView(bytes)
   return view === undefined ? lenient.decode(bytes) : view.utf8Slice(0, view.length)
 }
 
-/** A character for every byte: for searching in bytes that are no text. */
+/** One character per byte: for searching in binary data. */
 export function latin1Text(bytes: Uint8Array): string {
   const view = fastView(bytes)
   if (view !== undefined) return view.latin1Slice(0, view.length)
@@ -57,7 +57,7 @@ export function utf8Bytes(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
-/** Whether bytes are UTF-8. For short ones: most of them are not, and a decoder would throw for each. */
+/** Whether bytes are UTF-8. For short ones: most are not, and a decoder would throw for each. */
 export function isUtf8(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; ) {
     const size = runeSize(bytes, i)
@@ -67,7 +67,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
   return true
 }
 
-// Go's utf8.DecodeRune advances one byte on an invalid sequence; TextDecoder may swallow several for one U+FFFD.
+// Go's utf8.DecodeRune advances one byte on an invalid sequence; TextDecoder may replace several by one U+FFFD.
 function replaceInvalid(bytes: Uint8Array): string {
   const parts: string[] = []
   let good = 0
@@ -87,7 +87,7 @@ function replaceInvalid(bytes: Uint8Array): string {
   return parts.join('')
 }
 
-/** The bytes of the UTF-8 rune at `i`, or 0 when it is not one (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
+/** The length of the UTF-8 rune at `i`, or 0 if it is invalid (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
 function runeSize(bytes: Uint8Array, i: number): number {
   const a = bytes[i] ?? 0
   if (a < 0x80) return 1
@@ -101,7 +101,7 @@ function runeSize(bytes: Uint8Array, i: number): number {
   return size
 }
 
-/** True when text has nothing but what a person can read: no control characters except tab, line feed and carriage return. */
+/** True if a text is readable: without control characters except tab, line feed and carriage return. */
 export function isReadable(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the point
   return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text)

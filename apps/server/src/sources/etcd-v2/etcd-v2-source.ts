@@ -21,26 +21,26 @@ export interface EtcdV2Options {
   credentials: { user: string; password: string } | null
   /** Which history the answers belong to. */
   identity: Identity
-  /** Milliseconds that a read may take, its waiting and its tries at all endpoints included. */
+  /** Time limit of a read in ms, including its wait and its attempts at all endpoints. */
   deadlineMs?: number
   readsInFlight?: number
-  /** Milliseconds that a connection may take to be made. */
+  /** Time limit for opening a connection, in ms. */
   connectMs?: number
-  /** How long one poll of a watch waits before it is repeated: a connection that died silently is found by then. */
+  /** How long one poll of a watch waits before it is repeated. This finds connections that died silently. */
   pollMs?: number
   now?: () => number
 }
 
-/** A directory's listing brings its children's values along, and v2 has no paging. */
+/** A directory listing includes its children's values, and v2 has no paging. */
 const MAX_BODY = 128 * 1024 * 1024
 const AVAILABILITY_FRESH_MS = 10_000
 const GRPC_ONLY_FRESH_MS = 60_000
-/** Nobody keeps anything here. */
+/** A key that is never written. */
 const PROBE_PATH = '/registree-never-written'
-/** What is asked for the status page waits neither behind other reads nor as long as they do. */
+/** Requests for the status page do not queue behind other reads, and have a shorter time limit. */
 const STATUS_MS = 4000
 
-/** The connections belong to the lane: those of silent reads would be missed. */
+/** Each lane has its own connections, so that silent reads do not use up those of others. */
 interface Lane {
   agent: Agent
   reads: ReadLane
@@ -53,7 +53,7 @@ interface Answer {
   endpoint: string
 }
 
-/** What etcd's v2 JSON calls a node: every member may be left out. */
+/** A node in etcd's v2 JSON: every member may be missing. */
 interface WireNode {
   key?: string
   value?: string
@@ -71,7 +71,7 @@ export class EtcdV2Source implements V2Source {
   readonly #identity: Identity
   readonly #reads: Lane
   readonly #status: Lane
-  /** Polls hold their connections: reads must not wait for them. */
+  /** Long polls occupy their connections, so reads use others. */
   readonly #polls: Agent
   readonly #pollMs: number
   readonly #authorization: string | null
@@ -80,7 +80,7 @@ export class EtcdV2Source implements V2Source {
   readonly #tls: EtcdV2Options['tls']
   /** When an endpoint was found to speak gRPC only. */
   readonly #grpcOnly = new Map<string, number>()
-  /** Whether a node was ever read. */
+  /** Whether any node has been read. */
   #offersV2 = false
   #availability: { at: number; epoch: string; value: Availability } | null = null
 
@@ -89,7 +89,7 @@ export class EtcdV2Source implements V2Source {
     this.#identity = options.identity
     const { tls, credentials } = options
     this.#tls = tls
-    // A path is sent as it is; no redirect is followed, no proxy asked.
+    // Paths are sent unchanged; redirects are not followed and proxies not used.
     const connect = {
       timeout: options.connectMs ?? 3000,
       ...(tls === null
@@ -106,7 +106,7 @@ export class EtcdV2Source implements V2Source {
         ...more,
         connect,
         maxResponseSize: MAX_BODY,
-        // Every endpoint is an origin of its own, also those that are sockets.
+        // Each endpoint is its own origin, Unix sockets too.
         factory: (origin, all) => {
           const { socket, serverName } = targetOf(endpointOf(String(origin), this.#endpoints))
           const over = {
@@ -144,7 +144,7 @@ export class EtcdV2Source implements V2Source {
       value = { available: true, reason: null }
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
-      // An etcd that is down or refuses us has not said that it has none: its pages say what is wrong.
+      // An etcd that is down or refuses us may still have a v2 keyspace: its pages say what is wrong.
       if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, reason: null }
       const { reason: code, params } = error.facts
       value = {
@@ -254,9 +254,9 @@ export class EtcdV2Source implements V2Source {
     return { index: (await this.#node('/', this.#status, signal)).index }
   }
 
-  /** How the member is that reads are sent to, by the v2 API alone. */
+  /** State of the member that reads are sent to, from the v2 API alone. */
   async pulse(signal?: AbortSignal): Promise<Pulse> {
-    // A key that need not exist: the headers say all that is asked.
+    // The key need not exist: the headers hold everything needed.
     const probe = await this.#get(keysPath(PROBE_PATH), this.#status, signal)
     if (header(probe, 'x-etcd-index') === null && parseJsonOrNull(probe.text) === null) throw notV2(probe)
     const self = (await this.#stats('self', signal)) as { id?: string; name?: string; leaderInfo?: { leader?: string } } | null
@@ -270,7 +270,7 @@ export class EtcdV2Source implements V2Source {
     }
   }
 
-  /** The present index, where this keyspace was read before; null elsewhere, and where it does not answer. Never throws but SOURCE_MIXED. */
+  /** The current index if this keyspace was read before; null otherwise, or if etcd does not answer. Throws only SOURCE_MIXED. */
   async index(signal?: AbortSignal): Promise<bigint | null> {
     if (!this.#offersV2) return null
     try {
@@ -286,7 +286,7 @@ export class EtcdV2Source implements V2Source {
     return answer.status === 200 ? parseJsonOrNull(answer.text) : null
   }
 
-  /** Holds one connection to an endpoint by a poll for a key that never changes; resolves or rejects at its end. */
+  /** Holds one connection to an endpoint by polling a key that never changes; settles when the connection ends. */
   async hold(endpoint: string, signal: AbortSignal, open: () => void): Promise<void> {
     const reply = await request(`${originOf(endpoint, this.#endpoints)}${keysPath(PROBE_PATH)}?wait=true`, {
       method: 'GET',
@@ -299,7 +299,7 @@ export class EtcdV2Source implements V2Source {
     await reply.body.text()
   }
 
-  /** For an answer that goes on: ends it where it must not be taken. */
+  /** For a streaming answer: cancels it if its headers are rejected. */
   #heardOrDrop(endpoint: string, { headers, body }: Dispatcher.ResponseData): void {
     try {
       this.#heard(endpoint, headers)
@@ -327,7 +327,7 @@ export class EtcdV2Source implements V2Source {
       const tries = Math.max(1, Math.min(3, this.#endpoints.length))
       for (let attempt = 1; attempt <= tries && (failure === null || left() > LEAST_MS); attempt += 1) {
         const endpoint = this.#asked
-        // One that is silent must leave time for another.
+        // A silent endpoint must leave time for the next.
         const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
         const ended = reads.asking(endpoint)
         try {
@@ -347,7 +347,7 @@ export class EtcdV2Source implements V2Source {
           const said = transportError(error, endpoint, deadline.aborted)
           if (said.code === 'VALUE_TOO_LARGE') throw said
           if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
-          // What one endpoint says for all of them is not forgotten for another that is down.
+          // What one endpoint says about all of them outweighs that another is down.
           if (failure?.code !== 'KEYSPACE_UNAVAILABLE') failure = (await this.#isGrpcOnly(error, endpoint)) ? grpcOnly(endpoint) : said
           this.#moveOn(endpoint)
         } finally {
@@ -358,7 +358,7 @@ export class EtcdV2Source implements V2Source {
     }, signal)
   }
 
-  /** TLS says more in a handshake of its own than to an HTTP client. */
+  /** A TLS handshake of our own gives more details than the HTTP client. */
   async #explained(failure: AppError): Promise<AppError> {
     const { endpoint } = failure.facts
     if (failure.code !== 'SOURCE_UNREACHABLE' || endpoint === undefined || !targetOf(endpoint).secure) return failure
@@ -368,8 +368,9 @@ export class EtcdV2Source implements V2Source {
   }
 
   /**
-   * Whether a request failed because the port speaks gRPC only. With TLS such a port closes the connection, as it does to a client whose certificate
-   * it refuses, and as an etcd does that goes down: it is asked for HTTP/2 with the same certificates, and again for HTTP/1.1.
+   * Whether a request failed because the port speaks gRPC only. With TLS, such a port closes the connection; so does one that refuses the client's
+   * certificate, and an etcd that is shutting down. To tell them apart, the port is tried with HTTP/2 and the same certificates, then again with
+   * HTTP/1.1.
    */
   async #isGrpcOnly(error: unknown, endpoint: string): Promise<boolean> {
     if (saysGrpcOnly(error)) return true
@@ -389,12 +390,12 @@ export class EtcdV2Source implements V2Source {
     return only
   }
 
-  /** The endpoint that is asked first. */
+  /** The endpoint that is tried first. */
   get #asked(): string {
     return this.#endpoints[this.#preferred % this.#endpoints.length] as string
   }
 
-  /** Ask another endpoint next time, unless somebody has moved on already. */
+  /** Tries another endpoint first from now on, unless another read has already switched. */
   #moveOn(from: string): void {
     if (this.#asked === from) this.#preferred = (this.#preferred + 1) % this.#endpoints.length
   }
@@ -409,7 +410,7 @@ export class EtcdV2Source implements V2Source {
     if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
       return new AppError('SOURCE_FORBIDDEN', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
         ...facts,
-        // Its v2 API does not tell a wrong password from a missing permission.
+        // The v2 API does not distinguish a wrong password from a missing permission.
         hint: 'Start with --user NAME and --password of a user whose v2 role may read it. A wrong password gets the same answer from the v2 API.',
       })
     }
@@ -421,7 +422,7 @@ export class EtcdV2Source implements V2Source {
   }
 }
 
-/** The origin of an HTTP request to an endpoint. One behind a Unix socket has a made-up name, by which its connections find the socket again. */
+/** The HTTP origin of an endpoint. A Unix socket gets a made-up host name, by which its connections find the socket again. */
 function originOf(endpoint: string, endpoints: readonly string[]): string {
   const { secure, socket } = targetOf(endpoint)
   if (!('path' in socket)) return new URL(endpoint).origin
@@ -438,7 +439,7 @@ function toNode(wire: WireNode, path: string): V2Node {
   const directory = wire.dir === true
   const value = directory ? null : (wire.value ?? '')
   return {
-    // The root has no key and no indices.
+    // The root node has neither key nor indices.
     path: path === '' ? '/' : path,
     directory,
     value,
@@ -450,7 +451,7 @@ function toNode(wire: WireNode, path: string): V2Node {
   }
 }
 
-/** Strings compare as their bytes do, but for what lies outside the basic plane. */
+/** Strings sort like their bytes, except outside the basic multilingual plane. */
 function inByteOrder(nodes: V2Node[]): V2Node[] {
   if (nodes.every(({ path }) => !/[\ud800-\udbff]/.test(path))) return nodes.sort((a, b) => (a.path < b.path ? -1 : 1))
   const keyed = nodes.map((node) => ({ node, bytes: Buffer.from(node.path) }))
@@ -459,7 +460,7 @@ function inByteOrder(nodes: V2Node[]): V2Node[] {
 
 const keysPath = (path: string): string => `/v2/keys${path.split('/').map(encodeURIComponent).join('/')}`
 
-/** One event of a watch; null where the text is none. */
+/** One event of a watch; null if the text is not one. */
 function toChange(text: string): V2Change | null {
   const event = parseJsonOrNull(text) as { action?: string; node?: WireNode } | null
   if (typeof event?.action !== 'string' || event.node?.key === undefined) return null
@@ -474,7 +475,7 @@ function parseJson(answer: Answer): unknown {
   return value
 }
 
-/** JSON with integers of 16 digits and more read as text, so that no index is rounded. Null when it is not JSON. */
+/** JSON with integers of 16 or more digits read as text, so that no index is rounded. Null if it is not JSON. */
 function parseJsonOrNull(text: string): unknown {
   try {
     if (!/\d{16}/.test(text)) return JSON.parse(text)

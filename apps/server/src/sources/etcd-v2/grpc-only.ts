@@ -1,22 +1,22 @@
-// Whether a port speaks gRPC and no HTTP/1.1: etcd's client port where --listen-client-http-urls names another for HTTP (3.5.10 and later), and kine's.
+// Detects ports that speak gRPC and no HTTP/1.1: etcd's client port when --listen-client-http-urls is set (3.5.10 and later), and kine's.
 import { connect } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import type { TlsFiles } from '../etcd/tls-files.ts'
 import { targetOf } from '../target.ts'
 
 const PATIENCE_MS = 1500
-/** Whether it is HTTP/2 that an HTTP/1.1 request without TLS could not make sense of. */
+/** Whether the answer to a plain HTTP/1.1 request was HTTP/2. */
 export function saysGrpcOnly(error: unknown): boolean {
   const { name, data } = error as { name?: string; data?: unknown }
   return name === 'HTTPParserError' && beginsWithSettings(Buffer.isBuffer(data) ? data : Buffer.from(String(data ?? '')))
 }
 
-/** Every HTTP/2 server begins with a SETTINGS frame: its length, the type 4, flags, and stream 0. Source: RFC 9113, sections 3.4, 4.1 and 6.5. */
+/** Every HTTP/2 server starts with a SETTINGS frame: length, type 4, flags, stream 0. Source: RFC 9113, sections 3.4, 4.1 and 6.5. */
 function beginsWithSettings(bytes: Buffer): boolean {
   return bytes.length >= 9 && bytes[3] === 4 && bytes.readUInt32BE(5) === 0
 }
 
-/** Whether the port takes HTTP/2 with these certificates. Sends nothing but the greeting. */
+/** Whether the port accepts HTTP/2 with these certificates. Sends only the connection preface. */
 export function speaksHttp2(endpoint: string, tls: TlsFiles | null): Promise<boolean> {
   return new Promise((resolve) => {
     const { socket, serverName } = targetOf(endpoint)

@@ -1,11 +1,11 @@
-// What may happen to a long poll on its way: cleared events, empty bodies, cut answers, elections; nothing is lost, nothing is asked in a rush.
+// Faults during a long poll: cleared events, empty bodies, cut answers, elections. No event is lost, and retries are paced.
 import { describe, expect, it } from 'vitest'
 import { AppError, isAppError } from '../../problem.ts'
 import { longPoll } from './long-poll.ts'
 
 type Answer = { status?: number; index?: bigint; text?: string; idle?: boolean; breaks?: true }
 
-/** Plays the answers in order; what is asked and how long is waited is noted. */
+/** Plays the answers in order and records the requests and the pauses. */
 async function play(answers: Answer[], after = 10n) {
   const asked: bigint[] = []
   const pauses: number[] = []
@@ -42,21 +42,21 @@ async function play(answers: Answer[], after = 10n) {
 }
 
 describe('a long poll', () => {
-  it('goes on after the last event', async () => {
+  it('continues after the last event', async () => {
     expect(await play([{ text: '12' }, { text: '15' }])).toMatchObject({ told: [[], [12n], [15n]], asked: [10n, 12n, 15n], pauses: [] })
   })
 
-  it('says that events were lost when they are no longer kept, and goes on from the present', async () => {
+  it('reports a gap when events are no longer kept, and continues from the current index', async () => {
     const { told, asked } = await play([{ status: 400, text: 'error 401 at 5000', index: 5000n }, { text: '5003' }])
     expect(told).toEqual([['gap', 5000n], [], [5003n]])
     expect(asked).toEqual([10n, 5000n, 5003n])
   })
 
-  it('says so too when the watcher was cleared by a recovery, also to a lower index', async () => {
+  it('reports a gap too when a recovery cleared the watcher, also to a lower index', async () => {
     expect((await play([{ text: 'error 400', index: 4n }])).told).toEqual([[], ['gap', 4n]])
   })
 
-  it('asks again for the same event after an empty or a cut answer, less and less eagerly', async () => {
+  it('repeats a request after an empty or cut answer, with growing pauses', async () => {
     const { asked, pauses } = await play([
       { index: 20n },
       { index: 20n, text: '{"action":' },
@@ -68,7 +68,7 @@ describe('a long poll', () => {
     expect(pauses).toEqual([100, 200, 400, 100])
   })
 
-  it('says so when the store stands before what is known', async () => {
+  it('reports a gap when the store is behind the last known index', async () => {
     const { told, asked } = await play([{ index: 3n }, { index: 3n, text: '4' }])
     expect([told, asked]).toEqual([
       [[], ['gap', 3n], [4n]],
@@ -81,7 +81,7 @@ describe('a long poll', () => {
     expect(pauses.at(-1)).toBe(5000)
   })
 
-  it('moves on with the store when a poll waited in vain, so that other keys’ events do not outrun it', async () => {
+  it('advances with the store after a poll without events, so that events of other keys do not outrun it', async () => {
     expect(
       await play([
         { index: 900n, idle: true },
@@ -93,7 +93,7 @@ describe('a long poll', () => {
     })
   })
 
-  it('ends where etcd refuses, or the connection breaks', async () => {
+  it('ends when etcd refuses or the connection breaks', async () => {
     expect((await play([{ status: 500, text: 'error 300' }])).code).toBe('SOURCE_ERROR')
     expect((await play([{ status: 502, text: '<html>' }])).code).toBe('SOURCE_ERROR')
     expect((await play([{ breaks: true }])).code).toBe('SOURCE_UNREACHABLE')

@@ -1,10 +1,10 @@
-// Alarms from the words of a member's status, and that asking for them leaves no trace in raft's log.
+// Alarms are read from a member's status, and reading them writes nothing to raft's log.
 import { describe, expect, test } from 'vitest'
 import { hasEtcd, startEtcd } from '../testing/etcd.ts'
 import { alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import { openEtcd } from './open-etcd.ts'
 
-test('each alarm once, whoever tells it; other errors are none', () => {
+test('each alarm is reported once, whichever member reports it; other errors are ignored', () => {
   const full = 'memberID:10276657743932975437 alarm:NOSPACE '
   expect(alarmsIn([full, full, 'memberID:1 alarm:CORRUPT ', 'etcdserver: no leader', 'alarm:NONE'])).toEqual([
     { memberId: '8e9e05c52164694d', alarm: 'NOSPACE' },
@@ -12,7 +12,7 @@ test('each alarm once, whoever tells it; other errors are none', () => {
   ])
 })
 
-test('an alarm is told with what it means, by the member’s name, and an unknown one too', () => {
+test('an alarm comes with its meaning and the member’s name, an unknown one too', () => {
   const said = alarmNotices(
     [
       { memberId: '8e9e05c52164694d', alarm: 'NOSPACE' },
@@ -37,11 +37,11 @@ test.each([
 })
 
 describe.skipIf(!hasEtcd())('a live etcd', () => {
-  test('that is full says so, and is asked without a proposal to raft', async () => {
+  test('a full etcd reports it, and is asked without a raft proposal', async () => {
     const etcd = await startEtcd({ flags: ['--quota-backend-bytes=500000'] })
     try {
       const fill = async () => {
-        // The size is seen when a batch is written out: how many puts that takes is etcd's to say.
+        // etcd updates the size when it commits a batch, so the number of puts needed varies.
         for (let i = 0; i < 100; i++) await etcd.ctl(['put', `key${i}`], { input: 'x'.repeat(100_000) })
       }
       await expect(fill()).rejects.toThrow(/space exceeded/)

@@ -1,17 +1,17 @@
-// Alarms as the members tell them in their status. Since 3.4 they do: asking with the Alarm RPC is put through raft, even a GET, which
-// writes an entry to every member's log and waits for a quorum.
+// Alarms from the status of the members, available since 3.4. The Alarm RPC goes through raft even for a GET: it writes an entry to every member's
+// log and waits for a quorum.
 import type { EtcdStatus, Notice } from '@registree/contract'
 import type { Static } from 'typebox'
 
 export type Alarm = Static<typeof EtcdStatus>['alarms'][number]
 
-/** Whether a member of this version names alarms among the `errors` of its status. */
+/** Whether a member of this version lists alarms among the `errors` of its status. */
 export function tellsAlarms(version: string | null): boolean {
   const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
   return major > 3 || (major === 3 && minor >= 4)
 }
 
-/** Each once, from what all members say: `memberID:10276657743932975437 alarm:NOSPACE`. A `memberID` of none is 0. */
+/** Distinct alarms in all members' errors: `memberID:10276657743932975437 alarm:NOSPACE`. `memberID` is 0 where no member is named. */
 export function alarmsIn(errors: Iterable<string>): Alarm[] {
   const found = new Map<string, Alarm>()
   for (const error of errors) {
@@ -23,7 +23,7 @@ export function alarmsIn(errors: Iterable<string>): Alarm[] {
   return [...found.values()]
 }
 
-/** What each alarm means for the one who looks at the cluster, and what ends it; `nameOf` gives a member's name by its id. */
+/** What each alarm means and how to clear it; `nameOf` returns a member's name for its id. */
 export function alarmNotices(alarms: readonly Alarm[], nameOf: (memberId: string) => string | undefined): Notice[] {
   return alarms.map(({ memberId, alarm }) => {
     const name = nameOf(memberId)

@@ -1,9 +1,9 @@
-// The header of every answer: who gave it, and at which revision.
+// The header of every answer: cluster, member and revision.
 // Source: etcd api/etcdserverpb/rpc.proto (ResponseHeader).
 import type { WireReader } from './wire-reader.ts'
 
 export interface AnswerHeader {
-  /** Ids in hex as etcd prints them; null from what is no member of etcd, such as kine. */
+  /** Ids in hex, as etcd prints them; null if the server is not etcd, such as kine. */
   clusterId: string | null
   memberId: string | null
   revision: bigint
@@ -36,5 +36,5 @@ export function readHeader(reader: WireReader): AnswerHeader {
   return header
 }
 
-/** Lower-case hex without padding; 0 is none. */
+/** Lower-case hex without padding; null for 0. */
 export const idOrNull = (id: bigint): string | null => (id === 0n ? null : BigInt.asUintN(64, id).toString(16))

@@ -1,4 +1,4 @@
-// Certificates of every fault against a real etcd: what is said before anything is connected, and what after the refusal.
+// Faulty certificates against a real etcd: what is reported before a connection is made, and after it is refused.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -38,7 +38,7 @@ const client = (options: CertificateOptions): Partial<TlsFiles> => {
 const codes = (tlsFiles: TlsFiles, now = new Date()) =>
   certificateNotices(tlsFiles, now).map(({ code, where, params }) => [code, where, params?.until ?? params?.from])
 
-it('says nothing of good certificates, and what is wrong with others', () => {
+it('reports nothing about good certificates, and what is wrong with others', () => {
   expect(codes(files())).toEqual([])
   expect(certificateNotices(null, new Date())).toEqual([])
   expect(codes(files(client(PAST)))).toEqual([['CLIENT_CERTIFICATE_EXPIRED', '--cert client.pem', '2021-01-01T00:00:00Z']])
@@ -51,7 +51,7 @@ it('says nothing of good certificates, and what is wrong with others', () => {
   expect(certificateNotices(files({ ...client(PAST) }), new Date())[0]?.message).toContain('expired on 2021-01-01T00:00:00Z')
 })
 
-describe.skipIf(!hasEtcd())('after the refusal', () => {
+describe.skipIf(!hasEtcd())('after a refusal', () => {
   let etcd: TestEtcd
   beforeAll(async () => {
     etcd = await startEtcd({ tls })

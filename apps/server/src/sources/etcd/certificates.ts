@@ -1,4 +1,4 @@
-// What is wrong with the certificates that were given, before etcd is asked; and after a refusal, what both sides' certificates say about it.
+// Checks the given certificates before etcd is contacted, and explains a refusal by the certificates of both sides.
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Notice } from '@registree/contract'
@@ -16,7 +16,7 @@ function certificatesIn(pem: Buffer | null): X509Certificate[] {
     try {
       return [new X509Certificate(block)]
     } catch {
-      // The configuration refuses what cannot be read.
+      // The configuration rejects files that cannot be read.
       return []
     }
   })
@@ -31,7 +31,7 @@ const instant = (text: string): string => new Date(text).toISOString().replace('
 const isOver = ({ validTo }: X509Certificate, now: Date) => Date.parse(validTo) < now.getTime()
 const isEarly = ({ validFrom }: X509Certificate, now: Date) => Date.parse(validFrom) > now.getTime()
 
-/** What is wrong with the files themselves: most often this is why etcd refuses them. */
+/** What is wrong with the files themselves: the most common reason why etcd refuses them. */
 export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] {
   if (files === null) return []
   const client = clientCertificate(files)
@@ -77,7 +77,7 @@ function clientNotices(client: X509Certificate, where: string, now: Date): Notic
   return notices
 }
 
-/** A certificate that names no usage is good for any. */
+/** A certificate without extended key usages is valid for any. */
 function isServerOnly({ keyUsage }: X509Certificate): boolean {
   const usages = keyUsage as string[] | undefined
   return usages !== undefined && usages.length > 0 && !usages.includes(CLIENT_AUTH) && !usages.includes(ANY_USAGE)
@@ -97,7 +97,7 @@ function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   if (isOver(ca, now))
     notices.push(notice('CA_EXPIRED', `The CA ${subject} expired on ${until}: no certificate that it signed is valid any more.`, { until }))
   if (isEarly(ca, now)) notices.push(notice('CA_NOT_YET_VALID', `The CA ${subject} is not valid before ${from}.`, { from }))
-  // A certificate that signed itself can be trusted as it is.
+  // A self-signed certificate can itself be used as the CA.
   if (!ca.ca && ca.subject !== ca.issuer)
     notices.push(
       notice('CA_IS_NO_CA', `The certificate ${subject} is no CA. Name the certificate of the CA that issued it: ${nameOf(ca.issuer)}.`, {
@@ -107,17 +107,17 @@ function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   return notices
 }
 
-/** What TLS said in refusing a connection. */
+/** Details of a connection that TLS refused. */
 export interface TlsRefusal {
-  /** Node's or OpenSSL's code, where the refusal was ours. */
+  /** Node's or OpenSSL's code if we refused. */
   code: string | undefined
   /** Whether the member sent an alert. */
   alert: boolean
 }
 
 /**
- * Why TLS failed, by the certificates of both sides; null where they do not tell.
- * @param server the member's own certificate, where it was seen
+ * Why TLS failed, by the certificates of both sides; null if they do not show it.
+ * @param server the member's own certificate, if it was seen
  */
 export function refusalInWords(
   refusal: TlsRefusal,
@@ -129,7 +129,7 @@ export function refusalInWords(
   return refusal.alert ? ourSide(files, now) : server === null ? null : theirSide(refusal.code ?? '', host, server, files, now)
 }
 
-/** The member refused: our certificate is wrong, or it got none. */
+/** The member refused: our certificate is wrong or missing. */
 function ourSide(files: TlsFiles | null, now: Date): string {
   const client = clientCertificate(files)
   if (client === undefined) return 'no client certificate was given'
@@ -138,7 +138,7 @@ function ourSide(files: TlsFiles | null, now: Date): string {
   return faults.length > 0 ? faults.join(' ') : facts
 }
 
-/** We refused: the reason is the member's certificate, or the CA that we were given. */
+/** We refused: the cause is the member's certificate or our CA file. */
 function theirSide(code: string, host: string, server: X509Certificate, files: TlsFiles | null, now: Date): string | null {
   const subject = nameOf(server.subject)
   const cas = certificatesIn(files?.ca ?? null)

@@ -1,20 +1,20 @@
-// Holds one idle connection to each endpoint while anybody reads: as long as one of them is unbroken, no etcd was stopped and restored meanwhile.
+// Holds one idle connection to each endpoint while there are readers: while one of them is unbroken, etcd cannot have been stopped and restored.
 
 import type { Identity } from '../identity.ts'
 import { pause } from '../pause.ts'
 
-/** How long connections are held after the last reading, in ms. */
+/** How long connections are held after the last read, in ms. */
 const IDLE_MS = 60_000
 /** First reconnect delay, in ms; doubles up to the longest. */
 const RETRY_MS = 200
 const LONGEST_RETRY_MS = 5000
 
-/** Holds one connection: calls `open` when it is there, and resolves or rejects at its end. */
+/** Holds one connection: calls `open` once it is established, settles when it ends. */
 type Hold = (signal: AbortSignal, open: () => void) => Promise<void>
 
 export interface Endpoint {
   endpoint: string
-  /** The ways to hold a connection, in the order in which they are tried. */
+  /** Ways to hold a connection, in the order of attempts. */
   ways: readonly Hold[]
 }
 
@@ -29,7 +29,7 @@ export class Connections {
     this.#identity = identity
   }
 
-  /** Somebody reads now. */
+  /** Marks that somebody is reading now. */
   keep(): void {
     clearTimeout(this.#idle)
     this.#idle = setTimeout(() => this.close(), IDLE_MS)
@@ -53,7 +53,7 @@ export class Connections {
         const open = () => {
           end ??= this.#identity.connected(endpoint)
         }
-        // Why it ended does not matter: the next read says it.
+        // The reason does not matter here: the next read reports it.
         await way(signal, open).catch(() => {})
         ;(end as ReturnType<Identity['connected']> | null)?.(signal.aborted ? 'idle' : 'broken')
         if (end === null) continue

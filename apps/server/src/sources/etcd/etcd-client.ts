@@ -1,8 +1,8 @@
-// The etcd3 client of one member. What its types do not offer is used only here, each with its reason.
+// The etcd3 client of one member. Everything missing from its types is used only here, each with a reason.
 import type { CallOptions, ChannelCredentials, ChannelOptions, Client, Metadata, ServiceError } from '@grpc/grpc-js'
 import { Etcd3, type IOptions, type IWatchRequest, type IWatchResponse } from 'etcd3'
 
-/** The reads that Registree makes, and no others: what is not named here cannot be called. */
+/** The only reads that Registree makes: nothing else can be called. */
 export interface EtcdReads {
   readonly leaseClient: Pick<Etcd3['leaseClient'], 'leaseTimeToLive'>
   readonly maintenance: Pick<Etcd3['maintenance'], 'alarm'>
@@ -10,15 +10,15 @@ export interface EtcdReads {
   readonly auth: Pick<Etcd3['auth'], 'authenticate' | 'userGet' | 'roleGet'>
 }
 
-/** A read with a codec of our own. The paths are a closed list, as {@link EtcdReads} is. */
+/** A read with our own codec. Its paths are a closed list, like {@link EtcdReads}. */
 export interface ReadCall<Request, Reply> {
   path: '/etcdserverpb.KV/Range' | '/etcdserverpb.Maintenance/Status'
   encode: (request: Request) => Buffer
-  /** Throws where the bytes are no such reply. */
+  /** Throws if the bytes are not such a reply. */
   decode: (bytes: Buffer) => Reply
 }
 
-/** A raw watch stream: iterating it ends with the stream, and throws its error. */
+/** A raw watch stream: the iteration ends with the stream, and throws its error. */
 export interface WatchStream extends AsyncIterable<IWatchResponse> {
   write(request: { create_request: IWatchRequest['create_request'] } | { cancel_request: { watch_id: string } }): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -30,17 +30,17 @@ export class EtcdClient {
   readonly #etcd: Etcd3
   readonly #host: Host
 
-  /** `host` is `name:port`. Connects with the first call. */
+  /** `host` is `name:port`. Connects at the first call. */
   constructor(host: string, credentials: ChannelCredentials, grpcOptions: ChannelOptions) {
     this.#etcd = new Etcd3({ hosts: [host], faultHandling: { host: () => passThrough, global: passThrough }, grpcOptions })
     this.reads = this.#etcd
     this.#host = onlyHost(this.#etcd)
-    // etcd3 passes three arguments to createSsl, so its options cannot skip the check of a certificate. Its host takes other
-    // credentials as long as no service has been used.
+    // etcd3 passes three arguments to createSsl, so its options cannot turn off the certificate check. Its host accepts other credentials until a
+    // service is first used.
     this.#host.channelCredentials = credentials
   }
 
-  /** A unary call with a codec of our own, on the channel settings of every other call. */
+  /** A unary call with our own codec, with the same channel settings as other calls. */
   unary<Request, Reply>(
     { path, encode, decode }: ReadCall<Request, Reply>,
     request: Request,
@@ -48,12 +48,12 @@ export class EtcdClient {
     options: CallOptions,
     callback: (error: ServiceError | null, reply?: Reply) => void,
   ): { cancel(): void } {
-    // Asked for each time: etcd3 replaces a service's client after a failed connection.
+    // Looked up for each call: etcd3 replaces a service's client after a failed connection.
     const service = this.#host.getServiceClient(path.replace(/^\/etcdserverpb\.|\/.*$/g, ''))
     return service.makeUnaryRequest(path, encode, decode, request, metadata, options, callback)
   }
 
-  /** etcd3's own Watcher loses events when it reconnects; its raw stream is a Node stream, which the types do not say. */
+  /** etcd3's own Watcher loses events when it reconnects. Its raw stream is a Node stream, which its types hide. */
   async openWatch(options: CallOptions): Promise<WatchStream> {
     return (await this.#etcd.watchClient.watch(options)) as unknown as WatchStream
   }
@@ -63,13 +63,13 @@ export class EtcdClient {
   }
 }
 
-/** The part of etcd3's private `Host` that is used. */
+/** The parts of etcd3's private `Host` used here. */
 interface Host {
   channelCredentials: ChannelCredentials
   getServiceClient(name: string): Client
 }
 
-/** Throws where a later etcd3 is built otherwise. */
+/** Throws if a later etcd3 differs. */
 function onlyHost(etcd: Etcd3): Host {
   const { hosts } = (etcd as unknown as { pool: { hosts?: Host[] } }).pool
   const [host] = hosts ?? []
@@ -78,9 +78,9 @@ function onlyHost(etcd: Etcd3): Host {
   return host
 }
 
-// etcd3's default policies retry inside a circuit breaker that fails every call to a host for 5 s after one oversized answer, and a
-// policy that runs the call twice would break cancellation. Retries are ours (see EtcdV3Source). The type is a class of etcd3's own
-// dependency with private fields; only these three members are used.
+// etcd3's default policies retry inside a circuit breaker that fails every call to a host for 5 s after one oversized answer, and a policy that
+// repeats a call would break cancellation. We retry ourselves (see EtcdV3Source). The type is a class of etcd3's own dependency with private fields;
+// only these three members are used.
 const passThrough = {
   onSuccess: () => ({ dispose: () => {} }),
   onFailure: () => ({ dispose: () => {} }),

@@ -1,5 +1,6 @@
-// One member of a live etcd: unary calls and watches with a deadline, a reader's abort signal and a token that is renewed. Whose answers they are is
-// checked with each.
+// One member of a live etcd: unary calls and watches with a deadline, an abort signal and a token that is renewed. The cluster identity in each
+// answer is checked.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type CallOptions, ChannelCredentials, status as Code, InterceptingCall, type Interceptor, Metadata } from '@grpc/grpc-js'
 import type { IWatchCreateRequest, IWatchResponse } from 'etcd3'
 import { AppError } from '../../problem.ts'
@@ -9,11 +10,13 @@ import { targetOf } from '../target.ts'
 import { idOrNull } from './answer-header.ts'
 import { EtcdClient, type EtcdReads, type ReadCall } from './etcd-client.ts'
 import {
+  BROKEN_CONNECTION,
   type CallStatus,
   HTTP1_ONLY,
   isAboutTls,
   isNotHttp2,
   isRefusedByKine,
+  isSilent,
   isTokenRefused,
   isUnavailable,
   isUserMissing,
@@ -31,16 +34,16 @@ interface UserAndPassword {
   password: string
 }
 
-/** With a token of their own (`etcdctl --auth-jwt-token`) no password is known, and the token cannot be renewed. */
+/** With a given token (`etcdctl --auth-jwt-token`) there is no password, so the token cannot be renewed. */
 export type Credentials = UserAndPassword | { token: string }
 
-/** Milliseconds; for connections that are used. */
+/** Milliseconds. Applies to connections with open calls. */
 export interface KeepaliveTiming {
   keepaliveMs?: number
   keepaliveTimeoutMs?: number
 }
 
-/** A call that ended badly, with gRPC's own code. */
+/** A failed call, with gRPC's own code. */
 export class CallFailed extends Error {
   readonly status: CallStatus
   readonly endpoint: string
@@ -51,28 +54,34 @@ export class CallFailed extends Error {
   }
 }
 
-/** The largest reply taken, in bytes. The client's default of 4 MiB is less than one page of large values. */
+/** The largest accepted reply, in bytes. The client's default of 4 MiB is less than one page of large values. */
 const MAX_MESSAGE = 64 * 1024 * 1024
 
 const WATCH_TOKEN_MS = 5000
 
-/** kine makes it when it starts, and a read of one key asks nothing of the rest. */
+/** The longest pause of a channel between two tries to connect. */
+const RECONNECT_MS = 3000
+/** A member that takes connections and has not answered in this time is said not to answer. */
+const ANSWER_MS = RECONNECT_MS + 500
+const BETWEEN_TRIES_MS = 100
+
+/** kine creates this key at its start, and reading it costs a single lookup. */
 const KINE_PROBE = { key: Buffer.from('/registry/health'), end: null, revision: 0n, limit: 1, countOnly: true }
 
 export class EtcdMember {
-  /** As it was given, with its scheme. */
+  /** As given, with its scheme. */
   readonly endpoint: string
-  /** Whether the last call that was not cut short was answered here: where not, a short deadline is enough to move on to another member. */
+  /** Whether the last completed call was answered. If not, a short deadline is enough before another member is tried. */
   answers = false
   readonly #client: EtcdClient
   readonly #credentials: Credentials | null
   readonly #tls: TlsFiles | null
   readonly #identity: Identity
-  /** Where kine answers in place of a member of etcd, and that has been noticed. */
+  /** Set once kine, not etcd, was found to answer. */
   #kine: Kine | null = null
   #token: Promise<string | null> | null = null
 
-  /** Every answer's header is compared with what `identity` knows. */
+  /** The header of every answer is checked against `identity`. */
   constructor(endpoint: string, tls: TlsFiles | null, credentials: Credentials | null, identity: Identity, timing: KeepaliveTiming = {}) {
     this.endpoint = endpoint
     this.#identity = identity
@@ -81,10 +90,10 @@ export class EtcdMember {
     const { secure, grpc, serverName } = targetOf(endpoint)
     this.#client = new EtcdClient(grpc, secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_MESSAGE,
-      // etcd is a neighbour; a proxy variable meant for the internet must not carry its keys away.
+      // etcd is a neighbour: a proxy variable meant for the internet must not route its keys elsewhere.
       'grpc.enable_http_proxy': 0,
       'grpc.initial_reconnect_backoff_ms': 200,
-      'grpc.max_reconnect_backoff_ms': 3000,
+      'grpc.max_reconnect_backoff_ms': RECONNECT_MS,
       'grpc.keepalive_time_ms': timing.keepaliveMs ?? 30_000,
       'grpc.keepalive_timeout_ms': timing.keepaliveTimeoutMs ?? 10_000,
       ...(serverName === null ? {} : { 'grpc.ssl_target_name_override': serverName }),
@@ -92,20 +101,20 @@ export class EtcdMember {
   }
 
   /**
-   * Makes one unary call. `deadlineMs` bounds it (the client's own dialTimeout is never read), `signal` cancels it on the wire.
-   * Rejects with {@link CallFailed}. Where etcd refuses the token, or has changed its users since, it is called once more with a new token.
+   * Makes one unary call. `deadlineMs` limits it (the client's own dialTimeout is not used), `signal` cancels it on the wire. Rejects with {@link
+   * CallFailed}. If etcd refuses the token, or its users have changed since, the call is repeated once with a new token.
    */
   call<T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>, deadlineMs: number, signal?: AbortSignal): Promise<T> {
     return this.#withToken((token, deadline) => this.#once(make, deadline, signal, token), deadlineMs)
   }
 
-  /** One Range, by our own codec and without an interceptor: as `call` otherwise. Where kine answers, in reads that it answers rightly. */
+  /** One Range with our own codec and no interceptor, otherwise as `call`. For kine it is split into reads that kine answers correctly. */
   async range(wire: WireRange, deadlineMs: number, signal?: AbortSignal): Promise<RangeReply> {
     const deadline = Date.now() + deadlineMs
     if (this.#kine === null) {
       try {
         const { reply, header } = await this.#unary(RANGE, wire, deadlineMs, signal)
-        // Every member of etcd names itself. kine does not, and reads some intervals as others without a word.
+        // Every member of etcd sends its id. kine does not, and silently misreads some intervals.
         if (header.memberId !== null || wire.request.end === null) return reply
         if ((await this.findServer(deadline - Date.now(), signal)) === 'etcd') return reply
       } catch (error) {
@@ -115,26 +124,26 @@ export class EtcdMember {
     }
     const kine = this.#kine
     const reply = await kine?.range(wire.request, this.#askKine(deadline, signal))
-    // Where etcd has taken the place of kine meanwhile, it is asked.
+    // etcd has replaced kine meanwhile: ask etcd.
     return reply !== undefined && this.#kine === kine ? reply : await this.range(wire, deadline - Date.now(), signal)
   }
 
-  /** Maintenance.Status: what the member says of itself. As `call` otherwise. */
+  /** Maintenance.Status: the member's own status. Otherwise as `call`. */
   status(deadlineMs: number, signal?: AbortSignal): Promise<StatusReply> {
     return this.#unary(STATUS, null, deadlineMs, signal)
   }
 
-  /** What kine can do, where it has been noticed that kine answers. */
+  /** What kine supports, once kine was found to answer. */
   get kine(): KineFeatures | null {
     return this.#kine?.features ?? null
   }
 
-  /** The interval to ask a watch for: what answers may know only wider ones than the one that is wanted. */
+  /** The interval to watch: kine supports fewer intervals, so it may be wider than the requested one. */
   watched(interval: Interval): Interval {
     return this.#kine?.watched(interval) ?? interval
   }
 
-  /** What answers here, by the one read that kine refuses and every member of etcd answers. Rejects with {@link CallFailed}. */
+  /** Which server answers here, by the one read that kine refuses and every member of etcd answers. Rejects with {@link CallFailed}. */
   async findServer(deadlineMs: number, signal?: AbortSignal): Promise<'etcd' | 'kine'> {
     const deadline = Date.now() + deadlineMs
     try {
@@ -149,21 +158,21 @@ export class EtcdMember {
   }
 
   /**
-   * One watch over the raw stream: etcd3's own Watcher loses events when it reconnects, and dies in silence on a compacted revision.
-   * Ends when the stream does. Throws {@link CallFailed}. With `idle` the watch itself ends as soon as it is created: what is left is a stream that
-   * tells nothing but its end, which is that of the connection.
+   * One watch over the raw stream: etcd3's own Watcher loses events when it reconnects, and ends silently on a compacted revision. Ends with the
+   * stream. Throws {@link CallFailed}. With `idle` the watch is cancelled once created: the stream then carries no events and ends with the
+   * connection.
    */
   async *watch(request: IWatchCreateRequest, signal: AbortSignal, { idle = false } = {}): AsyncGenerator<IWatchResponse> {
     const used = this.#authenticate(Date.now() + WATCH_TOKEN_MS)
     const token = await used
     const ended: { status: CallStatus | null } = { status: null }
-    // A member that has lost its leader would keep the stream open and tell nothing.
+    // A member without a leader would keep the stream open and send nothing.
     const metadata: Record<string, string> = idle ? {} : { hasleader: 'true' }
     const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, metadata)] })
     try {
       stream.write({ create_request: request })
       for await (const response of stream) {
-        // From 3.5 on etcd refuses the token of a watch in the stream.
+        // From 3.5 on etcd refuses a watch's token in the stream itself.
         const refusal = { code: Code.UNAUTHENTICATED, details: response.cancel_reason }
         if (response.canceled && this.#wantsNewToken(refusal)) throw new CallFailed(refusal, this.endpoint)
         this.#heardOf(response)
@@ -176,28 +185,48 @@ export class EtcdMember {
       if (this.#wantsNewToken(status)) this.#forget(used)
       throw this.#failed(status)
     } finally {
-      // The end of a cancelled call is an error event, which nobody awaits any more.
+      // A cancelled call ends with an error event that nobody awaits any more.
       stream.on('error', () => {})
       stream.cancel()
     }
   }
 
-  /** Where a call failed before it was connected, and gRPC did not say why: the same status with the reason. */
+  /** If a call failed before it connected and gRPC did not say why: the same status with the reason. */
   async explained(status: CallStatus): Promise<CallStatus> {
     if (isNotHttp2(status) && !targetOf(this.endpoint).secure && (await speaksHttp1Only(this.endpoint)))
       return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY }
     const mayBeTls = targetOf(this.endpoint).secure && isAboutTls(status)
     if (!saysNoReason(status) && !mayBeTls) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
-    if (why === null) return mayBeTls ? status : { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
-    return { ...status, details: why }
+    if (why !== null) return { ...status, details: why }
+    if (mayBeTls) return status
+    if (await this.#answersNow()) return { code: Code.UNAVAILABLE, details: BROKEN_CONNECTION }
+    return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
+  }
+
+  /** Whether one small read is answered: an etcd that was restarted takes connections, and soon answers as well. */
+  async #answersNow(): Promise<boolean> {
+    const deadline = Date.now() + ANSWER_MS
+    for (;;) {
+      try {
+        await this.findServer(deadline - Date.now())
+        return true
+      } catch (error) {
+        if (!(error instanceof CallFailed)) return false
+        // A refusal is an answer too.
+        if (!isUnavailable(error.status)) return !isSilent(error.status)
+      }
+      // Until its next try to connect, the channel fails every call at once.
+      if (deadline - Date.now() < BETWEEN_TRIES_MS) return false
+      await sleep(BETWEEN_TRIES_MS)
+    }
   }
 
   close(): void {
     this.#client.close()
   }
 
-  /** `make` is given the token and the instant, in ms since 1970, by which all of it must be done. */
+  /** `make` receives the token and the deadline, in ms since 1970. */
   async #withToken<T>(make: (token: string | null, deadline: number) => Promise<T>, deadlineMs: number): Promise<T> {
     const deadline = Date.now() + deadlineMs
     const used = this.#authenticate(deadline)
@@ -211,12 +240,12 @@ export class EtcdMember {
     }
   }
 
-  /** Whether a call that ended so may succeed with a new token. Without credentials it may succeed as it was. */
+  /** Whether a call with this failure may succeed with a new token; without credentials, with the same ones. */
   #wantsNewToken(status: CallStatus): boolean {
     return isTokenRefused(status) || (this.#credentials !== null && isUserMissing(status))
   }
 
-  /** Many calls may hear that one token is refused: only the first of them gives it up. */
+  /** Many calls may learn that one token is refused: only the first discards it. */
   #forget(used: Promise<string | null>): void {
     if (this.#token === used) this.#token = null
   }
@@ -276,8 +305,8 @@ export class EtcdMember {
     const credentials = this.#credentials
     if (credentials === null) return Promise.resolve(null)
     if ('token' in credentials) return Promise.resolve(credentials.token)
-    // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and its retry of a
-    // refused token has no end: the token is carried by our interceptor instead.
+    // etcd3's own authenticator opens a channel without our channel options (a proxy would see the password), and retries a refused token forever. So
+    // our interceptor carries the token.
     if (this.#token !== null) return this.#token
     const token: Promise<string | null> = this.#once(
       (client, options) => client.auth.authenticate({ name: credentials.user, password: credentials.password }, options),
@@ -288,7 +317,7 @@ export class EtcdMember {
       (reply) => (reply as { token: string }).token,
       (error: unknown) => {
         this.#forget(token)
-        // As etcdctl does: a user where authentication is off is no error.
+        // As in etcdctl, giving a user to an etcd without authentication is no error.
         if (error instanceof CallFailed && /authentication is not enabled/.test(error.status.details)) return null
         throw error
       },
@@ -337,13 +366,13 @@ export class EtcdMember {
   }
 }
 
-/** What every answer of a codec of ours carries; a status tells the raft index too. */
+/** The header in every answer of our own codec; a status also has the raft index. */
 interface WireAnswer {
   header: AnswerHeader
   raftIndex?: bigint
 }
 
-/** What every answer of the client's own codec carries. A gRPC proxy leaves some headers out. */
+/** The header in every answer of the client's codec. A gRPC proxy omits some headers. */
 interface WithHeader {
   header?: { cluster_id: string; member_id: string; revision: string; raft_term: string } | null
 }
@@ -359,7 +388,7 @@ function sslCredentials(tls: TlsFiles | null): ChannelCredentials {
   })
 }
 
-/** Carries the token out, an abort to the socket, and the raw status back. */
+/** Sends the token, cancels the call on abort, and returns the raw status. */
 function observe(
   ended: { status: CallStatus | null },
   signal: AbortSignal | undefined,
@@ -376,7 +405,7 @@ function observe(
           onReceiveStatus(status, pass) {
             signal?.removeEventListener('abort', onAbort)
             ended.status = { code: status.code, details: status.details }
-            // etcd3 recognises this message and would call again with the same token, without end.
+            // etcd3 recognises this message and would retry with the same token forever.
             pass(isTokenRefused(ended.status) ? { ...status, details: 'token refused' } : status)
           },
         })

@@ -1,4 +1,4 @@
-// A live v3 keyspace: Ranges sent gently, to a member that answers, each at the consistency that it needs.
+// A live v3 keyspace: Ranges at a limited rate, to a member that answers, each with the consistency it needs.
 import type { CallOptions } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
@@ -47,61 +47,61 @@ export interface EtcdV3Options {
   credentials: Credentials | null
   /** Which history the answers belong to. */
   identity: Identity
-  /** A single key that a reading role may surely read: revisions are asked for with it. */
+  /** A single key that every reading role can read: used to ask for revisions. */
   probeKey: Uint8Array
-  /** Milliseconds that a read may take, its waiting and its tries at all members included. */
+  /** Time limit of a read in ms, including its wait and its attempts at all members. */
   deadlineMs?: number
-  /** Milliseconds that a member gets that has never answered, where there are others to ask. */
+  /** Time limit in ms for a member that has never answered, if there are others to ask. */
   firstContactMs?: number
   keepalive?: KeepaliveTiming
   readsInFlight?: number
   now?: () => number
 }
 
-/** A read whose turn it is. */
+/** A read whose turn has come. */
 interface Turn {
-  /** Milliseconds that it may still take. */
+  /** Remaining time in ms. */
   left: () => number
   lane: ReadLane
   signal: AbortSignal | undefined
 }
 
-/** What one member says of itself. */
+/** One member's own status. */
 interface Vitals {
   endpoint: string
-  /** Lower-case hex; null where it has none. */
+  /** Lower-case hex; null if it has none. */
   memberId: string | null
-  /** Whether it is a member of a cluster that needs a leader. */
+  /** Whether it belongs to a cluster that needs a leader. */
   raft: boolean
   leader: string | null
   revision: bigint | null
 }
 
-/** It answers, and its cluster cannot agree on anything. */
+/** It answers, but its cluster has no leader. */
 const isAlone = ({ raft, leader }: Vitals): boolean => raft && leader === null
 
 type Call<T> = (client: EtcdReads, options: CallOptions) => Promise<T>
 
-/** A member that has never answered gets only this long when there are others to ask. */
+/** Time limit for a member that has never answered, if there are others to ask. */
 const FIRST_CONTACT_MS = 3000
-/** A read by consensus takes milliseconds; without a quorum etcd holds it for seven seconds before it says so. */
+/** A linearizable read takes milliseconds; without a quorum etcd holds it for seven seconds before it fails. */
 const CONSENSUS_MS = 4000
-/** And this much of the time that is left, so that there is some for what a member holds itself. */
+/** The share of the remaining time that it may use, so that some is left for a serializable read. */
 const CONSENSUS_SHARE = 0.6
-/** What a member holds itself it says at once: one that is silent for so long is left for another, where there is one. */
+/** A serializable read is answered at once: after this time another member is tried, if there is one. */
 const PROBE_MS = 2000
-/** What is asked for the status page waits neither behind other reads nor as long as they do. */
+/** Requests for the status page do not queue behind other reads, and have a shorter time limit. */
 const STATUS_MS = 5000
-/** How long after a failed read by consensus the next is not even tried. */
+/** After a failed linearizable read, none is tried for this long. */
 const STALE_RETRY_MS = 15_000
-/** A member that does not say for so long how it is does not answer. */
+/** A member that does not report its status within this time counts as not answering. */
 const PULSE_MS = 3000
-/** How long after a failed look-up of the members' names the next one is made. */
+/** Retry delay after a failed look-up of the members' names. */
 const NAMES_MS = 30_000
 const TRIES = 3
-/** How long a found compacted revision is believed; Kubernetes compacts every five minutes. */
+/** How long a known compacted revision is trusted; Kubernetes compacts every five minutes. */
 const COMPACTED_FRESH_MS = 60_000
-/** How long what the user may read is believed. */
+/** How long the known permissions of the user are trusted. */
 const PERMISSIONS_FRESH_MS = 20_000
 
 export class EtcdV3Source implements V3Source {
@@ -112,14 +112,14 @@ export class EtcdV3Source implements V3Source {
   readonly #statusMs: number
   readonly #firstContactMs: number
   #probeKey: Uint8Array
-  /** The name by which etcd knows us; null where it asks for none. */
+  /** Our user name in etcd; null if etcd needs none. */
   readonly #user: string | null
-  /** What the user may read, once a read was refused; null where etcd did not tell. */
+  /** The user's permissions, read after the first refusal; null if etcd did not tell. */
   #permissions: { readable: Readable | null; at: number; epoch: string } | null = null
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
-  /** When reading by consensus began to fail, and when it was tried last. */
+  /** When linearizable reads began to fail, and when the last was tried. */
   #stale: { since: number; tried: number } | null = null
   #compacted: { revision: bigint; at: number; epoch: string } | null = null
   readonly #identity: Identity
@@ -150,14 +150,14 @@ export class EtcdV3Source implements V3Source {
     } catch (error) {
       if (isAppError(error, 'KEYSPACE_UNAVAILABLE')) return { available: false, reason: error.message }
       if (isAppError(error, 'CANCELLED')) throw error
-      // It is configured, and may come back: the status page says what is wrong with it.
+      // It is configured and may come back: the status page says what is wrong with it.
     }
     return { available: true, reason: null }
   }
 
   /**
-   * The first read, which pins the revision, is linearizable: it shows what the cluster has agreed on. Everything after it names that
-   * revision, and a member's own state at a revision is the same everywhere, so those reads are serializable and cost no consensus.
+   * The first read, which pins the revision, is linearizable: it shows what the cluster has agreed on. All later reads name that revision, which is
+   * the same on every member, so they are serializable and need no quorum.
    */
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
     return this.#rangeIn(this.#reads, request, signal)
@@ -167,7 +167,7 @@ export class EtcdV3Source implements V3Source {
     if (request.limit === 0 && request.end !== null && !request.countOnly) {
       throw new AppError('INTERNAL', 'A Range without a limit was refused.')
     }
-    // What etcd has just refused it is not asked for again, by every page and level.
+    // Ranges that etcd has just refused are not sent again by every page and level.
     const known = this.#readable
     if (known !== null && !known.covers(request)) throw notReadable(this.#asked.endpoint, this.#user, known)
     try {
@@ -178,10 +178,10 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
-  /** Without a leader it is not asked for: etcd would hold the call for seconds. */
+  /** Not asked for without a leader: etcd would hold the call for seconds. */
   async lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null> {
     if (this.#staleNow) throw noLeader(this.#asked.endpoint, 'Reading by consensus has just failed; only a leader knows its leases.')
-    // int64 on the wire: ids above 2^63 travel as negative numbers.
+    // int64 on the wire: ids from 2^63 on are sent as negative numbers.
     const ID = String(BigInt.asIntN(64, id))
     const ask: Call<{ TTL: string; grantedTTL: string }> = (client, options) =>
       client.leaseClient.leaseTimeToLive({ ID, keys: false }, options)
@@ -201,10 +201,10 @@ export class EtcdV3Source implements V3Source {
     let { after } = request
     for (let retried = false; ; ) {
       try {
-        // Finds a member that answers, and renews a token that ran out, which a stream would not.
+        // Finds a member that answers, and renews an expired token, which a stream would not do.
         const newest = await this.#newestRevision(signal, this.#reads)
         if (after > newest && this.#stale === null) {
-          // The cluster was restored from a backup: what was known is of another history.
+          // The cluster was restored from a backup: what was known belongs to another history.
           after = newest
           yield { kind: 'gap', at: after }
         }
@@ -232,7 +232,7 @@ export class EtcdV3Source implements V3Source {
     return { revision, compactedRevision, keys: null }
   }
 
-  /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer says so in its place. */
+  /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer is listed with the reason. */
   async facts(signal?: AbortSignal): Promise<{ members: Member[]; etcd: Static<typeof EtcdStatus>; notices: Notice[] }> {
     const notices: Notice[] = []
     const [statuses, list] = await Promise.all([
@@ -242,7 +242,7 @@ export class EtcdV3Source implements V3Source {
         return null
       }),
     ])
-    // A proxy tells the members that are behind it without saying which cluster they are.
+    // A proxy lists the members behind it without naming their cluster.
     const proxied = list !== null && list.header === null
     const endpoints = statuses.map((status) => ({ ...status, server: proxied ? ('grpc-proxy' as const) : status.server }))
     const answering = endpoints.filter(({ error }) => error === null)
@@ -284,7 +284,7 @@ export class EtcdV3Source implements V3Source {
         isLeader: leader !== null && hexId(member.ID) === leader,
       })),
       etcd: {
-        // A status that came through a proxy names the cluster too.
+        // A status through a proxy names the cluster too.
         clusterId: endpoints.find(({ clusterId }) => clusterId !== null)?.clusterId ?? this.#identity.clusterId,
         leader,
         raftTerm: known?.raftTerm ?? null,
@@ -298,14 +298,14 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
-  /** Asks one member how it is: the one that reads are sent to, or the next that answers. */
+  /** Asks one member for its state: the one that reads are sent to, or the next that answers. */
   async pulse(signal?: AbortSignal): Promise<Pulse> {
     try {
       let answer = await this.#statusOfAny(signal)
       if (isAlone(answer) && (await this.#preferLed(signal))) answer = await this.#statusOfAny(signal)
       if (isAlone(answer)) this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
       else if (this.#stale !== null) {
-        // There is a leader again, or none is needed: whether the newest can be read shows in a read.
+        // There is a leader again, or none is needed: a read will show whether the newest revision is available.
         this.#stale = { ...this.#stale, tried: Number.NEGATIVE_INFINITY }
         await this.#newestRevision(signal, this.#status).catch(() => {})
       }
@@ -327,7 +327,7 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
-  /** The members, as connections are held to them. */
+  /** The members as endpoints to hold connections to. */
   get endpoints(): Endpoint[] {
     return this.#members.map((member) => ({
       endpoint: member.endpoint,
@@ -349,7 +349,7 @@ export class EtcdV3Source implements V3Source {
     )
   }
 
-  /** Rejects with {@link CallFailed} where the member does not answer. */
+  /** Rejects with {@link CallFailed} if the member does not answer. */
   async #vitals(member: EtcdMember, deadlineMs: number, signal: AbortSignal | undefined): Promise<Vitals> {
     const deadline = Date.now() + deadlineMs
     if (member.kine === null) {
@@ -363,13 +363,13 @@ export class EtcdV3Source implements V3Source {
         return { endpoint: member.endpoint, memberId, raft: true, leader: idOrNull(leader), revision: revisionOrNull(header.revision) }
       }
     }
-    // kine has no leader, and answers its status only where its database tells the size: whether it answers shows in a read.
+    // kine has no leader, and reports a status only if its database knows its size. A read will show whether it answers.
     const request = { key: this.#probeKey, end: null, revision: 0n, limit: 1, countOnly: true }
     const { revision } = await member.range({ request, serializable: false }, deadline - Date.now(), signal)
     return { endpoint: member.endpoint, memberId: null, raft: false, leader: null, revision: revisionOrNull(revision) }
   }
 
-  /** Prefers another member that knows a leader; false where no other does. One that is cut off from the others need not speak for all. */
+  /** Switches to another member that has a leader; false if there is none. A member that is cut off does not speak for the cluster. */
   async #preferLed(signal: AbortSignal | undefined): Promise<boolean> {
     const others = this.#members.filter((member) => member !== this.#asked)
     const led = await Promise.all(
@@ -384,7 +384,7 @@ export class EtcdV3Source implements V3Source {
     return true
   }
 
-  /** Names by id; the list is read again where one of these ids is not known, and in another epoch: a restored member may have the same id. */
+  /** Names by id. The list is read again if an id is unknown, or in another epoch: a restored member may have the same id. */
   async #memberNames(ids: readonly (string | null)[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, string>> {
     const { epoch } = this.#identity
     const { byId, at } = this.#names.epoch === epoch ? this.#names : { byId: new Map<string, string>(), at: Number.NEGATIVE_INFINITY }
@@ -398,17 +398,17 @@ export class EtcdV3Source implements V3Source {
     return lane.run((left) => read({ left, lane, signal }), signal)
   }
 
-  /** Reading by consensus has just failed, and is not to be tried yet. */
+  /** Whether a linearizable read has just failed, so that none is tried yet. */
   get #staleNow(): boolean {
     return this.#stale !== null && this.#now() - this.#stale.tried < STALE_RETRY_MS
   }
 
-  /** The member that is asked first. */
+  /** The member that is tried first. */
   get #asked(): EtcdMember {
     return this.#members[this.#preferred % this.#members.length] as EtcdMember
   }
 
-  /** Ask another member next time, unless somebody has moved on already. */
+  /** Tries another member first from now on, unless another read has already switched. */
   #moveOn(from: string): void {
     if (this.#asked.endpoint === from) this.#preferred = (this.#preferred + 1) % this.#members.length
   }
@@ -420,7 +420,7 @@ export class EtcdV3Source implements V3Source {
       return await this.#rangeByConsensus(request, turn)
     } catch (error) {
       if (!(error instanceof CallFailed) || turn.signal?.aborted) throw error
-      // A member that lags behind does not have the pinned revision yet: asked by consensus it waits until it has.
+      // A member that lags does not have the pinned revision yet. A linearizable read waits until it does.
       if (serializable && isFutureRevision(error.status) && request.revision > 0n) return await this.#rangeByConsensus(request, turn)
       if (isMessageTooLarge(error.status) && request.limit > 1) {
         return await this.#range({ ...request, limit: Math.max(1, request.limit >> 3) }, serializable, turn)
@@ -429,7 +429,7 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
-  /** What the cluster has agreed on; where it cannot agree, what one member holds. */
+  /** What the cluster has agreed on; without a quorum, what one member holds. */
   async #rangeByConsensus(request: RangeRequest, turn: Turn): Promise<RangeReply> {
     const { signal } = turn
     for (let tried = 1; ; tried += 1) {
@@ -452,12 +452,12 @@ export class EtcdV3Source implements V3Source {
         const left = turn.left()
         const reply = await asked.range({ request, serializable: true }, other ? Math.min(PROBE_MS, left / 2) : left, signal)
         turn.lane.heard()
-        // Only now is it sure that the member lives and the quorum does not.
+        // Only now it is certain that the member is alive and the quorum is lost.
         this.#stale = { since: this.#stale?.since ?? this.#now(), tried: this.#now() }
         return reply
       } catch (error) {
         if (!(error instanceof CallFailed) || signal?.aborted || !(isSilent(error.status) || isUnavailable(error.status))) throw error
-        // The member itself is silent: others may well agree without it.
+        // The member itself is silent: the others may still have a quorum.
         this.#moveOn(asked.endpoint)
         if (!other || turn.left() < LEAST_MS) throw error
       }
@@ -472,20 +472,20 @@ export class EtcdV3Source implements V3Source {
     } catch (error) {
       const allowed = isAppError(error, 'SOURCE_FORBIDDEN') ? error.facts.readable?.granted[0] : undefined
       if (allowed === undefined || equalBytes(allowed.key, this.#probeKey)) throw error
-      // Any key will do that the user may read.
+      // Any key that the user may read will do.
       this.#probeKey = allowed.key
       return await ask()
     }
   }
 
-  /** What the user may read, as far as etcd was asked of late. */
+  /** The user's permissions, if they were read recently. */
   get #readable(): Readable | null {
     const known = this.#permissions
     const fresh = known !== null && known.epoch === this.#identity.epoch && this.#now() - known.at < PERMISSIONS_FRESH_MS
     return fresh ? known.readable : null
   }
 
-  /** The same, asked for once more than a while ago. Null where etcd does not tell. */
+  /** The user's permissions, read again when they are old. Null if etcd does not tell. */
   async #findReadable(signal: AbortSignal | undefined): Promise<Readable | null> {
     const user = this.#user
     if (user === null) return null
@@ -502,8 +502,8 @@ export class EtcdV3Source implements V3Source {
   }
 
   /**
-   * Asks the preferred member first; up to two others where nothing reached it, or where it is silent. Rejects with CallFailed or CANCELLED.
-   * A member that has never answered, or not when it was asked last, is given less time where there are others to ask.
+   * Asks the preferred member first, then up to two others if it is unreachable or silent. Rejects with CallFailed or CANCELLED. A member that has
+   * never answered, or did not answer last time, gets less time if there are others.
    */
   async #askAny<T>(
     ask: (member: EtcdMember, deadlineMs: number) => Promise<T>,
@@ -512,7 +512,7 @@ export class EtcdV3Source implements V3Source {
   ): Promise<T> {
     const { signal, lane } = turn
     const several = this.#members.length > 1
-    /** What a member said that is there: worth more than that others are not. */
+    /** An answer with an error outweighs that other members are unreachable. */
     let there: { member: EtcdMember; failure: CallFailed } | null = null
     for (let attempt = 0; ; attempt += 1) {
       const member = this.#asked
@@ -547,7 +547,7 @@ export class EtcdV3Source implements V3Source {
     }
   }
 
-  /** Before 3.4: a GET changes nothing, though raft carries it. */
+  /** Before 3.4: a GET changes nothing, although it goes through raft. */
   async #askAlarms(signal: AbortSignal | undefined): Promise<Alarm[]> {
     const answer = await this.#callAny(
       this.#status,
@@ -590,7 +590,7 @@ export class EtcdV3Source implements V3Source {
         memberId,
         version: reply.version,
         dbSize: Number(reply.dbSize),
-        // Absent before 3.4: proto's zero is no size.
+        // Missing before 3.4: proto3's zero means unknown.
         dbSizeInUse: numberOrNull(reply.dbSizeInUse),
         dbSizeQuota: reply.dbSizeQuota < 0n ? null : numberOrNull(reply.dbSizeQuota),
         storageVersion: reply.storageVersion === '' ? null : reply.storageVersion,
@@ -605,7 +605,7 @@ export class EtcdV3Source implements V3Source {
       }
     } catch (error) {
       if (!(error instanceof CallFailed || error instanceof AppError)) throw error
-      // kine answers its status only where its database tells the size.
+      // kine reports a status only if its database knows its size.
       const noStatus = error instanceof CallFailed && offersNoStatus(error.status)
       if (noStatus && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
         return { ...empty, server: 'kine' as const }
@@ -671,8 +671,8 @@ export class EtcdV3Source implements V3Source {
   }
 
   /**
-   * The oldest revision that can still be read. etcd tells it only to watchers, so it is found by bisection: reads of one key, each a
-   * point lookup, at most log2(revisions) of them, and remembered. `low` may be readable (then it is the answer only if it is 1).
+   * The oldest revision that can still be read. etcd reports it only to watchers, so it is found by bisection and remembered: at most log2(revisions)
+   * reads of one key, each a point lookup. `low` may be readable (then it is the answer only if it is 1).
    */
   async #compactedRevision(low: bigint, current: bigint, lane: ReadLane, signal: AbortSignal | undefined): Promise<bigint | null> {
     const known = this.#compacted?.epoch === this.#identity.epoch ? this.#compacted : null

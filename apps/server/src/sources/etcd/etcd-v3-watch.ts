@@ -1,4 +1,4 @@
-// A v3 watch over one member's raw stream: whole revisions in order, compaction said, and a resume point that no event lies before.
+// A v3 watch over one member's raw stream: whole revisions in order, compaction reported, and resume points that skip no event.
 import { compareBytes, equalBytes, KEYSPACE_END } from '@registree/keyspace'
 import type { IEvent, IWatchResponse } from 'etcd3'
 import { AppError } from '../../problem.ts'
@@ -23,7 +23,7 @@ export async function* watchMember(
   let at = after
   for (;;) {
     const create = { ...range, start_revision: String(at + 1n), progress_notify: true, fragment: true }
-    // A revision may come in several pieces; only with the last one is it told.
+    // A revision may arrive in several fragments; it is delivered with the last one.
     let pieces: IEvent[] = []
     let compacted: bigint | null = null
     for await (const response of member.watch(create, signal)) {
@@ -34,7 +34,7 @@ export async function* watchMember(
       }
       if (response.canceled) throw refused(response, member.endpoint)
       if (response.created) {
-        // The revision of this header may be ahead of events that are still to come.
+        // This header's revision may be ahead of events that are still to come.
         yield { kind: 'changes', at, changes: [] }
         continue
       }
@@ -42,7 +42,7 @@ export async function* watchMember(
       if (response.fragment) continue
       const changes = pieces.map(toChange)
       pieces = []
-      // A notification of progress comes only when everything before it has been told.
+      // A progress notification follows all events up to its revision.
       at = changes.at(-1)?.revision ?? larger(at, BigInt(response.header.revision))
       yield { kind: 'changes', at, changes: changes.filter(wanted) }
     }
@@ -59,7 +59,7 @@ function isWithin(key: Uint8Array, from: Uint8Array, end: Uint8Array | null): bo
 }
 
 function toChange({ type, kv }: IEvent): V3Change {
-  // Small Buffers share slabs: what is kept is copied.
+  // Small Buffers share slabs: data that is kept is copied.
   const key = new Uint8Array(kv.key)
   const revision = BigInt(kv.mod_revision)
   if (type === 'Delete') return { key, revision, kv: null }

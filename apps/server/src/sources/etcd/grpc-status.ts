@@ -1,11 +1,12 @@
-// What a failed gRPC call means to the reader: gRPC status and etcd's own words → AppError.
+// Translates a failed gRPC call into an AppError, from its status and etcd's own words.
 import { status as Code } from '@grpc/grpc-js'
 import { AppError, type ProblemFacts } from '../../problem.ts'
+import { interrupted } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
 import { silent } from '../silent.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 
-/** The raw end of a call, taken by an interceptor: etcd3's own error classes lose the code. */
+/** The raw status of a call, taken by an interceptor: etcd3's own error classes lose the code. */
 export interface CallStatus {
   code: number
   details: string
@@ -13,33 +14,33 @@ export interface CallStatus {
 
 const CODE_NAMES = new Map(Object.entries(Code).flatMap(([name, code]) => (typeof code === 'number' ? [[code, name] as const] : [])))
 
-/** True when nothing reached the member, so that another may be asked without doing anything twice. */
+/** True if the request did not reach the member, so another member can be asked without doing anything twice. */
 export function isUnavailable(status: CallStatus): boolean {
   return status.code === Code.UNAVAILABLE || (status.code === Code.DEADLINE_EXCEEDED && neverConnected(status))
 }
 
-/** grpc-js says in the details where a call waited when its deadline came; before a connection it is the load-balancer pick. */
+/** grpc-js says in the details where a call was when its deadline came; before a connection that is the load-balancer pick. */
 function neverConnected(status: CallStatus): boolean {
   return /LB pick|name resolution|remote_addr unknown/i.test(status.details) && !/remote_addr=/.test(status.details)
 }
 
-/** There is no connection, and grpc-js had no error at hand to say why; or another call's failure had the client close it. */
+/** There is no connection and grpc-js had no error to report, or another call's failure made the client close it. */
 export function saysNoReason({ code, details }: CallStatus): boolean {
   if (code !== Code.UNAVAILABLE) return false
   return /^Channel closed/.test(details) || (/^No connection established/.test(details) && !/Last error: (?!null)/.test(details))
 }
 
-/** The member itself answered, and said that its cluster cannot agree on anything now. */
+/** The member itself answered that its cluster has no leader. */
 export function saysNoLeader({ code, details }: CallStatus): boolean {
   return code === Code.UNAVAILABLE && /etcdserver: (request timed out|no leader|leader changed|not leader)/.test(details)
 }
 
-/** Reading by consensus is impossible now (no leader, quorum lost): a member's own state may still be read. */
+/** Linearizable reads are impossible now (no leader, quorum lost); the member's own state can still be read. */
 export function isNoQuorum(status: CallStatus): boolean {
   return isSilent(status) || saysNoLeader(status) || (status.code === Code.UNAVAILABLE && /etcdserver: server stopped/.test(status.details))
 }
 
-/** It is connected, and was not heard of until the deadline. */
+/** It is connected, but did not answer before the deadline. */
 export function isSilent(status: CallStatus): boolean {
   return status.code === Code.DEADLINE_EXCEEDED && !neverConnected(status)
 }
@@ -60,14 +61,14 @@ const AUTH_CODES = new Set<number>([Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT,
 const TOKEN_REFUSED = /auth token|auth revision|revision of auth store is old|revision in header is old/
 
 /**
- * The token has run out, or users or roles have changed since it was given: a new one may do.
+ * The token has expired, or users or roles have changed since it was issued: a new one may work.
  * Source: etcd api/v3rpc/rpctypes/error.go (ErrGRPCInvalidAuthToken, ErrGRPCAuthOldRevision), server/auth/store.go for the untranslated words.
  */
 export function isTokenRefused(status: CallStatus): boolean {
   return AUTH_CODES.has(status.code) && TOKEN_REFUSED.test(status.details)
 }
 
-/** A call without a token, to an etcd that wants one: its authentication was turned on meanwhile. */
+/** A call without a token to an etcd that requires one: authentication was enabled meanwhile. */
 export function isUserMissing(status: CallStatus): boolean {
   return AUTH_CODES.has(status.code) && /user name is empty/.test(status.details)
 }
@@ -76,25 +77,28 @@ export function isPermissionDenied(status: CallStatus): boolean {
   return status.code === Code.PERMISSION_DENIED
 }
 
-/** gRPC had TLS's own words at hand, which name neither certificate. */
+/** gRPC had only TLS's own words, which name neither certificate. */
 export function isAboutTls(status: CallStatus): boolean {
   return status.code === Code.UNAVAILABLE && /certificate|self.signed|issuer|altname|verify|handshake|alert|SSL/i.test(status.details)
 }
 
-/** The port answered, and not in HTTP/2. */
+/** The port answered, but not in HTTP/2. */
 export function isNotHttp2(status: CallStatus): boolean {
   return status.code === Code.UNAVAILABLE && /Protocol error/.test(status.details)
 }
 
-/** The details of a port that speaks HTTP/1.1 alone. */
+/** The details of a call whose connection broke, to a member that answers again. */
+export const BROKEN_CONNECTION = 'the connection broke and was made again'
+
+/** The details for a port that speaks only HTTP/1.1. */
 export const HTTP1_ONLY = 'the port speaks HTTP/1.1 only'
 
-/** kine refuses what it does not implement by its own name. Source: github.com/k3s-io/kine pkg/server/types.go (unsupported). */
+/** kine refuses what it does not implement by its own message. Source: github.com/k3s-io/kine pkg/server/types.go (unsupported). */
 export function isRefusedByKine(status: CallStatus): boolean {
   return status.code === Code.UNIMPLEMENTED && /not implemented by kine/.test(status.details)
 }
 
-/** A server answered, and cannot tell its status: kine where its database does not know its own size, or before it had that call. */
+/** A server that has no status: kine if its database does not know its size, or before it implemented the call. */
 export function offersNoStatus({ code }: CallStatus): boolean {
   return code === Code.UNKNOWN || code === Code.UNIMPLEMENTED
 }
@@ -102,7 +106,7 @@ export function offersNoStatus({ code }: CallStatus): boolean {
 const NOT_GREETED =
   'Nothing there accepted the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
 
-/** One sentence and the facts. Compacted and future revisions are the caller's to explain: it knows the revisions. */
+/** One sentence and the facts. The caller explains compacted and future revisions: it knows the revisions. */
 export function toAppError(status: CallStatus, endpoint: string): AppError {
   const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${withoutEmptyNote(status.details)}`
   const facts: ProblemFacts = { detail, endpoint }
@@ -112,6 +116,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
     case Code.DEADLINE_EXCEEDED:
       return neverConnected(status) ? silent(endpoint, detail, NOT_GREETED) : silent(endpoint, detail)
     case Code.UNAVAILABLE:
+      if (status.details === BROKEN_CONNECTION) return interrupted(endpoint)
       return saysNoLeader(status) ? noLeader(endpoint, detail) : unreachable(status, facts)
     case Code.PERMISSION_DENIED:
       return new AppError('SOURCE_FORBIDDEN', `etcd at ${endpoint} refuses this user or certificate the read.`, {
@@ -128,7 +133,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
       if (isMessageTooLarge(status)) return new AppError('VALUE_TOO_LARGE', 'The value is larger than Registree reads.', facts)
       break
     case Code.UNIMPLEMENTED:
-      // Another server that knows the service, and not this one of its calls, does offer the API.
+      // A server that knows the service but not this call does offer the API.
       if (!/unknown service|HTTP status code: 404/i.test(status.details) && status.details !== HTTP1_ONLY) break
       return new AppError('KEYSPACE_UNAVAILABLE', `The port of ${endpoint} does not offer the v3 API.`, {
         ...facts,
@@ -138,7 +143,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
   return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)
 }
 
-/** grpc-js ends its sentence with the headings of notes that mostly have no text. */
+/** grpc-js ends its sentence with the headings of notes, which are usually empty. */
 function withoutEmptyNote(details: string): string {
   return details.replace(/\.? *Resolution note: *$/, '.').replace(/ *Last error: null\.?$/, '')
 }
@@ -150,7 +155,7 @@ function authFailed(facts: ProblemFacts, endpoint: string): AppError {
   })
 }
 
-/** A token that was renewed is refused only while users change; one that was given, for good. */
+/** A renewed token is refused only while users change; a given token is refused for good. */
 function tokenRefused(facts: ProblemFacts, endpoint: string): AppError {
   return new AppError('SOURCE_AUTH', `etcd at ${endpoint} no longer takes the token: it has run out, or users or roles have changed.`, {
     ...facts,

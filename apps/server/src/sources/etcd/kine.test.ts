@@ -1,4 +1,4 @@
-// Against real kine: every Range is answered as etcd would, with each release's own limits, and the pages say what answers.
+// Against real kine: every Range is answered as etcd would answer it, within each release's limits, and the pages name the server.
 import { compareBytes, utf8 } from '@registree/keyspace'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ const pod = (name: string) =>
 const namespace = (name: string) =>
   JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, uid: name }, status: { phase: 'Active' } })
 
-/** What is written, in this order; the second value of a key is an update. */
+/** Writes in this order; a second value for a key is an update. */
 const STORY: [string, string | null][] = [
   ['/registry/namespaces/shop', namespace('shop')],
   ['/registry/pods/shop/a', pod('a')],
@@ -22,7 +22,7 @@ const STORY: [string, string | null][] = [
   ['/registry/pods/shop/gone', 'x'],
   ['/registry/pods/shop/gone', null],
   ['/registry/pods/shop-b/a', pod('c')],
-  // Patterns of SQL's LIKE, and what they match.
+  // Keys that are patterns of SQL's LIKE, and keys that they match.
   ['/registry/a_b/one', '1'],
   ['/registry/a_b/two', '2'],
   ['/registry/axb/other', '3'],
@@ -45,7 +45,7 @@ describe.each(kineReleases())('$name', (release) => {
     if (!release.built) return
     kine = await startKine(release)
     opened = openEtcd({ endpoints: [kine.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
-    // What kine writes by itself.
+    // What kine itself writes.
     const own = await opened.v3.range({ key: new Uint8Array([0]), end: new Uint8Array([0]), revision: 0n, limit: 100, keysOnly: true })
     for (const { key } of own.kvs) model.set(key, utf8(''))
     for (const [index, [key, value]] of STORY.entries()) {
@@ -83,7 +83,7 @@ describe.each(kineReleases())('$name', (release) => {
           '/registry/a',
         )
         .map(utf8),
-      // Behind a key, and before those below it.
+      // After a key, and before the keys below it.
       fc.constantFrom(...keys).map((key) => Uint8Array.of(...key, 0)),
       fc.tuple(fc.constantFrom(...keys), fc.nat(40)).map(([key, length]) => key.subarray(0, Math.max(1, key.length - length))),
     )
@@ -112,7 +112,7 @@ describe.each(kineReleases())('$name', (release) => {
     )
   })
 
-  test('tells the changes of an interval, once and in order, and no others', async () => {
+  test('reports the changes of an interval once and in order, and no others', async () => {
     const gone = new AbortController()
     const heard: string[] = []
     const after = await newest()

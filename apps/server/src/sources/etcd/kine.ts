@@ -1,4 +1,4 @@
-// kine, which k3s runs in place of etcd on an SQL database: etcd's Range in terms of the reads that kine answers rightly.
+// kine, which k3s runs in place of etcd on an SQL database: translates etcd's Range into reads that kine answers correctly.
 // Source: github.com/k3s-io/kine pkg/server (list.go, get.go, kv.go, watch.go) of 0.13 … 0.17.
 import {
   compareBytes,
@@ -13,20 +13,20 @@ import {
 } from '@registree/keyspace'
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
 
-/** What one release of kine can do that another cannot. */
+/** What some releases of kine support and others do not. */
 export interface KineFeatures {
-  /** Reads keys without their values: from 0.14 on. */
+  /** Reads keys without their values, since 0.14. */
   keysOnly: boolean
   /**
-   * Answers any interval: from 0.16 on. Before that a Range with an end lists one directory, the end is only read for which directory that is,
-   * and keys that do not begin with `/` cannot be listed.
+   * Answers any interval, since 0.16. Before that a Range with an end lists one directory, which the end only helps to determine, and keys that do
+   * not start with `/` cannot be listed.
    */
   ranges: boolean
-  /** A list begins with its first key; before 0.14.12 it begins after it. */
+  /** Whether a list includes its start key, since 0.14.12. */
   inclusive: boolean
 }
 
-/** Sends one Range to kine as it is, without `serializable`. */
+/** Sends one Range to kine unchanged, without `serializable`. */
 export type AskKine = (request: RangeRequest) => Promise<RangeReply>
 
 /** `end` as in a Range. */
@@ -36,11 +36,11 @@ export interface Interval {
 }
 
 const ROOT = utf8('/')
-/** Values that are read at once where keys alone were asked for. */
+/** Values read at once where only keys were requested. */
 const PAGE = 500
-/** A read of one key, which exists in every kine, for the newest revision. */
+/** Reads one key, which exists in every kine, for the newest revision. */
 const NEWEST: RangeRequest = { key: utf8('/registry/health'), end: null, revision: 0n, limit: 1 }
-/** Behind every text in UTF-8, which is all that kine's databases hold. */
+/** Sorts after every UTF-8 text; kine's databases hold nothing else. */
 const LAST = Uint8Array.of(0xf4, 0x8f, 0xbf, 0xbf)
 
 export class Kine {
@@ -50,7 +50,7 @@ export class Kine {
     this.features = features
   }
 
-  /** Finds out which release this is, by three reads of one key. Rejects as `ask` does. */
+  /** Determines the release by three reads of one key. Rejects as `ask` does. */
   static async meet(ask: AskKine, isUnimplemented: (error: unknown) => boolean): Promise<Kine> {
     const one = { revision: 0n, limit: 1 }
     const whole = { ...one, key: ROOT, end: prefixEnd(ROOT) }
@@ -58,7 +58,7 @@ export class Kine {
       if (isUnimplemented(error)) return null
       throw error
     })
-    // kine makes /registry/health when it starts.
+    // kine creates /registry/health at its start.
     const [first] = (withoutValues ?? (await ask(whole))).kvs
     if (first === undefined) return new Kine({ keysOnly: withoutValues !== null, ranges: false, inclusive: false })
     const [alone, from] = await Promise.all([
@@ -69,18 +69,18 @@ export class Kine {
     return new Kine({ keysOnly: withoutValues !== null, ranges: begins(alone), inclusive: begins(from) })
   }
 
-  /** A Range as etcd would answer it, but for the keys that kine cannot list. Rejects as `ask` does. */
+  /** A Range as etcd would answer it, without the keys that kine cannot list. Rejects as `ask` does. */
   async range(request: RangeRequest, ask: AskKine): Promise<RangeReply> {
     if (request.end === null) return await this.#get({ ...request, end: null }, ask)
     if (this.features.ranges) return await ask({ ...request, end: withEnd(request.key, request.end) })
     return await this.#list(request, request.end, ask)
   }
 
-  /** The interval that a watch is asked for: at least the one that is wanted. */
+  /** The interval to watch: at least the requested one. */
   watched({ key, end }: Interval): Interval {
     if (end === null) return { key, end }
     if (this.features.ranges) return { key, end: withEnd(key, end) }
-    // A watch of a key that ends in / is one of everything below it.
+    // A watch of a key that ends in / covers everything below it.
     const directory = directoryOf(key, end) ?? ROOT
     return { key: directory, end: prefixEnd(directory) }
   }
@@ -89,14 +89,14 @@ export class Kine {
     const { keysOnly, countOnly, ...plain } = request
     const reply = await ask({ ...plain, limit: 1 })
     let [found] = reply.kvs
-    // Before 0.16 a key is a pattern of SQL's LIKE, and one that ends in / is the directory: what it finds first may be another key.
+    // Before 0.16 a key is a pattern of SQL's LIKE, and one that ends in / means the directory: the first match may be another key.
     if (found !== undefined && !equalBytes(found.key, request.key))
       found = startsWithBytes(found.key, request.key) ? undefined : await this.#seek(request.key, reply.revision, request, ask)
     const kvs = found === undefined ? [] : [keysOnly ? withoutValue(found) : found]
     return { revision: reply.revision, count: kvs.length, more: false, kvs: countOnly ? [] : kvs }
   }
 
-  /** One key, found by listing from shortly before it; undefined also for one that lies in no directory. */
+  /** One key, found by listing from shortly before it; undefined too for a key outside any directory. */
   async #seek(key: Uint8Array, newest: bigint, { revision }: RangeRequest, ask: AskKine): Promise<KeyValue | undefined> {
     const directory = ancestor(key)
     if (directory.length === 0) return undefined
@@ -118,7 +118,7 @@ export class Kine {
     const { directory, from, to } = interval
     const limit = request.countOnly ? 1 : Math.min(request.limit || PAGE, PAGE)
     const keysOnly = this.features.keysOnly && (request.keysOnly || request.countOnly)
-    // A list names the revision of a count that followed it: it is pinned before, so that all parts of an answer are of one revision.
+    // A list reports the revision of a count that followed it. So the revision is pinned first, and all parts of an answer share it.
     const newest = request.revision > 0n ? null : (await ask(NEWEST)).revision
     const revision = newest ?? request.revision
     const first = await this.#first(directory, from, revision, ask)
@@ -141,13 +141,13 @@ export class Kine {
     }
   }
 
-  /** The key at which a list begins, where the list itself would leave it out. */
+  /** The key at which a list begins, if the list itself would omit it. */
   async #first(directory: Uint8Array, from: Uint8Array, revision: bigint, ask: AskKine): Promise<RangeReply | null> {
     if (this.features.inclusive || equalBytes(from, directory) || from.at(-1) === 0) return null
     return await this.#get({ key: from, end: null, revision, limit: 1 }, ask)
   }
 
-  /** How many keys of the directory lie at or behind `from`. */
+  /** How many keys of the directory are at or after `from`. */
   async #countFrom(directory: Uint8Array, from: Uint8Array, revision: bigint, ask: AskKine): Promise<number> {
     const [first, rest] = await Promise.all([
       this.#first(directory, from, revision, ask),
@@ -156,7 +156,7 @@ export class Kine {
     return rest.count + (first?.kvs.length ?? 0)
   }
 
-  /** `_` and `%` in a directory's name match other directories too, and kine counts their keys with it. */
+  /** `_` and `%` in a directory's name also match other directories, and kine counts their keys too. */
   async #countByReading({ directory, from, to }: Clipped, revision: bigint, ask: AskKine): Promise<number> {
     const first = await this.#first(directory, from, revision, ask)
     let count = first?.kvs.length ?? 0
@@ -167,7 +167,7 @@ export class Kine {
     return count
   }
 
-  /** The keys of a directory after `from`, and `from` itself where this release lists it. */
+  /** The keys of a directory after `from`, and `from` itself if this release includes it. */
   async *#walk(directory: Uint8Array, from: Uint8Array, revision: bigint, ask: AskKine): AsyncGenerator<KeyValue> {
     let at = compareBytes(from, directory) < 0 ? directory : from
     for (;;) {
@@ -181,14 +181,14 @@ export class Kine {
 }
 
 interface Clipped {
-  /** Ends in `/`, and holds every key of the interval. */
+  /** Ends in `/`, and contains every key of the interval. */
   directory: Uint8Array
   from: Uint8Array
-  /** Null to the end of the directory. */
+  /** Null: up to the end of the directory. */
   to: Uint8Array | null
 }
 
-/** The part of the interval that can be listed; null where none of it can. */
+/** The part of the interval that can be listed; null if there is none. */
 function clip(key: Uint8Array, end: Uint8Array): Clipped | null {
   const rootEnd = prefixEnd(ROOT)
   const bounded = equalBytes(end, KEYSPACE_END) || compareBytes(end, rootEnd) > 0 ? rootEnd : end
@@ -198,7 +198,7 @@ function clip(key: Uint8Array, end: Uint8Array): Clipped | null {
   return { directory, from, to: equalBytes(bounded, prefixEnd(directory)) ? null : bounded }
 }
 
-/** The deepest directory that holds every key of `[key, end)`; null where the root does not. */
+/** The deepest directory that contains every key of `[key, end)`; null if the root does not. */
 function directoryOf(key: Uint8Array, end: Uint8Array): Uint8Array | null {
   if (equalBytes(end, KEYSPACE_END)) return null
   for (let at = key.lastIndexOf(SLASH); at >= 0; at = at === 0 ? -1 : key.lastIndexOf(SLASH, at - 1)) {
@@ -208,15 +208,15 @@ function directoryOf(key: Uint8Array, end: Uint8Array): Uint8Array | null {
   return null
 }
 
-/** The directory that a key lies in; for a key that ends in `/` that is the key itself. */
+/** The directory that a key is in; for a key that ends in `/`, the key itself. */
 function ancestor(key: Uint8Array): Uint8Array {
   return copyBytes(key, 0, key.lastIndexOf(SLASH) + 1)
 }
 
-/** The rest of a Range that lists a directory; its key says where it begins. */
+/** The common part of a Range that lists a directory; its key sets the start. */
 const listOf = (directory: Uint8Array) => ({ end: prefixEnd(directory) })
 
-/** kine takes the end of the keyspace only together with its beginning. */
+/** kine accepts the end of the keyspace only together with its beginning. */
 const withEnd = (key: Uint8Array, end: Uint8Array): Uint8Array =>
   equalBytes(end, KEYSPACE_END) && !equalBytes(key, KEYSPACE_END) ? LAST : end
 

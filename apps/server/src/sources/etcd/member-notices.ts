@@ -1,9 +1,9 @@
-// What the members of a live etcd say of themselves that a person should know, in words.
+// Notices about the members of a live etcd, from their own status.
 import type { Notice } from '@registree/contract'
 import { displayKey, equalBytes, type Interval, KEYSPACE_END, kindOf, type Readable, wholePrefix } from '@registree/keyspace'
 import type { KineFeatures } from './kine.ts'
 
-/** A database that uses this share of its quota is nearly full. */
+/** A database that uses more than this share of its quota is nearly full. */
 const NEARLY_FULL = 0.8
 
 /** Sizes in bytes. */
@@ -11,11 +11,11 @@ export interface Fullness {
   endpoint: string
   dbSize: number | null
   dbSizeInUse: number | null
-  /** Null where there is none, and before 3.6, which does not say. */
+  /** Null if there is none, and before 3.6, which does not report it. */
   dbSizeQuota: number | null
 }
 
-/** Etcd compares the size of the file with its quota, including its free pages. Source: etcd server/storage/quota.go (BackendQuota.Available). */
+/** etcd compares the size of the file, including free pages, with the quota. Source: etcd server/storage/quota.go (BackendQuota.Available). */
 export function quotaNotices(members: readonly Fullness[]): Notice[] {
   return members.flatMap(({ endpoint, dbSize, dbSizeInUse, dbSizeQuota }): Notice[] => {
     if (dbSize === null || dbSizeQuota === null || dbSize < NEARLY_FULL * dbSizeQuota) return []

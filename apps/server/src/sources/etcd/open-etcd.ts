@@ -1,4 +1,4 @@
-// A live cluster: both keyspaces behind the same endpoints, and what the members say of themselves.
+// A live cluster: both keyspaces behind the same endpoints, and what the members report about themselves.
 import type { Notice } from '@registree/contract'
 import { isAppError } from '../../problem.ts'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
@@ -11,26 +11,26 @@ import { EtcdV3Source } from './etcd-v3-source.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 export interface EtcdOptions {
-  /** In one of the forms that `targetOf` takes. */
+  /** In one of the forms that `targetOf` accepts. */
   endpoints: string[]
   tls: TlsFiles | null
   credentials: Credentials | null
   kubernetesPrefix: string
-  /** Milliseconds that a read may take. */
+  /** Time limit of a read, in ms. */
   deadlineMs?: number
-  /** Milliseconds for the first answer of a member, where there are others to ask. */
+  /** Time limit in ms for a member's first answer, if there are others to ask. */
   firstContactMs?: number
   keepalive?: KeepaliveTiming
-  /** What was noticed before anything was connected. */
+  /** Found before a connection was made. */
   notices?: readonly Notice[]
 }
 
-/** Opens nothing yet: connections are made by the first read, so an etcd that is down does not keep the server from starting. */
+/** Connects at the first read, so an etcd that is down does not keep the server from starting. */
 export function openEtcd(options: EtcdOptions): OpenedCluster {
   const { endpoints, tls, credentials, deadlineMs, firstContactMs, keepalive, notices = [] } = options
   const deadline = deadlineMs === undefined ? {} : { deadlineMs }
   const identity = new Identity({ now: Date.now })
-  // The API server's own key for such reads. It need not be there.
+  // The API server's own key for such reads. It need not exist.
   const probeKey = Buffer.from(`${options.kubernetesPrefix}/health`)
   const v3 = new EtcdV3Source({
     endpoints,
@@ -45,18 +45,18 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
   const v2 = new EtcdV2Source({
     endpoints,
     tls,
-    // A token is of the v3 API.
+    // Tokens belong to the v3 API.
     credentials: credentials !== null && 'user' in credentials ? credentials : null,
     identity,
     ...deadline,
     ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
   })
   const connections = new Connections(
-    // An etcd without the v3 API is held by the v2 API.
+    // For an etcd without the v3 API, connections are held by the v2 API.
     v3.endpoints.map(({ endpoint, ways }) => ({ endpoint, ways: [...ways, (signal, open) => v2.hold(endpoint, signal, open)] })),
     identity,
   )
-  /** An etcd that answers in one of its keyspaces answers. */
+  /** etcd is up if one of its keyspaces answers. */
   const pulse = async (signal?: AbortSignal): Promise<Pulse> => {
     try {
       const answer = await v3.pulse(signal)
@@ -80,7 +80,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     inFlight: () => v3.inFlight + v2.inFlight,
     facts: async (signal) => {
       const [facts, { code, params, reason }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
-      // kine has no v2 keyspace at any port, and says so itself.
+      // kine has no v2 keyspace on any port, and says so itself.
       const unsaid = code !== undefined && reason !== null && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
       const notice: Notice[] = unsaid
         ? [{ level: 'info', where: 'v2', message: reason, code, ...(params === undefined ? {} : { params }) }]

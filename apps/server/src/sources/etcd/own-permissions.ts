@@ -1,4 +1,4 @@
-// What the user of a connection may read, by etcd's own word: a user may ask for itself and its roles.
+// What the connected user may read, as reported by etcd: a user may ask about itself and its roles.
 // Source: etcd server/etcdserver/apply_auth.go (UserGet, RoleGet).
 import { X509Certificate } from 'node:crypto'
 import type { CallOptions } from '@grpc/grpc-js'
@@ -7,7 +7,7 @@ import type { EtcdReads } from './etcd-client.ts'
 import type { Credentials } from './etcd-member.ts'
 import type { TlsFiles } from './tls-files.ts'
 
-/** The name by which etcd knows the connection: that of the credentials, or the common name of the client certificate. Null where there is neither. */
+/** Our user name in etcd: that of the credentials, or the common name of the client certificate. Null if there is neither. */
 export function userName(credentials: Credentials | null, tls: TlsFiles | null): string | null {
   if (credentials !== null) return 'token' in credentials ? userOfToken(credentials.token) : credentials.user
   if (tls?.cert == null) return null
@@ -15,7 +15,7 @@ export function userName(credentials: Credentials | null, tls: TlsFiles | null):
   return typeof CN === 'string' && CN !== '' ? CN : null
 }
 
-/** etcd's tokens carry the name. Source: etcd server/auth/jwt.go. */
+/** etcd's tokens contain the user name. Source: etcd server/auth/jwt.go. */
 function userOfToken(token: string): string | null {
   try {
     const { username } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
@@ -25,10 +25,10 @@ function userOfToken(token: string): string | null {
   }
 }
 
-/** etcd puts each question through raft. */
+/** Each question goes through raft. */
 const MOST_ROLES = 100
 
-/** Asks with `call`, which rejects as it does. Null where there are more roles than are asked for: a part of the answer would be untrue. */
+/** Asks with `call` and rejects as it does. Null if there are more roles than this limit: a partial answer would be wrong. */
 export async function readOwnPermissions(
   user: string,
   call: <T>(make: (client: EtcdReads, options: CallOptions) => Promise<T>) => Promise<T>,

@@ -1,4 +1,4 @@
-// The codec of a Range against the client's own: the same bytes out, the same answer in, and no reading past an end.
+// Our Range codec against the client's: same bytes out, same answer in, and no read past the end.
 
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -16,7 +16,7 @@ const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const int64 = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 200 })
 
-it('says what the client would say', () => {
+it('encodes as the client does', () => {
   expect(RANGE.path).toBe(Range.path)
   fc.assert(
     fc.property(
@@ -42,7 +42,7 @@ it('says what the client would say', () => {
   )
 })
 
-it('hears what etcd says, in bytes of its own, and refuses what is cut off', () => {
+it('decodes etcd’s answer into bytes of its own, and refuses truncated ones', () => {
   const stored = fc.record({ key: bytes, create: int64, mod: int64, version: int64, value: bytes, lease: uint64 })
   fc.assert(
     fc.property(uint64, int64, int64, fc.array(stored, { maxLength: 5 }), fc.boolean(), (cluster, revision, count, kvs, more) => {
@@ -78,13 +78,13 @@ it('hears what etcd says, in bytes of its own, and refuses what is cut off', () 
       for (const kv of reply.kvs) expect([kv.key.buffer, kv.value.buffer]).not.toContain(wire.buffer)
       const cut = wire.subarray(0, wire.length - 1)
       const whole = () => JSON.stringify(decodeRangeReply(cut), (_, value) => (typeof value === 'bigint' ? String(value) : value))
-      // A cut between two fields leaves a message; within one it leaves none.
+      // A cut between two fields leaves a valid message; a cut within one does not.
       if (kvs.length > 0 && count === 0n && !more) expect(whole).toThrow('not the message')
     }),
   )
 })
 
-it('passes over what a later etcd may add', () => {
+it('skips fields of later releases', () => {
   expect(decodeRangeReply(Buffer.from([0x50, 0x07, 0x5a, 0x02, 1, 2, 0x20, 0x05])).reply).toEqual({
     revision: 0n,
     count: 5,

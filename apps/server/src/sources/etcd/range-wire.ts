@@ -1,5 +1,5 @@
-// The one message that is read by the hundred thousand, a Range and its reply, between our terms and the bytes on the wire. The client's general
-// codec makes three objects and four decimal strings of every key: two thirds of what reading keys costs this process.
+// Our own codec for a Range and its reply, which are read by the hundred thousand. The client's general codec makes three objects and four decimal
+// strings per key: two thirds of what reading keys costs this process.
 // Source: etcd api/etcdserverpb/rpc.proto (RangeRequest, RangeResponse, ResponseHeader), api/mvccpb/kv.proto (KeyValue).
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
 import { type AnswerHeader, NO_HEADER, readHeader } from './answer-header.ts'
@@ -8,7 +8,7 @@ import { WireReader } from './wire-reader.ts'
 
 export interface WireRange {
   request: RangeRequest
-  /** Answered from the member's own state, without asking the others. */
+  /** Answered from the member's own state, without a quorum. */
   serializable: boolean
 }
 
@@ -19,7 +19,7 @@ export interface WireRangeReply {
 
 export function encodeRange({ request, serializable }: WireRange): Buffer {
   const { key, end } = request
-  // Tags are one byte each, a length or number at most ten.
+  // A tag takes one byte, a length or number at most ten.
   const bytes = Buffer.allocUnsafe(key.length + (end?.length ?? 0) + 64)
   let at = bytesField(bytes, 0, 0x0a, key.length === 0 ? KEYSPACE_START : key)
   if (end !== null) at = bytesField(bytes, at, 0x12, end)
@@ -32,8 +32,8 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
 }
 
 /**
- * Keys are copies of their own: one that is kept must not keep its whole page. The values lie in one buffer, one behind the other, and nothing
- * else in it: so a page of them can be handed to another thread. Throws where the bytes are no RangeResponse.
+ * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer, back to back, so that a page of them can be
+ * transferred to another thread. Throws if the bytes are not a RangeResponse.
  */
 export function decodeRangeReply(bytes: Buffer): WireRangeReply {
   const reader = new WireReader(bytes)
@@ -64,7 +64,7 @@ export function decodeRangeReply(bytes: Buffer): WireRangeReply {
 
 export const RANGE: ReadCall<WireRange, WireRangeReply> = { path: '/etcdserverpb.KV/Range', encode: encodeRange, decode: decodeRangeReply }
 
-/** Takes the values out of the answer, all at once. */
+/** Copies the values out of the answer, all at once. */
 function ownValues(kvs: readonly KeyValue[]): void {
   const size = kvs.reduce((sum, { value }) => sum + value.length, 0)
   if (size === 0) return

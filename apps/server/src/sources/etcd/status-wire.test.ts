@@ -1,4 +1,4 @@
-// The status of a member against the client's own codec, and the fields that etcd 3.6 added, which it does not know.
+// Our status decoder against the client's, and the fields of etcd 3.6 that the client does not know.
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { loadSync } from '@grpc/proto-loader'
@@ -16,7 +16,7 @@ const size = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
 
 const id = (number: bigint) => (number === 0n ? null : number.toString(16))
 
-it('reads what the client would read', () => {
+it('decodes what the client would', () => {
   expect(STATUS.path).toBe(Status.path)
   const record = fc.record({
     clusterId: uint64,
@@ -45,14 +45,14 @@ it('reads what the client would read', () => {
         dbSizeQuota: 0n,
         downgradeTarget: null,
       })
-      // Cut within the header, which comes first. A cut between two fields is no damage that the wire shows.
+      // Cut within the header, which comes first. A cut between two fields cannot be detected.
       const headerEnd = 2 + (bytes[1] ?? 0)
       for (const cut of [1, 2, headerEnd - 1]) expect(() => decodeStatus(bytes.subarray(0, cut))).toThrow()
     }),
   )
 })
 
-it('reads the storage version, the quota and a downgrade, and passes over what comes later', () => {
+it('decodes the storage version, quota and downgrade, and skips later fields', () => {
   const field = (tag: number, text: string) => [tag, text.length, ...Buffer.from(text)]
   // A varint of -1: no quota.
   const none = [0x60, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]

@@ -1,10 +1,10 @@
-// What a member says of itself (Maintenance.Status), read from the bytes: etcd3's copy of the protocol is of etcd 3.4 and drops what 3.6 added.
+// Decodes a member's status (Maintenance.Status): etcd3's copy of the protocol is from etcd 3.4 and drops what 3.6 added.
 // Source: etcd api/etcdserverpb/rpc.proto (StatusResponse, DowngradeInfo).
 import { type AnswerHeader, NO_HEADER, readHeader } from './answer-header.ts'
 import type { ReadCall } from './etcd-client.ts'
 import { WireReader } from './wire-reader.ts'
 
-/** Zero, '' and false where the member said nothing: proto3 does not send them. Sizes in bytes. */
+/** Zero, '' and false if the member sent nothing: proto3 omits them. Sizes in bytes. */
 export interface StatusReply {
   header: AnswerHeader
   version: string
@@ -16,11 +16,11 @@ export interface StatusReply {
   errors: string[]
   dbSizeInUse: bigint
   isLearner: boolean
-  /** From 3.6 on. */
+  /** Since 3.6. */
   storageVersion: string
-  /** From 3.6 on; negative where there is no quota. */
+  /** Since 3.6; negative if there is no quota. */
   dbSizeQuota: bigint
-  /** The version that the cluster is being downgraded to. From 3.6 on. */
+  /** The target version of a running downgrade. Since 3.6. */
   downgradeTarget: string | null
 }
 
@@ -30,7 +30,7 @@ export const STATUS: ReadCall<null, StatusReply> = {
   decode: decodeStatus,
 }
 
-/** Throws where the bytes are no StatusResponse. */
+/** Throws if the bytes are not a StatusResponse. */
 export function decodeStatus(bytes: Buffer): StatusReply {
   const reply: StatusReply = {
     header: NO_HEADER,
@@ -98,7 +98,7 @@ export function decodeStatus(bytes: Buffer): StatusReply {
 
 const readText = (reader: WireReader): string => Buffer.from(reader.view()).toString('utf8')
 
-/** The target where a downgrade is under way. */
+/** The target version if a downgrade is under way. */
 function readDowngrade(reader: WireReader): string | null {
   const end = reader.length()
   let enabled = false

@@ -1,4 +1,4 @@
-// What a TLS connection to etcd is made with, as it was read from the files that the flags name.
+// The TLS files of a connection to etcd, as read from the paths in the flags.
 
 export interface TlsFiles {
   /** PEM. */
@@ -6,6 +6,6 @@ export interface TlsFiles {
   cert: Buffer | null
   key: Buffer | null
   insecureSkipVerify: boolean
-  /** What messages call the files: flag and path. */
+  /** How messages name the files: flag and path. */
   names?: { ca: string; cert: string }
 }

@@ -1,4 +1,4 @@
-// Why a member cannot be reached, found out by a handshake of our own: gRPC does not pass on what TLS said.
+// Finds out why a member cannot be reached, by a handshake of its own: gRPC does not report TLS errors.
 import type { X509Certificate } from 'node:crypto'
 import http from 'node:http'
 import net from 'node:net'
@@ -9,22 +9,19 @@ import type { TlsFiles } from './tls-files.ts'
 
 const PATIENCE_MS = 1500
 const MOST_OF_A_VERSION = 4096
-/** With TLS 1.3 a client is greeted before its certificate has been looked at: a refusal comes a moment later. */
+/** With TLS 1.3 the handshake ends before the client's certificate is checked: a refusal arrives a moment later. */
 const REFUSAL_MS = 300
 
-/** What TLS refuses, in Node's words; others are of the socket. */
+/** Node's codes for TLS errors; all others come from the socket. */
 const TLS_CODES = /CERT|SIGNATURE|ISSUER|VERIFY|PURPOSE|ALTNAME/
 
-/**
- * What the socket or TLS said, in their words and by the certificates of both sides; null when they had nothing to say against it. Sends nothing
- * but the handshake.
- */
+/** The socket's or TLS's error, explained by the certificates of both sides; null if there was none. Sends only the handshake. */
 export async function whyUnreachable(endpoint: string, files: TlsFiles | null, now = new Date()): Promise<string | null> {
   const refusal = await shakeHands(endpoint, files, false)
   if (refusal === null) return null
   const { words, code, alert } = refusal
   if (!targetOf(endpoint).secure || !(alert || TLS_CODES.test(code ?? ''))) return words
-  // Once more without checking the member's certificate, in order to read it.
+  // Once more without verifying the member's certificate, in order to read it.
   const seen = await shakeHands(endpoint, files, true)
   const { socket, serverName } = targetOf(endpoint)
   const host = serverName ?? ('host' in socket ? socket.host : 'localhost')
@@ -69,12 +66,12 @@ function shakeHands(endpoint: string, files: TlsFiles | null, blindly: boolean):
     })
     socket.on('error', (error: NodeJS.ErrnoException) => end(inWords(error)))
     socket.once('close', () => say('the connection was closed during the handshake'))
-    // Node reports the end of a connection only to a socket that is read.
+    // Node reports the end of a connection only if the socket is read.
     socket.resume()
   })
 }
 
-/** Whether etcd answers here, but in HTTP/1.1 alone: one of 2.x, or the port of --listen-client-http-urls. For an endpoint without TLS. */
+/** Whether etcd answers here, but only in HTTP/1.1: etcd 2.x, or the port of --listen-client-http-urls. For an endpoint without TLS. */
 export function speaksHttp1Only(endpoint: string): Promise<boolean> {
   return new Promise((resolve) => {
     const { socket } = targetOf(endpoint)
@@ -92,7 +89,7 @@ export function speaksHttp1Only(endpoint: string): Promise<boolean> {
   })
 }
 
-/** OpenSSL puts its own file and line around what happened. */
+/** OpenSSL wraps its message in its own file and line. */
 function inWords({ code, message }: NodeJS.ErrnoException): Omit<Refusal, 'server'> {
   const alert = /:SSL routines:[^:]*:([^:]+):.*?(?:SSL alert number \d+)?\s*$/s.exec(message)?.[1]
   if (alert !== undefined) return { words: `the member refused the TLS connection: ${alert}`, code, alert: true }

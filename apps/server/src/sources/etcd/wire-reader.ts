@@ -1,16 +1,16 @@
-// Reads protobuf's wire format field by field, without objects in between.
+// Reads protobuf's wire format field by field, without intermediate objects.
 
-/** `tag()` begins a field; then exactly one of the others takes it, or `skip()` passes over it. All throw where the bytes are not protobuf. */
+/** `tag()` begins a field; then exactly one other method reads it, or `skip()` skips it. All throw if the bytes are not protobuf. */
 export class WireReader {
   at = 0
   #tag = 0
   readonly #bytes: Uint8Array
-  // The halves of the varint that was read last: most fit in the lower one, and need no arithmetic on bigints.
+  // The halves of the last varint: most fit in the lower one and need no bigint arithmetic.
   #low = 0
   #high = 0
 
   constructor(bytes: Buffer) {
-    // `slice` of a Buffer is a view; of this it is a copy.
+    // `slice` of a Buffer is a view; of a Uint8Array it is a copy.
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -20,13 +20,13 @@ export class WireReader {
     return this.#tag
   }
 
-  /** The unsigned 64-bit number that begins here. */
+  /** Reads an unsigned 64-bit number. */
   number(): bigint {
     this.#varint()
     return this.#high === 0 ? BigInt(this.#low) : (BigInt(this.#high) << 32n) | BigInt(this.#low)
   }
 
-  /** Where the length-delimited field that begins here ends. */
+  /** Reads a length and returns where the field ends. */
   length(): number {
     this.#varint()
     const end = this.#high * 2 ** 32 + this.#low + this.at
@@ -77,7 +77,7 @@ export class WireReader {
     return copy
   }
 
-  /** Passes over a field of a later etcd. */
+  /** Skips a field of a later etcd. */
   skip(): void {
     const kind = this.#tag & 7
     if (kind === 0) this.number()

@@ -1,4 +1,4 @@
-// A keyspace that is not there: it says why, and refuses every read with that sentence.
+// A missing keyspace: it says why, and refuses every read with that sentence.
 import { AppError } from '../../problem.ts'
 import type { Availability, LeaseFacts, RangeReply, V2Change, V2Read, V2Source, V2Status, V3Change, V3Source, V3Status } from '../source.ts'
 import { noChanges } from './no-changes.ts'

@@ -1,4 +1,4 @@
-// Why a file or a directory cannot be opened, in words: system errors, and things that are neither files nor directories.
+// Explains why a file or directory cannot be opened: system errors, and paths that are neither.
 import type { Stats } from 'node:fs'
 
 const WORDS: Record<string, string> = {
@@ -16,13 +16,13 @@ const WORDS: Record<string, string> = {
   ENFILE: 'too many files are open on this host',
 }
 
-/** The words for a system error, without a full stop; the message of any other error. */
+/** A system error in words, without a full stop; for other errors, their message. */
 export function faultInWords(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return (code === undefined ? undefined : WORDS[code]) ?? message ?? String(error)
 }
 
-/** Why a thing that is not a directory cannot be read at any offset; null for a regular file. */
+/** Why a path that is not a directory cannot be read at an offset; null for a regular file. */
 export function notRegular(stats: Stats): string | null {
   if (stats.isFile()) return null
   if (stats.isDirectory()) return 'it is a directory'

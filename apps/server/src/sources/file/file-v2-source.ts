@@ -1,4 +1,4 @@
-// A v2 keyspace out of a member's `.snap` and WAL.
+// A v2 keyspace from a member's `.snap` and WAL.
 import type { V2Node as StoredNode, V2Store } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
 import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
@@ -10,7 +10,7 @@ export class FileV2Source implements V2Source {
   readonly #store: V2Store
   readonly #now: (() => number) | null
 
-  /** `now` in milliseconds: what is left of a TTL is told relative to it; null where nothing tells when the file was taken. */
+  /** `now` in ms: remaining TTLs are relative to it; null if the time of the file is unknown. */
   constructor(store: V2Store, now: (() => number) | null) {
     this.#store = store
     this.#now = now
@@ -49,7 +49,7 @@ export class FileV2Source implements V2Source {
       directory,
       value,
       size: value === null ? null : Buffer.byteLength(value),
-      // etcd rounds up; a file's TTL may have run out long ago.
+      // etcd rounds up; in a file a TTL may have expired long ago.
       ttl: expiration === null || this.#now === null ? null : BigInt(Math.ceil((Date.parse(expiration) - this.#now()) / 1000)),
       expiration,
       createdIndex,

@@ -1,4 +1,4 @@
-// A v3 keyspace out of a database file.
+// A v3 keyspace from a database file.
 import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace, type StoredChange } from '@registree/etcd-file'
 import { KEYSPACE_END } from '@registree/keyspace'
 import { AppError } from '../../problem.ts'
@@ -6,7 +6,7 @@ import { cancelled } from '../read-queue.ts'
 import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
 import { noChanges } from './no-changes.ts'
 
-/** Values that are read at once. */
+/** Values read at once. */
 const CHANGES_AT_ONCE = 64
 
 export class FileV3Source implements V3Source {
@@ -51,7 +51,7 @@ export class FileV3Source implements V3Source {
   async writesOf(key: Uint8Array): Promise<KeyWrite[]> {
     const writes: KeyWrite[] = []
     for (const { main, tombstone } of this.#keyspace.history(key)) {
-      // Of two writes in one transaction the last is what the revision shows.
+      // A revision shows the last of several writes in one transaction.
       if (writes.at(-1)?.revision === main) writes.pop()
       writes.push({ revision: main, deleted: tombstone })
     }
@@ -94,7 +94,7 @@ export class FileV3Source implements V3Source {
   }
 
   async lease(id: bigint): Promise<LeaseFacts | null> {
-    // Lease ids are int64 in the file and unsigned here.
+    // Lease ids are int64 in the file, unsigned here.
     const record = await this.#keyspace.lease(BigInt.asIntN(64, id)).catch((error: unknown) => {
       throw this.#explain(error, 0n)
     })

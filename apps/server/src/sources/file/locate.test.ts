@@ -1,4 +1,4 @@
-// What is not an etcd backup is called by its name, with what to do about it, and never keeps the start waiting.
+// A path that is not an etcd backup is named for what it is, with what to do about it, and never delays the start.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -26,7 +26,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('archives that real programs made, also under the name of a database', async () => {
+test('archives made by real programs, also when named like a database', async () => {
   cpSync(path.join(demo, 'member/snap/db'), at('snapshot.db'))
   execFileSync('tar', ['cf', at('backup.tar.db'), '-C', folder, 'snapshot.db'])
   execFileSync('gzip', ['-k', at('snapshot.db')])
@@ -36,7 +36,7 @@ test('archives that real programs made, also under the name of a database', asyn
   )
 })
 
-test('the database that k3s keeps without etcd', async () => {
+test('the SQLite database of k3s without etcd', async () => {
   writeFileSync(at('state.db'), Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8176, 1)]))
   expect(await said(at('state.db'))).toContain('the file is an SQLite database: k3s keeps its objects in one when it runs without etcd')
 })
@@ -52,7 +52,7 @@ test('pipes, sockets and devices are refused at once', async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-test('a pipe in the place of a file of a data directory', async () => {
+test('a pipe in place of a file of a data directory', async () => {
   mkdirSync(at('piped/member/snap'), { recursive: true })
   mkdirSync(at('piped/member/wal'))
   execFileSync('mkfifo', [
@@ -63,7 +63,7 @@ test('a pipe in the place of a file of a data directory', async () => {
   expect(await said(at('piped'))).toContain('The v3 keyspace cannot be read: it is a pipe (FIFO)')
 })
 
-test('symbolic links: followed to a file, and a loop is called one', async () => {
+test('symbolic links: followed to a file; a loop is reported as one', async () => {
   symlinkSync(demo, at('link'))
   expect(await said(at('link'))).toBe('it was opened')
   symlinkSync(at('a'), at('b'))
@@ -74,7 +74,7 @@ test('symbolic links: followed to a file, and a loop is called one', async () =>
   expect(await said(at('dangling'))).toContain('there is no such file or directory')
 })
 
-test('a directory or file that may not be read', async () => {
+test('a directory or file without read permission', async () => {
   mkdirSync(at('closed/member'), { recursive: true })
   cpSync(path.join(demo, 'member/snap/db'), at('closed.db'))
   chmodSync(at('closed'), 0)
@@ -85,7 +85,7 @@ test('a directory or file that may not be read', async () => {
     expect(await said(at('closed.db'))).toMatch(/^permission denied/)
     return
   }
-  // Root may read everything: another user has to try. It may not read the sources either, so it only tells the codes.
+  // Root can read everything, so another user has to try. It cannot read the sources either, so it only reports the codes.
   chmodSync(folder, 0o755)
   const script = `const { readdirSync, openSync } = require('node:fs'); for (const read of [() => readdirSync(process.argv[1]), () => openSync(process.argv[2])]) { try { read(); console.log('read') } catch (error) { console.log(error.code) } }`
   const { stdout } = spawnSync(process.execPath, ['-e', script, at('closed'), at('closed.db')], {
@@ -99,7 +99,7 @@ test('a directory or file that may not be read', async () => {
   for (const code of codes) expect(faultInWords(Object.assign(new Error(), { code }))).toMatch(/^permission denied/)
 })
 
-test('a directory above a data directory says where that is', async () => {
+test('a directory above a data directory names the data directory', async () => {
   cpSync(demo, at('server/db/etcd'), { recursive: true })
   expect(await said(at('server'))).toBe(
     'server is nothing that etcd wrote: db is a directory, not a database. The data directory is below: db/etcd.',
@@ -115,7 +115,7 @@ test('a directory above a data directory says where that is', async () => {
   expect(await said(at('nothing'))).toBe('nothing is nothing that etcd wrote: the directory holds neither member/ nor snap/ nor db.')
 })
 
-test('an empty file, and one that etcdctl has not finished', async () => {
+test('an empty file, and an unfinished one by etcdctl', async () => {
   writeFileSync(at('empty.db'), '')
   expect(await said(at('empty.db'))).toBe('empty.db is nothing that etcd wrote: the file is empty.')
   expect(existsSync(at('snapshot.db'))).toBe(true)

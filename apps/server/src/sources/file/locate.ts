@@ -1,4 +1,4 @@
-// Finds the parts of a cluster's state below what a person pointed at: a file, a data directory, its `member` or its `member/snap`.
+// Finds the parts of a cluster's state below a given path: a file, a data directory, its `member` or its `member/snap`.
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { classify, classifyDirectory, contiguousWal, HEAD_BYTES, isPartialSnapshot, snapFiles } from '@registree/etcd-file'
@@ -8,13 +8,13 @@ import { openNodeFile } from './node-file.ts'
 
 export interface Located {
   kind: 'snapshot' | 'database' | 'data-directory' | 'v2-snapshot'
-  /** Paths; `db` null and the lists empty where there is none. */
+  /** Paths; `db` is null and the lists are empty if there are none. */
   db: string | null
   snaps: string[]
   wals: string[]
 }
 
-/** Throws AppError SOURCE_CORRUPT with one sentence when the path cannot be read, or is nothing that etcd writes. */
+/** Throws AppError SOURCE_CORRUPT with one sentence if the path cannot be read or is nothing that etcd writes. */
 export async function locate(target: string): Promise<Located> {
   try {
     const facts = await stat(target)
@@ -48,10 +48,10 @@ async function locateDirectory(target: string): Promise<Located> {
     kind === 'data-directory' ? path.join(target, 'member', 'snap') : kind === 'member' ? path.join(target, 'snap') : target
   const walDirectory = path.join(snapDirectory, '..', 'wal')
   const snapNames = await names(snapDirectory)
-  // A lone `snap` copied elsewhere has no `wal` beside it, and `..` may be anything.
+  // A lone copied `snap` has no `wal` beside it, and its `..` may be anything.
   const walNames = await names(walDirectory)
   const db = snapNames.includes('db') ? path.join(snapDirectory, 'db') : null
-  // k3s' `server` directory has a directory called db, in which its etcd lies.
+  // k3s' `server` directory contains a directory named db with its etcd.
   if (db !== null && (await stat(db).catch(() => null))?.isDirectory())
     throw await elsewhere(target, `${path.relative(target, db)} is a directory, not a database`)
   return {
@@ -69,11 +69,11 @@ async function names(directory: string): Promise<string[]> {
   })
 }
 
-/** How far below a directory a data directory is looked for, to say where it is. */
+/** How many levels below a directory are searched for a data directory, to suggest it. */
 const LOOK_BELOW = 2
 const MOST_LOOKED = 200
 
-/** The refusal of a directory, with the place of what was probably meant, where that lies below it. */
+/** The refusal of a directory, with the path of a data directory below it if there is one. */
 async function elsewhere(target: string, why: string): Promise<AppError> {
   const seen = { left: MOST_LOOKED, sqlite: null }
   const directory = await dataDirectoryBelow(target, '', LOOK_BELOW, seen)
@@ -85,14 +85,14 @@ async function elsewhere(target: string, why: string): Promise<AppError> {
   )
 }
 
-/** The path below `target` of a data directory, or null; also notes k3s' SQLite database in passing. */
+/** The path of a data directory below `target`, or null; also detects k3s' SQLite database. */
 async function dataDirectoryBelow(
   target: string,
   relative: string,
   depth: number,
   seen: { left: number; sqlite: string | null },
 ): Promise<string | null> {
-  // What cannot be read is passed over: this only helps to find the right path.
+  // Unreadable directories are skipped: this only helps to find the right path.
   const entries = await readdir(path.join(target, relative), { withFileTypes: true }).catch(() => [])
   if (relative !== '' && classifyDirectory(entries.map(({ name }) => name)) === 'data-directory') return relative
   if (entries.some((entry) => entry.name === 'state.db' && entry.isFile())) seen.sqlite ??= path.join(relative, 'state.db')

@@ -1,4 +1,4 @@
-// What the status of a cluster says of the files of members that were killed, restored or downgraded, and of what nobody can verify.
+// Cluster status from the files of members that were killed, restored or downgraded, and from files that cannot be verified.
 import { cp, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-/** The status once everything that runs in the background has ended, and the names of the keys below `/`. */
+/** The status after all background work has ended, and the names of the keys below `/`. */
 async function look(target: string): Promise<{ status: StatusAnswer; keys: string[]; v2: string | null }> {
   const opened = await openFile(target)
   const app = await testApp(opened)
@@ -39,7 +39,7 @@ async function look(target: string): Promise<{ status: StatusAnswer; keys: strin
   }
 }
 
-/** That nothing in these stores tells a time is left out. */
+/** Without the notice that these files contain no time. */
 const codes = (status: StatusAnswer) => status.notices.flatMap(({ level, code }) => (code === 'ages-unknown' ? [] : [`${level} ${code}`]))
 
 describe('a member that was killed', () => {
@@ -66,7 +66,7 @@ describe('a member that was killed', () => {
     )
   })
 
-  test('a copy without its log: what may be missing is said', async () => {
+  test('a copy without its log: the status says what may be missing', async () => {
     await put(0, 3)
     await etcd.kill()
     const db = path.join(folder, 'db')
@@ -76,7 +76,7 @@ describe('a member that was killed', () => {
     expect(codes((await look(etcd.member)).status)).toContain('info no-log')
   })
 
-  test('a log with a record in the middle that is damaged: that writes are missing is said', async () => {
+  test('a damaged record within the log: the status says that writes are missing', async () => {
     await put(0, 8)
     await etcd.kill()
     const wal = path.join(
@@ -94,7 +94,7 @@ describe('a member that was killed', () => {
     expect(codes((await look(path.dirname(etcd.member))).status)[0]).toMatch(/^(warning|error)/)
   })
 
-  test('a database that the leader sent: the one that etcd would take is shown', async () => {
+  test('a database sent by the leader: the one that etcd would use is shown', async () => {
     const db = path.join(etcd.member, 'snap/db')
     const early = path.join(folder, 'early')
     await cp(db, early)
@@ -122,8 +122,8 @@ describe('a member that was killed', () => {
   })
 })
 
-describe('files that say less than it seems', () => {
-  test('without a checksum nothing is called verified, and its pages are checked all the same', async () => {
+describe('files without a checksum or with inconsistent pages', () => {
+  test('without a checksum nothing is called verified, but the pages are still checked', async () => {
     const bare = path.join(folder, 'bare.db')
     await cp(path.join(demo, 'member/snap/db'), bare)
     expect((await look(bare)).status.file).toMatchObject({ kind: 'database', trailer: 'absent', structure: 'sound' })
@@ -149,7 +149,7 @@ describe('files that say less than it seems', () => {
 })
 
 describe.each(RELEASES)('etcd %s', (release) => {
-  test('has no v2 keyspace, whatever its snapshots look like', async () => {
+  test('has no v2 keyspace, even if its snapshots look like one', async () => {
     const files = unpackRelease(release)
     try {
       for (const name of ['restored', 'killed', 'downgrading', 'snapshot.db']) {

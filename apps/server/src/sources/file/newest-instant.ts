@@ -1,12 +1,12 @@
-// When a file was taken, as far as its content tells: the newest instant that Kubernetes wrote into the last changed objects.
+// When a file was taken, as far as its content shows: the newest instant that Kubernetes wrote into the last changed objects.
 import type { MvccKeyspace } from '@registree/etcd-file'
 import type { KubeObject, KubeValue } from '@registree/kube'
 
-/** How many of the last changes are looked at: node leases alone are renewed every ten seconds. */
+/** How many of the last changes are read: node leases alone are renewed every ten seconds. */
 const LOOK_BACK = 300
-/** Bytes. Large values take long to decode, and what is renewed often is small. */
+/** Bytes. Large values take long to decode, and frequently renewed ones are small. */
 const LONGEST = 64 * 1024
-/** Members that name a moment that has been; `notAfter` and the like name moments to come. */
+/** Fields that hold a past instant; `notAfter` and the like hold future ones. */
 const PAST = new Set([
   'creationTimestamp',
   'renewTime',
@@ -23,17 +23,17 @@ const PAST = new Set([
 ])
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
 
-/** `instant` is RFC 3339, or null where nothing tells; the numbers say how many values were looked at, and how many could not be decrypted. */
+/** `instant` is RFC 3339, or null if none was found; the counts are the values read, and those that could not be decrypted. */
 export interface NewestInstant {
   instant: string | null
   looked: number
   encrypted: number
 }
 
-/** Opens a small stored value. `encrypted` is set where no key opened it. */
+/** Opens a small stored value. `encrypted` is set if no key opened it. */
 export type OpenStored = (stored: { key: Uint8Array; value: Uint8Array }) => { object?: KubeObject; encrypted?: unknown }
 
-/** Instants after `now` (milliseconds) are not believed. */
+/** Ignores instants after `now` (milliseconds). */
 export async function newestInstant(keyspace: MvccKeyspace, open: OpenStored, now: number): Promise<NewestInstant> {
   let newest: string | null = null
   let looked = 0

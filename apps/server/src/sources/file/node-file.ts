@@ -1,19 +1,19 @@
-// A file on disk as "read N bytes at offset": opened read-only, never loaded whole.
+// A file on disk as "read N bytes at an offset": opened read-only, never loaded whole.
 import { constants, open, stat } from 'node:fs/promises'
 import { EtcdFileError, type RandomAccess } from '@registree/etcd-file'
 import { notRegular } from './file-fault.ts'
 
 export interface NodeFile extends RandomAccess {
   readonly modified: Date
-  /** What has happened since to the file that was opened, or to its place, in one sentence; null when nothing has. */
+  /** What has happened to the opened file or its path since, in one sentence; null if nothing. */
   changed(): Promise<string | null>
   close(): Promise<void>
 }
 
-/** Rejects with Node's own error when the file cannot be opened, and with EtcdFileError for a pipe, a socket, a device or a directory. */
+/** Rejects with Node's own error if the file cannot be opened, and with EtcdFileError for a pipe, socket, device or directory. */
 export async function openNodeFile(path: string): Promise<NodeFile> {
   refuse(notRegular(await stat(path)))
-  // Opening a pipe waits for its writer: without O_NONBLOCK one that took the file's place meanwhile would hang here.
+  // Opening a pipe waits for its writer. Without O_NONBLOCK this would hang if a pipe had just replaced the file.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const facts = await handle.stat()
   const { size, mtime, mtimeMs, ino, dev } = facts

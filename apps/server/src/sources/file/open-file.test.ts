@@ -1,4 +1,4 @@
-// A file that changes while it is open: what cannot be read any more says so, the rest goes on, and the overview says what happened.
+// A file that changes while it is open: parts that cannot be read say so, the rest works, and the overview says what happened.
 import { cp, mkdtemp, rename, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('cut short: values behind the cut say so, names and the status do not need them', async () => {
+test('truncated: values behind the cut report it, names and status still work', async () => {
   const app = await testApp(opened)
   const keys = (await get(app, 'v3/children?prefix=/registry/pods/shop/')).json<{ children: { key: string }[] }>().children
   await truncate(db, 4096)
@@ -48,7 +48,7 @@ test('cut short: values behind the cut say so, names and the status do not need 
   await app.close()
 })
 
-test('another file in its place: the one that was opened is shown, and the overview says so', async () => {
+test('replaced: the opened file is shown, and the overview says so', async () => {
   const app = await testApp(opened)
   const before = (await get(app, 'v3/value?key=/registry/namespaces/shop')).json()
   expect((await get(app, 'status')).raw.toString()).not.toContain('since')
@@ -60,8 +60,8 @@ test('another file in its place: the one that was opened is shown, and the overv
   await app.close()
 })
 
-test('a disk that fails: the reads that it fails, and no others', async () => {
-  // The descriptor is gone, as after a mount that was torn away.
+test('a failing disk: only the reads that fail report it', async () => {
+  // The descriptor is closed, as after a lost mount.
   const app = await testApp(opened)
   const keys = (await get(app, 'v3/children?prefix=/registry/pods/shop/')).json<{ children: { key: string }[] }>().children
   await opened.close()

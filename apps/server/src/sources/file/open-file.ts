@@ -1,4 +1,4 @@
-// A cluster out of a file: a snapshot, a database, a `.snap` or a data directory, with what its files say of themselves.
+// Opens a cluster from a file: a snapshot, a database, a `.snap` or a data directory, with what its files say about themselves.
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileStatus, Notice } from '@registree/contract'
@@ -19,13 +19,15 @@ import { verifyFile } from './verify-file.ts'
 const REOPEN = 'Start Registree again to open what lies there now.'
 
 export interface OpenFileOptions {
-  /** Opens the values that were changed last, to find out when the file was taken. */
+  /** Opens the last changed values, to find out when the file was taken. */
   open: OpenStored
-  /** The present, in milliseconds since 1970. */
+  /** The current time, in ms since 1970. */
   now?: () => number
 }
 
-/** Reads the index of every key, and the values that were changed last. Throws AppError SOURCE_CORRUPT when neither keyspace can be opened, and Node's own errors. */
+/**
+ * Reads the index of every key, and the last changed values. Throws AppError SOURCE_CORRUPT if neither keyspace can be opened, and Node's own errors.
+ */
 export async function openFile(target: string, { open, now = Date.now }: OpenFileOptions): Promise<OpenedCluster> {
   const located = await locate(target)
   const notices: Notice[] = []
@@ -73,7 +75,7 @@ export async function openFile(target: string, { open, now = Date.now }: OpenFil
   }
 }
 
-/** When the files were taken, as far as anything in them tells: RFC 3339, or null and a notice. */
+/** When the files were taken: RFC 3339, or null with a notice if nothing shows it. */
 async function momentOfFile(
   database: OpenedDatabase | null,
   store: V2Store | null,
@@ -81,7 +83,7 @@ async function momentOfFile(
   now: number,
   notices: Notice[],
 ): Promise<string | null> {
-  // A value that cannot be read is said where it is shown.
+  // A value that cannot be read is reported where it is shown.
   const found = database && (await newestInstant(database.keyspace, open, now).catch(() => null))
   if (found?.instant) return found.instant
   if (store?.lastSync && Date.parse(store.lastSync) <= now) return store.lastSync
@@ -109,7 +111,7 @@ function agesEncrypted({ looked, encrypted }: NewestInstant): Notice {
   }
 }
 
-/** Snapshots still have an empty v2 store where etcd stopped keeping one: it holds the members. */
+/** Snapshots still contain an empty v2 store where etcd has stopped using it: it holds the members. */
 function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: (() => number) | null): V2Source {
   const version = facts.storageVersion ?? facts.clusterVersion
   const gone = version !== null && isAtLeast(version, 3, 6)

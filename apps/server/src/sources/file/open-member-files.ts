@@ -1,4 +1,4 @@
-// The database of a file or a data directory, brought up to date with the log beside it.
+// Opens the database of a file or data directory, and replays the log beside it.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Notice } from '@registree/contract'
@@ -24,7 +24,7 @@ export interface OpenedDatabase {
   keyspace: MvccKeyspace
 }
 
-/** Null for what is not there or cannot be read; why is among the notices then. */
+/** Null for what is missing or unreadable; the notices say why. */
 export async function openMemberFiles(
   located: Located,
   notices: Notice[],
@@ -63,8 +63,8 @@ const NO_LOG: Notice = {
 }
 
 /**
- * The database that a leader sent, where etcd would put it in place of `db` at its next start: the snapshot that it begins with is newer than
- * `db`. Null where `db` is the one.
+ * A database received from the leader that etcd would swap in for `db` at its next start: its snapshot is newer than `db`. Null if `db` is the
+ * current one.
  */
 async function sentDatabase({ db, snaps }: Located, log: MemberLog, bolt: BoltFile, notices: Notice[]): Promise<NodeFile | null> {
   const applied = await appliedIndex(bolt)
@@ -94,7 +94,7 @@ async function sentDatabase({ db, snaps }: Located, log: MemberLog, bolt: BoltFi
   return file
 }
 
-/** Null where there is no log, and where its files cannot be opened. */
+/** Null if there is no log or its files cannot be opened. */
 async function readLog({ wals, snaps }: Located, applied: bigint | null, notices: Notice[]): Promise<MemberLog | null> {
   const files: NodeFile[] = []
   try {

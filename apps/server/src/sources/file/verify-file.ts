@@ -1,4 +1,4 @@
-// Verifies an opened file in the background: the checksum at its end, and what etcdctl checks of its pages.
+// Verifies an opened file in the background: the checksum at its end, and the page checks of etcdctl.
 import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
 import { checkFreelist, verifyTrailer } from '@registree/etcd-file'
@@ -9,8 +9,8 @@ const LARGE_BYTES = 64 * 1024 * 1024
 const FIRST_PAGES_MS = 1500
 
 /**
- * Begins it and returns at once: `facts` and `notices` are filled in as it goes on. Half a gigabyte takes a second to add up: the tree need not
- * wait, and the first pages are shown before it begins.
+ * Starts the verification and returns at once; `facts` and `notices` are filled in as it proceeds. Hashing half a gigabyte takes a second, so the
+ * first pages are shown before it begins.
  */
 export function verifyFile(database: OpenedDatabase, facts: FileStatus, notices: Notice[], signal: AbortSignal): void {
   const { file, keyspace } = database
@@ -24,7 +24,7 @@ export function verifyFile(database: OpenedDatabase, facts: FileStatus, notices:
     await checkStructure(database, facts, notices)
     if (facts.trailer === 'checking') await checkTrailer(database, facts, notices, signal)
   }
-  // Both say themselves what went wrong; only the end of the file's being open is left.
+  // Both report their own errors; this only ignores that the file was closed.
   both().catch(() => {})
 }
 

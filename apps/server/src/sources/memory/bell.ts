@@ -1,4 +1,4 @@
-// Wakes the watchers of a keyspace in memory when it changes, and lets a test cut them off.
+// Wakes the watchers of an in-memory keyspace when it changes, and lets a test disconnect them.
 import type { AppError } from '../../problem.ts'
 
 export class Bell {
@@ -11,13 +11,13 @@ export class Bell {
     for (const wake of waiting) wake()
   }
 
-  /** Every watcher that waits now fails with this error, and every new one until `null` is given. */
+  /** Fails every waiting and new watcher with this error, until `null` is given. */
   cut(error: AppError | null): void {
     this.#cut = error === null ? null : { error }
     this.ring()
   }
 
-  /** Resolves at the next change or abort; throws when cut. */
+  /** Resolves at the next change or abort; throws when disconnected. */
   async wait(signal: AbortSignal): Promise<void> {
     this.check()
     if (signal.aborted) return

@@ -13,7 +13,7 @@ export class MemoryV2Source implements V2Source {
   #history: V2Change[] = []
   #forgotten = 0n
 
-  /** Sets a value, making its directories; null makes an empty directory. `ttl` in seconds, with its end. */
+  /** Sets a value and creates its directories; null creates an empty directory. `ttl` in seconds, with its end. */
   set(path: string, value: string | null, expires?: { ttl: bigint; expiration: string }): void {
     this.#index += 1n
     const parts = path.split('/').slice(1)
@@ -30,14 +30,14 @@ export class MemoryV2Source implements V2Source {
     this.#tell('set', path, this.#nodes.get(path) ?? null)
   }
 
-  /** Removes a node and what is below it, as a delete or as the end of its TTL. */
+  /** Removes a node and everything below it, like a delete or an expired TTL. */
   remove(path: string, action: 'delete' | 'expire' = 'delete'): void {
     this.#index += 1n
     for (const name of [...this.#nodes.keys()]) if (name === path || name.startsWith(`${path}/`)) this.#nodes.delete(name)
     this.#tell(action, path, null)
   }
 
-  /** Keeps no event that was, as etcd after a thousand others. */
+  /** Drops all past events, as etcd does after a thousand others. */
   forget(): void {
     this.#history = []
     this.#forgotten = this.#index

@@ -1,4 +1,4 @@
-// A v3 keyspace in memory with every revision kept: the test double, and the plainest statement of what a Range means.
+// An in-memory v3 keyspace that keeps every revision: the test double, and the simplest definition of a Range.
 import { compareBytes } from '@registree/keyspace'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'

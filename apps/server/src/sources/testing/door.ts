@@ -1,10 +1,10 @@
-// An address that leads to one etcd and then to another, as a load balancer or a DNS name does.
+// A proxy address that can be switched from one etcd to another, as a load balancer or a DNS name can.
 import { connect, createServer, type Socket } from 'node:net'
 
 export interface Door {
-  /** `http://` and a free port of this machine. */
+  /** `http://` and a free local port. */
   endpoint: string
-  /** Ends all connections, and leads every later one to another etcd. */
+  /** Closes all connections, and sends later ones to another etcd. */
   leadTo(endpoint: string): void
   close(): Promise<void>
 }

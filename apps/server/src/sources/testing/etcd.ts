@@ -1,4 +1,4 @@
-// Starts a real etcd for a test, on free ports and in a temporary directory, and fills it through etcdctl; stops it by its own process id.
+// Starts a real etcd for a test, on free ports and in a temporary directory, and fills it with etcdctl; stops it by its pid.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
@@ -9,19 +9,19 @@ import { releases } from '../../../../../scripts/etcd-versions.mjs'
 
 export interface TestEtcd {
   endpoint: string
-  /** With `httpPort`. */
+  /** Only with `httpPort`. */
   httpEndpoint: string
   dataDir: string
-  /** Runs etcdctl against it with `ETCDCTL_API=3` (default) or 2, and returns what it printed. */
+  /** Runs etcdctl against it with `ETCDCTL_API=3` (default) or 2, and returns its output. */
   ctl(args: string[], options?: { api?: 2 | 3; input?: string | Buffer }): Promise<string>
-  /** Kills it, keeping its data; `start` brings it back on the same ports. */
+  /** Kills it but keeps its data; `start` brings it back on the same ports. */
   stop(): Promise<void>
   start(): Promise<void>
   /** Saves a snapshot and returns its path. */
   save(): Promise<string>
-  /** As an operator does: stops it, restores a snapshot into its data directory, and starts it on the same ports. */
+  /** Stops it, restores a snapshot into its data directory, and starts it on the same ports, as an operator would. */
   restore(snapshot: string): Promise<void>
-  /** Suspends it: it still takes connections, and answers nothing until it is thawed. */
+  /** Suspends it: it accepts connections but does not answer until it is thawed. */
   freeze(): void
   thaw(): void
   /** Stops it and removes its data. */
@@ -39,43 +39,43 @@ export interface TestTls {
 
 export interface TestEtcdOptions {
   v2?: boolean
-  /** Further flags, among them TLS ones. */
+  /** Further flags, for example for TLS. */
   flags?: string[]
   tls?: TestTls
-  /** Its own certificate, where that is not the one of `tls`. */
+  /** Its own certificate, if not that of `tls`. */
   server?: { cert: string; key: string }
-  /** Restore this snapshot first. */
+  /** A snapshot to restore first. */
   snapshot?: string
-  /** Another release than the one in PATH. */
+  /** A release other than the one in PATH. */
   release?: EtcdRelease
-  /** A Unix socket to listen at as well (3.7 and later); with TLS where `tls` is given. */
+  /** A Unix socket to listen on as well (3.7 and later); with TLS if `tls` is given. */
   socket?: string
-  /** HTTP is served at a port of its own, so that the endpoint speaks gRPC only. */
+  /** Serve HTTP on a port of its own, so that the endpoint speaks only gRPC. */
   httpPort?: boolean
 }
 
-/** A program that `npm run etcd-versions` builds. */
+/** A program built by `npm run etcd-versions`. */
 export interface Release {
   /** `3.6`, `kine-0.17`. */
   name: string
-  /** Empty while it is not built. */
+  /** Empty if it is not built. */
   file: string
   built: boolean
 }
 
 export interface EtcdRelease extends Release {
-  /** Whether it still has the v2 store: 3.6 removed it. */
+  /** Whether it has the v2 store, which 3.6 removed. */
   v2: boolean
 }
 
-/** Every release of etcd that the tests know, built or not: skip the tests of one that is not built. */
+/** Every release of etcd that the tests know, built or not. Skip the tests of those that are not built. */
 export function etcdReleases(): EtcdRelease[] {
   return releasesOf('etcd').map((release) => ({ ...release, v2: release.name === '3.5' }))
 }
 
 const said = new Set<string>()
 
-/** Says once of each release that is not built that its tests are skipped. */
+/** Reports once for each release that is not built that its tests are skipped. */
 export function releasesOf(program: 'etcd' | 'kine'): Release[] {
   return releases().flatMap(({ name, file, program: kind }) => {
     if (kind !== program) return []
@@ -178,7 +178,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     child = started
     const deadline = Date.now() + 30_000
     for (;;) {
-      // Where users are needed, being refused is a sign of life too.
+      // If users are needed, a refusal also shows that etcd is up.
       const healthy = await ctl([
         'get',
         '/',
@@ -230,7 +230,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
   }
 }
 
-/** `etcd grpc-proxy` in front of an endpoint without TLS. */
+/** Starts `etcd grpc-proxy` in front of an endpoint without TLS. */
 export async function startGrpcProxy(target: string): Promise<{ endpoint: string; stop(): Promise<void> }> {
   const [port] = (await freePorts(1)) as [number]
   const child = spawn('etcd', ['grpc-proxy', 'start', `--endpoints=${target}`, `--listen-addr=127.0.0.1:${port}`], {
@@ -259,31 +259,31 @@ export async function startGrpcProxy(target: string): Promise<{ endpoint: string
 }
 
 export interface TestMember {
-  /** Takes it down without warning. */
+  /** Kills it without warning. */
   kill(): Promise<void>
-  /** Has it fall silent, until it is thawed. */
+  /** Stops it from answering until it is thawed. */
   freeze(): void
   thaw(): void
-  /** Brings back one that was killed, with its data. */
+  /** Restarts one that was killed, with its data. */
   start(): void
-  /** Cuts it off from the other members, while clients still reach it; where they were started so that this can be done. */
+  /** Cuts it off from the other members while clients still reach it; requires `isolable`. */
   isolate(): Promise<void>
 }
 
-/** Three members of one cluster, called m0, m1 and m2. */
+/** Starts a cluster of three members named m0, m1 and m2. */
 export async function startThree({ isolable = false } = {}): Promise<{
   endpoints: string[]
   members: TestMember[]
-  /** Writes a key, by whichever member takes it; `lease` as {@link grant} names it. */
+  /** Writes a key through any member that accepts it; `lease` is an id from {@link grant}. */
   put(key: string, value: string, lease?: string): Promise<void>
-  /** Grants a lease of some seconds, and returns its id as etcdctl writes it. */
+  /** Grants a lease of that many seconds, and returns its id as etcdctl prints it. */
   grant(seconds: number): Promise<string>
   destroy(): Promise<void>
 }> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-etcd-'))
   const ports = await freePorts(9)
   const at = (index: number) => `http://127.0.0.1:${ports[index]}`
-  // Where a member can be cut off, the others reach it through a door of its own.
+  // A member that can be cut off is reached by the others through its own proxy.
   const peers = isolable ? await Promise.all([0, 1, 2].map((i) => openPeerDoor(ports[i + 6] as number, ports[i + 3] as number))) : []
   const peerAt = (i: number) => at(isolable ? i + 6 : i + 3)
   const cluster = [0, 1, 2].map((i) => `m${i}=${peerAt(i)}`).join(',')
@@ -325,7 +325,7 @@ export async function startThree({ isolable = false } = {}): Promise<{
     }
   })
   const endpoints = [0, 1, 2].map(at)
-  /** Tries each member: one may be down, or cut off. */
+  /** Tries each member: one may be down or cut off. */
   const ctl = async (...args: string[]) => {
     for (let tries = 0; ; tries += 1) {
       try {
@@ -354,12 +354,12 @@ export async function startThree({ isolable = false } = {}): Promise<{
 }
 
 interface PeerDoor {
-  /** Ends the connections of these members, by their ids, and takes none of them any more. */
+  /** Closes connections from members that match, and refuses new ones. */
   shut(whose: (from: string | null) => boolean): void
   close(): void
 }
 
-/** Passes connections on to a member's peer port. Who connects is told by a header of their first request (etcd rafthttp, `X-Server-From`). */
+/** Forwards connections to a member's peer port. A header of the first request names the sender (etcd rafthttp, `X-Server-From`). */
 async function openPeerDoor(port: number, to: number): Promise<PeerDoor> {
   const open = new Map<Socket, string | null>()
   let isShut: (from: string | null) => boolean = () => false

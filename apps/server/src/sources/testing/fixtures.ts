@@ -1,10 +1,10 @@
-// Where the captured cluster lies when it is beside the repository; tests that need it are skipped, with a reason, when it is not.
+// Finds the captured cluster beside the repository; tests that need it are skipped with a reason if it is missing.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const shared = fileURLToPath(new URL('../../../../../../shared/', import.meta.url))
 
-/** An absolute path below `../shared`, or null (said once on stderr) when it is not there. */
+/** An absolute path below `../shared`, or null if it is missing (reported once on stderr). */
 export function sharedFile(relative: string): string | null {
   const file = `${shared}${relative}`
   if (existsSync(file)) return file

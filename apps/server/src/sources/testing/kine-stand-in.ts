@@ -1,13 +1,13 @@
-// What answers as kine does where no kine is built: no member id, no leader, no consistency to choose, and a status only in some releases.
+// Answers like kine where no kine is built: no member id, no leader, no choice of consistency, and a status only in some releases.
 // Source: github.com/k3s-io/kine pkg/server (maintenance.go, get.go, types.go) of 0.13 … 0.17.
 import { status as Code, Server, ServerCredentials, type ServerDuplexStream, type ServiceDefinition } from '@grpc/grpc-js'
 import { WireReader } from '../etcd/wire-reader.ts'
 
 export interface KineStandIn {
   endpoint: string
-  /** How many calls of each kind it was sent. */
+  /** Number of received calls of each kind. */
   calls: { status: number; range: number; watch: number }
-  /** The revision that it answers with. */
+  /** The revision in its answers. */
   revision: bigint
   close(): void
 }

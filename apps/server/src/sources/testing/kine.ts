@@ -1,4 +1,4 @@
-// Starts a real kine on SQLite for a test, and writes to it in the only transactions that it takes: those of the Kubernetes API server.
+// Starts a real kine on SQLite for a test, and writes to it with the only transactions it accepts: those of the Kubernetes API server.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { freePorts, releasesOf } from './etcd.ts'
 
 export interface TestKine {
   endpoint: string
-  /** Creates a key, or gives it another value. A lease is what kine takes it for: seconds. */
+  /** Creates or updates a key. kine treats a lease as a number of seconds. */
   put(key: string, value: string, lease?: number): Promise<void>
   remove(key: string): Promise<void>
   destroy(): Promise<void>
@@ -17,7 +17,7 @@ export interface TestKine {
 /** Every release of kine that the tests know, built or not. */
 export const kineReleases = () => releasesOf('kine')
 
-/** @param socket a path to listen at in place of a port */
+/** @param socket a path to listen on instead of a port */
 export async function startKine(release: { file: string }, socket?: string): Promise<TestKine> {
   const root = await mkdtemp(path.join(tmpdir(), 'registree-kine-'))
   const [port] = (await freePorts(1)) as [number]

@@ -1,4 +1,4 @@
-// The front page of a Registree that shows several clusters, or none.
+// The front page of a Registree with several clusters, or none.
 import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Database, FileArchive } from 'lucide-react'
@@ -49,7 +49,7 @@ export function ClusterList({ clusters }: { clusters: readonly ClusterInfo[] }) 
   )
 }
 
-/** Whether it answers, and the few facts that tell one cluster from another. */
+/** Whether the cluster answers, and a few facts that identify it. */
 function ClusterState({ cluster }: { cluster: ClusterInfo }) {
   const zone = useZone()
   const { data, error } = useQuery(statusQuery(cluster.name))

@@ -1,4 +1,4 @@
-// The front page of a cluster: what stands out, then what it is and what it holds.
+// The front page of a cluster: first what needs attention, then what the cluster is and holds.
 import type { ClusterInfo, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 
 const t = text.overview
 
-/** One directory or key to go to; `label` is drawn in the keyspace's colour. */
+/** A link to a directory or key; `label` is drawn in the keyspace's colour. */
 type Holding = { id: string; name: string; label: ReactNode; href: string }
 export type HoldingGroup = {
   id: string
@@ -35,9 +35,9 @@ export function Overview({
 }: {
   cluster: ClusterInfo
   status: StatusAnswer | undefined
-  /** What stands out, drawn above everything that only describes. */
+  /** What needs attention, drawn above everything descriptive. */
   trouble: ReactNode
-  /** What only describes is not drawn yet. */
+  /** The descriptive part is not drawn yet. */
   wait: boolean
   v3: readonly HoldingGroup[]
   v2: readonly HoldingGroup[]
@@ -48,7 +48,7 @@ export function Overview({
       <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h1 className="text-lg font-semibold">{cluster.title}</h1>
         <span className="min-w-0 font-mono text-xs break-all text-soft">{cluster.origin}</span>
-        {/* Its place is kept: on a narrow screen it is a line of its own. */}
+        {/* Reserves its space: on a narrow screen it is a line of its own. */}
         <span className={classNames('ml-auto text-xs text-faint', status ? '' : 'invisible')} aria-hidden={!status}>
           {t.readAt(formatInstant(status?.readAt ?? 0, zone))}
         </span>
@@ -61,7 +61,7 @@ export function Overview({
   )
 }
 
-/** In place of all that only describes; its height is not known yet, so nothing is below it. */
+/** In place of the descriptive part; its height is not known yet, so nothing is below it. */
 function Undescribed() {
   return (
     <section aria-labelledby="what" data-pending>
@@ -88,9 +88,9 @@ function Described({
   v3: readonly HoldingGroup[]
   v2: readonly HoldingGroup[]
 }) {
-  // What is wrong is listed with the trouble, where there is such a list.
+  // With a list of trouble, problems are listed there.
   const notices = status.notices.filter(({ level }) => level === 'info' || !cluster.v3.available)
-  // All lists at once: one that came alone would push the ones below it down.
+  // All lists at once: one that came first would push down those below it.
   const pending = [...v3, ...v2].some(({ entries }) => entries === 'pending')
   return (
     <>
@@ -325,7 +325,7 @@ function What({ status }: { status: StatusAnswer }) {
 
 const STRUCTURE_TONES = { sound: 'ok', refused: 'error', checking: 'progress' } as const
 
-/** What of the log is shown, and what is not. */
+/** Which part of the log is shown. */
 function LogFact({ log }: { log: NonNullable<NonNullable<StatusAnswer['file']>['log']> }) {
   const { applied, uncertain, missing, databaseIndex, shownIndex } = log
   if (applied + uncertain + missing === 0) return t.logNothing
@@ -339,7 +339,7 @@ function LogFact({ log }: { log: NonNullable<NonNullable<StatusAnswer['file']>['
   )
 }
 
-/** One line a member, and one for each endpoint that no member could be matched with. */
+/** One line per member, and one per endpoint that matches no member. */
 function Members({ status }: { status: StatusAnswer }) {
   const endpoints = status.etcd?.endpoints ?? []
   const matched = status.members.map((member) => ({
@@ -387,7 +387,7 @@ function Members({ status }: { status: StatusAnswer }) {
               )}
               <td className={classNames(cell, 'max-w-80 font-mono text-xs break-all')}>
                 {live ? (endpoint?.endpoint ?? member?.clientURLs.join(' ')) : member?.clientURLs.join(' ')}
-                {/* Alarms are among them, and are told above in words. */}
+                {/* Alarms are among them, and are described above. */}
                 {endpoint?.errors
                   .filter((error) => !/\balarm:/.test(error))
                   .map((error) => (
@@ -427,7 +427,7 @@ type Endpoint = NonNullable<StatusAnswer['etcd']>['endpoints'][number]
 /** From this share on the server warns too. */
 const NEARLY_FULL = 80
 
-/** How full a database is: etcd takes no writes once it has reached its quota. */
+/** How full a database is: etcd refuses writes once it has reached its quota. */
 function Quota({ size, quota }: { size: number | null; quota: number | null }) {
   if (size === null || quota === null) return '—'
   const percent = Math.floor((100 * size) / quota)

@@ -1,4 +1,4 @@
-// What somebody in trouble wants first: the nodes, pods and deletions that stand out, each with the way to its evidence.
+// The nodes, pods and deletions that need attention, each with a link to its evidence.
 import {
   type ClusterInfo,
   type Finding,
@@ -34,20 +34,20 @@ import { troubleText as t } from './strings.ts'
 const SHOWN = { nodes: 3, pods: 4, deletions: 3, flannel: 2 }
 
 type Severity = Finding['severity']
-/** What flannel disagrees with, in how many networks, and how much of them was compared. */
+/** What flannel disagrees with, in how many networks, and how much was compared. */
 export type Flannel = { networks: number; findings: readonly FlannelFinding[]; compared: FlannelComparison } | 'pending' | 'failed'
 
 /** The pods of a cluster that has too many for the first answer. */
 export interface PodsReading {
-  /** They are not in the first answer. */
+  /** The first answer does not include them. */
   many: boolean
-  /** Nothing is known of them, and nobody has asked. */
+  /** Nothing is known about them, and nobody has asked. */
   unasked: boolean
-  /** The answer with them, once it is there. */
+  /** The answer that includes them, once it has arrived. */
   whole: TroubleAnswer | null
-  /** Set while they are read; `waits` says in words that it is not their turn. */
+  /** Set while they are read; `waits` is the message while it is not their turn. */
   reading: { read: number; total: number; waits: string | null } | null
-  /** Somebody has stopped the reading. */
+  /** The user has stopped the reading. */
   stopped: boolean
   error: Error | null
   start: () => void
@@ -56,9 +56,9 @@ export interface PodsReading {
 
 /** How much of the page it takes. */
 export type TroubleHeight =
-  /** Always the same, before and after it is read and however much there is: what is below never moves. */
+  /** Constant, before and after the reading and for any content: nothing below it moves. */
   | 'fixed'
-  /** No more than that, and less where there is little: for when nothing is drawn below it before it is complete. */
+  /** At most that, and less for little content: for when nothing is drawn below it before it is complete. */
   | 'fitting'
   /** Every line. */
   | 'whole'
@@ -69,7 +69,7 @@ const HEIGHTS: Record<TroubleHeight, string> = {
   whole: '',
 }
 
-/** @param notices what the source says about itself, which comes first; one list with the rest, so that nothing comes above what is drawn */
+/** @param notices what the source says about itself: they come first in the same list, so that nothing appears above what is drawn */
 export function Trouble({
   cluster,
   query,
@@ -149,7 +149,7 @@ function noticeEntries(notices: readonly Notice[]): Entry[] {
   }))
 }
 
-/** One line each: what is wrong, then what has been looked at and is well. `late`: the pods come when the rest is drawn, so that they stand last. */
+/** One line each: first what is wrong, then what was checked and is well. `late`: the pods arrive after the rest, so they come last. */
 function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, notices: readonly Entry[], late: boolean): Entry[] {
   const { name } = cluster
   const { nodes, pods, deletions } = data
@@ -181,7 +181,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
         href={keyLink(name, wireToBytes(node))}
         says={node.says}
         links={node.links.map((link) =>
-          // A table of none is no place to go to.
+          // A table without entries is not worth a link.
           link.table && node.pods === 0
             ? { label: t.podsOn(0) }
             : { ...linkTo(name, link), label: link.table ? t.podsOn(node.pods) : link.text },
@@ -219,7 +219,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
   if (late) addPods()
   if (nodes.total === 0 && pods.total === 0 && leads.length === notices.length)
     return [...notices, { id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
-  // Flannel comes later, so it is drawn last.
+  // Flannel arrives later, so it comes last.
   const wells = wellOf(data)
   const told = flannelEntries(name, flannel)
   return leads.length === 0 ? [...wells, ...told] : flannel === 'pending' ? leads : [...leads, ...told, ...wells]
@@ -243,11 +243,11 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
   return entries
 }
 
-/** What has been looked at and is as it should be. */
+/** What was checked and is as it should be. */
 function wellOf({ unread, nodes, pods, deletions, now }: TroubleAnswer): Entry[] {
   const wells: Entry[] = []
   if (unread > 0) return wells
-  // Whether a node reports, a pod restarted lately or a deletion is stuck is a matter of ages.
+  // Whether a node reports, a pod restarted lately or a deletion is stuck depends on ages.
   if (now === null) return [{ id: 'ages', content: <Well tone="muted">{t.notJudged}</Well> }]
   if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell(nodes.total)}</Well> })
   if (pods.read && pods.total > 0 && pods.well === pods.total)
@@ -257,7 +257,7 @@ function wellOf({ unread, nodes, pods, deletions, now }: TroubleAnswer): Entry[]
   return wells
 }
 
-/** How much there is, and of pods what is wrong in numbers. */
+/** How many there are, and for pods the numbers of problems. */
 function Summary({ cluster: { name }, data, pods: late }: { cluster: ClusterInfo; data: TroubleAnswer; pods: PodsReading }) {
   const zone = useZone()
   const { nodes, pods } = data
@@ -268,7 +268,7 @@ function Summary({ cluster: { name }, data, pods: late }: { cluster: ClusterInfo
       {!empty && <span className="leading-7">{t.totals(nodes.total, pods.total)}</span>}
       {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
       {!empty && data.now === null && <span className="text-xs text-faint">{t.asOfUnknown}</span>}
-      {/* Always of the same height: what is below it must not move when the pods have been read. */}
+      {/* Constant height: what is below must not move when the pods have been read. */}
       <span className={classNames('flex flex-wrap items-center gap-x-4', late.many && 'h-7 max-md:h-[3.75rem] max-md:basis-full')}>
         {pods.read ? (
           counts.map((trouble) => (
@@ -287,7 +287,7 @@ function Summary({ cluster: { name }, data, pods: late }: { cluster: ClusterInfo
   )
 }
 
-/** In place of what is said of the pods: that they are being read, were not, or can be. */
+/** In place of the pods: they are being read, were not read, or can be. */
 function LatePods({ pods: { reading, stopped, error, start, stop }, total }: { pods: PodsReading; total: number }) {
   if (total === 0) return null
   if (reading !== null)
@@ -320,7 +320,7 @@ function LatePods({ pods: { reading, stopped, error, start, stop }, total }: { p
   )
 }
 
-/** Something that was looked at and is as it should be. */
+/** Something that was checked and is as it should be. */
 function Well({ tone = 'ok', children }: { tone?: Tone; children: ReactNode }) {
   return (
     <span className="flex items-baseline gap-2.5 border-b border-line/60 py-1.5 text-soft">
@@ -356,7 +356,7 @@ function Lead({
 }: {
   severity: Severity
   title: string
-  /** None for what is said of the source itself. */
+  /** Missing for what the source says about itself. */
   href?: string
   says?: string
   links?: readonly { label: string; href?: string }[]

@@ -1,4 +1,4 @@
-// What the front page asks about trouble: nodes, pods and deletions, and what flannel disagrees with.
+// The front page's queries about trouble: nodes, pods and deletions, and flannel's disagreements.
 import { apiPaths, type FlannelAnswer, type PodTroubleLine, type TroubleAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
@@ -19,20 +19,20 @@ export const troubleQuery = (cluster: string) =>
     refetchOnWindowFocus: false,
   })
 
-/** How far the reading of all pods is; `answer` is there when it has ended. */
+/** How far the reading of all pods is; `answer` is set when it has ended. */
 export interface PodTroubleData {
   read: number
   total: number
   answer: TroubleAnswer | null
 }
 
-/** The same with every pod of a cluster that has many of them. */
+/** The same with every pod of a cluster that has many. */
 export const podTroubleQuery = (cluster: string) => {
   const queryKey = ['trouble', cluster, 'pods'] as const
   return queryOptions({
     queryKey,
     queryFn: async ({ signal, client }): Promise<PodTroubleData> => {
-      // What was found before stays until there is something newer.
+      // The previous result stays until there is a newer one.
       const before = client.getQueryData<PodTroubleData>(queryKey)
       let data: PodTroubleData = { read: 0, total: 0, answer: before?.answer ?? null }
       await readLines<PodTroubleLine>(apiPaths.podTrouble(cluster), signal, (line) => {
@@ -53,7 +53,7 @@ export const podTroubleQuery = (cluster: string) => {
   })
 }
 
-/** What its networks disagree with, and how much of them was compared; everything else of the answer is for the flannel page. */
+/** The disagreements of its networks, and how much was compared; only the flannel page uses the rest of the answer. */
 export const flannelTroubleQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['trouble', cluster, 'flannel'],

@@ -1,7 +1,7 @@
-// A row of things to copy, each with its word; what is copied shows before it is.
+// A row of labelled things to copy, each shown before it is copied.
 import { CopyButton } from '../../ui/CopyButton.tsx'
 
-/** What is copied from a key's page: itself, its link, and the commands that fetch it. */
+/** What can be copied from a key's page: the key, its link, and the commands that fetch it. */
 export interface CopiedPlaces {
   key: string
   link: string

@@ -1,4 +1,4 @@
-// What etcd knows about a v2 node besides its value, and ways to take it elsewhere.
+// What etcd knows about a v2 node besides its value, and what can be copied.
 import type { V2NodeAnswer } from '@registree/contract'
 import { text } from '../../i18n/en.ts'
 import { utf8 } from '../../lib/bytes.ts'

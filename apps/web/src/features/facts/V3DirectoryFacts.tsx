@@ -1,4 +1,4 @@
-// What there is to know about a v3 directory, which etcd itself does not have: its prefix, where it was read, and ways to take it elsewhere.
+// Facts about a v3 directory, which does not exist in etcd itself: its prefix, its revision, and what can be copied.
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
@@ -16,7 +16,7 @@ export function V3DirectoryFacts({
 }: {
   bytes: Uint8Array
   revision: string
-  /** How many keys lie below it, once that is known. */
+  /** How many keys are below it, once known. */
   keys: ReactNode
   copies: CopiedPlaces
 }) {

@@ -1,4 +1,4 @@
-// What etcd knows about a v3 key besides its value, and ways to take it elsewhere.
+// What etcd knows about a v3 key besides its value, and what can be copied.
 import type { ValueAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -14,10 +14,10 @@ import { ValueSize } from './ValueSize.tsx'
 
 const t = text.facts
 
-/** No stored key has this version: kine before 0.14.12 keeps none. */
+/** No stored key has this version: kine before 0.14.12 does not keep versions. */
 const UNTOLD = '0'
 
-/** `revisionHref(rev)` is the link to the same key at another revision; `copies` are the things to copy, made by the caller. */
+/** `revisionHref(rev)` links to the same key at another revision; `copies` are made by the caller. */
 export function V3Facts({
   answer,
   bytes,

@@ -1,4 +1,4 @@
-// The size of a value; where something in it is masked it is rounded up, and says so.
+// The size of a value; if a part is masked it is rounded up, and says so.
 import { text } from '../../i18n/en.ts'
 import { exactSize, shortSize } from '../../lib/size.ts'
 import { Exact } from '../../ui/Exact.tsx'

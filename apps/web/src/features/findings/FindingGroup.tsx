@@ -1,4 +1,4 @@
-// All that one rule has found: what it usually means, and each finding with its evidence; the first few, and the rest on request.
+// All findings of one rule: what they usually mean, and each with its evidence; the first few, and the rest on request.
 import { type Finding, type FindingLink, type FindingRule, findingsLink, namespacesLink, resourcesLink } from '@registree/contract'
 import { useId, useState } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
@@ -30,12 +30,12 @@ export function FindingGroup({
   cluster: string
   rule: FindingRule
   shown: readonly Finding[]
-  /** How many there are, also those that the server did not send. */
+  /** The total number, including those that the server did not send. */
   count: number
   listed: number
-  /** A list of what is most: no faults, so no severity. */
+  /** A list of the largest entries: no faults, so no severity. */
   ranking: boolean
-  /** Shows this rule alone, or all again. */
+  /** Shows only this rule, or all again. */
   href: string
   chosen: boolean
 }) {
@@ -91,7 +91,7 @@ export function FindingGroup({
   )
 }
 
-/** `tone`: its severity is not that of the group, so it says its own. */
+/** `tone`: its severity differs from the group's, so it is shown. */
 function Item({ cluster, finding, tone }: { cluster: string; finding: Finding; tone: boolean }) {
   const bytes = wireToBytes(finding)
   const place = finding.namespace === '' ? finding.name : `${finding.namespace}/${finding.name}`

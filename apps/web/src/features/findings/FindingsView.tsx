@@ -1,4 +1,4 @@
-// The findings page: what the pass has found, by rule, while it goes on; below it what fills the database.
+// The findings page: results by rule while the pass runs, and below them what fills the database.
 import { apiPaths, type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
@@ -20,10 +20,10 @@ import { type FindingsData, findingsQuery } from './queries.ts'
 import { findingsText as t } from './strings.ts'
 import { UsageTable } from './UsageTable.tsx'
 
-/** What the address says: a severity, a rule, words. Empty is everything. */
+/** Filters in the URL: a severity, a rule, words. Empty means everything. */
 export type FindingsSearch = { severity: string; rule: string; q: string }
 
-/** Rankings say what is most, not what is wrong. */
+/** Rankings list the largest entries, not faults. */
 const RANKINGS: readonly FindingRule[] = ['largest', 'rewritten']
 const SEVERITIES = ['error', 'warning', 'info'] as const
 const NONE: readonly Finding[] = []
@@ -40,7 +40,7 @@ export function FindingsView({
   onSearch: (change: Partial<FindingsSearch>) => void
 }) {
   const client = useQueryClient()
-  // That a large etcd may be read is said by a click, never by a link.
+  // Reading a large etcd needs a click: a link must not trigger it.
   const [agreed, setAgreed] = useState(() => client.getQueryData(findingsQuery(cluster.name, true).queryKey) !== undefined)
   const query = findingsQuery(cluster.name, agreed)
   const { data, error: reason, isFetching, refetch } = useQuery(query)
@@ -123,7 +123,7 @@ function Head({
   hrefWith: (change: Partial<FindingsSearch>) => string
   onSearch: (change: Partial<FindingsSearch>) => void
   reading: boolean
-  /** In words, that it is not yet its turn. */
+  /** The message while it is not its turn. */
   waits: string | null
   onCancel: () => void
   onAgain: () => void
@@ -287,7 +287,7 @@ function Found({
   )
 }
 
-/** Rules that conclude something from an age. */
+/** Rules that depend on ages. */
 const BY_AGE: readonly FindingRule[] = ['silent-node', 'stuck-deletion', 'stale-lease']
 
 function splitBy<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
@@ -313,10 +313,10 @@ function RuleList({ id, title, rules, tone }: { id: string; title: string; rules
   )
 }
 
-/** What is drawn at once would only flicker where everything is read in a moment. */
+/** Drawn at once it would only flicker when everything is read quickly. */
 const TALLY_AFTER_MS = 300
 
-/** While values are read: how many each rule has found so far, a line each, so that nothing moves. What they are is one click away. */
+/** While values are read: the number of findings per rule, one line each, so that nothing moves. Details are one click away. */
 function Tally({
   data,
   search,

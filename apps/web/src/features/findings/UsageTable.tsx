@@ -1,4 +1,4 @@
-// Which resources fill the database: bytes of their values, with the share of each.
+// Which resources fill the database: bytes of their values, with each one's share.
 import { type ResourceUsage, resourcesLink } from '@registree/contract'
 import { useId, useState } from 'react'
 import { LinkTo } from '../../lib/LinkTo.tsx'

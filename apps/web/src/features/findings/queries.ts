@@ -1,4 +1,4 @@
-// How findings are read: one pass over the registry, as a stream whose findings are on the screen while the rest is still being read.
+// Reads findings in one pass over the registry, as a stream: findings are shown while the rest is still being read.
 import { apiPaths, type Finding, type FindingRule, type FindingsEnd, type FindingsHead, type FindingsLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
@@ -9,20 +9,20 @@ import { reads } from '../../lib/source-query.ts'
 export interface FindingsData {
   head: FindingsHead
   findings: ReadonlyMap<FindingRule, readonly Finding[]>
-  /** How far the pass is; null before its first page. */
+  /** Progress of the pass; null before its first page. */
   progress: { read: number; bytes: number; path: string } | null
-  /** Null until all was read. */
+  /** Null until everything was read. */
   end: FindingsEnd | null
 }
 
-/** `all`: a person has agreed that a large live cluster is read. */
+/** `all`: the user has agreed to read a large live cluster. */
 export const findingsQuery = (cluster: string, all: boolean) => {
   const queryKey = ['findings', cluster, all] as const
   return queryOptions({
     queryKey,
     queryFn: async ({ signal, client }): Promise<FindingsData> => {
       const before = client.getQueryData<FindingsData>(queryKey)
-      // Reading again draws nothing until it is whole: findings must not vanish under the reader's eyes.
+      // A new reading is drawn only when complete: findings must not vanish while somebody reads them.
       const shown = before === undefined || before.end === null
       const findings = new Map<FindingRule, Finding[]>()
       let head: FindingsHead | null = null
@@ -49,7 +49,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
       return { head, findings, progress, end }
     },
     meta: reads<FindingsData>(cluster, { heavy: true, revisionOf: ({ head }) => head.revision, finds: ({ end }) => end?.read ?? null }),
-    // A pass costs etcd every key: only a person asks for it again.
+    // A pass makes etcd walk every key: only the user starts it again.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,
@@ -57,7 +57,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
   })
 }
 
-/** What is drawn must not grow under React's hands. */
+/** React must not see later changes to what it draws. */
 function copy(findings: ReadonlyMap<FindingRule, readonly Finding[]>): ReadonlyMap<FindingRule, readonly Finding[]> {
   return new Map([...findings].map(([rule, list]) => [rule, [...list]]))
 }

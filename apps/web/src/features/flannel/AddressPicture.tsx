@@ -1,4 +1,4 @@
-// The address space of one family, to scale: scrolled like a strip, zoomed by steps; the piece under the pointer or the keyboard is a real link.
+// The address space of one family, to scale: scrolled as a strip, zoomed in steps; the piece under the pointer or keyboard focus is a real link.
 import type { FlannelLease, FlannelPlan } from '@registree/contract'
 import { type AddressSpace, addressSpace, formatAddress, parseCidr, pieceAt, type Segment } from '@registree/flannel'
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react'
@@ -29,13 +29,13 @@ type PictureProps = {
   plan: Pick<FlannelPlan, 'family' | 'network' | 'subnetLength' | 'min' | 'max'>
   leases: readonly FlannelLease[]
   colours: ReadonlyMap<string, string>
-  /** `10.36.0.0/14`: what is at the top, and how large a screenful is; empty for all of it. */
+  /** `10.36.0.0/14`: the address at the top, and the size of a screenful; empty for everything. */
   zoom: string
-  /** `scrolled` where only the place has changed, which is nothing to go back to. */
+  /** `scrolled` if only the position changed, which needs no history entry. */
   onZoom: (zoom: string, scrolled: boolean) => void
 }
 
-/** What the wire says of a plan, as numbers; null where it says nothing of the kind. */
+/** A plan in the answer, as numbers; null if it has none. */
 function readSpace(plan: PictureProps['plan'], leases: readonly FlannelLease[]): AddressSpace | null {
   const [network, min, max] = [parseCidr(plan.network), parseCidr(plan.min), parseCidr(plan.max)]
   if (!network || !min || !max) return null
@@ -53,11 +53,11 @@ export const holderOf = (lease: FlannelLease | undefined): string => lease?.node
 
 const SCROLL_SETTLES_MS = 400
 const DRAG_PIXELS = 4
-/** From this size in pixels on, a cell shows a whole subnet. */
+/** From this size in pixels on, a cell shows the whole subnet. */
 const WHOLE_LABEL = { 4: 96, 6: 150 }
 /** Pixels. */
 const LEAST_HEIGHT = 192
-/** The gutter of row labels, in pixels. */
+/** Width of the row labels, in pixels. */
 const GUTTER = { 4: 104, 6: 132 }
 
 export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }: PictureProps) {
@@ -73,7 +73,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
   )
   const view = useMemo(() => (space === null ? null : readView(space, zoom)), [space, zoom])
   const length = view?.length ?? 0
-  // The place alone does not change the layout, except where the strip is only a part of the network.
+  // The position alone does not change the layout, unless the strip is only a part of the network.
   const worldAt = view === null ? null : view.top
   const fresh = useMemo(
     () => (space === null || worldAt === null ? null : layoutOf(space, { top: worldAt, length }, narrow)),
@@ -96,7 +96,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
     [leases, family, subnetLength],
   )
 
-  // The strip goes to where the address says, unless it is the strip itself that said so.
+  // Scrolls the strip to the position in the URL, unless the strip itself has set it.
   useLayoutEffect(() => {
     if (layout === null || view === null || scroller.current === null) return
     if (written.current !== zoom) {
@@ -137,9 +137,9 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
   }
   const visible = { from: firstTile * screenRows, to: Math.min(rows, (firstTile + shownTiles) * screenRows) - 1 }
   const rowOf = (value: bigint) => Number((value - world.from) / rowAddresses)
-  // Where the keyboard comes in: the piece it was at, as long as that is on the screen.
+  // Where keyboard focus enters: the last piece, while it is on the screen.
   const stop = at !== null && rowOf(at) >= visible.from && rowOf(at) <= visible.to ? at : view.top
-  /** About an address, which keeps its place on the screen. */
+  /** Zooms around an address, which stays in place on the screen. */
   const zoomBy = (bits: number, about: bigint | null) => {
     const top = scroller.current?.scrollTop ?? 0
     const middle = world.from + BigInt(Math.floor((top + height / 2) / rowHeight)) * rowAddresses
@@ -217,7 +217,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
       const { scrollTop } = scroller.current
       if (y < scrollTop) scroller.current.scrollTop = y
       else if (y + rowHeight > scrollTop + height) scroller.current.scrollTop = y + rowHeight - height
-      // The scroll event comes too late for what is to take the focus now.
+      // The scroll event comes too late for the piece that gets the focus now.
       setFirstTile(Math.floor(scroller.current.scrollTop / screen))
     }
   }
@@ -280,7 +280,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
           if ((event.target as HTMLElement).closest('[data-piece]')) return
           const piece = pieceUnder(event)
           if (piece === null) return
-          // A finger that has not hovered asks first what it is; the second touch meets the link.
+          // A first tap shows what it is, as touch has no hover; the second follows the link.
           if (pointed === piece.from) open(piece)
           else setPointed(piece.from)
         }}
@@ -380,7 +380,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
 
 const widthOf = (family: 4 | 6): number => (family === 4 ? 32 : 128)
 
-/** The part of a subnet by which neighbours differ. */
+/** The part of a subnet in which neighbours differ. */
 function shortLabel(cidr: string | null | undefined, subnetLength: number, whole: boolean): string {
   if (whole) return cidr ?? ''
   const address = cidr?.slice(0, cidr.indexOf('/')) ?? ''
@@ -388,7 +388,7 @@ function shortLabel(cidr: string | null | undefined, subnetLength: number, whole
   return address.split('.')[Math.min(3, Math.ceil(subnetLength / 8) - 1)] ?? ''
 }
 
-/** The old layout as long as the new one is the same, so that tiles stay as they are. */
+/** Keeps the old layout while the new one is equal, so that tiles are not repainted. */
 function useSteadyLayout(fresh: PictureLayout | null): PictureLayout | null {
   const kept = useRef(fresh)
   const old = kept.current

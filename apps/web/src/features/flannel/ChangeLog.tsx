@@ -1,4 +1,4 @@
-// What changed while the page was open, newest first, and whether the changes are being followed.
+// Changes while the page was open, newest first, and whether changes are being followed.
 import type { FlannelChange } from '@registree/contract'
 import { useEffect, useState } from 'react'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
@@ -79,7 +79,7 @@ export function ChangeLog({ cluster, network, log }: { cluster: string; network:
 
 const SPEAK_EVERY_MS = 8000
 
-/** Says what happened to a screen reader in one sentence now and then; a renewal is no news. */
+/** Announces changes to screen readers, one sentence now and then; renewals are left out. */
 function Spoken({ lines }: { lines: readonly FlannelChange[] }) {
   const [said, setSaid] = useState({ upTo: lines[0]?.id ?? 0, text: '' })
   const newest = lines[0]?.id ?? 0

@@ -1,7 +1,7 @@
-// The flannel page: what is wrong first, then the network, who holds which subnet, the address space as a picture, and whose an address is.
+// The flannel page: first what is wrong, then the network, the leases and the address space as a picture.
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
@@ -10,7 +10,6 @@ import { Stale } from '../../lib/Stale.tsx'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
@@ -23,7 +22,7 @@ import { flannelPageQuery } from './queries.ts'
 import { useSteadyLeases } from './steady-leases.ts'
 import { flannelText as t } from './strings.ts'
 
-/** What the address says about the page. */
+/** The page's state in the URL. */
 export type FlannelState = { network: string; zoom: string; q: string; sort: string }
 
 type ViewProps = {
@@ -31,14 +30,13 @@ type ViewProps = {
   state: FlannelState
   href: (change: Partial<FlannelState>) => string
   go: (change: Partial<FlannelState>, options?: { replace?: boolean }) => void
-  onLookUp: (asked: string) => void
 }
 
-export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
+export function FlannelView({ cluster, state, href, go }: ViewProps) {
   const query = useQuery(flannelPageQuery(cluster.name))
   const { data } = query
   const { touch, log } = useLiveFlannel(cluster.name, cluster.source === 'etcd', query.isFetched)
-  // The server's clock rules: a browser's may be off. News do not change when the answer was read.
+  // The server's clock decides: a browser's may be off. News does not change when the answer was read.
   const clockAhead = useRef(0)
   const read = useRef('')
   if (data && data.readAt !== read.current) {
@@ -50,7 +48,7 @@ export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
       <TouchLine touch={touch} />
     </div>
   )
-  // Nothing is shown that could be from before.
+  // Never shows anything read earlier.
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
@@ -79,7 +77,6 @@ export function FlannelView({ cluster, state, href, go, onLookUp }: ViewProps) {
           state={state}
           href={href}
           go={go}
-          onLookUp={onLookUp}
         />
       ) : (
         <>
@@ -111,7 +108,6 @@ function Network({
   state,
   href,
   go,
-  onLookUp,
 }: ViewProps & { data: FlannelAnswer; network: FlannelNetwork; clockAhead: number; touch: Touch; log: readonly FlannelChange[] }) {
   const steady = useSteadyLeases(network.leases)
   const comparison = flannelComparison(data)
@@ -247,8 +243,6 @@ function Network({
         />
       </Section>
 
-      <Ask onAsk={onLookUp} />
-
       <Section title={t.settings}>
         {network.configSource && <KeyRefLink cluster={cluster.name} source={network.configSource} />}
         <dl className="mt-1 grid max-w-3xl grid-cols-[auto_minmax(0,1fr)] gap-x-4">
@@ -351,34 +345,5 @@ function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; man
         </div>
       )}
     </dl>
-  )
-}
-
-/** The look-up knows more than flannel's part of an answer: it has a page of its own. */
-function Ask({ onAsk }: { onAsk: (asked: string) => void }) {
-  const id = useId()
-  const [typed, setTyped] = useState('')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (typed.trim() !== '') onAsk(typed.trim())
-  }
-  return (
-    <Section title={t.ask}>
-      <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
-        <label htmlFor={id} className="text-soft">
-          {t.askLabel}
-        </label>
-        <input
-          id={id}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          placeholder={t.askPlaceholder}
-          autoComplete="off"
-          spellCheck={false}
-          className="h-7 w-56 max-w-full rounded border border-line-strong/60 bg-surface px-2 font-mono text-[12.5px]"
-        />
-        <Button type="submit">{t.askButton}</Button>
-      </form>
-    </Section>
   )
 }

@@ -1,4 +1,4 @@
-// The subnet leases of a network: who holds which, until when; any number of them, sorted and filtered.
+// The subnet leases of a network: holders and expiry; any number of them, sorted and filtered.
 import type { FlannelLease } from '@registree/contract'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
@@ -14,7 +14,7 @@ import { flannelText as t } from './strings.ts'
 const GRID =
   'grid grid-cols-[minmax(180px,1.5fr)_minmax(130px,1.1fr)_minmax(120px,1fr)_minmax(216px,1.4fr)_minmax(116px,0.7fr)_minmax(204px,1.1fr)_minmax(76px,0.5fr)_minmax(76px,0.5fr)]'
 const ROW = 33
-/** A table that would be longer scrolls by itself. */
+/** A taller table scrolls on its own. */
 const TALLEST = 560
 
 type TableProps = {
@@ -22,11 +22,11 @@ type TableProps = {
   leases: readonly FlannelLease[]
   colours: ReadonlyMap<string, string>
   kubernetes: boolean
-  /** Whether there are nodes to find the holder among. */
+  /** Whether nodes were read, to find the holder among them. */
   nodesKnown: boolean
-  /** The time of a file in ms; null where the source is live and time goes on. */
+  /** The time of a file in ms; null for a live source, where time goes on. */
   fileTime: number | null
-  /** By how much the server's clock is ahead of this browser's, in ms. */
+  /** How far the server's clock is ahead of this browser's, in ms. */
   clockAhead: number
   filter: string
   sort: string
@@ -205,7 +205,7 @@ function Cell({ children, mono = false, soft = false }: { children: ReactNode; m
   )
 }
 
-/** Counts down by itself: a tick draws these cells and no others. */
+/** Counts down on its own: a tick redraws only these cells. */
 function Left({ lease, kubernetes, fileTime, clockAhead }: Pick<CellsProps, 'lease' | 'kubernetes' | 'fileTime' | 'clockAhead'>) {
   const present = useNow(1000).now
   const zone = useZone()

@@ -1,4 +1,4 @@
-// What the looks of the pieces mean.
+// The legend of the picture.
 import type { CSSProperties } from 'react'
 import { flannelText as t } from './strings.ts'
 

@@ -1,4 +1,4 @@
-// News change what they name and nothing else, once, whatever the order in which answer and news arrive.
+// News changes only what it names, once, in whichever order answer and news arrive.
 import type { FlannelAnswer, FlannelLease, FlannelNetwork } from '@registree/contract'
 import { describe, expect, it } from 'vitest'
 import { applyNews, compareTokens } from './apply-news.ts'
@@ -24,7 +24,7 @@ const answer = (token = 'e.4') =>
 const keys = (of: FlannelAnswer) => of.networks[0]?.leases.map(({ v4 }) => v4)
 
 describe('news', () => {
-  it('set, add and remove leases, in the order of their keys, and leave the others alone', () => {
+  it('sets, adds and removes leases in key order, and leaves the others alone', () => {
     const before = answer()
     const after = applyNews(before, {
       token: 'e.5',
@@ -37,12 +37,12 @@ describe('news', () => {
     expect(keys(before)).toEqual(['10.5.1.0/24', '10.5.3.0/24'])
   })
 
-  it('are not taken in twice, nor when the answer is newer', () => {
+  it('is not applied twice, nor to a newer answer', () => {
     const before = answer('e.5')
     expect(applyNews(before, { token: 'e.5', leases: [{ network: 'a', set: [], removed: [lease(1).source.key] }] })).toBe(before)
   })
 
-  it('bring findings and numbers, and keep what is the same', () => {
+  it('brings findings and numbers, and keeps what is equal', () => {
     const before = answer()
     const verdict = { network: 'a', plans: [], findings: [], notices: [] }
     const compared = { nodes: 3, pods: 1, services: 0, revision: '9', nodesReadAt: null, podsReadAt: null }

@@ -1,14 +1,14 @@
-// Applies a piece of news to the answer that a page shows: what did not change stays the very same object, so that it is not drawn again.
+// Applies news to the shown answer. Unchanged parts stay the same objects, so that they are not redrawn.
 import type { FlannelAnswer, FlannelLease, FlannelNetwork, FlannelNews } from '@registree/contract'
 
-/** The newer of two tokens of one epoch: more than 0 when `a` is; null when they cannot be compared. */
+/** Compares two tokens of one epoch: more than 0 if `a` is newer; null if they cannot be compared. */
 export function compareTokens(a: string | null, b: string | null): number | null {
   const [left, right] = [a, b].map((token) => /^([^.]+)\.(\d+)$/.exec(token ?? ''))
   if (!left || !right || left[1] !== right[1]) return null
   return Number(left[2]) - Number(right[2])
 }
 
-/** The answer with the news in it. News that it has already taken in change nothing. */
+/** The answer with the news applied. News that it already contains changes nothing. */
 export function applyNews(answer: FlannelAnswer, news: FlannelNews): FlannelAnswer {
   const order = compareTokens(news.token, answer.token)
   const leases = news.leases !== undefined && (order === null || order > 0) ? news.leases : []
@@ -34,7 +34,7 @@ export function applyNews(answer: FlannelAnswer, news: FlannelNews): FlannelAnsw
   }
 }
 
-/** Keeps the order of the keys. */
+/** Keeps the key order. */
 function applyLeases(leases: readonly FlannelLease[], set: readonly FlannelLease[], removed: ReadonlySet<string>): FlannelLease[] {
   const fresh = new Map(set.map((lease) => [lease.source.key, lease]))
   const next: FlannelLease[] = []
@@ -49,5 +49,5 @@ function applyLeases(leases: readonly FlannelLease[], set: readonly FlannelLease
   return [...next, ...fresh.values()].sort((a, b) => (a.source.key < b.source.key ? -1 : 1))
 }
 
-/** The old one where both say the same. */
+/** The old object if both are equal. */
 const same = <T>(old: T, fresh: T): T => (JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh)

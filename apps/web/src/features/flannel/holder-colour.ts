@@ -1,6 +1,6 @@
-// One colour for each holder of a subnet, the same in the picture and in the table.
+// One colour per subnet holder, the same in the picture and the table.
 
-/** Hues a golden angle apart, so that neighbours in the list differ; one lightness that stands out from both themes' surfaces. */
+/** Hues a golden angle apart, so that neighbours in the list differ; one lightness with contrast in both themes. */
 function holderColour(index: number): string {
   return `oklch(0.6 0.13 ${((index * 137.508 + 200) % 360).toFixed(1)})`
 }

@@ -1,4 +1,4 @@
-// Follows the changes of flannel's networks while the page is in front of somebody: takes news in, keeps the log, and knows when the watches are lost.
+// Follows flannel's networks while the page is visible: applies news, keeps the log, and knows when the watches are lost.
 import type { FlannelAnswer, FlannelChange, FlannelNews, FlannelTouch } from '@registree/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
@@ -6,7 +6,7 @@ import { clusterEvents, useConnection } from '../../lib/cluster-events.ts'
 import { applyNews, compareTokens } from './apply-news.ts'
 import { flannelPageQuery } from './queries.ts'
 
-/** `connecting` until the first word; `server` when Registree itself does not answer. */
+/** `connecting` until the first message; `server` if Registree itself does not answer. */
 export type Touch = { state: 'connecting' | 'following' | 'lost' | 'server'; since: number; reason: string | null }
 
 const RELOAD_MS = 300
@@ -19,7 +19,7 @@ const toTouch = ({ following, since, reason }: FlannelTouch): Touch => ({
   reason,
 })
 
-/** `ready` once the page has been read, or could not be: following goes on from what it said. */
+/** `ready` once the page has been read or failed: following continues from its answer. */
 export function useLiveFlannel(cluster: string, live: boolean, ready: boolean): { touch: Touch; log: readonly FlannelChange[] } {
   const queries = useQueryClient()
   const [told, setTold] = useState<Touch>(() => ({ state: 'connecting', since: Date.now(), reason: null }))
@@ -42,7 +42,7 @@ export function useLiveFlannel(cluster: string, live: boolean, ready: boolean): 
       clearTimeout(reloading)
       reloading = setTimeout(() => {
         void queries.invalidateQueries({ queryKey, exact: true }).then(() => {
-          // What was told while the answer was on its way.
+          // News that arrived before the answer.
           for (const news of recent) if ((compareTokens(news.token, known()?.token ?? null) ?? -1) > 0) take(news)
         })
       }, RELOAD_MS)

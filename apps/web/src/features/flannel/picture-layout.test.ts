@@ -1,4 +1,4 @@
-// The layout shows every subnet of a /16 and of a /8 at once, zooms about the place one points at, and never leaves the network.
+// The layout shows every subnet of a /16 and of a /8 at once, zooms around the pointer, and never leaves the network.
 import { addressSpace, formatAddress, parseNetworkConfig, type SubnetPlan } from '@registree/flannel'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -20,7 +20,7 @@ describe('layout', () => {
     expect(shape(EIGHT)).toEqual({ columns: 256, rows: 256, screenRows: 256, rowHeight: 3, subnets: 1n })
     expect(shape(TINY)).toEqual({ columns: 4, rows: 1, screenRows: 1, rowHeight: 24, subnets: 1n })
   })
-  it('gathers subnets where there are too many, or the screen is narrow', () => {
+  it('groups subnets if there are too many, or the screen is narrow', () => {
     expect(shape(EIGHT, '', true)).toEqual({ columns: 64, rows: 64, screenRows: 64, rowHeight: 10, subnets: 16n })
     expect(shape(IPV6)).toMatchObject({ columns: 256, rows: 256, subnets: 65_536n })
   })
@@ -46,7 +46,7 @@ describe('view', () => {
   )
   it('stops at 32 subnets', () => expect(writeView(EIGHT, readView(EIGHT, '10.1.0.0/30'))).toBe('10.1.0.0/19'))
 
-  it('keeps what one points at where it is, as far as the network goes', () => {
+  it('keeps the pointed address in place, as far as the network goes', () => {
     const view = zoomTo(EIGHT, (10n << 24n) + (128n << 16n), 12, 0.5)
     expect(formatAddress({ family: 4, value: view.top })).toBe('10.120.0.0')
     expect(writeView(EIGHT, zoomTo(EIGHT, 10n << 24n, 12, 0.5))).toBe('10.0.0.0/12')

@@ -1,4 +1,4 @@
-// How the address space is laid out: rows of cells to scale, a screenful at the chosen zoom, in a strip that can be scrolled.
+// Lays out the address space: rows of cells to scale, a screenful at the chosen zoom, in a scrollable strip.
 import {
   type AddressSpace,
   formatAddress,
@@ -11,14 +11,14 @@ import {
   width,
 } from '@registree/flannel'
 
-/** What is on the screen: its first address, and the prefix length of the network that a screenful is as large as. */
+/** The visible part: its first address, and the prefix length of a network as large as one screenful. */
 export interface PictureView {
   top: bigint
   length: number
 }
 
 export interface PictureLayout {
-  /** What can be scrolled through: the whole network, or of an endless one the part around the view. */
+  /** The scrollable range: the whole network, or for a huge one the part around the view. */
   world: Span
   /** Addresses in one cell. */
   block: bigint
@@ -30,14 +30,14 @@ export interface PictureLayout {
   screenRows: number
 }
 
-/** Zoom steps, in bits of the prefix length: a step makes everything four times as large. */
+/** Zoom steps in bits of the prefix length: each step is a factor of four. */
 export const ZOOM_STEP = 2
 /** A world has at most 2 to this power screenfuls: browsers cannot scroll further than some million pixels. */
 const WORLD_BITS = 10
 const SCREEN_HEIGHT = 640
 const ROW_HEIGHTS = { least: 3, most: 24 }
 
-/** Columns (as a power of two) for cells (as one): few and tall where there are few. */
+/** Columns (as a power of two) for cells (likewise): few and tall if there are few. */
 function columnBits(cellBits: number, narrow: boolean): number {
   const steps: readonly (readonly [upTo: number, columns: number])[] = narrow
     ? [
@@ -60,7 +60,7 @@ function columnBits(cellBits: number, narrow: boolean): number {
   return steps.find(([upTo]) => cellBits <= upTo)?.[1] ?? 8
 }
 
-/** The prefix lengths that a screenful may have: all of the network, down to 32 of the smallest subnets. */
+/** The prefix lengths of a screenful: from the whole network down to 32 of the smallest subnets. */
 export function zoomRange(space: AddressSpace): { shortest: number; longest: number } {
   const shortest = space.plan.network.prefixLength
   const grain = width(space.plan.family) - bits(space.grain)
@@ -69,7 +69,7 @@ export function zoomRange(space: AddressSpace): { shortest: number; longest: num
 
 const bits = (powerOfTwo: bigint): number => powerOfTwo.toString(2).length - 1
 
-/** Reads `10.36.0.0/14`; the whole network where it is nothing of the kind. */
+/** Parses `10.36.0.0/14`; the whole network if it is invalid. */
 export function readView(space: AddressSpace, zoom: string): PictureView {
   const { shortest, longest } = zoomRange(space)
   const { from, to } = wholeView(space)
@@ -81,7 +81,7 @@ export function readView(space: AddressSpace, zoom: string): PictureView {
   return { top: address.value, length: Math.min(length, longest) }
 }
 
-/** The other way; the whole network is the empty text. */
+/** The inverse; the whole network is the empty text. */
 export function writeView(space: AddressSpace, { top, length }: PictureView): string {
   const { family, network } = space.plan
   return length <= network.prefixLength ? '' : `${formatAddress({ family, value: top })}/${length}`
@@ -110,7 +110,7 @@ export function layoutOf(space: AddressSpace, view: PictureView, narrow: boolean
   }
 }
 
-/** A view of another length in which `address` keeps the place on the screen that it has: `share` from 0 (top) to 1 (bottom). */
+/** A view of another length in which `address` keeps its position on the screen: `share` from 0 (top) to 1 (bottom). */
 export function zoomTo(space: AddressSpace, address: bigint, length: number, share: number): PictureView {
   const { shortest, longest } = zoomRange(space)
   const to = Math.max(shortest, Math.min(longest, length))
@@ -129,7 +129,7 @@ export interface Box {
   cells: number
 }
 
-/** The boxes that a piece fills, row by row, where it lies within rows `from` to `to` of the world; a long middle is one box a row. */
+/** The boxes that a piece fills, row by row, within rows `from` to `to` of the world; a long middle is one box per row. */
 export function boxesOf(layout: PictureLayout, piece: Segment | Span, from: number, to: number): Box[] {
   const { world, block, columns, rowAddresses } = layout
   const first = world.from + BigInt(from) * rowAddresses

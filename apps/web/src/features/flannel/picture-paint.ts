@@ -1,8 +1,8 @@
-// Paints one tile of the address space on a canvas: as many rows as a screenful, each piece a box.
+// Paints one tile of the address space on a canvas: a screenful of rows, each piece a box.
 import { type AddressSpace, pieces, type Segment } from '@registree/flannel'
 import { boxesOf, type PictureLayout } from './picture-layout.ts'
 
-/** The colours of the theme, resolved: a canvas knows no variables. */
+/** The theme's colours, resolved: a canvas has no CSS variables. */
 export interface Paints {
   surface: string
   sunken: string
@@ -13,18 +13,18 @@ export interface Paints {
 export interface Tile {
   space: AddressSpace
   layout: PictureLayout
-  /** First row of the tile and the rows in it. */
+  /** The tile's first row, and its number of rows. */
   row: number
   rows: number
   /** CSS pixels. */
   width: number
-  /** The colour of a lease by its place in the list. */
+  /** The colour of a lease by its index. */
   colourOf: (lease: number) => string
-  /** What is written into a box that is large enough: `cell` is its width. */
+  /** The text in a box that is large enough: `cell` is its width. */
   labelOf: (lease: number, cell: number) => string
 }
 
-/** Boxes as tall as this stand apart from each other. */
+/** Boxes this tall have a gap between them. */
 const APART = 8
 const LETTERED = { width: 22, height: 16 }
 
@@ -49,14 +49,14 @@ export function paintTile(canvas: HTMLCanvasElement, tile: Tile, paints: Paints,
   for (const piece of pieces(space, { from, to: end < world.to ? end : world.to }, block)) {
     if (piece.kind === 'free' && gap === 0) continue
     for (const { row: at, left, cells } of boxesOf(layout, piece, row, row + rows - 1)) {
-      // Edges on whole pixels: neighbours neither overlap nor leave a seam.
+      // Edges on whole pixels: neighbours neither overlap nor leave a gap.
       const x = Math.round(left * cell * density) / density
       const w = Math.round((left + cells) * cell * density) / density - x - (cell < 6 ? 0 : gap)
       const y = (at - row) * rowHeight + gap
       const h = rowHeight - 2 * gap
       paintBox(context, piece, { x, y, w, h }, paints, hatched, colourOf)
       if (piece.kind === 'free' && cell >= APART) {
-        // Each free subnet is a place of its own.
+        // Each free subnet is drawn on its own.
         context.fillStyle = paints.line
         for (let column = left + 1; column < left + cells; column += 1)
           context.fillRect(Math.round(column * cell * density) / density - 1, y + 1, 1, h - 2)
@@ -119,7 +119,7 @@ function paintBox(
 
 const hatches = new Map<string, HTMLCanvasElement>()
 
-/** Diagonal lines in a colour. */
+/** Diagonal lines in one colour. */
 function hatch(context: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
   let stamp = hatches.get(colour)
   if (stamp === undefined) {
@@ -136,7 +136,7 @@ function hatch(context: CanvasRenderingContext2D, colour: string): CanvasPattern
       drawn.lineTo(at + 15, -3)
     }
     drawn.stroke()
-    // One for each holder of a reservation: few, but not to be kept without end.
+    // One per holder of a reservation: few, but the cache is limited.
     if (hatches.size > 200) hatches.clear()
     hatches.set(colour, stamp)
   }

@@ -1,4 +1,4 @@
-// What the flannel page asks the server: the networks as they are.
+// The flannel page's query for the networks.
 import type { FlannelAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { getJson } from '../../lib/http.ts'
@@ -12,6 +12,6 @@ export const flannelPageQuery = (cluster: string) =>
     queryFn: ({ signal }) => getJson<FlannelAnswer>(base(cluster), signal),
     meta: reads(cluster),
     staleTime: 30_000,
-    // 20,000 leases are compared for nothing: what changes comes as news.
+    // Comparing 20,000 leases would be wasted: changes arrive as news.
     structuralSharing: false,
   })

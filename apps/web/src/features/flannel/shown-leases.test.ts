@@ -1,4 +1,4 @@
-// The table's order is that of numbers and instants, not of their spelling.
+// The table sorts by numbers and times, not by their text.
 import type { FlannelLease } from '@registree/contract'
 import { describe, expect, it } from 'vitest'
 import { filterLeases, readSort, sortLeases } from './shown-leases.ts'

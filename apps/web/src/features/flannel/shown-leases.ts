@@ -5,13 +5,13 @@ import { parseAddress } from '@registree/flannel'
 export const LEASE_COLUMNS = ['subnet', 'node', 'publicIP', 'backend', 'left', 'expires', 'created', 'modified'] as const
 export type LeaseColumn = (typeof LEASE_COLUMNS)[number]
 
-/** A column, with `-` before it for the other way round; null is the order of the keys. */
+/** A column, with a leading `-` for descending; null is key order. */
 export function readSort(text: string): { column: LeaseColumn; descending: boolean } | null {
   const column = LEASE_COLUMNS.find((one) => one === text.replace(/^-/, ''))
   return column === undefined ? null : { column, descending: text.startsWith('-') }
 }
 
-/** Leases in which a word is found: its subnets, addresses, node or backend, or the subnet in which an address lies is the address's own. */
+/** Leases that match a word in their subnets, addresses, node or backend; an address also finds its subnet. */
 export function filterLeases(leases: readonly FlannelLease[], filter: string): readonly FlannelLease[] {
   const wanted = filter.trim().toLowerCase()
   if (wanted === '') return leases
@@ -36,7 +36,7 @@ function keyOf(lease: FlannelLease, column: LeaseColumn): Key {
       return lease.backendType
     case 'left':
     case 'expires':
-      // A reservation never ends.
+      // A reservation never expires.
       return lease.expiration === null ? (lease.reservation ? Number.POSITIVE_INFINITY : null) : Date.parse(lease.expiration)
     case 'created':
     case 'modified':
@@ -49,7 +49,7 @@ function addressKey(text: string | null): bigint | null {
   return text === null ? null : (parseAddress(slash < 0 ? text : text.slice(0, slash))?.value ?? null)
 }
 
-/** What has nothing to sort by comes last, in both directions. */
+/** Leases without a value to sort by come last, in both directions. */
 export function sortLeases(leases: readonly FlannelLease[], sort: ReturnType<typeof readSort>): readonly FlannelLease[] {
   if (sort === null) return leases
   const keyed = leases.map((lease) => ({ lease, key: keyOf(lease, sort.column) }))

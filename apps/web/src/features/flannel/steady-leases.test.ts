@@ -1,4 +1,4 @@
-// A renewal redraws nothing; a change of anything that the picture shows does.
+// A renewal redraws nothing; a change of anything in the picture does.
 import type { FlannelLease } from '@registree/contract'
 import { describe, expect, it } from 'vitest'
 import { sameShape } from './steady-leases.ts'

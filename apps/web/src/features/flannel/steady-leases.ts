@@ -1,4 +1,4 @@
-// The leases as a picture needs them: the same list as before as long as only times have moved, so that a renewal redraws nothing.
+// The leases for the picture: the same list while only times change, so that a renewal redraws nothing.
 import type { FlannelLease } from '@registree/contract'
 import { useRef } from 'react'
 

@@ -114,8 +114,4 @@ export const flannelText = {
   },
   nobody: 'nobody',
   pointHint: 'Point at a subnet, or walk with the arrow keys, to see whose it is.',
-  ask: 'Look up an address',
-  askLabel: 'Address or network',
-  askButton: 'Look up',
-  askPlaceholder: '172.30.36.7',
 } as const

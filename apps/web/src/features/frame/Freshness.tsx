@@ -1,4 +1,4 @@
-// How old the page is: its revision, when that was read, how many are newer, and the way to the newest. Always in the same place.
+// How old the page is: its revision, when that was read, how many are newer, and a link to the newest. Always in the same place.
 import { useQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
@@ -10,16 +10,16 @@ import { age, formatInstant, useZone } from '../../lib/time.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
 import { freshnessText as t } from './strings.ts'
 
-/** How often the age is told again, in ms: it must not draw the eye. */
+/** Interval between updates of the age, in ms: it must not distract. */
 const STEP_MS = 5000
 
 export interface FreshnessLineProps {
   cluster: string
   keyspace: 'v3' | 'v2'
   freshness: Freshness
-  /** The revision that the address names. */
+  /** The revision in the URL. */
   pinned: string | null
-  /** The newest revision (or v2 index) that is known; null where etcd does not tell it. */
+  /** The newest known revision (or v2 index); null if etcd does not tell it. */
   newest: string | null
   /** A live etcd, whose pages can be read again. */
   live: boolean
@@ -37,7 +37,7 @@ export function FreshnessLine(props: FreshnessLineProps) {
   const words = shown === null ? '' : keyspace === 'v3' ? t.revision(shown) : t.index(shown)
   const since = live && pinned === null && readAt !== null ? (short ? t.readShort : t.read)(age(Math.min(readAt, now), now)) : null
   const state = live ? stateOf(props, ahead, short) : null
-  // When a named revision was written is worth a read; how old the newest one is, is said already.
+  // The time of a pinned revision is worth a read; the newest one's age is already shown.
   const written = useQuery({ ...revisionTimeQuery(cluster, pinned ?? ''), enabled: pinned !== null && keyspace === 'v3', retry: false })
     .data?.time
   const hint = [
@@ -79,7 +79,7 @@ export function FreshnessLine(props: FreshnessLineProps) {
   )
 }
 
-/** What is to be known of it, in a few words; null where it is what etcd has now, as far as is known. */
+/** Its state in a few words; null if it is current, as far as is known. */
 function stateOf({ keyspace, freshness, pinned }: FreshnessLineProps, ahead: bigint, short: boolean): string | null {
   if (freshness.failed) return short ? t.failedShort : t.failed
   if (pinned !== null) return null
@@ -89,7 +89,7 @@ function stateOf({ keyspace, freshness, pinned }: FreshnessLineProps, ahead: big
   return short ? t.newerShort(many) : keyspace === 'v3' ? t.newer(many) : t.newerChanges(many)
 }
 
-/** The present in steps, so that an age does not flicker. */
+/** The current time in steps, so that an age does not flicker. */
 function useSteps(moving: boolean): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

@@ -1,4 +1,4 @@
-// The palette: what is typed is found as a page, an action, a resource, an object by its name, a key, an address or a link; Enter opens what exists.
+// The palette: finds pages, actions, resources, objects by name, keys, addresses and links; Enter opens what exists.
 import { keyLink, type NamesFound, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { CornerDownLeft } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
@@ -16,7 +16,7 @@ const t = text.search
 
 type PaletteGroup = keyof typeof t.groups
 
-/** Something that the palette offers. The smaller its rank, the more it is what was meant: 0 is called so, 1 begins so, 2 holds it, 5 leads on. */
+/** An entry of the palette. Lower ranks are better matches: 0 exact, 1 prefix, 2 part, 5 a link to more results. */
 export interface PaletteEntry {
   id: string
   group: PaletteGroup
@@ -25,24 +25,24 @@ export interface PaletteEntry {
   note?: string
   keys?: string
   badge?: 'v3' | 'v2'
-  /** It changes what the palette shows, and leaves it open. */
+  /** Choosing it changes the palette's content and leaves it open. */
   stays?: boolean
-  /** Where it leads, for those that lead somewhere: two of them are one. */
+  /** Its target, if it has one: entries with equal targets are one. */
   href?: string
   run: () => void
 }
 
-/** What a text means as far as the browser knows. */
+/** What the browser already knows about a text. */
 export interface TypedMeaning {
   entries: readonly PaletteEntry[]
-  /** The key that a short form (`po/shop/web`) means. */
+  /** The key that a short form (`po/shop/web`) stands for. */
   short: { key: string; path: string; kind: string; rest: string } | null
   /** Whether it may be a part of a name. */
   searchable: boolean
 }
 
 interface Places {
-  /** Null on pages that belong to no cluster. */
+  /** Null on pages without a cluster. */
   cluster: string | null
   hasV3: boolean
   hasV2: boolean
@@ -58,7 +58,7 @@ export function Palette({ open, onOpenChange, ...places }: Places & { open: bool
   )
 }
 
-/** Where ranks are equal. */
+/** The order of entries with equal ranks. */
 const ORDER: readonly PaletteGroup[] = [
   'links',
   'lookup',
@@ -87,7 +87,7 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
   const key = typed.trim() === '' ? '' : typed
   const isPath = key.includes('/') || key.includes('_')
   const { short } = known
-  // For a short form, its key comes first and the literal text last.
+  // For a short form its key comes first, the literal text last.
   const v3Keys = !hasV3 || !isPath || !known.searchable ? [] : short === null ? [key] : [short.key, key]
   const completed = v3Keys[0]
   const v2Path = hasV2 && known.searchable && key.startsWith('/') ? key : null
@@ -96,7 +96,7 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
     cluster !== null && completed?.includes('/') ? completed : null,
     cluster === null ? null : v2Path,
   )
-  // What keys begin with needs no search; where none does, its last part may be the name of something elsewhere.
+  // Key completions need no search. Without any, the last segment may be a name elsewhere.
   const begun = completed?.includes('/') === true && (completions.pending || completions.found.length > 0)
   const searched = known.searchable && cluster !== null && !begun ? searchedName(key, short?.rest ?? null) : null
   const names = useNames(cluster, searched, whole)
@@ -105,7 +105,7 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
     cluster === null
       ? known.entries
       : [
-          // What leads on is for those who did not find it: not before that is known.
+          // Links to more results appear only after the search has ended.
           ...known.entries.filter(({ group }) => group !== 'further' || names.state === 'done' || names.state === 'failed'),
           ...typedEntries({ cluster, v3Keys, v2Path, completions, names, onGo }),
           ...completions.found.map((one) => completionEntry(cluster, one, onGo)),
@@ -113,7 +113,7 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
         ]
   const groups = inGroups(once(entries))
   const flat = groups.flatMap(([, group]) => group)
-  // What a person chose stays chosen while more is found; else it is the first, whatever comes to be that.
+  // A chosen entry stays chosen while more results arrive; otherwise the first one is.
   const active = flat.find((entry) => entry.id === chosen) ?? flat[0]
   const optionId = (entry: PaletteEntry) => `${id}-${flat.indexOf(entry)}`
 
@@ -148,7 +148,7 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
       const marked = completions.found.find((one) => one.id === chosen)
       const next = marked?.text ?? sharedBeginning(completions.found, key.startsWith('/') || completed === undefined ? key : completed)
       if (next !== null && next !== typed) type(next)
-      // They part here: the first is marked, and another Tab takes it.
+      // Completions differ from here on: the first is selected, and another Tab takes it.
       else setChosen(completions.found[0]?.id ?? null)
     }
   }
@@ -220,14 +220,14 @@ function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { o
   )
 }
 
-/** The text that is looked for among names: what is typed, or of a path its last part; null for none. */
+/** The text searched among names: the typed text, or the last segment of a path; null for none. */
 function searchedName(typed: string, rest: string | null): string | null {
   const wanted = rest ?? typed.trim()
   if (!wanted.startsWith('/')) return wanted.replace(/\/+$/, '')
   return wanted.split('/').findLast((part) => part !== '') ?? null
 }
 
-/** The same place is offered once, as what ranks first. */
+/** Offers each target once, at its best rank. */
 function once(entries: readonly PaletteEntry[]): PaletteEntry[] {
   const best = new Map<string, PaletteEntry>()
   for (const entry of entries) {
@@ -251,10 +251,10 @@ function inGroups(entries: readonly PaletteEntry[]): [PaletteGroup, PaletteEntry
     .sort(([a, left], [b, right]) => best(left) - best(right) || ORDER.indexOf(a) - ORDER.indexOf(b))
 }
 
-/** How much a key is meant: `unlikely` where the text is a short form of another one. */
+/** The rank of a key: `unlikely` if the text is a short form of another key. */
 const RANKS = { there: 0, unknown: 3, unlikely: 7, missing: 8 }
 
-/** The typed text as a key or path, unchanged. One that is known not to exist is never the first. */
+/** The typed text as a key or path, unchanged. One that is known not to exist is never first. */
 function typedEntries({
   cluster,
   v3Keys,
@@ -284,7 +284,7 @@ function typedEntries({
     })
   for (const [i, one] of v3Keys.entries()) {
     const directory = one.endsWith('/')
-    // Only of the first it is known what begins with it; a key without a slash is looked for among the names.
+    // Only for the first one completions are known; a key without a slash is searched among the names.
     const { key, below } =
       i > 0 ? { key: undefined, below: undefined } : one.includes('/') ? completions.v3 : { key: isNamed(one, names), below: false }
     const stateOf = (there: boolean | undefined) => (there === undefined ? (i === 0 ? 'unknown' : 'unlikely') : there ? 'there' : 'missing')
@@ -296,12 +296,12 @@ function typedEntries({
     const state = completions.v2 === undefined ? 'unknown' : completions.v2 ? 'there' : 'missing'
     add('v2', 'v2', state, t.goV2(v2Path), v2Link(cluster, path))
   }
-  // Where something begins so, nobody needs to be told that this is no whole key.
+  // If something begins with the text, it need not be reported that it is not a whole key.
   const found = completions.found.length > 0 || entries.some(({ rank }) => rank === RANKS.there)
   return found ? entries.filter(({ group }) => group !== 'missing') : entries
 }
 
-/** Whether there is a key of this name outside of the registry; undefined where not every such key was looked at. */
+/** Whether a key with this name exists outside the registry; undefined if not all such keys were searched. */
 function isNamed(key: string, names: NamesSearch): boolean | undefined {
   if (names.state !== 'done' || names.text !== key.trim().toLowerCase()) return undefined
   if (names.found.some((line) => line.place === 'outside' && line.names.some((one) => one.key === key))) return true
@@ -323,7 +323,7 @@ function completionEntry(cluster: string, one: Completion, onGo: (href: string) 
   }
 }
 
-/** Objects and keys that are called so, and what leads on to those that are not listed or were not looked through. */
+/** Matching objects and keys, and links to those that were not listed or searched. */
 function nameEntries({
   cluster,
   names,
@@ -333,7 +333,7 @@ function nameEntries({
 }: {
   cluster: string
   names: NamesSearch
-  /** The directory that a short form names. */
+  /** The directory of a short form. */
   only: string | null
   onGo: (href: string) => void
   onWhole: (path: string) => void
@@ -349,7 +349,7 @@ function nameEntries({
             id: `more ${line.path}`,
             group: 'further',
             rank: 5,
-            // Of a directory that was not looked through whole nobody knows how many there are.
+            // The number of matches is unknown in a directory that was not searched completely.
             label: partly.has(line.path)
               ? t.filterTable(line.kind || line.path, names.text)
               : t.moreNames(line.count, line.kind || line.path, names.text),
@@ -405,7 +405,7 @@ function nameEntry(
   }
 }
 
-/** In place of an empty list: what was looked through, and what was not. */
+/** In place of an empty list: what was searched, and what was not. */
 function Nothing({
   typed,
   names,

@@ -1,4 +1,4 @@
-// The left rail: which cluster, and the pages of it. On a narrow screen it is drawn inside a sheet.
+// The left rail: the cluster and its pages. On a narrow screen it is inside a sheet.
 import type { ClusterInfo } from '@registree/contract'
 import { ChevronsUpDown, Database, FileArchive, type LucideIcon } from 'lucide-react'
 import { text } from '../../i18n/en.ts'
@@ -19,7 +19,7 @@ export function Rail({
   clusters: readonly ClusterInfo[]
   cluster: ClusterInfo | undefined
   items: readonly RailItem[]
-  /** The page that one is on, in another cluster. */
+  /** The current page in another cluster. */
   hrefIn: (cluster: ClusterInfo) => string
   onNavigate?: () => void
 }) {

@@ -1,4 +1,4 @@
-// What the keyboard can do, under `?`.
+// The keyboard shortcuts, opened by `?`.
 import { text } from '../../i18n/en.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 

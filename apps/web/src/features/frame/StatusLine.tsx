@@ -1,4 +1,4 @@
-// The bottom line: what is being read, how old the page is, what it costs etcd, and whether etcd answers.
+// The bottom line: the source, how old the page is, what it costs etcd, and whether etcd answers.
 import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
 import { Lock, LockOpen } from 'lucide-react'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
@@ -23,10 +23,10 @@ const t = text.status
 export interface StatusLineProps {
   cluster: ClusterInfo | undefined
   status: StatusAnswer | undefined
-  /** The keyspace that the page is about. */
+  /** The keyspace shown by the page. */
   keyspace: 'v3' | 'v2'
   freshness: Freshness
-  /** The revision that the address names. */
+  /** The revision in the URL. */
   pinned: string | null
   onReload: () => void
 }
@@ -36,14 +36,14 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
   const connection = useConnection()
   const activity = useActivity()
   const live = cluster?.source === 'etcd'
-  // A file has no connection; that Registree itself does not answer is seen by its answers.
+  // A file has no connection; whether Registree itself answers shows in its answers.
   const told: Connection = live || activity.reachable ? connection : { kind: 'server-lost', since: activity.since }
   const state = connectionState(told, zone, freshness.revision !== null || freshness.readAt !== null)
   const shown = live || !activity.reachable
   const health = connection.kind === 'health' ? connection.health : null
   const grave = shown ? state.grave : null
   const everReplaced = useReplaced(cluster?.name, connection)
-  // One thing at a time.
+  // Only one message at a time.
   const replaced = grave === null ? everReplaced : null
   const file = status ? fileState(status) : null
   const damage = file?.wrong ?? alarmOf(status)
@@ -63,7 +63,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
       )}
       data-connection={shown ? (health?.state ?? connection.kind) : undefined}
     >
-      {/* What grows and shrinks is at the beginning, and leaves everything else where it is. */}
+      {/* Parts of variable width come first, so that everything else stays in place. */}
       <span className={classNames('flex min-w-0 flex-1 items-center gap-3', quiet ? 'max-md:flex-none' : '')}>
         {cluster && (
           <Hint hint={live ? state.hint : cluster.origin}>
@@ -72,7 +72,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
               className={classNames('inline-flex min-w-0 items-center gap-1 no-underline', grave === null ? '' : 'font-medium')}
               data-status={grave === null ? 'source' : 'grave'}
             >
-              {/* The icon's place is kept until there is one. */}
+              {/* Reserves the icon's space. */}
               {shown &&
                 (state.tone === 'neutral' ? <span aria-hidden className="w-3 shrink-0" /> : <ToneIcon tone={state.tone} size={12} />)}
               <span className={classNames('min-w-0 truncate', grave === null ? 'max-md:sr-only' : '')}>
@@ -108,7 +108,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
           </span>
         )}
       </span>
-      {/* There before anything is known, so that what follows it keeps its place. */}
+      {/* Present before anything is known, so that what follows stays in place. */}
       <span
         className={classNames('min-w-0 items-center', grave !== null ? 'hidden md:flex' : quiet ? 'flex max-md:flex-1' : 'flex shrink-0')}
       >
@@ -143,7 +143,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
   )
 }
 
-/** Says aloud that the connection is lost, there again or worth less; not what it was when the page was opened, and never that time passes. */
+/** Announces when the connection is lost, regained or degraded; not its state when the page opened, and never the passing of time. */
 function Announcement({ state, replaced }: { state: ConnectionState | null; replaced: boolean }) {
   const [said, setSaid] = useState('')
   const before = useRef<string | null>(null)
@@ -164,9 +164,9 @@ function Announcement({ state, replaced }: { state: ConnectionState | null; repl
   )
 }
 
-/** That etcd was restored or replaced while this page was open. */
+/** Whether etcd was restored or replaced while this page was open. */
 function useReplaced(cluster: string | undefined, connection: Connection) {
-  /** What had happened before the page was opened, by cluster. */
+  /** What had happened before the page opened, by cluster. */
   const before = useRef(new Map<string, string | null>())
   if (cluster === undefined || connection.kind !== 'health') return null
   const { replaced } = connection.health
@@ -174,7 +174,7 @@ function useReplaced(cluster: string | undefined, connection: Connection) {
   return replaced !== null && before.current.get(cluster) !== replaced.at ? replaced : null
 }
 
-/** An alarm that an etcd has raised: to be known on whatever page one is. */
+/** An alarm raised by etcd, shown on every page. */
 function alarmOf(status: StatusAnswer | undefined): { words: string; hint: string } | null {
   const alarms = status?.etcd?.alarms ?? []
   if (!status || alarms.length === 0) return null
@@ -191,7 +191,7 @@ interface GraveProps {
   tone: keyof typeof TONES
   words: string
   hint: string
-  /** On a narrow screen there is room for the gravest alone. */
+  /** A narrow screen has room only for the most severe. */
   wideOnly?: boolean
 }
 
@@ -208,7 +208,7 @@ const Grave = ({ cluster, part, tone, words, hint, wideOnly = false }: GraveProp
   </Hint>
 )
 
-/** Said to be live only where etcd has answered. */
+/** Called live only after etcd has answered. */
 function liveSource(status: StatusAnswer | undefined, connection: Connection, { words }: ConnectionState): string {
   const health = connection.kind === 'health' && connection.health.state === 'live' ? connection.health : null
   const endpoints = status?.etcd ? [t.endpoints(status.etcd.endpoints.length)] : []
@@ -219,7 +219,7 @@ function liveSource(status: StatusAnswer | undefined, connection: Connection, { 
   return [t.live, ...endpoints, ...who, words].join(' · ')
 }
 
-/** A file's own, before anything of it has been read. */
+/** A file's own revision, before anything of it has been read. */
 const revisionOf = (status: StatusAnswer | undefined, keyspace: 'v3' | 'v2'): string | null =>
   (keyspace === 'v3' ? status?.v3?.revision : status?.v2?.index) ?? null
 

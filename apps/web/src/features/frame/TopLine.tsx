@@ -1,4 +1,4 @@
-// The top line: where one is, as links; the way to anywhere; theme and time zone.
+// The top line: breadcrumbs, the palette button, theme and time zone.
 import { ChevronRight, Clock, Menu as MenuIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
 import { text } from '../../i18n/en.ts'

@@ -1,4 +1,4 @@
-// Which keys begin with what is typed: one small read of each keyspace a level, asked when the typing rests, narrowed here as it goes on.
+// Completes typed keys: one small read per level of each keyspace when typing pauses, then narrowed in the browser.
 import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -13,24 +13,24 @@ export interface Completion {
   keyspace: 'v3' | 'v2'
   kind: 'key' | 'directory'
   bytes: Uint8Array
-  /** Null for bytes that nobody can type. */
+  /** Null for bytes that cannot be typed. */
   text: string | null
 }
 
 export interface Completions {
   found: readonly Completion[]
-  /** There are more than were asked for. */
+  /** There are more than requested. */
   more: boolean
-  /** Whether what is typed is a key, and whether keys lie below it; undefined while nobody knows. */
+  /** Whether the typed text is a key, and whether keys are below it; undefined while unknown. */
   v3: { key: boolean | undefined; below: boolean | undefined }
   /** Whether the v2 path is a node. */
   v2: boolean | undefined
-  /** What is typed now has not been answered yet. */
+  /** The current text has not been answered yet. */
   pending: boolean
   error: Error | null
 }
 
-/** More than these nobody chooses from. */
+/** Nobody chooses from more than these. */
 const MOST = 40
 const NONE: readonly Completion[] = []
 const STALE_AFTER_MS = 30_000
@@ -52,7 +52,7 @@ const v3Query = (cluster: string, prefix: string) =>
     placeholderData: (before) => before,
   })
 
-/** The v2 API lists a directory whole. */
+/** The v2 API always lists whole directories. */
 const v2Query = (cluster: string, directory: string) =>
   queryOptions({
     queryKey: ['completions', cluster, 'v2', directory],
@@ -68,14 +68,14 @@ const v2Query = (cluster: string, directory: string) =>
     retry: false,
   })
 
-/** @param v3 a key as far as it is typed, `v2` a path; null where there is nothing to complete */
+/** @param v3 the typed beginning of a key, `v2` of a path; null if there is nothing to complete */
 export function useCompletions(cluster: string, v3: string | null, v2: string | null): Completions {
   const client = useQueryClient()
   const known = v3 === null ? null : knownPrefix(client, cluster, v3)
   const settled = useSettled(v3)
   const keys = useQuery({ ...v3Query(cluster, known ?? v3 ?? ''), enabled: v3 !== null && (known !== null || settled === v3) })
 
-  // Few paths are in both keyspaces: a directory is asked for only where the top of the v2 keyspace has its beginning.
+  // Few paths are in both keyspaces: a directory is requested only if its first segment exists in the v2 keyspace.
   const directory = v2 === null ? '/' : v2.slice(0, v2.lastIndexOf('/')) || '/'
   const rest = useSettled(directory)
   const top = useQuery({ ...v2Query(cluster, '/'), enabled: v2 !== null })
@@ -105,7 +105,7 @@ export function useCompletions(cluster: string, v3: string | null, v2: string | 
     found,
     more,
     v3: {
-      // Of a level that was not listed whole, what is missing may be further on; a key itself comes first of all that begin with it.
+      // In a partly listed level a missing key may be further on; an exact key comes before all that begin with it.
       key: !answered ? undefined : exact.v3 ? true : keys.data?.more === true && keys.data.prefix !== v3 ? undefined : false,
       below: !answered ? undefined : begun ? true : keys.data?.more === true && keys.data.prefix !== v3 ? undefined : false,
     },
@@ -115,7 +115,7 @@ export function useCompletions(cluster: string, v3: string | null, v2: string | 
   }
 }
 
-/** A path that ends in a slash is a node where it can be listed, another one where its directory lists it. */
+/** A path that ends in a slash is a node if it can be listed; any other if its directory lists it. */
 function v2Exists(
   path: string | null,
   there: boolean,
@@ -130,7 +130,7 @@ function v2Exists(
   return nodes === 'success' && (path.endsWith('/') || listed)
 }
 
-/** The prefix of an answer that holds all that begins with what is typed: a shorter one of the same level, which left nothing out. */
+/** A cached answer's prefix that covers the typed text: a shorter one of the same level, whose answer was complete. */
 function knownPrefix(client: QueryClient, cluster: string, typed: string): string | null {
   for (let length = typed.lastIndexOf('/') + 1; length <= typed.length; length++) {
     const prefix = typed.slice(0, length)
@@ -141,14 +141,14 @@ function knownPrefix(client: QueryClient, cluster: string, typed: string): strin
   return null
 }
 
-/** What Tab adds: as much as all of them share beyond what is typed; null where that is nothing. */
+/** What Tab adds: the longest common continuation of all completions; null if it is empty. */
 export function sharedBeginning(found: readonly Completion[], typed: string): string | null {
   const texts = found.flatMap(({ text }) => (text?.startsWith(typed) ? [text] : []))
   const [first] = texts
   if (first === undefined) return null
   let length = first.length
   for (const text of texts) while (!text.startsWith(first.slice(0, length))) length--
-  // Not half of a character that takes two units.
+  // Do not cut a surrogate pair in half.
   if (/[\ud800-\udbff]$/.test(first.slice(0, length))) length--
   return length > typed.length ? first.slice(0, length) : null
 }

@@ -1,4 +1,4 @@
-// What the status line says of each state: a page that shows nothing is not told that it may be old, and a phone has room for all of it.
+// The status line's text for each state: an empty page is not called old, and all of it fits on a phone.
 import type { Health } from '@registree/contract'
 import { expect, test } from 'vitest'
 import type { Connection } from '../../lib/cluster-events.ts'

@@ -1,4 +1,4 @@
-// What the status line says of the connection, out of what the server said of etcd.
+// What the status line shows about the connection, from what the server reports about etcd.
 import type { Health } from '@registree/contract'
 import type { Connection } from '../../lib/cluster-events.ts'
 import { formatClock, formatInstant, type Zone } from '../../lib/time.ts'
@@ -6,12 +6,12 @@ import { connectionText as t } from './strings.ts'
 
 export interface ConnectionState {
   tone: 'ok' | 'neutral' | 'warning' | 'error'
-  /** A few words, with since when. */
+  /** A few words, including since when. */
   words: string
   hint: string
-  /** What a person must know on whatever page they are; null where nothing is wrong. */
+  /** What must be shown on every page; null if nothing is wrong. */
   grave: string | null
-  /** What is said aloud when this state begins. */
+  /** Announced to screen readers when this state begins. */
   announce: string
 }
 

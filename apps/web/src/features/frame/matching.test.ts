@@ -1,4 +1,4 @@
-// What is found by what is typed, and what comes first.
+// Which entries match a typed text, and in which order.
 import { expect, test } from 'vitest'
 import { bestOf, rankOf } from './matching.ts'
 
@@ -13,7 +13,7 @@ test.each([
   [['Overview'], '  ', null],
 ] as const)('%j by %j', (names, typed, rank) => expect(rankOf(names, typed)).toBe(rank))
 
-test('the best first, equals in their order', () => {
+test('the best first, equal ones in their given order', () => {
   const all = ['a pod', 'pods', 'pod', 'podsecurity']
   expect(bestOf(all, (one) => [one], 'pod').map(({ one }) => one)).toEqual(['pod', 'pods', 'podsecurity', 'a pod'])
 })

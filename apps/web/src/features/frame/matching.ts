@@ -1,6 +1,6 @@
-// How well something is called what was typed: by its name, by the beginning of a name, by parts of names.
+// How well a name matches a typed text: exactly, as a prefix, or in parts.
 
-/** 0 for a name itself, 1 for the beginning of one, 2 where every word that was typed is in one of them; null for none of that. */
+/** 0 for an exact match, 1 for a prefix, 2 if each typed word is in a name; null for no match. */
 export type Rank = 0 | 1 | 2
 
 export function rankOf(names: readonly string[], typed: string): Rank | null {
@@ -13,7 +13,7 @@ export function rankOf(names: readonly string[], typed: string): Rank | null {
   return words.every((word) => all.some((name) => name.includes(word))) ? 2 : null
 }
 
-/** Those that match, the best first; of equal ones, in the order given. */
+/** The matches, best first; equal ones in their given order. */
 export function bestOf<One>(all: readonly One[], namesOf: (one: One) => readonly string[], typed: string): { one: One; rank: Rank }[] {
   return all
     .flatMap((one) => {

@@ -1,4 +1,4 @@
-// An answer that left nothing out also answers a longer text.
+// A complete answer also answers a longer text.
 import type { NamesFound } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { narrow } from './names.ts'

@@ -1,4 +1,4 @@
-// Which keys are called what is typed: asked of the server when the typing rests, ended with the next letter, and narrowed here where an answer says it all.
+// Searches keys by name on the server: when typing pauses, cancelled by the next letter, and narrowed in the browser if an answer was complete.
 import { apiPaths, type NamesFound, type NamesLine, type NamesSkipped } from '@registree/contract'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { activity } from '../../lib/activity.ts'
@@ -8,10 +8,10 @@ import { useSettled } from '../../lib/settled.ts'
 
 export interface NamesSearch {
   state: 'idle' | 'searching' | 'done' | 'failed'
-  /** What was searched for; names of an earlier text are not shown as those of a later one. */
+  /** The searched text; results of an earlier text are not shown for a later one. */
   text: string
   found: readonly NamesFound[]
-  /** Keys that were looked at so far. */
+  /** Number of keys searched so far. */
   searched: number
   directories: number
   skipped: readonly NamesSkipped[]
@@ -26,22 +26,23 @@ const MOST_KEPT = 20
 
 interface Kept {
   cluster: string
-  /** The epoch that it was read in: it says nothing about another. */
+  /** The epoch of the answer: it is not used in another one. */
   epoch: string | null
   at: number
   search: NamesSearch
 }
-/** Answers that left nothing out: whatever is typed behind their text is among what they hold. */
+/** Complete answers: a longer text only matches names that they contain. */
 const kept: Kept[] = []
 
 /**
- * @param text null or too short to be worth a search: nothing is asked
- * @param path one directory to look through whole, by its path; null for all of them, as far as it is gentle
+ * Searches for a text.
+ * @param text nothing is searched if null or too short
+ * @param path one directory to search completely; null for all, within the server's limits
  */
 export function useNames(cluster: string | null, text: string | null, path: string | null): NamesSearch {
   const wanted = text !== null && text.trim().length >= SHORTEST && cluster !== null ? text.trim().toLowerCase() : null
   const settled = useSettled(wanted)
-  // In another epoch the same names are searched for again.
+  // In another epoch the same names are searched again.
   const epoch = useSyncExternalStore(onEpoch, () => (cluster === null ? null : epochOf(cluster)))
   const [search, setSearch] = useState<NamesSearch>(IDLE)
   useEffect(() => {
@@ -75,7 +76,7 @@ export function useNames(cluster: string | null, text: string | null, path: stri
   return search.text === wanted ? search : { ...IDLE, state: 'searching', text: wanted }
 }
 
-/** A later line about a place takes the place of an earlier one. */
+/** A later line about a place replaces an earlier one. */
 function withPlace(found: readonly NamesFound[], line: NamesFound): NamesFound[] {
   const at = found.findIndex(({ place, path }) => place === line.place && path === line.path)
   return at < 0 ? [...found, line] : found.with(at, line)
@@ -94,12 +95,12 @@ function narrowed(cluster: string, epoch: string | null, text: string): NamesSea
     (one) => one.cluster === cluster && one.epoch === epoch && text.includes(one.search.text) && Date.now() - one.at < FRESH_MS,
   )
   if (known === undefined) return null
-  // With a slash the namespace counts as well: what holds such a text need not have held the shorter one in its name.
+  // With a slash the namespace counts too: a longer match need not contain the shorter text in its name.
   if (text.includes('/') !== known.search.text.includes('/')) return null
   return { ...known.search, text, found: narrow(known.search.found, text) }
 }
 
-/** What of an answer also holds a longer text. */
+/** The part of an answer that matches a longer text. */
 export function narrow(found: readonly NamesFound[], text: string): NamesFound[] {
   return found.flatMap((line) => {
     const names = line.names.filter(({ namespace, name }) =>

@@ -1,4 +1,4 @@
-// What one revision changed, in one line: fields with their old and new values, and counts of the rest.
+// What one revision changed, in one line: fields with old and new values, and the number of others.
 import type { ChangeSummary } from '@registree/contract'
 import { Exact } from '../../ui/Exact.tsx'
 import { strings } from './strings.ts'

@@ -1,4 +1,4 @@
-// The comparison of a key at two revisions: when each was written, and what changed, as fields or as text.
+// The comparison of a key at two revisions: when each was written, and the changes as fields or as text.
 import type { DiffAnswer, DiffSide, DiffSpan } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp } from 'lucide-react'
@@ -24,12 +24,12 @@ export interface DiffViewProps {
   cluster: string
   keyBytes: Uint8Array
   span: DiffSpan
-  /** From the URL: `text`, or anything else for the fields. */
+  /** From the URL: `text`; anything else means fields. */
   view: string | null
   historyHref: string
   revisionHref: (revision: string) => string
   diffHref: (span: DiffSpan, view?: string) => string
-  /** Reads the value at a revision as a text. */
+  /** Reads the value at a revision as text. */
   loadText: (revision: string, form: 'yaml' | 'text') => Promise<string>
 }
 
@@ -150,7 +150,7 @@ function Side({ label, side, revisionHref }: { label: string; side: DiffSide; re
   )
 }
 
-/** What must be known of the comparison before it is read. */
+/** Notes to read before the comparison. */
 function Notes({ answer }: { answer: DiffAnswer }) {
   const { by, undecided, unknownFields, limited, more, sameEncryptionKey } = answer
   const notes = [

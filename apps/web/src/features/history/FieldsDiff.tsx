@@ -1,4 +1,4 @@
-// What changed, field by field, grouped by path; routine changes are folded away and counted.
+// The changes field by field, grouped by path; routine changes are collapsed and counted.
 import type { DiffAnswer, DiffBytes, DiffChange, DiffText } from '@registree/contract'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
@@ -7,7 +7,7 @@ import { visibleText } from './visible-text.ts'
 import { type ChangeWalk, stepFrom } from './walk.ts'
 
 const t = strings.diff
-/** Values up to this many characters stand beside each other in one line. */
+/** Values up to this many characters are shown side by side. */
 const SHORT = 60
 
 export function FieldsDiff({ answer, onWalk }: { answer: DiffAnswer; onWalk: (walk: ChangeWalk | null) => void }) {

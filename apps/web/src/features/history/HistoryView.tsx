@@ -1,4 +1,4 @@
-// The history of a key: every kept revision, newest first, with when, what changed and who wrote it; it ends where etcd was compacted.
+// The history of a key: every kept revision, newest first, with time, changes and writer; it ends at the compaction.
 import type { DiffSpan, HistoryAnswer, HistoryEdge, HistoryEntry } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
@@ -20,7 +20,7 @@ export interface HistoryViewProps {
   keyBytes: Uint8Array
   /** The newest revision when the visit began. */
   visit: string
-  /** The revision that the page shows: the entry that was current then is marked. */
+  /** The page's revision: the entry that was current then is marked. */
   shownAt: string
   /** The link to the key's value at a revision. */
   revisionHref: (revision: string) => string

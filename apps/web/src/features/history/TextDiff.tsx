@@ -1,4 +1,4 @@
-// Two revisions of a value as text: side by side where there is room, one text with removed and added lines where there is not.
+// Two revisions of a value as text: side by side if there is room, else one text with removed and added lines.
 
 import { standardKeymap } from '@codemirror/commands'
 import { getChunks, goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from '@codemirror/merge'
@@ -23,9 +23,9 @@ export interface TextDiffProps {
 
 type Texts = { left: string; right: string }
 
-/** Lines around a change that stay visible, and the fewest that are folded. */
+/** Unchanged lines kept around a change, and the minimum number to collapse. */
 const COLLAPSE = { margin: 3, minSize: 6 }
-/** More work than this per change is not done to find the smallest difference; milliseconds bound what a browser can take. */
+/** Limits the work per change to find the smallest difference, and the total time in ms. */
 const DIFF = { scanLimit: 5000, timeout: 500 }
 
 export default function TextDiff({ answer, form, loadText, onWalk }: TextDiffProps) {
@@ -76,7 +76,7 @@ function Editors({ texts, answer, onWalk }: { texts: Texts; answer: DiffAnswer; 
   useEffect(() => {
     const place = host.current
     if (place === null) return
-    // In a shadow root the editor's styles are adopted style sheets, which a strict Content-Security-Policy allows.
+    // In a shadow root the editor uses adopted style sheets, which a strict Content-Security-Policy allows.
     const root = place.shadowRoot ?? place.attachShadow({ mode: 'open' })
     const merged = sideBySide
       ? new MergeView({
@@ -148,7 +148,7 @@ const theme = EditorView.theme({
   '.cm-deletedLineGutter, &.cm-merge-a .cm-changedLineGutter': { background: 'var(--error)' },
   '.cm-deletedLine del, .cm-deletedLine': { textDecoration: 'none' },
   '.cm-collapsedLines': { background: 'var(--sunken)', color: 'var(--soft)', font: '11.5px/20px var(--font-sans)' },
-  // The library's sign is in few fonts, and shows as an empty box without one.
+  // The library's character is missing in most fonts, and shows as an empty box.
   '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"…"' },
   '.cm-specialChar': { color: 'var(--error)', backgroundColor: 'var(--error-soft)', borderRadius: '2px' },
 })

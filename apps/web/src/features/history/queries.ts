@@ -1,14 +1,17 @@
-// The reads of a key's past: its kept revisions, page by page, and the difference of two.
+// Queries for a key's history: its kept revisions page by page, and the difference between two.
 import { apiPaths, type DiffAnswer, type DiffSpan, type HistoryAnswer } from '@registree/contract'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
 import { getJson } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
 
-/** Revisions a page: more than a screen, and on a live etcd as many point reads. */
+/** Revisions per page: more than a screen; on a live etcd each is a point read. */
 const PAGE = 50
 
-/** The newest kept revisions of a key, whatever revision the page shows. `visit` is the newest revision when the visit began: a newer one reads again. */
+/**
+ * The newest kept revisions of a key, whichever revision the page shows. `visit` is the newest revision when the visit began: a newer one reads
+ * again.
+ */
 export const historyQuery = (cluster: string, key: Uint8Array, visit: string) =>
   infiniteQueryOptions({
     queryKey: ['history', cluster, keyId(key), visit],
@@ -16,13 +19,13 @@ export const historyQuery = (cluster: string, key: Uint8Array, visit: string) =>
     meta: reads<{ pages: HistoryAnswer[] }>(cluster, { heavy: true, revisionOf: ({ pages }) => pages[0]?.revision }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
-    // Every page that was loaded costs point reads: only a person, or a newer revision, asks for them again.
+    // Every loaded page cost point reads: they are repeated only by the user or for a newer revision.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     gcTime: 60_000,
   })
 
-/** What changed between two revisions of a key. */
+/** The changes between two revisions of a key. */
 export const diffQuery = (cluster: string, key: Uint8Array, span: DiffSpan) =>
   queryOptions({
     queryKey: ['diff', cluster, keyId(key), span.from, span.to],

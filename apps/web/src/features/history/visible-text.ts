@@ -1,4 +1,4 @@
-// Stored text as it may stand on a page: controls and marks that turn the direction of text are written out, lines are kept.
+// Stored text made safe to show: control and bidi characters are escaped, line ends kept.
 import { displayText, utf8 } from '../../lib/bytes.ts'
 
 export function visibleText(text: string): string {

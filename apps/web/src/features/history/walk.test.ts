@@ -1,8 +1,8 @@
-// Which change is next, whatever form a comparison has.
+// The next change in a comparison of either form.
 import { expect, test } from 'vitest'
 import { stepFrom } from './walk.ts'
 
-test('the first step goes to either end, and the ends meet', () => {
+test('the first step goes to either end, and the steps wrap around', () => {
   expect(stepFrom(-1, 1, 3)).toBe(0)
   expect(stepFrom(-1, -1, 3)).toBe(2)
   expect(stepFrom(2, 1, 3)).toBe(0)

@@ -1,9 +1,9 @@
-// Going from change to change of a comparison, whatever form it has.
+// Steps from change to change in a comparison of either form.
 
-/** Goes to the next (1) or the previous (-1) change, and tells which of how many it is, from 1; null where there are none. */
+/** Goes to the next (1) or previous (-1) change and returns its number, from 1, and the total; null if there are none. */
 export type ChangeWalk = (step: 1 | -1) => { at: number; total: number } | null
 
-/** The place after a step, from 0; it goes around at the ends. `at` is -1 before the first step. */
+/** The index after a step, from 0; wraps around. `at` is -1 before the first step. */
 export function stepFrom(at: number, step: 1 | -1, total: number): number {
   if (at < 0) return step === 1 ? 0 : total - 1
   return (at + step + total) % total

@@ -1,4 +1,4 @@
-// The look-up: one field, and below it whose the address, network, port or host name is, where it lies and whether it is free.
+// The look-up: one field, and below it who has the address, network, port or host name, where it is and whether it is free.
 import type { ClusterInfo, LookupAnswer, LookupMatch, LookupVerdict } from '@registree/contract'
 import { parseLookup } from '@registree/flannel'
 import { useQuery } from '@tanstack/react-query'
@@ -12,7 +12,7 @@ import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { lookupQuery } from './queries.ts'
 import { lookupText as t } from './strings.ts'
 
-/** @param asked what the address asks for, as it was typed; empty for nothing */
+/** @param asked the question in the URL as typed; empty for none */
 export function LookupView({ cluster, asked, onAsk }: { cluster: ClusterInfo; asked: string; onAsk: (asked: string) => void }) {
   const id = useId()
   const question = parseLookup(asked)
@@ -78,7 +78,7 @@ export function LookupView({ cluster, asked, onAsk }: { cluster: ClusterInfo; as
   )
 }
 
-/** Null where nothing is right or wrong about it. */
+/** Null if it is neither good nor bad. */
 const TONES: Record<LookupVerdict, Tone | null> = {
   held: null,
   allocated: 'warning',

@@ -1,4 +1,4 @@
-// One namespace: what is in it by resource, and why it does not go away; said plainly where it does not exist.
+// One namespace: its content by resource, and why it is stuck in deletion; or that it does not exist.
 import {
   type ClusterInfo,
   keyLink,
@@ -28,7 +28,7 @@ import { Status } from './NamespacesView.tsx'
 import { namespaceQuery } from './queries.ts'
 import { namespacesText as t } from './strings.ts'
 
-/** `iconOf` draws the icon that the catalogue gives a resource. */
+/** `iconOf` draws a resource's icon from the catalogue. */
 export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo; name: string; iconOf: (icon: string) => ReactNode }) {
   const query = useQuery(namespaceQuery(cluster.name, name))
   const { data } = query

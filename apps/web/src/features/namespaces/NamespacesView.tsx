@@ -1,4 +1,4 @@
-// All namespaces: how each is, and what it holds, as it is counted; those too that hold objects and do not exist.
+// All namespaces: their state and, as it is counted, their content; also those that hold objects but do not exist.
 import { apiPaths, type ClusterInfo, type NamespaceEntry, namespacesLink, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
@@ -193,7 +193,7 @@ function NamespaceRow({
   )
 }
 
-/** How a namespace is, in a word. */
+/** A namespace's state in one word. */
 export function Status({ entry }: { entry: NamespaceEntry | null }) {
   if (entry === null)
     return (

@@ -1,4 +1,4 @@
-// The namespaces at once, what each holds as it is counted, and one namespace with what keeps it.
+// Queries for all namespaces, for the number of their objects as it is counted, and for one namespace with what blocks its deletion.
 import { apiPaths, type NamespaceAnswer, type NamespaceCounts, type NamespaceCountsLine, type NamespacesAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
@@ -11,7 +11,7 @@ export const namespacesQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['namespaces', cluster],
     queryFn: ({ signal }) => getJson<NamespacesAnswer>(apiPaths.namespaces(cluster), signal),
-    // A new list has every key counted.
+    // A new list makes etcd count every key.
     meta: reads<NamespacesAnswer>(cluster, {
       heavy: true,
       revisionOf: ({ revision }) => revision,
@@ -38,7 +38,7 @@ export interface Counted {
 }
 
 export interface CountsData {
-  /** Of a large live cluster nothing is counted before a person says so. */
+  /** A large live cluster is counted only on request. */
   ask: boolean
   total: number | null
   read: number
@@ -46,7 +46,7 @@ export interface CountsData {
   byNamespace: ReadonlyMap<string, readonly Counted[]>
 }
 
-/** Reads every key once, so a revision is counted once. `all`: a person has agreed to a large one. */
+/** Reads every key once, so each revision is counted once. `all`: the user has agreed to read a large cluster. */
 export const countsQuery = (cluster: string, revision: string, all: boolean) => {
   const queryKey = ['namespaces', cluster, 'counts', revision, all] as const
   return queryOptions({

@@ -1,4 +1,4 @@
-// The containers of a pod: what each is doing, how its last run ended, and what that means.
+// The containers of a pod: the state of each, how its last run ended, and what that means.
 import type { RelatedContainer } from '@registree/contract'
 import { Ago } from '../../lib/Ago.tsx'
 import { Badge } from '../../ui/Badge.tsx'

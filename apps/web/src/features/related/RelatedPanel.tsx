@@ -1,11 +1,10 @@
-// What belongs to a stored object, section by section: owners, node, containers, events, what it names and what names it.
-import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedFailure, type RelatedSectionId } from '@registree/contract'
+// What is related to a stored object, section by section: owners, node, containers, events, and references in both directions.
+import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedSectionId } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { problemError } from '../../lib/ndjson.ts'
 import { shortSize } from '../../lib/size.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
@@ -16,13 +15,13 @@ import { relatedText as t } from './strings.ts'
 export interface RelatedPanelProps {
   cluster: ClusterInfo
   keyBytes: Uint8Array
-  /** What the page shows. */
+  /** The page's revision. */
   revision: string
-  /** Set where the address pins it: links then keep it. */
+  /** Set if the URL pins it: links then keep it. */
   pinned: string | undefined
-  /** The view that links to other objects open with. */
+  /** The view in which links to other objects open. */
   view: string | null
-  /** False while the reader may be running past. */
+  /** False while the user may only be passing by. */
   settled: boolean
 }
 
@@ -50,12 +49,12 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       </div>
     )
   const { head, answers, end } = data
-  // In their order, and none before the one above it is there: nothing moves that has been drawn.
+  // In order, and none before the one above it: nothing already drawn moves. So errors come where reading ended.
   const cheap = head.sections.filter(({ costly }) => !costly)
   const missing = cheap.findIndex(({ id }) => !answers.has(id))
-  const waiting = missing < 0 ? [] : cheap.slice(missing)
+  // What comes next, or, after an error, all that was not read.
+  const waiting = missing < 0 ? [] : cheap.slice(missing, query.error ? undefined : missing + 1)
   const shown = missing < 0 ? head.sections : cheap.slice(0, missing)
-  const failure = sharedFailure(answers.values())
   const href = (key: Uint8Array) => keyLink(cluster.name, key, { rev: pinned, view })
   return (
     <div className="flex flex-col gap-3 p-4 pt-2" data-related={end === null ? 'reading' : 'done'}>
@@ -67,17 +66,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
         </LinkTo>
       )}
       {head.sections.length === 0 && <p className="text-soft">{t.nothing}</p>}
-      {query.error && (
-        <div className="-mx-4">
-          <ErrorView error={query.error} onRetry={() => void query.refetch()} />
-        </div>
-      )}
-      {failure !== null && (
-        <div className="-mx-4">
-          <ErrorView error={problemError(failure.problem)} onRetry={() => void query.refetch()} />
-        </div>
-      )}
-      {shown.map(({ id, costly }) => (
+      {shown.map(({ id, costly }, index) => (
         <OneSection
           key={`${keyId(keyBytes)} ${revision} ${id}`}
           cluster={cluster}
@@ -87,7 +76,10 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
           id={id}
           costly={costly}
           answer={answers.get(id)}
-          failureSaid={failure !== null && answers.get(id)?.type === 'failure'}
+          failureSaid={failsAlike(
+            answers.get(id),
+            shown.slice(0, index).map((section) => answers.get(section.id)),
+          )}
           href={href}
           retry={() => void query.refetch()}
         />
@@ -105,6 +97,11 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
           )}
         </div>
       ))}
+      {query.error && (
+        <div className="-mx-4">
+          <ErrorView error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      )}
       {end !== null && end.cost.ranges > 1 && (
         <p className="text-xs text-faint" title={t.cost}>
           {t.readIn(end.cost.ranges, shortSize(end.bytes), end.cost.walked)}
@@ -114,14 +111,12 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
   )
 }
 
-/** The one failure of several sections: an etcd that does not answer is said once. */
-function sharedFailure(answers: Iterable<SectionAnswer>): RelatedFailure | null {
-  const failures = [...answers].filter((answer) => answer.type === 'failure')
-  const [first] = failures
-  return first !== undefined && failures.length > 1 && failures.every(({ problem }) => problem.code === first.problem.code) ? first : null
+/** Whether one of the sections above has the same failure: an etcd that does not answer is said once, where it was met first. */
+function failsAlike(answer: SectionAnswer | undefined, above: readonly (SectionAnswer | undefined)[]): boolean {
+  return answer?.type === 'failure' && above.some((other) => other?.type === 'failure' && other.problem.code === answer.problem.code)
 }
 
-/** A section as it came, or, once a person asked for more of it, as it was read by itself. */
+/** A section as it arrived, or as it was read separately after a request for more. */
 function OneSection({
   cluster,
   keyBytes,

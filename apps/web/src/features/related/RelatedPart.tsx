@@ -1,4 +1,4 @@
-// One section of what belongs to an object: its heading, its rows, and what was looked through for it.
+// One section of related objects: its heading, its rows, and what was searched for it.
 import {
   flannelLink,
   namespacesLink,
@@ -27,7 +27,7 @@ import { Containers } from './Containers.tsx'
 import type { SectionAnswer } from './queries.ts'
 import { relatedText as t } from './strings.ts'
 
-/** Rows that are shown before a person asks for all. */
+/** Rows shown before the user requests all. */
 const FEW = 12
 const FEW_EVENTS = 5
 
@@ -47,13 +47,13 @@ export function RelatedPart({
   cluster: string
   id: RelatedSectionId
   answer: SectionAnswer | undefined
-  /** The failure of this section is said elsewhere, for others have it too. */
+  /** The failure of this section is shown elsewhere, as others share it. */
   failureSaid: boolean
-  /** Nobody has asked for it yet. */
+  /** Not requested yet. */
   costly: boolean
   reading: { objects: number; waits: string | null; stop: () => void } | null
   error: unknown
-  /** Null where there is no more to be had. */
+  /** Null if there is no more. */
   onMore: ((whole: boolean) => void) | null
   onRetry: () => void
   href: (key: WireKey) => string
@@ -61,7 +61,7 @@ export function RelatedPart({
 }) {
   const heading = useId()
   const top = useRef<HTMLHeadingElement>(null)
-  // The button that asked is gone once it was pressed: keyboard users continue from the heading.
+  // The pressed button is gone: keyboard users continue from the heading.
   const ask = (whole: boolean) => {
     onMore?.(whole)
     top.current?.focus()
@@ -69,7 +69,7 @@ export function RelatedPart({
   const title = t.sections[id]
   const section = answer?.type === 'section' ? answer : null
   const size = section === null ? 0 : section.items.length + section.events.length + section.containers.length + section.omitted
-  // A count says something of a list, not of a chain.
+  // A count is useful for a list, not for a chain.
   const flat = section?.items.some((item) => item.depth > 0) ? 0 : size
   const empty = section !== null && size === 0 && section.notes.length === 0 && section.address === null && section.leases.length === 0
   const failure = error ?? (answer?.type === 'failure' ? problemError(answer.problem) : null)
@@ -211,7 +211,7 @@ function Items({
 }) {
   const [shown, more] = useFew(items, FEW)
   if (items.length === 0) return null
-  // The kind need not be said again in every row of a list of the same.
+  // Rows of the same kind need not repeat it.
   const same = items.every((item) => item.kind === items[0]?.kind && item.depth === 0)
   return (
     <>
@@ -339,7 +339,7 @@ function Events({ events, href }: { events: readonly RelatedEvent[]; href: (key:
   )
 }
 
-/** What was not looked at, or could not be read, is never passed over. */
+/** Always reports what was not searched or could not be read. */
 function Bounds({ looked, onWhole }: { looked: readonly RelatedLooked[]; onWhole: (() => void) | null }) {
   const cut = looked.filter((one) => one.cut)
   const unread = looked.filter((one) => one.unread > 0)

@@ -1,4 +1,5 @@
-// One line below the header of an object: what is wrong with it and with what belongs to it; opens into all of it. It says that nothing is only where everything was judged.
+// One line below an object's header: what is wrong with it and its related objects; opens into all of them. "Nothing" is said only if everything was
+// checked.
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
@@ -9,7 +10,7 @@ import { type RelatedData, relatedQuery } from './queries.ts'
 import { relatedText as t } from './strings.ts'
 import { isComplete, stateOf, troublesOf } from './troubles.ts'
 
-/** `href` leads to all that belongs to it, where that is not beside the value already. */
+/** `href` leads to all related objects, unless they are already beside the value. */
 export function RelatedStrip({
   cluster,
   keyBytes,
@@ -86,7 +87,7 @@ export function RelatedStrip({
   )
 }
 
-/** What may be said where nothing wrong was found: no more than what was looked at. */
+/** The text if nothing wrong was found: limited to what was checked. */
 function wellOf(data: RelatedData): string {
   if (data.head.notice !== null) return data.head.notice
   if (!isComplete(data)) return t.incomplete

@@ -1,4 +1,4 @@
-// How what belongs to an object is read: as a stream of sections, each on the screen once those before it are.
+// Reads related objects as a stream of sections; each is shown once those before it are.
 import {
   apiPaths,
   type RelatedEnd,
@@ -16,19 +16,19 @@ import { reads } from '../../lib/source-query.ts'
 
 export type SectionAnswer = RelatedSection | RelatedFailure
 
-/** As far as it was read; `end` is null until all of it was. */
+/** The part read so far; `end` is null until everything was read. */
 export interface RelatedData {
   head: RelatedHead
   answers: ReadonlyMap<RelatedSectionId, SectionAnswer>
-  /** Objects looked through so far, for a section that takes long. */
+  /** Objects searched so far, for a section that takes long. */
   progress: number
   end: RelatedEnd | null
 }
 
-/** What comes within this many ms is drawn at once. */
+/** Everything that arrives within this many ms is drawn at once. */
 const DRAW_AFTER = 150
 
-/** `only`: one section, read by itself and to the end of its directories. `rev` is the revision that the page shows. */
+/** `only`: one section, read separately and to the end of its directories. `rev` is the page's revision. */
 export const relatedQuery = (
   cluster: string,
   key: Uint8Array,
@@ -64,9 +64,9 @@ export const relatedQuery = (
       return whole
     },
     meta: reads<RelatedData>(cluster, { rev, revisionOf: ({ head }) => head.revision }),
-    // At a revision, it never changes; and finding it costs etcd some reads.
+    // At a revision it never changes, and finding it costs etcd some reads.
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
-    // The same object at the revision before: it stays until the new answer is there.
+    // The same object at the previous revision stays until the new answer arrives.
     placeholderData: (previous, query) => (query?.queryKey[2] === keyId(key) && query.queryKey[4] === queryKey[4] ? previous : undefined),
     refetchOnWindowFocus: false,
     structuralSharing: false,

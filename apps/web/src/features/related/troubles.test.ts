@@ -1,4 +1,4 @@
-// What the line above an object may say: faults, remarks, and that nothing was found only where everything was looked at.
+// What the line above an object shows: faults, notes, and "nothing found" only after everything was checked.
 import type { RelatedHead, RelatedSection, RelatedSectionId, RelatedTrouble } from '@registree/contract'
 import { describe, expect, it } from 'vitest'
 import type { SectionAnswer } from './queries.ts'
@@ -51,7 +51,7 @@ const answers = (...all: SectionAnswer[]) => new Map<RelatedSectionId, SectionAn
 const says = (severity: RelatedTrouble['severity'], text: string): RelatedTrouble => ({ severity, text })
 
 describe('troublesOf', () => {
-  it('has what is said of the object, of its parts and of their states, the worst first and each once', () => {
+  it('collects the troubles of the object, its parts and their states, the worst first and each once', () => {
     const found = troublesOf({
       head: head({ judged: [says('warning', 'own'), says('info', 'rolling out')] }),
       answers: answers(
@@ -98,7 +98,7 @@ describe('isComplete', () => {
 })
 
 describe('stateOf', () => {
-  it('tells whether anything says how it is', () => {
+  it('tells whether anything reports its state', () => {
     expect(stateOf({ head: head(), answers: answers(section({ items: [item()] })) })).toEqual({ items: 1, stated: false })
     expect(stateOf({ head: head({ status: { text: 'Active', tone: 'ok' } }), answers: answers() })).toEqual({ items: 0, stated: true })
   })

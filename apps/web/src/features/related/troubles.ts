@@ -1,22 +1,22 @@
-// Everything that is wrong with an object and with what belongs to it, from all of its sections, the worst first; and whether all of it was looked at.
+// All troubles of an object and its related objects, from all sections, worst first; and whether everything was checked.
 import type { RelatedSectionId, RelatedTrouble, WireKey } from '@registree/contract'
 import type { RelatedData, SectionAnswer } from './queries.ts'
 
 export interface FoundTrouble extends RelatedTrouble {
   /** Null for the object itself. */
   section: RelatedSectionId | null
-  /** The key that it is about, where there is one. */
+  /** The key concerned, if there is one. */
   key: WireKey | null
 }
 
 const RANK = { error: 0, warning: 1, info: 2 } as const
 
-/** Faults, and apart from them what is no fault: something under way, or past. */
+/** Faults, and separately what is not a fault: something in progress, or past. */
 export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): { faults: FoundTrouble[]; remarks: FoundTrouble[] } {
   const found: FoundTrouble[] = []
   const said = new Set<string>()
   const add = (trouble: FoundTrouble) => {
-    // A lost node is said of the node, of its lease and of the deletion that waits for it.
+    // A lost node is reported for the node, its lease and the deletion that waits for it.
     if (said.has(trouble.text)) return
     said.add(trouble.text)
     found.push(trouble)
@@ -25,7 +25,7 @@ export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answer
   for (const answer of answers.values()) {
     if (answer.type === 'failure') continue
     const section = answer.id
-    // A note that is no fault explains; what it says is in its section.
+    // A note that is not a fault is an explanation; its section shows it.
     for (const note of answer.notes) if (note.severity !== 'info') add({ ...note, section, key: null })
     for (const { trouble, key, key64 } of answer.items) {
       const wire = key !== undefined ? { key } : key64 !== undefined ? { key64 } : null
@@ -37,7 +37,7 @@ export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answer
   return { faults: found.filter(({ severity }) => severity !== 'info'), remarks: found.filter(({ severity }) => severity === 'info') }
 }
 
-/** Whether every part was read, to its end, and every value in it. */
+/** Whether every part and every value was read completely. */
 export function isComplete({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): boolean {
   const whole = (answer: SectionAnswer | undefined) =>
     answer?.type === 'section' &&
@@ -46,7 +46,7 @@ export function isComplete({ head, answers }: Pick<RelatedData, 'head' | 'answer
   return head.notice === null && head.sections.every(({ id }) => whole(answers.get(id)))
 }
 
-/** How many objects beside it were found, and whether it or any of them says how it is. */
+/** How many related objects were found, and whether any of them or the object reports its state. */
 export function stateOf({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): { items: number; stated: boolean } {
   const items = [...answers.values()].flatMap((answer) => (answer.type === 'section' ? answer.items : []))
   return { items: items.length, stated: head.status !== null || items.some(({ status }) => status !== null) }

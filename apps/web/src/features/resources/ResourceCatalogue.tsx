@@ -1,4 +1,4 @@
-// The catalogue: every resource that the cluster keeps, by what it is for; there at once, with counts that fill in.
+// The catalogue: every stored resource, grouped by purpose; shown at once, with counts that fill in.
 import { apiPaths, type ClusterInfo, type ResourceEntry, type ResourceSize, resourcesLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Scale } from 'lucide-react'
@@ -19,7 +19,7 @@ import { countsQuery, measureQuery, resourcesQuery, type Sizes, sampleQuery } fr
 import { resourceIcon } from './resource-icons.ts'
 import { resourcesText as t } from './strings.ts'
 
-/** A live etcd with no more values is measured without being asked for. */
+/** A live etcd with at most this many values is measured without a request. */
 const FEW = 2000
 
 const CATEGORIES = Object.keys(t.categories) as (keyof typeof t.categories)[]
@@ -132,7 +132,7 @@ function Row({
   const [asked, setAsked] = useState(false)
   const own = useQuery({ ...measureQuery(cluster, revision, resource.path), enabled: asked })
   const size = own.data?.byPath.get(resource.path) ?? known
-  // Where no definition says it, the values that were looked at do.
+  // Without a definition, the values read so far tell it.
   const kind = resource.kind || (size?.versions[0]?.kind ?? '')
   const scope = resource.namespaced === null ? t.unknownScope : resource.namespaced ? t.namespaced : t.clusterWide
   return (
@@ -170,7 +170,7 @@ function Row({
                 </Badge>
               )}
             </span>
-            {/* A narrow screen has no room for their columns. One line each, whatever versions will be found. */}
+            {/* A narrow screen has no room for their columns. One line each, for any number of versions. */}
             <span className="block truncate pl-[23px] font-mono text-xs text-soft md:hidden">{resource.path}</span>
             <span className="block truncate pl-[23px] text-xs text-soft md:hidden">
               {scope} · {resource.group || t.core} <Versions resource={resource} size={size} />
@@ -220,7 +220,7 @@ function Row({
   )
 }
 
-/** The versions that were found; before that, those that may be. Of the resource's own group without it, of another group in full. */
+/** The versions found; before that, the possible ones. Without the group if it is the resource's own. */
 function Versions({ resource, size }: { resource: ResourceEntry; size: ResourceSize | undefined }) {
   const own = `${resource.group}/`
   const short = (version: string) => (version.startsWith(own) ? version.slice(own.length) : version)
@@ -246,7 +246,7 @@ function Versions({ resource, size }: { resource: ResourceEntry; size: ResourceS
   )
 }
 
-/** Looks at every value, and says how far it is. */
+/** Reads every value, with progress. */
 function MeasureAll({
   total,
   sizes,
@@ -261,7 +261,7 @@ function MeasureAll({
   sizes: Sizes | undefined
   known: Sizes | undefined
   running: boolean
-  /** In words, that it is not yet its turn. */
+  /** The message while it is not its turn. */
   waits: string | null
   error: Error | null
   onStart: () => void
@@ -295,7 +295,7 @@ function MeasureAll({
     <div className={place}>
       {error !== null && <span className="text-error">{t.failed(error.message)}</span>}
       {error === null && sizes !== undefined && !sizes.complete && <span>{t.stopped}</span>}
-      {/* Of one width while the bytes are summed up. */}
+      {/* Constant width while the bytes are summed up. */}
       {bytes !== null && total !== null && (
         <span className="min-w-36" title={rounded ? t.rounded(exactSize(bytes)) : exactSize(bytes)}>
           {t.measured(count(total), shortSize(bytes))}

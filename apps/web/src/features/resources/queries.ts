@@ -1,4 +1,4 @@
-// The catalogue at once, its counts when etcd has counted, and its sizes as far as values were looked at.
+// The catalogue at once, its counts once etcd has counted, and its sizes as values are read.
 import { apiPaths, type ResourceSize, type ResourcesAnswer, type SizesLine, type SizesProgress } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
@@ -11,7 +11,7 @@ export const resourcesQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['resources', cluster],
     queryFn: ({ signal }) => getJson<ResourcesAnswer>(apiPaths.resources(cluster), signal),
-    // A new catalogue has every key counted.
+    // A new catalogue makes etcd count every key.
     meta: reads<ResourcesAnswer>(cluster, {
       heavy: true,
       revisionOf: ({ revision }) => revision,
@@ -21,7 +21,7 @@ export const resourcesQuery = (cluster: string) =>
     refetchOnWindowFocus: false,
   })
 
-/** Keys of every directory by its path. Etcd walks them all, so a revision is counted once. */
+/** Number of keys by directory path. etcd walks them all, so each revision is counted once. */
 export const countsQuery = (cluster: string, revision: string) =>
   queryOptions({
     queryKey: ['resources', cluster, 'counts', revision],
@@ -34,7 +34,7 @@ export const countsQuery = (cluster: string, revision: string) =>
     structuralSharing: false,
   })
 
-/** What is known of the sizes so far. */
+/** The sizes known so far. */
 export interface Sizes {
   byPath: ReadonlyMap<string, ResourceSize>
   /** Null before the first page of values. */
@@ -42,10 +42,10 @@ export interface Sizes {
   complete: boolean
 }
 
-/** A look at the first few values of each directory: their versions, and bytes where the source knows them without reading. */
+/** Reads the first few values of each directory: their versions, and bytes if the source knows them without reading. */
 export const sampleQuery = (cluster: string, revision: string) => sizesQuery(cluster, revision, null, true)
 
-/** Every value of one directory, or (null) of all: a live etcd tells the size of a value only with the value. */
+/** Reads every value of one directory, or (null) of all: a live etcd reports a value's size only with the value. */
 export const measureQuery = (cluster: string, revision: string, path: string | null) => sizesQuery(cluster, revision, path, false)
 
 function sizesQuery(cluster: string, revision: string, path: string | null, sample: boolean) {

@@ -1,4 +1,4 @@
-// The icons of the catalogue by the names that the server sends; the bundle holds these and no others.
+// The catalogue's icons by the names that the server sends; only these are in the bundle.
 import {
   Activity,
   AlarmClock,

@@ -1,4 +1,4 @@
-// One row of a table: made once while it is on the screen, however often the table around it is drawn.
+// One row of a table: rendered once while it is on the screen, however often the table is.
 import { keyLink, type TableCell } from '@registree/contract'
 import { Pin, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
@@ -36,9 +36,9 @@ export const GridRow = memo(function GridRow({
   cluster: string
   directory: string
   rev: string | null
-  /** Characters of a name that are sure to fit: a longer one has to be cut where it does not. */
+  /** Number of characters of a name that surely fit: a longer name may have to be cut. */
   room: number
-  /** The revision for which a link is offered beside the name; null for none. */
+  /** The revision of the pinned link beside the name; null for none. */
   pin: string | null
 }) {
   const key = keyOfRow({ directory }, row)
@@ -82,7 +82,7 @@ export const GridRow = memo(function GridRow({
                 <Status row={row} words={statusWords(row, cellOf(row, column))} />
               </div>
             )
-          // One element and no more: these are most of what a scroll has to make.
+          // A single element: cells are most of the work of scrolling.
           const cell = cellOf(row, column)
           return (
             <div
@@ -99,16 +99,16 @@ export const GridRow = memo(function GridRow({
   )
 })
 
-/** The column behind the cell of the name: the reason why cells are empty takes the place of those that follow. */
+/** The column after the name's cell: for an unreadable row the reason takes the place of the following cells. */
 function endOfName(row: TableRow, columns: readonly ShownColumn[], nameAt: number): number {
   if (row.problem === undefined && !row.unknownKind) return nameAt + 1
   const next = columns.findIndex((column, at) => at > nameAt && cellOf(row, column) !== null)
   if (next < 0) return columns.length
-  // Beside a value that was read in part, every cell has its place.
+  // A value that was partly read keeps all its cells.
   return row.unknownKind ? next : nameAt + 1
 }
 
-/** What a cell says in full: the instant behind an age, the trouble behind a status. Null for a name, which says so itself. */
+/** A cell's full text: the time behind an age, the trouble behind a status. Null for a name, which is complete. */
 export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string | null {
   if (isName(column)) return null
   const instant = row.instants?.[column.index]
@@ -119,7 +119,7 @@ export function titleOf(row: TableRow, column: ShownColumn, zone: Zone): string 
 
 const isName = (column: ShownColumn): boolean => column.id === 'name'
 
-/** Which cell leads to the object: its name, or what says most where the name comes last or not at all, as with events. */
+/** The cell with the link to the object: its name, or the most meaningful cell if the name comes last or is missing, as in events. */
 function linkAt(columns: readonly ShownColumn[]): number {
   return Math.max(
     0,
@@ -130,10 +130,10 @@ function linkAt(columns: readonly ShownColumn[]): number {
 const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))
 
 function NameLink({ row, label, href, room }: { row: TableRow; label: string; href: string; room: number }) {
-  // Two more elements a row are felt while it scrolls.
+  // Two more elements per row are noticeable while scrolling.
   const cut = row.problem === undefined && label.length > room
   return (
-    // The table follows it, for all rows at once.
+    // The table handles clicks for all rows.
     <a
       href={href}
       className="flex h-full min-w-0 flex-1 items-center gap-1.5 font-medium no-underline hover:underline"
@@ -155,7 +155,7 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
   )
 }
 
-/** The same object as the table shows it, whatever becomes of it. */
+/** A link to the object pinned to this revision. */
 const PinLink = ({ href, revision }: { href: string; revision: string }) => (
   <a
     href={href}
@@ -167,7 +167,7 @@ const PinLink = ({ href, revision }: { href: string; revision: string }) => (
   </a>
 )
 
-/** Only rows whose kind has a status word have a tone. */
+/** Only kinds with a status word have a tone. */
 const isStatus = (row: TableRow, column: ShownColumn): boolean =>
   isStatusColumn(column.name) && row.tone !== undefined && cellOf(row, column) !== null
 
@@ -185,16 +185,16 @@ function Status({ row, words }: { row: TableRow; words: string }) {
 
 const isEmpty = (cell: TableCell): boolean => cell === null || cell === '' || cell === t.none
 
-/** As kubectl prints it: nothing for null. */
+/** As kubectl prints it: empty for null. */
 const shown = (cell: TableCell): string => (cell === null ? '' : String(cell))
 
-/** A sentence, which has a line of its own in a narrow row. */
+/** A sentence, which has its own line in a narrow row. */
 const isMessage = (column: ShownColumn): boolean => column.name === 'Message'
 
-/** Whether a narrow row needs a third line for its cells. */
+/** Whether a narrow row needs a third line. */
 export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6 || columns.some(isMessage)
 
-/** Name and status first, everything else below, each with the name of its column; what is empty is left out. */
+/** Name and status first, all other cells below with their column names; empty ones are omitted. */
 function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {
   const status = columns.find((column) => isStatus(row, column))
   const reason = status && statusReason(row, cellOf(row, status))

@@ -1,4 +1,4 @@
-// The line above the pods: what is wrong first, then how many there are of each phase; each a link that shows only those.
+// The line above the pods: first what is wrong, then the number in each phase, each as a link that filters.
 import type { PodTrouble } from '@registree/contract'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
@@ -16,7 +16,7 @@ const TROUBLES: readonly [PodTrouble, Tone][] = [
   ['pending', 'progress'],
 ]
 
-/** In this order from the first row on: what is counted while the rows come must not change its place. */
+/** The order from the first row on: counts must not change places while rows arrive. */
 const PHASES = ['Running', 'Pending', 'Succeeded', 'Failed']
 const WIDTH = 'inline-block min-w-[2ch] text-right'
 
@@ -27,7 +27,7 @@ export function PodTotals({
 }: {
   totals: Totals
   only: string | null
-  /** The address that shows only these, or all with null. */
+  /** The URL that shows only these, or with null all. */
   hrefOnly: (only: string | null) => string
 }) {
   const chip = (id: string, label: string, number: number, tone: Tone | null, hint: string) => {

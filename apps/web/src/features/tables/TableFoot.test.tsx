@@ -44,7 +44,7 @@ describe('the line below a table', () => {
     expect(drawn({ data: undefined, isFetching: true, waits: 'Waiting for two others' })).toContain('Waiting for two others')
   })
 
-  it('shows what was read before while it is read again', () => {
+  it('shows the previous rows while it is read again', () => {
     const again = drawn({ isFetching: true })
     expect(again).toContain(t.rows('3', '12'))
     expect(again).toContain(t.readingAgain)

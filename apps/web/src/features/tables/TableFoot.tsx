@@ -1,4 +1,4 @@
-// The line below a table: how much was read and when, what ages are relative to, and what is not shown.
+// The line below a table: how much was read and when, what ages are relative to, and what is hidden.
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { classNames } from '../../ui/class-names.ts'
@@ -20,12 +20,12 @@ export function TableFoot({
 }: {
   data: TableData | undefined
   isFetching: boolean
-  /** What the reading waits for, in words. */
+  /** The message while the reading waits. */
   waits: string | null
   /** Rows that match the filter. */
   shownCount: number
   onCancel: () => void
-  /** The rows are ordered by what is wrong with them. */
+  /** Rows are ordered by their troubles. */
   troubleFirst: boolean
   /** Columns without content in any row. */
   hiddenColumns: readonly ShownColumn[]
@@ -51,7 +51,7 @@ export function TableFoot({
         </button>
       )}
       {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
-      {/* On a narrow page the line has room for one of the two. */}
+      {/* A narrow page has room for only one of the two. */}
       {data?.end && (
         <span className={classNames(head?.printedAs && 'max-md:hidden')}>
           {t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}
@@ -61,7 +61,7 @@ export function TableFoot({
       {head?.printedAs && (
         <>
           <span className="max-md:hidden">{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>
-          {/* While it is read, a narrow line is full. */}
+          {/* A narrow line is full during a reading. */}
           {data?.end && <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>}
         </>
       )}
@@ -86,7 +86,7 @@ export function TableFoot({
   )
 }
 
-/** The instants behind the ages of the row that has the focus: what a mouse finds by hovering. */
+/** The times behind the ages of the focused row, for keyboard users: a mouse shows them on hover. */
 function FocusedTimes({ row, data, zone }: { row: TableRow; data: TableData; zone: Zone }) {
   const times = Object.entries(row.instants ?? {})
   return (

@@ -1,4 +1,4 @@
-// The rows of a table: virtualised, a sticky head that sorts, the name of each row a real link to its key.
+// The rows of a table: virtualised, with a sticky head that sorts; each row's name is a real link to its key.
 import { keyLink, type TableHead } from '@registree/contract'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
@@ -14,11 +14,11 @@ import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
-/** How long it is said that something was copied. */
+/** How long the "copied" message stays. */
 const SAID_MS = 2500
 
 const ROW = 28
-/** On a narrow screen a row has two lines, or three where there is much to say. */
+/** On a narrow screen a row has two lines, or three for more content. */
 const TWO_LINES = 52
 const THREE_LINES = 72
 
@@ -41,17 +41,17 @@ export function TableGrid({
   label: string
   head: TableHead
   shown: ShownRows
-  /** What column widths are measured by: it must not change while more rows arrive. */
+  /** The basis of column widths: constant while rows arrive. */
   longest: readonly number[]
   columns: readonly ShownColumn[]
   sort: string | null
   onSort: (sort: string | null) => void
   rev: string | null
-  /** At which the rows were read. */
+  /** The revision of the rows. */
   revision: string
   complete: boolean
   onRowFocus: (row: TableRow | null) => void
-  /** What was copied, in words; empty when that has been said long enough. */
+  /** The "copied" message; empty when it is over. */
   onCopied: (words: string) => void
 }) {
   const narrow = useNarrow()
@@ -60,7 +60,7 @@ export function TableGrid({
   const height = narrow ? (isTall(columns) ? THREE_LINES : TWO_LINES) : ROW
   const headHeight = narrow ? 0 : ROW
   const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })
-  // The row that has the focus stays, wherever one scrolls: with its element the focus would go.
+  // The focused row stays mounted while scrolling: otherwise the focus would be lost.
   const [focusedAt, setFocusedAt] = useFocusedRow(rows, count)
   /** The row under the pointer. */
   const [pointedAt, setPointedAt] = useState(-1)
@@ -75,12 +75,12 @@ export function TableGrid({
   const elements = slots.take(drawnRows.map(({ row }) => rowId(row)))
   const room = Math.min(LONGEST_NAME, longest.at(columns.find(({ id }) => id === 'name')?.index ?? -1) ?? 0)
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
-  // What is left over is the last column's: nothing is cut there while there is room.
+  // The last column gets the remaining space: nothing is cut while there is room.
   const template = widths.map((width, at) => (at === widths.length - 1 ? `minmax(calc(${width}), 1fr)` : `calc(${width})`)).join(' ')
   const least = `calc(${['1.5rem', ...widths].join(' + ')})`
 
   const go = useGo()
-  /** One for all rows: a plain click on a link goes there within the app. */
+  /** One handler for all rows: a plain click on a link navigates within the app. */
   const onClick = (event: MouseEvent) => {
     const link = (event.target as HTMLElement).closest('[data-index] a[href]')
     if (link === null || !isPlainClick(event)) return
@@ -90,7 +90,7 @@ export function TableGrid({
 
   const focusRow = (index: number) => {
     const at = Math.max(0, Math.min(count - 1, index))
-    // Drawn first, wherever it is, then it can take the focus.
+    // The row must be rendered before it can take the focus.
     flushSync(() => setFocusedAt(at))
     show(at)
     scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"] a`)?.focus({ preventScroll: true })
@@ -131,12 +131,12 @@ export function TableGrid({
     event.preventDefault()
     focusRow(to)
   }
-  // An element that draws another row now must not say what the one before it said.
+  // An element reused for another row must not keep the old title.
   const titled = useRef<HTMLElement | null>(null)
   useLayoutEffect(() => {
     if (first >= 0) titled.current?.removeAttribute('title')
   }, [first])
-  /** What a cell says in full, put there when the pointer comes: to write it out for every cell would be most of what a row costs. */
+  /** A cell's full text, set on hover: writing it for every cell would be most of a row's cost. */
   const onPointerOver = (event: PointerEvent) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-column]')
     const row = rows[Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1)]
@@ -166,7 +166,7 @@ export function TableGrid({
           onRowFocus(rows[index] ?? null)
         }}
         onBlur={(event) => {
-          // From the name of a row to the link beside it, which is there for as long as its row has the focus.
+          // Moves from a row's name to the link beside it, which exists while the row has the focus.
           if (event.relatedTarget instanceof Element && event.relatedTarget.closest('[data-index]') !== null) return
           setFocusedAt(-1)
           onRowFocus(null)
@@ -234,14 +234,14 @@ function rowId(row: TableRow): string {
   return row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
 }
 
-/** The index of the row that has the focus, wherever its row is when others come before it; -1 for none. */
+/** The index of the focused row, also after rows were inserted before it; -1 for none. */
 function useFocusedRow(rows: readonly TableRow[], count: number): [number, (index: number) => void] {
   const [focused, setFocused] = useState<{ index: number; row: TableRow | undefined }>({ index: -1, row: undefined })
   const { index, row } = focused
   const moved = row !== undefined && rows[index] !== row
   const now = moved ? rows.indexOf(row) : index
   const at = now < count ? now : -1
-  // Remembered, so that it is looked for once.
+  // Cached, so that it is searched once.
   if (moved) setFocused(at >= 0 ? { index: at, row } : { index: -1, row: undefined })
   return [at, (next) => setFocused({ index: next, row: rows[next] })]
 }

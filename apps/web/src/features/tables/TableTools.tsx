@@ -1,4 +1,4 @@
-// What may be set above a table: its namespace, the filter, the order on a narrow page, wide columns; and downloading and reading it again.
+// The controls above a table: namespace, filter, order on a narrow page, wide columns, download and reload.
 import type { ClusterInfo, TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw } from 'lucide-react'
@@ -18,7 +18,7 @@ import type { TableData } from './table-data.ts'
 
 const NO_NAMES: readonly string[] = []
 
-/** The text of the filter, and the way from it into the rows. */
+/** The filter's text, and the way from it into the rows. */
 export interface TableFilter {
   typed: string
   setTyped: (typed: string) => void
@@ -46,7 +46,7 @@ export function TableTools({
   filter: TableFilter
   shown: ShownRows
   columns: readonly ShownColumn[]
-  /** With those that have no content in any row: they are downloaded too. */
+  /** Includes columns without content: they are downloaded too. */
   allColumns: readonly ShownColumn[]
   isFetching: boolean
   onRefresh: () => void
@@ -177,12 +177,12 @@ function NamespacePicker({
   cluster: string
   directory: string
   namespaced: boolean
-  /** Those of the rows. */
+  /** Those in the rows. */
   found: readonly string[]
   chosen: string | null
   onChoose: (namespace: string | null) => void
 }) {
-  // The rows of all namespaces say which there are; those of one do not.
+  // The rows of all namespaces show which there are; those of one do not.
   const { data = NO_NAMES } = useQuery({ ...namespacesQuery(cluster, directory), enabled: chosen !== null })
   const names = chosen === null ? found : [...new Set([...data, ...found, chosen])].sort()
   return (

@@ -1,4 +1,4 @@
-// One resource as kubectl's table: what may be set above it, the rows, and below it how much was read, when, and what ages mean.
+// One resource as kubectl's table: controls above, the rows, and below how much was read, when, and what ages are relative to.
 import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink, type TableHead, unknownColumns } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderTree } from 'lucide-react'
@@ -29,7 +29,7 @@ import type { TableData, TableRow } from './table-data.ts'
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
 const NO_COLUMNS: readonly ShownColumn[] = []
 
-/** `hrefWith` is the address of this table with some of what it says changed; `onSearch` goes there, typing replaces the entry of the history. */
+/** `hrefWith` is this table's URL with some parameters changed; `onSearch` goes there, replacing the history entry while typing. */
 export function TableView({
   cluster,
   resource,
@@ -47,12 +47,12 @@ export function TableView({
   const zone = useZone()
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
   const { data, error: reason, isFetching, refetch } = useQuery(query)
-  // Stopped by the reader is no failure.
+  // Being stopped by the user is not a failure.
   const error = isCancelledError(reason) ? null : reason
   const waits = useWaiting(apiPaths.table(cluster.name, resource, { namespace: search.namespace, rev: search.rev }))
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
   const input = useRef<HTMLInputElement>(null)
-  // From anywhere on the page into the rows, where the same keys go on.
+  // From anywhere on the page into the rows, where the same keys continue.
   const intoRows = () => {
     const scroller = document.querySelector('[data-table]')
     const top = scroller?.getBoundingClientRect().top ?? 0
@@ -79,7 +79,7 @@ export function TableView({
   const pods = head !== undefined && isPods(head)
   const { sort } = search
   const only = head === undefined || pods ? search.only : null
-  // Who asks for `node:…` wants to see the node. As text, so that typing on changes no column.
+  // A filter `node:…` shows the node column. Compared as text, so that further typing changes no column.
   const asked = head ? columnsOfFilter(deferred, head.columns).join() : ''
   const empty = all === 0
   const [allColumns, columns] = useMemo(() => {
@@ -98,7 +98,7 @@ export function TableView({
   const directory = `${registryRoot(cluster)}${path}/`
   const what = head?.resource || resource
 
-  // An example that this very table can answer.
+  // An example that works in this table.
   const example = columns.find(({ index, name }) => index > 0 && name !== 'Age')
   const filterHint = t.filterHint(pods || !example ? t.podFilterHint : `${example.id}:…`)
 
@@ -244,18 +244,18 @@ function lastOf({ rows, count: all }: TableData): string {
   return last === undefined ? t.none : last.namespace === null ? last.name : `${last.namespace}/${last.name}`
 }
 
-/** What the server said, in one line: what failed, and what exactly. */
+/** The server's message in one line: what failed, and the details. */
 function wordsOf(error: Error): string {
   const { title = error.message, detail } = error instanceof HttpError ? (error.problem ?? {}) : {}
   return detail === undefined ? title : `${title} ${detail}`
 }
 
-/** In place of the rows: the line below keeps its place at the bottom. */
+/** In place of the rows: the line below stays at the bottom. */
 function Still({ children }: { children: ReactNode }) {
   return <div className="min-h-0 flex-1 overflow-auto">{children}</div>
 }
 
-/** Where to go from an error: another revision, or the catalogue. */
+/** Links out of an error: another revision, or the catalogue. */
 function WayOut({ error, cluster, hrefWith }: { error: unknown; cluster: string; hrefWith: (change: Partial<TableSearch>) => string }) {
   if (!(error instanceof HttpError)) return null
   if (error.code === 'RESOURCE_NOT_FOUND')
@@ -296,7 +296,7 @@ function Pending() {
   )
 }
 
-/** What of an address or a filter means nothing in this table, in words. */
+/** The parts of the URL or filter that are unknown in this table, in words. */
 function unclearOf(head: TableHead, q: string, { sort, only }: TableSearch, pods: boolean): string[] {
   const words: string[] = []
   const named = head.columns.map(({ name }) => name)
@@ -315,12 +315,12 @@ function unclearOf(head: TableHead, q: string, { sort, only }: TableSearch, pods
   return words
 }
 
-/** Of the first rows until all are there, then of all: widths and columns follow what there is, but not while it moves. */
+/** Measures the first rows until all are there, then all: widths and columns follow the content, but not while it arrives. */
 function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | 'filled'> {
   const kept = useRef<{ rows: unknown; of: Pick<TableData, 'longest' | 'filled'> }>({ rows: null, of: { longest: [], filled: [] } })
   if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows)) {
     const { rows, longest, filled } = data
-    // The same object as long as it says the same: so that columns are not computed again.
+    // The same object while equal, so that columns are not computed again.
     const same =
       kept.current.rows === rows && kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
     kept.current = { rows, of: same ? kept.current.of : { longest, filled } }
@@ -330,13 +330,13 @@ function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | '
 
 const TYPING_MS = 250
 
-/** What is in the box at once, and in the address when the typing rests. */
+/** Updates the box at once, and the URL when typing pauses. */
 function useTyped(q: string, onRest: (q: string) => void): [string, (q: string) => void] {
   const [typed, setTyped] = useState(q)
   const sent = useRef(q)
   const rest = useRef(onRest)
   rest.current = onRest
-  // Back, forward and links change the address from outside.
+  // Back, forward and links change the URL from outside.
   useEffect(() => {
     if (q === sent.current) return
     sent.current = q

@@ -1,4 +1,4 @@
-// What a hostile name or printer column becomes in a spreadsheet: text, all of it, and never a formula.
+// A hostile name or printer column in a spreadsheet: always complete text, never a formula.
 import { expect, test } from 'vitest'
 import { tableCsv } from './download.ts'
 import type { ShownColumn } from './shown-rows.ts'
@@ -12,7 +12,7 @@ const csv = (...cells: TableRow['cells']) =>
   )
 const one = (cell: TableRow['cells'][number]) => csv(cell).slice('A\r\n'.length, -'\r\n'.length)
 
-test('nothing runs, wherever a spreadsheet splits', () => {
+test('no formula is executed, wherever a spreadsheet splits', () => {
   for (const start of ['=', '+', '-', '@', '＝', '\t=', '\r=', '\n=', ' =']) {
     const text = `${start}cmd|' /C calc'!A0`
     const cell = one(text)
@@ -24,7 +24,7 @@ test('nothing runs, wherever a spreadsheet splits', () => {
   expect(csv('x').startsWith('A\r\n')).toBe(true)
 })
 
-test('nothing is lost: quotes, line ends, NUL, half a character, an apostrophe that was there', () => {
+test('nothing is lost: quotes, line ends, NUL, half a surrogate pair, an existing apostrophe', () => {
   expect(one('say "so"')).toBe('"say ""so"""')
   expect(one('two\nlines\rthree\r\n')).toBe('"two\nlines\rthree\r\n"')
   expect(one('nul\0esc\u001b')).toBe('nul\\u0000esc\\u001b')
@@ -34,6 +34,6 @@ test('nothing is lost: quotes, line ends, NUL, half a character, an apostrophe t
   expect([one(-5), one(true), one(null), one('<none>'), one('2d3h')]).toEqual(['-5', 'true', '', '<none>', '2d3h'])
 })
 
-test('a text of a megabyte takes no time', () => {
+test('a text of a megabyte is fast', () => {
   expect(one(`${'\n '.repeat(500_000)}=`)).toMatch(/'=|' =/)
 })

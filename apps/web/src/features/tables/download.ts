@@ -1,11 +1,12 @@
-// What is shown of a table, as a file: CSV for a spreadsheet, JSON for a program.
+// Downloads the shown part of a table: CSV for spreadsheets, JSON for programs.
 import { toWireKey } from '@registree/contract'
 import { displayText } from '../../lib/bytes.ts'
 import { cellOf, distinct, type ShownColumn } from './shown-rows.ts'
 import { keyOfRow, type TableRow } from './table-data.ts'
 
 /**
- * RFC 4180, made for spreadsheets: nothing in it runs as a formula, and what no cell can hold is spelt out. The other download is exact.
+ * RFC 4180, made for spreadsheets: nothing in it is executed as a formula, and characters that no cell can hold are escaped. The JSON download is
+ * exact.
  */
 export function tableCsv(rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
   const lines = [columns.map((column) => csvCell(column.name)).join(',')]
@@ -13,8 +14,9 @@ export function tableCsv(rows: readonly TableRow[], columns: readonly ShownColum
   return `${lines.join('\r\n')}\r\n`
 }
 
-// A spreadsheet may split at another sign than the comma, and then sees a cell begin where we do not: an apostrophe goes in front wherever one could.
-// In front of an apostrophe too, so that one taken away at each of these places leaves what was there.
+// A spreadsheet may split at another character than the comma, so a cell could begin where we do not expect it: an apostrophe goes wherever one
+// could.
+// Also before an existing apostrophe, so that removing one at each of these places restores the text.
 const FORMULA = /(^|[;|\t\r\n])(?= {0,8}[=+\-@＝＋－＠'])/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNPRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
@@ -26,7 +28,7 @@ function csvCell(cell: string | number | boolean | null): string {
   return /[",;|\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** One object a row: its key, its columns by their names, the instants behind its ages, its labels. */
+/** One object per row: its key, its columns by name, the times behind its ages, its labels. */
 export function tableJson(head: Parameters<typeof keyOfRow>[0], rows: readonly TableRow[], columns: readonly ShownColumn[]): string {
   const names = distinct(
     columns.map(({ name }) => name),

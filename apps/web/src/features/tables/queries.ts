@@ -1,4 +1,4 @@
-// How a table is read: as a stream whose rows are on the screen while the rest is still coming.
+// Reads a table as a stream: rows are shown while the rest is still arriving.
 import { apiPaths, type ChildrenAnswer, type TableEnd, type TableLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
@@ -8,7 +8,7 @@ import { readLines } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
 import { TableBuilder, type TableData } from './table-data.ts'
 
-/** How often what has come is drawn, in ms: a page of rows comes every few. */
+/** Interval between redraws, in ms: a page of rows arrives every few. */
 const DRAW_EVERY = 120
 
 export const tableQuery = (cluster: string, resource: string, namespace: string | null, rev: string | null) => {
@@ -17,7 +17,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
     queryKey,
     queryFn: async ({ signal, client }): Promise<TableData> => {
       const before = client.getQueryData<TableData>(queryKey)
-      // Reading again draws nothing until it is whole: rows must not vanish under the reader's eyes.
+      // A new reading is drawn only when complete: rows must not vanish while somebody reads them.
       const shown = before === undefined || before.end === null
       let builder = null as TableBuilder | null
       let end = null as TableEnd | null
@@ -32,7 +32,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
           activity.cost(line.cost)
         } else {
           builder?.add(line)
-          // The first rows at once, others with those that come soon after.
+          // The first rows at once, others together with those that follow soon.
           if (timer === undefined) draw()
           timer ??= setTimeout(() => {
             draw()
@@ -45,7 +45,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
         if (builder === null || end === null) throw new HttpError('UNEXPECTED_ANSWER', 200, 'The table ended before its last line', null)
         return builder.data(end)
       } catch (error) {
-        // What came until then stays.
+        // The rows received so far stay.
         draw()
         throw error
       } finally {
@@ -58,9 +58,9 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       revisionOf: ({ head }) => head.revision,
       ...(rev === null ? { finds: ({ count }) => (count > 0 ? count : null) } : {}),
     }),
-    // Asked again by itself, rows would start again while somebody reads them.
+    // An automatic retry would restart the rows while somebody reads them.
     retry: false,
-    // Reading a table costs etcd its keys: only a person asks for it again.
+    // Reading a table makes etcd walk its keys: only the user starts it again.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,
@@ -68,7 +68,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
   })
 }
 
-/** The names of all namespaces: a few keys, where the directories below a resource would cost etcd every key of it. */
+/** The names of all namespaces: a few keys, whereas listing the directories of a resource would cost etcd all its keys. */
 export const namespacesQuery = (cluster: string, directory: string) =>
   queryOptions({
     queryKey: ['table-namespaces', cluster, directory],

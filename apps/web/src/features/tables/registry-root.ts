@@ -1,4 +1,4 @@
-// Where the API server of a cluster keeps its objects, as the beginning of a key.
+// The key prefix where a cluster's API server keeps its objects.
 import type { ClusterInfo } from '@registree/contract'
 
 /** With a slash at both ends: `/registry/`. */

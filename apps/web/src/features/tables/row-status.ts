@@ -1,14 +1,14 @@
-// What a row says about the state of its object: the column of the word, and why it is marked where the word itself does not tell.
+// The state of a row's object: the column with its word, and the reason of its mark if the word does not tell it.
 import type { TableCell, TableRow } from '@registree/contract'
 import { tableText } from './strings.ts'
 
-/** Where the word is that a row's tone belongs to: of an event it is its Type. */
+/** The column with the row's tone: for events their Type. */
 export const isStatusColumn = (name: string): boolean => name === 'Status' || name === 'Type'
 
-/** Why a row is marked, where kubectl's word for its status does not say so itself. */
+/** Why a row is marked, if kubectl's status word does not tell it. */
 export const statusReason = ({ tone }: Pick<TableRow, 'tone'>, status: TableCell): string | undefined =>
   tone === 'warning' ? tableText.statusBecause[String(status)] : undefined
 
-/** The words of a Status cell: kubectl's, and the reason behind them. */
+/** The text of a Status cell: kubectl's word, and the reason after it. */
 export const statusWords = (row: Pick<TableRow, 'tone'>, status: TableCell): string =>
   [status, statusReason(row, status)].filter((words) => words !== undefined && words !== '').join(', ')

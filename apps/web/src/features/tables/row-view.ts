@@ -1,9 +1,9 @@
-// Which rows are shown, and in which order: kept from one look to the next, so that typing or another page of rows costs only what is new.
+// Which rows are shown, and in which order: cached, so that typing or another page of rows only costs what is new.
 import { compareKeys, matchRow, parseFilter, type SortKey, sortKey, type TableHead } from '@registree/contract'
 import { cellOf, isOnly, type ShownColumn, type TableSearch } from './shown-rows.ts'
 import { PodCounter, type PodTotals, type TableData, type TableRow } from './table-data.ts'
 
-/** The first `count` of `rows`. Another object whenever anything of it changed. */
+/** The first `count` of `rows`. A new object whenever anything changed. */
 export interface ShownRows {
   rows: readonly TableRow[]
   count: number
@@ -12,20 +12,20 @@ export interface ShownRows {
 type Wanted = Pick<TableSearch, 'q' | 'sort' | 'only'>
 type Read = Pick<TableData, 'head' | 'rows' | 'count'>
 
-/** Pods begin with what is wrong, where nothing else is asked for. */
+/** For pods in key order: by default they are ordered by trouble. */
 export const KEY_ORDER = 'key'
 export const isTroubleFirst = (head: TableHead, sort: string | null): boolean => isPods(head) && sort === null
 export const isPods = ({ kind, apiVersion }: Pick<TableHead, 'kind' | 'apiVersion'>): boolean => kind === 'Pod' && apiVersion === 'v1'
 
-/** One table's view; several tables one after the other are no harm. */
+/** The view of one table; may be reused for other tables. */
 export class RowView {
   readonly #sorted = new SortedRows()
-  /** What was found last, how, and in how many rows in which order. */
+  /** The last filter result, with its filter, rows and order. */
   #found: { head: TableHead; q: string; only: string | null; source: readonly TableRow[]; upTo: number; rows: TableRow[] } | null = null
 
-  /** What was counted last, in which rows. */
+  /** The last totals, with their rows. */
   #counted: { head: TableHead; q: string; rows: readonly TableRow[]; upTo: number; pods: PodCounter; totals: PodTotals } | null = null
-  /** Rows ordered by trouble, from which rows. */
+  /** Rows ordered by trouble, and from which rows. */
   #parted: { of: readonly TableRow[]; upTo: number; parts: readonly TableRow[][]; shown: ShownRows } | null = null
 
   show(data: Read, columns: readonly ShownColumn[], wanted: Wanted): ShownRows {
@@ -33,12 +33,12 @@ export class RowView {
     return isTroubleFirst(data.head, wanted.sort) ? this.#troubleFirst(found) : found
   }
 
-  /** The pods among the rows that a filter finds, whichever of them are chosen to be shown. */
+  /** Totals of the pods that match the filter, whether or not `only` hides them. */
   totals(data: Pick<TableData, 'head' | 'rows' | 'count' | 'totals'>, q: string): PodTotals {
     const { head, rows, count } = data
     const { conditions } = parseFilter(q)
     if (conditions.length === 0) return data.totals
-    // What has been found to be shown need not be looked for again.
+    // Rows already known to match are not searched again.
     const found = this.#found
     const known = found !== null && found.head === head && found.q === q && found.only === null && found.upTo === count
     const [source, end] = known ? [found.rows, found.rows.length] : [rows, count]
@@ -55,7 +55,7 @@ export class RowView {
     return this.#counted.totals
   }
 
-  /** What fails, other trouble, and the rest, each in the order of the keys: what has been drawn at the top stays there while more rows come. */
+  /** Failing first, then other trouble, then the rest, each in key order: the top stays in place while rows arrive. */
   #troubleFirst({ rows, count }: ShownRows): ShownRows {
     let parted = this.#parted
     if (parted === null || parted.of !== rows || parted.upTo > count)
@@ -92,7 +92,7 @@ export class RowView {
   }
 }
 
-/** All rows by one column. What came since is sorted by itself and merged in. */
+/** All rows sorted by one column. New rows are sorted separately and merged. */
 class SortedRows {
   #of: {
     rows: readonly TableRow[]
@@ -107,7 +107,7 @@ class SortedRows {
     let of = this.#of
     if (of !== null && of.rows === rows && of.column === column.id && of.order.length <= count) {
       if (of.order.length === count && of.descending === descending) return of.sorted
-      // Turned around it is sorted again by the same keys: rows with equal cells keep their order.
+      // A reversed order is sorted again by the same keys: rows with equal cells keep their order.
       if (of.descending !== descending) of = { ...of, descending, order: [] }
     } else of = { rows, column: column.id, descending, keys: [], order: [], sorted: [] }
     const { keys } = of
@@ -122,13 +122,13 @@ class SortedRows {
   }
 }
 
-/** An age is as exact as its instant: the older is the larger. */
+/** Ages compare by their exact times: the older is the larger. */
 function keyOf(row: TableRow, column: ShownColumn): SortKey {
   const instant = row.instants?.[column.index]
   return sortKey(instant === undefined ? cellOf(row, column) : -Date.parse(instant), column)
 }
 
-/** Of equal ones, those of `a` come first. */
+/** Equal ones of `a` come first. */
 function merge(a: readonly number[], b: number[], compare: (a: number, b: number) => number): number[] {
   if (a.length === 0) return b
   const merged: number[] = []

@@ -1,4 +1,4 @@
-// Which rows and columns are shown, and how they are written into files.
+// Which rows and columns are shown, and how they are exported.
 import { searchText, type TableHead } from '@registree/contract'
 import { describe, expect, test } from 'vitest'
 import { tableCsv, tableJson } from './download.ts'
@@ -29,7 +29,7 @@ const head: TableHead = {
 const row = (name: string, status: string, created: string, more: Partial<TableRow> = {}): TableRow => ({
   namespace: 'shop',
   name,
-  // Both ages are rounded to the same text.
+  // Both ages round to the same text.
   cells: [name, status, '5m', 'node-a'],
   labels: { app: 'web' },
   text: searchText('shop', [name, status, '5m', 'node-a']),
@@ -50,7 +50,7 @@ const names = (search: Partial<Pick<TableSearch, 'q' | 'sort' | 'only'>>, count 
 }
 
 describe('columns', () => {
-  test('the namespace first, the wide ones on request', () => {
+  test('the namespace first, wide ones on request', () => {
     expect(columns.map((column) => column.id)).toEqual(['namespace', 'name', 'status', 'age'])
     expect(shownColumns(head, true, { shown: false, name: '' }).map((column) => column.id)).toEqual([
       'name',
@@ -59,7 +59,7 @@ describe('columns', () => {
       'nominated-node',
     ])
     expect(columnId('Port(s)')).toBe('port-s')
-    // A wide one that is sorted by, or that the filter asks for.
+    // A wide column used for sorting or filtering.
     for (const asked of [
       { indexes: [3], sort: null },
       { indexes: [], sort: '-nominated-node' },
@@ -67,7 +67,7 @@ describe('columns', () => {
       expect(shownColumns(head, false, { shown: false, name: '' }, asked)).toHaveLength(4)
   })
 
-  test('those that are empty in every row give way, unless they are asked for', () => {
+  test('columns empty in every row are hidden, unless requested', () => {
     const all = shownColumns(head, true, { shown: true, name: 'Namespace' })
     const ids = (filled: boolean[], asked: number[] = [], sort: string | null = null) =>
       columnsWithContent(all, filled, asked, sort).map(({ id }) => id)
@@ -80,7 +80,7 @@ describe('columns', () => {
     expect(builder.data(null).filled).toEqual([true, false, false, true])
   })
 
-  test('are told apart where a definition calls two of them alike, shown or not', () => {
+  test('have distinct ids if a definition uses a name twice, shown or not', () => {
     const named = (...names: string[]) => names.map((name, index) => ({ name, type: 'string' as const, priority: index % 2 }))
     const twins = { ...head, columns: named('Name', 'Namespace', 'Host', 'Host', 'Name', '%') }
     const ids = (wide: boolean, shown: boolean) => shownColumns(twins, wide, { shown, name: 'Namespace' }).map(({ id }) => id)
@@ -98,7 +98,7 @@ describe('columns', () => {
     })
   })
 
-  test('are as wide as what they hold, within limits', () => {
+  test('are as wide as their content, within limits', () => {
     const builder = new TableBuilder(head)
     builder.add({ type: 'rows', labels: [], rows: [{ namespace: 'shop', name: 'x', cells: ['x'.repeat(200), 'Running', null, 1] }] })
     expect(columnWidths(builder.data(null).longest, columns)).toEqual(['10ch + 16px', '64ch + 40px', '7ch + 36px', '4ch + 16px'])
@@ -106,18 +106,18 @@ describe('columns', () => {
 })
 
 describe('rows', () => {
-  test('in the order of the keys, unless sorted', () => {
+  test('in key order, unless sorted', () => {
     expect(names({ sort: 'key' })).toEqual(['a', 'b', 'c'])
     expect(names({ sort: '-name' })).toEqual(['c', 'b', 'a'])
     expect(names({ sort: 'no-such-column' })).toEqual(['a', 'b', 'c'])
   })
 
-  test('ages sort by their instants, exact to the second', () => {
+  test('ages sort by their exact times', () => {
     expect(names({ sort: 'age' })).toEqual(['b', 'c', 'a'])
     expect(names({ sort: '-age' })).toEqual(['a', 'c', 'b'])
   })
 
-  test('pods begin with what is wrong, in the order of the keys, unless something else is asked for', () => {
+  test('pods in trouble come first, in key order, unless another order is chosen', () => {
     expect(names({})).toEqual(['b', 'c', 'a'])
     const failing = [
       ...rows,
@@ -133,7 +133,7 @@ describe('rows', () => {
     expect(shown.rows.slice(0, 3).map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
 
-  test('what is at the top stays there while more pods come', () => {
+  test('the top stays in place while more pods arrive', () => {
     const growing = new RowView()
     const many = ['a', 'b', 'c', 'd', 'e'].map((name, i) =>
       row(name, 'Running', '2026-11-23T11:54:10Z', { phase: 'Running', trouble: i % 2 === 1 ? ['notReady'] : [] }),
@@ -146,7 +146,7 @@ describe('rows', () => {
     expect(tops).toEqual([[], ['b'], ['b'], ['b', 'd'], ['b', 'd']])
   })
 
-  test('totals are of the rows that the filter finds', () => {
+  test('totals count the rows that match the filter', () => {
     const builder = new TableBuilder(head)
     const wire = (name: string, status: string, trouble: 'notReady' | null) => ({
       namespace: 'shop',
@@ -173,7 +173,7 @@ describe('rows', () => {
     expect(counting.totals(more, '')).toBe(more.totals)
   })
 
-  test('more of them take their places among those that are there', () => {
+  test('later ones are sorted in among those already there', () => {
     for (const sort of ['age', '-age', '-name', null])
       for (const q of ['', 'status:run']) {
         const whole = names({ sort, q })
@@ -202,7 +202,7 @@ describe('rows', () => {
       rows: [{ namespace: null, name: 'late', cells: ['late', 'Terminating', '5m', null], tone: 'warning' }],
     })
     const { rows: built, totals, namespaces } = builder.data(null)
-    // What the screen says beside the word can be looked for too.
+    // The text beside the status word can be searched too.
     expect(built[3]).toMatchObject({ remark: { index: 1, text: 'overdue' }, text: expect.stringContaining('overdue') })
     expect(built.map((row) => row.labels.app)).toEqual(['web', 'web', undefined, undefined])
     expect(built.slice(0, 3).map((row) => Buffer.from(keyOfRow(head, row)).toString('latin1'))).toEqual([

@@ -1,16 +1,16 @@
-// Which columns of a table are shown and what is in them: what the screen and the downloads have in common.
+// Which columns of a table are shown and their content: shared by the screen and the downloads.
 import type { TableCell, TableColumn, TableHead } from '@registree/contract'
 import { isStatusColumn } from './row-status.ts'
 import type { TableRow } from './table-data.ts'
 
-/** What the address says of a table. */
+/** The parameters of a table in the URL. */
 export interface TableSearch {
   namespace: string | null
   q: string
-  /** A column's id, with a minus in front for descending; null is the order of the keys, of pods what is wrong first. */
+  /** A column's id, with a leading minus for descending; null is key order, for pods trouble first. */
   sort: string | null
   wide: boolean
-  /** A trouble of pods (`notReady`), any of them (`trouble`) or a phase (`phase:Running`). */
+  /** A trouble of pods (`notReady`), any trouble (`trouble`) or a phase (`phase:Running`). */
   only: string | null
   rev: string | null
 }
@@ -18,7 +18,7 @@ export interface TableSearch {
 export const ANY_TROUBLE = 'trouble'
 
 export interface ShownColumn {
-  /** As in the address: the name in lower case, words joined by a minus; of columns with one name the later have a number. */
+  /** As in the URL: the name in lower case, words joined by a minus; later columns of the same name have a number. */
   id: string
   name: string
   type: TableColumn['type']
@@ -33,7 +33,7 @@ export const columnId = (name: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
 
-/** The same texts, a number behind each that was there before. */
+/** The same texts, with a number after each repeated one. */
 export function distinct(texts: readonly string[], separator: string): string[] {
   const taken = new Set<string>()
   return texts.map((text) => {
@@ -44,7 +44,7 @@ export function distinct(texts: readonly string[], separator: string): string[] 
   })
 }
 
-/** @param asked wide columns that are shown all the same: indexes, and the id of the one that rows are sorted by */
+/** @param asked wide columns to show anyway: their indexes, and the id of the sorted one */
 export function shownColumns(
   head: TableHead,
   wide: boolean,
@@ -52,7 +52,7 @@ export function shownColumns(
   asked: { indexes: readonly number[]; sort: string | null } = { indexes: [], sort: null },
 ): ShownColumn[] {
   const sorted = asked.sort?.replace(/^-/, '')
-  // A definition may call two of its columns alike, or one as we call ours.
+  // A definition may use a column name twice, or one of ours.
   const unlike = distinct([columnId('namespace'), ...head.columns.map(({ name }) => columnId(name) || 'column')], '-')
   const columns = head.columns.flatMap(({ name, type, priority, description = '' }, index): ShownColumn[] =>
     priority > 0 && !wide && !asked.indexes.includes(index) && unlike[index + 1] !== sorted
@@ -74,8 +74,8 @@ export const isOnly = (row: TableRow, only: string): boolean =>
       : (row.trouble as readonly string[] | undefined)?.includes(only) === true
 
 /**
- * The columns without those that are empty in every row: they would take the room of others. What a person asks for by name stays, and so
- * does what names a row.
+ * The columns without those that are empty in every row, which would waste space. Columns requested by name stay, and so does the one that names a
+ * row.
  */
 export function columnsWithContent(
   columns: readonly ShownColumn[],
@@ -87,17 +87,17 @@ export function columnsWithContent(
   const kept = columns.filter(
     ({ id, index }) => index < 0 || id === 'name' || filled[index] !== false || asked.includes(index) || id === sorted,
   )
-  // Of a table whose rows say nothing at all, its columns are what there is to see.
+  // If all rows are empty, all columns are shown.
   return kept.length <= 1 ? columns : kept
 }
 
-/** Room at the end of a name for what can be done with its row. */
+/** Space after a name for the row's action. */
 const ROW_ACTION_PX = 24
 
-/** Characters of a name that have room in its column. */
+/** Number of characters of a name that fit in its column. */
 export const LONGEST_NAME = 64
 
-/** Columns as wide as their longest cells, within limits, as CSS: digits of the font that is there, and room for what is beside them. */
+/** Columns as wide as their longest cells, within limits, in CSS: in digits of the font in use, plus space for what is beside them. */
 export function columnWidths(longest: readonly number[], columns: readonly ShownColumn[]): string[] {
   return columns.map((column, at) => {
     const widest = Math.max(column.name.length + 1, longest.at(column.index) ?? 0)

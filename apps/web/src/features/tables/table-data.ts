@@ -1,4 +1,4 @@
-// A table as the browser keeps it while it arrives: rows that only grow at their end, and what is counted once as each of them comes.
+// A table in the browser while it arrives: rows are only appended, and each is counted once.
 import {
   fromWireKey,
   type PodTrouble,
@@ -12,23 +12,23 @@ import {
 import { utf8 } from '../../lib/bytes.ts'
 import { statusReason, statusWords } from './row-status.ts'
 
-/** A row as it came, with its labels in place of their number, and the text that words are looked for in. */
+/** A received row with its labels in place of their number, and the text for searches. */
 export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string; remark?: Remark }
 
-/** A table as far as it was read. */
+/** The part of a table read so far. */
 export interface TableData {
   head: TableHead
   /** Shared by all states of one reading: the first `count` belong to this one. */
   rows: readonly TableRow[]
   count: number
-  /** In the order of the keys. */
+  /** In key order. */
   namespaces: readonly string[]
   totals: PodTotals
-  /** Characters of the longest cell of each column, the namespace last. */
+  /** Number of characters of each column's longest cell, the namespace last. */
   longest: readonly number[]
-  /** Of each column, whether any row has something in it. */
+  /** For each column, whether any row has content. */
   filled: readonly boolean[]
-  /** Null until all of it was read. */
+  /** Null until everything was read. */
   end: TableEnd | null
 }
 
@@ -40,7 +40,7 @@ export interface PodTotals {
   phases: ReadonlyMap<string, number>
 }
 
-/** Counts the pods of a table by what is wrong with them. */
+/** Counts the pods of a table by their troubles. */
 export class PodCounter {
   readonly #troubles = new Map<PodTrouble, number>()
   readonly #phases = new Map<string, number>()
@@ -62,7 +62,7 @@ export class PodCounter {
 
 const NO_LABELS = {}
 
-/** Takes the lines of one reading. */
+/** Collects the lines of one reading. */
 export class TableBuilder {
   readonly #head: TableHead
   readonly #rows: TableRow[] = []
@@ -92,14 +92,14 @@ export class TableBuilder {
     }
   }
 
-  /** One for all rows that have it. */
+  /** One object for all rows that have it. */
   #remark(text: string): Remark {
     const remark = this.#remarks.get(text) ?? { index: this.#status, text }
     this.#remarks.set(text, remark)
     return remark
   }
 
-  /** What there is now. */
+  /** The current state. */
   data(end: TableEnd | null): TableData {
     return {
       head: this.#head,
@@ -131,7 +131,7 @@ export class TableBuilder {
   }
 }
 
-/** How kubectl prints that there is nothing. */
+/** kubectl's text for an empty value. */
 const NONE = '<none>'
 
 /** The bytes of a row's key. */

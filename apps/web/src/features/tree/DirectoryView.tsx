@@ -1,4 +1,4 @@
-// The children of one directory as a list: the middle pane of a directory's address, and on a narrow screen the way through the tree.
+// The children of a directory as a list: the middle pane of a directory's page, and the tree of a narrow screen.
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Folder, KeyRound } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
@@ -12,14 +12,14 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 
 export type DirectoryRow = { id: string; label: Uint8Array; directory: boolean; href: string; cells: readonly ReactNode[] }
 
-/** A column of a directory: its name, its width, and which of a row's cells is in it. */
+/** A column of a directory: its name, its width, and its cell in each row. */
 export type DirectoryColumn = { name: string; width: string; cell: number }
 
 const ROW = 28
 const TALL = 40
 const t = text.keys
 
-/** `pending` draws skeleton rows. More rows are asked for as the end comes near. */
+/** `pending` draws skeleton rows. More rows are requested near the end. */
 export function DirectoryView({
   keyspace,
   label,
@@ -95,7 +95,7 @@ export function DirectoryView({
               const row = rows[item.index]
               if (!row) return null
               const Icon = row.directory ? Folder : KeyRound
-              // On a phone there is room for one: the first that this row has.
+              // A phone has room for one: the first that this row has.
               const only = row.cells.findIndex((cell) => cell !== null && cell !== undefined)
               return (
                 // biome-ignore lint/a11y/useSemanticElements: see above

@@ -1,4 +1,4 @@
-// How many keys lie below a directory: asked for once its row is in view, a few at a time, and never in the way of anything else.
+// How many keys are below a directory: counted when its row is in view, a few at a time, at low priority.
 import { apiPaths, type CountAnswer } from '@registree/contract'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { text } from '../../i18n/en.ts'
@@ -8,9 +8,9 @@ import { count } from '../../lib/size.ts'
 import { reads } from '../../lib/source-query.ts'
 import { turns } from './turns.ts'
 
-/** A row that is only scrolled past is not counted. */
+/** Rows that are only scrolled past are not counted. */
 const SETTLE_MS = 150
-// A browser has six connections to a server: counting must leave most of them to what a person clicks on.
+// A browser has six connections to a server: counting must leave most of them for clicks.
 const turn = turns(2)
 
 const countQuery = (cluster: string, prefix: Uint8Array, revision: string) =>
@@ -26,7 +26,7 @@ const countQuery = (cluster: string, prefix: Uint8Array, revision: string) =>
     retry: false,
   })
 
-/** The number, once it is known; nothing where it cannot be had, for the level itself says what is wrong. */
+/** The number once known; nothing if it fails, as the level itself says what is wrong. */
 export function KeyCount({ cluster, prefix, revision }: { cluster: string; prefix: Uint8Array; revision: string }) {
   const { data } = useQuery(countQuery(cluster, prefix, revision))
   if (data === undefined) return null

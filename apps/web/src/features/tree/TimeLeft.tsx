@@ -1,8 +1,8 @@
-// What remains until an instant, counting down by the second on a live source and standing still on a file.
+// The time left until an instant: counts down every second on a live source, fixed on a file.
 import { text } from '../../i18n/en.ts'
 import { duration, formatInstant, useNow, useZone } from '../../lib/time.ts'
 
-/** `until` in ms since the epoch. Where nothing tells the present, the instant itself. */
+/** `until` in ms since the epoch. Shows the instant itself if the current time is unknown. */
 export function TimeLeft({ until }: { until: number }) {
   const { now } = useNow(1000)
   const zone = useZone()

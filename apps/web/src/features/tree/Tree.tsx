@@ -1,4 +1,4 @@
-// The tree of a keyspace as people with keyboards and screen readers need it: flat rows, only those in view mounted, the focused one always.
+// The tree of a keyspace, accessible by keyboard and screen reader: flat rows, mounted only while in view, and always the focused one.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight, EyeOff } from 'lucide-react'
 import {
@@ -39,7 +39,7 @@ export type TreeProps = {
   selectedId: string | null
   onGo: (href: string, options: { replace: boolean }) => void
   onPrefetch: (node: TreeNode) => void
-  /** What is at the end of a directory's row, in a place that is kept free for it. */
+  /** The end of a directory's row, with reserved space. */
   aside?: (node: TreeNode) => ReactNode
 }
 
@@ -72,9 +72,9 @@ export function Tree(props: TreeProps) {
     },
   })
 
-  // What the address names is kept in view until all that is drawn above it has been read, or a person scrolls; later arrivals do not move the view.
+  // The row in the URL is kept in view until everything above it has been read or the user scrolls; later arrivals do not move the view.
   const revealed = useRef<string | null>(null)
-  // Whether a person has moved in the tree since the address named something else.
+  // Whether the user has moved in the tree since the URL changed.
   const named = useRef<string | null>(null)
   const moved = useRef(false)
   useEffect(() => {
@@ -100,7 +100,7 @@ export function Tree(props: TreeProps) {
     if (selectedId === null || revealed.current === selectedId || moved.current) return
     const index = indexOf.get(selectedId)
     if (index === undefined) return
-    // A directory further up that is open as well pushes it down when its children come.
+    // An open directory further up pushes it down when its children arrive.
     const above = rows.slice(0, index).some((row) => row.type === 'pending')
     if (settled && !above) revealed.current = selectedId
     setFocusId(selectedId)
@@ -127,7 +127,7 @@ export function Tree(props: TreeProps) {
 
   const items = virtualizer.getVirtualItems()
   const selectedIndex = (selectedId === null ? undefined : indexOf.get(selectedId)) ?? -1
-  // More children above what the address names would push it out of view: they come when somebody goes towards them.
+  // More children above the row in the URL would push it out of view: they load when the user scrolls there.
   const mayLoad = (index: number) =>
     index > selectedIndex || index === focusIndex || (moved.current && virtualizer.scrollDirection === 'forward')
   const loadParent = items
@@ -317,7 +317,7 @@ export function Tree(props: TreeProps) {
                 )}
                 <CutKeyText bytes={node.label} className={classNames('text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')} />
                 {node.directory && aside !== undefined && (
-                  // Said after the name, not as a part of it.
+                  // Announced after the name, not as a part of it.
                   <span
                     id={`tree-aside-${item.index}`}
                     aria-hidden

@@ -1,4 +1,4 @@
-// Rows that are no keys, as they are drawn.
+// Rendering of tree rows that are not keys.
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { text } from '../../i18n/en.ts'
@@ -11,7 +11,7 @@ const drawn = (row: Partial<Row>) =>
     <OtherRow row={{ id: 'x', parent: 'p', level: 2, ...row } as never} place={place} onClick={() => {}} onFocus={() => {}} />,
   )
 
-describe('a row that is no key', () => {
+describe('a row that is not a key', () => {
   it.each([
     [{ type: 'empty' }, text.keys.empty],
     [{ type: 'error' }, text.keys.failed],

@@ -1,4 +1,4 @@
-// Rows of the tree that are no keys: what is being read, what there is more of, and what failed.
+// Tree rows that are not keys: loading, more children, and failures.
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
 import { text } from '../../i18n/en.ts'
@@ -6,7 +6,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { Row } from './model.ts'
 
-/** What all rows have: their place, and whether they have the focus. */
+/** What all rows have: their position, and whether they have the focus. */
 export type RowPlace = { style: CSSProperties; tabIndex: number; 'data-focus': boolean; 'aria-level': number; className: string }
 
 export function PendingRow(place: RowPlace) {
@@ -18,7 +18,7 @@ export function PendingRow(place: RowPlace) {
   )
 }
 
-/** A row that is no key: more of a level, an empty level, or one that could not be read. */
+/** A row that is not a key: more of a level, an empty level, or one that could not be read. */
 export function OtherRow({
   row,
   place,
@@ -32,7 +32,6 @@ export function OtherRow({
 }) {
   const words = wordsOf(row)
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
     <div
       {...place}
       tabIndex={place.tabIndex}

@@ -1,4 +1,4 @@
-// The tree of the v2 keyspace: the same tree, over nodes that are read as they are now.
+// The tree of the v2 keyspace, whose nodes are read at their current state.
 import { type V2Child, v2Link } from '@registree/contract'
 import { type QueryClient, QueryObserver, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo } from 'react'

@@ -1,4 +1,4 @@
-// A directory of the v3 keyspace as a page.
+// The page of a v3 directory.
 import type { ChildrenAnswer } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
@@ -11,7 +11,7 @@ import { type DirectoryRow, DirectoryView } from './DirectoryView.tsx'
 import { KeyCount } from './KeyCount.tsx'
 import { levelQuery } from './queries.ts'
 
-// Only what some row has: most levels hold either directories or keys.
+// Only the columns that some row has: most levels hold either directories or keys.
 const BELOW = [{ name: text.keys.keysBelow, width: '6rem', cell: 0 }]
 const OF_KEYS = [
   { name: text.keys.modRevision, width: '7rem', cell: 1 },
@@ -34,7 +34,7 @@ export function V3Directory({
 }) {
   const query = useInfiniteQuery(levelQuery(cluster, prefix, revision))
   const pages = query.data?.pages
-  // A page becomes rows once: with 100,000 children the pages before the newest one must not be made again.
+  // Each page is converted to rows once: with 100,000 children the earlier pages must not be converted again.
   const rowsOf = useMemo(() => {
     const made = new WeakMap<ChildrenAnswer, DirectoryRow[]>()
     return (page: ChildrenAnswer): DirectoryRow[] => {

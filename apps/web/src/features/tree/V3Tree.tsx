@@ -12,7 +12,7 @@ import { useOpenState } from './open-state.ts'
 import { levelQuery } from './queries.ts'
 import { Tree } from './Tree.tsx'
 
-// A key and the directory of the same bytes are two rows: the first letter of a row's id tells them apart.
+// A key and the directory with the same bytes are two rows: the first letter of the id distinguishes them.
 const rowId = (kind: 'key' | 'directory', bytes: Uint8Array) => kind[0] + keyId(bytes)
 const directoryId = (bytes: Uint8Array) => rowId('directory', bytes)
 const rowBytes = (id: string) => idBytes(id.slice(1))
@@ -21,12 +21,12 @@ const ROOT = directoryId(new Uint8Array())
 export type V3TreeProps = {
   cluster: string
   revision: string
-  /** The revision that links carry, when the address pins one. */
+  /** The revision in links, if the URL pins one. */
   pinned: string | undefined
   selected: { kind: 'key' | 'directory'; bytes: Uint8Array } | null
   onGo: (href: string, options: { replace: boolean }) => void
   onPrefetchValue: (key: Uint8Array) => void
-  /** Whether reading a level ahead costs nobody anything: true for files, false for a live etcd. */
+  /** Whether levels are read ahead: true for files, false for a live etcd, where it has a cost. */
   prefetchLevels: boolean
 }
 
@@ -101,7 +101,7 @@ type Now = { current: { revision: string; nodeOf: (kind: 'key' | 'directory', by
 function watchLevel(client: QueryClient, cluster: string, prefix: Uint8Array, now: Now): Watched {
   const options = () => levelQuery(cluster, prefix, now.current.revision)
   const observer = new InfiniteQueryObserver(client, options())
-  // A page becomes nodes once: with 100,000 children the pages before the newest one must not be made again.
+  // Each page is converted to nodes once: with 100,000 children the earlier pages must not be converted again.
   let nodes = new WeakMap<ChildrenAnswer, TreeNode[]>()
   const page = (answer: ChildrenAnswer): TreeNode[] => {
     let made = nodes.get(answer)

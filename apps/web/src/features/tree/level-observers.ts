@@ -1,18 +1,18 @@
-// Keeps one query observer per open directory, so that a tree of any shape can read its levels independently of how they are drawn.
+// One query observer per open directory, so that a tree of any shape reads its levels independently of rendering.
 import type { QueryClient, QueryObserverResult } from '@tanstack/react-query'
 import type { Level } from './model.ts'
 
-/** What the tree needs of an observer: TanStack's QueryObserver and InfiniteQueryObserver both fit. */
+/** The parts of an observer that the tree uses; TanStack's QueryObserver and InfiniteQueryObserver both fit. */
 export type Watched = {
   subscribe: (listener: () => void) => () => void
   level: () => Level
   loadMore: () => void
   retry: () => void
-  /** Reads again after the tree's revision has changed; what was there stays until then. */
+  /** Reads again after the tree's revision changed; the old data stays until then. */
   renew: () => void
 }
 
-/** Opens and closes observers as directories open and close, and tells its listeners when any level has changed. */
+/** Opens and closes observers with their directories, and notifies listeners when a level changes. */
 export class LevelObservers {
   #watched = new Map<string, { watched: Watched; stop: () => void }>()
   #listeners = new Set<() => void>()
@@ -25,7 +25,7 @@ export class LevelObservers {
     this.#open = open
   }
 
-  /** Watches exactly these directories from now on. */
+  /** Observes exactly these directories. */
   watch(ids: ReadonlySet<string>): void {
     for (const [id, entry] of this.#watched)
       if (!ids.has(id)) {
@@ -68,7 +68,7 @@ export class LevelObservers {
   }
 }
 
-/** The parts of a level that come from the observer's result, whatever its data. */
+/** The parts of a level that come from the observer's result, for any data. */
 export const levelState = (result: Pick<QueryObserverResult, 'status' | 'error'>): Pick<Level, 'state' | 'error'> => ({
   state: result.status === 'pending' ? 'pending' : result.status === 'error' ? 'error' : 'ready',
   error: result.error,

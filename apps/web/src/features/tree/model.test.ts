@@ -1,4 +1,4 @@
-// How open levels become rows: order, depth, what is pending, and the place of what the address names.
+// How open levels become rows: order, depth, pending state, and the place of the row in the URL.
 import { describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
 import { flatten, type Level, type Row, type TreeNode } from './model.ts'
@@ -25,27 +25,27 @@ describe('flatten', () => {
     expect(rows[0]).toMatchObject({ posinset: 1, setsize: -1 })
     expect(rows[2]).toMatchObject({ type: 'more', auto: true })
   })
-  it('draws the way to what the address names before its levels are read', () => {
+  it('draws the path to the row in the URL before its levels are read', () => {
     const trail = new Map([
       ['', node('r/')],
       ['r/', node('r/x')],
     ])
     expect(shown(flatten('', new Set(['', 'r/']), () => null, trail))).toEqual(['r/', '  r/x'])
   })
-  it('puts what lies beyond the pages read behind the row that loads them, which then waits for the person', () => {
+  it('puts a row beyond the pages read after the "more" row, which then waits for the user', () => {
     const rows = flatten('', new Set(['']), () => level(['a', 'b'], true), new Map([['', node('z')]]))
     expect(shown(rows)).toEqual(['a', 'b', 'more', 'z'])
     expect(rows[2]).toMatchObject({ type: 'more', auto: false })
   })
-  it('draws it once when its page has been read, and not at all when the whole level has and it is not there', () => {
+  it('draws it once when its page has been read, and not at all if the complete level lacks it', () => {
     expect(shown(flatten('', new Set(['']), () => level(['a', 'z']), new Map([['', node('z')]])))).toEqual(['a', 'z'])
     expect(shown(flatten('', new Set(['']), () => level(['a']), new Map([['', node('z')]])))).toEqual(['a'])
   })
-  it('keeps what was read when the next page fails', () => {
+  it('keeps the pages read when the next one fails', () => {
     const failed: Level = { ...level(['a'], true), state: 'error', error: new Error('gone') }
     expect(shown(flatten('', new Set(['']), () => failed, new Map()))).toEqual(['a', 'error'])
   })
-  it('says that a directory is empty, or still being read', () => {
+  it('marks a directory as empty, or still being read', () => {
     expect(shown(flatten('', new Set(['']), () => level([]), new Map()))).toEqual(['empty'])
     expect(shown(flatten('', new Set(['']), () => null, new Map()))).toEqual(['pending'])
   })

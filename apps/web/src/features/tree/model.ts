@@ -1,12 +1,12 @@
-// The tree as data: what a level is, and how open levels become the flat list of rows that is drawn.
+// The tree as data: levels, and how open ones become the flat list of rows.
 export type TreeNode = {
-  /** One string per thing; a key and the directory of the same bytes differ. */
+  /** One string per row; a key and the directory with the same bytes differ. */
   id: string
   /** The bytes to show: the part of the key below its parent. */
   label: Uint8Array
   directory: boolean
   href: string
-  /** When it runs out (ms since the epoch), for v2 nodes with a TTL. */
+  /** When it expires (ms since the epoch), for v2 nodes with a TTL. */
   expires?: number | null
   hidden?: boolean
 }
@@ -14,13 +14,13 @@ export type TreeNode = {
 export type Level = {
   state: 'pending' | 'error' | 'ready'
   nodes: readonly (readonly TreeNode[])[]
-  /** Whether there are children that have not been read yet. */
+  /** Whether there are unread children. */
   more: boolean
   loadingMore: boolean
   error: unknown
 }
 
-/** What the page shows, as it hangs in the tree: the child to draw below each ancestor even before (or without) its level being read. */
+/** The path to the shown row: the child to draw below each ancestor even before (or without) its level being read. */
 export type Trail = ReadonlyMap<string, TreeNode>
 
 export type Row = { id: string; level: number; parent: string } & (
@@ -32,9 +32,8 @@ export type Row = { id: string; level: number; parent: string } & (
 )
 
 /**
- * The rows of all open levels, depth first. `levels(id)` gives the level of an open directory, null where it is not known yet.
- * A trail node that its level has not reached comes after the "more" row, whose loading is then left to the person: rows
- * that load by themselves would push away what they came to see.
+ * The rows of all open levels, depth first. `levels(id)` returns the level of an open directory, null if it is not known yet. A trail node beyond the
+ * pages read comes after the "more" row, which then loads only on request: rows loading by themselves would push it away.
  */
 export function flatten(rootId: string, open: ReadonlySet<string>, levels: (id: string) => Level | null, trail: Trail): Row[] {
   const rows: Row[] = []

@@ -1,4 +1,4 @@
-// Which directories are open, kept for this tab so that back, forward and a reload find the tree as it was.
+// Which directories are open, kept for this tab so that back, forward and reload restore the tree.
 import { useCallback, useEffect, useMemo, useState } from 'react'
 
 function kept(key: string): string[] {
@@ -10,9 +10,7 @@ function kept(key: string): string[] {
   }
 }
 
-/**
- * `always` (the root) is open whatever happens; each id of `reveal` is opened when it first appears there and may be closed afterwards.
- */
+/** `always` (the root) is always open; each id of `reveal` is opened when it first appears and may be closed afterwards. */
 export function useOpenState(storageKey: string, always: string, reveal: readonly string[]) {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set([always, ...kept(storageKey), ...reveal]))
   const wanted = reveal.join('\n')
@@ -24,7 +22,7 @@ export function useOpenState(storageKey: string, always: string, reveal: readonl
     try {
       sessionStorage.setItem(storageKey, JSON.stringify([...open]))
     } catch {
-      // A full or forbidden storage costs only the memory of what was open.
+      // If storage is full or forbidden, only the open state is lost.
     }
   }, [storageKey, open])
   const toggle = useCallback(

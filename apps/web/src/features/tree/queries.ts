@@ -1,4 +1,4 @@
-// How the tree reads: a level of the v3 keyspace page by page at one revision, a v2 node with its children, and the revision both panes share.
+// The tree's queries: a level of the v3 keyspace page by page at one revision, a v2 node with its children, and the revision shared by both panes.
 import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
@@ -7,10 +7,10 @@ import { getJson } from '../../lib/http.ts'
 import { problemError } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
 
-/** Children a page: enough to fill several screens, few enough to be gentle. */
+/** Children per page: enough for several screens, few enough to be gentle. */
 const PAGE = 500
 
-/** The children of a prefix at a revision. What was read at a revision never changes, so it is never read again. */
+/** The children of a prefix at a revision. Data at a revision never changes, so it is never read again. */
 export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string) =>
   infiniteQueryOptions({
     queryKey: ['v3', 'children', cluster, keyId(prefix), revision],
@@ -21,25 +21,25 @@ export const levelQuery = (cluster: string, prefix: Uint8Array, revision: string
     getNextPageParam: (last) => last.cursor,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
-    // Pages never change once they are read: comparing 100,000 children with themselves at each new page would cost seconds.
+    // Pages never change once read: comparing 100,000 children at each new page would take seconds.
     structuralSharing: false,
   })
 
-/** The frame asks for the status while the page is still being loaded. */
+/** The frame requests the status while the page is still loading. */
 const JUST_NOW_MS = 2000
 
-/** The revision at which this visit reads: the newest when it began, or when a person last asked for the newest. */
+/** The revision of this visit: the newest when it began, or when the user last requested the newest. */
 export const headQuery = (cluster: string) =>
   queryOptions({
     queryKey: headKey(cluster),
     queryFn: async ({ signal, client }) => {
-      // Where the frame asks at this moment, or has just been answered, its answer is ours; not where a person asks for the newest.
+      // If the frame is requesting the status or has just received it, its answer is used; not if the user requests the newest.
       const first = client.getQueryState(headKey(cluster))?.data === undefined
       const status = await client.fetchQuery({ ...statusQuery(cluster), staleTime: first ? JUST_NOW_MS : 0 })
       if (status.v3) return status.v3.revision
-      // The status answers even where etcd does not, and sooner than a read would.
+      // The status answers even if etcd does not, and sooner than a read would.
       if (status.v3Problem?.code === 'SOURCE_TIMEOUT') throw problemError(status.v3Problem)
-      // A read of keys says what is wrong, or the revision after all.
+      // A read of keys reports what is wrong, or the revision after all.
       const answer = await getJson<ChildrenAnswer>(apiPaths.children(cluster, new Uint8Array(), { limit: 1 }), signal)
       return answer.revision
     },
@@ -47,13 +47,16 @@ export const headQuery = (cluster: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** One v2 node and, for a directory, its children; `view` names the text that a value is read as. The v2 keyspace has no history: this is what it was when it was read. */
+/**
+ * One v2 node with its value, or for a directory its children; `view` names the text of the value. The v2 keyspace has no history: this is the state
+ * when it was read.
+ */
 export const v2NodeQuery = (cluster: string, path: string, view: string | null = null) =>
   queryOptions({
     queryKey: ['v2', 'node', cluster, path, view],
     queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path, view), signal),
     meta: reads<V2NodeAnswer>(cluster, { keyspace: 'v2', revisionOf: ({ index }) => index }),
     staleTime: 30_000,
-    // Another form of the same value: all but its text is the same, and stays where it is.
+    // Another form of the same value: only its text differs, and the rest stays.
     placeholderData: (previous, query) => (query?.queryKey[3] === path ? previous : undefined),
   })

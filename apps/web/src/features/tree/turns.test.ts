@@ -1,10 +1,10 @@
-// Taking turns: never more than allowed, in order, and without those who left.
+// Turns: at most the allowed number, in order, and without aborted tasks.
 import { expect, it } from 'vitest'
 import { turns } from './turns.ts'
 
 const never = new AbortController().signal
 
-it('lets a limited number work at a time, and everybody in the end, in order', async () => {
+it('runs a limited number of tasks at a time, and all of them in order', async () => {
   const turn = turns(2)
   let running = 0
   let most = 0
@@ -23,7 +23,7 @@ it('lets a limited number work at a time, and everybody in the end, in order', a
   expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i))
 })
 
-it('forgets those who left while they waited, and goes on after one that failed', async () => {
+it('skips aborted tasks, and continues after a failed one', async () => {
   const turn = turns(1)
   const leaving = new AbortController()
   let finish = () => {}

@@ -1,6 +1,6 @@
-// Limits how many tasks run at a time; the others wait, in order, until it is their turn or nobody wants them any more.
+// Limits how many tasks run at a time; others wait in order until their turn, or until they are aborted.
 
-/** `turn(signal, work)` begins `work` when fewer than `most` are under way; rejects with the signal's reason if it is aborted before. */
+/** `turn(signal, work)` starts `work` when fewer than `most` are running; rejects with the signal's reason if it is aborted before. */
 export function turns(most: number): <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting = new Set<() => void>()

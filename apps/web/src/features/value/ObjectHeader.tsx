@@ -1,4 +1,4 @@
-// What a person reads first of a Kubernetes object: what it is, whose, how old, how it does, and why it is still there.
+// The header of a Kubernetes object: what it is, its owner, age and state, and why it still exists.
 import type { DecodedWire, ObjectSummary } from '@registree/contract'
 import { Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'

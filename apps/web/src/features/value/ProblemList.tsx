@@ -1,4 +1,4 @@
-// What did not decode, what is a guess, which fields nobody knows, and what is masked: each with its place in the value.
+// What did not decode, guesses, unknown fields, and masked places, each with its path in the value.
 import type { DecodedWire } from '@registree/contract'
 import { CircleAlert, CircleCheck, Info, Lock, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -16,7 +16,7 @@ const icons = {
   error: <CircleAlert size={14} className="mt-[3px] shrink-0 text-error" aria-hidden />,
 }
 
-/** What the tab's badge counts: what a person should look at. Notes and masked places are no problem of the value. */
+/** The number on the tab's badge: what needs attention. Notes and masked places are not problems. */
 export const problemCount = (decoded: DecodedWire): number =>
   decoded.problems.filter((problem) => problem.severity !== 'info').length + decoded.unknownFields.length
 
@@ -49,13 +49,13 @@ function Section({ title, detail, children }: { title: ReactNode; detail?: strin
   )
 }
 
-/** Of what is masked and small, the size would tell the content. */
+/** The exact size of small masked content would reveal it. */
 const sizeOrSmall = (size: number | null) => (size === null ? words.small : exactSize(size))
 
 const head = 'py-1 pr-4 text-left font-normal text-faint whitespace-nowrap'
 const cell = 'py-1 pr-4 align-top'
 
-/** What the bytes of an unknown field could mean, and the bytes. */
+/** The possible meanings of an unknown field's bytes, and the bytes. */
 function Content({ wireType, base64 }: { wireType: number; base64: string | undefined }) {
   if (base64 === undefined)
     return (
@@ -85,7 +85,7 @@ function Content({ wireType, base64 }: { wireType: number; base64: string | unde
   )
 }
 
-/** `onGoTo` is null where no text of the value is there to go to. */
+/** `onGoTo` is null if the value has no text to go to. */
 export function ProblemList({ decoded, onGoTo }: { decoded: DecodedWire; onGoTo: ((path: string) => void) | null }) {
   const { problems, unknownFields, masked } = decoded
   return (

@@ -1,4 +1,4 @@
-// The stored bytes as they are: hex and an exact download, or why they stay on the server.
+// The stored bytes: hex and an exact download, or why they stay on the server.
 import { useQuery } from '@tanstack/react-query'
 import { Download, Lock } from 'lucide-react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -43,7 +43,7 @@ export function RawView({
   size: number
   version: string
   label: string
-  /** Where it can be found again, for who prints it. */
+  /** The page's link, for printing. */
   link: string
   masked: boolean
 }) {

@@ -1,4 +1,4 @@
-// A Helm release above its manifest: what it is called, how it does, and what is inside, or that what is inside stays on the server.
+// A Helm release above its manifest: name, state and content, or that the content stays on the server.
 import type { HelmRelease } from '@registree/contract'
 import { Lock, TriangleAlert } from 'lucide-react'
 import { classNames } from '../../ui/class-names.ts'
@@ -8,7 +8,7 @@ import { WithFlags } from './WithFlags.tsx'
 
 const words = strings.release
 
-/** `alone` where no manifest is below it. */
+/** `alone` if there is no manifest below it. */
 export function ReleaseView({ release, alone }: { release: HelmRelease; alone: boolean }) {
   const { name, revision, status, storage, facts, masked, problem } = release
   return (

@@ -1,4 +1,5 @@
-// The value of a key: what it is in words, then as YAML, JSON or text, what did not decode, and its bytes. All of its state is the caller's, so that the URL can own it.
+// The value of a key: a summary, then YAML, JSON or text, what did not decode, and its bytes. The caller owns all state, so that it can be in the
+// URL.
 import { type DecodedWire, type LineSpan, linesHash, parseLinesHash, type TextForm } from '@registree/contract'
 import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -24,27 +25,27 @@ const CodeView = lazy(() => import('../../ui/code/CodeView.tsx'))
 
 export interface ValueViewProps {
   decoded: DecodedWire
-  /** Bytes of the stored value. */
+  /** Size of the stored value, in bytes. */
   size: number
-  /** The key as it is safe to look at. */
+  /** The key, safe to display. */
   keyLabel: string
-  /** What tells this state of the key from others: its mod revision, or modified index. */
+  /** Distinguishes states of the key: its mod revision, or modified index. */
   version: string
-  /** Of a v3 key: where `metadata.resourceVersion` is equal to it, the text says where the number comes from. */
+  /** The mod revision of a v3 key: if `metadata.resourceVersion` is equal to it, the text says where the number comes from. */
   modRevision?: string
-  /** The address in our API of the exact bytes. */
+  /** The API URL of the exact bytes. */
   rawUrl: string
-  /** Reads the value as another of its texts; rejects with what the server says. */
+  /** Reads the value as another of its texts; rejects with the server's message. */
   loadText: (form: TextForm) => Promise<string>
-  /** The view of a RangeAllocation, where the keyspace has one. */
+  /** The view of a RangeAllocation, if the keyspace has one. */
   allocation?: ReactNode
-  /** The history of the key, where the keyspace keeps one. */
+  /** The history of the key, if the keyspace keeps one. */
   history?: ReactNode
-  /** What stands below the header of an object: what else belongs to it. */
+  /** Shown below an object's header: its related objects. */
   related?: ReactNode
-  /** What can be copied besides the value; `link` is pinned, and marks what the address does. */
+  /** What can be copied besides the value; `link` is pinned, and marks the same lines as the URL. */
   copies: Copies
-  /** From the URL; whatever is not a form that this value has becomes its first form. */
+  /** From the URL; a form that this value does not have becomes its first form. */
   view: string | null
   /** Lines belong to one form: the caller drops the hash with the old view. */
   onView: (view: ValueViewName) => void
@@ -82,11 +83,11 @@ export function ValueView(props: ValueViewProps) {
   const views = useMemo(() => tabsOf(decoded, hasHistory, props.view), [decoded, hasHistory, props.view])
   const view = hasHistory && props.view === 'history' ? 'history' : shownView(decoded, props.view)
   const marked = useMemo(() => parseLinesHash(hash), [hash])
-  // Small places have no digest: they are told by the words that stand for all of them.
+  // Small places have no digest: they are identified by their common placeholder.
   const masked = useMemo(() => new Set(decoded.masked.map(({ digest }) => digest)), [decoded])
   const onMark = useCallback((range: LineSpan | null) => onHash(range === null ? '' : linesHash(range)), [onHash])
   const wanted = textOfView(view)
-  // After a change of tabs the answer at hand is still that of the tab before.
+  // After switching tabs the current answer is still that of the previous tab.
   const text = wanted !== undefined && decoded.shown?.form === wanted ? decoded.shown.text : null
   const tabNames = strings.tabs
   const problems = problemCount(decoded)
@@ -222,14 +223,14 @@ function Loading() {
   )
 }
 
-/** A text that is still being read is promised to the clipboard: browsers refuse a write that comes long after the click. */
+/** Passes a promise to the clipboard for a text that is still being read: browsers refuse a write long after the click. */
 async function writeClipboard(content: string | Promise<string>): Promise<void> {
   if (typeof content === 'string') return await navigator.clipboard.writeText(content)
   const blob = content.then((text) => new Blob([text], { type: 'text/plain' }))
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
   } catch (error) {
-    // What failed may be the reading and not the clipboard.
+    // The reading may have failed, not the clipboard.
     await content
     throw error
   }
@@ -244,7 +245,7 @@ function Choice({ name, detail }: { name: string; detail?: string | undefined })
   )
 }
 
-/** What must not be overlooked of this value, above its text. */
+/** Important notices about this value, above its text. */
 function Notices({
   decoded,
   size,
@@ -331,7 +332,7 @@ function Notices({
   )
 }
 
-/** A chunk that is gone after an update of the server must not take the page with it. */
+/** A chunk that is missing after a server update must not break the page. */
 class LoadBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
   override state = { failed: false }
   static getDerivedStateFromError() {

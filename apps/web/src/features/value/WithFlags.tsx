@@ -1,4 +1,4 @@
-// A sentence in which command line flags stay on one line and look like what they are.
+// A sentence whose command line flags are highlighted and not broken across lines.
 export function WithFlags({ text }: { text: string }) {
   return text.split(/(--[a-z][a-z-]*(?: FILE)?)/).map((part, index) =>
     index % 2 === 1 ? (

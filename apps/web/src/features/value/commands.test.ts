@@ -1,4 +1,4 @@
-// What is offered to copy, word for word; that the commands print what they promise is proved by e2e/commands.spec.ts.
+// The exact texts offered for copying; e2e/commands.spec.ts proves that the commands print what they promise.
 import type { EtcdConnection } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { curl, type Target, v2Copies, v3Copies, v3DirectoryCopies } from './commands.ts'
@@ -27,7 +27,7 @@ const commandsOf = (copies: { commands: { id: string; text: string }[] }) =>
   Object.fromEntries(copies.commands.map(({ id, text }) => [id, text]))
 const API = `${origin}/api/v1/clusters/demo`
 
-test('a live etcd is asked at its endpoints, with the certificates that Registree uses', () => {
+test('asks a live etcd at its endpoints, with the certificates that Registree uses', () => {
   const copies = v3Copies({ ...pod, view: 'json', hash: 'L3-L5' }, target(secure))
   expect(copies.key).toBe('/registry/pods/shop/web')
   expect(copies.link).toBe(`${origin}/demo/v3/registry/pods/shop/web?rev=12&view=json#L3-L5`)
@@ -38,21 +38,21 @@ test('a live etcd is asked at its endpoints, with the certificates that Registre
   })
 })
 
-test('a user is named and asked for the password, which etcdctl prints its question for into the pipe', () => {
+test('names the user and asks for the password, whose prompt etcdctl prints into the pipe', () => {
   const { etcdctl } = commandsOf(v3Copies(pod, target({ ...plain, user: 'reader' })))
   expect(etcdctl).toBe(
     `[ "$ETCDCTL_PASSWORD" ] || printf 'Password of %s: ' reader >&2; ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379 --user=reader get --rev=12 --print-value-only /registry/pods/shop/web | tail -c 34 | head -c 33`,
   )
 })
 
-test('etcdctl of the v2 API asks for the password whatever is set', () => {
+test('etcdctl of the v2 API always prompts for the password', () => {
   const { etcdctl } = commandsOf(v2Copies({ path: '/a', size: 9, decoded }, target({ ...plain, user: 'reader' })))
   expect(etcdctl).toBe(
     `printf 'Password of %s: ' reader >&2; ETCDCTL_API=2 etcdctl --no-sync --endpoints=http://127.0.0.1:2379 --username=reader get /a | tail -c 10 | head -c 9`,
   )
 })
 
-test('a masked value is cut by its JSON: its exact size stays on the server', () => {
+test('a masked value is extracted from JSON: its exact size stays on the server', () => {
   const masked = { ...decoded, rawMasked: true }
   const get = 'ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379'
   const v3 = (connection: EtcdConnection) => commandsOf(v3Copies({ ...pod, decoded: masked }, target(connection))).etcdctl
@@ -65,7 +65,7 @@ test('a masked value is cut by its JSON: its exact size stays on the server', ()
   )
 })
 
-test('of a file only Registree is asked: nothing else reads a key out of it', () => {
+test('for a file only Registree is asked: nothing else can read a key from it', () => {
   const file = commandsOf(v3Copies(pod, target(null)))
   expect(file).toEqual({
     bytes: `curl -gfsS '${API}/v3/raw?key=%2Fregistry%2Fpods%2Fshop%2Fweb&rev=12' -o -`,
@@ -89,14 +89,14 @@ test('each tab has its own command', () => {
   expect(shown('yaml', { encoding: 'binary' as never, forms: [] })).toMatch(/\/v3\/raw\?.* -o -$/)
 })
 
-test('a key that no argument can hold is asked for in base64, by etcd’s gateway', () => {
+test('a key that cannot be an argument is sent in base64 to etcd’s gateway', () => {
   const binary = { ...pod, key: Uint8Array.of(0x61, 0, 0xff) }
   const copies = v3Copies(binary, target({ ...secure, insecureSkipVerify: true }))
   expect(copies.key).toBe('a\\x00\\xff')
   expect(commandsOf(copies)).toMatchObject({
     etcd: `curl -gfsS -k --cacert '/etc/my pki/ca.crt' --cert /etc/pki/client.crt --key /etc/pki/client.key 'https://10.0.0.1:2379/v3/kv/range' -d '{"key":"YQD/","revision":"12"}' | jq -r '.kvs[0].value // ""' | base64 -d`,
   })
-  // The gateway takes a token from a user, and a unix socket is no address for curl.
+  // The gateway accepts a token, not a user, and a Unix socket is not a URL for curl.
   for (const connection of [
     { ...plain, user: 'reader' },
     { ...plain, endpoints: ['unix:///run/etcd.sock'] },
@@ -104,13 +104,13 @@ test('a key that no argument can hold is asked for in base64, by etcd’s gatewa
     expect(commandsOf(v3Copies(binary, target(connection))).bytes).toContain('/v3/raw?key64=YQD_&rev=12')
 })
 
-test('a key that begins with a dash is no option, and one with a quote no end of it', () => {
+test('a key with a leading dash is not an option, and a quote does not end its word', () => {
   const of = (key: string) => commandsOf(v3Copies({ ...pod, key: utf8(key) }, target(plain))).etcdctl
   expect(of('-x')).toContain(' --print-value-only -- -x | head')
   expect(of("/it's")).toContain(` --print-value-only '/it'\\''s' | head`)
 })
 
-test('v2: flags by their old names, a directory by its children, and curl where etcdctl has no flag', () => {
+test('v2: flags by their old names, a directory by its children, and curl if etcdctl lacks a flag', () => {
   const value = { path: '/kube-centos/network/config', size: 9, decoded }
   expect(commandsOf(v2Copies(value, target(secure))).etcdctl).toBe(
     "ETCDCTL_API=2 etcdctl --no-sync --endpoints=https://10.0.0.1:2379,https://10.0.0.2:2379 --ca-file='/etc/my pki/ca.crt' --cert-file=/etc/pki/client.crt --key-file=/etc/pki/client.key get /kube-centos/network/config | head -c 9",
@@ -124,6 +124,6 @@ test('v2: flags by their old names, a directory by its children, and curl where 
   )
 })
 
-test('an address cannot end its quotes', () => {
+test('a URL cannot end its quotes', () => {
   expect(curl("/api/v1/clusters/demo/v3/value?key=%2Fit's&rev=3", origin)).toBe(`curl -gfsS '${API}/v3/value?key=%2Fit%27s&rev=3'`)
 })

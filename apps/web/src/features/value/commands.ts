@@ -1,12 +1,11 @@
-// Writes the shell commands that print what a page shows: etcdctl, or curl, of the etcd itself; curl of Registree. Any POSIX shell runs them.
+// Builds shell commands that print what a page shows: etcdctl or curl for etcd itself, curl for Registree. They run in any POSIX shell.
 import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
 import { shellWord, shellWordOf, singleQuoted } from '../../ui/code/shell-word.ts'
 import { shownView, textOfView } from './views.ts'
 
 /**
- * `etcdctl` and `etcd` (curl) ask a live etcd for the stored bytes, `bytes` asks Registree for them, `curl` asks Registree for what the page
- * shows.
+ * `etcdctl` and `etcd` (curl) ask a live etcd for the stored bytes, `bytes` asks Registree for them, `curl` asks Registree for what the page shows.
  */
 type CommandId = 'etcdctl' | 'etcd' | 'bytes' | 'curl'
 interface ShellCommand {
@@ -14,17 +13,17 @@ interface ShellCommand {
   text: string
 }
 
-/** What a person takes elsewhere from a key's page. */
+/** What can be copied from a key's page. */
 export interface Copies {
   key: string
   link: string
   commands: ShellCommand[]
 }
 
-/** Where commands are sent: this Registree, and the live etcd behind it (null for a file: no program reads a key out of one). */
+/** The servers of the commands: this Registree, and the live etcd behind it (null for a file: no program can read a key from one). */
 export interface Target {
   cluster: string
-  /** Of this page: behind a proxy the server does not know its own address. */
+  /** This page's origin: behind a proxy the server does not know its own address. */
   origin: string
   connection: EtcdConnection | null
 }
@@ -32,7 +31,10 @@ export interface Target {
 type ShownState = { view?: string | null | undefined; hash?: string | undefined }
 type ShownValue = Pick<DecodedWire, 'encoding' | 'allocation' | 'release' | 'forms' | 'rawMasked'>
 
-/** Of a v3 key at one revision; the link is pinned to it and keeps the marked lines. Only text goes on a clipboard: a key that is none is copied as the escapes that are shown. */
+/**
+ * For a v3 key at one revision; the link is pinned to it and keeps the marked lines. A clipboard holds only text: a key that is not UTF-8 is copied
+ * with the displayed escapes.
+ */
 export function v3Copies(
   of: { key: Uint8Array; revision: string; size: number; decoded: ShownValue } & ShownState,
   { cluster, origin, connection }: Target,
@@ -52,7 +54,7 @@ export function v3Copies(
   }
 }
 
-/** Of a v3 directory at one revision: etcdctl lists every key below it, Registree its children. */
+/** For a v3 directory at one revision: etcdctl lists all keys below it, Registree its children. */
 export function v3DirectoryCopies({ prefix, revision }: { prefix: Uint8Array; revision: string }, target: Target): Copies {
   const { cluster, origin, connection } = target
   const list = connection === null ? null : etcdctlV3Keys(connection, prefix, revision)
@@ -66,7 +68,7 @@ export function v3DirectoryCopies({ prefix, revision }: { prefix: Uint8Array; re
   }
 }
 
-/** Of a v2 node, which has no revision to be read at. `decoded` is null for a directory. */
+/** For a v2 node, which cannot be read at a revision. `decoded` is null for a directory. */
 export function v2Copies(
   of: { path: string; size: number | null; decoded: ShownValue | null } & ShownState,
   { cluster, origin, connection }: Target,
@@ -87,19 +89,19 @@ export function v2Copies(
   return { key: path, link, commands }
 }
 
-// --- of etcd
+// --- from etcd
 
-/** The command for the stored bytes: of the etcd itself where there is one, else of Registree. */
+/** The command for the stored bytes: from etcd itself if there is one, else from Registree. */
 const stored = (fromEtcd: ShellCommand | null, raw: string | null): ShellCommand[] =>
   fromEtcd !== null ? [fromEtcd] : raw !== null ? [{ id: 'bytes', text: raw }] : []
 
-/** The bytes of a value, or `rounded`: of a masked value no exact size is known here. */
+/** The size of a value in bytes, or `rounded`: the exact size of a masked value is not known here. */
 type ValueSize = number | 'rounded'
 type NodeSize = ValueSize | 'directory'
 
 const sizeOf = (decoded: ShownValue, size: number): ValueSize => (decoded.rawMasked ? 'rounded' : size)
 
-/** The value of a key at a revision; null where no program argument can carry the key. */
+/** The value of a key at a revision; null if the key cannot be a program argument. */
 function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string, size: ValueSize): ShellCommand | null {
   const word = shellWord(key)
   if (word === null || key.length === 0) return null
@@ -112,7 +114,7 @@ function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string
   return { id: 'etcdctl', text }
 }
 
-/** Every key below a prefix; the empty one is every key. */
+/** Every key below a prefix; the empty prefix means all keys. */
 function etcdctlV3Keys(connection: EtcdConnection, prefix: Uint8Array, revision: string): string | null {
   const word = shellWord(prefix)
   return word === null
@@ -120,10 +122,10 @@ function etcdctlV3Keys(connection: EtcdConnection, prefix: Uint8Array, revision:
     : `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --prefix --keys-only --rev=${revision} ${operand(word, prefix)}`
 }
 
-/** A key that begins with a dash would be read as an option. */
+/** A key with a leading dash would be read as an option. */
 const operand = (word: string, key: Uint8Array): string => (key[0] === 0x2d ? `-- ${word}` : word)
 
-/** etcd's own gRPC gateway (3.4 and later) takes the key in base64, and so any bytes. It takes a token for a user, which no flag can ask for. */
+/** etcd's own gRPC gateway (3.4 and later) accepts any key in base64. For a user it needs a token, which no flag can request. */
 function gatewayV3(connection: EtcdConnection, key: Uint8Array, revision: string): ShellCommand | null {
   const address = httpEndpoint(connection)
   if (address === null || connection.user !== null) return null
@@ -134,7 +136,7 @@ function gatewayV3(connection: EtcdConnection, key: Uint8Array, revision: string
   }
 }
 
-/** The value of a v2 node, or what is in a directory; null where etcdctl cannot be given the path or the connection. */
+/** The value of a v2 node, or a directory's content; null if etcdctl cannot be given the path or the connection. */
 function etcdctlV2(connection: EtcdConnection, path: string, size: NodeSize): ShellCommand | null {
   const word = shellWordOf(path)
   if (word === null || connection.insecureSkipVerify) return null
@@ -148,7 +150,7 @@ function etcdctlV2(connection: EtcdConnection, path: string, size: NodeSize): Sh
   return { id: 'etcdctl', text }
 }
 
-/** The same by etcd's HTTP API; curl asks for the password of a user by itself. */
+/** The same by etcd's HTTP API; curl itself asks for a user's password. */
 function httpV2(connection: EtcdConnection, path: string, directory: boolean): ShellCommand | null {
   const address = httpEndpoint(connection)
   if (address === null) return null
@@ -158,7 +160,7 @@ function httpV2(connection: EtcdConnection, path: string, directory: boolean): S
   return { id: 'etcd', text: `${curlOf(connection)}${user} ${singleQuoted(url)} | ${print}` }
 }
 
-/** An endpoint for curl, which takes one and no unix socket in an address. */
+/** An endpoint for curl, which accepts one, and no Unix socket in a URL. */
 const httpEndpoint = ({ endpoints }: EtcdConnection): string | null => endpoints.find((endpoint) => /^https?:/.test(endpoint)) ?? null
 
 function flagsV3(connection: EtcdConnection): string {
@@ -177,7 +179,7 @@ function flagsV3(connection: EtcdConnection): string {
 
 function flagsV2({ endpoints, cacert, cert, key, user }: EtcdConnection): string {
   return [
-    // Without it etcdctl asks the addresses that the members advertise, which need not be reachable from here.
+    // Without it etcdctl uses the members' advertised addresses, which may not be reachable from here.
     '--no-sync',
     flag('endpoints', endpoints.join(',')),
     flag('ca-file', cacert),
@@ -192,20 +194,19 @@ function flagsV2({ endpoints, cacert, cert, key, user }: EtcdConnection): string
 const flag = (name: string, value: string | null): string => (value === null ? '' : `--${name}=${shellWordOf(value) ?? ''}`)
 
 /**
- * etcdctl ends what it prints with a newline that is not stored. Where it asks for a password it prints the question before the value, into
- * the pipe and not to the terminal.
+ * etcdctl appends a newline that is not stored. If it needs a password, it prints the prompt before the value, into the pipe instead of the terminal.
  */
 function exactly(command: string, size: number, { user }: EtcdConnection, api: 'v2' | 'v3'): string {
   if (user === null) return `${command} | head -c ${size}`
   return `${asked(user, api)}; ${command} | tail -c ${size + 1} | head -c ${size}`
 }
 
-/** The value out of the JSON that etcdctl prints: what precedes it is the question for a password. */
+/** Extracts the value from etcdctl's JSON, after the password prompt. */
 function fromJson(command: string, value: string, { user }: EtcdConnection, api: 'v2' | 'v3'): string {
   return user === null ? `${command} | ${value}` : `${asked(user, api)}; ${command} | sed 's/^[^{]*//' | ${value}`
 }
 
-/** The question, where a person sees it. Of the v3 API etcdctl asks nothing with ETCDCTL_PASSWORD set; of the v2 API it always does. */
+/** Shows the prompt to the user. For the v3 API etcdctl does not prompt if ETCDCTL_PASSWORD is set; for the v2 API it always does. */
 function asked(user: string, api: 'v2' | 'v3'): string {
   const ask = `printf 'Password of %s: ' ${shellWordOf(user) ?? ''} >&2`
   return api === 'v3' ? `[ "$ETCDCTL_PASSWORD" ] || ${ask}` : ask
@@ -227,17 +228,17 @@ function curlOf({ cacert, cert, key, insecureSkipVerify }: EtcdConnection): stri
     .join(' ')
 }
 
-// --- of this Registree
+// --- from this Registree
 
-/** An address of the API, whole or relative to `origin`. curl reads braces and brackets as patterns unless told otherwise. */
+/** An API URL, absolute or relative to `origin`. curl treats braces and brackets as patterns unless told otherwise. */
 export function curl(address: string, origin: string): string {
   return `curl -gfsS ${singleQuoted(new URL(address, origin).href)}`
 }
 
-/** curl refuses to write binary to a terminal unless it is told to. */
+/** curl writes binary to a terminal only if told so. */
 const curlBytes = (address: string, origin: string): string => `${curl(address, origin)} -o -`
 
-/** What the page shows of a value; nothing where that is bytes that stay on the server. */
+/** What the page shows of a value; nothing if its bytes stay on the server. */
 function shown(
   of: { view?: string | null | undefined; decoded: ShownValue },
   raw: string | null,
@@ -258,7 +259,7 @@ function shown(
   return text === null ? [] : [{ id: 'curl', text }]
 }
 
-/** Every child of a directory, a page at a time: a page names where the next one begins. A key that is no text is told by its base64url. */
+/** Every child of a directory, page by page: each page names the start of the next. A key that is not UTF-8 is printed as base64url. */
 function curlChildren(address: string, origin: string): string {
   const page = `${curl(address, origin)}"$c"`
   const next = `jq -r 'select(.cursor) | "&cursor=" + (.cursor | @uri)'`

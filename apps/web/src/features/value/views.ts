@@ -1,4 +1,4 @@
-// The tabs of a value: which it has, in which order, and which of its texts each of them shows.
+// The tabs of a value: which it has, in which order, and the text of each.
 import type { DecodedWire, TextForm } from '@registree/contract'
 import type { WantedForm } from './queries.ts'
 
@@ -14,16 +14,16 @@ const TEXTS: Partial<Record<ValueViewName, TextForm>> = {
   text: 'text',
 }
 
-/** The text that a tab shows; undefined where it shows none. */
+/** The text that a tab shows; undefined if it shows none. */
 export const textOfView = (view: ValueViewName): TextForm | undefined => TEXTS[view]
 
-/** What to ask the server for when the address names a tab; null, the first text, where it names none that we know. */
+/** What to request for the tab in the URL; null, the default text, for an unknown one. */
 export function wantedForm(view: string | null): WantedForm {
   const known = VALUE_VIEWS.find((name) => name === view)
   return known === undefined ? null : (textOfView(known) ?? 'none')
 }
 
-/** The tabs of a value, the first being the one to open with. */
+/** The tabs of a value; the first is the default. */
 export function viewsOf(decoded: Pick<DecodedWire, 'encoding' | 'allocation' | 'release' | 'forms'>): ValueViewName[] {
   if (decoded.encoding === 'empty') return ['raw']
   const views: ValueViewName[] = []
@@ -33,7 +33,7 @@ export function viewsOf(decoded: Pick<DecodedWire, 'encoding' | 'allocation' | '
   return views.length === 0 ? ['raw', 'problems'] : [...views, 'problems', 'raw']
 }
 
-/** The tabs of a value, and that of its key's history where the keyspace keeps one. YAML to apply has a tab only where the address names it. */
+/** The tabs of a value, and that of its key's history if the keyspace keeps one. YAML to apply has a tab only if the URL names it. */
 export function tabsOf(decoded: Parameters<typeof viewsOf>[0], hasHistory: boolean, asked: string | null): ValueViewName[] {
   const views = withAsked(decoded, asked)
   return hasHistory ? [...views, 'history'] : views
@@ -45,7 +45,7 @@ function withAsked(decoded: Parameters<typeof viewsOf>[0], asked: string | null)
   return views
 }
 
-/** The tab that is open where the address names `view`: its first one, if this value has no such tab. */
+/** The open tab for `view` in the URL: the first one if this value has no such tab. */
 export function shownView(decoded: Parameters<typeof viewsOf>[0], view: string | null): ValueViewName {
   const views = withAsked(decoded, view)
   return views.find((name) => name === view) ?? (views[0] as ValueViewName)

@@ -1,4 +1,4 @@
-// The text of a value in a read-only editor: line links, folding, find, paths. Loaded only when a value is shown, since the editor is large.
+// The text of a value in a read-only editor: line links, folding, search, paths. Loaded only when a value is shown, as the editor is large.
 
 import { json } from '@codemirror/lang-json'
 import { yaml } from '@codemirror/lang-yaml'
@@ -23,20 +23,20 @@ import { codeText } from './strings.ts'
 export interface CodeViewProps {
   text: string
   form: Form
-  /** For assistive technology: what this is the text of. */
+  /** The accessible name: whose text this is. */
   label: string
-  /** Where it can be found again, for who prints it. */
+  /** The page's link, for printing. */
   link: string
-  /** The lines that the URL marks. */
+  /** The lines marked by the URL. */
   marked: LineSpan | null
   onMark: (range: LineSpan | null) => void
-  /** The digests of the masked places in the text; null is among them where one is too small to have one. */
+  /** The digests of the masked places in the text; contains null if one is too small to have a digest. */
   masked: ReadonlySet<string | null>
-  /** Where `metadata.resourceVersion` is equal to it, the editor says where the number comes from. */
+  /** If `metadata.resourceVersion` is equal to it, the editor says where the number comes from. */
   modRevision?: string | undefined
   /** Whether the text is an object as the API serves it, in which kubectl finds the same fields. */
   kubernetes: boolean
-  /** A field to go to, by its path; `at` tells one request from the next. */
+  /** A field to go to, by its path; `at` distinguishes requests. */
   goTo?: { path: string; at: number } | null
 }
 
@@ -68,7 +68,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
   const startFinding = useCallback(() => {
     const state = view.current?.state
     const selected = state?.sliceDoc(state.selection.main.from, state.selection.main.to) ?? ''
-    // The field must be there, and have the focus, before the next key is typed.
+    // The field must exist and have the focus before the next key is typed.
     flushSync(() => {
       setFinding(true)
       if (selected !== '' && !selected.includes('\n') && selected.length < 200) setQuery(selected)
@@ -76,7 +76,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
     findField.current?.select()
   }, [])
 
-  // The editor calls back through this, so that a new callback does not build a new editor.
+  // The editor calls back through this, so that a new callback does not create a new editor.
   const latest = useRef({ marked, onMark, startFinding })
   latest.current = { marked, onMark, startFinding }
   const shown = useRef<LineSpan | null>(null)
@@ -84,13 +84,13 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
   useLayoutEffect(() => {
     const place = host.current
     if (!place) return
-    // In a shadow root the editor's styles are adopted style sheets, which a strict Content-Security-Policy allows.
+    // In a shadow root the editor uses adopted style sheets, which a strict Content-Security-Policy allows.
     const root = place.shadowRoot ?? place.attachShadow({ mode: 'open' })
     const editor = new EditorView({
       root,
       parent: root,
       state: EditorState.create({
-        // The newline at the end of YAML and JSON is no line of its own.
+        // The final newline of YAML and JSON does not start a new line.
         doc: form === 'text' ? text : text.replace(/\n$/, ''),
         extensions: [
           wrapping.current.of([]),
@@ -132,7 +132,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
   useEffect(() => {
     const editor = view.current
     if (!editor) return
-    // Lines marked by a click are in view already; those that came with a link are brought there.
+    // Lines marked by a click are already in view; those in a link are scrolled to.
     const own = shown.current?.from === marked?.from && shown.current?.to === marked?.to
     shown.current = marked
     editor.dispatch(showLines(editor.state, marked, !own))
@@ -161,7 +161,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
   useEffect(() => {
     const editor = view.current
     if (!editor) return
-    // The query outlives its field: n and N go on with it.
+    // The query outlives its field: n and N continue with it.
     const wanted = new SearchQuery({ search: query, caseSensitive: matchCase, literal: true })
     editor.dispatch({ effects: setSearchQuery.of(wanted) })
     if (!finding || query === '') {
@@ -186,7 +186,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
       setMatches({ starts, more })
       const { from, to } = editor.state.selection.main
       const first = starts.find((start) => start >= from) ?? starts[0]
-      // A word that is typed on begins where it did, and its match has grown.
+      // While a word is typed, the match starts at the same place and grows.
       if (first !== undefined && (first !== from || first + query.length !== to)) {
         editor.dispatch({
           selection: { anchor: first, head: first + query.length },
@@ -205,7 +205,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
     setFinding(false)
     view.current?.focus()
   }
-  // The browser's own find misses the lines that are not drawn; it is there for who asks a second time.
+  // The browser's own find misses lines that are not rendered; a second press opens it.
   useShortcuts([{ keys: 'mod+f', run: startFinding, unless: () => document.activeElement === findField.current }])
   const toggleFolds = () => {
     const editor = view.current
@@ -218,7 +218,7 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
   const steps = view.current && total > 0 ? pathOfLine(form, view.current.state.doc, Math.min(line, view.current.state.doc.lines)) : []
   const path = formatPath(steps)
   const at = matches.starts.indexOf(head)
-  // A link to lines of another revision, or of another form.
+  // A link to lines of another revision or form.
   const beyond = marked !== null && total > 0 && marked.to > total
 
   return (

@@ -1,4 +1,4 @@
-// What makes a CodeMirror editor our reader: line links, folding by indentation, paths on hover, marks for what is masked.
+// Configures CodeMirror as our reader: line links, folding by indentation, paths on hover, marks for masked places.
 
 import { standardKeymap } from '@codemirror/commands'
 import {
@@ -40,7 +40,7 @@ export type Form = 'yaml' | 'json' | 'text'
 
 export const linesOf = (doc: Text): Lines => ({ count: doc.lines, line: (number) => doc.line(number).text })
 
-/** Empty for the whole value, and for a text that has no fields. */
+/** Empty for the whole value, and for a text without fields. */
 export function pathOfLine(form: Form, doc: Text, line: number): Path {
   return form === 'text' ? [] : pathAtLine(form, linesOf(doc), line)
 }
@@ -68,7 +68,7 @@ const markedLines = StateField.define<LineSpan | null>({
 })
 const markedLine = Decoration.line({ class: 'cm-marked' })
 
-/** What to dispatch so that lines are marked, unfolded and, if wished, in the middle of the view. */
+/** The transaction that marks and unfolds lines and, if wished, centres them. */
 export function showLines(state: EditorState, range: LineSpan | null, scroll: boolean): Parameters<EditorView['dispatch']>[0] {
   const effects: StateEffect<unknown>[] = [markLines.of(range)]
   if (range === null || range.from > state.doc.lines) return { effects }
@@ -87,7 +87,7 @@ export function showLines(state: EditorState, range: LineSpan | null, scroll: bo
 
 const indentOf = (text: string): number => /^ */.exec(text)?.[0].length ?? 0
 
-/** Whether something under a line can be folded: looks one line ahead only, as it is asked for every line in view. */
+/** Whether a line starts a foldable block: looks only one line ahead, as it is called for every visible line. */
 function opensBlock(form: Form, doc: Text, number: number): boolean {
   if (form === 'text' || number >= doc.lines) return false
   const text = doc.line(number).text
@@ -99,7 +99,7 @@ function opensBlock(form: Form, doc: Text, number: number): boolean {
   return indentOf(next) === indent && /^ *- /.test(next) && /:$/.test(text) && !/^ *- /.test(text)
 }
 
-/** What folding a line hides, from its end to the end of what belongs to it. */
+/** What folding a line hides: from its end to the end of its block. */
 function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
   if (!opensBlock(form, doc, number)) return null
   const line = doc.line(number)
@@ -110,7 +110,7 @@ function foldRange(form: Form, doc: Text, number: number): { from: number; to: n
     return { from: line.to, to: doc.line(last).to }
   }
   const { tokens, rest } = readYamlLine(line.text)
-  // `- name: x` means its whole item; `- name:` for what is below the name.
+  // `- name: x` folds its whole item; `- name:` what is below the name.
   const token = rest === '' || /^[|>]/.test(rest) ? tokens.at(-1) : tokens[0]
   const column = token?.column ?? indent
   const list = token !== undefined && token.key !== null
@@ -124,7 +124,7 @@ function foldRange(form: Form, doc: Text, number: number): { from: number; to: n
   return last === number ? null : { from: line.to, to: doc.line(last).to }
 }
 
-/** What is folded away when a value opens: what machines keep for themselves in an object's metadata. */
+/** What is folded when a value opens: machine-written parts of an object's metadata. */
 function noise(form: Form, state: EditorState): { from: number; to: number }[] {
   const ranges: { from: number; to: number }[] = []
   if (form === 'text') return ranges
@@ -244,7 +244,7 @@ function lineLinks(onMark: (range: LineSpan) => void): Extension {
     initialSpacer: (view) => new LineLink(10 ** String(view.state.doc.lines).length - 1),
     domEventHandlers: {
       mousedown: (_view, _block, event) => {
-        // Keeps shift-click from selecting text; the click itself still comes.
+        // Keeps shift-click from selecting text; the click event still arrives.
         if ((event as MouseEvent).shiftKey) event.preventDefault()
         return false
       },
@@ -316,8 +316,8 @@ function pathOnHover(form: Form, kubernetes: boolean): Extension {
 // --- marks in the text --------------------------------------------------------------------------------------------------------------
 
 /**
- * Marks the places whose content the server kept, and only those: a value that merely says the same words has no such digest. Small places have
- * none; they are marked where the value has any.
+ * Marks only the places masked by the server: a value that merely contains the same words has no such digest. Small places have no digest; they are
+ * marked if the value has any.
  */
 function maskedMarks(masked: ReadonlySet<string | null>): Extension {
   if (masked.size === 0) return []
@@ -357,7 +357,7 @@ class Remark extends WidgetType {
   }
 }
 
-/** Says beside `metadata.resourceVersion` that etcd's mod revision was put there: objects are stored without it. */
+/** Says beside `metadata.resourceVersion` that it is etcd's mod revision: objects are stored without it. */
 function filledInRemark(form: Form, modRevision: string | undefined): Extension {
   if (form === 'text' || modRevision === undefined || !/^[0-9]+$/.test(modRevision)) return []
   return StateField.define<DecorationSet>({
@@ -429,7 +429,7 @@ const theme = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'color-mix(in srgb, var(--warn) 24%, transparent)', borderRadius: '2px' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--warn)', color: 'var(--surface)' },
   '.cm-searchMatch-selected span': { color: 'inherit' },
-  // The find field is outside of the editor: its panel is there, as the editor wants one, and has no height.
+  // The find field is outside the editor: its panel exists, as the editor requires one, but has no height.
   '.cm-panels, .cm-panels.cm-panels-top': { border: 'none', background: 'none' },
   '.cm-masked': {
     padding: '0 4px',
@@ -471,7 +471,7 @@ const theme = EditorView.theme({
   '.cm-pathHint': { flex: 'none', color: 'var(--faint)', fontFamily: 'var(--font-sans)', fontSize: '11.5px' },
 })
 
-// The keyspaces' and the states' hues stay out of the text: these four are the text's own.
+// These four colours are only for text: the keyspaces' and states' colours are not used in it.
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'light-dark(#1d5bc9, #8fb4ff)' },
   { tag: [tags.string, tags.special(tags.string)], color: 'light-dark(#1f6b3a, #9fd8a8)' },
@@ -489,7 +489,7 @@ export interface ReaderOptions {
   language: Extension
   masked: ReadonlySet<string | null>
   modRevision: string | undefined
-  /** Whether kubectl finds the same fields as stand in the text. */
+  /** Whether kubectl finds the same fields as in the text. */
   kubernetes: boolean
   onMark: (range: LineSpan | null) => void
   onFind: () => void
@@ -498,7 +498,7 @@ export interface ReaderOptions {
 
 /** A read-only editor that can be focused, searched, folded and linked into; Tab leaves it. */
 export function reader(options: ReaderOptions): Extension {
-  // Where nothing was looked for yet, the find field opens.
+  // Without a search so far, the find field opens.
   const again =
     (step: Command): Command =>
     (view) => {
@@ -513,7 +513,7 @@ export function reader(options: ReaderOptions): Extension {
     markedLines,
     lineLinks(options.onMark),
     folding(options.form),
-    // Controls and bidi marks are drawn as visible signs: nothing in a value may reorder what is read.
+    // Control and bidi characters are drawn as visible symbols: nothing in a value may reorder the text.
     highlightSpecialChars({
       addSpecialChars: /[\u180e\u2000-\u200a\u202a-\u202c\u2060-\u2065\u2068\u206a-\u206f]|\u200c|\u200d|\ufe0e|\ufe0f/g,
       render: (code, description) => {

@@ -9,7 +9,7 @@ function linesOf(text: string): Lines {
   return { count: all.length, line: (number) => all[number - 1] ?? '' }
 }
 
-/** Of every node the line of its key or dash, deepest node of a line last. */
+/** For every node the line of its key or dash, the deepest node of a line last. */
 function yamlPositions(text: string): Map<number, Path> {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter })
@@ -107,7 +107,7 @@ describe('YAML', () => {
     expect(formatPath(yamlPathAtLine(linesOf('- a: 1\n  b: 2\n- c\n'), 3))).toBe('[1]')
   })
 
-  test('every line of any object has the path that a YAML parser gives it', () => {
+  test('every line of any object has the path given by a YAML parser', () => {
     const key = fc.oneof(
       fc.constantFrom('a', 'name', 'spec', 'x.y/z', 'it: s', '- d', '"q"', '#c', 'true', '12', '日本', ''),
       fc.string({ minLength: 1, maxLength: 8 }),
@@ -128,7 +128,7 @@ describe('YAML', () => {
     fc.assert(
       fc.property(fc.dictionary(key, value, { minKeys: 1, maxKeys: 4 }), (object) => {
         const yaml = stringify(object, options)
-        // Neither our emitter nor kubectl writes these: long keys apart from their value, and quoted text over several lines.
+        // Neither our formatter nor kubectl writes these: long keys apart from their value, and quoted text over several lines.
         fc.pre(!/^\s*(- )*\? /m.test(yaml))
         for (const [line, path] of yamlPositions(yaml)) expect([line, yamlPathAtLine(linesOf(yaml), line)]).toEqual([line, path])
       }),
@@ -161,7 +161,7 @@ describe('JSON', () => {
     )
   })
 
-  test('is written as kubectl takes it', () => {
+  test('is written as kubectl accepts it', () => {
     expect(formatPath(['metadata', 'annotations', 'a.b/c'])).toBe(".metadata.annotations['a.b/c']")
     expect(formatPath(["it's \\"])).toBe("['it\\'s \\\\']")
     expect(formatPath([0, 'x'])).toBe('[0].x')

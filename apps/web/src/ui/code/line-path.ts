@@ -1,4 +1,4 @@
-// Finds the field that a line of our YAML or JSON belongs to, by walking up from it, so that nothing has to be parsed before someone asks.
+// Finds the field of a line of our YAML or JSON by walking up from it, so that nothing is parsed in advance.
 
 /** Lines counted from 1, as an editor counts them. */
 export interface Lines {
@@ -10,7 +10,10 @@ export type Path = readonly (string | number)[]
 
 const PLAIN_STEP = /^[A-Za-z_$][A-Za-z0-9_$-]*$/
 
-/** As a person reads it, and as problems name their places: `.spec.containers[0].image`, `.metadata.annotations['a.b/c']`; empty for the whole. What a command takes is in path-commands.ts. */
+/**
+ * For display, and as problems name their places: `.spec.containers[0].image`, `.metadata.annotations['a.b/c']`; empty for the whole. For commands
+ * see path-commands.ts.
+ */
 export function formatPath(path: Path): string {
   let out = ''
   for (const step of path) {
@@ -26,13 +29,13 @@ export function pathAtLine(form: 'yaml' | 'json', lines: Lines, number: number):
   return form === 'yaml' ? yamlPathAtLine(lines, number) : jsonPathAtLine(lines, number)
 }
 
-/** The key, or null for the dash of a list's item. */
+/** The key, or null for the dash of a list item. */
 interface Token {
   column: number
   key: string | null
 }
 
-/** What a line of block YAML begins with: its dashes and its key; and what follows them. */
+/** The start of a line of block YAML: its dashes and its key; and what follows them. */
 export interface YamlLine {
   tokens: Token[]
   rest: string
@@ -48,7 +51,7 @@ export function readYamlLine(text: string): YamlLine {
     tokens.push({ column, key: null })
     column += 2
   }
-  // A key that is too long for the usual form: `? key`, its value after `:` on a line of its own.
+  // A key too long for the usual form: `? key`, its value after `:` on a line of its own.
   const explicit = text.startsWith('? ', column)
   const start = explicit ? column + 2 : column
   const first = text[start]
@@ -110,10 +113,10 @@ function indentOf(text: string): number {
 }
 
 /**
- * The line on which the block scalar (`|`, `>`) around a line begins, or null when the line is in none.
+ * The line on which the block scalar (`|`, `>`) around a line begins, or null if there is none.
  *
- * Going up, only lines of ever smaller indentation can hold the line. A block's text may itself look like YAML with a block in it, so the
- * outermost header counts: a header that is only text has the true one further out.
+ * Going up, only lines with decreasing indentation can contain the line. A block's text may itself look like YAML with a block, so the outermost
+ * header counts.
  */
 export function blockScalarHeader(lines: Lines, number: number): number | null {
   let current = number
@@ -163,7 +166,7 @@ export function yamlPathAtLine(lines: Lines, number: number): Path {
           index++
           continue
         }
-        // The list's own key is in the same column as its dashes.
+        // The list's key is in the same column as its dashes.
       } else if (token.column >= column) continue
       if (dash) path.push(index)
       dash = token.key === null
@@ -179,7 +182,7 @@ export function yamlPathAtLine(lines: Lines, number: number): Path {
 
 const JSON_KEY = /^\s*("(?:[^"\\]|\\.)*"): ?/
 
-/** The field of a line of indented JSON, one member or item a line. */
+/** The field of a line of indented JSON, one member or item per line. */
 export function jsonPathAtLine(lines: Lines, number: number): Path {
   if (number < 1 || number > lines.count) return []
   const path: (string | number)[] = []
@@ -187,7 +190,7 @@ export function jsonPathAtLine(lines: Lines, number: number): Path {
   const text = lines.line(at)
   let indent = indentOf(text)
   if (/^\s*[}\]]/.test(text)) {
-    // The end of an object or list belongs to the line that opened it.
+    // The end of an object or list belongs to its first line.
     for (at--; at >= 1 && indentOf(lines.line(at)) !== indent; at--);
   }
   while (at >= 1) {
@@ -212,7 +215,7 @@ export function jsonPathAtLine(lines: Lines, number: number): Path {
   return path.reverse()
 }
 
-/** The line of the field that a formatted path names, or of the nearest field around it; null when not even its first step is there. */
+/** The line of a formatted path's field, or of the nearest field around it; null if not even its first step exists. */
 export function lineOfPath(form: 'yaml' | 'json', lines: Lines, wanted: string): number | null {
   let best: number | null = null
   let bestLength = 0
@@ -226,7 +229,7 @@ export function lineOfPath(form: 'yaml' | 'json', lines: Lines, wanted: string):
     block = Number.POSITIVE_INFINITY
     const line = form === 'yaml' ? readYamlLine(text) : null
     for (const token of line?.tokens ?? [{ column: indent, key: jsonKey(text) }]) {
-      // A list's dashes stand in the column of its own key.
+      // A list's dashes are in the column of its key.
       while (around.length > 1) {
         const last = around[around.length - 1] as typeof root
         if (last.column < token.column || (last.column === token.column && line && token.key === null && !last.dash)) break

@@ -1,22 +1,22 @@
-// Checks that what is copied for kubectl and jq names the same field, by kubectl's own grammar and by the real jq in real shells.
+// Checks that texts copied for kubectl and jq name the same field, by kubectl's own grammar and by the real jq in real shells.
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Path } from './line-path.ts'
 import { jqCommand, jsonPath, kubectlOption, pathCommands } from './path-commands.ts'
 
-/** bash would read a person's own files where its input is a socket. */
+/** bash would read the user's startup files if its input is a socket. */
 const SHELLS = { sh: [], bash: ['--norc', '--noprofile'] }
 type Shell = keyof typeof SHELLS
 const run = (shell: Shell, script: string, env: Record<string, string> = {}): string =>
   execFileSync(shell, [...SHELLS[shell], '-c', script], { env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', ...env } }).toString()
 
-/** The object in which `path` leads to `yes`; whatever is in its way leads to `no`. */
+/** The object in which `path` leads to `yes`; every wrong path leads to `no`. */
 function holding(path: Path): unknown {
   const [step, ...rest] = path
   if (step === undefined) return 'yes'
   if (typeof step === 'number') return [...Array.from({ length: step }, () => 'no'), holding(rest)]
-  // A name with a dot has a neighbour that a grammar without an escape would go to.
+  // A name with a dot has a neighbour that a wrongly unescaped path would find.
   const [first = '', ...others] = step.split('.')
   const neighbour =
     others.length === 0 || first === '' ? {} : { [first]: others.reduceRight<unknown>((inner, name) => ({ [name]: inner }), 'no') }
@@ -24,8 +24,8 @@ function holding(path: Path): unknown {
 }
 
 /**
- * What `kubectl get -o jsonpath=` prints of a string field: fields and indices of the grammar in client-go's util/jsonpath/parser.go, as
- * `parseInsideAction`, `parseField` and `parseArray` read them.
+ * What `kubectl get -o jsonpath=` prints for a string field: fields and indices in the grammar of client-go's util/jsonpath/parser.go
+ * (`parseInsideAction`, `parseField` and `parseArray`).
  */
 function kubectl(template: string, object: unknown): unknown {
   const inner = /^\{(.*)\}$/s.exec(template)?.[1]
@@ -57,7 +57,7 @@ function kubectl(template: string, object: unknown): unknown {
   return value
 }
 
-// The expected texts were run through client-go's util/jsonpath v0.33: each of them finds its field.
+// The expected texts were tested with client-go's util/jsonpath v0.33: each of them finds its field.
 test.each([
   [['spec', 'nodeName'], '{.spec.nodeName}'],
   [['data', 'app.properties'], '{.data.app\\.properties}'],
@@ -73,7 +73,7 @@ test.each([
   expect(kubectl(expected, holding(path))).toBe('yes')
 })
 
-test('what kubectl cannot name is offered for jq alone', () => {
+test('what kubectl cannot name is offered for jq only', () => {
   expect(pathCommands(['data', 'back\\slash'], true).map(({ id }) => id)).toEqual(['jq'])
   expect(pathCommands(['data', ''], true).map(({ id }) => id)).toEqual(['jq'])
   expect(pathCommands(['Network'], false).map(({ id }) => id)).toEqual(['jq'])
@@ -108,7 +108,7 @@ const name = fc.oneof(
 const path = fc.array(fc.oneof(name, fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 5 })
 
 describe.each(Object.keys(SHELLS) as Shell[])('in %s', (shell) => {
-  test('jq prints the field, whatever it is called', () => {
+  test('jq prints the field, whatever its name', () => {
     fc.assert(
       fc.property(fc.array(path, { minLength: 1, maxLength: 12 }), (paths) => {
         const script = paths.map((one, i) => `printf '%s' "$object${i}" | ${jqCommand(one)}`).join('\n')
@@ -119,7 +119,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('in %s', (shell) => {
     )
   })
 
-  test('kubectl is handed an expression that finds the field, whatever it is called', () => {
+  test('kubectl receives an expression that finds the field, whatever its name', () => {
     fc.assert(
       fc.property(fc.array(path, { minLength: 1, maxLength: 30 }), (paths) => {
         const options = paths.flatMap((one) => kubectlOption(one) ?? [])

@@ -1,14 +1,14 @@
-// Writes the path of a field as kubectl and jq take it, each as the words that follow on a command line.
+// Writes a field's path for kubectl and jq, each as the words of a command line.
 import type { Path } from './line-path.ts'
 import { shellWordOf } from './shell-word.ts'
 
-/** Whatever ends a name in kubectl's JSONPath (client-go, util/jsonpath/parser.go, `isTerminator`). */
+/** Characters that end a name in kubectl's JSONPath (client-go, util/jsonpath/parser.go, `isTerminator`). */
 const ENDS_A_NAME = /[ \t\r\n.,[\]$@{}]/g
 const JQ_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
- * kubectl's JSONPath of a field: `{.data.app\.properties}`. In brackets and quotes a dot would part the name as well, so that it is escaped.
- * Null for names that the grammar has no form for: it drops every backslash, and takes no name to be empty.
+ * kubectl's JSONPath of a field: `{.data.app\.properties}`. A dot splits the name even in brackets and quotes, so it is escaped. Null for names that
+ * the grammar cannot express: it drops every backslash, and does not accept an empty name.
  */
 export function jsonPath(path: Path): string | null {
   let out = ''
@@ -30,7 +30,7 @@ function jqPath(path: Path): string {
   return out.startsWith('.') ? out : `.${out}`
 }
 
-/** `-o jsonpath='{.spec.nodeName}'`; null where kubectl cannot name the field, or no argument can. */
+/** `-o jsonpath='{.spec.nodeName}'`; null if kubectl cannot name the field, or no argument can. */
 export function kubectlOption(path: Path): string | null {
   const expression = jsonPath(path)
   const word = expression === null ? null : shellWordOf(expression)
@@ -38,7 +38,7 @@ export function kubectlOption(path: Path): string | null {
 }
 
 /**
- * The ways to name a field on a command line, in the order in which they are offered.
+ * The ways to name a field on a command line, in display order.
  * @param kubernetes whether the text is an object as the API serves it, so that kubectl finds the same field
  */
 export function pathCommands(path: Path, kubernetes: boolean): { id: 'kubectl' | 'jq'; text: string }[] {
@@ -48,6 +48,6 @@ export function pathCommands(path: Path, kubernetes: boolean): { id: 'kubectl' |
 
 /** `jq -r '.spec.nodeName'`. */
 export function jqCommand(path: Path): string {
-  // JSON escapes every control character: a word without NUL, always.
+  // JSON escapes every control character, so the word never contains NUL.
   return `jq -r ${shellWordOf(jqPath(path)) ?? ''}`
 }

@@ -1,4 +1,4 @@
-// Proves with real shells that a quoted word reaches a program as the same bytes and as nothing else.
+// Proves with real shells that a quoted word reaches a program as exactly the same bytes.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,11 +8,11 @@ import { describe, expect, test } from 'vitest'
 import { shellWord } from './shell-word.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
-/** bash would read a person's own files where its input is a socket. */
+/** bash would read the user's startup files if its input is a socket. */
 const SHELLS = { sh: [], bash: ['--norc', '--noprofile'] }
 type Shell = keyof typeof SHELLS
 
-/** What the shell hands to a program for each of the given words, as bytes. */
+/** The bytes that the shell passes to a program for each word. */
 function evaluate(shell: Shell, words: readonly string[]): Buffer[] {
   const out = execFileSync(shell, SHELLS[shell], {
     input: `printf '%s\\0' ${words.join(' ')}`,
@@ -33,17 +33,17 @@ test('leaves ordinary keys readable', () => {
   expect(shellWord(utf8("/it's"))).toBe("'/it'\\''s'")
   expect(shellWord(utf8('/日本'))).toBe("'/日本'")
   expect(shellWord(utf8(''))).toBe("''")
-  // zsh looks for a command behind an equals sign.
+  // zsh looks for a command after an equals sign.
   expect(shellWord(utf8('=ls'))).toBe("'=ls'")
 })
 
-test('shows what cannot be seen as escapes', () => {
+test('shows invisible characters as escapes', () => {
   expect(shellWord(utf8('/a\n\u202eb'))).toBe(`"$(printf '/a\\012\\342\\200\\256b')"`)
   expect(shellWord(Uint8Array.of(0xff, 0x41, 0xfe))).toBe(`"$(printf '\\377A\\376')"`)
   expect(shellWord(utf8('-\t%'))).toBe(`"$(printf '\\055\\011\\045')"`)
 })
 
-test('has no word for a NUL', () => {
+test('has no word for NUL', () => {
   expect(shellWord(Uint8Array.of(0x61, 0, 0x62))).toBeNull()
 })
 
@@ -78,7 +78,7 @@ describe.each(Object.keys(SHELLS) as Shell[])('%s', (shell) => {
     expect(seen.map((item) => item.toString('hex'))).toEqual(all.map((item) => Buffer.from(item).toString('hex')))
   })
 
-  test('runs nothing that a key holds', () => {
+  test('executes nothing in a key', () => {
     const folder = mkdtempSync(join(tmpdir(), 'shell-word-'))
     const hostile = ['$(touch X)', '`touch X`', "'; touch X; '", '\\$(touch X)', "$'\\x27; touch X'", '\n touch X\n', '\t$(touch X)'].map(
       (text) => utf8(text.replaceAll('X', join(folder, 'ran'))),

@@ -1,7 +1,7 @@
-// Hostile bytes for tests: mutations of a value, from a fixed seed, and CBOR of an object.
+// Hostile bytes for tests: mutations of a value from a fixed seed, and an object as CBOR.
 import type { KubeObject, KubeValue } from '../../value/value.ts'
 
-// xorshift32: a fixed seed, so that a failure comes back.
+// xorshift32 with a fixed seed, so that a failure is reproducible.
 let seed = 0x9e3779b9
 export function random(below: number): number {
   seed ^= seed << 13
@@ -26,7 +26,7 @@ export function cborOf(value: KubeValue): number[] {
   return [value === true ? 0xf5 : value === false ? 0xf4 : 0xf6]
 }
 
-/** A few flipped bits, moved, added or lost bytes. */
+/** Flips some bits, or moves, inserts or removes bytes. */
 export function mutate(from: Uint8Array): Uint8Array {
   const bytes = Uint8Array.from(from)
   for (let n = 1 + random(4); n > 0; n--) {

@@ -15,8 +15,9 @@ export const ago = (seconds: number): string => new Date(NOW - seconds * 1000).t
 const utf8 = new TextEncoder()
 
 /**
- * @param objects by what comes after `/registry/` (`pods/shop/web`): the object (apiVersion and kind are made up where it has none), or what
- * a value that could not be read is like
+ * Runs the rules.
+ * @param objects by their key after `/registry/` (`pods/shop/web`): the object (a missing apiVersion and kind are filled in), or how an unreadable
+ * value is described
  */
 export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | Partial<SeenObject>>, now: Now = NOW): Finding[] {
   const pass = new FindingsPass([rule], { now, root: '/registry/' })
@@ -45,7 +46,7 @@ export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | 
   return pass.take()
 }
 
-/** What matters of findings to a test: rule, severity, what below `/registry/` they are about, and what they say. */
+/** The parts of findings that tests compare: rule, severity, the key below `/registry/`, and the text. */
 export function brief(findings: readonly Finding[]): string[] {
   return findings.map(
     ({ rule, severity, key, says }) => `${severity} ${rule} ${new TextDecoder().decode(key).slice('/registry/'.length)}: ${says}`,

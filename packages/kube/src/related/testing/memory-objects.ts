@@ -1,4 +1,4 @@
-// A store of objects in memory for tests, which also tells what was asked of it.
+// An in-memory object store for tests that records the requests.
 import { resourceOfDefinition } from '../../tables/resources.ts'
 import type { KubeObject } from '../../value/value.ts'
 import type { ListRequest, ObjectPlace, ObjectStore } from '../object-store.ts'
@@ -8,7 +8,7 @@ export interface MemoryObjects extends ObjectStore {
   asked: string[]
 }
 
-/** `objects` by their keys without the Kubernetes prefix: `pods/shop/web`. Objects without a namespace have two segments. */
+/** `objects` by key without the Kubernetes prefix: `pods/shop/web`. Cluster-scoped objects have two segments. */
 export function memoryObjects(objects: Record<string, KubeObject>): MemoryObjects {
   const keyOf = ({ path, namespace, name }: ObjectPlace) => [path, ...(namespace === null ? [] : [namespace]), name].join('/')
   const asked: string[] = []

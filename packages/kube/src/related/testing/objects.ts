@@ -1,7 +1,7 @@
-// Small stored objects for tests of what belongs to what.
+// Small stored objects for tests of relations.
 import type { KubeObject } from '../../value/value.ts'
 
-/** A namespaced object of `shop`, its uid `uid-<kind>-<name>` in lower case; `more` is merged over it one level deep. */
+/** A namespaced object in `shop` with uid `uid-<kind>-<name>` in lower case; `more` is merged over it one level deep. */
 export function made(apiVersion: string, kind: string, name: string, more: KubeObject = {}): KubeObject {
   const { metadata, ...rest } = more
   return {
@@ -18,7 +18,7 @@ export function made(apiVersion: string, kind: string, name: string, more: KubeO
   }
 }
 
-/** `metadata.ownerReferences` of what the object of that kind and name controls. */
+/** `metadata.ownerReferences` of an object controlled by that kind and name. */
 export function ownedBy(apiVersion: string, kind: string, name: string, uid = `uid-${kind}-${name}`.toLowerCase()): KubeObject[] {
   return [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }]
 }

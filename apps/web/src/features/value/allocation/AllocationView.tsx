@@ -1,4 +1,4 @@
-// A RangeAllocation as what it is: which addresses or ports are allocated, which Service holds each, and where the two disagree.
+// A RangeAllocation decoded: which addresses or ports are allocated, which Service holds each, and where they disagree.
 // biome-ignore-all lint/a11y/useSemanticElements: a virtualised table is drawn in part only, by rows that stand where they belong
 // biome-ignore-all lint/a11y/useFocusableInteractive: nothing in the rows is to be used but their links
 import { type AllocationAnswer, type AllocationHolder, allocationEntry, keyLink } from '@registree/contract'
@@ -38,10 +38,10 @@ const ROW = 28
 export interface AllocationViewProps {
   cluster: string
   keyBytes: Uint8Array
-  /** The revision to read at, and the one that links carry: undefined for the newest. */
+  /** The revision to read, and the one in links: undefined for the newest. */
   revision: string | null
   pinned: string | undefined
-  /** What the address says is filtered; see `parseFilterHash`. */
+  /** The filter in the URL; see `parseFilterHash`. */
   hash: string
   onHash: (hash: string) => void
 }
@@ -67,7 +67,7 @@ function Allocation({
   const { holds, counts, services } = answer
   const { state, text } = parseFilterHash(hash)
   const [typed, setTyped] = useState(text)
-  // Back and forward change the address without typing.
+  // Back and forward change the URL without typing.
   useEffect(() => setTyped(text), [text])
   const wanted = useDeferredValue(typed)
   const entries = useMemo(() => entriesOf(answer), [answer])
@@ -252,7 +252,7 @@ function Rows({
   )
 }
 
-/** A line for each row, as the screen has it. */
+/** One printed line per row, as on the screen. */
 function printed(answer: AllocationAnswer, rows: readonly Row[], at: Entries['at'], stateOf: (entry: Entry) => keyof typeof TONES): string {
   return rows
     .map(({ first, last }) => {
@@ -276,7 +276,7 @@ function HolderLine({ holder, cluster, pinned }: { holder: AllocationHolder; clu
       >
         <MiddleCut text={`${holder.namespace}/${holder.name}`} />
       </LinkTo>
-      {/* An address is always a cluster IP; of a port, one asks which port of the Service it leads to. */}
+      {/* An address is always a cluster IP; for a port, it shows which port of the Service it is. */}
       {holder.field !== 'clusterIP' && (
         <span className="truncate text-xs text-faint">{holder.field === 'nodePort' ? t.forPort(holder.port) : t.healthCheck}</span>
       )}

@@ -1,4 +1,4 @@
-// The rows of an allocation, and what of them a filter leaves: on a small range, and on a full /12.
+// The rows of an allocation, and what a filter keeps, for a small range and a full /12.
 import type { AllocationAnswer } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { entriesOf, filterEntries, filterHash, parseFilterHash, rowsOf } from './entries.ts'
@@ -32,7 +32,7 @@ const answer: AllocationAnswer = {
   cost: { ranges: 1, walked: 1, largestWalk: 1 },
 }
 
-test('everything that is allocated or held, in order; leaks that follow one another in one row', () => {
+test('everything allocated or held, in order; consecutive leaks are one row', () => {
   const entries = entriesOf(answer)
   expect([...entries.offsets]).toEqual([0, 1, 2, 3, 9, 20])
   expect(rowsOf(entries.offsets, entries.at).map(({ first, last }) => [first, last, entries.at(first).state])).toEqual([
@@ -58,7 +58,7 @@ test.each([
   expect([...filterEntries(answer, entries, state, text)]).toEqual(offsets)
 })
 
-test('a full /12 is one row between what is held', () => {
+test('a full /12 is one row between held addresses', () => {
   const full = {
     ...answer,
     first: '10.96.0.1',
@@ -71,7 +71,7 @@ test('a full /12 is one row between what is held', () => {
   expect(filterEntries(full, entries, 'all', '10.97.3.')).toHaveLength(256)
 })
 
-test('what is filtered is in the address, and whatever the address says is understood', () => {
+test('the filter is in the URL, and any text there is accepted', () => {
   for (const [state, text] of [
     ['all', ''],
     ['leaked', ''],

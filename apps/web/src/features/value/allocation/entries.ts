@@ -1,4 +1,4 @@
-// The rows of an allocation: every offset that is allocated or held, in order, and what each is found by. A full /12 has a million of them.
+// The rows of an allocation: every allocated or held offset in order, and its searchable texts. A full /12 has a million.
 import { type AllocationAnswer, type AllocationHolder, allocationEntry } from '@registree/contract'
 
 export const STATES = ['all', 'held', 'leaked', 'missing', 'shared'] as const
@@ -10,7 +10,7 @@ export interface Entries {
   at: (offset: number) => Entry
 }
 
-/** Leaked entries that follow one another are one row: a full /12 would have a million. */
+/** Consecutive leaked entries are one row: a full /12 would have a million. */
 export interface Row {
   first: number
   last: number
@@ -59,11 +59,11 @@ export function rowsOf(offsets: Uint32Array, at: Entries['at']): Row[] {
   return rows
 }
 
-/** The offsets of a state whose address, port, namespace or Service holds `wanted`. */
+/** The offsets with a state whose address, port, namespace or Service contains `wanted`. */
 export function filterEntries(answer: AllocationAnswer, entries: Entries, state: StateFilter, wanted: string): Uint32Array {
   const text = wanted.trim().toLowerCase()
   if (state === 'all' && text === '') return entries.offsets
-  // Only leaks can be many: everything else is in the list of what Services hold.
+  // Only leaks can be numerous: all others are in the list of what Services hold.
   const matches = (offset: number) => {
     const entry = entries.at(offset)
     if (state === 'shared' ? !entry.shared : state !== 'all' && entry.state !== state) return false
@@ -77,7 +77,7 @@ export function filterEntries(answer: AllocationAnswer, entries: Entries, state:
   return pool.filter(matches)
 }
 
-/** What the hash of the address says: `leaked~10.254`. Whatever it is, it says something. */
+/** Parses the URL's hash: `leaked~10.254`. Accepts any text. */
 export function parseFilterHash(hash: string): { state: StateFilter; text: string } {
   let plain = ''
   try {
@@ -89,5 +89,5 @@ export function parseFilterHash(hash: string): { state: StateFilter; text: strin
   return { state: STATES.find((state) => state === name) ?? 'all', text: rest.join('~') }
 }
 
-/** Without `#`; empty where nothing is filtered. */
+/** Without `#`; empty if nothing is filtered. */
 export const filterHash = (state: StateFilter, text: string): string => (text === '' ? (state === 'all' ? '' : state) : `${state}~${text}`)

@@ -1,4 +1,4 @@
-// Bytes as hex and ASCII with their offsets: only the rows in view are drawn, and bytes are selected by mouse or keyboard.
+// Bytes as hex and ASCII with offsets: only visible rows are rendered, and bytes can be selected by mouse or keyboard.
 // biome-ignore-all lint/a11y/useSemanticElements: a table of a hundred thousand rows is drawn in part only, by rows that stand where they belong
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -10,7 +10,7 @@ import { strings } from './strings.ts'
 
 const ROW = 20
 
-/** `actions` stand at the end of the line above the bytes. */
+/** `actions` are at the end of the line above the bytes. */
 export function HexView({
   bytes,
   label,
@@ -19,7 +19,7 @@ export function HexView({
 }: {
   bytes: Uint8Array
   label: string
-  /** Where they can be found again, for who prints them. */
+  /** The page's link, for printing. */
   link: string
   actions?: React.ReactNode
 }) {
@@ -31,7 +31,7 @@ export function HexView({
   const id = useId()
   const size = bytes.length
 
-  // Eight bytes a row where sixteen do not fit.
+  // Eight bytes per row if sixteen do not fit.
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
@@ -79,7 +79,7 @@ export function HexView({
     event.preventDefault()
   }
 
-  /** The byte under the pointer, from the character of the row that it is over. */
+  /** The byte under the pointer, from the character position in its row. */
   const byteAt = (event: PointerEvent): number | null => {
     const target = document.elementFromPoint(event.clientX, event.clientY)
     const cell = target?.closest<HTMLElement>('[data-bytes]')
@@ -97,7 +97,7 @@ export function HexView({
     const offset = byteAt(event)
     if (offset === null || event.button !== 0) return
     setSelection((current) => ({ anchor: event.shiftKey && current ? current.anchor : offset, head: offset }))
-    // A finger scrolls; a mouse selects.
+    // Touch scrolls; a mouse selects.
     if (event.pointerType === 'mouse') event.currentTarget.setPointerCapture(event.pointerId)
   }
   const onPointerMove = (event: PointerEvent) => {
@@ -120,7 +120,7 @@ export function HexView({
     return out
   }
   const asciiText = (start: number, length: number): string => Array.from(bytes.subarray(start, start + length), asciiOf).join('')
-  /** One element for each run of bytes that look alike: an element a byte would be thousands. */
+  /** One element per run of bytes that look alike: one per byte would be thousands. */
   const runs = (start: number, length: number, write: (start: number, length: number) => string) => {
     const parts: React.ReactNode[] = []
     for (let at = start; at < start + length; ) {

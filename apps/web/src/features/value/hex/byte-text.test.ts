@@ -1,9 +1,9 @@
-// Checks the written forms of bytes against Node's own and against hexdump's layout.
+// Checks the text forms of bytes against Node's own and hexdump's layout.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseOffset, readingOf, toBase64, toDump, toHex } from './byte-text.ts'
 
-test('hex and base64 are what Node writes, for any bytes', () => {
+test('hex and base64 equal Node’s, for any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       expect(toHex(bytes)).toBe(Buffer.from(bytes).toString('hex'))
@@ -25,14 +25,14 @@ test('a dump is laid out as hexdump -C does', () => {
   expect(toDump(bytes.subarray(16, 18), 16)).toBe('00000010  65 74                                             |et|')
 })
 
-test('offsets are understood in hex and decimal', () => {
+test('offsets can be hexadecimal or decimal', () => {
   expect(parseOffset('0x1A', 100)).toBe(26)
   expect(parseOffset('1ah', 100)).toBe(26)
   expect(parseOffset(' 26 ', 100)).toBe(26)
   for (const text of ['', 'x', '-1', '100', '0x', '1e2', '99999999999999999999']) expect(parseOffset(text, 100)).toBeNull()
 })
 
-test('the content of a field is read by its wire type', () => {
+test('a field’s content is interpreted by its wire type', () => {
   expect(readingOf(0, Uint8Array.of(0xce, 0xc2, 0xf1, 0x05))).toBe('12345678')
   expect(readingOf(0, Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01))).toBe('-1')
   expect(readingOf(5, Uint8Array.of(0, 0, 0x80, 0x3f))).toBe('1065353216 · 1')

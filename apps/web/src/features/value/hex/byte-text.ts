@@ -1,11 +1,11 @@
-// Writes bytes the ways a person reads and copies them: hex pairs, ASCII with dots, offsets.
+// Formats bytes for reading and copying: hex pairs, ASCII with dots, offsets.
 
-/** The width of a hex dump's offsets: 8 digits, more only where a value needs them. */
+/** The offset of a hex dump: 8 digits, more only if needed. */
 export const offsetText = (offset: number, size: number): string => offset.toString(16).padStart(Math.max(8, size.toString(16).length), '0')
 
 export const hexPair = (byte: number): string => (byte < 16 ? '0' : '') + byte.toString(16)
 
-/** Printable ASCII as it is, everything else as a dot, as hexdump does. */
+/** Printable ASCII unchanged, everything else as a dot, like hexdump. */
 export const asciiOf = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')
 
 export function toHex(bytes: Uint8Array): string {
@@ -16,12 +16,12 @@ export function toHex(bytes: Uint8Array): string {
 
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
-  // In pieces: the number of arguments of a call is limited.
+  // In chunks: the number of call arguments is limited.
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
   return btoa(binary)
 }
 
-/** The lines that `hexdump -C` prints for these bytes, the first at `offset`. */
+/** The output of `hexdump -C` for these bytes, the first at `offset`. */
 export function toDump(bytes: Uint8Array, offset: number): string {
   const lines: string[] = []
   for (let i = 0; i < bytes.length; i += 16) {
@@ -34,7 +34,7 @@ export function toDump(bytes: Uint8Array, offset: number): string {
   return lines.join('\n')
 }
 
-/** An offset as a person types it: `0x1a`, `1ah` or `26`; null when it is none or lies outside `size`. */
+/** Parses a typed offset: `0x1a`, `1ah` or `26`; null if it is invalid or outside `size`. */
 export function parseOffset(text: string, size: number): number | null {
   const trimmed = text.trim()
   const hex = /^(?:0x([0-9a-f]+)|([0-9a-f]+)h)$/i.exec(trimmed)
@@ -44,7 +44,7 @@ export function parseOffset(text: string, size: number): number | null {
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** What the content of a protobuf field could mean: the number of a varint or of fixed bytes, a text in quotes; empty where only the bytes say something. */
+/** The possible meaning of a protobuf field's content: a varint's or fixed number, a quoted text; empty if there is none. */
 export function readingOf(wireType: number, bytes: Uint8Array): string {
   if (wireType === 0) return varintText(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,0 +1,5 @@
+// The package's entry: languages, and catalogues of ICU messages filled in for one of them.
+export { type Catalogue, type Messages, messagesIn, type Translation } from './catalogue.ts'
+export { format, formatParts, formatUnchecked } from './format.ts'
+export { chooseLanguage, LANGUAGES, type Language } from './languages.ts'
+export type { MessageParams, Params, Tags } from './params.ts'

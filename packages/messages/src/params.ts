@@ -1,0 +1,24 @@
+// The types of a message's parameters, read from its ICU pattern by the type checker.
+import type { GetICUArgs } from '@schummar/icu-type-parser'
+
+/** Fills `{name}`: a text as it is, or a list, which is joined as the language joins lists. */
+type TextParam = string | readonly string[]
+/** Fills `{n, number}` and `{n, plural, …}`; a string is a decimal integer of any length, and is not rounded. */
+type NumberParam = number | bigint | string
+
+interface ParamTypes {
+  ICUArgument: TextParam
+  ICUNumberArgument: NumberParam
+  ICUDateArgument: Date
+}
+
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** What `format` needs to fill the pattern `P`: `{}` for a pattern without parameters. */
+export type Params<P extends string> = Flat<GetICUArgs<P, ParamTypes>>
+
+/** The names of the tags in a pattern: `code` for `Run <code>etcdctl</code>`. */
+export type Tags<P extends string> = P extends `${string}</${infer Tag}>${infer Rest}` ? Tag | Tags<Rest> : never
+
+/** Parameters as they travel: what the type checker knows nothing about. */
+export type MessageParams = Readonly<Record<string, string | number | readonly string[]>>
