@@ -2,7 +2,7 @@
 import { type ClusterInfo, keyLink, PAST_MEGABYTES, type WireKey } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, ChevronRight, Maximize2, RotateCw, X, ZoomIn, ZoomOut } from 'lucide-react'
-import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -43,8 +43,9 @@ export interface TimelineSearch extends TimelineFilter {
   chosen: (WireKey & { rev: string }) | null
 }
 
-/** Writes that a live etcd is first read back for. */
-const FIRST_REACH: Reach = { writes: 20_000, budget: PAST_MEGABYTES }
+/** A live etcd is read back for a few writes first, so that there is a picture soon, and then for more. */
+const FIRST_REACH: Reach = { writes: 2000, budget: PAST_MEGABYTES }
+const SECOND_REACH: Reach = { writes: 20_000, budget: PAST_MEGABYTES }
 const ZOOM = 2
 
 export interface TimelineViewProps {
@@ -65,6 +66,10 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   const waits = useWaiting(timelineUrl(cluster.name, reach))
   const error = isCancelledError(query.error) ? null : query.error
   const { data, isFetching } = query
+  const wantsMore = reach === FIRST_REACH && !query.isPlaceholderData && data?.end != null && data.window?.end === 'enough'
+  useEffect(() => {
+    if (wantsMore) setReach(SECOND_REACH)
+  }, [wantsMore])
   const drawn = data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) ? data : null
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
