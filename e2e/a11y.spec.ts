@@ -17,13 +17,13 @@ const pages: [string, string][] = [
 ]
 
 for (const [name, path] of pages)
-  test(`${name} is accessible @themes @phone`, async ({ page }) => {
+  test(`${name} is accessible @phone`, async ({ page }) => {
     await page.goto(path)
     await settled(page)
     await expectAccessible(page)
   })
 
-test('palette and shortcuts are accessible @themes', async ({ page }) => {
+test('palette and shortcuts are accessible', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('/')

@@ -54,9 +54,7 @@ const expectWhole = (page: Page) =>
 const markDocument = (page: Page) => page.evaluate(() => Object.assign(window, { sameDocument: true }))
 const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
 
-test('says since when it is connected, and how far the page is behind; Reload brings it up; nothing moves @themes @phone', async ({
-  page,
-}) => {
+test('says since when it is connected, and how far the page is behind; Reload brings it up; nothing moves @phone', async ({ page }) => {
   const { server, put } = await etcdAndServer()
   await noteShifts(page)
   await page.goto(`${server.url}/live/v3${KEY}`)
@@ -91,10 +89,7 @@ test('a table is as old as its reading, and is read again on request', async ({ 
   await expect(part(page, 'revision')).toContainText('rev 3')
 })
 
-test('a killed etcd: every page says since when; a failed page and a loaded one recover on their own @themes @phone', async ({
-  page,
-  context,
-}) => {
+test('a killed etcd: every page says since when; a failed page and a loaded one recover on their own @phone', async ({ page, context }) => {
   const { etcd, server, put } = await etcdAndServer()
   await noteShifts(page)
   await page.goto(`${server.url}/live/v3${KEY}`)
@@ -198,9 +193,7 @@ test('a large table is not read again automatically after an interruption, and s
   expect(reads).toBe(1)
 })
 
-test('without a quorum every page names the member whose state it shows, and is read again with a leader @themes @phone', async ({
-  page,
-}) => {
+test('without a quorum every page names the member whose state it shows, and is read again with a leader @phone', async ({ page }) => {
   test.slow()
   const { endpoints, members, destroy } = await startThree()
   undo.push(destroy)
@@ -210,7 +203,7 @@ test('without a quorum every page names the member whose state it shows, and is 
   await settled(page)
   await members[0]?.kill()
   await members[1]?.kill()
-  const alone = 'No leader: this is what m2 knew; it may be old'
+  const alone = 'No leader: this is the state of m2; it may be old'
   for (const path of [...SECTIONS, '/v3/registry/k']) {
     await page.goto(`${server.url}/live${path}`)
     await connection(page, 'no-leader')

@@ -9,8 +9,6 @@ import { damagedSnapshot } from '../packages/etcd-file/testdata/freelist.ts'
 import { expectAccessible } from './support/axe.ts'
 import { type Running, startServer } from './support/server.ts'
 
-const MARKS = ['@phone', '@themes']
-
 test.describe.configure({ mode: 'serial' })
 let folder = ''
 let server: Running
@@ -39,7 +37,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('a killed member: every page says that writes come from its log', { tag: MARKS }, async ({ page }) => {
+test('a killed member: every page says that writes come from its log', { tag: '@phone' }, async ({ page }) => {
   for (const path of ['', '/v3/n/', '/v3/n/1', '/resources', '/findings', '/namespaces', '/flannel']) {
     await page.goto(`${server.url}/killed${path}`)
     await expect(page.getByRole('contentinfo').getByRole('link', { name: '14 writes from the log' })).toBeVisible()
@@ -51,7 +49,7 @@ test('a killed member: every page says that writes come from its log', { tag: MA
   await expectAccessible(page)
 })
 
-test('a truncated log: every page says that the file is old', { tag: MARKS }, async ({ page }) => {
+test('a truncated log: every page says that the file is old', { tag: '@phone' }, async ({ page }) => {
   for (const path of ['', '/v3/n/', '/v3/n/1', '/findings']) {
     await page.goto(`${server.url}/torn${path}`)
     await expect(page.getByRole('contentinfo').getByRole('link', { name: 'old: the log is incomplete' })).toBeVisible()
@@ -62,7 +60,7 @@ test('a truncated log: every page says that the file is old', { tag: MARKS }, as
   await expect(page.getByRole('region', { name: 'Trouble' })).toContainText('has a wrong checksum; later changes are not shown')
 })
 
-test('a page both free and in use: etcdctl rejects the file although its checksum is right', { tag: MARKS }, async ({ page }) => {
+test('a page both free and in use: etcdctl rejects the file although its checksum is right', { tag: '@phone' }, async ({ page }) => {
   await page.goto(`${server.url}/refused/v3/registry/`)
   await expect(page.getByRole('contentinfo')).toContainText('etcdctl refuses it')
   // Every key is readable: no page says that some are missing.
@@ -73,13 +71,13 @@ test('a page both free and in use: etcdctl rejects the file although its checksu
   await expectAccessible(page)
 })
 
-test('a file of unknown time: no page shows an age', { tag: MARKS }, async ({ page }) => {
+test('a file of unknown time: no page shows an age', { tag: '@phone' }, async ({ page }) => {
   for (const path of ['', '/resources/pods', '/findings', '/namespaces', '/flannel']) {
     await page.goto(`${server.url}/restored${path}`)
-    await expect(page.getByRole('contentinfo')).toContainText('ages cannot be told')
+    await expect(page.getByRole('contentinfo')).toContainText('ages unknown')
   }
   await page.goto(`${server.url}/restored/findings`)
-  await expect(page.getByRole('region', { name: 'Not looked for' })).toContainText('Nodes')
+  await expect(page.getByRole('region', { name: 'Not checked' })).toContainText('Nodes')
   await page.goto(`${server.url}/restored`)
   await expect(page.getByText('This was restored with --bump-revision and --mark-compacted')).toBeVisible()
   await expect(page.getByText('etcd has no v2 keyspace since 3.6')).toBeVisible()

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
-test('says what is wrong in the demo, with its evidence @phone @themes', async ({ page }) => {
+test('says what is wrong in the demo, with its evidence @phone', async ({ page }) => {
   await page.goto('/demo/findings')
   await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()
   const node = page.locator('[data-rule=silent-node]')
@@ -11,7 +11,7 @@ test('says what is wrong in the demo, with its evidence @phone @themes', async (
   const deletions = page.locator('[data-rule=stuck-deletion]')
   await expect(deletions.getByRole('listitem')).toHaveCount(7)
   await expect(deletions.getByText('Held by finalizer example.com/hold.')).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'Looked for, and not found' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Checked, nothing found' })).toBeVisible()
   await expect(page.getByRole('table', { name: 'Bytes by resource' }).getByRole('rowheader').first()).toHaveText('pods')
   await expect(page).toHaveTitle('Findings · Demo · Registree')
   await expectAccessible(page)
@@ -49,7 +49,7 @@ const head = {
   notices: [],
 }
 
-test('a large live cluster is read only on request; thousands of one kind are collapsed @themes', async ({ page }) => {
+test('a large live cluster is read only on request; thousands of one kind are collapsed', async ({ page }) => {
   const findings = Array.from({ length: 2350 }, (_, i) => ({
     rule: 'orphan',
     severity: 'warning',
@@ -106,6 +106,6 @@ test('a failed pass keeps its findings, and says that they are incomplete', asyn
     ),
   )
   await page.goto('/demo/findings')
-  await expect(page.getByText('The pass did not reach its end. Etcd does not answer')).toBeVisible()
+  await expect(page.getByText('The scan did not finish. Etcd does not answer')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible()
 })

@@ -36,7 +36,7 @@ const seconds = async (row: Locator): Promise<number> => {
   return Number(found?.[1] ?? 0) * 60 + Number(found?.[2] ?? Number.NaN)
 }
 
-test('v2: a subnet with a short TTL appears, counts down and vanishes @themes', async ({ page }) => {
+test('v2: a subnet with a short TTL appears, counts down and vanishes', async ({ page }) => {
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.putV2(`${NET}/subnets/10.5.1.0-24`, { value: value('192.0.2.1') })
   await open(page)
@@ -85,14 +85,14 @@ test('says since when it is disconnected, keeps its content, and recovers on its
   await open(page)
   await etcd.halt()
   const lost = page.locator('[data-touch="lost"]')
-  await expect(lost).toContainText(/Lost touch with etcd at \d{4}-.*UTC/)
+  await expect(lost).toContainText(/Lost connection to etcd at \d{4}-.*UTC/)
   await expect(rows(page)).toHaveCount(2)
   await etcd.resume()
   await etcd.putV2(`${NET}/subnets/10.5.2.0-24`, { value: value('192.0.2.2') })
   await expect(page.locator('[data-touch="following"]')).toBeVisible()
   await expect(rows(page).filter({ hasText: '10.5.2.0/24' })).toBeVisible()
   await server.stop()
-  await expect(page.locator('[data-touch="server"]')).toContainText('Lost touch with the Registree server')
+  await expect(page.locator('[data-touch="server"]')).toContainText('Lost connection to the Registree server')
   expect(await sameDocument(page)).toBe(true)
 })
 

@@ -5,7 +5,7 @@ import { expectAccessible } from './support/axe.ts'
 const picture = (page: Page) => page.getByRole('group', { name: 'The address space of 172.30.0.0/16' })
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
-test('says which network it shows, from which keys, and what is wrong with it @phone @themes', async ({ page }) => {
+test('says which network it shows, from which keys, and what is wrong with it @phone', async ({ page }) => {
   await page.goto('/demo/flannel')
   await expect(page.getByRole('heading', { level: 1, name: 'Flannel' })).toBeVisible()
   const main = page.getByRole('main')

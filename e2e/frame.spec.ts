@@ -73,7 +73,7 @@ test('the frame is mounted once: every section finds the same rail, top line and
   const parts = {
     rail,
     'top line': page.getByRole('banner'),
-    breadcrumbs: page.getByRole('navigation', { name: 'Where you are' }),
+    breadcrumbs: page.getByRole('navigation', { name: 'Breadcrumbs' }),
     content: page.getByRole('main'),
     'status line': page.getByRole('contentinfo'),
   }
@@ -116,23 +116,26 @@ test('the frame is mounted once: every section finds the same rail, top line and
   }
 })
 
-test('the theme follows the system until told otherwise, and is kept @themes', async ({ page, colorScheme }) => {
-  await page.goto('/demo')
-  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  const light = 'rgb(255, 255, 255)'
-  if (colorScheme === 'light') expect(await background()).toBe(light)
-  else expect(await background()).not.toBe(light)
-  await page.getByRole('button', { name: 'Theme' }).click()
-  await page.getByRole('menuitemradio', { name: colorScheme === 'light' ? 'Dark' : 'Light' }).click()
-  if (colorScheme === 'light') expect(await background()).not.toBe(light)
-  else expect(await background()).toBe(light)
-  await page.reload()
-  await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme === 'light' ? 'dark' : 'light')
-})
+for (const [system, other] of [
+  ['light', 'dark'],
+  ['dark', 'light'],
+] as const)
+  test(`the theme follows a ${system} system until told otherwise, and is kept`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: system })
+    await page.goto('/demo')
+    const theme = () => page.evaluate(() => (getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)' ? 'light' : 'dark'))
+    expect(await theme()).toBe(system)
+    await page.getByRole('button', { name: 'Theme' }).click()
+    await page.getByRole('menuitemradio', { name: other === 'dark' ? 'Dark' : 'Light' }).click()
+    expect(await theme()).toBe(other)
+    await page.reload()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', other)
+    expect(await theme()).toBe(other)
+  })
 
 test('breadcrumbs are links to every directory above', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
-  const crumbs = page.getByRole('navigation', { name: 'Where you are' })
+  const crumbs = page.getByRole('navigation', { name: 'Breadcrumbs' })
   await expect(crumbs.getByRole('link')).toHaveText(['Demo', 'v3', '/registry/', 'pods/', 'shop/', 'stuck-big'])
   await crumbs.getByRole('link', { name: 'pods/' }).click()
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/$/)
@@ -145,7 +148,7 @@ test('the status line says source, revision and what this page cost', async ({ p
   const status = page.getByRole('contentinfo')
   await expect(status).toContainText('file')
   await expect(status).toContainText('rev 2298')
-  await expect(status).toContainText(/\d+ walked/)
+  await expect(status).toContainText(/\d+ keys? read/)
   // A file has no connection.
   await expect(status).not.toContainText('connected')
 })

@@ -48,7 +48,7 @@ test.describe
       await etcd?.stop()
     })
 
-    test('findings call one damage and the other a note @themes @phone', async ({ page }) => {
+    test('findings call one damage and the other a note @phone', async ({ page }) => {
       await page.goto(`${server.url}/kinds/findings`)
       await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()
       const damaged = page.locator('[data-rule=unreadable]')

@@ -7,37 +7,37 @@ const answer = (page: Page) => page.getByTestId('lookup-answer')
 const verdict = (page: Page) => answer(page).getByRole('heading', { level: 2 })
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Address, network, port or host name' })
 
-test('a link to an answer shows who has the address, and links to each object @phone @themes', async ({ page }) => {
+test('a link to an answer shows who has the address, and links to each object @phone', async ({ page }) => {
   await page.goto('/demo/lookup?q=172.30.77.5')
   await expect(page).toHaveTitle(/^Look-up · Demo/)
   await expect(verdict(page)).toHaveText('172.30.77.5 is in use')
-  const holders = answer(page).getByRole('region', { name: 'What has it' })
+  const holders = answer(page).getByRole('region', { name: 'Held by' })
   await expect(holders.getByRole('listitem').first()).toContainText('on node 172.20.0.114')
   await expect(holders.getByRole('link', { name: 'shop/orders-66d68c66fd-bwhvw' })).toHaveAttribute(
     'href',
     '/demo/v3/registry/pods/shop/orders-66d68c66fd-bwhvw',
   )
   await expect(holders).toContainText('lists it for Service shop/orders: ready')
-  const places = answer(page).getByRole('region', { name: 'Where it lies' })
+  const places = answer(page).getByRole('region', { name: 'Location' })
   await expect(places.getByRole('listitem').first()).toContainText('172.30.77.0/24a subnet of /kube-centos/network, leased to 172.20.0.114')
   await expect(places.getByRole('link', { name: '/kube-centos/network/subnets/172.30.77.0-24' })).toBeVisible()
-  await expect(answer(page)).toContainText(/Looked through: 3 subnet leases, 3 nodes, 29 pods, 4 Services, 5 EndpointSlices, 1 Ingress\./)
+  await expect(answer(page)).toContainText(/Searched: 3 subnet leases, 3 nodes, 29 pods, 4 Services, 5 EndpointSlices, and 1 Ingress\./)
   await expectAccessible(page)
 })
 
 for (const [asked, said, why] of [
   ['172.30.83.4', '172.30.83.4 is free', 'No pod has it.'],
   ['172.30.200.9', '172.30.200.9 is free', 'no node has leased the subnet around it'],
-  ['172.30.36.1', '172.30.36.1 is given to nobody', 'to the bridge of its node'],
-  ['172.30.0.9', '172.30.0.9 is given to nobody', 'before SubnetMin'],
+  ['172.30.36.1', '172.30.36.1 is never assigned', 'to the bridge of its node'],
+  ['172.30.0.9', '172.30.0.9 is never assigned', 'below SubnetMin'],
   ['10.254.7.7', '10.254.7.7 is free', 'Kubernetes has not allocated it'],
-  ['8.8.8.8', 'Nothing here has 8.8.8.8', 'It lies in no pod network'],
+  ['8.8.8.8', 'Nothing here has 8.8.8.8', 'It is in no pod network'],
   ['30803', 'Port 30803 of the nodes is in use', 'a node port'],
   ['30804', 'Port 30804 of the nodes is free', 'Kubernetes has not allocated it'],
   ['10.254.0.1:81', '10.254.0.1:81 is in use', 'not one of its ports'],
   ['storefront.shop.svc.cluster.local', 'storefront.shop.svc.cluster.local is known', 'http 80:30803/TCP → http'],
   ['nobody.shop.svc', 'Nothing here is called nobody.shop.svc', 'No Service, node, Ingress or route has this name.'],
-  ['172.30.36.0/24', 'The network 172.30.36.0/24', 'things lie in it.'],
+  ['172.30.36.0/24', 'The network 172.30.36.0/24', 'objects are in it.'],
 ] as const)
   test(`${asked}: ${said}`, async ({ page }) => {
     await page.goto(`/demo/lookup?q=${encodeURIComponent(asked)}`)
@@ -56,7 +56,7 @@ test('can be asked from its form, from every page by keyboard, and from the flan
   await expect(verdict(page)).toHaveText('172.20.0.113 is in use')
   await field(page).fill('not an address')
   await field(page).press('Enter')
-  await expect(page.getByRole('alert')).toContainText('“not an address” is no address, network, port or host name.')
+  await expect(page.getByRole('alert')).toContainText('“not an address” is not an address, network, port or host name.')
   await expectAccessible(page)
   await page.goBack()
   await expect(verdict(page)).toHaveText('172.20.0.113 is in use')

@@ -69,7 +69,7 @@ test('they are read automatically, and listed last @phone', async ({ page }) => 
   })
   await page.goto(`${server.url}/default`)
   await expect(trouble(page)).toContainText('1 node, 5,100 pods')
-  await expect(trouble(page).getByRole('status')).toHaveText('Looking at the pods: 0 of 5,100')
+  await expect(trouble(page).getByRole('status')).toHaveText('Reading the pods: 0 of 5,100')
   await expect(list(page).getByRole('listitem').first()).toContainText('Namespace gone')
   // The content below is there before them.
   await expect(page.getByRole('heading', { name: 'Cluster' })).toBeVisible()
@@ -91,7 +91,7 @@ test('the reading can be stopped and resumed, by keyboard', async ({ page }) => 
   })
   await page.goto(`${server.url}/default`)
   await trouble(page).getByRole('button', { name: 'Stop' }).press('Enter')
-  await expect(trouble(page)).toContainText('Not all pods were looked at.')
+  await expect(trouble(page)).toContainText('Not all pods were read.')
   await expect(trouble(page).getByText(/not ready/)).toHaveCount(0)
   hold = false
   await trouble(page).getByRole('button', { name: 'Look at all 5,100 pods' }).press('Enter')

@@ -4,7 +4,7 @@ import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 
-test('the list links to a namespace, and that to its pods @phone @themes', async ({ page }) => {
+test('the list links to a namespace, and that to its pods @phone', async ({ page }) => {
   await page.goto('/demo/namespaces')
   await expect(page.getByText('305 keys counted')).toBeVisible()
   await expectAccessible(page)
@@ -13,7 +13,7 @@ test('the list links to a namespace, and that to its pods @phone @themes', async
   await expect(page.getByRole('rowheader').first()).toHaveText('shop')
   await page.getByRole('link', { name: 'shop', exact: true }).click()
   await expect(page).toHaveURL('/demo/namespaces/shop')
-  await expect(page.getByRole('heading', { name: 'What is in it: 182 objects' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Contents: 182 objects' })).toBeVisible()
   await expect(page).toHaveTitle('shop · Namespaces · Demo · Registree')
   await expectAccessible(page)
   await page.getByRole('table').getByRole('link', { name: 'Pod', exact: true }).click()
@@ -53,17 +53,17 @@ test.describe('in trouble', () => {
 
   test('why a namespace is stuck in deletion, and what is in one that does not exist', async ({ page }) => {
     await page.goto(`${server.url}/live/namespaces/stuck`)
-    await expect(page.getByRole('heading', { name: 'Why it does not go away' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Why deletion is stuck' })).toBeVisible()
     await expect(page.getByText('The namespace controller removes it once nothing is left in the namespace.')).toBeVisible()
     await expect(page.getByText('example.com/hold in 1 resource instances')).toBeVisible()
-    const left = page.getByRole('list', { name: 'What is left in it' })
+    const left = page.getByRole('list', { name: 'Remaining objects' })
     await expect(left.getByRole('link', { name: 'held' })).toHaveAttribute('href', '/live/v3/registry/configmaps/stuck/held')
     await expectAccessible(page)
 
     await page.goto(`${server.url}/live/namespaces`)
     await expect(page.getByRole('row').filter({ hasText: 'ghost' })).toContainText('does not exist')
     await page.getByRole('link', { name: 'ghost', exact: true }).click()
-    await expect(page.getByText('There is no Namespace object ghost, and yet objects lie in it.')).toBeVisible()
+    await expect(page.getByText('There is no Namespace object ghost, but objects are in it.')).toBeVisible()
     await expectAccessible(page)
     await page.goto(`${server.url}/live/namespaces/nobody`)
     await expect(page.getByRole('heading', { name: 'There is no namespace nobody' })).toBeVisible()

@@ -12,7 +12,7 @@ test('the URL without a cluster leads to the only one', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo$/)
 })
 
-test('says what the demo is and what it holds @phone @themes', async ({ page }) => {
+test('says what the demo is and what it holds @phone', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1, name: 'Demo' })).toBeVisible()
   const main = page.getByRole('main')
@@ -48,7 +48,7 @@ test('a link to an unknown cluster offers the same place in a known one, and hom
   await expect(page).toHaveURL(/\/demo$/)
 })
 
-test('each of the demo’s troubles is one click away from its evidence @phone @themes', async ({ page }) => {
+test('each of the demo’s troubles is one click away from its evidence @phone', async ({ page }) => {
   const trouble = page.getByRole('list', { name: 'Trouble' })
   const lead = (name: RegExp) => trouble.getByRole('listitem').filter({ hasText: name })
 

@@ -5,7 +5,7 @@ import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
 
-const input = (page: Page) => page.getByRole('combobox', { name: 'Go to' })
+const input = (page: Page) => page.getByRole('combobox', { name: 'Search or jump to…' })
 const options = (page: Page, keyspace: string) => page.getByRole('option').filter({ hasText: new RegExp(`^${keyspace}/`) })
 const active = (page: Page) => page.getByRole('option', { selected: true })
 const status = (page: Page) => page.getByRole('dialog').getByRole('status')
@@ -30,7 +30,7 @@ async function open(page: Page, at = '/demo'): Promise<string[]> {
   return asked
 }
 
-test('a key is completed by Tab, level by level, and opened by Enter, with few reads @phone @themes', async ({ page }) => {
+test('a key is completed by Tab, level by level, and opened by Enter, with few reads @phone', async ({ page }) => {
   const asked = await open(page)
   await page.keyboard.type('/registry/po', { delay: 10 })
   await expect(options(page, 'v3')).toHaveText([/poddisruptionbudgets\//, /pods\//, /podsecuritypolicy\//, /podtemplates\//])
@@ -101,7 +101,7 @@ test('objects that were already read are found by name', async ({ page }) => {
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/pods\/shop\/stuck-big$/)
 })
 
-test('unread objects are found by name, with one search per word instead of per letter @phone @themes', async ({ page }) => {
+test('unread objects are found by name, with one search per word instead of per letter @phone', async ({ page }) => {
   const asked = await open(page)
   await page.keyboard.type('storefront', { delay: 10 })
   await expectFirst(page, /^shop\/storefrontDeployment$/)
@@ -192,7 +192,7 @@ test('a pasted link opens, of this Registree or another, with its host or withou
   }
   await input(page).fill(`https://registree.example.com${link}`)
   await expectFirst(page, /^Open \/demo\/v3/)
-  await expect(page.getByRole('option', { name: `Leave for https://registree.example.com${link}` })).toBeVisible()
+  await expect(page.getByRole('option', { name: `Leave Registree for https://registree.example.com${link}` })).toBeVisible()
   await input(page).fill('https://registree.example.com/prod/resources/pods?q=status:Crash')
   await expectFirst(page, /^Open in Demo: \/demo\/resources\/pods\?q=status:Crash.*no cluster prod here$/)
   await input(page).fill(`${baseURL}${link}`)
@@ -272,8 +272,8 @@ test.describe('a large live etcd', () => {
     await expect(page.getByRole('option').filter({ hasText: 'compact_rev_key' }).filter({ hasText: 'v3' })).toHaveCount(1)
     await input(page).fill('03999-web')
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByText('No name with “03999-web” was found, and not every name was searched.')).toBeVisible()
-    await expect(dialog.getByText('Too large to search whole while you type: Pod.')).toBeVisible()
+    await expect(dialog.getByText('No name contains “03999-web”, but not every name was searched.')).toBeVisible()
+    await expect(dialog.getByText('Too large to search completely while you type: Pod.')).toBeVisible()
     await expectFirst(page, /^Search all (4,001 )?keys of Pod$/)
     await page.keyboard.press('Enter')
     await expectFirst(page, /^shop\/app-03999-webPod$/)

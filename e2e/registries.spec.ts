@@ -43,7 +43,7 @@ test('objects in the v2 keyspace are mentioned on every page without objects, wi
         await page.goto(`${url}/default${path}`)
         await expect(said(page)).toContainText('Nothing is stored below /registry in the v3 keyspace.')
         await expect(said(page)).toContainText('(minions, namespaces, pods)')
-        await expect(said(page)).toContainText('Every directory at the top of the v2 keyspace was looked at.')
+        await expect(said(page)).toContainText('Every top-level directory of the v2 keyspace was searched.')
       }
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expectAccessible(page)
@@ -119,9 +119,7 @@ test('if nothing is found, the page says what was searched', async ({ page }) =>
     (etcd) => etcd.put([{ key: '/elsewhere/key', value: 'value' }]),
     async (url) => {
       await page.goto(`${url}/default`)
-      await expect(said(page)).toContainText(
-        'No other Kubernetes objects were found. The two top levels of the v3 keyspace were looked at.',
-      )
+      await expect(said(page)).toContainText('No other Kubernetes objects were found. The two top levels of the v3 keyspace were searched.')
       await expectAccessible(page)
     },
   )

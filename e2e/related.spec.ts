@@ -9,7 +9,7 @@ const part = (page: Page, id: string): Locator => page.locator(`[data-section="$
 // The first page of a run waits until everything has been read from disk once.
 const done = (page: Page) => expect(page.locator('[data-related="done"]')).toBeVisible()
 
-test('a crashing pod shows the reason, its owner and its node without a click @themes', async ({ page }) => {
+test('a crashing pod shows the reason, its owner and its node without a click', async ({ page }) => {
   await page.goto(CRASHING)
   await done(page)
   const containers = part(page, 'containers')
@@ -45,7 +45,7 @@ test('the front page is one click from the lost node, from why storefront crashe
 test('from the lost node to its pods, from a pod to what it waits for, and back', async ({ page }) => {
   await page.goto('/demo/v3/registry/minions/172.20.0.115')
   await done(page)
-  const strip = page.getByRole('region', { name: 'What belongs to it' })
+  const strip = page.getByRole('region', { name: 'Related objects' })
   await expect(strip.getByRole('button')).toContainText('6 problems')
   await strip.getByRole('button').click()
   await expect(strip).toContainText('Last heartbeat 10m ago (limit 40 s).')
@@ -191,7 +191,7 @@ test('the line above an object judges it and its related objects: failing, resta
       ...workload('well', 1, { state: { running: {} } }),
       { key: '/registry/configmaps/shop/alone', value: object('v1', 'ConfigMap', 'alone', null, {}) },
     ])
-    const strip = page.getByRole('region', { name: 'What belongs to it' })
+    const strip = page.getByRole('region', { name: 'Related objects' })
     const open = async (path: string) => {
       await page.goto(`${server.url}/default/v3/registry/${path}`)
       await expect(strip).toHaveAttribute('data-strip', 'done')
@@ -205,7 +205,7 @@ test('the line above an object judges it and its related objects: failing, resta
     await open('deployments/shop/calm')
     await expect(strip).toContainText('1 of 1 pod has restarted, 8 times in all.')
     await open('deployments/shop/well')
-    await expect(strip).toContainText('No problem was found in it or in what belongs to it')
+    await expect(strip).toContainText('No problems in related objects')
   } finally {
     await server.stop()
     await etcd.stop()
@@ -232,15 +232,15 @@ test('in a namespace of 1,200 pods, what was not searched is reported and can be
       await done(page)
       const pods = part(page, 'pods')
       await expect(pods).toContainText('none so far')
-      await expect(pods).toContainText('Only the first 1,000 objects in pods/shop/ were looked through; there are more.')
+      await expect(pods).toContainText('Only the first 1,000 objects in pods/shop/ were searched; there are more.')
       await expectAccessible(page)
-      await pods.getByRole('button', { name: 'Look through all' }).press('Enter')
+      await pods.getByRole('button', { name: 'Search all' }).press('Enter')
       await expect(pods.getByRole('link', { name: 'web-1100' })).toBeVisible()
       await expect(pods).not.toContainText('there are more')
       await pods.getByRole('button', { name: 'Show all 100' }).click()
       await expect(pods.getByRole('link', { name: /^web-1/ })).toHaveCount(100)
       // The namespace itself was never created: this is reported too.
-      await expect(page.getByRole('region', { name: 'What belongs to it' })).toContainText('Its namespace shop does not exist')
+      await expect(page.getByRole('region', { name: 'Related objects' })).toContainText('Its namespace shop does not exist')
     } finally {
       await server.stop()
     }

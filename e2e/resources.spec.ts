@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
-test('bytes and stored versions fill in, first from a sample and then from all values @phone @themes', async ({ page }) => {
+test('bytes and stored versions fill in, first from a sample and then from all values @phone', async ({ page }) => {
   await page.goto('/demo/resources')
   const pods = page.getByRole('row').filter({ hasText: 'Pod' }).filter({ hasText: '113 KiB' })
   await expect(pods).toBeVisible()

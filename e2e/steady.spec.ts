@@ -82,7 +82,7 @@ for (const name of Object.keys(TROUBLES))
       await expectSteady(page)
     })
 
-test('troubles that do not fit on the front page are one link away, and in the URL @phone @themes', async ({ page }) => {
+test('troubles that do not fit on the front page are one link away, and in the URL @phone', async ({ page }) => {
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1440, height: 500 })
   await page.goto('/demo')
   await drawn(page)

@@ -9,7 +9,7 @@ const table = (page: Page) => page.getByRole('table', { name: 'Table of pods' })
 const rows = (page: Page) => page.locator('[data-table] [data-index]')
 const counted = (page: Page, text: string) => expect(page.getByRole('status').filter({ hasText: text })).toBeVisible()
 
-test('the catalogue lists what is stored, counts it, and leads to tables @phone @themes', async ({ page }) => {
+test('the catalogue lists what is stored, counts it, and leads to tables @phone', async ({ page }) => {
   await page.goto('/demo/resources')
   const nodes = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Node', exact: true }) })
   await expect(nodes).toContainText('The directory is called minions')
@@ -23,7 +23,7 @@ test('the catalogue lists what is stored, counts it, and leads to tables @phone 
   await expect(rows(page)).toHaveCount(1)
 })
 
-test('pods: totals first, trouble is a link, rows lead to keys @phone @themes', async ({ page }) => {
+test('pods: totals first, trouble is a link, rows lead to keys @phone', async ({ page }) => {
   await page.goto('/demo/resources/pods')
   await counted(page, '29 rows')
   await expectAccessible(page)
@@ -121,7 +121,7 @@ test('missing resources are reported @phone', async ({ page }) => {
   await page.goto('/demo/resources/nothing-here')
   await expect(page.getByRole('alert')).toContainText('RESOURCE_NOT_FOUND')
   await page.goto('/demo/resources/volumeattachments')
-  await expect(page.getByText(/Looked below \/registry\/volumeattachments\/ at revision 2298/)).toBeVisible()
+  await expect(page.getByText(/Searched below \/registry\/volumeattachments\/ at revision 2298/)).toBeVisible()
   await page.goto('/demo/resources/pods?q=no-such-pod')
   await page.getByRole('link', { name: 'Show all rows' }).click()
   await counted(page, '29 rows')
@@ -216,12 +216,12 @@ test('pods in trouble come first; the totals follow the filter; an unknown colum
   await counted(page, '1 of 29 rows')
 
   await page.goto('/demo/resources/pods?q=statsu:Crash')
-  await expect(page.getByText('There is no column statsu: it is looked for as text. The columns are Name, Ready, Status')).toBeVisible()
+  await expect(page.getByText('There is no column statsu: it is searched as text. The columns are Name, Ready, Status')).toBeVisible()
   await expectAccessible(page)
   await page.goto('/demo/resources/pods?sort=colour')
   await expect(page.getByText('There is no column colour to sort by')).toBeVisible()
   await page.goto('/demo/resources/nodes?only=failed')
-  await expect(page.getByText('only=failed is left out')).toBeVisible()
+  await expect(page.getByText('only=failed is ignored')).toBeVisible()
   await counted(page, '3 rows')
 })
 

@@ -185,7 +185,7 @@ test.describe('on a live etcd', () => {
     await page.goto(`${server.url}/default/v3/registry/events/shop/event-02900`)
     await expect(row(page, 'event-02900')).toBeInViewport()
     await expect(page.getByRole('main').getByText('2900', { exact: true }).first()).toBeVisible()
-    await expect(tree(page).getByText('Load what lies between')).toBeVisible()
+    await expect(tree(page).getByText('Load the keys in between')).toBeVisible()
   })
 
   test('a compacted revision is reported and the newest offered with one button', async ({ page }) => {
@@ -202,7 +202,7 @@ test.describe('on a live etcd', () => {
     await etcd.compact(await etcd.revision())
     await page.goto(`${server.url}/default/v3/registry/configmaps/default/changed?rev=${old}`)
     await expect(page.getByRole('alert')).toContainText('compacted')
-    await page.getByRole('link', { name: 'Show the present value' }).click()
+    await page.getByRole('link', { name: 'Show the current value' }).click()
     await expect(page).not.toHaveURL(/rev=/)
     await expect(page.getByRole('main').getByText('second', { exact: true }).first()).toBeVisible()
   })

@@ -40,7 +40,7 @@ test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }))
 
 test('a pod in trouble says what blocks its deletion @phone', async ({ page }) => {
   await page.goto(POD)
-  const header = page.getByRole('region', { name: 'What this object is' })
+  const header = page.getByRole('region', { name: 'About this object' })
   await expect(header).toContainText('Pod')
   await expect(header).toContainText('stuck-big')
   await expect(header).toContainText('Terminating')
@@ -390,7 +390,7 @@ test('flannel’s config in the v2 keyspace is JSON to read and to copy', async 
 })
 
 for (const view of ['yaml', 'json', 'problems', 'raw']) {
-  test(`no accessibility violation in ${view} @themes @phone`, async ({ page }) => {
+  test(`no accessibility violation in ${view} @phone`, async ({ page }) => {
     await page.goto(`${POD}?view=${view}`)
     await expect(tab(page, { yaml: 'YAML', json: 'JSON', problems: /Problems/, raw: 'Raw' }[view] ?? '')).toHaveAttribute(
       'aria-selected',

@@ -1,6 +1,6 @@
-// A build step: writes pages.json, which lists for each page the files with its code, besides those of the first script.
+// A step of the build: writes pages.json, which says for each page which files its code is in, beside those that the first script imports.
 import type { Plugin } from 'vite'
-import { PAGE_MODULES } from './src/routes/page-modules.ts'
+import { APP_MODULE, PAGE_MODULES } from './src/routes/page-modules.ts'
 
 export function pageFiles(): Plugin {
   return {
@@ -16,11 +16,12 @@ export function pageFiles(): Plugin {
       }
       const first = new Set<string>()
       for (const chunk of chunks.values()) if (chunk.isEntry) withImports(chunk.fileName, first)
+      const chunkOf = (module: string) => [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`))
       const pages: Record<string, string[]> = {}
       for (const [page, modules] of Object.entries(PAGE_MODULES)) {
         const files = new Set<string>()
-        for (const module of modules) {
-          const chunk = [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`))
+        for (const module of [APP_MODULE, ...modules]) {
+          const chunk = chunkOf(module)
           if (chunk === undefined) return this.error(`${module} is no chunk of its own: page-modules.ts names it for the page ${page}.`)
           withImports(chunk.fileName, files)
         }

@@ -75,7 +75,7 @@ export type HistoryEntry = Static<typeof HistoryEntry>
 
 /**
  * The end of the history. `compacted`: earlier revisions are gone. `first`: there was nothing before. `searched`: the key did not exist at any of the
- * `reads` revisions that were tried; a life of fewer than `gap` revisions may have been missed.
+ * `reads` revisions that could be read; a life of fewer than `gap` revisions may have been missed.
  */
 export const HistoryEdge = Type.Object({
   kind: OneOf(['compacted', 'first', 'searched'] as const),
@@ -103,6 +103,9 @@ export const HistoryAnswer = Type.Object({
   total: Nullable(Type.Integer({ description: 'kept revisions of the key, where the source knows without reading them' })),
   edge: Nullable(HistoryEdge),
   hidden: OneOf(['none', 'possible'] as const, 'possible: lives of the key between two revisions that were looked at may be missing'),
+  timesRead: Type.Boolean({
+    description: 'false if some of what tells the times could not be read: they may be unknown or vague for that',
+  }),
   cost: Cost,
 })
 export type HistoryAnswer = Static<typeof HistoryAnswer>
@@ -206,7 +209,7 @@ export const ClockQuery = Type.Object({
 export type ClockQuery = Static<typeof ClockQuery>
 
 /** Why a typed time was not understood or cannot be answered; `reason` of a BAD_REQUEST. */
-export const CLOCK_PROBLEMS = ['not-a-time', 'no-such-time', 'no-times'] as const
+export const CLOCK_PROBLEMS = ['not-a-time', 'no-such-time', 'no-times', 'times-unread'] as const
 export type ClockProblem = (typeof CLOCK_PROBLEMS)[number]
 
 export const ClockAnswer = Type.Object({
@@ -218,6 +221,7 @@ export const ClockAnswer = Type.Object({
     ['asked', 'before-kept', 'within', 'newest'] as const,
     'asked: the revision was asked for. before-kept: the instant is before the oldest kept revision. newest: it is not before the newest one',
   ),
+  timesRead: Type.Boolean({ description: 'false if some of what tells the time could not be read: it may be unknown or vague for that' }),
   cost: Cost,
 })
 export type ClockAnswer = Static<typeof ClockAnswer>

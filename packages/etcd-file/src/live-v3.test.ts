@@ -246,6 +246,11 @@ describe('a database that a real etcd wrote', () => {
     expect([...keyspace.changes({ ...everything, from: to, to: from })]).toEqual([])
     expect([...keyspace.changes({ ...everything, from: keyspace.currentRevision + 5n })]).toEqual([])
     expect([...keyspace.changes({ key: Buffer.from('/never'), end: null })]).toEqual([])
+    const some = [...keyspace.changes({ ...everything, most: 7 })]
+    expect(some).toHaveLength(7)
+    expect(some.at(-1)).toEqual(all.at(-1))
+    expect(some.every((change) => all.some(({ row }) => row === change.row))).toBe(true)
+    expect([...keyspace.changes({ ...everything, most: all.length })]).toEqual(all)
   })
 
   it('reads the values of changes, deletions among them', async () => {

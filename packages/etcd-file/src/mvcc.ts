@@ -68,6 +68,8 @@ export type ChangesRequest = {
   /** The last revision, inclusive; 0n or absent: the current one. */
   to?: bigint
   newestFirst?: boolean
+  /** If there are more changes, so many of them, evenly spread. */
+  most?: number
 }
 
 /** One stored change with its key. `valuesOf` reads its value. */
@@ -612,7 +614,9 @@ export class MvccKeyspace {
     const first = request.from && request.from > 0n ? this.rowFrom(Number(request.from)) : 0
     const last = request.to && request.to > 0n ? this.rowFrom(Number(request.to) + 1) : this.table.main.length
     const places = this.placesByRevision(fromRank, toRank, first, last)
+    const { most = places.length } = request
     for (let i = 0; i < places.length; i++) {
+      if (places.length > most && Math.floor(((i + 1) * most) / places.length) === Math.floor((i * most) / places.length)) continue
       const place = places[request.newestFirst ? places.length - 1 - i : i] as number
       const rank = this.rankOfPlace(place)
       const row = this.rows[place] as number

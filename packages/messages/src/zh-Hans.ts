@@ -2,5 +2,49 @@
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
 import { notices } from './zh-Hans/notices.ts'
+import { allocation } from './zh-Hans/page/allocation.ts'
+import { app } from './zh-Hans/page/app.ts'
+import { code } from './zh-Hans/page/code.ts'
+import { connection } from './zh-Hans/page/connection.ts'
+import { deleted } from './zh-Hans/page/deleted.ts'
+import { errors } from './zh-Hans/page/errors.ts'
+import { findings } from './zh-Hans/page/findings.ts'
+import { flannel } from './zh-Hans/page/flannel.ts'
+import { freshness } from './zh-Hans/page/freshness.ts'
+import { hex } from './zh-Hans/page/hex.ts'
+import { history } from './zh-Hans/page/history.ts'
+import { lookup } from './zh-Hans/page/lookup.ts'
+import { namespaces } from './zh-Hans/page/namespaces.ts'
+import { related } from './zh-Hans/page/related.ts'
+import { resources } from './zh-Hans/page/resources.ts'
+import { size } from './zh-Hans/page/size.ts'
+import { tables } from './zh-Hans/page/tables.ts'
+import { timeline } from './zh-Hans/page/timeline.ts'
+import { trouble } from './zh-Hans/page/trouble.ts'
+import { value } from './zh-Hans/page/value.ts'
 
-export default { notices } satisfies Translation<typeof en>
+export default {
+  notices,
+  page: {
+    allocation,
+    app,
+    code,
+    connection,
+    deleted,
+    errors,
+    findings,
+    flannel,
+    freshness,
+    hex,
+    history,
+    lookup,
+    namespaces,
+    related,
+    resources,
+    size,
+    tables,
+    timeline,
+    trouble,
+    value,
+  },
+} satisfies Translation<typeof en>

@@ -2,5 +2,49 @@
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
 import { notices } from './zh-Hant/notices.ts'
+import { allocation } from './zh-Hant/page/allocation.ts'
+import { app } from './zh-Hant/page/app.ts'
+import { code } from './zh-Hant/page/code.ts'
+import { connection } from './zh-Hant/page/connection.ts'
+import { deleted } from './zh-Hant/page/deleted.ts'
+import { errors } from './zh-Hant/page/errors.ts'
+import { findings } from './zh-Hant/page/findings.ts'
+import { flannel } from './zh-Hant/page/flannel.ts'
+import { freshness } from './zh-Hant/page/freshness.ts'
+import { hex } from './zh-Hant/page/hex.ts'
+import { history } from './zh-Hant/page/history.ts'
+import { lookup } from './zh-Hant/page/lookup.ts'
+import { namespaces } from './zh-Hant/page/namespaces.ts'
+import { related } from './zh-Hant/page/related.ts'
+import { resources } from './zh-Hant/page/resources.ts'
+import { size } from './zh-Hant/page/size.ts'
+import { tables } from './zh-Hant/page/tables.ts'
+import { timeline } from './zh-Hant/page/timeline.ts'
+import { trouble } from './zh-Hant/page/trouble.ts'
+import { value } from './zh-Hant/page/value.ts'
 
-export default { notices } satisfies Translation<typeof en>
+export default {
+  notices,
+  page: {
+    allocation,
+    app,
+    code,
+    connection,
+    deleted,
+    errors,
+    findings,
+    flannel,
+    freshness,
+    hex,
+    history,
+    lookup,
+    namespaces,
+    related,
+    resources,
+    size,
+    tables,
+    timeline,
+    trouble,
+    value,
+  },
+} satisfies Translation<typeof en>

@@ -37,7 +37,7 @@ function leaseInterval(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8
 export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
-  #fileRead: Promise<void> | null = null
+  #fileRead: Promise<boolean> | null = null
   /** The newest revision at the first look: a later look would say less. */
   #newestSeen = 0n
 
@@ -68,24 +68,25 @@ export class ClusterClock {
 
   /**
    * Reads what is needed to date some revisions. What cannot be read makes them less precise; throws only CANCELLED.
+   * @returns whether all of it could be read
    * @param revisions readable revisions
    * @param always read even if a time is precise enough
    */
-  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false } = {}): Promise<void> {
+  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false } = {}): Promise<boolean> {
     if (this.#cluster.opened.v3.keptChanges !== undefined) {
       this.#fileRead ??= this.#readFile()
       return await this.#fileRead
     }
     const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
-    if (vague.length === 0) return
+    if (vague.length === 0) return true
     // Evenly, with the first and the last: others lie between their times.
     const some = vague.length <= MOST_READINGS ? vague : chosen(vague, MOST_READINGS)
     const [first, ...rest] = some as [bigint, ...bigint[]]
-    const anchors = await this.#leasesAt(reading, first)
+    const readings = [await this.#leasesAt(reading, first)]
     // If there are no leases here, its neighbours have none either.
-    if (anchors.length > 0)
-      for (const more of await Promise.all(rest.map((revision) => this.#leasesAt(reading, revision)))) anchors.push(...more)
-    this.#clock.add(anchors)
+    if (readings[0]?.length !== 0) readings.push(...(await Promise.all(rest.map((revision) => this.#leasesAt(reading, revision)))))
+    this.#clock.add(readings.flatMap((anchors) => anchors ?? []))
+    return readings.every((anchors) => anchors !== null)
   }
 
   timeOf(revision: bigint): RevisionTimeOnWire | null {
@@ -93,14 +94,15 @@ export class ClusterClock {
     return time === null ? null : timeOnWire(time)
   }
 
-  async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<Anchor[]> {
+  /** Null if the leases could not be read. */
+  async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<Anchor[] | null> {
     try {
       const reply = await source.range({ ...leaseInterval(this.#cluster), revision, limit: LEASES }, signal)
       return await this.#anchorsIn(reply.kvs, signal, revision)
     } catch (error) {
       // Times are an addition: without them the rest is still shown.
       if (isAppError(error, 'CANCELLED')) throw error
-      return []
+      return null
     }
   }
 
@@ -114,8 +116,9 @@ export class ClusterClock {
     return anchors
   }
 
-  async #readFile(): Promise<void> {
+  async #readFile(): Promise<boolean> {
     const { v3 } = this.#cluster.opened
+    let whole = true
     const read = async (interval: { key: Uint8Array; end: Uint8Array }, most: number): Promise<void> => {
       const anchors: Anchor[] = []
       let kvs: KeyValue[] = []
@@ -131,6 +134,7 @@ export class ClusterClock {
         await open()
       } catch {
         // An unreadable page of the file: keep what was read before it.
+        whole = false
       }
       this.#clock.add(anchors)
     }
@@ -138,6 +142,7 @@ export class ClusterClock {
     // Creations and Events give times between two renewals, and all times if there are no leases.
     const root = utf8(kubernetesRoot(this.#cluster))
     await read({ key: root, end: prefixEnd(root) }, FILE_OTHERS)
+    return whole
   }
 }
 

@@ -5,7 +5,7 @@ import type { Rangeable } from '../sources/cost-meter.ts'
 
 /** Which revisions were tried. */
 export interface Searched {
-  reads: number
+  absent: number
   /** The oldest readable revision. */
   oldest: bigint
   /** The largest gap between two tried revisions: the key may have existed in between. 1n if nothing can be missed. */
@@ -23,11 +23,9 @@ export async function findDeletion(
   source: Rangeable,
   { key, absentAt, signal }: { key: Uint8Array; absentAt: bigint; signal: AbortSignal },
 ): Promise<{ found: bigint | null; searched: Searched }> {
-  let reads = 0
   let oldest = 1n
   /** Null if the revision cannot be read any more. */
   const isThere = async (revision: bigint): Promise<boolean | null> => {
-    reads++
     try {
       return (await source.range({ key, end: null, revision, limit: 1, countOnly: true }, signal)).count > 0
     } catch (error) {
@@ -52,7 +50,8 @@ export async function findDeletion(
   const absent = [absentAt]
   const result = async (there: bigint, gone: bigint) => {
     const found = await bisect(there, gone)
-    return { found, searched: { reads, oldest, gap: widest(absent.filter((revision) => revision >= found).concat(found)) } }
+    const behind = absent.filter((revision) => revision >= found)
+    return { found, searched: { absent: behind.length, oldest, gap: widest(behind.concat(found)) } }
   }
 
   for (let distance = 1n; ; distance *= 2n) {
@@ -73,7 +72,7 @@ export async function findDeletion(
     if (answer === false) absent.splice(place + 1, 0, middle)
     else absent.splice(place + 1)
   }
-  return { found: null, searched: { reads, oldest, gap: widest(absent) } }
+  return { found: null, searched: { absent: absent.length, oldest, gap: widest(absent) } }
 }
 
 function widestPlace(revisions: readonly bigint[]): number {

@@ -7,6 +7,7 @@ import { AppError, isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { clockOf } from './cluster-clock.ts'
+import { versionOf } from './key-states.ts'
 
 export interface DiffRequest {
   key: Uint8Array
@@ -31,7 +32,7 @@ export async function keyDiff(reading: Reading, { key, from, to }: DiffRequest):
   const sideOf = (revision: bigint, kv: KeyValue | null, size: DiffedStates['sizes']['from']): DiffSide => ({
     revision: String(revision),
     modRevision: kv === null ? null : String(kv.modRevision),
-    version: kv === null ? null : String(kv.version),
+    version: versionOf(kv),
     // The time of the write if there is one, else of the requested revision.
     time: clock.timeOf(kv?.modRevision ?? revision),
     ...size,

@@ -4,9 +4,10 @@ import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { type ComparedRevision, NOT_COMPARED } from '../jobs/compare-revisions.ts'
 import { isAppError } from '../problem.ts'
+import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { clockOf } from './cluster-clock.ts'
-import { type KeyState, keyStates, type StatesEnd } from './key-states.ts'
+import { type KeyState, keyStates, type StatesEnd, versionOf } from './key-states.ts'
 
 export interface HistoryRequest {
   key: Uint8Array
@@ -28,7 +29,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
   const compacted = end?.kind === 'compacted' ? end.revision : null
   const readAt = (revision: bigint) => (compacted !== null && revision < compacted ? compacted : revision)
   const edge = whole ? end : null
-  await clock.prepare(reading, [
+  const timesRead = await clock.prepare(reading, [
     ...shown.map(({ revision }) => readAt(revision)),
     ...(edge !== null && edge.revision > 0n ? [edge.revision] : []),
   ])
@@ -42,7 +43,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
       revision: String(revision),
       action: actionOf(state, states[i + 1]),
       time: clock.timeOf(revision),
-      version: kv === null ? null : String(kv.version),
+      version: versionOf(kv),
       lease: kv === null || kv.lease === 0n ? null : leaseHex(kv.lease),
       ...facts,
       readAt: String(readAt(revision)),
@@ -58,6 +59,7 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
     total,
     edge: edge === null ? null : edgeOnWire(edge, clock.timeOf(edge.revision)),
     hidden: sampled ? 'possible' : 'none',
+    timesRead,
     cost: meter.read(),
   }
 }
@@ -74,7 +76,7 @@ async function comparedStates(
     policy,
     key,
     states: states.map(({ kv }) => (kv === null ? null : { ...kv, value: kv.value.slice() })),
-    before: states.at(-1)?.kv?.version === 1n ? ('nothing' as const) : ('unknown' as const),
+    before: isFirst(states.at(-1)?.kv ?? null) ? ('nothing' as const) : ('unknown' as const),
   }
   try {
     return await cluster.jobs.run('compareRevisions', job, { signal, quick: bytes <= LARGE, limitMs: SHOWN_LIMIT_MS })
@@ -102,12 +104,15 @@ function nextPage(states: readonly KeyState[], shown: number): string {
 
 function actionOf({ kv }: KeyState, before: KeyState | undefined): HistoryAction {
   if (kv === null) return 'deleted'
-  if (kv.version > 1n) return 'updated'
+  if (!isFirst(kv)) return 'updated'
   return before === undefined ? 'created' : 'recreated'
 }
 
+/** Whether this write created the key. kine counts no versions. */
+const isFirst = (kv: KeyValue | null): boolean => kv !== null && kv.createRevision === kv.modRevision
+
 function edgeOnWire({ kind, revision, searched }: StatesEnd, time: HistoryEdge['time']): HistoryEdge {
-  return { kind, revision: String(revision), time, reads: searched?.reads ?? 0, gap: String(searched?.gap ?? 1n) }
+  return { kind, revision: String(revision), time, reads: searched?.absent ?? 0, gap: String(searched?.gap ?? 1n) }
 }
 
 /** As etcdctl prints it: 16 digits. */

@@ -31,6 +31,9 @@ export interface KeyStates {
   sampled: boolean
 }
 
+/** As a decimal; null where the key is not there, or the server counts no versions: kine. */
+export const versionOf = (kv: KeyValue | null): string | null => (kv === null || kv.version === 0n ? null : String(kv.version))
+
 export interface StatesRequest {
   key: Uint8Array
   /** Only states before this revision; 0n for the newest. */
@@ -106,8 +109,9 @@ async function fromReads({ source, signal }: Pick<Reading, 'source' | 'signal'>,
     const { found, searched } = await findDeletion(source, { key, absentAt: at, signal })
     answer.sampled ||= searched.gap > 1n
     if (found === null) {
-      const whole = searched.oldest <= 1n && searched.gap <= 1n
-      return { ...answer, end: { kind: whole ? 'first' : 'searched', revision: searched.oldest, searched } }
+      // With every kept revision tried, it is certain that the key was at none of them.
+      const kind = searched.gap > 1n ? 'searched' : searched.oldest > 1n ? 'compacted' : 'first'
+      return { ...answer, end: { kind, revision: searched.oldest, searched } }
     }
     states.push({ revision: found, kv: null })
     at = found - 1n

@@ -14,9 +14,9 @@ const MOST_STEPS = 24
 export async function timeOfRevision(reading: Reading, revision: bigint, now: () => Date): Promise<ClockAnswer> {
   const head = await newestRevision(reading, revision)
   const clock = clockOf(reading)
-  await clock.prepare(reading, [revision])
+  const timesRead = await clock.prepare(reading, [revision])
   if (head !== null) clock.saw(head, now())
-  return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', cost: reading.meter.read() }
+  return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', timesRead, cost: reading.meter.read() }
 }
 
 /** Reading one key shows whether a revision exists; null if the user may not even read that. */
@@ -39,11 +39,11 @@ export async function revisionAtInstant(
   const status = await opened.v3.status(reading.signal)
   const kept = { oldest: status.compactedRevision ?? 1n, newest: status.revision }
   const clock = clockOf(reading)
-  await clock.prepare(reading, [kept.newest])
+  let timesRead = await clock.prepare(reading, [kept.newest])
   clock.saw(kept.newest, now())
   // If the time of a file is unknown, "ago" counts from its newest revision.
   const present = momentOf(opened.clock, now)?.getTime() ?? clock.revisionClock.timeOf(kept.newest)?.best
-  if (present === undefined) throw noTimes()
+  if (present === undefined) throw noTimes(timesRead)
   const typed = parseTypedInstant(text, { now: present, zone })
   if ('problem' in typed) {
     throw new AppError('BAD_REQUEST', typed.problem === 'not-a-time' ? `"${text}" is not a time.` : `There is no such time as "${text}".`, {
@@ -55,16 +55,16 @@ export async function revisionAtInstant(
   if (typed.instant >= present) {
     return {
       ...{ revision: String(kept.newest), time: clock.timeOf(kept.newest), asked: new Date(typed.instant).toISOString() },
-      ...{ position: 'newest', cost: reading.meter.read() },
+      ...{ position: 'newest', timesRead, cost: reading.meter.read() },
     }
   }
-  await clock.prepare(reading, [kept.oldest])
+  timesRead = (await clock.prepare(reading, [kept.oldest])) && timesRead
   let found = clock.revisionClock.revisionAt(typed.instant, kept)
-  if (found === null) throw noTimes()
+  if (found === null) throw noTimes(timesRead)
   const tried = new Set<bigint>()
   for (let step = 0; step < MOST_STEPS && !tried.has(found.revision); step++) {
     tried.add(found.revision)
-    await clock.prepare(reading, [found.revision], { always: true })
+    timesRead = (await clock.prepare(reading, [found.revision], { always: true })) && timesRead
     found = clock.revisionClock.revisionAt(typed.instant, kept) ?? found
   }
   return {
@@ -72,11 +72,17 @@ export async function revisionAtInstant(
     time: clock.timeOf(found.revision),
     asked: new Date(typed.instant).toISOString(),
     position: found.position,
+    timesRead,
     cost: reading.meter.read(),
   }
 }
 
-function noTimes(): AppError {
+function noTimes(timesRead: boolean): AppError {
+  if (!timesRead)
+    return new AppError('BAD_REQUEST', 'What tells when revisions were written could not be read.', {
+      reason: 'times-unread',
+      hint: 'Try again, or type a revision instead.',
+    })
   return new AppError('BAD_REQUEST', 'Nothing in the store tells when its revisions were written.', {
     reason: 'no-times',
     hint: 'Type a revision instead.',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { ClockAnswer, DiffAnswer, HistoryAnswer, HistoryEntry, Problem } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AppError } from '../problem.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, RangeRequest } from '../sources/source.ts'
@@ -238,6 +239,35 @@ describe('an in-memory keyspace, read like etcd', () => {
     expect(answer.edge?.reads).toBeGreaterThan(10)
     expect(Number(answer.edge?.gap)).toBeLessThan(1500)
     expect(asked.length).toBeLessThan(64)
+    await app.close()
+  })
+
+  it('counts the revisions that could be read, and knows the end if it tried every kept one', async () => {
+    const source = new MemoryV3Source()
+    for (let i = 0; i < 5; i++) source.set(utf8('/other'), utf8(`${i}`))
+    const app = await testApp(memoryCluster(source))
+    expect(await page(app, '/never')).toMatchObject({ edge: { kind: 'first', reads: 6 }, hidden: 'none' })
+    for (let i = 0; i < 5; i++) source.set(utf8('/other'), utf8(`${i}`))
+    source.compact(8n)
+    expect(await page(app, '/never')).toMatchObject({ edge: { kind: 'compacted', revision: '8', reads: 4 }, hidden: 'none' })
+    await app.close()
+  })
+
+  it('says that the times could not be read, and shows the rest', async () => {
+    const source = new MemoryV3Source()
+    source.set(utf8('/registry/configmaps/a/a'), utf8(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } })))
+    const range = source.range.bind(source)
+    let fails = true
+    source.range = async (request, signal) => {
+      if (fails && Buffer.from(request.key).toString().includes('kube-node-lease'))
+        throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer.')
+      return await range(request, signal)
+    }
+    const app = await testApp(memoryCluster(source))
+    expect(await page(app, '/registry/configmaps/a/a')).toMatchObject({ entries: [{ action: 'created' }], timesRead: false })
+    expect((await get(app, 'v3/clock?rev=2')).json()).toMatchObject({ timesRead: false })
+    fails = false
+    expect(await page(app, '/registry/configmaps/a/a')).toMatchObject({ timesRead: true })
     await app.close()
   })
 

@@ -1,7 +1,7 @@
 // The line above data from a damaged file: missing data looks as if it never existed.
 import { clusterLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { statusQuery } from './cluster-queries.ts'
 import { fileState } from './file-state.ts'

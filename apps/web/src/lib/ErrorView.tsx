@@ -1,6 +1,6 @@
 // Shows any error in one form: our words for its code, the server's own for details.
 import type { ReactNode } from 'react'
-import { errors, text } from '../i18n/en.ts'
+import { errors, text } from '../i18n/text.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { type ClientErrorCode, HttpError } from './http.ts'
 import { ReadableLinks } from './ReadableLinks.tsx'

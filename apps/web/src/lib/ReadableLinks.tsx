@@ -1,7 +1,7 @@
 // Links to the keys that a user may read, after etcd refused a request.
 import type { ReadableKeys, WireKey } from '@registree/contract'
 import { useRouterState } from '@tanstack/react-router'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { displayText, wireToBytes } from './bytes.ts'
 import { KeyText } from './KeyText.tsx'
 import { LinkTo } from './LinkTo.tsx'
@@ -19,7 +19,7 @@ export function ReadableLinks({ readable }: { readable: readonly ReadableKeys[] 
           <ReadableKey cluster={cluster} keys={keys} />
         </li>
       ))}
-      {readable.length > MOST && <li className="text-soft">{text.readable.more(readable.length - MOST)}</li>}
+      {readable.length > MOST && <li className="text-soft">{text.readable.more({ n: readable.length - MOST })}</li>}
     </ul>
   )
 }
@@ -45,5 +45,5 @@ function ReadableKey({ cluster, keys }: { cluster: string; keys: ReadableKeys })
 function reach(keys: ReadableKeys): string {
   if (keys.kind === 'key') return text.readable.key
   if (keys.kind === 'prefix') return text.readable.prefix
-  return keys.end == null ? text.readable.openEnd : text.readable.range(displayText(wireToBytes(keys.end as WireKey)))
+  return keys.end == null ? text.readable.openEnd : text.readable.range({ end: displayText(wireToBytes(keys.end as WireKey)) })
 }

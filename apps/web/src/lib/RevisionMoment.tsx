@@ -1,6 +1,6 @@
 // When a revision was written, as an interval, with the evidence on hover and keyboard focus.
 import type { RevisionTime, TimeEvidence } from '@registree/contract'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { Exact } from '../ui/Exact.tsx'
 import { formatClock, formatInstant, useZone, type Zone } from './time.ts'
 
@@ -21,9 +21,9 @@ export function RevisionMoment({ time, className }: { time: RevisionTime | null;
 export function clockText({ notBefore, notAfter, best }: RevisionTime, zone: Zone): string {
   const [from, to] = [notBefore, notAfter].map((end) => (end === null ? null : formatClock(end, zone)))
   if (from == null && to == null) return formatClock(best, zone)
-  if (to == null) return t.since(from as string)
-  if (from == null) return t.until(to)
-  return from === to ? from : t.range(from, to)
+  if (to == null) return t.since({ from: from as string })
+  if (from == null) return t.until({ to })
+  return from === to ? from : t.range({ from, to })
 }
 
 /** `2026-11-23 UTC`: the day of a revision in UTC or local time. */
@@ -39,11 +39,11 @@ export function howKnown(time: RevisionTime, zone: Zone): string {
   const { notBefore, notAfter, best, before, after } = time
   const bounds =
     notBefore !== null && notAfter !== null
-      ? t.between(full(notBefore), full(notAfter))
+      ? t.between({ from: full(notBefore), to: full(notAfter) })
       : notBefore !== null
-        ? t.notBefore(full(notBefore))
+        ? t.notBefore({ from: full(notBefore) })
         : notAfter !== null
-          ? t.notAfter(full(notAfter))
+          ? t.notAfter({ to: full(notAfter) })
           : ''
   const evidence = [before, after].flatMap((one) => (one === null ? [] : [evidenceText(one, zone)]))
   return [`${bounds} ${full(best)}.`, ...(evidence.length > 0 ? [t.how, ...new Set(evidence)] : [])].join('\n')
@@ -51,6 +51,6 @@ export function howKnown(time: RevisionTime, zone: Zone): string {
 
 function evidenceText({ kind, source, revision, instant, offsetMs, due }: TimeEvidence, zone: Zone): string {
   const at = formatClock(instant, zone)
-  const said = due ? t.due(source, at, revision) : t.evidence[kind](source, at, revision)
+  const said = due ? t.due(source, at, revision) : t.evidence(kind, source, at, revision)
   return Math.abs(offsetMs) < 1000 ? `• ${said}` : `• ${said}; ${t.offset(offsetMs)}`
 }

@@ -1,6 +1,6 @@
 // The state of a file that every page shows: damaged, old, or newer than its database.
 import type { Notice, StatusAnswer } from '@registree/contract'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { noticeText } from './notice-text.ts'
 
 const t = text.status
@@ -26,7 +26,7 @@ export function fileState({ file, notices }: Pick<StatusAnswer, 'file' | 'notice
   const words = () => {
     if (file.trailer === 'mismatch' || file.trailer === 'truncated') return t.trailer[file.trailer]
     if (keysMissing) return t.damaged
-    if (changesMissing) return file.log !== null && file.log.missing > 0 ? t.logMissing(file.log.missing) : t.logIncomplete
+    if (changesMissing) return file.log !== null && file.log.missing > 0 ? t.logMissing({ writes: file.log.missing }) : t.logIncomplete
     return t.refused
   }
   const { applied = 0, uncertain = 0 } = file.log ?? {}
@@ -35,9 +35,9 @@ export function fileState({ file, notices }: Pick<StatusAnswer, 'file' | 'notice
     wrong: errors.length === 0 ? null : { words: words(), hint: hint(errors) },
     log:
       uncertain > 0
-        ? { tone: 'warning', words: t.logUncertain(uncertain), hint: hint(logTold) }
+        ? { tone: 'warning', words: t.logUncertain({ writes: uncertain }), hint: hint(logTold) }
         : applied > 0
-          ? { tone: 'muted', words: t.logApplied(applied), hint: hint(logTold) }
+          ? { tone: 'muted', words: t.logApplied({ writes: applied }), hint: hint(logTold) }
           : null,
     keysMissing,
     changesMissing,

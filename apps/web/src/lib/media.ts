@@ -19,8 +19,11 @@ export function useMedia(query: string): boolean {
     },
     [query],
   )
-  return useSyncExternalStore(subscribe, () => listOf(query).matches)
+  return useSyncExternalStore(subscribe, () => listOf(query).matches, noMedia)
 }
+
+/** Rendered without a browser, nothing matches: the layout is the wide one. */
+const noMedia = () => false
 
 /** Below this width the rail is a sheet and panes are pages. */
 export const useNarrow = (): boolean => useMedia('(max-width: 799px)')

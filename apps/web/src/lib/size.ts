@@ -1,4 +1,10 @@
-// Byte sizes: a short form and the exact number.
+// Byte sizes: a short form to read and the exact number to quote.
+import { size } from '@registree/messages/en/page/size'
+import { language, pageMessages } from '../i18n/language.ts'
+
+const sizes = pageMessages('size', size)
+const numbers = new Intl.NumberFormat(language)
+const digits = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 
 /** `1.4 MiB`; bytes below 1 KiB are exact. */
@@ -9,11 +15,11 @@ export function shortSize(bytes: number): string {
     value /= 1024
     unit++
   }
-  return unit === 0 ? `${bytes} B` : `${value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`
+  return unit === 0 ? `${bytes} B` : `${value < 10 ? digits.format(value) : numbers.format(Math.round(value))} ${UNITS[unit]}`
 }
 
 /** `1,464,832 bytes`. */
-export const exactSize = (bytes: number): string => `${count(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`
+export const exactSize = (bytes: number): string => sizes.bytes({ n: bytes })
 
 /** A number with thousands separators: `12,345`. */
-export const count = (value: number): string => value.toLocaleString('en-US')
+export const count = (value: number | bigint): string => numbers.format(value)

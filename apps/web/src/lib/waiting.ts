@@ -1,6 +1,6 @@
 // Which readings wait for their turn on the server, and how many are ahead: shown in place of their progress.
 import { useSyncExternalStore } from 'react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 
 const ahead = new Map<string, number>()
 const listeners = new Set<() => void>()
@@ -29,5 +29,5 @@ const subscribe = (listener: () => void) => {
 /** The message that the reading of `url` waits; null if it does not. */
 export function useWaiting(url: string): string | null {
   const readings = useSyncExternalStore(subscribe, () => ahead.get(url))
-  return readings === undefined ? null : text.waiting(readings)
+  return readings === undefined ? null : text.waiting({ readings })
 }

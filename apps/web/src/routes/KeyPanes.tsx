@@ -2,7 +2,7 @@
 import { ArrowUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Panel, PanelGroup, PanelResizeHandle } from 'react-resizable-panels'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { toHex } from '../lib/bytes.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
 import { useMedia, useNarrow } from '../lib/media.ts'

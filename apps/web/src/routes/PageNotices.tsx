@@ -1,6 +1,6 @@
 // Notices above a page: unknown parts of its URL, and where Kubernetes objects are if not where this cluster's pages look.
 import { addressProblems, type ClusterInfo, type ClusterRegistry, v2Link, withoutProblems } from '@registree/contract'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
 import { useConnection } from '../lib/cluster-events.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
@@ -67,7 +67,11 @@ function RegistryNotice({
   return (
     <Banner tone={empty ? 'warning' : 'muted'}>
       <span data-registry={empty ? 'empty' : chosen}>
-        {empty ? t.nothingBelow(cluster.kubernetesPrefix) : chosen === 'found' ? t.found(cluster.kubernetesPrefix) : null}{' '}
+        {empty
+          ? t.nothingBelow({ prefix: cluster.kubernetesPrefix })
+          : chosen === 'found'
+            ? t.found({ prefix: cluster.kubernetesPrefix })
+            : null}{' '}
         {others.length > 0 && (empty ? t.elsewhere : t.also)}
         {others.map((other) => (
           <span key={`${other.keyspace} ${other.prefix}`} className="mx-1 inline-flex max-w-full items-baseline gap-1">
@@ -104,7 +108,7 @@ function OtherRegistry({
         </LinkTo>
       )}
       <KeyspaceBadge keyspace={keyspace} />
-      {holds.length > 0 && <span className="text-soft">{t.holds(holds)}</span>}
+      {holds.length > 0 && <span className="text-soft">{t.holds({ directories: holds })}</span>}
     </>
   )
 }

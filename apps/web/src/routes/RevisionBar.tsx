@@ -3,7 +3,7 @@ import { isRevision } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, Pin, RefreshCw, X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { revisionAtQuery, revisionTimeQuery } from '../lib/cluster-queries.ts'
 import { HttpError } from '../lib/http.ts'
 import { RevisionMoment } from '../lib/RevisionMoment.tsx'
@@ -56,7 +56,7 @@ export function RevisionBar({ cluster, revision, pinned, busy, onRefresh, onRevi
         <KeyspaceBadge keyspace="v3" />
         {revision !== null && (
           <span className="flex min-w-0 flex-1 flex-col items-start overflow-hidden whitespace-nowrap text-soft">
-            <Tooltip content={pinned ? t.pinnedHint(revision) : t.readAtHint(revision)}>
+            <Tooltip content={pinned ? t.pinnedHint({ rev: revision }) : t.readAtHint({ rev: revision })}>
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable from the keyboard */}
               <span tabIndex={0} className="inline-flex max-w-full items-center gap-1 truncate leading-[17px]">
                 {pinned && <Pin size={12} aria-hidden className="shrink-0 text-v3" />}
@@ -139,7 +139,7 @@ function GoTo({
       const then = found.asked === null ? east : eastAt(new Date(found.asked))
       if (then !== east) found = await client.fetchQuery(revisionAtQuery(cluster, value, then))
       if (own !== asked.current) return
-      onFound(found.revision, found.position === 'before-kept' ? words.beforeKept(found.revision) : '')
+      onFound(found.revision, found.position === 'before-kept' ? words.beforeKept({ revision: found.revision }) : '')
     } catch (error) {
       if (own !== asked.current) return
       setLooking(false)
@@ -192,6 +192,8 @@ function problemText(error: unknown): string {
       return words.noSuchTime
     case 'no-times':
       return words.noTimes
+    case 'times-unread':
+      return words.timesUnread
     default:
       return error.message
   }

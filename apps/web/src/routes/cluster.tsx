@@ -3,7 +3,7 @@ import type { ClusterInfo } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { clustersQuery } from '../lib/cluster-queries.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
 import { pathInWords, samePlace } from '../lib/same-place.ts'
@@ -65,7 +65,7 @@ function NoCluster({ clusters }: { clusters: readonly ClusterInfo[] }) {
   return (
     <EmptyState
       page
-      title={text.clusters.unknown(name)}
+      title={text.clusters.unknown({ name })}
       actions={
         <LinkTo href="/" className={buttonClass(path === '' ? 'primary' : 'plain')}>
           {text.notFound.home}
@@ -74,7 +74,7 @@ function NoCluster({ clusters }: { clusters: readonly ClusterInfo[] }) {
     >
       {path !== '' && clusters.length > 0 && (
         <>
-          <p className="[overflow-wrap:anywhere]">{text.clusters.samePath(path)}</p>
+          <p className="[overflow-wrap:anywhere]">{text.clusters.samePath({ path })}</p>
           <ul className="my-1">
             {clusters.map((cluster) => (
               <li key={cluster.name} className="py-0.5">

@@ -1,6 +1,6 @@
 // Pages whose code is loaded when the user is about to open them: the first paint needs the frame and one page only.
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { quiet } from '../lib/activity.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
 

@@ -6,7 +6,7 @@ import { type HoldingGroup, Overview } from '../features/cluster/Overview.tsx'
 import { flannelTroubleQuery, podTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
 import { type Flannel, type PodsReading, Trouble, type TroubleHeight } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
-import { errors, text } from '../i18n/en.ts'
+import { errors, text } from '../i18n/text.ts'
 import { displayText, keyId, utf8, wireToBytes } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
@@ -58,7 +58,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
       head.error || query.error
         ? { message: message(head.error ?? query.error) }
         : query.data?.pages[0]?.children.length === 0
-          ? { message: t.emptyV3(revision) }
+          ? { message: t.emptyV3({ revision }) }
           : query.data
             ? query.data.pages.flatMap((page) =>
                 page.children.map((child) => {
@@ -78,7 +78,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
         level('root', ROOT, t.root, root),
         ...(registry.data?.pages[0]?.children.length === 0
           ? []
-          : [level('registry', registryPrefix, t.below(new TextDecoder().decode(registryPrefix)), registry)]),
+          : [level('registry', registryPrefix, t.below({ prefix: new TextDecoder().decode(registryPrefix) }), registry)]),
       ]
     : []
   const v2Groups: HoldingGroup[] = cluster.v2.available
@@ -90,7 +90,7 @@ export function OverviewPage({ cluster }: { cluster: ClusterInfo }) {
           more: false,
           entries:
             v2.data?.children?.length === 0
-              ? { message: t.emptyV2(v2.data.index) }
+              ? { message: t.emptyV2({ index: v2.data.index }) }
               : v2.data
                 ? (v2.data.children ?? []).map((child) => ({
                     id: child.path,

@@ -4,7 +4,10 @@ import type { Place } from '@registree/contract'
 /** By page; a key of the v3 or v2 keyspace also needs the editor for its value. */
 export type PageName = Place['page'] | 'key'
 
-/** Module paths from the root of the web app. */
+/** What the first script imports once it has the language; the path from the root of the web app. */
+export const APP_MODULE = 'src/start.tsx'
+
+/** Paths of modules from the root of the web app. */
 export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   cluster: ['src/routes/overview.tsx'],
   flannel: ['src/routes/flannel.tsx'],

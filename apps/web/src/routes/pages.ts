@@ -25,7 +25,7 @@ import {
   Stethoscope,
   Trash2,
 } from 'lucide-react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 
 export type PageId =
   | 'overview'

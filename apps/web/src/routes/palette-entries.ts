@@ -6,7 +6,7 @@ import { useCallback } from 'react'
 import { type Rank, rankOf } from '../features/frame/matching.ts'
 import type { PaletteEntry, TypedMeaning } from '../features/frame/Palette.tsx'
 import { resourcesQuery } from '../features/resources/queries.ts'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { useGo } from '../lib/LinkTo.tsx'
 import { samePlace } from '../lib/same-place.ts'
 import { useTheme } from '../lib/theme.ts'
@@ -64,7 +64,7 @@ export function usePaletteMeaning(
           names: [other.title, other.name, other.origin],
         })),
         ...actions([
-          ['theme', text.theme.action(theme === 'dark' ? text.theme.light : text.theme.dark), 't', nextTheme],
+          ['theme', text.theme.action({ name: theme === 'dark' ? text.theme.light : text.theme.dark }), 't', nextTheme],
           ['zone', text.zone.action, 'z', nextZone],
           ['refresh', text.keys.refresh, 'r', () => void client.invalidateQueries()],
           ['help', text.shortcuts.action, '?', help],
@@ -107,7 +107,7 @@ export function usePaletteMeaning(
                 `filter ${path}`,
                 'further',
                 5,
-                t.filterTable(resource.kind, asked),
+                t.filterTable({ kind: resource.kind, words: asked }),
                 resourcesLink(cluster.name, path, { q: quoted(asked) }),
               ),
             )
@@ -141,12 +141,12 @@ function linkEntries(pasted: NonNullable<ReturnType<typeof parsePasted>>, cluste
   const titleOf = (name: string) => clusters.find((one) => one.name === name)?.title ?? name
   const entries = pasted.here.map(({ cluster: to, href }) => {
     const meant = to === pasted.cluster
-    const label = meant ? t.openLink(href) : t.openLinkIn(titleOf(to), href)
-    return goTo(`link ${to}`, 'links', meant ? 0 : 1, label, href, meant ? undefined : t.notHere(pasted.cluster))
+    const label = meant ? t.openLink({ href }) : t.openLinkIn({ cluster: titleOf(to), href })
+    return goTo(`link ${to}`, 'links', meant ? 0 : 1, label, href, meant ? undefined : t.notHere({ cluster: pasted.cluster }))
   })
   const { elsewhere } = pasted
   if (elsewhere === null) return entries
-  return [...entries, entry('link elsewhere', 'links', 2, t.openElsewhere(elsewhere), () => location.assign(elsewhere))]
+  return [...entries, entry('link elsewhere', 'links', 2, t.openElsewhere({ href: elsewhere }), () => location.assign(elsewhere))]
 }
 
 /** A look-up in the current cluster, or in each. `named`: something has exactly the typed name. */
@@ -167,7 +167,7 @@ function lookupEntries(
       `lookup ${one.name}`,
       'lookup',
       rank,
-      cluster === undefined ? t.lookUpIn(question.text, one.title) : t.lookUp(question.text),
+      cluster === undefined ? t.lookUpIn({ asked: question.text, cluster: one.title }) : t.lookUp({ asked: question.text }),
       lookupLink(one.name, question.text),
       t.lookUpKinds[question.kind],
     ),

@@ -10,7 +10,7 @@ import { V2Tree } from '../features/tree/V2Tree.tsx'
 import { v2Copies } from '../features/value/commands.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
@@ -80,7 +80,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
           query.error instanceof HttpError &&
           query.error.code === 'KEY_NOT_FOUND' && (
             <LinkTo href={v2Link(name, parent)} className={buttonClass()}>
-              {t.openParent(displayText(utf8(parent)))}
+              {t.openParent({ directory: displayText(utf8(parent)) })}
             </LinkTo>
           )
         }

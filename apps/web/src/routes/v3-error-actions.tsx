@@ -1,7 +1,7 @@
 // Actions for a v3 key that cannot be shown: the newest revision, the oldest kept one, or the directory above.
 import { prefixLink, type V3Place } from '@registree/contract'
 import type { ReactNode } from 'react'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { displayText } from '../lib/bytes.ts'
 import { HttpError } from '../lib/http.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
@@ -23,7 +23,7 @@ export function v3ErrorActions(error: unknown, cluster: string, place: V3Place, 
       <>
         {place.rev !== null && present}
         <LinkTo href={prefixLink(cluster, parent, { rev: place.rev ?? undefined })} className={buttonClass()}>
-          {t.openParent(displayText(parent))}
+          {t.openParent({ directory: displayText(parent) })}
         </LinkTo>
       </>
     )
@@ -35,7 +35,7 @@ export function v3ErrorActions(error: unknown, cluster: string, place: V3Place, 
       {present}
       {compacted !== undefined && (
         <LinkTo href={v3Href(cluster, place.kind, place.bytes, { rev: compacted, view: place.view })} className={buttonClass()}>
-          {t.showOldest(compacted)}
+          {t.showOldest({ rev: compacted })}
         </LinkTo>
       )}
     </>

@@ -17,7 +17,7 @@ import { type Copies, v3Copies, v3DirectoryCopies } from '../features/value/comm
 import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
-import { text } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
 import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'

@@ -1,8 +1,9 @@
 // A copy button that shows beforehand what it copies, and confirms it.
 import { Check, Copy } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useContext, useEffect, useRef, useState } from 'react'
 import { classNames } from './class-names.ts'
 import { Tooltip } from './Tooltip.tsx'
+import { UiWordsContext } from './words.ts'
 
 const PREVIEW = 400
 
@@ -10,8 +11,8 @@ const PREVIEW = 400
 export function CopyButton({
   text,
   label,
-  copied = 'Copied',
-  failed = 'The browser refused to copy',
+  copied,
+  failed,
   preview,
   children,
   className,
@@ -24,6 +25,7 @@ export function CopyButton({
   children?: React.ReactNode
   className?: string
 }) {
+  const words = useContext(UiWordsContext)
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -38,7 +40,7 @@ export function CopyButton({
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setState('idle'), 1500)
   }
-  const word = state === 'copied' ? copied : state === 'failed' ? failed : label
+  const word = state === 'copied' ? (copied ?? words.copied) : state === 'failed' ? (failed ?? words.copyRefused) : label
   return (
     <Tooltip
       content={

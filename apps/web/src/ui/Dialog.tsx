@@ -1,15 +1,16 @@
 // A dialog over the page, or (side) a sheet at its left edge; Escape and a click outside close it.
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useContext, useRef } from 'react'
 import { classNames } from './class-names.ts'
+import { UiWordsContext } from './words.ts'
 
 export function Dialog({
   open,
   onOpenChange,
   title,
   hideTitle = false,
-  closeLabel = 'Close',
+  closeLabel,
   side = false,
   children,
   className,
@@ -23,8 +24,9 @@ export function Dialog({
   children: ReactNode
   className?: string
 }) {
-  // The previously focused element gets the focus back: a shortcut may open a dialog without a button.
-  // Recorded during render: at the first effect a field of the dialog already has the focus.
+  // The element that had the focus gets it back: a dialog may be opened by a shortcut as well as by a button.
+  // Noted while drawing: by the first effect a field of the dialog has taken the focus.
+  const words = useContext(UiWordsContext)
   const before = useRef<HTMLElement | null>(null)
   const wasOpen = useRef(false)
   if (open && !wasOpen.current) before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
@@ -45,7 +47,10 @@ export function Dialog({
         >
           <div className={hideTitle ? 'sr-only' : 'flex h-11 shrink-0 items-center justify-between border-b border-line pr-2 pl-4'}>
             <Base.Title className="text-base font-semibold">{title}</Base.Title>
-            <Base.Close aria-label={closeLabel} className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover">
+            <Base.Close
+              aria-label={closeLabel ?? words.close}
+              className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover"
+            >
               <X size={16} aria-hidden />
             </Base.Close>
           </div>

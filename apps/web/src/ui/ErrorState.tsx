@@ -1,7 +1,8 @@
 // Says what failed, where, with which code, and what to try.
 import { CircleAlert, RotateCw } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useContext } from 'react'
 import { Button } from './Button.tsx'
+import { UiWordsContext } from './words.ts'
 
 export type ErrorStateProps = {
   title: ReactNode
@@ -16,7 +17,8 @@ export type ErrorStateProps = {
   children?: ReactNode
 }
 
-export function ErrorState({ title, detail, hint, code, endpoint, onRetry, retryLabel = 'Retry', actions, children }: ErrorStateProps) {
+export function ErrorState({ title, detail, hint, code, endpoint, onRetry, retryLabel, actions, children }: ErrorStateProps) {
+  const words = useContext(UiWordsContext)
   return (
     <div role="alert" className="flex max-w-2xl gap-3 p-4">
       <CircleAlert size={16} className="mt-0.5 shrink-0 text-error" aria-hidden />
@@ -37,7 +39,7 @@ export function ErrorState({ title, detail, hint, code, endpoint, onRetry, retry
             {actions}
             {onRetry && (
               <Button onClick={onRetry} icon={<RotateCw size={14} aria-hidden />}>
-                {retryLabel}
+                {retryLabel ?? words.retry}
               </Button>
             )}
           </div>

@@ -26,7 +26,7 @@ export const notices = {
     'This was restored with --bump-revision and --mark-compacted: it continues at revision {revision}, and earlier revisions are not offered.',
   'sha256-mismatch': 'The checksum at the end of the snapshot does not match: the file was changed or damaged after it was saved.',
   'sha256-cut':
-    'The checksum at the end of the snapshot is incomplete: the file was cut short or has grown. The database before it, {size} bytes, is complete but cannot be verified.',
+    'The checksum at the end of the snapshot is incomplete: the file was cut short or has grown. The database before it, {size, plural, one {# byte} other {# bytes}}, is complete but cannot be verified.',
   'freelist-wrong':
     '{inUseCount, plural, =0 {} =1 {Page {inUse} is both in use and on the list of free pages. } other {# pages are both in use and on the list of free pages, such as {inUse}. }}{twiceCount, plural, =0 {} =1 {Page {twice} is on the list of free pages more than once. } other {# pages are on the list of free pages more than once, such as {twice}. }}{lostCount, plural, =0 {} =1 {Page {lost} is neither in use nor on the list of free pages. } other {# pages are neither in use nor on the list of free pages, such as {lost}. }}“etcdctl snapshot status” refuses this file, and “snapshot restore” panics or never ends.{whole, plural, =1 { All keys can be read. “bbolt surgery freelist abandon FILE --output COPY” writes a copy without the list, which etcdctl accepts with --skip-hash-check.} other {}}',
   'freelist-unreadable':

@@ -25,7 +25,7 @@ export const notices = {
     '显示的是 {file} 而不是 db：它由领导者随 raft 索引 {snapshotIndex} 处的快照一起发送，而 db 只到 {databaseIndex}。etcd 启动时会将其放到正确的位置。',
   'restored-bumped': '这是用 --bump-revision 和 --mark-compacted 恢复的：它从修订版本 {revision} 继续，不提供更早的修订版本。',
   'sha256-mismatch': '快照末尾的校验和不匹配：文件在保存之后被更改或损坏。',
-  'sha256-cut': '快照末尾的校验和不完整：文件被截断或变长了。前面的数据库（{size} 字节）是完整的，但无法校验。',
+  'sha256-cut': '快照末尾的校验和不完整：文件被截断或变长了。前面的数据库（{size, number} 字节）是完整的，但无法校验。',
   'freelist-wrong':
     '{inUseCount, plural, =0 {} =1 {页 {inUse} 既在使用中，又在空闲页列表中。} other {# 个页既在使用中，又在空闲页列表中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {页 {twice} 在空闲页列表中出现多次。} other {# 个页在空闲页列表中出现多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {页 {lost} 既未使用，也不在空闲页列表中。} other {# 个页既未使用，也不在空闲页列表中，例如 {lost}。}}“etcdctl snapshot status”会拒绝此文件，“snapshot restore”会崩溃或永不结束。{whole, plural, =1 {所有键都可以读取。“bbolt surgery freelist abandon FILE --output COPY”会写出一份不含该列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
   'freelist-unreadable':

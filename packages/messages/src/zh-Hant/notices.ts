@@ -24,8 +24,8 @@ export const notices = {
   'sent-database':
     '顯示的是 {file} 而不是 db：它由領導者隨 raft 索引 {snapshotIndex} 處的快照一起傳送，而 db 只到 {databaseIndex}。etcd 啟動時會將其放到正確的位置。',
   'restored-bumped': '這是用 --bump-revision 和 --mark-compacted 還原的：它從修訂版本 {revision} 繼續，不提供更早的修訂版本。',
-  'sha256-mismatch': '快照末尾的校驗和不匹配：檔案在儲存之後被更改或損壞。',
-  'sha256-cut': '快照末尾的校驗和不完整：檔案被截斷或變長了。前面的資料庫（{size} 位元組）是完整的，但無法校驗。',
+  'sha256-mismatch': '快照末尾的校驗和不相符：檔案在儲存之後被更改或損壞。',
+  'sha256-cut': '快照末尾的校驗和不完整：檔案被截斷或變長了。前面的資料庫（{size, number} 位元組）是完整的，但無法校驗。',
   'freelist-wrong':
     '{inUseCount, plural, =0 {} =1 {頁 {inUse} 既在使用中，又在空閒頁列表中。} other {# 個頁既在使用中，又在空閒頁列表中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {頁 {twice} 在空閒頁列表中出現多次。} other {# 個頁在空閒頁列表中出現多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {頁 {lost} 既未使用，也不在空閒頁列表中。} other {# 個頁既未使用，也不在空閒頁列表中，例如 {lost}。}}「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
   'freelist-unreadable':

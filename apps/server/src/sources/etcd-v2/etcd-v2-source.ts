@@ -28,6 +28,8 @@ export interface EtcdV2Options {
   connectMs?: number
   /** How long one poll of a watch waits before it is repeated. This finds connections that died silently. */
   pollMs?: number
+  /** Whether kine answers at an endpoint, asked where the port speaks gRPC only. Must not reject. */
+  isKine?: (endpoint: string) => Promise<boolean>
   now?: () => number
 }
 
@@ -78,6 +80,7 @@ export class EtcdV2Source implements V2Source {
   readonly #now: () => number
   #preferred = 0
   readonly #tls: EtcdV2Options['tls']
+  readonly #isKine: (endpoint: string) => Promise<boolean>
   /** When an endpoint was found to speak gRPC only. */
   readonly #grpcOnly = new Map<string, number>()
   /** Whether any node has been read. */
@@ -89,6 +92,7 @@ export class EtcdV2Source implements V2Source {
     this.#identity = options.identity
     const { tls, credentials } = options
     this.#tls = tls
+    this.#isKine = options.isKine ?? (async () => false)
     // Paths are sent unchanged; redirects are not followed and proxies not used.
     const connect = {
       timeout: options.connectMs ?? 3000,
@@ -348,7 +352,8 @@ export class EtcdV2Source implements V2Source {
           if (said.code === 'VALUE_TOO_LARGE') throw said
           if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
           // What one endpoint says about all of them outweighs that another is down.
-          if (failure?.code !== 'KEYSPACE_UNAVAILABLE') failure = (await this.#isGrpcOnly(error, endpoint)) ? grpcOnly(endpoint) : said
+          if (failure?.code !== 'KEYSPACE_UNAVAILABLE')
+            failure = (await this.#isGrpcOnly(error, endpoint)) ? await this.#withoutV2(endpoint) : said
           this.#moveOn(endpoint)
         } finally {
           ended()
@@ -388,6 +393,10 @@ export class EtcdV2Source implements V2Source {
     const only = isClosed(again)
     if (only) this.#grpcOnly.set(endpoint, this.#now())
     return only
+  }
+
+  async #withoutV2(endpoint: string): Promise<AppError> {
+    return (await this.#isKine(endpoint)) ? kine(endpoint) : grpcOnly(endpoint)
   }
 
   /** The endpoint that is tried first. */
@@ -507,6 +516,14 @@ function grpcOnly(endpoint: string): AppError {
     `The port of ${endpoint} speaks gRPC only (--listen-client-http-urls): the v2 API, where there is one, is on another port.`,
     { endpoint, reason: 'V2_PORT_GRPC_ONLY', params: { endpoint } },
   )
+}
+
+function kine(endpoint: string): AppError {
+  return new AppError('KEYSPACE_UNAVAILABLE', `kine answers at ${endpoint}: it has no v2 keyspace.`, {
+    endpoint,
+    reason: 'KINE_WITHOUT_V2',
+    params: { endpoint },
+  })
 }
 
 function isClosed(error: unknown): boolean {

@@ -41,15 +41,19 @@ export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] 
   ]
 }
 
-function clientNotices(client: X509Certificate, where: string, now: Date): Notice[] {
-  const subject = nameOf(client.subject)
-  const notice = (code: string, message: string, params: Notice['params']): Notice => ({
+const noticeAbout =
+  (file: string, subject: string) =>
+  (code: string, message: string, params: Notice['params']): Notice => ({
     level: 'warning',
-    where,
+    where: file,
     message,
     code,
-    params: { file: where, subject, ...params },
+    params: { file, subject, ...params },
   })
+
+function clientNotices(client: X509Certificate, where: string, now: Date): Notice[] {
+  const subject = nameOf(client.subject)
+  const notice = noticeAbout(where, subject)
   const [from, until] = [instant(client.validFrom), instant(client.validTo)]
   const notices: Notice[] = []
   if (isOver(client, now))
@@ -85,13 +89,7 @@ function isServerOnly({ keyUsage }: X509Certificate): boolean {
 
 function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   const subject = nameOf(ca.subject)
-  const notice = (code: string, message: string, params: Notice['params']): Notice => ({
-    level: 'warning',
-    where,
-    message,
-    code,
-    params: { file: where, subject, ...params },
-  })
+  const notice = noticeAbout(where, subject)
   const [from, until] = [instant(ca.validFrom), instant(ca.validTo)]
   const notices: Notice[] = []
   if (isOver(ca, now))

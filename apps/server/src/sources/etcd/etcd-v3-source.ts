@@ -232,6 +232,13 @@ export class EtcdV3Source implements V3Source {
     return { revision, compactedRevision, keys: null }
   }
 
+  /** Whether kine, not etcd, answers at one of the endpoints. Does not reject. */
+  async isKine(endpoint: string): Promise<boolean> {
+    const member = this.#members.find((one) => one.endpoint.replace(/\/+$/, '') === endpoint.replace(/\/+$/, ''))
+    if (member === undefined) return false
+    return member.kine !== null || (await member.findServer(this.#statusMs).catch(() => null)) === 'kine'
+  }
+
   /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer is listed with the reason. */
   async facts(signal?: AbortSignal): Promise<{ members: Member[]; etcd: Static<typeof EtcdStatus>; notices: Notice[] }> {
     const notices: Notice[] = []

@@ -1,4 +1,5 @@
 // Against real kine: every Range is answered as etcd would answer it, within each release's limits, and the pages name the server.
+import type { HistoryAnswer } from '@registree/contract'
 import { compareBytes, utf8 } from '@registree/keyspace'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -148,7 +149,7 @@ describe.each(kineReleases())('$name', (release) => {
     const { clusters } = (await app.inject('/api/v1/clusters')).json()
     expect(clusters[0]).toMatchObject({
       v3: { available: true },
-      v2: { available: false, unavailable: expect.stringContaining('gRPC only') },
+      v2: { available: false, unavailable: expect.stringContaining('kine answers at') },
     })
     const status = (await get(app, 'status')).json<{ notices: { code?: string; message: string; level: string }[] }>()
     expect(status).toMatchObject({
@@ -163,8 +164,15 @@ describe.each(kineReleases())('$name', (release) => {
         endpoints: [{ server: 'kine', error: null, memberId: null, isLeader: false }],
       },
     })
+    expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'KINE_WITHOUT_V2' })
     expect(status.notices).toMatchObject([{ code: 'KINE', level: 'info', message: expect.stringContaining('kine answers here') }])
     expect((await get(app, 'v3/value?key=/registry/pods/shop/b')).json()).toMatchObject({ decoded: { kind: 'Pod' } })
+    // kine counts no versions; what created a key is known all the same.
+    const updated = (await get(app, 'v3/history?key=/registry/pods/shop/b')).json<HistoryAnswer>()
+    expect(updated.entries.map(({ action, version }) => [action, version])).toEqual([
+      ['updated', null],
+      ['created', null],
+    ])
     expect((await get(app, 'v3/value?key=/registry/clusterroles/sys_em')).json()).toMatchObject({
       decoded: { shown: { text: 'underscore' } },
     })

@@ -48,6 +48,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     // Tokens belong to the v3 API.
     credentials: credentials !== null && 'user' in credentials ? credentials : null,
     identity,
+    isKine: (endpoint) => v3.isKine(endpoint),
     ...deadline,
     ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
   })

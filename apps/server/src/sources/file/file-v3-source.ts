@@ -68,9 +68,6 @@ export class FileV3Source implements V3Source {
   }
 
   async *keptChanges({ key, end, most }: { key: Uint8Array; end: Uint8Array | null; most: number }, signal?: AbortSignal) {
-    let count = 0
-    for (const _ of this.#keyspace.changes({ key, end })) count++
-    let seen = 0
     let batch: StoredChange[] = []
     const values = async (changes: StoredChange[]): Promise<V3Change[]> => {
       const read = await this.#keyspace.valuesOf(changes, signal).catch((error: unknown) => {
@@ -82,10 +79,8 @@ export class FileV3Source implements V3Source {
         kv: tombstone ? null : { key: name, value: read[i] as Uint8Array, createRevision, modRevision: main, version, lease },
       }))
     }
-    for (const change of this.#keyspace.changes({ key, end })) {
-      const chosen = count <= most || Math.floor(((seen + 1) * most) / count) > Math.floor((seen * most) / count)
-      seen++
-      if (chosen) batch.push(change)
+    for (const change of this.#keyspace.changes({ key, end, most })) {
+      batch.push(change)
       if (batch.length < CHANGES_AT_ONCE) continue
       yield* await values(batch)
       batch = []

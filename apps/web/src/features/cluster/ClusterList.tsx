@@ -2,7 +2,7 @@
 import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Database, FileArchive } from 'lucide-react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { statusQuery } from '../../lib/cluster-queries.ts'
 import { fileState } from '../../lib/file-state.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -74,7 +74,7 @@ function ClusterState({ cluster }: { cluster: ClusterInfo }) {
 
 function stateOf(status: StatusAnswer, instant: (iso: string) => string): readonly [Tone, string] {
   const { etcd, file, v3, v2, members } = status
-  const revision = v3 !== null ? t.revision(v3.revision) : v2 !== null ? t.index(v2.index) : null
+  const revision = v3 !== null ? t.revision({ revision: v3.revision }) : v2 !== null ? t.index({ index: v2.index }) : null
   const said = (...parts: (string | null)[]) => parts.filter((part) => part !== null).join(' · ')
   if (file !== null) {
     const state = fileState(status)
@@ -82,7 +82,7 @@ function stateOf(status: StatusAnswer, instant: (iso: string) => string): readon
       state?.wrong ? 'error' : state?.log?.tone === 'warning' ? 'warning' : 'ok',
       said(
         state?.wrong?.words ?? t.kinds[file.kind],
-        file.asOf === null ? null : t.asOf(instant(file.asOf)),
+        file.asOf === null ? null : t.asOf({ time: instant(file.asOf) }),
         shortSize(file.size),
         revision,
         state?.log?.words ?? null,
@@ -91,17 +91,17 @@ function stateOf(status: StatusAnswer, instant: (iso: string) => string): readon
   }
   const endpoints = etcd?.endpoints ?? []
   const answering = endpoints.filter(({ error }) => error === null)
-  if (answering.length === 0) return ['error', t.noAnswer(endpoints.length)]
+  if (answering.length === 0) return ['error', t.noAnswer({ n: endpoints.length })]
   const leader = members.find(({ isLeader }) => isLeader)?.name
   const alarms = etcd?.alarms ?? []
   const tone = alarms.length > 0 ? 'error' : answering.length < endpoints.length || leader === undefined ? 'warning' : 'ok'
   return [
     tone,
     said(
-      ...alarms.map(({ alarm }) => t.alarm(alarm)),
-      answering.length < endpoints.length ? t.someAnswer(answering.length, endpoints.length) : null,
-      etcd?.version == null ? null : t.version(etcd.version),
-      leader === undefined ? text.status.noLeader : text.status.leader(leader),
+      ...alarms.map(({ alarm }) => t.alarm({ alarm })),
+      answering.length < endpoints.length ? t.someAnswer({ answering: answering.length, all: endpoints.length }) : null,
+      etcd?.version == null ? null : t.version({ version: etcd.version }),
+      leader === undefined ? text.status.noLeader : text.status.leader({ name: leader }),
       shortSize(Math.max(...answering.map(({ dbSize }) => dbSize ?? 0))),
       revision,
     ),

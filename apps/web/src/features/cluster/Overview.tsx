@@ -1,7 +1,7 @@
 // The front page of a cluster: first what needs attention, then what the cluster is and holds.
 import type { ClusterInfo, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
@@ -50,7 +50,7 @@ export function Overview({
         <span className="min-w-0 font-mono text-xs break-all text-soft">{cluster.origin}</span>
         {/* Reserves its space: on a narrow screen it is a line of its own. */}
         <span className={classNames('ml-auto text-xs text-faint', status ? '' : 'invisible')} aria-hidden={!status}>
-          {t.readAt(formatInstant(status?.readAt ?? 0, zone))}
+          {t.readAt({ time: formatInstant(status?.readAt ?? 0, zone) })}
         </span>
       </header>
 
@@ -171,7 +171,7 @@ function What({ status }: { status: StatusAnswer }) {
   )
   const cost = (
     <Fact label={t.cost}>
-      {t.costLong(count(status.cost.ranges), count(status.cost.walked), count(status.cost.largestWalk))}
+      {t.costLong({ ranges: status.cost.ranges, walked: status.cost.walked, largest: status.cost.largestWalk })}
       <span className="text-faint"> {t.costSince}</span>
     </Fact>
   )
@@ -331,10 +331,10 @@ function LogFact({ log }: { log: NonNullable<NonNullable<StatusAnswer['file']>['
   if (applied + uncertain + missing === 0) return t.logNothing
   return (
     <span className="flex flex-wrap items-center gap-1">
-      {missing > 0 && <Badge tone="error">{text.status.logMissing(missing)}</Badge>}
-      {uncertain > 0 && <Badge tone="warning">{text.status.logUncertain(uncertain)}</Badge>}
-      {applied > 0 && <Badge tone="muted">{text.status.logApplied(applied)}</Badge>}
-      {databaseIndex !== shownIndex && <span className="text-soft">{t.logIndices(databaseIndex, shownIndex)}</span>}
+      {missing > 0 && <Badge tone="error">{text.status.logMissing({ writes: missing })}</Badge>}
+      {uncertain > 0 && <Badge tone="warning">{text.status.logUncertain({ writes: uncertain })}</Badge>}
+      {applied > 0 && <Badge tone="muted">{text.status.logApplied({ writes: applied })}</Badge>}
+      {databaseIndex !== shownIndex && <span className="text-soft">{t.logIndices({ from: databaseIndex, to: shownIndex })}</span>}
     </span>
   )
 }
@@ -431,7 +431,7 @@ const NEARLY_FULL = 80
 function Quota({ size, quota }: { size: number | null; quota: number | null }) {
   if (size === null || quota === null) return '—'
   const percent = Math.floor((100 * size) / quota)
-  const words = <Exact exact={exactSize(quota)}>{t.ofQuota(percent, shortSize(quota))}</Exact>
+  const words = <Exact exact={exactSize(quota)}>{t.ofQuota({ percent, quota: shortSize(quota) })}</Exact>
   return percent >= NEARLY_FULL ? <Badge tone={percent >= 100 ? 'error' : 'warning'}>{words}</Badge> : words
 }
 

@@ -109,7 +109,7 @@ export function Trouble({
               rest={(hidden) =>
                 whole && flannel === 'pending' ? null : (
                   <LinkTo href={wholeHref(!whole)} className="link block py-1.5 pl-6 md:pl-[5.6rem]">
-                    {whole ? t.fewer : t.rest(hidden)}
+                    {whole ? t.fewer : t.rest({ n: hidden })}
                   </LinkTo>
                 )
               }
@@ -160,14 +160,17 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
       add(`pods ${group.namespace} ${group.owner} ${group.name} ${group.status}`, <PodLead cluster={name} group={group} />)
     const groupsLeft = pods.groups.length + pods.more - Math.min(pods.groups.length, SHOWN.pods)
     if (groupsLeft > 0)
-      add('pods', <Lead severity="warning" title={t.moreGroups(groupsLeft)} href={resourcesLink(name, 'pods', { only: 'trouble' })} />)
+      add(
+        'pods',
+        <Lead severity="warning" title={t.moreGroups({ n: groupsLeft })} href={resourcesLink(name, 'pods', { only: 'trouble' })} />,
+      )
   }
   if (data.unread > 0)
     add(
       'unread',
       <Lead
         severity={data.unreadAs.damaged + data.unreadAs.undecrypted > 0 ? 'error' : 'info'}
-        title={t.unreadable(data.unread)}
+        title={t.unreadable({ n: data.unread })}
         href={findingsLink(name)}
         says={t.unreadableMeans(data.unreadAs)}
       />,
@@ -177,7 +180,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
       `node ${node.name}`,
       <Lead
         severity={node.severity}
-        title={t.node(node.name)}
+        title={t.node({ name: node.name })}
         href={keyLink(name, wireToBytes(node))}
         says={node.says}
         links={node.links.map((link) =>
@@ -190,7 +193,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
     )
   const nodesLeft = nodes.count - Math.min(nodes.silent.length, SHOWN.nodes)
   if (nodesLeft > 0)
-    add('nodes', <Lead severity="error" title={t.moreNodes(nodesLeft)} href={findingsLink(name, { rule: 'silent-node' })} />)
+    add('nodes', <Lead severity="error" title={t.moreNodes({ n: nodesLeft })} href={findingsLink(name, { rule: 'silent-node' })} />)
   if (!late) addPods()
   // What waits for its kubelet goes with its node.
   const shown = deletions.listed.slice(0, Math.min(deletions.held, SHOWN.deletions))
@@ -199,7 +202,7 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
       `deletion ${one.key ?? one.key64}`,
       <Lead
         severity={one.severity}
-        title={t.deletion(one.kind, one.namespace === '' ? one.name : `${one.namespace}/${one.name}`)}
+        title={t.deletion({ kind: one.kind, name: one.namespace === '' ? one.name : `${one.namespace}/${one.name}` })}
         href={keyLink(name, wireToBytes(one))}
         says={one.says}
         links={one.links.map((link) => ({ ...linkTo(name, link), label: link.text }))}
@@ -211,14 +214,14 @@ function entriesOf(cluster: ClusterInfo, data: TroubleAnswer, flannel: Flannel, 
       'deletions',
       <Lead
         severity="warning"
-        title={t.moreDeletions(deletionsLeft)}
+        title={t.moreDeletions({ n: deletionsLeft })}
         href={findingsLink(name, { rule: 'stuck-deletion' })}
         says={deletions.held <= shown.length ? t.waitForNodes : ''}
       />,
     )
   if (late) addPods()
   if (nodes.total === 0 && pods.total === 0 && leads.length === notices.length)
-    return [...notices, { id: 'none', content: <Well tone="muted">{t.none(cluster.kubernetesPrefix)}</Well> }]
+    return [...notices, { id: 'none', content: <Well tone="muted">{t.none({ prefix: cluster.kubernetesPrefix })}</Well> }]
   // Flannel arrives later, so it comes last.
   const wells = wellOf(data)
   const told = flannelEntries(name, flannel)
@@ -239,7 +242,7 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
   }))
   const more = findings.length - entries.length
   if (more > 0)
-    entries.push({ id: 'flannel', content: <Lead severity="warning" title={t.flannelMore(more)} href={flannelLink(cluster)} /> })
+    entries.push({ id: 'flannel', content: <Lead severity="warning" title={t.flannelMore({ n: more })} href={flannelLink(cluster)} /> })
   return entries
 }
 
@@ -249,9 +252,9 @@ function wellOf({ unread, nodes, pods, deletions, now }: TroubleAnswer): Entry[]
   if (unread > 0) return wells
   // Whether a node reports, a pod restarted lately or a deletion is stuck depends on ages.
   if (now === null) return [{ id: 'ages', content: <Well tone="muted">{t.notJudged}</Well> }]
-  if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell(nodes.total)}</Well> })
+  if (nodes.total > 0 && nodes.count === 0) wells.push({ id: 'nodes well', content: <Well>{t.nodesWell({ n: nodes.total })}</Well> })
   if (pods.read && pods.total > 0 && pods.well === pods.total)
-    wells.push({ id: 'pods well', content: <Well>{t.podsWell(pods.total)}</Well> })
+    wells.push({ id: 'pods well', content: <Well>{t.podsWell({ n: pods.total })}</Well> })
   if (deletions.count === 0)
     wells.push({ id: 'deletions well', content: <Well>{pods.read ? t.deletionsWell : t.deletionsWellWithoutPods}</Well> })
   return wells
@@ -265,8 +268,8 @@ function Summary({ cluster: { name }, data, pods: late }: { cluster: ClusterInfo
   const counts = (['failed', 'notReady', 'restarting', 'terminating', 'pending'] as const).filter((trouble) => pods[trouble] > 0)
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line/60 py-1 text-soft">
-      {!empty && <span className="leading-7">{t.totals(nodes.total, pods.total)}</span>}
-      {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf(formatInstant(data.asOf, zone))}</span>}
+      {!empty && <span className="leading-7">{t.totals({ nodes: nodes.total, pods: pods.total })}</span>}
+      {!empty && data.asOf !== null && <span className="text-xs text-faint">{t.asOf({ instant: formatInstant(data.asOf, zone) })}</span>}
       {!empty && data.now === null && <span className="text-xs text-faint">{t.asOfUnknown}</span>}
       {/* Constant height: what is below must not move when the pods have been read. */}
       <span className={classNames('flex flex-wrap items-center gap-x-4', late.many && 'h-7 max-md:h-[3.75rem] max-md:basis-full')}>
@@ -293,7 +296,7 @@ function LatePods({ pods: { reading, stopped, error, start, stop }, total }: { p
   if (reading !== null)
     return (
       <>
-        <span role="status">{reading.waits ?? t.reading(count(reading.read), count(reading.total))}</span>
+        <span role="status">{reading.waits ?? t.reading({ read: reading.read, total: reading.total })}</span>
         {reading.waits === null && (
           <progress
             aria-label={t.readingLabel}
@@ -308,14 +311,14 @@ function LatePods({ pods: { reading, stopped, error, start, stop }, total }: { p
   if (error !== null)
     return (
       <>
-        <span className="text-error">{t.podsFailed(error.message)}</span>
+        <span className="text-error">{t.podsFailed({ message: error.message })}</span>
         <Button onClick={start}>{t.retry}</Button>
       </>
     )
   return (
     <>
-      <span>{stopped ? t.stopped : t.unread(count(total))}</span>
-      <Button onClick={start}>{t.readPods(count(total))}</Button>
+      <span>{stopped ? t.stopped : t.unread({ n: total })}</span>
+      <Button onClick={start}>{t.readPods({ n: total })}</Button>
     </>
   )
 }
@@ -339,9 +342,9 @@ function PodLead({ cluster, group }: { cluster: string; group: PodGroup }) {
   return (
     <Lead
       severity={group.tone === 'error' ? 'error' : group.tone === 'warning' ? 'warning' : 'info'}
-      title={`${t.pods(pods, group.tone === 'warning' && status === 'Running' ? t.trouble.notReady : status)} · ${namespace}/${ownerName.replace(/^\S+ /, '')}`}
+      title={`${t.pods({ n: pods, status: group.tone === 'warning' && status === 'Running' ? t.trouble.notReady : status })} · ${namespace}/${ownerName.replace(/^\S+ /, '')}`}
       href={keyLink(cluster, wireToBytes(group))}
-      says={[says, t.restarts(group.restarts), t.unheard(group.unheard, pods)].filter(Boolean).join(' ')}
+      says={[says, t.restarts({ n: group.restarts }), t.unheard(group.unheard, pods)].filter(Boolean).join(' ')}
       links={more}
     />
   )

@@ -17,7 +17,7 @@ import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { dayOf, RevisionMoment } from '../../lib/RevisionMoment.tsx'
 import { Stale } from '../../lib/Stale.tsx'
-import { count } from '../../lib/size.ts'
+import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
@@ -67,7 +67,9 @@ export function DeletedView({
           <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
             {isFetching ? (
               <>
-                <span role="status">{waits ?? (progress === null ? t.loading : t.progress(progress.writes, progress.bytes))}</span>
+                <span role="status">
+                  {waits ?? (progress === null ? t.loading : t.progress({ writes: progress.writes, bytes: shortSize(progress.bytes) }))}
+                </span>
                 <Button onClick={cancel}>{t.cancel}</Button>
               </>
             ) : (
@@ -101,7 +103,7 @@ export function DeletedView({
           />
           <label
             className="flex h-7 items-center gap-1.5 text-sm"
-            title={first && !search.routine ? t.routineHint(first.routine) : undefined}
+            title={first && !search.routine ? t.routineHint({ deletions: first.routine }) : undefined}
           >
             <input
               type="checkbox"
@@ -140,9 +142,9 @@ export function DeletedView({
           {error && query.isFetchNextPageError && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
           {last?.window.end === 'budget' && last.window.more && (
             <>
-              <p className="max-w-2xl text-soft">{t.readOnWhy(last.window.more.bytes)}</p>
+              <p className="max-w-2xl text-soft">{t.readOnWhy({ bytes: shortSize(last.window.more.bytes) })}</p>
               <Button disabled={isFetching} onClick={() => setBudget(last.window.more?.budget ?? budget)}>
-                {t.readOn(last.window.more.revisions, last.window.more.bytes)}
+                {t.readOn({ revisions: last.window.more.revisions, bytes: shortSize(last.window.more.bytes) })}
               </Button>
             </>
           )}
@@ -155,7 +157,7 @@ export function DeletedView({
             <span data-window={last.window.end}>{t.window(last.window)}</span>
             {last.window.since !== null && last.window.end !== 'first' && (
               <span>
-                {t.asOf} {dayOf(last.window.since, zone)} <RevisionMoment time={last.window.since} />
+                {t.since} {dayOf(last.window.since, zone)} <RevisionMoment time={last.window.since} />
               </span>
             )}
           </>
@@ -192,7 +194,7 @@ function Choice({
       {!known && <option value={value}>{value}</option>}
       {options.map(({ name, deletions }) => (
         <option key={name} value={name}>
-          {t.option(name, deletions)}
+          {t.option({ name, deletions })}
         </option>
       ))}
     </select>
@@ -227,15 +229,15 @@ function Entry({ cluster, entry }: { cluster: string; entry: DeletedEntry }) {
     <div className="grid items-baseline gap-x-4 gap-y-0.5 border-b border-line/60 px-3 py-1.5 hover:bg-hover md:grid-cols-[9.5rem_minmax(0,5fr)_minmax(0,5fr)_6.5rem_auto]">
       <span className="flex flex-wrap items-baseline gap-x-2">
         <RevisionMoment time={time} className="tabular-nums underline decoration-dotted decoration-line-strong underline-offset-2" />
-        <span className="text-xs text-faint tabular-nums">{t.revision(revision)}</span>
+        <span className="text-xs text-faint tabular-nums">{t.revision({ revision })}</span>
       </span>
       <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-        <span className="shrink-0 text-soft">{kind || path || t.otherKeys}</span>
+        <span className="shrink-0 text-soft">{kind || path || t.otherKey}</span>
         <LinkTo href={keyLink(cluster, key, { view: 'history' })} className="min-w-0 break-all text-v3 no-underline hover:underline">
           <KeyText bytes={path === '' ? key : utf8(place)} className="text-[12.5px]" />
         </LinkTo>
         {again !== null && (
-          <Exact exact={t.again2(again)} className="">
+          <Exact exact={t.createdAgain({ revision: again })} className="">
             <Badge tone="ok">{t.existsAgain}</Badge>
           </Exact>
         )}
@@ -246,15 +248,17 @@ function Entry({ cluster, entry }: { cluster: string; entry: DeletedEntry }) {
         ))}
         {problem !== null && <li className="text-warn">{problem}</li>}
       </ul>
-      <span className="text-xs text-soft tabular-nums md:text-right">{size === null ? '' : t.sizeOf(size, rounded)}</span>
+      <span className="text-xs text-soft tabular-nums md:text-right">
+        {size === null ? '' : t.size({ bytes: size, rounded: String(rounded) })}
+      </span>
       {last === null ? (
         <span className="text-xs text-soft">{t.notKept}</span>
       ) : (
         <span className="flex flex-wrap gap-x-3">
-          <LinkTo href={keyLink(cluster, key, { rev: last })} className="link" aria-label={t.lastValueOf(name)}>
+          <LinkTo href={keyLink(cluster, key, { rev: last })} className="link" aria-label={t.lastValueOf({ name })}>
             {t.lastValue}
           </LinkTo>
-          <LinkTo href={keyLink(cluster, key, { rev: last, view: 'apply' })} className="link" aria-label={t.applyOf(name)}>
+          <LinkTo href={keyLink(cluster, key, { rev: last, view: 'apply' })} className="link" aria-label={t.applyOf({ name })}>
             {t.apply}
           </LinkTo>
         </span>
@@ -263,10 +267,11 @@ function Entry({ cluster, entry }: { cluster: string; entry: DeletedEntry }) {
   )
 }
 
-function Cause({ cluster, cause: { code, params, at } }: { cluster: string; cause: DeletionCause }) {
+function Cause({ cluster, cause }: { cluster: string; cause: DeletionCause }) {
+  const { params, at } = cause
   const zone = useZone()
-  const says = t.causes[code](params)
-  const requested = typeof params.requested === 'string' ? t.requested(formatInstant(params.requested, zone)) : null
+  const says = t.cause(cause)
+  const requested = typeof params.requested === 'string' ? t.requested({ time: formatInstant(params.requested, zone) }) : null
   return (
     <li className="min-w-0 break-words">
       {at !== undefined ? (

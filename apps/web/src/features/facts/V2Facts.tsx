@@ -1,6 +1,6 @@
 // What etcd knows about a v2 node besides its value, and what can be copied.
 import type { V2NodeAnswer } from '@registree/contract'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { formatInstant, useZone } from '../../lib/time.ts'

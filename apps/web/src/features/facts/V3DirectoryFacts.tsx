@@ -1,6 +1,6 @@
 // Facts about a v3 directory, which does not exist in etcd itself: its prefix, its revision, and what can be copied.
 import type { ReactNode } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'

@@ -1,7 +1,7 @@
 // What etcd knows about a v3 key besides its value, and what can be copied.
 import type { ValueAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { count } from '../../lib/size.ts'
@@ -62,8 +62,8 @@ export function V3Facts({
             <>
               <span className="font-mono">{lease.id}</span>
               <span className="block text-soft">
-                {lease.ttl === null ? (lease.note ?? t.leaseGone) : t.ttl(duration(Number(lease.ttl)))}
-                {lease.granted !== null && ` ${t.ttlGranted(duration(Number(lease.granted)))}`}
+                {lease.ttl === null ? (lease.note ?? t.leaseGone) : t.ttl({ time: duration(Number(lease.ttl)) })}
+                {lease.granted !== null && ` ${t.ttlGranted({ granted: duration(Number(lease.granted)) })}`}
               </span>
             </>
           )}

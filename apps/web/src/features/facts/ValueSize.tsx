@@ -1,5 +1,5 @@
 // The size of a value; if a part is masked it is rounded up, and says so.
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { exactSize, shortSize } from '../../lib/size.ts'
 import { Exact } from '../../ui/Exact.tsx'
 
@@ -9,7 +9,7 @@ export function ValueSize({ bytes, rounded }: { bytes: number; rounded: boolean 
   if (!rounded) return <Exact exact={exactSize(bytes)}>{shortSize(bytes)}</Exact>
   return (
     <>
-      {t.sizeUpTo(exactSize(bytes))}
+      {t.sizeUpTo({ size: exactSize(bytes) })}
       <span className="block text-soft">{t.sizeRounded}</span>
     </>
   )

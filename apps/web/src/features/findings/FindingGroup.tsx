@@ -55,7 +55,12 @@ export function FindingGroup({
             <span className="sr-only">{t.severity[severity]}:</span>
           </>
         )}
-        <LinkTo href={href} aria-current={chosen ? 'true' : undefined} className="no-underline hover:underline" title={t.onlyThis(title)}>
+        <LinkTo
+          href={href}
+          aria-current={chosen ? 'true' : undefined}
+          className="no-underline hover:underline"
+          title={t.onlyThis({ title })}
+        >
           {title}
         </LinkTo>
         {!ranking && <span className="rounded bg-hover px-1.5 text-xs font-normal text-soft">{number(count)}</span>}
@@ -72,7 +77,7 @@ export function FindingGroup({
         )}
       </Heading>
       <p className="mb-1 max-w-4xl text-xs text-soft">{meaning}</p>
-      <ul aria-label={t.list(title)} className="border-t border-line">
+      <ul aria-label={t.list({ title })} className="border-t border-line">
         {visible.map((finding) => (
           <Item
             key={`${finding.key ?? finding.key64}${finding.says}`}
@@ -83,9 +88,9 @@ export function FindingGroup({
         ))}
       </ul>
       <div className="flex flex-wrap items-center gap-3 pt-1">
-        {left > 0 && <Button onClick={() => setLimit(limit + STEP)}>{t.more(number(left))}</Button>}
+        {left > 0 && <Button onClick={() => setLimit(limit + STEP)}>{t.more({ left })}</Button>}
         {limit > FEW && <Button onClick={() => setLimit(FEW)}>{t.fewer}</Button>}
-        {listed < count && <span className="text-xs text-soft">{t.cut(number(listed), number(count))}</span>}
+        {listed < count && <span className="text-xs text-soft">{t.cut({ listed, count })}</span>}
       </div>
     </section>
   )

@@ -54,14 +54,14 @@ export function FindingsView({
     return (
       <EmptyState
         page
-        title={t.ask(count(data.head.total ?? 0))}
+        title={t.ask({ total: data.head.total ?? 0 })}
         actions={
           <Button tone="primary" onClick={() => setAgreed(true)}>
-            {t.askButton(count(data.head.total ?? 0))}
+            {t.askButton({ total: data.head.total ?? 0 })}
           </Button>
         }
       >
-        {t.askWhy(count(data.head.total ?? 0))}
+        {t.askWhy({ total: data.head.total ?? 0 })}
       </EmptyState>
     )
   return (
@@ -85,7 +85,7 @@ export function FindingsView({
       )}
       {!error && !isFetching && data?.end === null && (
         <Banner tone="warning" actions={<Button onClick={() => void refetch()}>{t.start}</Button>}>
-          {t.stopped(count(data.progress?.read ?? 0))}
+          {t.stopped({ read: data.progress?.read ?? 0 })}
         </Banner>
       )}
       {data && data.head.notices.length > 0 && <Banner tone="warning">{data.head.notices.join(' ')}</Banner>}
@@ -139,7 +139,7 @@ function Head({
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
         <div className="min-w-0">
           <h1 className="text-base font-semibold">{t.title}</h1>
-          <p className="text-xs text-soft">{t.subtitle(data?.head.prefix ?? cluster.kubernetesPrefix)}</p>
+          <p className="text-xs text-soft">{t.subtitle({ prefix: data?.head.prefix ?? cluster.kubernetesPrefix })}</p>
         </div>
         <div className="flex min-h-7 min-w-0 flex-1 items-center gap-2 text-xs text-soft max-md:basis-full md:justify-end">
           {reading ? (
@@ -149,9 +149,7 @@ function Head({
                 title={waits ?? undefined}
                 className={classNames('min-w-0 truncate', waits === null && 'max-md:flex-1 md:w-64')}
               >
-                {progress === null
-                  ? (waits ?? t.counting)
-                  : t.reading(count(progress.read), total === null ? null : count(total), shortSize(progress.bytes))}
+                {progress === null ? (waits ?? t.counting) : t.reading(progress.read, total, shortSize(progress.bytes))}
               </span>
               {waits === null && (
                 <>
@@ -161,7 +159,7 @@ function Head({
                     value={total === null ? undefined : (progress?.read ?? 0)}
                     className="h-1.5 w-40 accent-accent max-md:w-16"
                   />
-                  <span className="w-40 truncate max-md:hidden">{progress !== null && t.now(progress.path)}</span>
+                  <span className="w-40 truncate max-md:hidden">{progress !== null && t.now({ path: progress.path })}</span>
                 </>
               )}
               <Button onClick={onCancel}>{t.cancel}</Button>
@@ -259,7 +257,7 @@ function Found({
       {faults.length === 0 && !anything && (
         <p className="flex items-center gap-2 py-4">
           <ToneIcon tone={!data.end ? 'progress' : data.end.read === 0 ? 'muted' : 'ok'} />
-          {data.end ? t.nothing(count(data.end.read)) : t.nothingYet}
+          {data.end ? t.nothing({ read: data.end.read }) : t.nothingYet}
         </p>
       )}
       {groups.length === 0 && anything && (
@@ -361,17 +359,19 @@ function Foot({ data }: { data: FindingsData | undefined }) {
   const zone = useZone()
   return (
     <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1">
-      {data && <span>{t.revision(data.head.revision)}</span>}
+      {data && <span>{t.revision({ revision: data.head.revision })}</span>}
       {data && (
         <span className="max-md:order-last max-md:basis-full">
           {data.head.now === null
             ? t.asOfUnknown
             : data.head.asOf === null
-              ? t.asOfNow(formatInstant(data.head.now, zone))
-              : t.asOf(formatInstant(data.head.asOf, zone))}
+              ? t.asOfNow({ time: formatInstant(data.head.now, zone) })
+              : t.asOf({ time: formatInstant(data.head.asOf, zone) })}
         </span>
       )}
-      {data?.end && <span>{t.read(count(data.end.read), shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}</span>}
+      {data?.end && (
+        <span>{t.read({ read: data.end.read, bytes: shortSize(data.end.bytes), time: `${count(data.end.milliseconds)} ms` })}</span>
+      )}
     </div>
   )
 }

@@ -42,7 +42,7 @@ export function UsageTable({ cluster, usage }: { cluster: string; usage: readonl
                   </LinkTo>
                 ),
                 objects: count(objects),
-                bytes: <span title={rounded ? t.rounded(exactSize(bytes)) : exactSize(bytes)}>{shortSize(bytes)}</span>,
+                bytes: <span title={rounded ? t.rounded({ size: exactSize(bytes) }) : exactSize(bytes)}>{shortSize(bytes)}</span>,
                 mean: shortSize(Math.round(bytes / Math.max(1, objects))),
                 share: (
                   <span className="flex items-center gap-2">
@@ -59,7 +59,7 @@ export function UsageTable({ cluster, usage }: { cluster: string; usage: readonl
       </DataTable>
       {usage.length > FEW && (
         <Button className="mt-1" onClick={() => setAll(!all)}>
-          {all ? t.fewer : t.more(count(usage.length - FEW))}
+          {all ? t.fewer : t.more({ left: usage.length - FEW })}
         </Button>
       )}
     </section>

@@ -125,15 +125,15 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
   const describe = (piece: Segment): string => {
     const lease = leaseOf(piece)
     if (piece.kind === 'lease' || piece.kind === 'reservation')
-      return t.pieces[piece.kind]((family === 4 ? lease?.v4 : lease?.v6) ?? '', holderOf(lease))
+      return t.pieces[piece.kind]({ subnet: (family === 4 ? lease?.v4 : lease?.v6) ?? '', who: holderOf(lease) })
     if (piece.kind === 'mixed')
-      return t.pieces.mixed(
-        address(piece.from),
-        address(piece.to),
-        piece.leases + piece.reservations,
-        `${(piece.heldShare * 100).toFixed(piece.heldShare < 0.1 ? 1 : 0)} %`,
-      )
-    return t.pieces[piece.kind](address(piece.from), address(piece.to))
+      return t.pieces.mixed({
+        from: address(piece.from),
+        to: address(piece.to),
+        n: piece.leases + piece.reservations,
+        share: `${(piece.heldShare * 100).toFixed(piece.heldShare < 0.1 ? 1 : 0)} %`,
+      })
+    return t.pieces[piece.kind]({ from: address(piece.from), to: address(piece.to) })
   }
   const visible = { from: firstTile * screenRows, to: Math.min(rows, (firstTile + shownTiles) * screenRows) - 1 }
   const rowOf = (value: bigint) => Number((value - world.from) / rowAddresses)
@@ -242,7 +242,9 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
         <Button icon={<Maximize2 size={14} aria-hidden />} disabled={length <= shortest} onClick={() => onZoom('', false)}>
           {t.whole}
         </Button>
-        <span className="text-xs text-soft">{t.cellIs(`/${widthOf(family) - (block.toString(2).length - 1)}`, length > shortest)}</span>
+        <span className="text-xs text-soft">
+          {t.cellIs({ size: `/${widthOf(family) - (block.toString(2).length - 1)}`, scrolls: String(length > shortest) })}
+        </span>
       </div>
       <p className="min-h-5 font-mono text-[12.5px] break-words text-soft" data-testid="piece">
         {shown ? describe(shown) : <span className="font-sans text-faint">{t.pointHint}</span>}
@@ -251,7 +253,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
       <div
         ref={scroller}
         role="group"
-        aria-label={t.spaceOf(network)}
+        aria-label={t.spaceOf({ network })}
         aria-describedby={hintId}
         data-picture={family}
         className="relative overflow-x-hidden overflow-y-auto overscroll-contain select-none"

@@ -29,7 +29,7 @@ export function TouchLine({ touch }: { touch: Touch }) {
       <span className="mt-[3px]">
         <ToneIcon tone={tone} />
       </span>
-      <span className="min-w-0 break-words">{t.touch[touch.state](since, touch.reason)}</span>
+      <span className="min-w-0 break-words">{t.touch(touch.state, since, touch.reason)}</span>
     </p>
   )
 }
@@ -92,7 +92,7 @@ function Spoken({ lines }: { lines: readonly FlannelChange[] }) {
       const text =
         fresh.length === 1 && fresh[0]
           ? `${t.changeKind[fresh[0].kind]} ${fresh[0].subject}`
-          : [...counts].map(([kind, n]) => t.spoken(t.changeKind[kind], n)).join(', ')
+          : [...counts].map(([kind, n]) => t.spoken({ kind: t.changeKind[kind], n })).join(', ')
       setSaid((before) => ({ upTo: newest, text: text === '' ? before.text : text }))
     }, SPEAK_EVERY_MS)
     return () => clearTimeout(timer)

@@ -1,12 +1,13 @@
 // The flannel page: first what is wrong, then the network, the leases and the address space as a picture.
 import type { ClusterInfo, FlannelAnswer, FlannelChange, FlannelNetwork, FlannelNotice } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useRef } from 'react'
+import { type ReactNode, useId, useMemo, useRef } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { count as separated } from '../../lib/size.ts'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
@@ -135,7 +136,7 @@ function Network({
         {cluster.source === 'etcd' ? (
           <TouchLine touch={touch} />
         ) : (
-          <p className="text-soft">{data.now === null ? t.fileTouchUnknown : t.fileTouch(formatInstant(data.now, zone))}</p>
+          <p className="text-soft">{data.now === null ? t.fileTouchUnknown : t.fileTouch({ at: formatInstant(data.now, zone) })}</p>
         )}
       </header>
       {data.networks.length > 1 && (
@@ -270,8 +271,11 @@ function Compared({ compared, live }: { compared: FlannelAnswer['compared']; liv
   if (revision === null) return t.notCompared
   return (
     <>
-      {t.compared(nodes, pods, revision)}
-      {live && nodesReadAt !== null && podsReadAt !== null && t.comparedAt(formatClock(nodesReadAt, zone), formatClock(podsReadAt, zone))}
+      {t.compared({ nodes, pods, revision })}
+      {live &&
+        nodesReadAt !== null &&
+        podsReadAt !== null &&
+        t.comparedAt({ nodes: formatClock(nodesReadAt, zone), pods: formatClock(podsReadAt, zone) })}
     </>
   )
 }
@@ -311,9 +315,9 @@ const NEXT_SHOWN = 6
 
 function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; manager: FlannelNetwork['manager'] }) {
   const n = t.numbers
-  const count = (text: string | number) => BigInt(text).toLocaleString('en')
+  const count = (text: string | number) => separated(BigInt(text))
   const rows: [string, string][] = [
-    [n.total, `${count(plan.total)} ${t.ofLength(plan.subnetLength)}`],
+    [n.total, `${count(plan.total)} ${t.ofLength({ length: String(plan.subnetLength) })}`],
     [n.used, count(plan.used)],
     [n.reserved, count(plan.reserved)],
     [n.free, count(plan.free)],
@@ -338,7 +342,7 @@ function Numbers({ plan, manager }: { plan: FlannelNetwork['plans'][number]; man
               <>
                 {plan.next.slice(0, NEXT_SHOWN).join(', ')}
                 {plan.next.length > NEXT_SHOWN && ' …'}
-                <span className="block font-sans text-xs text-faint">{t.next(plan.next.length)}</span>
+                <span className="block font-sans text-xs text-faint">{t.next({ n: plan.next.length })}</span>
               </>
             )}
           </dd>

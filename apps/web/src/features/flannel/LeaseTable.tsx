@@ -66,9 +66,9 @@ export function LeaseTable({
           <SearchField label={t.filter} value={filter} onChange={onFilter} className="w-60 max-w-full" />
         )}
         <span className="text-xs text-soft" aria-live="polite">
-          {found.length === leases.length ? t.leasesCount(leases.length) : t.leasesFound(found.length, leases.length)}
+          {found.length === leases.length ? t.leasesCount({ n: leases.length }) : t.leasesFound({ n: found.length, all: leases.length })}
         </span>
-        {fileTime !== null && <span className="text-xs text-soft">{t.asOfFile(formatInstant(fileTime, zone))}</span>}
+        {fileTime !== null && <span className="text-xs text-soft">{t.asOfFile({ at: formatInstant(fileTime, zone) })}</span>}
       </div>
       {found.length === 0 ? (
         <p className="text-soft">{t.filterNone}</p>
@@ -213,7 +213,7 @@ function Left({ lease, kubernetes, fileTime, clockAhead }: Pick<CellsProps, 'lea
   if (lease.reservation) return <span>{t.reservation}</span>
   if (lease.expiration === null) return <span className="text-soft">{kubernetes ? t.withNode : t.noExpiry}</span>
   const now = fileTime ?? (present === null ? null : present + clockAhead)
-  if (now === null) return <span className="text-soft">{t.until(formatInstant(lease.expiration, zone))}</span>
+  if (now === null) return <span className="text-soft">{t.until({ time: formatInstant(lease.expiration, zone) })}</span>
   const left = (Date.parse(lease.expiration) - now) / 1000
   if (left <= 0) return <span className="text-error">{t.expired}</span>
   return <span className={left < 3600 ? 'text-warn' : ''}>{duration(left)}</span>

@@ -1,117 +1,17 @@
-// Every word of the flannel page.
-import { many } from '../../lib/many.ts'
+// The texts of the flannel page.
+import { flannel } from '@registree/messages/en/page/flannel'
+import { pageMessages } from '../../i18n/language.ts'
+
+const m = pageMessages('flannel', flannel)
+
 export const flannelText = {
-  title: 'Flannel',
-  manager: { 'etcd-v2': 'kept in etcd v2', 'etcd-v3': 'kept in etcd v3', kubernetes: 'kept by Kubernetes (kube subnet manager)' },
-  foundBy: {
-    setting: 'found at --flannel-prefix',
-    default: 'found at flannel’s default prefix',
-    search: 'found by its config key',
-    kubernetes: 'found in Node annotations',
+  ...m,
+  networkName: (prefix: string | null) => prefix ?? m.kubernetesNetwork,
+  touch: (state: 'connecting' | 'following' | 'lost' | 'server', since: string, reason: string | null) => {
+    const { connecting, following, lost, lostBecause, server } = m.touch
+    if (state === 'connecting') return connecting
+    if (state === 'following') return following({ since })
+    if (state === 'server') return server({ since })
+    return reason === null ? lost({ since }) : lostBecause({ since, reason })
   },
-  networkName: (prefix: string | null) => prefix ?? 'Kubernetes subnet manager',
-  networks: 'Networks',
-  compared: (nodes: number, pods: number, revision: string) =>
-    `Compared with ${many(nodes, 'node', 'nodes')} and ${many(pods, 'pod', 'pods')} at revision ${revision}`,
-  comparedAt: (nodes: string, pods: string) => `; nodes read at ${nodes}, pods at ${pods}`,
-  notCompared: 'Kubernetes was not read',
-  configKey: 'config',
-  leasesKey: 'subnets',
-  nothing: 'No flannel network was found',
-  looked: 'It was looked for here:',
-  findings: 'Findings',
-  noFindings: {
-    all: 'Nothing disagrees: every pod lies in the lease of its node, and every node that is silent or missing would be listed here.',
-    part: 'Nothing disagrees in what could be read. The rest was not compared.',
-    none: 'There are no nodes to compare with in the v3 keyspace, so only the leases themselves were checked.',
-  },
-  severity: { error: 'Error', warning: 'Warning', info: 'Note' },
-  evidence: 'Evidence',
-  changes: 'Changes',
-  changeLog: 'Log of changes',
-  noChanges: 'Nothing has changed since this page was opened.',
-  changeKind: {
-    added: 'Leased',
-    renewed: 'Renewed',
-    changed: 'Changed',
-    expired: 'Ran out:',
-    removed: 'Removed',
-    config: 'Config changed:',
-  },
-  spoken: (kind: string, n: number) => `${kind.replace(':', '')} ${n}`,
-  touch: {
-    connecting: () => 'Beginning to follow the changes …',
-    following: (since: string) => `Live: changes are followed since ${since}`,
-    lost: (since: string, reason: string | null) =>
-      `Lost touch with etcd at ${since}: what is shown is from before. ${reason ?? ''} Trying again by itself.`,
-    server: (since: string) => `Lost touch with the Registree server at ${since}: what is shown is from before. Trying again by itself.`,
-  },
-  fileTouch: (at: string) => `A file, which does not change: as of ${at}`,
-  fileTouchUnknown:
-    'A file, which does not change. Nothing in it says when it was taken: ages cannot be told, and no node is called silent',
-  settings: 'Network settings',
-  setting: 'Setting',
-  value: 'Value',
-  byDefault: 'default',
-  leases: 'Subnet leases',
-  leaseTable: 'Table of the subnet leases',
-  leasesCount: (n: number) => (n === 1 ? '1 lease' : `${n.toLocaleString('en')} leases`),
-  leasesFound: (n: number, all: number) => `${n.toLocaleString('en')} of ${many(all, 'lease', 'leases')}`,
-  noLeases: 'Nobody holds a subnet of this network.',
-  filter: 'Filter leases',
-  filterNone: 'No lease matches.',
-  columns: {
-    subnet: 'Subnet',
-    node: 'Node',
-    publicIP: 'Public IP',
-    backend: 'Backend',
-    left: 'Time left',
-    expires: 'Expires',
-    created: 'Created',
-    modified: 'Modified',
-  },
-  reservation: 'reserved, no TTL',
-  noExpiry: 'not known',
-  until: (time: string) => `until ${time}`,
-  withNode: 'with its Node',
-  expired: 'has run out',
-  noNode: 'no such node',
-  asOfFile: (at: string) => `Times are relative to the file’s own time, ${at}`,
-  space: 'Address space',
-  spaceOf: (network: string) => `The address space of ${network}`,
-  spaceHelp: 'Arrow keys move, Enter opens the key of a lease or zooms into a block, plus and minus zoom, 0 shows the whole network.',
-  numbers: {
-    total: 'Subnets',
-    used: 'Leased',
-    reserved: 'Reserved',
-    free: 'Free',
-    outside: 'Never handed out',
-    strays: 'Leases outside the network',
-    next: 'Next for a new node',
-  },
-  next: (n: number) => (n > 1 ? `one of these ${n}, at random` : ''),
-  noneFree: 'none is free: a new node gets no subnet',
-  ofLength: (length: number) => `of /${length}`,
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  cellIs: (size: string, scrolls: boolean) => `One cell is a ${size}${scrolls ? '; scroll or drag to move along' : ''}`,
-  whole: 'Whole network',
-  view: 'Zoom',
-  legend: {
-    lease: 'leased',
-    reservation: 'reserved',
-    free: 'free',
-    outside: 'outside SubnetMin–SubnetMax',
-    mixed: 'several leases; the fuller, the stronger',
-  },
-  pieces: {
-    lease: (subnet: string, who: string) => `${subnet} · ${who}`,
-    reservation: (subnet: string, who: string) => `${subnet} · reserved for ${who}`,
-    free: (from: string, to: string) => `free · ${from} – ${to}`,
-    outside: (from: string, to: string) => `never handed out · ${from} – ${to}`,
-    mixed: (from: string, to: string, n: number, share: string) =>
-      `${from} – ${to} · ${many(n, 'lease', 'leases')}, ${share} held · zoom in`,
-  },
-  nobody: 'nobody',
-  pointHint: 'Point at a subnet, or walk with the arrow keys, to see whose it is.',
-} as const
+}

@@ -34,15 +34,15 @@ export function FreshnessLine(props: FreshnessLineProps) {
   const { revision, readAt, failed, older, reading } = freshness
   const shown = pinned ?? revision
   const ahead = shown === null || newest === null ? 0n : BigInt(newest) - BigInt(shown)
-  const words = shown === null ? '' : keyspace === 'v3' ? t.revision(shown) : t.index(shown)
-  const since = live && pinned === null && readAt !== null ? (short ? t.readShort : t.read)(age(Math.min(readAt, now), now)) : null
+  const words = shown === null ? '' : keyspace === 'v3' ? t.revision({ revision: shown }) : t.index({ index: shown })
+  const since = live && pinned === null && readAt !== null ? (short ? t.readShort : t.read)({ age: age(Math.min(readAt, now), now) }) : null
   const state = live ? stateOf(props, ahead, short) : null
   // The time of a pinned revision is worth a read; the newest one's age is already shown.
   const written = useQuery({ ...revisionTimeQuery(cluster, pinned ?? ''), enabled: pinned !== null && keyspace === 'v3', retry: false })
     .data?.time
   const hint = [
-    readAt === null ? null : t.exact(formatInstant(readAt, zone)),
-    newest === null || keyspace === 'v2' ? null : t.exactNewest(newest),
+    readAt === null ? null : t.exact({ time: formatInstant(readAt, zone) }),
+    newest === null || keyspace === 'v2' ? null : t.exactNewest({ revision: newest }),
     older ? t.interruptedLong : null,
     written ? howKnown(written, zone) : null,
   ].filter((line) => line !== null)
@@ -85,8 +85,7 @@ function stateOf({ keyspace, freshness, pinned }: FreshnessLineProps, ahead: big
   if (pinned !== null) return null
   if (freshness.older) return short ? t.interruptedShort : t.interrupted
   if (ahead <= 0n) return null
-  const many = ahead.toLocaleString('en-US')
-  return short ? t.newerShort(many) : keyspace === 'v3' ? t.newer(many) : t.newerChanges(many)
+  return short ? t.newerShort({ n: ahead }) : keyspace === 'v3' ? t.newer({ n: ahead }) : t.newerChanges({ n: ahead })
 }
 
 /** The current time in steps, so that an age does not flicker. */

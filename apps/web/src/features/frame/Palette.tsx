@@ -2,7 +2,7 @@
 import { keyLink, type NamesFound, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { CornerDownLeft } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { v3Href } from '../../lib/links.ts'
@@ -53,7 +53,7 @@ interface Places {
 export function Palette({ open, onOpenChange, ...places }: Places & { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t.title} hideTitle>
-      <Content {...places} onClose={() => onOpenChange(false)} />
+      <PaletteContent {...places} onClose={() => onOpenChange(false)} />
     </Dialog>
   )
 }
@@ -76,7 +76,8 @@ const ORDER: readonly PaletteGroup[] = [
 ]
 const MOST_NAMES = 40
 
-function Content({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { onClose: () => void }) {
+/** What is in the dialog: the field, what it finds, and a line about the search. */
+export function PaletteContent({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [whole, setWhole] = useState<string | null>(null)
@@ -288,13 +289,13 @@ function typedEntries({
     const { key, below } =
       i > 0 ? { key: undefined, below: undefined } : one.includes('/') ? completions.v3 : { key: isNamed(one, names), below: false }
     const stateOf = (there: boolean | undefined) => (there === undefined ? (i === 0 ? 'unknown' : 'unlikely') : there ? 'there' : 'missing')
-    if (directory) add(`v3 directory ${one}`, 'v3', stateOf(below), t.goDirectory(one), v3Href(cluster, 'directory', utf8(one)))
-    else add(`v3 key ${one}`, 'v3', stateOf(key), t.goKey(one), v3Href(cluster, 'key', utf8(one)))
+    if (directory) add(`v3 directory ${one}`, 'v3', stateOf(below), t.goDirectory({ key: one }), v3Href(cluster, 'directory', utf8(one)))
+    else add(`v3 key ${one}`, 'v3', stateOf(key), t.goKey({ key: one }), v3Href(cluster, 'key', utf8(one)))
   }
   if (v2Path !== null) {
     const path = v2Path === '/' ? v2Path : v2Path.replace(/\/+$/, '')
     const state = completions.v2 === undefined ? 'unknown' : completions.v2 ? 'there' : 'missing'
-    add('v2', 'v2', state, t.goV2(v2Path), v2Link(cluster, path))
+    add('v2', 'v2', state, t.goV2({ path: v2Path }), v2Link(cluster, path))
   }
   // If something begins with the text, it need not be reported that it is not a whole key.
   const found = completions.found.length > 0 || entries.some(({ rank }) => rank === RANKS.there)
@@ -351,8 +352,8 @@ function nameEntries({
             rank: 5,
             // The number of matches is unknown in a directory that was not searched completely.
             label: partly.has(line.path)
-              ? t.filterTable(line.kind || line.path, names.text)
-              : t.moreNames(line.count, line.kind || line.path, names.text),
+              ? t.filterTable({ kind: line.kind || line.path, words: names.text })
+              : t.moreNames({ n: line.count, kind: line.kind || line.path, typed: names.text }),
             run: () => onGo(resourcesLink(cluster, line.path, { q: names.text })),
           },
         ]
@@ -417,15 +418,17 @@ function Nothing({
   cluster: string | null
   searchable: boolean
 }) {
-  if (cluster === null) return <p className="px-4 py-3 text-soft">{t.nothingWithoutCluster(typed)}</p>
-  if (names.state === 'searching') return <p className="px-4 py-3 text-soft">{t.searching(names.searched)}</p>
+  if (cluster === null) return <p className="px-4 py-3 text-soft">{t.nothingWithoutCluster({ typed })}</p>
+  if (names.state === 'searching') return <p className="px-4 py-3 text-soft">{t.searching({ keys: names.searched })}</p>
   if (!searchable || names.state === 'idle') return <p className="px-4 py-3 text-soft">{t.typeMore}</p>
-  if (names.state === 'failed') return <p className="px-4 py-3 text-soft">{t.nothingKnown(typed)}</p>
+  if (names.state === 'failed') return <p className="px-4 py-3 text-soft">{t.nothingKnown({ typed })}</p>
   return (
     <div className="flex flex-col gap-1 px-4 py-3 text-soft">
-      <p className="text-ink">{names.skipped.length + names.failed.length === 0 ? t.noName(typed) : t.noNameSoFar(typed)}</p>
-      <p>{t.lookedThrough(names.searched, names.directories)}</p>
-      {names.skipped.length > 0 && <p>{t.notThrough(names.skipped.map(({ kind, path, place }) => kind || path || t.places[place]))}</p>}
+      <p className="text-ink">{names.skipped.length + names.failed.length === 0 ? t.noName({ typed }) : t.noNameSoFar({ typed })}</p>
+      <p>{t.lookedThrough({ keys: names.searched, directories: names.directories })}</p>
+      {names.skipped.length > 0 && (
+        <p>{t.notThrough({ what: names.skipped.map(({ kind, path, place }) => kind || path || t.places[place]) })}</p>
+      )}
       {names.failed.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
@@ -439,17 +442,17 @@ function statusOf(
   names: NamesSearch,
 ): string {
   if (completed?.includes('/')) {
-    if (error !== null) return t.notCompleted(error.message)
+    if (error !== null) return t.notCompleted({ message: error.message })
     if (pending) return t.completing
-    if (found.length > 0 || names.state === 'idle') return t.completions(found.length, more)
+    if (found.length > 0 || names.state === 'idle') return t.completions({ n: found.length, more: String(more) })
   }
-  if (names.state === 'searching') return t.searching(names.searched)
-  if (names.state === 'failed') return t.notSearched(names.error?.message ?? '')
+  if (names.state === 'searching') return t.searching({ keys: names.searched })
+  if (names.state === 'failed') return t.notSearched({ message: names.error?.message ?? '' })
   if (names.state === 'done')
-    return t.namesFound(
-      names.found.reduce((sum, { count }) => sum + count, 0),
-      names.searched,
-      names.skipped.length > 0,
-    )
+    return t.namesFound({
+      n: names.found.reduce((sum, { count }) => sum + count, 0),
+      keys: names.searched,
+      more: String(names.skipped.length > 0),
+    })
   return ''
 }

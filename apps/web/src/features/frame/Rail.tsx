@@ -1,7 +1,7 @@
 // The left rail: the cluster and its pages. On a narrow screen it is inside a sheet.
 import type { ClusterInfo } from '@registree/contract'
 import { ChevronsUpDown, Database, FileArchive, type LucideIcon } from 'lucide-react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'

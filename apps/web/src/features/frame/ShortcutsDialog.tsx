@@ -1,5 +1,5 @@
 // The keyboard shortcuts, opened by `?`.
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 
 const list = text.shortcuts.list

@@ -2,14 +2,13 @@
 import { type ClusterInfo, clusterLink, type StatusAnswer } from '@registree/contract'
 import { Lock, LockOpen } from 'lucide-react'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { useActivity } from '../../lib/activity.ts'
 import { type Connection, useConnection } from '../../lib/cluster-events.ts'
 import { fileState } from '../../lib/file-state.ts'
 import type { Freshness } from '../../lib/freshness.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
-import { count } from '../../lib/size.ts'
 import { clockOf, formatClock, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -98,7 +97,7 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
             cluster={cluster.name}
             part="replaced"
             tone="warning"
-            words={connectionText.replaced(formatClock(replaced.at, zone))}
+            words={connectionText.replaced({ time: formatClock(replaced.at, zone) })}
             hint={replaced.notice.message}
           />
         )}
@@ -131,11 +130,11 @@ export function StatusLine({ cluster, status, keyspace, freshness, pinned, onRel
         </span>
       </Hint>
       <Hint hint={t.inFlightLong}>
-        <span className="hidden min-w-14 text-right lg:inline">{t.inFlight(activity.inFlight)}</span>
+        <span className="hidden min-w-14 text-right lg:inline">{t.inFlight({ n: activity.inFlight })}</span>
       </Hint>
-      <Hint hint={`${t.walkedLong}. ${t.walkedLargest(count(activity.largestWalk), count(activity.ranges))}`}>
+      <Hint hint={`${t.walkedLong}. ${t.walkedLargest({ n: activity.largestWalk, ranges: activity.ranges })}`}>
         <span className={classNames('min-w-[5.5rem] text-right', quiet ? '' : 'max-md:hidden')} data-status="walked">
-          {t.walked(count(activity.walked))}
+          {t.walked({ n: activity.walked })}
         </span>
       </Hint>
       <Announcement state={shown ? state : null} replaced={everReplaced !== null} />
@@ -179,7 +178,7 @@ function alarmOf(status: StatusAnswer | undefined): { words: string; hint: strin
   const alarms = status?.etcd?.alarms ?? []
   if (!status || alarms.length === 0) return null
   const errors = status.notices.filter(({ level }) => level === 'error')
-  return { words: t.alarm([...new Set(alarms.map(({ alarm }) => alarm))].join(', ')), hint: errors.map(noticeText).join(' ') }
+  return { words: t.alarm({ name: [...new Set(alarms.map(({ alarm }) => alarm))].join(', ') }), hint: errors.map(noticeText).join(' ') }
 }
 
 const TONES = { error: 'font-medium text-error', warning: 'font-medium text-warn', muted: 'text-soft' }
@@ -211,11 +210,11 @@ const Grave = ({ cluster, part, tone, words, hint, wideOnly = false }: GraveProp
 /** Called live only after etcd has answered. */
 function liveSource(status: StatusAnswer | undefined, connection: Connection, { words }: ConnectionState): string {
   const health = connection.kind === 'health' && connection.health.state === 'live' ? connection.health : null
-  const endpoints = status?.etcd ? [t.endpoints(status.etcd.endpoints.length)] : []
+  const endpoints = status?.etcd ? [t.endpoints({ n: status.etcd.endpoints.length })] : []
   if (health === null) return [connectionText.etcd, ...endpoints, words].join(' · ')
   // kine needs no leader; behind a proxy there is one without a name.
   const kine = status?.etcd?.endpoints.some(({ server }) => server === 'kine') === true
-  const who = kine ? [t.kine] : health.leader === null ? [] : [t.leader(memberName(health.leader))]
+  const who = kine ? [t.kine] : health.leader === null ? [] : [t.leader({ name: memberName(health.leader) })]
   return [t.live, ...endpoints, ...who, words].join(' · ')
 }
 

@@ -1,13 +1,18 @@
-// The top line: breadcrumbs, the palette button, theme and time zone.
-import { ChevronRight, Clock, Menu as MenuIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
+// The top line: where one is, as links; the way to anywhere; language, theme and time zone.
+
+import { LANGUAGES, type Language } from '@registree/messages'
+import { ChevronRight, Clock, Languages, Menu as MenuIcon, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
-import { text } from '../../i18n/en.ts'
+import { language, switchLanguage } from '../../i18n/language.ts'
+import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { setTheme, type Theme, useTheme } from '../../lib/theme.ts'
 import { setZone, useZone } from '../../lib/time.ts'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuChoice } from '../../ui/Menu.tsx'
+
+const languages = (Object.keys(LANGUAGES) as Language[]).map((value) => ({ value, label: LANGUAGES[value].name }))
 
 export type Crumb = { id: string; label: ReactNode; href: string }
 
@@ -81,11 +86,27 @@ export function TopLine({
         <Button
           tone="quiet"
           icon={<Clock size={14} aria-hidden />}
-          aria-label={`${text.zone.now(zone === 'utc' ? text.zone.utc : text.zone.local)}. ${text.zone.action}`}
+          aria-label={`${text.zone.now({ zone: zone === 'utc' ? text.zone.utc : text.zone.local })}. ${text.zone.action}`}
           onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}
         >
           <span className="w-9 text-left">{zone === 'utc' ? text.zone.utc : text.zone.local}</span>
         </Button>
+      )}
+      {!narrow && (
+        <Menu
+          align="end"
+          trigger={
+            <button
+              type="button"
+              aria-label={text.language}
+              className="inline-flex size-7 shrink-0 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
+            >
+              <Languages size={16} aria-hidden />
+            </button>
+          }
+        >
+          <MenuChoice<Language> value={language} onChange={switchLanguage} choices={languages} />
+        </Menu>
       )}
       <Menu
         align="end"
@@ -118,6 +139,9 @@ export function TopLine({
                 { value: 'local', label: text.zone.local },
               ]}
             />
+            <div className="mt-1 border-t border-line pt-1">
+              <MenuChoice<Language> value={language} onChange={switchLanguage} choices={languages} />
+            </div>
           </div>
         )}
       </Menu>

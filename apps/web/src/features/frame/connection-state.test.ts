@@ -31,8 +31,8 @@ test.each([
   [
     'without a leader',
     health({ state: 'no-leader', leader: null }),
-    'No leader: this is what infra2 knew; it may be old',
-    'No leader: this is what infra2 knew; it may be old',
+    'No leader: this is the state of infra2; it may be old',
+    'No leader: this is the state of infra2; it may be old',
   ],
   [
     'lost',

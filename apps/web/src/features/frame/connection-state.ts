@@ -15,7 +15,7 @@ export interface ConnectionState {
   announce: string
 }
 
-export const memberName = ({ id, name }: { id: string | null; name: string }): string => name || (id === null ? t.etcd : t.unnamed(id))
+export const memberName = ({ id, name }: { id: string | null; name: string }): string => name || (id === null ? t.etcd : t.unnamed({ id }))
 
 /** `shows`: whether the page shows anything that was read. */
 export function connectionState(connection: Connection, zone: Zone, shows: boolean): ConnectionState {
@@ -24,9 +24,9 @@ export function connectionState(connection: Connection, zone: Zone, shows: boole
     const since = formatClock(connection.since, zone)
     return {
       tone: 'error',
-      words: t.serverLost(since),
+      words: t.serverLost({ time: since }),
       hint: t.hints.serverLost,
-      grave: (shows ? t.serverLostLong : t.serverLostNothing)(since),
+      grave: (shows ? t.serverLostLong : t.serverLostNothing)({ time: since }),
       announce: t.announce.serverLost,
     }
   }
@@ -36,7 +36,7 @@ export function connectionState(connection: Connection, zone: Zone, shows: boole
 function stateOfHealth(health: Health, zone: Zone, shows: boolean): ConnectionState {
   const { state, member, problem } = health
   const since = formatClock(health.since, zone)
-  const last = health.lastAnswer === null ? '' : ` ${t.hints.lastAnswer(formatInstant(health.lastAnswer, zone))}`
+  const last = health.lastAnswer === null ? '' : ` ${t.hints.lastAnswer({ time: formatInstant(health.lastAnswer, zone) })}`
   const name = member === null ? t.etcd : memberName(member)
   const why = [problem?.title, problem?.detail, problem?.hint].filter(Boolean).join(' ')
   switch (state) {
@@ -45,33 +45,33 @@ function stateOfHealth(health: Health, zone: Zone, shows: boolean): ConnectionSt
     case 'live':
       return {
         tone: 'ok',
-        words: t.connected(since),
+        words: t.connected({ time: since }),
         hint:
           health.clusterId === null
-            ? t.hints.connectedTo(member?.endpoint ?? name)
-            : t.hints.connected(name, member?.endpoint ?? '', health.clusterId),
+            ? t.hints.connectedTo({ endpoint: member?.endpoint ?? name })
+            : t.hints.connected({ member: name, endpoint: member?.endpoint ?? '', clusterId: health.clusterId }),
         grave: null,
         announce: t.announce.live,
       }
     case 'no-leader': {
-      const grave = t.alone(name)
+      const grave = t.alone({ member: name })
       return {
         tone: 'warning',
-        words: t.noLeader(since),
-        hint: t.hints.noLeader(name, member?.endpoint ?? ''),
+        words: t.noLeader({ time: since }),
+        hint: t.hints.noLeader({ member: name, endpoint: member?.endpoint ?? '' }),
         grave,
         announce: `${grave}.`,
       }
     }
     case 'mixed':
-      return { tone: 'error', words: t.mixed(since), hint: why, grave: t.mixedLong, announce: t.announce.mixed }
+      return { tone: 'error', words: t.mixed({ time: since }), hint: why, grave: t.mixedLong, announce: t.announce.mixed }
     case 'lost': {
       const refused = problem?.code === 'SOURCE_AUTH'
       return {
         tone: 'error',
-        words: refused ? t.refused(since) : t.lost(since),
-        hint: t.hints.lost(why) + last,
-        grave: (refused ? (shows ? t.refusedLong : t.refusedNothing) : shows ? t.lostLong : t.lostNothing)(since),
+        words: refused ? t.refused({ time: since }) : t.lost({ time: since }),
+        hint: t.hints.lost({ why }) + last,
+        grave: (refused ? (shows ? t.refusedLong : t.refusedNothing) : shows ? t.lostLong : t.lostNothing)({ time: since }),
         announce: t.announce.lost,
       }
     }

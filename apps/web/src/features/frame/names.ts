@@ -43,7 +43,8 @@ export function useNames(cluster: string | null, text: string | null, path: stri
   const wanted = text !== null && text.trim().length >= SHORTEST && cluster !== null ? text.trim().toLowerCase() : null
   const settled = useSettled(wanted)
   // In another epoch the same names are searched again.
-  const epoch = useSyncExternalStore(onEpoch, () => (cluster === null ? null : epochOf(cluster)))
+  const known = () => (cluster === null ? null : epochOf(cluster))
+  const epoch = useSyncExternalStore(onEpoch, known, known)
   const [search, setSearch] = useState<NamesSearch>(IDLE)
   useEffect(() => {
     if (settled === null || settled !== wanted || cluster === null) return

@@ -53,8 +53,8 @@ function Part({ code, params }: ChangeSummary) {
         </>
       )
     case 'folded':
-      return <Exact exact={strings.foldedHint}>{strings.change.folded?.(params)}</Exact>
+      return <Exact exact={strings.foldedHint}>{strings.change(code, params)}</Exact>
     default:
-      return <span className="text-soft">{strings.change[code]?.(params) ?? code}</span>
+      return <span className="text-soft">{strings.change(code, params)}</span>
   }
 }

@@ -70,7 +70,7 @@ export function DiffView({ cluster, keyBytes, span, view, historyHref, revisionH
   const written = answer.from.modRevision
   const earlier = written !== null && BigInt(written) > 1n ? { from: String(BigInt(written) - 1n), to: written } : null
   return (
-    <section aria-label={t.title(span.from, span.to)} className="flex min-h-0 flex-1 flex-col" data-diff={answer.by}>
+    <section aria-label={t.title({ from: span.from, to: span.to })} className="flex min-h-0 flex-1 flex-col" data-diff={answer.by}>
       <Stale query={query} />
       <div className="grid shrink-0 gap-x-4 gap-y-1 border-b border-line px-3 py-2 sm:grid-cols-2">
         <Side label={t.from} side={answer.from} revisionHref={revisionHref} />
@@ -94,7 +94,7 @@ export function DiffView({ cluster, keyBytes, span, view, historyHref, revisionH
         </nav>
         <div className="ml-auto flex h-9 items-center gap-1">
           <span role="status" className="text-xs whitespace-nowrap text-soft tabular-nums">
-            {place === null ? (form === 'fields' ? t.changes(total) : '') : t.at(place.at, place.total)}
+            {place === null ? (form === 'fields' ? t.changes({ total }) : '') : t.at({ at: place.at, total: place.total })}
           </span>
           <IconButton label={t.previous} onClick={() => go(-1)}>
             <ChevronUp size={14} aria-hidden />
@@ -133,18 +133,18 @@ function Side({ label, side, revisionHref }: { label: string; side: DiffSide; re
       <span className="text-faint">{label}</span>{' '}
       {modRevision === null ? (
         <>
-          <span className="tabular-nums">{strings.revision(revision)}</span> <span className="text-soft">{t.absent}</span>
+          <span className="tabular-nums">{strings.revision({ revision })}</span> <span className="text-soft">{t.absent}</span>
         </>
       ) : (
         <LinkTo href={revisionHref(revision)} className="link tabular-nums">
-          {strings.revision(revision)}
+          {strings.revision({ revision })}
         </LinkTo>
       )}{' '}
       <RevisionMoment time={time} />
       <span className="flex flex-wrap gap-x-2 text-xs text-soft">
-        {modRevision !== null && modRevision !== revision && <span>{t.written(modRevision)}</span>}
-        {version !== null && <span>{strings.version(version)}</span>}
-        {size !== null && <span>{strings.size(size, rounded)}</span>}
+        {modRevision !== null && modRevision !== revision && <span>{t.written({ revision: modRevision })}</span>}
+        {version !== null && <span>{strings.version({ version })}</span>}
+        {size !== null && <span>{strings.size({ bytes: size, rounded: String(rounded) })}</span>}
       </span>
     </div>
   )
@@ -160,9 +160,9 @@ function Notes({ answer }: { answer: DiffAnswer }) {
       : '',
     sameEncryptionKey === null ? '' : sameEncryptionKey ? t.sameKey : t.otherKey,
     limited && by !== 'limit' ? t.limited : '',
-    undecided.length > 0 ? t.undecided(undecided.length) : '',
+    undecided.length > 0 ? t.undecided({ n: undecided.length }) : '',
     by === 'limit' ? '' : t.unknownFields[unknownFields],
-    more > 0 ? t.moreChanges(more) : '',
+    more > 0 ? t.moreChanges({ n: more }) : '',
   ].filter((note) => note !== '')
   if (notes.length === 0) return null
   return (

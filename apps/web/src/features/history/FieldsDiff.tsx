@@ -47,7 +47,7 @@ export function FieldsDiff({ answer, onWalk }: { answer: DiffAnswer; onWalk: (wa
         <>
           <div className="px-3 py-2">
             <Button tone="quiet" aria-expanded={routineShown} onClick={() => setRoutineShown(!routineShown)}>
-              {routineShown ? t.hideRoutine : t.showRoutine(routine.length)}
+              {routineShown ? t.hideRoutine : t.showRoutine({ n: routine.length })}
             </Button>
           </div>
           {routineShown && <Groups changes={routine} />}
@@ -83,7 +83,7 @@ function Change({ change: { name, kind, left, right, noise, masked, whole, manag
     masked === null ? '' : (strings.masked[masked] ?? ''),
     noise === null ? '' : t.noise[noise],
     whole ? t.whole : '',
-    managers.length > 0 ? t.managers(managers) : '',
+    managers.length > 0 ? t.managers({ names: managers }) : '',
   ].filter((remark) => remark !== '')
   return (
     <li tabIndex={-1} data-change className="flex min-w-0 flex-col gap-0.5 rounded-sm px-1 focus:outline-2 focus:outline-accent">
@@ -129,7 +129,7 @@ function Block({ value, side }: { value: DiffText; side: 'left' | 'right' }) {
           {side === 'left' ? '−' : '+'}
         </span>
         {shown(value)}
-        {value.cut > 0 && <span className="text-soft"> … {t.cut(value.cut)}</span>}
+        {value.cut > 0 && <span className="text-soft"> … {t.cut({ n: value.cut })}</span>}
       </pre>
     </Tag>
   )

@@ -84,6 +84,11 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, d
         )}
         {error && query.isFetchNextPageError && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
         {last.edge && <Edge edge={last.edge} />}
+        {data.pages.some(({ timesRead }) => !timesRead) && (
+          <p className="max-w-2xl text-xs text-warn" data-times-unread>
+            {strings.timesUnread}
+          </p>
+        )}
         {entries.length > 0 && data.pages.some(({ hidden }) => hidden === 'possible') && (
           <p className="max-w-2xl text-xs text-soft">{strings.hidden}</p>
         )}
@@ -114,10 +119,10 @@ function Entry({
           className="min-w-[9.5rem] tabular-nums underline decoration-dotted decoration-line-strong underline-offset-2"
         />
         {gone ? (
-          <span className="tabular-nums">{strings.revision(revision)}</span>
+          <span className="tabular-nums">{strings.revision({ revision })}</span>
         ) : (
-          <LinkTo href={revisionHref(readAt)} className="link tabular-nums" title={strings.showAt(readAt)}>
-            {strings.revision(revision)}
+          <LinkTo href={revisionHref(readAt)} className="link tabular-nums" title={strings.showAt({ revision: readAt })}>
+            {strings.revision({ revision })}
           </LinkTo>
         )}
         <Badge tone={TONES[action]} icon={action !== 'updated'}>
@@ -126,12 +131,12 @@ function Entry({
         {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
         <Writers entry={entry} />
         {action === 'updated' && before !== null && (
-          <LinkTo href={diffHref({ from: before, to: readAt })} className="link" aria-label={strings.compareOf(revision)}>
+          <LinkTo href={diffHref({ from: before, to: readAt })} className="link" aria-label={strings.compareOf({ revision })}>
             {strings.compare}
           </LinkTo>
         )}
         {gone && before !== null && (
-          <LinkTo href={revisionHref(before)} className="link" aria-label={strings.lastValueOf(revision)}>
+          <LinkTo href={revisionHref(before)} className="link" aria-label={strings.lastValueOf({ revision })}>
             {strings.lastValue}
           </LinkTo>
         )}
@@ -141,9 +146,9 @@ function Entry({
           {changes === null ? <p className="text-xs text-soft">{strings.beforeGone}</p> : <ChangeLine changes={changes} />}
         </div>
         <span className="flex flex-wrap gap-x-3 text-xs text-soft tabular-nums">
-          {lease !== null && <span className="font-mono">{strings.lease(lease)}</span>}
-          {version !== null && <span>{strings.version(version)}</span>}
-          {size !== null && <span>{strings.size(size, rounded)}</span>}
+          {lease !== null && <span className="font-mono">{strings.lease({ id: lease })}</span>}
+          {version !== null && <span>{strings.version({ version })}</span>}
+          {size !== null && <span>{strings.size({ bytes: size, rounded: String(rounded) })}</span>}
         </span>
       </div>
     </li>
@@ -171,12 +176,12 @@ function Edge({ edge: { kind, revision, time, reads, gap } }: { edge: HistoryEdg
     <p className="max-w-2xl text-soft" data-edge={kind}>
       {kind === 'compacted' ? (
         <>
-          {strings.edge.compacted(revision)} {time !== null && <RevisionMoment time={time} />}
+          {strings.edge.compacted({ revision })} {time !== null && <RevisionMoment time={time} />}
         </>
       ) : kind === 'first' ? (
         strings.edge.first
       ) : (
-        strings.edge.searched(reads, revision, gap)
+        strings.edge.searched({ reads, oldest: revision, gap })
       )}
     </p>
   )

@@ -82,8 +82,8 @@ function Editors({ texts, answer, onWalk }: { texts: Texts; answer: DiffAnswer; 
       ? new MergeView({
           root,
           parent: root,
-          a: { doc: left, extensions: readOnly(t.sideLabel(t.from, from)) },
-          b: { doc: right, extensions: readOnly(t.sideLabel(t.to, to)) },
+          a: { doc: left, extensions: readOnly(t.sideLabel({ side: t.from, revision: from })) },
+          b: { doc: right, extensions: readOnly(t.sideLabel({ side: t.to, revision: to })) },
           collapseUnchanged: COLLAPSE,
           diffConfig: DIFF,
           gutter: true,

@@ -1,143 +1,32 @@
-// Every word of the history of a key, in one place so that other languages can follow.
+// The texts of the history of a key, and of the comparison of two revisions.
 import type { HistoryAction, NoiseReason, WriterEvidence } from '@registree/contract'
-import { count, exactSize } from '../../lib/size.ts'
+import { formatUnchecked, type MessageParams } from '@registree/messages'
+import { history } from '@registree/messages/en/page/history'
+import { language, pageMessages, pagePatterns } from '../../i18n/language.ts'
 
-const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
-
-type Params = Readonly<Record<string, string | number | readonly string[]>>
-const n = (params: Params) => Number(params.count ?? 0)
+const m = pageMessages('history', history)
+const changes: Readonly<Record<string, string>> = pagePatterns('history', history).change
 
 export const strings = {
-  title: 'Kept revisions of this key',
-  loading: 'Reading the history of the key',
-  kept: (shown: number, total: number | null) =>
-    total === null ? plural(shown, 'revision', 'revisions') : `${count(shown)} of ${plural(total, 'kept revision', 'kept revisions')}`,
-  older: 'Show older revisions',
-  readingOlder: 'Reading older revisions',
-  none: 'No revision of this key is kept.',
-  revision: (revision: string) => `Revision ${revision}`,
-  showAt: (revision: string) => `Show the value at revision ${revision}`,
-  shown: 'shown',
-  actions: { created: 'Created', updated: 'Updated', deleted: 'Deleted', recreated: 'Created again' } satisfies Record<
-    HistoryAction,
-    string
-  >,
-  lastValue: 'Last value',
-  lastValueOf: (revision: string) => `Show the value before it was deleted at revision ${revision}`,
-  version: (version: string) => `version ${version}`,
-  size: (bytes: number, rounded: boolean) => (rounded ? `up to ${exactSize(bytes)}` : exactSize(bytes)),
-  lease: (id: string) => `lease ${id}`,
-  by: 'by',
-  or: 'or',
-  subresource: (manager: string, subresource: string) => (subresource === '' ? manager : `${manager} (${subresource})`),
-  writersBy: {
-    'entry-changed': 'Its entry in metadata.managedFields changed with this revision.',
-    'covers-changes': 'Its entry in metadata.managedFields has the fields that changed.',
-    newest: 'A guess: its entry in metadata.managedFields is the newest. The revision before is not kept.',
-    unknown: '',
-  } satisfies Record<WriterEvidence, string>,
-  beforeGone: 'The revision before is not kept, so what changed is not known.',
-  edge: {
-    compacted: (revision: string) => `etcd was compacted at revision ${revision}. Earlier revisions of this key are gone.`,
-    first: 'The key did not exist before.',
-    searched: (reads: number, oldest: string, gap: string) =>
-      `The key did not exist at any of the ${plural(reads, 'revision', 'revisions')} that were checked, back to revision ${oldest}. If it existed for fewer than ${count(Number(gap))} revisions in between, that is not found.`,
+  ...m,
+  /** @param total null while it is not known */
+  kept: (shown: number, total: number | null) => (total === null ? m.keptSome({ shown }) : m.kept({ shown, total })),
+  actions: m.actions satisfies Record<HistoryAction, string>,
+  subresource: (manager: string, subresource: string) => (subresource === '' ? manager : m.subresource({ manager, subresource })),
+  writersBy: { ...m.writersBy, unknown: '' } satisfies Record<WriterEvidence, string>,
+  /** What changed, as the server names it. */
+  change: (code: string, params: MessageParams) => {
+    const pattern = Object.hasOwn(changes, code) ? changes[code] : undefined
+    return (pattern !== undefined && formatUnchecked(language, pattern, params)) || code
   },
-  hidden: 'etcd tells only whether a key exists at one revision. Where this key was absent, only some revisions were checked.',
-  change: {
-    created: () => 'created',
-    deleted: () => 'deleted',
-    same: () => 'Written again without a change.',
-    'unknown-fields': () => 'Only fields that the schema does not know changed, or may have changed.',
-    ciphertext: () => 'The encrypted value changed. Without its key, what changed is not known.',
-    form: () => 'The value has another form.',
-    'not-compared': () => 'The value is too large to be compared.',
-    folded: (params: Params) => plural(n(params), 'routine change', 'routine changes'),
-    undecided: (params: Params) => plural(n(params), 'masked value may have changed', 'masked values may have changed'),
-    more: (params: Params) => plural(n(params), 'more change', 'more changes'),
-    bytes: (params: Params) => `${plural(n(params), 'range of bytes', 'ranges of bytes')} changed`,
-    conditions: (params: Params) => `${plural(n(params), 'condition', 'conditions')}: ${String(params.types)}`,
-    lines: (params: Params) => `${plural(Number(params.added), 'line', 'lines')} added, ${count(Number(params.removed))} removed`,
-  } as Record<string, (params: Params) => string>,
-  foldedHint: 'Changes that happen all the time, such as heartbeats, times of renewal and managedFields.',
-  added: 'added',
-  removed: 'removed',
-  moved: 'moved',
-  masked: {
-    different: 'masked value changed',
-    'length-differs': 'masked value changed (its length differs)',
-    undecided: 'masked value may have changed',
-  } as Record<string, string>,
-  compare: 'Compare',
-  compareOf: (revision: string) => `Compare revision ${revision} with the one before`,
+  timesUnread: 'Some times are unknown or vague because the leases that tell them could not be read.',
+  masked: m.masked as Readonly<Record<string, string>>,
   diff: {
-    title: (from: string, to: string) => `Revision ${from} compared with ${to}`,
-    loading: 'Comparing the revisions',
-    back: 'History',
-    from: 'Before',
-    to: 'After',
-    absent: 'the key did not exist',
-    written: (revision: string) => `written at revision ${revision}`,
-    earlier: 'Earlier change',
-    forms: 'Forms of the comparison',
-    fields: 'Fields',
-    text: 'Text',
-    next: 'Next change (n)',
-    previous: 'Previous change (N)',
-    at: (at: number, total: number) => `${count(at)} of ${plural(total, 'change', 'changes')}`,
-    changes: (total: number) => plural(total, 'change', 'changes'),
-    same: 'Nothing changed between these revisions.',
-    sameText: 'The texts are the same at both revisions.',
-    onlyRoutine: 'Only routine changes.',
-    routine: (n: number) => plural(n, 'routine change', 'routine changes'),
-    showRoutine: (n: number) => `Show ${plural(n, 'routine change', 'routine changes')}`,
-    hideRoutine: 'Hide routine changes',
-    top: 'Top of the object',
-    kinds: { added: 'added', removed: 'removed', changed: 'changed', moved: 'moved' },
-    managers: (names: readonly string[]) => `owned by ${names.join(', ')}`,
-    cut: (n: number) => `${plural(n, 'more character', 'more characters')}`,
-    whole: 'compared as a whole',
-    moreChanges: (n: number) => `${plural(n, 'more change is', 'more changes are')} not shown. The text form shows everything.`,
-    limited: 'Part of the value is too large or nested too deep to be compared field by field.',
-    undecided: (n: number) =>
-      `${plural(n, 'masked value', 'masked values')} may have changed. Whether a short secret changed is not told, because it could be guessed.`,
-    unknownFields: {
-      same: '',
-      different: 'Fields that the schema does not know differ. The text form does not show them; Raw does.',
-      undecided: 'Fields that the schema does not know are masked; whether they differ is not known.',
-    },
-    by: {
-      fields: '',
-      text: '',
-      presence: '',
-      ciphertext:
-        'The value is encrypted and no key opened it, so only its bytes can be compared. They differ after each write, even of the same object.',
-      bytes: 'The value is binary. These ranges of bytes differ.',
-      form: 'The value has another form on each side, so it is compared as a whole.',
-      limit: 'The value is too large to be compared.',
-    },
-    maskedBytes: 'The value is masked, so its bytes are not shown.',
-    sameKey: 'Both were encrypted with the same key.',
-    otherKey: 'They were encrypted with different keys.',
-    bytesAt: (from: number, to: number) => (from === to ? `nothing at byte ${count(from)}` : `bytes ${count(from)}–${count(to - 1)}`),
-    noText: 'This value cannot be compared as text.',
-    noise: {
-      'managed-fields': 'managedFields follow from the other changes',
-      'resource-version': 'the resource version changes with every write',
-      'last-applied': 'the last applied configuration follows from the other changes',
-      generation: 'a generation counts changes',
-      heartbeat: 'a heartbeat',
-      'probe-time': 'the time of a probe',
-      'renew-time': 'the time of a renewal',
-      'trigger-time': 'the time of a trigger',
-      order: 'moved in a list whose order means nothing',
-      'same-amount': 'the same amount, written differently',
-      null: 'absent on one side and null on the other',
-      undecided: 'masked, and may be the same',
-    } satisfies Record<NoiseReason, string>,
-    sideLabel: (side: string, revision: string) => `${side}: the value at revision ${revision}`,
-    unified: 'Both values in one text: removed lines and added lines',
-    /** `$` is the number. */
-    unchanged: '$ unchanged lines',
+    ...m.diff,
+    unknownFields: { ...m.diff.unknownFields, same: '' },
+    by: { ...m.diff.by, fields: '', text: '', presence: '' },
+    noise: m.diff.noise satisfies Record<NoiseReason, string>,
+    /** @param to the first byte that is not meant */
+    bytesAt: (from: number, to: number) => (from === to ? m.diff.nothingAt({ at: from }) : m.diff.bytesAt({ from, to: to - 1 })),
   },
 }

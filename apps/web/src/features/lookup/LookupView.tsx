@@ -56,7 +56,7 @@ export function LookupView({ cluster, asked, onAsk }: { cluster: ClusterInfo; as
             className={asked !== '' && question === null ? 'text-error' : 'text-xs text-faint'}
             role={question === null && asked !== '' ? 'alert' : undefined}
           >
-            {asked !== '' && question === null ? `${t.invalid(asked)} ${t.hint}` : t.hint}
+            {asked !== '' && question === null ? `${t.invalid({ asked })} ${t.hint}` : t.hint}
           </p>
         </form>
         {question !== null && (
@@ -96,7 +96,9 @@ function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) 
   const tone = TONES[verdict]
   const explains = t.explains[verdict](answer)
   const when =
-    answer.asOf === null ? t.readAt(formatInstant(answer.readAt, zone), answer.revision) : t.fileTime(formatInstant(answer.asOf, zone))
+    answer.asOf === null
+      ? t.readAt(formatInstant(answer.readAt, zone), answer.revision)
+      : t.fileTime({ time: formatInstant(answer.asOf, zone) })
   return (
     <div className="flex flex-col gap-5" data-verdict={verdict}>
       <div>
@@ -129,7 +131,7 @@ function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) 
               <Match key={`${match.relation} ${match.source.key}`} cluster={cluster} match={match} port={question.port} />
             ))}
           </ul>
-          {more > 0 && <p className="mt-1 text-soft">{t.more(more)}</p>}
+          {more > 0 && <p className="mt-1 text-soft">{t.more({ n: more })}</p>}
         </Part>
       )}
       {places.length > 0 && (

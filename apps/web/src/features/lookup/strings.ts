@@ -1,131 +1,101 @@
-// Every word of the look-up page, in English.
+// The texts of the look-up page.
 import type { LookupAnswer, LookupMatch, LookupPlace, LookupReason, LookupRelation } from '@registree/contract'
-import { many } from '../../lib/many.ts'
-import { count } from '../../lib/size.ts'
+import { lookup } from '@registree/messages/en/page/lookup'
+import { pageMessages } from '../../i18n/language.ts'
 
-const onNode = (node: string) => (node === '' ? '' : `on node ${node}`)
-const several = (...parts: string[]) => parts.filter((part) => part !== '').join(', ')
-const phase = (state: string) => (state === 'Running' ? '' : state)
+const m = pageMessages('lookup', lookup)
 
-/** How the object named before is connected with the question. */
-const relations: Record<LookupRelation, (match: LookupMatch) => string> = {
-  'pod-address': ({ of, state }) => several(onNode(of), phase(state)),
-  'host-network': ({ of, state }) => several(onNode(of), 'uses the address of its node', phase(state)),
-  'pod-ended': ({ of, state }) => several(onNode(of), `had it until it ended: ${state}`),
-  'node-address': () => '',
-  'cluster-ip': ({ state }) => state,
-  'external-ip': ({ state }) => several(state, 'an external IP'),
-  'load-balancer': ({ state }) => several(state, 'its load balancer'),
-  endpoint: ({ of, state }) => `lists it for ${of}: ${states[state] ?? state}`,
-  'api-server': () => 'an API server has it',
-  'ingress-address': () => 'its load balancer',
-  'ip-address': ({ of }) => `allocates it to ${of}`,
-  'node-port': ({ state }) => several(state, 'a node port'),
-  'health-check-port': ({ state }) => several(state, 'its health check node port'),
-  'host-port': ({ of }) => several(onNode(of), 'a host port'),
-  'service-port': ({ state }) => several(state, 'listens on it inside the cluster'),
-  'service-name': ({ state }) => state,
-  'pod-name': ({ of, state }) => several(onNode(of), phase(state)),
-  'node-name': () => '',
-  'external-name': () => 'points to it',
-  'load-balancer-name': ({ state }) => several(state, 'its load balancer'),
-  'ingress-host': ({ of }) => `has a rule for ${of}`,
-  'route-host': ({ of }) => `has a rule for ${of}`,
-  inside: ({ of }) => (of === '' ? '' : `of ${of}`),
+const onNode = ({ of }: LookupMatch) => (of === '' ? '' : m.onNode({ node: of }))
+const notRunning = ({ state }: LookupMatch) => (state === 'Running' ? '' : state)
+const r = m.relations
+
+/** How the object named before is connected with the question: facts about it. */
+const relations: Record<LookupRelation, (match: LookupMatch) => string[]> = {
+  'pod-address': (match) => [onNode(match), notRunning(match)],
+  'host-network': (match) => [onNode(match), r['host-network'], notRunning(match)],
+  'pod-ended': (match) => [onNode(match), r['pod-ended']({ state: match.state })],
+  'node-address': () => [],
+  'cluster-ip': ({ state }) => [state],
+  'external-ip': ({ state }) => [state, r['external-ip']],
+  'load-balancer': ({ state }) => [state, r['load-balancer']],
+  endpoint: ({ of, state }) => [r.endpoint({ of, state: state === 'not-ready' ? 'notReady' : state })],
+  'api-server': () => [r['api-server']],
+  'ingress-address': () => [r['ingress-address']],
+  'ip-address': ({ of }) => [r['ip-address']({ of })],
+  'node-port': ({ state }) => [state, r['node-port']],
+  'health-check-port': ({ state }) => [state, r['health-check-port']],
+  'host-port': (match) => [onNode(match), r['host-port']],
+  'service-port': ({ state }) => [state, r['service-port']],
+  'service-name': ({ state }) => [state],
+  'pod-name': (match) => [onNode(match), notRunning(match)],
+  'node-name': () => [],
+  'external-name': () => [r['external-name']],
+  'load-balancer-name': ({ state }) => [state, r['load-balancer-name']],
+  'ingress-host': ({ of }) => [r['ingress-host']({ of })],
+  'route-host': ({ of }) => [r['route-host']({ of })],
+  inside: ({ of }) => (of === '' ? [] : [m.inside({ of })]),
 }
-const states: Record<string, string> = { ready: 'ready', 'not-ready': 'not ready', terminating: 'terminating' }
 
-const networkName = (network: string) =>
-  network === 'kubernetes' ? 'of the Kubernetes subnet manager' : network === '' ? '' : `of ${network}`
+const networkName = (network: string) => (network === 'kubernetes' ? m.kubernetesNetwork : network === '' ? m.flannelNetwork : network)
+const yesNo = (allocated: boolean | null) => (allocated === null ? 'unknown' : allocated ? 'yes' : 'no')
 
 const places: Record<LookupPlace['kind'], (place: LookupPlace) => string> = {
-  subnet: ({ holder, network }) => `a subnet ${networkName(network)}, leased to ${holder === '' ? 'nobody' : holder}`,
-  'pod-cidr': ({ holder }) => `spec.podCIDR of node ${holder}`,
-  'pod-network': ({ network }) => `the pod network ${networkName(network)}`,
-  'service-range': ({ allocated }) => `the service range${allocated === null ? '' : allocated ? '; allocated' : '; not allocated'}`,
-  'node-ports': ({ allocated }) => `the range of node ports${allocated === null ? '' : allocated ? '; allocated' : '; not allocated'}`,
+  subnet: ({ holder, network }) =>
+    holder === '' ? m.place.subnetUnheld({ network: networkName(network) }) : m.place.subnet({ network: networkName(network), holder }),
+  'pod-cidr': ({ holder }) => m.place['pod-cidr']({ holder }),
+  'pod-network': ({ network }) => m.place['pod-network']({ network: networkName(network) }),
+  'service-range': ({ allocated }) => m.place['service-range']({ allocated: yesNo(allocated) }),
+  'node-ports': ({ allocated }) => m.place['node-ports']({ allocated: yesNo(allocated) }),
 }
 
-const reasons: Record<LookupReason, string> = {
-  'network-address': 'The first address of a range is given to nobody.',
-  'broadcast-address': 'The last address of an IPv4 range is given to nobody.',
-  'bridge-address': 'flannel gives the second address of a subnet to the bridge of its node (cni0 or docker0).',
-  'never-handed-out': 'flannel leases no subnet here: it lies before SubnetMin or behind SubnetMax.',
-}
+/** Directories of the registry, as `searchedPart` names them. */
+const DIRECTORIES: Readonly<Record<string, string>> = { 'services/specs': 'services', 'services/endpoints': 'endpoints' }
 
-/** What "free" rests on, by the smallest range around the address. */
-const freeIn: Record<LookupPlace['kind'], string> = {
-  subnet: 'No pod has it. Addresses that a node has given out to something else, only the node itself knows.',
-  'pod-cidr': 'No pod has it. Addresses that a node has given out to something else, only the node itself knows.',
-  'pod-network': 'It lies in the pod network, and no node has leased the subnet around it.',
-  'service-range': 'Kubernetes has not allocated it, and no Service has it.',
-  'node-ports': 'Kubernetes has not allocated it, and no Service and no pod has it.',
+const verdict = (message: (params: { kind: string; text: string }) => string) => {
+  return ({ question: { kind, text } }: LookupAnswer) => message({ kind, text })
 }
-
-const searched: Record<string, [one: string, many: string]> = {
-  flannel: ['subnet lease', 'subnet leases'],
-  minions: ['node', 'nodes'],
-  pods: ['pod', 'pods'],
-  'services/specs': ['Service', 'Services'],
-  endpointslices: ['EndpointSlice', 'EndpointSlices'],
-  'services/endpoints': ['Endpoints object', 'Endpoints objects'],
-  ingress: ['Ingress', 'Ingresses'],
+const verdictOf = (message: (params: { text: string }) => string) => {
+  return ({ question: { text } }: LookupAnswer) => message({ text })
 }
 
 export const lookupText = {
-  title: 'Look-up',
-  label: 'Address, network, port or host name',
-  placeholder: '172.30.36.7, 10.254.0.0/16, 30080, web.shop.svc',
-  button: 'Look up',
-  invalid: (asked: string) => `“${asked}” is no address, network, port or host name.`,
-  hint: 'Ask for an address (with a port or without), a network such as 172.30.36.0/24, a port of the nodes, or the name of a Service, a node or an Ingress host.',
-  asking: 'Looking…',
-  noPort: 'not one of its ports',
+  ...m,
   verdicts: {
-    held: ({ question: { kind, text } }: LookupAnswer) =>
-      kind === 'port' ? `Port ${text} of the nodes is in use` : kind === 'host' ? `${text} is known` : `${text} is in use`,
-    allocated: ({ question: { kind, text } }: LookupAnswer) =>
-      kind === 'port' ? `Port ${text} is allocated, and nothing has it` : `${text} is allocated, and nothing has it`,
-    free: ({ question: { kind, text } }: LookupAnswer) => (kind === 'port' ? `Port ${text} of the nodes is free` : `${text} is free`),
-    reserved: ({ question: { text } }: LookupAnswer) => `${text} is given to nobody`,
-    outside: ({ question: { kind, text } }: LookupAnswer) =>
-      kind === 'port' ? `No Service has ${text} as a node port, and no pod as a host port` : `Nothing here has ${text}`,
-    unknown: ({ question: { text } }: LookupAnswer) => `Whether anything has ${text} cannot be told`,
-    unnamed: ({ question: { text } }: LookupAnswer) => `Nothing here is called ${text}`,
-    network: ({ question: { text } }: LookupAnswer) => `The network ${text}`,
+    held: verdict(m.verdicts.held),
+    allocated: verdict(m.verdicts.allocated),
+    free: verdict(m.verdicts.free),
+    reserved: verdictOf(m.verdicts.reserved),
+    outside: verdict(m.verdicts.outside),
+    unknown: verdictOf(m.verdicts.unknown),
+    unnamed: verdictOf(m.verdicts.unnamed),
+    network: verdictOf(m.verdicts.network),
   },
   explains: {
     held: () => '',
-    allocated: () => 'A deletion that did not finish leaves this behind, until the API server’s repair loop frees it.',
-    free: ({ places: [smallest] }: LookupAnswer) => (smallest === undefined ? '' : freeIn[smallest.kind]),
-    reserved: ({ reason }: LookupAnswer) => (reason === null ? '' : reasons[reason]),
-    outside: ({ question }: LookupAnswer) =>
-      question.kind === 'port'
-        ? 'It lies outside the range of node ports.'
-        : 'It lies in no pod network, no subnet and no service range of this cluster.',
-    unknown: () => 'Nothing that has it was found, but not everything that could tell was read.',
-    unnamed: () => 'No Service, node, Ingress or route has this name.',
-    network: ({ matches, more }: LookupAnswer) =>
-      matches.length === 0
-        ? 'Nothing lies in it.'
-        : `${count(matches.length + more)} ${matches.length + more === 1 ? 'thing lies' : 'things lie'} in it.`,
+    allocated: () => m.explains.allocated,
+    free: ({ places: [smallest] }: LookupAnswer) =>
+      smallest === undefined ? '' : (m.freeIn satisfies Record<LookupPlace['kind'], string>)[smallest.kind],
+    reserved: ({ reason }: LookupAnswer) => (reason === null ? '' : (m.reasons satisfies Record<LookupReason, string>)[reason]),
+    outside: ({ question }: LookupAnswer) => (question.kind === 'port' ? m.explains.outsidePort : m.explains.outside),
+    unknown: () => m.explains.unknown,
+    unnamed: () => m.explains.unnamed,
+    network: ({ matches, more }: LookupAnswer) => m.explains.network({ n: matches.length + more }),
   },
-  matches: { address: 'What has it', port: 'What has it', host: 'What it stands for', network: 'What lies in it' },
-  more: (n: number) => `${many(n, 'more is', 'more are')} not listed.`,
-  places: 'Where it lies',
-  relation: (match: LookupMatch) => relations[match.relation](match),
-  place: (place: LookupPlace) => places[place.kind](place).replaceAll('  ', ' '),
+  relation: (match: LookupMatch) =>
+    relations[match.relation](match)
+      .filter((fact) => fact !== '')
+      .join(m.separator),
+  place: (place: LookupPlace) => places[place.kind](place),
   searched: (answer: LookupAnswer) => {
     const parts = answer.searched.map(({ what, objects, cut }) => {
-      const [one, many] = searched[what] ?? [what, what]
-      return `${cut ? 'the first ' : ''}${count(objects)} ${objects === 1 ? one : many}`
+      const part = m.searchedPart({ what: DIRECTORIES[what] ?? what, n: objects })
+      return cut ? m.searchedFirst({ part }) : part
     })
-    return parts.length === 0 ? 'Nothing could be looked through.' : `Looked through: ${parts.join(', ')}.`
+    return parts.length === 0 ? m.searchedNothing : m.searched({ parts })
   },
   unread: (answer: LookupAnswer) => {
-    const unread = answer.searched.reduce((sum, part) => sum + part.unread, 0)
-    return unread === 0 ? '' : `${count(unread)} of them could not be read.`
+    const n = answer.searched.reduce((sum, part) => sum + part.unread, 0)
+    return n === 0 ? '' : m.unread({ n })
   },
-  readAt: (time: string, revision: string | null) => (revision === null ? `Read at ${time}.` : `Read at ${time}, revision ${revision}.`),
-  fileTime: (time: string) => `As of the file’s newest entry, ${time}.`,
+  readAt: (time: string, revision: string | null) => (revision === null ? m.readAt({ time }) : m.readAtRevision({ time, revision })),
 }

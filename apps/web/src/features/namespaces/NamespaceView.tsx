@@ -44,14 +44,14 @@ export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo;
     return (
       <EmptyState
         page
-        title={t.missing(name)}
+        title={t.missing({ name })}
         actions={
           <LinkTo href={namespacesLink(cluster.name)} className={buttonClass('primary')}>
             {t.all}
           </LinkTo>
         }
       >
-        {t.missingHint(data.revision)}
+        {t.missingHint({ revision: data.revision })}
       </EmptyState>
     )
   return (
@@ -59,7 +59,7 @@ export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo;
       <Stale query={query} />
       {namespace === null && (
         <Banner tone="error">
-          <span className="font-medium">{t.ghostTitle(name)}.</span> {t.ghostMeaning}
+          <span className="font-medium">{t.ghostTitle({ name })}.</span> {t.ghostMeaning}
         </Banner>
       )}
       <div className="flex max-w-[1100px] flex-col gap-6 p-4">
@@ -75,7 +75,7 @@ function Header({ cluster, name, namespace }: { cluster: string; name: string; n
   return (
     <header className="flex flex-col gap-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 className="text-lg font-semibold break-all">{t.one(name)}</h1>
+        <h1 className="text-lg font-semibold break-all">{t.one({ name })}</h1>
         <Status entry={namespace} />
       </div>
       {namespace && (
@@ -176,13 +176,13 @@ function Remaining({
   return (
     <>
       <h3 className="mt-1 text-xs text-faint">{t.remaining}</h3>
-      <p>{held > 0 ? t.remainingHeld(count(held), count(read)) : t.remainingNone(count(read))}</p>
+      <p>{held > 0 ? t.remainingHeld({ held, read }) : t.remainingNone({ read })}</p>
       <ul aria-label={t.remaining} className="border-t border-line">
         {listed.map((object) => (
           <RemainingRow key={object.key ?? object.key64} cluster={cluster} object={object} />
         ))}
       </ul>
-      {listed.length < data.objects && <p className="text-xs text-soft">{t.listed(count(listed.length))}</p>}
+      {listed.length < data.objects && <p className="text-xs text-soft">{t.listed({ listed: listed.length })}</p>}
     </>
   )
 }
@@ -225,7 +225,7 @@ const CONTENTS: readonly DataColumn[] = [
 
 function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: NamespaceAnswer; iconOf: (icon: string) => ReactNode }) {
   return (
-    <Section title={`${t.what}: ${t.total(data.objects)}`}>
+    <Section title={`${t.what}: ${t.total({ n: data.objects })}`}>
       {data.resources.length === 0 ? (
         <p className="text-soft">{t.whatNothing}</p>
       ) : (

@@ -57,7 +57,7 @@ export function NamespacesView({
   if (data.namespaces.length === 0 && rows.length === 0 && counts.data?.complete)
     return (
       <EmptyState page title={t.empty}>
-        {t.emptyWhere(data.prefix, data.revision)}
+        {t.emptyWhere({ prefix: data.prefix, revision: data.revision })}
       </EmptyState>
     )
   const shown = rows.slice(0, limit)
@@ -74,14 +74,14 @@ export function NamespacesView({
       <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2">
         <div className="min-w-0">
           <h1 className="text-base font-semibold">{t.title}</h1>
-          <p className="text-xs text-soft">{t.subtitle(data.prefix, data.revision)}</p>
+          <p className="text-xs text-soft">{t.subtitle({ prefix: data.prefix, revision: data.revision })}</p>
         </div>
         <SearchField label={t.filter} value={search.q} onChange={onFilter} className="w-72 max-w-full md:ml-auto" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.title} className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
         {rows.length === 0 ? (
-          <EmptyState title={t.noMatch(search.q)} />
+          <EmptyState title={t.noMatch({ query: search.q })} />
         ) : (
           <DataTable columns={columns} label={t.list} sticky>
             {shown.map((row) => (
@@ -98,7 +98,7 @@ export function NamespacesView({
         )}
         {rows.length > limit && (
           <Button className="mt-2" onClick={() => setLimit(limit + STEP)}>
-            {t.more(count(rows.length - limit))}
+            {t.more({ left: rows.length - limit })}
           </Button>
         )}
       </section>
@@ -106,20 +106,18 @@ export function NamespacesView({
         className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 border-t border-line bg-sunken px-3 text-xs text-soft"
         role="status"
       >
-        {data.asOf !== null && <span>{t.asOf(formatInstant(data.asOf, zone))}</span>}
+        {data.asOf !== null && <span>{t.asOf({ time: formatInstant(data.asOf, zone) })}</span>}
         {data.now === null && <span>{t.asOfUnknown}</span>}
         <span className="flex min-h-7 items-center gap-3">
           {counts.data?.ask ? (
-            <Button onClick={() => setAgreed(true)}>{t.askCount(count(counts.data.total ?? 0))}</Button>
+            <Button onClick={() => setAgreed(true)}>{t.askCount({ total: counts.data.total ?? 0 })}</Button>
           ) : counts.isFetching ? (
             <>
               <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
-              <span>
-                {waits ?? t.counting(count(counts.data?.read ?? 0), counts.data?.total == null ? null : count(counts.data.total))}
-              </span>
+              <span>{waits ?? t.counting(counts.data?.read ?? 0, counts.data?.total ?? null)}</span>
             </>
           ) : counts.data?.complete ? (
-            <span>{t.counted(count(counts.data.read))}</span>
+            <span>{t.counted({ read: counts.data.read })}</span>
           ) : (
             <>
               <span>{counts.isError && !isCancelledError(counts.error) ? `${t.failed} ${counts.error.message}` : t.notCounted}</span>

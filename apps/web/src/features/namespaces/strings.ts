@@ -1,72 +1,10 @@
-// Every word of the pages of namespaces, in English.
-import { many } from '../../lib/many.ts'
-export const namespacesText = {
-  title: 'Namespaces',
-  subtitle: (prefix: string, revision: string) => `Below ${prefix}namespaces/, and what lies in each, at revision ${revision}`,
-  noKeyspace: 'There is no v3 keyspace with namespaces',
-  empty: 'There are no namespaces in this keyspace',
-  emptyWhere: (prefix: string, revision: string) => `Looked below ${prefix}namespaces/ at revision ${revision}.`,
-  filter: 'Filter namespaces',
-  noMatch: (query: string) => `No namespace matches ${query}`,
-  name: 'Name',
-  status: 'Status',
-  age: 'Age',
-  objects: 'Objects',
-  most: 'Top resources',
-  asOf: (time: string) => `ages relative to the file’s newest entry, ${time}`,
-  asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
-  noStatus: 'no phase',
-  unread: 'unreadable',
-  ghost: 'does not exist',
-  ghostLong: 'Objects lie in this namespace, but there is no Namespace object',
-  counting: (read: string, total: string | null) =>
-    total === null ? `Counting: ${many(read, 'key', 'keys')}` : `Counting: ${read} of ${many(total, 'key', 'keys')}`,
-  counted: (read: string) => `${many(read, 'key', 'keys')} counted`,
-  cancel: 'Cancel',
-  again: 'Count again',
-  notCounted: 'Not counted.',
-  askCount: (total: string) => `Count the objects of every namespace: ${many(total, 'key', 'keys')}`,
-  failed: 'The objects could not be counted.',
-  more: (left: string) => `Show more (${left} left)`,
-  list: 'Table of the namespaces',
-  retry: 'Retry',
+// The texts of the pages of namespaces.
+import { namespaces } from '@registree/messages/en/page/namespaces'
+import { pageMessages } from '../../i18n/language.ts'
 
-  one: (name: string) => `Namespace ${name}`,
-  key: 'Its key',
-  created: 'Created',
-  what: 'What is in it',
-  whatNothing: 'Nothing: no key of a namespaced resource lies in it.',
-  total: (n: number) => (n === 1 ? '1 object' : `${n.toLocaleString('en-US')} objects`),
-  resource: 'Resource',
-  kind: 'Kind',
-  keys: 'Keys',
-  deleting: 'Why it does not go away',
-  deletingSince: {
-    ago: (age: string) => `Its deletion was asked for ${age} ago.`,
-    at: (time: string) => `Its deletion was asked for at ${time}.`,
-  },
-  gone: 'Nothing holds it any more: the API server should have removed it.',
-  finalizers: 'Finalizers',
-  conditions: 'What the namespace controller says',
-  remaining: 'What is left in it',
-  remainingHeld: (held: string, read: string) =>
-    `${held} of ${many(read, 'object', 'objects')} ${held === '1' ? 'is held by a finalizer of its own' : 'are held by a finalizer of their own'}.`,
-  remainingNone: (read: string) =>
-    read === '1'
-      ? 'The object is held by no finalizer of its own: the namespace controller has not deleted it, or does not know its kind any more.'
-      : `None of ${read} objects is held by a finalizer of its own: the namespace controller has not deleted them, or does not know their kind any more.`,
-  remainingEmpty: 'Nothing is left in it that etcd knows of. What holds it may be kept elsewhere: an API that another server answers for.',
-  listed: (listed: string) => (listed === '1' ? 'The first is listed.' : `The first ${listed} are listed.`),
-  object: 'Object',
-  held: 'Held by',
-  asked: { ago: (age: string) => `its deletion was asked for ${age} ago`, at: (time: string) => `its deletion was asked for at ${time}` },
-  notAsked: 'nobody has asked for its deletion',
-  ago: { ago: (age: string) => `${age} ago`, at: (time: string) => time },
-  noneHolds: 'nothing',
-  missing: (name: string) => `There is no namespace ${name}`,
-  missingHint: (revision: string) => `Neither a Namespace object nor any object in it exists at revision ${revision}.`,
-  ghostTitle: (name: string) => `There is no Namespace object ${name}, and yet objects lie in it`,
-  ghostMeaning:
-    'The API server lists them and lets them be deleted, nothing does so by itself, and they belong to the next namespace of that name. The Namespace was removed past its finalizer, or only part of a backup was restored.',
-  all: 'All namespaces',
-} as const
+const m = pageMessages('namespaces', namespaces)
+
+export const namespacesText = {
+  ...m,
+  counting: (read: number, total: number | null) => (total === null ? m.counting({ read }) : m.countingOf({ read, total })),
+}

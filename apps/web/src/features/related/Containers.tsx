@@ -14,7 +14,7 @@ export function Containers({ containers }: { containers: readonly RelatedContain
             <span className="font-mono text-[12.5px] [overflow-wrap:anywhere]">{name}</span>
             {role !== 'container' && <span className="text-xs text-faint">{role}</span>}
             <Badge tone={state.tone}>{state.text}</Badge>
-            {restarts > 0 && <span className="text-xs text-soft">{t.restarts(restarts)}</span>}
+            {restarts > 0 && <span className="text-xs text-soft">{t.restarts({ n: restarts })}</span>}
             {lastEnd !== null && lastEnd.finishedAt !== '' && (
               <span className="ml-auto text-xs text-faint">
                 <Ago instant={lastEnd.finishedAt} words={t.lastEnded} />

@@ -104,7 +104,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
       )}
       {end !== null && end.cost.ranges > 1 && (
         <p className="text-xs text-faint" title={t.cost}>
-          {t.readIn(end.cost.ranges, shortSize(end.bytes), end.cost.walked)}
+          {t.readIn({ ranges: end.cost.ranges, size: shortSize(end.bytes), walked: end.cost.walked })}
         </p>
       )}
     </div>

@@ -86,7 +86,7 @@ export function RelatedPart({
         {empty && (
           <span
             className="min-w-0 truncate text-faint"
-            title={section.looked.length > 0 ? t.lookedTitle(t.looked(section.looked)) : undefined}
+            title={section.looked.length > 0 ? t.lookedTitle({ words: t.looked(section.looked) }) : undefined}
           >
             {cut ? t.noneSoFar : t.none}
           </span>
@@ -96,7 +96,7 @@ export function RelatedPart({
           {table !== null && !empty && (
             <LinkTo
               href={resourcesLink(cluster, table.path, { namespace: table.namespace, q: table.q || null, rev: pinned ?? null })}
-              aria-label={t.tableOf(title)}
+              aria-label={t.tableOf({ what: title })}
               title={t.table}
               className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
             >
@@ -107,7 +107,7 @@ export function RelatedPart({
             <button
               type="button"
               aria-label={`${title}: ${t.whole}`}
-              title={`${t.whole}. ${section === null ? '' : t.lookedTitle(t.looked(section.looked))}`}
+              title={`${t.whole}. ${section === null ? '' : t.lookedTitle({ words: t.looked(section.looked) })}`}
               onClick={() => ask(true)}
               className="inline-flex size-7 items-center justify-center rounded text-soft hover:bg-hover hover:text-ink"
             >
@@ -149,10 +149,10 @@ export function RelatedPart({
               <span className="text-xs text-soft">{lease.backend}</span>
             </p>
           ))}
-          {section.omitted > 0 && <p className="text-xs text-soft">{t.omitted(section.omitted)}</p>}
+          {section.omitted > 0 && <p className="text-xs text-soft">{t.omitted({ n: section.omitted })}</p>}
           {section.address !== null && (
             <LinkTo href={`${flannelLink(cluster)}?ask=${encodeURIComponent(section.address)}`} className="link flex min-h-7 items-center">
-              {t.flannel(section.address)}
+              {t.flannel({ address: section.address })}
             </LinkTo>
           )}
           <Bounds looked={section.looked} onWhole={reading === null && onMore !== null ? () => ask(true) : null} />
@@ -160,7 +160,7 @@ export function RelatedPart({
       )}
       {reading !== null && (
         <p className="flex min-h-7 items-center gap-2 text-soft" role="status">
-          {reading.waits ?? t.progress(reading.objects)}
+          {reading.waits ?? t.progress({ n: reading.objects })}
           <Button tone="quiet" onClick={reading.stop}>
             {t.cancel}
           </Button>
@@ -264,7 +264,7 @@ function ItemRow({
           ) : (
             status !== null && <StatusWords status={status} />
           )}
-          {item.restarts > 0 && <span className="text-xs text-soft">{t.restarts(item.restarts)}</span>}
+          {item.restarts > 0 && <span className="text-xs text-soft">{t.restarts({ n: item.restarts })}</span>}
           {id === 'owners' && item.kind === 'Namespace' && (
             <LinkTo href={namespacesLink(cluster, item.name)} className="link text-xs">
               {t.contents}
@@ -315,8 +315,8 @@ function Events({ events, href }: { events: readonly RelatedEvent[]; href: (key:
                   {event.reason || event.type || 'Event'}
                 </LinkTo>
                 {event.count > 1 && (
-                  <span className="text-xs text-soft" title={t.timesLong(event.count)}>
-                    {t.times(event.count)}
+                  <span className="text-xs text-soft" title={t.timesLong({ n: event.count })}>
+                    {t.times({ n: event.count })}
                   </span>
                 )}
                 {event.last !== '' && (
@@ -368,7 +368,7 @@ function useFew<Item>(list: readonly Item[], few: number): [readonly Item[], Rea
   return [
     all ? list : list.slice(0, few),
     <Button key="more" tone="quiet" className="self-start" aria-expanded={all} onClick={() => setAll(!all)}>
-      {all ? t.showFewer : t.showAll(list.length)}
+      {all ? t.showFewer : t.showAll({ n: list.length })}
     </Button>,
   ]
 }

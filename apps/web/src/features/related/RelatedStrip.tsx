@@ -35,7 +35,7 @@ export function RelatedStrip({
   const tone = query.error ? 'muted' : first !== undefined ? (first.severity === 'error' ? 'error' : 'warning') : 'muted'
   const troubles = first !== undefined || pending ? [...faults, ...remarks] : remarks
   const words = query.error ? t.failed : first !== undefined ? first.text : pending ? t.looking : (remarks[0]?.text ?? wellOf(data))
-  const counted = first !== undefined ? t.problems(faults.length) : t.remarks(remarks.length)
+  const counted = first !== undefined ? t.problems({ n: faults.length }) : t.remarks({ n: remarks.length })
   return (
     <section aria-label={t.noted} className="shrink-0 border-b border-line" data-strip={pending ? 'pending' : 'done'}>
       <div

@@ -47,7 +47,8 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
         <SkeletonLines lines={24} />
       </div>
     )
-  if (data.resources.length === 0) return <EmptyState title={t.empty}>{t.emptyWhere(data.prefix, data.revision)}</EmptyState>
+  if (data.resources.length === 0)
+    return <EmptyState title={t.empty}>{t.emptyWhere({ prefix: data.prefix, revision: data.revision })}</EmptyState>
   const found = data.resources.filter((resource) => matches(resource, q))
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -56,7 +57,7 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
       <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2">
         <div className="min-w-0">
           <h1 className="text-base font-semibold">{t.title}</h1>
-          <p className="truncate text-xs text-soft">{t.subtitle(data.prefix, data.revision)}</p>
+          <p className="truncate text-xs text-soft">{t.subtitle({ prefix: data.prefix, revision: data.revision })}</p>
         </div>
         <MeasureAll
           total={total}
@@ -72,13 +73,13 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.title} className="min-h-0 flex-1 overflow-y-auto px-3 pb-6">
-        {found.length === 0 && <EmptyState title={t.noMatch(q)} />}
+        {found.length === 0 && <EmptyState title={t.noMatch({ query: q })} />}
         {CATEGORIES.map((category) => {
           const own = found.filter((resource) => resource.category === category)
           if (own.length === 0) return null
           const columns = columnsOf(t.categories[category])
           return (
-            <DataTable key={category} columns={columns} label={t.tableOf(t.categories[category])} className="mt-4">
+            <DataTable key={category} columns={columns} label={t.tableOf({ category: t.categories[category] })} className="mt-4">
               {own.map((resource) => (
                 <Row
                   key={resource.path}
@@ -201,14 +202,14 @@ function Row({
         bytes: resource.empty ? (
           <span className="text-faint">0</span>
         ) : size?.bytes != null ? (
-          <span title={size.rounded ? t.rounded(exactSize(size.bytes)) : exactSize(size.bytes)}>{shortSize(size.bytes)}</span>
+          <span title={size.rounded ? t.rounded({ size: exactSize(size.bytes) }) : exactSize(size.bytes)}>{shortSize(size.bytes)}</span>
         ) : own.isFetching || (size === undefined && sampling) ? (
           <Skeleton className="h-3 w-10" />
         ) : (
           <button
             type="button"
-            aria-label={t.measureOne(resource.path, number === undefined ? '' : count(number))}
-            title={own.error ? own.error.message : t.measureOne(resource.path, number === undefined ? '' : count(number))}
+            aria-label={t.measureOne({ path: resource.path, n: number ?? 0 })}
+            title={own.error ? own.error.message : t.measureOne({ path: resource.path, n: number ?? 0 })}
             onClick={() => (asked ? void own.refetch() : setAsked(true))}
             className="link text-xs"
           >
@@ -228,12 +229,12 @@ function Versions({ resource, size }: { resource: ResourceEntry; size: ResourceS
     return (
       <span className="text-xs text-faint" title={`${t.versionsPossible}\n${resource.versions.join('\n')}`}>
         {resource.versions.map(short).join(', ')}
-        {size !== undefined && size.unread > 0 && ` (${t.unread(count(size.unread))})`}
+        {size !== undefined && size.unread > 0 && ` (${t.unread({ n: size.unread })})`}
       </span>
     )
   }
   const found = [...new Set(size.versions.map(({ apiVersion }) => apiVersion))]
-  const said = size.complete ? t.versionsAll(count(size.objects)) : t.versionsSampled(count(size.objects))
+  const said = size.complete ? t.versionsAll({ n: size.objects }) : t.versionsSampled({ n: size.objects })
   return (
     <span
       className="text-xs"
@@ -241,7 +242,7 @@ function Versions({ resource, size }: { resource: ResourceEntry; size: ResourceS
     >
       <span className="text-ink">{found.map(short).join(', ')}</span>
       {!size.complete && <span className="text-faint"> {t.sampled}</span>}
-      {size.unread > 0 && <span className="text-warn"> {t.unread(count(size.unread))}</span>}
+      {size.unread > 0 && <span className="text-warn"> {t.unread({ n: size.unread })}</span>}
     </span>
   )
 }
@@ -279,7 +280,7 @@ function MeasureAll({
     return (
       <div className={place}>
         <span role="status">
-          {t.measuring(count(sizes?.progress?.read ?? 0), count(total ?? 0), shortSize(sizes?.progress?.bytes ?? 0))}
+          {t.measuring({ read: sizes?.progress?.read ?? 0, total: total ?? 0, bytes: shortSize(sizes?.progress?.bytes ?? 0) })}
         </span>
         <progress aria-label={t.measureProgress} max={total ?? 1} value={sizes?.progress?.read ?? 0} className="h-1.5 w-32 accent-accent" />
         <Button onClick={onCancel}>{t.cancel}</Button>
@@ -293,17 +294,17 @@ function MeasureAll({
   const rounded = all !== undefined && [...all.byPath.values()].some((one) => one.rounded)
   return (
     <div className={place}>
-      {error !== null && <span className="text-error">{t.failed(error.message)}</span>}
+      {error !== null && <span className="text-error">{t.failed({ message: error.message })}</span>}
       {error === null && sizes !== undefined && !sizes.complete && <span>{t.stopped}</span>}
       {/* Constant width while the bytes are summed up. */}
       {bytes !== null && total !== null && (
-        <span className="min-w-36" title={rounded ? t.rounded(exactSize(bytes)) : exactSize(bytes)}>
-          {t.measured(count(total), shortSize(bytes))}
+        <span className="min-w-36" title={rounded ? t.rounded({ size: exactSize(bytes) }) : exactSize(bytes)}>
+          {t.measured({ n: total, bytes: shortSize(bytes) })}
         </span>
       )}
       {!sizes?.complete && total !== null && total > 0 && (
         <Button icon={<Scale size={14} aria-hidden />} title={t.measureHint} onClick={onStart}>
-          {t.measureAll(count(total))}
+          {t.measureAll({ n: total })}
         </Button>
       )}
     </div>

@@ -159,8 +159,8 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
 const PinLink = ({ href, revision }: { href: string; revision: string }) => (
   <a
     href={href}
-    title={t.pinRowHint(revision)}
-    aria-label={t.pinRow(revision)}
+    title={t.pinRowHint({ revision })}
+    aria-label={t.pinRow({ revision })}
     className="-mr-2 inline-flex size-6 shrink-0 items-center justify-center rounded text-soft hover:text-ink"
   >
     <Pin size={13} aria-hidden />

@@ -28,14 +28,14 @@ const drawn = (more: Partial<Parameters<typeof TableFoot>[0]>) =>
 
 describe('the line below a table', () => {
   it('says how many rows are shown, and at which revision', () => {
-    expect(drawn({})).toContain(t.rows('3', '12'))
-    expect(drawn({})).toContain(t.revision('2298'))
+    expect(drawn({})).toContain(t.rows(3, 12))
+    expect(drawn({})).toContain(t.revision({ revision: '2298' }))
     expect(drawn({})).not.toContain('<button')
   })
 
   it('counts and can be cancelled while it is read', () => {
     const reading = drawn({ data: data(null), isFetching: true })
-    expect(reading).toContain(t.reading('12'))
+    expect(reading).toContain(t.reading({ rows: 12 }))
     expect(reading).toContain(`>${t.cancel}</button>`)
     expect(drawn({ data: undefined, isFetching: true })).toContain(t.readingFirst)
   })
@@ -46,7 +46,7 @@ describe('the line below a table', () => {
 
   it('shows the previous rows while it is read again', () => {
     const again = drawn({ isFetching: true })
-    expect(again).toContain(t.rows('3', '12'))
+    expect(again).toContain(t.rows(3, 12))
     expect(again).toContain(t.readingAgain)
   })
 

@@ -39,11 +39,7 @@ export function TableFoot({
   return (
     <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1 xl:flex-nowrap xl:[&>*]:shrink-0 xl:[&>*]:whitespace-nowrap">
       <span role="status" className="font-medium text-ink">
-        {isFetching && !complete
-          ? (waits ?? (data ? t.reading(count(all)) : t.readingFirst))
-          : data
-            ? t.rows(count(shownCount), count(all))
-            : ''}
+        {isFetching && !complete ? (waits ?? (data ? t.reading({ rows: all }) : t.readingFirst)) : data ? t.rows(shownCount, all) : ''}
       </span>
       {isFetching && (
         <button type="button" onClick={onCancel} className="rounded border border-line-strong/60 px-1.5 hover:bg-hover">
@@ -54,15 +50,15 @@ export function TableFoot({
       {/* A narrow page has room for only one of the two. */}
       {data?.end && (
         <span className={classNames(head?.printedAs && 'max-md:hidden')}>
-          {t.readIn(shortSize(data.end.bytes), `${count(data.end.milliseconds)} ms`)}
+          {t.readIn({ size: shortSize(data.end.bytes), time: `${count(data.end.milliseconds)} ms` })}
         </span>
       )}
-      {head && <span>{t.revision(head.revision)}</span>}
+      {head && <span>{t.revision({ revision: head.revision })}</span>}
       {head?.printedAs && (
         <>
-          <span className="max-md:hidden">{t.printedAs[head.printedAs.from](head.printedAs.release)}</span>
+          <span className="max-md:hidden">{t.printedAs[head.printedAs.from]({ release: head.printedAs.release })}</span>
           {/* A narrow line is full during a reading. */}
-          {data?.end && <span className="md:hidden">{t.printedAs.short(head.printedAs.release)}</span>}
+          {data?.end && <span className="md:hidden">{t.printedAs.short({ release: head.printedAs.release })}</span>}
         </>
       )}
       {head && (
@@ -70,8 +66,8 @@ export function TableFoot({
           {head.now === null
             ? t.asOfUnknown
             : head.asOf === null
-              ? t.asOfNow(formatInstant(head.now, zone))
-              : t.asOf(formatInstant(head.asOf, zone))}
+              ? t.asOfNow({ instant: formatInstant(head.now, zone) })
+              : t.asOf({ instant: formatInstant(head.asOf, zone) })}
         </span>
       )}
       {troubleFirst && <span className="max-md:hidden">{t.orderedByTrouble}</span>}

@@ -101,7 +101,7 @@ export function TableGrid({
     const href = keyLink(cluster, keyOfRow({ directory }, row), { rev: revision })
     try {
       await navigator.clipboard.writeText(new URL(href, location.origin).href)
-      onCopied(t.rowCopied(row.name, revision))
+      onCopied(t.rowCopied({ name: row.name, revision }))
     } catch {
       onCopied(t.rowNotCopied)
     }
@@ -191,7 +191,7 @@ export function TableGrid({
                   <div key={column.id} role="columnheader" aria-sort={direction} className="flex min-w-0">
                     <button
                       type="button"
-                      title={[column.description, t.sortBy(column.name)].filter(Boolean).join('\n')}
+                      title={[column.description, t.sortBy({ column: column.name })].filter(Boolean).join('\n')}
                       onClick={() => onSort(direction === 'none' ? column.id : direction === 'ascending' ? `-${column.id}` : null)}
                       className="-ml-1.5 flex min-w-0 items-center gap-1 rounded px-1.5 text-xs font-medium text-soft hover:text-ink"
                     >

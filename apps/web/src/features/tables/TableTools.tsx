@@ -191,7 +191,7 @@ function NamespacePicker({
         <Button
           icon={<Layers size={14} aria-hidden />}
           className="max-w-56 min-w-40"
-          aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace(chosen)}
+          aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace({ name: chosen })}
           disabled={!namespaced && chosen === null}
         >
           <span className="min-w-0 flex-1 truncate text-left">{chosen ?? (namespaced ? t.allNamespaces : t.clusterWide)}</span>

@@ -8,7 +8,6 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { HttpError } from '../../lib/http.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useShortcuts } from '../../lib/shortcuts.ts'
-import { count } from '../../lib/size.ts'
 import { useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
@@ -100,7 +99,7 @@ export function TableView({
 
   // An example that works in this table.
   const example = columns.find(({ index, name }) => index > 0 && name !== 'Age')
-  const filterHint = t.filterHint(pods || !example ? t.podFilterHint : `${example.id}:…`)
+  const filterHint = t.filterHint({ column: pods || !example ? t.podFilterHint : `${example.id}:…` })
 
   const totals = useMemo(() => (data && pods ? view.totals(data, deferred) : null), [view, data, pods, deferred])
   const unclear = head === undefined ? [] : unclearOf(head, deferred, search, pods)
@@ -154,17 +153,17 @@ export function TableView({
             </LinkTo>
           }
         >
-          {t.pinned(search.rev)}
+          {t.pinned({ revision: search.rev })}
         </Banner>
       )}
       {error && data && (
         <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.retry}</Button>}>
-          {complete ? t.failedAgain : t.failed(count(all), lastOf(data))} {wordsOf(error)}
+          {complete ? t.failedAgain : t.failed({ rows: all, last: lastOf(data) })} {wordsOf(error)}
         </Banner>
       )}
       {!error && data && !complete && !isFetching && (
         <Banner tone="warning" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
-          {t.stopped(count(all))}
+          {t.stopped({ rows: all })}
         </Banner>
       )}
       {error && !data ? (
@@ -178,7 +177,7 @@ export function TableView({
       ) : !data && !isFetching ? (
         // Stopped before the first row.
         <Still>
-          <EmptyState title={t.stopped('0')} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
+          <EmptyState title={t.stopped({ rows: 0 })} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
         </Still>
       ) : !data && waits !== null ? (
         <Still>
@@ -188,8 +187,11 @@ export function TableView({
         <Pending />
       ) : all === 0 && complete ? (
         <Still>
-          <EmptyState title={t.emptyTitle(what)}>
-            {t.emptyWhere(search.namespace === null ? directory : `${directory}${search.namespace}/`, data.head.revision)}
+          <EmptyState title={t.emptyTitle({ what })}>
+            {t.emptyWhere({
+              directory: search.namespace === null ? directory : `${directory}${search.namespace}/`,
+              revision: data.head.revision,
+            })}
           </EmptyState>
         </Still>
       ) : shown.count === 0 && complete ? (
@@ -202,13 +204,13 @@ export function TableView({
               </LinkTo>
             }
           >
-            {t.noMatchHint([deferred, only].filter(Boolean).join(' '), count(all))}
+            {t.noMatchHint({ query: [deferred, only].filter(Boolean).join(' '), all })}
           </EmptyState>
         </Still>
       ) : (
         <TableGrid
           cluster={cluster.name}
-          label={t.tableOf(what)}
+          label={t.tableOf({ what })}
           head={data.head}
           revision={data.head.revision}
           shown={shown}
@@ -273,7 +275,7 @@ function WayOut({ error, cluster, hrefWith }: { error: unknown; cluster: string;
       </LinkTo>
       {oldest !== undefined && (
         <LinkTo href={hrefWith({ rev: oldest })} className={buttonClass()}>
-          {t.oldest(oldest)}
+          {t.oldest({ revision: oldest })}
         </LinkTo>
       )}
     </>
@@ -305,13 +307,8 @@ function unclearOf(head: TableHead, q: string, { sort, only }: TableSearch, pods
   const all = shownColumns(head, true, { shown: true, name: t.namespace })
   const column = sort?.replace(/^-/, '')
   if (column !== undefined && !(pods && column === KEY_ORDER) && !all.some(({ id }) => id === column))
-    words.push(
-      t.unknownSort(
-        column,
-        all.map(({ id }) => id),
-      ),
-    )
-  if (only !== null && !pods) words.push(t.onlyPods(only))
+    words.push(t.unknownSort({ sort: column, columns: all.map(({ id }) => id) }))
+  if (only !== null && !pods) words.push(t.onlyPods({ only }))
   return words
 }
 

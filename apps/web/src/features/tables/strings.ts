@@ -1,104 +1,15 @@
-// Every word of the tables, in English.
-import { many } from '../../lib/many.ts'
+// The texts of the tables of objects.
+import { tables } from '@registree/messages/en/page/tables'
+import { pageMessages } from '../../i18n/language.ts'
+
+const m = pageMessages('tables', tables)
+
 export const tableText = {
+  ...m,
   title: (kind: string, resource: string) => kind || resource,
-  namespace: 'Namespace',
-  allNamespaces: 'All namespaces',
-  clusterWide: 'Cluster-wide',
-  oneNamespace: (name: string) => `Namespace: ${name}`,
-  filter: 'Filter',
-  filterHint: (column: string) => `text  ${column}  app=storefront  -word`,
-  podFilterHint: 'status:Crash  node:172.20.0.113',
-  filterHelp:
-    'Words must all be found in a row. column:text looks into one column, column:=text for cells that are just that; key=value, key!=value, key in (a,b), key notin (a,b) and !key look at labels; a minus in front turns a word around; quotes hold words together.',
-  clear: 'Clear the filter',
-  unknownColumns: (typed: readonly string[], columns: readonly string[]) =>
-    typed.length === 1
-      ? `There is no column ${typed[0]}: it is looked for as text. The columns are ${columns.join(', ')}.`
-      : `There are no columns ${typed.join(', ')}: they are looked for as text. The columns are ${columns.join(', ')}.`,
-  unknownSort: (sort: string, columns: readonly string[]) =>
-    `There is no column ${sort} to sort by: the rows are in the order of their keys. The columns are ${columns.join(', ')}.`,
-  onlyPods: (only: string) => `only=${only} is left out: it chooses among pods.`,
-  emptyColumns: (columns: readonly string[]) =>
-    columns.length === 1 ? `the column ${columns[0]} is empty` : `empty columns: ${columns.join(', ')}`,
-  pinRow: (revision: string) => `Open it at revision ${revision}`,
-  pinRowHint: (revision: string) => `Open it at revision ${revision}, at which this table was read. Press c to copy this link.`,
-  rowCopied: (name: string, revision: string) => `Copied the link of ${name} at revision ${revision}`,
-  rowNotCopied: 'The browser refused to copy',
-  wide: 'Wide',
-  wideHint: 'All columns, as kubectl get -o wide',
-  sort: 'Sort',
-  sortBy: (column: string) => `Sort by ${column}`,
-  stored: 'In the order of the keys',
-  troubleFirst: 'What is wrong first',
-  orderedByTrouble: 'what is wrong first',
-  ascending: 'ascending',
-  descending: 'descending',
-  download: 'Download',
-  csv: 'CSV of what is shown',
-  json: 'JSON of what is shown',
-  refresh: 'Read again',
-  directory: 'Open the directory in the key tree',
-  cancel: 'Stop',
-  reading: (rows: string) => `${many(rows, 'row', 'rows')} so far…`,
-  readingFirst: 'Reading…',
-  readingAgain: 'Reading again…',
-  stopped: (rows: string) => `Stopped after ${many(rows, 'row', 'rows')}: this is not the whole table.`,
-  resume: 'Read all of it',
-  failed: (rows: string, last: string) =>
-    rows === '1'
-      ? `Reading failed after 1 row, ${last}. It is below; this is not the whole table.`
-      : `Reading failed after ${rows} rows, the last of them ${last}. They are below; this is not the whole table.`,
-  failedAgain: 'Reading it again failed. What was read before is below.',
-  retry: 'Retry',
-  rows: (shown: string, all: string) => `${shown === all ? '' : `${shown} of `}${all} ${all === '1' ? 'row' : 'rows'}`,
-  readIn: (size: string, time: string) => `${size} read in ${time}`,
-  revision: (revision: string) => `revision ${revision}`,
-  pinned: (revision: string) => `Pinned to revision ${revision}: what was stored then, and nothing newer.`,
-  newest: 'Show the newest',
-  oldest: (revision: string) => `Show revision ${revision}, the oldest still there`,
-  catalogue: 'Show the catalogue',
-  /** Only where releases print different columns. `short` is for narrow pages. */
-  printedAs: {
-    short: (release: string) => `columns of Kubernetes ${release}`,
-    nodes: (release: string) => `columns of Kubernetes ${release}, which its nodes run`,
-    'api-services': (release: string) => `columns of Kubernetes ${release}, by its API versions`,
-    newest: (release: string) => `columns of Kubernetes ${release}, the newest known`,
-  },
-  asOf: (instant: string) => `ages relative to the file’s newest entry, ${instant}`,
-  asOfUnknown: 'ages cannot be told: nothing in this file says when it was taken',
-  asOfNow: (instant: string) => `ages as of ${instant}, when this was read`,
-  none: '<none>',
-  unknownKind: 'kind unknown to Registree',
-  unknownKindHint: 'Only name and age are known. This is no damage: the kind is newer than Registree, or of another API server.',
-  emptyTitle: (what: string) => `No ${what} here`,
-  emptyWhere: (directory: string, revision: string) => `Looked below ${directory} at revision ${revision}.`,
-  noMatch: 'No row matches',
-  noMatchHint: (query: string, all: string) => `Looked for ${query} in ${many(all, 'row', 'rows')}.`,
-  showAll: 'Show all rows',
-  noKeyspace: 'This cluster has no v3 keyspace',
-  tableOf: (what: string) => `Table of ${what}`,
-  totals: 'Totals',
-  trouble: {
-    failed: 'failed',
-    notReady: 'not ready',
-    restarting: 'restarting',
-    terminating: 'terminating too long',
-    pending: 'pending',
-  },
-  troubleHint: {
-    failed: 'Phase Failed',
-    notReady: 'Running, but a container or the Ready condition is not',
-    restarting: 'In CrashLoopBackOff, or restarted within the last hour',
-    terminating: 'Deleted, and still there a minute after its grace period',
-    pending: 'Phase Pending: not scheduled, or its containers not yet started',
-  },
+  unknownColumns: (typed: readonly string[], columns: readonly string[]) => m.unknownColumns({ n: typed.length, typed, columns }),
+  emptyColumns: (columns: readonly string[]) => m.emptyColumns({ n: columns.length, columns }),
+  rows: (shown: number, all: number) => (shown === all ? m.rows({ all }) : m.rowsShown({ shown, all })),
   /** Beside a status that does not say by itself why it is marked. */
-  statusBecause: { Running: 'not ready', Terminating: 'overdue', '': 'no status yet' } as Record<string, string>,
-  anyTrouble: 'in trouble',
-  anyTroubleHint: 'Any of what follows',
-  noTrouble: 'no trouble',
-  only: (what: string) => `Only ${what}`,
-  everything: 'all',
-  phases: 'By phase',
-} as const
+  statusBecause: m.statusBecause as Readonly<Record<string, string>>,
+}

@@ -17,7 +17,7 @@ export const TONES: Readonly<Record<Action, Tone>> = { created: 'ok', updated: '
 
 const COLUMNS: readonly DataColumn[] = [
   { id: 'time', head: t.time, width: 'w-52 max-md:w-32' },
-  { id: 'action', head: t.change, width: 'w-24' },
+  { id: 'action', head: t.action, width: 'w-24' },
   { id: 'object', head: t.object, width: 'w-[40%] max-md:w-auto' },
   { id: 'state', head: t.state, wide: true },
   { id: 'compare', head: t.compare, width: 'w-24', wide: true },
@@ -66,7 +66,7 @@ export function ChangeList({
                       className="inline-block leading-6 no-underline hover:underline"
                       aria-current={i === chosen}
                     >
-                      {data.timed ? formatInstant(data.time[i] as number, zone) : t.revision(revision)}
+                      {data.timed ? formatInstant(data.time[i] as number, zone) : t.revision({ revision })}
                     </LinkTo>
                   ),
                   action: (
@@ -89,15 +89,15 @@ export function ChangeList({
                     state === undefined ? (
                       ''
                     ) : state.revision === data.revision[i] ? (
-                      <Badge tone={state.tone}>{state.state}</Badge>
+                      <Badge tone={state.tone}>{t.stateText(state.state)}</Badge>
                     ) : (
-                      <span className="text-faint">{state.state}</span>
+                      <span className="text-faint">{t.stateText(state.state)}</span>
                     ),
                   compare: (
                     <LinkTo
                       href={keyLink(cluster, key, { diff: spanOf(data.revision[i] as number) })}
                       className="link inline-block leading-6"
-                      aria-label={t.compareOf(object.name, revision)}
+                      aria-label={t.compareOf({ name: object.name, revision })}
                     >
                       {t.compare}
                     </LinkTo>
@@ -109,7 +109,7 @@ export function ChangeList({
       </DataTable>
       {first > 0 && (
         <Button className="mt-2" onClick={() => setLimit(limit + STEP)}>
-          {t.more(Math.min(STEP, first))}
+          {t.more({ changes: Math.min(STEP, first) })}
         </Button>
       )}
     </section>

@@ -1,5 +1,6 @@
 // One object over time: how it was, as bands with words, and what was done to it, as marks. A few paths, however many marks there are.
 import { memo } from 'react'
+import { timelineText } from './strings.ts'
 import { type Scale, xOf } from './time-axis.ts'
 import { SILENT, type Span, type TimelineData, timeAt } from './timeline-data.ts'
 
@@ -67,7 +68,7 @@ export const LanePicture = memo(function LanePicture({
             />
             {room > state.length * CHARACTER + 12 && (
               <text x={left + 8} y={MIDDLE + 4} fontSize="11" fill={WORDS[tone]}>
-                {state}
+                {timelineText.stateText(state)}
               </text>
             )}
           </g>

@@ -119,7 +119,7 @@ export function Lanes({
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === at}
-              aria-label={t.lane(kind, name, lane.writes.length, state)}
+              aria-label={t.lane(kind, name, lane.writes.length, t.stateText(state))}
               onClick={choose(lane, index)}
               data-lane={`${object.path} ${name}`}
               className={classNames(

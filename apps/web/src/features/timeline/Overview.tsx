@@ -114,7 +114,7 @@ export function Overview({
                 <button
                   type="button"
                   aria-pressed={path === own}
-                  title={t.onlyResource(own, writes)}
+                  title={t.onlyResource({ path: own, writes })}
                   onClick={() => onPath(path === own ? '' : own)}
                   className={classNames(
                     'inline-flex h-6 items-center gap-1 rounded px-1 hover:bg-hover',

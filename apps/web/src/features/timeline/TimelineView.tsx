@@ -9,6 +9,7 @@ import { LinkTo } from '../../lib/LinkTo.tsx'
 import { RevisionMoment } from '../../lib/RevisionMoment.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { useShortcuts } from '../../lib/shortcuts.ts'
+import { shortSize } from '../../lib/size.ts'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
@@ -83,7 +84,12 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
           isFetching ? (
             <>
               <span role="status">
-                {waits ?? (drawn !== null ? t.details : data?.progress ? t.progress(data.progress.writes, data.progress.bytes) : t.loading)}
+                {waits ??
+                  (drawn !== null
+                    ? t.details
+                    : data?.progress
+                      ? t.progress({ writes: data.progress.writes, bytes: shortSize(data.progress.bytes) })
+                      : t.loading)}
               </span>
               <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
             </>
@@ -108,14 +114,14 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
       {data?.window && (
         <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft">
           <span data-window={data.window.end}>{t.window(data.window)}</span>
-          {data.end !== null && data.end.left > 0 && <span>{t.left(data.end.left)}</span>}
+          {data.end !== null && data.end.left > 0 && <span>{t.left({ writes: data.end.left })}</span>}
           {data.window.end !== 'first' && <RevisionMoment time={data.window.since} />}
           {data.window.more !== null && !isFetching && (
             <Button
-              title={t.readOnWhy(data.window.more.bytes)}
+              title={t.readOnWhy({ bytes: shortSize(data.window.more.bytes) })}
               onClick={() => setReach({ writes: 1_000_000, budget: Math.max(reach.budget, data.window?.more?.budget ?? 0) })}
             >
-              {t.readOn(data.window.more.revisions, data.window.more.bytes)}
+              {t.readOn({ revisions: data.window.more.revisions, bytes: shortSize(data.window.more.bytes) })}
             </Button>
           )}
         </div>
@@ -311,11 +317,11 @@ function Drawn({
           )}
           <div className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
             <span role="status" data-shown={inRange.length}>
-              {t.shown(inRange.length, lanes.filter(({ writes }) => writes.length > 0).length)}
+              {t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
             </span>
-            {left > 0 && <span data-routine={left}>{t.routineLeft(left)}</span>}
+            {left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
             <span className="ml-auto tabular-nums" data-range>
-              {t.range(tickText(range.start), tickText(range.end))}
+              {t.range({ from: tickText(range.start), to: tickText(range.end) })}
             </span>
             <span className="flex">
               <IconButton label={t.earlier} onClick={() => shift(-0.5)}>
@@ -407,7 +413,7 @@ function Chosen({
   const own = data.writesOf[number] ?? []
   const place = own.indexOf(write)
   const state = action === 'deleted' ? undefined : stateAt(data, number, revision)
-  const time = data.timed ? formatInstant(data.time[write] as number, zone) : t.revision(String(revision))
+  const time = data.timed ? formatInstant(data.time[write] as number, zone) : t.revision({ revision: String(revision) })
   return (
     <>
       <div className="flex shrink-0 flex-col gap-1 border-b border-line px-3 py-2">
@@ -433,8 +439,12 @@ function Chosen({
             {t.actions[action]}
           </Badge>
           <span className="tabular-nums">{time}</span>
-          {state !== undefined && <Badge tone={state.tone}>{state.revision === revision ? t.firstState(state.state) : state.state}</Badge>}
-          <span>{t.place(place + 1, own.length)}</span>
+          {state !== undefined && (
+            <Badge tone={state.tone}>
+              {state.revision === revision ? t.firstState({ state: t.stateText(state.state) }) : t.stateText(state.state)}
+            </Badge>
+          )}
+          <span>{t.place({ at: place + 1, changes: own.length })}</span>
           <LinkTo
             href={keyLink(cluster, key, { rev: String(action === 'deleted' ? Math.max(1, revision - 1) : revision) })}
             className="link inline-block leading-6"

@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Folder, KeyRound } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'

@@ -1,6 +1,5 @@
 // The tree of a keyspace, accessible by keyboard and screen reader: flat rows, mounted only while in view, and always the focused one.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { ChevronRight, EyeOff } from 'lucide-react'
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -12,15 +11,12 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { text } from '../../i18n/en.ts'
-import { displayText } from '../../lib/bytes.ts'
-import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'
-import { classNames } from '../../ui/class-names.ts'
 import type { LevelObservers } from './level-observers.ts'
 import { flatten, type Row, type Trail, type TreeNode } from './model.ts'
-import { TimeLeft } from './TimeLeft.tsx'
+import { NodeRow } from './NodeRow.tsx'
 import { OtherRow, PendingRow } from './TreeRows.tsx'
+import { findTyped, stepOf } from './tree-keys.ts'
 
 const ROW = 28
 const FOLLOW_MS = 120
@@ -172,62 +168,19 @@ export function Tree(props: TreeProps) {
     const row = rows[focusIndex]
     if (!row) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 1)
-    let handled = true
-    switch (event.key) {
-      case 'ArrowDown':
-        moveTo(focusIndex + 1)
-        break
-      case 'ArrowUp':
-        moveTo(focusIndex - 1)
-        break
-      case 'PageDown':
-        moveTo(focusIndex + page)
-        break
-      case 'PageUp':
-        moveTo(focusIndex - page)
-        break
-      case 'Home':
-        moveTo(0)
-        break
-      case 'End':
-        moveTo(rows.length - 1)
-        break
-      case 'ArrowRight':
-        if (row.type !== 'node' || !row.node.directory) break
-        if (row.expanded) moveTo(focusIndex + 1)
-        else onToggle(row.node.id, true)
-        break
-      case 'ArrowLeft': {
-        const parent = indexOf.get(row.parent)
-        if (row.type === 'node' && row.expanded) onToggle(row.node.id, false)
-        else if (parent !== undefined) moveTo(parent)
-        break
-      }
-      case 'Enter':
-        act(row)
-        break
-      case ' ':
-        if (row.type === 'node' && row.node.directory) onToggle(row.node.id, !row.expanded)
-        else act(row)
-        break
-      default:
-        handled = false
-    }
-    if (handled) event.preventDefault()
-    else if (event.key.length === 1 && event.key !== '/' && event.key !== '?') {
+    const step = stepOf(event.key, { row, index: focusIndex, page, last: rows.length - 1, parent: indexOf.get(row.parent) })
+    if (step !== null) {
+      event.preventDefault()
+      if (step.to === 'row') moveTo(step.index)
+      else if (step.to === 'toggle' && row.type === 'node') onToggle(row.node.id, !row.expanded)
+      else if (step.to === 'act') act(row)
+    } else if (event.key.length === 1 && event.key !== '/' && event.key !== '?') {
       const now = event.timeStamp
       typed.current = { text: (now - typed.current.at < TYPE_AHEAD_MS ? typed.current.text : '') + event.key.toLowerCase(), at: now }
-      const wanted = typed.current.text
-      const start = wanted.length === 1 ? focusIndex + 1 : focusIndex
-      for (let step = 0; step < rows.length; step++) {
-        const index = (start + step) % rows.length
-        const candidate = rows[index]
-        if (candidate?.type === 'node' && displayText(candidate.node.label).toLowerCase().replace(/^\//, '').startsWith(wanted)) {
-          event.preventDefault()
-          moveTo(index)
-          break
-        }
-      }
+      const found = findTyped(rows, focusIndex, typed.current.text)
+      if (found === null) return
+      event.preventDefault()
+      moveTo(found)
     }
   }
 
@@ -262,79 +215,32 @@ export function Tree(props: TreeProps) {
             'aria-level': row.level,
             className: 'absolute inset-x-0 top-0 flex items-center gap-1 pr-2 text-left no-underline',
           }
-          if (row.type === 'node') {
-            const { node } = row
-            const selected = row.id === selectedId
+          if (row.type === 'node')
             return (
-              <a
-                {...common}
+              <NodeRow
                 key={row.id}
-                role="treeitem"
-                href={node.href}
-                draggable={false}
-                data-row={row.id}
-                aria-selected={selected}
-                aria-setsize={row.setsize}
-                aria-posinset={row.posinset}
-                {...(node.directory ? { 'aria-expanded': row.expanded } : {})}
-                {...((node.directory && aside !== undefined) || node.expires != null
-                  ? { 'aria-describedby': `tree-aside-${item.index}` }
-                  : {})}
-                aria-label={node.hidden ? `${displayText(node.label)} ${text.keys.hidden}` : displayText(node.label)}
-                onClick={(event) => {
-                  const chevron = (event.target as Element).closest('[data-chevron]')
-                  if (chevron && isPlainClick(event)) {
-                    event.preventDefault()
-                    setFocusId(row.id)
-                    onToggle(node.id, !row.expanded)
-                  } else onClick(event, row)
+                row={row}
+                place={common}
+                keyspace={keyspace}
+                selected={row.id === selectedId}
+                asideId={`tree-aside-${item.index}`}
+                aside={aside?.(row.node)}
+                onClick={(event) => onClick(event, row)}
+                onToggle={() => {
+                  setFocusId(row.id)
+                  onToggle(row.node.id, !row.expanded)
                 }}
                 onFocus={() => {
                   setFocusId(row.id)
-                  onPrefetch(node)
+                  onPrefetch(row.node)
                 }}
                 onPointerEnter={() => {
                   clearTimeout(hover.current)
-                  hover.current = setTimeout(() => onPrefetch(node), PREFETCH_MS)
+                  hover.current = setTimeout(() => onPrefetch(row.node), PREFETCH_MS)
                 }}
                 onPointerLeave={() => clearTimeout(hover.current)}
-                className={classNames(
-                  common.className,
-                  'border-l-2',
-                  selected
-                    ? keyspace === 'v3'
-                      ? 'border-v3 bg-v3-soft font-medium'
-                      : 'border-v2 bg-v2-soft font-medium'
-                    : 'border-transparent hover:bg-hover',
-                )}
-              >
-                {node.directory ? (
-                  <span data-chevron className="-my-1 -ml-1 inline-flex h-7 w-6 shrink-0 items-center justify-center text-faint">
-                    <ChevronRight size={14} aria-hidden className={row.expanded ? 'rotate-90' : ''} />
-                  </span>
-                ) : (
-                  <span className="w-5 shrink-0" />
-                )}
-                <CutKeyText bytes={node.label} className={classNames('text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')} />
-                {node.directory && aside !== undefined && (
-                  // Announced after the name, not as a part of it.
-                  <span
-                    id={`tree-aside-${item.index}`}
-                    aria-hidden
-                    className="ml-auto min-w-10 shrink-0 pl-2 text-right text-xs font-normal text-faint"
-                  >
-                    {aside(node)}
-                  </span>
-                )}
-                {node.hidden && <EyeOff size={12} className="shrink-0 text-faint" aria-hidden />}
-                {node.expires != null && (
-                  <span id={`tree-aside-${item.index}`} className="ml-auto shrink-0 pl-2 text-xs text-faint">
-                    <TimeLeft until={node.expires} />
-                  </span>
-                )}
-              </a>
+              />
             )
-          }
           if (row.type === 'pending') return <PendingRow key={row.id} {...common} />
           return (
             <OtherRow key={row.id} row={row} place={common} onClick={(event) => onClick(event, row)} onFocus={() => setFocusId(row.id)} />

@@ -1,7 +1,7 @@
 // Rendering of tree rows that are not keys.
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import type { Row } from './model.ts'
 import { OtherRow, PendingRow } from './TreeRows.tsx'
 

@@ -1,7 +1,7 @@
 // Tree rows that are not keys: loading, more children, and failures.
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { Row } from './model.ts'
@@ -32,6 +32,7 @@ export function OtherRow({
 }) {
   const words = wordsOf(row)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of all its rows
     <div
       {...place}
       tabIndex={place.tabIndex}

@@ -2,7 +2,7 @@
 import { type V2Child, v2Link } from '@registree/contract'
 import { type QueryClient, QueryObserver, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { LevelObservers, levelState, type Watched } from './level-observers.ts'
 import type { TreeNode } from './model.ts'

@@ -2,7 +2,7 @@
 import type { ChildrenAnswer } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { displayText, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { v3Href } from '../../lib/links.ts'
@@ -70,7 +70,7 @@ export function V3Directory({
   if (query.data && rows.length === 0 && !query.isPlaceholderData)
     return (
       <EmptyState title={prefix.length === 0 ? text.keys.emptyKeyspace : text.keys.emptyDirectory}>
-        {text.keys.emptyDirectoryAt(revision)}
+        {text.keys.emptyDirectoryAt({ rev: revision })}
       </EmptyState>
     )
   return (

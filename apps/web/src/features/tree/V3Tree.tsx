@@ -2,7 +2,7 @@
 import type { Child, ChildrenAnswer } from '@registree/contract'
 import { type InfiniteData, InfiniteQueryObserver, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import { text } from '../../i18n/en.ts'
+import { text } from '../../i18n/text.ts'
 import { ancestors, idBytes, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { v3Href } from '../../lib/links.ts'
 import { KeyCount } from './KeyCount.tsx'

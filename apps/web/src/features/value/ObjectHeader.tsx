@@ -32,8 +32,8 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
         {summary.name !== null && <span className="text-soft">{summary.kind}</span>}
         <h2 className="min-w-0 text-base font-semibold [overflow-wrap:anywhere]">{summary.name ?? summary.kind}</h2>
         {status && <Badge tone={status.tone}>{status.text}</Badge>}
-        <span className="text-xs text-faint" title={words.layers(decoded.layers)}>
-          {words.asStored(summary.apiVersion)}
+        <span className="text-xs text-faint" title={words.layers({ layers: decoded.layers.join(' → ') })}>
+          {words.asStored({ apiVersion: summary.apiVersion })}
         </span>
       </div>
       {deletion && (
@@ -58,10 +58,12 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
               words.notHeld
             ) : (
               <>
-                {words.heldBy(deletion.finalizers.length)} <span className="font-mono">{deletion.finalizers.join(', ')}</span>
+                {words.heldBy({ n: deletion.finalizers.length })} <span className="font-mono">{deletion.finalizers.join(', ')}</span>
               </>
             )}
-            {deletion.gracePeriodSeconds !== null && <span className="text-soft"> · {words.grace(deletion.gracePeriodSeconds)}</span>}
+            {deletion.gracePeriodSeconds !== null && (
+              <span className="text-soft"> · {words.grace({ seconds: deletion.gracePeriodSeconds })}</span>
+            )}
           </span>
         </p>
       )}
@@ -106,7 +108,7 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
                 onClick={() => setAll(!all)}
                 className="rounded px-1.5 text-xs leading-5 text-accent hover:bg-hover"
               >
-                {all ? words.fewerLabels : words.moreLabels(hidden)}
+                {all ? words.fewerLabels : words.moreLabels({ n: hidden })}
               </button>
             </li>
           )}

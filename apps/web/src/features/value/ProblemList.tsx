@@ -27,7 +27,7 @@ function Place({ path, onGoTo }: { path: string; onGoTo: ((path: string) => void
     <button
       type="button"
       className="link text-left font-mono [overflow-wrap:anywhere]"
-      title={words.goTo(path)}
+      title={words.goTo({ path })}
       onClick={() => onGoTo(path)}
     >
       {path}

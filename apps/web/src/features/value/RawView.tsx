@@ -57,7 +57,7 @@ export function RawView({
         label={label}
         link={link}
         actions={
-          <LinkButton href={url} download icon={<Download size={14} aria-hidden />} title={words.downloadHint(size)}>
+          <LinkButton href={url} download icon={<Download size={14} aria-hidden />} title={words.downloadHint({ size })}>
             {words.download}
           </LinkButton>
         }
@@ -67,7 +67,7 @@ export function RawView({
   if (raw.error instanceof HttpError && raw.error.code === 'MASKED') return <Masked hint={raw.error.problem?.hint} />
   if (raw.error) return <ErrorView error={raw.error} onRetry={() => void raw.refetch()} />
   return (
-    <div className="p-3" role="status" aria-label={words.loading(size)}>
+    <div className="p-3" role="status" aria-label={words.loading({ size })}>
       <SkeletonLines lines={12} />
     </div>
   )

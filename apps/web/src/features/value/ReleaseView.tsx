@@ -17,9 +17,9 @@ export function ReleaseView({ release, alone }: { release: HelmRelease; alone: b
       className={classNames('overflow-auto px-3 py-2.5', alone ? 'min-h-0 flex-1' : 'max-h-[50%] shrink-0 border-b border-line')}
     >
       <h3 className="flex flex-wrap items-baseline gap-x-2">
-        <span className="font-semibold [overflow-wrap:anywhere]">{words.title(name)}</span>
+        <span className="font-semibold [overflow-wrap:anywhere]">{words.title({ name })}</span>
         <span className="text-soft">
-          {[revision === '' ? '' : words.revision(revision), status, words.storage[storage]].filter((part) => part !== '').join(' · ')}
+          {[revision === '' ? '' : words.revision({ revision }), status, words.storage[storage]].filter((part) => part !== '').join(' · ')}
         </span>
       </h3>
       {problem !== null && (

@@ -94,11 +94,11 @@ export function ValueView(props: ValueViewProps) {
   const codeForm = views.find((name) => name === 'yaml' || name === 'json')
 
   const copy = async (what: string, content: string | Promise<string>) => {
-    let said = strings.copy.done(what)
+    let said = strings.copy.done({ what })
     try {
       await writeClipboard(content)
     } catch (error) {
-      said = error instanceof HttpError ? strings.copy.failed(error.message) : strings.copy.refused
+      said = error instanceof HttpError ? strings.copy.failed({ why: error.message }) : strings.copy.refused
     }
     setNotice(said)
     clearTimeout(timer.current)
@@ -176,7 +176,7 @@ export function ValueView(props: ValueViewProps) {
                 <CodeView
                   text={text}
                   form={wanted === 'json' || wanted === 'text' ? wanted : 'yaml'}
-                  label={strings.editor.label(tabNames[view], keyLabel)}
+                  label={strings.editor.label({ form: tabNames[view], key: keyLabel })}
                   link={copies.link}
                   marked={marked}
                   onMark={onMark}
@@ -205,7 +205,7 @@ export function ValueView(props: ValueViewProps) {
             url={rawUrl}
             size={size}
             version={version}
-            label={strings.raw.label(keyLabel)}
+            label={strings.raw.label({ key: keyLabel })}
             link={copies.link}
             masked={decoded.rawMasked}
           />
@@ -268,7 +268,7 @@ function Notices({
     <>
       {encryption?.decrypted && (
         <Banner tone="muted">
-          {strings.encryption.opened(encryption.provider, encryption.keyName)}{' '}
+          {strings.encryption.opened({ provider: encryption.provider, key: encryption.keyName })}{' '}
           {!encryption.authenticated && strings.encryption.openedUnauthenticated}
         </Banner>
       )}
@@ -282,7 +282,7 @@ function Notices({
             <WithFlags text={encryption.reason ?? strings.encryption.closedHint} />
           </p>
           <Facts>
-            <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo(exactSize(size)) : exactSize(size)}</Fact>
+            <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo({ size: exactSize(size) }) : exactSize(size)}</Fact>
             {encryption.facts.map((fact) => (
               <Fact key={fact.label} label={fact.label}>
                 {fact.value}
@@ -322,7 +322,7 @@ function Notices({
             )
           }
         >
-          {masked.length > 0 ? words.masked(masked.length) : words.maskedAll}{' '}
+          {masked.length > 0 ? words.masked({ n: masked.length }) : words.maskedAll}{' '}
           <span className="text-soft">
             <WithFlags text={words.maskedWhy} />
           </span>

@@ -1,166 +1,32 @@
-// Every word that the key page's value viewer shows, in one place so that other languages can follow.
+// The texts of the value of a key.
 import type { MaskReason, TextForm } from '@registree/contract'
-import { count, exactSize } from '../../lib/size.ts'
-import { codeText } from '../../ui/code/strings.ts'
+import { value } from '@registree/messages/en/page/value'
+import { pageMessages } from '../../i18n/language.ts'
 
-const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`
+const m = pageMessages('value', value)
 
 export const strings = {
+  ...m,
   header: {
-    label: 'What this object is',
-    namespace: 'Namespace',
-    age: 'Age',
-    created: 'Created',
-    owner: 'Owner',
-    labels: 'Labels',
-    moreLabels: (n: number) => `${n} more`,
-    fewerLabels: 'fewer',
-    controller: 'controller',
-    asStored: (apiVersion: string) => `as stored, ${apiVersion}`,
-    deleting: 'Being deleted',
-    since: 'since',
-    heldBy: (n: number) => (n === 1 ? 'held by finalizer' : 'held by finalizers'),
-    notHeld: 'no finalizer holds it',
-    grace: (seconds: string) => `grace period ${seconds} s`,
-    layers: (layers: readonly string[]) => `Stored as ${layers.join(' → ')}`,
-    unknownKind: (apiVersion: string, kind: string, tablesEnd: string) =>
-      `Registree does not know ${[apiVersion, kind].filter(Boolean).join(' ') || 'this kind'}: its tables end at Kubernetes ${tablesEnd}. Metadata is decoded; the rest is shown by field number, its types guessed. Raw has the bytes as stored.`,
-  },
-  encodings: {
-    'kubernetes-protobuf': 'Kubernetes protobuf',
-    json: 'JSON',
-    cbor: 'CBOR',
-    'base64-protobuf': 'Kubernetes protobuf in base64',
-    text: 'text',
-    binary: 'binary',
-    empty: 'empty',
-    encrypted: 'encrypted',
-  },
-  tabs: {
-    label: 'Forms of the value',
-    allocation: 'Allocation',
-    release: 'Release',
-    values: 'Values',
-    yaml: 'YAML',
-    json: 'JSON',
-    apply: 'To apply',
-    text: 'Text',
-    problems: 'Problems',
-    raw: 'Raw',
-    history: 'History',
-  },
-  editor: {
-    label: (form: string, key: string) => `${form} of ${key}`,
-    loading: 'Loading the viewer',
-    failed: 'The viewer could not be loaded',
-    failedHint: 'Registree may have been updated since this page was opened: reload it.',
-    reload: 'Reload the page',
-  },
-  copy: {
-    menu: 'Copy',
-    shown: (form: TextForm) =>
-      ({
-        yaml: 'Value as YAML',
-        json: 'Value as JSON',
-        text: 'Value as text',
-        manifest: 'Manifest',
-        values: 'Values',
-        apply: 'Value as YAML',
-      })[form],
-    failed: (why: string) => `Nothing copied. ${why}`,
-    apply: 'YAML to apply elsewhere',
-    applyHint: 'without managedFields, status and what the server sets',
-    key: 'Key',
-    link: 'Link to this view',
-    commands: {
-      etcdctl: 'etcdctl command for the stored bytes',
-      etcd: 'curl command that asks etcd',
-      bytes: 'curl command for the stored bytes',
-      curl: 'curl command for what is shown',
+    ...m.header,
+    unknownKind: (apiVersion: string, kind: string, tablesEnd: string) => {
+      const named = [apiVersion, kind].filter(Boolean).join(' ')
+      return named === '' ? m.header.unknownKindUnnamed({ tablesEnd }) : m.header.unknownKind({ kind: named, tablesEnd })
     },
-    done: (what: string) => `Copied: ${what}`,
-    refused: 'The browser refused to copy',
-    masked: 'masked parts are copied masked',
   },
+  copy: { ...m.copy, shown: (form: TextForm) => m.copy.shown[form] },
   problems: {
-    none: 'Nothing to report',
-    noneDetail: 'Every byte of this value was decoded.',
-    noneRead: 'Nothing of it was decoded: its bytes are under Raw.',
-    problems: 'What to know about this value',
-    unknown: 'Fields that no known release has',
-    unknownDetail: 'They are kept in the stored bytes; the API server would not show them either.',
-    masked: 'Masked',
-    maskedDetail:
-      'These stay on the server. An equal digest at the same place of the same key, in another revision or another cluster, means equal bytes, as long as this Registree runs. Start Registree with --reveal-secrets to see them.',
-    small: 'under 16 bytes',
-    reasons: {
-      secret: 'Content of a Secret',
-      manifest: 'Holds the manifest of a Secret',
-      'private-key': 'Private key',
-      kubeconfig: 'Credential of a kubeconfig',
-      'registry-login': 'Login of an image registry',
-      token: 'Token',
-      oauth: 'OAuth token or client of OpenShift',
-      'encryption-key': 'Encryption key of the API server',
-      'helm-release': 'Helm release',
-      'flannel-key': 'Key of flannel',
-      'password-hash': 'Password hash of etcd',
-      copy: 'Copy of what the Secret holds',
-      damaged: 'Did not decode, and may hold a secret',
-      'not-searched': 'Too large, or nested too deeply, to be searched for secrets',
-    } satisfies Record<MaskReason, string>,
-    path: 'Path',
-    field: 'Field',
-    size: 'Size',
-    digest: 'Digest',
-    type: 'Wire type',
-    bytes: 'Bytes, in hex',
-    reading: 'Could be',
-    copyHex: 'Copy as hex',
-    notShown: 'not shown',
-    goTo: (path: string) => `Go to ${path} in the value`,
-    severity: { info: 'Note', warning: 'Warning', error: 'Error' },
-    wholeValue: '(the whole value)',
-    wireTypes: ['varint', '64-bit', 'bytes', 'group start', 'group end', '32-bit'],
-  },
-  banner: {
-    revealed: 'Secrets are shown: this Registree was started with --reveal-secrets.',
-    masked: (n: number) => `${plural(n, 'value is', 'values are')} masked.`,
-    maskedAll: 'This value is masked.',
-    maskedWhy: codeText.maskedWhy,
-    list: 'List',
+    ...m.problems,
+    reasons: m.problems.reasons satisfies Record<MaskReason, string>,
+    /** By their number in protobuf. */
+    wireTypes: m.problems.wireTypes.split(/[,，、]\s*/),
   },
   encryption: {
-    opened: (provider: string, key: string) => `Encrypted at rest with ${provider}, key ${key}; opened with the encryption configuration.`,
-    openedUnauthenticated: 'This scheme does not prove that the bytes are unchanged.',
-    closed: (provider: string, key: string) =>
-      `Encrypted at rest with ${provider}${key === '' ? '' : provider.startsWith('kms') ? `, plugin ${key}` : `, key ${key}`}`,
-    size: 'Size',
-    upTo: (size: string) => `up to ${size}`,
-    closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
-  },
-  release: {
-    label: 'Helm release',
-    title: (name: string) => `Helm release ${name}`,
-    revision: (revision: string) => `revision ${revision}`,
-    storage: { secret: 'kept in a Secret', configmap: 'kept in a ConfigMap', helm2: 'kept by Helm 2 (Tiller)' },
-    masked:
-      'The manifest, values, notes and description of the release are masked: they may hold secrets. Start Registree with --reveal-secrets to see them.',
-    problem: 'The release could not be opened.',
-    manifest: 'Manifest',
-  },
-  empty: {
-    title: 'The value is empty',
-    detail: 'The key exists and holds 0 bytes.',
-  },
-  raw: {
-    label: (key: string) => `Bytes of ${key}`,
-    download: 'Download',
-    downloadHint: (size: number) => `The stored bytes exactly: ${exactSize(size)}`,
-    masked: 'The raw bytes are masked',
-    maskedDetail: 'They hold values that stay on the server.',
-    maskedHint: 'Start Registree with --reveal-secrets to see and download them.',
-    loading: (size: number) => `Reading ${exactSize(size)}`,
-    retry: 'Retry',
+    ...m.encryption,
+    /** @param key '' where its name is not known */
+    closed: (provider: string, key: string) => {
+      if (key === '') return m.encryption.closed({ provider })
+      return provider.startsWith('kms') ? m.encryption.closedPlugin({ provider, key }) : m.encryption.closedKey({ provider, key })
+    },
   },
 }

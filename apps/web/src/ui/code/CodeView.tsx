@@ -289,10 +289,10 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
           role={beyond ? 'status' : undefined}
         >
           {marked && beyond
-            ? codeText.beyond(marked.to, total)
+            ? codeText.beyond({ line: marked.to, total })
             : marked
               ? codeText.marked(marked.from, marked.to)
-              : total > 0 && codeText.line(Math.min(line, total), total)}
+              : total > 0 && codeText.line({ line: Math.min(line, total), of: total })}
         </span>
         {marked && (
           <IconButton label={codeText.clear} onClick={() => onMark(null)}>

@@ -180,7 +180,7 @@ function folding(form: Form): Extension {
         const button = document.createElement('button')
         button.type = 'button'
         button.className = 'cm-foldPlace'
-        button.textContent = `… ${codeText.folded(Number(prepared))}`
+        button.textContent = `… ${codeText.folded({ lines: Number(prepared) })}`
         button.title = codeText.unfold
         button.tabIndex = -1
         button.onclick = onclick
@@ -227,7 +227,7 @@ class LineLink extends GutterMarker {
     const link = document.createElement('a')
     link.href = `#L${this.line}`
     link.textContent = String(this.line)
-    link.title = codeText.linkTo(this.line)
+    link.title = codeText.linkTo({ line: this.line })
     // The gutter is hidden from assistive technology; the Enter key marks lines from within the text.
     link.tabIndex = -1
     link.draggable = false

@@ -83,7 +83,7 @@ function Allocation({
           {services.problem} {counts.leaked > 0 && t.uncertain}
         </Banner>
       )}
-      {answer.outside !== '0' && <Banner tone="warning">{t.outside(answer.outside)}</Banner>}
+      {answer.outside !== '0' && <Banner tone="warning">{t.outside({ bits: answer.outside })}</Banner>}
       {answer.ipAddresses && <Banner tone="muted">{t.ipAddresses}</Banner>}
       <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-1.5">
         <div role="group" aria-label={t.filters} className="flex flex-wrap gap-1">
@@ -108,7 +108,7 @@ function Allocation({
           ))}
         </div>
         <SearchField
-          label={t.filter(holds)}
+          label={t.filter({ holds })}
           value={typed}
           onChange={(next) => {
             setTyped(next)
@@ -121,8 +121,8 @@ function Allocation({
         </span>
       </div>
       {shown.length === 0 ? (
-        <EmptyState title={all === 0 ? t.none : typed.trim() === '' ? t.noneOf[state] : t.noneFound(typed.trim())}>
-          {t.services(services.read)}
+        <EmptyState title={all === 0 ? t.none : typed.trim() === '' ? t.noneOf[state] : t.noneFound({ filter: typed.trim() })}>
+          {t.services({ read: services.read })}
         </EmptyState>
       ) : (
         <Rows answer={answer} offsets={shown} at={entries.at} cluster={cluster} pinned={pinned} uncertain={uncertain} />
@@ -139,9 +139,9 @@ function Usage({ answer }: { answer: AllocationAnswer }) {
   return (
     <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2.5">
       <p className="flex flex-wrap items-baseline gap-x-3">
-        <span>{t.usage(answer.holds, count(used), count(total), percent)}</span>
-        <span className="text-soft">{t.free(count(Number(answer.free)))}</span>
-        {answer.services.problem === null && <span className="text-soft">{t.services(answer.services.read)}</span>}
+        <span>{t.usage({ holds: answer.holds, used: answer.used, total: answer.total, percent })}</span>
+        <span className="text-soft">{t.free({ n: answer.free })}</span>
+        {answer.services.problem === null && <span className="text-soft">{t.services({ read: answer.services.read })}</span>}
       </p>
       <div className="h-1.5 w-full overflow-hidden rounded-full bg-hover" aria-hidden>
         <div
@@ -233,7 +233,7 @@ function Rows({
                 </span>
                 <span role="cell" className="min-w-0">
                   {entry.holders.length === 0 ? (
-                    <span className="flex h-7 items-center text-faint">{last > first ? t.run(holds, last - first + 1) : '—'}</span>
+                    <span className="flex h-7 items-center text-faint">{last > first ? t.run({ holds, n: last - first + 1 }) : '—'}</span>
                   ) : (
                     entry.holders.map((holder) => (
                       <HolderLine
@@ -278,7 +278,9 @@ function HolderLine({ holder, cluster, pinned }: { holder: AllocationHolder; clu
       </LinkTo>
       {/* An address is always a cluster IP; for a port, it shows which port of the Service it is. */}
       {holder.field !== 'clusterIP' && (
-        <span className="truncate text-xs text-faint">{holder.field === 'nodePort' ? t.forPort(holder.port) : t.healthCheck}</span>
+        <span className="truncate text-xs text-faint">
+          {holder.field === 'nodePort' ? t.forPort({ port: holder.port }) : t.healthCheck}
+        </span>
       )}
     </span>
   )

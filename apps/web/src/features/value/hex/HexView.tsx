@@ -170,7 +170,7 @@ export function HexView({
         </form>
         <span role="status" className="min-w-0 text-xs text-soft">
           {wrong ? (
-            <span className="text-error">{strings.outside(size)}</span>
+            <span className="text-error">{strings.outside({ size })}</span>
           ) : selection ? (
             strings.selected(from, to - from + 1)
           ) : (

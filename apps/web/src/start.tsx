@@ -1,10 +1,11 @@
-// Starts the app in the browser.
+// Starts the app in the browser, once the language is there.
 import './styles.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { text } from './i18n/text.ts'
 import { worthRetrying } from './lib/http.ts'
 import { rememberPlaces } from './lib/place-memory.ts'
 import { startTheme } from './lib/theme.ts'
@@ -12,6 +13,7 @@ import { router } from './router.tsx'
 import { preloadPages } from './routes/lazy-page.tsx'
 import { TooltipProvider } from './ui/Tooltip.tsx'
 import { WholeTip } from './ui/WholeTip.tsx'
+import { UiWordsContext } from './ui/words.ts'
 
 startTheme()
 rememberPlaces(router, 'content')
@@ -33,13 +35,15 @@ const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element #app')
 createRoot(root).render(
   <StrictMode>
-    <CSPProvider disableStyleElements>
-      <QueryClientProvider client={client}>
-        <TooltipProvider>
-          <RouterProvider router={router} />
-          <WholeTip />
-        </TooltipProvider>
-      </QueryClientProvider>
-    </CSPProvider>
+    <UiWordsContext value={{ copied: text.copied, copyRefused: text.copyRefused, close: text.nav.close, retry: text.retry }}>
+      <CSPProvider disableStyleElements>
+        <QueryClientProvider client={client}>
+          <TooltipProvider>
+            <RouterProvider router={router} />
+            <WholeTip />
+          </TooltipProvider>
+        </QueryClientProvider>
+      </CSPProvider>
+    </UiWordsContext>
   </StrictMode>,
 )

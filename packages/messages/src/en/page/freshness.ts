@@ -1,0 +1,20 @@
+// How old a page is.
+export const freshness = {
+  revision: 'rev {revision}',
+  index: 'v2 index {index}',
+  pinned: 'pinned',
+  read: 'read {age} ago',
+  readShort: '{age} ago',
+  newer: '{n, plural, one {# newer revision} other {# newer revisions}}',
+  newerChanges: '{n, plural, one {# newer change} other {# newer changes}}',
+  newerShort: '{n, number} newer',
+  interrupted: 'before an interruption',
+  interruptedShort: 'before a break',
+  failed: 'could not be read again',
+  failedShort: 'not read again',
+  reload: 'Reload',
+  reloadLong: 'Read this page again at the newest revision',
+  exact: 'Read at {time}',
+  exactNewest: 'etcd is at revision {revision}',
+  interruptedLong: 'The connection to etcd was interrupted since: whether this still holds is not known. Reload reads it again.',
+} as const

@@ -1,0 +1,4 @@
+// Sizes in bytes.
+export const size = {
+  bytes: '{n, plural, one {# byte} other {# bytes}}',
+} as const

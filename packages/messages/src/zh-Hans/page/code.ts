@@ -1,0 +1,36 @@
+// The text viewer, in Simplified Chinese.
+import type { Translation } from '../../catalogue.ts'
+import type { code as english } from '../../en/page/code.ts'
+
+export const code = {
+  tools: '阅读',
+  find: '查找',
+  findHint: '在值中查找（Ctrl F）',
+  findPlaceholder: '在此值中查找',
+  matchCase: '区分大小写',
+  next: '下一个匹配项（n）',
+  previous: '上一个匹配项（N）',
+  close: '关闭查找（Escape）',
+  noMatch: '无匹配项',
+  matches: '{total, number}{more, select, true {+} other {}}',
+  matchAt: '{at, number} / {total, number}{more, select, true {+} other {}}',
+  wrap: '长行自动换行',
+  unfoldAll: '全部展开',
+  refold: '折叠次要内容',
+  folded: '已折叠 {lines, number} 行',
+  unfold: '展开',
+  foldLine: '折叠',
+  linkTo: '第 {line, number} 行的链接',
+  line: '第 {line, number} 行，共 {of, number} 行',
+  lineMarked: '已标记第 {line, number} 行',
+  linesMarked: '已标记第 {from, number}–{to, number} 行',
+  beyond: '没有第 {line, number} 行：此文本有 {total, number} 行',
+  clear: '清除标记',
+  wholeValue: '（整个值）',
+  paths: { kubectl: 'kubectl', jq: 'jq' },
+  copyPath: { kubectl: '将路径复制为 kubectl get 的选项', jq: '将路径复制为 jq 过滤器' },
+  pathCopied: '已复制路径',
+  copyRefused: '浏览器拒绝复制',
+  filledIn: '此处未存储：etcd 的修改修订版本，由 API 服务器填入',
+  maskedWhy: '用 --reveal-secrets 启动 Registree 即可显示被遮盖的内容。',
+} satisfies Translation<typeof english>

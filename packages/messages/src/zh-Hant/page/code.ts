@@ -1,0 +1,36 @@
+// The text viewer, in Traditional Chinese.
+import type { Translation } from '../../catalogue.ts'
+import type { code as english } from '../../en/page/code.ts'
+
+export const code = {
+  tools: '閱讀',
+  find: '查詢',
+  findHint: '在值中查詢（Ctrl F）',
+  findPlaceholder: '在此值中查詢',
+  matchCase: '區分大小寫',
+  next: '下一個相符項（n）',
+  previous: '上一個相符項（N）',
+  close: '關閉查詢（Escape）',
+  noMatch: '無相符項',
+  matches: '{total, number}{more, select, true {+} other {}}',
+  matchAt: '{at, number} / {total, number}{more, select, true {+} other {}}',
+  wrap: '長行自動換行',
+  unfoldAll: '全部展開',
+  refold: '摺疊次要內容',
+  folded: '已摺疊 {lines, number} 行',
+  unfold: '展開',
+  foldLine: '摺疊',
+  linkTo: '第 {line, number} 行的連結',
+  line: '第 {line, number} 行，共 {of, number} 行',
+  lineMarked: '已標記第 {line, number} 行',
+  linesMarked: '已標記第 {from, number}–{to, number} 行',
+  beyond: '沒有第 {line, number} 行：此文本有 {total, number} 行',
+  clear: '清除標記',
+  wholeValue: '（整個值）',
+  paths: { kubectl: 'kubectl', jq: 'jq' },
+  copyPath: { kubectl: '將路徑複製為 kubectl get 的選項', jq: '將路徑複製為 jq 過濾器' },
+  pathCopied: '已複製路徑',
+  copyRefused: '瀏覽器拒絕複製',
+  filledIn: '此處未儲存：etcd 的修改修訂版本，由 API 伺服器填入',
+  maskedWhy: '用 --reveal-secrets 啟動 Registree 即可顯示被遮蓋的內容。',
+} satisfies Translation<typeof english>
