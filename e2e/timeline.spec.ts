@@ -49,9 +49,7 @@ test('a click opens what changed, and the keyboard walks objects and changes', a
   // The link shows the same again.
   await page.goto(address)
   await expect(pane(page)).toContainText('21 of 26 changes')
-  await pane(page)
-    .getByRole('button', { name: /^Previous change/ })
-    .click()
+  await pane(page).getByRole('button', { name: 'Previous change of this object (←)' }).click()
   await expect(pane(page)).toContainText('20 of 26 changes')
   const box = await lane(page, 'deployments shop/storefront').locator('svg').boundingBox()
   await page.mouse.click((box?.x ?? 0) + 1, (box?.y ?? 0) + 8)

@@ -67,7 +67,7 @@ export function DeletedView({
           <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
             {isFetching ? (
               <>
-                <span role="status">
+                <span role="status" className="min-w-44 md:text-right">
                   {waits ?? (progress === null ? t.loading : t.progress({ writes: progress.writes, bytes: shortSize(progress.bytes) }))}
                 </span>
                 <Button onClick={cancel}>{t.cancel}</Button>
@@ -112,7 +112,9 @@ export function DeletedView({
               className="accent-accent"
             />
             {t.routine}
-            {first && !search.routine && first.routine > 0 && <span className="text-xs text-soft">({count(first.routine)})</span>}
+            {first && !search.routine && first.routine > 0 && (
+              <span className="text-xs text-soft max-md:hidden">({count(first.routine)})</span>
+            )}
           </label>
         </div>
       </div>
@@ -150,7 +152,7 @@ export function DeletedView({
           )}
         </div>
       </section>
-      <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft">
+      <div className="mt-auto flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft max-md:min-h-11">
         {first && last && (
           <>
             <span role="status">{t.matched(entries.length, last.matched)}</span>
@@ -188,7 +190,7 @@ function Choice({
       aria-label={label}
       value={value}
       onChange={({ target }) => onChange(target.value)}
-      className="h-7 max-w-52 rounded border border-line bg-surface px-1.5 text-sm"
+      className="h-7 w-44 rounded border border-line bg-surface px-1.5 text-sm"
     >
       <option value="">{all}</option>
       {!known && <option value={value}>{value}</option>}

@@ -97,8 +97,8 @@ export function Overview({
           </text>
         ))}
       </svg>
-      <ul aria-label={t.legend} className="flex flex-wrap items-center gap-x-1 text-xs">
-        {paths.map(({ path: own, writes }, row) => {
+      <ul aria-label={t.legend} className="flex h-7 items-center gap-x-1 overflow-x-auto text-xs whitespace-nowrap">
+        {(data.end === null ? [] : paths).map(({ path: own, writes }, row) => {
           const label = own === OTHERS ? t.others : own === '' ? t.otherKey : own
           const content = (
             <>

@@ -83,7 +83,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         status={
           isFetching ? (
             <>
-              <span role="status">
+              <span role="status" className="w-52 truncate text-right max-md:w-64 max-md:text-left">
                 {waits ??
                   (drawn !== null
                     ? t.details
@@ -111,21 +111,23 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
       ) : (
         <EmptyState title={data === undefined ? t.stopped : t.noneEver}>{data?.window && t.window(data.window)}</EmptyState>
       )}
-      {data?.window && (
-        <div className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft">
-          <span data-window={data.window.end}>{t.window(data.window)}</span>
-          {data.end !== null && data.end.left > 0 && <span>{t.left({ writes: data.end.left })}</span>}
-          {data.window.end !== 'first' && <RevisionMoment time={data.window.since} />}
-          {data.window.more !== null && !isFetching && (
-            <Button
-              title={t.readOnWhy({ bytes: shortSize(data.window.more.bytes) })}
-              onClick={() => setReach({ writes: 1_000_000, budget: Math.max(reach.budget, data.window?.more?.budget ?? 0) })}
-            >
-              {t.readOn({ revisions: data.window.more.revisions, bytes: shortSize(data.window.more.bytes) })}
-            </Button>
-          )}
-        </div>
-      )}
+      <div className="mt-auto flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft max-md:min-h-10">
+        {data?.window && (
+          <>
+            <span data-window={data.window.end}>{t.window(data.window)}</span>
+            {data.end !== null && data.end.left > 0 && <span>{t.left({ writes: data.end.left })}</span>}
+            {data.window.end !== 'first' && <RevisionMoment time={data.window.since} />}
+            {data.window.more !== null && !isFetching && (
+              <Button
+                title={t.readOnWhy({ bytes: shortSize(data.window.more.bytes) })}
+                onClick={() => setReach({ writes: 1_000_000, budget: Math.max(reach.budget, data.window?.more?.budget ?? 0) })}
+              >
+                {t.readOn({ revisions: data.window.more.revisions, bytes: shortSize(data.window.more.bytes) })}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
     </div>
   )
 }
@@ -161,7 +163,9 @@ function Tools({
             </LinkTo>
           ))}
         </nav>
-        <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft">{status}</div>
+        <div className="flex h-8 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
+          {status}
+        </div>
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
         <SearchField
@@ -221,7 +225,7 @@ function Choice({
       aria-label={label}
       value={value}
       onChange={({ target }) => onChange(target.value)}
-      className="h-7 max-w-44 rounded border border-line bg-surface px-1.5 text-sm"
+      className="h-7 w-40 rounded border border-line bg-surface px-1.5 text-sm"
     >
       <option value="">{all}</option>
       {!options.includes(value) && value !== '' && <option value={value}>{value}</option>}
@@ -253,6 +257,8 @@ function Drawn({
     [data, q, namespace, action, routine],
   )
   const newest = data.revision.at(-1) as number
+  /** If not, what the values tell is still being read. */
+  const isWhole = data.end !== null
   const range = useMemo(() => {
     const ends = { from: from === null ? (data.revision[0] as number) : Number(from), to: to === null ? newest : Number(to) }
     const start = timeAt(data, ends.from)
@@ -316,10 +322,12 @@ function Drawn({
             />
           )}
           <div className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
-            <span role="status" data-shown={inRange.length}>
-              {t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
+            <span className="flex min-h-4 gap-x-2 max-md:basis-full">
+              <span role="status" data-shown={inRange.length}>
+                {isWhole && t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
+              </span>
+              {isWhole && left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
             </span>
-            {left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
             <span className="ml-auto tabular-nums" data-range>
               {t.range({ from: tickText(range.start), to: tickText(range.end) })}
             </span>
@@ -342,7 +350,12 @@ function Drawn({
             </span>
           </div>
         </div>
-        {inRange.length === 0 ? (
+        {!isWhole ? (
+          // What the values tell sorts the objects: drawn before, they would move.
+          <div className="p-3">
+            <SkeletonLines lines={14} />
+          </div>
+        ) : inRange.length === 0 ? (
           <EmptyState
             title={t.none}
             actions={
