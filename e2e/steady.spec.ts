@@ -109,6 +109,8 @@ const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
   ['/demo/flannel', async (page) => expect(page.getByRole('row').first()).toBeVisible()],
   ['/demo/lookup?q=172.30.77.5', async (page) => expect(page.locator('[data-verdict=held]')).toBeVisible()],
   ['/demo/findings', async (page) => expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()],
+  ['/demo/deleted', async (page) => expect(page.locator('[data-page=deleted][data-complete=true]')).toBeVisible()],
+  ['/demo/timeline', async (page) => expect(page.locator('[data-page=timeline][data-complete=true]')).toBeVisible()],
   ['/demo/v3/registry/pods/shop/', async (page) => expect(page.locator('[data-child]').first()).toBeVisible()],
   ['/demo/v3/registry/pods/shop/stuck-big', async (page) => expect(page.locator('.cm-content')).toBeVisible()],
   ['/demo/v3/registry/ranges/serviceips', async (page) => expect(page.locator('[data-allocation]').first()).toBeVisible()],

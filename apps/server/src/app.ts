@@ -24,6 +24,7 @@ import { historyRoutes } from './routes/history.ts'
 import { lookupRoutes } from './routes/lookup.ts'
 import { namesRoutes } from './routes/names.ts'
 import { namespacesRoutes } from './routes/namespaces.ts'
+import { pastRoutes } from './routes/past.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
 import { sizesRoutes } from './routes/sizes.ts'
@@ -98,6 +99,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
   await app.register(historyRoutes(routes))
+  await app.register(pastRoutes(routes))
   await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))

@@ -60,6 +60,9 @@ function* requests(): Generator<string> {
   yield 'namespace-counts?all=1'
   yield 'v3/clock?rev={now}'
   yield 'v3/clock?at=now'
+  yield 'v3/deleted'
+  yield 'v3/timeline'
+  yield 'v3/deleted?routine=1&limit=200'
   yield 'flannel'
   yield 'flannel/address?ip=10.5.1.7'
   for (const q of ['10.5.1.7', '10.5.0.0/16', ':8080', 'web.shop.svc']) yield `lookup?q=${encodeURIComponent(q)}`

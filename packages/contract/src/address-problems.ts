@@ -21,7 +21,7 @@ export const FINDING_SEVERITIES = ['error', 'warning', 'info'] as const
 export const POD_SELECTIONS = ['trouble', 'failed', 'notReady', 'restarting', 'terminating', 'pending'] as const
 
 /** Tabs of a value, and the parts of a key's page on a narrow screen. */
-const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', 'yaml', 'json', 'text', 'problems', 'raw']
+const VIEWS = ['value', 'related', 'facts', 'allocation', 'release', 'values', 'yaml', 'json', 'apply', 'text', 'problems', 'raw']
 
 /** The parameters that each page reads. */
 const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<string, Check>>> = {
@@ -43,6 +43,20 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
   findings: { severity: FINDING_SEVERITIES, rule: FINDING_RULES, q: 'any' },
   flannel: { network: 'any', zoom: 'any', ask: 'any', q: 'any', sort: 'any' },
   lookup: { q: 'any' },
+  timeline: {
+    q: 'any',
+    path: 'any',
+    namespace: 'any',
+    action: ['created', 'updated', 'deleted'],
+    routine: ['1'],
+    from: 'revision',
+    to: 'revision',
+    rev: 'revision',
+    key: 'any',
+    key64: 'base64url',
+    form: ['list'],
+  },
+  deleted: { path: 'any', namespace: 'any', q: 'any', routine: ['1'] },
 }
 
 /** In URL order; empty for the URL of no page. `hash` may begin with `#`. */

@@ -25,9 +25,21 @@ export type ResourcesPlace = { page: 'resources'; cluster: string; resource: str
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
 export type LookupPagePlace = { page: 'lookup'; cluster: string }
+export type TimelinePlace = { page: 'timeline'; cluster: string }
+export type DeletedPlace = { page: 'deleted'; cluster: string }
 /** `namespace` is null for the list of all. */
 export type NamespacesPlace = { page: 'namespaces'; cluster: string; namespace: string | null }
-export type Place = V3Place | V2Place | ClusterPlace | ResourcesPlace | FlannelPlace | FindingsPlace | LookupPagePlace | NamespacesPlace
+export type Place =
+  | V3Place
+  | V2Place
+  | ClusterPlace
+  | ResourcesPlace
+  | FlannelPlace
+  | FindingsPlace
+  | LookupPagePlace
+  | DeletedPlace
+  | TimelinePlace
+  | NamespacesPlace
 
 /** Parameters besides the place. `hash` is without `#`. Undefined and null are omitted. */
 export interface LinkExtras {
@@ -109,6 +121,16 @@ export function lookupLink(cluster: string, asked = ''): string {
   return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
 }
 
+/** What was written over time; `search` holds the page's own parameters. */
+export function timelineLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/timeline${tail(Object.entries(search), {})}`
+}
+
+/** What was deleted; `search` holds the page's own parameters. */
+export function deletedLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/deleted${tail(Object.entries(search), {})}`
+}
+
 /** All namespaces, or one. */
 export function namespacesLink(
   cluster: string,
@@ -166,6 +188,10 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       return path.length === 0 ? { page: 'findings', cluster } : null
     case 'lookup':
       return path.length === 0 ? { page: 'lookup', cluster } : null
+    case 'timeline':
+      return path.length === 0 ? { page: 'timeline', cluster } : null
+    case 'deleted':
+      return path.length === 0 ? { page: 'deleted', cluster } : null
     case 'flannel':
       return path.length === 0 ? { page: 'flannel', cluster } : null
     default:
@@ -230,6 +256,12 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
     return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
   },
+  /** Every write of the kept window; the parameters of `TimelineQuery`. */
+  timeline: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
+    `/api/v1/clusters/${cluster}/v3/timeline${tail(Object.entries(query), {})}`,
+  /** A page of what was deleted; the parameters of `DeletedQuery`. */
+  deleted: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
+    `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,
   /** The time of a revision. */
   clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
   /** The revision at a typed time; `zone` in minutes east of UTC. */

@@ -62,6 +62,7 @@ export { agoInWords, humanAge, humanDuration, type Now, UNKNOWN_AGE } from './su
 export { type Fact, type ObjectStatus, objectStatus, type StatusInWords } from './summary/object-status.ts'
 export type { PodTrouble } from './summary/pod-state.ts'
 export { type Deletion, type ObjectSummary, summarize } from './summary/summarize.ts'
+export { withoutMasked } from './summary/without-masked.ts'
 export { type CellInstants, cellInstants } from './tables/cell-instants.ts'
 export { customTable } from './tables/custom-table.ts'
 export { type KnownRelease, NEWEST_MINOR, type ReleaseSource, releaseOf } from './tables/release.ts'

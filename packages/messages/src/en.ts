@@ -6,6 +6,7 @@ import { allocation } from './en/page/allocation.ts'
 import { app } from './en/page/app.ts'
 import { code } from './en/page/code.ts'
 import { connection } from './en/page/connection.ts'
+import { deleted } from './en/page/deleted.ts'
 import { errors } from './en/page/errors.ts'
 import { findings } from './en/page/findings.ts'
 import { flannel } from './en/page/flannel.ts'
@@ -19,6 +20,7 @@ import { related } from './en/page/related.ts'
 import { resources } from './en/page/resources.ts'
 import { size } from './en/page/size.ts'
 import { tables } from './en/page/tables.ts'
+import { timeline } from './en/page/timeline.ts'
 import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
@@ -39,6 +41,7 @@ export const en = {
     app,
     code,
     connection,
+    deleted,
     errors,
     findings,
     flannel,
@@ -52,6 +55,7 @@ export const en = {
     resources,
     size,
     tables,
+    timeline,
     trouble,
     value,
   },

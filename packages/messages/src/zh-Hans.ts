@@ -8,6 +8,7 @@ import { allocation } from './zh-Hans/page/allocation.ts'
 import { app } from './zh-Hans/page/app.ts'
 import { code } from './zh-Hans/page/code.ts'
 import { connection } from './zh-Hans/page/connection.ts'
+import { deleted } from './zh-Hans/page/deleted.ts'
 import { errors } from './zh-Hans/page/errors.ts'
 import { findings } from './zh-Hans/page/findings.ts'
 import { flannel } from './zh-Hans/page/flannel.ts'
@@ -21,6 +22,7 @@ import { related } from './zh-Hans/page/related.ts'
 import { resources } from './zh-Hans/page/resources.ts'
 import { size } from './zh-Hans/page/size.ts'
 import { tables } from './zh-Hans/page/tables.ts'
+import { timeline } from './zh-Hans/page/timeline.ts'
 import { trouble } from './zh-Hans/page/trouble.ts'
 import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
@@ -40,6 +42,7 @@ export default {
     app,
     code,
     connection,
+    deleted,
     errors,
     findings,
     flannel,
@@ -53,6 +56,7 @@ export default {
     resources,
     size,
     tables,
+    timeline,
     trouble,
     value,
   },

@@ -8,6 +8,7 @@ import { allocation } from './zh-Hant/page/allocation.ts'
 import { app } from './zh-Hant/page/app.ts'
 import { code } from './zh-Hant/page/code.ts'
 import { connection } from './zh-Hant/page/connection.ts'
+import { deleted } from './zh-Hant/page/deleted.ts'
 import { errors } from './zh-Hant/page/errors.ts'
 import { findings } from './zh-Hant/page/findings.ts'
 import { flannel } from './zh-Hant/page/flannel.ts'
@@ -21,6 +22,7 @@ import { related } from './zh-Hant/page/related.ts'
 import { resources } from './zh-Hant/page/resources.ts'
 import { size } from './zh-Hant/page/size.ts'
 import { tables } from './zh-Hant/page/tables.ts'
+import { timeline } from './zh-Hant/page/timeline.ts'
 import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
@@ -40,6 +42,7 @@ export default {
     app,
     code,
     connection,
+    deleted,
     errors,
     findings,
     flannel,
@@ -53,6 +56,7 @@ export default {
     resources,
     size,
     tables,
+    timeline,
     trouble,
     value,
   },

@@ -54,6 +54,18 @@ export interface KeyWrite {
   deleted: boolean
 }
 
+/** One kept write of a key, without its value. */
+export interface StoredWrite {
+  key: Uint8Array
+  revision: bigint
+  /** 0n for a deletion. */
+  version: bigint
+  /** 0n for a deletion. */
+  createRevision: bigint
+  /** Bytes of the value; 0 for a deletion. */
+  size: number
+}
+
 export interface V2Change {
   /** etcd's own word: `set`, `update`, `expire`, `delete`, `compareAndSwap` … */
   action: string
@@ -78,6 +90,8 @@ export interface V3Source {
   measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
   /** Every kept write of a key, oldest first, if the source knows them without reading values: a file does, a live etcd does not. */
   writesOf?(key: Uint8Array): Promise<KeyWrite[]>
+  /** Every kept write of all keys, newest first, where the source knows them without reading values: a file does, a live etcd does not. */
+  writes?(): Iterable<StoredWrite>
   /**
    * Kept changes of an interval of keys with their values, in revision order, if the source supports it: a file does. If there are more than `most`,
    * that many are chosen evenly.

@@ -13,6 +13,7 @@ import {
   renderYaml,
   type ShownRelease,
   summarize,
+  withoutMasked,
 } from '@registree/kube'
 import { decode, maskDecoded, shownRelease } from '@registree/kube/open'
 import type { Static } from 'typebox'
@@ -100,7 +101,7 @@ function written(job: ValueJob, decoded: DecodedValue): ReadValue {
   const shown = result.decoded
   const isKubernetes = shown.object !== undefined && shown.apiVersion !== undefined && shown.kind !== undefined
   const release = shownRelease(decoded, shown.object, mask)
-  const texts = textsOf(shown, isKubernetes, release, job.modRevision)
+  const texts = textsOf(shown, decoded.object, isKubernetes, release, job.modRevision)
   const forms = [...texts.keys()]
   const form = job.view === 'none' ? undefined : (forms.find((one) => one === job.view) ?? forms[0])
   const text = form === undefined ? null : boundedText(form, texts.get(form)?.() ?? '')
@@ -152,7 +153,13 @@ function boundedText(form: TextForm, text: string): { text: string; problem: Pro
 }
 
 /** The texts of a value in display order, each formatted only when called. */
-function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelease | null, modRevision: bigint | undefined) {
+function textsOf(
+  shown: DecodedValue,
+  original: KubeObject | undefined,
+  isKubernetes: boolean,
+  release: ShownRelease | null,
+  modRevision: bigint | undefined,
+) {
   const texts = new Map<TextForm, () => string>()
   const body: KubeValue | undefined = shown.object ?? shown.value
   const { opened } = release ?? {}
@@ -170,8 +177,26 @@ function textsOf(shown: DecodedValue, isKubernetes: boolean, release: ShownRelea
   if (shown.text !== undefined) texts.set('text', () => shown.text ?? '')
   // A missing part would be removed from the object when it is applied.
   if (isKubernetes && !shown.schemaless && !shown.incomplete)
-    texts.set('apply', () => renderYaml(applyable(shown.object as KubeObject), { most: MOST_TEXT }))
+    texts.set('apply', () => applyText(shown.object as KubeObject, original ?? {}))
   return texts
+}
+
+/** Paths of masked members that are named. */
+const MOST_NAMED = 20
+
+/** A mask must not be applied as content: what is masked is left out, and a comment says so. */
+function applyText(shown: KubeObject, original: KubeObject): string {
+  const { object, left } = withoutMasked(shown, original)
+  const yaml = renderYaml(applyable(object), { most: MOST_TEXT })
+  if (left.length === 0) return yaml
+  const named = left.slice(0, MOST_NAMED).map((path) => `#   ${inOneLine(path)}\n`)
+  const more = left.length > MOST_NAMED ? `#   and ${left.length - MOST_NAMED} more\n` : ''
+  return `# These fields are masked, so they are left out. Fill them in before you apply this:\n${named.join('')}${more}${yaml}`
+}
+
+/** Names of members are whatever somebody stored: a line break in one would end the comment. */
+function inOneLine(path: string): string {
+  return path.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A Kubernetes object of the v3 keyspace as the API server returns it: with its resource version. */

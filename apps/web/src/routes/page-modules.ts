@@ -12,6 +12,8 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   cluster: ['src/routes/overview.tsx'],
   flannel: ['src/routes/flannel.tsx'],
   lookup: ['src/routes/lookup.tsx'],
+  timeline: ['src/routes/timeline.tsx'],
+  deleted: ['src/routes/deleted.tsx'],
   findings: ['src/routes/findings.tsx'],
   namespaces: ['src/routes/namespaces.tsx'],
   resources: ['src/routes/resources.tsx'],

@@ -2,18 +2,43 @@
 import {
   type ClusterInfo,
   clusterLink,
+  deletedLink,
   findingsLink,
   flannelLink,
   lookupLink,
   namespacesLink,
   prefixLink,
   resourcesLink,
+  timelineLink,
   v2Link,
 } from '@registree/contract'
-import { Boxes, FolderTree, Layers, LayoutDashboard, Library, type LucideIcon, MapPin, Network, Stethoscope } from 'lucide-react'
+import {
+  Boxes,
+  ChartGantt,
+  FolderTree,
+  Layers,
+  LayoutDashboard,
+  Library,
+  type LucideIcon,
+  MapPin,
+  Network,
+  Stethoscope,
+  Trash2,
+} from 'lucide-react'
 import { text } from '../i18n/text.ts'
 
-export type PageId = 'overview' | 'resources' | 'pods' | 'namespaces' | 'flannel' | 'findings' | 'lookup' | 'v3' | 'v2'
+export type PageId =
+  | 'overview'
+  | 'resources'
+  | 'pods'
+  | 'namespaces'
+  | 'flannel'
+  | 'findings'
+  | 'timeline'
+  | 'deleted'
+  | 'lookup'
+  | 'v3'
+  | 'v2'
 
 export type Page = {
   id: PageId
@@ -70,6 +95,20 @@ export const pages: readonly Page[] = [
     icon: Stethoscope,
     shortcut: 'i',
     href: (c) => (c.v3.available ? findingsLink(c.name) : null),
+  },
+  {
+    id: 'timeline',
+    label: text.nav.timeline,
+    icon: ChartGantt,
+    shortcut: 't',
+    href: (c) => (c.v3.available ? timelineLink(c.name) : null),
+  },
+  {
+    id: 'deleted',
+    label: text.nav.deleted,
+    icon: Trash2,
+    shortcut: 'd',
+    href: (c) => (c.v3.available ? deletedLink(c.name) : null),
   },
   {
     id: 'lookup',

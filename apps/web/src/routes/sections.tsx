@@ -56,6 +56,8 @@ export const sections = {
   flannel: plain('flannel'),
   findings: plain('findings'),
   lookup: plain('lookup'),
+  timeline: plain('timeline'),
+  deleted: plain('deleted'),
   resources: {
     page: resourcesPage,
     crumbs: (cluster, place) => {

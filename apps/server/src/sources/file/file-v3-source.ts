@@ -1,8 +1,9 @@
 // A v3 keyspace from a database file.
 import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace, type StoredChange } from '@registree/etcd-file'
+import { KEYSPACE_END } from '@registree/keyspace'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, V3Change, V3Source, V3Status } from '../source.ts'
+import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
 import { noChanges } from './no-changes.ts'
 
 /** Values read at once. */
@@ -55,6 +56,15 @@ export class FileV3Source implements V3Source {
       writes.push({ revision: main, deleted: tombstone })
     }
     return writes
+  }
+
+  *writes(): Generator<StoredWrite> {
+    for (const { key, main, version, createRevision, valueLength } of this.#keyspace.changes({
+      key: KEYSPACE_END,
+      end: KEYSPACE_END,
+      newestFirst: true,
+    }))
+      yield { key, revision: main, version, createRevision, size: valueLength }
   }
 
   async *keptChanges({ key, end, most }: { key: Uint8Array; end: Uint8Array | null; most: number }, signal?: AbortSignal) {

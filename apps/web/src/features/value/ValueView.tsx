@@ -81,7 +81,7 @@ export function ValueView(props: ValueViewProps) {
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const hasHistory = history !== null
-  const views = useMemo(() => tabsOf(decoded, hasHistory), [decoded, hasHistory])
+  const views = useMemo(() => tabsOf(decoded, hasHistory, props.view), [decoded, hasHistory, props.view])
   const view = hasHistory && props.view === 'history' ? 'history' : shownView(decoded, props.view)
   const marked = useMemo(() => parseLinesHash(hash), [hash])
   // Small places have no digest: they are identified by their common placeholder.

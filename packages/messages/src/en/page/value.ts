@@ -39,6 +39,7 @@ export const value = {
     values: 'Values',
     yaml: 'YAML',
     json: 'JSON',
+    apply: 'To apply',
     text: 'Text',
     problems: 'Problems',
     raw: 'Raw',

@@ -42,6 +42,7 @@ export const value = {
     values: 'Values',
     yaml: 'YAML',
     json: 'JSON',
+    apply: '用于应用',
     text: '文本',
     problems: '问题',
     raw: '原始',

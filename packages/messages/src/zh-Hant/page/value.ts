@@ -42,6 +42,7 @@ export const value = {
     values: 'Values',
     yaml: 'YAML',
     json: 'JSON',
+    apply: '用於套用',
     text: '文字',
     problems: '問題',
     raw: '原始',

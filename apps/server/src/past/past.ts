@@ -1,0 +1,159 @@
+// What was written in the kept window of a cluster, known once for all who look: out of a file's index, or of a live etcd as far back as asked.
+import type { PastEnd, PastProgress, PastWindow } from '@registree/contract'
+import { MOST_PAST_MEGABYTES } from '@registree/contract'
+import { parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
+import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
+import type { Reading } from '../clusters/reading.ts'
+import type { ClusterClock } from '../history/cluster-clock.ts'
+import type { OpenedCluster, StoredWrite, V3Source } from '../sources/source.ts'
+import { shareThread } from '../values/share-thread.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
+import type { KeptValues } from './kept-values.ts'
+import { EVERYTHING, LivePast } from './live-past.ts'
+import { SharedWork } from './shared-work.ts'
+import { hasStates } from './states.ts'
+import { WriteLog } from './write-log.ts'
+
+const MEGABYTE = 1024 * 1024
+/** Writes of a file that are put into the list at once. */
+const ADDED_AT_ONCE = 2000
+/** The newest writes of a file that are kept in the list. */
+const MOST_OF_A_FILE = 2_000_000
+/** What nobody has looked at for so long is forgotten, in ms. */
+const FORGET_AFTER_MS = 10 * 60_000
+
+/** The writes of a cluster from `oldest` to `newest`. */
+export interface KnownWrites {
+  log: WriteLog
+  /** Values that are at hand; null where each can be read at its revision without asking an etcd. */
+  values: KeptValues | null
+  newest: bigint
+  oldest: bigint
+  /** Null where etcd was never compacted. */
+  compacted: bigint | null
+  end: PastEnd
+  bytes: number | null
+  more: { revisions: bigint; bytes: number } | null
+}
+
+/** By the opened source: what was written does not depend on what a request may see of it. */
+const owners = new WeakMap<OpenedCluster, { opened: OpenedCluster }>()
+const kept = new KeptByEpoch<LivePast | FilePast>()
+
+/**
+ * Reads back, a step at a time, until `enough` says so, the budget (in megabytes that etcd reads at a time) is used up, or nothing earlier is kept.
+ * Yields after each step, and returns what is known. Throws AppError.
+ */
+export async function* readPast(
+  reading: Reading,
+  { megabytes, enough }: { megabytes: number; enough: (known: KnownWrites) => boolean },
+): AsyncGenerator<PastProgress, KnownWrites> {
+  const { identity, signal } = reading
+  const past = pastOf(reading)
+  if (past instanceof FilePast) return await past.known(signal)
+  const budget = megabytes * MEGABYTE
+  await past.catchUp(budget, signal)
+  for (;;) {
+    identity.check()
+    const start = past.nextStart(budget)
+    const known = knownOf(past, start === null)
+    if (start === null || enough(known)) return known
+    await past.readBack(start, signal)
+    yield { type: 'progress', oldest: String(past.oldest), writes: past.log.size, bytes: past.bytes }
+  }
+}
+
+function knownOf(past: LivePast, stopped: boolean): KnownWrites {
+  const { log, values, newest, oldest, compacted, bytes, more } = past
+  const end = more === null ? (compacted > 0n ? 'compacted' : 'first') : past.full ? 'most' : stopped ? 'budget' : 'enough'
+  return { log, values, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more }
+}
+
+function pastOf(reading: Reading): LivePast | FilePast {
+  const { cluster } = reading
+  const { opened } = cluster
+  const owner = owners.get(opened) ?? { opened }
+  owners.set(opened, owner)
+  const known = kept.get(owner)
+  const past = known ?? (opened.v3.writes === undefined ? livePastOf(reading) : new FilePast(opened.v3))
+  if (known === undefined) kept.set(owner, past)
+  if (past instanceof LivePast) forgetLater(past)
+  return past
+}
+
+function livePastOf({ cluster }: Reading): LivePast {
+  const root = utf8(kubernetesRoot(cluster))
+  // A user who may not watch everything may be allowed the Kubernetes objects.
+  const wantsAll = (key: Uint8Array) => hasStates(parseRegistryKey(key, { prefix: cluster.kubernetesPrefix })?.resource ?? '')
+  return new LivePast(cluster.opened.v3, { intervals: [EVERYTHING, { key: root, end: prefixEnd(root) }], wantsAll })
+}
+
+const timers = new WeakMap<LivePast, NodeJS.Timeout>()
+
+function forgetLater(past: LivePast): void {
+  clearTimeout(timers.get(past))
+  const timer = setTimeout(() => (past.busy ? forgetLater(past) : past.forget()), FORGET_AFTER_MS)
+  timer.unref()
+  timers.set(past, timer)
+}
+
+/** A file never changes: its list is made once. */
+class FilePast {
+  readonly #v3: V3Source
+  readonly #work = new SharedWork<KnownWrites>()
+  #known: KnownWrites | null = null
+
+  constructor(v3: V3Source) {
+    this.#v3 = v3
+  }
+
+  async known(signal: AbortSignal): Promise<KnownWrites> {
+    return this.#known ?? (await this.#work.join((shared) => this.#read(shared), signal))
+  }
+
+  async #read(signal: AbortSignal): Promise<KnownWrites> {
+    const { revision, compactedRevision } = await this.#v3.status(signal)
+    const log = new WriteLog()
+    let first = compactedRevision === null ? 1n : compactedRevision + 1n
+    let end: PastEnd = compactedRevision === null ? 'first' : 'compacted'
+    let batch: StoredWrite[] = []
+    for (const write of this.#v3.writes?.() ?? []) {
+      // What is kept of earlier revisions is not all of them.
+      if (write.revision < first) break
+      // A revision is known as a whole or not at all.
+      if (log.size + batch.length >= MOST_OF_A_FILE && write.revision < (batch.at(-1)?.revision ?? 0n)) {
+        first = write.revision + 1n
+        end = 'most'
+        break
+      }
+      batch.push(write)
+      if (batch.length < ADDED_AT_ONCE) continue
+      log.add(batch.reverse(), 'older')
+      batch = []
+      await shareThread()
+      signal.throwIfAborted()
+    }
+    log.add(batch.reverse(), 'older')
+    this.#known = { log, values: null, newest: revision, oldest: first, compacted: compactedRevision, end, bytes: null, more: null }
+    return this.#known
+  }
+}
+
+/** How an answer says what is known. */
+export function windowOnWire(known: KnownWrites, clock: ClusterClock): PastWindow {
+  const { log, newest, oldest, compacted, end, bytes, more } = known
+  return {
+    revision: String(newest),
+    oldest: String(oldest),
+    since: clock.timeOf(oldest),
+    end,
+    compacted: compacted === null ? null : String(compacted),
+    writes: log.size,
+    bytes,
+    more: more && {
+      revisions: String(more.revisions),
+      bytes: more.bytes,
+      budget: Math.min(MOST_PAST_MEGABYTES, Math.ceil((more.bytes * 1.2) / MEGABYTE) + 1),
+    },
+  }
+}

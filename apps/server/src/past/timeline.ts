@@ -1,0 +1,315 @@
+// Everything that was written in the kept window, for a picture: first which keys were written when, out of keys alone; then what the values tell.
+import {
+  type PastProgress,
+  type TimelineDetails,
+  type TimelineEnd,
+  type TimelineHead,
+  type TimelineObject,
+  type TimelineObjects,
+  type TimelineTimes,
+  type TimelineWrites,
+  toWireKey,
+} from '@registree/contract'
+import { displayKey, parseRegistryKey, utf8 } from '@registree/keyspace'
+import { type FieldSelection, type KubeObject, objectAt, ownersOf, resourceAt, resourceOfKind, selectFields, textAt } from '@registree/kube'
+import { ANCHOR_FIELDS, type Anchor, anchorsOf } from '@registree/kube/clock'
+import type { Reading } from '../clusters/reading.ts'
+import { type ClusterClock, clockOf } from '../history/cluster-clock.ts'
+import { isAppError } from '../problem.ts'
+import type { KeyValue } from '../sources/source.ts'
+import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
+import { type KnownWrites, readPast, windowOnWire } from './past.ts'
+import { beyondHeartbeat, hasStates, stateFields, stateOf } from './states.ts'
+import type { LoggedWrite } from './write-log.ts'
+
+export interface TimelineRequest {
+  /** A live etcd is read back until so many writes are known. */
+  writes: number
+  /** See {@link readPast}. */
+  megabytes: number
+}
+
+type Line = PastProgress | TimelineHead | TimelineObjects | TimelineWrites | TimelineTimes | TimelineDetails | TimelineEnd
+
+const WRITES_A_LINE = 5000
+const OBJECTS_A_LINE = 1000
+/** Revisions whose times are told. */
+const MOST_TIMES = 5000
+/** Revisions at which leases of a live etcd are read. */
+const TIMED_REVISIONS = 64
+/** Values that are opened for one answer, and at once. */
+const MOST_OPENED = 100_000
+const OPENED_AT_ONCE = 128
+
+/** Throws AppError. */
+export async function* timelineLines(reading: Reading, request: TimelineRequest, now: () => Date): AsyncGenerator<Line, void> {
+  const known = yield* readPast(reading, { megabytes: request.megabytes, enough: ({ log }) => log.size >= request.writes })
+  const writes = [...known.log.oldestFirst(Number(known.oldest))]
+  const clock = clockOf(reading)
+  const revisions = spread([...new Set(writes.map(({ revision }) => revision))], TIMED_REVISIONS).map(BigInt)
+  await clock.prepare(reading, revisions)
+  clock.saw(known.newest, now())
+  yield { type: 'head', window: windowOnWire(known, clock) }
+  const objects = new Objects(reading, known)
+  for (let number = 0; number < known.log.keys; number += OBJECTS_A_LINE)
+    yield { type: 'objects', objects: objects.upTo(Math.min(known.log.keys, number + OBJECTS_A_LINE)) }
+  for (let from = 0; from < writes.length; from += WRITES_A_LINE) yield writesLine(writes.slice(from, from + WRITES_A_LINE))
+  yield* timesLine(writes, clock)
+  const counts = yield* detailLines(reading, known, writes, objects, clock)
+  // The values told more times.
+  yield* timesLine(writes, clock)
+  yield { type: 'end', ...counts, cost: reading.meter.read() }
+}
+
+function writesLine(writes: readonly LoggedWrite[]): TimelineWrites {
+  const first = writes[0]?.revision ?? 0
+  return {
+    type: 'writes',
+    from: String(first),
+    step: writes.map(({ revision }, i) => revision - (writes[i - 1]?.revision ?? first)),
+    object: writes.map(({ key }) => key),
+    action: writes.map(({ version }) => (version === 0 ? 'd' : version === 1 ? 'c' : 'u')).join(''),
+  }
+}
+
+function* timesLine(writes: readonly LoggedWrite[], clock: ClusterClock): Generator<TimelineTimes> {
+  const timed = spread([...new Set(writes.map(({ revision }) => revision))], MOST_TIMES).flatMap((revision) => {
+    const time = clock.timeOf(BigInt(revision))
+    return time === null ? [] : [{ revision, at: Date.parse(time.best) }]
+  })
+  const [first] = timed
+  if (first === undefined) return
+  yield {
+    type: 'times',
+    base: new Date(first.at).toISOString(),
+    from: String(first.revision),
+    step: timed.map(({ revision }, i) => revision - (timed[i - 1]?.revision ?? first.revision)),
+    at: timed.map(({ at }) => at - first.at),
+  }
+}
+
+/** As many as `most`, evenly, the first and the last included. */
+function spread(items: readonly number[], most: number): number[] {
+  if (items.length <= most) return [...items]
+  return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))] as number)
+}
+
+/** The objects in the order in which they are told: those that were written, then owners that were not. */
+class Objects {
+  readonly #reading: Reading
+  readonly #known: KnownWrites
+  readonly #told: TimelineObject[] = []
+  readonly #owners = new Map<string, number>()
+  #fresh: TimelineObject[] = []
+
+  constructor(reading: Reading, known: KnownWrites) {
+    this.#reading = reading
+    this.#known = known
+  }
+
+  upTo(end: number): TimelineObject[] {
+    const from = this.#told.length
+    for (let number = from; number < end; number++) this.#told.push(this.#object(this.#known.log.keyOf(number)))
+    return this.#told.slice(from)
+  }
+
+  pathOf(number: number): string {
+    return this.#told[number]?.path ?? ''
+  }
+
+  namespaceOf(number: number): string | null {
+    return this.#told[number]?.namespace ?? null
+  }
+
+  nameOf(number: number): string {
+    return this.#told[number]?.name ?? ''
+  }
+
+  /** The number of an object at its place; one that was not written is added. */
+  at(path: string, namespace: string | null, name: string): number {
+    const place = namespace === null ? `${path}/${name}` : `${path}/${namespace}/${name}`
+    const key = utf8(`${kubernetesRoot(this.#reading.cluster)}${place}`)
+    const known = this.#known.log.numberOf(key) ?? this.#owners.get(place)
+    if (known !== undefined) return known
+    const object = { ...toWireKey(key), path, namespace, name }
+    this.#fresh.push(object)
+    const number = this.#told.push(object) - 1
+    this.#owners.set(place, number)
+    return number
+  }
+
+  /** Those that were added since the last call. */
+  fresh(): TimelineObject[] {
+    const fresh = this.#fresh
+    this.#fresh = []
+    return fresh
+  }
+
+  #object(key: Uint8Array): TimelineObject {
+    const parsed = parseRegistryKey(key, { prefix: this.#reading.cluster.kubernetesPrefix })
+    return {
+      ...toWireKey(key),
+      path: parsed?.name === undefined ? '' : parsed.resource,
+      namespace: parsed?.namespace ?? null,
+      name: parsed?.name ?? displayKey(key),
+    }
+  }
+}
+
+const OWN_FIELDS = [
+  '.apiVersion',
+  '.kind',
+  '.metadata.ownerReferences',
+  ".metadata.annotations['control-plane.alpha.kubernetes.io/leader']",
+  '.involvedObject',
+  '.regarding',
+  ...ANCHOR_FIELDS,
+]
+const PLAIN = selectFields(OWN_FIELDS)
+const selections = new Map<string, FieldSelection>()
+
+function fieldsOf(path: string): FieldSelection {
+  if (!hasStates(path)) return PLAIN
+  const known = selections.get(path) ?? selectFields([...OWN_FIELDS, ...stateFields(path)])
+  selections.set(path, known)
+  return known
+}
+
+async function* detailLines(
+  reading: Reading,
+  known: KnownWrites,
+  writes: readonly LoggedWrite[],
+  objects: Objects,
+  clock: ClusterClock,
+): AsyncGenerator<TimelineObjects | TimelineDetails, { opened: number; left: number }> {
+  const wanted = wantedValues(writes, objects)
+  const some = wanted.slice(0, MOST_OPENED)
+  let opened = 0
+  const before = new Map<number, { state: string; beyond: string }>()
+  for (let from = 0; from < some.length; from += OPENED_AT_ONCE) {
+    const batch = some.slice(from, from + OPENED_AT_ONCE)
+    const details: TimelineDetails = { type: 'details', objects: [], states: [], heartbeats: [] }
+    const anchors: Anchor[] = []
+    // Values of one resource have the same fields.
+    for (const group of byPath(batch, objects)) {
+      const stored = await readValues(reading, known, group)
+      const path = objects.pathOf((group[0] as Wanted).key)
+      for await (const { kv, opened: of } of openObjects(reading.cluster, stored, fieldsOf(path), { signal: reading.signal })) {
+        opened++
+        const object = of.object ?? of.outline
+        if (object === undefined) continue
+        anchors.push(...anchorsOf(object, kv))
+        if (kv.last) details.objects.push(objectDetails(kv.number, path, object, objects))
+        addState(kv.number, path, kv, object, details, before)
+      }
+    }
+    clock.add(anchors)
+    const fresh = objects.fresh()
+    if (fresh.length > 0) yield { type: 'objects', objects: fresh }
+    yield details
+  }
+  return { opened, left: wanted.length - some.length }
+}
+
+interface Wanted {
+  key: number
+  revision: number
+  /** The newest value of its key. */
+  last: boolean
+}
+
+/** Every value of the kinds that have states, and the newest one of every other object. In the order of revisions. */
+function wantedValues(writes: readonly LoggedWrite[], objects: Objects): Wanted[] {
+  const newest = new Map<number, number>()
+  for (const { key, revision, version } of writes) if (version !== 0) newest.set(key, revision)
+  return writes.flatMap(({ key, revision, version }) => {
+    if (version === 0) return []
+    const last = newest.get(key) === revision
+    return last || hasStates(objects.pathOf(key)) ? [{ key, revision, last }] : []
+  })
+}
+
+function byPath(batch: readonly Wanted[], objects: Objects): Wanted[][] {
+  const groups = new Map<string, Wanted[]>()
+  for (const wanted of batch) {
+    const path = objects.pathOf(wanted.key)
+    const group = groups.get(path)
+    if (group === undefined) groups.set(path, [wanted])
+    else group.push(wanted)
+  }
+  return [...groups.values()]
+}
+
+type Stored = KeyValue & { number: number; last: boolean }
+
+async function readValues({ source, signal }: Reading, { log, values }: KnownWrites, wanted: readonly Wanted[]): Promise<Stored[]> {
+  const stored: Stored[] = []
+  for (const { key: number, revision, last } of wanted) {
+    const key = log.keyOf(number)
+    if (values !== null) {
+      const kv = values.of(key).find(({ modRevision }) => modRevision === BigInt(revision))
+      if (kv !== undefined) stored.push({ ...kv, number, last })
+      continue
+    }
+    try {
+      const kv = (await source.range({ key, end: null, revision: BigInt(revision), limit: 1 }, signal)).kvs[0]
+      if (kv !== undefined) stored.push({ ...kv, number, last })
+    } catch (error) {
+      // A page of the file that cannot be read costs this object its details.
+      if (!isAppError(error, 'SOURCE_CORRUPT')) throw error
+    }
+  }
+  return stored
+}
+
+function objectDetails(number: number, path: string, object: KubeObject, objects: Objects): TimelineDetails['objects'][number] {
+  return {
+    object: number,
+    kind: textAt(object, 'kind') || (resourceAt(path)?.kind ?? ''),
+    owner: ownerOf(number, path, object, objects),
+    routine: textAt(object, 'metadata', 'annotations', 'control-plane.alpha.kubernetes.io/leader') !== '',
+  }
+}
+
+function ownerOf(number: number, path: string, object: KubeObject, objects: Objects): number | null {
+  const namespace = objects.namespaceOf(number)
+  const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
+  if (about !== undefined)
+    return placed(
+      textAt(about, 'apiVersion'),
+      textAt(about, 'kind'),
+      textAt(about, 'name'),
+      textAt(about, 'namespace') || namespace,
+      objects,
+    )
+  const owners = ownersOf(object)
+  const owner = owners.find(({ controller }) => controller) ?? owners[0]
+  if (owner !== undefined) return placed(owner.apiVersion, owner.kind, owner.name, namespace, objects)
+  // The Endpoints of a Service have its name, and no owner.
+  return path === 'services/endpoints' ? objects.at('services/specs', namespace, objects.nameOf(number)) : null
+}
+
+function placed(apiVersion: string, kind: string, name: string, namespace: string | null, objects: Objects): number | null {
+  const resource = resourceOfKind(apiVersion, kind)
+  if (resource === undefined || name === '' || name.includes('/')) return null
+  return objects.at(resource.path, resource.namespaced ? namespace : null, name)
+}
+
+/** A state is told where it begins. */
+function addState(
+  number: number,
+  path: string,
+  { modRevision, version }: KeyValue,
+  object: KubeObject,
+  details: TimelineDetails,
+  before: Map<number, { state: string; beyond: string }>,
+): void {
+  const found = stateOf(path, object)
+  if (found === null) return
+  const { state, tone } = found
+  const known = version === 1n ? undefined : before.get(number)
+  const beyond = path === 'minions' ? beyondHeartbeat(object, state) : ''
+  if (known?.state !== state) details.states.push({ object: number, revision: String(modRevision), state, tone })
+  else if (path === 'minions' && known.beyond === beyond) details.heartbeats.push({ object: number, revision: String(modRevision) })
+  before.set(number, { state, beyond })
+}

@@ -1,0 +1,507 @@
+// Everything that was written in the kept window, as a picture and as a list; a change that is chosen opens beside it.
+import { type ClusterInfo, keyLink, PAST_MEGABYTES, type WireKey } from '@registree/contract'
+import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ChevronLeft, ChevronRight, Maximize2, RotateCw, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { keyId, wireToBytes } from '../../lib/bytes.ts'
+import { ErrorView } from '../../lib/ErrorView.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
+import { RevisionMoment } from '../../lib/RevisionMoment.tsx'
+import { Stale } from '../../lib/Stale.tsx'
+import { useShortcuts } from '../../lib/shortcuts.ts'
+import { shortSize } from '../../lib/size.ts'
+import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
+import { useWaiting } from '../../lib/waiting.ts'
+import { Badge } from '../../ui/Badge.tsx'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
+import { SkeletonLines } from '../../ui/Skeleton.tsx'
+import { ChangeList, spanOf, TONES } from './ChangeList.tsx'
+import { Lanes, nameOf } from './Lanes.tsx'
+import { Overview } from './Overview.tsx'
+import { type Reach, timelineQuery, timelineUrl } from './queries.ts'
+import { timelineText as t } from './strings.ts'
+import {
+  type Action,
+  extentOf,
+  firstWriteFrom,
+  type LaneObject,
+  lanesOf,
+  shownWrites,
+  stateAt,
+  type TimelineData,
+  type TimelineFilter,
+  timeAt,
+} from './timeline-data.ts'
+
+export interface TimelineSearch extends TimelineFilter {
+  list: boolean
+  /** The change that is chosen: a key and its revision. */
+  chosen: (WireKey & { rev: string }) | null
+}
+
+/** A live etcd is read back for a few writes first, so that there is a picture soon, and then for more. */
+const FIRST_REACH: Reach = { writes: 2000, budget: PAST_MEGABYTES }
+const SECOND_REACH: Reach = { writes: 20_000, budget: PAST_MEGABYTES }
+const ZOOM = 2
+
+export interface TimelineViewProps {
+  cluster: ClusterInfo
+  search: TimelineSearch
+  hrefWith: (change: Partial<TimelineSearch>) => string
+  onSearch: (change: Partial<TimelineSearch>, replace?: boolean) => void
+  /** The comparison of a key at one revision with the one before. */
+  difference: (key: Uint8Array, revision: number) => ReactNode
+}
+
+export function TimelineView({ cluster, search, hrefWith, onSearch, difference }: TimelineViewProps) {
+  const client = useQueryClient()
+  // That etcd may be read further back is said by a click, never by a link.
+  const [reach, setReach] = useState(FIRST_REACH)
+  const options = timelineQuery(cluster.name, reach)
+  const query = useQuery({ ...options, placeholderData: (before) => before })
+  const waits = useWaiting(timelineUrl(cluster.name, reach))
+  const error = isCancelledError(query.error) ? null : query.error
+  const { data, isFetching } = query
+  const wantsMore = reach === FIRST_REACH && !query.isPlaceholderData && data?.end != null && data.window?.end === 'enough'
+  useEffect(() => {
+    if (wantsMore) setReach(SECOND_REACH)
+  }, [wantsMore])
+  const drawn = data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) ? data : null
+  return (
+    <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
+      <Stale query={query} />
+      <Tools
+        search={search}
+        data={data}
+        hrefWith={hrefWith}
+        onSearch={onSearch}
+        status={
+          isFetching ? (
+            <>
+              <span role="status" className="w-52 truncate text-right max-md:w-64 max-md:text-left">
+                {waits ??
+                  (drawn !== null
+                    ? t.details
+                    : data?.progress
+                      ? t.progress({ writes: data.progress.writes, bytes: shortSize(data.progress.bytes) })
+                      : t.loading)}
+              </span>
+              <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
+            </>
+          ) : (
+            <Button icon={<RotateCw size={14} aria-hidden />} onClick={() => void query.refetch()}>
+              {t.again}
+            </Button>
+          )
+        }
+      />
+      {error !== null && data === undefined ? (
+        <ErrorView error={error} onRetry={() => void query.refetch()} />
+      ) : drawn !== null ? (
+        <Drawn cluster={cluster.name} data={drawn} search={search} hrefWith={hrefWith} onSearch={onSearch} difference={difference} />
+      ) : isFetching ? (
+        <div className="p-3">
+          <SkeletonLines lines={16} />
+        </div>
+      ) : (
+        <EmptyState title={data === undefined ? t.stopped : t.noneEver}>{data?.window && t.window(data.window)}</EmptyState>
+      )}
+      <div className="mt-auto flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft max-md:min-h-10">
+        {data?.window && (
+          <>
+            <span data-window={data.window.end}>{t.window(data.window)}</span>
+            {data.end !== null && data.end.left > 0 && <span>{t.left({ writes: data.end.left })}</span>}
+            {data.window.end !== 'first' && <RevisionMoment time={data.window.since} />}
+            {data.window.more !== null && !isFetching && (
+              <Button
+                title={t.readOnWhy({ bytes: shortSize(data.window.more.bytes) })}
+                onClick={() => setReach({ writes: 1_000_000, budget: Math.max(reach.budget, data.window?.more?.budget ?? 0) })}
+              >
+                {t.readOn({ revisions: data.window.more.revisions, bytes: shortSize(data.window.more.bytes) })}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Tools({
+  search,
+  data,
+  hrefWith,
+  onSearch,
+  status,
+}: Pick<TimelineViewProps, 'search' | 'hrefWith' | 'onSearch'> & { data: TimelineData | undefined; status: ReactNode }) {
+  const paths = useMemo(() => [...new Set(data?.objects.map(({ path }) => path))].filter((path) => path !== '').sort(), [data])
+  const namespaces = useMemo(() => [...new Set(data?.objects.flatMap(({ namespace }) => namespace ?? []))].sort(), [data])
+  return (
+    <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+        <div className="min-w-0">
+          <h1 className="text-base font-semibold">{t.title}</h1>
+          <p className="text-xs text-soft max-md:hidden">{t.subtitle}</p>
+        </div>
+        <nav aria-label={t.forms} className="flex gap-1">
+          {[false, true].map((list) => (
+            <LinkTo
+              key={String(list)}
+              href={hrefWith({ list })}
+              aria-current={search.list === list ? 'page' : undefined}
+              className={classNames(
+                'inline-flex h-7 items-center rounded px-2 text-sm no-underline hover:bg-hover',
+                search.list === list ? 'bg-accent-soft text-ink ring-1 ring-accent' : 'text-soft',
+              )}
+            >
+              {list ? t.list : t.picture}
+            </LinkTo>
+          ))}
+        </nav>
+        <div className="flex h-8 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
+          {status}
+        </div>
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5">
+        <SearchField
+          label={t.filter}
+          placeholder={t.filterHint}
+          value={search.q}
+          onChange={(q) => onSearch({ q }, true)}
+          className="min-w-0 flex-1 basis-40 md:max-w-72"
+        />
+        <Choice label={t.resource} all={t.allResources} value={search.path} options={paths} onChange={(path) => onSearch({ path })} />
+        <Choice
+          label={t.namespace}
+          all={t.allNamespaces}
+          value={search.namespace}
+          options={namespaces}
+          onChange={(namespace) => onSearch({ namespace })}
+        />
+        <Choice
+          label={t.action}
+          all={t.allActions}
+          value={search.action}
+          options={['created', 'updated', 'deleted']}
+          text={(action) => t.actions[action as Action]}
+          onChange={(action) => onSearch({ action: action as TimelineSearch['action'] })}
+        />
+        <label className="flex h-7 items-center gap-1.5 text-sm" title={t.routineHint}>
+          <input
+            type="checkbox"
+            checked={search.routine}
+            onChange={({ target }) => onSearch({ routine: target.checked })}
+            className="accent-accent"
+          />
+          {t.routine}
+        </label>
+      </div>
+    </div>
+  )
+}
+
+function Choice({
+  label,
+  all,
+  value,
+  options,
+  text = String,
+  onChange,
+}: {
+  label: string
+  all: string
+  value: string
+  options: readonly string[]
+  text?: (option: string) => string
+  onChange: (value: string) => void
+}) {
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={({ target }) => onChange(target.value)}
+      className="h-7 w-40 rounded border border-line bg-surface px-1.5 text-sm"
+    >
+      <option value="">{all}</option>
+      {!options.includes(value) && value !== '' && <option value={value}>{value}</option>}
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {text(option)}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function Drawn({
+  cluster,
+  data,
+  search,
+  hrefWith,
+  onSearch,
+  difference,
+}: Omit<TimelineViewProps, 'cluster'> & { cluster: string; data: TimelineData }) {
+  const zone = useZone()
+  const { q, path, namespace, action, routine, from, to } = search
+  const { shown, routine: left } = useMemo(
+    () => shownWrites(data, { q, path, namespace, action, routine, from: null, to: null }),
+    [data, q, path, namespace, action, routine],
+  )
+  const whole = useMemo(
+    () => shownWrites(data, { q, path: '', namespace, action, routine, from: null, to: null }).shown,
+    [data, q, namespace, action, routine],
+  )
+  const newest = data.revision.at(-1) as number
+  /** If not, what the values tell is still being read. */
+  const isWhole = data.end !== null
+  const range = useMemo(() => {
+    const ends = { from: from === null ? (data.revision[0] as number) : Number(from), to: to === null ? newest : Number(to) }
+    const start = timeAt(data, ends.from)
+    return { ...ends, start, end: Math.max(start + 1, timeAt(data, ends.to)) }
+  }, [data, from, to, newest])
+  const inRange = useMemo(() => {
+    const [first, end] = [firstWriteFrom(data.revision, range.from), firstWriteFrom(data.revision, range.to + 1)]
+    return shown.filter((i) => i >= first && i < end)
+  }, [data, shown, range])
+  const lanes = useMemo(() => lanesOf(data, shown, range), [data, shown, range])
+  const chosen = useChosen(data, search.chosen)
+  const { ref, width } = useWidth()
+  const choose = (write: number) => onSearch({ chosen: chosenOf(data, write) }, true)
+  const setRange = (start: number, end: number) => {
+    const extent = extentOf(data)
+    const first = firstWriteFrom(data.time, start)
+    const last = Math.max(first, firstWriteFrom(data.time, end) - 1)
+    onSearch({
+      from: start <= extent.start ? null : String(data.revision[Math.min(first, data.revision.length - 1)]),
+      to: end >= extent.end ? null : String(data.revision[Math.min(last, data.revision.length - 1)]),
+    })
+  }
+  const zoom = (factor: number) => {
+    const middle = chosen === null ? (range.start + range.end) / 2 : (data.time[chosen] as number)
+    const half = ((range.end - range.start) * factor) / 2
+    setRange(middle - half, middle + half)
+  }
+  const shift = (share: number) => {
+    const by = (range.end - range.start) * share
+    const extent = extentOf(data)
+    const bounded = Math.min(Math.max(by, extent.start - range.start), extent.end - range.end)
+    setRange(range.start + bounded, range.end + bounded)
+  }
+  const showWhole = () => onSearch({ from: null, to: null })
+  useShortcuts([
+    { keys: '+', run: () => zoom(1 / ZOOM) },
+    { keys: '-', run: () => zoom(ZOOM) },
+    { keys: '[', run: () => shift(-0.5) },
+    { keys: ']', run: () => shift(0.5) },
+    { keys: '0', run: showWhole },
+  ])
+  const tickText = (time: number) => (data.timed ? formatClock(time, zone) : String(time))
+  return (
+    <div className="flex min-h-0 flex-1 max-md:flex-col">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {!data.timed && <Banner tone="muted">{t.noTimes}</Banner>}
+        <div
+          ref={ref}
+          className={classNames('shrink-0 border-b border-line px-3 pt-2 pb-1', search.chosen !== null && 'max-md:[&>:first-child]:hidden')}
+        >
+          {width > 0 && (
+            <Overview
+              data={data}
+              shown={whole}
+              width={width}
+              range={range}
+              path={path}
+              onRange={setRange}
+              onPath={(next) => onSearch({ path: next })}
+              tickText={tickText}
+            />
+          )}
+          <div className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
+            <span className="flex min-h-4 gap-x-2 max-md:basis-full">
+              <span role="status" data-shown={inRange.length}>
+                {isWhole && t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
+              </span>
+              {isWhole && left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
+            </span>
+            <span className="ml-auto tabular-nums" data-range>
+              {t.range({ from: tickText(range.start), to: tickText(range.end) })}
+            </span>
+            <span className="flex">
+              <IconButton label={t.earlier} onClick={() => shift(-0.5)}>
+                <ChevronLeft size={14} aria-hidden />
+              </IconButton>
+              <IconButton label={t.later} onClick={() => shift(0.5)}>
+                <ChevronRight size={14} aria-hidden />
+              </IconButton>
+              <IconButton label={t.zoomOut} onClick={() => zoom(ZOOM)}>
+                <ZoomOut size={14} aria-hidden />
+              </IconButton>
+              <IconButton label={t.zoomIn} onClick={() => zoom(1 / ZOOM)}>
+                <ZoomIn size={14} aria-hidden />
+              </IconButton>
+              <IconButton label={t.whole} onClick={showWhole}>
+                <Maximize2 size={14} aria-hidden />
+              </IconButton>
+            </span>
+          </div>
+        </div>
+        {!isWhole ? (
+          // What the values tell sorts the objects: drawn before, they would move.
+          <div className="p-3">
+            <SkeletonLines lines={14} />
+          </div>
+        ) : inRange.length === 0 ? (
+          <EmptyState
+            title={t.none}
+            actions={
+              <LinkTo
+                href={hrefWith({ q: '', path: '', namespace: '', action: '', from: null, to: null })}
+                className={buttonClass('plain')}
+              >
+                {t.showAll}
+              </LinkTo>
+            }
+          />
+        ) : search.list ? (
+          <ChangeList
+            cluster={cluster}
+            data={data}
+            writes={inRange}
+            chosen={chosen}
+            chooseHref={(write) => hrefWith({ chosen: chosenOf(data, write) })}
+          />
+        ) : (
+          <Lanes data={data} lanes={lanes} range={range} chosen={chosen} onChoose={choose} tickText={tickText} />
+        )}
+      </div>
+      {search.chosen !== null && (
+        <aside
+          aria-label={t.chosen}
+          className="flex min-h-0 shrink-0 flex-col border-line max-md:h-1/2 max-md:border-t-2 md:w-[30rem] md:border-l"
+        >
+          {chosen === null ? (
+            <div className="flex items-start justify-between p-3">
+              <p>{t.notThere}</p>
+              <IconButton label={t.close} onClick={() => onSearch({ chosen: null })}>
+                <X size={14} aria-hidden />
+              </IconButton>
+            </div>
+          ) : (
+            <Chosen cluster={cluster} data={data} write={chosen} onChoose={choose} onClose={() => onSearch({ chosen: null })}>
+              {difference(wireToBytes(data.objects[data.object[chosen] as number] as LaneObject), data.revision[chosen] as number)}
+            </Chosen>
+          )}
+        </aside>
+      )}
+    </div>
+  )
+}
+
+function Chosen({
+  cluster,
+  data,
+  write,
+  onChoose,
+  onClose,
+  children,
+}: {
+  cluster: string
+  data: TimelineData
+  write: number
+  onChoose: (write: number) => void
+  onClose: () => void
+  children: ReactNode
+}) {
+  const zone = useZone()
+  const number = data.object[write] as number
+  const object = data.objects[number] as LaneObject
+  const revision = data.revision[write] as number
+  const action = data.action[write] as Action
+  const key = wireToBytes(object)
+  const own = data.writesOf[number] ?? []
+  const place = own.indexOf(write)
+  const state = action === 'deleted' ? undefined : stateAt(data, number, revision)
+  const time = data.timed ? formatInstant(data.time[write] as number, zone) : t.revision({ revision: String(revision) })
+  return (
+    <>
+      <div className="flex shrink-0 flex-col gap-1 border-b border-line px-3 py-2">
+        <div className="flex items-start gap-1">
+          <h2 className="min-w-0 flex-1 text-sm break-words">
+            <span className="text-soft">{object.kind || object.path || t.otherKey}</span>{' '}
+            <LinkTo href={keyLink(cluster, key, { view: 'history' })} className="font-mono text-[12.5px] break-all text-v3">
+              {nameOf(object)}
+            </LinkTo>
+          </h2>
+          <IconButton label={t.previous} disabled={place <= 0} onClick={() => onChoose(own[place - 1] as number)}>
+            <ChevronLeft size={14} aria-hidden />
+          </IconButton>
+          <IconButton label={t.next} disabled={place + 1 >= own.length} onClick={() => onChoose(own[place + 1] as number)}>
+            <ChevronRight size={14} aria-hidden />
+          </IconButton>
+          <IconButton label={t.close} onClick={onClose}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        </div>
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-soft" role="status">
+          <Badge tone={TONES[action]} icon={action !== 'updated'}>
+            {t.actions[action]}
+          </Badge>
+          <span className="tabular-nums">{time}</span>
+          {state !== undefined && (
+            <Badge tone={state.tone}>
+              {state.revision === revision ? t.firstState({ state: t.stateText(state.state) }) : t.stateText(state.state)}
+            </Badge>
+          )}
+          <span>{t.place({ at: place + 1, changes: own.length })}</span>
+          <LinkTo
+            href={keyLink(cluster, key, { rev: String(action === 'deleted' ? Math.max(1, revision - 1) : revision) })}
+            className="link inline-block leading-6"
+          >
+            {t.value}
+          </LinkTo>
+          <LinkTo href={keyLink(cluster, key, { diff: spanOf(revision) })} className="link inline-block leading-6">
+            {t.compare}
+          </LinkTo>
+        </div>
+      </div>
+      {children}
+    </>
+  )
+}
+
+function chosenOf(data: TimelineData, write: number): TimelineSearch['chosen'] {
+  const { key, key64 } = data.objects[data.object[write] as number] as LaneObject
+  return { ...(key === undefined ? {} : { key }), ...(key64 === undefined ? {} : { key64 }), rev: String(data.revision[write]) }
+}
+
+/** The write that the address names; null where it is not among those that were read. */
+function useChosen(data: TimelineData, asked: TimelineSearch['chosen']): number | null {
+  const numbers = useMemo(() => new Map(data.objects.map((object, number) => [keyId(wireToBytes(object)), number])), [data])
+  if (asked === null) return null
+  const number = numbers.get(keyId(wireToBytes(asked)))
+  if (number === undefined) return null
+  return data.writesOf[number]?.find((i) => String(data.revision[i]) === asked.rev) ?? null
+}
+
+function useWidth() {
+  const ref = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (element === null) return
+    const look = () => {
+      const { paddingLeft, paddingRight } = getComputedStyle(element)
+      setWidth(Math.max(50, element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)))
+    }
+    const sizes = new ResizeObserver(look)
+    sizes.observe(element)
+    look()
+    return () => sizes.disconnect()
+  }, [])
+  return { ref, width }
+}

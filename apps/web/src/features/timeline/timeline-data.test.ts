@@ -1,0 +1,143 @@
+// What the picture shows of the lines that came: times between known ones, groups by owner, states as spans, filters and counts.
+import type { PastWindow, TimelineLine } from '@registree/contract'
+import { expect, test } from 'vitest'
+import {
+  histogram,
+  interpolated,
+  lanesOf,
+  lineage,
+  OTHERS,
+  SILENT,
+  shownWrites,
+  spansOf,
+  stateAt,
+  TimelineBuilder,
+  timeAt,
+} from './timeline-data.ts'
+
+const BASE = '2026-11-23T03:40:00.000Z'
+const WINDOW: PastWindow = {
+  ...{ revision: '60', oldest: '1', since: null, end: 'first', compacted: null, writes: 8, bytes: null, more: null },
+}
+const NONE = { q: '', path: '', namespace: '', action: '', routine: false, from: null, to: null } as const
+
+function made(extra: TimelineLine[] = []) {
+  const builder = new TimelineBuilder()
+  const object = (path: string, namespace: string | null, name: string) => ({
+    key: `/registry/${path}/${namespace ?? ''}/${name}`,
+    path,
+    namespace,
+    name,
+  })
+  const lines: TimelineLine[] = [
+    { type: 'head', window: { ...WINDOW } },
+    {
+      type: 'objects',
+      objects: [
+        object('deployments', 'shop', 'web'),
+        object('pods', 'shop', 'web-1'),
+        object('minions', null, 'n1'),
+        object('leases', 'kube-node-lease', 'n1'),
+        object('replicasets', 'shop', 'web-rs'),
+      ],
+    },
+    { type: 'writes', from: '10', step: [0, 1, 9, 10, 10, 10, 5, 5], object: [2, 3, 0, 1, 1, 2, 1, 0], action: 'ccccuudu' },
+    { type: 'times', base: BASE, from: '10', step: [0, 50], at: [0, 50_000] },
+    {
+      type: 'details',
+      objects: [
+        { object: 1, kind: 'Pod', owner: 4, routine: false },
+        { object: 4, kind: 'ReplicaSet', owner: 0, routine: false },
+        { object: 3, kind: 'Lease', owner: 2, routine: false },
+      ],
+      states: [
+        { object: 1, revision: '30', state: 'Pending', tone: 'progress' },
+        { object: 1, revision: '40', state: 'CrashLoopBackOff', tone: 'error' },
+        { object: 2, revision: '10', state: 'Ready', tone: 'ok' },
+      ],
+      heartbeats: [{ object: 2, revision: '50' }],
+    },
+    ...extra,
+  ]
+  for (const line of lines) builder.add(line)
+  return builder.data()
+}
+
+test('times lie between the known ones, and beyond them at the nearest', () => {
+  expect(
+    interpolated(
+      [1, 10, 15, 20, 30],
+      [
+        { revision: 10, at: 100 },
+        { revision: 20, at: 200 },
+      ],
+    ),
+  ).toEqual([100, 100, 150, 200, 200])
+  expect(timeAt(made(), 35)).toBe(Date.parse(BASE) + 30_000)
+})
+
+test('owners stand above what they own, also those that were not written', () => {
+  const data = made()
+  const { shown, routine } = shownWrites(data, NONE)
+  expect(routine).toBe(2)
+  const lanes = lanesOf(data, shown, { from: 1, to: 60 })
+  expect(lanes.map(({ object, depth }) => [data.objects[object]?.name, depth])).toEqual([
+    ['web', 0],
+    ['web-rs', 1],
+    ['web-1', 2],
+    ['n1', 0],
+  ])
+  expect(lanes[1]?.writes).toEqual([])
+  expect(lanesOf(data, shown, { from: 1, to: 15 }).map(({ object }) => object)).toEqual([2])
+})
+
+test('a state lasts until the next one or the deletion, and a node is silent before it is said to be', () => {
+  const data = made()
+  expect(spansOf(data, 1).map(({ from, to, state }) => [from, to, state])).toEqual([
+    [30, 40, 'Pending'],
+    [40, 55, 'CrashLoopBackOff'],
+  ])
+  expect(spansOf(data, 2).map(({ from, state }) => [from, state])).toEqual([
+    [10, 'Ready'],
+    [11, SILENT],
+  ])
+  expect(stateAt(data, 1, 39)?.state).toBe('Pending')
+  expect(stateAt(data, 1, 29)).toBeUndefined()
+})
+
+test('filters show what was asked for, and what belongs to it', () => {
+  const data = made()
+  const names = (filter: Partial<typeof NONE> | object) => [
+    ...new Set(shownWrites(data, { ...NONE, ...filter }).shown.map((i) => data.objects[data.object[i] as number]?.name)),
+  ]
+  expect(names({ q: 'deployments web' })).toEqual(['web', 'web-1'])
+  expect(names({ q: 'crashloop' })).toEqual(['web-1'])
+  expect(names({ namespace: 'shop', action: 'deleted' })).toEqual(['web-1'])
+  expect(shownWrites(data, { ...NONE, routine: true }).shown).toHaveLength(8)
+  expect(names({ path: 'minions' })).toEqual(['n1'])
+})
+
+test('counts by resource and part of the time; the rare ones share a row', () => {
+  const data = made()
+  const { paths, counts, most } = histogram(data, shownWrites(data, { ...NONE, routine: true }).shown, 5)
+  expect(paths.map(({ path, writes }) => `${path} ${writes}`)).toEqual(['pods 3', 'deployments 2', 'minions 2', 'leases 1'])
+  expect(counts.flat().reduce((sum, n) => sum + n, 0)).toBe(8)
+  expect(most).toBe(3)
+  expect(paths.some(({ path }) => path === OTHERS)).toBe(false)
+})
+
+test('owners in a circle, and numbers that nobody has, end', () => {
+  const data = made([
+    {
+      type: 'details',
+      objects: [
+        { object: 0, kind: 'Deployment', owner: 1, routine: false },
+        { object: 9, kind: 'x', owner: 9, routine: false },
+      ],
+      states: [],
+      heartbeats: [],
+    },
+  ])
+  expect(lineage(data, 1)).toEqual([1, 4, 0])
+  expect(() => lanesOf(data, shownWrites(data, NONE).shown, { from: 1, to: 60 })).not.toThrow()
+})

@@ -1,0 +1,368 @@
+// What was written over time as the page holds it: objects, writes in columns, their times, owners and states; and what of it a filter shows.
+import type { PastProgress, PastWindow, TimelineDetails, TimelineEnd, TimelineLine, TimelineObject } from '@registree/contract'
+
+export type Action = 'created' | 'updated' | 'deleted'
+const ACTIONS: Readonly<Record<string, Action>> = { c: 'created', u: 'updated', d: 'deleted' }
+
+type Tone = TimelineDetails['states'][number]['tone']
+
+export interface State {
+  revision: number
+  state: string
+  tone: Tone
+}
+
+export interface LaneObject extends TimelineObject {
+  kind: string
+  owner: number | null
+  /** It leads a leader election, so all of its writes are routine. */
+  election: boolean
+}
+
+/** A write by its place in the columns. */
+export interface TimelineData {
+  window: PastWindow | null
+  progress: PastProgress | null
+  end: TimelineEnd | null
+  objects: readonly LaneObject[]
+  /** Of each write, oldest first. */
+  revision: readonly number[]
+  object: readonly number[]
+  action: readonly Action[]
+  routine: readonly boolean[]
+  /** Milliseconds since 1970; the revision itself where no time is known. */
+  time: readonly number[]
+  /** Whether `time` is a time. */
+  timed: boolean
+  /** The writes of each object, oldest first. */
+  writesOf: readonly (readonly number[])[]
+  /** Of the objects that have some, oldest first. */
+  states: ReadonlyMap<number, readonly State[]>
+}
+
+/** Resources that are written all the time. */
+const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
+
+/** Takes the lines of the answer in; `data` makes what is drawn of them. */
+export class TimelineBuilder {
+  #window: PastWindow | null = null
+  #progress: PastProgress | null = null
+  #end: TimelineEnd | null = null
+  readonly #objects: LaneObject[] = []
+  readonly #revision: number[] = []
+  readonly #object: number[] = []
+  readonly #action: Action[] = []
+  #times: { revision: number; at: number }[] = []
+  readonly #states = new Map<number, State[]>()
+  readonly #heartbeats = new Set<string>()
+
+  add(line: TimelineLine): void {
+    switch (line.type) {
+      case 'progress':
+        this.#progress = line
+        break
+      case 'head':
+        this.#window = line.window
+        break
+      case 'objects':
+        for (const object of line.objects) this.#objects.push({ ...object, kind: '', owner: null, election: false })
+        break
+      case 'writes': {
+        let revision = Number(line.from)
+        for (const [i, step] of line.step.entries()) {
+          revision += step
+          this.#revision.push(revision)
+          this.#object.push(line.object[i] as number)
+          this.#action.push(ACTIONS[line.action[i] ?? ''] ?? 'updated')
+        }
+        break
+      }
+      case 'times': {
+        const base = Date.parse(line.base)
+        let revision = Number(line.from)
+        this.#times = line.step.map((step, i) => {
+          revision += step
+          return { revision, at: base + (line.at[i] as number) }
+        })
+        break
+      }
+      case 'details':
+        this.#addDetails(line)
+        break
+      case 'end':
+        this.#end = line
+    }
+  }
+
+  data(): TimelineData {
+    const objects = this.#objects.map((object) => ({ ...object }))
+    const writesOf: number[][] = objects.map(() => [])
+    for (const [i, number] of this.#object.entries()) writesOf[number]?.push(i)
+    const routine = this.#object.map((number, i) => {
+      const object = objects[number]
+      return object === undefined || ROUTINE.has(object.path) || object.election || this.#heartbeats.has(`${number} ${this.#revision[i]}`)
+    })
+    const states = new Map([...this.#states].map(([number, list]) => [number, [...list]]))
+    // Where all that is known is when Registree looked, every revision has that time.
+    const timed = (this.#times.at(-1)?.at ?? 0) > (this.#times[0]?.at ?? 0)
+    const time = timed ? interpolated(this.#revision, this.#times) : [...this.#revision]
+    const made = {
+      ...{ window: this.#window, progress: this.#progress, end: this.#end, objects, routine, time, timed, writesOf, states },
+      ...{ revision: [...this.#revision], object: [...this.#object], action: [...this.#action] },
+    }
+    addSilence(made)
+    return made
+  }
+
+  #addDetails({ objects, states, heartbeats }: TimelineDetails): void {
+    for (const { object, kind, owner, routine } of objects) {
+      const known = this.#objects[object]
+      if (known !== undefined) Object.assign(known, { kind, owner: owner === object ? null : owner, election: routine })
+    }
+    for (const { object, revision, state, tone } of states) {
+      const list = this.#states.get(object)
+      const own = { revision: Number(revision), state, tone }
+      if (list === undefined) this.#states.set(object, [own])
+      else list.push(own)
+    }
+    for (const { object, revision } of heartbeats) this.#heartbeats.add(`${object} ${revision}`)
+  }
+}
+
+/** Times of revisions, by the two nearest ones that are known; both lists ascend. */
+export function interpolated(revisions: readonly number[], known: readonly { revision: number; at: number }[]): number[] {
+  let next = 0
+  return revisions.map((revision) => {
+    while (next < known.length && (known[next] as { revision: number }).revision < revision) next++
+    const after = known[next]
+    const before = after?.revision === revision ? after : known[next - 1]
+    if (before === undefined) return after?.at ?? revision
+    if (after === undefined || after.revision === before.revision) return before.at
+    return before.at + ((after.at - before.at) * (revision - before.revision)) / (after.revision - before.revision)
+  })
+}
+
+/** A node whose lease is not renewed for so long is silent before Kubernetes says so: milliseconds. */
+const SILENT_MS = 20_000
+
+/** The state in which a node is between its last renewal and what Kubernetes made of it. */
+export const SILENT = 'no heartbeat'
+
+function addSilence(data: Omit<TimelineData, 'states'> & { states: Map<number, State[]> }): void {
+  const last = data.time.at(-1)
+  if (!data.timed || last === undefined) return
+  for (const [number, { path, owner, namespace }] of data.objects.entries()) {
+    if (path !== 'leases' || namespace !== 'kube-node-lease' || owner === null) continue
+    const renewed = data.writesOf[number]?.findLast((i) => data.action[i] !== 'deleted')
+    if (renewed === undefined || last - (data.time[renewed] as number) < SILENT_MS) continue
+    const revision = data.revision[renewed] as number
+    const states = data.states.get(owner) ?? []
+    const place = states.findIndex((state) => state.revision > revision)
+    states.splice(place < 0 ? states.length : place, 0, { revision, state: SILENT, tone: 'warning' })
+    data.states.set(owner, states)
+  }
+}
+
+/** What the address says beside the chosen write; `from` and `to` are revisions, null at the ends of what is known. */
+export interface TimelineFilter {
+  q: string
+  path: string
+  namespace: string
+  action: Action | ''
+  routine: boolean
+  from: string | null
+  to: string | null
+}
+
+/** The writes that a filter shows, whatever their range, and how many routine ones it leaves out. */
+export function shownWrites(data: TimelineData, filter: TimelineFilter): { shown: number[]; routine: number } {
+  const fits = data.objects.map((_, number) => objectFits(data, number, filter))
+  const shown: number[] = []
+  let routine = 0
+  for (let i = 0; i < data.revision.length; i++) {
+    if (!fits[data.object[i] as number] || (filter.action !== '' && data.action[i] !== filter.action)) continue
+    if (data.routine[i] && !filter.routine) routine++
+    else shown.push(i)
+  }
+  return { shown, routine }
+}
+
+function objectFits(data: TimelineData, number: number, { q, path, namespace }: TimelineFilter): boolean {
+  const object = data.objects[number] as LaneObject
+  if (path !== '' && object.path !== path) return false
+  if (namespace !== '' && object.namespace !== namespace) return false
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return true
+  // What belongs to an object that is named is shown with it.
+  let text = ''
+  let states = ''
+  for (const [step, at] of lineage(data, number).entries()) {
+    const own = data.objects[at] as LaneObject
+    text += ` ${own.key ?? own.key64} ${own.kind}`
+    if (step === 0) states = (data.states.get(at) ?? []).map(({ state }) => state).join(' ')
+  }
+  const whole = `${text} ${states}`.toLowerCase()
+  return words.every((word) => whole.includes(word))
+}
+
+/** The object and its owners, the nearest first. What owns itself in a circle ends. */
+export function lineage(data: Pick<TimelineData, 'objects'>, number: number): number[] {
+  const found: number[] = []
+  for (let at: number | null = number; at !== null && !found.includes(at) && found.length < 20; at = data.objects[at]?.owner ?? null)
+    found.push(at)
+  return found
+}
+
+export interface Lane {
+  object: number
+  depth: number
+  /** Writes that are shown, within the range. */
+  writes: number[]
+}
+
+/** Lanes of the objects that were written in the range, owners above what they own; groups in which something went wrong come first. */
+export function lanesOf(data: TimelineData, shown: readonly number[], range: { from: number; to: number }): Lane[] {
+  const writes = new Map<number, number[]>()
+  for (const i of shown) {
+    const revision = data.revision[i] as number
+    if (revision < range.from || revision > range.to) continue
+    const number = data.object[i] as number
+    const own = writes.get(number)
+    if (own === undefined) writes.set(number, [i])
+    else own.push(i)
+  }
+  const children = new Map<number | null, Set<number>>()
+  for (const number of writes.keys()) {
+    const line = lineage(data, number)
+    for (const [i, at] of line.entries()) {
+      const owner = line[i + 1] ?? null
+      const known = children.get(owner) ?? new Set()
+      children.set(owner, known.add(at))
+    }
+  }
+  const roots = [...(children.get(null) ?? [])].map((number) => ({ number, worst: worstOf(data, number, children, range) }))
+  roots.sort((a, b) => a.worst - b.worst || byPlace(data, a.number, b.number))
+  const lanes: Lane[] = []
+  // Owners may be in a circle.
+  const placed = new Set<number>()
+  const put = (number: number, depth: number) => {
+    if (placed.has(number)) return
+    placed.add(number)
+    lanes.push({ object: number, depth, writes: writes.get(number) ?? [] })
+    const own = [...(children.get(number) ?? [])].sort((a, b) => firstOf(data, a) - firstOf(data, b) || a - b)
+    for (const child of own) put(child, depth + 1)
+  }
+  for (const { number } of roots) put(number, 0)
+  return lanes
+}
+
+const firstOf = (data: TimelineData, number: number): number => data.writesOf[number]?.[0] ?? -1
+
+const SEVERITY: Readonly<Record<Tone, number>> = { error: 0, warning: 1, progress: 2, muted: 2, ok: 2 }
+
+/** The severest state of an object, and of what it owns, in a range. */
+function worstOf(
+  data: TimelineData,
+  number: number,
+  children: ReadonlyMap<number | null, ReadonlySet<number>>,
+  range: { from: number; to: number },
+): number {
+  let worst = 2
+  const seen = new Set<number>()
+  const next = [number]
+  for (let at = next.pop(); at !== undefined && worst > 0; at = next.pop()) {
+    if (seen.has(at)) continue
+    seen.add(at)
+    for (const { from, to, tone } of spansOf(data, at)) if (from <= range.to && to >= range.from) worst = Math.min(worst, SEVERITY[tone])
+    for (const child of children.get(at) ?? []) next.push(child)
+  }
+  return worst
+}
+
+function byPlace(data: TimelineData, a: number, b: number): number {
+  const [one, other] = [data.objects[a] as LaneObject, data.objects[b] as LaneObject]
+  const nodes = Number(other.path === 'minions') - Number(one.path === 'minions')
+  const text = ({ namespace, path, name }: LaneObject) => `${namespace ?? ''}\u0000${path}\u0000${name}`
+  return nodes || (text(one) < text(other) ? -1 : 1)
+}
+
+/** How long an object was in a state: from one revision to the next state, its deletion, or the end. */
+export interface Span extends State {
+  from: number
+  to: number
+}
+
+export function spansOf(data: TimelineData, number: number): Span[] {
+  const states = data.states.get(number) ?? []
+  const newest = Number(data.window?.revision ?? 0)
+  const deletions = (data.writesOf[number] ?? []).filter((i) => data.action[i] === 'deleted').map((i) => data.revision[i] as number)
+  return states.map((state, i) => {
+    const next = states[i + 1]?.revision ?? newest
+    const deleted = deletions.find((revision) => revision >= state.revision)
+    return { ...state, from: state.revision, to: deleted !== undefined && deleted < next ? deleted : next }
+  })
+}
+
+/** The state of an object at a revision; undefined where none is known. */
+export function stateAt(data: TimelineData, number: number, revision: number): State | undefined {
+  return data.states.get(number)?.findLast((state) => state.revision <= revision)
+}
+
+/** How many writes of each resource each of some equal parts of the time has. */
+export function histogram(
+  data: TimelineData,
+  shown: readonly number[],
+  parts: number,
+): { paths: { path: string; writes: number }[]; counts: number[][]; most: number } {
+  const totals = new Map<string, number>()
+  for (const i of shown) {
+    const { path } = data.objects[data.object[i] as number] as LaneObject
+    totals.set(path, (totals.get(path) ?? 0) + 1)
+  }
+  const ordered = [...totals].map(([path, writes]) => ({ path, writes })).sort((a, b) => b.writes - a.writes || (a.path < b.path ? -1 : 1))
+  const paths = ordered.slice(0, MOST_PATHS)
+  const rest = ordered.slice(MOST_PATHS).reduce((sum, { writes }) => sum + writes, 0)
+  if (rest > 0) paths.push({ path: OTHERS, writes: rest })
+  const place = new Map(paths.map(({ path }, i) => [path, i]))
+  const { start, end } = extentOf(data)
+  const counts = paths.map(() => new Array<number>(parts).fill(0))
+  for (const i of shown) {
+    const { path } = data.objects[data.object[i] as number] as LaneObject
+    const row = counts[place.get(path) ?? paths.length - 1] as number[]
+    const part = Math.min(parts - 1, Math.floor((((data.time[i] as number) - start) / Math.max(1, end - start)) * parts))
+    row[part] = (row[part] as number) + 1
+  }
+  let most = 0
+  for (let part = 0; part < parts; part++)
+    most = Math.max(
+      most,
+      counts.reduce((sum, row) => sum + (row[part] as number), 0),
+    )
+  return { paths, counts, most }
+}
+
+/** Resources that have a colour of their own; the others share one. */
+const MOST_PATHS = 7
+export const OTHERS = '\u0000others'
+
+/** The first and the last time that is known. */
+export function extentOf(data: Pick<TimelineData, 'time'>): { start: number; end: number } {
+  return { start: data.time[0] ?? 0, end: data.time.at(-1) ?? 1 }
+}
+
+/** The time of a revision that may have no write of its own. */
+export function timeAt(data: Pick<TimelineData, 'revision' | 'time'>, revision: number): number {
+  return data.time[firstWriteFrom(data.revision, revision)] ?? data.time.at(-1) ?? 0
+}
+
+/** The place of the first of ascending numbers that is at least `value`. */
+export function firstWriteFrom(ascending: readonly number[], value: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ascending[middle] as number) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

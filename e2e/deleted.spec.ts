@@ -1,0 +1,95 @@
+// What was deleted: how and when, the last value and the YAML that brings it back; of a live etcd also what a compaction took away.
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { startEtcd } from './support/etcd.ts'
+import { startServer } from './support/server.ts'
+
+const entries = (page: Page) => page.locator('[data-deleted]')
+const entry = (page: Page, key: string) => page.locator(`[data-deleted="${key}"]`)
+
+test('the demo lists what was deleted, how and when @themes @phone', async ({ page }) => {
+  await page.goto('/demo/deleted')
+  await expect(entries(page)).toHaveCount(12)
+  await expect(entries(page).first()).toContainText('shop/doomed')
+  const pod = entry(page, '/registry/pods/shop/storefront-769d8f996d-lhft8')
+  await expect(pod).toContainText('Deletion was requested first')
+  await expect(pod).toContainText('ReplicaSet storefront-769d8f996d')
+  await expect(pod).toContainText(/03:4\d:\d\d/)
+  await expect(entry(page, '/registry/endpointslices/shop/public-wkxcj')).toContainText('Its owner was gone: Service public.')
+  await expect(page.locator('[data-window]')).toHaveText(/nothing was compacted/)
+  await expectAccessible(page)
+
+  await page.getByRole('combobox', { name: 'Resource' }).selectOption('services/specs')
+  await expect(page).toHaveURL('/demo/deleted?path=services%2Fspecs')
+  await expect(entries(page)).toHaveCount(1)
+  await page.goBack()
+  await expect(entries(page)).toHaveCount(12)
+  await page.getByRole('checkbox', { name: /Events and leases too/ }).check()
+  await expect(page).toHaveURL('/demo/deleted?routine=1')
+  await expect(entries(page)).toHaveCount(13)
+})
+
+test('the last value and the YAML to apply are one click away', async ({ page }) => {
+  await page.goto('/demo/deleted?q=doomed')
+  await page.getByRole('link', { name: 'Last value of doomed' }).click()
+  await expect(page).toHaveURL('/demo/v3/registry/configmaps/shop/doomed?rev=1223')
+  await expect(page.getByRole('tab', { name: 'YAML', exact: true })).toHaveAttribute('aria-selected', 'true')
+  await page.goBack()
+  await page.getByRole('link', { name: 'YAML to apply doomed again' }).click()
+  await expect(page).toHaveURL('/demo/v3/registry/configmaps/shop/doomed?rev=1223&view=apply')
+  await expect(page.getByRole('tab', { name: 'To apply' })).toHaveAttribute('aria-selected', 'true')
+  const code = page.locator('.cm-content')
+  await expect(code).toContainText('kind: ConfigMap')
+  await expect(code).not.toContainText('resourceVersion')
+  await expect(code).not.toContainText('managedFields')
+  await expectAccessible(page)
+  await page.goto('/demo/deleted?q=doomed')
+  await page.getByRole('link', { name: /shop\/doomed/ }).click()
+  await expect(page.locator('[data-history]')).toBeVisible()
+})
+
+test('the rail, the palette and the keyboard lead to it', async ({ page }) => {
+  await page.goto('/demo')
+  await page.getByRole('link', { name: 'Deleted', exact: true }).click()
+  await expect(page).toHaveURL('/demo/deleted')
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('d')
+  await expect(page).toHaveURL('/demo/deleted')
+})
+
+test('a live etcd: pages, what is new, a compaction, and nothing is written', async ({ page }) => {
+  const etcd = await startEtcd()
+  const server = await startServer(['--endpoints', etcd.endpoint])
+  const configMap = (n: number) => ({
+    key: `/registry/configmaps/shop/c${n}`,
+    value: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${n}`, namespace: 'shop' } }),
+  })
+  try {
+    for (let n = 1; n <= 60; n++) {
+      await etcd.put([configMap(n)])
+      await etcd.removeBelow(configMap(n).key)
+    }
+    const before = await etcd.revision()
+    await page.goto(`${server.url}/default/deleted`)
+    await expect(entries(page)).toHaveCount(50)
+    await expect(entries(page).first()).toContainText('c60')
+    await expect(entries(page).first()).toContainText('Its namespace shop was gone.')
+    await page.getByRole('button', { name: 'Show older deletions' }).click()
+    await expect(entries(page)).toHaveCount(60)
+    expect(await etcd.revision()).toBe(before)
+
+    await etcd.put([configMap(61)])
+    await etcd.removeBelow(configMap(61).key)
+    await etcd.compact(String(BigInt(await etcd.revision()) - 10n))
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await expect(entries(page).first()).toContainText('c61')
+    await page.reload()
+    await expect(entries(page)).toHaveCount(5)
+    await expect(page.locator('[data-window="compacted"]')).toContainText('earlier deletions are gone')
+  } finally {
+    await server.stop()
+    await etcd.stop()
+  }
+})
