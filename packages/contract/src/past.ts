@@ -1,6 +1,7 @@
 // What was written in the kept window: how far back the writes are known, and the keys that were deleted.
 import { type Static, Type } from 'typebox'
 import { RevisionTime } from './history.ts'
+import { ProblemMessage } from './messages.ts'
 import { Cost, Instant, MessageParams, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** Megabytes of writes that a live etcd is made to read without a person's word. */
@@ -101,6 +102,7 @@ export const DeletedEntry = Type.Object({
   /** The key is there again, since this revision. */
   again: Nullable(Revision),
   problem: Nullable(Type.String({ description: 'why the last value could not be read' })),
+  sentences: Type.Optional(Type.Array(ProblemMessage, { description: 'the problem as codes' })),
 })
 export type DeletedEntry = Static<typeof DeletedEntry>
 

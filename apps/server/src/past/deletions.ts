@@ -5,6 +5,7 @@ import { resourceAt, roundedSize, selectFields, textAt } from '@registree/kube'
 import { ANCHOR_FIELDS, anchorsOf } from '@registree/kube/clock'
 import type { Reading } from '../clusters/reading.ts'
 import { clockOf } from '../history/cluster-clock.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { decodeValue } from '../values/decode-value.ts'
@@ -100,6 +101,7 @@ async function entryOf(reading: Reading, deletion: KnownDeletion, causes: Deleti
           signal,
         )
   const rounded = decoded?.rawMasked ?? false
+  const unread = kv !== null && object === null && path !== '' ? whyUnread(opened) : null
   return {
     ...toWireKey(key),
     revision: String(revision),
@@ -113,7 +115,8 @@ async function entryOf(reading: Reading, deletion: KnownDeletion, causes: Deleti
     created: textAt(object ?? {}, 'metadata', 'creationTimestamp') || null,
     last: kv === null ? null : String(revision - 1n),
     causes: await causes.of({ revision, namespace, kv, object }),
-    problem: problem ?? (kv !== null && object === null && path !== '' ? whyUnread(opened) : null),
+    problem: problem ?? (unread === null ? null : inEnglish.problem(unread)),
+    ...(unread === null ? {} : { sentences: unread }),
   }
 }
 

@@ -17,6 +17,7 @@ import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { dayOf, RevisionMoment } from '../../lib/RevisionMoment.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { say } from '../../lib/say.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
@@ -224,7 +225,7 @@ function Entries({ cluster, entries }: { cluster: string; entries: readonly Dele
 }
 
 function Entry({ cluster, entry }: { cluster: string; entry: DeletedEntry }) {
-  const { revision, time, kind, path, namespace, name, size, rounded, last, causes, again, problem } = entry
+  const { revision, time, kind, path, namespace, name, size, rounded, last, causes, again, problem, sentences } = entry
   const key = wireToBytes(entry)
   const place = namespace === null ? name : `${namespace}/${name}`
   return (
@@ -248,7 +249,7 @@ function Entry({ cluster, entry }: { cluster: string; entry: DeletedEntry }) {
         {causes.map((cause) => (
           <Cause key={cause.code} cluster={cluster} cause={cause} />
         ))}
-        {problem !== null && <li className="text-warn">{problem}</li>}
+        {problem !== null && <li className="text-warn">{say.problem(sentences, problem)}</li>}
       </ul>
       <span className="text-xs text-soft tabular-nums md:text-right">
         {size === null ? '' : t.size({ bytes: size, rounded: String(rounded) })}
