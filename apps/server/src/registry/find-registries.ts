@@ -91,11 +91,13 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   const holdsCoreObject = async (prefix: string): Promise<boolean> => {
     const namespace = await usualNamespace(source, prefix, signal)
     if (namespace !== undefined && (await isObject(cluster, namespace, signal))) return true
-    for (const directory of ['namespaces', 'minions'])
-      if (await startsWithObject(cluster, source, `${prefix}/${directory}/`, signal)) return true
+    // To look into a directory that does not exist would walk the keys after it.
+    const directories = await list(`${prefix}/`, MOST_DIRECTORIES)
+    for (const path of [`${prefix}/namespaces`, `${prefix}/minions`])
+      if (directories.includes(path) && (await startsWithObject(cluster, source, `${path}/`, signal))) return true
     // The usual prefixes need no further proof.
     if (USUAL_PREFIXES.includes(prefix)) return false
-    const others = (await list(`${prefix}/`, MOST_DIRECTORIES)).filter((path) => CORE_DIRECTORIES.has(path.slice(prefix.length + 1)))
+    const others = directories.filter((path) => CORE_DIRECTORIES.has(path.slice(prefix.length + 1)))
     for (const path of others.slice(0, MOST_OPENED)) if (await startsWithObject(cluster, source, `${path}/`, signal)) return true
     return false
   }

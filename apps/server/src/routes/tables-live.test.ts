@@ -186,7 +186,8 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
     const rows = rowsOf(lines)
     expect(rows.length).toBeGreaterThan(0)
     expect(rows.length).toBeLessThan(3000)
-    expect(lines.at(-1)).toMatchObject({ type: 'error', problem: { code: 'SOURCE_UNREACHABLE' } })
+    // The connection may break a moment before etcd is gone: then its interruption is the reason.
+    expect(lines.at(-1)).toMatchObject({ type: 'error', problem: { code: expect.stringMatching(/^SOURCE_(UNREACHABLE|CHANGED)$/) } })
     expect((await ask()).status).toBe(503)
     await etcd.start()
     expect(parse(await (await ask()).text()).at(-1)).toMatchObject({ type: 'end', rows: 3000 })
