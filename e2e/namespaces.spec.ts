@@ -54,7 +54,7 @@ test.describe('in trouble', () => {
   test('why a namespace is stuck in deletion, and what is in one that does not exist', async ({ page }) => {
     await page.goto(`${server.url}/live/namespaces/stuck`)
     await expect(page.getByRole('heading', { name: 'Why deletion is stuck' })).toBeVisible()
-    await expect(page.getByText('The namespace controller removes it once nothing is left in the namespace.')).toBeVisible()
+    await expect(page.getByText('The namespace controller removes it when nothing is left in the namespace.')).toBeVisible()
     await expect(page.getByText('example.com/hold in 1 resource instances')).toBeVisible()
     const left = page.getByRole('list', { name: 'Remaining objects' })
     await expect(left.getByRole('link', { name: 'held' })).toHaveAttribute('href', '/live/v3/registry/configmaps/stuck/held')

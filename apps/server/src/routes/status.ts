@@ -63,14 +63,17 @@ export const statusRoutes =
     )
   }
 
-/** The worst first; what another notice says with more words is left out: an etcd that is down is noticed by each who asked it, and what the
- * client says of its connection, behind the first sentence, differs from one try to the next. */
+/**
+ * The worst first, each reason once: all who asked an etcd that is down notice it, and the one who says most is kept. What the client says of its
+ * connection, after the first sentence, differs between tries.
+ */
 function once(notices: readonly Notice[]): Notice[] {
   const rank = { error: 0, warning: 1, info: 2 } as const
+  const reason = ({ message, params }: Notice) => (typeof params?.why === 'string' ? params.why : message)
   const kept: Notice[] = []
-  for (const notice of [...notices].sort((a, b) => b.message.length - a.message.length)) {
-    const said = notice.message.split('. ')[0] ?? ''
-    if (!kept.some(({ message }) => message.startsWith(said))) kept.push(notice)
+  for (const notice of [...notices].sort((a, b) => reason(b).length - reason(a).length)) {
+    const said = reason(notice).split('. ')[0] ?? ''
+    if (!kept.some((other) => reason(other).startsWith(said))) kept.push(notice)
   }
   return notices.filter((notice) => kept.includes(notice)).sort((a, b) => rank[a.level] - rank[b.level])
 }
