@@ -78,7 +78,7 @@ for (const name of Object.keys(TROUBLES))
       ])
       await page.goto(`${server.url}/${name}`)
       await drawn(page)
-      await expect(trouble(page).getByText(/stuck in its deletion/)).toHaveCount(1)
+      await expect(trouble(page).getByText(/stuck in deletion/)).toHaveCount(1)
       await expectSteady(page)
     })
 
