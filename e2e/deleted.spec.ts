@@ -7,7 +7,7 @@ import { startServer } from './support/server.ts'
 const entries = (page: Page) => page.locator('[data-deleted]')
 const entry = (page: Page, key: string) => page.locator(`[data-deleted="${key}"]`)
 
-test('the demo lists what was deleted, how and when @themes @phone', async ({ page }) => {
+test('the demo lists what was deleted, how and when @phone', async ({ page }) => {
   await page.goto('/demo/deleted')
   await expect(entries(page)).toHaveCount(12)
   await expect(entries(page).first()).toContainText('shop/doomed')

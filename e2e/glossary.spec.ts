@@ -25,7 +25,7 @@ for (const [path, term, said] of [
     await expect(question).toBeFocused()
   })
 
-test('all terms are under the list of shortcuts, by keyboard alone @phone @themes', async ({ page }) => {
+test('all terms are under the list of shortcuts, by keyboard alone @phone', async ({ page }) => {
   await page.goto('/demo')
   await settled(page)
   await page.keyboard.press('?')

@@ -70,7 +70,7 @@ for (const { language, locale, overview, palette, shortcuts } of LANGUAGES)
         expect(await englishOn(page, await answers())).toEqual([])
       })
 
-    test('the search and the shortcuts have no English sentence @phone @themes', async ({ page }) => {
+    test('the search and the shortcuts have no English sentence @phone', async ({ page }) => {
       const answers = noteAnswers(page)
       await page.goto('/demo')
       await settled(page)

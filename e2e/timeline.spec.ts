@@ -8,7 +8,7 @@ const complete = (page: Page) => expect(page.locator('[data-page="timeline"][dat
 const lane = (page: Page, name: string) => page.locator(`[data-lane="${name}"]`)
 const pane = (page: Page) => page.getByRole('complementary', { name: 'The chosen change' })
 
-test('the picture groups objects by owner, what went wrong first @themes @phone', async ({ page }) => {
+test('the picture groups objects by owner, what went wrong first @phone', async ({ page }) => {
   await page.goto('/demo/timeline')
   await complete(page)
   await expect(page.locator('[data-shown]')).toHaveAttribute('data-shown', '1008')
@@ -56,7 +56,7 @@ test('a click opens what changed, and the keyboard walks objects and changes', a
   await expect(pane(page)).toContainText('20 of 26 changes')
 })
 
-test('the list tells when the node was lost, its pods were deleted, and the storefront crashed @themes @phone', async ({
+test('the list tells when the node was lost, its pods were deleted, and the storefront crashed @phone', async ({
   page,
   viewport,
 }) => {
