@@ -56,10 +56,7 @@ test('a click opens what changed, and the keyboard walks objects and changes', a
   await expect(pane(page)).toContainText('20 of 26 changes')
 })
 
-test('the list tells when the node was lost, its pods were deleted, and the storefront crashed @phone', async ({
-  page,
-  viewport,
-}) => {
+test('the list tells when the node was lost, its pods were deleted, and the storefront crashed @phone', async ({ page, viewport }) => {
   await page.goto('/demo/timeline?form=list&q=minions%20115')
   await complete(page)
   const rows = page.getByRole('row')
