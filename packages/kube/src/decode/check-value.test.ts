@@ -185,7 +185,7 @@ describe('reports where the first fault is', () => {
   ])('%s', (_, bytes, path, message) => {
     const { fault } = checkValue(bytes)
     expect(fault).toMatchObject({ path })
-    expect(inEnglish(fault?.says)).toContain(message)
+    expect(inEnglish(fault?.says ?? [])).toContain(message)
     expect(JSON.stringify(fault)).not.toContain('s3cret')
     agree(bytes, path)
   })
@@ -195,7 +195,7 @@ describe('reports where the first fault is', () => {
     const at = Buffer.from(bytes).indexOf('aaaa')
     bytes[at - 1] = (bytes[at - 1] ?? 0) ^ 0x40
     const { fault } = checkValue(bytes)
-    expect([fault?.path, inEnglish(fault?.says)]).toEqual(['.data', 'The key of a map entry runs past its end.'])
+    expect([fault?.path, inEnglish(fault?.says ?? [])]).toEqual(['.data', 'The key of a map entry runs past its end.'])
     agree(bytes, 'flip')
   })
 
