@@ -79,6 +79,8 @@ for (const { language, locale, overview, palette, shortcuts } of LANGUAGES)
       await expect(page.getByRole('option').first()).toBeVisible()
       expect(await englishOn(page, await answers())).toEqual([])
       await page.keyboard.press('Escape')
+      // Until the search is closed, it takes the next key.
+      await expect(page.getByRole('combobox', { name: palette })).toBeHidden()
       await page.keyboard.press('?')
       await expect(page.getByRole('dialog', { name: shortcuts })).toBeVisible()
       expect(await englishOn(page, await answers())).toEqual([])
