@@ -17,6 +17,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { CompareForm } from './CompareForm.tsx'
+import { MemberHashesView } from './MemberHashesView.tsx'
 import { type ComparedData, type CompareSubject, compareParameters, compareQuery, compareUrl, fieldsQuery } from './queries.ts'
 import { compareText as t } from './strings.ts'
 
@@ -34,13 +35,15 @@ interface CompareViewProps {
   filter: CompareFilter
   onRun: (subject: CompareSubject) => void
   onFilter: (change: Partial<CompareFilter>) => void
+  /** The link that compares two members. */
+  compareHref: (members: { member: string; withMember: string }) => string
   /** Draws what changed in one line. */
   changeLine: (changes: readonly ChangeSummary[]) => ReactNode
   /** Draws the changed fields of one key. */
   fields: (answer: DiffAnswer) => ReactNode
 }
 
-export function CompareView({ cluster, clusters, subject, filter, onRun, onFilter, changeLine, fields }: CompareViewProps) {
+export function CompareView({ cluster, clusters, subject, filter, onRun, onFilter, compareHref, changeLine, fields }: CompareViewProps) {
   const client = useQueryClient()
   const options = compareQuery(cluster.name, subject)
   const query = useQuery(options)
@@ -81,7 +84,10 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
         <CompareForm key={JSON.stringify([cluster.name, compareParameters(subject)])} {...{ cluster, clusters, subject }} onRun={onRun} />
       </div>
       {!begun ? (
-        <EmptyState title={t.begin}>{t.beginHint}</EmptyState>
+        <>
+          <EmptyState title={t.begin}>{t.beginHint}</EmptyState>
+          <MemberHashesView cluster={cluster} compareHref={compareHref} />
+        </>
       ) : data === undefined && error ? (
         <ErrorView error={error} onRetry={() => void query.refetch()} />
       ) : data === undefined ? (
