@@ -87,9 +87,9 @@ export function CompareForm({
         if (!wrong(typed.rev) && !wrong(typed.withRev)) onRun(typed)
       }}
     >
-      <div className="grid gap-x-6 gap-y-2 md:grid-cols-2">
+      <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
         <Side label={t.left}>
-          <span className="flex h-7 min-w-0 flex-[2_1_8rem] items-center truncate font-medium" title={cluster.origin}>
+          <span className="flex h-7 min-w-0 flex-[1_1_8rem] items-center truncate font-medium" title={cluster.origin}>
             {cluster.title}
           </span>
           {member('left', cluster, typed.member, (next) => change({ member: next }))}

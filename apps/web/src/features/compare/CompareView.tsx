@@ -244,8 +244,8 @@ function Sides({ start: { left, right } }: { start: CompareStart }) {
 function SideFacts({ label, side: { cluster, origin, revision, time } }: { label: string; side: CompareSide }) {
   const zone = useZone()
   return (
-    <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-      <dt className="w-14 text-soft">{label}</dt>
+    <div className="flex min-w-0 items-baseline gap-x-2">
+      <dt className="w-14 shrink-0 text-soft">{label}</dt>
       <dd className="flex min-w-0 flex-wrap items-baseline gap-x-2">
         <span className="font-medium">{cluster}</span>
         <span className="min-w-0 truncate text-soft">{origin}</span>
