@@ -274,6 +274,9 @@ export const apiPaths = {
   /** What differs between two clusters; the parameters of `CompareQuery`. */
   compare: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/compare${tail(Object.entries(query), {})}`,
+  /** YAML to apply of several objects; the parameters of `BundleQuery`. */
+  bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
   memberHashes: (cluster: string) => `/api/v1/clusters/${cluster}/v3/member-hashes`,
   /** The time of a revision. */
   clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
