@@ -2,7 +2,7 @@
 // pages recover on their own.
 import { createServer } from 'node:net'
 import { expect, type Page, test } from '@playwright/test'
-import { startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
+import { freePort, startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
 import { expectAccessible } from './support/axe.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
@@ -223,6 +223,28 @@ test('without a quorum every page names the member whose state it shows, and is 
   await expect(part(page, 'source')).toContainText(/leader m[12]/)
   await expect(line(page).getByRole('status')).toHaveText('Etcd answers.')
   expect(await sameDocument(page)).toBe(true)
+})
+
+test('a wrong client URL of a healthy member is not told as a member that is down @phone', async ({ page }) => {
+  const nobody = `http://127.0.0.1:${await freePort()}`
+  const { endpoints, destroy } = await startThree({ advertised: () => nobody })
+  undo.push(destroy)
+  const [first = '', second = '', third = ''] = endpoints
+  const server = await serverOf([first, second, nobody])
+  await page.goto(`${server.url}/live`)
+  const members = page.getByRole('region', { name: 'Members' })
+  // Which of them leads is the cluster's choice.
+  await expect(members.getByRole('row').filter({ hasText: 'm2' })).toContainText(
+    /not reached.*(?:The member may still run: the cluster has a leader|the other members have it as their leader)/,
+  )
+  await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
+  await expectAccessible(page)
+
+  const both = await serverOf([first, second, third, nobody])
+  await page.goto(`${both.url}/live`)
+  await expect(members.getByRole('row').filter({ hasText: 'm2' }).first()).toContainText(/follower|leader/)
+  await expect(members.getByRole('row').filter({ hasText: nobody })).toContainText('m2 advertises this address, and answers at another one.')
+  await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
 })
 
 test('endpoints of two clusters: every page names both, and shows data of neither', async ({ page }) => {
