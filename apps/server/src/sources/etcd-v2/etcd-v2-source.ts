@@ -26,8 +26,8 @@ export interface EtcdV2Options {
   /** Time limit of a read in ms, including its wait and its attempts at all endpoints. */
   deadlineMs?: number
   readsInFlight?: number
-  /** Time limit for opening a connection, in ms. */
-  connectMs?: number
+  /** Time limit in ms for opening a connection, and for the first answer of an endpoint if there are others to ask. */
+  firstContactMs?: number
   /** How long one poll of a watch waits before it is repeated. This finds connections that died silently. */
   pollMs?: number
   /** Whether kine answers at an endpoint, asked where the port speaks gRPC only. Must not reject. */
@@ -83,6 +83,9 @@ export class EtcdV2Source implements V2Source {
   #preferred = 0
   readonly #tls: EtcdV2Options['tls']
   readonly #isKine: (endpoint: string) => Promise<boolean>
+  readonly #firstContactMs: number
+  /** Endpoints whose last request was answered. */
+  readonly #answering = new Set<string>()
   /** When an endpoint was found to speak gRPC only. */
   readonly #grpcOnly = new Map<string, number>()
   /** Whether any node has been read. */
@@ -93,11 +96,12 @@ export class EtcdV2Source implements V2Source {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
     this.#identity = options.identity
     const { tls, credentials } = options
+    this.#firstContactMs = options.firstContactMs ?? 3000
     this.#tls = tls
     this.#isKine = options.isKine ?? (async () => false)
     // Paths are sent unchanged; redirects are not followed and proxies not used.
     const connect = {
-      timeout: options.connectMs ?? 3000,
+      timeout: this.#firstContactMs,
       ...(tls === null
         ? {}
         : {
@@ -343,17 +347,21 @@ export class EtcdV2Source implements V2Source {
       for (let attempt = 1; attempt <= tries && (failure === null || left() > LEAST_MS); attempt += 1) {
         const endpoint = this.#asked
         // A silent endpoint must leave time for the next.
-        const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
+        const most = this.#answering.has(endpoint) ? left() / 2 : Math.min(left() / 2, this.#firstContactMs)
+        const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? most : left()))
         const ended = reads.asking(endpoint)
         try {
-          const reply = await request(originOf(endpoint, this.#endpoints) + path, {
-            method: 'GET',
-            dispatcher: agent,
-            headers: this.#authorization === null ? {} : { authorization: this.#authorization },
-            signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-          })
-          const text = await (reply as Dispatcher.ResponseData).body.text()
+          const reply = await untilAborted(signal === undefined ? deadline : AbortSignal.any([signal, deadline]), (until) =>
+            request(originOf(endpoint, this.#endpoints) + path, {
+              method: 'GET',
+              dispatcher: agent,
+              headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+              signal: until,
+            }),
+          )
+          const text = await reply.body.text()
           reads.heard()
+          this.#answering.add(endpoint)
           this.#heard(endpoint, reply.headers)
           const answer = { status: reply.statusCode, headers: reply.headers, text, endpoint }
           const foreign = path.startsWith(KEYS) ? notFromKeys(answer) : null
@@ -365,6 +373,7 @@ export class EtcdV2Source implements V2Source {
           if (isAppError(error)) throw error
           const said = transportError(error, endpoint, deadline.aborted)
           if (said.code === 'VALUE_TOO_LARGE') throw said
+          this.#answering.delete(endpoint)
           if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
           if (failure === null || weightOf(failure) < 2)
             failure = weightier(failure, (await this.#isGrpcOnly(error, endpoint)) ? await this.#withoutV2(endpoint) : said)
@@ -441,6 +450,23 @@ export class EtcdV2Source implements V2Source {
       return noLeader(answer.endpoint, detail)
     }
     return new AppError('SOURCE_ERROR', `etcd at ${answer.endpoint} answered ${answer.status} to a v2 read.`, facts)
+  }
+}
+
+/** A request that ends with its signal: undici's own does not while it waits for a connection. */
+async function untilAborted(signal: AbortSignal, send: (signal: AbortSignal) => Promise<Dispatcher.ResponseData>) {
+  let end = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason)
+  })
+  signal.addEventListener('abort', end, { once: true })
+  const sent = send(signal)
+  // It ends later, by the same signal, and nobody waits for it.
+  sent.catch(() => {})
+  try {
+    return await Promise.race([sent, aborted])
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }
 
