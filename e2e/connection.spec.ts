@@ -243,7 +243,9 @@ test('a wrong client URL of a healthy member is not told as a member that is dow
   const both = await serverOf([first, second, third, nobody])
   await page.goto(`${both.url}/live`)
   await expect(members.getByRole('row').filter({ hasText: 'm2' }).first()).toContainText(/follower|leader/)
-  await expect(members.getByRole('row').filter({ hasText: nobody })).toContainText('m2 advertises this address, and answers at another one.')
+  await expect(members.getByRole('row').filter({ hasText: nobody })).toContainText(
+    'm2 advertises this address, and answers at another one.',
+  )
   await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
 })
 
