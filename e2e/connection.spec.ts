@@ -225,6 +225,28 @@ test('without a quorum every page names the member whose state it shows, and is 
   expect(await sameDocument(page)).toBe(true)
 })
 
+test('the members are asked again when the leader is lost and when there is one', async ({ page }) => {
+  test.slow()
+  const { endpoints, members, destroy } = await startThree()
+  undo.push(destroy)
+  const server = await serverOf(endpoints)
+  await page.goto(`${server.url}/live`)
+  await connection(page, 'live')
+  const list = page.getByRole('region', { name: 'Members' })
+  const cells = (name: string) => list.getByRole('cell', { name, exact: true })
+  await expect(cells('leader')).toHaveCount(1)
+  await members[0]?.kill()
+  await members[1]?.kill()
+  await connection(page, 'no-leader')
+  // An old leader is not shown beside "no leader".
+  await expect(cells('no answer')).toHaveCount(2)
+  await expect(cells('leader')).toHaveCount(0)
+  members[1]?.start()
+  await connection(page, 'live')
+  await expect(cells('leader')).toHaveCount(1)
+  await expect(cells('not reached')).toHaveCount(1)
+})
+
 test('a wrong client URL of a healthy member is not told as a member that is down @phone', async ({ page }) => {
   const nobody = `http://127.0.0.1:${await freePort()}`
   const { endpoints, destroy } = await startThree({ advertised: () => nobody })
