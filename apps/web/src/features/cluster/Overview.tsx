@@ -438,7 +438,9 @@ function NotReached({ reach }: { reach: Reach }) {
         : reach.is === 'elsewhere'
           ? t.notReachedElsewhere({ member: reach.member })
           : null
-  return words === null ? null : <span className="block max-w-[min(20rem,60vw)] font-sans break-normal whitespace-normal text-soft">{words}</span>
+  return words === null ? null : (
+    <span className="block max-w-[min(20rem,60vw)] font-sans break-normal whitespace-normal text-soft">{words}</span>
+  )
 }
 
 function MemberState({ member, endpoint, reach }: MemberLine) {
