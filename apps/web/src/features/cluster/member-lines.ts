@@ -1,8 +1,8 @@
 // The lines of the table of members, and what an endpoint that does not answer tells about its member.
 import type { StatusAnswer } from '@registree/contract'
 
-export type Member = StatusAnswer['members'][number]
-export type Endpoint = NonNullable<StatusAnswer['etcd']>['endpoints'][number]
+type Member = StatusAnswer['members'][number]
+type Endpoint = NonNullable<StatusAnswer['etcd']>['endpoints'][number]
 
 /**
  * What is known where an endpoint does not answer: `runs`: the others have this member as their leader, so only the address is wrong or blocked.
