@@ -259,6 +259,7 @@ export async function startGrpcProxy(target: string): Promise<{ endpoint: string
 }
 
 export interface TestMember {
+  readonly dataDir: string
   /** Kills it without warning. */
   kill(): Promise<void>
   /** Stops it from answering until it is thawed. */
@@ -305,6 +306,7 @@ export async function startThree({ isolable = false, advertised = (url: string) 
       )
     let child = launch()
     return {
+      dataDir: path.join(root, `m${i}`),
       kill: async () => {
         if (child.exitCode !== null || child.signalCode !== null) return
         const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
