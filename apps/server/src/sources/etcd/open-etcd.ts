@@ -51,7 +51,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     identity,
     isKine: (endpoint) => v3.isKine(endpoint),
     ...deadline,
-    ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
+    ...(firstContactMs === undefined ? {} : { firstContactMs }),
   })
   const connections = new Connections(
     // For an etcd without the v3 API, connections are held by the v2 API.

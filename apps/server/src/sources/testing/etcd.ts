@@ -271,8 +271,8 @@ export interface TestMember {
   isolate(): Promise<void>
 }
 
-/** Starts a cluster of three members named m0, m1 and m2. */
-export async function startThree({ isolable = false } = {}): Promise<{
+/** Starts a cluster of three members named m0, m1 and m2. `advertised` changes the client URL that m2 tells of itself. */
+export async function startThree({ isolable = false, advertised = (url: string) => url } = {}): Promise<{
   endpoints: string[]
   members: TestMember[]
   /** Writes a key through any member that accepts it; `lease` is an id from {@link grant}. */
@@ -296,7 +296,7 @@ export async function startThree({ isolable = false } = {}): Promise<{
           `--name=m${i}`,
           `--data-dir=${path.join(root, `m${i}`)}`,
           `--listen-client-urls=${at(i)}`,
-          `--advertise-client-urls=${at(i)}`,
+          `--advertise-client-urls=${i === 2 ? advertised(at(i)) : at(i)}`,
           `--listen-peer-urls=${at(i + 3)}`,
           `--initial-advertise-peer-urls=${peerAt(i)}`,
           `--initial-cluster=${cluster}`,
