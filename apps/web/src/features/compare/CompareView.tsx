@@ -1,6 +1,6 @@
 // What differs between two clusters: both sides, the counts by resource, and each key with its changes.
 import type { ChangeSummary, ClusterInfo, CompareCounts, CompareEntry, CompareSide, CompareStart, DiffAnswer } from '@registree/contract'
-import { keyLink } from '@registree/contract'
+import { apiPaths, keyLink, MOST_BUNDLED_KEYS } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
@@ -128,6 +128,9 @@ function Comparison({ data: { start, entries, progress }, every, filter, onFilte
         `${entry.namespace ?? ''}/${entry.name} ${entry.left?.key ?? ''} ${entry.right?.key ?? ''}`.toLowerCase().includes(words)),
   )
   const total = sumOf(counts)
+  const gone = shown.flatMap(({ left, right, path }) =>
+    left === null || right !== null || path === '' ? [] : [{ key: wireToBytes(left), rev: null }],
+  )
   // What is above the list grows with each difference: it is drawn once, when all are known.
   if (progress?.done !== true)
     return (
@@ -188,6 +191,11 @@ function Comparison({ data: { start, entries, progress }, every, filter, onFilte
           </ol>
         )}
         <div className="flex flex-col items-start gap-2 p-3">
+          {gone.length > 0 && gone.length <= MOST_BUNDLED_KEYS && (
+            <a href={apiPaths.bundleOfKeys(start.left.cluster, gone, start.left.revision)} download className="link">
+              {t.apply({ objects: gone.length })}
+            </a>
+          )}
           {shown.length > rows && (
             <Button onClick={() => setRows(rows + ROWS)}>{t.more({ n: Math.min(ROWS, shown.length - rows) })}</Button>
           )}

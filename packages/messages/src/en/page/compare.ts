@@ -89,6 +89,7 @@ export const compare = {
   fields: 'Fields',
   fieldsOf: 'Changed fields of {name}',
   hideFields: 'Hide fields',
+  apply: 'YAML to apply of {objects, plural, one {the # object} other {the # objects}} only on the left',
   more: 'Show {n, plural, one {# more} other {# more}}',
   unlisted:
     '{n, plural, one {# further difference is} other {# further differences are}} counted and not listed. Choose a resource or a namespace to see them.',
