@@ -111,6 +111,7 @@ function* requests(): Generator<string> {
 const ASKED = new Set([
   '/api/v1/clusters',
   '/api/v1/clusters/{cluster}/events',
+  '/api/v1/clusters/{cluster}/v3/member-hashes',
   ...[...requests()].map((request) => `/api/v1/clusters/{cluster}/${request.split('?')[0]}`),
 ])
 

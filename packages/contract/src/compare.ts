@@ -107,7 +107,9 @@ export const MemberHashes = Type.Object({
   members: Type.Array(
     Type.Object({
       endpoint: Type.String(),
-      hash: Nullable(Type.String()),
+      hash: Nullable(
+        Type.String({ description: 'equal where the members’ hashes are; it is etcd’s own only on a server that reveals Secrets' }),
+      ),
       compactedRevision: Revision,
       problem: Nullable(Type.String({ description: 'why the member gave no hash' })),
     }),
