@@ -24,6 +24,7 @@ import { timeline } from './en/page/timeline.ts'
 import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
+import { queries } from './en/queries.ts'
 import { containers, related as relatedSentences, relations } from './en/related.ts'
 
 /** Messages of the server by their noun, and the texts of the pages. */
@@ -34,6 +35,7 @@ export const en = {
   findings: findingSentences,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   page: {

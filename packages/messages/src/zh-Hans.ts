@@ -26,6 +26,7 @@ import { timeline } from './zh-Hans/page/timeline.ts'
 import { trouble } from './zh-Hans/page/trouble.ts'
 import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
+import { queries } from './zh-Hans/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hans/related.ts'
 
 export default {
@@ -35,6 +36,7 @@ export default {
   findings: findingSentences,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   page: {

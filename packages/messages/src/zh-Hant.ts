@@ -26,6 +26,7 @@ import { timeline } from './zh-Hant/page/timeline.ts'
 import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
+import { queries } from './zh-Hant/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
 
 export default {
@@ -35,6 +36,7 @@ export default {
   findings: findingSentences,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   page: {

@@ -4,6 +4,7 @@ import { compareRevisions } from './compare-revisions.ts'
 import { diffStates } from './diff-states.ts'
 import type { JobContext } from './job-context.ts'
 import { openInJob } from './open-in-job.ts'
+import { searchPage } from './search-page.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
 
@@ -13,6 +14,8 @@ type Job<Input, Output> = (input: Input, context: JobContext) => { output: Outpu
 export const JOBS = {
   /** A page of a table. */
   tableRows,
+  /** A page of a search. */
+  searchPage,
   /** The states of one key: changes and writer of each. */
   compareRevisions,
   /** Two states of one key, field by field. */
