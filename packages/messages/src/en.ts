@@ -18,6 +18,7 @@ import { lookup } from './en/page/lookup.ts'
 import { namespaces } from './en/page/namespaces.ts'
 import { related } from './en/page/related.ts'
 import { resources } from './en/page/resources.ts'
+import { search } from './en/page/search.ts'
 import { size } from './en/page/size.ts'
 import { tables } from './en/page/tables.ts'
 import { timeline } from './en/page/timeline.ts'
@@ -55,6 +56,7 @@ export const en = {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

@@ -20,6 +20,7 @@ import { lookup } from './zh-Hans/page/lookup.ts'
 import { namespaces } from './zh-Hans/page/namespaces.ts'
 import { related } from './zh-Hans/page/related.ts'
 import { resources } from './zh-Hans/page/resources.ts'
+import { search } from './zh-Hans/page/search.ts'
 import { size } from './zh-Hans/page/size.ts'
 import { tables } from './zh-Hans/page/tables.ts'
 import { timeline } from './zh-Hans/page/timeline.ts'
@@ -56,6 +57,7 @@ export default {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

@@ -20,6 +20,7 @@ import { lookup } from './zh-Hant/page/lookup.ts'
 import { namespaces } from './zh-Hant/page/namespaces.ts'
 import { related } from './zh-Hant/page/related.ts'
 import { resources } from './zh-Hant/page/resources.ts'
+import { search } from './zh-Hant/page/search.ts'
 import { size } from './zh-Hant/page/size.ts'
 import { tables } from './zh-Hant/page/tables.ts'
 import { timeline } from './zh-Hant/page/timeline.ts'
@@ -56,6 +57,7 @@ export default {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

@@ -5,7 +5,7 @@ export type FieldStep = { name: string } | { index: number } | 'every'
 
 const OPERATOR = /^(?:!=|<=|>=|=|<|>|~)/
 
-export type FieldOperator = '=' | '!=' | '<' | '>' | '<=' | '>=' | '~'
+type FieldOperator = '=' | '!=' | '<' | '>' | '<=' | '>=' | '~'
 
 export interface ParsedField {
   path: FieldStep[]

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** What one term says, before anybody knows what its names mean: a table has columns, a search has the names of search-conditions.ts. */
-export type TermBody =
+type TermBody =
   /** A word, or a phrase in double quotes. `glob`: an unquoted word with a `*`. */
   | { type: 'text'; text: string; glob: boolean }
   /** `/source/` or `/source/i`. */

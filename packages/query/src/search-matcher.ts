@@ -33,12 +33,12 @@ export interface ValueFacts {
   /** Milliseconds since 1970; null if unknown. */
   created: number | null
   labels: Readonly<Record<string, unknown>> | null
-  /** Its text by lines, with what is masked as {@link MASK}. */
+  /** Its text by lines, with what is masked as `(masked: …)`. */
   lines: readonly string[]
 }
 
 /** How the text of a value says that something is masked: it is never found. */
-export const MASK = /\(masked: [^()]{1,200}\)/g
+const MASK = /\(masked: [^()]{1,200}\)/g
 
 export interface MatcherContext {
   parseAddress: ParseAddressRange

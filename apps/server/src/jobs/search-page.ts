@@ -151,7 +151,6 @@ function wordCondition(text: string, { from, to }: SearchCondition): SearchCondi
 
 class PageSearch {
   readonly #search: SearchOfPages
-  readonly #conditions: SearchCondition[]
   readonly #matcher: SearchMatcher
   readonly #requirements: RawRequirements
   /** By condition: whether a key meets it alone. */
@@ -164,7 +163,6 @@ class PageSearch {
   constructor(search: SearchOfPages, context: JobContext) {
     this.#search = search
     const { conditions } = readSearch(parseQuery(search.query))
-    this.#conditions = conditions
     const matching = { parseAddress: parseAddressRange, now: search.now }
     this.#matcher = new SearchMatcher(conditions, matching)
     this.#requirements = rawRequirements(conditions, isAddedText, parseAddressRange)

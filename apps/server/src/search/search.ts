@@ -14,11 +14,11 @@ import {
   utf8,
 } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
-import { parseQuery, readSearch, type SearchCondition, SearchMatcher } from '@registree/query'
+import { type KeyFacts, PatternError, parseQuery, readSearch, type SearchCondition, SearchMatcher } from '@registree/query'
 import type { Reading } from '../clusters/reading.ts'
 import { holdersOfAddress } from '../flannel/node-subnets.ts'
 import { packPage } from '../jobs/page-transfer.ts'
-import { keyFacts, namesOfKind, type SearchOfPages, type SearchPageOutput } from '../jobs/search-page.ts'
+import { keyFacts, namesOfKind, type SearchOfPages, type SearchPageOutput, tooCostly } from '../jobs/search-page.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { listDirectories, readCatalogue } from '../registry/catalogue.ts'
 import { valuePages } from '../registry/value-pages.ts'
@@ -267,7 +267,7 @@ class Search {
       for (const kv of kvs) {
         await shareThread()
         const facts = keyFacts({ prefix, kinds }, 'v3', kv.key, numbersOf(kv))
-        if (this.#matcher.onKey(facts) !== true) continue
+        if (!this.#meets(facts)) continue
         const { path, namespace, name } = facts
         const kind = namesOfKind(path, kinds)
         results.push({
@@ -285,6 +285,15 @@ class Search {
       }
       if (signal.aborted) throw cancelled()
       yield { results, read: kvs.length, bytes: 0 }
+    }
+  }
+
+  #meets(facts: KeyFacts): boolean {
+    try {
+      return this.#matcher.onKey(facts) === true
+    } catch (error) {
+      if (error instanceof PatternError) throw tooCostly()
+      throw error
     }
   }
 

@@ -35,7 +35,7 @@ export async function* v2Pages(
         continue
       }
       if (after !== null && child.path <= after) continue
-      const node = keysOnly ? { ...child, value: '' } : child.value === null ? await valueOf(child) : child
+      const node = keysOnly ? { ...child, value: '' } : child.value === null ? await withValue(child) : child
       if (node === null) continue
       kvs.push(toKeyValue(node))
       if (kvs.length >= PAGE) {
@@ -44,7 +44,7 @@ export async function* v2Pages(
       }
     }
   }
-  const valueOf = async (child: V2Node): Promise<V2Node | null> => {
+  const withValue = async (child: V2Node): Promise<V2Node | null> => {
     if (left-- <= 0) {
       onLarge()
       return null

@@ -9,6 +9,7 @@ import {
   namespacesLink,
   prefixLink,
   resourcesLink,
+  searchLink,
   timelineLink,
   v2Link,
 } from '@registree/contract'
@@ -22,6 +23,7 @@ import {
   type LucideIcon,
   MapPin,
   Network,
+  Search,
   Stethoscope,
   Trash2,
 } from 'lucide-react'
@@ -36,6 +38,7 @@ export type PageId =
   | 'findings'
   | 'timeline'
   | 'deleted'
+  | 'search'
   | 'lookup'
   | 'v3'
   | 'v2'
@@ -109,6 +112,14 @@ export const pages: readonly Page[] = [
     icon: Trash2,
     shortcut: 'd',
     href: (c) => (c.v3.available ? deletedLink(c.name) : null),
+  },
+  {
+    id: 'search',
+    label: text.nav.search,
+    icon: Search,
+    inRail: false,
+    shortcut: 's',
+    href: (c) => searchLink(c.name),
   },
   {
     id: 'lookup',

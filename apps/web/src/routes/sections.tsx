@@ -6,6 +6,7 @@ import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
 import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { type PageId, pages } from './pages.ts'
+import { parsePlainSearch } from './search.ts'
 import { parseTableSearch } from './table-search.ts'
 
 export interface Section {
@@ -56,6 +57,7 @@ export const sections = {
   flannel: plain('flannel'),
   findings: plain('findings'),
   lookup: plain('lookup'),
+  search: { ...plain('search'), reads: (_, search) => ({ keyspace: 'v3', pinned: parsePlainSearch(search).rev ?? null }) },
   timeline: plain('timeline'),
   deleted: plain('deleted'),
   resources: {
