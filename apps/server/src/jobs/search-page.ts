@@ -51,6 +51,8 @@ export interface SearchPageInput {
 
 export interface SearchPageOutput {
   results: SearchResult[]
+  /** Bytes of the values; sizes of Secrets are rounded up. */
+  bytes: number
   secrets: number
   encrypted: number
   unread: number
@@ -92,34 +94,59 @@ export function tooCostly(): AppError {
 }
 
 /** The facts of a key; its parts are read only when they are needed. */
-export function keyFacts(
-  { prefix, kinds }: Pick<SearchOfPages, 'prefix' | 'kinds'>,
-  keyspace: 'v3' | 'v2',
-  key: Uint8Array,
-  numbers: { createRevision: bigint; modRevision: bigint; version: bigint; lease: bigint },
-): KeyFacts & { path: string } {
-  let parsed: { path: string; namespace: string; name: string } | undefined
-  const parts = () => {
-    parsed ??= keyspace === 'v2' ? v2Parts(key) : v3Parts(key, prefix)
-    return parsed
+export class PageKey implements KeyFacts {
+  readonly key: string
+  readonly createRevision: bigint
+  readonly modRevision: bigint
+  readonly version: bigint
+  readonly lease: bigint
+  readonly #of: Pick<SearchOfPages, 'prefix' | 'kinds'>
+  readonly #keyspace: 'v3' | 'v2'
+  readonly #bytes: Uint8Array
+  #parts: { path: string; namespace: string; name: string } | undefined
+
+  constructor(
+    of: Pick<SearchOfPages, 'prefix' | 'kinds'>,
+    keyspace: 'v3' | 'v2',
+    bytes: Uint8Array,
+    numbers: Pick<KeyFacts, 'createRevision' | 'modRevision' | 'version' | 'lease'>,
+  ) {
+    this.#of = of
+    this.#keyspace = keyspace
+    this.#bytes = bytes
+    this.key = textOf(bytes)
+    this.createRevision = numbers.createRevision
+    this.modRevision = numbers.modRevision
+    this.version = numbers.version
+    this.lease = numbers.lease
   }
-  const text = toUtf8OrNull(key) ?? displayKey(key)
-  return {
-    key: text,
-    get path() {
-      return parts().path
-    },
-    get namespace() {
-      return parts().namespace
-    },
-    get name() {
-      return parts().name
-    },
-    get kinds() {
-      return namesOfKind(parts().path, kinds)
-    },
-    ...numbers,
+
+  get path(): string {
+    return this.#read().path
   }
+
+  get namespace(): string {
+    return this.#read().namespace
+  }
+
+  get name(): string {
+    return this.#read().name
+  }
+
+  get kinds(): readonly string[] {
+    return namesOfKind(this.path, this.#of.kinds)
+  }
+
+  #read() {
+    this.#parts ??= this.#keyspace === 'v2' ? v2Parts(this.#bytes) : v3Parts(this.#bytes, this.#of.prefix)
+    return this.#parts
+  }
+}
+
+function textOf(key: Uint8Array): string {
+  // Much faster than a strict decoder, which is needed for few keys.
+  const text = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString()
+  return text.includes('\ufffd') ? (toUtf8OrNull(key) ?? displayKey(key)) : text
 }
 
 function v3Parts(key: Uint8Array, prefix: string) {
@@ -131,7 +158,7 @@ function v3Parts(key: Uint8Array, prefix: string) {
 const v2Parts = (key: Uint8Array) => ({ path: '', namespace: '', name: lastPart(key) })
 
 function lastPart(key: Uint8Array): string {
-  const text = toUtf8OrNull(key) ?? displayKey(key)
+  const text = textOf(key)
   return text.slice(text.lastIndexOf('/') + 1)
 }
 
@@ -179,11 +206,11 @@ class PageSearch {
 
   page({ keyspace, page, numbers }: SearchPageInput): SearchPageOutput {
     const { reveal } = this.#search.policy
-    const output: SearchPageOutput = { results: [], secrets: 0, encrypted: 0, unread: 0 }
+    const output: SearchPageOutput = { results: [], bytes: 0, secrets: 0, encrypted: 0, unread: 0 }
     const count = page.sizes.length / 2
     const values = new Uint8Array(page.values)
     const starts = new Uint32Array(count + 1)
-    const keys: (KeyFacts & { path: string })[] = []
+    const keys: PageKey[] = []
     const bytes: Uint8Array[] = []
     const candidates = new Uint8Array(count)
     const secret = new Uint8Array(count)
@@ -198,11 +225,13 @@ class PageSearch {
         bigint,
         bigint,
       ]
-      const facts = keyFacts(this.#search, keyspace, key, { createRevision, modRevision, version, lease })
+      const facts = new PageKey(this.#search, keyspace, key, { createRevision, modRevision, version, lease })
       keys.push(facts)
       bytes.push(key)
       secret[i] = !reveal && isSecretPlace(key) ? 1 : 0
       output.secrets += secret[i] as number
+      const size = page.sizes[2 * i + 1] as number
+      output.bytes += secret[i] === 1 ? roundedSize(size) : size
       candidates[i] = this.#matcher.onKey(facts) === false ? 0 : 1
     }
     // Whatever a Secret holds, it takes the same way: not even the time tells whether its bytes have the text.
@@ -214,22 +243,13 @@ class PageSearch {
       const node = this.#ofHolders.length > 0 && isNodePath(keys[i]?.path ?? '')
       if (candidates[i] === 0 && !((secret[i] === 1 || node) && open[i] === 1)) continue
       const value = values.subarray(starts[i], starts[i + 1])
-      this.#take(
-        { keyspace, key: bytes[i] as Uint8Array, facts: keys[i] as KeyFacts & { path: string }, value, secret: secret[i] === 1 },
-        output,
-      )
+      this.#take({ keyspace, key: bytes[i] as Uint8Array, facts: keys[i] as PageKey, value, secret: secret[i] === 1 }, output)
     }
     return output
   }
 
   #take(
-    {
-      keyspace,
-      key,
-      facts,
-      value,
-      secret,
-    }: { keyspace: 'v3' | 'v2'; key: Uint8Array; facts: KeyFacts & { path: string }; value: Uint8Array; secret: boolean },
+    { keyspace, key, facts, value, secret }: { keyspace: 'v3' | 'v2'; key: Uint8Array; facts: PageKey; value: Uint8Array; secret: boolean },
     output: SearchPageOutput,
   ): void {
     const byKey = this.#matcher.onKey(facts)
@@ -253,13 +273,7 @@ class PageSearch {
     }
   }
 
-  #result(
-    matcher: SearchMatcher,
-    keyspace: 'v3' | 'v2',
-    key: Uint8Array,
-    facts: KeyFacts & { path: string },
-    value: SearchedValue,
-  ): SearchResult {
+  #result(matcher: SearchMatcher, keyspace: 'v3' | 'v2', key: Uint8Array, facts: PageKey, value: SearchedValue): SearchResult {
     const matched = new Map<number, MatchedLine>()
     for (const line of matcher.linesOf(value.facts, MOST_COUNTED)) matched.set(line.index, line)
     for (const path of matcher.fieldPaths(value.facts, MOST_LINES)) {
@@ -282,7 +296,7 @@ class PageSearch {
 function resultOf(
   keyspace: 'v3' | 'v2',
   key: Uint8Array,
-  facts: KeyFacts & { path: string },
+  facts: PageKey,
   value: SearchedValue | null,
   matched: readonly MatchedLine[],
 ): SearchResult {

@@ -18,7 +18,7 @@ import { type KeyFacts, PatternError, parseQuery, readSearch, type SearchConditi
 import type { Reading } from '../clusters/reading.ts'
 import { holdersOfAddress } from '../flannel/node-subnets.ts'
 import { packPage } from '../jobs/page-transfer.ts'
-import { keyFacts, namesOfKind, type SearchOfPages, type SearchPageOutput, tooCostly } from '../jobs/search-page.ts'
+import { namesOfKind, PageKey, type SearchOfPages, type SearchPageOutput, tooCostly } from '../jobs/search-page.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { listDirectories, readCatalogue } from '../registry/catalogue.ts'
 import { valuePages } from '../registry/value-pages.ts'
@@ -27,7 +27,7 @@ import { type KeyValue, toWireMoment } from '../sources/source.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { parseAddressRange } from '../values/address-range.ts'
 import { shareThread } from '../values/share-thread.ts'
-import { kubernetesRoot, toldSize } from '../values/stored-objects.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
 import { badQuery } from './bad-query.ts'
 import { v2Pages } from './v2-pages.ts'
 
@@ -43,6 +43,8 @@ export interface SearchRead extends Reading {
 
 const KEYS_PAGE = 1_000
 const FIRST_PAGE = 200
+/** Keys between two looks at the clock. */
+const KEYS_AT_ONCE = 250
 const PROGRESS_MS = 200
 /** Nodes whose subnet contains an address of the query: usually one. */
 const MOST_HOLDERS = 16
@@ -264,9 +266,10 @@ class Search {
     const kinds = this.#asksKind() ? await this.#kinds(this.#read.revision) : new Map<string, readonly string[]>()
     for await (const { kvs } of pages) {
       const results: SearchResult[] = []
-      for (const kv of kvs) {
-        await shareThread()
-        const facts = keyFacts({ prefix, kinds }, 'v3', kv.key, numbersOf(kv))
+      const of = { prefix, kinds }
+      for (const [i, kv] of kvs.entries()) {
+        if (i % KEYS_AT_ONCE === 0) await shareThread()
+        const facts = new PageKey(of, 'v3', kv.key, kv)
         if (!this.#meets(facts)) continue
         const { path, namespace, name } = facts
         const kind = namesOfKind(path, kinds)
@@ -305,8 +308,8 @@ class Search {
     const { jobs } = this.#read.cluster
     const begun = this.#begun(keyspace, ofPages, readAhead(pages, 1))
     // etcd reads one page while threads search others.
-    for await (const { made, read, bytes } of readAhead(begun, jobs.parallel + 1)) {
-      const { results, secrets, encrypted, unread } = await made
+    for await (const { made, read } of readAhead(begun, jobs.parallel + 1)) {
+      const { results, bytes, secrets, encrypted, unread } = await made
       this.#unsearched.secrets += secrets
       this.#unsearched.encrypted += encrypted
       this.#unsearched.unread += unread
@@ -318,16 +321,13 @@ class Search {
     keyspace: 'v3' | 'v2',
     ofPages: SearchOfPages,
     pages: AsyncGenerator<Pick<ReadPage, 'kvs'>, void>,
-  ): AsyncGenerator<{ made: Promise<SearchPageOutput>; read: number; bytes: number }, void> {
-    const { policy } = this.#read
+  ): AsyncGenerator<{ made: Promise<SearchPageOutput>; read: number }, void> {
     for await (const { kvs } of pages) {
       if (kvs.length === 0) continue
-      let bytes = 0
-      for (const kv of kvs) bytes += toldSize(policy, kv)
       const made = this.#page(keyspace, ofPages, kvs)
       // Prevents an unhandled rejection until it is awaited.
       made.catch(() => {})
-      yield { made, read: kvs.length, bytes }
+      yield { made, read: kvs.length }
     }
   }
 
@@ -343,7 +343,7 @@ class Search {
       return await jobs.run('searchPage', input, options)
     } catch (error) {
       if (!isAppError(error, 'INTERNAL')) throw error
-      if (keyspace === 'v2' || keys.length === 1) return { results: [], secrets: 0, encrypted: 0, unread: keys.length }
+      if (keyspace === 'v2' || keys.length === 1) return { results: [], bytes: 0, secrets: 0, encrypted: 0, unread: keys.length }
       return await this.#oneByOne(ofPages, keys)
     }
   }
@@ -351,12 +351,13 @@ class Search {
   /** A value ended its thread: the others of its page are searched without it. */
   async #oneByOne(ofPages: SearchOfPages, keys: readonly Uint8Array[]): Promise<SearchPageOutput> {
     const { source, signal } = this.#read
-    const all: SearchPageOutput = { results: [], secrets: 0, encrypted: 0, unread: 0 }
+    const all: SearchPageOutput = { results: [], bytes: 0, secrets: 0, encrypted: 0, unread: 0 }
     for (const key of keys) {
       const { kvs } = await source.range({ key, end: null, revision: this.#read.revision, limit: 1 }, signal)
       if (kvs.length === 0) continue
       const one = await this.#page('v3', ofPages, kvs, ALONE_LIMIT_MS)
       all.results.push(...one.results)
+      all.bytes += one.bytes
       all.secrets += one.secrets
       all.encrypted += one.encrypted
       all.unread += one.unread
@@ -410,10 +411,6 @@ function prefixInterval(prefix: Uint8Array): Interval {
 
 function isBelow(key: Uint8Array, { key: from, end }: Interval): boolean {
   return compareBytes(key, from) >= 0 && (end === null || isOpen(end) || compareBytes(key, end) < 0)
-}
-
-function numbersOf({ createRevision, modRevision, version, lease }: KeyValue) {
-  return { createRevision, modRevision, version, lease }
 }
 
 function factsOf(kinds: readonly string[]) {

@@ -79,12 +79,17 @@ function mayShowBase64(bytes: Uint8Array): boolean {
   return type !== undefined && hasByteFields(type.apiVersion, type.kind)
 }
 
-/** A copy with ASCII letters in lower case, four bytes at a time. */
+/** Of this thread: pages are searched one after the other, and a new copy of each would be megabytes of garbage. */
+let scratch = new Int32Array(0)
+
+/** A copy with ASCII letters in lower case, four bytes at a time; valid until the next call. */
 function inLowerCase(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
+  const size = Math.ceil(bytes.length / 4)
+  if (scratch.length < size) scratch = new Int32Array(size)
+  const words = scratch
+  const copy = new Uint8Array(words.buffer)
   copy.set(bytes)
-  const words = new Int32Array(copy.buffer)
-  for (let i = 0; i < words.length; i++) {
+  for (let i = 0; i < size; i++) {
     const word = words[i] as number
     const low = word & 0x7f7f7f7f
     // The top bit of each byte: at least A, and beyond Z.

@@ -7,7 +7,7 @@ import { yamlLineOf } from './yaml-line.ts'
 const object: KubeObject = {
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: 'a', labels: { app: 'x', 'b.c/d': 'y' }, annotations: { text: 'one\ntwo\n', [`long${'g'.repeat(200)}`]: 'v' } },
+  metadata: { name: 'a', labels: { app: 'x', 'b.c/d': 'z' }, annotations: { text: 'one\ntwo\n', [`long${'g'.repeat(200)}`]: 'v' } },
   spec: {
     containers: [
       { name: 'c', image: 'i:1', args: ['--a', '--b'] },
@@ -19,7 +19,7 @@ const object: KubeObject = {
 
 test.each([
   [['metadata', 'name'], 'name: a'],
-  [['metadata', 'labels', 'b.c/d'], 'b.c/d: y'],
+  [['metadata', 'labels', 'b.c/d'], 'b.c/d: z'],
   [['metadata', 'annotations', 'text'], 'text: |'],
   [['spec', 'containers', 0, 'image'], 'image: i:1'],
   [['spec', 'containers', 0, 'args', 1], '- --b'],

@@ -35,7 +35,6 @@ export const search = {
   line: '{name} 的第 {number} 行',
   more: '另有 {lines, number} 行',
   manyMore: '至少另有 {lines, number} 行',
-  faultAt: '此处无法解析：“{part}”',
   secrets: '未搜索 {secrets, number} 个 Secret 中被掩盖的值。',
   encrypted: '{values, number} 个值已加密，且没有密钥能打开：只搜索了它们的键。',
   unread: '{values, number} 个值太大，未搜索。',
