@@ -93,6 +93,33 @@ export class KeyTable {
     return (this.chunks[place >>> CHUNK_BITS] as Uint8Array).subarray(at, at + (this.lengths[number] as number))
   }
 
+  /** By number of a sorted table: 1 for the keys that contain a text, whatever the case of ASCII letters. `text` is in lower case and not empty. */
+  containing(text: Uint8Array): Uint8Array {
+    const marks = new Uint8Array(this.size)
+    const folded = new Uint8Array(CHUNK)
+    let number = 0
+    for (const [i, chunk] of this.chunks.entries()) {
+      const bytes = chunk.length > CHUNK ? new Uint8Array(chunk.length) : folded.subarray(0, chunk.length)
+      for (let at = 0; at < chunk.length; at++) {
+        const byte = chunk[at] as number
+        bytes[at] = byte >= 65 && byte <= 90 ? byte + 32 : byte
+      }
+      const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      // Keys lie in the order of their numbers.
+      for (let at = view.indexOf(text); at >= 0; ) {
+        const place = i * CHUNK + at
+        while (number + 1 < this.size && (this.places[number + 1] as number) <= place) number++
+        const end = (this.places[number] as number) + (this.lengths[number] as number)
+        // It may lie across two keys.
+        if (place + text.length <= end) {
+          marks[number] = 1
+          at = view.indexOf(text, end - i * CHUNK)
+        } else at = view.indexOf(text, at + 1)
+      }
+    }
+    return marks
+  }
+
   /** Ranks the keys; afterwards none may be added, and the memory for finding them is freed. */
   sort(): void {
     const ranked = new Uint32Array(this.size)

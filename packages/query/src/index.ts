@@ -3,7 +3,7 @@ export { type AddressRange, mayHoldIPv4, meets, type ParseAddressRange } from '.
 export { parseQuery } from './parse-query.ts'
 export { PatternError } from './pattern/parse-pattern.ts'
 export type { Fault, FaultCode, Query, Span, Term } from './query.ts'
-export { fieldSelection, type Needle, type RawRequirements, rawRequirements } from './raw-needles.ts'
+export { fieldSelection, keyNeedle, type Needle, type RawRequirements, rawRequirements } from './raw-needles.ts'
 export { readSearch, SEARCH_NAMES, type SearchCondition, type SearchQuery } from './search-conditions.ts'
 export { type KeyFacts, type LineRanges, type MatchedLine, SearchMatcher, type ValueFacts, withoutMasks } from './search-matcher.ts'
 export {

@@ -60,6 +60,17 @@ export function rawRequirements(
   return requirements
 }
 
+/** Text in lower case and ASCII that every matching key contains; null if nothing can be said. */
+export function keyNeedle(conditions: readonly SearchCondition[]): string | null {
+  const runs = conditions.flatMap((condition) => {
+    if (condition.not || condition.type !== 'place' || condition.what === 'kind' || condition.what === 'encoding') return []
+    // A key that is not UTF-8 is shown with escapes.
+    return literalsOf(condition.test, true).flatMap(({ text }) => runsOf(text, true))
+  })
+  const longest = runs.sort((a, b) => b.length - a.length)[0]
+  return longest === undefined || longest.length < 2 ? null : longest
+}
+
 /** Shorter text is in nearly every value. */
 const SHORTEST = 3
 

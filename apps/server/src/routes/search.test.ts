@@ -254,3 +254,30 @@ test('finds v2 values and paths, after the keys of v3', async () => {
   expect((await ask(app, '10.5.1.77')).keys).toEqual(['/coreos.com/network/subnets/10.5.1.0-24'])
   expect((await ask(app, 'plain')).results[0]).toMatchObject({ view: 'text', lines: [{ number: 1, text: 'plain text', marks: [[0, 5]] }] })
 })
+
+test('a file finds keys by a part of them as a listing does', async () => {
+  const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
+  expect(opened.v3.keysContaining).toBeDefined()
+  // The same file through a source that only lists.
+  const v3 = new Proxy(opened.v3, {
+    get(source, name) {
+      const member: unknown = Reflect.get(source, name)
+      return name === 'keysContaining' ? undefined : typeof member === 'function' ? member.bind(source) : member
+    },
+  })
+  const listing: OpenedCluster = Object.create(opened, { v3: { value: v3 } })
+  const [fast, slow] = [await testApp(opened), await testApp(listing)]
+  for (const q of [
+    'key:SHOP',
+    'name:storefront',
+    'key:*orders*db*',
+    'name:=stuck-big',
+    'key:registry.example',
+    'namespace:kube name:token -key:secrets',
+  ])
+    for (const more of ['&limit=1000', '&limit=1000&rev=1500', '&limit=3', '&after=/registry/pods/shop/o']) {
+      const [a, b] = [await ask(fast, q, more), await ask(slow, q, more)]
+      expect([q, a.keys]).toEqual([q, b.keys])
+      if (!more.includes('limit=3')) expect(a.end.read).toBe(b.end.read)
+    }
+})

@@ -14,7 +14,7 @@ import {
   utf8,
 } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
-import { type KeyFacts, PatternError, parseQuery, readSearch, type SearchCondition, SearchMatcher } from '@registree/query'
+import { type KeyFacts, keyNeedle, PatternError, parseQuery, readSearch, type SearchCondition, SearchMatcher } from '@registree/query'
 import type { Reading } from '../clusters/reading.ts'
 import { holdersOfAddress } from '../flannel/node-subnets.ts'
 import { packPage } from '../jobs/page-transfer.ts'
@@ -23,7 +23,7 @@ import { AppError, isAppError } from '../problem.ts'
 import { listDirectories, readCatalogue } from '../registry/catalogue.ts'
 import { valuePages } from '../registry/value-pages.ts'
 import { cancelled } from '../sources/read-queue.ts'
-import { type KeyValue, toWireMoment } from '../sources/source.ts'
+import { type KeyValue, type RangeReply, toWireMoment } from '../sources/source.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { parseAddressRange } from '../values/address-range.ts'
 import { shareThread } from '../values/share-thread.ts'
@@ -251,6 +251,10 @@ class Search {
     // The whole keyspace is read directory by directory, which only a prefix makes possible.
     const whole = compareBytes(key, EVERYTHING.key) === 0
     if (this.#matcher.keysOnly) {
+      const text = keyNeedle(this.#conditions)
+      const { v3 } = cluster.opened
+      if (text !== null && v3.keysContaining !== undefined)
+        return this.#ofKeys(pageOf(v3.keysContaining({ key, end, revision, text: utf8(text) })))
       const interval = whole ? { prefix: new Uint8Array() } : { key, end }
       return this.#ofKeys(readPrefix(source, { ...shared, ...interval, keysOnly: true, pageSize: KEYS_PAGE }))
     }
@@ -260,11 +264,11 @@ class Search {
     return this.#ofValues('v3', ofPages, pages)
   }
 
-  async *#ofKeys(pages: AsyncGenerator<Pick<ReadPage, 'kvs'>, void>): AsyncGenerator<Searched, void> {
+  async *#ofKeys(pages: AsyncGenerator<{ kvs: readonly KeyValue[]; count?: number }, void>): AsyncGenerator<Searched, void> {
     const { cluster, signal } = this.#read
     const prefix = cluster.kubernetesPrefix
     const kinds = this.#asksKind() ? await this.#kinds(this.#read.revision) : new Map<string, readonly string[]>()
-    for await (const { kvs } of pages) {
+    for await (const { kvs, count } of pages) {
       const results: SearchResult[] = []
       const of = { prefix, kinds }
       for (const [i, kv] of kvs.entries()) {
@@ -287,7 +291,7 @@ class Search {
         })
       }
       if (signal.aborted) throw cancelled()
-      yield { results, read: kvs.length, bytes: 0 }
+      yield { results, read: count ?? kvs.length, bytes: 0 }
     }
   }
 
@@ -396,6 +400,11 @@ class Search {
       this.#unsearched.v2 = 'failed'
     }
   }
+}
+
+/** All keys at once. */
+async function* pageOf(found: Promise<RangeReply>): AsyncGenerator<RangeReply, void> {
+  yield await found
 }
 
 /** No key is empty but for its zero byte; a count of it only tells the revision. */
