@@ -11,6 +11,7 @@ export {
   columnsOfFilter,
   type Filter,
   type FilterRow,
+  listFilter,
   matchRow,
   parseFilter,
   type Remark,

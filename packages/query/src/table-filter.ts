@@ -48,6 +48,19 @@ export function parseFilter(input: string): Filter {
   return { conditions: parseQuery(input).terms.map(conditionOf) }
 }
 
+/**
+ * A filter of a list whose entries have no labels: what would be a label selector is text, as in `a=b`. Tests an entry by the texts of its
+ * columns; null if the filter is empty: then everything matches.
+ */
+export function listFilter(input: string, columns: readonly { name: string }[]): ((row: FilterRow) => boolean) | null {
+  const conditions = parseQuery(input).terms.map((term): Condition => {
+    if (term.type !== 'label') return conditionOf(term)
+    const text = input.slice(term.from, term.to)
+    return { type: 'text', text, not: false }
+  })
+  return conditions.length === 0 ? null : matchRow({ conditions }, columns)
+}
+
 function conditionOf(term: Term): Condition {
   const { not } = term
   switch (term.type) {

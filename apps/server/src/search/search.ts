@@ -74,6 +74,7 @@ class Search {
   readonly #conditions: readonly SearchCondition[]
   readonly #matcher: SearchMatcher
   readonly #unsearched: Unsearched = { secrets: 0, encrypted: 0, unread: 0, forbidden: false, v2: null }
+  #revision = 0n
   #found = 0
   #keys = 0
   #bytes = 0
@@ -87,17 +88,15 @@ class Search {
   }
 
   async *lines(): AsyncGenerator<SearchStreamLine, void> {
-    const { cluster, source, now, signal, after, meter } = this.#read
+    const { cluster, now, signal, after, meter } = this.#read
     const began = performance.now()
     const available = (await cluster.opened.v3.availability(signal)).available
     const inV3 = available && after?.keyspace !== 'v2'
     const reads = this.#matcher.keysOnly ? 'keys' : 'values'
     const moment = toWireMoment(cluster.opened.clock, now)
     let revision = 0n
-    if (available) {
-      const reply = await source.range({ key: ROOT_KEY, end: null, revision: this.#read.revision, limit: 1, countOnly: true }, signal)
-      revision = this.#read.revision === 0n ? reply.revision : this.#read.revision
-    }
+    if (available) revision = await this.#pinned()
+    this.#revision = revision
     const parts = inV3 ? await this.#intervals(revision) : []
     const total = inV3 ? await this.#total(parts, revision) : null
     yield { type: 'head', revision: available ? String(revision) : null, reads, total, ...moment }
@@ -113,6 +112,22 @@ class Search {
       unsearched: this.#unsearched,
       milliseconds: Math.round(performance.now() - began),
       cost: meter.read(),
+    }
+  }
+
+  /** The revision of all reads. */
+  async #pinned(): Promise<bigint> {
+    const { source, revision, signal } = this.#read
+    const newest = (key: Uint8Array) => source.range({ key, end: null, revision, limit: 1, countOnly: true }, signal)
+    try {
+      const reply = await newest(ROOT_KEY)
+      return revision === 0n ? reply.revision : revision
+    } catch (error) {
+      // A user who may read a part of the keys is told the revision with one of those.
+      const [own] = isAppError(error, 'SOURCE_FORBIDDEN') ? (error.facts.readable?.granted ?? []) : []
+      if (own === undefined) throw error
+      const reply = await newest(own.key)
+      return revision === 0n ? reply.revision : revision
     }
   }
 
@@ -357,7 +372,7 @@ class Search {
     const { source, signal } = this.#read
     const all: SearchPageOutput = { results: [], bytes: 0, secrets: 0, encrypted: 0, unread: 0 }
     for (const key of keys) {
-      const { kvs } = await source.range({ key, end: null, revision: this.#read.revision, limit: 1 }, signal)
+      const { kvs } = await source.range({ key, end: null, revision: this.#revision, limit: 1 }, signal)
       if (kvs.length === 0) continue
       const one = await this.#page('v3', ofPages, kvs, ALONE_LIMIT_MS)
       all.results.push(...one.results)
