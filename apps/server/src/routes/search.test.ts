@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url'
 import type { SearchEnd, SearchHead, SearchResult, SearchStreamLine } from '@registree/contract'
 import { createDecryptor, type KubeObject, renderYaml } from '@registree/kube'
 import { decode } from '@registree/kube/open'
+import { Etcd3 } from 'etcd3'
 import type { FastifyInstance } from 'fastify'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
+import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
 import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
 import { openFile } from '../testing/open-file.ts'
 import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
@@ -280,4 +283,65 @@ test('a file finds keys by a part of them as a listing does', async () => {
       expect([q, a.keys]).toEqual([q, b.keys])
       if (!more.includes('limit=3')) expect(a.end.read).toBe(b.end.read)
     }
+})
+
+const live = hasEtcd()
+if (!live) process.stderr.write('skipping the searches of a live etcd: etcd and etcdctl are not in PATH\n')
+
+describe.skipIf(!live)('a live etcd', () => {
+  let etcd: TestEtcd
+  const names = ['default', 'kube-system', 'shop']
+  const keyOf = (i: number) => `/registry/configmaps/${names[i % 3]}/c-${String(i).padStart(5, '0')}`
+  const open = (credentials: { user: string; password: string } | null = null) =>
+    openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials, kubernetesPrefix: '/registry' })
+
+  beforeAll(async () => {
+    etcd = await startEtcd()
+    const client = new Etcd3({ hosts: etcd.endpoint })
+    for (const name of names) await client.put(`/registry/namespaces/${name}`).value('{"apiVersion":"v1","kind":"Namespace"}')
+    const value = (i: number) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', data: { text: `number ${i} of Many` } })
+    for (let i = 0; i < 1_500; i += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, j) => client.put(keyOf(i + j)).value(value(i + j))))
+    await client.put('/other/key').value('number 1234 of many, elsewhere')
+    client.close()
+  })
+  afterAll(() => etcd.destroy())
+
+  test('is walked as often as its keys have to be counted and read', async () => {
+    const opened = open()
+    const app = await testApp(opened)
+    const { keys, end, head } = await ask(app, '"number 1234 of many"')
+    expect(keys).toEqual(['/other/key', keyOf(1234)])
+    expect(head.reads).toBe('values')
+    expect(end.read).toBe(1_504)
+    expect(end.cost.walked).toBeLessThan(3 * 1_504)
+    // What the first search learnt makes the next one cheaper.
+    const again = await ask(app, '"number 77 of many"')
+    expect(again.keys).toEqual([keyOf(77)])
+    expect(again.end.cost.walked).toBeLessThan(2 * 1_504)
+    const byName = await ask(app, 'name:c-0012 namespace:=shop')
+    expect(byName.keys).toEqual(Array.from({ length: 10 }, (_, i) => keyOf(120 + i)).filter((key) => key.includes('/shop/')))
+    await app.close()
+    await opened.close()
+  })
+
+  test('a user who may read a part of the keys searches that part, and is told so', async () => {
+    await etcd.ctl(['role', 'add', 'reader'])
+    await etcd.ctl(['role', 'grant-permission', 'reader', 'read', '/registry/configmaps/shop/', '--prefix'])
+    for (const [user, role] of [
+      ['reader', 'reader'],
+      ['root', 'root'],
+    ] as const) {
+      await etcd.ctl(['user', 'add', `${user}:secret-word`])
+      await etcd.ctl(['user', 'grant-role', user, role])
+    }
+    await etcd.ctl(['auth', 'enable'])
+    const opened = open({ user: 'reader', password: 'secret-word' })
+    const app = await testApp(opened)
+    const { keys, end } = await ask(app, '"of many"', '&limit=1000')
+    expect(keys).toEqual(Array.from({ length: 500 }, (_, i) => keyOf(3 * i + 2)))
+    expect(end.unsearched.forbidden).toBe(true)
+    await app.close()
+    await opened.close()
+  })
 })
