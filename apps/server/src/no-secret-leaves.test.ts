@@ -61,6 +61,8 @@ function* requests(): Generator<string> {
   yield 'v3/clock?rev={now}'
   yield 'v3/clock?at=now'
   yield 'v3/deleted'
+  yield 'v3/compare?with=test&rev=1&noise=1&all=1'
+  yield 'v3/compare?with=test&every=1&noise=1&all=1'
   yield 'v3/timeline'
   yield 'v3/deleted?routine=1&limit=200'
   yield 'flannel'

@@ -3,6 +3,7 @@
 export * from './address-problems.ts'
 export * from './allocation.ts'
 export * from './clusters.ts'
+export * from './compare.ts'
 export * from './decoded.ts'
 export * from './errors.ts'
 export * from './finding-rules.ts'

@@ -21,13 +21,33 @@ export function beginReading(
   request: FastifyRequest<{ Params: { cluster: string } }>,
   reply: FastifyReply,
 ): Reading {
+  const reading = readingOf(deps, request, request.params.cluster, requestSignal(request, reply))
+  reply.readingIdentity = reading.identity
+  return reading
+}
+
+/** A second cluster that the same request reads. The answer’s epoch stays that of the first. */
+export function beginSecondReading(
+  deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
+  request: FastifyRequest,
+  name: string,
+  { signal }: Reading,
+): Reading {
+  return readingOf(deps, request, name, signal)
+}
+
+function readingOf(
+  deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
+  request: FastifyRequest,
+  name: string,
+  signal: AbortSignal,
+): Reading {
   const policy = deps.policyOf(request)
-  const cluster = clusterFor(policy, findCluster(deps.clusters, request.params.cluster))
+  const cluster = clusterFor(policy, findCluster(deps.clusters, name))
   const meter = new CostMeter()
   const { opened } = cluster
   opened.keepConnected()
   const identity = opened.identity.begin()
-  reply.readingIdentity = identity
   return {
     cluster,
     source: ofOneHistory(metered(opened.v3, cluster.meter, meter), identity),
@@ -36,7 +56,7 @@ export function beginReading(
     policy,
     now: momentOf(opened.clock, deps.now),
     browser: `${request.ip} ${request.headers['user-agent'] ?? ''}`,
-    signal: requestSignal(request, reply),
+    signal,
   }
 }
 

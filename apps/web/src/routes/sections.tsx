@@ -1,5 +1,5 @@
 // What each route tells the frame: its rail entry, breadcrumbs, title, and the data for the status line.
-import { type ClusterInfo, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
+import { type ClusterInfo, isRevision, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { useMatches } from '@tanstack/react-router'
 import type { Crumb } from '../features/frame/TopLine.tsx'
 import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
@@ -47,6 +47,12 @@ const plain = (id: PageId): Section => ({
   reads: () => NEWEST,
 })
 
+/** The revision in a URL; null for none. */
+function pinnedIn(search: string): string | null {
+  const { rev = '' } = parsePlainSearch(search)
+  return isRevision(rev) ? rev : null
+}
+
 const resourceOf = (place: Place | null) => (place?.page === 'resources' ? place.resource : null)
 const namespaceOf = (place: Place | null) => (place?.page === 'namespaces' ? place.namespace : null)
 /** Pods have their own page in the rail. */
@@ -60,6 +66,7 @@ export const sections = {
   search: { ...plain('search'), reads: (_, search) => ({ keyspace: 'v3', pinned: parsePlainSearch(search).rev ?? null }) },
   timeline: plain('timeline'),
   deleted: plain('deleted'),
+  compare: { ...plain('compare'), reads: (_, search) => ({ keyspace: 'v3', pinned: pinnedIn(search) }) },
   resources: {
     page: resourcesPage,
     crumbs: (cluster, place) => {
