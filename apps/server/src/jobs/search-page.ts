@@ -66,7 +66,7 @@ const MOST_COUNTED = 100
 const MOST_PARENTS = 4
 const LONGEST_LINE = 240
 /** Characters of a long line before its first match. */
-const BEFORE_MARK = 60
+const BEFORE_MARK = 30
 
 /** Pages of one search come in sequence, so it is compiled once. */
 const searches = new Map<number, PageSearch>()

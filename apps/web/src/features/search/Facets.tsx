@@ -3,27 +3,24 @@ import { count } from '../../lib/size.ts'
 import type { ShownResult } from './queries.ts'
 import { searchText as t } from './strings.ts'
 
-/** The most frequent of each. */
-const MOST = 12
+/** Of each. */
+const MOST = 30
 
 export function Facets({ results, asked, onAsk }: { results: readonly ShownResult[]; asked: string; onAsk: (asked: string) => void }) {
-  const kinds = counted(results.map(({ kind }) => kind))
-  const namespaces = counted(results.map(({ namespace }) => namespace))
-  if (kinds.length + namespaces.length < 2) return null
+  const of = (part: 'kind' | 'namespace') => counted(results.map((result) => result[part]))
   return (
-    <section aria-label={t.facets} className="flex flex-col gap-1">
-      <Facet label={t.kinds} values={kinds} onChoose={(kind) => onAsk(`${asked} kind:${kind}`)} />
-      <Facet label={t.namespaces} values={namespaces} onChoose={(namespace) => onAsk(`${asked} namespace:=${namespace}`)} />
+    <section aria-label={t.facets} className="flex h-[3.25rem] flex-col gap-1">
+      <Facet label={t.kinds} values={of('kind')} onChoose={(kind) => onAsk(`${asked} kind:${kind}`)} />
+      <Facet label={t.namespaces} values={of('namespace')} onChoose={(namespace) => onAsk(`${asked} namespace:=${namespace}`)} />
     </section>
   )
 }
 
 function Facet({ label, values, onChoose }: { label: string; values: readonly [string, number][]; onChoose: (name: string) => void }) {
-  if (values.length === 0) return null
   return (
-    <div className="flex items-baseline gap-2">
+    <div className="flex h-6 items-center gap-2">
       <span className="w-20 shrink-0 text-xs text-faint">{label}</span>
-      <ul className="flex min-w-0 gap-1 overflow-x-auto md:flex-wrap">
+      <ul className="flex min-w-0 gap-1 overflow-x-auto">
         {values.slice(0, MOST).map(([name, results]) => (
           <li key={name}>
             <button
@@ -33,7 +30,7 @@ function Facet({ label, values, onChoose }: { label: string; values: readonly [s
               className="inline-flex h-6 items-center gap-1.5 rounded border border-line px-1.5 text-xs whitespace-nowrap hover:bg-hover"
             >
               {name}
-              <span className="text-faint tabular-nums">{count(results)}</span>
+              <span className="min-w-[3ch] text-right text-faint tabular-nums">{count(results)}</span>
             </button>
           </li>
         ))}
@@ -42,9 +39,9 @@ function Facet({ label, values, onChoose }: { label: string; values: readonly [s
   )
 }
 
-/** By frequency, then by name. */
+/** In the order of their first results, so that none moves while more arrive. */
 function counted(names: readonly string[]): [string, number][] {
   const counts = new Map<string, number>()
   for (const name of names) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1)
-  return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
+  return [...counts]
 }

@@ -31,7 +31,7 @@ export function ResultList({ cluster, results }: { cluster: string; results: rea
               <li
                 key={`${result.keyspace} ${result.key ?? result.key64}`}
                 data-result={result.key ?? result.key64}
-                className="border-b border-line/60 px-3 py-1.5 [contain-intrinsic-size:auto_5rem] [content-visibility:auto]"
+                className="border-b border-line/60 px-3 py-1.5"
               >
                 <Result cluster={cluster} result={result} />
               </li>

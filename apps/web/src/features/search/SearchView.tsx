@@ -87,10 +87,13 @@ export function SearchView({
             className="min-w-0 flex-1 md:max-w-3xl"
           />
           {isFetching ? (
-            <Button onClick={cancel}>{t.cancel}</Button>
+            <Button onClick={cancel} className="min-w-36 justify-center">
+              {t.cancel}
+            </Button>
           ) : (
             <Button
               type="submit"
+              className="min-w-36 justify-center"
               tone="primary"
               icon={asked !== '' && typed.trim() === asked && data ? <RotateCw size={14} aria-hidden /> : null}
             >
@@ -99,7 +102,7 @@ export function SearchView({
           )}
         </form>
         {fault !== undefined && <FaultLine id={`${id}-fault`} asked={asked} fault={fault} />}
-        {data !== undefined && data.results.length > 0 && <Facets results={data.results} asked={asked} onAsk={onAsk} />}
+        {asked !== '' && fault === undefined && <Facets results={data?.results ?? NONE} asked={asked} onAsk={onAsk} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.list} className="min-h-0 flex-1 overflow-y-auto" data-results onKeyDown={walk}>
@@ -118,7 +121,9 @@ export function SearchView({
         ) : (
           <>
             {data.results.length > 0 && <ResultList cluster={cluster.name} results={data.results} />}
-            {data.results.length === 0 && data.next === null && <EmptyState title={t.none}>{t.noneHint}</EmptyState>}
+            {data.results.length === 0 && data.next === null && (
+              <EmptyState title={t.none}>{notesOf(data.unsearched).length === 0 ? t.noneHint : t.noneExcept}</EmptyState>
+            )}
             {data.next != null && !isFetching && (
               <div className="flex flex-wrap items-center gap-3 p-3">
                 <Button onClick={() => setParts({ asked, count: part + 1 })}>{t.on}</Button>
@@ -145,8 +150,10 @@ function Progress({ data, isFetching, waits }: { data: SearchData | undefined; i
     const share = head.total === null || head.total === 0 ? null : Math.min(100, Math.floor((100 * read) / head.total))
     return (
       <>
-        <span>{t.results({ found: results.length })}</span>
-        <span>{waits ?? (head.reads === 'keys' ? t.progressKeys({ read }) : t.progress({ read, bytes: shortSize(bytes) }))}</span>
+        <span key="found">{t.results({ found: results.length })}</span>
+        <span key="read">
+          {waits ?? (head.reads === 'keys' ? t.progressKeys({ read }) : t.progress({ read, bytes: shortSize(bytes) }))}
+        </span>
         {share !== null && <progress aria-label={t.share({ share })} value={share} max={100} className="h-1.5 w-24 accent-accent" />}
       </>
     )
@@ -156,8 +163,8 @@ function Progress({ data, isFetching, waits }: { data: SearchData | undefined; i
       <span role="status" data-found={results.length}>
         {next === null ? t.done({ found: results.length, read }) : t.resultsMore({ found: results.length })}
       </span>
-      {bytes > 0 && <span>{shortSize(bytes)}</span>}
-      <span>{t.took({ seconds: (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0) })}</span>
+      {bytes > 0 && <span key="bytes">{shortSize(bytes)}</span>}
+      <span key="took">{t.took({ seconds: (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0) })}</span>
     </>
   )
 }
@@ -183,17 +190,21 @@ function FaultLine({ id, asked, fault }: { id: string; asked: string; fault: Fau
   )
 }
 
+const NONE: SearchData['results'] = []
 const V2 = { large: t.v2Large, failed: t.v2Failed, revision: t.v2Revision } as const
 
-function NotSearched({ unsearched }: { unsearched: Unsearched }) {
-  const { secrets, encrypted, unread, forbidden, v2 } = unsearched
-  const notes = [
+function notesOf({ secrets, encrypted, unread, forbidden, v2 }: Unsearched): string[] {
+  return [
     secrets > 0 && t.secrets({ secrets }),
     encrypted > 0 && t.encrypted({ values: encrypted }),
     unread > 0 && t.unread({ values: unread }),
     forbidden && t.forbidden,
     v2 !== null && V2[v2],
   ].filter((note) => note !== false)
+}
+
+function NotSearched({ unsearched }: { unsearched: Unsearched }) {
+  const notes = notesOf(unsearched)
   if (notes.length === 0) return null
   return (
     <ul className="flex flex-col gap-1 p-3 text-sm text-soft" data-unsearched>
