@@ -16,6 +16,8 @@ const { values: flags } = parseArgs({
     megabytes: { type: 'string', default: '500' },
     pods: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '3' },
+    /** One part: `fields`, `keys` or `values`. */
+    only: { type: 'string' },
   },
 })
 const rounds = Number(flags.rounds)
@@ -156,7 +158,7 @@ async function fields() {
 }
 
 try {
-  for (const part of [fields, keys, values]) verdicts(await part())
+  for (const part of [fields, keys, values].filter(({ name }) => flags.only === undefined || flags.only === name)) verdicts(await part())
 } finally {
   agent.destroy()
   await clean()

@@ -101,7 +101,12 @@ function named(term: NamedTerm, place: Place): SearchCondition | Fault {
   const fault = (code: FaultCode, from = term.rawFrom): Fault => ({ code, from, to: term.to })
   const name = term.name.toLowerCase()
   switch (name) {
-    case 'key':
+    case 'key': {
+      // Keys are bytes: a part may be typed in any case, all of it is exact, so that only these keys need to be read.
+      const exact = term.glob || whole
+      const test: TextTest = term.glob ? { how: 'glob', text, pattern: wholeGlob(text, false) } : { how: 'exact', text }
+      return { ...place, type: 'place', what: 'key', test: exact ? test : { how: 'contains', text } }
+    }
     case 'name':
     case 'encoding':
       return { ...place, type: 'place', what: name, test: placeTest(term, 'contains') }

@@ -117,6 +117,10 @@ describe('the demo', () => {
   test('a question about keys reads no values, and one about a kind only its directory', async () => {
     const keys = await ask(app, 'key:/registry/pods/shop/* -stuck')
     expect(keys.head.reads).toBe('values')
+    expect(keys.end.read).toBeLessThan(30)
+    const exact = await ask(app, 'key:=/registry/pods/shop/stuck-big')
+    expect([exact.keys, exact.end.read]).toEqual([['/registry/pods/shop/stuck-big'], 1])
+    expect((await ask(app, 'key:=/registry/pods/SHOP/stuck-big')).keys).toEqual([])
     const only = await ask(app, 'name:stuck')
     expect(only.head.reads).toBe('keys')
     expect(only.end).toMatchObject({ bytes: 0, next: null })
@@ -255,6 +259,7 @@ test('finds v2 values and paths, after the keys of v3', async () => {
     'v2 /app/needle',
   ])
   expect((await ask(app, '10.5.1.77')).keys).toEqual(['/coreos.com/network/subnets/10.5.1.0-24'])
+  expect((await ask(app, 'key:/app/*')).keys).toEqual(['/app/needle'])
   expect((await ask(app, 'plain')).results[0]).toMatchObject({ view: 'text', lines: [{ number: 1, text: 'plain text', marks: [[0, 5]] }] })
 })
 

@@ -205,13 +205,8 @@ class Search {
 
   async #narrowed(revision: bigint): Promise<Interval[]> {
     const { cluster, source, signal } = this.#read
-    for (const condition of this.#conditions) {
-      if (condition.not || condition.type !== 'place' || condition.what !== 'key') continue
-      const { test } = condition
-      const start = test.how === 'glob' ? (test.text.split(/[*?]/)[0] as string) : test.how === 'equals' ? test.text : ''
-      // Case is ignored: only what has none can be asked for.
-      if (start !== '' && !hasCase(start)) return [prefixInterval(utf8(start))]
-    }
+    const start = this.#keyStart()
+    if (start !== '') return [prefixInterval(utf8(start))]
     if (!this.#asksKind()) return [EVERYTHING]
     const root = kubernetesRoot(cluster)
     const kinds = await this.#kinds(revision)
@@ -227,6 +222,18 @@ class Search {
     const intervals = chosen.map((path) => prefixInterval(utf8(`${root}${path}/`))).sort((a, b) => compareBytes(a.key, b.key))
     // A directory within another one is read with it.
     return intervals.filter(({ key }, i) => !intervals.some((other, j) => j < i && isBelow(key, other)))
+  }
+
+  /** What every matching key begins with; empty if nothing can be said. */
+  #keyStart(): string {
+    for (const condition of this.#conditions) {
+      if (condition.not || condition.type !== 'place' || condition.what !== 'key') continue
+      const { test } = condition
+      const start = test.how === 'glob' ? (test.text.split(/[*?]/)[0] as string) : test.how === 'exact' ? test.text : ''
+      // A backslash may be the escape of a byte.
+      if (start !== '' && !start.includes('\\')) return start
+    }
+    return ''
   }
 
   async #total(parts: readonly Interval[], revision: bigint): Promise<number | null> {
@@ -406,7 +413,7 @@ class Search {
         return
       }
       const from = after?.keyspace === 'v2' ? Buffer.from(after.key).toString() : null
-      const pages = v2Pages(cluster.opened, from, { keysOnly: this.#matcher.keysOnly, signal }, () => {
+      const pages = v2Pages(cluster.opened, from, { start: this.#keyStart(), keysOnly: this.#matcher.keysOnly, signal }, () => {
         this.#unsearched.v2 = 'large'
       })
       yield* this.#take('v2', this.#ofValues('v2', ofPages, pages))
@@ -427,7 +434,6 @@ const ROOT_KEY = new Uint8Array([0])
 const ALONE_LIMIT_MS = 10_000
 
 const isOpen = (end: Uint8Array): boolean => end.length === 1 && end[0] === 0
-const hasCase = (text: string): boolean => text.toLowerCase() !== text || text.toUpperCase() !== text
 
 function prefixInterval(prefix: Uint8Array): Interval {
   return { key: prefix, end: prefixEndOrNull(prefix) ?? KEYSPACE_END }

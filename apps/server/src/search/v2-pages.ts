@@ -10,13 +10,14 @@ const DEEPEST = 100
 
 /**
  * Reads nodes depth first.
+ * @param how `start`: only paths that begin with it
  * @param after the path behind which to begin; null for the first
  * @param onLarge called if there are too many nodes: then the pages end before the last
  */
 export async function* v2Pages(
   { v2, source }: Pick<OpenedCluster, 'v2' | 'source'>,
   after: string | null,
-  { keysOnly, signal }: { keysOnly: boolean; signal: AbortSignal },
+  { start, keysOnly, signal }: { start: string; keysOnly: boolean; signal: AbortSignal },
   onLarge: () => void,
 ): AsyncGenerator<{ kvs: KeyValue[] }, void> {
   let left = MOST_NODES[source]
@@ -29,6 +30,7 @@ export async function* v2Pages(
       throw error
     })
     for (const child of read?.children ?? []) {
+      if (!child.path.startsWith(start) && !(child.directory && start.startsWith(`${child.path}/`))) continue
       if (child.directory) {
         // A directory before `after` may still hold it.
         if (after === null || child.path > after || after.startsWith(`${child.path}/`)) yield* below(child.path, depth + 1)
