@@ -1,4 +1,5 @@
 // The comparison: the demo at two revisions, the changed fields of one object, the filter, and how to get there.
+import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 
@@ -45,4 +46,14 @@ test('the form makes the link, and restoring the past is told as what it would u
 
   await page.getByRole('searchbox', { name: 'Filter' }).fill('no such name')
   await expect(page.getByText('No difference matches the filter.')).toBeVisible()
+})
+
+test('what is only on the left can be downloaded as YAML to apply', async ({ page }) => {
+  await page.goto('/demo/compare?with=demo&withRev=1296&only=pods')
+  await complete(page)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'YAML to apply of the 6 objects only on the left' }).click()
+  const text = await readFile(await (await download).path(), 'utf8')
+  expect(text.match(/^kind: Pod$/gm)).toHaveLength(6)
+  expect(text).toContain('# End: 6 written, 0 left out.')
 })

@@ -17,6 +17,7 @@ import { timing } from './plugins/timing.ts'
 import { clusterInfos } from './registry/cluster-infos.ts'
 import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
+import { bundleRoutes } from './routes/bundle.ts'
 import { clustersRoutes } from './routes/clusters.ts'
 import { compareRoutes } from './routes/compare.ts'
 import { eventsRoutes } from './routes/events.ts'
@@ -105,6 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(historyRoutes(routes))
   await app.register(pastRoutes(routes))
   await app.register(compareRoutes(routes))
+  await app.register(bundleRoutes(routes))
   await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))

@@ -64,6 +64,8 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
     path: 'any',
     namespace: 'any',
     withNamespace: 'any',
+    member: 'any',
+    withMember: 'any',
     all: ['1'],
     noise: ['1'],
     every: ['1'],

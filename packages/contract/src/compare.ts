@@ -13,6 +13,8 @@ export const CompareQuery = Type.Object({
   namespace: Type.Optional(Type.String({ description: 'only this namespace' })),
   withNamespace: Type.Optional(Type.String({ description: 'the namespace on the right; by default the same' })),
   all: Type.Optional(Type.Literal('1', { description: 'all keys, not only Kubernetes objects' })),
+  member: Type.Optional(Type.String({ description: 'read the left side from this endpoint alone; every value is compared then' })),
+  withMember: Type.Optional(Type.String({ description: 'the same for the right side' })),
   noise: Type.Optional(Type.Literal('1', { description: 'list also what changes all the time: see `noise` of an entry' })),
   every: Type.Optional(
     Type.Literal('1', { description: 'compare every value, also where equal revisions of one history say that it is the same' }),
@@ -95,5 +97,25 @@ export const CompareProgress = Type.Object({
   cost: Type.Object({ left: Cost, right: Cost }),
 })
 export type CompareProgress = Static<typeof CompareProgress>
+
+/**
+ * What each member’s own hash of its keys says (HashKV). `agree` is null if fewer than two can be compared: hashes are over the revisions that a
+ * member still keeps, so only those with the same `compactedRevision` can.
+ */
+export const MemberHashes = Type.Object({
+  revision: Revision,
+  members: Type.Array(
+    Type.Object({
+      endpoint: Type.String(),
+      hash: Nullable(
+        Type.String({ description: 'equal where the members’ hashes are; it is etcd’s own only on a server that reveals Secrets' }),
+      ),
+      compactedRevision: Revision,
+      problem: Nullable(Type.String({ description: 'why the member gave no hash' })),
+    }),
+  ),
+  agree: Nullable(Type.Boolean()),
+})
+export type MemberHashes = Static<typeof MemberHashes>
 
 export type CompareLine = CompareStart | CompareEntries | CompareProgress | StreamWaiting | StreamError

@@ -2,6 +2,7 @@
 
 export * from './address-problems.ts'
 export * from './allocation.ts'
+export * from './bundle.ts'
 export * from './clusters.ts'
 export * from './compare.ts'
 export * from './decoded.ts'

@@ -283,6 +283,15 @@ export const apiPaths = {
   /** What differs between two clusters; the parameters of `CompareQuery`. */
   compare: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/compare${tail(Object.entries(query), {})}`,
+  /** YAML to apply of single keys, each at a revision; null for the newest, or for that of the whole. At most `MOST_BUNDLED_KEYS`. */
+  bundleOfKeys: (cluster: string, keys: readonly { key: Uint8Array; rev: string | null }[], rev?: string | null) => {
+    const list = keys.map(({ key, rev: own }) => toBase64url(key) + (own === null ? '' : `.${own}`)).join(',')
+    return `/api/v1/clusters/${cluster}/v3/bundle${tail([['keys', list]], { rev })}`
+  },
+  /** YAML to apply of several objects; the parameters of `BundleQuery`. */
+  bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
+  memberHashes: (cluster: string) => `/api/v1/clusters/${cluster}/v3/member-hashes`,
   /** The time of a revision. */
   clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
   /** The revision at a typed time; `zone` in minutes east of UTC. */

@@ -18,6 +18,7 @@ import { listDirectories } from '../registry/catalogue.ts'
 import { LARGE, ONE_LIMIT_MS } from '../values/large-values.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { earliest } from './earliest.ts'
 import { type MergeSide, mergeKeys, type Pair } from './merge-keys.ts'
 import { readValueAt, valuesOf } from './paired-values.ts'
 import { isTwin, SharedHistory, type Twin } from './shared-history.ts'
@@ -36,6 +37,8 @@ export interface CompareRequest {
   noise: boolean
   /** Compare every value. */
   every: boolean
+  /** Both sides are members of one etcd. */
+  members: boolean
 }
 
 type Which = 'left' | 'right'
@@ -50,7 +53,7 @@ const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleas
 /** Throws AppError. Memory: a few pages of keys, and of values where they are compared. */
 export async function* compareLines(request: CompareRequest, now: () => Date): AsyncGenerator<CompareLine, void> {
   const { left, right } = request
-  const revisions = { left: await revisionOf(left, request.revisions.left), right: await revisionOf(right, request.revisions.right) }
+  const revisions = await revisionsOf(request)
   const relation = await relationOf(request, revisions)
   yield {
     type: 'start',
@@ -72,6 +75,14 @@ export async function* compareLines(request: CompareRequest, now: () => Date): A
   left.identity.check()
   right.identity.check()
   yield comparison.progress(true)
+}
+
+/** Members of one etcd are compared at one revision: one may not have the newest yet. */
+async function revisionsOf({ left, right, revisions, members }: CompareRequest): Promise<Record<Which, bigint>> {
+  const [a, b] = [await revisionOf(left, revisions.left), await revisionOf(right, revisions.right)]
+  if (!members || revisions.left > 0n || revisions.right > 0n) return { left: a, right: b }
+  const both = earliest(a, b)
+  return { left: both, right: both }
 }
 
 /** The newest revision, by reading a key that everybody who may read Kubernetes objects may read. */

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Cluster, findCluster, viewOf } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
-import { isAppError } from '../problem.ts'
+import { AppError, isAppError } from '../problem.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { ReadingIdentity } from '../sources/identity.ts'
 import { momentOf } from '../sources/source.ts'
@@ -34,6 +34,26 @@ export function beginSecondReading(
   { signal }: Reading,
 ): Reading {
   return readingOf(deps, request, name, signal)
+}
+
+/** The same cluster as one of its members tells it. Throws BAD_REQUEST for an endpoint that is not configured. */
+export function readingOfMember(reading: Reading, endpoint: string): Reading {
+  const { cluster, meter } = reading
+  const members = cluster.opened.members ?? null
+  const opened = members?.at(endpoint)
+  if (opened === undefined) {
+    throw new AppError('BAD_REQUEST', `${endpoint} is no endpoint of the cluster "${cluster.name}".`, {
+      hint: members === null ? 'It is a file.' : `Its endpoints: ${members.endpoints.join(', ')}.`,
+    })
+  }
+  opened.keepConnected()
+  const identity = opened.identity.begin()
+  return {
+    ...reading,
+    cluster: viewOf(cluster, { opened }),
+    identity,
+    source: ofOneHistory(metered(opened.v3, cluster.meter, meter), identity),
+  }
 }
 
 function readingOf(

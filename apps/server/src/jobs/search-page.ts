@@ -265,7 +265,8 @@ class PageSearch {
       if (fields !== undefined && !this.#fields.matcher.onValue(facts, fields)) return
     }
     const read = openSearched(this.#opener, { key, keyspace, modRevision: facts.modRevision }, opened, value.length)
-    if (read.incomplete) output.unread += 1
+    // Whether a value is decoded depends on its bytes: the number of those with masked content would tell whether a guess is in them.
+    if (read.incomplete) output.unread += read.masked && !secret ? 0 : 1
     else {
       const matchers = isNodePath(facts.path) ? [this.#matcher, ...this.#ofHolders] : [this.#matcher]
       const matcher = matchers.find((one) => one.onValue(facts, read.facts))

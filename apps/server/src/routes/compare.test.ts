@@ -1,12 +1,15 @@
 // Comparisons: keyspaces made for each case, and the two backups of a captured cluster beside what etcdctl prints of them.
 import { execFileSync } from 'node:child_process'
-import type { CompareCounts, CompareEntry, CompareLine, DiffAnswer } from '@registree/contract'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { CompareCounts, CompareEntry, CompareLine, DiffAnswer, MemberHashes } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, RangeRequest } from '../sources/source.ts'
-import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
+import { hasEtcd, startEtcd, startThree, type TestEtcd } from '../sources/testing/etcd.ts'
 import { sharedFile } from '../sources/testing/fixtures.ts'
 import { appOf, memoryCluster, testCluster } from '../testing/app.ts'
 import { openFile } from '../testing/open-file.ts'
@@ -270,6 +273,60 @@ describe('two clusters', () => {
     expect([answer.from.modRevision, answer.to.modRevision]).toEqual(['2', '3'])
     expect((await app.inject({ url: `${url}&withKey=x` })).statusCode).toBe(400)
     await app.close()
+  })
+})
+
+describe.skipIf(!hasEtcd())('three members, of which one holds a damaged value', () => {
+  it('is told by the hashes, and the key is named', async () => {
+    const three = await startThree()
+    const opened = openEtcd({ endpoints: three.endpoints, tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const app = await appOf(new Map([['left', testCluster('left', opened)]]))
+    try {
+      for (let i = 0; i < 20; i += 1) {
+        const stored = configMap('shop', `c${i}`, { word: i === 13 ? 'intact-word' : 'another' }, i)
+        await three.put(`/registry/configmaps/shop/c${i}`, JSON.stringify(stored))
+      }
+      const hashes = async () => (await app.inject({ url: '/api/v1/clusters/left/v3/member-hashes' })).json<MemberHashes>()
+      await expect.poll(hashes).toMatchObject({ agree: true })
+      // etcd's own hash is a checksum of everything, which would tell what is masked to who knows the rest.
+      const args = ['--endpoints', three.endpoints[0] ?? '', 'endpoint', 'hashkv']
+      const status = execFileSync('etcdctl', args, { env: { ...process.env, ETCDCTL_API: '3' } }).toString()
+      const [own = ''] = /\d+$/m.exec(status.split('\n')[0] ?? '') ?? []
+      expect(own).not.toBe('')
+      expect(JSON.stringify(await hashes())).not.toContain(own)
+
+      const [, , victim] = three.members
+      const file = path.join(victim?.dataDir ?? '', 'member/snap/db')
+      // Its database holds the value once it has been written from the log.
+      await expect.poll(() => readFileSync(file).includes('intact-word')).toBe(true)
+      await victim?.kill()
+      const bytes = readFileSync(file)
+      // One bit in every copy of the page: `w` becomes `v`.
+      for (let at = bytes.indexOf('intact-word'); at >= 0; at = bytes.indexOf('intact-word', at + 1)) bytes[at + 7] = 'v'.charCodeAt(0)
+      writeFileSync(file, bytes)
+      victim?.start()
+
+      await expect.poll(async () => (await hashes()).members.map(({ hash }) => hash !== null)).toEqual([true, true, true])
+      const told = await hashes()
+      expect(told.agree).toBe(false)
+      expect(told.members[0]?.hash).toBe(told.members[1]?.hash)
+      expect(told.members[2]?.hash).not.toBe(told.members[0]?.hash)
+
+      const [first, second, third] = three.endpoints.map(encodeURIComponent)
+      const damaged = await compare(app, 'left', 'left', `&member=${first}&withMember=${third}`)
+      expect(damaged.start.left.revision).toBe(damaged.start.right.revision)
+      expect(damaged.entries.map(brief)).toEqual(['changed configmaps shop/c13'])
+      expect(damaged.entries[0]?.summary).toEqual([
+        { code: 'changed', params: { path: 'data.word', from: 'intact-word', to: 'intact-vord' } },
+      ])
+      expect((await compare(app, 'left', 'left', `&member=${first}&withMember=${second}`)).entries).toEqual([])
+      const unknown = await app.inject({ url: '/api/v1/clusters/left/v3/compare?with=left&member=http%3A%2F%2Felsewhere' })
+      expect([unknown.statusCode, unknown.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }])
+    } finally {
+      await app.close()
+      await opened.close()
+      await three.destroy()
+    }
   })
 })
 

@@ -1,13 +1,14 @@
 // The comparison of a cluster with another one, or with itself at another revision.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CompareEntries, CompareProgress, CompareQuery, CompareStart } from '@registree/contract'
+import { CompareEntries, CompareProgress, CompareQuery, CompareStart, MemberHashes } from '@registree/contract'
 import type { Reading } from '../clusters/reading.ts'
 import { compareLines } from '../compare/compare-lines.ts'
-import { beginReading, beginSecondReading } from '../http/begin-reading.ts'
-import { type RouteDeps, readRevision } from '../http/request.ts'
+import { memberHashes } from '../compare/member-hashes.ts'
+import { beginReading, beginSecondReading, readingOfMember } from '../http/begin-reading.ts'
+import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
-import { linesInTurn } from '../streams/in-turn.ts'
+import { inTurn, linesInTurn } from '../streams/in-turn.ts'
 
 export const compareRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -26,9 +27,12 @@ export const compareRoutes =
         },
       },
       async (request, reply) => {
-        const left = beginReading(deps, request, reply)
-        const { with: other, rev, withRev, path, namespace, withNamespace, all, noise, every } = request.query
-        const right = beginSecondReading(deps, request, other, left)
+        const first = beginReading(deps, request, reply)
+        const { with: other, rev, withRev, path, namespace, withNamespace, member, withMember, all, noise, every } = request.query
+        const second = beginSecondReading(deps, request, other, first)
+        const left = member === undefined ? first : readingOfMember(first, member)
+        const right = withMember === undefined ? second : readingOfMember(second, withMember)
+        const members = (member ?? withMember) !== undefined && first.cluster.configured === second.cluster.configured
         const lines = compareLines(
           {
             left,
@@ -38,11 +42,30 @@ export const compareRoutes =
             namespaces: namespace === undefined ? undefined : { left: namespace, right: withNamespace ?? namespace },
             all: all === '1',
             noise: noise === '1',
-            every: every === '1',
+            // Members of one etcd have one history: what differs was not written.
+            every: every === '1' || members,
+            members,
           },
           deps.now,
         )
-        return await sendLines(reply, inBothTurns(left, right, lines), left.signal)
+        return await sendLines(reply, inBothTurns(first, second, lines), first.signal)
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v3/member-hashes',
+      {
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'The hash that each member makes of all its keys at one revision (HashKV); each reads its whole keyspace for it',
+          params: ClusterParams,
+          response: { 200: MemberHashes, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        cacheAnswer(reply, false)
+        return await inTurn(reading, () => memberHashes(reading))
       },
     )
   }

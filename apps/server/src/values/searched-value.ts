@@ -39,6 +39,8 @@ export interface SearchedValue {
   lineOf(path: readonly (string | number)[]): number | null
   /** The value exceeds a limit: its end is missing, so nothing is said about it. */
   incomplete: boolean
+  /** Something in it is masked. */
+  masked: boolean
 }
 
 /** Never throws, whatever the bytes. `size` is that of the stored value. */
@@ -75,6 +77,7 @@ export function openSearched({ masking }: Opener, place: SearchedPlace, { plain,
     kind: shown.kind ?? '',
     lineOf: (path) => (object === undefined ? null : yamlLineOf(object, path, sortKeys)),
     incomplete: decoded.incomplete === true || text.length > MOST_TEXT,
+    masked: masked.rawMasked,
   }
 }
 
@@ -84,6 +87,7 @@ const NOTHING: SearchedValue = {
   kind: '',
   lineOf: () => null,
   incomplete: false,
+  masked: false,
 }
 
 /**

@@ -32,6 +32,8 @@ export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
     path: search.path ?? '',
     namespace: search.namespace ?? '',
     withNamespace: search.withNamespace ?? '',
+    member: search.member ?? '',
+    withMember: search.withMember ?? '',
     all: search.all === '1',
     noise: search.noise === '1',
     every: search.every === '1',
@@ -45,6 +47,7 @@ export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
         const { only, q } = { ...filter, ...change }
         go(compareLink(cluster.name, { ...compareParameters(subject), only: only || null, q: q || null }), { replace: 'q' in change })
       }}
+      compareHref={(members) => compareLink(cluster.name, compareParameters({ ...subject, with: cluster.name, ...members }))}
       changeLine={(changes) => <ChangeLine changes={changes} />}
       fields={(answer) => <FieldsDiff answer={answer} onWalk={noWalk} />}
     />

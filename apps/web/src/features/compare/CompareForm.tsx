@@ -42,6 +42,29 @@ export function CompareForm({
       />
     </label>
   )
+  const other = others.find(({ name }) => name === typed.with)
+  const member = (side: 'left' | 'right', of: ClusterInfo | undefined, value: string, onChange: (value: string) => void) => {
+    const endpoints = of?.connection?.endpoints ?? []
+    if (endpoints.length < 2 && value === '') return null
+    return (
+      <label className={LABEL}>
+        {t.member}
+        <select
+          aria-label={t.memberOf({ side })}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+          className={`${FIELD} max-w-44`}
+        >
+          <option value="">{t.anyMember}</option>
+          {[...new Set([...endpoints, value])]
+            .filter((endpoint) => endpoint !== '')
+            .map((endpoint) => (
+              <option key={endpoint}>{endpoint}</option>
+            ))}
+        </select>
+      </label>
+    )
+  }
   const namespace = (side: 'left' | 'right', value: string, hint: string, onChange: (value: string) => void) => (
     <label className={`${LABEL} flex-1`}>
       {t.namespace}
@@ -64,11 +87,12 @@ export function CompareForm({
         if (!wrong(typed.rev) && !wrong(typed.withRev)) onRun(typed)
       }}
     >
-      <div className="grid gap-x-6 gap-y-2 md:grid-cols-2">
+      <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
         <Side label={t.left}>
-          <span className="flex h-7 min-w-0 flex-[2_1_8rem] items-center truncate font-medium" title={cluster.origin}>
+          <span className="flex h-7 min-w-0 flex-[1_1_8rem] items-center truncate font-medium" title={cluster.origin}>
             {cluster.title}
           </span>
+          {member('left', cluster, typed.member, (next) => change({ member: next }))}
           {revision('left', typed.rev, (rev) => change({ rev }))}
           {namespace('left', typed.namespace, t.anyNamespace, (next) => change({ namespace: next }))}
         </Side>
@@ -76,7 +100,7 @@ export function CompareForm({
           <select
             aria-label={t.right}
             value={typed.with}
-            onChange={({ target }) => change({ with: target.value })}
+            onChange={({ target }) => change({ with: target.value, withMember: '' })}
             className={`${FIELD} flex-[2_1_8rem]`}
           >
             {!others.some(({ name }) => name === typed.with) && <option value={typed.with}>{typed.with}</option>}
@@ -86,6 +110,7 @@ export function CompareForm({
               </option>
             ))}
           </select>
+          {member('right', other, typed.withMember, (withMember) => change({ withMember }))}
           {revision('right', typed.withRev, (withRev) => change({ withRev }))}
           {namespace('right', typed.withNamespace, t.sameNamespace, (withNamespace) => change({ withNamespace }))}
         </Side>

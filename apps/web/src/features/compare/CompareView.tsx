@@ -1,6 +1,6 @@
 // What differs between two clusters: both sides, the counts by resource, and each key with its changes.
 import type { ChangeSummary, ClusterInfo, CompareCounts, CompareEntry, CompareSide, CompareStart, DiffAnswer } from '@registree/contract'
-import { keyLink } from '@registree/contract'
+import { apiPaths, keyLink, MOST_BUNDLED_KEYS } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
@@ -17,6 +17,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { CompareForm } from './CompareForm.tsx'
+import { MemberHashesView } from './MemberHashesView.tsx'
 import { type ComparedData, type CompareSubject, compareParameters, compareQuery, compareUrl, fieldsQuery } from './queries.ts'
 import { compareText as t } from './strings.ts'
 
@@ -34,13 +35,15 @@ interface CompareViewProps {
   filter: CompareFilter
   onRun: (subject: CompareSubject) => void
   onFilter: (change: Partial<CompareFilter>) => void
+  /** The link that compares two members. */
+  compareHref: (members: { member: string; withMember: string }) => string
   /** Draws what changed in one line. */
   changeLine: (changes: readonly ChangeSummary[]) => ReactNode
   /** Draws the changed fields of one key. */
   fields: (answer: DiffAnswer) => ReactNode
 }
 
-export function CompareView({ cluster, clusters, subject, filter, onRun, onFilter, changeLine, fields }: CompareViewProps) {
+export function CompareView({ cluster, clusters, subject, filter, onRun, onFilter, compareHref, changeLine, fields }: CompareViewProps) {
   const client = useQueryClient()
   const options = compareQuery(cluster.name, subject)
   const query = useQuery(options)
@@ -81,7 +84,10 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
         <CompareForm key={JSON.stringify([cluster.name, compareParameters(subject)])} {...{ cluster, clusters, subject }} onRun={onRun} />
       </div>
       {!begun ? (
-        <EmptyState title={t.begin}>{t.beginHint}</EmptyState>
+        <>
+          <EmptyState title={t.begin}>{t.beginHint}</EmptyState>
+          <MemberHashesView cluster={cluster} compareHref={compareHref} />
+        </>
       ) : data === undefined && error ? (
         <ErrorView error={error} onRetry={() => void query.refetch()} />
       ) : data === undefined ? (
@@ -122,6 +128,9 @@ function Comparison({ data: { start, entries, progress }, every, filter, onFilte
         `${entry.namespace ?? ''}/${entry.name} ${entry.left?.key ?? ''} ${entry.right?.key ?? ''}`.toLowerCase().includes(words)),
   )
   const total = sumOf(counts)
+  const gone = shown.flatMap(({ left, right, path }) =>
+    left === null || right !== null || path === '' ? [] : [{ key: wireToBytes(left), rev: null }],
+  )
   // What is above the list grows with each difference: it is drawn once, when all are known.
   if (progress?.done !== true)
     return (
@@ -182,6 +191,11 @@ function Comparison({ data: { start, entries, progress }, every, filter, onFilte
           </ol>
         )}
         <div className="flex flex-col items-start gap-2 p-3">
+          {gone.length > 0 && gone.length <= MOST_BUNDLED_KEYS && (
+            <a href={apiPaths.bundleOfKeys(start.left.cluster, gone, start.left.revision)} download className="link">
+              {t.apply({ objects: gone.length })}
+            </a>
+          )}
           {shown.length > rows && (
             <Button onClick={() => setRows(rows + ROWS)}>{t.more({ n: Math.min(ROWS, shown.length - rows) })}</Button>
           )}
@@ -238,8 +252,8 @@ function Sides({ start: { left, right } }: { start: CompareStart }) {
 function SideFacts({ label, side: { cluster, origin, revision, time } }: { label: string; side: CompareSide }) {
   const zone = useZone()
   return (
-    <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-      <dt className="w-14 text-soft">{label}</dt>
+    <div className="flex min-w-0 items-baseline gap-x-2">
+      <dt className="w-14 shrink-0 text-soft">{label}</dt>
       <dd className="flex min-w-0 flex-wrap items-baseline gap-x-2">
         <span className="font-medium">{cluster}</span>
         <span className="min-w-0 truncate text-soft">{origin}</span>

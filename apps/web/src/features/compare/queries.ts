@@ -7,6 +7,7 @@ import {
   type CompareStart,
   type DiffAnswer,
   fromWireKey,
+  type MemberHashes,
 } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
@@ -23,6 +24,9 @@ export interface CompareSubject {
   path: string
   namespace: string
   withNamespace: string
+  /** An endpoint that alone is asked; empty for any. */
+  member: string
+  withMember: string
   all: boolean
   noise: boolean
   every: boolean
@@ -75,6 +79,18 @@ export const compareQuery = (cluster: string, subject: CompareSubject) => {
     gcTime: 10 * 60_000,
   })
 }
+
+/** Each member reads all of its keys for it: only asked for by a click. */
+export const memberHashesQuery = (cluster: string, enabled: boolean) =>
+  queryOptions({
+    queryKey: ['member-hashes', cluster],
+    queryFn: ({ signal }) => getJson<MemberHashes>(apiPaths.memberHashes(cluster), signal),
+    enabled,
+    meta: reads(cluster, { heavy: true, aside: true }),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    gcTime: 60_000,
+  })
 
 /** The changed fields of a key that is on both sides. */
 export const fieldsQuery = ({ left, right }: CompareStart, entry: CompareEntry) => {

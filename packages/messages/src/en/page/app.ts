@@ -274,6 +274,11 @@ export const app = {
     quota: 'Quota',
     ofQuota: '{percent, number} % of {quota}',
     noAnswer: 'no answer',
+    notReached: 'not reached',
+    notReachedRuns:
+      'Registree gets no answer at this address, but the other members have it as their leader: it runs, or stopped a moment ago.',
+    notReachedMayRun: 'Registree gets no answer at this address. The member may still run: the cluster has a leader.',
+    notReachedElsewhere: '{member} advertises this address, and answers at another one.',
     unknown: 'unknown',
     version: 'Version',
     dbSize: 'Database',

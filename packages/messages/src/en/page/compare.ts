@@ -11,6 +11,9 @@ export const compare = {
   revisionOf: 'Revision of the {side, select, left {left} other {right}} side',
   newest: 'newest',
   badRevision: 'A revision is a whole number from 1.',
+  member: 'Member',
+  memberOf: 'Member on the {side, select, left {left} other {right}}',
+  anyMember: 'any',
   namespace: 'Namespace',
   namespaceOf: 'Namespace on the {side, select, left {left} other {right}}',
   anyNamespace: 'all',
@@ -52,6 +55,20 @@ export const compare = {
     outside:
       '{n, plural, one {# PersistentVolume, claim, attachment or Service} other {# PersistentVolumes, claims, attachments and Services}} among them may then no longer match the disks and load balancers outside the cluster.',
   },
+  hashes: {
+    title: 'Do all members hold the same?',
+    hint: 'Each member makes a hash of all its keys at one revision (HashKV). Each reads its whole keyspace for it, which takes seconds for a large database.',
+    ask: 'Compare the members’ hashes',
+    asking: 'The members are hashing their keys…',
+    agree: 'All members that answered hold the same keys and values at revision {revision}.',
+    differ:
+      'The members do not hold the same at revision {revision}: at least one of them is damaged. Compare two members to see which keys differ.',
+    unknown:
+      'The hashes cannot be compared: fewer than two members answered, or they were compacted at different revisions. Try again in a minute.',
+    hash: 'hash {hash}, compacted at {compacted}',
+    none: 'no hash: {problem}',
+    compare: 'Compare with {endpoint}',
+  },
   counts: 'Differences by resource',
   everything: 'All',
   otherKeys: 'Other keys',
@@ -72,6 +89,7 @@ export const compare = {
   fields: 'Fields',
   fieldsOf: 'Changed fields of {name}',
   hideFields: 'Hide fields',
+  apply: 'YAML to apply of {objects, plural, one {the # object} other {the # objects}} only on the left',
   more: 'Show {n, plural, one {# more} other {# more}}',
   unlisted:
     '{n, plural, one {# further difference is} other {# further differences are}} counted and not listed. Choose a resource or a namespace to see them.',
