@@ -6,6 +6,7 @@ import {
   FINDING_LINK_CODES,
   NOTICE_CODES,
   PROBLEM_CODES,
+  QUERY_CODES,
   RELATED_CODES,
   RELATION_CODES,
 } from '@registree/contract'
@@ -17,6 +18,7 @@ import zhHant from './zh-Hant.ts'
 const NOUNS = {
   notices: NOTICE_CODES,
   problems: PROBLEM_CODES,
+  queries: QUERY_CODES,
   finalizers: FINALIZER_CODES,
   findings: [...FINDING_CODES, ...FINALIZER_CODES],
   findingLinks: FINDING_LINK_CODES,
