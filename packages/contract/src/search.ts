@@ -25,6 +25,9 @@ export const SearchHead = Type.Object({
   total: Nullable(Type.Integer({ description: 'keys to read, if known' })),
   asOf: Nullable(Instant),
   now: Nullable(Instant),
+  holders: Type.Array(Type.String(), {
+    description: 'addresses of the nodes whose flannel subnet has an address that was asked for: these nodes are found by them',
+  }),
 })
 export type SearchHead = Static<typeof SearchHead>
 

@@ -78,7 +78,8 @@ describe('the demo', () => {
   })
 
   test('172.30.77.5 finds its pod, its lease and its node', async () => {
-    const { results, keys } = await ask(app, '172.30.77.5')
+    const { results, keys, head } = await ask(app, '172.30.77.5')
+    expect(head.holders).toEqual(['172.20.0.114'])
     const pods = [...objects].filter(([, { kind, status }]) => kind === 'Pod' && (status as { podIP?: string }).podIP === '172.30.77.5')
     expect(pods).toHaveLength(1)
     expect(keys).toEqual(

@@ -99,8 +99,9 @@ class Search {
     this.#revision = revision
     const parts = inV3 ? await this.#intervals(revision) : []
     const total = inV3 ? await this.#total(parts, revision) : null
-    yield { type: 'head', revision: available ? String(revision) : null, reads, total, ...moment }
     const ofPages = await this.#ofPages(inV3 ? revision : null)
+    const holders = [...new Set(ofPages.holders.map(({ address }) => address))]
+    yield { type: 'head', revision: available ? String(revision) : null, reads, total, ...moment, holders }
     if (inV3) yield* this.#take('v3', this.#v3(parts, revision, ofPages))
     if (this.#next === null) yield* this.#v2(ofPages)
     yield {

@@ -132,7 +132,7 @@ export function SearchView({
             )}
             {error && <ErrorView error={error} onRetry={() => void query.refetch()} />}
             {data.next === undefined && !isFetching && !error && <p className="p-3 text-soft">{t.stopped}</p>}
-            <NotSearched unsearched={data.unsearched} />
+            <Notes notes={[...holderNotes(data.head.holders), ...notesOf(data.unsearched)]} />
           </>
         )}
       </section>
@@ -203,8 +203,9 @@ function notesOf({ secrets, encrypted, unread, forbidden, v2 }: Unsearched): str
   ].filter((note) => note !== false)
 }
 
-function NotSearched({ unsearched }: { unsearched: Unsearched }) {
-  const notes = notesOf(unsearched)
+const holderNotes = (holders: readonly string[]) => (holders.length === 0 ? [] : [t.holders({ nodes: [...holders] })])
+
+function Notes({ notes }: { notes: readonly string[] }) {
   if (notes.length === 0) return null
   return (
     <ul className="flex flex-col gap-1 p-3 text-sm text-soft" data-unsearched>

@@ -33,6 +33,7 @@ export const search = {
   line: 'Line {number} of {name}',
   more: '{lines, plural, one {# more line} other {# more lines}}',
   manyMore: 'at least {lines, plural, one {# more line} other {# more lines}}',
+  holders: 'The address is in a flannel subnet of {nodes}. Nodes with that address are found too.',
   secrets: '{secrets, plural, one {The masked values of # Secret are} other {The masked values of # Secrets are}} not searched.',
   encrypted: '{values, plural, one {# value is} other {# values are}} encrypted, and no key opens them: only their keys are searched.',
   unread: '{values, plural, one {# value is} other {# values are}} too large to search.',

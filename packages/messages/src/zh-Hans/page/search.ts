@@ -36,6 +36,7 @@ export const search = {
   line: '{name} 的第 {number} 行',
   more: '另有 {lines, number} 行',
   manyMore: '至少另有 {lines, number} 行',
+  holders: '该地址位于 {nodes} 的 flannel 子网中，因此也会找到具有该地址的节点。',
   secrets: '未搜索 {secrets, number} 个 Secret 中被遮盖的值。',
   encrypted: '{values, number} 个值已加密，且没有密钥能打开：只搜索了它们的键。',
   unread: '{values, number} 个值太大，未搜索。',

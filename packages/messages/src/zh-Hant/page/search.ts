@@ -36,6 +36,7 @@ export const search = {
   line: '{name} 的第 {number} 行',
   more: '另有 {lines, number} 行',
   manyMore: '至少另有 {lines, number} 行',
+  holders: '該位址位於 {nodes} 的 flannel 子網路中，因此也會找到具有該位址的節點。',
   secrets: '未搜尋 {secrets, number} 個 Secret 中被遮蓋的值。',
   encrypted: '{values, number} 個值已加密，且沒有金鑰能開啟：只搜尋了它們的鍵。',
   unread: '{values, number} 個值太大，未搜尋。',
