@@ -593,7 +593,10 @@ function readsItsPathsOnly(folder: URL): number {
     for (const minor of [20, 30, NEWEST_MINOR]) {
       const table = tableFor(apiVersion, kind, undefined, minor)
       const selected = decodeFields(value, table.paths ?? []).object as KubeObject
-      expect(table.cells(selected, context), file).toEqual(table.cells(object, context))
+      const byColumn = (cells: readonly unknown[]) => table.columns.map(({ name }, i) => [name, cells[i]])
+      expect(byColumn(table.cells(selected, context)), `${file}: a column reads a field that its paths do not name`).toEqual(
+        byColumn(table.cells(object, context)),
+      )
     }
     tables++
   }
