@@ -38,6 +38,8 @@ export const PastWindow = Type.Object({
       budget: Type.Integer({ description: 'the `budget` that reaches all of it, in megabytes; bounded' }),
     }),
   ),
+  /** Revisions of which some writes may be missing, because etcd did not say that it told all of them; null where none can be. */
+  unproven: Nullable(Type.Object({ from: Revision, to: Revision })),
 })
 export type PastWindow = Static<typeof PastWindow>
 

@@ -158,6 +158,11 @@ export function DeletedView({
           <>
             <span role="status">{t.matched(entries.length, last.matched)}</span>
             <span data-window={last.window.end}>{t.window(last.window)}</span>
+            {last.window.unproven && (
+              <span role="alert" className="text-warn">
+                {t.unproven(last.window.unproven)}
+              </span>
+            )}
             {last.window.since !== null && last.window.end !== 'first' && (
               <span>
                 {t.since} {dayOf(last.window.since, zone)} <RevisionMoment time={last.window.since} />

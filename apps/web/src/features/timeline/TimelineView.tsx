@@ -115,6 +115,11 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         {data?.window && (
           <>
             <span data-window={data.window.end}>{t.window(data.window)}</span>
+            {data.window.unproven && (
+              <span role="alert" className="text-warn">
+                {t.unproven(data.window.unproven)}
+              </span>
+            )}
             {data.end !== null && data.end.left > 0 && <span>{t.left({ writes: data.end.left })}</span>}
             {data.window.end !== 'first' && <RevisionMoment time={data.window.since} />}
             {data.window.more !== null && !isFetching && (

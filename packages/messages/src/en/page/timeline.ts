@@ -68,6 +68,7 @@ export const timeline = {
   readOn: 'Read {revisions} older revisions, about {bytes}',
   readOnWhy: 'etcd reads all writes since the start of a watch at once, about {bytes} here, and other writers wait while it does.',
   left: 'The states of {writes, plural, one {# write} other {# writes}} were not read: they are too many.',
+  unproven: 'Writes from revision {from} to {to} may be missing: etcd did not say that it had sent all of them.',
   window: {
     first: '{writes, plural, one {# write} other {All # writes}} from revision {oldest} on: nothing was compacted.',
     compacted:

@@ -71,6 +71,7 @@ export const timeline = {
   readOn: '读取更早的 {revisions} 个修订版本，约 {bytes}',
   readOnWhy: 'etcd 会一次读取 watch 起点以来的所有写入（此处约 {bytes}），期间其他写入者需要等待。',
   left: '未读取 {writes, number} 次写入的状态：数量过多。',
+  unproven: '修订版本 {from} 至 {to} 的写入可能不全：etcd 没有说明已全部发送。',
   window: {
     first: '自修订版本 {oldest} 起的全部 {writes, number} 次写入：未发生压缩。',
     compacted: '自修订版本 {oldest} 起的 {writes, number} 次写入。etcd 在修订版本 {compacted} 处压缩，因此更早的写入已不存在。',

@@ -71,6 +71,7 @@ export const timeline = {
   readOn: '讀取更早的 {revisions} 個修訂版本，約 {bytes}',
   readOnWhy: 'etcd 會一次讀取 watch 起點以來的所有寫入（此處約 {bytes}），期間其他寫入者需要等待。',
   left: '未讀取 {writes, number} 次寫入的狀態：數量過多。',
+  unproven: '修訂版本 {from} 至 {to} 的寫入可能不全：etcd 沒有說明已全部傳送。',
   window: {
     first: '自修訂版本 {oldest} 起的全部 {writes, number} 次寫入：未發生壓縮。',
     compacted: '自修訂版本 {oldest} 起的 {writes, number} 次寫入。etcd 在修訂版本 {compacted} 處壓縮，因此更早的寫入已不存在。',
