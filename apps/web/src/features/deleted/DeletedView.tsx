@@ -12,6 +12,7 @@ import { isCancelledError, useInfiniteQuery, useQueryClient } from '@tanstack/re
 import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
+import { type DeletedFilter, deletedQuery, deletedUrl } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -27,7 +28,6 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Exact } from '../../ui/Exact.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
-import { type DeletedFilter, deletedQuery, deletedUrl } from './queries.ts'
 import { deletedText as t } from './strings.ts'
 
 export type DeletedSearch = DeletedFilter

@@ -2,19 +2,24 @@
 
 import {
   type ClusterInfo,
+  type DeletedPage,
+  deletedLink,
   keyLink,
   type NamespaceAnswer,
   type NamespaceEntry,
   namespacesLink,
+  PAST_MEGABYTES,
   prefixLink,
   type RemainingObject,
   resourcesLink,
 } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Trash2 } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
+import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -23,7 +28,7 @@ import { say } from '../../lib/say.ts'
 import { count } from '../../lib/size.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
-import { buttonClass } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { type DataColumn, DataRow, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
@@ -31,9 +36,25 @@ import { Status } from './NamespacesView.tsx'
 import { namespaceQuery } from './queries.ts'
 import { namespacesText as t } from './strings.ts'
 
-/** `iconOf` draws a resource's icon from the catalogue. */
-export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo; name: string; iconOf: (icon: string) => ReactNode }) {
+/** `iconOf` draws a resource's icon from the catalogue. `deleted`: what was deleted in the kept window is counted too. */
+export function NamespaceView({
+  cluster,
+  name,
+  deleted,
+  onDeleted,
+  iconOf,
+}: {
+  cluster: ClusterInfo
+  name: string
+  deleted: boolean
+  onDeleted: (deleted: boolean) => void
+  iconOf: (icon: string) => ReactNode
+}) {
   const query = useQuery(namespaceQuery(cluster.name, name))
+  const deletions = useInfiniteQuery({
+    ...deletedQuery(cluster.name, { path: '', namespace: name, q: '', routine: true }, PAST_MEGABYTES, () => {}),
+    enabled: deleted,
+  })
   const { data } = query
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
@@ -68,7 +89,14 @@ export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo;
       <div className="flex max-w-[1100px] flex-col gap-6 p-4">
         <Header cluster={cluster.name} name={name} namespace={namespace} />
         {namespace?.deletion && <Deletion cluster={cluster.name} data={data} deletion={namespace.deletion} />}
-        <Contents cluster={cluster} data={data} iconOf={iconOf} />
+        <Contents
+          cluster={cluster}
+          data={data}
+          iconOf={iconOf}
+          deleted={deleted}
+          onDeleted={onDeleted}
+          deletions={deleted ? deletions : null}
+        />
       </div>
     </div>
   )
@@ -229,14 +257,83 @@ const CONTENTS: readonly DataColumn[] = [
   { id: 'objects', head: t.objects, width: 'w-24', end: true },
 ]
 
-function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: NamespaceAnswer; iconOf: (icon: string) => ReactNode }) {
+interface ContentRow {
+  path: string
+  kind: string
+  resource: string
+  icon: string
+  objects: number
+  /** How many were deleted in the kept window. */
+  deleted: number
+}
+
+/** The resources of a namespace, and those that only had objects. */
+function contentRows({ resources }: NamespaceAnswer, page: DeletedPage | undefined): ContentRow[] {
+  const deletions = new Map(page?.paths.map(({ name, deletions }) => [name, deletions]))
+  const rows = resources.map((one) => ({ ...one, deleted: deletions.get(one.path) ?? 0 }))
+  for (const { path } of resources) deletions.delete(path)
+  for (const [path, deleted] of deletions) {
+    if (path === '') continue
+    const kind = page?.entries.find((entry) => entry.path === path)?.kind ?? ''
+    rows.push({ path, kind, resource: '', icon: '', objects: 0, deleted })
+  }
+  return rows
+}
+
+function Contents({
+  cluster,
+  data,
+  iconOf,
+  deleted: isDeletedToo,
+  onDeleted,
+  deletions,
+}: {
+  cluster: ClusterInfo
+  data: NamespaceAnswer
+  iconOf: (icon: string) => ReactNode
+  deleted: boolean
+  onDeleted: (deleted: boolean) => void
+  deletions: { data: { pages: DeletedPage[] } | undefined; error: Error | null; isFetching: boolean } | null
+}) {
+  const page = deletions?.data?.pages[0]
+  const rows = contentRows(data, page)
   return (
     <Section title={`${t.what}${appText.punctuation.label}${t.total({ n: data.objects })}`}>
-      {data.resources.length === 0 ? (
+      <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-soft" data-deleted-too={page !== undefined}>
+        <Button
+          aria-pressed={isDeletedToo}
+          title={t.deletedHint}
+          icon={<Trash2 size={14} aria-hidden />}
+          className={isDeletedToo ? 'border-accent! bg-accent-soft! text-accent!' : ''}
+          onClick={() => onDeleted(!isDeletedToo)}
+        >
+          {t.deleted}
+        </Button>
+        {deletions?.error ? (
+          <span role="alert" className="text-error">
+            {t.deletedFailed}
+          </span>
+        ) : page !== undefined ? (
+          <span role="status">{t.deletedFound({ deletions: page.matched, oldest: page.window.oldest })}</span>
+        ) : (
+          deletions !== null && <span role="status">{t.deletedLoading}</span>
+        )}
+        {page?.window.unproven && (
+          <span role="alert" className="text-warn">
+            {t.deletedUnproven(page.window.unproven)}
+          </span>
+        )}
+        {isDeletedToo && (
+          <LinkTo href={deletedLink(cluster.name, { namespace: data.name, routine: '1' })} className="link">
+            {t.deletedPage}
+          </LinkTo>
+        )}
+      </div>
+      {rows.length === 0 ? (
         <p className="text-soft">{t.whatNothing}</p>
       ) : (
         <DataTable columns={CONTENTS} label={t.what} className="max-w-4xl">
-          {data.resources.map(({ path, kind, resource, icon, objects }) => (
+          {rows.map(({ path, kind, resource, icon, objects, deleted }) => (
             <DataRow
               key={path}
               columns={CONTENTS}
@@ -253,6 +350,14 @@ function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: Names
                       {kind || path}
                     </LinkTo>
                     <span className="truncate text-soft max-md:hidden">{resource}</span>
+                    {deleted > 0 && (
+                      <LinkTo
+                        href={resourcesLink(cluster.name, path, { namespace: data.name, deleted: '1' })}
+                        className="shrink-0 text-xs text-soft no-underline hover:underline"
+                      >
+                        {t.deletedCount({ deletions: deleted })}
+                      </LinkTo>
+                    )}
                   </span>
                 ),
                 keys: (

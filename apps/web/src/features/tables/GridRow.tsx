@@ -1,7 +1,7 @@
 // One row of a table: rendered once while it is on the screen, however often the table is.
 
 import { keyLink, type TableCell } from '@registree/contract'
-import { Pin, TriangleAlert } from 'lucide-react'
+import { Pin, Trash2, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { say } from '../../lib/say.ts'
@@ -45,7 +45,8 @@ export const GridRow = memo(function GridRow({
   pin: string | null
 }) {
   const key = keyOfRow({ directory }, row)
-  const href = keyLink(cluster, key, { rev })
+  const { deleted } = row
+  const href = keyLink(cluster, key, deleted === undefined ? { rev } : deleted.last === null ? { view: 'history' } : { rev: deleted.last })
   const nameAt = linkAt(columns)
   const nameEnds = endOfName(row, columns, nameAt)
   return (
@@ -76,7 +77,7 @@ export const GridRow = memo(function GridRow({
                 {...(nameEnds > at + 1 ? { 'aria-colspan': nameEnds - at, style: { gridColumn: `${at + 1} / ${nameEnds + 1}` } } : {})}
               >
                 <NameLink row={row} label={nameIn(row, column)} href={href} room={room} />
-                {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
+                {pin !== null && deleted === undefined && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
               </div>
             )
           if (isStatus(row, column))
@@ -104,7 +105,7 @@ export const GridRow = memo(function GridRow({
 
 /** The column after the name's cell: for an unreadable row the reason takes the place of the following cells. */
 function endOfName(row: TableRow, columns: readonly ShownColumn[], nameAt: number): number {
-  if (row.problem === undefined && !row.unknownKind) return nameAt + 1
+  if (row.problem === undefined && !row.unknownKind && row.deleted === undefined) return nameAt + 1
   const next = columns.findIndex((column, at) => at > nameAt && cellOf(row, column) !== null)
   if (next < 0) return columns.length
   // A value that was partly read keeps all its cells.
@@ -130,7 +131,8 @@ function linkAt(columns: readonly ShownColumn[]): number {
   )
 }
 
-const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))
+const nameIn = (row: TableRow, column: ShownColumn): string =>
+  isName(column) || row.deleted !== undefined ? row.name : shown(cellOf(row, column))
 
 function NameLink({ row, label, href, room }: { row: TableRow; label: string; href: string; room: number }) {
   // Two more elements per row are noticeable while scrolling.
@@ -149,7 +151,13 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
             : {})}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      {cut ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
+      {row.deleted !== undefined && <Trash2 size={13} aria-hidden className="shrink-0 text-faint" />}
+      {cut ? (
+        <MiddleCut text={label} />
+      ) : (
+        <bdi className={classNames('shrink truncate', row.deleted !== undefined && 'text-soft line-through')}>{label}</bdi>
+      )}
+      {row.deleted !== undefined && <span className="shrink-0 truncate font-normal text-soft no-underline">{row.deleted.words}</span>}
       {row.problem !== undefined && (
         <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{say.problem(row.sentences, row.problem)}</span>
       )}

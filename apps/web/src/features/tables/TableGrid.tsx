@@ -231,7 +231,9 @@ export function TableGrid({
 }
 
 function rowId(row: TableRow): string {
-  return row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
+  const id = row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
+  // A key may have been deleted more than once, and be there again.
+  return row.deleted === undefined ? id : `${id} ${row.deleted.revision}`
 }
 
 /** The index of the focused row, also after rows were inserted before it; -1 for none. */

@@ -2,7 +2,7 @@
 
 import type { ClusterInfo, TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw } from 'lucide-react'
+import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw, Trash2 } from 'lucide-react'
 import type { RefObject } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { useNarrow } from '../../lib/media.ts'
@@ -93,6 +93,16 @@ export function TableTools({
         onClick={() => onSearch({ wide: !search.wide })}
       >
         {narrow ? null : t.wide}
+      </Button>
+      <Button
+        aria-pressed={search.deleted}
+        title={t.deletedHint}
+        icon={<Trash2 size={14} aria-hidden />}
+        aria-label={t.deleted}
+        className={search.deleted ? 'border-accent! bg-accent-soft! text-accent!' : ''}
+        onClick={() => onSearch({ deleted: !search.deleted })}
+      >
+        {narrow ? null : t.deleted}
       </Button>
       <DownloadMenu cluster={cluster.name} head={head} shown={shown} columns={allColumns} narrow={narrow} />
       <IconButton label={t.refresh} disabled={isFetching} onClick={onRefresh}>

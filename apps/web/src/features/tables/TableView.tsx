@@ -1,19 +1,33 @@
 // One resource as kubectl's table: controls above, the rows, and below how much was read, when, and what ages are relative to.
-import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink, type TableHead, unknownColumns } from '@registree/contract'
-import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  apiPaths,
+  type ClusterInfo,
+  columnsOfFilter,
+  deletedLink,
+  PAST_MEGABYTES,
+  type PastProgress,
+  prefixLink,
+  resourcesLink,
+  type TableHead,
+  unknownColumns,
+} from '@registree/contract'
+import { isCancelledError, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderTree } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { utf8 } from '../../lib/bytes.ts'
+import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { HttpError } from '../../lib/http.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { clockText } from '../../lib/RevisionMoment.tsx'
 import { useShortcuts } from '../../lib/shortcuts.ts'
-import { useZone } from '../../lib/time.ts'
+import { useZone, type Zone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
+import { withDeleted } from './deleted-rows.ts'
 import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
@@ -45,7 +59,9 @@ export function TableView({
   const client = useQueryClient()
   const zone = useZone()
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
-  const { data, error: reason, isFetching, refetch } = useQuery(query)
+  const { data: read, error: reason, isFetching, refetch } = useQuery(query)
+  const deletions = useDeleted(cluster.name, search, read, zone)
+  const { data } = deletions
   // Being stopped by the user is not a failure.
   const error = isCancelledError(reason) ? null : reason
   const waits = useWaiting(apiPaths.table(cluster.name, resource, { namespace: search.namespace, rev: search.rev }))
@@ -136,6 +152,7 @@ export function TableView({
           isFetching={isFetching}
           onRefresh={() => void refetch()}
         />
+        {search.deleted && <DeletedLine cluster={cluster.name} search={search} path={path} deletions={deletions} />}
         {head?.note && <p className="text-xs text-soft">{head.note}</p>}
         {unclear.map((words) => (
           <p key={words} role="status" className="text-xs text-warn">
@@ -236,6 +253,73 @@ export function TableView({
         focused={focused}
         zone={zone}
       />
+    </div>
+  )
+}
+
+/** What is known of the deletions of this table, and the table with them. */
+function useDeleted(cluster: string, { deleted, namespace }: TableSearch, read: TableData | undefined, zone: Zone) {
+  const [progress, setProgress] = useState<PastProgress | null>(null)
+  const path = read?.head.path ?? ''
+  // Whoever asks for one resource asks for Events and leases too.
+  const filter = { path, namespace: namespace ?? '', q: '', routine: true }
+  const query = useInfiniteQuery({
+    ...deletedQuery(cluster, filter, PAST_MEGABYTES, setProgress),
+    enabled: deleted && path !== '',
+  })
+  const { data: pages } = query
+  const data = useMemo(() => {
+    if (!deleted || read === undefined || read.end === null || pages === undefined) return read
+    const entries = pages.pages.flatMap((page) => page.entries)
+    return withDeleted(read, entries, ({ time, revision }) =>
+      t.deletedAt({ known: String(time !== null), time: time === null ? '' : clockText(time, zone), revision }),
+    )
+  }, [deleted, read, pages, zone])
+  return { data, query, progress }
+}
+
+/** How many were deleted, since when that is known, and the way to older ones. */
+function DeletedLine({
+  cluster,
+  search,
+  path,
+  deletions: { query, progress },
+}: {
+  cluster: string
+  search: TableSearch
+  path: string
+  deletions: ReturnType<typeof useDeleted>
+}) {
+  const last = query.data?.pages.at(-1)
+  const shown = query.data?.pages.reduce((sum, { entries }) => sum + entries.length, 0) ?? 0
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-soft" data-deleted-too={last !== undefined}>
+      {query.error !== null && !isCancelledError(query.error) ? (
+        <span role="alert" className="text-error">
+          {t.deletedFailed} {wordsOf(query.error)}
+        </span>
+      ) : (
+        <span role="status">
+          {last === undefined
+            ? progress === null
+              ? t.deletedLoading
+              : t.deletedProgress({ writes: progress.writes })
+            : t.deletedFound({ shown, matched: last.matched, oldest: last.window.oldest })}
+        </span>
+      )}
+      {last?.window.unproven && (
+        <span role="alert" className="text-warn">
+          {t.deletedUnproven(last.window.unproven)}
+        </span>
+      )}
+      {last?.next != null && (
+        <button type="button" disabled={query.isFetching} onClick={() => void query.fetchNextPage()} className="link">
+          {t.deletedOlder}
+        </button>
+      )}
+      <LinkTo href={deletedLink(cluster, { path, namespace: search.namespace })} className="link">
+        {t.deletedPage}
+      </LinkTo>
     </div>
   )
 }

@@ -13,6 +13,8 @@ export interface TableSearch {
   /** A trouble of pods (`notReady`), any trouble (`trouble`) or a phase (`phase:Running`). */
   only: string | null
   rev: string | null
+  /** What was deleted in the kept window is listed too. */
+  deleted: boolean
 }
 
 export const ANY_TROUBLE = 'trouble'

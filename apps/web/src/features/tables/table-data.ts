@@ -13,7 +13,13 @@ import { utf8 } from '../../lib/bytes.ts'
 import { statusReason, statusWords } from './row-status.ts'
 
 /** A received row with its labels in place of their number, and the text for searches. */
-export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string; remark?: Remark }
+export type TableRow = Omit<WireRow, 'labels'> & {
+  labels: Readonly<Record<string, string>>
+  text: string
+  remark?: Remark
+  /** A row of what was deleted at `revision`. `last` is where its last value can be read; `words` say when. */
+  deleted?: { revision: string; last: string | null; words: string }
+}
 
 /** The part of a table read so far. */
 export interface TableData {

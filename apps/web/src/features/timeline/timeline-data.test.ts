@@ -17,7 +17,7 @@ import {
 
 const BASE = '2026-11-23T03:40:00.000Z'
 const WINDOW: PastWindow = {
-  ...{ revision: '60', oldest: '1', since: null, end: 'first', compacted: null, writes: 8, bytes: null, more: null },
+  ...{ revision: '60', oldest: '1', since: null, end: 'first', compacted: null, writes: 8, bytes: null, more: null, unproven: null },
 }
 const NONE = { q: '', path: '', namespace: '', action: '', routine: false, from: null, to: null } as const
 
