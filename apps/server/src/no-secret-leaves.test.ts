@@ -62,6 +62,8 @@ function* requests(): Generator<string> {
   yield 'v3/clock?at=now'
   yield 'v3/deleted'
   yield 'v3/timeline'
+  yield 'v3/timeline/matching?field=data'
+  yield 'v3/timeline/matching?by=k'
   yield 'v3/deleted?routine=1&limit=200'
   yield 'flannel'
   yield 'flannel/address?ip=10.5.1.7'
