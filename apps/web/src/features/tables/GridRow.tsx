@@ -47,6 +47,8 @@ export const GridRow = memo(function GridRow({
   const key = keyOfRow({ directory }, row)
   const { deleted } = row
   const href = keyLink(cluster, key, deleted === undefined ? { rev } : deleted.last === null ? { view: 'history' } : { rev: deleted.last })
+  const fresh = row.fresh !== undefined && performance.now() - row.fresh.at < FRESH_MS ? row.fresh : undefined
+  const marked = (column: ShownColumn) => fresh?.cells?.includes(column.index) === true
   const nameAt = linkAt(columns)
   const nameEnds = endOfName(row, columns, nameAt)
   return (
@@ -59,6 +61,7 @@ export const GridRow = memo(function GridRow({
       className={classNames(
         'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover [contain:strict]',
         narrow ? 'flex flex-col justify-center' : 'grid items-center',
+        fresh !== undefined && (fresh.cells === null || narrow) && 'just-changed',
       )}
       style={{ ...(narrow ? {} : { gridTemplateColumns: template }), height, transform: `translateY(${top}px)` }}
     >
@@ -82,7 +85,11 @@ export const GridRow = memo(function GridRow({
             )
           if (isStatus(row, column))
             return (
-              <div key={column.id} {...place} className="flex h-full min-w-0 items-center pr-3">
+              <div
+                key={marked(column) ? `${column.id} ${fresh?.at}` : column.id}
+                {...place}
+                className={classNames('flex h-full min-w-0 items-center pr-3', marked(column) && 'just-changed')}
+              >
                 <Status row={row} words={statusWords(row, cellOf(row, column))} />
               </div>
             )
@@ -90,9 +97,13 @@ export const GridRow = memo(function GridRow({
           const cell = cellOf(row, column)
           return (
             <div
-              key={column.id}
+              key={marked(column) ? `${column.id} ${fresh?.at}` : column.id}
               {...place}
-              className={classNames('truncate pr-3 [unicode-bidi:isolate]', isEmpty(cell) ? 'text-faint' : 'text-soft')}
+              className={classNames(
+                'truncate pr-3 [unicode-bidi:isolate]',
+                isEmpty(cell) ? 'text-faint' : 'text-soft',
+                marked(column) && 'just-changed',
+              )}
             >
               {shown(cell)}
             </div>
@@ -102,6 +113,9 @@ export const GridRow = memo(function GridRow({
     </div>
   )
 })
+
+/** How long a change is marked, as in the style `just-changed`. */
+const FRESH_MS = 3000
 
 /** The column after the name's cell: for an unreadable row the reason takes the place of the following cells. */
 function endOfName(row: TableRow, columns: readonly ShownColumn[], nameAt: number): number {

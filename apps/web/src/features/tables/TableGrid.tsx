@@ -1,7 +1,17 @@
 // The rows of a table: virtualised, with a sticky head that sorts; each row's name is a real link to its key.
 import { keyLink, type TableHead } from '@registree/contract'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { flushSync } from 'react-dom'
 import { isPlainClick, useGo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
@@ -12,7 +22,7 @@ import { GridRow, isTall, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
 import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
-import { keyOfRow, type TableRow } from './table-data.ts'
+import { keyOfRow, newestOf, rowId, type TableRow } from './table-data.ts'
 
 /** How long the "copied" message stays. */
 const SAID_MS = 2500
@@ -23,6 +33,7 @@ const TWO_LINES = 52
 const THREE_LINES = 72
 
 export function TableGrid({
+  part,
   cluster,
   label,
   head: { directory },
@@ -37,6 +48,8 @@ export function TableGrid({
   onRowFocus,
   onCopied,
 }: {
+  /** What must not move while it is used. */
+  part: RefObject<HTMLDivElement | null>
   cluster: string
   label: string
   head: TableHead
@@ -56,7 +69,7 @@ export function TableGrid({
 }) {
   const narrow = useNarrow()
   const zone = useZone()
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = part
   const height = narrow ? (isTall(columns) ? THREE_LINES : TWO_LINES) : ROW
   const headHeight = narrow ? 0 : ROW
   const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })
@@ -230,16 +243,11 @@ export function TableGrid({
   )
 }
 
-function rowId(row: TableRow): string {
-  const id = row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
-  // A key may have been deleted more than once, and be there again.
-  return row.deleted === undefined ? id : `${id} ${row.deleted.revision}`
-}
-
 /** The index of the focused row, also after rows were inserted before it; -1 for none. */
 function useFocusedRow(rows: readonly TableRow[], count: number): [number, (index: number) => void] {
   const [focused, setFocused] = useState<{ index: number; row: TableRow | undefined }>({ index: -1, row: undefined })
-  const { index, row } = focused
+  const { index } = focused
+  const row = focused.row && newestOf(focused.row)
   const moved = row !== undefined && rows[index] !== row
   const now = moved ? rows.indexOf(row) : index
   const at = now < count ? now : -1

@@ -17,8 +17,10 @@ import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState 
 import { utf8 } from '../../lib/bytes.ts'
 import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useHeld } from '../../lib/held.ts'
 import { HttpError } from '../../lib/http.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { clockText } from '../../lib/RevisionMoment.tsx'
 import { useShortcuts } from '../../lib/shortcuts.ts'
 import { useZone, type Zone } from '../../lib/time.ts'
@@ -38,6 +40,7 @@ import { TableFoot } from './TableFoot.tsx'
 import { TableGrid } from './TableGrid.tsx'
 import { TableTools } from './TableTools.tsx'
 import type { TableData, TableRow } from './table-data.ts'
+import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
 const NO_COLUMNS: readonly ShownColumn[] = []
@@ -60,6 +63,8 @@ export function TableView({
   const zone = useZone()
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
   const { data: read, error: reason, isFetching, refetch } = useQuery(query)
+  const [isPaused, setPaused] = useState(false)
+  const touch = useLiveTable(cluster, search, query, read, isPaused)
   const deletions = useDeleted(cluster.name, search, read, zone)
   const { data } = deletions
   // Being stopped by the user is not a failure.
@@ -97,17 +102,23 @@ export function TableView({
   // A filter `node:…` shows the node column. Compared as text, so that further typing changes no column.
   const asked = head ? columnsOfFilter(deferred, head.columns).join() : ''
   const empty = all === 0
+  // What is followed changes the head's revision only.
+  const headColumns = head?.columns
   const [allColumns, columns] = useMemo(() => {
-    if (!head) return [NO_COLUMNS, NO_COLUMNS]
+    if (!headColumns) return [NO_COLUMNS, NO_COLUMNS]
     const indexes = asked === '' ? [] : asked.split(',').map(Number)
-    const every = shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
+    const every = shownColumns({ columns: headColumns }, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
     return [every, columnsWithContent(every, empty ? [] : filled, indexes, sort)]
-  }, [head, search.wide, showNamespace, asked, sort, filled, empty])
+  }, [headColumns, search.wide, showNamespace, asked, sort, filled, empty])
   const [view] = useState(() => new RowView())
-  const shown = useMemo(
+  const latest = useMemo(
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),
     [view, data, columns, deferred, sort, only],
   )
+  const grid = useRef<HTMLDivElement>(null)
+  const held = useHeld(grid, data === undefined)
+  const settings = JSON.stringify([deferred, sort, only, search.namespace, search.deleted, data?.end?.milliseconds])
+  const { shown, waiting, show } = useSteadyRows(latest, { held, moves: data?.moves, settings })
 
   const path = head?.path ?? resource
   const directory = `${registryRoot(cluster)}${path}/`
@@ -226,6 +237,7 @@ export function TableView({
         </Still>
       ) : (
         <TableGrid
+          part={grid}
           cluster={cluster.name}
           label={t.tableOf({ what })}
           head={data.head}
@@ -252,6 +264,9 @@ export function TableView({
         copied={copied}
         focused={focused}
         zone={zone}
+        live={
+          <LiveState touch={touch} isPaused={isPaused} onPause={setPaused} onRead={() => void refetch()} waiting={waiting} onShow={show} />
+        }
       />
     </div>
   )
@@ -402,8 +417,7 @@ function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | '
   if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows)) {
     const { rows, longest, filled } = data
     // The same object while equal, so that columns are not computed again.
-    const same =
-      kept.current.rows === rows && kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
+    const same = kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
     kept.current = { rows, of: same ? kept.current.of : { longest, filled } }
   }
   return kept.current.of

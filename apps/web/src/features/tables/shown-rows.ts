@@ -48,7 +48,7 @@ export function distinct(texts: readonly string[], separator: string): string[] 
 
 /** @param asked wide columns to show anyway: their indexes, and the id of the sorted one */
 export function shownColumns(
-  head: TableHead,
+  head: Pick<TableHead, 'columns'>,
   wide: boolean,
   namespace: { shown: boolean; name: string },
   asked: { indexes: readonly number[]; sort: string | null } = { indexes: [], sort: null },
