@@ -17,7 +17,6 @@ test.afterEach(async () => {
   await etcd.stop()
 })
 
-const KEY = '/registry/configmaps/shop/web-1'
 const pod = (name: string, phase: string) => ({
   key: `/registry/pods/shop/${name}`,
   value: JSON.stringify({
@@ -79,4 +78,30 @@ test('a table says when it does not follow, and continues after it was read agai
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await put('web-4')
   await expect(row(page, 'web-4')).toBeVisible()
+})
+
+test('a key page follows, and shows what changed since it was opened @phone', async ({ page }) => {
+  await page.goto(`${server.url}/live/v3/registry/pods/shop/web-1`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  const code = page.locator('.cm-content')
+  await expect(code).toContainText('phase: Succeeded')
+  await put('web-1', 'Pending')
+  await expect(code).toContainText('phase: Pending')
+  await expect(page.locator('[data-changes="1"]')).toHaveText('Changed once since it was opened.')
+  await expectAccessible(page)
+
+  // While the text is read, it stays.
+  await code.click()
+  await put('web-1', 'Failed')
+  await expect(page.locator('[data-waiting="1"]')).toBeVisible()
+  await expect(code).toContainText('phase: Pending')
+  await page.locator('[data-waiting]').click()
+  await expect(code).toContainText('phase: Failed')
+
+  await etcd.removeBelow('/registry/pods/shop/web-1')
+  await expect(page.getByText('Deleted since it was opened')).toBeVisible()
+  await expect(code).toContainText('phase: Failed')
+  await page.locator('[data-live-key]').getByRole('link', { name: 'What changed' }).click()
+  await expect(page).toHaveURL(/diff=\d+\.\.\d+/)
+  await expect(page.getByRole('region', { name: 'status' })).toContainText('Failed')
 })

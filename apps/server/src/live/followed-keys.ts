@@ -166,10 +166,16 @@ export class FollowedKeys {
     let delay = this.#times.retryMs
     for (;;) {
       try {
-        const probe = { key: this.#interval.key, end: null, revision: 0n, limit: 1, countOnly: true }
-        const { revision: newest } = await this.#opened.v3.range(probe, signal)
+        const { key, end } = this.#interval
+        const probe = { key, end: null, revision: 0n, limit: 1, ...(end === null ? { keysOnly: true } : { countOnly: true }) }
+        const { revision: newest, kvs } = await this.#opened.v3.range(probe, signal)
         if (signal.aborted) return
-        this.#watch(startOf(after, newest))
+        if (end !== null) return this.#watch(startOf(after, newest))
+        this.#watch(newest)
+        // The newest state of a single key is all that a page of any age misses.
+        const kv = kvs[0] ?? null
+        this.#recentFrom = 0n
+        this.#take({ key, revision: kv?.modRevision ?? newest, kv })
         return
       } catch (error) {
         if (signal.aborted) return

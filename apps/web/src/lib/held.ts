@@ -1,12 +1,9 @@
 // Whether somebody is using a part of the page, so that nothing in it may move: the pointer or the focus is in it, text is selected, or it is scrolled.
-import { type RefObject, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 
-/** `version` changes when another element takes its place. */
-export function useHeld(part: RefObject<HTMLElement | null>, version: unknown): boolean {
+export function useHeld(element: HTMLElement | null): boolean {
   const [held, setHeld] = useState(false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another element has the same ref
   useEffect(() => {
-    const element = part.current
     if (element === null) return setHeld(false)
     let isPointed = element.matches(':hover')
     const look = () => {
@@ -39,7 +36,7 @@ export function useHeld(part: RefObject<HTMLElement | null>, version: unknown): 
       element.removeEventListener('scroll', look, { capture: true })
       document.removeEventListener('selectionchange', look)
     }
-  }, [part, version])
+  }, [element])
   return held
 }
 

@@ -5,7 +5,6 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
-  type RefObject,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -33,7 +32,7 @@ const TWO_LINES = 52
 const THREE_LINES = 72
 
 export function TableGrid({
-  part,
+  onElement,
   cluster,
   label,
   head: { directory },
@@ -49,7 +48,7 @@ export function TableGrid({
   onCopied,
 }: {
   /** What must not move while it is used. */
-  part: RefObject<HTMLDivElement | null>
+  onElement: (element: HTMLElement | null) => void
   cluster: string
   label: string
   head: TableHead
@@ -69,7 +68,11 @@ export function TableGrid({
 }) {
   const narrow = useNarrow()
   const zone = useZone()
-  const scroller = part
+  const scroller = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    onElement(scroller.current)
+    return () => onElement(null)
+  }, [onElement])
   const height = narrow ? (isTall(columns) ? THREE_LINES : TWO_LINES) : ROW
   const headHeight = narrow ? 0 : ROW
   const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })

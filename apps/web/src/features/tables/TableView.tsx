@@ -115,8 +115,8 @@ export function TableView({
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),
     [view, data, columns, deferred, sort, only],
   )
-  const grid = useRef<HTMLDivElement>(null)
-  const held = useHeld(grid, data === undefined)
+  const [grid, setGrid] = useState<HTMLElement | null>(null)
+  const held = useHeld(grid)
   const settings = JSON.stringify([deferred, sort, only, search.namespace, search.deleted, data?.end?.milliseconds])
   const { shown, waiting, show } = useSteadyRows(latest, { held, moves: data?.moves, settings })
 
@@ -237,7 +237,7 @@ export function TableView({
         </Still>
       ) : (
         <TableGrid
-          part={grid}
+          onElement={setGrid}
           cluster={cluster.name}
           label={t.tableOf({ what })}
           head={data.head}

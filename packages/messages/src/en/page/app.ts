@@ -543,9 +543,8 @@ export const app = {
     pauseHint: 'Stop showing changes as they happen',
     waiting: '{changes, plural, one {# change} other {# changes}} · show',
     since: '{changes, plural, one {Changed once since it was opened.} other {Changed # times since it was opened.}}',
-    deleted: 'Deleted since it was opened, at revision {revision}.',
+    deleted: 'Deleted since it was opened: this is its last value.',
     difference: 'What changed',
-    lastValue: 'Last value',
   },
   waiting: 'Waiting for {readings, plural, one {another reading} other {# other readings}} of this cluster to end…',
   /** Between texts that stand beside each other: facts, a label and what it is of, sentences, clauses. */
