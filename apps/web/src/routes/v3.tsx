@@ -254,7 +254,7 @@ function LiveLine({
   const diff = opened !== null && newest !== null ? { from: opened, to: newest } : null
   return (
     <div
-      className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft"
+      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem]"
       data-live-key
     >
       <LiveState touch={touch} isPaused={isPaused} onPause={setPaused} onRead={onRead} waiting={waiting} onShow={show} />

@@ -1,16 +1,7 @@
 // The rows of a table: virtualised, with a sticky head that sorts; each row's name is a real link to its key.
 import { keyLink, type TableHead } from '@registree/contract'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  type PointerEvent,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { isPlainClick, useGo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'

@@ -39,7 +39,7 @@ import { tableText as t } from './strings.ts'
 import { TableFoot } from './TableFoot.tsx'
 import { TableGrid } from './TableGrid.tsx'
 import { TableTools } from './TableTools.tsx'
-import type { TableData, TableRow } from './table-data.ts'
+import type { GoneObject, TableData, TableRow } from './table-data.ts'
 import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
@@ -285,13 +285,21 @@ function useDeleted(cluster: string, { deleted, namespace }: TableSearch, read: 
   const { data: pages } = query
   const data = useMemo(() => {
     if (!deleted || read === undefined || read.end === null || pages === undefined) return read
-    const entries = pages.pages.flatMap((page) => page.entries)
+    const found = pages.pages.flatMap((page) => page.entries)
+    const known = new Set(found.map(deletionId))
+    const since = (read.gone ?? []).filter((gone) => !known.has(deletionId(gone))).map(justDeleted)
+    const entries = [...found, ...since]
     return withDeleted(read, entries, ({ time, revision }) =>
       t.deletedAt({ known: String(time !== null), time: time === null ? '' : clockText(time, zone), revision }),
     )
   }, [deleted, read, pages, zone])
   return { data, query, progress }
 }
+
+/** A deletion that was followed: its last value is at the revision before. */
+const justDeleted = (gone: GoneObject) => ({ ...gone, last: String(BigInt(gone.revision) - 1n), time: null })
+
+const deletionId = ({ revision, namespace, name }: GoneObject): string => `${revision} ${namespace ?? ''}/${name}`
 
 /** How many were deleted, since when that is known, and the way to older ones. */
 function DeletedLine({

@@ -2,8 +2,11 @@
 import { type DeletedEntry, searchText, type TableHead } from '@registree/contract'
 import type { TableData, TableRow } from './table-data.ts'
 
+/** What is known of a deletion. */
+export type Deletion = Pick<DeletedEntry, 'key' | 'key64' | 'namespace' | 'name' | 'revision' | 'last' | 'time'>
+
 /** The table with the deleted objects; in key order, the newest deletion of a key first. `say` tells when each was deleted. */
-export function withDeleted(data: TableData, entries: readonly DeletedEntry[], say: (entry: DeletedEntry) => string): TableData {
+export function withDeleted(data: TableData, entries: readonly Deletion[], say: (entry: Deletion) => string): TableData {
   const { head, rows, count } = data
   const upTo = BigInt(head.revision)
   const gone = entries
@@ -23,9 +26,9 @@ export function withDeleted(data: TableData, entries: readonly DeletedEntry[], s
   return { ...data, rows: merged, count: merged.length, namespaces }
 }
 
-function deletedRow(head: TableHead, { namespace, name, revision, last, key, key64 }: DeletedEntry, words: string): TableRow {
+function deletedRow(head: TableHead, { namespace, name, revision, last, key, key64 }: Deletion, words: string): TableRow {
   const cells = head.columns.map(({ name: column, format }, at) => (format === 'name' || (at === 0 && column === 'Name') ? name : null))
-  const wire = key === undefined ? { key64: key64 ?? '' } : { key }
+  const wire = { ...(key === undefined ? {} : { key }), ...(key64 === undefined ? {} : { key64 }) }
   return {
     ...wire,
     namespace,

@@ -1,8 +1,10 @@
 // Applies what changed to a table that was read: rows are replaced in place, come and go in key order, and remember what changed in them.
 import type { TableChange } from '@registree/contract'
-import { finishedRow, PodCounter, rowId, type TableData, type TableRow } from './table-data.ts'
+import { finishedRow, type GoneObject, PodCounter, rowId, type TableData, type TableRow } from './table-data.ts'
 
 const NO_LABELS = {}
+/** Deletions that are remembered while a table is followed; a new reading finds all of them. */
+const MOST_GONE = 1000
 
 /** The rows of one reading with everything that changed since. */
 export class LiveTable {
@@ -10,6 +12,7 @@ export class LiveTable {
   #index: Map<string, number> | null = null
   readonly #status: number
   #moves = 0
+  #gone: readonly GoneObject[] = []
 
   /** @param data completely read */
   constructor(data: TableData) {
@@ -28,13 +31,16 @@ export class LiveTable {
     const index = this.#index ?? new Map(rows.map((row, at) => [rowId(row), at]))
     const came: TableRow[] = []
     const went = new Set<number>()
+    const gone: GoneObject[] = []
     // Several batches may hold one object more than once: its last change is what it is.
     const newest = new Map(changes.map((change) => [rowId(change.row), change]))
-    for (const { revision: at, row: wire, labels = NO_LABELS, gone } of newest.values()) {
+    for (const { revision: at, row: wire, labels = NO_LABELS, gone: isGone } of newest.values()) {
       if (BigInt(at) <= BigInt(head.revision)) continue
       const place = index.get(rowId(wire))
-      if (gone || wire.cells === undefined) {
-        if (place !== undefined) went.add(place)
+      if (isGone || wire.cells === undefined) {
+        if (place === undefined) continue
+        went.add(place)
+        gone.push({ ...wire, revision: at })
         continue
       }
       const row = finishedRow({ ...wire, cells: wire.cells }, labels, this.#status)
@@ -51,6 +57,7 @@ export class LiveTable {
     const isMoved = came.length + went.size > 0
     const placed = isMoved ? merged(went.size === 0 ? rows : rows.filter((_, at) => !went.has(at)), came.sort(compare)) : rows
     this.#index = isMoved ? null : index
+    if (gone.length > 0) this.#gone = [...this.#gone, ...gone].slice(-MOST_GONE)
     this.#moves += came.length + went.size
     this.#data = this.#with(placed, revision)
     return this.#data
@@ -73,6 +80,7 @@ export class LiveTable {
       namespaces: found.size === namespaces.length ? namespaces : [...found].sort(),
       totals: pods.totals(),
       moves: this.#moves,
+      gone: this.#gone,
     }
   }
 }

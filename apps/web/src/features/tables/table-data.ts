@@ -49,6 +49,17 @@ export interface TableData {
   end: TableEnd | null
   /** Objects that came and went since the table was read. */
   moves?: number
+  /** Objects that were deleted since the table was read. */
+  gone?: readonly GoneObject[]
+}
+
+export interface GoneObject {
+  key?: string
+  key64?: string
+  namespace: string | null
+  name: string
+  /** Of its deletion. */
+  revision: string
 }
 
 export interface PodTotals {
