@@ -105,3 +105,14 @@ test('a key page follows, and shows what changed since it was opened @phone', as
   await expect(page).toHaveURL(/diff=\d+\.\.\d+/)
   await expect(page.getByRole('region', { name: 'status' })).toContainText('Failed')
 })
+
+test('the timeline follows, also while it is read again and again', async ({ page }) => {
+  await page.goto(`${server.url}/live/timeline?form=list`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }))
+  await put('web-7')
+  await expect(page.getByText('shop/web-7').first()).toBeVisible()
+  await etcd.removeBelow('/registry/pods/shop/web-7')
+  await expect(page.locator('tr, li, [role="row"]').filter({ hasText: 'web-7' }).filter({ hasText: 'Deleted' }).first()).toBeVisible()
+  expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
+})

@@ -5,7 +5,10 @@ import { ChevronLeft, ChevronRight, Maximize2, RotateCw, X, ZoomIn, ZoomOut } fr
 import { type ReactNode, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useFollowedReading } from '../../lib/follow-reading.ts'
+import { useHeld } from '../../lib/held.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { RevisionMoment } from '../../lib/RevisionMoment.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { useShortcuts } from '../../lib/shortcuts.ts'
@@ -73,6 +76,29 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   useEffect(() => {
     if (wantsMore) setReach(SECOND_REACH)
   }, [wantsMore])
+  const [part, setPart] = useState<HTMLElement | null>(null)
+  const [isPaused, setPaused] = useState(false)
+  const isWhole = data?.end != null && !wantsMore
+  const { touch, waiting } = useFollowedReading({
+    isOn: cluster.source === 'etcd' && isWhole,
+    isPaused,
+    isHeld: useHeld(part),
+    revision: data?.window?.revision ?? null,
+    isFetching,
+    read: () => void query.refetch(),
+  })
+  const live = (
+    <LiveState
+      touch={touch}
+      isPaused={isPaused}
+      onPause={setPaused}
+      onRead={() => void query.refetch()}
+      waiting={waiting}
+      onShow={() => void query.refetch()}
+    />
+  )
+  // What is read again to follow is no news.
+  const isQuiet = isWhole && touch.state !== 'off'
   const drawn = data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) ? data : null
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
@@ -83,7 +109,9 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         hrefWith={hrefWith}
         onSearch={onSearch}
         status={
-          isFetching ? (
+          isQuiet ? (
+            live
+          ) : isFetching ? (
             <>
               <span role="status" className="w-52 truncate text-right max-md:w-64 max-md:text-left">
                 {waits ??
@@ -105,15 +133,17 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
       {error !== null && data === undefined ? (
         <ErrorView error={error} onRetry={() => void query.refetch()} />
       ) : drawn !== null ? (
-        <Drawn
-          cluster={cluster.name}
-          data={drawn}
-          reach={reach}
-          search={search}
-          hrefWith={hrefWith}
-          onSearch={onSearch}
-          difference={difference}
-        />
+        <div ref={setPart} className="contents">
+          <Drawn
+            cluster={cluster.name}
+            data={drawn}
+            reach={reach}
+            search={search}
+            hrefWith={hrefWith}
+            onSearch={onSearch}
+            difference={difference}
+          />
+        </div>
       ) : isFetching ? (
         <div className="p-3">
           <SkeletonLines lines={16} />
