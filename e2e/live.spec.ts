@@ -116,3 +116,24 @@ test('the timeline follows, also while it is read again and again', async ({ pag
   await expect(page.locator('tr, li, [role="row"]').filter({ hasText: 'web-7' }).filter({ hasText: 'Deleted' }).first()).toBeVisible()
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
 })
+
+test('a namespace, the front page and the findings follow where objects come and go', async ({ page }) => {
+  await page.goto(`${server.url}/live/namespaces/shop`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await expect(page.getByText('Contents: 2 objects')).toBeVisible()
+  await put('web-2')
+  await expect(page.getByText('Contents: 3 objects')).toBeVisible()
+
+  await page.goto(`${server.url}/live`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await put('web-4', 'Failed')
+  await expect(page.getByText('web-4').first()).toBeVisible({ timeout: 60_000 })
+
+  // A pass over everything is left to the user.
+  await page.goto(`${server.url}/live/findings`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await put('web-5')
+  await expect(page.locator('[data-waiting="1"]')).toBeVisible()
+  await page.locator('[data-waiting]').click()
+  await expect(page.locator('[data-waiting]')).toHaveCount(0)
+})

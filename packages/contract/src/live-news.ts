@@ -41,7 +41,19 @@ export type KeyChange = Static<typeof KeyChange>
 export const KeyNews = Type.Object({ ...news, changes: Type.Optional(Type.Array(KeyChange)) })
 export type KeyNews = Static<typeof KeyNews>
 
-/** What a page follows: at most one table and one key. The columns of a table are those of its first row's kind. */
+/** A write of any object of the registry: only where it is. */
+export const RegistryChange = Type.Object({
+  revision: Revision,
+  path: Type.String({ description: 'the directory of the resource' }),
+  namespace: Nullable(Type.String()),
+  action: Type.Union([Type.Literal('created'), Type.Literal('updated'), Type.Literal('deleted')]),
+})
+export type RegistryChange = Static<typeof RegistryChange>
+
+export const RegistryNews = Type.Object({ ...news, changes: Type.Optional(Type.Array(RegistryChange)) })
+export type RegistryNews = Static<typeof RegistryNews>
+
+/** What a page follows: at most one table, one key, and where the registry changes. The columns of a table are those of its first row's kind. */
 export const FollowQuery = {
   table: Type.Optional(
     Type.String({
@@ -57,4 +69,5 @@ export const FollowQuery = {
     Type.String({ pattern: '^[0-9]{1,19}$', description: 'also follow one key, after this revision; with `key` or `key64`' }),
   ),
   ...WireKey,
+  registry: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}$', description: 'also follow where objects change, after this revision' })),
 }

@@ -180,6 +180,8 @@ export class FollowedKeys {
       } catch (error) {
         if (signal.aborted) return
         this.#tellTouch(isAppError(error) ? error.message : 'Following etcd failed unexpectedly.')
+        // What is refused would be refused again and again.
+        if (isAppError(error, 'SOURCE_FORBIDDEN')) return
         await pause(delay, signal)
         delay = Math.min(delay * 2, this.#times.retryMs * 20)
       }
@@ -193,7 +195,11 @@ export class FollowedKeys {
       name: WATCH,
       from,
       watch: (after: bigint, signal: AbortSignal) =>
-        applying(this.#opened.v3.watch({ key, end, after }, signal), (change) => this.#take(change)),
+        untilRefused(
+          applying(this.#opened.v3.watch({ key, end, after }, signal), (change) => this.#take(change)),
+          signal,
+          (reason) => this.#tellTouch(reason),
+        ),
     }
     this.#watches.watch([target], this.#run.signal)
     this.#flushSoon()
@@ -321,6 +327,21 @@ export class FollowedKeys {
 }
 
 const WATCH = 'keys'
+
+/** A watch that this user may not have is not asked for again: it stays silent. */
+async function* untilRefused<Reply>(
+  replies: AsyncIterable<Reply>,
+  signal: AbortSignal,
+  onRefused: (reason: string) => void,
+): AsyncGenerator<Reply> {
+  try {
+    yield* replies
+  } catch (error) {
+    if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
+    onRefused(error.message)
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  }
+}
 
 /** The revision after which a watch for a page that was read at `after` begins. */
 function startOf(after: bigint, newest: bigint): bigint {

@@ -1,5 +1,5 @@
 // Tables and keys that are followed on a real etcd: what pages are told, by how many watches, and that nothing is lost when a member dies.
-import type { KeyNews, TableNews } from '@registree/contract'
+import type { KeyNews, RegistryNews, TableNews } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
@@ -59,7 +59,7 @@ async function follow<News>(origin: string, query: string, name: string, lastId?
   }
 }
 
-const following = (news: TableNews[] | KeyNews[]) => news.some(({ touch }) => touch?.following)
+const following = (news: (TableNews | KeyNews | RegistryNews)[]) => news.some(({ touch }) => touch?.following)
 const changesOf = (news: TableNews[]) => news.flatMap(({ changes = [] }) => changes)
 
 async function serve(opened: OpenedCluster): Promise<{ app: FastifyInstance; origin: string; watched: bigint[] }> {
@@ -153,9 +153,55 @@ describe.skipIf(!live)('what pages follow', () => {
     await page.until((news) => changesOf(news).length === 1)
   })
 
+  it('tells where objects came, changed and went in the whole registry', async () => {
+    const page = await follow<RegistryNews>(served.origin, `registry=${await revision()}`, 'registry')
+    await page.until(following)
+    const told = () =>
+      page.news.flatMap(({ changes = [] }) => changes.map(({ path, namespace, action }) => `${path} ${namespace} ${action}`))
+    await put('placed')
+    await page.until(() => told().length === 1)
+    await put('placed')
+    await page.until(() => told().length === 2)
+    await etcd.ctl(['del', '/registry/pods/shop/placed'])
+    await page.until(() => told().length === 3)
+    expect(told()).toEqual(['pods shop created', 'pods shop updated', 'pods shop deleted'])
+  })
+
   it('refuses what it cannot follow', async () => {
     for (const query of ['table=1', 'object=1', 'table=1&path=a//b', 'table=x&path=pods'])
       expect((await fetch(`${served.origin}/api/v1/clusters/test/events?${query}`)).status).toBe(400)
+  })
+
+  it('says what a user may not follow, and does not ask again and again', async () => {
+    for (const args of [
+      ['user', 'add', 'root:root'],
+      ['user', 'grant-role', 'root', 'root'],
+      ['role', 'add', 'reader'],
+      ['role', 'grant-permission', 'reader', 'read', '/registry/pods/', '/registry/pods0'],
+      ['user', 'add', 'viewer:viewer'],
+      ['user', 'grant-role', 'viewer', 'reader'],
+      ['auth', 'enable'],
+    ])
+      await etcd.ctl(args)
+    const limited = openEtcd({
+      ...{ endpoints: [etcd.endpoint], tls: null, kubernetesPrefix: '/registry' },
+      credentials: { user: 'viewer', password: 'viewer' },
+    })
+    const own = await serve(limited)
+    try {
+      const allowed = await follow<TableNews>(own.origin, `table=1&${PODS}`, 'table')
+      await allowed.until(following)
+      const asked = own.watched.length
+      const refused = await follow<RegistryNews>(own.origin, 'registry=1', 'registry')
+      await refused.until((news) => news.some(({ touch }) => touch?.reason?.includes('refuses')))
+      await etcd.ctl(['--user=root:root', 'put', '/registry/pods/shop/seen', pod('seen', 'Running')])
+      await allowed.until((news) => changesOf(news).some(({ row }) => row.name === 'seen'))
+      expect(own.watched.length - asked).toBeLessThanOrEqual(1)
+    } finally {
+      await own.app.close()
+      await limited.close()
+      await etcd.ctl(['--user=root:root', 'auth', 'disable'])
+    }
   })
 
   it('loses no change when the followed member dies', { timeout: 120_000 }, async () => {

@@ -1,6 +1,6 @@
 // What pages follow of each cluster: one follower per directory, namespace or key, created at first use and ended when nobody reads it.
-import type { KeyChange, LiveTouch } from '@registree/contract'
-import { prefixEnd, utf8 } from '@registree/keyspace'
+import type { KeyChange, LiveTouch, RegistryChange } from '@registree/contract'
+import { parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
 import type { MainKind } from '../jobs/table-rows.ts'
 import { resolveTable } from '../registry/table-place.ts'
@@ -48,6 +48,13 @@ export class LiveFollows {
     return this.#follow(reading, { key, end: null }, { group: 'writes', form: writesForm, after }, reader)
   }
 
+  /** Tells where each object of the registry was written, and nothing of its value; see {@link table}. */
+  registry(reading: Reading, after: bigint, reader: Reader): () => void {
+    const root = utf8(kubernetesRoot(reading.cluster))
+    const form = placesForm(reading.cluster.kubernetesPrefix)
+    return this.#follow(reading, { key: root, end: prefixEnd(root) }, { group: 'places', form, after }, reader)
+  }
+
   /** Number of etcd watches. */
   watches(opened: OpenedCluster): number {
     let watches = 0
@@ -81,6 +88,17 @@ export class LiveFollows {
 }
 
 const TOO_MANY = `Pages follow ${MOST_FOLLOWED} directories and keys already.`
+
+const placesForm =
+  (prefix: string): Form =>
+  async (changes) =>
+    changes.map(({ key, revision, kv }) => {
+      const parsed = parseRegistryKey(key, { prefix })
+      // kine counts no versions.
+      const action = kv === null ? 'deleted' : kv.createRevision === kv.modRevision ? 'created' : 'updated'
+      const place = { path: parsed?.resource ?? '', namespace: parsed?.namespace ?? null }
+      return JSON.stringify({ revision: String(revision), ...place, action } satisfies RegistryChange)
+    })
 
 const writesForm: Form = async (changes) =>
   changes.map(({ revision, kv }) =>

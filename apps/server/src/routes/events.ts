@@ -10,7 +10,7 @@ import { AppError } from '../problem.ts'
 import { resolveTable } from '../registry/table-place.ts'
 
 const DESCRIPTION =
-  'text/event-stream: `health` carries a Health (at once and whenever it changes), `flannel` a FlannelNews, `table` a TableNews, `object` a KeyNews, `alive` nothing (every 15 s)'
+  'text/event-stream: `health` carries a Health (at once and whenever it changes), `flannel` a FlannelNews, `table` a TableNews, `object` a KeyNews, `registry` a RegistryNews, `alive` nothing (every 15 s)'
 
 export const eventsRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -35,15 +35,15 @@ export const eventsRoutes =
         if (health === null && !follows) return reply.code(204).send(null)
         // A health event is always complete; the id of all others says where a page continues.
         const header = request.headers['last-event-id']
-        const [, topic, last] = /^([to])(\d{1,19})$/.exec(typeof header === 'string' ? header : '') ?? []
-        const { flannel, table, path, namespace, apiVersion = '', kind = '', object } = request.query
+        const [, topic, last] = /^([tor])(\d{1,19})$/.exec(typeof header === 'string' ? header : '') ?? []
+        const { flannel, table, path, namespace, apiVersion = '', kind = '', object, registry } = request.query
         const after = (typeof header === 'string' && header !== '' ? header : flannel) ?? ''
         const key = object === undefined ? null : fromWireKey(request.query)
         if ((object !== undefined && key === null) || (table !== undefined && path === undefined))
           throw new AppError('BAD_REQUEST', 'A table is followed by its path, and an object by its key.')
         if (path !== undefined) resolveTable(path)
         return sendEvents(reply, signal, (send, unread) => {
-          const readerOf = (name: 'table' | 'object') => ({
+          const readerOf = (name: 'table' | 'object' | 'registry') => ({
             send: ({ id, data }: { id: string; data: Buffer }) => send({ id: `${name.charAt(0)}${id}`, name, data }),
             unread,
           })
@@ -55,6 +55,9 @@ export const eventsRoutes =
                   { path, namespace: namespace ?? null, main: { apiVersion, kind }, after: BigInt(topic === 't' && last ? last : table) },
                   readerOf('table'),
                 ),
+            registry === undefined || !follows
+              ? undefined
+              : deps.live.registry(reading, BigInt(topic === 'r' && last ? last : registry), readerOf('registry')),
             object === undefined || key === null || !follows
               ? undefined
               : deps.live.key(reading, { key, after: BigInt(topic === 'o' && last ? last : object) }, readerOf('object')),

@@ -1,5 +1,5 @@
 // Follows a table or a key while its page is visible: hands on what changed, and knows when changes no longer come.
-import type { KeyChange, KeyNews, LiveTouch, TableChange, TableNews } from '@registree/contract'
+import type { KeyChange, KeyNews, LiveTouch, RegistryChange, RegistryNews, TableChange, TableNews } from '@registree/contract'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { clusterEvents, useConnection } from './cluster-events.ts'
 
@@ -14,6 +14,7 @@ export interface Touch {
 interface Changes {
   table: TableChange
   object: KeyChange
+  registry: RegistryChange
 }
 
 export interface Followed<Name extends keyof Changes> {
@@ -48,7 +49,7 @@ export function useFollowed<Name extends keyof Changes>(name: Name, { after, par
       after: () => start.current ?? '0',
       parameters: () => wanted,
       take: (data) => {
-        const { revision, touch: told, missed, changes } = data as TableNews | KeyNews
+        const { revision, touch: told, missed, changes } = data as TableNews | KeyNews | RegistryNews
         if (missed) setTouch({ state: 'missed', since: Date.now(), reason: null })
         else if (told !== undefined) setTouch((before) => (before.state === 'missed' ? before : toTouch(told)))
         if (changes !== undefined) take.current(changes as Changes[Name][], revision)

@@ -15,14 +15,17 @@ import {
 } from '@registree/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useFollowedRegistry } from '../../lib/follow-registry.ts'
+import { useHeld } from '../../lib/held.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { say } from '../../lib/say.ts'
 import { count } from '../../lib/size.ts'
@@ -56,6 +59,14 @@ export function NamespaceView({
     enabled: deleted,
   })
   const { data } = query
+  const [part, setPart] = useState<HTMLElement | null>(null)
+  const live = useFollowedRegistry({
+    after: cluster.source === 'etcd' ? (data?.revision ?? null) : null,
+    concerns: ({ namespace, path, action }) => (namespace === name && action !== 'updated') || path === 'namespaces',
+    isHeld: useHeld(part),
+    isFetching: query.isFetching,
+    read: () => void query.refetch(),
+  })
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
@@ -87,22 +98,35 @@ export function NamespaceView({
         </Banner>
       )}
       <div className="flex max-w-[1100px] flex-col gap-6 p-4">
-        <Header cluster={cluster.name} name={name} namespace={namespace} />
-        {namespace?.deletion && <Deletion cluster={cluster.name} data={data} deletion={namespace.deletion} />}
-        <Contents
-          cluster={cluster}
-          data={data}
-          iconOf={iconOf}
-          deleted={deleted}
-          onDeleted={onDeleted}
-          deletions={deleted ? deletions : null}
+        <Header
+          cluster={cluster.name}
+          name={name}
+          namespace={namespace}
+          live={
+            cluster.source === 'etcd' && (
+              <div className="flex min-h-6 text-xs text-soft">
+                <LiveState {...live} onPause={live.setPaused} onRead={() => void query.refetch()} onShow={() => void query.refetch()} />
+              </div>
+            )
+          }
         />
+        {namespace?.deletion && <Deletion cluster={cluster.name} data={data} deletion={namespace.deletion} />}
+        <div ref={setPart}>
+          <Contents
+            cluster={cluster}
+            data={data}
+            iconOf={iconOf}
+            deleted={deleted}
+            onDeleted={onDeleted}
+            deletions={deleted ? deletions : null}
+          />
+        </div>
       </div>
     </div>
   )
 }
 
-function Header({ cluster, name, namespace }: { cluster: string; name: string; namespace: NamespaceEntry | null }) {
+function Header({ cluster, name, namespace, live }: { cluster: string; name: string; namespace: NamespaceEntry | null; live: ReactNode }) {
   return (
     <header className="flex flex-col gap-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -125,6 +149,7 @@ function Header({ cluster, name, namespace }: { cluster: string; name: string; n
           </LinkTo>
         </p>
       )}
+      {live}
       {namespace?.problem !== undefined && <p className="text-error">{say.problem(namespace.sentences, namespace.problem)}</p>}
     </header>
   )
