@@ -30,7 +30,7 @@ export function LiveState({
   const isLost = !isPaused && (touch.state === 'lost' || touch.state === 'server' || touch.state === 'missed')
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2" data-live={isPaused ? 'paused' : touch.state}>
-      <span role="status" className={`flex items-center gap-1 ${isLost ? 'font-medium text-error' : ''}`}>
+      <span role={isLost ? 'alert' : undefined} className={`flex items-center gap-1 ${isLost ? 'font-medium text-error' : ''}`}>
         <ToneIcon tone={isPaused ? 'muted' : isLost ? 'error' : touch.state === 'following' ? 'ok' : 'progress'} size={12} />
         {isPaused
           ? t.paused
