@@ -4,6 +4,7 @@ import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { type DiffedStates, notCompared } from '../jobs/diff-states.ts'
 import { AppError, isAppError } from '../problem.ts'
+import { storedSchemas } from '../registry/stored-schemas.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { clockOf } from './cluster-clock.ts'
@@ -40,18 +41,16 @@ export async function keyDiff(reading: Reading, { key, from, to }: DiffRequest):
   return { ...toWireKey(key), from: sideOf(from, left, sizes.from), to: sideOf(to, right, sizes.to), ...diff, cost: meter.read() }
 }
 
-async function diffedStates(
-  { cluster, policy, signal }: Reading,
-  key: Uint8Array,
-  left: KeyValue | null,
-  right: KeyValue | null,
-): Promise<DiffedStates> {
+async function diffedStates(reading: Reading, key: Uint8Array, left: KeyValue | null, right: KeyValue | null): Promise<DiffedStates> {
+  const { cluster, policy, signal } = reading
+  const revisions = [left, right].map((kv) => kv?.modRevision ?? 0n)
+  const schemas = await storedSchemas(reading, key, revisions[1] || (revisions[0] as bigint))
   const plain = (kv: KeyValue | null) => (kv === null ? null : { ...kv, value: kv.value.slice() })
   const bytes = (left?.value.length ?? 0) + (right?.value.length ?? 0)
   try {
     return await cluster.jobs.run(
       'diffStates',
-      { cluster: cluster.name, policy, key, from: plain(left), to: plain(right) },
+      { cluster: cluster.configured, policy, key, from: plain(left), to: plain(right), schemas },
       { signal, quick: bytes <= LARGE, limitMs: SHOWN_LIMIT_MS },
     )
   } catch (error) {

@@ -1,11 +1,13 @@
 // What each of some consecutive states of one key changed, and who wrote it.
 import type { ChangeSummary, RevisionWriter, WriterEvidence } from '@registree/contract'
+import type { KubeObject } from '@registree/kube'
 import { type Anchor, anchorsOf } from '@registree/kube/clock'
 import { type Change, diffDecoded, fieldNames, formatDiffPath, revisionWriter, summaryLine } from '@registree/kube/diff'
 import type { KeyValue } from '../sources/source.ts'
 import { type OpenedForComparison, openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
 import type { JobContext } from './job-context.ts'
+import { schemaOption } from './schema-option.ts'
 
 export interface CompareJob {
   cluster: string
@@ -15,6 +17,8 @@ export interface CompareJob {
   states: (Omit<KeyValue, 'key'> | null)[]
   /** What preceded the last state: `nothing`, or it is `unknown`. */
   before: 'nothing' | 'unknown'
+  /** Of a custom resource, by version. */
+  schemas?: Readonly<Record<string, KubeObject>>
   /** Asks of each state whether it changed this field, and whether it was written by a manager with this in its name. Null asks nothing. */
   matching?: { field: string | null; by: string | null }
 }
@@ -48,7 +52,7 @@ export function compareRevisions(job: CompareJob, context: JobContext): { output
   for (const [i, state] of job.states.entries()) {
     const last = i + 1 === job.states.length
     const before = last ? (job.before === 'unknown' ? undefined : null) : open(job.states[i + 1] ?? null)
-    output.push(comparedWith(state, opened, before, job.matching))
+    output.push(comparedWith(state, opened, before, job))
     opened = before ?? null
   }
   return { output }
@@ -58,13 +62,13 @@ function comparedWith(
   state: CompareJob['states'][number],
   opened: OpenedForComparison | null,
   before: OpenedForComparison | null | undefined,
-  matching: CompareJob['matching'],
+  { matching, schemas }: Pick<CompareJob, 'matching' | 'schemas'>,
 ): ComparedRevision {
   if (state === null || opened === null) return { size: null, rounded: false, changes: [], writers: [], writersBy: 'unknown', anchors: [] }
   const { object } = opened.compared.decoded
   if (opened.incomplete || before?.incomplete)
     return { size: opened.size, rounded: opened.rounded, changes: NOT_COMPARED, writers: [], writersBy: 'unknown', anchors: [] }
-  const diff = before === undefined ? null : diffDecoded(before?.compared ?? null, opened.compared)
+  const diff = before === undefined ? null : diffDecoded(before?.compared ?? null, opened.compared, schemaOption(schemas, opened))
   const written =
     object === undefined
       ? null

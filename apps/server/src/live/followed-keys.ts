@@ -1,4 +1,5 @@
 // Follows an interval of keys for all pages that show it: one watch, changes in batches, each batch made once for all readers of one form.
+import { setMaxListeners } from 'node:events'
 import type { LiveTouch } from '@registree/contract'
 import { Timers } from '../follow/timers.ts'
 import { applying, WatchSet } from '../follow/watch-set.ts'
@@ -93,6 +94,8 @@ export class FollowedKeys {
   constructor({ opened, interval, now, onEnd, times = {} }: FollowedOptions) {
     this.#opened = opened
     this.#interval = interval
+    // Each batch adds a listener.
+    setMaxListeners(0, this.#run.signal)
     this.#now = now
     this.#onEnd = onEnd
     this.#times = { ...TIMES, ...times }

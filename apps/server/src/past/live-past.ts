@@ -1,5 +1,6 @@
 // The writes of a live etcd, by watches that start in the past. Such a watch makes etcd read every write since its start, whatever is watched, while
 // writers wait for the same lock. So each starts a little further back than the one before, and only as far as somebody asks.
+import { setMaxListeners } from 'node:events'
 import { KEYSPACE_END } from '@registree/keyspace'
 import { AppError, isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
@@ -210,13 +211,16 @@ export class LivePast {
     let told = after
     // A watch that has told everything waits for what comes: it has to be ended from here.
     const done = new AbortController()
+    const either = AbortSignal.any([signal, done.signal])
+    // Each call made by the watch adds a listener to it.
+    setMaxListeners(0, either)
     let quiet: NodeJS.Timeout | undefined
     const listen = () => {
       clearTimeout(quiet)
       quiet = setTimeout(() => done.abort(), this.#quietMs)
     }
     try {
-      for await (const reply of this.#v3.watch({ key, end, after, asksProgress: true }, AbortSignal.any([signal, done.signal]))) {
+      for await (const reply of this.#v3.watch({ key, end, after, asksProgress: true }, either)) {
         listen()
         told = reply.at
         if (reply.kind === 'gap') {
