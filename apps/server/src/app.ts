@@ -18,7 +18,9 @@ import { timing } from './plugins/timing.ts'
 import { clusterInfos } from './registry/cluster-infos.ts'
 import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
+import { bundleRoutes } from './routes/bundle.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { compareRoutes } from './routes/compare.ts'
 import { eventsRoutes } from './routes/events.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
@@ -104,6 +106,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(v3Routes(routes))
   await app.register(historyRoutes(routes))
   await app.register(pastRoutes(routes))
+  await app.register(compareRoutes(routes))
+  await app.register(bundleRoutes(routes))
   await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))

@@ -2,6 +2,7 @@
 import {
   type ClusterInfo,
   clusterLink,
+  compareLink,
   deletedLink,
   findingsLink,
   flannelLink,
@@ -16,6 +17,7 @@ import {
   Boxes,
   ChartGantt,
   FolderTree,
+  GitCompareArrows,
   Layers,
   LayoutDashboard,
   Library,
@@ -36,6 +38,7 @@ export type PageId =
   | 'findings'
   | 'timeline'
   | 'deleted'
+  | 'compare'
   | 'lookup'
   | 'v3'
   | 'v2'
@@ -109,6 +112,13 @@ export const pages: readonly Page[] = [
     icon: Trash2,
     shortcut: 'd',
     href: (c) => (c.v3.available ? deletedLink(c.name) : null),
+  },
+  {
+    id: 'compare',
+    label: text.nav.compare,
+    icon: GitCompareArrows,
+    shortcut: 'c',
+    href: (c) => (c.v3.available ? compareLink(c.name) : null),
   },
   {
     id: 'lookup',

@@ -3,6 +3,7 @@ import { status as Code } from '@grpc/grpc-js'
 import { AppError, type ProblemFacts } from '../../problem.ts'
 import { interrupted } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
+import { notEtcd } from '../not-etcd.ts'
 import { silent } from '../silent.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 
@@ -125,12 +126,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
   const facts: ProblemFacts = { detail, endpoint }
   const http = httpStatus(status)
   if (http !== null && http !== '404') {
-    return new AppError('SOURCE_ERROR', `What answers at ${endpoint} is not etcd: it answered with HTTP status ${http}.`, {
-      ...facts,
-      reason: 'NOT_ETCD',
-      params: { endpoint, status: http },
-      hint: 'A web server or a proxy may listen there: check the address and the port.',
-    })
+    return notEtcd(endpoint, http, detail)
   }
   switch (status.code) {
     case Code.CANCELLED:

@@ -1,6 +1,7 @@
 // One namespace: its content by resource, and why it is stuck in deletion; or that it does not exist.
 
 import {
+  apiPaths,
   type ClusterInfo,
   type DeletedPage,
   deletedLink,
@@ -147,6 +148,9 @@ function Header({ cluster, name, namespace, live }: { cluster: string; name: str
           >
             <KeyText bytes={wireToBytes(namespace)} className="text-[12.5px]" />
           </LinkTo>
+          <a href={apiPaths.bundle(cluster, { namespace: name })} download className="link" title={t.applyHint}>
+            {t.apply}
+          </a>
         </p>
       )}
       {live}
