@@ -141,7 +141,7 @@ test('filters find the writes that changed a field, those of a manager, and an o
   const shown = page.locator('[data-shown]')
   // The roll-outs of the storefront, and nothing else.
   await expect(shown).toContainText(/^\d changes of 1 object/)
-  await page.getByRole('textbox', { name: 'Filter' }).fill('by:kube-scheduler')
+  await page.getByLabel('Filter', { exact: true }).fill('by:kube-scheduler')
   await expect(page).toHaveURL(/q=by/)
   await expect(page.locator('[data-matching="true"]')).toContainText('compared')
   await page.goto('/demo/timeline?q=of:deployment/shop/storefront')
