@@ -2,6 +2,7 @@
 // yesterday's bytes as today's.
 import { chromium, expect, type Page, test } from '@playwright/test'
 import { startEtcd, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
+import { completeBrowser } from './support/complete-browser.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
 
@@ -94,8 +95,11 @@ test('an unobserved restore: reloading, going back and opening the link again sh
 test('a page from the back-forward cache is updated', async () => {
   await put('yesterday')
   // Playwright disables that cache and loses such pages, so this uses the browser's own protocol.
+  const { launchOptions } = test.info().project.use
   const browser = await chromium.launch({
-    ...test.info().project.use.launchOptions,
+    ...launchOptions,
+    // The headless shell has no such cache.
+    ...(completeBrowser === undefined ? {} : { executablePath: completeBrowser }),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   try {

@@ -146,15 +146,18 @@ function tools() {
     else process.stdout.write(`${name}: ${found}\n`)
   }
   // The shell is the same Chromium without its own windows; the suite takes a third less processor time with it.
-  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-  const chromium = () =>
-    (env.CHROMIUM_PATH ? which(env.CHROMIUM_PATH) : names.map((name) => which(name)).find((found) => found !== null)) ?? null
-  if (chromium() === null) aptInstall(['chromium-headless-shell'], ['chromium'])
+  const complete = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+  const firstOf = (names) => names.map((name) => which(name)).find((found) => found !== null) ?? null
+  const chromium = () => (env.CHROMIUM_PATH ? which(env.CHROMIUM_PATH) : firstOf(['chromium-headless-shell', ...complete]))
+  if (chromium() === null) aptInstall(['chromium', 'chromium-headless-shell'], ['chromium'])
+  // The shell keeps no pages for going back and forth: one test needs the complete browser.
+  if (!env.CHROMIUM_PATH && firstOf(complete) === null) aptInstall(['chromium'])
   const browser = chromium()
   if (browser === null) missing.push('Chromium is not in PATH: install Chromium or Chrome, or set CHROMIUM_PATH to it')
   else {
+    env.CHROMIUM_COMPLETE_PATH ??= (env.CHROMIUM_PATH ? browser : firstOf(complete)) ?? browser
     env.CHROMIUM_PATH = browser
-    process.stdout.write(`chromium: ${browser}\n`)
+    process.stdout.write(`chromium: ${browser}, and ${env.CHROMIUM_COMPLETE_PATH} where a test needs the complete browser\n`)
   }
   for (const sentence of missing) process.stderr.write(`${sentence}\n`)
   stages.push({ name: 'tools', ok: missing.length === 0, seconds: (performance.now() - started) / 1000, note: missing.join('; ') })
