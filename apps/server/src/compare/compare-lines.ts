@@ -345,7 +345,8 @@ class Comparison {
     if (waiting.length === 0) return []
     const { left, right } = this.#request
     const bytes = waiting.reduce((sum, pair) => sum + pair.left.length + pair.right.length, 0)
-    const otherObjects = this.#relation === 'other' || waiting.some(({ sameKey }) => !sameKey)
+    const { namespaces } = this.#request
+    const otherObjects = this.#relation === 'other' || (namespaces !== undefined && namespaces.left !== namespaces.right)
     const job = {
       ...{ left: left.cluster.configured, right: right.cluster.configured, policy: left.policy, otherObjects },
       pairs: waiting.map(({ at: _, ...pair }) => pair),

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { CompareCounts, CompareEntry, CompareLine, DiffAnswer, MemberHashes } from '@registree/contract'
+import { apiPaths } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -246,6 +247,8 @@ describe('two clusters', () => {
     const { entries, end } = await compare(app, 'left', 'left', '&namespace=shop&withNamespace=stage')
     expect(entries.map(brief)).toEqual(['changed configmaps shop/b', 'added configmaps stage/c'])
     expect(totals(end.counts)).toMatchObject({ equal: 2 })
+    const alone = await app.inject({ url: '/api/v1/clusters/left/v3/compare?with=left&withNamespace=stage' })
+    expect([alone.statusCode, alone.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }])
     await app.close()
   })
 
@@ -309,6 +312,40 @@ describe('two clusters', () => {
     const app = await twoClusters(memoryCluster(of('left')), memoryCluster(of('right')))
     const { entries, end } = await compare(app, 'left', 'right')
     expect([entries, totals(end.counts)]).toMatchObject([[], { noise: 1, equal: 1 }])
+    await app.close()
+  })
+
+  it('takes an owner of the same kind and name for the same, and tells of another or none', async () => {
+    const pod = (name: string, n: number, owner?: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Pod', spec: { nodeName: 'n' } },
+      metadata: {
+        ...{ name, namespace: 'shop', uid: uid(n) },
+        ...(owner === undefined
+          ? {}
+          : { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: owner, uid: uid(n + 1), controller: true }] }),
+      },
+    })
+    const of = (n: number, owners: [string | undefined, string | undefined]) =>
+      keyspace([
+        ['/registry/namespaces/kube-system', kubeSystem(n)],
+        ['/registry/pods/shop/moved', pod('moved', n + 10, owners[0])],
+        ['/registry/pods/shop/orphan', pod('orphan', n + 20, owners[1])],
+        ['/registry/pods/shop/same', pod('same', n + 30, 'web')],
+      ])
+    const app = await twoClusters(memoryCluster(of(100, ['web', 'web'])), memoryCluster(of(200, ['other', undefined])))
+    const { entries, start } = await compare(app, 'left', 'right')
+    expect([start.relation, entries.map(brief)]).toEqual(['other', ['changed pods shop/moved', 'changed pods shop/orphan']])
+    await app.close()
+  })
+
+  it('does not say that an object changed that only one side encrypts', async () => {
+    const left = keyspace([['/registry/secrets/shop/s', 'k8s:enc:aescbc:v1:key1:0123456789abcdef0123456789abcdef']])
+    const right = keyspace([
+      ['/registry/secrets/shop/s', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'shop', uid: uid(1) } }],
+    ])
+    const app = await twoClusters(memoryCluster(left), memoryCluster(right))
+    expect((await compare(app, 'left', 'right')).entries.map(brief)).toEqual(['undecided secrets shop/s'])
+    expect((await compare(app, 'right', 'left')).entries.map(brief)).toEqual(['undecided secrets shop/s'])
     await app.close()
   })
 
@@ -379,6 +416,13 @@ describe.skipIf(!hasEtcd())('three members, of which one holds a damaged value',
       expect(damaged.entries[0]?.summary).toEqual([
         { code: 'changed', params: { path: 'data.word', from: 'intact-word', to: 'intact-vord' } },
       ])
+      // Its fields are those of the two members too, not of whichever answers.
+      const { left, right } = damaged.start
+      const of = { cluster: 'left', key: utf8('/registry/configmaps/shop/c13') }
+      const members = { member: three.endpoints[0], withMember: three.endpoints[2] }
+      const url = apiPaths.diffBetween('left', of.key, { from: left.revision, to: right.revision }, of, members)
+      const fields = (await app.inject({ url })).json<DiffAnswer>()
+      expect(fields.changes.map(({ left, right }) => [left?.text, right?.text])).toEqual([['intact-word', 'intact-vord']])
       expect((await compare(app, 'left', 'left', `&member=${first}&withMember=${second}`)).entries).toEqual([])
       const unknown = await app.inject({ url: '/api/v1/clusters/left/v3/compare?with=left&member=http%3A%2F%2Felsewhere' })
       expect([unknown.statusCode, unknown.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }])

@@ -11,6 +11,7 @@ export const compare = {
   revisionOf: 'Revision of the {side, select, left {left} other {right}} side',
   newest: 'newest',
   badRevision: 'A revision is a whole number from 1.',
+  needsNamespace: 'Name the namespace on the left too.',
   member: 'Member',
   memberOf: 'Member on the {side, select, left {left} other {right}}',
   anyMember: 'any',
@@ -46,6 +47,7 @@ export const compare = {
   notShared: 'No common history was found: every value was compared.',
   restore: {
     title: 'What restoring the right side would undo',
+    part: 'Only what was compared is counted: the chosen namespace or resource.',
     window: '{revisions, plural, one {# revision} other {# revisions}}',
     span: '{revisions, plural, one {# revision} other {# revisions}} in about {duration}',
     vanish: '{n, plural, =0 {No object would vanish} one {# object would vanish} other {# objects would vanish}}',

@@ -14,6 +14,7 @@ export const compare = {
   revisionOf: '{side, select, left {左侧} other {右侧}}的修订版本',
   newest: '最新',
   badRevision: '修订版本是从 1 开始的整数。',
+  needsNamespace: '请同时填写左侧的命名空间。',
   member: '成员',
   memberOf: '{side, select, left {左侧} other {右侧}}的成员',
   anyMember: '任意',
@@ -47,6 +48,7 @@ export const compare = {
   notShared: '没有找到共同的历史：已比较每个值。',
   restore: {
     title: '恢复右侧会撤销什么',
+    part: '只统计了参与比较的部分：所选的命名空间或资源。',
     window: '{revisions, number} 个修订版本',
     span: '约 {duration} 内的 {revisions, number} 个修订版本',
     vanish: '{n, plural, =0 {没有对象会消失} other {# 个对象会消失}}',

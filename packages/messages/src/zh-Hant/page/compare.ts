@@ -14,6 +14,7 @@ export const compare = {
   revisionOf: '{side, select, left {左側} other {右側}}的修訂版本',
   newest: '最新',
   badRevision: '修訂版本是從 1 開始的整數。',
+  needsNamespace: '請同時填寫左側的命名空間。',
   member: '成員',
   memberOf: '{side, select, left {左側} other {右側}}的成員',
   anyMember: '任意',
@@ -47,6 +48,7 @@ export const compare = {
   notShared: '沒有找到共同的歷史：已比較每個值。',
   restore: {
     title: '還原右側會撤銷什麼',
+    part: '只統計了參與比較的部分：所選的命名空間或資源。',
     window: '{revisions, number} 個修訂版本',
     span: '約 {duration} 內的 {revisions, number} 個修訂版本',
     vanish: '{n, plural, =0 {沒有物件會消失} other {# 個物件會消失}}',
