@@ -11,7 +11,9 @@ export const CompareQuery = Type.Object({
   withRev: Type.Optional(Revision),
   path: Type.Optional(Type.String({ minLength: 1, description: 'only this resource, by its directory: `pods`, `services/specs`' })),
   namespace: Type.Optional(Type.String({ minLength: 1, description: 'only this namespace' })),
-  withNamespace: Type.Optional(Type.String({ minLength: 1, description: 'the namespace on the right, with `namespace`; by default the same' })),
+  withNamespace: Type.Optional(
+    Type.String({ minLength: 1, description: 'the namespace on the right, with `namespace`; by default the same' }),
+  ),
   all: Type.Optional(Type.Literal('1', { description: 'all keys, not only Kubernetes objects' })),
   member: Type.Optional(Type.String({ description: 'read the left side from this endpoint alone; every value is compared then' })),
   withMember: Type.Optional(Type.String({ description: 'the same for the right side' })),
