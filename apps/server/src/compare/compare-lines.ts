@@ -31,7 +31,7 @@ export interface CompareRequest {
   /** One resource, by its directory. */
   path?: string | undefined
   namespaces?: { left: string; right: string } | undefined
-  /** All keys instead of the Kubernetes objects. */
+  /** All keys instead of the Kubernetes objects, if neither a path nor a namespace limits them. */
   all: boolean
   /** Send entries that are noise too. */
   noise: boolean
@@ -128,7 +128,7 @@ async function partsOf(request: CompareRequest, revisions: Record<Which, bigint>
     return { interval: { prefix }, strip: prefix.length }
   }
   if (namespaces === undefined) {
-    if (all) return [0].map(() => [wholeKeyspace(), wholeKeyspace()])
+    if (all && path === undefined) return [0].map(() => [wholeKeyspace(), wholeKeyspace()])
     const rest = path === undefined ? '' : `${path}/`
     return [[below(left, rest), below(right, rest)]]
   }

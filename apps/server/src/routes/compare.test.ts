@@ -247,6 +247,9 @@ describe('two clusters', () => {
     const { entries, end } = await compare(app, 'left', 'left', '&namespace=shop&withNamespace=stage')
     expect(entries.map(brief)).toEqual(['changed configmaps shop/b', 'added configmaps stage/c'])
     expect(totals(end.counts)).toMatchObject({ equal: 2 })
+    // The narrower choice counts.
+    const all = await compare(app, 'left', 'left', '&rev=8&all=1&path=namespaces')
+    expect([all.entries, all.end.keys]).toEqual([[], { left: 2, right: 2 }])
     const alone = await app.inject({ url: '/api/v1/clusters/left/v3/compare?with=left&withNamespace=stage' })
     expect([alone.statusCode, alone.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }])
     await app.close()

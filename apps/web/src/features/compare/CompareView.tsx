@@ -344,7 +344,7 @@ function Row({
         {both ? (
           <Button
             aria-expanded={open}
-            aria-label={open ? undefined : t.fieldsOf({ name: place })}
+            aria-label={(open ? t.hideFieldsOf : t.fieldsOf)({ name: place })}
             onClick={() => setOpen(!open)}
             className="justify-self-start"
           >
