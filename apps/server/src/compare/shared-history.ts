@@ -94,7 +94,9 @@ function isCopied(twins: readonly Twin[]): boolean {
   return ascending >= IN_ORDER * (twins.length - 1)
 }
 
-/** Whether both were written by what may be the same write. */
+/** Whether both were written by what may be the same write. Other keys are not: one transaction writes several, each with its own value. */
 export function isTwin(left: KeyValue, right: KeyValue): boolean {
-  return left.modRevision === right.modRevision && left.createRevision === right.createRevision && left.version === right.version
+  const sameRevisions =
+    left.modRevision === right.modRevision && left.createRevision === right.createRevision && left.version === right.version
+  return sameRevisions && equalBytes(left.key, right.key)
 }

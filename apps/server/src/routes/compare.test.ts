@@ -376,6 +376,21 @@ describe('two clusters', () => {
   })
 })
 
+describe.skipIf(!hasEtcd())('two keys that one transaction wrote', () => {
+  it('are compared by value', async () => {
+    const etcd = await startEtcd()
+    const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const app = await appOf(new Map([['left', testCluster('left', opened)]]))
+    const put = (namespace: string, value: string) => `put /registry/configmaps/${namespace}/a ${value}`
+    await etcd.ctl(['txn'], { input: `\n${put('shop', 'red')}\n${put('stage', 'blue')}\n\n\n` })
+    const { entries } = await compare(app, 'left', 'left', '&path=configmaps&namespace=shop&withNamespace=stage')
+    expect(entries.map(brief)).toEqual(['changed configmaps shop/a'])
+    await app.close()
+    await opened.close()
+    await etcd.destroy()
+  })
+})
+
 describe.skipIf(!hasEtcd())('three members, of which one holds a damaged value', () => {
   it('is told by the hashes, and the key is named', async () => {
     const three = await startThree()
