@@ -6,6 +6,7 @@ import { FlannelFollowers } from './flannel/followers.ts'
 import { HealthWatches } from './health/health-watches.ts'
 import { lazySerializers } from './http/lazy-serializers.ts'
 import { routableUrl } from './http/routable-url.ts'
+import { LiveFollows } from './live/live-follows.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -30,6 +31,7 @@ import { namespacesRoutes } from './routes/namespaces.ts'
 import { pastRoutes } from './routes/past.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sizesRoutes } from './routes/sizes.ts'
 import { statusRoutes } from './routes/status.ts'
 import { tablesRoutes } from './routes/tables.ts'
@@ -92,13 +94,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const runners = new Set([...deps.clusters.values()].map(({ jobs }) => jobs))
   app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
-  const [health, followers] = [new HealthWatches(now), new FlannelFollowers(now)]
+  const [health, followers, live] = [new HealthWatches(now), new FlannelFollowers(now), new LiveFollows(now)]
   // Event streams would keep the server from closing.
   app.addHook('preClose', async () => {
     health.close()
     followers.close()
+    live.close()
   })
-  const routes = { clusters, registries, policyOf, now, version, health, followers }
+  const routes = { clusters, registries, policyOf, now, version, health, followers, live }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))
@@ -114,6 +117,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(sizesRoutes(routes))
   await app.register(findingsRoutes(routes))
   await app.register(namesRoutes(routes))
+  await app.register(searchRoutes(routes))
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))

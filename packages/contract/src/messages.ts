@@ -430,6 +430,28 @@ export const RELATION_CODES = [
 ] as const
 export type RelationCode = (typeof RELATION_CODES)[number]
 
+/** What is wrong with a query of a search. */
+export const QUERY_CODES = [
+  'query-empty',
+  'query-long',
+  'terms-many',
+  'quote-open',
+  'text-missing',
+  'field-path',
+  'number',
+  'size',
+  'age',
+  'lease',
+  'yes-or-no',
+  'pattern-group',
+  'pattern-class',
+  'pattern-escape',
+  'pattern-repeat',
+  'pattern-unsupported',
+  'pattern-large',
+  'pattern-costly',
+] as const
+
 /** What was noticed about a source while it was opened or read. */
 export const NOTICE_CODES = [
   'log-applied',

@@ -25,6 +25,7 @@ export type ResourcesPlace = { page: 'resources'; cluster: string; resource: str
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
 export type LookupPagePlace = { page: 'lookup'; cluster: string }
+export type SearchPlace = { page: 'search'; cluster: string }
 export type TimelinePlace = { page: 'timeline'; cluster: string }
 export type DeletedPlace = { page: 'deleted'; cluster: string }
 export type ComparePlace = { page: 'compare'; cluster: string }
@@ -40,6 +41,7 @@ export type Place =
   | LookupPagePlace
   | DeletedPlace
   | ComparePlace
+  | SearchPlace
   | TimelinePlace
   | NamespacesPlace
 
@@ -123,6 +125,11 @@ export function lookupLink(cluster: string, asked = ''): string {
   return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
 }
 
+/** The search; `search` holds the page's own parameters. */
+export function searchLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/search${tail(Object.entries(search), {})}`
+}
+
 /** What was written over time; `search` holds the page's own parameters. */
 export function timelineLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
   return `/${cluster}/timeline${tail(Object.entries(search), {})}`
@@ -195,6 +202,8 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       return path.length === 0 ? { page: 'findings', cluster } : null
     case 'lookup':
       return path.length === 0 ? { page: 'lookup', cluster } : null
+    case 'search':
+      return path.length === 0 ? { page: 'search', cluster } : null
     case 'timeline':
       return path.length === 0 ? { page: 'timeline', cluster } : null
     case 'deleted':
@@ -268,6 +277,9 @@ export const apiPaths = {
   /** Every write of the kept window; the parameters of `TimelineQuery`. */
   timeline: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
     `/api/v1/clusters/${cluster}/v3/timeline${tail(Object.entries(query), {})}`,
+  /** The writes of the kept window that changed a field or that a manager made; the parameters of `MatchingQuery`. */
+  matching: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
+    `/api/v1/clusters/${cluster}/v3/timeline/matching${tail(Object.entries(query), {})}`,
   /** A page of what was deleted; the parameters of `DeletedQuery`. */
   deleted: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
     `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,
@@ -325,6 +337,9 @@ export const apiPaths = {
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
   lookup: (cluster: string, asked: string) => `/api/v1/clusters/${cluster}/lookup${tail([['q', asked]], {})}`,
+  /** The parameters of `SearchQuery`. */
+  search: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/search${tail(Object.entries(query), {})}`,
   names: (cluster: string, text: string, path?: string | null) =>
     `/api/v1/clusters/${cluster}/names${tail(
       [

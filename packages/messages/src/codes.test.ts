@@ -6,6 +6,7 @@ import {
   FINDING_LINK_CODES,
   NOTICE_CODES,
   PROBLEM_CODES,
+  QUERY_CODES,
   RELATED_CODES,
   RELATION_CODES,
 } from '@registree/contract'
@@ -17,6 +18,7 @@ import zhHant from './zh-Hant.ts'
 const NOUNS = {
   notices: NOTICE_CODES,
   problems: PROBLEM_CODES,
+  queries: QUERY_CODES,
   finalizers: FINALIZER_CODES,
   findings: [...FINDING_CODES, ...FINALIZER_CODES],
   findingLinks: FINDING_LINK_CODES,
@@ -28,8 +30,11 @@ const NOUNS = {
 const sorted = (codes: readonly string[]) => [...codes].sort()
 
 test.each(Object.entries(NOUNS))('the codes of %s', (noun, codes) => {
-  for (const catalogue of [en, zhHans, zhHant])
-    expect(sorted(Object.keys(catalogue[noun as keyof typeof NOUNS]))).toEqual(sorted([...new Set(codes)]))
+  for (const [language, catalogue] of Object.entries({ en, 'zh-Hans': zhHans, 'zh-Hant': zhHant }))
+    expect(
+      sorted(Object.keys(catalogue[noun as keyof typeof NOUNS])),
+      `${noun} in src/${language} (received) and its codes in packages/contract/src/messages.ts (expected)`,
+    ).toEqual(sorted([...new Set(codes)]))
 })
 
 test('a code means the same in every noun that has it', () => {

@@ -19,12 +19,14 @@ import { lookup } from './en/page/lookup.ts'
 import { namespaces } from './en/page/namespaces.ts'
 import { related } from './en/page/related.ts'
 import { resources } from './en/page/resources.ts'
+import { search } from './en/page/search.ts'
 import { size } from './en/page/size.ts'
 import { tables } from './en/page/tables.ts'
 import { timeline } from './en/page/timeline.ts'
 import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
+import { queries } from './en/queries.ts'
 import { containers, related as relatedSentences, relations } from './en/related.ts'
 
 /** Messages of the server by their noun, and the texts of the pages. */
@@ -35,6 +37,7 @@ export const en = {
   findings: findingSentences,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   page: {
@@ -55,6 +58,7 @@ export const en = {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

@@ -21,12 +21,14 @@ import { lookup } from './zh-Hant/page/lookup.ts'
 import { namespaces } from './zh-Hant/page/namespaces.ts'
 import { related } from './zh-Hant/page/related.ts'
 import { resources } from './zh-Hant/page/resources.ts'
+import { search } from './zh-Hant/page/search.ts'
 import { size } from './zh-Hant/page/size.ts'
 import { tables } from './zh-Hant/page/tables.ts'
 import { timeline } from './zh-Hant/page/timeline.ts'
 import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
+import { queries } from './zh-Hant/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
 
 export default {
@@ -36,6 +38,7 @@ export default {
   findings: findingSentences,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   page: {
@@ -56,6 +59,7 @@ export default {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

@@ -88,6 +88,11 @@ export interface V3Source {
    * not. `roundTo` rounds each size up to a multiple of that many bytes.
    */
   measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
+  /**
+   * The keys of an interval that contain an ASCII text (in lower case) in any case, without values, if the source can find them faster than a
+   * listing: a file can. `count` is the number of all keys in the interval.
+   */
+  keysContaining?(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): Promise<RangeReply>
   /** Every kept write of a key, oldest first, if the source knows them without reading values: a file does, a live etcd does not. */
   writesOf?(key: Uint8Array): Promise<KeyWrite[]>
   /** Every kept write of all keys, newest first, where the source knows them without reading values: a file does, a live etcd does not. */
@@ -101,9 +106,13 @@ export interface V3Source {
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
   /**
    * The changes to `[key, end)` after a revision, each once and in order. Ends only if nothing can ever change (a file). Throws if the connection is
-   * lost; the reader resumes after the last `at`.
+   * lost; the reader resumes after the last `at`. With `asksProgress` the source tells soon how far the watch is, if it can know: then `at` advances
+   * past writes of other keys.
    */
-  watch(request: { key: Uint8Array; end: Uint8Array | null; after: bigint }, signal: AbortSignal): AsyncIterable<WatchReply<V3Change>>
+  watch(
+    request: { key: Uint8Array; end: Uint8Array | null; after: bigint; asksProgress?: boolean },
+    signal: AbortSignal,
+  ): AsyncIterable<WatchReply<V3Change>>
   status(signal?: AbortSignal): Promise<V3Status>
   close(): Promise<void>
 }

@@ -21,6 +21,7 @@ const sayer = (nouns: readonly Noun[], between: () => string | undefined = () =>
 export const say = {
   notice: sayer(['notices']),
   problem: sayer(['problems']),
+  query: sayer(['queries']),
   finding: sayer(['problems', 'findings']),
   findingLink: sayer(['findingLinks']),
   finalizer: sayer(['finalizers']),

@@ -10,6 +10,7 @@ import {
   namespacesLink,
   prefixLink,
   resourcesLink,
+  searchLink,
   timelineLink,
   v2Link,
 } from '@registree/contract'
@@ -24,6 +25,7 @@ import {
   type LucideIcon,
   MapPin,
   Network,
+  Search,
   Stethoscope,
   Trash2,
 } from 'lucide-react'
@@ -39,6 +41,7 @@ export type PageId =
   | 'timeline'
   | 'deleted'
   | 'compare'
+  | 'search'
   | 'lookup'
   | 'v3'
   | 'v2'
@@ -119,6 +122,14 @@ export const pages: readonly Page[] = [
     icon: GitCompareArrows,
     shortcut: 'c',
     href: (c) => (c.v3.available ? compareLink(c.name) : null),
+  },
+  {
+    id: 'search',
+    label: text.nav.search,
+    icon: Search,
+    inRail: false,
+    shortcut: 's',
+    href: (c) => searchLink(c.name),
   },
   {
     id: 'lookup',

@@ -63,6 +63,7 @@ export const sections = {
   flannel: plain('flannel'),
   findings: plain('findings'),
   lookup: plain('lookup'),
+  search: { ...plain('search'), reads: (_, search) => ({ keyspace: 'v3', pinned: parsePlainSearch(search).rev ?? null }) },
   timeline: plain('timeline'),
   deleted: plain('deleted'),
   compare: { ...plain('compare'), reads: (_, search) => ({ keyspace: 'v3', pinned: pinnedIn(search) }) },

@@ -1,10 +1,13 @@
 // The findings page: results by rule while the pass runs, and below them what fills the database.
 import { apiPaths, type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
+import { type FilterRow, listFilter } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useFollowedRegistry } from '../../lib/follow-registry.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { say } from '../../lib/say.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
@@ -27,6 +30,8 @@ export type FindingsSearch = { severity: string; rule: string; q: string }
 /** Rankings list the largest entries, not faults. */
 const RANKINGS: readonly FindingRule[] = ['largest', 'rewritten']
 const SEVERITIES = ['error', 'warning', 'info'] as const
+/** Written all the time: no finding comes of them. */
+const ROUTINE: readonly string[] = ['leases', 'events', 'events.k8s.io/events', 'masterleases', 'peerserverleases']
 const NONE: readonly Finding[] = []
 
 export function FindingsView({
@@ -50,6 +55,15 @@ export function FindingsView({
   const waits = useWaiting(apiPaths.findings(cluster.name, { all: agreed }))
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
 
+  const live = useFollowedRegistry({
+    after: cluster.source === 'etcd' && data?.end != null ? data.head.revision : null,
+    concerns: ({ path }) => !ROUTINE.includes(path),
+    // A pass reads everything: only the user starts it.
+    asks: true,
+    isHeld: false,
+    isFetching,
+    read: () => void refetch(),
+  })
   if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
   if (data?.head.ask)
     return (
@@ -78,6 +92,7 @@ export function FindingsView({
         waits={waits}
         onCancel={cancel}
         onAgain={() => void refetch()}
+        live={<LiveState {...live} onPause={live.setPaused} onRead={() => void refetch()} onShow={() => void refetch()} />}
       />
       {error && data && (
         <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.start}</Button>}>
@@ -116,6 +131,7 @@ function Head({
   waits,
   onCancel,
   onAgain,
+  live,
 }: {
   cluster: ClusterInfo
   data: FindingsData | undefined
@@ -128,6 +144,7 @@ function Head({
   waits: string | null
   onCancel: () => void
   onAgain: () => void
+  live: ReactNode
 }) {
   const faults = useMemo(
     () => [...(data?.findings ?? [])].flatMap(([rule, list]) => (RANKINGS.includes(rule) ? [] : list)),
@@ -166,9 +183,12 @@ function Head({
               <Button onClick={onCancel}>{t.cancel}</Button>
             </>
           ) : (
-            <Button icon={<RotateCw size={14} aria-hidden />} onClick={onAgain}>
-              {t.again}
-            </Button>
+            <>
+              {live}
+              <Button icon={<RotateCw size={14} aria-hidden />} onClick={onAgain}>
+                {t.again}
+              </Button>
+            </>
           )}
         </div>
       </div>
@@ -226,9 +246,10 @@ function Found({
 }) {
   const counts = useMemo(() => new Map(data.end?.counts.map(({ rule, count: all }) => [rule, all])), [data.end])
   const groups = useMemo(() => {
+    const matches = matcher(search)
     return FINDING_RULES.filter((rule) => search.rule === '' || search.rule === rule).flatMap((rule) => {
       const all = data.findings.get(rule) ?? NONE
-      const shown = all.filter((finding) => matches(finding, search))
+      const shown = all.filter(matches)
       return shown.length === 0 ? [] : [{ rule, all, shown, narrowed: shown.length < all.length }]
     })
   }, [data.findings, search])
@@ -331,10 +352,11 @@ function Tally({
     return () => clearTimeout(timer)
   }, [])
   if (!shown) return <Pending />
+  const matches = matcher(search)
   return (
     <ul aria-label={t.soFar} className="mt-3">
       {FINDING_RULES.filter((rule) => !RANKINGS.includes(rule)).map((rule) => {
-        const found = (data.findings.get(rule) ?? NONE).filter((finding) => matches(finding, search))
+        const found = (data.findings.get(rule) ?? NONE).filter(matches)
         const first = found[0]
         return (
           <li key={rule} className="flex min-h-8 items-center gap-2 border-b border-line/60">
@@ -396,12 +418,15 @@ function Pending() {
   )
 }
 
-function matches(finding: Finding, { severity, q }: FindingsSearch): boolean {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
-  return (severity === '' || finding.severity === severity) && words.every((word) => haystack(finding).includes(word))
+/** What a filter may name. */
+const COLUMNS = [{ name: 'Kind' }, { name: 'Name' }, { name: 'Key' }, { name: 'Place' }, { name: 'Message' }]
+
+function matcher({ severity, q }: FindingsSearch): (finding: Finding) => boolean {
+  const matches = listFilter(q, COLUMNS)
+  return (finding) => (severity === '' || finding.severity === severity) && (matches?.(rowOf(finding)) ?? true)
 }
 
-function haystack({ kind, key = '', says, sentences, namespace, name, links }: Finding): string {
+function rowOf({ kind, key = '', says, sentences, namespace, name, links }: Finding): FilterRow {
   const told = [say.finding(sentences, says), ...links.map((link) => say.findingLink([link.says], link.text))]
-  return `${kind} ${key} ${namespace}/${name} ${told.join(' ')}`.toLowerCase()
+  return { namespace, cells: [kind, name, key, `${namespace}/${name}`, told.join(' ')] }
 }
