@@ -37,6 +37,8 @@ export interface ProblemFacts {
   /** What to try. */
   hint?: string
   endpoint?: string
+  /** The cluster that failed, if it is not the one in the path. */
+  cluster?: string
   compactedRevision?: bigint
   currentRevision?: bigint
   /** The exact failure, if the code covers several; `params` are its parameters. */
@@ -73,7 +75,7 @@ export function unexpected(cause: unknown): AppError {
 
 /** RFC 9457. */
 export function toProblem(error: AppError): Problem {
-  const { detail, hint, endpoint, compactedRevision, currentRevision, reason, params, readable } = error.facts
+  const { detail, hint, endpoint, cluster, compactedRevision, currentRevision, reason, params, readable } = error.facts
   return {
     type: `urn:registree:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: error.message,
@@ -82,6 +84,7 @@ export function toProblem(error: AppError): Problem {
     ...(detail === undefined ? {} : { detail }),
     ...(hint === undefined ? {} : { hint }),
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(cluster === undefined ? {} : { cluster }),
     ...(compactedRevision === undefined ? {} : { compactedRevision: String(compactedRevision) }),
     ...(currentRevision === undefined ? {} : { currentRevision: String(currentRevision) }),
     ...(reason === undefined ? {} : { reason }),

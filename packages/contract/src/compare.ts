@@ -9,10 +9,14 @@ export const CompareQuery = Type.Object({
   with: Type.String({ minLength: 1, description: 'the cluster on the right' }),
   rev: Type.Optional(Revision),
   withRev: Type.Optional(Revision),
-  path: Type.Optional(Type.String({ description: 'only this resource, by its directory: `pods`, `services/specs`' })),
-  namespace: Type.Optional(Type.String({ description: 'only this namespace' })),
-  withNamespace: Type.Optional(Type.String({ description: 'the namespace on the right; by default the same' })),
-  all: Type.Optional(Type.Literal('1', { description: 'all keys, not only Kubernetes objects' })),
+  path: Type.Optional(Type.String({ minLength: 1, description: 'only this resource, by its directory: `pods`, `services/specs`' })),
+  namespace: Type.Optional(Type.String({ minLength: 1, description: 'only this namespace' })),
+  withNamespace: Type.Optional(
+    Type.String({ minLength: 1, description: 'the namespace on the right, with `namespace`; by default the same' }),
+  ),
+  all: Type.Optional(
+    Type.Literal('1', { description: 'all keys, not only Kubernetes objects; within `path` or `namespace` it changes nothing' }),
+  ),
   member: Type.Optional(Type.String({ description: 'read the left side from this endpoint alone; every value is compared then' })),
   withMember: Type.Optional(Type.String({ description: 'the same for the right side' })),
   noise: Type.Optional(Type.Literal('1', { description: 'list also what changes all the time: see `noise` of an entry' })),

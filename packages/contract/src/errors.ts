@@ -51,6 +51,7 @@ export const Problem = Type.Object({
   detail: Type.Optional(Type.String()),
   hint: Type.Optional(Type.String()),
   endpoint: Type.Optional(Type.String()),
+  cluster: Type.Optional(Type.String({ description: 'the cluster that failed, if it is not the one in the path' })),
   /** For REVISION_COMPACTED the oldest readable revision, for REVISION_IN_FUTURE the newest. */
   compactedRevision: Type.Optional(Type.String()),
   currentRevision: Type.Optional(Type.String()),

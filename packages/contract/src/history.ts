@@ -115,6 +115,8 @@ export const DiffQuery = Type.Object({
   from: Revision,
   to: Revision,
   with: Type.Optional(Type.String({ description: 'the cluster that `to` is a revision of, if it is another one' })),
+  member: Type.Optional(Type.String({ description: 'read `from` at this endpoint alone' })),
+  withMember: Type.Optional(Type.String({ description: 'the same for `to`; only with `with`' })),
   withKey: Type.Optional(Type.String({ description: 'the key there, if it is another one' })),
   withKey64: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]*$', description: 'the same as base64url' })),
 })

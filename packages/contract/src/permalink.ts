@@ -309,10 +309,17 @@ export const apiPaths = {
   diff: (cluster: string, key: Uint8Array, { from, to }: DiffSpan) =>
     `/api/v1/clusters/${cluster}/v3/diff${tail([bytesParameter('key', key), ['from', from], ['to', to]], {})}`,
   /** The same between two clusters, where `to` is a revision of the other one. */
-  diffBetween: (cluster: string, key: Uint8Array, { from, to }: DiffSpan, other: { cluster: string; key: Uint8Array }) => {
+  diffBetween: (
+    cluster: string,
+    key: Uint8Array,
+    { from, to }: DiffSpan,
+    other: { cluster: string; key: Uint8Array },
+    members: { member?: string | null | undefined; withMember?: string | null | undefined } = {},
+  ) => {
     const [name, value] = bytesParameter('key', other.key)
     const parameters: Parameter[] = [bytesParameter('key', key), ['from', from], ['to', to], ['with', other.cluster]]
-    return `/api/v1/clusters/${cluster}/v3/diff${tail([...parameters, [name === 'key' ? 'withKey' : 'withKey64', value]], {})}`
+    parameters.push([name === 'key' ? 'withKey' : 'withKey64', value], ['member', members.member], ['withMember', members.withMember])
+    return `/api/v1/clusters/${cluster}/v3/diff${tail(parameters, {})}`
   },
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,

@@ -1,12 +1,13 @@
 // Writes objects as one YAML to apply: in order, each fit for another cluster, and a comment for each that is left out.
-import { fromBase64urlOrNull, parseRegistryKey, placeBelow, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { objectsAt, selectFields, textAt } from '@registree/kube'
+import { displayKey, parseRegistryKey, placeBelow, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { type KubeObject, objectsAt, selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
-import { AppError } from '../problem.ts'
+import { isAppError } from '../problem.ts'
 import { listDirectories } from '../registry/catalogue.ts'
 import { valuePages } from '../registry/value-pages.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { decodeValue } from '../values/decode-value.ts'
+import { inOneLine } from '../values/in-one-line.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { byApplyOrder, isOwnWrite } from './apply-order.ts'
 
@@ -18,25 +19,16 @@ export interface BundleRequest {
   keys?: { key: Uint8Array; revision: bigint | null }[] | undefined
 }
 
-/** One object to write. `kv` is null if it is not there. */
+/** One object to write. `kv` tells why if there is nothing to write. */
 interface Stored {
-  kv: KeyValue | null
+  kv: KeyValue | string
   path: string
   place: string
 }
 
 const OWNER = selectFields(['.kind', '.metadata.uid', '.metadata.ownerReferences'])
 const FIRST_PAGE = 50
-
-/** Parses `keys` of the query. Throws BAD_REQUEST. */
-export function bundledKeys(text: string): NonNullable<BundleRequest['keys']> {
-  return text.split(',').map((part) => {
-    const [name = '', revision] = part.split('.')
-    const key = fromBase64urlOrNull(name)
-    if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', 'keys is a list of keys in base64url.')
-    return { key, revision: revision === undefined ? null : BigInt(revision) }
-  })
-}
+const NOT_THERE = 'it is not there at this revision'
 
 /** The parts of the text, one for each object; memory: a page of values. Throws AppError. */
 export async function* bundleText(reading: Reading, request: BundleRequest): AsyncGenerator<string, void> {
@@ -60,10 +52,19 @@ async function* storedObjects(reading: Reading, request: BundleRequest, revision
   const root = kubernetesRoot(cluster)
   const read = async (key: Uint8Array, at: bigint) =>
     (await source.range({ key, end: null, revision: at, limit: 1 }, signal)).kvs[0] ?? null
+  const readOwn = async (key: Uint8Array, at: bigint) => {
+    try {
+      return (await read(key, at)) ?? NOT_THERE
+    } catch (error) {
+      // The revision of one key must not end the others.
+      if (isAppError(error, 'REVISION_COMPACTED') || isAppError(error, 'REVISION_IN_FUTURE')) return error.message.replace(/\.$/, '')
+      throw error
+    }
+  }
   if (keys !== undefined) {
-    const placed = keys.map(({ key, revision: own }) => ({ key, at: own ?? revision, ...placeOfKey(key, cluster.kubernetesPrefix) }))
-    for (const { key, at, path: of, place } of placed.sort((a, b) => byApplyOrder(a.path, b.path)))
-      yield { kv: await read(key, at), path: of, place }
+    const placed = keys.map(({ key, revision: own }) => ({ key, own, at: own ?? revision, ...placeOfKey(key, cluster.kubernetesPrefix) }))
+    for (const { key, own, at, path: of, place } of placed.sort((a, b) => byApplyOrder(a.path, b.path)))
+      yield { kv: own === null ? ((await read(key, at)) ?? NOT_THERE) : await readOwn(key, at), path: of, place }
     return
   }
   const paths = path === undefined ? (await listDirectories(cluster, source, revision, signal)).paths : [path]
@@ -93,7 +94,7 @@ async function* storedObjects(reading: Reading, request: BundleRequest, revision
 
 function placeOfKey(key: Uint8Array, prefix: string): { path: string; place: string } {
   const parsed = parseRegistryKey(key, { prefix })
-  const { namespace, name = '' } = parsed ?? {}
+  const { namespace, name = parsed === null ? displayKey(key) : '' } = parsed ?? {}
   return { path: parsed?.resource ?? '', place: namespace === undefined ? name : `${namespace}/${name}` }
 }
 
@@ -110,25 +111,27 @@ class Bundle {
 
   async textOf({ kv, path, place }: Stored): Promise<string> {
     const name = `${path === '' ? 'key' : path} ${place}`
-    if (kv === null) return this.#without(name, 'it is not there at this revision')
+    if (typeof kv === 'string') return this.#without(name, kv)
     if (isOwnWrite(path)) return this.#without(name, 'the cluster writes it by itself')
     const { cluster, policy, now, signal } = this.#reading
     const { object } = await openObject(cluster, kv, OWNER, { signal })
     const controller = objectsAt(object ?? {}, 'metadata', 'ownerReferences').find((owner) => owner.controller === true)
+    if (path === 'pods' && controller !== undefined && textAt(controller, 'kind') === 'Node')
+      return this.#without(name, 'its node makes it from a static manifest')
     const maker = controller && this.#uids.get(textAt(controller, 'uid'))
     if (maker !== undefined) {
       // What it makes in turn is left out too.
-      this.#uids.set(textAt(object ?? {}, 'metadata', 'uid'), name)
+      this.#knows(object, name)
       return this.#without(name, `its controller makes it from ${maker}`)
     }
     const context = { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, policy, now, view: 'apply' as const }
-    const { shown, kind, masked, problems } = await decodeValue(kv.value, context, cluster.jobs, signal)
+    const { shown, kind, masked, problems, encryption } = await decodeValue(kv.value, context, cluster.jobs, signal)
     if (kind === 'Secret' && masked.length > 0) return this.#without(name, 'its content is masked')
     if (shown?.form !== 'apply' || shown.text === '') {
-      const why = problems[0]?.message ?? 'it is no Kubernetes object that Registree knows'
+      const why = problems[0]?.message ?? encryption?.reason ?? 'it is no Kubernetes object that Registree knows'
       return this.#without(name, why)
     }
-    this.#uids.set(textAt(object ?? {}, 'metadata', 'uid'), name)
+    this.#knows(object, name)
     this.#written += 1
     return `---\n${shown.text}`
   }
@@ -138,13 +141,13 @@ class Bundle {
     return `# End: ${this.#written} written, ${this.#leftOut} left out.\n`
   }
 
+  #knows(object: KubeObject | undefined, name: string): void {
+    const uid = textAt(object ?? {}, 'metadata', 'uid')
+    if (uid !== '') this.#uids.set(uid, name)
+  }
+
   #without(name: string, why: string): string {
     this.#leftOut += 1
     return `# Left out: ${inOneLine(name)}: ${inOneLine(why)}\n`
   }
-}
-
-/** Stored names are whatever somebody chose: a line break in one would end the comment. */
-function inOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -9,7 +9,7 @@ import {
   toWireKey,
 } from '@registree/contract'
 import { displayKey, equalBytes, keySuccessor, parseRegistryKey, type ReadInterval, startsWithBytes, utf8 } from '@registree/keyspace'
-import { selectFields, textAt } from '@registree/kube'
+import { isEncrypted, selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { clockOf } from '../history/cluster-clock.ts'
 import { type ComparedPair, PAIR_NOT_COMPARED } from '../jobs/compare-pairs.ts'
@@ -21,7 +21,7 @@ import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { earliest } from './earliest.ts'
 import { type MergeSide, mergeKeys, type Pair } from './merge-keys.ts'
 import { readValueAt, valuesOf } from './paired-values.ts'
-import { isTwin, SharedHistory, type Twin } from './shared-history.ts'
+import { isTwin, type Proof, type ReadTwin, SharedHistory, type Twin } from './shared-history.ts'
 
 export interface CompareRequest {
   left: Reading
@@ -31,7 +31,7 @@ export interface CompareRequest {
   /** One resource, by its directory. */
   path?: string | undefined
   namespaces?: { left: string; right: string } | undefined
-  /** All keys instead of the Kubernetes objects. */
+  /** All keys instead of the Kubernetes objects, if neither a path nor a namespace limits them. */
   all: boolean
   /** Send entries that are noise too. */
   noise: boolean
@@ -100,6 +100,7 @@ async function sideOnWire(reading: Reading, revision: bigint, now: () => Date): 
 }
 
 const UID = selectFields(['.metadata.uid'])
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The namespace kube-system is created with the cluster and never deleted: its uid is what a Kubernetes cluster is known by. */
 async function relationOf({ left, right }: CompareRequest, revisions: Record<Which, bigint>): Promise<CompareRelation> {
@@ -127,7 +128,7 @@ async function partsOf(request: CompareRequest, revisions: Record<Which, bigint>
     return { interval: { prefix }, strip: prefix.length }
   }
   if (namespaces === undefined) {
-    if (all) return [0].map(() => [wholeKeyspace(), wholeKeyspace()])
+    if (all && path === undefined) return [0].map(() => [wholeKeyspace(), wholeKeyspace()])
     const rest = path === undefined ? '' : `${path}/`
     return [[below(left, rest), below(right, rest)]]
   }
@@ -188,11 +189,12 @@ class Comparison {
     let [lefts, rights] = [0, 0]
     for (const [at, { left, right }] of pairs.entries()) {
       if (left !== null && right !== null) {
-        const routine = !this.#request.noise && !this.#request.every && ROUTINE.has(this.#pathOf(pairs[at] as Pair))
-        // What is left out is not read either.
-        if (routine) verdicts[at] = isTwin(left, right) ? EQUAL : ROUTINELY_CHANGED
+        const twin = isTwin(left, right)
+        const leftOut = !this.#request.noise && !this.#request.every && ROUTINE.has(this.#pathOf({ left, right }))
+        // What is left out is not read either, unless it may be equal.
+        if (leftOut && !twin) verdicts[at] = ROUTINELY_CHANGED
         else open.push({ pair: { left, right }, at, left: lefts, right: rights })
-        if (isTwin(left, right) && !routine) twins.push({ left, right })
+        if (twin) twins.push({ left, right })
       }
       if (left !== null) lefts += 1
       if (right !== null) rights += 1
@@ -278,11 +280,20 @@ class Comparison {
     return counts
   }
 
-  async #readTwin({ left, right }: Twin, sides: Record<Which, MergeSide>): Promise<{ left: Uint8Array; right: Uint8Array } | null> {
+  async #readTwin({ left, right }: Twin, sides: Record<Which, MergeSide>): ReturnType<ReadTwin> {
     const { signal } = this.#request.left
     const [a, b] = await Promise.all([readValueAt(sides.left, left.key, signal), readValueAt(sides.right, right.key, signal)])
     this.#values += 1
-    return a === null || b === null ? null : { left: a, right: b }
+    return a === null || b === null ? null : { left: a, right: b, proof: () => this.#proofBy({ left, right }, a) }
+  }
+
+  async #proofBy(twin: Twin, value: Uint8Array): Promise<Proof> {
+    // Other keys may have a uid that somebody made up.
+    if (this.#pathOf(twin) === '') return null
+    if (isEncrypted(value)) return 'write'
+    const { cluster, signal } = this.#request.left
+    const { object } = await openObject(cluster, { ...twin.left, value }, UID, { signal })
+    return UUID.test(textAt(object ?? {}, 'metadata', 'uid')) ? 'create' : null
   }
 
   async *#compareValues(
@@ -334,7 +345,8 @@ class Comparison {
     if (waiting.length === 0) return []
     const { left, right } = this.#request
     const bytes = waiting.reduce((sum, pair) => sum + pair.left.length + pair.right.length, 0)
-    const otherObjects = this.#relation === 'other' || waiting.some(({ sameKey }) => !sameKey)
+    const { namespaces } = this.#request
+    const otherObjects = this.#relation === 'other' || (namespaces !== undefined && namespaces.left !== namespaces.right)
     const job = {
       ...{ left: left.cluster.configured, right: right.cluster.configured, policy: left.policy, otherObjects },
       pairs: waiting.map(({ at: _, ...pair }) => pair),

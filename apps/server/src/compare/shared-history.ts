@@ -8,16 +8,27 @@ export interface Twin {
   right: KeyValue
 }
 
-/** Reads the values of a twin; null if one is gone. */
-export type ReadTwin = (twin: Twin) => Promise<{ left: Uint8Array; right: Uint8Array } | null>
+/**
+ * What equal bytes on both sides prove, because nobody could write them twice: `create`, that the key was created by one write (a Kubernetes object
+ * has its own random uid since then); `write`, that it was last written by one write (encryption at rest uses a random nonce); null, nothing.
+ */
+export type Proof = 'create' | 'write' | null
 
-/** Values without anything that another history could not have, read in search of one that has it, for each batch of keys. */
+/** Reads the values of a twin; null if one is gone. `proof` tells what they prove if they are equal. */
+export type ReadTwin = (twin: Twin) => Promise<{ left: Uint8Array; right: Uint8Array; proof: () => Promise<Proof> } | null>
+
+/** Values that prove nothing, read in search of one that does, for each batch of keys. */
 const MOST_PLAIN = 6
+/** So few values are compared instead: no order can be told from them. */
+const FEW = 20
+/** The share of keys in the order of their creation from which they count as copied. Kubernetes creates objects in no order of names. */
+const IN_ORDER = 0.9
 
 /**
- * What two histories have in common is a beginning: etcd numbers its writes, and a restored copy goes on from the backup's last one. So one twin
- * whose values are equal, and could not be equal by chance, proves all twins that were written before it. An object's uid is such a value (it is
- * random), and so is a value encrypted at rest (its nonce is random). Equal revisions alone prove nothing: other clusters have the same numbers.
+ * What two histories have in common is a beginning: etcd numbers its writes, and a restored copy goes on from the backup's last one. So one write
+ * that is in both proves all twins that were written before it. Equal revisions alone prove nothing: other clusters have the same numbers. Neither do
+ * equal values: two copies of one backup may write the same to an object, each on its own. A copy made key by key (`etcdctl make-mirror`, a dump that
+ * is put back) contains objects that another etcd created; it is known by its order, and proves nothing.
  */
 export class SharedHistory {
   #proven: bigint
@@ -38,42 +49,54 @@ export class SharedHistory {
     return left.modRevision <= this.#proven
   }
 
-  /** Reads a few values to prove as many of the twins as possible, the newest first. */
+  /**
+   * Reads a few values to prove as many of the twins as possible, the newest object first.
+   * @param twins in the order of their keys
+   */
   async look(twins: readonly Twin[], read: ReadTwin): Promise<void> {
+    if (twins.length < FEW || isCopied(twins)) return
     let open = this.#undecided(twins)
     let plain = 0
-    // The newest first: in the usual case it proves all of them. After that, the middle of what is left.
+    // The newest first: in the usual case it proves nearly all of them. After that, the middle of what is left.
     for (let at = open.length - 1; open.length > 0 && plain < MOST_PLAIN; at = open.length >> 1) {
       const twin = open[at] as Twin
       const values = await read(twin)
-      if (values !== null && equalBytes(values.left, values.right) && isUnique(values.left)) this.#proven = twin.left.modRevision
-      else if (values !== null && !equalBytes(values.left, values.right)) this.#refuted = twin.left.modRevision
+      if (values !== null && !equalBytes(values.left, values.right)) this.#refuted = twin.left.modRevision
       else {
-        plain += 1
-        open = open.filter((other) => other !== twin)
-        continue
+        const proof = values === null ? null : await values.proof()
+        if (proof === null) {
+          plain += 1
+          open = open.filter((other) => other !== twin)
+          continue
+        }
+        this.#proven = proof === 'write' ? twin.left.modRevision : twin.left.createRevision
       }
       open = this.#undecided(open)
     }
   }
 
-  /** By revision, ascending. */
+  /** Those whose creation would prove more than is known, by its revision, ascending. */
   #undecided(twins: readonly Twin[]): Twin[] {
     return twins
-      .filter(({ left: { modRevision } }) => modRevision > this.#proven && (this.#refuted === null || modRevision < this.#refuted))
-      .sort((a, b) => (a.left.modRevision < b.left.modRevision ? -1 : a.left.modRevision > b.left.modRevision ? 1 : 0))
+      .filter(
+        ({ left: { createRevision, modRevision } }) =>
+          createRevision > this.#proven && (this.#refuted === null || modRevision < this.#refuted),
+      )
+      .sort(({ left: a }, { left: b }) => (a.createRevision < b.createRevision ? -1 : a.createRevision > b.createRevision ? 1 : 0))
   }
 }
 
-/** Whether both were written by what may be the same write. */
-export function isTwin(left: KeyValue, right: KeyValue): boolean {
-  return left.modRevision === right.modRevision && left.createRevision === right.createRevision && left.version === right.version
+/** Whether the keys were created in their own order, as no API server does. */
+function isCopied(twins: readonly Twin[]): boolean {
+  let ascending = 0
+  for (const [i, { left }] of twins.entries())
+    if (i > 0 && left.createRevision >= (twins[i - 1] as Twin).left.createRevision) ascending += 1
+  return ascending >= IN_ORDER * (twins.length - 1)
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/
-
-/** Whether no other history could have written these bytes. */
-function isUnique(value: Uint8Array): boolean {
-  const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
-  return UUID.test(text) || /^k8s:enc:(?!identity)/.test(text)
+/** Whether both were written by what may be the same write. Other keys are not: one transaction writes several, each with its own value. */
+export function isTwin(left: KeyValue, right: KeyValue): boolean {
+  const sameRevisions =
+    left.modRevision === right.modRevision && left.createRevision === right.createRevision && left.version === right.version
+  return sameRevisions && equalBytes(left.key, right.key)
 }

@@ -31,9 +31,23 @@ export function beginSecondReading(
   deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
   request: FastifyRequest,
   name: string,
-  { signal }: Reading,
+  { signal, cluster }: Reading,
 ): Reading {
-  return readingOf(deps, request, name, signal)
+  const reading = readingOf(deps, request, name, signal)
+  return name === cluster.name ? reading : { ...reading, source: failingAs(reading.cluster, reading.source) }
+}
+
+/** Its errors name the cluster: the reader of two cannot know which one is meant. */
+function failingAs({ name }: Cluster, source: Rangeable): Rangeable {
+  return {
+    async range(request, signal) {
+      try {
+        return await source.range(request, signal)
+      } catch (error) {
+        throw isAppError(error) ? new AppError(error.code, error.message, { ...error.facts, cluster: name, cause: error }) : error
+      }
+    },
+  }
 }
 
 /** The same cluster as one of its members tells it. Throws BAD_REQUEST for an endpoint that is not configured. */
@@ -52,7 +66,7 @@ export function readingOfMember(reading: Reading, endpoint: string): Reading {
     ...reading,
     cluster: viewOf(cluster, { opened }),
     identity,
-    source: ofOneHistory(metered(opened.v3, cluster.meter, meter), identity),
+    source: failingAs(cluster, ofOneHistory(metered(opened.v3, cluster.meter, meter), identity)),
   }
 }
 

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import { isAppError } from '../problem.ts'
+import { inOneLine } from '../values/in-one-line.ts'
 import { cacheAnswer } from './request.ts'
 
 /** Rejects if it fails before the first part: that is an ordinary problem with its own status. */
@@ -29,7 +30,7 @@ async function* whole(
     for (let part = first; !part.done; part = await rest.next()) yield part.value
   } catch (error) {
     if (!isAppError(error)) reply.log.error({ err: error }, 'unexpected')
-    yield `# Not complete: ${isAppError(error) ? error.message.replace(/\s+/g, ' ') : 'Registree failed.'}\n`
+    yield `# Not complete: ${isAppError(error) ? inOneLine(error.message) : 'Registree failed.'}\n`
     throw error
   }
 }

@@ -1,7 +1,8 @@
 // What changed between two clusters in some pairs of values: a line for each.
 import type { ChangeSummary, CompareChange, CompareNoise } from '@registree/contract'
+import { isObject } from '@registree/kube'
 import { type Change, diffDecoded, fieldNames, summaryLine, type ValueDiff } from '@registree/kube/diff'
-import { openCompared } from '../values/compared-value.ts'
+import { type OpenedForComparison, openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
 import type { JobContext } from './job-context.ts'
 
@@ -37,10 +38,14 @@ export function comparePairs(job: ComparePairsJob, context: JobContext): { outpu
       const after = openCompared(right, { key: pair.rightKey, value: pair.right })
       if (before.incomplete || after.incomplete) return PAIR_NOT_COMPARED
       const diff = diffDecoded(before.compared, after.compared, { sameKey: pair.sameKey })
+      // Where only one side can be decrypted, the objects may be the same.
+      if (isClosed(before) !== isClosed(after)) return { change: 'undecided', noise: null, summary: [] }
       return verdictOf(job.otherObjects ? withoutIdentity(diff) : diff)
     }),
   }
 }
+
+const isClosed = ({ compared }: OpenedForComparison) => compared.decoded.encoding === 'encrypted'
 
 function verdictOf(diff: ValueDiff): ComparedPair {
   const summary = summaryLine(diff, { most: MOST_CHANGES, longest: LONGEST })
@@ -60,7 +65,10 @@ function verdictOf(diff: ValueDiff): ComparedPair {
 const IDENTITY = new Set(['uid', 'creationTimestamp', 'selfLink', 'namespace', 'name'])
 
 function withoutIdentity(diff: ValueDiff): ValueDiff {
-  const changes = diff.diff.changes.filter((change) => !isIdentity(change))
+  const owners = diff.diff.changes.filter(isOwner)
+  // An owner of the same kind and name is the same in the other cluster, although its uid differs.
+  const sameOwners = ownersOf(owners, 'left') === ownersOf(owners, 'right')
+  const changes = diff.diff.changes.filter((change) => !isIdentity(change) && !(sameOwners && isOwner(change)))
   if (changes.length === diff.diff.changes.length) return diff
   const counts = { added: 0, removed: 0, changed: 0, moved: 0, noise: 0 }
   for (const { kind, noise } of changes) counts[noise === undefined ? kind : 'noise'] += 1
@@ -68,8 +76,26 @@ function withoutIdentity(diff: ValueDiff): ValueDiff {
 }
 
 function isIdentity({ path }: Change): boolean {
-  const names = fieldNames(path)
-  if (names[0] !== 'metadata') return false
-  if (names.length === 2) return IDENTITY.has(names[1] as string)
-  return names[1] === 'ownerReferences' && (names.length === 2 || names.at(-1) === 'uid')
+  const [first, second, ...more] = fieldNames(path)
+  if (first !== 'metadata' || second === undefined) return false
+  return more.length === 0 ? IDENTITY.has(second) : second === 'ownerReferences' && more.at(-1) === 'uid'
+}
+
+/** Whether owners were added or removed: they are told apart by their uids. */
+function isOwner({ path }: Change): boolean {
+  const [first, second, ...more] = fieldNames(path)
+  return first === 'metadata' && second === 'ownerReferences' && more.length === 0
+}
+
+/** The owners that are on one side only, as one text that is the same for the same kinds and names. */
+function ownersOf(changes: readonly Change[], side: 'left' | 'right'): string {
+  const owners = changes
+    .map((change) => change[side])
+    .flatMap((owner) => (Array.isArray(owner) ? owner : owner === undefined ? [] : [owner]))
+  return owners
+    .map((owner) =>
+      JSON.stringify(['apiVersion', 'kind', 'name', 'controller'].map((name) => (isObject(owner) ? String(owner[name] ?? '') : ''))),
+    )
+    .sort()
+    .join('\n')
 }

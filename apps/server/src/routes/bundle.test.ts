@@ -3,6 +3,7 @@ import type { DeletedLine } from '@registree/contract'
 import { toBase64url, utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { AppError } from '../problem.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -104,9 +105,97 @@ describe('a namespace', () => {
     expect(documentsOf(text).map(({ kind }) => kind)).toEqual(['ConfigMap', 'Pod'])
     expect(leftOut(text)).toEqual(['# Left out: nothing : it is not there at this revision'])
     expect((await get(app, 'v3/bundle')).status).toBe(400)
+    expect((await get(app, `v3/bundle?keys=${key('/registry/nothing')}.9999999999999999999`)).status).toBe(400)
     expect((await get(app, `v3/bundle?keys=${list}&namespace=shop`)).status).toBe(400)
     await app.close()
   })
+})
+
+describe('what somebody stored', () => {
+  const bundleOf = async (stored: Record<string, string | object>, query: string) => {
+    const source = new MemoryV3Source()
+    for (const [key, value] of Object.entries(stored))
+      source.set(utf8(key), utf8(typeof value === 'string' ? value : JSON.stringify(value)))
+    const app = await testApp(memoryCluster(source))
+    const { raw } = await get(app, `v3/bundle?${query}`)
+    await app.close()
+    return raw.toString()
+  }
+
+  it('cannot end a comment, or begin an object, with its name', async () => {
+    const evil = ['a\n---\nkind: Evil', 'b\u0085kind: Evil', 'c\u2028kind: Evil', 'd\ufeff\u202ekind: Evil', 'e\r---']
+    const stored = evil.flatMap((name): [string, object][] => [
+      [`/registry/events/shop/${name}`, { apiVersion: 'v1', kind: 'Event', metadata: { name } }],
+      [
+        `/registry/configmaps/shop/${name}`,
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data: { [name]: name } },
+      ],
+    ])
+    const text = await bundleOf(Object.fromEntries(stored), 'namespace=shop')
+    expect(parseAllDocuments(text).flatMap(({ errors }) => errors)).toEqual([])
+    expect(documentsOf(text).map(({ kind, metadata }) => [kind, metadata.name])).toEqual(evil.map((name) => ['ConfigMap', name]))
+    expect(leftOut(text)).toHaveLength(5)
+    expect(leftOut(text)[3]).toBe('# Left out: events shop/d\\ufeff\\u202ekind: Evil: the cluster writes it by itself')
+  })
+
+  it('is left out with the true reason where it cannot be written', async () => {
+    const text = await bundleOf(
+      {
+        '/registry/secrets/shop/s': 'k8s:enc:aescbc:v1:key1:0123456789abcdef0123456789abcdef',
+        '/registry/configmaps/shop/broken': 'k8s\0\u0001nothing',
+        '/registry/configmaps/shop/text': 'a text',
+        '/registry/pods/shop/etcd-n1': {
+          ...{ apiVersion: 'v1', kind: 'Pod' },
+          metadata: { ...meta('etcd-n1', 3, ownedBy('Node', 'n1', 9)) },
+        },
+      },
+      'namespace=shop',
+    )
+    expect(documentsOf(text)).toEqual([])
+    expect(leftOut(text)).toMatchInlineSnapshot(`
+      [
+        "# Left out: secrets shop/s: No encryption configuration was given. To read it, start Registree with --encryption-config and the API server’s file that has the aescbc key “key1”.",
+        "# Left out: configmaps shop/broken: The k8s\\0 envelope is damaged or cut off: 8 bytes from byte 4 on did not decode.",
+        "# Left out: configmaps shop/text: it is no Kubernetes object that Registree knows",
+        "# Left out: pods shop/etcd-n1: its node makes it from a static manifest",
+      ]
+    `)
+  })
+
+  it('is written although other objects have no uid', async () => {
+    const owned = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...meta('p', 3), ownerReferences: [{ kind: 'X', name: 'x', controller: true }] },
+    }
+    const text = await bundleOf(
+      { '/registry/configmaps/shop/a': { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }, '/registry/pods/shop/p': owned },
+      'namespace=shop',
+    )
+    expect(documentsOf(text).map(({ kind }) => kind)).toEqual(['ConfigMap', 'Pod'])
+  })
+})
+
+it('a download that fails in the middle says so in its last line, and does not end as a whole one', async () => {
+  const source = new MemoryV3Source()
+  for (const [key, value] of Object.entries(STORED)) source.set(utf8(key), utf8(JSON.stringify(value)))
+  const range = source.range.bind(source)
+  source.range = async (request, signal) => {
+    if (!request.keysOnly && new TextDecoder().decode(request.key).startsWith('/registry/deployments/shop/'))
+      throw new AppError('SOURCE_UNREACHABLE', 'etcd is gone:\u0085kind: Evil')
+    return await range(request, signal)
+  }
+  const app = await testApp(memoryCluster(source), { kubernetesPrefix: '/registry' })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const reply = await fetch(`${address}/api/v1/clusters/test/v3/bundle?namespace=shop`)
+  let text = ''
+  const whole = (async () => {
+    for await (const part of reply.body as AsyncIterable<Uint8Array>) text += new TextDecoder().decode(part)
+  })()
+  await expect(whole).rejects.toThrow()
+  expect(text).toContain('kind: Service')
+  expect(text.trimEnd().split('\n').at(-1)).toBe('# Not complete: etcd is gone:\\u0085kind: Evil')
+  await app.close()
 })
 
 describe.skipIf(!hasEtcd())('a namespace that was deleted', () => {
@@ -146,6 +235,18 @@ describe.skipIf(!hasEtcd())('a namespace that was deleted', () => {
       expect(metadata).toEqual(oldMetadata)
       expect({ ...content, spec: content.spec ?? {} }).toEqual({ ...oldContent, spec: oldSpec })
     }
+    // What etcd no longer keeps is left out, and the rest is still written.
+    await etcd.ctl([
+      'put',
+      '/registry/configmaps/shop/new',
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: meta('new', 20) }),
+    ])
+    await etcd.ctl(['compact', /at revision (\d+)/.exec(text)?.[1] as string])
+    const now = toBase64url(utf8('/registry/configmaps/shop/new'))
+    const rest = (await get(app, `v3/bundle?keys=${keys[0]},${now}`)).raw.toString()
+    expect(documentsOf(rest).map(({ metadata }) => metadata.name)).toEqual(['new'])
+    expect(leftOut(rest)).toHaveLength(1)
+    expect(leftOut(rest)[0]).toMatch(/compacted/)
     await app.close()
   })
 })

@@ -1,7 +1,8 @@
 // Several objects as one YAML to apply.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BundleQuery } from '@registree/contract'
-import { type BundleRequest, bundledKeys, bundleText } from '../bundle/bundle-text.ts'
+import { fromBase64urlOrNull } from '@registree/keyspace'
+import { type BundleRequest, bundleText } from '../bundle/bundle-text.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { type RouteDeps, readRevision } from '../http/request.ts'
@@ -43,4 +44,14 @@ export const bundleRoutes =
 /** A download cannot say that it waits. */
 async function* partsInTurn(reading: Reading, asked: BundleRequest): AsyncGenerator<string, void> {
   for await (const part of linesInTurn(reading, bundleText(reading, asked))) if (typeof part === 'string') yield part
+}
+
+/** Parses `keys` of the query. Throws BAD_REQUEST. */
+function bundledKeys(text: string): NonNullable<BundleRequest['keys']> {
+  return text.split(',').map((part) => {
+    const [name = '', revision] = part.split('.')
+    const key = fromBase64urlOrNull(name)
+    if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', 'keys is a list of keys in base64url.')
+    return { key, revision: revision === undefined ? null : readRevision(revision) }
+  })
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { CompareCounts, CompareEntry, CompareLine, DiffAnswer, MemberHashes } from '@registree/contract'
+import { apiPaths } from '@registree/contract'
 import { utf8 } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -81,10 +82,11 @@ const configMap = (namespace: string, name: string, data: Record<string, string>
 const kubeSystem = (n: number) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid: uid(n) } })
 
 describe('two pictures of one history', () => {
-  const common: [string, object][] = Array.from({ length: 300 }, (_, i) => [
-    `/registry/configmaps/shop/c${String(i).padStart(3, '0')}`,
-    configMap('shop', `c${i}`, { n: String(i) }, i),
-  ])
+  // As in a cluster, objects are not created in the order of their names; c299 is the last.
+  const common = Array.from({ length: 300 }, (_, n): [string, object] => {
+    const i = (n * 7 + 6) % 300
+    return [`/registry/configmaps/shop/c${String(i).padStart(3, '0')}`, configMap('shop', `c${i}`, { n: String(i) }, i)]
+  })
 
   it('reads the values of what differs, and of one key that proves the rest', async () => {
     const left = watched(keyspace([['/registry/namespaces/kube-system', kubeSystem(1)], ...common]))
@@ -135,6 +137,50 @@ describe('two pictures of one history', () => {
     await app.close()
   })
 
+  it('does not take an equal write of two restored copies for a common one', async () => {
+    const base: [string, object | null][] = [['/registry/namespaces/kube-system', kubeSystem(1)], ...common]
+    const of = (colour: string) =>
+      keyspace([
+        ...base,
+        ['/registry/configmaps/shop/c150', configMap('shop', 'c150', { colour }, 150)],
+        // After a restore, controllers write the same everywhere.
+        ['/registry/configmaps/shop/c151', configMap('shop', 'c151', { colour: 'any' }, 151)],
+      ])
+    const app = await twoClusters(memoryCluster(of('red')), memoryCluster(of('blue')))
+    const { entries, end } = await compare(app, 'left', 'right')
+    expect(entries.map(brief)).toEqual(['changed configmaps shop/c150'])
+    expect([end.shared, end.values]).toEqual(['302', 3])
+    await app.close()
+  })
+
+  it('does not take two copies made key by key for one history', async () => {
+    const copy = (colour: string) =>
+      keyspace([
+        ['/registry/namespaces/kube-system', kubeSystem(1)],
+        ...[...common]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, value], i): [string, object] => [key, i === 7 ? { ...value, data: { colour } } : value]),
+      ])
+    const app = await twoClusters(memoryCluster(copy('red')), memoryCluster(copy('blue')))
+    const { entries, end } = await compare(app, 'left', 'right')
+    expect([entries.map(brief), end.shared]).toEqual([['changed configmaps shop/c007'], null])
+    await app.close()
+  })
+
+  it('does not take a uid in the content of other keys for one that Kubernetes made', async () => {
+    const of = (colour: string) =>
+      keyspace(
+        Array.from({ length: 40 }, (_, n): [string, object] => {
+          const i = (n * 7) % 40
+          return [`/app/settings/${String(i).padStart(2, '0')}`, { ...configMap('shop', 'same', {}, 1), value: i === 3 ? colour : 'same' }]
+        }),
+      )
+    const app = await twoClusters(memoryCluster(of('red')), memoryCluster(of('blue')))
+    const { entries, end } = await compare(app, 'left', 'right', '&all=1')
+    expect([entries.map(({ name }) => name), end.shared]).toEqual([['/app/settings/03'], null])
+    await app.close()
+  })
+
   it('a value that changed without a write is found when every value is compared', async () => {
     const base: [string, object | null][] = [['/registry/namespaces/kube-system', kubeSystem(1)], ...common]
     const flipped = base.map(([key, value]): [string, string | object | null] =>
@@ -149,11 +195,11 @@ describe('two pictures of one history', () => {
   })
 
   it('one etcd at two revisions', async () => {
-    const source = keyspace([...common.slice(0, 10), ['/registry/configmaps/shop/c003', configMap('shop', 'c3', { n: 'three' }, 3)]])
+    const source = keyspace([...common.slice(0, 10), ['/registry/configmaps/shop/c006', configMap('shop', 'c6', { n: 'six' }, 6)]])
     const app = await twoClusters(memoryCluster(source), memoryCluster(new MemoryV3Source()))
     const { entries, start } = await compare(app, 'left', 'left', '&rev=11')
     expect([start.left.revision, start.right.revision]).toEqual(['11', '12'])
-    expect(entries.map(brief)).toEqual(['changed configmaps shop/c003'])
+    expect(entries.map(brief)).toEqual(['changed configmaps shop/c006'])
     await app.close()
   })
 })
@@ -201,6 +247,11 @@ describe('two clusters', () => {
     const { entries, end } = await compare(app, 'left', 'left', '&namespace=shop&withNamespace=stage')
     expect(entries.map(brief)).toEqual(['changed configmaps shop/b', 'added configmaps stage/c'])
     expect(totals(end.counts)).toMatchObject({ equal: 2 })
+    // The narrower choice counts.
+    const all = await compare(app, 'left', 'left', '&rev=8&all=1&path=namespaces')
+    expect([all.entries, all.end.keys]).toEqual([[], { left: 2, right: 2 }])
+    const alone = await app.inject({ url: '/api/v1/clusters/left/v3/compare?with=left&withNamespace=stage' })
+    expect([alone.statusCode, alone.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }])
     await app.close()
   })
 
@@ -241,14 +292,63 @@ describe('two clusters', () => {
     const app = await twoClusters(memoryCluster(keyspace(of('Pending', '1'))), memoryCluster(keyspace(of('Running', '2'))))
     const quiet = await compare(app, 'left', 'right')
     expect(quiet.entries).toEqual([])
-    // Leases are not read where they are left out: what could be the same write counts as equal.
-    expect(totals(quiet.end.counts)).toMatchObject({ changed: 0, noise: 2 })
+    expect(totals(quiet.end.counts)).toMatchObject({ changed: 0, noise: 3 })
     const loud = await compare(app, 'left', 'right', '&noise=1')
     expect(loud.entries.map(brief)).toEqual([
       'changed (routine) leases kube-node-lease/n',
       'changed (status) pods shop/p',
       'changed (folded) pods shop/q',
     ])
+    await app.close()
+  })
+
+  it('counts Leases of the same revisions as equal only if they are', async () => {
+    const lease = (name: string, holder: string) => ({
+      ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-node-lease', uid: uid(2) } },
+      spec: { holderIdentity: holder },
+    })
+    const of = (holder: string) =>
+      keyspace([
+        ['/registry/leases/kube-node-lease/a', lease('a', holder)],
+        ['/registry/leases/kube-node-lease/b', lease('b', 'both')],
+      ])
+    const app = await twoClusters(memoryCluster(of('left')), memoryCluster(of('right')))
+    const { entries, end } = await compare(app, 'left', 'right')
+    expect([entries, totals(end.counts)]).toMatchObject([[], { noise: 1, equal: 1 }])
+    await app.close()
+  })
+
+  it('takes an owner of the same kind and name for the same, and tells of another or none', async () => {
+    const pod = (name: string, n: number, owner?: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Pod', spec: { nodeName: 'n' } },
+      metadata: {
+        ...{ name, namespace: 'shop', uid: uid(n) },
+        ...(owner === undefined
+          ? {}
+          : { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: owner, uid: uid(n + 1), controller: true }] }),
+      },
+    })
+    const of = (n: number, owners: [string | undefined, string | undefined]) =>
+      keyspace([
+        ['/registry/namespaces/kube-system', kubeSystem(n)],
+        ['/registry/pods/shop/moved', pod('moved', n + 10, owners[0])],
+        ['/registry/pods/shop/orphan', pod('orphan', n + 20, owners[1])],
+        ['/registry/pods/shop/same', pod('same', n + 30, 'web')],
+      ])
+    const app = await twoClusters(memoryCluster(of(100, ['web', 'web'])), memoryCluster(of(200, ['other', undefined])))
+    const { entries, start } = await compare(app, 'left', 'right')
+    expect([start.relation, entries.map(brief)]).toEqual(['other', ['changed pods shop/moved', 'changed pods shop/orphan']])
+    await app.close()
+  })
+
+  it('does not say that an object changed that only one side encrypts', async () => {
+    const left = keyspace([['/registry/secrets/shop/s', 'k8s:enc:aescbc:v1:key1:0123456789abcdef0123456789abcdef']])
+    const right = keyspace([
+      ['/registry/secrets/shop/s', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'shop', uid: uid(1) } }],
+    ])
+    const app = await twoClusters(memoryCluster(left), memoryCluster(right))
+    expect((await compare(app, 'left', 'right')).entries.map(brief)).toEqual(['undecided secrets shop/s'])
+    expect((await compare(app, 'right', 'left')).entries.map(brief)).toEqual(['undecided secrets shop/s'])
     await app.close()
   })
 
@@ -273,6 +373,21 @@ describe('two clusters', () => {
     expect([answer.from.modRevision, answer.to.modRevision]).toEqual(['2', '3'])
     expect((await app.inject({ url: `${url}&withKey=x` })).statusCode).toBe(400)
     await app.close()
+  })
+})
+
+describe.skipIf(!hasEtcd())('two keys that one transaction wrote', () => {
+  it('are compared by value', async () => {
+    const etcd = await startEtcd()
+    const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const app = await appOf(new Map([['left', testCluster('left', opened)]]))
+    const put = (namespace: string, value: string) => `put /registry/configmaps/${namespace}/a ${value}`
+    await etcd.ctl(['txn'], { input: `\n${put('shop', 'red')}\n${put('stage', 'blue')}\n\n\n` })
+    const { entries } = await compare(app, 'left', 'left', '&path=configmaps&namespace=shop&withNamespace=stage')
+    expect(entries.map(brief)).toEqual(['changed configmaps shop/a'])
+    await app.close()
+    await opened.close()
+    await etcd.destroy()
   })
 })
 
@@ -319,6 +434,13 @@ describe.skipIf(!hasEtcd())('three members, of which one holds a damaged value',
       expect(damaged.entries[0]?.summary).toEqual([
         { code: 'changed', params: { path: 'data.word', from: 'intact-word', to: 'intact-vord' } },
       ])
+      // Its fields are those of the two members too, not of whichever answers.
+      const { left, right } = damaged.start
+      const of = { cluster: 'left', key: utf8('/registry/configmaps/shop/c13') }
+      const members = { member: three.endpoints[0], withMember: three.endpoints[2] }
+      const url = apiPaths.diffBetween('left', of.key, { from: left.revision, to: right.revision }, of, members)
+      const fields = (await app.inject({ url })).json<DiffAnswer>()
+      expect(fields.changes.map(({ left, right }) => [left?.text, right?.text])).toEqual([['intact-word', 'intact-vord']])
       expect((await compare(app, 'left', 'left', `&member=${first}&withMember=${second}`)).entries).toEqual([])
       const unknown = await app.inject({ url: '/api/v1/clusters/left/v3/compare?with=left&member=http%3A%2F%2Felsewhere' })
       expect([unknown.statusCode, unknown.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }])

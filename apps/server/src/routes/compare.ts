@@ -8,6 +8,7 @@ import { beginReading, beginSecondReading, readingOfMember } from '../http/begin
 import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
+import { AppError } from '../problem.ts'
 import { inTurn, linesInTurn } from '../streams/in-turn.ts'
 
 export const compareRoutes =
@@ -30,6 +31,8 @@ export const compareRoutes =
         const first = beginReading(deps, request, reply)
         const { with: other, rev, withRev, path, namespace, withNamespace, member, withMember, all, noise, every } = request.query
         const second = beginSecondReading(deps, request, other, first)
+        if (withNamespace !== undefined && namespace === undefined)
+          throw new AppError('BAD_REQUEST', 'withNamespace is compared with namespace: give both.')
         const left = member === undefined ? first : readingOfMember(first, member)
         const right = withMember === undefined ? second : readingOfMember(second, withMember)
         const members = (member ?? withMember) !== undefined && first.cluster.configured === second.cluster.configured

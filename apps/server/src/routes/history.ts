@@ -4,7 +4,7 @@ import { ClockAnswer, ClockQuery, DiffAnswer, DiffQuery, HistoryAnswer, HistoryQ
 import { keyDiff } from '../history/key-diff.ts'
 import { keyHistory } from '../history/key-history.ts'
 import { revisionAtInstant, timeOfRevision } from '../history/when.ts'
-import { beginReading, beginSecondReading } from '../http/begin-reading.ts'
+import { beginReading, beginSecondReading, readingOfMember } from '../http/begin-reading.ts'
 import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { AppError } from '../problem.ts'
@@ -51,18 +51,28 @@ export const historyRoutes =
         },
       },
       async (request, reply) => {
-        const reading = beginReading(deps, request, reply)
+        const first = beginReading(deps, request, reply)
         const { query } = request
         const key = keyFromQuery(query)
         const withKey = bytesFromQuery(query.withKey, query.withKey64, 'withKey')
-        if (query.with === undefined && withKey !== null) throw new AppError('BAD_REQUEST', 'withKey belongs to the cluster in with.')
-        const other =
-          query.with === undefined ? undefined : { reading: beginSecondReading(deps, request, query.with, reading), key: withKey ?? key }
+        if (query.with === undefined && (withKey !== null || query.withMember !== undefined))
+          throw new AppError('BAD_REQUEST', 'withKey and withMember belong to the cluster in with.')
+        const second = query.with === undefined ? undefined : beginSecondReading(deps, request, query.with, first)
+        const reading = query.member === undefined ? first : readingOfMember(first, query.member)
+        const there = second === undefined || query.withMember === undefined ? second : readingOfMember(second, query.withMember)
+        const other = there === undefined ? undefined : { reading: there, key: withKey ?? key }
         const asked = { key, from: readRevision(query.from), to: readRevision(query.to), other }
-        const answer = await inTurn(reading, () => keyDiff(reading, asked))
+        const answer = await inTurn(first, () => keyDiff(reading, asked))
         other?.reading.identity.check()
         // A failed comparison or date may succeed next time.
-        cacheAnswer(reply, other === undefined && answer.by !== 'limit' && answer.from.time !== null && answer.to.time !== null)
+        cacheAnswer(
+          reply,
+          other === undefined &&
+            query.member === undefined &&
+            answer.by !== 'limit' &&
+            answer.from.time !== null &&
+            answer.to.time !== null,
+        )
         return answer
       },
     )

@@ -18,6 +18,7 @@ import {
 import { decode, maskDecoded, shownRelease } from '@registree/kube/open'
 import type { Static } from 'typebox'
 import { digest } from './digest.ts'
+import { inOneLine } from './in-one-line.ts'
 import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
 import type { Policy } from './policy.ts'
 
@@ -192,11 +193,6 @@ function applyText(shown: KubeObject, original: KubeObject): string {
   const named = left.slice(0, MOST_NAMED).map((path) => `#   ${inOneLine(path)}\n`)
   const more = left.length > MOST_NAMED ? `#   and ${left.length - MOST_NAMED} more\n` : ''
   return `# These fields are masked, so they are left out. Fill them in before you apply this:\n${named.join('')}${more}${yaml}`
-}
-
-/** Names of members are whatever somebody stored: a line break in one would end the comment. */
-function inOneLine(path: string): string {
-  return path.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A Kubernetes object of the v3 keyspace as the API server returns it: with its resource version. */

@@ -35,13 +35,14 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
       .filter((line) => line && line !== words.title)
       .map((line) => line?.replace(/\.?$/, '.'))
       .join(' ') || (problem ? '' : error.message)
+  const where = [problem?.cluster, problem?.endpoint].filter(Boolean).join(' · ')
   return (
     <ErrorState
       title={words.title}
       detail={detail}
       hint={readable ? (readable.length === 0 ? text.readable.nothing : text.readable.title) : (problem?.hint ?? words.hint)}
       code={error.code}
-      {...(problem?.endpoint ? { endpoint: problem.endpoint } : {})}
+      {...(where === '' ? {} : { endpoint: where })}
       {...(onRetry && !SAME_AGAIN.has(error.code) ? { onRetry, retryLabel: text.retry } : {})}
       actions={actions}
     >

@@ -20,6 +20,15 @@ describe('samePlace', () => {
     ['/a/v3?key=%2Fx&rev=1', '/b/v3?key=%2Fx'],
     ['/a/v2/kube-centos/network/config', '/b/v2/kube-centos/network/config'],
     ['/a/flannel?ask=10.0.0.1', '/b/flannel?ask=10.0.0.1'],
+    // A comparison with a third cluster keeps what belongs to that.
+    ['/a/compare?with=c&rev=7&withRev=8&namespace=shop&member=http%3A%2F%2Fx', '/b/compare?with=c&withRev=8&namespace=shop'],
+    // With the cluster that is now on the left it is turned around.
+    ['/a/compare?with=b&rev=7&withRev=8&noise=1', '/b/compare?with=a&withRev=7&rev=8&noise=1'],
+    ['/a/compare?with=b&namespace=shop', '/b/compare?with=a&namespace=shop'],
+    ['/a/compare?with=b&namespace=shop&withNamespace=stage', '/b/compare?with=a&withNamespace=shop&namespace=stage'],
+    // With itself it stays that, without the revisions of the first.
+    ['/a/compare?with=a&withRev=8&path=pods', '/b/compare?with=b&path=pods'],
+    ['/a/compare', '/b/compare'],
     // Not a URL of ours: goes to the cluster itself.
     ['/a/what/ever', '/b'],
   ])('%s is %s', (from, to) => {

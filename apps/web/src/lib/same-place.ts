@@ -23,12 +23,48 @@ export function samePlace(address: { pathname: string; search: string }, from: N
     }
   }
   const path = address.pathname.replace(/^\/[^/]*/, '')
-  const search = address.search
+  const parts = address.search
     .replace(/^\?/, '')
     .split('&')
-    .filter((part) => part !== '' && part !== 'rev' && !part.startsWith('rev='))
-    .join('&')
-  return `/${to.name}${path}${search === '' ? '' : `?${search}`}`
+    .filter((part) => part !== '')
+  const kept = place.page === 'compare' && from !== undefined ? compareIn(parts, from, to) : parts.filter((part) => nameOf(part) !== 'rev')
+  return `/${to.name}${path}${kept.length === 0 ? '' : `?${kept.join('&')}`}`
+}
+
+const nameOf = (part: string) => part.replace(/=.*/s, '')
+
+/** What belongs to the left side of a comparison, and its counterpart on the right. */
+const SIDES = [
+  ['rev', 'withRev'],
+  ['namespace', 'withNamespace'],
+  ['member', 'withMember'],
+] as const
+const OPPOSITE = new Map<string, string>(
+  SIDES.flatMap(([left, right]): [string, string][] => [
+    [left, right],
+    [right, left],
+  ]),
+)
+
+/** A comparison whose left side is another cluster: turned around if that is the right one already, instead of comparing it with itself. */
+function compareIn(parts: readonly string[], from: Named, to: Named): string[] {
+  const other = parts.find((part) => nameOf(part) === 'with')?.slice('with='.length)
+  if (other === to.name) {
+    const turned = parts.map((part) => (nameOf(part) === 'with' ? `with=${from.name}` : turnedPart(part)))
+    // Without its own, the namespace on the right is the same.
+    const names = new Set(turned.map(nameOf))
+    return names.has('withNamespace') && !names.has('namespace')
+      ? turned.map((part) => (nameOf(part) === 'withNamespace' ? `namespace${part.slice('withNamespace'.length)}` : part))
+      : turned
+  }
+  // One cluster with itself stays that; its revisions and members do not apply elsewhere.
+  const own = other === from.name ? ['rev', 'withRev', 'member', 'withMember'] : ['rev', 'member']
+  return parts.filter((part) => !own.includes(nameOf(part))).map((part) => (part === `with=${from.name}` ? `with=${to.name}` : part))
+}
+
+function turnedPart(part: string): string {
+  const name = nameOf(part)
+  return (OPPOSITE.get(name) ?? name) + part.slice(name.length)
 }
 
 function rootOf({ kubernetesPrefix }: Named): string {

@@ -26,6 +26,9 @@ export function CompareForm({
   const [typed, setTyped] = useState<CompareSubject>({ ...subject, with: subject.with || first })
   const change = (part: Partial<CompareSubject>) => setTyped({ ...typed, ...part })
   const wrong = (text: string) => text.trim() !== '' && !isRevision(text.trim())
+  const wrongRevision = wrong(typed.rev) || wrong(typed.withRev)
+  // The namespace on the right alone would be compared with nothing.
+  const needsNamespace = typed.withNamespace.trim() !== '' && typed.namespace.trim() === ''
   const problem = useId()
   const revision = (side: 'left' | 'right', value: string, onChange: (value: string) => void) => (
     <label className={LABEL}>
@@ -70,6 +73,8 @@ export function CompareForm({
       {t.namespace}
       <input
         aria-label={t.namespaceOf({ side })}
+        aria-invalid={side === 'left' && needsNamespace}
+        aria-describedby={side === 'left' && needsNamespace && !wrongRevision ? problem : undefined}
         placeholder={hint}
         value={value}
         spellCheck={false}
@@ -84,7 +89,7 @@ export function CompareForm({
       className="flex flex-col gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!wrong(typed.rev) && !wrong(typed.withRev)) onRun(typed)
+        if (!wrongRevision && !needsNamespace) onRun(typed)
       }}
     >
       <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
@@ -132,9 +137,9 @@ export function CompareForm({
         <Button type="submit" tone="primary">
           {t.run}
         </Button>
-        {(wrong(typed.rev) || wrong(typed.withRev)) && (
+        {(wrongRevision || needsNamespace) && (
           <span id={problem} role="alert" className="text-sm text-error">
-            {t.badRevision}
+            {wrongRevision ? t.badRevision : t.needsNamespace}
           </span>
         )}
       </div>

@@ -57,7 +57,7 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
       data-page="compare"
       data-complete={begun ? data?.progress?.done === true && !isFetching : true}
     >
-      <Stale query={query} />
+      {data?.progress?.done === true && <Stale query={query} />}
       <div className="flex shrink-0 flex-col gap-2 border-b border-line px-3 py-2">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
           <div className="min-w-0">
@@ -88,7 +88,7 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
           <EmptyState title={t.begin}>{t.beginHint}</EmptyState>
           <MemberHashesView cluster={cluster} compareHref={compareHref} />
         </>
-      ) : data === undefined && error ? (
+      ) : error && data?.progress?.done !== true ? (
         <ErrorView error={error} onRetry={() => void query.refetch()} />
       ) : data === undefined ? (
         isFetching ? (
@@ -99,7 +99,7 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
           <EmptyState title={t.stopped} />
         )
       ) : (
-        <Comparison data={data} every={subject.every} {...{ filter, onFilter, changeLine, fields }} />
+        <Comparison {...{ data, subject, filter, onFilter, changeLine, fields }} />
       )}
     </div>
   )
@@ -111,12 +111,15 @@ function progressText(data: ComparedData | undefined): string {
   return t.progress({ keys: Math.max(keys.left, keys.right), values })
 }
 
-type ComparisonProps = { data: ComparedData; every: boolean } & Pick<CompareViewProps, 'filter' | 'onFilter' | 'changeLine' | 'fields'>
+type ComparisonProps = { data: ComparedData; subject: CompareSubject } & Pick<
+  CompareViewProps,
+  'filter' | 'onFilter' | 'changeLine' | 'fields'
+>
 
 /** Rows that are drawn at first, and added by each click. */
 const ROWS = 300
 
-function Comparison({ data: { start, entries, progress }, every, filter, onFilter, changeLine, fields }: ComparisonProps) {
+function Comparison({ data: { start, entries, progress }, subject, filter, onFilter, changeLine, fields }: ComparisonProps) {
   const [rows, setRows] = useState(ROWS)
   const counts = progress?.counts ?? []
   const differing = counts.map((each) => ({ each, n: differences(each) })).filter(({ n }) => n > 0)
@@ -150,9 +153,9 @@ function Comparison({ data: { start, entries, progress }, every, filter, onFilte
           {total.undecided > 0 && ` · ${t.undecidedCount({ n: total.undecided })}`}
           {total.noise > 0 && <span className="text-soft"> · {t.noiseCount({ n: total.noise })}</span>}
         </p>
-        <Restore start={start} entries={entries} total={total} />
+        <Restore {...{ start, subject, counts, total }} />
         <p className="text-xs text-soft">
-          {t.relation[start.relation]} {!every && historyText(start, progress.shared)}
+          {t.relation[start.relation]} {!subject.every && historyText(start, progress.shared)}
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-1.5 px-3 py-2">
@@ -185,7 +188,7 @@ function Comparison({ data: { start, entries, progress }, every, filter, onFilte
             {shown.slice(0, rows).map((entry) => (
               <Row
                 key={`${entry.left?.key ?? entry.left?.key64 ?? ''} ${entry.right?.key ?? entry.right?.key64 ?? ''}`}
-                {...{ start, entry, changeLine, fields }}
+                {...{ start, subject, entry, changeLine, fields }}
               />
             ))}
           </ol>
@@ -274,22 +277,25 @@ const OUTSIDE = new Set(['persistentvolumes', 'persistentvolumeclaims', 'volumea
 /** Shown if the right side is the past of the left one. */
 function Restore({
   start: { left, right, relation },
-  entries,
+  subject: { path, namespace },
+  counts,
   total,
 }: {
   start: CompareStart
-  entries: readonly CompareEntry[]
+  subject: CompareSubject
+  counts: readonly CompareCounts[]
   total: Omit<CompareCounts, 'path'>
 }) {
   const revisions = BigInt(left.revision) - BigInt(right.revision)
   if (relation !== 'same' || revisions <= 0n) return null
   const [from, to] = [right.time?.best, left.time?.best]
   const seconds = from === undefined || to === undefined ? null : Math.round((Date.parse(to) - Date.parse(from)) / 1000)
-  const outside = entries.filter(({ path, noise }) => noise === null && OUTSIDE.has(path)).length
+  const outside = counts.reduce((sum, each) => (OUTSIDE.has(each.path) ? sum + differences(each) : sum), 0)
   const n = Number(revisions)
   return (
     <section aria-label={t.restore.title} data-restore className="rounded border border-warn/50 bg-warn-soft px-2 py-1.5 text-sm text-ink">
       <h2 className="font-medium">{t.restore.title}</h2>
+      {(path !== '' || namespace !== '') && <p>{t.restore.part}</p>}
       <ul className="list-disc pl-5">
         <li>{seconds === null ? t.restore.window({ revisions: n }) : t.restore.span({ revisions: n, duration: duration(seconds) })}</li>
         <li>{t.restore.vanish({ n: total.removed })}</li>
@@ -310,10 +316,11 @@ const TONES: Record<CompareEntry['change'], string> = {
 
 function Row({
   start,
+  subject,
   entry,
   changeLine,
   fields,
-}: { start: CompareStart; entry: CompareEntry } & Pick<CompareViewProps, 'changeLine' | 'fields'>) {
+}: { start: CompareStart; subject: CompareSubject; entry: CompareEntry } & Pick<CompareViewProps, 'changeLine' | 'fields'>) {
   const [open, setOpen] = useState(false)
   const { left, right, path, namespace, name, change, noise, summary } = entry
   const place = namespace === null ? name : `${namespace}/${name}`
@@ -337,7 +344,7 @@ function Row({
         {both ? (
           <Button
             aria-expanded={open}
-            aria-label={open ? undefined : t.fieldsOf({ name: place })}
+            aria-label={(open ? t.hideFieldsOf : t.fieldsOf)({ name: place })}
             onClick={() => setOpen(!open)}
             className="justify-self-start"
           >
@@ -347,7 +354,7 @@ function Row({
           <span />
         )}
       </div>
-      {open && <Fields start={start} entry={entry} fields={fields} />}
+      {open && <Fields {...{ start, subject, entry, fields }} />}
     </li>
   )
 }
@@ -365,8 +372,18 @@ function SideLink({ side, name, at, stored }: { side: 'left' | 'right'; name: st
   )
 }
 
-function Fields({ start, entry, fields }: { start: CompareStart; entry: CompareEntry; fields: CompareViewProps['fields'] }) {
-  const query = useQuery(fieldsQuery(start, entry))
+function Fields({
+  start,
+  subject,
+  entry,
+  fields,
+}: {
+  start: CompareStart
+  subject: CompareSubject
+  entry: CompareEntry
+  fields: CompareViewProps['fields']
+}) {
+  const query = useQuery(fieldsQuery(start, entry, subject))
   if (query.data !== undefined) return <div className="border-t border-line/60 bg-sunken/40 pl-3">{fields(query.data)}</div>
   return query.error ? (
     <ErrorView error={query.error} onRetry={() => void query.refetch()} />

@@ -92,11 +92,17 @@ export const memberHashesQuery = (cluster: string, enabled: boolean) =>
     gcTime: 60_000,
   })
 
-/** The changed fields of a key that is on both sides. */
-export const fieldsQuery = ({ left, right }: CompareStart, entry: CompareEntry) => {
+/** The changed fields of a key that is on both sides, as the same members tell them. */
+export const fieldsQuery = (
+  { left, right }: CompareStart,
+  entry: CompareEntry,
+  { member, withMember }: Pick<CompareSubject, 'member' | 'withMember'>,
+) => {
   const [here, there] = [entry.left && fromWireKey(entry.left), entry.right && fromWireKey(entry.right)]
   const span = { from: left.revision, to: right.revision }
-  const url = here == null || there == null ? '' : apiPaths.diffBetween(left.cluster, here, span, { cluster: right.cluster, key: there })
+  const members = { member: member || null, withMember: withMember || null }
+  const url =
+    here == null || there == null ? '' : apiPaths.diffBetween(left.cluster, here, span, { cluster: right.cluster, key: there }, members)
   return queryOptions({
     queryKey: ['compare-fields', left.cluster, url],
     queryFn: ({ signal }) => getJson<DiffAnswer>(url, signal),

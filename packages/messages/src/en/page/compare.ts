@@ -11,6 +11,7 @@ export const compare = {
   revisionOf: 'Revision of the {side, select, left {left} other {right}} side',
   newest: 'newest',
   badRevision: 'A revision is a whole number from 1.',
+  needsNamespace: 'Name the namespace on the left too.',
   member: 'Member',
   memberOf: 'Member on the {side, select, left {left} other {right}}',
   anyMember: 'any',
@@ -25,7 +26,7 @@ export const compare = {
   every: 'Compare every value',
   everyHint: 'Finds values that changed without a write, which is damage. It reads all values of both sides.',
   all: 'All keys',
-  allHint: 'Not only Kubernetes objects',
+  allHint: 'Not only Kubernetes objects. A namespace or resource still limits them.',
   run: 'Compare',
   again: 'Compare again',
   cancel: 'Cancel',
@@ -43,9 +44,10 @@ export const compare = {
   },
   shared:
     'Both have the same history up to revision {revision}. What was last written by then is equal and was not read; its values are compared on request.',
-  notShared: 'No common history was found: every value was compared.',
+  notShared: 'No common history was found, so values were compared, not revisions.',
   restore: {
     title: 'What restoring the right side would undo',
+    part: 'Only what was compared is counted: the chosen namespace or resource.',
     window: '{revisions, plural, one {# revision} other {# revisions}}',
     span: '{revisions, plural, one {# revision} other {# revisions}} in about {duration}',
     vanish: '{n, plural, =0 {No object would vanish} one {# object would vanish} other {# objects would vanish}}',
@@ -79,7 +81,7 @@ export const compare = {
   none: 'No differences.',
   noneMatch: 'No difference matches the filter.',
   noneHint:
-    '{equal, plural, one {# key is equal} other {# keys are equal}}{noise, plural, =0 {} one {, # changed only in what changes all the time} other {, # changed only in what changes all the time}}.',
+    '{equal, plural, one {# key is equal} other {# keys are equal}}{noise, plural, =0 {} one {, # differs only in what changes all the time} other {, # differ only in what changes all the time}}.',
   changes: { added: 'only on the right', removed: 'only on the left', changed: 'different', undecided: 'unknown' },
   undecidedHint: 'What is masked or encrypted may have changed.',
   noises: { routine: 'Lease or Event', status: 'status only', folded: 'always changing' },
@@ -89,11 +91,12 @@ export const compare = {
   fields: 'Fields',
   fieldsOf: 'Changed fields of {name}',
   hideFields: 'Hide fields',
+  hideFieldsOf: 'Hide fields of {name}',
   apply: 'YAML to apply of {objects, plural, one {the # object} other {the # objects}} only on the left',
   more: 'Show {n, plural, one {# more} other {# more}}',
   unlisted:
     '{n, plural, one {# further difference is} other {# further differences are}} counted and not listed. Choose a resource or a namespace to see them.',
   summary: '{added, number} only on the right, {removed, number} only on the left, {changed, number} different, {equal, number} equal',
   undecidedCount: '{n, plural, one {# unknown} other {# unknown}}',
-  noiseCount: '{n, plural, one {# changed only in what changes all the time} other {# changed only in what changes all the time}}',
+  noiseCount: '{n, plural, one {# differs only in what changes all the time} other {# differ only in what changes all the time}}',
 } as const
