@@ -251,7 +251,7 @@ describe('a browser that disconnects', () => {
         count.started += 1
         const cancel = () => {
           count.cancelled += 1
-          reject(new AppError('CANCELLED', 'gone'))
+          reject(new AppError('CANCELLED', { code: 'stored-text', params: { text: 'gone' } }))
         }
         if (signal?.aborted) cancel()
         else signal?.addEventListener('abort', cancel)

@@ -1,6 +1,8 @@
 // Every code that the contract lets an answer carry has a sentence in the English catalogue, which the other languages follow; and no sentence is without a code.
 import {
   CONTAINER_CODES,
+  ERROR_MESSAGE_CODES,
+  FILE_CODES,
   FINALIZER_CODES,
   FINDING_CODES,
   FINDING_LINK_CODES,
@@ -15,6 +17,8 @@ import zhHans from './zh-Hans.ts'
 import zhHant from './zh-Hant.ts'
 
 const NOUNS = {
+  errors: ERROR_MESSAGE_CODES,
+  files: FILE_CODES,
   notices: NOTICE_CODES,
   problems: PROBLEM_CODES,
   finalizers: FINALIZER_CODES,

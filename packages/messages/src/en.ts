@@ -1,4 +1,6 @@
 // English: the catalogue that the others translate, and that says which parameters a message has.
+import { errors as errorSentences } from './en/errors.ts'
+import { files } from './en/files.ts'
 import { finalizers } from './en/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './en/findings.ts'
 import { notices } from './en/notices.ts'
@@ -29,6 +31,8 @@ import { containers, related as relatedSentences, relations } from './en/related
 /** Messages of the server by their noun, and the texts of the pages. */
 export const en = {
   containers,
+  errors: errorSentences,
+  files,
   finalizers,
   findingLinks,
   findings: findingSentences,

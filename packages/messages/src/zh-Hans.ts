@@ -1,6 +1,8 @@
 // Simplified Chinese: every message of the English catalogue, and nothing else.
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
+import { errors as errorSentences } from './zh-Hans/errors.ts'
+import { files } from './zh-Hans/files.ts'
 import { finalizers } from './zh-Hans/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hans/findings.ts'
 import { notices } from './zh-Hans/notices.ts'
@@ -30,6 +32,8 @@ import { containers, related as relatedSentences, relations } from './zh-Hans/re
 
 export default {
   containers,
+  errors: errorSentences,
+  files,
   finalizers,
   findingLinks,
   findings: findingSentences,

@@ -1,6 +1,8 @@
 // Traditional Chinese: every message of the English catalogue, and nothing else.
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
+import { errors as errorSentences } from './zh-Hant/errors.ts'
+import { files } from './zh-Hant/files.ts'
 import { finalizers } from './zh-Hant/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hant/findings.ts'
 import { notices } from './zh-Hant/notices.ts'
@@ -30,6 +32,8 @@ import { containers, related as relatedSentences, relations } from './zh-Hant/re
 
 export default {
   containers,
+  errors: errorSentences,
+  files,
   finalizers,
   findingLinks,
   findings: findingSentences,

@@ -2,7 +2,7 @@
 import { DEFAULT_PREFIX, type Discovery, discover, discoverKubernetes, type FoundNetwork, type Notice } from '@registree/flannel'
 import { utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
-import { type AppError, isAppError } from '../problem.ts'
+import { type AppError, detailOf, isAppError } from '../problem.ts'
 import { type CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { type KeptFromBefore, type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
@@ -56,8 +56,7 @@ export async function readFlannel(
       await read()
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
-      if (error.code === 'KEYSPACE_UNAVAILABLE')
-        return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
+      if (error.code === 'KEYSPACE_UNAVAILABLE') return absent((cluster.opened.source === 'file' ? detailOf(error) : null) ?? error.message)
       // Rejected credentials are an error; missing permissions are a note.
       if (error.code === 'SOURCE_FORBIDDEN') {
         refusals.push(error)

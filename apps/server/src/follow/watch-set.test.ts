@@ -30,7 +30,7 @@ test('delivers each change once, also after a disconnect; connected only when al
   await expect.poll(() => watches.connected).toBe(true)
   source.set(utf8('a'), utf8('1'))
   await expect.poll(() => heard).toEqual(['a@2'])
-  source.bell.cut(new AppError('SOURCE_UNREACHABLE', 'gone'))
+  source.bell.cut(new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'gone' } }))
   await expect.poll(() => states).toContain('gone')
   expect(watches.connected).toBe(false)
   source.set(utf8('b'), utf8('1'))

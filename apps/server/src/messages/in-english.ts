@@ -1,4 +1,5 @@
 // The English text of what answers say as codes: for readers of the API, and for pages that do not know a code.
+import type { FindingMessage as FileFinding, FileMessage as FoundInFile } from '@registree/etcd-file'
 import type {
   ContainerMessage,
   FinalizerMessage,
@@ -9,9 +10,12 @@ import type {
   RelatedMessage,
   RelationMessage,
 } from '@registree/kube'
-import { writeSentences } from '@registree/messages'
+import { type AnyMessage, type MessageIn, writeSentences, writeUnchecked } from '@registree/messages'
+import { errors } from '@registree/messages/en/errors'
+import { files } from '@registree/messages/en/files'
 import { finalizers } from '@registree/messages/en/finalizers'
 import { findingLinks, findings } from '@registree/messages/en/findings'
+import { notices } from '@registree/messages/en/notices'
 import { problems } from '@registree/messages/en/problems'
 import { containers, related, relations } from '@registree/messages/en/related'
 
@@ -19,12 +23,26 @@ import { containers, related, relations } from '@registree/messages/en/related'
 const findingsAndProblems = { ...problems, ...findings }
 const relatedAndProblems = { ...problems, ...related }
 
+const all: Readonly<Record<string, string>> = { ...problems, ...findings, ...related, ...errors, ...files, ...notices }
+
+export type ErrorMessage = MessageIn<typeof errors>
+/** What is wrong with a file, and what has happened to it since. */
+export type FileMessage = FoundInFile | Extract<MessageIn<typeof files>, { code: `changed-${string}` }>
+
 export const inEnglish = {
-  problem: (says: readonly ProblemMessage[]): string => writeSentences('en', problems, says),
-  finding: (says: readonly FindingMessage[]): string => writeSentences('en', findingsAndProblems, says),
+  /** Messages of any noun but the relations, which come from a typed list each. */
+  any: (says: readonly AnyMessage[]): string => {
+    const text = writeUnchecked('en', all, says)
+    if (text === null) throw new TypeError(`no message for ${says.map(({ code }) => code).join(', ')}`)
+    return text
+  },
+  file: (says: FileMessage): string => writeSentences('en', files, [says], { all }),
+  fileFinding: (says: FileFinding): string => writeSentences('en', notices, [says], { all }),
+  problem: (says: readonly ProblemMessage[]): string => writeSentences('en', problems, says, { all }),
+  finding: (says: readonly FindingMessage[]): string => writeSentences('en', findingsAndProblems, says, { all }),
   findingLink: (says: FindingLinkMessage): string => writeSentences('en', findingLinks, [says]),
   finalizer: (says: FinalizerMessage): string => writeSentences('en', finalizers, [says]),
   pod: (says: readonly (ContainerMessage | PodMessage)[]): string => writeSentences('en', containers, says),
-  related: (says: readonly RelatedMessage[]): string => writeSentences('en', relatedAndProblems, says),
-  relations: (says: readonly RelationMessage[]): string => writeSentences('en', relations, says, ', '),
+  related: (says: readonly RelatedMessage[]): string => writeSentences('en', relatedAndProblems, says, { all }),
+  relations: (says: readonly RelationMessage[]): string => writeSentences('en', relations, says, { between: ', ' }),
 }

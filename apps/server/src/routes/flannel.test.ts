@@ -179,7 +179,7 @@ describe('missing and broken parts', () => {
     v2.set('/coreos.com/network/config', '{"Network":"172.30.0.0/16","Backend":{"Type":"vxlan"}}')
     const v3 = new MemoryV3Source()
     v3.range = async () => {
-      throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
+      throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd does not answer.' } })
     }
     const { status, body } = await read(memoryCluster(v3, v2))
     expect(status).toBe(200)

@@ -75,7 +75,7 @@ export const historyRoutes =
       async (request, reply) => {
         const reading = beginReading(deps, request, reply)
         const { rev, at, zone = 0 } = request.query
-        if ((rev === undefined) === (at === undefined)) throw new AppError('BAD_REQUEST', 'Give either rev or at.')
+        if ((rev === undefined) === (at === undefined)) throw new AppError('BAD_REQUEST', { code: 'revision-or-time', params: {} })
         cacheAnswer(reply, false)
         return await inTurn(reading, () =>
           at === undefined

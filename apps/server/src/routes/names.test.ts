@@ -155,7 +155,7 @@ describe('hard cases', () => {
     const v2 = new MemoryV2Source()
     v2.node = async () => {
       const { AppError } = await import('../problem.ts')
-      throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
+      throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd does not answer.' } })
     }
     const app = await testApp(memoryCluster(v3, v2))
     const lines = await getLines<NamesLine>(app, 'names?q=web')

@@ -69,7 +69,7 @@ export const relatedRoutes =
         const { query } = request
         const reading = beginReading(deps, request, reply)
         if (query.whole !== undefined && query.section === undefined)
-          throw new AppError('BAD_REQUEST', 'whole=1 is for one section: name it with section=.')
+          throw new AppError('BAD_REQUEST', { code: 'section-alone', params: {} })
         const lines = relatedLines({
           ...reading,
           key: keyFromQuery(query),
@@ -113,9 +113,16 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
   const sections = place === null ? [] : sectionsOf(object, place, stored?.unknownKind ?? false)
   const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))
   if (only !== undefined && wanted.length === 0)
-    throw new AppError('BAD_REQUEST', `This object has no section ${only}.`, {
-      hint: sections.length === 0 ? 'It has none.' : `It has: ${sections.map(({ id }) => id).join(', ')}.`,
-    })
+    throw new AppError(
+      'BAD_REQUEST',
+      { code: 'section-missing', params: { section: only } },
+      {
+        hint:
+          sections.length === 0
+            ? { code: 'sections-none', params: {} }
+            : { code: 'sections-known', params: { sections: sections.map(({ id }) => id) } },
+      },
+    )
   yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, clock: cluster.opened.clock, now })
 
   if (place !== null) {

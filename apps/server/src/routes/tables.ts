@@ -88,7 +88,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   if (custom !== undefined && revision === 0n) revision = custom.revision
   const resource = (definition && resourceOfDefinition(definition)) ?? known
   if (namespace !== undefined && resource?.namespaced === false) {
-    throw new AppError('BAD_REQUEST', `${resource.resource} have no namespace: ask without one.`)
+    throw new AppError('BAD_REQUEST', { code: 'table-without-namespace', params: { resource: resource.resource } })
   }
 
   const directory = `${root}${path}/`
@@ -117,9 +117,13 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   }
   if (!begun) {
     if (resource === undefined && namespace === undefined) {
-      throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${directory} at revision ${revision}.`, {
-        hint: 'The catalogue lists every resource that this cluster keeps.',
-      })
+      throw new AppError(
+        'RESOURCE_NOT_FOUND',
+        { code: 'directory-empty', params: { directory, revision: String(revision) } },
+        {
+          hint: { code: 'catalogue-lists', params: {} },
+        },
+      )
     }
     const main = { apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '' }
     yield headOf({ ...head, main, columns: tableFor(main.apiVersion, main.kind, definition, minor).columns, revision })
@@ -227,7 +231,7 @@ function headOf(of: {
 function resolve(asked: string): { path: string; resource: Resource | undefined } {
   const path = asked.replace(/\/$/, '')
   if (path === '' || path.split('/').includes('')) {
-    throw new AppError('BAD_REQUEST', 'A table is asked for by the directory of its resource, as pods or services/specs.')
+    throw new AppError('BAD_REQUEST', { code: 'table-unnamed', params: {} })
   }
   const at = resourceAt(path)
   if (at !== undefined) return { path, resource: at }

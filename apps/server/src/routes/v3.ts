@@ -69,7 +69,7 @@ export const v3Routes =
           }
         } catch (error) {
           if (error instanceof InvalidCursorError)
-            throw new AppError('BAD_REQUEST', 'The cursor belongs to another listing.', { detail: error.message })
+            throw new AppError('BAD_REQUEST', { code: 'cursor-of-other', params: {} }, { detail: error.message })
           throw error
         }
       },

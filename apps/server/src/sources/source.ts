@@ -2,6 +2,7 @@
 import type { EtcdStatus, FileStatus, Member, Notice } from '@registree/contract'
 import type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
 import type { Static } from 'typebox'
+import type { ErrorMessage } from '../messages/in-english.ts'
 import type { Identity } from './identity.ts'
 
 /**
@@ -21,10 +22,8 @@ export interface LeaseFacts {
 /** Whether a keyspace exists; if not, why, in one sentence. */
 export interface Availability {
   available: boolean
-  reason: string | null
-  /** Identifies the reason if there are several, with its parameters. */
-  code?: string
-  params?: Notice['params']
+  /** Why it is not available. */
+  says: ErrorMessage | null
 }
 
 export interface V3Status {

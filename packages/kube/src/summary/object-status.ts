@@ -439,7 +439,7 @@ function autoscaler(object: KubeObject): ObjectStatus {
 
 function rangeAllocation(object: KubeObject): ObjectStatus {
   const decoded = decodeRangeAllocation(object, 0)
-  if (!decoded.ok) return { status: says(decoded.reason, 'warning'), facts: [] }
+  if (!decoded.ok) return { status: says('The allocation cannot be read', 'warning'), facts: [] }
   const { used, total, holds, range, outside } = decoded.allocation
   return {
     status: says(

@@ -7,7 +7,7 @@ import { related, relations } from '@registree/messages/en/related'
 type Says = readonly { code: string; params: MessageParams }[]
 
 const write = (patterns: Record<string, string>, says: Says, between?: string): string => {
-  const text = writeUnchecked('en', patterns, says, between)
+  const text = writeUnchecked('en', patterns, says, { between })
   if (text === null) throw new Error(`no message for ${JSON.stringify(says)}`)
   return text
 }

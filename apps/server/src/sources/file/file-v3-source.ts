@@ -4,6 +4,7 @@ import { KEYSPACE_END } from '@registree/keyspace'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
+import { faultOf } from './file-fault.ts'
 import { noChanges } from './no-changes.ts'
 
 /** Values read at once. */
@@ -23,7 +24,7 @@ export class FileV3Source implements V3Source {
   }
 
   async availability(): Promise<Availability> {
-    return { available: true, reason: null }
+    return { available: true, says: null }
   }
 
   async range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
@@ -118,29 +119,45 @@ export class FileV3Source implements V3Source {
   #explain(error: unknown, revision: bigint): AppError {
     const { currentRevision, compactedRevision } = this.#keyspace
     if (error instanceof CompactedError) {
-      return new AppError('REVISION_COMPACTED', `Revision ${revision} has been compacted away.`, {
-        compactedRevision,
-        currentRevision,
-        hint: 'Look at the present value instead.',
-      })
+      return new AppError(
+        'REVISION_COMPACTED',
+        { code: 'revision-compacted', params: { revision: String(revision) } },
+        {
+          compactedRevision,
+          currentRevision,
+          hint: { code: 'present-instead', params: {} },
+        },
+      )
     }
     if (error instanceof FutureRevisionError) {
-      return new AppError('REVISION_IN_FUTURE', `Revision ${revision} does not exist in this file.`, {
-        currentRevision,
-        hint: 'The file may be older than the link, or of another cluster.',
-      })
+      return new AppError(
+        'REVISION_IN_FUTURE',
+        { code: 'revision-not-in-file', params: { revision: String(revision) } },
+        {
+          currentRevision,
+          hint: { code: 'file-older', params: {} },
+        },
+      )
     }
     if (error instanceof EtcdFileError) {
-      return new AppError('SOURCE_CORRUPT', 'The file cannot be read at this place.', {
-        detail: error.message,
-        hint: 'The overview says what is known of the file. If it was changed since it was opened, restart Registree; else another copy may be whole.',
-        cause: error,
-      })
+      return new AppError(
+        'SOURCE_CORRUPT',
+        { code: 'file-damaged-here', params: {} },
+        {
+          detail: error.says,
+          hint: { code: 'file-damaged-now', params: {} },
+          cause: error,
+        },
+      )
     }
-    return new AppError('SOURCE_CORRUPT', 'Reading the file failed.', {
-      detail: error instanceof Error ? error.message : String(error),
-      hint: 'Its disk or mount may have failed: the log of the host says more. Another copy may be whole.',
-      cause: error,
-    })
+    return new AppError(
+      'SOURCE_CORRUPT',
+      { code: 'file-failed', params: {} },
+      {
+        detail: faultOf(error),
+        hint: { code: 'file-failed-now', params: {} },
+        cause: error,
+      },
+    )
   }
 }

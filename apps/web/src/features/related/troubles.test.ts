@@ -73,7 +73,7 @@ describe('isComplete', () => {
   const failure = {
     type: 'failure' as const,
     id: 'children' as const,
-    problem: { type: '', title: '', status: 504, code: 'SOURCE_TIMEOUT' as const },
+    problem: { type: '', title: '', status: 504, code: 'SOURCE_TIMEOUT' as const, reason: 'stored-text' as const, params: { text: '' } },
   }
   it.each([
     ['everything was looked at', section({ looked: [looked] }), {}, true],

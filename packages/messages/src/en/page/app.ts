@@ -1,6 +1,13 @@
 // The frame, the search, the overview and the key pages.
 export const app = {
   product: 'Registree',
+  /** Answers of the server that are no answers. */
+  answers: {
+    none: 'The Registree server does not answer',
+    notJson: 'The server answered {status} with something that is not JSON',
+    other: 'The server answered {status}',
+    cut: 'The answer ended within a line',
+  },
   ageFile: 'Age, at the time of the file',
   ageLost: 'Age at {time}, when etcd last answered',
   ageUnknown: 'Age unknown: nothing in this file says when it was taken',

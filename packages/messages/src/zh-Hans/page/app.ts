@@ -4,6 +4,12 @@ import type { app as english } from '../../en/page/app.ts'
 
 export const app = {
   product: 'Registree',
+  answers: {
+    none: 'Registree 服务器没有应答',
+    notJson: '服务器应答了 {status}，内容不是 JSON',
+    other: '服务器应答了 {status}',
+    cut: '应答在一行之内中断',
+  },
   ageFile: '存在时长（以文件的时间为准）',
   ageLost: '截至 {time}（etcd 最后一次应答）的存在时长',
   ageUnknown: '存在时长未知：此文件中没有任何内容说明它是何时生成的',

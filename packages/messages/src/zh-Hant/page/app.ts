@@ -4,6 +4,12 @@ import type { app as english } from '../../en/page/app.ts'
 
 export const app = {
   product: 'Registree',
+  answers: {
+    none: 'Registree 伺服器沒有回應',
+    notJson: '伺服器回應了 {status}，內容不是 JSON',
+    other: '伺服器回應了 {status}',
+    cut: '回應在一行之內中斷',
+  },
   ageFile: '存在時長（以檔案的時間為準）',
   ageLost: '截至 {time}（etcd 最後一次回應）的存在時長',
   ageUnknown: '存在時長未知：此檔案中沒有任何內容說明它是何時生成的',
