@@ -35,7 +35,7 @@ export function overflowOf(header: DataView): number {
 /** What is wrong with a page's header, or null. `id` null: the page of an inline bucket, whose id is meaningless. */
 export function headerProblem(header: DataView, id: number | null, pgid: number): FileMessage | null {
   const said = header.getUint32(4, true) * 4294967296 + header.getUint32(0, true)
-  if (id !== null && said !== id) return { code: 'page-says', params: { page: said } }
+  if (id !== null && said !== id) return { code: 'page-says', params: { page: String(said) } }
   const flags = header.getUint16(8, true)
   if (flags !== BRANCH && flags !== LEAF) {
     const kind = KNOWN_FLAGS.get(flags)

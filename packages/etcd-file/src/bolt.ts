@@ -406,7 +406,7 @@ class OpenedBolt implements BoltFile {
 
   private markOverflow(id: number, overflow: number, notes: WalkNotes): FileMessage | null {
     if (!notes.pages) return null
-    for (let i = 1; i <= overflow; i++) if (!notes.pages.add(id + i)) return { code: 'page-over-used', params: { page: id + i } }
+    for (let i = 1; i <= overflow; i++) if (!notes.pages.add(id + i)) return { code: 'page-over-used', params: { page: String(id + i) } }
     return null
   }
 }

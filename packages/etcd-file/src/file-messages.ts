@@ -45,7 +45,7 @@ export type FileMessage = MessageOf<{
   'meta-page-size-other': { size: number; other: number }
   'meta-pages': { pages: string }
   'meta-root': { root: string; pages: string }
-  'page-says': { page: number }
+  'page-says': { page: string }
   'page-kind': { kind: string }
   'page-kind-unknown': { flags: string }
   'page-over-database': { pages: number }
@@ -58,7 +58,7 @@ export type FileMessage = MessageOf<{
   'page-ends-late': Nothing
   'page-not-of-database': { pages: number }
   'page-twice': Nothing
-  'page-over-used': { page: number }
+  'page-over-used': { page: string }
   'bucket-header': { size: number }
   'bucket-without-page': Nothing
   'bucket-inline-page': { why: FileMessage }
@@ -94,8 +94,8 @@ export type FileMessage = MessageOf<{
   'log-begins-late': { first: string; databaseIndex: string }
   'log-entry-refused': { index: string; why: FileMessage }
   'request-no-raft': Nothing
-  'request-kind': { kind: number }
-  'request-content': { kind: number }
+  'request-kind': { kind: string }
+  'request-content': { kind: string }
   'request-transaction': Nothing
   'request-unreadable': Nothing
   'requests-name-many': { most: number }

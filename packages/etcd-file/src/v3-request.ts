@@ -75,9 +75,9 @@ export function readV3Request(data: Uint8Array): V3Request | null | FileMessage 
   const header = wireFields(bytesField(fields, 100) ?? new Uint8Array()) ?? []
   const body = fields.find((field) => !HEADER_FIELDS.has(field.number))
   if (!body || NOT_V3.has(body.number)) return null
-  if (!body.bytes) return { code: 'request-kind', params: { kind: body.number } }
+  if (!body.bytes) return { code: 'request-kind', params: { kind: String(body.number) } }
   const inner = wireFields(body.bytes)
-  if (!inner) return { code: 'request-content', params: { kind: body.number } }
+  if (!inner) return { code: 'request-content', params: { kind: String(body.number) } }
   const action = actionOf(body.number, inner)
   if ('code' in action) return action
   return { user: textField(header, 2), authRevision: numberField(header, 3), action }
@@ -120,7 +120,7 @@ function actionOf(kind: number, fields: WireField[]): V3Action | FileMessage {
       return { kind: 'downgrade', enabled: numberField(fields, 1) !== 0n, version: textField(fields, 2) }
     default: {
       const change = authChangeOf(kind, fields)
-      return change === null ? { code: 'request-kind', params: { kind } } : { kind: 'auth', change }
+      return change === null ? { code: 'request-kind', params: { kind: String(kind) } } : { kind: 'auth', change }
     }
   }
 }

@@ -6,6 +6,7 @@ import {
   FINALIZER_CODES,
   FINDING_CODES,
   FINDING_LINK_CODES,
+  FLANNEL_CODES,
   NOTICE_CODES,
   PROBLEM_CODES,
   RELATED_CODES,
@@ -19,6 +20,7 @@ import zhHant from './zh-Hant.ts'
 const NOUNS = {
   errors: ERROR_MESSAGE_CODES,
   files: FILE_CODES,
+  flannel: FLANNEL_CODES,
   notices: NOTICE_CODES,
   problems: PROBLEM_CODES,
   finalizers: FINALIZER_CODES,

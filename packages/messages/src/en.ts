@@ -3,6 +3,7 @@ import { errors as errorSentences } from './en/errors.ts'
 import { files } from './en/files.ts'
 import { finalizers } from './en/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './en/findings.ts'
+import { flannel as flannelSentences } from './en/flannel.ts'
 import { notices } from './en/notices.ts'
 import { allocation } from './en/page/allocation.ts'
 import { app } from './en/page/app.ts'
@@ -33,6 +34,7 @@ export const en = {
   containers,
   errors: errorSentences,
   files,
+  flannel: flannelSentences,
   finalizers,
   findingLinks,
   findings: findingSentences,

@@ -5,6 +5,7 @@ import { errors as errorSentences } from './zh-Hans/errors.ts'
 import { files } from './zh-Hans/files.ts'
 import { finalizers } from './zh-Hans/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hans/findings.ts'
+import { flannel as flannelSentences } from './zh-Hans/flannel.ts'
 import { notices } from './zh-Hans/notices.ts'
 import { allocation } from './zh-Hans/page/allocation.ts'
 import { app } from './zh-Hans/page/app.ts'
@@ -34,6 +35,7 @@ export default {
   containers,
   errors: errorSentences,
   files,
+  flannel: flannelSentences,
   finalizers,
   findingLinks,
   findings: findingSentences,

@@ -5,6 +5,7 @@ import { errors as errorSentences } from './zh-Hant/errors.ts'
 import { files } from './zh-Hant/files.ts'
 import { finalizers } from './zh-Hant/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hant/findings.ts'
+import { flannel as flannelSentences } from './zh-Hant/flannel.ts'
 import { notices } from './zh-Hant/notices.ts'
 import { allocation } from './zh-Hant/page/allocation.ts'
 import { app } from './zh-Hant/page/app.ts'
@@ -34,6 +35,7 @@ export default {
   containers,
   errors: errorSentences,
   files,
+  flannel: flannelSentences,
   finalizers,
   findingLinks,
   findings: findingSentences,

@@ -94,7 +94,8 @@ function page(follower: FlannelFollower, token: string | null) {
   const follows = () => until('touch', () => touch()?.following === true)
   return { heard, leave, until, log, touch, follows }
 }
-const lines = (shown: ReturnType<typeof page>) => shown.log().map(({ kind, subject, holder, detail }) => [kind, subject, holder, detail])
+const lines = (shown: ReturnType<typeof page>) =>
+  shown.log().map(({ kind, subject, holder, detail }) => [kind, subject, holder, detail?.text ?? null])
 
 describe('a page that follows', () => {
   it('is told without a read of a lease that appears, is renewed, moves and expires', async () => {

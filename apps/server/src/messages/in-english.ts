@@ -1,5 +1,6 @@
 // The English text of what answers say as codes: for readers of the API, and for pages that do not know a code.
 import type { FindingMessage as FileFinding, FileMessage as FoundInFile } from '@registree/etcd-file'
+import type { FlannelMessage } from '@registree/flannel'
 import type {
   ContainerMessage,
   FinalizerMessage,
@@ -15,6 +16,7 @@ import { errors } from '@registree/messages/en/errors'
 import { files } from '@registree/messages/en/files'
 import { finalizers } from '@registree/messages/en/finalizers'
 import { findingLinks, findings } from '@registree/messages/en/findings'
+import { flannel } from '@registree/messages/en/flannel'
 import { notices } from '@registree/messages/en/notices'
 import { problems } from '@registree/messages/en/problems'
 import { containers, related, relations } from '@registree/messages/en/related'
@@ -23,7 +25,7 @@ import { containers, related, relations } from '@registree/messages/en/related'
 const findingsAndProblems = { ...problems, ...findings }
 const relatedAndProblems = { ...problems, ...related }
 
-const all: Readonly<Record<string, string>> = { ...problems, ...findings, ...related, ...errors, ...files, ...notices }
+const all: Readonly<Record<string, string>> = { ...problems, ...findings, ...related, ...errors, ...flannel, ...files, ...notices }
 
 export type ErrorMessage = MessageIn<typeof errors>
 /** What is wrong with a file, and what has happened to it since. */
@@ -38,6 +40,8 @@ export const inEnglish = {
   },
   file: (says: FileMessage): string => writeSentences('en', files, [says], { all }),
   fileFinding: (says: FileFinding): string => writeSentences('en', notices, [says], { all }),
+  flannel: (says: readonly FlannelMessage[]): string => writeSentences('en', flannel, says, { all }),
+  flannelChange: (says: readonly FlannelMessage[]): string => writeSentences('en', flannel, says, { between: ', ', all }),
   problem: (says: readonly ProblemMessage[]): string => writeSentences('en', problems, says, { all }),
   finding: (says: readonly FindingMessage[]): string => writeSentences('en', findingsAndProblems, says, { all }),
   findingLink: (says: FindingLinkMessage): string => writeSentences('en', findingLinks, [says]),

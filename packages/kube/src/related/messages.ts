@@ -1,6 +1,6 @@
 // The sentences about what belongs to an object, and how it belongs to it, and what each is filled in with.
 import type { When } from '../summary/human-duration.ts'
-import type { MessageOf } from '../value/message.ts'
+import type { AnyMessage, MessageOf } from '../value/message.ts'
 import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { FinalizerParams } from './finalizers.ts'
 
@@ -101,7 +101,7 @@ interface TroubleParams {
   'node-unreachable': Nothing
   'pod-cidr': { cidr: string }
   'flannel-address': { address: string }
-  'leases-unread': { keyspace: string }
+  'leases-unread': { keyspace: string; why: readonly AnyMessage[] }
   'pods-undeletable': { waiting: number; pods: number }
   'pod-unplaced': Nothing
   'pod-on-no-node': Nothing

@@ -124,6 +124,7 @@ export const errors = {
   'clusters-mixed-now': '{otherEndpoint} belongs to cluster {other}, {endpoint} to cluster {id}.',
   'clusters-mixed-before': '{otherEndpoint} belonged to cluster {other} when it last answered, {endpoint} belongs to cluster {id}.',
   'clusters-separate': 'Restart Registree with the endpoints of one cluster only; a second cluster is an entry of its own in --config.',
+  'connection-broken': 'The connection to etcd was interrupted.',
   'connection-interrupted': 'The connection to etcd was interrupted while this was read.',
   'perhaps-restored': 'etcd may have been restored or replaced meanwhile, so that earlier answers do not fit later ones.',
   'read-again': 'Read it again.',

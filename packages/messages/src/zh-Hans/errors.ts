@@ -122,6 +122,7 @@ export const errors = {
   'clusters-mixed-now': '{otherEndpoint} 属于集群 {other}，{endpoint} 属于集群 {id}。',
   'clusters-mixed-before': '{otherEndpoint} 上次应答时属于集群 {other}，{endpoint} 属于集群 {id}。',
   'clusters-separate': '请只用一个集群的端点重新启动 Registree；第二个集群应作为 --config 中单独的一项。',
+  'connection-broken': '与 etcd 的连接中断。',
   'connection-interrupted': '读取期间与 etcd 的连接中断。',
   'perhaps-restored': 'etcd 可能在此期间被还原或替换，因此先前的应答与之后的应答不一致。',
   'read-again': '请重新读取。',

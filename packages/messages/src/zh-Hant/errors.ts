@@ -123,6 +123,7 @@ export const errors = {
   'clusters-mixed-now': '{otherEndpoint} 屬於叢集 {other}，{endpoint} 屬於叢集 {id}。',
   'clusters-mixed-before': '{otherEndpoint} 上次回應時屬於叢集 {other}，{endpoint} 屬於叢集 {id}。',
   'clusters-separate': '請只用一個叢集的端點重新啟動 Registree；第二個叢集應作為 --config 中單獨的一項。',
+  'connection-broken': '與 etcd 的連線中斷。',
   'connection-interrupted': '讀取期間與 etcd 的連線中斷。',
   'perhaps-restored': 'etcd 可能在此期間被還原或替換，因此先前的回應與之後的回應不一致。',
   'read-again': '請重新讀取。',

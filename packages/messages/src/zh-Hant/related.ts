@@ -91,7 +91,7 @@ export const related = {
   'node-unreachable': '節點帶有 unreachable 污點：不容忍該污點的 Pod 會被驅逐。',
   'pod-cidr': 'Pod CIDR {cidr}',
   'flannel-address': 'flannel 位址 {address}',
-  'leases-unread': '無法讀取 {keyspace} 鍵空間中 flannel 的租約：',
+  'leases-unread': '無法讀取 {keyspace} 鍵空間中 flannel 的租約：{why}',
   'pods-undeletable': '{pods, number} 個 Pod 中有 {waiting, number} 個已被刪除但無法移除：此節點的 kubelet 必須先確認它們已終止。',
   'pod-unplaced': '不在任何節點上：排程器尚未安置它。',
   'pod-on-no-node': '不在任何節點上：',
