@@ -31,7 +31,9 @@ export const Cost = Type.Object({
 export type Cost = Static<typeof Cost>
 
 /** The parameters of a message with a code, so that the page can show it in the reader’s language. */
-export type MessageParams = { [name: string]: string | number | readonly string[] | NestedMessage | readonly NestedMessage[] }
+export type MessageParams = {
+  [name: string]: string | number | readonly string[] | NestedMessage | readonly NestedMessage[] | readonly (readonly NestedMessage[])[]
+}
 /** A message that is a parameter of another one. */
 export interface NestedMessage {
   code: string
@@ -47,7 +49,14 @@ const NestedMessage = Type.Unsafe<NestedMessage>(
 export const MessageParams = Type.Unsafe<MessageParams>(
   Type.Record(
     Type.String(),
-    Type.Union([Type.String(), Type.Number(), Type.Array(Type.String()), NestedMessage, Type.Array(NestedMessage)]),
+    Type.Union([
+      Type.String(),
+      Type.Number(),
+      Type.Array(Type.String()),
+      NestedMessage,
+      Type.Array(NestedMessage),
+      Type.Array(Type.Array(NestedMessage)),
+    ]),
     {
       description: 'what fills the message in; numbers that must not be rounded are text',
     },

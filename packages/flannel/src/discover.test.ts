@@ -100,7 +100,11 @@ describe('discover', () => {
   it('says where it searched if there is nothing', async () => {
     const { networks, looked } = await discover(store({}), { prefixes: ['/mine'] })
     expect(networks).toEqual([])
-    expect(looked.map(inEnglish)).toEqual(['v2 /mine: nothing is there', 'v2 /coreos.com/network: nothing is there', expect.stringContaining('3 levels')])
+    expect(looked.map(inEnglish)).toEqual([
+      'v2 /mine: nothing is there',
+      'v2 /coreos.com/network: nothing is there',
+      expect.stringContaining('3 levels'),
+    ])
   })
 })
 

@@ -267,7 +267,9 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
         { says: { code: 'lease-expires', params: { time: plainInstant(lease.expiration) } }, source: lease.source },
         {
           says:
-            node.heartbeat === null ? plain('node-heartbeat-none') : { code: 'node-heartbeat-at', params: { time: plainInstant(node.heartbeat) } },
+            node.heartbeat === null
+              ? plain('node-heartbeat-none')
+              : { code: 'node-heartbeat-at', params: { time: plainInstant(node.heartbeat) } },
           source: node.source,
         },
       ]

@@ -5,7 +5,9 @@ type Nothing = Record<never, never>
 /** A message of another package, as a part of one of ours. */
 export interface AnyMessage {
   readonly code: string
-  readonly params: Readonly<Record<string, string | number | readonly string[] | AnyMessage | readonly AnyMessage[]>>
+  readonly params: Readonly<
+    Record<string, string | number | readonly string[] | AnyMessage | readonly AnyMessage[] | readonly (readonly AnyMessage[])[]>
+  >
 }
 
 interface Params {

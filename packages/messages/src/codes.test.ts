@@ -11,6 +11,7 @@ import {
   PROBLEM_CODES,
   RELATED_CODES,
   RELATION_CODES,
+  STATE_CODES,
 } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
@@ -29,6 +30,7 @@ const NOUNS = {
   containers: CONTAINER_CODES,
   related: [...RELATED_CODES, ...CONTAINER_CODES, ...FINALIZER_CODES],
   relations: RELATION_CODES,
+  states: STATE_CODES,
 } as const
 
 const sorted = (codes: readonly string[]) => [...codes].sort()

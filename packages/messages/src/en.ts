@@ -28,6 +28,7 @@ import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
 import { containers, related as relatedSentences, relations } from './en/related.ts'
+import { states } from './en/states.ts'
 
 /** Messages of the server by their noun, and the texts of the pages. */
 export const en = {
@@ -42,6 +43,7 @@ export const en = {
   problems,
   related: relatedSentences,
   relations,
+  states,
   page: {
     allocation,
     app,

@@ -26,13 +26,18 @@ export interface AnyMessage {
   readonly params: MessageParams
 }
 
-/** Parameters as they travel: what the type checker knows nothing about. A message, or several in a row, can be a parameter of another. */
-export type MessageParams = Readonly<Record<string, string | number | readonly string[] | AnyMessage | readonly AnyMessage[]>>
+/**
+ * Parameters as they travel: what the type checker knows nothing about. A message, or several in a row, can be a parameter of another, and so can a
+ * list whose items are said by one or more messages each.
+ */
+export type MessageParams = Readonly<
+  Record<string, string | number | readonly string[] | AnyMessage | readonly AnyMessage[] | readonly (readonly AnyMessage[])[]>
+>
 
 /** The parameters of the pattern `P` as they travel: a text may be a message itself, and numbers that JSON cannot hold are text. */
 export type NestedParams<P extends string> = {
   [K in keyof Params<P>]: TextParam extends Params<P>[K]
-    ? TextParam | AnyMessage | readonly AnyMessage[]
+    ? TextParam | AnyMessage | readonly AnyMessage[] | readonly (readonly AnyMessage[])[]
     : NumberParam extends Params<P>[K]
       ? number | string
       : Params<P>[K]

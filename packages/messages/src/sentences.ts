@@ -53,18 +53,21 @@ function writtenParams(
 ): Record<string, string | number | readonly string[]> | null {
   const written: Record<string, string | number | readonly string[]> = {}
   for (const [name, value] of Object.entries(params)) {
-    const messages = messagesOf(value)
-    const text = messages === null ? (value as string | number | readonly string[]) : writeUnchecked(language, all, messages)
+    const text = writtenParam(language, all, value)
     if (text === null) return null
     written[name] = text
   }
   return written
 }
 
-function messagesOf(value: MessageParams[string]): readonly AnyMessage[] | null {
-  if (typeof value !== 'object') return null
-  if (!Array.isArray(value)) return [value as AnyMessage]
-  return value.length > 0 && typeof value[0] === 'object' ? (value as readonly AnyMessage[]) : null
+function writtenParam(language: Language, all: Sentences, value: MessageParams[string]): string | number | readonly string[] | null {
+  if (typeof value !== 'object') return value
+  if (!Array.isArray(value)) return writeUnchecked(language, all, [value as AnyMessage])
+  const [first] = value
+  if (typeof first !== 'object') return value as readonly string[]
+  if (!Array.isArray(first)) return writeUnchecked(language, all, value as readonly AnyMessage[])
+  const items = (value as readonly (readonly AnyMessage[])[]).map((item) => writeUnchecked(language, all, item))
+  return items.every((item) => item !== null) ? items : null
 }
 
 /** Chinese sentences follow each other without a blank. */

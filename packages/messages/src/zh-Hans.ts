@@ -30,6 +30,7 @@ import { trouble } from './zh-Hans/page/trouble.ts'
 import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hans/related.ts'
+import { states } from './zh-Hans/states.ts'
 
 export default {
   containers,
@@ -43,6 +44,7 @@ export default {
   problems,
   related: relatedSentences,
   relations,
+  states,
   page: {
     allocation,
     app,

@@ -30,6 +30,7 @@ import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
+import { states } from './zh-Hant/states.ts'
 
 export default {
   containers,
@@ -43,6 +44,7 @@ export default {
   problems,
   related: relatedSentences,
   relations,
+  states,
   page: {
     allocation,
     app,

@@ -5,6 +5,7 @@ import { isRefusal, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { humanDuration, type RelatedMessage } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { inEnglish } from '../messages/in-english.ts'
+import { statusOnWire } from '../messages/state-in-english.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import type { RelatedReading } from '../registry/related-store.ts'
 import { valuePages } from '../registry/value-pages.ts'
@@ -89,11 +90,11 @@ function toWire({ source, v4, v6, expiration, reservation, backendType }: Subnet
   const subnet = [v4, v6].flatMap((cidr) => (cidr === null ? [] : [formatCidr(cidr)])).join(', ')
   const left = expiration === null || now === null ? Number.NaN : Date.parse(expiration) - now.getTime()
   const status = reservation
-    ? ({ text: 'never runs out', tone: 'ok' } as const)
+    ? statusOnWire({ says: { code: 'subnet-lasts', params: {} }, tone: 'ok' })
     : Number.isNaN(left)
       ? null
       : left > 0
-        ? ({ text: `runs out in ${humanDuration(left)}`, tone: 'ok' } as const)
-        : ({ text: `ran out ${humanDuration(-left)} ago`, tone: 'error' } as const)
+        ? statusOnWire({ says: { code: 'subnet-expires', params: { left: humanDuration(left) } }, tone: 'ok' })
+        : statusOnWire({ says: { code: 'subnet-expired', params: { ago: humanDuration(-left) } }, tone: 'error' })
   return { ...source, subnet: subnet || source.key, backend: backendType ?? '', status }
 }

@@ -10,6 +10,7 @@ import type {
   ProblemMessage,
   RelatedMessage,
   RelationMessage,
+  StateMessage,
 } from '@registree/kube'
 import { type AnyMessage, type MessageIn, writeSentences, writeUnchecked } from '@registree/messages'
 import { errors } from '@registree/messages/en/errors'
@@ -20,12 +21,23 @@ import { flannel } from '@registree/messages/en/flannel'
 import { notices } from '@registree/messages/en/notices'
 import { problems } from '@registree/messages/en/problems'
 import { containers, related, relations } from '@registree/messages/en/related'
+import { states } from '@registree/messages/en/states'
 
 // Each catalogue must have what the packages say, with the same parameters: what is missing does not pass the type check.
 const findingsAndProblems = { ...problems, ...findings }
+const statesAndProblems = { ...problems, ...states }
 const relatedAndProblems = { ...problems, ...related }
 
-const all: Readonly<Record<string, string>> = { ...problems, ...findings, ...related, ...errors, ...flannel, ...files, ...notices }
+const all: Readonly<Record<string, string>> = {
+  ...problems,
+  ...findings,
+  ...related,
+  ...errors,
+  ...flannel,
+  ...files,
+  ...notices,
+  ...states,
+}
 
 export type ErrorMessage = MessageIn<typeof errors>
 /** What is wrong with a file, and what has happened to it since. */
@@ -42,6 +54,7 @@ export const inEnglish = {
   fileFinding: (says: FileFinding): string => writeSentences('en', notices, [says], { all }),
   flannel: (says: readonly FlannelMessage[]): string => writeSentences('en', flannel, says, { all }),
   flannelChange: (says: readonly FlannelMessage[]): string => writeSentences('en', flannel, says, { between: ', ', all }),
+  state: (says: StateMessage | ProblemMessage): string => writeSentences('en', statesAndProblems, [says], { all }),
   problem: (says: readonly ProblemMessage[]): string => writeSentences('en', problems, says, { all }),
   finding: (says: readonly FindingMessage[]): string => writeSentences('en', findingsAndProblems, says, { all }),
   findingLink: (says: FindingLinkMessage): string => writeSentences('en', findingLinks, [says]),

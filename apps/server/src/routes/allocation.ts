@@ -112,7 +112,7 @@ async function openAllocation(cluster: Cluster, kv: KeyValue, signal: AbortSigna
     throw new AppError('BAD_REQUEST', { code: 'allocation-other-kind', params: {} }, problem === undefined ? {} : { detail: problem })
   }
   const range = decodeRangeAllocation(object, 0)
-  if (!range.ok) throw new AppError('BAD_REQUEST', { code: 'allocation-unread', params: {} }, { detail: range.problem })
+  if (!range.ok) throw new AppError('BAD_REQUEST', { code: 'allocation-unread', params: {} }, { detail: [range.problem] })
   return range.allocation
 }
 

@@ -105,7 +105,7 @@ describe('the demo cluster', () => {
       'Pod storefront-7688b8f6b6-vrsrd',
     ])
     // Its kubelet last reported Running; since then the node controller says that it is not ready.
-    expect(node.sections.get('pods')?.items[0]?.status).toEqual({ text: 'Running, not ready', tone: 'warning' })
+    expect(node.sections.get('pods')?.items[0]?.status).toMatchObject({ text: 'Running, not ready', tone: 'warning' })
     const network = node.sections.get('network')
     expect(network?.address).toBe('172.20.0.115')
     expect(network?.leases).toMatchObject([{ keyspace: 'v2', key: expect.stringMatching(/^\/kube-centos\/network\/subnets\/172\.30\./) }])

@@ -38,6 +38,7 @@ import { keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { inEnglish } from '../messages/in-english.ts'
+import { statusOnWire } from '../messages/state-in-english.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import { type RelatedReading, RelatedStore } from '../registry/related-store.ts'
@@ -213,6 +214,8 @@ function headOf(of: {
   now: Date | null
 }): RelatedHead {
   const text = (name: 'apiVersion' | 'kind') => (typeof of.object?.[name] === 'string' ? of.object[name] : '')
+  const summary = of.object === null ? null : summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })
+  const status = summary?.status ?? null
   return {
     type: 'head',
     revision: String(of.revision),
@@ -221,8 +224,7 @@ function headOf(of: {
     namespace: of.place?.namespace ?? null,
     name: of.place?.name ?? '',
     ...toWireMoment(of.clock, of.now),
-    status:
-      of.object === null ? null : (summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })?.status ?? null),
+    status: status && statusOnWire(status),
     judged:
       of.object === null || of.place === null
         ? []
@@ -243,8 +245,9 @@ function sectionLine(id: RelatedSectionId, part: Partial<SectionContent>, store:
     id,
     leases: [],
     items: content.items.map((item) => itemLine(item, store)),
-    containers: content.containers.map(({ lastEnd, says, ...story }) => ({
+    containers: content.containers.map(({ lastEnd, says, state, ...story }) => ({
       ...story,
+      state: statusOnWire(state),
       text: inEnglish.pod(says),
       sentences: says,
       lastEnd: lastEnd === null ? null : { exitCode: lastEnd.exitCode, reason: lastEnd.reason, finishedAt: lastEnd.finishedAt },
@@ -263,11 +266,12 @@ async function withSubnets(line: RelatedSection, node: KubeObject, reading: Rela
   return { ...line, leases, notes: [...line.notes, ...notes] }
 }
 
-function itemLine({ place, how, trouble, ...item }: FoundItem, store: RelatedStore): RelatedItem {
+function itemLine({ place, how, trouble, status, ...item }: FoundItem, store: RelatedStore): RelatedItem {
   return {
     ...(place === null ? {} : toWireKey(store.keyOf(place))),
     namespace: place?.namespace ?? null,
     ...item,
+    status: status && statusOnWire(status),
     how: inEnglish.relations(how),
     relations: how,
     trouble: trouble === null ? null : troubleLine(trouble),

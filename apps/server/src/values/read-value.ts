@@ -7,6 +7,7 @@ import {
   type KubeObject,
   type KubeValue,
   NEWEST_RELEASE,
+  type ObjectSummary,
   type Problem,
   type ProblemMessage,
   renderJson,
@@ -23,8 +24,8 @@ import type { Policy } from './policy.ts'
 
 type Decoded = Static<typeof DecodedWire>
 
-/** A value as it is read: its problems are not written out yet, for a thread of its own has no catalogue of messages. */
-export type ReadValue = Omit<Decoded, 'problems'> & { problems: Problem[] }
+/** A value as it is read: its problems and its state are not written out yet, for a thread of its own has no catalogue of messages. */
+export type ReadValue = Omit<Decoded, 'problems' | 'summary'> & { problems: Problem[]; summary: ObjectSummary | null }
 
 /** All inputs for reading a value; can be sent to another thread. */
 export interface ValueJob {

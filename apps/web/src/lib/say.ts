@@ -38,6 +38,7 @@ export const say = {
   pod: sayer(['containers']),
   related: sayer(['problems', 'related']),
   relations: sayer(['relations'], () => (language === 'en' ? ', ' : '、')),
+  state: sayer(['problems', 'states']),
   flannel: sayer(['flannel']),
   flannelChange: sayer(['flannel'], () => (language === 'en' ? ', ' : '，')),
   error: sayer(['errors', 'files', 'problems', 'notices']),

@@ -9,7 +9,7 @@ import after from './testdata/after.json' with { type: 'json' }
 
 function open(object: KubeObject, limit?: number): RangeAllocation {
   const decoded = decodeRangeAllocation(object, limit)
-  if (!decoded.ok) throw new Error(inEnglish(decoded.problem))
+  if (!decoded.ok) throw new Error(inEnglish([decoded.problem]))
   return decoded.allocation
 }
 
@@ -112,7 +112,7 @@ describe('a bitmap', () => {
     [{ range: '10.0.0.0/8', data: '(masked: 20 bytes, digest 1f2e3d4c)' }, /is masked/],
   ])('%j says why it cannot be read', (object, reason) => {
     const decoded = decodeRangeAllocation(object)
-    expect(decoded.ok ? '' : inEnglish(decoded.problem)).toMatch(reason)
+    expect(decoded.ok ? '' : inEnglish([decoded.problem])).toMatch(reason)
   })
 })
 

@@ -35,7 +35,7 @@ export interface RangeAllocation {
   bitmap: () => Uint8Array
 }
 
-export type DecodedRange = { ok: true; allocation: RangeAllocation } | { ok: false; problem: ProblemMessage[] }
+export type DecodedRange = { ok: true; allocation: RangeAllocation } | { ok: false; problem: ProblemMessage }
 
 const MOST_LISTED = 1000
 /** An IPv6 range allocates from its first 65,536 addresses (`ipallocator.RangeSize`). */
@@ -56,12 +56,12 @@ interface Space {
 export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LISTED): DecodedRange {
   const range = textAt(object, 'range')
   const data = valueAt(object, 'data') ?? ''
-  if (range === '') return { ok: false, problem: [{ code: 'range-unnamed', params: {} }] }
+  if (range === '') return { ok: false, problem: { code: 'range-unnamed', params: {} } }
   const space = addressSpace(range) ?? portSpace(range)
-  if (space === null) return { ok: false, problem: [{ code: 'range-wrong', params: { range: range.slice(0, 100) } }] }
+  if (space === null) return { ok: false, problem: { code: 'range-wrong', params: { range: range.slice(0, 100) } } }
   const bitmap = typeof data === 'string' ? decodeBase64(data) : null
-  if (bitmap === null && typeof data === 'string' && hasMasked(data)) return { ok: false, problem: [{ code: 'bitmap-masked', params: {} }] }
-  if (bitmap === null) return { ok: false, problem: [{ code: 'bitmap-not-base64', params: {} }] }
+  if (bitmap === null && typeof data === 'string' && hasMasked(data)) return { ok: false, problem: { code: 'bitmap-masked', params: {} } }
+  if (bitmap === null) return { ok: false, problem: { code: 'bitmap-not-base64', params: {} } }
 
   const isSet = (index: number) => ((bitmap[bitmap.length - 1 - (index >>> 3)] ?? 0) & (1 << (index & 7))) !== 0
   const bits = bitmap.length * 8

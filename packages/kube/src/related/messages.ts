@@ -42,17 +42,17 @@ interface ContainerParams {
 export type ContainerMessage = MessageOf<ContainerParams>
 
 /** What is said of a container, and of what. */
-type ContainerStateParams = { 'container-state': { container: string; state: string } }
+type ContainerStateParams = { 'container-state': { container: string; state: readonly AnyMessage[] } }
 /** Why a pod is in trouble. */
 export type PodMessage = ContainerMessage | MessageOf<ContainerStateParams>
 
 interface JudgementParams extends ContainerStateParams {
   /** Which object the sentences after it are about. */
   'about-object': Named
-  'object-state': { state: string }
-  'object-state-why': { state: string; why: string }
+  'object-state': { state: readonly AnyMessage[] }
+  'object-state-why': { state: readonly AnyMessage[]; why: string }
   'warning-event': { reason: string; times: number } & When
-  'pods-state': { unwell: number; pods: number; states: string[] }
+  'pods-state': { unwell: number; pods: number; states: readonly (readonly AnyMessage[])[] }
   'pods-restarted': { restarted: number; pods: number; restarts: number }
   'pods-misscheduled': { pods: number }
   'pods-failed': { pods: number }

@@ -3,6 +3,7 @@ import { type MessageParams, writeUnchecked } from '@registree/messages'
 import { findings } from '@registree/messages/en/findings'
 import { problems } from '@registree/messages/en/problems'
 import { related, relations } from '@registree/messages/en/related'
+import { states } from '@registree/messages/en/states'
 
 type Says = readonly { code: string; params: MessageParams }[]
 
@@ -12,5 +13,5 @@ const write = (patterns: Record<string, string>, says: Says, between?: string): 
   return text
 }
 
-export const inEnglish = (says: Says): string => write({ ...problems, ...findings, ...related }, says)
+export const inEnglish = (says: Says): string => write({ ...problems, ...findings, ...related, ...states }, says)
 export const relationInEnglish = (says: Says): string => write(relations, says, ', ')

@@ -295,7 +295,7 @@ function StatusWords({ status }: { status: NonNullable<RelatedItem['status']> })
       <span className="self-center">
         <ToneIcon tone={status.tone} size={12} />
       </span>
-      <span className="[overflow-wrap:anywhere]">{status.text}</span>
+      <span className="[overflow-wrap:anywhere]">{say.state(status.sentences, status.text)}</span>
     </span>
   )
 }
