@@ -5,6 +5,7 @@ import {
   deletedLink,
   findingsLink,
   flannelLink,
+  learnLink,
   lookupLink,
   namespacesLink,
   prefixLink,
@@ -16,6 +17,7 @@ import {
   Boxes,
   ChartGantt,
   FolderTree,
+  GraduationCap,
   Layers,
   LayoutDashboard,
   Library,
@@ -37,6 +39,7 @@ export type PageId =
   | 'timeline'
   | 'deleted'
   | 'lookup'
+  | 'learn'
   | 'v3'
   | 'v2'
 
@@ -117,6 +120,13 @@ export const pages: readonly Page[] = [
     inRail: false,
     shortcut: 'l',
     href: (c) => lookupLink(c.name),
+  },
+  {
+    id: 'learn',
+    label: text.nav.learn,
+    icon: GraduationCap,
+    inRail: false,
+    href: (c) => learnLink(c.name),
   },
   {
     id: 'v3',

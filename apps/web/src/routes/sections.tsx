@@ -56,6 +56,7 @@ export const sections = {
   flannel: plain('flannel'),
   findings: plain('findings'),
   lookup: plain('lookup'),
+  learn: plain('learn'),
   timeline: plain('timeline'),
   deleted: plain('deleted'),
   resources: {

@@ -25,6 +25,7 @@ import { HttpError } from '../lib/http.ts'
 import { useGo } from '../lib/LinkTo.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
+import { say } from '../lib/say.ts'
 import { useSettled } from '../lib/settled.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -82,7 +83,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   if (!cluster.v3.available)
     return (
       <EmptyState page title={t.unavailableV3}>
-        {cluster.v3.unavailable}
+        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />

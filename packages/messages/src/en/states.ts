@@ -45,7 +45,8 @@ export const states = {
   replicas: '{n, plural, one {# replica} other {# replicas}}',
   'replicas-wanted-unknown': '{n, plural, one {# replica} other {# replicas}}, the wanted number is not known yet',
   scaling: 'Scaling from {from, number} to {n, plural, one {# replica} other {# replicas}}',
-  'range-used': '{used, number} of {holds, select, ports {{total, plural, one {# port} other {# ports}}} other {{total, plural, one {# address} other {# addresses}}}} allocated',
+  'range-used':
+    '{used, number} of {holds, select, ports {{total, plural, one {# port} other {# ports}}} other {{total, plural, one {# address} other {# addresses}}}} allocated',
   'disruption-none': 'No disruption allowed',
   'disruptions-allowed': '{n, plural, one {# disruption} other {# disruptions}} allowed',
   'addresses-none': 'No addresses',

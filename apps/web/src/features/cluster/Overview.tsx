@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
+import { say } from '../../lib/say.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
 import { age, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
@@ -123,14 +124,14 @@ function Described({
             title={t.v3Title}
             groups={v3}
             pending={pending}
-            unavailable={cluster.v3.available ? null : cluster.v3.unavailable}
+            unavailable={cluster.v3.available ? null : say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
           />
           <Keyspace
             keyspace="v2"
             title={t.v2Title}
             groups={v2}
             pending={pending}
-            unavailable={cluster.v2.available ? null : cluster.v2.unavailable}
+            unavailable={cluster.v2.available ? null : say.error(cluster.v2.sentences, cluster.v2.unavailable ?? '')}
           />
         </div>
       </section>

@@ -101,6 +101,9 @@ describe('isComplete', () => {
 describe('stateOf', () => {
   it('tells whether anything reports its state', () => {
     expect(stateOf({ head: head(), answers: answers(section({ items: [item()] })) })).toEqual({ items: 1, stated: false })
-    expect(stateOf({ head: head({ status: { text: 'Active', sentences: [], tone: 'ok' } }), answers: answers() })).toEqual({ items: 0, stated: true })
+    expect(stateOf({ head: head({ status: { text: 'Active', sentences: [], tone: 'ok' } }), answers: answers() })).toEqual({
+      items: 0,
+      stated: true,
+    })
   })
 })

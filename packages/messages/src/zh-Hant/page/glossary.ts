@@ -6,6 +6,13 @@ export const glossary = {
   title: '術語',
   whatIs: '這是什麼？{title}',
   all: '所有術語',
+  subtitle: '第一次檢視 etcd 的人會感到困惑的內容。',
+  links: {
+    keys: '{directory} 的鍵',
+    table: '{resource} 的表格',
+    key: '鍵 {key}',
+    page: '頁面：{page}',
+  },
   terms: {
     minions: {
       title: 'minions/',
