@@ -1,6 +1,6 @@
 // A stored value for the browser: decoded, masked and already formatted as text, so that no number is rounded.
 import { type Static, Type } from 'typebox'
-import { ProblemMessage, StateMessage, StatusMessage } from './messages.ts'
+import { Note, ProblemMessage, StateMessage, StatusMessage } from './messages.ts'
 import { Instant, Nullable } from './primitives.ts'
 
 /**
@@ -135,7 +135,7 @@ export const HelmRelease = Type.Object({
   /** Its content, one fact per line; a masked one shows its size and digest. */
   facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String(), masked: Type.Boolean() })),
   masked: Type.Boolean({ description: 'manifest, values, notes and description are masked' }),
-  problem: Nullable(Type.String({ description: 'why the release could not be opened' })),
+  problem: Nullable(Note),
 })
 export type HelmRelease = Static<typeof HelmRelease>
 

@@ -805,6 +805,56 @@ export const STATE_CODES = [
 ] as const
 export type StateCode = (typeof STATE_CODES)[number]
 
+/** Remarks on directories, leases, searches and Helm releases. */
+export const NOTE_CODES = [
+  'stored-text',
+  'note-controllers',
+  'note-types-only',
+  'note-petsets',
+  'note-scheduledjobs',
+  'note-services',
+  'note-endpoints',
+  'note-ingress',
+  'note-clustercidrs',
+  'note-ranges',
+  'note-podpresets',
+  'note-podsecuritypolicy',
+  'note-initializers',
+  'note-admission-hooks',
+  'note-auditsinks',
+  'note-gone-1-32',
+  'note-podschedulings',
+  'note-only-1-30',
+  'note-resourceclasses',
+  'note-events',
+  'note-leases',
+  'note-minions',
+  'note-masterleases',
+  'note-peerserverleases',
+  'note-federation',
+  'note-thirdparty',
+  'note-thirdparty-data',
+  'note-unknown',
+  'lease-needs-leader',
+  'lease-unread',
+  'lease-checkpoint',
+  'lease-granted',
+  'names-refused-keys',
+  'names-v2-failed',
+  'helm-2',
+  'helm-data-no-base64',
+  'helm-no-base64',
+  'helm-no-json',
+  'helm-no-object',
+  'helm-short',
+  'helm-not-unpacked',
+  'helm-large',
+  'helm-checksum',
+  'lease-gone',
+  'lease-of-kine',
+] as const
+export type NoteCode = (typeof NOTE_CODES)[number]
+
 /** Where flannel and Kubernetes disagree, and what is wrong with flannel's configuration and leases. */
 export const FLANNEL_CODES = [
   'stored-text',
@@ -1065,6 +1115,11 @@ export type StateMessage = Static<typeof StateMessage>
 /** A state may also be what is wrong with a value. */
 export const StatusMessage = messageOf<StateCode | ProblemCode>(STATE_CODES, PROBLEM_CODES)
 export type StatusMessage = Static<typeof StatusMessage>
+export const NoteMessage = messageOf(NOTE_CODES)
+export type NoteMessage = Static<typeof NoteMessage>
+/** A remark, in English and as a code. */
+export const Note = Type.Object({ text: Type.String({ description: 'English text' }), sentences: Type.Array(NoteMessage) })
+export type Note = Static<typeof Note>
 export const FlannelMessage = messageOf(FLANNEL_CODES)
 export type FlannelMessage = Static<typeof FlannelMessage>
 /** Details of an error: of any noun that explains one. */

@@ -4,6 +4,7 @@ import { files } from './en/files.ts'
 import { finalizers } from './en/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './en/findings.ts'
 import { flannel as flannelSentences } from './en/flannel.ts'
+import { notes } from './en/notes.ts'
 import { notices } from './en/notices.ts'
 import { allocation } from './en/page/allocation.ts'
 import { app } from './en/page/app.ts'
@@ -39,6 +40,7 @@ export const en = {
   finalizers,
   findingLinks,
   findings: findingSentences,
+  notes,
   notices,
   problems,
   related: relatedSentences,

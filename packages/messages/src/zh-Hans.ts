@@ -6,6 +6,7 @@ import { files } from './zh-Hans/files.ts'
 import { finalizers } from './zh-Hans/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hans/findings.ts'
 import { flannel as flannelSentences } from './zh-Hans/flannel.ts'
+import { notes } from './zh-Hans/notes.ts'
 import { notices } from './zh-Hans/notices.ts'
 import { allocation } from './zh-Hans/page/allocation.ts'
 import { app } from './zh-Hans/page/app.ts'
@@ -40,6 +41,7 @@ export default {
   finalizers,
   findingLinks,
   findings: findingSentences,
+  notes,
   notices,
   problems,
   related: relatedSentences,

@@ -6,6 +6,7 @@ import { files } from './zh-Hant/files.ts'
 import { finalizers } from './zh-Hant/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hant/findings.ts'
 import { flannel as flannelSentences } from './zh-Hant/flannel.ts'
+import { notes } from './zh-Hant/notes.ts'
 import { notices } from './zh-Hant/notices.ts'
 import { allocation } from './zh-Hant/page/allocation.ts'
 import { app } from './zh-Hant/page/app.ts'
@@ -40,6 +41,7 @@ export default {
   finalizers,
   findingLinks,
   findings: findingSentences,
+  notes,
   notices,
   problems,
   related: relatedSentences,

@@ -18,6 +18,7 @@ import { files } from '@registree/messages/en/files'
 import { finalizers } from '@registree/messages/en/finalizers'
 import { findingLinks, findings } from '@registree/messages/en/findings'
 import { flannel } from '@registree/messages/en/flannel'
+import { notes } from '@registree/messages/en/notes'
 import { notices } from '@registree/messages/en/notices'
 import { problems } from '@registree/messages/en/problems'
 import { containers, related, relations } from '@registree/messages/en/related'
@@ -35,10 +36,12 @@ const all: Readonly<Record<string, string>> = {
   ...errors,
   ...flannel,
   ...files,
+  ...notes,
   ...notices,
   ...states,
 }
 
+export type NoteMessage = MessageIn<typeof notes>
 export type ErrorMessage = MessageIn<typeof errors>
 /** What is wrong with a file, and what has happened to it since. */
 export type FileMessage = FoundInFile | Extract<MessageIn<typeof files>, { code: `changed-${string}` }>

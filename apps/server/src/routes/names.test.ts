@@ -160,7 +160,7 @@ describe('hard cases', () => {
     const app = await testApp(memoryCluster(v3, v2))
     const lines = await getLines<NamesLine>(app, 'names?q=web')
     expect(namesOf(lines, 'pods')).toEqual(['web'])
-    expect(endOf(lines).failed).toEqual(['The v2 keyspace could not be searched: etcd does not answer.'])
+    expect(endOf(lines).failed.map(({ text }) => text)).toEqual(['The v2 keyspace could not be searched: etcd does not answer.'])
     await app.close()
   })
 })

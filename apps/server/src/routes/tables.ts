@@ -24,6 +24,7 @@ import { linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
+import { noteOfResource } from '../messages/note.ts'
 import { AppError } from '../problem.ts'
 import { columnRelease } from '../registry/column-release.ts'
 import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
@@ -216,7 +217,7 @@ function headOf(of: {
     kind: main.kind,
     apiVersion: main.apiVersion,
     namespaced: resource?.namespaced ?? null,
-    note: resource?.note ?? null,
+    note: resource === undefined ? null : noteOfResource(resource),
     columns: of.columns,
     printedAs: release && {
       release: release.minor === NEWEST_MINOR ? NEWEST_RELEASE : `1.${release.minor}`,

@@ -1,5 +1,5 @@
 // The interfaces of a v3 keyspace, a v2 keyspace, and the cluster that has them.
-import type { EtcdStatus, FileStatus, Member, Notice } from '@registree/contract'
+import type { EtcdStatus, FileStatus, Member, Note, Notice } from '@registree/contract'
 import type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import type { ErrorMessage } from '../messages/in-english.ts'
@@ -16,7 +16,7 @@ export interface LeaseFacts {
   ttl: bigint | null
   granted: bigint | null
   /** A sentence for the reader if the facts need one. */
-  note: string | null
+  note: Note | null
 }
 
 /** Whether a keyspace exists; if not, why, in one sentence. */

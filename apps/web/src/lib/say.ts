@@ -39,6 +39,7 @@ export const say = {
   related: sayer(['problems', 'related']),
   relations: sayer(['relations'], () => (language === 'en' ? ', ' : '、')),
   state: sayer(['problems', 'states']),
+  note: sayer(['notes']),
   flannel: sayer(['flannel']),
   flannelChange: sayer(['flannel'], () => (language === 'en' ? ', ' : '，')),
   error: sayer(['errors', 'files', 'problems', 'notices']),

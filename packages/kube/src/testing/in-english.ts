@@ -1,6 +1,7 @@
 // Messages as the English catalogue says them: tests compare whole sentences.
 import { type MessageParams, writeUnchecked } from '@registree/messages'
 import { findings } from '@registree/messages/en/findings'
+import { notes } from '@registree/messages/en/notes'
 import { problems } from '@registree/messages/en/problems'
 import { related, relations } from '@registree/messages/en/related'
 import { states } from '@registree/messages/en/states'
@@ -13,5 +14,5 @@ const write = (patterns: Record<string, string>, says: Says, between?: string): 
   return text
 }
 
-export const inEnglish = (says: Says): string => write({ ...problems, ...findings, ...related, ...states }, says)
+export const inEnglish = (says: Says): string => write({ ...problems, ...findings, ...related, ...states, ...notes }, says)
 export const relationInEnglish = (says: Says): string => write(relations, says, ', ')

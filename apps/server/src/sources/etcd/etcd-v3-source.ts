@@ -4,6 +4,7 @@ import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import { inEnglish } from '../../messages/in-english.ts'
+import { noteOf } from '../../messages/note.ts'
 import { notice } from '../../messages/notice.ts'
 import { AppError, isAppError, saidBy } from '../../problem.ts'
 import type { Identity } from '../identity.ts'
@@ -194,8 +195,7 @@ export class EtcdV3Source implements V3Source {
       throw this.#translate(error)
     })
     // Source: github.com/k3s-io/kine pkg/server/lease.go (LeaseGrant).
-    if (reply === 'kine')
-      return { ttl: null, granted: id, note: 'kine keeps no leases: the id is the seconds that the key was given when it was written.' }
+    if (reply === 'kine') return { ttl: null, granted: id, note: noteOf({ code: 'lease-of-kine', params: {} }) }
     if (reply === null || BigInt(reply.TTL) < 0n) return null
     return { ttl: BigInt(reply.TTL), granted: BigInt(reply.grantedTTL), note: null }
   }

@@ -176,7 +176,9 @@ describe.each(kineReleases())('$name', (release) => {
     expect((await get(app, 'v3/value?key=/registry/clusterroles/sys_em')).json()).toMatchObject({
       decoded: { shown: { text: 'underscore' } },
     })
-    expect((await get(app, 'v3/value?key=/registry/leases/one')).json()).toMatchObject({ lease: { note: expect.stringContaining('kine') } })
+    expect((await get(app, 'v3/value?key=/registry/leases/one')).json()).toMatchObject({
+      lease: { note: { text: expect.stringContaining('kine') } },
+    })
     expect((await get(app, 'v3/children?prefix=/registry/pods/')).json()).toMatchObject({
       children: [{ key: '/registry/pods/shop-b/' }, { key: '/registry/pods/shop/' }],
     })

@@ -1,6 +1,7 @@
 // A v3 keyspace from a database file.
 import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace, type StoredChange } from '@registree/etcd-file'
 import { KEYSPACE_END } from '@registree/keyspace'
+import { noteOf } from '../../messages/note.ts'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
@@ -99,9 +100,7 @@ export class FileV3Source implements V3Source {
     return {
       ttl: checkpoint ? record.remainingTTL : null,
       granted: record.ttl,
-      note: checkpoint
-        ? 'The remaining time is that of the last checkpoint; a member that starts from this file counts from it.'
-        : 'A file stores no remaining time; a member that starts from it grants the whole time anew.',
+      note: noteOf({ code: checkpoint ? 'lease-checkpoint' : 'lease-granted', params: {} }),
     }
   }
 

@@ -7,6 +7,7 @@ import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { HttpError } from '../../lib/http.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { say } from '../../lib/say.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
 import { useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
@@ -136,7 +137,7 @@ export function TableView({
           isFetching={isFetching}
           onRefresh={() => void refetch()}
         />
-        {head?.note && <p className="text-xs text-soft">{head.note}</p>}
+        {head?.note && <p className="text-xs text-soft">{say.note(head.note.sentences, head.note.text)}</p>}
         {unclear.map((words) => (
           <p key={words} role="status" className="text-xs text-warn">
             {words}
