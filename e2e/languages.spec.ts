@@ -32,6 +32,7 @@ const PAGES = [
   '/demo/deleted',
   '/demo/timeline',
   '/demo/timeline?form=list',
+  '/demo/learn',
   '/demo/lookup',
   '/demo/lookup?q=172.30.77.2',
   '/demo/lookup?q=172.30.36.0/24',

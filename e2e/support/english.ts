@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 const SENTENCE = /(?:\b[A-Za-z][a-z’'-]+[,;:]? ){2,}[A-Za-z][a-z’'-]+\b/
 
 /** What reads like English and is meant to be there. */
-const TERMS = [/kubectl get -o wide/, /etcdctl snapshot (status|save)/, /\d+ minutes ago/, /Helm release/, /(Kubernetes|Google) protobuf/]
+const TERMS = [/kubectl get -o wide/, /etcdctl snapshot (status|save)/, /Helm release/, /(Kubernetes|Google) protobuf/]
 
 /** The members that hold English text, by the member beside them that says the same as codes. */
 const SAID_BY: readonly (readonly [codes: string, texts: readonly string[]])[] = [

@@ -1078,6 +1078,29 @@ export const FILE_CODES = [
 ] as const
 export type FileCode = (typeof FILE_CODES)[number]
 
+/** What a revision changed: parts of its line in the history. */
+export const CHANGE_CODES = [
+  'created',
+  'deleted',
+  'same',
+  'unknown-fields',
+  'not-compared',
+  'ciphertext',
+  'form',
+  'folded',
+  'undecided',
+  'more',
+  'bytes',
+  'changed',
+  'added',
+  'removed',
+  'moved',
+  'masked',
+  'conditions',
+  'lines',
+] as const
+export type ChangeCode = (typeof CHANGE_CODES)[number]
+
 /** A sentence as data: `code` names it, `params` fill it in. */
 export interface Message<Code extends string = string> {
   code: Code

@@ -199,17 +199,25 @@ function What({ status }: { status: StatusAnswer }) {
           </Fact>
           {(trailer || file.structure) && (
             <Fact label={t.integrity}>
-              <span className="flex flex-wrap gap-1">
+              <span className="flex min-w-0 flex-wrap gap-1">
                 {trailer === 'absent' ? (
                   <Exact exact={t.unverifiedLong}>
-                    <Badge tone={tone}>{t.unverified}</Badge>
+                    <Badge tone={tone} wraps>
+                      {t.unverified}
+                    </Badge>
                   </Exact>
                 ) : (
-                  trailer && <Badge tone={tone}>{text.status.trailer[trailer]}</Badge>
+                  trailer && (
+                    <Badge tone={tone} wraps>
+                      {text.status.trailer[trailer]}
+                    </Badge>
+                  )
                 )}
                 {file.structure && (
                   <Exact exact={t.structureLong}>
-                    <Badge tone={STRUCTURE_TONES[file.structure]}>{t.structures[file.structure]}</Badge>
+                    <Badge tone={STRUCTURE_TONES[file.structure]} wraps>
+                      {t.structures[file.structure]}
+                    </Badge>
                   </Exact>
                 )}
               </span>
