@@ -60,9 +60,9 @@ export const inEnglish = {
   state: (says: StateMessage | ProblemMessage): string => writeSentences('en', statesAndProblems, [says], { all }),
   problem: (says: readonly ProblemMessage[]): string => writeSentences('en', problems, says, { all }),
   finding: (says: readonly FindingMessage[]): string => writeSentences('en', findingsAndProblems, says, { all }),
-  findingLink: (says: FindingLinkMessage): string => writeSentences('en', findingLinks, [says]),
-  finalizer: (says: FinalizerMessage): string => writeSentences('en', finalizers, [says]),
-  pod: (says: readonly (ContainerMessage | PodMessage)[]): string => writeSentences('en', containers, says),
+  findingLink: (says: FindingLinkMessage): string => writeSentences('en', findingLinks, [says], { all }),
+  finalizer: (says: FinalizerMessage): string => writeSentences('en', finalizers, [says], { all }),
+  pod: (says: readonly (ContainerMessage | PodMessage)[]): string => writeSentences('en', containers, says, { all }),
   related: (says: readonly RelatedMessage[]): string => writeSentences('en', relatedAndProblems, says, { all }),
   relations: (says: readonly RelationMessage[]): string => writeSentences('en', relations, says, { between: ', ' }),
 }

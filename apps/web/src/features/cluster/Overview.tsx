@@ -199,7 +199,7 @@ function What({ status }: { status: StatusAnswer }) {
           </Fact>
           {(trailer || file.structure) && (
             <Fact label={t.integrity}>
-              <span className="flex min-w-0 flex-wrap gap-1">
+              <span className="flex min-w-0 flex-wrap items-start gap-1">
                 {trailer === 'absent' ? (
                   <Exact exact={t.unverifiedLong}>
                     <Badge tone={tone} wraps>

@@ -6,6 +6,7 @@ import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState 
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { HttpError } from '../../lib/http.ts'
+import { inARow } from '../../lib/in-a-row.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { say } from '../../lib/say.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
@@ -250,7 +251,7 @@ function lastOf({ rows, count: all }: TableData): string {
 /** The server's message in one line: what failed, and the details. */
 function wordsOf(error: Error): string {
   const { title = error.message, detail } = error instanceof HttpError ? (error.problem ?? {}) : {}
-  return detail === undefined ? title : `${title} ${detail}`
+  return inARow([title, detail])
 }
 
 /** In place of the rows: the line below stays at the bottom. */
