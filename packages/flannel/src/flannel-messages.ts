@@ -3,7 +3,7 @@
 type Nothing = Record<never, never>
 
 /** A message of another package, as a part of one of ours. */
-export interface AnyMessage {
+interface AnyMessage {
   readonly code: string
   readonly params: Readonly<
     Record<string, string | number | readonly string[] | AnyMessage | readonly AnyMessage[] | readonly (readonly AnyMessage[])[]>

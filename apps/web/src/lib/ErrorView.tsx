@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react'
 import { errors, text } from '../i18n/text.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
-import { type ClientErrorCode, HttpError } from './http.ts'
+import type { ClientErrorCode } from './client-error-code.ts'
+import { HttpError } from './http.ts'
 import { inARow } from './in-a-row.ts'
 import { ReadableLinks } from './ReadableLinks.tsx'
 

@@ -1,12 +1,10 @@
 // All requests to the server: GET, JSON, problems as errors with their code, and an AbortSignal.
-import { ERROR_CODES, type ErrorCode, type Problem } from '@registree/contract'
+import { ERROR_CODES, type Problem } from '@registree/contract'
 import { text as words } from '../i18n/text.ts'
 import { activity } from './activity.ts'
+import type { ClientErrorCode } from './client-error-code.ts'
 import { fetchOfEpoch } from './epochs.ts'
 import { sayProblem } from './say.ts'
-
-/** Codes added by the browser: the server did not answer, or answered something else. */
-export type ClientErrorCode = ErrorCode | 'SERVER_UNREACHABLE' | 'UNEXPECTED_ANSWER'
 
 export class HttpError extends Error {
   override name = 'HttpError'

@@ -5,7 +5,7 @@ import { objectAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 
 /** Why the directory is called so, or what became of the resource: names a message. */
-export type ResourceNote =
+type ResourceNote =
   | 'note-controllers'
   | 'note-types-only'
   | 'note-petsets'

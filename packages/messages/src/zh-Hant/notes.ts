@@ -45,7 +45,7 @@ export const notes = {
   'helm-short': 'release 已損壞：比任何 gzip 都短。',
   'helm-not-unpacked': 'release 已損壞：無法解壓。',
   'helm-large': 'release 解壓後超過 {most, number} 位元組，因此不讀取。',
-  'helm-checksum': 'release 已損壞：其長度或校驗和不符。',
+  'helm-checksum': 'release 已損壞：其長度或總和檢查碼不符。',
   'lease-gone': '租約已不存在：它已過期或被撤銷。',
   'lease-of-kine': 'kine 不儲存租約：該 ID 是寫入鍵時給定的秒數。',
 } satisfies Translation<typeof english>

@@ -6,7 +6,7 @@ export const notices = {
   'log-applied':
     '從日誌中讀取：有 {writes, number} 次寫入尚未進入資料庫檔案（raft 索引 {databaseIndex}；日誌到 {shownIndex} 為止）。etcd 啟動時也會這樣做。',
   'log-missing':
-    '未顯示：日誌中有 {writes, number} 次寫入，原因是 {reason}。當前顯示的是 raft 索引 {shownIndex} 處的狀態，比 etcd 會顯示的內容舊。',
+    '未顯示：日誌中有 {writes, number} 次寫入，原因是 {reason}。目前顯示的是 raft 索引 {shownIndex} 處的狀態，比 etcd 會顯示的內容舊。',
   'log-short': '日誌只能讀到 raft 索引 {reached}，但直到 {committed} 的條目都已提交：缺少 {entries, number} 個條目，顯示的內容可能已過時。',
   'log-uncertain':
     '未顯示：日誌末尾有 {writes, number} 次寫入（raft 索引 {first} 到 {last}）可能未被多數成員提交。其他成員的資料目錄可能給出答案。',
@@ -24,14 +24,14 @@ export const notices = {
   'sent-database':
     '顯示的是 {file} 而不是 db：它由領導者隨 raft 索引 {snapshotIndex} 處的快照一起傳送，而 db 只到 {databaseIndex}。etcd 啟動時會將其放到正確的位置。',
   'restored-bumped': '這是用 --bump-revision 和 --mark-compacted 還原的：它從修訂版本 {revision} 繼續，不提供更早的修訂版本。',
-  'sha256-mismatch': '快照末尾的校驗和不相符：檔案在儲存之後被更改或損壞。',
-  'sha256-cut': '快照末尾的校驗和不完整：檔案被截斷或變長了。前面的資料庫（{size, number} 位元組）是完整的，但無法校驗。',
+  'sha256-mismatch': '快照末尾的總和檢查碼不相符：檔案在儲存之後被更改或損壞。',
+  'sha256-cut': '快照末尾的總和檢查碼不完整：檔案被截斷或變長了。前面的資料庫（{size, number} 位元組）是完整的，但無法驗證。',
   'freelist-wrong':
-    '{inUseCount, plural, =0 {} =1 {頁 {inUse} 既在使用中，又在空閒頁列表中。} other {# 個頁既在使用中，又在空閒頁列表中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {頁 {twice} 在空閒頁列表中出現多次。} other {# 個頁在空閒頁列表中出現多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {頁 {lost} 既未使用，也不在空閒頁列表中。} other {# 個頁既未使用，也不在空閒頁列表中，例如 {lost}。}}「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+    '{inUseCount, plural, =0 {} =1 {頁 {inUse} 既在使用中，又在空閒頁清單中。} other {# 個頁既在使用中，又在空閒頁清單中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {頁 {twice} 在空閒頁清單中出現多次。} other {# 個頁在空閒頁清單中出現多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {頁 {lost} 既未使用，也不在空閒頁清單中。} other {# 個頁既未使用，也不在空閒頁清單中，例如 {lost}。}}「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該清單的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
   'freelist-unreadable':
-    '空閒頁列表（頁 {page}）{problem}。「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+    '空閒頁清單（頁 {page}）{problem}。「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該清單的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
   'meta-page-unusable': '中繼資料頁 {page, number} {why}；使用另一個。',
-  'meta-page-unchecked': '中繼資料頁 {page, number} 沒有校驗和：由舊版本寫入，或已損壞。',
+  'meta-page-unchecked': '中繼資料頁 {page, number} 沒有總和檢查碼：由舊版本寫入，或已損壞。',
   'state-of-older-transaction':
     '最後一個交易（{newer}）的狀態無法完整讀取，因此顯示它之前的交易（{older}）。檔案可能是在 etcd 寫入時複製的；請改用「etcdctl snapshot save」備份。',
   'file-cut': '檔案被截斷：資料庫有 {size, number} 位元組，而這裡只有 {here, number} 位元組。缺少的內容無法顯示；請使用其他副本。',
@@ -87,6 +87,6 @@ export const notices = {
   'v3-unreadable': '無法讀取 v3 鍵空間：{reason}。',
   'v2-unreadable': '無法讀取 v2 鍵空間：{reason}。',
   'pages-unchecked': '無法檢查頁面：{reason}。',
-  'checksum-unchecked': '無法驗證校驗和：{reason}。',
+  'checksum-unchecked': '無法驗證總和檢查碼：{reason}。',
   'file-changed': '{why}請重新啟動 Registree 以再次讀取。',
 } satisfies Translation<typeof english>

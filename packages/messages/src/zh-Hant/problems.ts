@@ -82,7 +82,7 @@ export const problems = {
   'content-type-unknown': 'contentType 為「{type}」；正文按 protobuf 讀取。',
   'content-encoding-set': 'contentEncoding 為「{encoding}」；Kubernetes 從不設定它，已忽略。',
   'kind-without-schema':
-    'Registree 不認識 {apiVersion} {kind}：它認識的類型截至 Kubernetes {release}。元資料已解碼；其餘按欄位編號顯示，類型為猜測。',
+    'Registree 不認識 {apiVersion} {kind}：它認識的類型截至 Kubernetes {release}。中繼資料已解碼；其餘按欄位編號顯示，類型為猜測。',
   'rest-undecoded': `${rest}未能解碼。`,
   'rest-not-protobuf': `${rest}不是 protobuf，未能解碼。`,
   'rest-after-json': '從第 {at, number} 個字元起的 {characters, number} 個字元不屬於該 JSON 值。',

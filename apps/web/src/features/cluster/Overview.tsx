@@ -176,7 +176,7 @@ function What({ status }: { status: StatusAnswer }) {
       <span className="text-faint"> {t.costSince}</span>
     </Fact>
   )
-  const columns = 'grid gap-x-8 md:grid-cols-2 xl:grid-cols-3'
+  const columns = 'grid grid-cols-1 gap-x-8 md:grid-cols-2 xl:grid-cols-3'
   if (file) {
     const trailer = file.trailer
     const tone =

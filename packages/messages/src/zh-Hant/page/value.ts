@@ -8,7 +8,7 @@ export const value = {
     namespace: '命名空間',
     age: '存在時長',
     created: '建立時間',
-    owner: '屬主',
+    owner: '擁有者',
     labels: '標籤',
     moreLabels: '另有 {n, number} 個',
     fewerLabels: '收起',
@@ -21,9 +21,9 @@ export const value = {
     grace: '寬限期 {seconds} 秒',
     layers: '儲存為 {layers}',
     unknownKind:
-      'Registree 不認識 {kind}：其表格只到 Kubernetes {tablesEnd}。後設資料已解碼；其餘按欄位編號顯示，型別為推測。「原始」中有所存的位元組。',
+      'Registree 不認識 {kind}：其表格只到 Kubernetes {tablesEnd}。中繼資料已解碼；其餘按欄位編號顯示，類型為推測。「原始」中有所存的位元組。',
     unknownKindUnnamed:
-      'Registree 不認識此類別：其表格只到 Kubernetes {tablesEnd}。後設資料已解碼；其餘按欄位編號顯示，型別為推測。「原始」中有所存的位元組。',
+      'Registree 不認識此類別：其表格只到 Kubernetes {tablesEnd}。中繼資料已解碼；其餘按欄位編號顯示，類型為推測。「原始」中有所存的位元組。',
   },
   encodings: {
     'kubernetes-protobuf': 'Kubernetes protobuf',
@@ -98,7 +98,7 @@ export const value = {
       kubeconfig: 'kubeconfig 的憑據',
       'registry-login': '映像倉庫的登入資訊',
       token: '權杖',
-      oauth: 'OpenShift 的 OAuth 權杖或客戶端',
+      oauth: 'OpenShift 的 OAuth 權杖或用戶端',
       'encryption-key': 'API 伺服器的加密金鑰',
       'helm-release': 'Helm release',
       'flannel-key': 'flannel 的金鑰',
@@ -111,7 +111,7 @@ export const value = {
     field: '欄位',
     size: '大小',
     digest: '摘要',
-    type: '線路型別',
+    type: '線路類型',
     bytes: '位元組（十六進位制）',
     reading: '可能是',
     copyHex: '複製為十六進位制',
@@ -129,7 +129,7 @@ export const value = {
     list: '列出',
   },
   encryption: {
-    opened: '靜態加密：{provider}，金鑰 {key}；已用加密配置解密。',
+    opened: '靜態加密：{provider}，金鑰 {key}；已用加密設定解密。',
     openedUnauthenticated: '此方案不能證明位元組未被更改。',
     closed: '靜態加密：{provider}',
     closedKey: '靜態加密：{provider}，金鑰 {key}',
