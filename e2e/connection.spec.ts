@@ -2,7 +2,7 @@
 // pages recover on their own.
 import { createServer } from 'node:net'
 import { expect, type Page, test } from '@playwright/test'
-import { startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
+import { freePort, startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
 import { expectAccessible } from './support/axe.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
@@ -223,6 +223,52 @@ test('without a quorum every page names the member whose state it shows, and is 
   await expect(part(page, 'source')).toContainText(/leader m[12]/)
   await expect(line(page).getByRole('status')).toHaveText('Etcd answers.')
   expect(await sameDocument(page)).toBe(true)
+})
+
+test('the members are asked again when the leader is lost and when there is one', async ({ page }) => {
+  test.slow()
+  const { endpoints, members, destroy } = await startThree()
+  undo.push(destroy)
+  const server = await serverOf(endpoints)
+  await page.goto(`${server.url}/live`)
+  await connection(page, 'live')
+  const list = page.getByRole('region', { name: 'Members' })
+  const cells = (name: string) => list.getByRole('cell', { name, exact: true })
+  await expect(cells('leader')).toHaveCount(1)
+  await members[0]?.kill()
+  await members[1]?.kill()
+  await connection(page, 'no-leader')
+  // An old leader is not shown beside "no leader".
+  await expect(cells('no answer')).toHaveCount(2)
+  await expect(cells('leader')).toHaveCount(0)
+  members[1]?.start()
+  await connection(page, 'live')
+  await expect(cells('leader')).toHaveCount(1)
+  await expect(cells('not reached')).toHaveCount(1)
+})
+
+test('a wrong client URL of a healthy member is not told as a member that is down @phone', async ({ page }) => {
+  const nobody = `http://127.0.0.1:${await freePort()}`
+  const { endpoints, destroy } = await startThree({ advertised: () => nobody })
+  undo.push(destroy)
+  const [first = '', second = '', third = ''] = endpoints
+  const server = await serverOf([first, second, nobody])
+  await page.goto(`${server.url}/live`)
+  const members = page.getByRole('region', { name: 'Members' })
+  // Which of them leads is the cluster's choice.
+  await expect(members.getByRole('row').filter({ hasText: 'm2' })).toContainText(
+    /not reached.*(?:The member may still run: the cluster has a leader|the other members have it as their leader)/,
+  )
+  await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
+  await expectAccessible(page)
+
+  const both = await serverOf([first, second, third, nobody])
+  await page.goto(`${both.url}/live`)
+  await expect(members.getByRole('row').filter({ hasText: 'm2' }).first()).toContainText(/follower|leader/)
+  await expect(members.getByRole('row').filter({ hasText: nobody })).toContainText(
+    'm2 advertises this address, and answers at another one.',
+  )
+  await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
 })
 
 test('endpoints of two clusters: every page names both, and shows data of neither', async ({ page }) => {

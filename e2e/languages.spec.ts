@@ -30,6 +30,7 @@ const PAGES = [
   '/demo/flannel',
   '/demo/findings',
   '/demo/deleted',
+  '/demo/compare?with=demo&rev=1300',
   '/demo/timeline',
   '/demo/timeline?form=list',
   '/demo/learn',

@@ -42,6 +42,15 @@ test('the front page is one click from the lost node, from why storefront crashe
   await expect(page).toHaveURL('/demo/namespaces/shop')
 })
 
+test('a namespace is not said to have no related objects: its contents are on their page', async ({ page }) => {
+  await page.goto('/demo/v3/registry/namespaces/default')
+  await done(page)
+  const strip = page.getByRole('region', { name: 'Related objects' })
+  await expect(strip).toHaveText('What is in this namespace is on a page of its own.')
+  await page.getByRole('link', { name: /^Its contents by resource/ }).click()
+  await expect(page).toHaveURL('/demo/namespaces/default')
+})
+
 test('from the lost node to its pods, from a pod to what it waits for, and back', async ({ page }) => {
   await page.goto('/demo/v3/registry/minions/172.20.0.115')
   await done(page)

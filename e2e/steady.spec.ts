@@ -110,6 +110,7 @@ const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
   ['/demo/lookup?q=172.30.77.5', async (page) => expect(page.locator('[data-verdict=held]')).toBeVisible()],
   ['/demo/findings', async (page) => expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()],
   ['/demo/deleted', async (page) => expect(page.locator('[data-page=deleted][data-complete=true]')).toBeVisible()],
+  ['/demo/compare?with=demo&rev=1296', async (page) => expect(page.locator('[data-page=compare][data-complete=true]')).toBeVisible()],
   ['/demo/timeline', async (page) => expect(page.locator('[data-page=timeline][data-complete=true]')).toBeVisible()],
   ['/demo/v3/registry/pods/shop/', async (page) => expect(page.locator('[data-child]').first()).toBeVisible()],
   ['/demo/v3/registry/pods/shop/stuck-big', async (page) => expect(page.locator('.cm-content')).toBeVisible()],

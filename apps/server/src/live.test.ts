@@ -644,11 +644,11 @@ describe.skipIf(!live)('a client port that speaks gRPC only', () => {
           where: 'v2',
           code: 'v2-port-grpc-only',
           params: { endpoint: etcd.endpoint },
-          message: expect.stringContaining('speaks gRPC only (--listen-client-http-urls)'),
+          message: expect.stringContaining('speaks only gRPC (--listen-client-http-urls)'),
         },
       ])
       const { clusters } = (await app.inject('/api/v1/clusters')).json()
-      expect(clusters[0].v2).toMatchObject({ available: false, unavailable: expect.stringContaining('gRPC only') })
+      expect(clusters[0].v2).toMatchObject({ available: false, unavailable: expect.stringContaining('only gRPC') })
       expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'v2-port-grpc-only' })
       const flannel = await get(app, 'flannel')
       expect(flannel.status).toBe(200)

@@ -11,7 +11,7 @@ import { buildApp } from './app.ts'
 import type { Cluster } from './clusters/cluster.ts'
 import { closeClusters, openClusters } from './clusters/open-clusters.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from './sources/testing/etcd.ts'
-import { IN_EVERY_MARKER, PLANTED, PLANTED_V2, spellingsOf, WIDGETS_DEFINITION } from './testing/planted-secrets.ts'
+import { IN_EVERY_MARKER, PLANTED, PLANTED_V2, protobufSecret, spellingsOf, WIDGETS_DEFINITION } from './testing/planted-secrets.ts'
 
 const live = hasEtcd()
 if (!live) process.stderr.write('skipping the search of all answers for secrets: etcd and etcdctl are not in PATH\n')
@@ -61,6 +61,10 @@ function* requests(): Generator<string> {
   yield 'v3/clock?rev={now}'
   yield 'v3/clock?at=now'
   yield 'v3/deleted'
+  yield 'v3/bundle?namespace=shop'
+  yield 'v3/bundle?path=secrets'
+  yield 'v3/compare?with=test&rev=1&noise=1&all=1'
+  yield 'v3/compare?with=test&every=1&noise=1&all=1'
   yield 'v3/timeline'
   yield 'v3/deleted?routine=1&limit=200'
   yield 'flannel'
@@ -107,6 +111,7 @@ function* requests(): Generator<string> {
 const ASKED = new Set([
   '/api/v1/clusters',
   '/api/v1/clusters/{cluster}/events',
+  '/api/v1/clusters/{cluster}/v3/member-hashes',
   ...[...requests()].map((request) => `/api/v1/clusters/{cluster}/${request.split('?')[0]}`),
 ])
 
@@ -132,6 +137,11 @@ function leaksIn(text: string): string[] {
   )
   return found.length === 0 ? ['a part of one'] : found
 }
+
+const tinySecret = (pin: string, annotations: object = {}): Buffer =>
+  Buffer.from(
+    JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pin', namespace: 'tiny', annotations }, stringData: { pin } }),
+  )
 
 async function serve(clusters: Map<string, Cluster>, reveal: boolean): Promise<FastifyInstance> {
   const policy = { reveal, decrypt: true, salt: new Uint8Array(32).fill(7) }
@@ -344,16 +354,20 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
     }
   })
 
-  test('no size reveals the length of a short password', async () => {
+  test.each<[string, (pin: string) => Buffer]>([
+    // With what fills each up to the same rounded size for every password.
+    ['a Secret', (pin) => tinySecret(pin, { more: 'x'.repeat(12) })],
+    [
+      'a copy in its annotations',
+      (pin) =>
+        tinySecret(pin, { 'kubectl.kubernetes.io/last-applied-configuration': `{"stringData":{"pin":"${pin}"}}`, more: 'x'.repeat(16) }),
+    ],
+    ['a Secret that was cut', (pin) => tinySecret(pin, { more: 'x'.repeat(16) }).subarray(0, -2)],
+    ['a Secret in protobuf that was cut', (pin) => protobufSecret(`${'x'.repeat(24)}${pin}`).subarray(0, -9)],
+  ])('no size and no position reveals the length of a short password: %s', async (_, secretOf) => {
     const sizes = new Set<string>()
     for (const pin of ['1', '1234', '123456789012']) {
-      // Labels are padded to the same step.
-      await put(
-        '/registry/secrets/tiny/pin',
-        Buffer.from(
-          JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pin', namespace: 'tiny' }, stringData: { pin } }),
-        ),
-      )
+      await put('/registry/secrets/tiny/pin', secretOf(pin))
       const text = await Promise.all(
         [
           'v3/value?key=/registry/secrets/tiny/pin',
@@ -366,7 +380,7 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
           const lines = (await read(app, `/api/v1/clusters/live/${path}`)).text
             .split('\n')
             .filter((line) => !/"type":"progress"/.test(line))
-          return lines.join('\n').match(/"(?:size|bytes)":\d+/g) ?? []
+          return lines.join('\n').match(/"(?:size|bytes|at|field|wireType)":\d+|\bbytes? (?:from byte )?\d+/g) ?? []
         }),
       )
       expect(text.every((found) => found.length > 0)).toBe(true)

@@ -8,7 +8,7 @@ const WRITES =
   /\b(?:put|deleteRange|delete_range|deleterange|txn|transact|stm|compact|leaseGrant|leaseRevoke|leaseKeepAlive|keepalive|memberAdd|memberRemove|memberUpdate|memberPromote|moveLeader|defragment|downgrade|authEnable|authDisable|userAdd|userDelete|userChangePassword|userGrantRole|userRevokeRole|roleAdd|roleDelete|roleGrantPermission|roleRevokePermission|campaign|election|lock)\s*\(/i
 const HTTP_WRITES = /['"`](?:POST|PUT|PATCH|DELETE)['"`]/
 /** Paths of the calls with our own codec. */
-const READ_PATHS = ['KV/Range', 'Maintenance/Status']
+const READ_PATHS = ['KV/Range', 'Maintenance/Status', 'Maintenance/HashKV']
 const ALARM = /\balarm\(\s*\{[^}]*\}/g
 
 function filesBelow(folder: string): string[] {

@@ -9,7 +9,16 @@ import { useGo } from './lib/LinkTo.tsx'
 import { ClusterLayout, inCluster, NotFound, PermalinkPage } from './routes/cluster.tsx'
 import { Frame } from './routes/frame.tsx'
 import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
-import { DeletedPage, FindingsPage, FlannelPage, LearnPage, LookupPage, OverviewPage, TimelinePage } from './routes/lazy-pages.ts'
+import {
+  ComparePage,
+  DeletedPage,
+  FindingsPage,
+  FlannelPage,
+  LearnPage,
+  LookupPage,
+  OverviewPage,
+  TimelinePage,
+} from './routes/lazy-pages.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
 import { type Section, sections } from './routes/sections.tsx'
 
@@ -33,6 +42,7 @@ const pageRoutes = [
   page('/findings', sections.findings, inCluster(FindingsPage)),
   page('/timeline', sections.timeline, inCluster(TimelinePage)),
   page('/deleted', sections.deleted, inCluster(DeletedPage)),
+  page('/compare', sections.compare, inCluster(ComparePage)),
   page('/learn', sections.learn, inCluster(LearnPage)),
   page('/lookup', sections.lookup, inCluster(LookupPage)),
   page('/namespaces', sections.namespaces, Permalink),

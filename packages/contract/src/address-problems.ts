@@ -57,6 +57,21 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
     key64: 'base64url',
     form: ['list'],
   },
+  compare: {
+    with: 'any',
+    rev: 'revision',
+    withRev: 'revision',
+    path: 'any',
+    namespace: 'any',
+    withNamespace: 'any',
+    member: 'any',
+    withMember: 'any',
+    all: ['1'],
+    noise: ['1'],
+    every: ['1'],
+    only: 'any',
+    q: 'any',
+  },
   deleted: { path: 'any', namespace: 'any', q: 'any', routine: ['1'] },
 }
 

@@ -111,7 +111,14 @@ export const HistoryAnswer = Type.Object({
 })
 export type HistoryAnswer = Static<typeof HistoryAnswer>
 
-export const DiffQuery = Type.Object({ ...WireKey, from: Revision, to: Revision })
+export const DiffQuery = Type.Object({
+  ...WireKey,
+  from: Revision,
+  to: Revision,
+  with: Type.Optional(Type.String({ description: 'the cluster that `to` is a revision of, if it is another one' })),
+  withKey: Type.Optional(Type.String({ description: 'the key there, if it is another one' })),
+  withKey64: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]*$', description: 'the same as base64url' })),
+})
 export type DiffQuery = Static<typeof DiffQuery>
 
 /** One side of a comparison: the key at a revision. */

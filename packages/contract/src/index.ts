@@ -2,7 +2,9 @@
 
 export * from './address-problems.ts'
 export * from './allocation.ts'
+export * from './bundle.ts'
 export * from './clusters.ts'
+export * from './compare.ts'
 export * from './decoded.ts'
 export * from './errors.ts'
 export * from './finding-rules.ts'

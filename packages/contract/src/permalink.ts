@@ -28,6 +28,7 @@ export type LookupPagePlace = { page: 'lookup'; cluster: string }
 export type LearnPlace = { page: 'learn'; cluster: string }
 export type TimelinePlace = { page: 'timeline'; cluster: string }
 export type DeletedPlace = { page: 'deleted'; cluster: string }
+export type ComparePlace = { page: 'compare'; cluster: string }
 /** `namespace` is null for the list of all. */
 export type NamespacesPlace = { page: 'namespaces'; cluster: string; namespace: string | null }
 export type Place =
@@ -40,6 +41,7 @@ export type Place =
   | LookupPagePlace
   | LearnPlace
   | DeletedPlace
+  | ComparePlace
   | TimelinePlace
   | NamespacesPlace
 
@@ -138,6 +140,11 @@ export function deletedLink(cluster: string, search: Readonly<Record<string, str
   return `/${cluster}/deleted${tail(Object.entries(search), {})}`
 }
 
+/** The comparison; `search` holds the parameters of `CompareQuery`. */
+export function compareLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/compare${tail(Object.entries(search), {})}`
+}
+
 /** All namespaces, or one. */
 export function namespacesLink(
   cluster: string,
@@ -201,6 +208,8 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       return path.length === 0 ? { page: 'timeline', cluster } : null
     case 'deleted':
       return path.length === 0 ? { page: 'deleted', cluster } : null
+    case 'compare':
+      return path.length === 0 ? { page: 'compare', cluster } : null
     case 'flannel':
       return path.length === 0 ? { page: 'flannel', cluster } : null
     default:
@@ -271,6 +280,18 @@ export const apiPaths = {
   /** A page of what was deleted; the parameters of `DeletedQuery`. */
   deleted: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
     `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,
+  /** What differs between two clusters; the parameters of `CompareQuery`. */
+  compare: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v3/compare${tail(Object.entries(query), {})}`,
+  /** YAML to apply of single keys, each at a revision; null for the newest, or for that of the whole. At most `MOST_BUNDLED_KEYS`. */
+  bundleOfKeys: (cluster: string, keys: readonly { key: Uint8Array; rev: string | null }[], rev?: string | null) => {
+    const list = keys.map(({ key, rev: own }) => toBase64url(key) + (own === null ? '' : `.${own}`)).join(',')
+    return `/api/v1/clusters/${cluster}/v3/bundle${tail([['keys', list]], { rev })}`
+  },
+  /** YAML to apply of several objects; the parameters of `BundleQuery`. */
+  bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
+  memberHashes: (cluster: string) => `/api/v1/clusters/${cluster}/v3/member-hashes`,
   /** The time of a revision. */
   clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
   /** The revision at a typed time; `zone` in minutes east of UTC. */
@@ -284,6 +305,12 @@ export const apiPaths = {
     )}`,
   diff: (cluster: string, key: Uint8Array, { from, to }: DiffSpan) =>
     `/api/v1/clusters/${cluster}/v3/diff${tail([bytesParameter('key', key), ['from', from], ['to', to]], {})}`,
+  /** The same between two clusters, where `to` is a revision of the other one. */
+  diffBetween: (cluster: string, key: Uint8Array, { from, to }: DiffSpan, other: { cluster: string; key: Uint8Array }) => {
+    const [name, value] = bytesParameter('key', other.key)
+    const parameters: Parameter[] = [bytesParameter('key', key), ['from', from], ['to', to], ['with', other.cluster]]
+    return `/api/v1/clusters/${cluster}/v3/diff${tail([...parameters, [name === 'key' ? 'withKey' : 'withKey64', value]], {})}`
+  },
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
     `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
   related: (

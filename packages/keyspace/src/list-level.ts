@@ -3,7 +3,7 @@ import { compareBytes, copyBytes, fromBase64urlOrNull, keySuccessor, prefixEndOr
 import { compareEnds } from './end-ladder.ts'
 import { type FoundChild, MAX_PAGE } from './key-scan.ts'
 import { isRefusal, type OrderedSource, type WalkCost } from './ordered-source.ts'
-import { appendMilestones, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
+import { appendMilestones, firstMilestone, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
 import { type ClusterNames, holdsObjects, isListOfNames, isRegistryPrefix, tellingLists, usualMilestones } from './registry-names.ts'
 import { SplitScan } from './split-scan.ts'
 
@@ -180,9 +180,12 @@ function newLevel(
   const before = knowledge.lastLevel(prefix)
   const known = before === undefined ? [] : milestonesOf(before)
   const complete = before?.scan.done === true
-  const milestones = (complete ? known : appendMilestones(known, usualMilestones(prefix, names))).filter(
-    (milestone) => compareEnds(milestone.end, from) > 0,
-  )
+  const usual = usualMilestones(prefix, names)
+  const first = before === undefined && usual.length === 0 ? knowledge.firstBelow(prefix) : undefined
+  // The first child of a large directory need not be walked to find out that it is there.
+  const begins = first !== undefined && (knowledge.expectedBelow(prefix) ?? Number.POSITIVE_INFINITY) > SMALL
+  const expected = complete ? known : begins ? firstMilestone(prefix, first) : appendMilestones(known, usual)
+  const milestones = expected.filter((milestone) => compareEnds(milestone.end, from) > 0)
   const scan = new SplitScan({
     source,
     prefix,

@@ -1,6 +1,7 @@
 // What earlier listings of one cluster learned: valid at their own revision, and a hint at any other.
 import { compareBytes, keySuccessor, parentPrefix, prefixEndOrNull, SLASH } from './bytes.ts'
-import type { FoundChild, InnerEnd, Milestone } from './key-scan.ts'
+import { childDirectory, type FoundChild, type InnerEnd, type Milestone } from './key-scan.ts'
+import type { KeyValue } from './ordered-source.ts'
 import { stepsInto } from './registry-names.ts'
 import { type RememberedCount, RememberedCounts } from './remembered-counts.ts'
 import type { SplitScan } from './split-scan.ts'
@@ -107,8 +108,8 @@ export class RangeKnowledge {
   }
 
   /** The first key in this directory by the last listing of its parent. */
-  firstKeyBelow(prefix: Uint8Array): Uint8Array | undefined {
-    return this.#childOf(prefix)?.first.key
+  firstBelow(prefix: Uint8Array): KeyValue | undefined {
+    return this.#childOf(prefix)?.first
   }
 
   #childOf(directory: Uint8Array): FoundChild | undefined {
@@ -164,6 +165,14 @@ export function indexFrom(children: readonly FoundChild[], position: Uint8Array)
 /** What to expect of a level at another revision, once it was read. */
 export function milestonesOf(level: LevelMemory): Milestone[] {
   return [...level.milestones, ...milestonesFrom(level.children)]
+}
+
+/** What the first key below a directory, told by the listing of its parent, says of the directory's first child. */
+export function firstMilestone(prefix: Uint8Array, first: KeyValue): Milestone[] {
+  const directory = childDirectory(first.key, prefix)
+  // Of a key alone nothing is learned: more keys are expected after it.
+  if (directory === null) return []
+  return milestonesFrom([{ directory: true, bytes: directory, first, weight: 1, exact: false }])
 }
 
 function forgetHead(level: LevelMemory, count: number): void {

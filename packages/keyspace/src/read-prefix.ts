@@ -377,7 +377,7 @@ async function* stretchesOf(
       }
       if ((pending.expected ?? 0) > 0) yield pending
       else if (pending.walked > 0) yield { ...pending, end: pending.from }
-      const first = knowledge.firstKeyBelow(entry.prefix)
+      const first = knowledge.firstBelow(entry.prefix)?.key
       const nested = first !== undefined && first.indexOf(SLASH, entry.prefix.length) >= 0
       if (nested && (expected === undefined || expected > LARGE)) {
         yield* stretchesOf(source, entry.prefix, knowledge, pinned, pin, pageSize, signal)

@@ -1,5 +1,5 @@
 // The usual directories below a Kubernetes API server's prefix, so that the first listing knows where to look.
-import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, startsWithBytes, toUtf8OrNull, utf8 } from './bytes.ts'
+import { compareBytes, concatBytes, equalBytes, prefixEndOrNull, SLASH, toUtf8OrNull, utf8 } from './bytes.ts'
 import type { InnerEnd, Milestone } from './key-scan.ts'
 
 // Approximate numbers of keys in a large cluster, only for choosing the ends of Ranges: etcd's answers decide what exists. Directories not in this
@@ -84,16 +84,33 @@ const usualCustomResources = 500
 
 const registryPrefixes = ['/registry/', '/kubernetes.io/'].map(utf8)
 
-/** Whether this is an API server's prefix, with its `/`: `/registry/`, or OpenShift's. */
+/**
+ * The registry that a directory is in: up to the first `/registry/` or `/kubernetes.io/`, which a cluster that shares its etcd keeps below a name of its
+ * own. Undefined if there is none.
+ */
+function registryOf(directory: Uint8Array): Uint8Array | undefined {
+  let shortest: Uint8Array | undefined
+  for (const name of registryPrefixes) {
+    const most = (shortest?.length ?? directory.length) - name.length
+    for (let at = directory.indexOf(SLASH); at >= 0 && at <= most; at = directory.indexOf(SLASH, at + 1)) {
+      if (!name.every((byte, i) => directory[at + i] === byte)) continue
+      shortest = directory.subarray(0, at + name.length)
+      break
+    }
+  }
+  return shortest
+}
+
+/** Whether this is an API server's prefix, with its `/`: `/registry/`, OpenShift's, or one of them below a name. */
 export function isRegistryPrefix(prefix: Uint8Array): boolean {
-  return registryPrefixes.some((known) => equalBytes(known, prefix))
+  return registryOf(prefix)?.length === prefix.length
 }
 
 /** Whether resource directories are directly below it, not namespaces or objects: the registry itself, an API group, `services`. */
 export function holdsResources(prefix: Uint8Array): boolean {
   return (
     tellingLists(prefix).customResourceDefinitions !== undefined ||
-    registryPrefixes.some((registry) => equalBytes(prefix, concatBytes(registry, utf8('services/'))))
+    equalBytes(prefix, concatBytes(registryOf(prefix) ?? new Uint8Array(), utf8('services/')))
   )
 }
 
@@ -127,7 +144,7 @@ export interface ClusterNames {
 
 /** Lists that predict the content of `prefix`: directories whose keys are the names. Empty if there are none. */
 export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; customResourceDefinitions?: Uint8Array } {
-  const registry = registryPrefixes.find((known) => startsWithBytes(prefix, known))
+  const registry = registryOf(prefix)
   if (registry === undefined) return {}
   const path = toUtf8OrNull(prefix.subarray(registry.length))?.split('/').slice(0, -1)
   if (path === undefined) return {}
@@ -143,15 +160,15 @@ export function tellingLists(prefix: Uint8Array): { namespaces?: Uint8Array; cus
 
 /** Whether the keys below this directory predict others: a few hundred, none in a subdirectory. */
 export function isListOfNames(prefix: Uint8Array): boolean {
-  return registryPrefixes.some((registry) => {
-    const { namespaces, customResourceDefinitions } = listsOf(registry)
-    return equalBytes(prefix, namespaces) || equalBytes(prefix, customResourceDefinitions)
-  })
+  const registry = registryOf(prefix)
+  if (registry === undefined) return false
+  const { namespaces, customResourceDefinitions } = listsOf(registry)
+  return equalBytes(prefix, namespaces) || equalBytes(prefix, customResourceDefinitions)
 }
 
 /** Whether this directory's children are objects by the registry's grammar: keys, not directories. */
 export function holdsObjects(prefix: Uint8Array): boolean {
-  const registry = registryPrefixes.find((known) => startsWithBytes(prefix, known))
+  const registry = registryOf(prefix)
   const path = registry && toUtf8OrNull(prefix.subarray(registry.length))?.split('/').slice(0, -1)
   const [first = ''] = path ?? []
   if (path === undefined || first === 'ThirdPartyResourceData') return false

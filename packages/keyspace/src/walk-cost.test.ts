@@ -134,3 +134,19 @@ it('costs what the README’s example says', async () => {
   source.revision++
   expect(await open(source, '/registry/pods/', knowledge)).toMatchObject({ ranges: 4, walked: 3, entries: 3 })
 })
+
+describe.each([3_000, 30_000, 300_000])('a registry with %d keys below a name of its own', (keys) => {
+  const source = new MemorySource(sortedKeys(keys).map((key) => utf8(`/east${key}`)))
+
+  it('is walked once, to list the top level: nobody knows the name before', async () => {
+    const knowledge = new RangeKnowledge()
+    const { below, walked } = await open(source, '', knowledge)
+    expect(walked).toBeLessThan(below + 100)
+    // The first key of a directory was seen, so its first child is known.
+    expect(await open(source, '/east/', knowledge)).toMatchObject({ entries: 1, walked: 1, ranges: 2 })
+    // From here on it is listed like any other registry.
+    expect((await open(source, '/east/registry/', knowledge)).walked).toBeLessThan(below / 2)
+    const pods = await open(source, '/east/registry/pods/', knowledge)
+    expect(pods.walked).toBeLessThan(pods.below * 2)
+  })
+})

@@ -9,6 +9,7 @@ import { notices } from './en/notices.ts'
 import { allocation } from './en/page/allocation.ts'
 import { app } from './en/page/app.ts'
 import { code } from './en/page/code.ts'
+import { compare } from './en/page/compare.ts'
 import { connection } from './en/page/connection.ts'
 import { deleted } from './en/page/deleted.ts'
 import { errors } from './en/page/errors.ts'
@@ -50,6 +51,7 @@ export const en = {
     allocation,
     app,
     code,
+    compare,
     connection,
     deleted,
     errors,

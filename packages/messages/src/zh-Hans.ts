@@ -11,6 +11,7 @@ import { notices } from './zh-Hans/notices.ts'
 import { allocation } from './zh-Hans/page/allocation.ts'
 import { app } from './zh-Hans/page/app.ts'
 import { code } from './zh-Hans/page/code.ts'
+import { compare } from './zh-Hans/page/compare.ts'
 import { connection } from './zh-Hans/page/connection.ts'
 import { deleted } from './zh-Hans/page/deleted.ts'
 import { errors } from './zh-Hans/page/errors.ts'
@@ -51,6 +52,7 @@ export default {
     allocation,
     app,
     code,
+    compare,
     connection,
     deleted,
     errors,

@@ -11,6 +11,7 @@ import { notices } from './zh-Hant/notices.ts'
 import { allocation } from './zh-Hant/page/allocation.ts'
 import { app } from './zh-Hant/page/app.ts'
 import { code } from './zh-Hant/page/code.ts'
+import { compare } from './zh-Hant/page/compare.ts'
 import { connection } from './zh-Hant/page/connection.ts'
 import { deleted } from './zh-Hant/page/deleted.ts'
 import { errors } from './zh-Hant/page/errors.ts'
@@ -51,6 +52,7 @@ export default {
     allocation,
     app,
     code,
+    compare,
     connection,
     deleted,
     errors,

@@ -1,4 +1,4 @@
-// The difference of a key at two revisions.
+// The difference of a key at two revisions, or between two clusters.
 import { type DiffAnswer, type DiffSide, toWireKey } from '@registree/contract'
 import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
@@ -6,20 +6,24 @@ import { type DiffedStates, notCompared } from '../jobs/diff-states.ts'
 import { AppError, isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
-import { clockOf } from './cluster-clock.ts'
+import { type ClusterClock, clockOf } from './cluster-clock.ts'
 import { versionOf } from './key-states.ts'
 
 export interface DiffRequest {
   key: Uint8Array
   from: bigint
   to: bigint
+  /** Where `to` is read, if that is another cluster or key. */
+  other?: { reading: Reading; key: Uint8Array } | undefined
 }
 
 /** Throws AppError; KEY_NOT_FOUND if the key exists at neither revision. */
-export async function keyDiff(reading: Reading, { key, from, to }: DiffRequest): Promise<DiffAnswer> {
-  const { source, signal, meter } = reading
-  const read = async (revision: bigint) => (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
-  const [left, right] = [await read(from), await read(to)]
+export async function keyDiff(reading: Reading, { key, from, to, other }: DiffRequest): Promise<DiffAnswer> {
+  const { signal, meter } = reading
+  const there = other ?? { reading, key }
+  const read = async ({ source }: Reading, at: Uint8Array, revision: bigint) =>
+    (await source.range({ key: at, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
+  const [left, right] = [await read(reading, key, from), await read(there.reading, there.key, to)]
   if (left === null && right === null) {
     throw new AppError(
       'KEY_NOT_FOUND',
@@ -29,33 +33,41 @@ export async function keyDiff(reading: Reading, { key, from, to }: DiffRequest):
       },
     )
   }
-  const { sizes, anchors, ...diff } = await diffedStates(reading, key, left, right)
-  const clock = clockOf(reading)
+  const { sizes, anchors, ...diff } = await diffedStates(reading, { key, left, right, other })
+  const [clock, clockThere] = [clockOf(reading), clockOf(there.reading)]
   clock.add(anchors)
-  await clock.prepare(reading, [from, to])
-  const sideOf = (revision: bigint, kv: KeyValue | null, size: DiffedStates['sizes']['from']): DiffSide => ({
+  await clock.prepare(reading, other === undefined ? [from, to] : [from])
+  if (other !== undefined) await clockThere.prepare(there.reading, [to])
+  const sideOf = (by: ClusterClock, revision: bigint, kv: KeyValue | null, size: DiffedStates['sizes']['from']): DiffSide => ({
     revision: String(revision),
     modRevision: kv === null ? null : String(kv.modRevision),
     version: versionOf(kv),
     // The time of the write if there is one, else of the requested revision.
-    time: clock.timeOf(kv?.modRevision ?? revision),
+    time: by.timeOf(kv?.modRevision ?? revision),
     ...size,
   })
-  return { ...toWireKey(key), from: sideOf(from, left, sizes.from), to: sideOf(to, right, sizes.to), ...diff, cost: meter.read() }
+  return {
+    ...toWireKey(key),
+    from: sideOf(clock, from, left, sizes.from),
+    to: sideOf(clockThere, to, right, sizes.to),
+    ...diff,
+    cost: meter.read(),
+  }
 }
 
 async function diffedStates(
   { cluster, policy, signal }: Reading,
-  key: Uint8Array,
-  left: KeyValue | null,
-  right: KeyValue | null,
+  { key, left, right, other }: Pick<DiffRequest, 'key' | 'other'> & { left: KeyValue | null; right: KeyValue | null },
 ): Promise<DiffedStates> {
   const plain = (kv: KeyValue | null) => (kv === null ? null : { ...kv, value: kv.value.slice() })
   const bytes = (left?.value.length ?? 0) + (right?.value.length ?? 0)
   try {
     return await cluster.jobs.run(
       'diffStates',
-      { cluster: cluster.name, policy, key, from: plain(left), to: plain(right) },
+      {
+        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right) },
+        ...(other === undefined ? {} : { other: { cluster: other.reading.cluster.name, key: other.key } }),
+      },
       { signal, quick: bytes <= LARGE, limitMs: SHOWN_LIMIT_MS },
     )
   } catch (error) {

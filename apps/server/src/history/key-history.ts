@@ -72,7 +72,7 @@ async function comparedStates(
 ): Promise<ComparedRevision[]> {
   const bytes = states.reduce((sum, { kv }) => sum + (kv?.value.length ?? 0), 0)
   const job = {
-    cluster: cluster.name,
+    cluster: cluster.configured,
     policy,
     key,
     states: states.map(({ kv }) => (kv === null ? null : { ...kv, value: kv.value.slice() })),

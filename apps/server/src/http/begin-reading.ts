@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Cluster, findCluster, viewOf } from '../clusters/cluster.ts'
 import type { Reading } from '../clusters/reading.ts'
-import { isAppError } from '../problem.ts'
+import { AppError, isAppError } from '../problem.ts'
 import { CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { ReadingIdentity } from '../sources/identity.ts'
 import { momentOf } from '../sources/source.ts'
@@ -21,13 +21,60 @@ export function beginReading(
   request: FastifyRequest<{ Params: { cluster: string } }>,
   reply: FastifyReply,
 ): Reading {
+  const reading = readingOf(deps, request, request.params.cluster, requestSignal(request, reply))
+  reply.readingIdentity = reading.identity
+  return reading
+}
+
+/** A second cluster that the same request reads. The answer’s epoch stays that of the first. */
+export function beginSecondReading(
+  deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
+  request: FastifyRequest,
+  name: string,
+  { signal }: Reading,
+): Reading {
+  return readingOf(deps, request, name, signal)
+}
+
+/** The same cluster as one of its members tells it. Throws BAD_REQUEST for an endpoint that is not configured. */
+export function readingOfMember(reading: Reading, endpoint: string): Reading {
+  const { cluster, meter } = reading
+  const members = cluster.opened.members ?? null
+  const opened = members?.at(endpoint)
+  if (opened === undefined) {
+    throw new AppError(
+      'BAD_REQUEST',
+      { code: 'endpoint-missing', params: { endpoint, name: cluster.name } },
+      {
+        hint:
+          members === null
+            ? { code: 'endpoints-of-file', params: {} }
+            : { code: 'endpoints-known', params: { endpoints: members.endpoints } },
+      },
+    )
+  }
+  opened.keepConnected()
+  const identity = opened.identity.begin()
+  return {
+    ...reading,
+    cluster: viewOf(cluster, { opened }),
+    identity,
+    source: ofOneHistory(metered(opened.v3, cluster.meter, meter), identity),
+  }
+}
+
+function readingOf(
+  deps: Pick<RouteDeps, 'clusters' | 'policyOf' | 'now'>,
+  request: FastifyRequest,
+  name: string,
+  signal: AbortSignal,
+): Reading {
   const policy = deps.policyOf(request)
-  const cluster = clusterFor(policy, findCluster(deps.clusters, request.params.cluster))
+  const cluster = clusterFor(policy, findCluster(deps.clusters, name))
   const meter = new CostMeter()
   const { opened } = cluster
   opened.keepConnected()
   const identity = opened.identity.begin()
-  reply.readingIdentity = identity
   return {
     cluster,
     source: ofOneHistory(metered(opened.v3, cluster.meter, meter), identity),
@@ -36,7 +83,7 @@ export function beginReading(
     policy,
     now: momentOf(opened.clock, deps.now),
     browser: `${request.ip} ${request.headers['user-agent'] ?? ''}`,
-    signal: requestSignal(request, reply),
+    signal,
   }
 }
 

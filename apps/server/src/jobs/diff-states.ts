@@ -12,6 +12,8 @@ export interface DiffJob {
   cluster: string
   policy: Policy
   key: Uint8Array
+  /** Where `to` is from, if that is another cluster or key. */
+  other?: { cluster: string; key: Uint8Array }
   /** Null if the key did not exist. */
   from: Omit<KeyValue, 'key'> | null
   to: Omit<KeyValue, 'key'> | null
@@ -31,14 +33,19 @@ const MOST_RANGES = 50
 const SHOWN_BYTES = 64
 
 export function diffStates(job: DiffJob, context: JobContext): { output: DiffedStates } {
-  const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(job.cluster)), masking: job.policy }
-  const open = (state: DiffJob['from']) => (state === null ? null : openCompared(opener, { key: job.key, value: state.value }))
-  const [left, right] = [open(job.from), open(job.to)]
+  const open = (state: DiffJob['from'], { cluster, key }: { cluster: string; key: Uint8Array }) => {
+    const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(cluster)), masking: job.policy }
+    return state === null ? null : openCompared(opener, { key, value: state.value })
+  }
+  const other = job.other ?? job
+  const [left, right] = [open(job.from, job), open(job.to, other)]
+  const sameKey = Buffer.compare(job.key, other.key) === 0
   const sizes = { from: sizeOf(left), to: sizeOf(right) }
-  const anchors = [anchorsIn(left, job.from), anchorsIn(right, job.to)].flat()
+  // The revisions of another cluster have other times.
+  const anchors = [anchorsIn(left, job.from), job.other === undefined ? anchorsIn(right, job.to) : []].flat()
   if (left?.incomplete || right?.incomplete) return { output: { ...notCompared(), sizes, anchors } }
 
-  const result = diffDecoded(left?.compared ?? null, right?.compared ?? null)
+  const result = diffDecoded(left?.compared ?? null, right?.compared ?? null, { sameKey })
   const [before, after] = [objectOf(left), objectOf(right)]
   const { changes, counts, undecided, limited } = result.diff
   const managers = writersOf(after, changes, before)

@@ -1,5 +1,6 @@
 // The jobs that run in worker threads, and their interface. To add one: a function beside this file, and its line in JOBS.
 import { readValue, type ValueJob } from '../values/read-value.ts'
+import { comparePairs } from './compare-pairs.ts'
 import { compareRevisions } from './compare-revisions.ts'
 import { diffStates } from './diff-states.ts'
 import type { JobContext } from './job-context.ts'
@@ -15,6 +16,8 @@ export const JOBS = {
   tableRows,
   /** The states of one key: changes and writer of each. */
   compareRevisions,
+  /** Pairs of values of two clusters: what changed in each. */
+  comparePairs,
   /** Two states of one key, field by field. */
   diffStates,
   /** One value among many, decoded as far as its selected fields. */

@@ -229,7 +229,9 @@ export class LivePast {
 
 function writeOf({ key, revision, kv }: V3Change): StoredWrite {
   if (kv === null) return { key, revision, version: 0n, createRevision: 0n, size: 0 }
-  return { key, revision, version: kv.version, createRevision: kv.createRevision, size: kv.value.length }
+  // kine before 0.14 counts no versions: 0 would be a deletion.
+  const version = kv.version > 0n ? kv.version : kv.createRevision === revision ? 1n : 2n
+  return { key, revision, version, createRevision: kv.createRevision, size: kv.value.length }
 }
 
 function tooMany(most: number): AppError {

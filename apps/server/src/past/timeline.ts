@@ -299,7 +299,7 @@ function placed(apiVersion: string, kind: string, name: string, namespace: strin
 function addState(
   number: number,
   path: string,
-  { modRevision, version }: KeyValue,
+  { modRevision, createRevision }: KeyValue,
   object: KubeObject,
   details: TimelineDetails,
   before: Map<number, { state: string; beyond: string }>,
@@ -307,7 +307,7 @@ function addState(
   const found = stateOf(path, object)
   if (found === null) return
   const { state, tone } = found
-  const known = version === 1n ? undefined : before.get(number)
+  const known = createRevision === modRevision ? undefined : before.get(number)
   const beyond = path === 'minions' ? beyondHeartbeat(object, state) : ''
   if (known?.state !== state) details.states.push({ object: number, revision: String(modRevision), state, tone })
   else if (path === 'minions' && known.beyond === beyond) details.heartbeats.push({ object: number, revision: String(modRevision) })

@@ -261,14 +261,26 @@ test('the search reads few keys, however many there are', async () => {
   await app.close()
 })
 
-test('the keys of a registry below another name are walked only to list its levels', async () => {
+test('the keys of a registry below another name are walked once to list the top, and once to find where its pods begin', async () => {
   const pods = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`/east/registry/pods/shop/p${i}`, '{}']))
   const source = stored({ ...pods, '/east/registry/namespaces/default': NAMESPACE })
   const cost = costOf(source)
   const { app, clusters } = await clustersOf(source)
   expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/east/registry', registry: { chosen: 'found' } })
-  // Where nobody knows its directories yet, each of the three levels is listed by one walk; nothing else walks them.
-  expect(cost.read().walked).toBeLessThan(3 * 3010)
+  expect(cost.read().walked).toBeLessThan(2 * 3010)
+  await app.close()
+})
+
+test.each([
+  ['flat', (i: number) => `/app/key-${i}`],
+  ['in one directory', (i: number) => `/app/settings/key-${i}`],
+  ['in many directories', (i: number) => `/app/user-${i}/name`],
+])('the keys of another program are walked at most twice: %s', async (_, keyOf) => {
+  const source = stored(Object.fromEntries(Array.from({ length: 3001 }, (_, i) => [keyOf(i), '1'])))
+  const cost = costOf(source)
+  const { app, clusters } = await clustersOf(source)
+  expect(only(clusters).registry).toMatchObject({ holds: false, others: [] })
+  expect(cost.read().walked).toBeLessThan(2 * 3001 + 200)
   await app.close()
 })
 

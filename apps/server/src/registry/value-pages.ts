@@ -9,6 +9,8 @@ export interface ValuePagesRequest {
   prefix: Uint8Array
   /** Start here instead of at the first key. */
   from?: Uint8Array
+  /** End before this key instead of after the prefix; only with `from`. */
+  end?: Uint8Array
   /** 0n is the newest: the first reply decides, and all pages use it. */
   revision: bigint
   knowledge: RangeKnowledge
@@ -22,8 +24,8 @@ const LARGEST_PAGE = 500
 const PAGE_BYTES = 8 * 1024 * 1024
 
 /** Every key with its value in byte order; the next page is read while one is processed. */
-export function valuePages({ from, prefix, ...request }: ValuePagesRequest): AsyncGenerator<ReadPage, void> {
-  const interval = from === undefined ? { prefix } : { key: from, end: prefixEndOrNull(prefix) }
+export function valuePages({ from, end, prefix, ...request }: ValuePagesRequest): AsyncGenerator<ReadPage, void> {
+  const interval = from === undefined ? { prefix } : { key: from, end: end ?? prefixEndOrNull(prefix) }
   return readPrefix(request.source, { ...request, ...interval, keysOnly: false, pageSize: LARGEST_PAGE, pageBytes: PAGE_BYTES })
 }
 

@@ -4,8 +4,8 @@ import { ClockAnswer, ClockQuery, DiffAnswer, DiffQuery, HistoryAnswer, HistoryQ
 import { keyDiff } from '../history/key-diff.ts'
 import { keyHistory } from '../history/key-history.ts'
 import { revisionAtInstant, timeOfRevision } from '../history/when.ts'
-import { beginReading } from '../http/begin-reading.ts'
-import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
+import { beginReading, beginSecondReading } from '../http/begin-reading.ts'
+import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { AppError } from '../problem.ts'
 import { inTurn } from '../streams/in-turn.ts'
@@ -53,10 +53,16 @@ export const historyRoutes =
       async (request, reply) => {
         const reading = beginReading(deps, request, reply)
         const { query } = request
-        const asked = { key: keyFromQuery(query), from: readRevision(query.from), to: readRevision(query.to) }
+        const key = keyFromQuery(query)
+        const withKey = bytesFromQuery(query.withKey, query.withKey64, 'withKey')
+        if (query.with === undefined && withKey !== null) throw new AppError('BAD_REQUEST', { code: 'with-key-alone', params: {} })
+        const other =
+          query.with === undefined ? undefined : { reading: beginSecondReading(deps, request, query.with, reading), key: withKey ?? key }
+        const asked = { key, from: readRevision(query.from), to: readRevision(query.to), other }
         const answer = await inTurn(reading, () => keyDiff(reading, asked))
+        other?.reading.identity.check()
         // A failed comparison or date may succeed next time.
-        cacheAnswer(reply, answer.by !== 'limit' && answer.from.time !== null && answer.to.time !== null)
+        cacheAnswer(reply, other === undefined && answer.by !== 'limit' && answer.from.time !== null && answer.to.time !== null)
         return answer
       },
     )

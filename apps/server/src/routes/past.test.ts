@@ -350,3 +350,28 @@ describe.skipIf(!hasEtcd())('an etcd that is made for it', () => {
     }
   })
 })
+
+describe.skipIf(!hasEtcd())('a server that counts no versions, as kine before 0.14', () => {
+  it('has its writes told as what they were, none of them as a deletion', async () => {
+    const etcd = await startEtcd()
+    const key = '/registry/configmaps/shop/a'
+    for (const value of ['{"a":1}', '{"a":2}']) await etcd.ctl(['put', key, value])
+    await etcd.ctl(['del', key])
+    await etcd.ctl(['put', '/registry/configmaps/shop/b', '{}'])
+    const opened = open(etcd.endpoint)
+    const watch = opened.v3.watch.bind(opened.v3)
+    opened.v3.watch = async function* (request, signal) {
+      for await (const reply of watch(request, signal)) {
+        if (reply.kind === 'gap') yield reply
+        else yield { ...reply, changes: reply.changes.map((one) => (one.kv === null ? one : { ...one, kv: { ...one.kv, version: 0n } })) }
+      }
+    }
+    const app = await testApp(opened)
+    const { writes, objects } = await timelineOf(app)
+    expect(writes.map(({ object, action }) => `${objects[object]?.name} ${action}`)).toEqual(['a c', 'a u', 'a d', 'b c'])
+    expect((await pageOf(app)).entries.map(({ revision, name }) => `${revision} ${name}`)).toEqual(['4 a'])
+    await app.close()
+    await opened.close()
+    await etcd.destroy()
+  })
+})

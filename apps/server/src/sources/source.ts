@@ -185,6 +185,26 @@ export function toWireMoment(clock: Clock, now: Date | null): { asOf: string | n
   return { asOf: clock.kind === 'file' ? clock.asOf.toISOString() : null, now: now?.toISOString() ?? null }
 }
 
+/** What one member answers when it hashes its keys. */
+export interface MemberHash {
+  endpoint: string
+  /** Over all kept revisions from `compactedRevision` to the requested one; null if the member did not tell. */
+  hash: string | null
+  /** Hashes can be compared only if this is the same. */
+  compactedRevision: bigint
+  /** Why there is no hash. */
+  problem: string | null
+}
+
+/** The members of a live etcd, each by its own endpoint. */
+export interface Members {
+  readonly endpoints: readonly string[]
+  /** The cluster as this member alone tells it; undefined for an unknown endpoint. Stays open with the cluster. */
+  at(endpoint: string): OpenedCluster | undefined
+  /** Each member reads all of its keys for it. Throws AppError: CANCELLED, SOURCE_MIXED, SOURCE_CHANGED. */
+  hashes(revision: bigint, signal: AbortSignal): Promise<MemberHash[]>
+}
+
 /** An opened cluster, as `routes/` see it. */
 export interface OpenedCluster {
   readonly source: 'etcd' | 'file'
@@ -196,6 +216,8 @@ export interface OpenedCluster {
   readonly v2: V2Source
   /** Tracks which history the answers belong to. */
   readonly identity: Identity
+  /** Null for a file. */
+  readonly members?: Members | null
   /** Asks for the cluster's state; null if it never changes (a file). Throws AppError if nothing answers. */
   readonly pulse: ((signal?: AbortSignal) => Promise<Pulse>) | null
   /** Marks that somebody reads: for a while connections are held, which prove that answers belong together. */

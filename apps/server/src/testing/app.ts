@@ -29,11 +29,15 @@ export interface TestAppOptions {
 
 /** The cluster is named `test`. */
 export async function testApp(opened: OpenedCluster, options: TestAppOptions = {}): Promise<FastifyInstance> {
+  return await appOf(new Map([['test', testCluster('test', opened, options)]]), options)
+}
+
+export function testCluster(name: string, opened: OpenedCluster, options: TestAppOptions = {}): Cluster {
   const decryptor = options.decryptor ?? createDecryptor(null)
-  const cluster: Cluster = {
-    name: 'test',
-    title: 'Test',
-    configured: 'test',
+  return {
+    name,
+    title: name,
+    configured: name,
     kubernetesPrefix: options.kubernetesPrefix ?? '/registry',
     prefixGiven: options.kubernetesPrefix !== undefined,
     flannelPrefix: null,
@@ -45,7 +49,6 @@ export async function testApp(opened: OpenedCluster, options: TestAppOptions = {
     masking: maskAll(),
     jobs: options.jobs ?? runHere({ decryptorOf: () => decryptor }),
   }
-  return await appOf(new Map([['test', cluster]]), options)
 }
 
 export async function appOf(clusters: Clusters, options: TestAppOptions = {}): Promise<FastifyInstance> {

@@ -71,7 +71,7 @@ const metadata = (name: string, namespace = 'shop', ...more: Buffer[]) =>
   field(1, Buffer.concat([field(1, name), field(3, namespace), ...more]))
 const entry = (name: string, value: string) => Buffer.concat([field(1, name), field(2, value)])
 /** core.v1.Secret {1 metadata, 2 data, 3 type}. */
-const protobufSecret = (marker: string, kind = 'Secret') =>
+export const protobufSecret = (marker: string, kind = 'Secret') =>
   protobuf('v1', kind, metadata('planted'), field(2, entry('password', marker)), field(3, 'Opaque'))
 /** core.v1.ConfigMap {1 metadata, 2 data}; field 12 of ObjectMeta is its annotations. */
 const protobufConfigMap = (data: string, ...more: Buffer[]) =>

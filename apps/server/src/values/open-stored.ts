@@ -8,11 +8,11 @@ import {
   type KubeObject,
   type ProblemMessage,
 } from '@registree/kube'
-import { checkValue, decode, decodeFields, maskDecoded, maskShownText } from '@registree/kube/open'
+import { checkValue, decode, decodeFields, maskDecoded, maskShownText, tellingNothing } from '@registree/kube/open'
 import type { KeyValue } from '../sources/source.ts'
 import { ELEMENTS_ON_THE_SPOT } from './large-values.ts'
 import type { Opener } from './policy.ts'
-import { toldSize } from './told-size.ts'
+import { roundsSizes, toldSize } from './told-size.ts'
 
 /** `object` with the selected fields (all without a selection), masked, or the reason why there is none, which quotes nothing of the value. */
 export interface OpenedObject {
@@ -104,7 +104,7 @@ function openUnmasked(
     return { raw, problem: [decoded.encoding === 'empty' ? { code: 'value-empty', params: {} } : noObject(opener, kv, decoded.encoding)] }
   }
   const problem: ProblemMessage[] | undefined = check
-    ? damageOf(raw)
+    ? damageOf(raw, roundsSizes(opener.masking, kv.key))
     : decoded.problems.some(({ severity }) => severity === 'error')
       ? [{ code: 'value-partly-undecoded', params: {} }]
       : undefined
@@ -126,11 +126,16 @@ const tooMany = (most: number): ProblemMessage[] => [{ code: 'value-elements', p
 /** Follows the reason why a value is not read. */
 export const OUR_LIMIT: ProblemMessage = { code: 'registree-limit', params: {} }
 
-/** Where and why the API server would fail to decode the value; quotes nothing of it. */
-function damageOf(bytes: Uint8Array): ProblemMessage[] | undefined {
+/** Where and why the API server would fail to decode the value. Quotes nothing of it; with `masked`, positions and sizes are left out. */
+function damageOf(bytes: Uint8Array, masked: boolean): ProblemMessage[] | undefined {
   const { fault } = checkValue(bytes)
   if (fault === undefined) return undefined
   const { path, at, says } = fault
+  if (masked) {
+    const where: ProblemMessage =
+      path === '' ? { code: 'value-partly-undecoded', params: {} } : { code: 'value-undecoded-in', params: { path } }
+    return [where, ...tellingNothing(says)]
+  }
   return [path === '' ? { code: 'value-undecoded', params: { at } } : { code: 'value-undecoded-at', params: { path, at } }, ...says]
 }
 

@@ -2,7 +2,7 @@
 import type { Health } from '@registree/contract'
 import { expect, test } from 'vitest'
 import type { Connection } from './cluster-events.ts'
-import { reasonOf } from './recovery.ts'
+import { membersChanged, reasonOf } from './recovery.ts'
 
 const health = (state: Health['state'], more: Partial<Health> = {}): Connection => ({
   kind: 'health',
@@ -49,3 +49,13 @@ test.each<[string, Connection, Connection, ReturnType<typeof reasonOf>]>([
   ['replaced before the page was opened', connecting, health('live', replaced('t1')), 'returned'],
   ['nothing is known', health('live'), connecting, null],
 ])('%s', (_, before, now, reason) => expect(reasonOf(before, now)).toBe(reason))
+
+const led = (id: string): Partial<Health> => ({ leader: { id, name: `m${id}` } })
+test.each<[string, Connection, Connection, boolean]>([
+  ['the first word', connecting, health('live', led('1')), false],
+  ['the same leader', health('live', led('1')), health('live', { ...led('1'), revision: '7' }), false],
+  ['another leader', health('live', led('1')), health('live', led('2')), true],
+  ['the leader is lost', health('live', led('1')), health('no-leader'), true],
+  ['nobody answers', health('live', led('1')), health('lost', led('1')), true],
+  ['back', health('lost', led('1')), health('live', led('1')), true],
+])('the members are asked again: %s', (_, before, now, again) => expect(membersChanged(before, now)).toBe(again))

@@ -3,6 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { type Connection, clusterEvents } from './cluster-events.ts'
+import { statusQuery } from './cluster-queries.ts'
 import { onEpoch } from './epochs.ts'
 import { type Reason, readAgain, readReached } from './read-again.ts'
 
@@ -29,9 +30,12 @@ export function useRecovery(cluster: string | null): void {
     let before = clusterEvents.connection()
     const unsubscribe = clusterEvents.subscribe(() => {
       const now = clusterEvents.connection()
-      const reason = reasonOf(before, now)
+      const was = before
+      const reason = reasonOf(was, now)
       if (now.kind !== 'connecting') before = now
       if (cluster !== null && reason !== null) recovery.read(cluster, reason)
+      if (cluster !== null && membersChanged(was, now))
+        client.invalidateQueries({ queryKey: statusQuery(cluster).queryKey }).catch(() => {})
       readWhatWasReached()
     })
     return () => {
@@ -62,6 +66,12 @@ export function reasonOf(before: Connection, now: Connection): Passive | null {
   if (!answers(now)) return null
   if (was?.state === 'no-leader' && (is.state === 'live' || is.member?.id !== was.member?.id)) return 'reconnected'
   return answers(before) ? null : 'returned'
+}
+
+/** Whether the page about the members is out of date: who leads, or whether anybody answers, has changed. Asking for their status costs no read. */
+export function membersChanged(before: Connection, now: Connection): boolean {
+  if (before.kind !== 'health' || now.kind !== 'health') return false
+  return before.health.state !== now.health.state || before.health.leader?.id !== now.health.leader?.id
 }
 
 function recover(client: QueryClient) {

@@ -8,6 +8,7 @@ export const LookupPage = lazyPage(/^\/lookup$/, () => import('./lookup.tsx').th
 export const LearnPage = lazyPage(/^\/learn$/, () => import('./learn.tsx').then((page) => page.LearnPage))
 export const TimelinePage = lazyPage(/^\/timeline$/, () => import('./timeline.tsx').then((page) => page.TimelinePage))
 export const DeletedPage = lazyPage(/^\/deleted$/, () => import('./deleted.tsx').then((page) => page.DeletedPage))
+export const ComparePage = lazyPage(/^\/compare$/, () => import('./compare.tsx').then((page) => page.ComparePage))
 export const V3Page = lazyPage(/^\/v3(\/|$)/, () => import('./v3.tsx').then((page) => page.V3Page))
 export const V2Page = lazyPage(/^\/v2(\/|$)/, () => import('./v2.tsx').then((page) => page.V2Page))
 export const ResourcesPage = lazyPage(/^\/resources(\/|$)/, () => import('./resources.tsx').then((page) => page.ResourcesPage))

@@ -15,6 +15,7 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   learn: ['src/routes/learn.tsx'],
   timeline: ['src/routes/timeline.tsx'],
   deleted: ['src/routes/deleted.tsx'],
+  compare: ['src/routes/compare.tsx'],
   findings: ['src/routes/findings.tsx'],
   namespaces: ['src/routes/namespaces.tsx'],
   resources: ['src/routes/resources.tsx'],

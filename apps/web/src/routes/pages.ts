@@ -2,6 +2,7 @@
 import {
   type ClusterInfo,
   clusterLink,
+  compareLink,
   deletedLink,
   findingsLink,
   flannelLink,
@@ -17,6 +18,7 @@ import {
   Boxes,
   ChartGantt,
   FolderTree,
+  GitCompareArrows,
   GraduationCap,
   Layers,
   LayoutDashboard,
@@ -38,6 +40,7 @@ export type PageId =
   | 'findings'
   | 'timeline'
   | 'deleted'
+  | 'compare'
   | 'lookup'
   | 'learn'
   | 'v3'
@@ -112,6 +115,13 @@ export const pages: readonly Page[] = [
     icon: Trash2,
     shortcut: 'd',
     href: (c) => (c.v3.available ? deletedLink(c.name) : null),
+  },
+  {
+    id: 'compare',
+    label: text.nav.compare,
+    icon: GitCompareArrows,
+    shortcut: 'c',
+    href: (c) => (c.v3.available ? compareLink(c.name) : null),
   },
   {
     id: 'lookup',

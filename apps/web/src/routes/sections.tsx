@@ -1,11 +1,12 @@
 // What each route tells the frame: its rail entry, breadcrumbs, title, and the data for the status line.
-import { type ClusterInfo, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
+import { type ClusterInfo, isRevision, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { useMatches } from '@tanstack/react-router'
 import type { Crumb } from '../features/frame/TopLine.tsx'
 import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
 import { KeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { type PageId, pages } from './pages.ts'
+import { parsePlainSearch } from './search.ts'
 import { parseTableSearch } from './table-search.ts'
 
 export interface Section {
@@ -46,6 +47,12 @@ const plain = (id: PageId): Section => ({
   reads: () => NEWEST,
 })
 
+/** The revision in a URL; null for none. */
+function pinnedIn(search: string): string | null {
+  const { rev = '' } = parsePlainSearch(search)
+  return isRevision(rev) ? rev : null
+}
+
 const resourceOf = (place: Place | null) => (place?.page === 'resources' ? place.resource : null)
 const namespaceOf = (place: Place | null) => (place?.page === 'namespaces' ? place.namespace : null)
 /** Pods have their own page in the rail. */
@@ -59,6 +66,7 @@ export const sections = {
   learn: plain('learn'),
   timeline: plain('timeline'),
   deleted: plain('deleted'),
+  compare: { ...plain('compare'), reads: (_, search) => ({ keyspace: 'v3', pinned: pinnedIn(search) }) },
   resources: {
     page: resourcesPage,
     crumbs: (cluster, place) => {

@@ -295,7 +295,7 @@ describe('credentials', () => {
   })
 
   test('the rest of a kubeconfig stays, and stays YAML', () => {
-    expect(shown(`${kubeconfig}    token: ${MARKER}\n`)).toBe(`${kubeconfig}    token: "(masked: 24 bytes, digest d1gest00)"\n`)
+    expect(shown(`${kubeconfig}    token: ${MARKER}\n`)).toBe(`${kubeconfig}    token: "(masked: 64 bytes, digest d1gest00)"\n`)
   })
 
   test.each([

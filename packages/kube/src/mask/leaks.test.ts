@@ -9,6 +9,7 @@ import { renderYaml } from '../render/render-yaml.ts'
 import { summarize } from '../summary/summarize.ts'
 import type { KubeObject } from '../value/value.ts'
 import { maskDecoded } from './mask-decoded.ts'
+import { SIZE_STEP } from './masker.ts'
 
 const salt = new Uint8Array(randomBytes(16))
 const digest = (key: Uint8Array, bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex').slice(0, 8)
@@ -130,6 +131,20 @@ describe('a damaged Secret', () => {
         expect(found(shown(flipped, KEY).text, VALUE), `byte ${at}, bit ${bit}`).toBeUndefined()
       }
     }
+  })
+
+  test.each([
+    ['protobuf', protobufSecret],
+    ['JSON', jsonSecret],
+  ])('%s: neither a size nor a position tells how long its content is', (_name, secretOf) => {
+    const toldOf = (pin: string, cut: number) => {
+      const bytes = secretOf([['pin', pin]])
+      const { text } = shown(bytes.subarray(0, bytes.length - cut), KEY)
+      // Sizes are rounded, also where the rounded ones differ; digests differ, as they should.
+      for (const [, size] of text.matchAll(/masked: (\d+) bytes/g)) expect(Number(size) % SIZE_STEP).toBe(0)
+      return text.replace(/\(masked: \d+ bytes|"size":\d+/g, '').replace(/digest [0-9a-f]{8}|"digest":"[0-9a-f]{8}"/g, '')
+    }
+    for (let cut = 1; cut < 8; cut++) expect(toldOf('1234567', cut), `cut by ${cut}`).toBe(toldOf('1', cut))
   })
 
   test('truncated protobuf under another key', () => {

@@ -2,9 +2,11 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { DecodedValue, Encoding } from '../value/types.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { type MaskContext, maskDecoded, maskPasswordHash } from './mask-decoded.ts'
+import { roundedSize } from './masker.ts'
 
 const salt = new Uint8Array([1, 2, 3])
 const digest = (key: Uint8Array, bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex').slice(0, 8)
@@ -218,7 +220,7 @@ describe('by its key', () => {
     ] as const) {
       const result = maskDecoded(decoded, context(key, { raw }))
       expect(result.rawMasked).toBe(true)
-      expect(result.masked).toMatchObject([{ path: '', size: raw.length }])
+      expect(result.masked).toMatchObject([{ path: '', size: roundedSize(raw.length) }])
     }
     expect(maskDecoded(bare('binary'), context('/elsewhere', { raw: ascii('marker') })).rawMasked).toBe(false)
     expect(maskDecoded(bare('encrypted'), context(KEY)).rawMasked).toBe(true)
@@ -246,9 +248,24 @@ describe('undecoded parts of a Secret', () => {
     expect(printed(result)).not.toContain('marker')
   })
 
+  test('of what did not decode, everything is shown that tells nothing of the content', () => {
+    const saysOf = (says: ProblemMessage[]) =>
+      maskDecoded(decodedOf(secret({ password: b64('marker') }), { problems: [{ path: '.data', says, severity: 'error' }] }), context(KEY))
+        .decoded.problems[0]?.says
+    const cut: ProblemMessage = { code: 'field-cut', params: {} }
+    const deep: ProblemMessage = { code: 'messages-nested', params: { most: 100 } }
+    expect(saysOf([cut, deep])).toEqual([cut, deep])
+    const rest = { code: 'scrubbed-rest', params: {} }
+    const position: ProblemMessage = { code: 'rest-undecoded', params: { bytes: 7, at: 210 } }
+    expect(saysOf([cut, position])).toEqual([cut, rest])
+    expect(saysOf([{ code: 'field-past-end', params: { field: 13, wireType: 3 } }, position])).toEqual([{ code: 'scrubbed', params: {} }])
+    expect(saysOf([{ code: 'decoder-failed', params: { error: 'marker' } }, cut])).toEqual([cut, rest])
+  })
+
   test('if misaligned, only what its key shows too', () => {
     const result = withProblem('error')
-    expect(result.unknownFields).toEqual([{ path: '', number: 9, wireType: 2, size: null }])
+    // Number and type of a field that does not exist are a byte of the content.
+    expect([result.unknownFields, result.decoded.unknownFields]).toEqual([[], []])
     expect(result.decoded.problems).toMatchObject([{ path: '', severity: 'error' }])
     expect(result.decoded.object).toEqual({
       apiVersion: 'v1',

@@ -15,6 +15,7 @@ import { TextInspector } from './inspect-text.ts'
 import { type KeyPlace, placeOfKey } from './key-place.ts'
 import { type Digest, type MaskedPlace, Masker, type MaskReason, SMALLEST_TOLD } from './masker.ts'
 import { copyOf, declaresSecret, isOAuthKind, isSecretKind, maskOAuth, maskSecret, maskSecretList } from './secret-object.ts'
+import { tellingNothing } from './telling-nothing.ts'
 import { ValueMasker } from './value-masker.ts'
 import { budgetFor, LARGEST_OF_MANY, type WorkBudget } from './work-budget.ts'
 
@@ -53,8 +54,12 @@ export interface MaskResult {
   unknownFields: ShownUnknownField[]
 }
 
-/** In place of what may quote what is masked. */
-const SCRUBBED: ProblemMessage[] = [{ code: 'scrubbed', params: {} }]
+/** What may be said of a fault beside masked content. */
+function scrubbed(says: readonly ProblemMessage[]): ProblemMessage[] {
+  const shown = tellingNothing(says)
+  if (shown.length === says.length) return shown
+  return [...shown, { code: shown.length === 0 ? 'scrubbed' : 'scrubbed-rest', params: {} }]
+}
 
 /** Masks a decoded value. Never throws, and hides whatever it cannot judge. With `reveal` the value is returned unchanged. */
 export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskResult {
@@ -100,18 +105,19 @@ export function maskDecoded(decoded: DecodedValue, context: MaskContext): MaskRe
     if (reason !== null && raw !== undefined && !bare) masker.bytes('', raw, reason)
   }
   if (hide && bare && raw !== undefined && decoded.encoding !== 'encrypted') masker.bytes('', raw, place.passwords ? 'password-hash' : why)
-  const unknownFields = decoded.unknownFields.map((field): ShownUnknownField => {
-    const size = field.bytes.length
-    if (!hide) return { ...field, size }
-    const path = damaged ? '' : field.path
-    masker.bytes(`${path}#${field.number}`, field.bytes, why)
-    return { path, number: field.number, wireType: field.wireType, size: size < SMALLEST_TOLD ? null : size }
+  // In misaligned bytes a field number with its wire type is a letter of the content.
+  const listed = damaged ? [] : decoded.unknownFields
+  const unknownFields = listed.map((field): ShownUnknownField => {
+    const { path, number, wireType, bytes } = field
+    if (!hide) return { ...field, size: bytes.length }
+    masker.bytes(`${path}#${number}`, bytes, why)
+    return { path, number, wireType, size: bytes.length < SMALLEST_TOLD ? null : bytes.length }
   })
   if (hide) {
     // Paths consist of member names, which are shown anyway unless damaged; messages may quote bytes.
     const path = damaged ? { path: '' } : {}
-    copy.unknownFields = decoded.unknownFields.map((field) => ({ ...field, ...path, bytes: new Uint8Array() }))
-    copy.problems = decoded.problems.map((problem) => ({ ...problem, ...path, says: SCRUBBED }))
+    copy.unknownFields = listed.map((field) => ({ ...field, bytes: new Uint8Array() }))
+    copy.problems = decoded.problems.map((problem) => ({ ...problem, ...path, says: scrubbed(problem.says) }))
   }
   return { decoded: copy, masked: masker.places, rawMasked: hide, unknownFields }
 }

@@ -23,8 +23,8 @@ export type MaskReason =
   | 'not-searched'
 
 /**
- * A place whose content stays on the server. `size` is the size of the hidden content in bytes (decoded from base64 where Kubernetes would); `size`
- * and `digest` are null for content under {@link SMALLEST_TOLD} bytes, which they could reveal.
+ * A place whose content stays on the server. `size` is the size of the hidden content in bytes (decoded from base64 where Kubernetes would), rounded
+ * up to {@link SIZE_STEP} where the place holds more than one secret; `size` and `digest` are null for content under {@link SMALLEST_TOLD} bytes, which they could reveal.
  */
 export interface MaskedPlace {
   path: KubePath
@@ -57,6 +57,17 @@ export interface DigestKey {
   owner: Uint8Array
 }
 
+/** Masked for these reasons, a place holds more than a secret: its exact size would tell the length of a short one. */
+const HOLDS_MORE: ReadonlySet<MaskReason> = new Set([
+  'manifest',
+  'kubeconfig',
+  'registry-login',
+  'helm-release',
+  'copy',
+  'damaged',
+  'not-searched',
+])
+
 export class Masker {
   readonly places: MaskedPlace[] = []
   readonly #key: DigestKey
@@ -71,13 +82,14 @@ export class Masker {
       return `(masked: under ${SMALLEST_TOLD} bytes)`
     }
     const { salt, digest, owner } = this.#key
+    const size = HOLDS_MORE.has(why) || (path === '' && why === 'secret') ? roundedSize(bytes.length) : bytes.length
     if (digest === undefined) {
-      this.places.push({ path, size: bytes.length, digest: null, why })
-      return `(masked: ${bytes.length} bytes)`
+      this.places.push({ path, size, digest: null, why })
+      return `(masked: ${size} bytes)`
     }
     const told = digest(salt, digestInput(owner, path, bytes))
-    this.places.push({ path, size: bytes.length, digest: told, why })
-    return `(masked: ${bytes.length} bytes, digest ${told})`
+    this.places.push({ path, size, digest: told, why })
+    return `(masked: ${size} bytes, digest ${told})`
   }
 
   text(path: KubePath, text: string, why: MaskReason): string {

@@ -77,12 +77,14 @@ interface FaultParams {
 }
 export type FaultMessage = MessageOf<FaultParams>
 
-/** What a reader must know of a decoded value. Some quote what is stored: where anything is masked, `scrubbed` replaces them. */
+/** What a reader must know of a decoded value. Some quote what is stored: where anything is masked, `scrubbed` replaces those. */
 interface DecodedParams {
   'decoder-failed': { error: string }
   'elements-left-out': { most: number }
   encrypted: Nothing
   scrubbed: Nothing
+  /** Follows what can be said. */
+  'scrubbed-rest': Nothing
   'json-only-begins': Nothing
   'json-expected': Nothing
   'json-in-envelope-wrong': Nothing
@@ -167,6 +169,7 @@ interface UnreadParams {
   'value-no-object-rounded': { encoding: string; bytes: number }
   'value-partly-undecoded': Nothing
   'value-undecoded': { at: number }
+  'value-undecoded-in': { path: string }
   'value-undecoded-at': { path: string; at: number }
   'value-kind-missing': Nothing
   'value-kind-unknown': { apiVersion: string; kind: string }

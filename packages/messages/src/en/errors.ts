@@ -165,6 +165,14 @@ export const errors = {
   'member-certificate-not-for-servers':
     'the certificate of the member, {subject}, is not for servers (its extended key usage has no serverAuth)',
 
+  'keys-no-list': 'keys is a list of keys in base64url.',
+  'file-without-members': 'A file has no members to compare.',
+  'endpoint-missing': '{endpoint} is no endpoint of the cluster “{name}”.',
+  'endpoints-of-file': 'It is a file.',
+  'endpoints-known': 'Its endpoints: {endpoints}.',
+  'bundle-unnamed': 'Give a namespace, a path or both; or keys.',
+  'with-key-alone': 'withKey belongs to the cluster in with.',
+  'v2-http-foreign': 'HTTP 404 for /v2/keys, not in the words of etcd',
   'thread-stopped': 'The thread that decoded this stopped before it was done.',
   'thread-memory': 'It ran out of memory.',
   'thread-time': 'It took longer than {seconds, number} s.',

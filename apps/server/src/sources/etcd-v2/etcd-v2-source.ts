@@ -1,10 +1,11 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
 import { Agent, type Dispatcher, Pool, request } from 'undici'
-import { inEnglish } from '../../messages/in-english.ts'
+import { type ErrorMessage, inEnglish } from '../../messages/in-english.ts'
 import { AppError, isAppError, type ProblemFacts } from '../../problem.ts'
 import { whyUnreachable } from '../etcd/why-unreachable.ts'
 import type { Identity } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
+import { notEtcd } from '../not-etcd.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
@@ -25,8 +26,8 @@ export interface EtcdV2Options {
   /** Time limit of a read in ms, including its wait and its attempts at all endpoints. */
   deadlineMs?: number
   readsInFlight?: number
-  /** Time limit for opening a connection, in ms. */
-  connectMs?: number
+  /** Time limit in ms for opening a connection, and for the first answer of an endpoint if there are others to ask. */
+  firstContactMs?: number
   /** How long one poll of a watch waits before it is repeated. This finds connections that died silently. */
   pollMs?: number
   /** Whether kine answers at an endpoint, asked where the port speaks gRPC only. Must not reject. */
@@ -82,6 +83,9 @@ export class EtcdV2Source implements V2Source {
   #preferred = 0
   readonly #tls: EtcdV2Options['tls']
   readonly #isKine: (endpoint: string) => Promise<boolean>
+  readonly #firstContactMs: number
+  /** Endpoints whose last request was answered. */
+  readonly #answering = new Set<string>()
   /** When an endpoint was found to speak gRPC only. */
   readonly #grpcOnly = new Map<string, number>()
   /** Whether any node has been read. */
@@ -92,11 +96,12 @@ export class EtcdV2Source implements V2Source {
     this.#endpoints = options.endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''))
     this.#identity = options.identity
     const { tls, credentials } = options
+    this.#firstContactMs = options.firstContactMs ?? 3000
     this.#tls = tls
     this.#isKine = options.isKine ?? (async () => false)
     // Paths are sent unchanged; redirects are not followed and proxies not used.
     const connect = {
-      timeout: options.connectMs ?? 3000,
+      timeout: this.#firstContactMs,
       ...(tls === null
         ? {}
         : {
@@ -224,6 +229,14 @@ export class EtcdV2Source implements V2Source {
         },
       )
       this.#heardOrDrop(endpoint, reply)
+      if (!namesEtcd(reply.headers)) {
+        const text = await reply.body.text()
+        const foreign = notFromKeys({ status: reply.statusCode, headers: reply.headers, text, endpoint })
+        if (foreign !== null) {
+          this.#moveOn(endpoint)
+          throw foreign
+        }
+      }
       const index = reply.headers['x-etcd-index']
       return {
         endpoint,
@@ -294,7 +307,8 @@ export class EtcdV2Source implements V2Source {
       signal,
     })
     this.#heardOrDrop(endpoint, reply)
-    if (reply.statusCode === 200) open()
+    // A web server that answers everything holds nothing of etcd.
+    if (reply.statusCode === 200 && namesEtcd(reply.headers)) open()
     await reply.body.text()
   }
 
@@ -327,28 +341,36 @@ export class EtcdV2Source implements V2Source {
       for (let attempt = 1; attempt <= tries && (failure === null || left() > LEAST_MS); attempt += 1) {
         const endpoint = this.#asked
         // A silent endpoint must leave time for the next.
-        const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? left() / 2 : left()))
+        const most = this.#answering.has(endpoint) ? left() / 2 : Math.min(left() / 2, this.#firstContactMs)
+        const deadline = AbortSignal.timeout(Math.ceil(attempt < tries ? most : left()))
         const ended = reads.asking(endpoint)
         try {
-          const reply = await request(originOf(endpoint, this.#endpoints) + path, {
-            method: 'GET',
-            dispatcher: agent,
-            headers: this.#authorization === null ? {} : { authorization: this.#authorization },
-            signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-          })
-          const text = await (reply as Dispatcher.ResponseData).body.text()
+          const reply = await untilAborted(signal === undefined ? deadline : AbortSignal.any([signal, deadline]), (until) =>
+            request(originOf(endpoint, this.#endpoints) + path, {
+              method: 'GET',
+              dispatcher: agent,
+              headers: this.#authorization === null ? {} : { authorization: this.#authorization },
+              signal: until,
+            }),
+          )
+          const text = await reply.body.text()
           reads.heard()
+          this.#answering.add(endpoint)
           this.#heard(endpoint, reply.headers)
-          return { status: reply.statusCode, headers: reply.headers, text, endpoint }
+          const answer = { status: reply.statusCode, headers: reply.headers, text, endpoint }
+          const foreign = path.startsWith(KEYS) ? notFromKeys(answer) : null
+          if (foreign === null) return answer
+          failure = weightier(failure, foreign)
+          this.#moveOn(endpoint)
         } catch (error) {
           if (signal?.aborted) throw cancelled()
           if (isAppError(error)) throw error
           const said = transportError(error, endpoint, deadline.aborted)
           if (said.code === 'VALUE_TOO_LARGE') throw said
+          this.#answering.delete(endpoint)
           if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
-          // What one endpoint says about all of them outweighs that another is down.
-          if (failure?.code !== 'KEYSPACE_UNAVAILABLE')
-            failure = (await this.#isGrpcOnly(error, endpoint)) ? await this.#withoutV2(endpoint) : said
+          if (failure === null || weightOf(failure) < 2)
+            failure = weightier(failure, (await this.#isGrpcOnly(error, endpoint)) ? await this.#withoutV2(endpoint) : said)
           this.#moveOn(endpoint)
         } finally {
           ended()
@@ -424,12 +446,28 @@ export class EtcdV2Source implements V2Source {
     if (error?.errorCode === 300 || error?.errorCode === 301) {
       return noLeader(answer.endpoint, detail)
     }
-    if (answer.status === 404 && typeof error?.errorCode !== 'number') return notV2(answer)
     return new AppError(
       'SOURCE_ERROR',
       { code: 'etcd-v2-error', params: { endpoint: answer.endpoint, status: String(answer.status) } },
       facts,
     )
+  }
+}
+
+/** A request that ends with its signal: undici's own does not while it waits for a connection. */
+async function untilAborted(signal: AbortSignal, send: (signal: AbortSignal) => Promise<Dispatcher.ResponseData>) {
+  let end = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason)
+  })
+  signal.addEventListener('abort', end, { once: true })
+  const sent = send(signal)
+  // It ends later, by the same signal, and nobody waits for it.
+  sent.catch(() => {})
+  try {
+    return await Promise.race([sent, aborted])
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }
 
@@ -469,7 +507,8 @@ function inByteOrder(nodes: V2Node[]): V2Node[] {
   return keyed.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ node }) => node)
 }
 
-const keysPath = (path: string): string => `/v2/keys${path.split('/').map(encodeURIComponent).join('/')}`
+const KEYS = '/v2/keys'
+const keysPath = (path: string): string => `${KEYS}${path.split('/').map(encodeURIComponent).join('/')}`
 
 /** One event of a watch; null if the text is not one. */
 function toChange(text: string): V2Change | null {
@@ -501,12 +540,42 @@ function header(answer: Answer, name: string): bigint | null {
   return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : null
 }
 
+/** etcd names itself in every answer about keys, also in refusals. */
+function namesEtcd(headers: Answer['headers']): boolean {
+  return headers['x-etcd-cluster-id'] !== undefined || headers['x-etcd-index'] !== undefined
+}
+
+/** The error if etcd's v2 API did not give this answer: there is none, or something else listens there. */
+function notFromKeys(answer: Answer): AppError | null {
+  if (namesEtcd(answer.headers)) return null
+  const body = parseJsonOrNull(answer.text) as { errorCode?: unknown; node?: unknown } | null
+  if (typeof body?.errorCode === 'number' || typeof body?.node === 'object') return null
+  return answer.status === 404 ? notV2(answer) : notEtcd(answer.endpoint, String(answer.status), `HTTP ${answer.status} for ${KEYS}`)
+}
+
+/** What one endpoint says about all of them outweighs that another is down; what is not etcd says nothing about the others. */
+function weightier(first: AppError | null, next: AppError): AppError {
+  if (first === null || weightOf(next) === weightOf(first)) return first?.code === 'KEYSPACE_UNAVAILABLE' ? first : next
+  return weightOf(next) > weightOf(first) ? next : first
+}
+
+function weightOf({ code, says, facts }: AppError): number {
+  if (facts.detail === FOREIGN_404 || says.code === 'not-etcd') return 0
+  return code === 'KEYSPACE_UNAVAILABLE' ? 2 : 1
+}
+
+/** A 404 in other words than those of Go's HTTP server: something in front of etcd may have given it. */
+const FOREIGN_404: ErrorMessage = { code: 'v2-http-foreign', params: {} }
+
 function notV2(answer: Answer): AppError {
   return new AppError(
     'KEYSPACE_UNAVAILABLE',
     { code: 'v2-not-offered', params: { endpoint: answer.endpoint } },
     {
-      detail: { code: 'v2-http', params: { status: String(answer.status) } },
+      detail:
+        answer.status === 404 && answer.text.trim() !== '404 page not found'
+          ? FOREIGN_404
+          : { code: 'v2-http', params: { status: String(answer.status) } },
       endpoint: answer.endpoint,
     },
   )

@@ -12,7 +12,7 @@ export interface EtcdReads {
 
 /** A read with our own codec. Its paths are a closed list, like {@link EtcdReads}. */
 export interface ReadCall<Request, Reply> {
-  path: '/etcdserverpb.KV/Range' | '/etcdserverpb.Maintenance/Status'
+  path: '/etcdserverpb.KV/Range' | '/etcdserverpb.Maintenance/Status' | '/etcdserverpb.Maintenance/HashKV'
   encode: (request: Request) => Buffer
   /** Throws if the bytes are not such a reply. */
   decode: (bytes: Buffer) => Reply

@@ -23,6 +23,7 @@ import {
   saysNoLeader,
   saysNoReason,
 } from './grpc-status.ts'
+import { HASH, type HashReply } from './hash-wire.ts'
 import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
 import { RANGE, type WireRange } from './range-wire.ts'
 import { STATUS, type StatusReply } from './status-wire.ts'
@@ -131,6 +132,11 @@ export class EtcdMember {
   /** Maintenance.Status: the member's own status. Otherwise as `call`. */
   status(deadlineMs: number, signal?: AbortSignal): Promise<StatusReply> {
     return this.#unary(STATUS, null, deadlineMs, signal)
+  }
+
+  /** Maintenance.HashKV: the hash of all keys as they were at the revision, over the revisions that the member keeps. Otherwise as `call`. */
+  hash(revision: bigint, deadlineMs: number, signal?: AbortSignal): Promise<HashReply> {
+    return this.#unary(HASH, revision, deadlineMs, signal)
   }
 
   /** What kine supports, once kine was found to answer. */

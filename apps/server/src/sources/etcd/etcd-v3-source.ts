@@ -12,7 +12,18 @@ import { noLeader } from '../no-leader.ts'
 import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, LeaseFacts, Pulse, RangeReply, RangeRequest, V3Change, V3Source, V3Status, WatchReply } from '../source.ts'
+import type {
+  Availability,
+  LeaseFacts,
+  MemberHash,
+  Pulse,
+  RangeReply,
+  RangeRequest,
+  V3Change,
+  V3Source,
+  V3Status,
+  WatchReply,
+} from '../source.ts'
 import { type Alarm, alarmNotices, alarmsIn, tellsAlarms } from './alarms.ts'
 import { idOrNull } from './answer-header.ts'
 import type { Endpoint } from './connections.ts'
@@ -100,6 +111,8 @@ const STATUS_MS = 5000
 const STALE_RETRY_MS = 15_000
 /** A member that does not report its status within this time counts as not answering. */
 const PULSE_MS = 3000
+/** Limit for hashing all keys of one member: seconds for a database of gigabytes. */
+const HASH_MS = 120_000
 /** Retry delay after a failed look-up of the members' names. */
 const NAMES_MS = 30_000
 const TRIES = 3
@@ -550,6 +563,23 @@ export class EtcdV3Source implements V3Source {
       }
       if (!several) await pause(100 * (attempt + 1), signal)
     }
+  }
+
+  /** See {@link Members.hashes}. One member after the other: each is busy while it hashes. */
+  async hashes(revision: bigint, signal: AbortSignal): Promise<MemberHash[]> {
+    const hashes: MemberHash[] = []
+    for (const member of this.#members) {
+      const { endpoint } = member
+      try {
+        const { hash, compactedRevision } = await member.hash(revision, HASH_MS, signal)
+        hashes.push({ endpoint, hash: String(hash), compactedRevision, problem: null })
+      } catch (error) {
+        if (signal.aborted) throw cancelled()
+        if (!(error instanceof CallFailed)) throw error
+        hashes.push({ endpoint, hash: null, compactedRevision: 0n, problem: error.status.details })
+      }
+    }
+    return hashes
   }
 
   /** Before 3.4: a GET changes nothing, although it goes through raft. */

@@ -4,6 +4,7 @@ import { type ErrorMessage, inEnglish } from '../../messages/in-english.ts'
 import { AppError, type Detail, type ProblemFacts } from '../../problem.ts'
 import { interrupted } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
+import { notEtcd } from '../not-etcd.ts'
 import { silent } from '../silent.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
 
@@ -131,14 +132,7 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
   const facts: ProblemFacts = { detail, endpoint }
   const http = httpStatus(status)
   if (http !== null && http !== '404') {
-    return new AppError(
-      'SOURCE_ERROR',
-      { code: 'not-etcd', params: { endpoint, status: http } },
-      {
-        ...facts,
-        hint: { code: 'not-etcd-now', params: {} },
-      },
-    )
+    return notEtcd(endpoint, http, detail)
   }
   switch (status.code) {
     case Code.CANCELLED:

@@ -192,6 +192,9 @@ describe.each(kineReleases())('$name', (release) => {
     expect(
       lines.flatMap(({ type, rows }) => (type === 'rows' && typeof rows !== 'number' ? rows.map(({ cells }) => cells[0]) : [])),
     ).toEqual(['c', 'a', 'b'])
+    // Before 0.14 kine says version 0 of every write, which in etcd would be a deletion.
+    const deleted = await getLines<{ type: string; entries?: { name: string }[] }>(app, 'v3/deleted')
+    expect((deleted.at(-1)?.entries ?? []).map(({ name }) => name).filter((name) => ['a', 'b', 'c'].includes(name))).toEqual([])
     expect((await get(app, 'namespaces')).status).toBe(200)
     expect((await get(app, 'trouble')).status).toBe(200)
     expect((await get(app, 'flannel')).status).toBe(200)

@@ -4,7 +4,7 @@ import { notice } from '../../messages/notice.ts'
 import { isAppError } from '../../problem.ts'
 import { EtcdV2Source } from '../etcd-v2/etcd-v2-source.ts'
 import { Identity } from '../identity.ts'
-import type { OpenedCluster, Pulse } from '../source.ts'
+import type { Members, OpenedCluster, Pulse } from '../source.ts'
 import { certificateNotices } from './certificates.ts'
 import { Connections } from './connections.ts'
 import type { Credentials, KeepaliveTiming } from './etcd-member.ts'
@@ -51,7 +51,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     identity,
     isKine: (endpoint) => v3.isKine(endpoint),
     ...deadline,
-    ...(firstContactMs === undefined ? {} : { connectMs: firstContactMs }),
+    ...(firstContactMs === undefined ? {} : { firstContactMs }),
   })
   const connections = new Connections(
     // For an etcd without the v3 API, connections are held by the v2 API.
@@ -70,6 +70,18 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
       })
     }
   }
+  /** Opened when first asked for: each has connections of its own. */
+  const single = new Map<string, OpenedCluster>()
+  const members: Members = {
+    endpoints,
+    at(endpoint) {
+      if (!endpoints.includes(endpoint)) return undefined
+      const opened = single.get(endpoint) ?? openEtcd({ ...options, endpoints: [endpoint], notices: [] })
+      single.set(endpoint, opened)
+      return opened
+    },
+    hashes: (revision, signal) => v3.hashes(revision, signal),
+  }
   return {
     source: 'etcd',
     origin: endpoints.join(', '),
@@ -78,6 +90,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     v2,
     identity,
     pulse,
+    members,
     keepConnected: () => connections.keep(),
     inFlight: () => v3.inFlight + v2.inFlight,
     facts: async (signal) => {
@@ -89,7 +102,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     },
     close: async () => {
       connections.close()
-      await Promise.all([v3.close(), v2.close()])
+      await Promise.all([v3.close(), v2.close(), ...[...single.values()].map((opened) => opened.close())])
     },
   }
 }

@@ -259,6 +259,7 @@ export async function startGrpcProxy(target: string): Promise<{ endpoint: string
 }
 
 export interface TestMember {
+  readonly dataDir: string
   /** Kills it without warning. */
   kill(): Promise<void>
   /** Stops it from answering until it is thawed. */
@@ -270,8 +271,8 @@ export interface TestMember {
   isolate(): Promise<void>
 }
 
-/** Starts a cluster of three members named m0, m1 and m2. */
-export async function startThree({ isolable = false } = {}): Promise<{
+/** Starts a cluster of three members named m0, m1 and m2. `advertised` changes the client URL that m2 tells of itself. */
+export async function startThree({ isolable = false, advertised = (url: string) => url } = {}): Promise<{
   endpoints: string[]
   members: TestMember[]
   /** Writes a key through any member that accepts it; `lease` is an id from {@link grant}. */
@@ -295,7 +296,7 @@ export async function startThree({ isolable = false } = {}): Promise<{
           `--name=m${i}`,
           `--data-dir=${path.join(root, `m${i}`)}`,
           `--listen-client-urls=${at(i)}`,
-          `--advertise-client-urls=${at(i)}`,
+          `--advertise-client-urls=${i === 2 ? advertised(at(i)) : at(i)}`,
           `--listen-peer-urls=${at(i + 3)}`,
           `--initial-advertise-peer-urls=${peerAt(i)}`,
           `--initial-cluster=${cluster}`,
@@ -305,6 +306,7 @@ export async function startThree({ isolable = false } = {}): Promise<{
       )
     let child = launch()
     return {
+      dataDir: path.join(root, `m${i}`),
       kill: async () => {
         if (child.exitCode !== null || child.signalCode !== null) return
         const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))

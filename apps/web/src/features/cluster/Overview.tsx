@@ -13,6 +13,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Exact } from '../../ui/Exact.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
+import { type MemberLine, memberLines, type Reach } from './member-lines.ts'
 
 const t = text.overview
 
@@ -349,17 +350,10 @@ function LogFact({ log }: { log: NonNullable<NonNullable<StatusAnswer['file']>['
   )
 }
 
-/** One line per member, and one per endpoint that matches no member. */
 function Members({ status }: { status: StatusAnswer }) {
+  const lines = memberLines(status)
   const endpoints = status.etcd?.endpoints ?? []
-  const matched = status.members.map((member) => ({
-    member,
-    endpoint:
-      endpoints.find((endpoint) => member.id !== null && endpoint.memberId === member.id) ??
-      endpoints.find((endpoint) => member.clientURLs.some((url) => sameHost(url, endpoint.endpoint))),
-  }))
-  const rest = endpoints.filter((endpoint) => !matched.some((line) => line.endpoint === endpoint))
-  if (matched.length + rest.length === 0) return null
+  if (lines.length === 0) return null
   const live = status.etcd !== null
   const quota = endpoints.some(({ dbSizeQuota }) => dbSizeQuota !== null)
   const cell = 'px-3 py-1.5 text-left align-baseline first:pl-0'
@@ -387,16 +381,17 @@ function Members({ status }: { status: StatusAnswer }) {
           </tr>
         </thead>
         <tbody>
-          {[...matched, ...rest.map((endpoint) => ({ member: undefined, endpoint }))].map(({ member, endpoint }) => (
+          {lines.map(({ member, endpoint, reach }) => (
             <tr key={member?.id ?? endpoint?.endpoint ?? member?.clientURLs.join()} className="border-b border-line">
               <td className={classNames(cell, 'font-medium')}>{member?.name || '—'}</td>
               {live && (
                 <td className={cell}>
-                  <MemberState member={member} endpoint={endpoint} />
+                  <MemberState member={member} endpoint={endpoint} reach={reach} />
                 </td>
               )}
               <td className={classNames(cell, 'max-w-80 font-mono text-xs break-all')}>
                 {live ? (endpoint?.endpoint ?? member?.clientURLs.join(' ')) : member?.clientURLs.join(' ')}
+                <NotReached reach={reach} />
                 {/* Alarms are among them, and are described above. */}
                 {endpoint?.errors
                   .filter((error) => !/\balarm:/.test(error))
@@ -431,9 +426,6 @@ function Members({ status }: { status: StatusAnswer }) {
   )
 }
 
-type Member = StatusAnswer['members'][number]
-type Endpoint = NonNullable<StatusAnswer['etcd']>['endpoints'][number]
-
 /** From this share on the server warns too. */
 const NEARLY_FULL = 80
 
@@ -445,8 +437,24 @@ function Quota({ size, quota }: { size: number | null; quota: number | null }) {
   return percent >= NEARLY_FULL ? <Badge tone={percent >= 100 ? 'error' : 'warning'}>{words}</Badge> : words
 }
 
-function MemberState({ member, endpoint }: { member: Member | undefined; endpoint: Endpoint | undefined }) {
-  if (endpoint?.error) return <Badge tone="error">{t.noAnswer}</Badge>
+/** What follows for a member from an endpoint that does not answer. */
+function NotReached({ reach }: { reach: Reach }) {
+  const words =
+    reach.is === 'runs'
+      ? t.notReachedRuns
+      : reach.is === 'may-run'
+        ? t.notReachedMayRun
+        : reach.is === 'elsewhere'
+          ? t.notReachedElsewhere({ member: reach.member })
+          : null
+  return words === null ? null : (
+    <span className="block max-w-[min(20rem,60vw)] font-sans break-normal whitespace-normal text-soft">{words}</span>
+  )
+}
+
+function MemberState({ member, endpoint, reach }: MemberLine) {
+  if (reach.is === 'unknown') return <Badge tone="error">{t.noAnswer}</Badge>
+  if (reach.is !== 'answers') return <Badge tone={reach.is === 'may-run' ? 'error' : 'warning'}>{t.notReached}</Badge>
   if (endpoint && endpoint.server !== 'etcd')
     return (
       <Badge tone="muted" icon={false}>
@@ -461,11 +469,6 @@ function MemberState({ member, endpoint }: { member: Member | undefined; endpoin
       {t.follower}
     </Badge>
   )
-}
-
-function sameHost(a: string, b: string): boolean {
-  const host = (text: string) => text.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '')
-  return host(a) === host(b)
 }
 
 function Keyspace({

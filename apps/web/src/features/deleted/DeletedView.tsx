@@ -1,10 +1,12 @@
 // What was deleted in the kept window: when, how, and one click to the last value and to what brings it back.
 import {
+  apiPaths,
   type ClusterInfo,
   type DeletedEntry,
   type DeletedPage,
   type DeletionCause,
   keyLink,
+  MOST_BUNDLED_KEYS,
   PAST_MEGABYTES,
   type PastProgress,
 } from '@registree/contract'
@@ -55,6 +57,9 @@ export function DeletedView({
   const first = pages[0]
   const last = pages.at(-1)
   const entries = pages.flatMap((page) => page.entries)
+  const bundled = entries.flatMap((entry) =>
+    entry.last === null || entry.path === '' ? [] : [{ key: wireToBytes(entry), rev: entry.last }],
+  )
   const cancel = () => void client.cancelQueries({ queryKey: options.queryKey }, { revert: true })
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="deleted" data-complete={data !== undefined && !isFetching}>
@@ -137,6 +142,11 @@ export function DeletedView({
           <Entries cluster={cluster.name} entries={entries} />
         )}
         <div className="flex flex-col items-start gap-2 p-3">
+          {bundled.length > 1 && bundled.length <= MOST_BUNDLED_KEYS && (
+            <a href={apiPaths.bundleOfKeys(cluster.name, bundled)} download className="link">
+              {t.applyAll({ objects: bundled.length })}
+            </a>
+          )}
           {last?.next != null && (
             <Button onClick={() => void query.fetchNextPage()} disabled={isFetching} aria-busy={query.isFetchingNextPage}>
               {query.isFetchingNextPage ? t.readingOlder : t.older}

@@ -1,6 +1,7 @@
 // One namespace: its content by resource, and why it is stuck in deletion; or that it does not exist.
 
 import {
+  apiPaths,
   type ClusterInfo,
   keyLink,
   type NamespaceAnswer,
@@ -95,6 +96,9 @@ function Header({ cluster, name, namespace }: { cluster: string; name: string; n
           >
             <KeyText bytes={wireToBytes(namespace)} className="text-[12.5px]" />
           </LinkTo>
+          <a href={apiPaths.bundle(cluster, { namespace: name })} download className="link" title={t.applyHint}>
+            {t.apply}
+          </a>
         </p>
       )}
       {namespace?.problem !== undefined && <p className="text-error">{say.problem(namespace.sentences, namespace.problem)}</p>}

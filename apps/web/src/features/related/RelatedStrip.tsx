@@ -92,6 +92,9 @@ export function RelatedStrip({
 function wellOf(data: RelatedData): string {
   if (data.head.notice !== null) return say.problem(data.head.notice.sentences, data.head.notice.text)
   if (!isComplete(data)) return t.incomplete
+  const { kind, apiVersion } = data.head
+  // What is in a namespace is not judged here.
+  if (kind === 'Namespace' && apiVersion === 'v1') return t.contentsElsewhere
   const { items, stated } = stateOf(data)
   return stated ? t.well : items > 0 ? t.allThere : t.nothing
 }

@@ -1,6 +1,6 @@
 // The controls above a table: namespace, filter, order on a narrow page, wide columns, download and reload.
 
-import type { ClusterInfo, TableHead } from '@registree/contract'
+import { apiPaths, type ClusterInfo, MOST_BUNDLED_KEYS, type TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw } from 'lucide-react'
 import type { RefObject } from 'react'
@@ -10,13 +10,13 @@ import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuChoice, MenuItem } from '../../ui/Menu.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
-import { download, tableCsv, tableJson } from './download.ts'
+import { download, fetchDownload, tableCsv, tableJson } from './download.ts'
 import { namespacesQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
 import { isPods, KEY_ORDER, type ShownRows } from './row-view.ts'
 import type { ShownColumn, TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
-import type { TableData } from './table-data.ts'
+import { keyOfRow, type TableData } from './table-data.ts'
 
 const NO_NAMES: readonly string[] = []
 
@@ -164,6 +164,21 @@ function DownloadMenu({
     >
       <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shownNow(), columns))}>{t.csv}</MenuItem>
       <MenuItem onClick={() => head && download(file('json'), 'application/json', tableJson(head, shownNow(), columns))}>{t.json}</MenuItem>
+      {head && shown.count <= MOST_BUNDLED_KEYS && (
+        <MenuItem
+          onClick={() =>
+            fetchDownload(
+              apiPaths.bundleOfKeys(
+                cluster,
+                shownNow().map((row) => ({ key: keyOfRow(head, row), rev: null })),
+                head.revision,
+              ),
+            )
+          }
+        >
+          {t.apply}
+        </MenuItem>
+      )}
     </Menu>
   )
 }

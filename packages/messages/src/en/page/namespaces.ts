@@ -31,6 +31,8 @@ export const namespaces = {
   retry: 'Retry',
   one: 'Namespace {name}',
   key: 'Key',
+  apply: 'YAML to apply',
+  applyHint: 'All objects of this namespace as one YAML, in the order to apply them',
   created: 'Created',
   what: 'Contents',
   whatNothing: 'Nothing: no key of a namespaced resource is in it.',

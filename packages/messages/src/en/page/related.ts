@@ -72,6 +72,7 @@ export const related = {
   restarts: '{n, plural, one {# restart} other {# restarts}}',
   failed: 'This part could not be read',
   nothing: 'This key has no related objects.',
+  contentsElsewhere: 'What is in this namespace is on a page of its own.',
   readIn: '{ranges, plural, one {# range read} other {# range reads}}, {size} of values, {walked, plural, one {# key} other {# keys}} read',
   cost: 'Read cost',
 } as const

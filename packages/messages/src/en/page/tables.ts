@@ -30,6 +30,7 @@ export const tables = {
   descending: 'descending',
   download: 'Download',
   csv: 'CSV of what is shown',
+  apply: 'YAML to apply of what is shown',
   json: 'JSON of what is shown',
   refresh: 'Read again',
   directory: 'Open the directory in the key tree',

@@ -34,6 +34,8 @@ export const namespaces = {
   retry: '重试',
   one: '命名空间 {name}',
   key: '键',
+  apply: '可应用的 YAML',
+  applyHint: '此命名空间的所有对象合为一个 YAML，按应用顺序排列',
   created: '创建时间',
   what: '内容',
   whatNothing: '没有内容：其中没有命名空间级资源的键。',

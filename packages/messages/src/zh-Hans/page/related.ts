@@ -63,6 +63,7 @@ export const related = {
   restarts: '重启 {n, number} 次',
   failed: '无法读取此部分',
   nothing: '此键没有相关对象。',
+  contentsElsewhere: '此命名空间的内容在单独的页面上。',
   readIn: '{ranges, number} 次 Range 读取，{size} 的值，读取了 {walked, number} 个键',
   cost: '读取开销',
 } satisfies Translation<typeof english>

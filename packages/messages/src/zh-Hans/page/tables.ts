@@ -32,6 +32,7 @@ export const tables = {
   descending: '降序',
   download: '下载',
   csv: '所示内容的 CSV',
+  apply: '所示内容的可应用 YAML',
   json: '所示内容的 JSON',
   refresh: '重新读取',
   directory: '在键树中打开目录',

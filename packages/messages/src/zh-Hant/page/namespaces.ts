@@ -34,6 +34,8 @@ export const namespaces = {
   retry: '重試',
   one: '命名空間 {name}',
   key: '鍵',
+  apply: '可套用的 YAML',
+  applyHint: '此命名空間的所有物件合為一個 YAML，按套用順序排列',
   created: '建立時間',
   what: '內容',
   whatNothing: '沒有內容：其中沒有命名空間級資源的鍵。',

@@ -63,6 +63,7 @@ export const related = {
   restarts: '重啟 {n, number} 次',
   failed: '無法讀取此部分',
   nothing: '此鍵沒有相關物件。',
+  contentsElsewhere: '此命名空間的內容在單獨的頁面上。',
   readIn: '{ranges, number} 次 Range 讀取，{size} 的值，讀取了 {walked, number} 個鍵',
   cost: '讀取開銷',
 } satisfies Translation<typeof english>

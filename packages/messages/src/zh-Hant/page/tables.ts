@@ -32,6 +32,7 @@ export const tables = {
   descending: '降序',
   download: '下載',
   csv: '所示內容的 CSV',
+  apply: '所示內容的可套用 YAML',
   json: '所示內容的 JSON',
   refresh: '重新讀取',
   directory: '在鍵樹中開啟目錄',

@@ -1,0 +1,363 @@
+// Compares two keyspaces key by key, and reads values only where the keys do not tell whether they are the same.
+import {
+  type CompareCounts,
+  type CompareEntry,
+  type CompareLine,
+  type CompareNoise,
+  type CompareRelation,
+  type CompareSide,
+  toWireKey,
+} from '@registree/contract'
+import { displayKey, equalBytes, keySuccessor, parseRegistryKey, type ReadInterval, startsWithBytes, utf8 } from '@registree/keyspace'
+import { selectFields, textAt } from '@registree/kube'
+import type { Reading } from '../clusters/reading.ts'
+import { clockOf } from '../history/cluster-clock.ts'
+import { type ComparedPair, PAIR_NOT_COMPARED } from '../jobs/compare-pairs.ts'
+import { isAppError } from '../problem.ts'
+import { listDirectories } from '../registry/catalogue.ts'
+import { LARGE, ONE_LIMIT_MS } from '../values/large-values.ts'
+import { shareThread } from '../values/share-thread.ts'
+import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { earliest } from './earliest.ts'
+import { type MergeSide, mergeKeys, type Pair } from './merge-keys.ts'
+import { readValueAt, valuesOf } from './paired-values.ts'
+import { isTwin, SharedHistory, type Twin } from './shared-history.ts'
+
+export interface CompareRequest {
+  left: Reading
+  right: Reading
+  /** 0n for the newest. */
+  revisions: { left: bigint; right: bigint }
+  /** One resource, by its directory. */
+  path?: string | undefined
+  namespaces?: { left: string; right: string } | undefined
+  /** All keys instead of the Kubernetes objects. */
+  all: boolean
+  /** Send entries that are noise too. */
+  noise: boolean
+  /** Compare every value. */
+  every: boolean
+  /** Both sides are members of one etcd. */
+  members: boolean
+}
+
+type Which = 'left' | 'right'
+
+/** Entries that one answer lists; further ones are counted. */
+const MOST_LISTED = 10_000
+/** Values that one job compares. */
+const PAIRS_OF_A_JOB = 50
+/** What changes all the time; the same as on the page of deletions. */
+const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
+
+/** Throws AppError. Memory: a few pages of keys, and of values where they are compared. */
+export async function* compareLines(request: CompareRequest, now: () => Date): AsyncGenerator<CompareLine, void> {
+  const { left, right } = request
+  const revisions = await revisionsOf(request)
+  const relation = await relationOf(request, revisions)
+  yield {
+    type: 'start',
+    left: await sideOnWire(left, revisions.left, now),
+    right: await sideOnWire(right, revisions.right, now),
+    relation,
+  }
+  const comparison = new Comparison(request, relation)
+  for (const [leftPart, rightPart] of await partsOf(request, revisions)) {
+    const sides = { left: sideOf(left, revisions.left, leftPart), right: sideOf(right, revisions.right, rightPart) }
+    for await (const pairs of mergeKeys(sides.left, sides.right, left.signal)) {
+      if (pairs.length === 0) continue
+      const entries = await comparison.compare(pairs, sides)
+      if (entries.length > 0) yield { type: 'entries', entries }
+      yield comparison.progress(false)
+      await shareThread()
+    }
+  }
+  left.identity.check()
+  right.identity.check()
+  yield comparison.progress(true)
+}
+
+/** Members of one etcd are compared at one revision: one may not have the newest yet. */
+async function revisionsOf({ left, right, revisions, members }: CompareRequest): Promise<Record<Which, bigint>> {
+  const [a, b] = [await revisionOf(left, revisions.left), await revisionOf(right, revisions.right)]
+  if (!members || revisions.left > 0n || revisions.right > 0n) return { left: a, right: b }
+  const both = earliest(a, b)
+  return { left: both, right: both }
+}
+
+/** The newest revision, by reading a key that everybody who may read Kubernetes objects may read. */
+async function revisionOf({ cluster, source, signal }: Reading, asked: bigint): Promise<bigint> {
+  if (asked > 0n) return asked
+  return (await source.range({ key: identityKey(cluster), end: null, revision: 0n, limit: 1, keysOnly: true }, signal)).revision
+}
+
+async function sideOnWire(reading: Reading, revision: bigint, now: () => Date): Promise<CompareSide> {
+  const { name, opened } = reading.cluster
+  const clock = clockOf(reading)
+  await clock.prepare(reading, [revision])
+  if (opened.source === 'etcd') clock.saw((await opened.v3.status(reading.signal)).revision, now())
+  return { cluster: name, origin: opened.origin, source: opened.source, revision: String(revision), time: clock.timeOf(revision) }
+}
+
+const UID = selectFields(['.metadata.uid'])
+
+/** The namespace kube-system is created with the cluster and never deleted: its uid is what a Kubernetes cluster is known by. */
+async function relationOf({ left, right }: CompareRequest, revisions: Record<Which, bigint>): Promise<CompareRelation> {
+  if (left.cluster.opened === right.cluster.opened && left.cluster.kubernetesPrefix === right.cluster.kubernetesPrefix) return 'same'
+  const [a, b] = [await clusterUid(left, revisions.left), await clusterUid(right, revisions.right)]
+  return a === null || b === null ? 'unknown' : a === b ? 'same' : 'other'
+}
+
+async function clusterUid({ cluster, source, signal }: Reading, revision: bigint): Promise<string | null> {
+  const [stored] = (await source.range({ key: identityKey(cluster), end: null, revision, limit: 1 }, signal)).kvs
+  if (stored === undefined) return null
+  const { object } = await openObject(cluster, stored, UID, { signal })
+  return textAt(object ?? {}, 'metadata', 'uid') || null
+}
+
+const identityKey = (cluster: Reading['cluster']) => utf8(`${kubernetesRoot(cluster)}namespaces/kube-system`)
+
+type Part = { interval: ReadInterval; strip: number }
+
+/** What to read on each side. A namespace is one part for each resource, and its own object. */
+async function partsOf(request: CompareRequest, revisions: Record<Which, bigint>): Promise<[Part, Part][]> {
+  const { left, right, path, namespaces, all } = request
+  const below = (reading: Reading, rest: string): Part => {
+    const prefix = utf8(kubernetesRoot(reading.cluster) + rest)
+    return { interval: { prefix }, strip: prefix.length }
+  }
+  if (namespaces === undefined) {
+    if (all) return [0].map(() => [wholeKeyspace(), wholeKeyspace()])
+    const rest = path === undefined ? '' : `${path}/`
+    return [[below(left, rest), below(right, rest)]]
+  }
+  const paths =
+    path === undefined
+      ? await Promise.all([
+          listDirectories(left.cluster, left.source, revisions.left, left.signal),
+          listDirectories(right.cluster, right.source, revisions.right, right.signal),
+        ]).then((lists) => [...new Set(lists.flatMap((list) => list.paths))].sort())
+      : [path]
+  const own = (reading: Reading, name: string): Part => {
+    const key = utf8(`${kubernetesRoot(reading.cluster)}namespaces/${name}`)
+    return { interval: { key, end: keySuccessor(key) }, strip: key.length }
+  }
+  const parts: [Part, Part][] = path === undefined ? [[own(left, namespaces.left), own(right, namespaces.right)]] : []
+  for (const each of paths) parts.push([below(left, `${each}/${namespaces.left}/`), below(right, `${each}/${namespaces.right}/`)])
+  return parts
+}
+
+const wholeKeyspace = (): Part => ({ interval: { prefix: new Uint8Array() }, strip: 0 })
+
+function sideOf({ source, cluster }: Reading, revision: bigint, { interval, strip }: Part): MergeSide {
+  return { source, interval, strip, revision, knowledge: cluster.knowledge }
+}
+
+/** A pair whose values have to be compared, with the numbers of its keys among those of the batch. */
+interface Open {
+  pair: Twin
+  at: number
+  left: number
+  right: number
+}
+
+class Comparison {
+  readonly #request: CompareRequest
+  readonly #relation: CompareRelation
+  readonly #shared: SharedHistory
+  readonly #counts = new Map<string, CompareCounts>()
+  readonly #keys = { left: 0, right: 0 }
+  #values = 0
+  #listed = 0
+  #unlisted = 0
+  #place: { below: Uint8Array; path: string } | null = null
+
+  constructor(request: CompareRequest, relation: CompareRelation) {
+    this.#request = request
+    this.#relation = relation
+    const { left, right } = request
+    // Two readings of one etcd have one history; what could break it ends the reading.
+    this.#shared = new SharedHistory(left.cluster.opened === right.cluster.opened ? 2n ** 63n : 0n)
+  }
+
+  /** Counts the pairs, and returns those that differ. */
+  async compare(pairs: readonly Pair[], sides: Record<Which, MergeSide>): Promise<CompareEntry[]> {
+    const verdicts: (ComparedPair | null)[] = pairs.map(() => null)
+    const open: Open[] = []
+    const twins: Twin[] = []
+    let [lefts, rights] = [0, 0]
+    for (const [at, { left, right }] of pairs.entries()) {
+      if (left !== null && right !== null) {
+        const routine = !this.#request.noise && !this.#request.every && ROUTINE.has(this.#pathOf(pairs[at] as Pair))
+        // What is left out is not read either.
+        if (routine) verdicts[at] = isTwin(left, right) ? EQUAL : ROUTINELY_CHANGED
+        else open.push({ pair: { left, right }, at, left: lefts, right: rights })
+        if (isTwin(left, right) && !routine) twins.push({ left, right })
+      }
+      if (left !== null) lefts += 1
+      if (right !== null) rights += 1
+    }
+    this.#keys.left += lefts
+    this.#keys.right += rights
+
+    if (!this.#request.every) await this.#shared.look(twins, (twin) => this.#readTwin(twin, sides))
+    const unproven = open.filter(({ pair, at }) => {
+      const proven = !this.#request.every && isTwin(pair.left, pair.right) && this.#shared.isProven(pair)
+      if (proven) verdicts[at] = EQUAL
+      return !proven
+    })
+    for await (const { at, verdict } of this.#compareValues(unproven, sides)) verdicts[at] = verdict
+
+    const entries: CompareEntry[] = []
+    for (const [at, pair] of pairs.entries()) {
+      const entry = this.#count(pair, verdicts[at] ?? null)
+      if (entry === null) continue
+      if (this.#listed < MOST_LISTED) entries.push(entry)
+      else this.#unlisted += 1
+      this.#listed += 1
+    }
+    return entries
+  }
+
+  progress(done: boolean): CompareLine {
+    const { left, right } = this.#request
+    const { proven } = this.#shared
+    return {
+      type: 'progress',
+      done,
+      keys: { ...this.#keys },
+      values: this.#values,
+      shared: left.cluster.opened === right.cluster.opened || proven === 0n ? null : String(proven),
+      counts: [...this.#counts.values()].map((counts) => ({ ...counts })),
+      unlisted: this.#unlisted,
+      cost: { left: left.meter.read(), right: right.meter.read() },
+    }
+  }
+
+  /** Counts one pair; null if it is not listed. */
+  #count(pair: Pair, verdict: ComparedPair | null): CompareEntry | null {
+    const path = this.#pathOf(pair)
+    const counts = this.#countsOf(path)
+    const { left, right } = pair
+    const change = left === null ? 'added' : right === null ? 'removed' : (verdict?.change ?? 'changed')
+    if (change === 'equal') {
+      counts.equal += 1
+      return null
+    }
+    const noise: CompareNoise | null = ROUTINE.has(path) ? 'routine' : (verdict?.noise ?? null)
+    counts[noise === null ? change : 'noise'] += 1
+    if (noise !== null && !this.#request.noise) return null
+    const kv = left ?? right
+    const parsed = kv && parseRegistryKey(kv.key, { prefix: this.#request[left === null ? 'right' : 'left'].cluster.kubernetesPrefix })
+    return {
+      left: left && { ...toWireKey(left.key), modRevision: String(left.modRevision) },
+      right: right && { ...toWireKey(right.key), modRevision: String(right.modRevision) },
+      path,
+      namespace: parsed?.namespace ?? null,
+      name: parsed?.name ?? (kv === null ? '' : displayKey(kv.key)),
+      change,
+      noise,
+      summary: verdict?.summary ?? [],
+    }
+  }
+
+  /** The directory of the resource. Keys come in order, so that it is nearly always that of the key before. */
+  #pathOf({ left, right }: Pair): string {
+    const kv = left ?? right
+    if (kv === null) return ''
+    if (this.#place !== null && startsWithBytes(kv.key, this.#place.below)) return this.#place.path
+    const { cluster } = this.#request[left === null ? 'right' : 'left']
+    const path = parseRegistryKey(kv.key, { prefix: cluster.kubernetesPrefix })?.resource ?? ''
+    this.#place = path === '' ? null : { below: utf8(`${kubernetesRoot(cluster)}${path}/`), path }
+    return path
+  }
+
+  #countsOf(path: string): CompareCounts {
+    const counts = this.#counts.get(path) ?? { path, added: 0, removed: 0, changed: 0, undecided: 0, noise: 0, equal: 0 }
+    this.#counts.set(path, counts)
+    return counts
+  }
+
+  async #readTwin({ left, right }: Twin, sides: Record<Which, MergeSide>): Promise<{ left: Uint8Array; right: Uint8Array } | null> {
+    const { signal } = this.#request.left
+    const [a, b] = await Promise.all([readValueAt(sides.left, left.key, signal), readValueAt(sides.right, right.key, signal)])
+    this.#values += 1
+    return a === null || b === null ? null : { left: a, right: b }
+  }
+
+  async *#compareValues(
+    open: readonly Open[],
+    sides: Record<Which, MergeSide>,
+  ): AsyncGenerator<{ at: number; verdict: ComparedPair }, void> {
+    const { signal } = this.#request.left
+    const lefts = valuesOf(
+      sides.left,
+      open.map((one) => ({ kv: one.pair.left, place: one.left })),
+      signal,
+    )
+    const rights = valuesOf(
+      sides.right,
+      open.map((one) => ({ kv: one.pair.right, place: one.right })),
+      signal,
+    )
+    let waiting: WaitingPair[] = []
+    let bytes = 0
+    try {
+      for (const { pair, at } of open) {
+        const [a, b] = [await lefts.next(), await rights.next()]
+        if (a.done || b.done) throw new Error('A value was not read')
+        // A revision is fixed, so that only a damaged source loses a key between two reads.
+        const [left, right] = [a.value ?? new Uint8Array(), b.value ?? new Uint8Array()]
+        this.#values += 1
+        const sameKey = equalBytes(pair.left.key, pair.right.key)
+        if (sameKey && equalBytes(left, right)) {
+          yield { at, verdict: EQUAL }
+          continue
+        }
+        const size = left.length + right.length
+        if (waiting.length === PAIRS_OF_A_JOB || (bytes > 0 && bytes + size > LARGE)) {
+          yield* await this.#judge(waiting)
+          waiting = []
+          bytes = 0
+        }
+        // A copy: the bytes may be part of a page of megabytes, which would be sent completely.
+        waiting.push({ at, leftKey: pair.left.key, rightKey: pair.right.key, left: left.slice(), right: right.slice(), sameKey })
+        bytes += size
+      }
+      yield* await this.#judge(waiting)
+    } finally {
+      await Promise.all([lefts.return(), rights.return()])
+    }
+  }
+
+  async #judge(waiting: readonly WaitingPair[]): Promise<{ at: number; verdict: ComparedPair }[]> {
+    if (waiting.length === 0) return []
+    const { left, right } = this.#request
+    const bytes = waiting.reduce((sum, pair) => sum + pair.left.length + pair.right.length, 0)
+    const otherObjects = this.#relation === 'other' || waiting.some(({ sameKey }) => !sameKey)
+    const job = {
+      ...{ left: left.cluster.configured, right: right.cluster.configured, policy: left.policy, otherObjects },
+      pairs: waiting.map(({ at: _, ...pair }) => pair),
+    }
+    let verdicts: ComparedPair[]
+    try {
+      verdicts = await left.cluster.jobs.run('comparePairs', job, { signal: left.signal, quick: bytes <= LARGE, limitMs: ONE_LIMIT_MS })
+    } catch (error) {
+      if (isAppError(error, 'CANCELLED')) throw error
+      verdicts = waiting.map(() => PAIR_NOT_COMPARED)
+    }
+    return waiting.map(({ at }, i) => ({ at, verdict: verdicts[i] ?? PAIR_NOT_COMPARED }))
+  }
+}
+
+interface WaitingPair {
+  at: number
+  leftKey: Uint8Array
+  rightKey: Uint8Array
+  left: Uint8Array
+  right: Uint8Array
+  sameKey: boolean
+}
+
+const EQUAL: ComparedPair = { change: 'equal', noise: null, summary: [] }
+const ROUTINELY_CHANGED: ComparedPair = { change: 'changed', noise: 'routine', summary: [] }

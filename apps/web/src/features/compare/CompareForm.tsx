@@ -1,0 +1,171 @@
+// Chooses the two sides of a comparison, and how much of them.
+import type { ClusterInfo } from '@registree/contract'
+import { isRevision } from '@registree/contract'
+import { type ReactNode, useId, useState } from 'react'
+import { Button } from '../../ui/Button.tsx'
+import type { CompareSubject } from './queries.ts'
+import { compareText as t } from './strings.ts'
+
+const FIELD = 'h-7 min-w-0 rounded border border-line-strong/60 bg-surface px-1.5 text-sm text-ink placeholder:text-faint'
+const LABEL = 'flex items-center gap-1.5 text-sm text-soft'
+
+/** Starts from `subject`; remount it with a key if that changes. */
+export function CompareForm({
+  cluster,
+  clusters,
+  subject,
+  onRun,
+}: {
+  cluster: ClusterInfo
+  clusters: readonly ClusterInfo[]
+  subject: CompareSubject
+  onRun: (subject: CompareSubject) => void
+}) {
+  const others = clusters.filter(({ v3 }) => v3.available)
+  const first = others.find(({ name }) => name !== cluster.name)?.name ?? cluster.name
+  const [typed, setTyped] = useState<CompareSubject>({ ...subject, with: subject.with || first })
+  const change = (part: Partial<CompareSubject>) => setTyped({ ...typed, ...part })
+  const wrong = (text: string) => text.trim() !== '' && !isRevision(text.trim())
+  const problem = useId()
+  const revision = (side: 'left' | 'right', value: string, onChange: (value: string) => void) => (
+    <label className={LABEL}>
+      {t.revision}
+      <input
+        aria-label={t.revisionOf({ side })}
+        aria-invalid={wrong(value)}
+        aria-describedby={wrong(value) ? problem : undefined}
+        placeholder={t.newest}
+        inputMode="numeric"
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+        className={`${FIELD} w-24 tabular-nums`}
+      />
+    </label>
+  )
+  const other = others.find(({ name }) => name === typed.with)
+  const member = (side: 'left' | 'right', of: ClusterInfo | undefined, value: string, onChange: (value: string) => void) => {
+    const endpoints = of?.connection?.endpoints ?? []
+    if (endpoints.length < 2 && value === '') return null
+    return (
+      <label className={LABEL}>
+        {t.member}
+        <select
+          aria-label={t.memberOf({ side })}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+          className={`${FIELD} max-w-44`}
+        >
+          <option value="">{t.anyMember}</option>
+          {[...new Set([...endpoints, value])]
+            .filter((endpoint) => endpoint !== '')
+            .map((endpoint) => (
+              <option key={endpoint}>{endpoint}</option>
+            ))}
+        </select>
+      </label>
+    )
+  }
+  const namespace = (side: 'left' | 'right', value: string, hint: string, onChange: (value: string) => void) => (
+    <label className={`${LABEL} flex-1`}>
+      {t.namespace}
+      <input
+        aria-label={t.namespaceOf({ side })}
+        placeholder={hint}
+        value={value}
+        spellCheck={false}
+        onChange={({ target }) => onChange(target.value)}
+        className={`${FIELD} w-28 flex-1`}
+      />
+    </label>
+  )
+  return (
+    <form
+      aria-label={t.form}
+      className="flex flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!wrong(typed.rev) && !wrong(typed.withRev)) onRun(typed)
+      }}
+    >
+      <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
+        <Side label={t.left}>
+          <span className="flex h-7 min-w-0 flex-[1_1_8rem] items-center truncate font-medium" title={cluster.origin}>
+            {cluster.title}
+          </span>
+          {member('left', cluster, typed.member, (next) => change({ member: next }))}
+          {revision('left', typed.rev, (rev) => change({ rev }))}
+          {namespace('left', typed.namespace, t.anyNamespace, (next) => change({ namespace: next }))}
+        </Side>
+        <Side label={t.right}>
+          <select
+            aria-label={t.right}
+            value={typed.with}
+            onChange={({ target }) => change({ with: target.value, withMember: '' })}
+            className={`${FIELD} flex-[2_1_8rem]`}
+          >
+            {!others.some(({ name }) => name === typed.with) && <option value={typed.with}>{typed.with}</option>}
+            {others.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {name === cluster.name ? t.this({ cluster: title }) : title}
+              </option>
+            ))}
+          </select>
+          {member('right', other, typed.withMember, (withMember) => change({ withMember }))}
+          {revision('right', typed.withRev, (withRev) => change({ withRev }))}
+          {namespace('right', typed.withNamespace, t.sameNamespace, (withNamespace) => change({ withNamespace }))}
+        </Side>
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+        <label className={LABEL}>
+          {t.resource}
+          <input
+            placeholder={t.anyResource}
+            value={typed.path}
+            spellCheck={false}
+            onChange={({ target }) => change({ path: target.value })}
+            className={`${FIELD} w-40`}
+          />
+        </label>
+        <Choice label={t.noise} hint={t.noiseHint} checked={typed.noise} onChange={(noise) => change({ noise })} />
+        <Choice label={t.every} hint={t.everyHint} checked={typed.every} onChange={(every) => change({ every })} />
+        <Choice label={t.all} hint={t.allHint} checked={typed.all} onChange={(all) => change({ all })} />
+        <Button type="submit" tone="primary">
+          {t.run}
+        </Button>
+        {(wrong(typed.rev) || wrong(typed.withRev)) && (
+          <span id={problem} role="alert" className="text-sm text-error">
+            {t.badRevision}
+          </span>
+        )}
+      </div>
+    </form>
+  )
+}
+
+function Side({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <fieldset className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5">
+      <legend className="float-left w-14 text-sm text-soft">{label}</legend>
+      {children}
+    </fieldset>
+  )
+}
+
+function Choice({
+  label,
+  hint,
+  checked,
+  onChange,
+}: {
+  label: string
+  hint: string
+  checked: boolean
+  onChange: (checked: boolean) => void
+}) {
+  return (
+    <label className="flex min-h-7 items-center gap-1.5 text-sm" title={hint}>
+      <input type="checkbox" checked={checked} onChange={({ target }) => onChange(target.checked)} className="accent-accent" />
+      {label}
+    </label>
+  )
+}

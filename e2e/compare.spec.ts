@@ -1,0 +1,59 @@
+// The comparison: the demo at two revisions, the changed fields of one object, the filter, and how to get there.
+import { readFile } from 'node:fs/promises'
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+
+const rows = (page: Page) => page.locator('[data-compared]')
+const row = (page: Page, key: string) => page.locator(`[data-compared="${key}"]`)
+const complete = (page: Page) => expect(page.locator('[data-page=compare][data-complete=true]')).toBeVisible()
+const NODE = '/registry/minions/172.20.0.115'
+
+test('the demo at an earlier revision: which node went silent, and which pods are new @phone', async ({ page }) => {
+  await page.goto('/demo/compare?with=demo&rev=1296')
+  await complete(page)
+  await expect(row(page, NODE)).toContainText('node.kubernetes.io/unreachable')
+  await expect(row(page, NODE)).toContainText('4 conditions: MemoryPressure, DiskPressure, PIDPressure, Ready')
+  await expect(rows(page).filter({ hasText: 'only on the right' }).first()).toContainText('pods')
+  // Nothing is undone by restoring what is newer.
+  await expect(page.locator('[data-restore]')).toHaveCount(0)
+
+  await row(page, NODE).getByRole('button', { name: 'Changed fields of 172.20.0.115' }).click()
+  await expect(row(page, NODE).getByRole('region', { name: 'spec' })).toContainText('taints')
+  await expectAccessible(page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+
+  await page.getByRole('button', { name: /^minions 1/ }).click()
+  await expect(page).toHaveURL('/demo/compare?with=demo&rev=1296&only=minions')
+  await expect(rows(page)).toHaveCount(1)
+  await row(page, NODE).getByRole('link', { name: 'Open 172.20.0.115 on the left' }).click()
+  await expect(page).toHaveURL(`/demo/v3${NODE}?rev=1296`)
+})
+
+test('the form makes the link, and restoring the past is told as what it would undo', async ({ page }) => {
+  await page.goto('/demo')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await expect(page).toHaveURL('/demo/compare')
+  await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('soon')
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page.getByRole('alert')).toHaveText('A revision is a whole number from 1.')
+  await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('1296')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/demo/compare?with=demo&withRev=1296')
+  await complete(page)
+  await expect(page.locator('[data-restore]')).toContainText('6 objects would vanish')
+
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('no such name')
+  await expect(page.getByText('No difference matches the filter.')).toBeVisible()
+})
+
+test('what is only on the left can be downloaded as YAML to apply', async ({ page }) => {
+  await page.goto('/demo/compare?with=demo&withRev=1296&only=pods')
+  await complete(page)
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'YAML to apply of the 6 objects only on the left' }).click()
+  const text = await readFile(await (await download).path(), 'utf8')
+  expect(text.match(/^kind: Pod$/gm)).toHaveLength(6)
+  expect(text).toContain('# End: 6 written, 0 left out.')
+})
