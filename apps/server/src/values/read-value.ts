@@ -24,7 +24,7 @@ import type { Policy } from './policy.ts'
 
 type Decoded = Static<typeof DecodedWire>
 
-/** A value as it is read: its problems and its state are not written out yet, for a thread of its own has no catalogue of messages. */
+/** A value as it is read: its problems and its state are written out when the answer is sent. */
 export type ReadValue = Omit<Decoded, 'problems' | 'summary' | 'release'> & {
   problems: Problem[]
   summary: ObjectSummary | null
